@@ -1,0 +1,97 @@
+/** What the gateway asks of each service. The two interfaces name everything in the gateway's own words. */
+import type {
+  DataExchangeJob,
+  DataExchangeJobRequest,
+  ImportExportDocuments,
+  ImportExportJob,
+  ImportExportManifest,
+  ImportExportStatus,
+  PostalAddress,
+  ShippingLabel,
+} from '../job.ts';
+
+/** What every call takes beside its own arguments. */
+export interface CallOptions {
+  /** Ends the call early; the caller has gone or has run out of time. A create that was sent ignores it. */
+  readonly signal: AbortSignal;
+}
+
+export interface CreateImportExportJobResult {
+  /** Null where the manifest was only checked. */
+  readonly job: ImportExportJob | null;
+  readonly warning: string | null;
+}
+
+export interface UpdateImportExportJobResult {
+  readonly warning: string | null;
+}
+
+export interface ImportExportJobPage {
+  /** Newest first. */
+  readonly jobs: readonly ImportExportJob[];
+  /** Whether the service has older jobs; they start after the last one of this page. */
+  readonly hasMore: boolean;
+}
+
+/**
+ * AWS Import/Export, API 2010-06-01. Every method throws `BackendError`, with `field` relative to its `request`.
+ */
+export interface ImportExportBackend {
+  /** Sent once and never repeated: the service has no idempotency token. */
+  createJob(
+    request: { readonly manifest: ImportExportManifest; readonly validateOnly: boolean },
+    options: CallOptions,
+  ): Promise<CreateImportExportJobResult>;
+  /** Replaces the whole manifest. */
+  updateJob(
+    awsJobId: string,
+    request: { readonly manifest: ImportExportManifest; readonly validateOnly: boolean },
+    options: CallOptions,
+  ): Promise<UpdateImportExportJobResult>;
+  /** Resolves if the job is cancelled afterwards, by this call or an earlier one. */
+  cancelJob(awsJobId: string, options: CallOptions): Promise<void>;
+  /** One GetStatus. A cancelled or expired job that the service has dropped is a state, not an error. */
+  getStatus(awsJobId: string, options: CallOptions): Promise<ImportExportStatus>;
+  /** One GetStatus, of which only the secret part and the links are kept. */
+  getDocuments(awsJobId: string, options: CallOptions): Promise<ImportExportDocuments>;
+  getShippingLabel(
+    request: { readonly awsJobIds: readonly string[]; readonly sender: PostalAddress },
+    options: CallOptions,
+  ): Promise<ShippingLabel>;
+  /** At most `limit` (1 to 1,000) jobs, from the newest on, or from after `afterAwsJobId`. */
+  listJobs(
+    request: { readonly limit: number; readonly afterAwsJobId?: string },
+    options: CallOptions,
+  ): Promise<ImportExportJobPage>;
+}
+
+export interface DataExchangeJobPage {
+  /** Newest first. Their details hold no signed URLs. */
+  readonly jobs: readonly DataExchangeJob[];
+  /** Null on the last page. */
+  readonly nextToken: string | null;
+}
+
+/** AWS Data Exchange, API 2017-07-25. Every method throws `BackendError`, with `field` relative to its `request`. */
+export interface DataExchangeBackend {
+  /** Checked against the service's constraints, then sent once and never repeated. The new job is WAITING. */
+  createJob(request: DataExchangeJobRequest, options: CallOptions): Promise<DataExchangeJob>;
+  /**
+   * Resolves once the service has accepted the start, or if the job was started already; the work goes on after that.
+   */
+  startJob(awsJobId: string, options: CallOptions): Promise<void>;
+  /** Resolves if the job is cancelled afterwards, by this call or an earlier one. Possible from WAITING only. */
+  cancelJob(awsJobId: string, options: CallOptions): Promise<void>;
+  /** The job with its signed URL, if it has one at the moment. */
+  getJob(awsJobId: string, options: CallOptions): Promise<DataExchangeJob>;
+  /** At most `limit` (1 to 200) jobs. */
+  listJobs(
+    request: { readonly limit: number; readonly nextToken?: string; readonly dataSetId?: string },
+    options: CallOptions,
+  ): Promise<DataExchangeJobPage>;
+}
+
+export interface Backends {
+  readonly dataExchange: DataExchangeBackend;
+  readonly importExport: ImportExportBackend;
+}

@@ -1,0 +1,42 @@
+/** What a failed call means: each answer of the service, or the lack of one, as a `BackendError` in our own words. */
+import { BackendError, type BackendErrorOptions } from '../../errors.ts';
+
+export function dataExchangeError(options: Omit<BackendErrorOptions, 'service'>): BackendError {
+  return new BackendError({ ...options, service: 'DATA_EXCHANGE' });
+}
+
+/** An answer that says success and cannot be read. The service may well have acted. */
+export function badResponse(reason: string): BackendError {
+  return dataExchangeError({
+    code: 'UPSTREAM_BAD_RESPONSE',
+    message: `AWS Data Exchange gave an answer that cannot be read: ${reason}.`,
+    isOutcomeUnclear: true,
+  });
+}
+
+export function invalidInput(field: readonly string[], message: string): BackendError {
+  return dataExchangeError({ code: 'INVALID_INPUT', message, field });
+}
+
+export function noSuchJob(field?: readonly string[]): BackendError {
+  return dataExchangeError({
+    code: 'NOT_FOUND',
+    message: 'AWS Data Exchange has no job with this id in this account and region.',
+    ...(field && { field }),
+  });
+}
+
+/** `error` with `changes`, everything else kept. */
+export function rewritten(error: BackendError, changes: Partial<BackendErrorOptions>): BackendError {
+  const { awsCode, field, retryAfterMs } = error;
+  return dataExchangeError({
+    code: error.code,
+    message: error.message,
+    ...(awsCode !== undefined && { awsCode }),
+    ...(field !== undefined && { field }),
+    ...(retryAfterMs !== undefined && { retryAfterMs }),
+    isOutcomeUnclear: error.isOutcomeUnclear,
+    cause: error.cause,
+    ...changes,
+  });
+}

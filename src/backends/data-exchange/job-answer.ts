@@ -1,0 +1,87 @@
+/** An answer of the service as jobs of ours. What does not fit its API's description is refused, not guessed at. */
+import { z } from 'zod';
+import type { DataExchangeJob, JobState } from '../../job.ts';
+import type { DataExchangeJobPage } from '../backend.ts';
+import { badResponse } from './errors.ts';
+import { isKnownJobType, jobDetailsFrom } from './job-details.ts';
+import { jobError } from './job-error.ts';
+import { parseJson } from './reply-body.ts';
+import type { SignedUrlReader } from './signed-url.ts';
+import { instant } from './wire-shapes.ts';
+
+/** The service's states (its API reference, "State"). It has no others, and may have one day. */
+const statesByCode: ReadonlyMap<string, JobState> = new Map([
+  ['WAITING', 'WAITING'],
+  ['IN_PROGRESS', 'IN_PROGRESS'],
+  ['COMPLETED', 'COMPLETED'],
+  ['ERROR', 'FAILED'],
+  ['CANCELLED', 'CANCELLED'],
+  ['TIMED_OUT', 'TIMED_OUT'],
+]);
+
+/** A value of an enumeration, known or not: it is shown to callers, so it has to look like one. */
+const word = z.string().regex(/^[A-Za-z][A-Za-z0-9_]{0,99}$/);
+
+/** The answers of CreateJob and GetJob require nothing by the model, yet mean nothing without what is required here. */
+const jobEntry = z.object({
+  Arn: z.string(),
+  CreatedAt: instant,
+  Details: z.unknown(),
+  Errors: z
+    .array(jobError)
+    .nullish()
+    .transform((errors) => errors ?? []),
+  Id: z.string().regex(/^[a-zA-Z0-9]{1,100}$/),
+  State: word,
+  Type: word,
+  UpdatedAt: instant,
+});
+
+const jobPage = z.object({ Jobs: z.array(z.unknown()), NextToken: z.string().nullish() });
+
+/**
+ * The job in the body of an answer of CreateJob or GetJob. Throws `BackendError` UPSTREAM_BAD_RESPONSE, also where it is
+ * another one than `awsJobId`: such an answer belongs to somebody else's call.
+ */
+export function jobFromAnswer(body: Uint8Array, readSignedUrl: SignedUrlReader, awsJobId?: string): DataExchangeJob {
+  const job = checked(() => jobFrom(parseJson(body), readSignedUrl));
+  if (awsJobId !== undefined && job.awsJobId !== awsJobId) throw badResponse('it is about another job');
+  return job;
+}
+
+/** The body of an answer of ListJobs. Throws as `jobFromAnswer` does, also for one broken entry: no page is silently short. */
+export function jobPageFromAnswer(body: Uint8Array): DataExchangeJobPage {
+  return checked(() => {
+    const { Jobs, NextToken } = jobPage.parse(parseJson(body));
+    return { jobs: Jobs.map((entry) => jobFrom(entry, null)), nextToken: NextToken || null };
+  });
+}
+
+function jobFrom(body: unknown, readSignedUrl: SignedUrlReader | null): DataExchangeJob {
+  const entry = jobEntry.parse(body);
+  const type = isKnownJobType(entry.Type) ? entry.Type : null;
+  return {
+    service: 'DATA_EXCHANGE',
+    awsJobId: entry.Id,
+    arn: entry.Arn,
+    type: type ?? 'UNKNOWN',
+    typeCode: entry.Type,
+    state: statesByCode.get(entry.State) ?? 'UNKNOWN',
+    stateCode: entry.State,
+    createdAt: entry.CreatedAt,
+    updatedAt: entry.UpdatedAt,
+    details: type && jobDetailsFrom(type, entry.Details, { awsJobId: entry.Id, readSignedUrl }),
+    errors: entry.Errors,
+  };
+}
+
+/** What a schema finds wrong is told by the path of the member alone: its value may be anything. */
+function checked<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof z.ZodError)) throw error;
+    const path = error.issues[0]?.path.join('.');
+    throw badResponse(path ? `its member ${path} is not what the API describes` : 'it is not a JSON object');
+  }
+}

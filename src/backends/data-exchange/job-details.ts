@@ -1,0 +1,201 @@
+/** What the service says a job does, in our names: one reader a job type, each checking what it reads. */
+import { z } from 'zod';
+import type { DataExchangeJobDetails, DataExchangeJobType } from '../../job.ts';
+import type { SignedUrlReader } from './signed-url.ts';
+import {
+  assetDestination,
+  encryption,
+  instant,
+  revision,
+  revisionDestination,
+  s3DataAccessSource,
+  s3Object,
+  tagPolicy,
+} from './wire-shapes.ts';
+
+export interface DetailsContext {
+  readonly awsJobId: string;
+  /** Null leaves signed URLs unread, as in a list. */
+  readonly readSignedUrl: SignedUrlReader | null;
+}
+
+type DetailsReader = (details: unknown, context: DetailsContext) => DataExchangeJobDetails;
+
+/**
+ * Reads `details`, an answer's `Details`, as those of a job of `type`. Throws `ZodError` where they are not. Members as the
+ * API reference lists them under `ResponseDetails`.
+ */
+export function jobDetailsFrom(type: KnownJobType, details: unknown, context: DetailsContext): DataExchangeJobDetails {
+  return readers[type](details, context);
+}
+
+export type KnownJobType = Exclude<DataExchangeJobType, 'UNKNOWN'>;
+
+export function isKnownJobType(type: string): type is KnownJobType {
+  return Object.hasOwn(readers, type);
+}
+
+const readers: Readonly<Record<KnownJobType, DetailsReader>> = {
+  CREATE_S3_DATA_ACCESS_FROM_S3_BUCKET: reader(
+    'CreateS3DataAccessFromS3Bucket',
+    { ...revision, AssetSource: s3DataAccessSource },
+    (given, { awsJobId }) => ({
+      type: 'CREATE_S3_DATA_ACCESS_FROM_S3_BUCKET',
+      awsJobId,
+      dataSetId: given.DataSetId,
+      revisionId: given.RevisionId,
+      source: given.AssetSource,
+    }),
+  ),
+
+  EXPORT_ASSETS_TO_S3: reader(
+    'ExportAssetsToS3',
+    { ...revision, AssetDestinations: z.array(assetDestination), Encryption: encryption },
+    (given, { awsJobId }) => ({
+      type: 'EXPORT_ASSETS_TO_S3',
+      awsJobId,
+      dataSetId: given.DataSetId,
+      revisionId: given.RevisionId,
+      destinations: given.AssetDestinations,
+      encryption: given.Encryption,
+    }),
+  ),
+
+  EXPORT_ASSET_TO_SIGNED_URL: reader(
+    'ExportAssetToSignedUrl',
+    {
+      ...revision,
+      AssetId: z.string(),
+      SignedUrl: z.string().nullish(),
+      SignedUrlExpiresAt: instant.nullish(),
+    },
+    (given, { awsJobId, readSignedUrl }) => ({
+      type: 'EXPORT_ASSET_TO_SIGNED_URL',
+      awsJobId,
+      dataSetId: given.DataSetId,
+      revisionId: given.RevisionId,
+      assetId: given.AssetId,
+      ...(readSignedUrl && { signedUrl: readSignedUrl(given.SignedUrl, given.SignedUrlExpiresAt) }),
+    }),
+  ),
+
+  EXPORT_REVISIONS_TO_S3: reader(
+    'ExportRevisionsToS3',
+    {
+      DataSetId: z.string(),
+      RevisionDestinations: z.array(revisionDestination),
+      Encryption: encryption,
+      EventActionArn: z.string().nullish(),
+    },
+    (given, { awsJobId }) => ({
+      type: 'EXPORT_REVISIONS_TO_S3',
+      awsJobId,
+      dataSetId: given.DataSetId,
+      destinations: given.RevisionDestinations,
+      encryption: given.Encryption,
+      eventActionArn: given.EventActionArn ?? null,
+    }),
+  ),
+
+  IMPORT_ASSETS_FROM_LAKE_FORMATION_TAG_POLICY: reader(
+    'ImportAssetsFromLakeFormationTagPolicy',
+    { ...revision, CatalogId: z.string(), RoleArn: z.string(), Database: tagPolicy, Table: tagPolicy },
+    (given, { awsJobId }) => ({
+      type: 'IMPORT_ASSETS_FROM_LAKE_FORMATION_TAG_POLICY',
+      awsJobId,
+      dataSetId: given.DataSetId,
+      revisionId: given.RevisionId,
+      catalogId: given.CatalogId,
+      roleArn: given.RoleArn,
+      database: given.Database,
+      table: given.Table,
+    }),
+  ),
+
+  IMPORT_ASSETS_FROM_REDSHIFT_DATA_SHARES: reader(
+    'ImportAssetsFromRedshiftDataShares',
+    { ...revision, AssetSources: z.array(z.object({ DataShareArn: z.string() })) },
+    (given, { awsJobId }) => ({
+      type: 'IMPORT_ASSETS_FROM_REDSHIFT_DATA_SHARES',
+      awsJobId,
+      dataSetId: given.DataSetId,
+      revisionId: given.RevisionId,
+      dataShareArns: given.AssetSources.map((source) => source.DataShareArn),
+    }),
+  ),
+
+  IMPORT_ASSETS_FROM_S3: reader(
+    'ImportAssetsFromS3',
+    { ...revision, AssetSources: z.array(s3Object) },
+    (given, { awsJobId }) => ({
+      type: 'IMPORT_ASSETS_FROM_S3',
+      awsJobId,
+      dataSetId: given.DataSetId,
+      revisionId: given.RevisionId,
+      sources: given.AssetSources,
+    }),
+  ),
+
+  IMPORT_ASSET_FROM_API_GATEWAY_API: reader(
+    'ImportAssetFromApiGatewayApi',
+    {
+      ...revision,
+      ApiDescription: z.string().nullish(),
+      ApiId: z.string(),
+      ApiName: z.string(),
+      ApiSpecificationMd5Hash: z.string(),
+      ApiSpecificationUploadUrl: z.string().nullish(),
+      ApiSpecificationUploadUrlExpiresAt: instant.nullish(),
+      ProtocolType: z.string(),
+      Stage: z.string(),
+    },
+    (given, { awsJobId, readSignedUrl }) => ({
+      type: 'IMPORT_ASSET_FROM_API_GATEWAY_API',
+      awsJobId,
+      dataSetId: given.DataSetId,
+      revisionId: given.RevisionId,
+      api: {
+        id: given.ApiId,
+        name: given.ApiName,
+        description: given.ApiDescription ?? null,
+        stage: given.Stage,
+        protocol: given.ProtocolType,
+      },
+      specificationMd5Hash: given.ApiSpecificationMd5Hash,
+      ...(readSignedUrl && {
+        signedUrl: readSignedUrl(given.ApiSpecificationUploadUrl, given.ApiSpecificationUploadUrlExpiresAt),
+      }),
+    }),
+  ),
+
+  IMPORT_ASSET_FROM_SIGNED_URL: reader(
+    'ImportAssetFromSignedUrl',
+    {
+      ...revision,
+      AssetName: z.string(),
+      Md5Hash: z.string().nullish(),
+      SignedUrl: z.string().nullish(),
+      SignedUrlExpiresAt: instant.nullish(),
+    },
+    (given, { awsJobId, readSignedUrl }) => ({
+      type: 'IMPORT_ASSET_FROM_SIGNED_URL',
+      awsJobId,
+      dataSetId: given.DataSetId,
+      revisionId: given.RevisionId,
+      assetName: given.AssetName,
+      md5Hash: given.Md5Hash ?? null,
+      ...(readSignedUrl && { signedUrl: readSignedUrl(given.SignedUrl, given.SignedUrlExpiresAt) }),
+    }),
+  ),
+};
+
+/** A reader of the one `member` of `Details` that belongs to a type. */
+function reader<Shape extends z.ZodRawShape>(
+  member: string,
+  shape: Shape,
+  detailsFrom: (given: z.output<z.ZodObject<Shape>>, context: DetailsContext) => DataExchangeJobDetails,
+): DetailsReader {
+  const given = z.object(shape);
+  const envelope = z.object({ [member]: z.unknown() });
+  return (details, context) => detailsFrom(given.parse(envelope.parse(details)[member]), context);
+}

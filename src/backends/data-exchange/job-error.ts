@@ -1,0 +1,40 @@
+/** Why a job failed. The service's text is replaced by ours: it may quote a URL, a key or anything else. */
+import { z } from 'zod';
+import type { DataExchangeJobError } from '../../job.ts';
+import { s3Object } from './wire-shapes.ts';
+
+/** By `Code` of `JobError` in the API reference. */
+const sentencesByCode: ReadonlyMap<string, string> = new Map([
+  ['ACCESS_DENIED_EXCEPTION', 'AWS Data Exchange was denied access to something that the job needs.'],
+  ['INTERNAL_SERVER_EXCEPTION', 'AWS Data Exchange failed inside. A new job may succeed.'],
+  ['MALWARE_DETECTED', 'Malware was found in a file of the job.'],
+  ['MALWARE_SCAN_ENCRYPTED_FILE', 'A file of the job is encrypted and cannot be scanned for malware.'],
+  ['RESOURCE_NOT_FOUND_EXCEPTION', 'Something that the job refers to does not exist.'],
+  ['SERVICE_QUOTA_EXCEEDED_EXCEPTION', 'The job would exceed a quota of the AWS account.'],
+  ['VALIDATION_EXCEPTION', 'AWS Data Exchange found what the job refers to invalid.'],
+]);
+
+const errorDetails = z.object({
+  ImportAssetFromSignedUrlJobErrorDetails: z.object({ AssetName: z.string() }).nullish(),
+  ImportAssetsFromS3JobErrorDetails: z.array(s3Object).nullish(),
+});
+
+export const jobError = z
+  .object({
+    Code: z.string().regex(/^[A-Za-z][A-Za-z0-9_]{0,99}$/),
+    Details: errorDetails.nullish(),
+    LimitName: z.string().nullish(),
+    LimitValue: z.number().nullish(),
+    ResourceId: z.string().nullish(),
+    ResourceType: z.string().nullish(),
+  })
+  .transform(
+    ({ Code, Details, LimitName, LimitValue, ResourceId, ResourceType }): DataExchangeJobError => ({
+      code: Code,
+      message: sentencesByCode.get(Code) ?? 'The job failed for a reason that this gateway does not know.',
+      limit: LimitName && typeof LimitValue === 'number' ? { name: LimitName, value: LimitValue } : null,
+      resource: ResourceId && ResourceType ? { id: ResourceId, type: ResourceType } : null,
+      assetName: Details?.ImportAssetFromSignedUrlJobErrorDetails?.AssetName ?? null,
+      sources: Details?.ImportAssetsFromS3JobErrorDetails ?? [],
+    }),
+  );

@@ -1,0 +1,57 @@
+/** What became of a write that was refused, or whose answer was lost. */
+import { BackendError, type BackendErrorOptions } from '../../errors.ts';
+import type { DataExchangeJob, JobState } from '../../job.ts';
+import { rewritten } from './errors.ts';
+
+const outcomeUnknown: Partial<BackendErrorOptions> = {
+  code: 'OUTCOME_UNKNOWN',
+  message:
+    'The answer of AWS Data Exchange was lost: the job may or may not exist. Look for it in `jobs` first; repeat the request ' +
+    'only with an idempotency key.',
+};
+
+/** Runs a create. Where nobody can say whether it took effect, throws `BackendError` OUTCOME_UNKNOWN. */
+export async function outcomeKnown<T>(create: () => Promise<T>): Promise<T> {
+  try {
+    return await create();
+  } catch (error) {
+    throw error instanceof BackendError && error.isOutcomeUnclear ? rewritten(error, outcomeUnknown) : error;
+  }
+}
+
+export interface Settlement {
+  readonly write: () => Promise<unknown>;
+  readonly read: () => Promise<DataExchangeJob>;
+  /** The states in which what was asked for is so. */
+  readonly wanted: readonly JobState[];
+}
+
+/**
+ * Runs a start or a cancel. If it is refused or its answer is lost, the job is read once: what is already as asked is a
+ * success, by whatever call it came about. Which error the service gives for a second start or a late cancel is written
+ * nowhere, so every refusal that the job's state could explain is looked into.
+ */
+export async function settled({ write, read, wanted }: Settlement): Promise<void> {
+  try {
+    await write();
+  } catch (error) {
+    if (!(error instanceof BackendError) || !isExplainedByState(error)) throw error;
+    const job = await read().catch(() => null);
+    if (job && wanted.includes(job.state)) return;
+    throw job ? explained(error, job.state) : error;
+  }
+}
+
+function isExplainedByState(error: BackendError): boolean {
+  return error.isOutcomeUnclear || ['CONFLICT', 'INVALID_INPUT', 'NOT_FOUND', 'UPSTREAM_REJECTED'].includes(error.code);
+}
+
+/** A job that still waits allows both a start and a cancel: then its state is not why the service refused. */
+function explained(error: BackendError, state: JobState): BackendError {
+  if (error.isOutcomeUnclear || state === 'WAITING') return error;
+  return rewritten(error, {
+    code: 'CONFLICT',
+    message: `expected a job that is WAITING, found one that is ${state}`,
+    field: ['id'],
+  });
+}

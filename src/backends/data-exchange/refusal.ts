@@ -1,0 +1,91 @@
+/** What an answer other than success says, in our own words. */
+import type { BackendError } from '../../errors.ts';
+import { dataExchangeError } from './errors.ts';
+import type { Reply } from './exchange.ts';
+import { codeOfRefusal, type RefusalCode, sentences } from './refusal-codes.ts';
+import { parseJson } from './reply-body.ts';
+
+/** A data set, revision or asset that the service does not have, as its error names it. */
+export interface MissingResource {
+  /** The service's word: `DATA_SET`, `REVISION`, `ASSET`, `JOB`. */
+  readonly type: string;
+  readonly id: string | undefined;
+}
+
+/** Where in the caller's input `resource` was named. */
+export type FieldOf = (resource: MissingResource) => readonly string[] | undefined;
+
+/** Values of `ExceptionCause`, a member of `ValidationException`. */
+const sentencesByCause = new Map([
+  ['InsufficientS3BucketPolicy', 'The policy of the S3 bucket does not let AWS Data Exchange use it.'],
+  ['S3AccessDenied', 'AWS Data Exchange may not read the S3 object or bucket.'],
+]);
+
+/** Values of `ResourceType`, a member of `ResourceNotFoundException`. */
+const sentencesByResource = new Map([
+  ['ASSET', 'AWS Data Exchange has no asset with this id in this revision.'],
+  ['DATA_SET', 'AWS Data Exchange has no data set with this id in this account and region.'],
+  ['JOB', 'AWS Data Exchange has no job with this id in this account and region.'],
+  ['REVISION', 'AWS Data Exchange has no revision with this id in this data set.'],
+]);
+
+/** The error that `reply`, whose status is 300 or above, stands for. Its text is dropped; `fieldOf` points at the input. */
+export function refusalFrom(reply: Reply, fieldOf?: FieldOf): BackendError {
+  const body = bodyOf(reply);
+  const awsCode = nameOf(reply, body);
+  const code = codeOfRefusal(awsCode, reply.status);
+  const field = code === 'NOT_FOUND' ? fieldOf?.(missingResource(body)) : undefined;
+  const retryAfterMs = retryAfterMsOf(reply);
+  return dataExchangeError({
+    code,
+    message: sentenceOf(code, body),
+    ...(awsCode !== undefined && { awsCode }),
+    ...(field !== undefined && { field }),
+    ...(retryAfterMs !== undefined && { retryAfterMs }),
+    // After a 5xx the service may have acted all the same; every other refusal comes before the act.
+    isOutcomeUnclear: code === 'UPSTREAM_UNAVAILABLE',
+  });
+}
+
+function sentenceOf(code: RefusalCode, body: ErrorBody): string {
+  const cause = code === 'INVALID_INPUT' ? sentencesByCause.get(textOf(body, 'ExceptionCause') ?? '') : undefined;
+  const resource = code === 'NOT_FOUND' ? sentencesByResource.get(textOf(body, 'ResourceType') ?? '') : undefined;
+  return cause ?? resource ?? sentences[code];
+}
+
+function missingResource(body: ErrorBody): MissingResource {
+  return { type: textOf(body, 'ResourceType') ?? '', id: textOf(body, 'ResourceId') };
+}
+
+/**
+ * Looked for where restJson1 puts it (Smithy, "AWS restJson1 protocol", "Operation error serialization"): the header, else
+ * `code`, else `__type`, each perhaps with a namespace before `#` and a URI after `:`.
+ */
+function nameOf(reply: Reply, body: ErrorBody): string | undefined {
+  const given =
+    reply.header('x-amzn-errortype') ?? textOf(body, 'code') ?? textOf(body, 'Code') ?? textOf(body, '__type');
+  const name = given?.split(/[,:]/)[0]?.split('#').at(-1) ?? '';
+  // Shown to callers as `awsCode`, so nothing but a name may pass.
+  return /^[A-Za-z][A-Za-z0-9.]{0,99}$/.test(name) ? name : undefined;
+}
+
+/** From `Retry-After`: seconds, or a date. The date is counted from the answer's own, so that no clock of ours matters. */
+function retryAfterMsOf(reply: Reply): number | undefined {
+  const value = reply.header('retry-after')?.trim() ?? '';
+  if (/^\d{1,6}$/.test(value)) return Number(value) * 1000;
+  const delayMs = Date.parse(value) - Date.parse(reply.header('date') ?? '');
+  return Number.isNaN(delayMs) ? undefined : Math.max(0, delayMs);
+}
+
+type ErrorBody = Readonly<Record<string, unknown>>;
+
+/** A proxy may answer in HTML: an error without a readable body is still an error. */
+function bodyOf(reply: Reply): ErrorBody {
+  const body = parseJson(reply.body);
+  return typeof body === 'object' && body !== null ? (body as ErrorBody) : {};
+}
+
+function textOf(body: ErrorBody, member: string): string | undefined {
+  const value = Object.hasOwn(body, member) ? body[member] : undefined;
+  return typeof value === 'string' ? value : undefined;
+}

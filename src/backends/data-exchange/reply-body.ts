@@ -1,0 +1,23 @@
+/** Which JSON a reply may hold at all, before anyone looks at what it says. */
+
+/** The deepest answer of the API, a Lake Formation job in a list, is eight levels deep. */
+const maxDepth = 32;
+const maxListLength = 10_000;
+
+/** `bytes` as JSON; undefined where they are no UTF-8, no JSON, or JSON of a shape that no answer of the API has. */
+export function parseJson(bytes: Uint8Array): unknown {
+  try {
+    const value: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    return isOrdinary(value, maxDepth) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Neither deep nor long beyond reason, and no member that would change an object's prototype where it is copied. */
+function isOrdinary(value: unknown, depthLeft: number): boolean {
+  if (typeof value !== 'object' || value === null) return true;
+  if (depthLeft === 0 || Object.hasOwn(value, '__proto__')) return false;
+  if (Array.isArray(value) && value.length > maxListLength) return false;
+  return Object.values(value).every((member) => isOrdinary(member, depthLeft - 1));
+}

@@ -1,0 +1,33 @@
+/** Which URLs of the service are handed on: each is a credential, and a place to which callers will send their files. */
+import type { SignedUrl } from '../../job.ts';
+
+/** Null where there is none, or none that is fit to be handed on. */
+export type SignedUrlReader = (url: string | null | undefined, expiresAt: Date | null | undefined) => SignedUrl | null;
+
+/** S3's own presigned URLs stay well below this, session token included. */
+const maxUrlLength = 8_000;
+
+/**
+ * Takes URLs of AWS over https; of this machine, where the emulator runs, also over http; and of the host that `endpoint`
+ * names, which is trusted as the service itself.
+ */
+export function createSignedUrlReader(endpoint: string | undefined): SignedUrlReader {
+  const home = endpoint === undefined ? undefined : new URL(endpoint);
+  return (text, expiresAt) => {
+    if (!text || !expiresAt || text.length > maxUrlLength || !URL.canParse(text)) return null;
+    const url = new URL(text);
+    return isOfAws(url) || isOfThisMachine(url) || isOfHost(url, home) ? { url: text, expiresAt } : null;
+  };
+}
+
+function isOfAws({ protocol, hostname }: URL): boolean {
+  return protocol === 'https:' && /\.amazonaws\.com(\.cn)?$/.test(hostname);
+}
+
+function isOfThisMachine({ protocol, hostname }: URL): boolean {
+  return /^https?:$/.test(protocol) && /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
+}
+
+function isOfHost({ protocol, hostname }: URL, home: URL | undefined): boolean {
+  return protocol === home?.protocol && hostname === home.hostname;
+}

@@ -1,0 +1,86 @@
+/** The control API under `/_emulator/`: counts, seeds, commands to jobs, faults. For tests and benchmarks; not signed. */
+import { z } from 'zod';
+import { type Answer, jsonAnswer } from './answer.ts';
+import { InvalidControl, validated } from './control-form.ts';
+import { type FaultScript, scriptedFaultForm } from './faults.ts';
+import type { Incoming } from './incoming.ts';
+import { type AllJobs, forgetJob, moveJob } from './job-commands.ts';
+import type { RequestLog } from './request-log.ts';
+import { seedDataExchange, seedImportExport } from './seeds.ts';
+
+export interface ControlOptions {
+  readonly now: () => number;
+  /** The names under which faults may be scripted. */
+  readonly operations: readonly string[];
+  readonly requests: RequestLog;
+  readonly faults: FaultScript;
+  readonly jobs: AllJobs;
+}
+
+const prefix = '/_emulator/';
+
+export function isControl({ url }: Incoming): boolean {
+  return url.pathname.startsWith(prefix);
+}
+
+export function controlAnswer(incoming: Incoming, options: ControlOptions): Answer {
+  try {
+    return answer(incoming, options) ?? jsonAnswer(404, { message: `There is no ${incoming.url.pathname}.` });
+  } catch (error) {
+    if (error instanceof InvalidControl) return jsonAnswer(400, { field: error.field, message: error.message });
+    throw error;
+  }
+}
+
+function answer(incoming: Incoming, options: ControlOptions): Answer | undefined {
+  const [subject, id, ...rest] = incoming.url.pathname.slice(prefix.length).split('/');
+  if (rest.length > 0) return undefined;
+  switch (`${incoming.method} ${subject}${id === undefined ? '' : '/{id}'}`) {
+    case 'GET requests':
+      return jsonAnswer(200, options.requests.counts());
+    case 'DELETE requests':
+      options.requests.reset();
+      return jsonAnswer(200, options.requests.counts());
+    case 'POST seed':
+      return seed(bodyOf(incoming), options);
+    case 'POST jobs/{id}':
+      return move(id ?? '', bodyOf(incoming), options);
+    case 'DELETE jobs/{id}':
+      return forgetJob(options.jobs, id ?? '') ? jsonAnswer(200, {}) : undefined;
+    case 'POST faults':
+      options.faults.add(validated(scriptedFaultForm(options.operations), bodyOf(incoming)));
+      return jsonAnswer(200, options.faults.pending());
+    case 'GET faults':
+      return jsonAnswer(200, options.faults.pending());
+    case 'DELETE faults':
+      options.faults.clear();
+      return jsonAnswer(200, options.faults.pending());
+    default:
+      return undefined;
+  }
+}
+
+const seedAmount = z.int().min(0).max(100_000).default(0);
+const seedForm = z.strictObject({ dataExchange: seedAmount, importExport: seedAmount });
+
+function seed(body: unknown, { jobs, now }: ControlOptions): Answer {
+  const amounts = validated(seedForm, body);
+  return jsonAnswer(200, {
+    dataExchange: seedDataExchange(jobs.dataExchange, amounts.dataExchange, now()),
+    importExport: seedImportExport(jobs.importExport, amounts.importExport, now()),
+  });
+}
+
+function move(id: string, body: unknown, { jobs, now }: ControlOptions): Answer | undefined {
+  jobs.dataExchange.settle(now());
+  const moved = moveJob(jobs, id, body, now());
+  return moved && jsonAnswer(200, moved);
+}
+
+function bodyOf({ body }: Incoming): unknown {
+  try {
+    return JSON.parse(Buffer.from(body).toString());
+  } catch {
+    throw new InvalidControl('', 'The body is not JSON.');
+  }
+}

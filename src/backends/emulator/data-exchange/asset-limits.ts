@@ -1,0 +1,41 @@
+/** How many assets of a kind one revision may hold (AWS General Reference, Data Exchange quotas). */
+import type { AssetType, NewAsset, Revision } from './catalog.ts';
+import type { JobError } from './job.ts';
+
+interface AssetLimit {
+  readonly name: string;
+  readonly value: number;
+}
+
+const generalName = 'Assets per revision';
+
+const limits: Readonly<Record<AssetType, AssetLimit>> = {
+  S3_SNAPSHOT: { name: generalName, value: 10_000 },
+  REDSHIFT_DATA_SHARE: { name: 'Amazon Redshift datashare assets per revision', value: 20 },
+  // Its quota is listed, but no limit name of a job error speaks of API Gateway.
+  API_GATEWAY_API: { name: generalName, value: 20 },
+  S3_DATA_ACCESS: { name: 'Amazon S3 data access assets per revision', value: 5 },
+  LAKE_FORMATION_DATA_PERMISSION: {
+    name: 'AWS Lake Formation data permission assets per revision',
+    value: 20,
+  },
+};
+
+/** The error of an import that would put too many assets into the revision. */
+export function limitErrors(revision: Revision, additions: readonly NewAsset[]): readonly JobError[] {
+  const type = additions[0]?.type;
+  if (type === undefined) return [];
+  const present = [...revision.assets.values()].filter((asset) => asset.type === type).length;
+  const { name, value } = limits[type];
+  if (present + additions.length <= value) return [];
+  return [
+    {
+      Code: 'SERVICE_QUOTA_EXCEEDED_EXCEPTION',
+      Message: `Limit exceeded: ${name}`,
+      LimitName: name,
+      LimitValue: value,
+      ResourceId: revision.id,
+      ResourceType: 'REVISION',
+    },
+  ];
+}

@@ -1,0 +1,110 @@
+/** The operations on data sets, revisions and assets that jobs depend on (Data Exchange API reference). */
+import { z } from 'zod';
+import { type Answer, jsonAnswer } from '../answer.ts';
+import { type Call, idLabel, pageAnswer } from './call.ts';
+import { type Asset, addRevision, assetOf, type Catalog, type DataSet, type Revision, revisionOf } from './catalog.ts';
+import { assetForm, dataSetEntry, dataSetForm, revisionEntry, revisionForm } from './catalog-forms.ts';
+import { invalid } from './errors.ts';
+import type { PageTokens } from './page-tokens.ts';
+import { bodyBy, jsonFrom } from './request-body.ts';
+
+export interface CatalogPlaces {
+  readonly catalog: Catalog;
+  readonly tokens: PageTokens;
+}
+
+const assetTypes = [
+  'S3_SNAPSHOT',
+  'REDSHIFT_DATA_SHARE',
+  'API_GATEWAY_API',
+  'S3_DATA_ACCESS',
+  'LAKE_FORMATION_DATA_PERMISSION',
+] as const;
+
+const tags = z.record(z.string(), z.string()).default({});
+const newDataSet = z.object({
+  AssetType: z.enum(assetTypes),
+  Description: z.string(),
+  Name: z.string(),
+  Tags: tags,
+});
+const dataSetUpdate = z.object({ Description: z.string().optional(), Name: z.string().optional() });
+const comment = z.string().max(16_384).optional();
+const newRevision = z.object({ Comment: comment, Tags: tags });
+const revisionUpdate = z.object({ Comment: comment, Finalized: z.boolean().optional() });
+
+/** Newest first, entitled data sets too, for which the service promises no order. */
+export function listDataSets(call: Call, { catalog, tokens }: CatalogPlaces): Answer {
+  const origin = call.query.get('origin');
+  const items = (afterId?: string) => {
+    const all = catalog.dataSets.newestFirst(afterId);
+    return all && [...all].filter((dataSet) => origin === null || dataSet.origin === origin);
+  };
+  return pageAnswer(call, tokens, { member: 'DataSets', items, form: dataSetEntry });
+}
+
+export function createDataSet(call: Call, { catalog }: CatalogPlaces): Answer {
+  const { AssetType, Description, Name, Tags } = bodyBy(newDataSet, jsonFrom(call.body));
+  const given = { assetType: AssetType, description: Description, name: Name, tags: Tags };
+  return jsonAnswer(201, dataSetForm(catalog.addDataSet(given, call.at)));
+}
+
+export function getDataSet(call: Call, { catalog }: CatalogPlaces): Answer {
+  return jsonAnswer(200, dataSetForm(catalog.dataSet(idLabel(call, 'DataSetId'))));
+}
+
+export function updateDataSet(call: Call, { catalog }: CatalogPlaces): Answer {
+  const { Description, Name } = bodyBy(dataSetUpdate, jsonFrom(call.body));
+  const dataSet = catalog.ownedDataSet(idLabel(call, 'DataSetId'));
+  dataSet.name = Name ?? dataSet.name;
+  dataSet.description = Description ?? dataSet.description;
+  dataSet.updatedAt = call.at;
+  return jsonAnswer(200, dataSetForm(dataSet));
+}
+
+export function listDataSetRevisions(call: Call, { catalog, tokens }: CatalogPlaces): Answer {
+  const { revisions } = catalog.dataSet(idLabel(call, 'DataSetId'));
+  const items = (afterId?: string) => revisions.newestFirst(afterId);
+  return pageAnswer(call, tokens, { member: 'Revisions', items, form: revisionEntry });
+}
+
+export function createRevision(call: Call, { catalog }: CatalogPlaces): Answer {
+  const { Comment, Tags } = bodyBy(newRevision, jsonFrom(call.body));
+  const dataSet = catalog.ownedDataSet(idLabel(call, 'DataSetId'));
+  return jsonAnswer(201, revisionForm(addRevision(dataSet, { comment: Comment, tags: Tags }, call.at)));
+}
+
+export function getRevision(call: Call, { catalog }: CatalogPlaces): Answer {
+  return jsonAnswer(200, revisionForm(revisionIn(catalog.dataSet(idLabel(call, 'DataSetId')), call)));
+}
+
+export function updateRevision(call: Call, { catalog }: CatalogPlaces): Answer {
+  const { Comment, Finalized } = bodyBy(revisionUpdate, jsonFrom(call.body));
+  const revision = revisionIn(catalog.ownedDataSet(idLabel(call, 'DataSetId')), call);
+  if (Finalized && revision.assets.size === 0) throw invalid('Finalized: a revision without assets cannot be');
+  revision.comment = Comment ?? revision.comment;
+  revision.isFinalized = Finalized ?? revision.isFinalized;
+  revision.updatedAt = call.at;
+  return jsonAnswer(200, revisionForm(revision));
+}
+
+/** By name, descending. */
+export function listRevisionAssets(call: Call, { catalog, tokens }: CatalogPlaces): Answer {
+  const revision = revisionIn(catalog.dataSet(idLabel(call, 'DataSetId')), call);
+  const ordered = [...revision.assets.values()].sort((a, b) => (a.name < b.name ? 1 : -1));
+  const items = (afterId?: string) => ordered.slice(ordered.findIndex(({ id }) => id === afterId) + 1);
+  return pageAnswer(call, tokens, {
+    member: 'Assets',
+    items,
+    form: (asset: Asset) => assetForm(asset, revision),
+  });
+}
+
+export function getAsset(call: Call, { catalog }: CatalogPlaces): Answer {
+  const revision = revisionIn(catalog.dataSet(idLabel(call, 'DataSetId')), call);
+  return jsonAnswer(200, assetForm(assetOf(revision, idLabel(call, 'AssetId')), revision));
+}
+
+function revisionIn(dataSet: DataSet, call: Call): Revision {
+  return revisionOf(dataSet, idLabel(call, 'RevisionId'));
+}

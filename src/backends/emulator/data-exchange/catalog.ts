@@ -1,0 +1,128 @@
+/** The data sets, revisions and assets that jobs refer to. */
+import { randomUUID } from 'node:crypto';
+import { Register } from '../register.ts';
+import { dataSetArn, type Origin } from './arns.ts';
+import { accessDenied, notFound } from './errors.ts';
+
+export type AssetType =
+  | 'S3_SNAPSHOT'
+  | 'REDSHIFT_DATA_SHARE'
+  | 'API_GATEWAY_API'
+  | 'S3_DATA_ACCESS'
+  | 'LAKE_FORMATION_DATA_PERMISSION';
+
+export interface DataSet {
+  readonly id: string;
+  readonly arn: string;
+  readonly origin: Origin;
+  readonly assetType: AssetType;
+  name: string;
+  description: string;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly createdAt: number;
+  updatedAt: number;
+  readonly revisions: Register<Revision>;
+}
+
+export interface Revision {
+  readonly id: string;
+  readonly arn: string;
+  readonly dataSetId: string;
+  comment: string | undefined;
+  isFinalized: boolean;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly createdAt: number;
+  updatedAt: number;
+  readonly assets: Map<string, Asset>;
+}
+
+export interface Asset {
+  readonly id: string;
+  readonly arn: string;
+  readonly name: string;
+  readonly type: AssetType;
+  /** The service's `AssetDetails`: one member, named after the type. */
+  readonly details: Readonly<Record<string, unknown>>;
+  readonly createdAt: number;
+  /** Of a snapshot: what a download gives. */
+  readonly content?: Uint8Array;
+}
+
+export type NewAsset = Pick<Asset, 'name' | 'type' | 'details' | 'content'>;
+export type NewDataSet = Pick<DataSet, 'assetType' | 'name' | 'description' | 'tags'>;
+export type NewRevision = Pick<Revision, 'comment' | 'tags'>;
+
+export class Catalog {
+  readonly dataSets = new Register<DataSet>();
+
+  addDataSet(given: NewDataSet, at: number, origin: Origin = 'OWNED', id = newId()): DataSet {
+    const arn = dataSetArn(origin, id);
+    const dataSet = {
+      ...given,
+      id,
+      arn,
+      origin,
+      createdAt: at,
+      updatedAt: at,
+      revisions: new Register<Revision>(),
+    };
+    this.dataSets.add(dataSet);
+    return dataSet;
+  }
+
+  dataSet(id: string): DataSet {
+    const dataSet = this.dataSets.get(id);
+    if (dataSet === undefined) throw notFound('DATA_SET', id);
+    return dataSet;
+  }
+
+  /** Throws AccessDeniedException for an entitled data set, which belongs to somebody else; the true error is unknown. */
+  ownedDataSet(id: string): DataSet {
+    const dataSet = this.dataSet(id);
+    if (dataSet.origin === 'ENTITLED') throw accessDenied(`Data set ${id} is entitled and cannot be changed.`);
+    return dataSet;
+  }
+}
+
+export function addRevision(dataSet: DataSet, given: NewRevision, at: number, id = newId()): Revision {
+  const revision = {
+    ...given,
+    id,
+    arn: `${dataSet.arn}/revisions/${id}`,
+    dataSetId: dataSet.id,
+    isFinalized: false,
+    createdAt: at,
+    updatedAt: at,
+    assets: new Map<string, Asset>(),
+  };
+  dataSet.revisions.add(revision);
+  return revision;
+}
+
+export function addAsset(revision: Revision, given: NewAsset, at: number, id = newId()): Asset {
+  const asset = { ...given, id, arn: `${revision.arn}/assets/${id}`, createdAt: at };
+  revision.assets.set(id, asset);
+  return asset;
+}
+
+export function revisionOf(dataSet: DataSet, id: string): Revision {
+  const revision = dataSet.revisions.get(id);
+  if (revision === undefined) throw notFound('REVISION', id);
+  return revision;
+}
+
+export function assetOf(revision: Revision, id: string): Asset {
+  const asset = revision.assets.get(id);
+  if (asset === undefined) throw notFound('ASSET', id);
+  return asset;
+}
+
+/** A stored file, which is what most assets are. */
+export function snapshot(name: string, content: Uint8Array): NewAsset {
+  return { name, type: 'S3_SNAPSHOT', details: { S3SnapshotAsset: { Size: content.length } }, content };
+}
+
+/** 32 lower-case hexadecimal digits, like the ids that the service's documents print. */
+export function newId(): string {
+  return randomUUID().replaceAll('-', '');
+}

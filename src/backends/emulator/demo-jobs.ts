@@ -1,0 +1,131 @@
+/** Jobs that show every kind of state, some of them on the move for the next minutes. */
+import type { JobRequest } from './data-exchange/job-request.ts';
+import type { Jobs as DataExchangeJobs } from './data-exchange/jobs.ts';
+import { demo } from './demo.ts';
+import { type Course, returned, type Status } from './import-export/job.ts';
+import type { Jobs as ImportExportJobs } from './import-export/jobs.ts';
+import { manifestFrom } from './import-export/manifest.ts';
+
+const secondMs = 1000;
+const minuteMs = 60 * secondMs;
+const hourMs = 60 * minuteMs;
+
+const revision = { DataSetId: demo.dataSetId, RevisionId: demo.revisionId };
+
+const download: JobRequest = {
+  type: 'EXPORT_ASSET_TO_SIGNED_URL',
+  details: { ...revision, AssetId: demo.assetId },
+};
+
+const exportOfRevision: JobRequest = {
+  type: 'EXPORT_REVISIONS_TO_S3',
+  details: {
+    DataSetId: demo.dataSetId,
+    RevisionDestinations: [{ Bucket: demo.exportBucket, RevisionId: demo.finalizedRevisionId }],
+    Encryption: { Type: 'AES256' },
+  },
+};
+
+function importOf(key: string, bucket: string = demo.bucket): JobRequest {
+  return { type: 'IMPORT_ASSETS_FROM_S3', details: { ...revision, AssetSources: [{ Bucket: bucket, Key: key }] } };
+}
+
+function exportOf(key: string): JobRequest {
+  const AssetDestinations = [{ AssetId: demo.assetId, Bucket: demo.exportBucket, Key: key }];
+  return { type: 'EXPORT_ASSETS_TO_S3', details: { ...revision, AssetDestinations } };
+}
+
+export function addDataExchangeDemoJobs(jobs: DataExchangeJobs, now: number): void {
+  addFinishedJobs(jobs, now);
+  jobs.add(download, now - 30 * minuteMs, { id: demo.waitingJobId });
+  jobs.add(exportOfRevision, now - 25 * minuteMs, { id: demo.otherWaitingJobId });
+  addMovingJobs(jobs, now);
+}
+
+function addFinishedJobs(jobs: DataExchangeJobs, now: number): void {
+  const at = now - 5 * hourMs;
+  jobs.add(importOf('prices/2024/02.csv'), at, { state: 'COMPLETED', updatedAt: at + 36 * secondMs });
+  jobs.add(importOf('prices/2024/03.csv', demo.forbiddenBucket), at + hourMs, {
+    state: 'ERROR',
+    updatedAt: at + hourMs + 20 * secondMs,
+    errors: [
+      {
+        Code: 'ACCESS_DENIED_EXCEPTION',
+        Message: `Cannot read from the bucket ${demo.forbiddenBucket}.`,
+        Details: {
+          ImportAssetsFromS3JobErrorDetails: [{ Bucket: demo.forbiddenBucket, Key: 'prices/2024/03.csv' }],
+        },
+        ResourceType: 'ASSET',
+      },
+    ],
+  });
+  jobs.add(exportOf('abandoned.csv'), at + 2 * hourMs, { state: 'CANCELLED', updatedAt: at + 2 * hourMs + minuteMs });
+  jobs.add(exportOf('too-slow.csv'), at + 3 * hourMs, { state: 'TIMED_OUT', updatedAt: at + 4 * hourMs });
+}
+
+/** One is started every twenty seconds and takes fifteen; the first is already in progress. */
+function addMovingJobs(jobs: DataExchangeJobs, now: number): void {
+  for (let number = 0; number < 12; number += 1) {
+    const startsAt = now + (20 * number - 5) * secondMs;
+    const request = number % 2 === 0 ? importOf(`prices/2024/demo-${number}.csv`) : exportOf(`demo-${number}.csv`);
+    jobs.add(request, now - (15 - number) * minuteMs, { course: { startsAt, endsAt: startsAt + 15 * secondMs } });
+  }
+}
+
+interface DemoDevice {
+  readonly hoursAgo: number;
+  readonly deviceId: string;
+  readonly course?: Course;
+  readonly fixed?: Status;
+  readonly id?: string;
+}
+
+export function addImportExportDemoJobs(jobs: ImportExportJobs, now: number): void {
+  for (const { hoursAgo, deviceId, ...rest } of demoDevices(now)) {
+    const manifest = manifestFrom(demoManifest(deviceId), 'Import');
+    jobs.add({ manifest, createdAt: now - hoursAgo * hourMs, ...rest });
+  }
+}
+
+function demoDevices(now: number): readonly DemoDevice[] {
+  const atAws = { locationCode: 'AtAWS', errorCount: 0 };
+  return [
+    { hoursAgo: 240, deviceId: 'DISK-1', fixed: returned({ ...atAws, progressCode: 'Complete' }) },
+    {
+      hoursAgo: 200,
+      deviceId: 'DISK-2-ERRORS',
+      fixed: returned({ ...atAws, progressCode: 'SuccessWithErrors', errorCount: 3 }),
+    },
+    { hoursAgo: 120, deviceId: 'DISK-3-UNSIGNED', fixed: { ...atAws, progressCode: 'MissingSignature' } },
+    {
+      hoursAgo: 96,
+      deviceId: 'DISK-4',
+      fixed: { locationCode: 'NotReceived', progressCode: 'Canceled', errorCount: 0 },
+    },
+    // These three pass from one stage to the next every minute, each at another time.
+    { hoursAgo: 72, deviceId: 'DISK-5', course: { startsAt: now - 110 * secondMs, stepMs: minuteMs } },
+    { hoursAgo: 48, deviceId: 'DISK-6-ERRORS', course: { startsAt: now - 40 * secondMs, stepMs: minuteMs } },
+    { hoursAgo: 24, deviceId: 'DISK-7-FAULTY', course: { startsAt: now + 30 * secondMs, stepMs: minuteMs } },
+    { hoursAgo: 12, deviceId: 'DISK-8', id: demo.expectedDeviceJobId },
+  ];
+}
+
+function demoManifest(deviceId: string): string {
+  return `manifestVersion: 2.0
+generator: Waybill demo
+bucket: ${demo.bucket}
+logBucket: ${demo.logBucket}
+logPrefix: logs/
+deviceId: ${deviceId}
+eraseDevice: yes
+notificationEmail: jane@example.com
+returnAddress:
+    name: Jane Roe
+    street1: 123 Any Street
+    city: Anytown
+    stateOrProvince: WA
+    postalCode: 91011-1111
+    phoneNumber: 206-555-1111
+    country: USA
+`;
+}

@@ -1,0 +1,35 @@
+/**
+ * Names that are the same in every emulator, for the README, the GraphiQL examples and the tests.
+ *
+ * What else can be provoked by a name: buckets, see `buckets.ts`; devices that fail, see `import-export/outcome.ts`.
+ */
+export const demo = {
+  /** OWNED, with a draft and a finalized revision. */
+  dataSetId: 'da7a0000000000000000000000000001',
+  /** ENTITLED: can be exported from, not imported into. */
+  entitledDataSetId: 'da7a0000000000000000000000000002',
+  /** Of the owned data set, not finalized: imports go here. It holds the asset `assetId`. */
+  revisionId: 'de710000000000000000000000000001',
+  /** Of the owned data set: no import goes here any more. It holds `finalizedAssetId`. */
+  finalizedRevisionId: 'de710000000000000000000000000002',
+  /** Of the entitled data set. It holds `entitledAssetId`. */
+  entitledRevisionId: 'de710000000000000000000000000003',
+  /** `prices/2024/01.csv`, which can be downloaded by an export to a signed URL. */
+  assetId: 'a55e7000000000000000000000000001',
+  /** `prices/2024/02.csv`, beside `assetId`. */
+  otherAssetId: 'a55e7000000000000000000000000002',
+  finalizedAssetId: 'a55e7000000000000000000000000003',
+  entitledAssetId: 'a55e7000000000000000000000000004',
+  /** Data Exchange jobs of `addDemoJobs` that wait for a start or a cancellation. */
+  waitingJobId: '10b00000000000000000000000000001',
+  otherWaitingJobId: '10b00000000000000000000000000002',
+  /** An Import/Export job of `addDemoJobs` whose device has not been sent. */
+  expectedDeviceJobId: 'DEM11',
+  bucket: 'waybill-demo-source',
+  exportBucket: 'waybill-demo-target',
+  logBucket: 'waybill-demo-logs',
+  /** In eu-west-1; the others are in us-east-1. */
+  europeanBucket: 'waybill-demo-europe',
+  forbiddenBucket: 'waybill-demo-forbidden',
+  missingBucket: 'waybill-demo-missing',
+} as const;

@@ -1,0 +1,9 @@
+import { randomInt } from 'node:crypto';
+
+/** Digits from 1 and capitals, without the O that looks like a zero. */
+const alphabet = '123456789ABCDEFGHIJKLMNPQRSTUVWXYZ';
+
+/** Five characters, like the ids in the service's documents. */
+export function newJobId(): string {
+  return Array.from({ length: 5 }, () => alphabet.charAt(randomInt(alphabet.length))).join('');
+}

@@ -1,0 +1,28 @@
+/** A manifest as lines: indented text, without comments, blank lines, and the many ways in which lines can end. */
+export interface Line {
+  readonly indent: number;
+  /** Without what stands before and after it. */
+  readonly text: string;
+  /** As received, for texts in which everything counts. */
+  readonly raw: string;
+}
+
+export function linesFrom(manifest: string): readonly Line[] {
+  return manifest.split(/\r\n|\r|\n/).map((raw) => {
+    const text = withoutComment(raw.trim());
+    return { indent: raw.length - raw.trimStart().length, text, raw };
+  });
+}
+
+/** Whether the line says nothing: it is empty, a comment, or one of YAML's document marks. */
+export function isIdle({ text }: Line): boolean {
+  return text === '' || text === '---' || text === '...';
+}
+
+/** A `#` begins a comment at the start or after a space, though not in a quoted value. */
+function withoutComment(text: string): string {
+  if (text.startsWith('#')) return '';
+  const [quoted] = /^[^\s"'][^"']*:\s*("(\\.|[^"\\])*"|'(''|[^'])*')(?=\s|$)/.exec(text) ?? [''];
+  const comment = text.slice(quoted.length).search(/\s#/);
+  return comment === -1 ? text : text.slice(0, quoted.length + comment).trim();
+}

@@ -1,0 +1,120 @@
+/**
+ * Reads a manifest: names and values, nested by indentation. The service called the format YAML, but its own documents
+ * contain what no YAML parser takes, `key:value` without a space above all; so this takes those forms beside YAML's
+ * blocks. YAML's inline lists and maps count as plain text.
+ */
+import { malformedManifest } from './errors.ts';
+import { isIdle, type Line, linesFrom } from './manifest-lines.ts';
+import { blockHeader, blockText, scalarFrom } from './manifest-scalar.ts';
+
+export type ManifestNode = string | ManifestNode[] | ManifestMap;
+export type ManifestMap = Map<string, ManifestNode>;
+
+/** No manifest nests deeper than three; the bound keeps a hostile one from exhausting the stack. */
+const maxDepth = 20;
+
+/** Throws MalformedManifestException. Of a name that is given twice, the last one counts. */
+export function readManifest(manifest: string): ManifestMap {
+  if (/[^\P{Cc}\t\r\n]/u.test(manifest)) throw malformedManifest();
+  const reader = new ManifestReader(linesFrom(manifest));
+  return reader.readAll();
+}
+
+class ManifestReader {
+  readonly #lines: Line[];
+  #next = 0;
+
+  constructor(lines: readonly Line[]) {
+    this.#lines = [...lines];
+  }
+
+  readAll(): ManifestMap {
+    const map = this.#readMap(this.#peek()?.indent ?? 0, 0);
+    if (map.size === 0 || this.#peek() !== undefined) throw malformedManifest();
+    return map;
+  }
+
+  #readMap(indent: number, depth: number): ManifestMap {
+    if (depth > maxDepth) throw malformedManifest();
+    const map: ManifestMap = new Map();
+    for (let line = this.#peek(); line?.indent === indent && !isListItem(line); line = this.#peek()) {
+      this.#next += 1;
+      const [name, text] = nameAndText(line.text);
+      map.set(name, this.#readValue(text, indent, depth));
+    }
+    return map;
+  }
+
+  #readValue(text: string, indent: number, depth: number): ManifestNode {
+    const [, style, ending] = blockHeader.exec(text) ?? [];
+    if (style !== undefined) return blockText(style, ending ?? '', this.#takeRaw(indent));
+    return text === '' ? this.#readNested(indent, depth) : scalarFrom(this.#readContinued(text, indent));
+  }
+
+  /** What stands under an empty value. A list may be indented no deeper than its name. */
+  #readNested(indent: number, depth: number): ManifestNode {
+    const line = this.#peek();
+    if (line === undefined || line.indent < indent) return '';
+    if (isListItem(line)) return this.#readList(line.indent, depth + 1);
+    return line.indent > indent ? this.#readMap(line.indent, depth + 1) : '';
+  }
+
+  #readList(indent: number, depth: number): ManifestNode[] {
+    const items: ManifestNode[] = [];
+    for (let line = this.#peek(); line?.indent === indent && isListItem(line); line = this.#peek()) {
+      items.push(this.#readItem(line, depth));
+    }
+    return items;
+  }
+
+  /** An item that is a map begins on the line of its dash: the rest of that line counts as the first of the map. */
+  #readItem(line: Line, depth: number): ManifestNode {
+    const text = line.text.slice(1).trimStart();
+    if (!/^[A-Za-z][\w.-]*\s*:/.test(text)) {
+      this.#next += 1;
+      return this.#readValue(text, line.indent, depth);
+    }
+    const indent = line.indent + line.text.length - text.length;
+    this.#lines[this.#next] = { indent, text, raw: line.raw };
+    return this.#readMap(indent, depth + 1);
+  }
+
+  /** A plain or quoted text may go on over deeper lines that name nothing. */
+  #readContinued(text: string, indent: number): string {
+    const parts = [text];
+    for (let line = this.#peek(); line !== undefined && line.indent > indent; line = this.#peek()) {
+      parts.push(line.text);
+      this.#next += 1;
+    }
+    return parts.join(' ');
+  }
+
+  /** The raw lines deeper than `indent`, blank ones among them. */
+  #takeRaw(indent: number): readonly string[] {
+    const raw: string[] = [];
+    for (let line = this.#lines[this.#next]; line !== undefined; line = this.#lines[this.#next]) {
+      if (line.raw.trim() !== '' && line.indent <= indent) break;
+      raw.push(line.raw);
+      this.#next += 1;
+    }
+    return raw;
+  }
+
+  /** The next line that says something. */
+  #peek(): Line | undefined {
+    let line = this.#lines[this.#next];
+    while (line !== undefined && isIdle(line)) line = this.#lines[++this.#next];
+    return line;
+  }
+}
+
+function isListItem({ text }: Line): boolean {
+  return text === '-' || text.startsWith('- ');
+}
+
+/** Split at the first colon, with or without a space after it. */
+function nameAndText(text: string): readonly [string, string] {
+  const [, quotedName, name, value] = /^(?:["']([^"']+)["']|([^:]+?))\s*:\s*(.*)$/s.exec(text) ?? [];
+  if (value === undefined) throw malformedManifest();
+  return [quotedName ?? name ?? '', value];
+}

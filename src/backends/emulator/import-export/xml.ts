@@ -1,0 +1,41 @@
+/** The XML of AWS Import/Export replies (its API reference, "Common Responses"). */
+
+/** What the samples show; the service's model has `doc/2010-06-01/` after it. Readers ignore either. */
+const namespace = 'http://importexport.amazonaws.com/';
+
+/** `children` is XML already. */
+export function element(name: string, ...children: readonly string[]): string {
+  const content = children.join('');
+  return content === '' ? `<${name}/>` : `<${name}>${content}</${name}>`;
+}
+
+/** An element that holds `value` as text, or nothing at all where there is no value. */
+export function textElement(name: string, value: string | number | boolean | undefined): string {
+  return value === undefined ? '' : `<${name}>${escaped(String(value))}</${name}>`;
+}
+
+export function reply(operation: string, requestId: string, ...members: readonly string[]): string {
+  const metadata = element('ResponseMetadata', textElement('RequestId', requestId));
+  return rooted(`${operation}Response`, element(`${operation}Result`, ...members) + metadata);
+}
+
+export function errorReply(type: 'Sender' | 'Receiver', code: string, message: string, requestId: string): string {
+  const members = [textElement('Type', type), textElement('Code', code), textElement('Message', message)];
+  return rooted('ErrorResponse', element('Error', ...members) + textElement('RequestId', requestId));
+}
+
+/** ISO 8601 in UTC with whole seconds. */
+export function secondsText(at: number): string {
+  return new Date(at).toISOString().replace(/\.\d+/, '');
+}
+
+function rooted(name: string, content: string): string {
+  return `<${name} xmlns="${namespace}">${content}</${name}>\n`;
+}
+
+const references: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '\r': '&#13;' };
+
+/** A bare CR would be read as LF, so it becomes a reference; other control characters have no place in XML at all. */
+function escaped(text: string): string {
+  return text.replace(/[&<>\r]/g, (sign) => references[sign] ?? sign).replace(/[^\P{Cc}\t\n]/gu, '\uFFFD');
+}

@@ -1,0 +1,79 @@
+/** The emulator on a socket of its own. All it adds to `handle` is what only a socket can do. */
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Readable } from 'node:stream';
+import type { Emulator } from './index.ts';
+
+export interface EmulatorServer {
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+/** Listens on the loopback interface; port 0 takes a free one. */
+export async function serveEmulator(emulator: Emulator, port: number): Promise<EmulatorServer> {
+  const server = createServer((message, reply) => void respond(emulator, message, reply));
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', resolve);
+  });
+  return {
+    port: (server.address() as AddressInfo).port,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+async function respond(emulator: Emulator, message: IncomingMessage, reply: ServerResponse): Promise<void> {
+  const caller = new AbortController();
+  reply.once('close', () => caller.abort());
+  try {
+    await send(await emulator.handle(requestFrom(message, caller.signal)), reply);
+  } catch (error) {
+    if (isReset(error)) message.socket.resetAndDestroy();
+    else reply.writeHead(500).end(`The emulator itself has failed: ${error}`);
+  }
+}
+
+function isReset(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ECONNRESET';
+}
+
+function requestFrom(message: IncomingMessage, signal: AbortSignal): Request {
+  const { method = 'GET', url = '/' } = message;
+  const body = method === 'GET' || method === 'HEAD' ? null : bodyOf(message);
+  const init = { method, headers: headersOf(message), body, duplex: 'half' as const, signal };
+  return new Request(`http://${message.headers.host ?? '127.0.0.1'}${url}`, init);
+}
+
+/** The two types stand for one class: Node declares the web's streams once more beside the global ones. */
+function bodyOf(message: IncomingMessage): ReadableStream {
+  return Readable.toWeb(message) as ReadableStream;
+}
+
+function headersOf({ rawHeaders }: IncomingMessage): Headers {
+  const headers = new Headers();
+  for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
+    headers.append(rawHeaders[index] ?? '', rawHeaders[index + 1] ?? '');
+  }
+  return headers;
+}
+
+/** A body that fails midway cuts the connection off after the bytes that were to arrive. */
+async function send(response: Response, reply: ServerResponse): Promise<void> {
+  reply.sendDate = false;
+  reply.writeHead(response.status, Object.fromEntries(response.headers));
+  reply.flushHeaders();
+  try {
+    for await (const chunk of response.body ?? []) await written(reply, chunk);
+    reply.end();
+  } catch {
+    reply.destroy();
+  }
+}
+
+function written(reply: ServerResponse, chunk: Uint8Array): Promise<void> {
+  return new Promise((resolve, reject) => reply.write(chunk, (error) => (error ? reject(error) : resolve())));
+}

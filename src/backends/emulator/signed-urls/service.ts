@@ -1,0 +1,46 @@
+/** The storage behind the signed URLs of jobs: takes uploads and gives downloads, with the errors of Amazon S3. */
+import { createHash } from 'node:crypto';
+import type { Answer } from '../answer.ts';
+import { type Incoming, maxBodyBytes } from '../incoming.ts';
+import type { Service } from '../service.ts';
+import type { SignedUrlStore, Upload } from './signed-url-store.ts';
+
+const operations = ['DataExchange.UploadAsset', 'DataExchange.DownloadAsset'] as const;
+
+export function createSignedUrlService(store: SignedUrlStore, now: () => number): Service {
+  return {
+    operations,
+    operationOf,
+    errorAnswer,
+    answer: (incoming) => storageAnswer(store, incoming, now()),
+  };
+}
+
+function operationOf({ url }: Incoming): string | undefined {
+  if (url.pathname.startsWith('/uploads/')) return operations[0];
+  return url.pathname.startsWith('/downloads/') ? operations[1] : undefined;
+}
+
+function storageAnswer(store: SignedUrlStore, incoming: Incoming, now: number): Answer {
+  const issued = store.find(incoming.url);
+  if (issued === undefined || issued.purpose.method !== incoming.method)
+    return errorAnswer(403, 'SignatureDoesNotMatch');
+  if (now >= issued.expiresAt) return errorAnswer(403, 'AccessDenied');
+  if (issued.purpose.method === 'PUT') return uploadAnswer(issued.purpose, incoming, now);
+  return { status: 200, headers: { 'content-type': 'binary/octet-stream' }, body: issued.purpose.bytes };
+}
+
+/** The job's MD5 is part of what was signed, so the upload must claim that very digest and have it. */
+function uploadAnswer(upload: Upload, { headers, body }: Incoming, now: number): Answer {
+  if (body.length > maxBodyBytes) return errorAnswer(400, 'EntityTooLarge');
+  if (headers.get('content-md5') !== upload.md5Hash) return errorAnswer(400, 'InvalidDigest');
+  const digest = createHash('md5').update(body).digest();
+  if (digest.toString('base64') !== upload.md5Hash) return errorAnswer(400, 'BadDigest');
+  upload.received = { bytes: body, at: now };
+  return { status: 200, headers: { etag: `"${digest.toString('hex')}"` }, body: '' };
+}
+
+function errorAnswer(status: number, awsCode = status >= 500 ? 'InternalError' : 'AccessDenied'): Answer {
+  const body = `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${awsCode}</Code></Error>`;
+  return { status, headers: { 'content-type': 'application/xml' }, body };
+}

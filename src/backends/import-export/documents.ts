@@ -1,0 +1,22 @@
+/** The part of GetStatus that is secret or a link, as far as a caller may see it. */
+import type { ImportExportDocuments, JobSignature } from '../../job.ts';
+import { withoutSecrets } from './manifest-secrets.ts';
+import type { DocumentsResult } from './results.ts';
+
+export function documentsFrom(result: DocumentsResult): ImportExportDocuments {
+  return {
+    manifest: result.CurrentManifest && withoutSecrets(result.CurrentManifest),
+    signature: signatureFrom(result),
+    artifacts: result.ArtifactList.flatMap(({ Description, URL }) =>
+      URL === null ? [] : [{ description: Description ?? '', url: URL }],
+    ),
+  };
+}
+
+/** The file is written to the device byte for byte: its white space is kept. */
+function signatureFrom({
+  Signature: value,
+  SignatureFileContents: fileContents,
+}: DocumentsResult): JobSignature | null {
+  return value !== null && fileContents !== null ? { value, fileContents } : null;
+}

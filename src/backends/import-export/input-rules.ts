@@ -1,0 +1,30 @@
+/** Rules for single values of an input, and the refusal that names the member at fault without showing its value. */
+import { z } from 'zod';
+import { failure } from './errors.ts';
+
+/** AWS documents no limit for most members; this one is far beyond any honest value and bounds what is sent. */
+const maxTextLength = 1_024;
+
+/** Text with anything in it, such as a line of an address: data, which the manifest quotes. */
+export const text = z
+  .string('must be given')
+  .max(maxTextLength, `must be at most ${maxTextLength} characters long`)
+  .refine((value) => value.trim() !== '', 'must not be empty')
+  .refine((value) => !/\p{Cs}/u.test(value), 'must be valid Unicode');
+
+/** Text of one line, such as a name that is looked up somewhere. */
+export const line = text.refine((value) => !/\p{Cc}/u.test(value), 'must not have control characters');
+
+/** The rules that S3 has had for new buckets in all regions since 2018. */
+export const bucket = line.regex(
+  /^(?!.*\.\.)(?!\d+\.\d+\.\d+\.\d+$)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/,
+  'must be the name of an S3 bucket',
+);
+
+/** Throws `INVALID_INPUT` at the first member of `value` that breaks a rule of `schema`; `path` leads to `value`. */
+export function assertValid(schema: z.ZodType, value: unknown, path: readonly string[]): void {
+  const issue = schema.safeParse(value).error?.issues[0];
+  if (issue === undefined) return;
+  const field = [...path, ...issue.path.map(String)];
+  throw failure({ code: 'INVALID_INPUT', message: `${field.join('.')} ${issue.message}.`, field });
+}

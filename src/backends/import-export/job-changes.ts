@@ -1,0 +1,76 @@
+/** The operations that make or change a job: CreateJob, UpdateJob, CancelJob. Each is sent once and never repeated. */
+import type { ImportExportManifest, TransferDirection } from '../../job.ts';
+import type { CreateImportExportJobResult, UpdateImportExportJobResult } from '../backend.ts';
+import type { Ask } from './ask.ts';
+import { failure, isException } from './errors.ts';
+import { manifestText } from './manifest.ts';
+import { assertOwnAccessKey } from './manifest-text.ts';
+import { cancelJobResult, checkedManifest, createJobResult, updateJobResult } from './results.ts';
+import type { SigningKey } from './signature.ts';
+
+interface ManifestRequest {
+  readonly manifest: ImportExportManifest;
+  readonly validateOnly: boolean;
+}
+
+export async function createJob(
+  ask: Ask,
+  request: ManifestRequest,
+  signal: AbortSignal,
+): Promise<CreateImportExportJobResult> {
+  const { direction, call } = manifestCall(request);
+  if (request.validateOnly) {
+    const checked = await ask({ ...call, operation: 'CreateJob', effect: 'nothing' }, checkedManifest, signal);
+    return { job: null, warning: checked.WarningMessage };
+  }
+  const created = await ask({ ...call, operation: 'CreateJob', effect: 'new job' }, createJobResult, signal);
+  return {
+    // Replies from before 2015 have no JobType.
+    job: {
+      service: 'IMPORT_EXPORT',
+      awsJobId: created.JobId,
+      direction: created.JobType ?? direction,
+      state: 'WAITING',
+    },
+    warning: created.WarningMessage,
+  };
+}
+
+export async function updateJob(
+  ask: Ask,
+  awsJobId: string,
+  request: ManifestRequest,
+  signal: AbortSignal,
+): Promise<UpdateImportExportJobResult> {
+  const { call } = manifestCall(request);
+  const members = { JobId: awsJobId, ...call.members };
+  const effect = request.validateOnly ? 'nothing' : 'change';
+  const updated = await ask({ ...call, operation: 'UpdateJob', members, effect }, updateJobResult, signal);
+  assertSuccess(updated);
+  return { warning: updated.WarningMessage };
+}
+
+/** A job that is cancelled already is what the caller wants, so CanceledJobIdException is a success. */
+export async function cancelJob(ask: Ask, awsJobId: string, signal: AbortSignal): Promise<void> {
+  try {
+    const call = { operation: 'CancelJob', members: { JobId: awsJobId }, effect: 'change' } as const;
+    assertSuccess(await ask(call, cancelJobResult, signal));
+  } catch (error) {
+    if (!isException(error, 'CanceledJobId')) throw error;
+  }
+}
+
+const jobTypes: Readonly<Record<TransferDirection, string>> = { EXPORT: 'Export', IMPORT: 'Import' };
+
+/** The part that CreateJob and UpdateJob share. Only a caller's own words can name an access key. */
+function manifestCall({ manifest, validateOnly }: ManifestRequest) {
+  const { direction, text } = manifestText(manifest);
+  const members = { Manifest: text, JobType: jobTypes[direction], ValidateOnly: validateOnly };
+  const checkKey = (key: SigningKey) => assertOwnAccessKey(text, key);
+  return { direction, call: { members, ...(manifest.text && { checkKey }) } };
+}
+
+/** `Success` was only ever seen as true; a failure comes as an exception. */
+function assertSuccess({ Success }: { readonly Success: boolean }): void {
+  if (!Success) throw failure({ code: 'UPSTREAM_REJECTED', message: 'AWS Import/Export did not do what was asked.' });
+}

@@ -1,0 +1,122 @@
+/** The operations that change nothing: GetStatus, GetShippingLabel, ListJobs. */
+import { z } from 'zod';
+import type { ImportExportDocuments, ImportExportStatus, PostalAddress, ShippingLabel } from '../../job.ts';
+import type { ImportExportJobPage } from '../backend.ts';
+import type { Ask } from './ask.ts';
+import { documentsFrom } from './documents.ts';
+import { failure, isException } from './errors.ts';
+import { assertValid, line } from './input-rules.ts';
+import { addressMembers, postalAddress } from './postal-address.ts';
+import { getDocumentsResult, getShippingLabelResult, getStatusResult, listJobsResult } from './results.ts';
+import { type ClosedCode, closedStatusFrom, jobFrom, statusFrom } from './status.ts';
+
+/** The most that MaxJobs may ask for. */
+const maxPageSize = 1_000;
+
+/** One parcel has one label, and no parcel holds more devices. */
+const maxLabelJobs = 100;
+
+export async function getStatus(ask: Ask, awsJobId: string, signal: AbortSignal): Promise<ImportExportStatus> {
+  try {
+    return statusFrom(await readStatus(ask, awsJobId, getStatusResult, signal));
+  } catch (error) {
+    const code = closedCode(error);
+    const status = code && (await closedStatus(ask, awsJobId, code, signal));
+    if (!status) throw error;
+    return status;
+  }
+}
+
+export async function getDocuments(ask: Ask, awsJobId: string, signal: AbortSignal): Promise<ImportExportDocuments> {
+  return documentsFrom(await readStatus(ask, awsJobId, getDocumentsResult, signal));
+}
+
+/** Throws `UPSTREAM_BAD_RESPONSE` for an answer about another job; ids are compared as the service does. */
+async function readStatus<Result extends { readonly JobId: string }>(
+  ask: Ask,
+  awsJobId: string,
+  schema: z.ZodType<Result>,
+  signal: AbortSignal,
+): Promise<Result> {
+  const call = { operation: 'GetStatus', members: { JobId: awsJobId }, effect: 'nothing' } as const;
+  const result = await ask(call, schema, signal);
+  if (!isSameJob(result.JobId, awsJobId)) {
+    throw failure({
+      code: 'UPSTREAM_BAD_RESPONSE',
+      message: 'AWS Import/Export answered about another job.',
+    });
+  }
+  return result;
+}
+
+/** Which state the service tells by an exception in place of a status. */
+function closedCode(error: unknown): ClosedCode | undefined {
+  if (isException(error, 'CanceledJobId')) return 'Canceled';
+  return isException(error, 'ExpiredJobId') ? 'Expired' : undefined;
+}
+
+/** What the newest page of the list still says of a job that GetStatus no longer answers for; undefined if nothing. */
+async function closedStatus(
+  ask: Ask,
+  awsJobId: string,
+  code: ClosedCode,
+  signal: AbortSignal,
+): Promise<ImportExportStatus | undefined> {
+  const call = { operation: 'ListJobs', members: { MaxJobs: maxPageSize }, effect: 'nothing' } as const;
+  const { Jobs } = await ask(call, listJobsResult, signal);
+  const listed = Jobs.find(({ JobId }) => isSameJob(JobId, awsJobId));
+  return listed && closedStatusFrom(listed, code);
+}
+
+/** Job ids are not case-sensitive. */
+function isSameJob(a: string, b: string): boolean {
+  return a.toUpperCase() === b.trim().toUpperCase();
+}
+
+interface LabelRequest {
+  readonly awsJobIds: readonly string[];
+  readonly sender: PostalAddress;
+}
+
+const labelRules = z.object({
+  awsJobIds: z
+    .array(line)
+    .min(1, 'must have at least one job')
+    .max(maxLabelJobs, `must have at most ${maxLabelJobs} jobs`),
+  sender: postalAddress,
+});
+
+/** Throws `INVALID_INPUT` without asking the service if the address lacks what AWS's own tool asked for. */
+export async function getShippingLabel(ask: Ask, request: LabelRequest, signal: AbortSignal): Promise<ShippingLabel> {
+  assertValid(labelRules, request, []);
+  const members = { jobIds: request.awsJobIds, ...addressMembers(request.sender) };
+  const label = await ask(
+    { operation: 'GetShippingLabel', members, effect: 'nothing' },
+    getShippingLabelResult,
+    signal,
+  );
+  return { url: label.ShippingLabelURL, warning: label.Warning };
+}
+
+interface ListRequest {
+  readonly limit: number;
+  readonly afterAwsJobId?: string;
+}
+
+const listRules = z.object({
+  limit: z
+    .int('must be a whole number')
+    .min(1, 'must be at least 1')
+    .max(maxPageSize, `must be at most ${maxPageSize}`),
+});
+
+/** The marker of a page is the last job before it. A page that leads nowhere is the last, whatever the service says. */
+export async function listJobs(ask: Ask, request: ListRequest, signal: AbortSignal): Promise<ImportExportJobPage> {
+  assertValid(listRules, request, []);
+  const members = { MaxJobs: request.limit, Marker: request.afterAwsJobId };
+  const result = await ask({ operation: 'ListJobs', members, effect: 'nothing' }, listJobsResult, signal);
+  const jobs = result.Jobs.slice(0, request.limit).map(jobFrom);
+  const last = jobs.at(-1)?.awsJobId;
+  const isMoving = last !== undefined && last !== request.afterAwsJobId;
+  return { jobs, hasMore: isMoving && (result.IsTruncated || result.Jobs.length > jobs.length) };
+}

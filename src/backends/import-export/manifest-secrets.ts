@@ -1,0 +1,42 @@
+/** Which lines of a manifest are secret, and what is shown in their place. */
+
+const mask = '[secret]';
+
+/** The first two open the device (manifest file options); the third is half of an AWS key. Anywhere in a line, in any case. */
+const secretKey = /(?<![\w-])["']?(?:trueCryptPassword|pinCode|accessKeyId)["']?\s*(?::|$)/i;
+
+/** A line that can only be the next entry of a map or list, or the next document. */
+const nextEntry = /^\s*(?:-\s|["']?[A-Za-z_][\w.-]*["']?\s*:|---|\.\.\.)/;
+
+/**
+ * `manifest` with the values of its secret keys replaced line by line, along with whatever may continue such a value on
+ * further lines. It is not parsed: the service takes forms that no YAML parser does, and a parser could be made to end the
+ * process. In doubt a line is hidden.
+ */
+export function withoutSecrets(manifest: string): string {
+  let hiddenBelow: number | undefined;
+  return manifest.replace(/[^\r\n\u0085\u2028\u2029]*\S[^\r\n\u0085\u2028\u2029]*/g, (line) => {
+    const secret = secretKey.exec(line);
+    if (secret) {
+      hiddenBelow = firstColumn(line);
+      return `${line.slice(0, secret.index)}${secret[0].trimEnd()} ${mask}`;
+    }
+    if (hiddenBelow !== undefined && continues(line, hiddenBelow)) return `${indentation(line)}${mask}`;
+    hiddenBelow = undefined;
+    return line;
+  });
+}
+
+/** A value's further lines stand deeper than the entry it belongs to, or look like no entry of their own. */
+function continues(line: string, entryColumn: number): boolean {
+  return indentation(line).length > entryColumn || !nextEntry.test(line);
+}
+
+/** Where the entry on `line` begins, after the dashes of the lists that it is in. */
+function firstColumn(line: string): number {
+  return line.search(/[^\s-]/);
+}
+
+function indentation(line: string): string {
+  return /^\s*/.exec(line)?.[0] ?? '';
+}

@@ -1,0 +1,69 @@
+/** Which manifests in a caller's own words are passed on: a scan of plain text, for a parser could be made to end the process. */
+import { failure } from './errors.ts';
+import type { SigningKey } from './signature.ts';
+
+/** The longest sample of AWS has 1 kB. */
+const maxBytes = 32_768;
+/** AWS's deepest sample has three levels. */
+const maxDepth = 20;
+
+/** `name:` at the start of a line, a list item or a map; not the `C:\` or `file:/` of a path sent in place of its file. */
+const keyLine = /^\uFEFF?[\s{[-]*["']?[A-Za-z]\w*["']?\s*:(?![\\/])/m;
+
+/**
+ * Throws `INVALID_MANIFEST` unless `text` is Unicode of at most 32 kB, nested at most 20 deep by brackets and by indentation,
+ * with a `key:` line in it: text without one is refused by the service as well.
+ */
+export function assertScannable(text: string): void {
+  if (Buffer.byteLength(text) > maxBytes) throw textFailure(`must be at most ${maxBytes} bytes long`);
+  if (/[\0\p{Cs}]/u.test(text)) throw textFailure('must be valid Unicode without NUL');
+  if (!keyLine.test(text)) throw textFailure('must have at least one line of the form “key: value”');
+  if (bracketDepth(text) > maxDepth || indentDepth(text) > maxDepth) {
+    throw textFailure(`must be nested at most ${maxDepth} levels deep`);
+  }
+}
+
+/**
+ * Throws `INVALID_MANIFEST` if `text` names another access key than `key`: the service would refuse it with
+ * InvalidAccessKeyIdException.
+ */
+export function assertOwnAccessKey(text: string, key: SigningKey): void {
+  const named = /^\uFEFF?[ \t]*["']?accessKeyId["']?[ \t]*:[ \t]*["']?(\w+)/im.exec(text)?.[1];
+  if (named !== undefined && named !== key.accessKeyId) throw textFailure('must not name another access key than ours');
+}
+
+function textFailure(rule: string) {
+  const field = ['manifest', 'text', 'text'];
+  return failure({ code: 'INVALID_MANIFEST', message: `${field.join('.')} ${rule}.`, field });
+}
+
+/** Brackets within quotes count too: a manifest with so many is refused without harm. */
+function bracketDepth(text: string): number {
+  let depth = 0;
+  let deepest = 0;
+  for (const [bracket] of text.matchAll(/[[\]{}]/g)) {
+    depth = bracket === '[' || bracket === '{' ? depth + 1 : Math.max(0, depth - 1);
+    deepest = Math.max(deepest, depth);
+  }
+  return deepest;
+}
+
+/** How many columns are open at once, where each line opens one at its indentation and one after each `- ` or `? `. */
+function indentDepth(text: string): number {
+  const open: number[] = [];
+  let deepest = 0;
+  for (const line of text.split(/\r\n?|\n/)) {
+    for (const column of openedColumns(line)) {
+      while ((open.at(-1) ?? -1) >= column) open.pop();
+      open.push(column);
+      deepest = Math.max(deepest, open.length);
+    }
+  }
+  return deepest;
+}
+
+function openedColumns(line: string): number[] {
+  const [prefix] = /^[ \t]*(?:[-?:](?:[ \t]+|$))*/.exec(line) ?? [''];
+  if (prefix === line) return [];
+  return [...prefix.matchAll(/[-?:]/g)].map(({ index }) => index).concat(prefix.length);
+}

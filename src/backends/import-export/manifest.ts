@@ -1,0 +1,56 @@
+/** The text that describes a job to the service: a typed manifest as YAML, or the caller's own words. */
+import { stringify } from 'yaml';
+import type { ImportExportManifest, ManifestText } from '../../job.ts';
+import { failure } from './errors.ts';
+import { assertValid } from './input-rules.ts';
+import { exportFromS3Fields, importToGlacierFields, importToS3Fields } from './manifest-fields.ts';
+import { manifestRules } from './manifest-rules.ts';
+import { assertScannable } from './manifest-text.ts';
+
+/**
+ * `manifest` as the text that the service gets. Throws `INVALID_INPUT`, or `INVALID_MANIFEST` for a manifest in the caller's
+ * own words, with a `field` that begins with `manifest`; the value at fault is not shown.
+ */
+export function manifestText(manifest: ImportExportManifest): ManifestText {
+  const { importToS3, importToGlacier, exportFromS3, text } = manifest;
+  const kinds = [importToS3, importToGlacier, exportFromS3, text].filter((kind) => kind != null);
+  if (kinds.length !== 1) throw oneKindFailure();
+
+  if (importToS3) {
+    assertValid(manifestRules.importToS3, importToS3, ['manifest', 'importToS3']);
+    return { direction: 'IMPORT', text: yaml(importToS3Fields(importToS3)) };
+  }
+  if (importToGlacier) {
+    assertValid(manifestRules.importToGlacier, importToGlacier, ['manifest', 'importToGlacier']);
+    return { direction: 'IMPORT', text: yaml(importToGlacierFields(importToGlacier)) };
+  }
+  if (exportFromS3) {
+    assertValid(manifestRules.exportFromS3, exportFromS3, ['manifest', 'exportFromS3']);
+    return { direction: 'EXPORT', text: yaml(exportFromS3Fields(exportFromS3)) };
+  }
+  if (!text) throw oneKindFailure();
+  assertScannable(text.text);
+  return text;
+}
+
+function oneKindFailure() {
+  return failure({
+    code: 'INVALID_INPUT',
+    message: 'manifest must have exactly one member.',
+    field: ['manifest'],
+  });
+}
+
+/**
+ * Every value is quoted: `yes`, `2.0` and `5D992` are text to the service and must stay text to any reader of YAML. Absent
+ * members are left out.
+ */
+function yaml(fields: object): string {
+  return stringify(fields, (_name: unknown, value: unknown) => value ?? undefined, {
+    defaultKeyType: 'PLAIN',
+    defaultStringType: 'QUOTE_DOUBLE',
+    // One line a value: the service's own reader goes line by line.
+    doubleQuotedAsJSON: true,
+    lineWidth: 0,
+  });
+}

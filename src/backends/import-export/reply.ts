@@ -1,0 +1,95 @@
+/** What a reply says: the members of a result, or which failure it is. */
+import type { z } from 'zod';
+import type { BackendError } from '../../errors.ts';
+import { exceptionMeaning, failure } from './errors.ts';
+import { type Effect, unclearFailure } from './outcome.ts';
+import type { Operation } from './query.ts';
+import { errorReply } from './results.ts';
+import { parseXml, type XmlDocument } from './xml.ts';
+
+export interface Reply {
+  readonly status: number;
+  /** The header `Retry-After`, if there is one. */
+  readonly retryAfter: string | null;
+  /** Null if it broke off or was too long. */
+  readonly body: Uint8Array | null;
+  /** Milliseconds since the epoch. */
+  readonly receivedAt: number;
+}
+
+export interface Question {
+  readonly operation: Operation;
+  readonly effect: Effect;
+}
+
+/** The result that `reply` gives to `question`, read by `schema`. Throws `BackendError`; nothing of the reply is quoted. */
+export function resultOf<T>(reply: Reply, question: Question, schema: z.ZodType<T>): T {
+  const document = documentOf(reply);
+  const awsCode = document && !isRedirect(reply) ? exceptionCode(document) : undefined;
+  const refusal = refusalOf(reply, question, awsCode);
+  if (refusal) throw refusal;
+
+  if (document?.root === `${question.operation}Response` && reply.status < 300) {
+    const result = schema.safeParse(childOf(document, `${question.operation}Result`));
+    if (result.success) return result.data;
+  }
+  throw badReply(reply, question.effect);
+}
+
+/** Whatever stands behind a redirect is not the service we asked. */
+function isRedirect({ status }: Reply): boolean {
+  return status >= 300 && status < 400;
+}
+
+function documentOf(reply: Reply): XmlDocument | undefined {
+  if (reply.body === null) return undefined;
+  try {
+    return parseXml(reply.body);
+  } catch {
+    return undefined;
+  }
+}
+
+function childOf({ content }: XmlDocument, name: string): unknown {
+  return typeof content === 'object' ? Object.entries(content).find(([key]) => key === name)?.[1] : undefined;
+}
+
+function exceptionCode(document: XmlDocument): string | undefined {
+  return errorReply.safeParse({ [document.root]: document.content }).data;
+}
+
+/** The failure that the status or the exception tells of; undefined if neither does. An exception counts under any status. */
+function refusalOf(
+  reply: Reply,
+  { operation, effect }: Question,
+  awsCode: string | undefined,
+): BackendError | undefined {
+  const details = { ...(awsCode && { awsCode }), ...retryAfter(reply) };
+  const meaning = awsCode === undefined ? undefined : exceptionMeaning(awsCode, operation);
+
+  if (reply.status === 429 || meaning?.code === 'UPSTREAM_THROTTLED') {
+    return failure({ ...exceptionMeaning('Throttling', operation), ...details });
+  }
+  if (reply.status >= 500) {
+    const message = 'AWS Import/Export is failing.';
+    return unclearFailure(effect, { code: 'UPSTREAM_UNAVAILABLE', message, ...details });
+  }
+  return meaning && failure({ ...meaning, ...details });
+}
+
+/** A 4xx is a refusal even where it cannot be read: then nothing was done. */
+function badReply(reply: Reply, effect: Effect): BackendError {
+  const options = {
+    code: 'UPSTREAM_BAD_RESPONSE',
+    message: 'AWS Import/Export gave an answer that cannot be read.',
+  } as const;
+  return reply.status >= 400 ? failure(options) : unclearFailure(effect, options);
+}
+
+/** RFC 9110, section 10.2.3: whole seconds, or a date. Anything else is as good as none. */
+function retryAfter({ retryAfter: value, receivedAt }: Reply): { retryAfterMs?: number } {
+  if (value === null) return {};
+  if (/^\d{1,9}$/.test(value)) return { retryAfterMs: Number(value) * 1_000 };
+  const ms = value.endsWith(' GMT') ? Date.parse(value) - receivedAt : Number.NaN;
+  return Number.isNaN(ms) ? {} : { retryAfterMs: Math.max(0, ms) };
+}

@@ -1,0 +1,101 @@
+/** AWS's words for where a job stands, in ours. The code tables are those of the API reference, "GetStatus". */
+import type {
+  DeviceLocation,
+  ImportExportJob,
+  ImportExportProgress,
+  ImportExportStatus,
+  JobState,
+  Shipment,
+  StorageDevice,
+} from '../../job.ts';
+import type { ListedJob, StatusResult } from './results.ts';
+
+/** By the code in lower case. `Success` and `Started` stand in the prose of the API reference, not in its table. */
+const stateByCode: ReadonlyMap<string, JobState> = new Map<string, JobState>([
+  ['pending', 'WAITING'],
+  ['inprogress', 'IN_PROGRESS'],
+  ['started', 'IN_PROGRESS'],
+  ['complete', 'COMPLETED'],
+  ['success', 'COMPLETED'],
+  ['successwitherrors', 'COMPLETED_WITH_ERRORS'],
+  ['canceled', 'CANCELLED'],
+  ['expired', 'TIMED_OUT'],
+  ['deviceerror', 'FAILED'],
+  ['invalidsignature', 'FAILED'],
+  ['missingsignature', 'FAILED'],
+  ['missingdevice', 'FAILED'],
+  ['unsupporteddevicetype', 'FAILED'],
+  ['unsupportedfileformat', 'FAILED'],
+  ['unsupportedpowersupply', 'FAILED'],
+]);
+
+const locationByCode: ReadonlyMap<string, DeviceLocation> = new Map<string, DeviceLocation>([
+  ['notreceived', 'NOT_RECEIVED'],
+  ['ataws', 'AT_AWS'],
+  ['returned', 'RETURNED'],
+]);
+
+/** The states that a transfer ends in. A job that was cancelled or has expired had none, and so no errors to count. */
+const transferredStates: ReadonlySet<JobState> = new Set(['COMPLETED', 'COMPLETED_WITH_ERRORS', 'FAILED']);
+
+export function statusFrom(result: StatusResult): ImportExportStatus {
+  const state = stateByCode.get(result.ProgressCode.toLowerCase()) ?? 'UNKNOWN';
+  return {
+    awsJobId: result.JobId,
+    direction: result.JobType,
+    createdAt: result.CreationDate,
+    state,
+    progress: progressFrom(result, state),
+    device: deviceFrom(result),
+  };
+}
+
+function progressFrom(result: StatusResult, state: JobState): ImportExportProgress {
+  const { LogBucket: bucket, LogKey: key } = result;
+  return {
+    code: result.ProgressCode,
+    message: result.ProgressMessage,
+    errorCount: transferredStates.has(state) ? result.ErrorCount : null,
+    log: bucket !== null && key !== null ? { bucket, key } : null,
+  };
+}
+
+function deviceFrom(result: StatusResult): StorageDevice | null {
+  if (result.LocationCode === null) return null;
+  return {
+    location: locationByCode.get(result.LocationCode.toLowerCase()) ?? 'UNKNOWN',
+    locationCode: result.LocationCode,
+    message: result.LocationMessage,
+    returnShipment: shipmentFrom(result),
+  };
+}
+
+function shipmentFrom({ Carrier: carrier, TrackingNumber: trackingNumber }: StatusResult): Shipment | null {
+  return carrier !== null && trackingNumber !== null ? { carrier, trackingNumber } : null;
+}
+
+/** A list tells a cancelled job from the others and nothing more of its state. */
+export function jobFrom(listed: ListedJob): ImportExportJob {
+  return {
+    service: 'IMPORT_EXPORT',
+    awsJobId: listed.JobId,
+    direction: listed.JobType,
+    createdAt: listed.CreationDate,
+    ...(listed.IsCanceled && { state: 'CANCELLED' as const }),
+  };
+}
+
+/** The ProgressCodes of a job that is over without a transfer. */
+export type ClosedCode = 'Canceled' | 'Expired';
+
+/** The status of a job that the service no longer answers for, with `code` in place of the missing ProgressCode. */
+export function closedStatusFrom(listed: ListedJob, code: ClosedCode): ImportExportStatus {
+  return {
+    awsJobId: listed.JobId,
+    direction: listed.JobType,
+    createdAt: listed.CreationDate,
+    state: code === 'Canceled' ? 'CANCELLED' : 'TIMED_OUT',
+    progress: { code, message: null, errorCount: null, log: null },
+    device: null,
+  };
+}

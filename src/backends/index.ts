@@ -1,0 +1,71 @@
+/** Assembles the two backends over whatever stands behind them: the real services, an endpoint, or the emulator. */
+import { defaultProvider } from '@aws-sdk/credential-provider-node';
+import type { Backends } from './backend.ts';
+import { createDataExchangeClient } from './data-exchange/client.ts';
+import type { Emulator } from './emulator/index.ts';
+import { createImportExportClient } from './import-export/client.ts';
+import { httpTransport, type Transport } from './transport.ts';
+
+/** The one host of the whole service (its API reference, "Endpoint"). */
+const importExportEndpoint = 'https://importexport.amazonaws.com';
+
+export interface AwsBackendOptions {
+  readonly endpoints: { readonly dataExchange: string | undefined; readonly importExport: string | undefined };
+  readonly importExportSignature: 'v2' | 'v4';
+  readonly now: () => number;
+}
+
+/** Credentials and region come from AWS's default chain: environment, profiles, container, instance. */
+export function awsBackends(options: AwsBackendOptions): Backends {
+  const credentials = defaultProvider();
+  const { dataExchange: endpoint, importExport } = options.endpoints;
+  return {
+    dataExchange: createDataExchangeClient({
+      transport: httpTransport(),
+      credentials,
+      ...(endpoint !== undefined && { endpoint }),
+    }),
+    importExport: createImportExportClient({
+      endpoint: importExport ?? importExportEndpoint,
+      transport: httpTransport(),
+      credentials,
+      signature: options.importExportSignature,
+      now: options.now,
+    }),
+  };
+}
+
+export interface EmulatorBackendOptions {
+  readonly emulator: Emulator;
+  /** Where the emulator says it is; the requests are signed for it, though they stay in this process. */
+  readonly origin: string;
+  readonly importExportSignature: 'v2' | 'v4';
+  readonly now: () => number;
+}
+
+/** The example key pair of AWS's own documentation, the only one that the emulator knows. */
+const exampleCredentials = {
+  accessKeyId: 'AKIDEXAMPLE',
+  secretAccessKey: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY',
+};
+
+export function emulatorBackends(options: EmulatorBackendOptions): Backends {
+  const transport: Transport = (url, { body = null, ...request }) =>
+    options.emulator.handle(new Request(url, { ...request, body }));
+  const credentials = async () => exampleCredentials;
+  return {
+    dataExchange: createDataExchangeClient({
+      endpoint: options.origin,
+      region: 'us-east-1',
+      transport,
+      credentials,
+    }),
+    importExport: createImportExportClient({
+      endpoint: options.origin,
+      transport,
+      credentials,
+      signature: options.importExportSignature,
+      now: options.now,
+    }),
+  };
+}

@@ -1,0 +1,52 @@
+/** How bytes reach a service: one `fetch`-shaped function, so that AWS and the emulator differ by one argument. */
+import { Agent, fetch } from 'undici';
+
+export interface TransportRequest {
+  readonly method: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string | Uint8Array<ArrayBuffer>;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Sends one request and gives the reply, whatever its status; the body is not read yet. Rejects where no reply came: with
+ * the reason of `signal` if that fired, else with an error whose `code` (its own or its cause's) is Node's, such as
+ * `ECONNREFUSED`.
+ */
+export type Transport = (url: string, request: TransportRequest) => Promise<TransportResponse>;
+
+/** The part of the standard `Response` that the clients read. */
+export interface TransportResponse {
+  readonly status: number;
+  readonly headers: {
+    get(name: string): string | null;
+    forEach(visit: (value: string, name: string) => void): void;
+  };
+  readonly body: AsyncIterable<Uint8Array> | null;
+}
+
+/** 50 sockets a service, as many as the AWS SDK uses; a connection that takes over a second is not worth waiting for. */
+const poolOptions = { connections: 50, connect: { timeout: 1_000 } };
+
+/** A transport over real sockets, with a pool of its own. A redirect is a reply like any other and is never followed. */
+export function httpTransport(): Transport {
+  const dispatcher = new Agent(poolOptions);
+  return (url, request) => fetch(url, { ...request, redirect: 'manual', dispatcher });
+}
+
+/** Thrown by `readBody` when a reply is longer than it may be. */
+export class BodyTooLargeError extends Error {
+  override readonly name = 'BodyTooLargeError';
+}
+
+/** Reads a whole body of at most `maxBytes`; throws `BodyTooLargeError` at the first byte too many and reads no further. */
+export async function readBody(response: TransportResponse, maxBytes: number): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of response.body ?? []) {
+    size += chunk.byteLength;
+    if (size > maxBytes) throw new BodyTooLargeError(`expected at most ${maxBytes} bytes of reply`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}

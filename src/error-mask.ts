@@ -1,0 +1,40 @@
+/** The last gate before an error leaves: what is known keeps its code, whatever is unforeseen says nothing of itself. */
+import { GraphQLError, type GraphQLErrorOptions } from 'graphql';
+import type { MaskError } from 'graphql-yoga';
+import { clientErrorFrom } from './resolvers/failures.ts';
+
+/** `onUnforeseen` is told of every error that nobody expected, before it is masked. */
+export function createMaskError(onUnforeseen: (error: unknown) => void): MaskError {
+  return (error, message) => {
+    const cause = causeOf(error);
+    const place = error instanceof GraphQLError ? placeOf(error) : {};
+    const known = isOutOfTime(cause) ? outOfTime() : clientErrorFrom(cause);
+    if (known === error) return error as GraphQLError;
+    if (known instanceof GraphQLError)
+      return new GraphQLError(known.message, { ...place, extensions: known.extensions });
+    onUnforeseen(cause);
+    return new GraphQLError(message, { ...place, extensions: { code: 'INTERNAL_SERVER_ERROR' } });
+  };
+}
+
+/** What was thrown, without the wrapping that says where. */
+function causeOf(error: unknown): unknown {
+  let cause = error;
+  while (cause instanceof GraphQLError && cause.originalError) cause = cause.originalError;
+  return cause;
+}
+
+function placeOf({ nodes, source, positions, path }: GraphQLError): GraphQLErrorOptions {
+  return { nodes: nodes ?? null, source: source ?? null, positions: positions ?? null, path: path ?? null };
+}
+
+/** The reason of an `AbortSignal.timeout`: the deadline of the whole operation. */
+function isOutOfTime(cause: unknown): boolean {
+  return cause instanceof Error && cause.name === 'TimeoutError';
+}
+
+function outOfTime(): GraphQLError {
+  return new GraphQLError('The operation ran out of time.', {
+    extensions: { code: 'UPSTREAM_TIMEOUT', retryable: true },
+  });
+}

@@ -1,0 +1,498 @@
+/**
+ * The model: what a transfer job is, in one vocabulary for both services.
+ *
+ * Pure data and pure functions; imports nothing of ours. What AWS calls things is translated into these names by the
+ * backends and nowhere else.
+ */
+
+export type JobService = 'DATA_EXCHANGE' | 'IMPORT_EXPORT';
+
+export type JobState =
+  | 'WAITING'
+  | 'IN_PROGRESS'
+  | 'COMPLETED'
+  | 'COMPLETED_WITH_ERRORS'
+  | 'FAILED'
+  | 'CANCELLED'
+  | 'TIMED_OUT'
+  | 'UNKNOWN';
+
+export type JobAction = 'CANCEL' | 'START' | 'UPDATE';
+
+/** Which job of which service. `awsJobId` alone is not enough: each service numbers its own. */
+export interface JobRef {
+  readonly service: JobService;
+  readonly awsJobId: string;
+}
+
+const finishedStates: ReadonlySet<JobState> = new Set([
+  'COMPLETED',
+  'COMPLETED_WITH_ERRORS',
+  'FAILED',
+  'CANCELLED',
+  'TIMED_OUT',
+]);
+
+/** Whether `state` can no longer change. An unknown state may be anything, so it is never taken as final. */
+export function isFinished(state: JobState): boolean {
+  return finishedStates.has(state);
+}
+
+/**
+ * What may be asked of a job of `service` in `state`.
+ *
+ * Data Exchange cancels only from WAITING (its User Guide, "Jobs"); Import/Export updates and cancels until the transfer
+ * starts, wherever the device is (CancelJob and UpdateJob in its API reference).
+ */
+export function availableActions(service: JobService, state: JobState): readonly JobAction[] {
+  if (state !== 'WAITING') return [];
+  return service === 'DATA_EXCHANGE' ? ['CANCEL', 'START'] : ['CANCEL', 'UPDATE'];
+}
+
+export interface S3Object {
+  readonly bucket: string;
+  readonly key: string;
+}
+
+// ---- AWS Import/Export ----------------------------------------------------------------------------------------------
+
+export type TransferDirection = 'EXPORT' | 'IMPORT';
+
+export type DeviceLocation = 'AT_AWS' | 'NOT_RECEIVED' | 'RETURNED' | 'UNKNOWN';
+
+/**
+ * What is known of an Import/Export job without asking for its status: an entry of a list, or the reply to a create.
+ *
+ * A member is absent where that source does not say it; then `status`, or a GetStatus, does. `state` alone is present
+ * where the source already decides it: a cancelled list entry, a job created just now.
+ */
+export interface ImportExportJob extends JobRef {
+  readonly service: 'IMPORT_EXPORT';
+  readonly direction?: TransferDirection;
+  readonly createdAt?: Date;
+  readonly state?: JobState;
+  readonly status?: ImportExportStatus;
+}
+
+/** What GetStatus says, without its secrets (manifest, signature) and without links. */
+export interface ImportExportStatus {
+  readonly awsJobId: string;
+  readonly direction: TransferDirection;
+  readonly createdAt: Date;
+  readonly state: JobState;
+  readonly progress: ImportExportProgress;
+  readonly device: StorageDevice | null;
+}
+
+export interface ImportExportProgress {
+  /** The service's own token, such as `Pending`. */
+  readonly code: string;
+  readonly message: string | null;
+  readonly errorCount: number | null;
+  readonly log: S3Object | null;
+}
+
+export interface StorageDevice {
+  readonly location: DeviceLocation;
+  /** The service's own token, such as `AtAWS`. */
+  readonly locationCode: string;
+  readonly message: string | null;
+  readonly returnShipment: Shipment | null;
+}
+
+export interface Shipment {
+  readonly carrier: string;
+  readonly trackingNumber: string;
+}
+
+/** The part of GetStatus that is secret or a link: read on request, never kept. */
+export interface ImportExportDocuments {
+  /** The manifest with its passwords and keys blanked out. */
+  readonly manifest: string | null;
+  readonly signature: JobSignature | null;
+  readonly artifacts: readonly JobArtifact[];
+}
+
+export interface JobSignature {
+  readonly value: string;
+  readonly fileContents: string;
+}
+
+export interface JobArtifact {
+  readonly description: string;
+  readonly url: string;
+}
+
+/** A member that a caller may leave out or give as null, to the same effect. */
+export type Maybe<T> = T | null | undefined;
+
+/** What a device is to carry, and whose it is: exactly one member is present. */
+export interface ImportExportManifest {
+  readonly importToS3?: Maybe<ImportToS3Manifest>;
+  readonly importToGlacier?: Maybe<ImportToGlacierManifest>;
+  readonly exportFromS3?: Maybe<ExportFromS3Manifest>;
+  readonly text?: Maybe<ManifestText>;
+}
+
+/** A manifest in the caller's own words, passed on byte for byte. */
+export interface ManifestText {
+  readonly direction: TransferDirection;
+  readonly text: string;
+}
+
+interface ManifestBase {
+  readonly deviceId: string;
+  readonly returnAddress: PostalAddress;
+  readonly notificationEmails?: Maybe<readonly string[]>;
+  readonly logPrefix?: Maybe<string>;
+  readonly serviceLevel?: Maybe<ServiceLevel>;
+  readonly encryption?: Maybe<DeviceEncryption>;
+  readonly customs?: Maybe<Customs>;
+}
+
+export interface ImportToS3Manifest extends ManifestBase {
+  readonly bucket: string;
+  readonly prefix?: Maybe<string>;
+  readonly eraseDevice: boolean;
+  readonly logBucket?: Maybe<string>;
+  readonly cacheControl?: Maybe<string>;
+  readonly contentDisposition?: Maybe<string>;
+  readonly contentLanguage?: Maybe<string>;
+  readonly contentTypes?: Maybe<readonly ContentType[]>;
+  readonly ignore?: Maybe<readonly string[]>;
+  readonly setContentEncodingForGzFiles?: Maybe<boolean>;
+}
+
+export interface ImportToGlacierManifest extends ManifestBase {
+  readonly region: string;
+  readonly vaultName: string;
+  readonly archiveComment: string;
+  readonly eraseDevice: boolean;
+  readonly logBucket: string;
+}
+
+export interface ExportFromS3Manifest extends ManifestBase {
+  readonly fileSystem: DeviceFileSystem;
+  readonly operations: readonly ExportOperation[];
+  readonly logBucket: string;
+  readonly recoveryDirectory?: Maybe<string>;
+  readonly encryption: DeviceEncryption;
+}
+
+export type ServiceLevel = 'EXPEDITED_SHIPPING' | 'STANDARD';
+export type DeviceFileSystem = 'EXT2' | 'EXT3' | 'EXT4' | 'FAT32' | 'NTFS';
+
+export interface ContentType {
+  readonly extension: string;
+  readonly contentType: string;
+}
+
+/** Exactly one of the two is present. */
+export interface DeviceEncryption {
+  readonly trueCryptPassword?: Maybe<string>;
+  readonly pinCode?: Maybe<string>;
+}
+
+export interface ExportOperation {
+  readonly exportBucket: string;
+  readonly prefix?: Maybe<string>;
+  readonly beginMarker?: Maybe<string>;
+  readonly endMarker?: Maybe<string>;
+  readonly targetDirectory?: Maybe<string>;
+}
+
+export interface Customs {
+  readonly dataDescription: string;
+  readonly encryptedData: boolean;
+  readonly encryptionClassification?: Maybe<string>;
+  readonly exportCertifierName: string;
+  readonly requiresExportLicense: boolean;
+  readonly deviceValue: string;
+  readonly deviceCountryOfOrigin: string;
+  readonly deviceType: string;
+  readonly deviceHts?: Maybe<string>;
+  readonly typeOfExport: string;
+}
+
+export interface PostalAddress {
+  readonly name: string;
+  readonly company?: Maybe<string>;
+  readonly phoneNumber: string;
+  readonly street1: string;
+  readonly street2?: Maybe<string>;
+  readonly street3?: Maybe<string>;
+  readonly city: string;
+  readonly stateOrProvince?: Maybe<string>;
+  readonly postalCode: string;
+  readonly country: string;
+}
+
+export interface ShippingLabel {
+  readonly url: string;
+  readonly warning: string | null;
+}
+
+// ---- AWS Data Exchange ----------------------------------------------------------------------------------------------
+
+export type DataExchangeJobType =
+  | 'CREATE_S3_DATA_ACCESS_FROM_S3_BUCKET'
+  | 'EXPORT_ASSETS_TO_S3'
+  | 'EXPORT_ASSET_TO_SIGNED_URL'
+  | 'EXPORT_REVISIONS_TO_S3'
+  | 'IMPORT_ASSETS_FROM_LAKE_FORMATION_TAG_POLICY'
+  | 'IMPORT_ASSETS_FROM_REDSHIFT_DATA_SHARES'
+  | 'IMPORT_ASSETS_FROM_S3'
+  | 'IMPORT_ASSET_FROM_API_GATEWAY_API'
+  | 'IMPORT_ASSET_FROM_SIGNED_URL'
+  | 'UNKNOWN';
+
+export interface DataExchangeJob extends JobRef {
+  readonly service: 'DATA_EXCHANGE';
+  readonly arn: string;
+  readonly type: DataExchangeJobType;
+  /** The service's own word for `type`. */
+  readonly typeCode: string;
+  readonly state: JobState;
+  /** The service's own word for `state`. */
+  readonly stateCode: string;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+  /** Null for a job type newer than this gateway. */
+  readonly details: DataExchangeJobDetails | null;
+  readonly errors: readonly DataExchangeJobError[];
+}
+
+/**
+ * A URL that is itself a credential. `undefined` on details means that it was not read: lists may lack it or show a stale
+ * one, so it comes from a create or from GetJob alone.
+ */
+export interface SignedUrl {
+  readonly url: string;
+  readonly expiresAt: Date;
+}
+
+interface DetailsBase {
+  /** The job these details belong to, so that a signed URL can be read when it is asked for. */
+  readonly awsJobId: string;
+  readonly dataSetId: string;
+}
+
+export interface ImportAssetsFromS3Details extends DetailsBase {
+  readonly type: 'IMPORT_ASSETS_FROM_S3';
+  readonly revisionId: string;
+  readonly sources: readonly S3Object[];
+}
+
+export interface ImportAssetFromSignedUrlDetails extends DetailsBase {
+  readonly type: 'IMPORT_ASSET_FROM_SIGNED_URL';
+  readonly revisionId: string;
+  readonly assetName: string;
+  readonly md5Hash: string | null;
+  readonly signedUrl?: SignedUrl | null;
+}
+
+export interface ExportAssetsToS3Details extends DetailsBase {
+  readonly type: 'EXPORT_ASSETS_TO_S3';
+  readonly revisionId: string;
+  readonly destinations: readonly AssetDestination[];
+  readonly encryption: ServerSideEncryption | null;
+}
+
+export interface ExportAssetToSignedUrlDetails extends DetailsBase {
+  readonly type: 'EXPORT_ASSET_TO_SIGNED_URL';
+  readonly revisionId: string;
+  readonly assetId: string;
+  readonly signedUrl?: SignedUrl | null;
+}
+
+export interface ExportRevisionsToS3Details extends DetailsBase {
+  readonly type: 'EXPORT_REVISIONS_TO_S3';
+  readonly destinations: readonly RevisionDestination[];
+  readonly encryption: ServerSideEncryption | null;
+  readonly eventActionArn: string | null;
+}
+
+export interface ImportAssetsFromRedshiftDataSharesDetails extends DetailsBase {
+  readonly type: 'IMPORT_ASSETS_FROM_REDSHIFT_DATA_SHARES';
+  readonly revisionId: string;
+  readonly dataShareArns: readonly string[];
+}
+
+export interface ImportAssetFromApiGatewayApiDetails extends DetailsBase {
+  readonly type: 'IMPORT_ASSET_FROM_API_GATEWAY_API';
+  readonly revisionId: string;
+  readonly api: ApiGatewayApi;
+  readonly specificationMd5Hash: string;
+  readonly signedUrl?: SignedUrl | null;
+}
+
+export interface CreateS3DataAccessFromS3BucketDetails extends DetailsBase {
+  readonly type: 'CREATE_S3_DATA_ACCESS_FROM_S3_BUCKET';
+  readonly revisionId: string;
+  readonly source: S3DataAccessSource;
+}
+
+export interface ImportAssetsFromLakeFormationTagPolicyDetails extends DetailsBase {
+  readonly type: 'IMPORT_ASSETS_FROM_LAKE_FORMATION_TAG_POLICY';
+  readonly revisionId: string;
+  readonly catalogId: string;
+  readonly roleArn: string;
+  readonly database: LakeFormationTagPolicy | null;
+  readonly table: LakeFormationTagPolicy | null;
+}
+
+export type DataExchangeJobDetails =
+  | CreateS3DataAccessFromS3BucketDetails
+  | ExportAssetToSignedUrlDetails
+  | ExportAssetsToS3Details
+  | ExportRevisionsToS3Details
+  | ImportAssetFromApiGatewayApiDetails
+  | ImportAssetFromSignedUrlDetails
+  | ImportAssetsFromLakeFormationTagPolicyDetails
+  | ImportAssetsFromRedshiftDataSharesDetails
+  | ImportAssetsFromS3Details;
+
+/** The three kinds of details that carry a signed URL. */
+export type SignedUrlDetails = Extract<DataExchangeJobDetails, { signedUrl?: SignedUrl | null }>;
+
+export interface AssetDestination {
+  readonly assetId: string;
+  readonly bucket: string;
+  readonly key: string | null;
+}
+
+export interface RevisionDestination {
+  readonly revisionId: string;
+  readonly bucket: string;
+  readonly keyPattern: string | null;
+}
+
+export interface ServerSideEncryption {
+  readonly type: EncryptionType;
+  readonly kmsKeyArn: string | null;
+}
+
+export type EncryptionType = 'AES256' | 'AWS_KMS';
+
+export interface ApiGatewayApi {
+  readonly id: string;
+  readonly name: string;
+  readonly description: string | null;
+  readonly stage: string;
+  readonly protocol: string;
+}
+
+export interface S3DataAccessSource {
+  readonly bucket: string;
+  readonly keyPrefixes: readonly string[];
+  readonly keys: readonly string[];
+  readonly kmsKeyArns: readonly string[];
+}
+
+export interface LakeFormationTagPolicy {
+  readonly expression: readonly LakeFormationTag[];
+  readonly permissions: readonly string[];
+}
+
+export interface LakeFormationTag {
+  readonly key: string;
+  readonly values: readonly string[];
+}
+
+export interface DataExchangeJobError {
+  /** The service's own code, such as `VALIDATION_EXCEPTION`. */
+  readonly code: string;
+  readonly message: string;
+  readonly limit: { readonly name: string; readonly value: number } | null;
+  readonly resource: { readonly id: string; readonly type: string } | null;
+  readonly assetName: string | null;
+  readonly sources: readonly S3Object[];
+}
+
+/** What is asked of `createJob`: exactly one member is present, and the job's type follows from it. */
+export interface DataExchangeJobRequest {
+  readonly createS3DataAccessFromS3Bucket?: Maybe<CreateS3DataAccessFromS3BucketRequest>;
+  readonly exportAssetToSignedUrl?: Maybe<ExportAssetToSignedUrlRequest>;
+  readonly exportAssetsToS3?: Maybe<ExportAssetsToS3Request>;
+  readonly exportRevisionsToS3?: Maybe<ExportRevisionsToS3Request>;
+  readonly importAssetFromApiGatewayApi?: Maybe<ImportAssetFromApiGatewayApiRequest>;
+  readonly importAssetFromSignedUrl?: Maybe<ImportAssetFromSignedUrlRequest>;
+  readonly importAssetsFromLakeFormationTagPolicy?: Maybe<ImportAssetsFromLakeFormationTagPolicyRequest>;
+  readonly importAssetsFromRedshiftDataShares?: Maybe<ImportAssetsFromRedshiftDataSharesRequest>;
+  readonly importAssetsFromS3?: Maybe<ImportAssetsFromS3Request>;
+}
+
+interface RevisionRequest {
+  readonly dataSetId: string;
+  readonly revisionId: string;
+}
+
+export interface AssetDestinationRequest {
+  readonly assetId: string;
+  readonly bucket: string;
+  readonly key?: Maybe<string>;
+}
+
+export interface RevisionDestinationRequest {
+  readonly revisionId: string;
+  readonly bucket: string;
+  readonly keyPattern?: Maybe<string>;
+}
+
+export interface ServerSideEncryptionRequest {
+  readonly type: EncryptionType;
+  readonly kmsKeyArn?: Maybe<string>;
+}
+
+export interface CreateS3DataAccessFromS3BucketRequest extends RevisionRequest {
+  readonly bucket: string;
+  readonly keyPrefixes?: Maybe<readonly string[]>;
+  readonly keys?: Maybe<readonly string[]>;
+  readonly kmsKeyArns?: Maybe<readonly string[]>;
+}
+
+export interface ExportAssetToSignedUrlRequest extends RevisionRequest {
+  readonly assetId: string;
+}
+
+export interface ExportAssetsToS3Request extends RevisionRequest {
+  readonly destinations: readonly AssetDestinationRequest[];
+  readonly encryption?: Maybe<ServerSideEncryptionRequest>;
+}
+
+export interface ExportRevisionsToS3Request {
+  readonly dataSetId: string;
+  readonly destinations: readonly RevisionDestinationRequest[];
+  readonly encryption?: Maybe<ServerSideEncryptionRequest>;
+}
+
+export interface ImportAssetFromApiGatewayApiRequest extends RevisionRequest {
+  readonly apiId: string;
+  readonly apiName: string;
+  readonly apiDescription?: Maybe<string>;
+  readonly apiKey?: Maybe<string>;
+  readonly specificationMd5Hash: string;
+  readonly stage: string;
+}
+
+export interface ImportAssetFromSignedUrlRequest extends RevisionRequest {
+  readonly assetName: string;
+  readonly md5Hash: string;
+}
+
+export interface ImportAssetsFromLakeFormationTagPolicyRequest extends RevisionRequest {
+  readonly catalogId: string;
+  readonly roleArn: string;
+  readonly database?: Maybe<LakeFormationTagPolicy>;
+  readonly table?: Maybe<LakeFormationTagPolicy>;
+}
+
+export interface ImportAssetsFromRedshiftDataSharesRequest extends RevisionRequest {
+  readonly dataShareArns: readonly string[];
+}
+
+export interface ImportAssetsFromS3Request extends RevisionRequest {
+  readonly sources: readonly S3Object[];
+}
+
+export type Job = DataExchangeJob | ImportExportJob;

@@ -1,0 +1,60 @@
+/** The command: `node dist/main.js` serves the gateway, `… emulator` the emulator alone, `… schema` prints the schema. */
+import { createEmulator } from './backends/emulator/index.ts';
+import { serveEmulator } from './backends/emulator/server.ts';
+import { type Config, ConfigError, configFrom } from './config.ts';
+import { printedSchema } from './schema/print.ts';
+import { startServer, systemClock } from './server.ts';
+
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
+const complain = (line: string): void => void process.stderr.write(`waybill: ${line}\n`);
+
+async function serveGateway(config: Config): Promise<void> {
+  const server = await startServer({ config, log: complain });
+  say(`Waybill: one GraphQL API over AWS Import/Export and AWS Data Exchange jobs`);
+  say(`  listening on   ${server.url}   (GraphiQL in a browser)`);
+  say(
+    `  backend        ${config.backend === 'aws' ? awsDescription(config) : `emulator, also on ${server.emulatorUrl}`}`,
+  );
+  stopOnSignal(server.close);
+}
+
+async function serveEmulatorAlone(config: Config): Promise<void> {
+  const origin = (): string => `http://127.0.0.1:${listener.port}`;
+  const { now } = systemClock;
+  const emulator = createEmulator({ clock: systemClock, wallClock: now, stepMs: config.emulator.stepMs, origin });
+  const listener = await serveEmulator(emulator, config.emulator.port);
+  say(`Waybill's emulator of AWS Import/Export and AWS Data Exchange`);
+  say(`  listening on   ${origin()}`);
+  stopOnSignal(listener.close);
+}
+
+function awsDescription({ endpoints }: Config): string {
+  const places = [endpoints.dataExchange ?? 'AWS Data Exchange', endpoints.importExport ?? 'AWS Import/Export'];
+  return `aws: ${places.join(' and ')}`;
+}
+
+/** The second signal does not wait. */
+function stopOnSignal(close: () => Promise<void>): void {
+  const stop = (): void => {
+    process.once('SIGTERM', () => process.exit(1)).once('SIGINT', () => process.exit(1));
+    close().then(() => process.exit(0), fail);
+  };
+  process.once('SIGTERM', stop).once('SIGINT', stop);
+}
+
+function fail(error: unknown): never {
+  if (error instanceof ConfigError) for (const fault of error.faults) complain(fault);
+  else complain(error instanceof Error ? error.message : String(error));
+  process.exit(1);
+}
+
+const commands: Readonly<Record<string, () => Promise<void>>> = {
+  serve: () => serveGateway(configFrom(process.env)),
+  emulator: () => serveEmulatorAlone(configFrom(process.env)),
+  schema: async () => void process.stdout.write(printedSchema()),
+};
+
+const name = process.argv[2] ?? 'serve';
+const command = commands[name];
+if (command === undefined) fail(new Error(`expected one of ${Object.keys(commands).join(', ')}, received ${name}`));
+command().catch(fail);

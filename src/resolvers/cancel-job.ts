@@ -1,0 +1,37 @@
+/** Cancels a job of either service. */
+import type { GraphQLResolveInfo } from 'graphql';
+import type { Context } from '../context.ts';
+import type { ImportExportJob, Job } from '../job.ts';
+import { requestCancel } from './data-exchange-job.ts';
+import { invalidInput, type UserError, userErrorFrom } from './failures.ts';
+import { jobRefFrom } from './global-id.ts';
+import { forgetImportExportJob } from './import-export-job.ts';
+
+export interface CancelJobPayload {
+  readonly job: Job | null;
+  readonly userErrors: readonly UserError[];
+}
+
+export async function cancelJob(
+  _parent: unknown,
+  { id }: { id: string },
+  context: Context,
+  info: GraphQLResolveInfo,
+): Promise<CancelJobPayload> {
+  const ref = jobRefFrom(id);
+  if (ref === undefined) {
+    return { job: null, userErrors: [invalidInput(['id'], 'This is not the id of a job.')] };
+  }
+  const cancel = ref.service === 'DATA_EXCHANGE' ? requestCancel : cancelImportExportJob;
+  try {
+    return { job: await cancel(ref.awsJobId, context, info), userErrors: [] };
+  } catch (error) {
+    return { job: null, userErrors: [userErrorFrom(error, [], ['id'])] };
+  }
+}
+
+async function cancelImportExportJob(awsJobId: string, context: Context): Promise<ImportExportJob> {
+  await context.backends.importExport.cancelJob(awsJobId, { signal: context.signal });
+  forgetImportExportJob(awsJobId, context);
+  return { service: 'IMPORT_EXPORT', awsJobId, state: 'CANCELLED' };
+}

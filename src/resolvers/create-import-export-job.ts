@@ -1,0 +1,44 @@
+/** Creates an Import/Export job from a manifest, or only checks the manifest. */
+import type { CreateImportExportJobResult } from '../backends/backend.ts';
+import type { Context } from '../context.ts';
+import type { ImportExportJob, ImportExportManifest, Maybe } from '../job.ts';
+import { type UserError, userErrorFrom } from './failures.ts';
+import { idempotencyKeyFault } from './idempotency-key.ts';
+
+export interface CreateImportExportJobInput {
+  readonly manifest: ImportExportManifest;
+  readonly validateOnly: boolean;
+  readonly idempotencyKey?: Maybe<string>;
+}
+
+/** What both mutations that take a manifest answer. */
+export interface ImportExportJobPayload {
+  readonly job: ImportExportJob | null;
+  readonly warning: string | null;
+  readonly userErrors: readonly UserError[];
+}
+
+export async function createImportExportJob(
+  _parent: unknown,
+  { input }: { input: CreateImportExportJobInput },
+  context: Context,
+): Promise<ImportExportJobPayload> {
+  const keyFault = idempotencyKeyFault(input.idempotencyKey);
+  if (keyFault !== undefined) return { job: null, warning: null, userErrors: [keyFault] };
+  try {
+    const { job, warning } = await createOrValidate(input, context);
+    return { job, warning, userErrors: [] };
+  } catch (error) {
+    return { job: null, warning: null, userErrors: [userErrorFrom(error, ['input'])] };
+  }
+}
+
+/** A check creates nothing, so it may be repeated and leaves the key free. */
+function createOrValidate(
+  { idempotencyKey, ...request }: CreateImportExportJobInput,
+  context: Context,
+): Promise<CreateImportExportJobResult> {
+  const create = () => context.backends.importExport.createJob(request, { signal: context.signal });
+  if (request.validateOnly) return create();
+  return context.createOnce({ service: 'IMPORT_EXPORT', key: idempotencyKey, input: request }, create);
+}

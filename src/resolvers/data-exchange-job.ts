@@ -1,0 +1,47 @@
+/** How a Data Exchange job is changed, and read again afterwards. */
+import type { GraphQLResolveInfo } from 'graphql';
+import type { Context } from '../context.ts';
+import { BackendError } from '../errors.ts';
+import type { DataExchangeJob } from '../job.ts';
+import { reportFailure } from './failures.ts';
+
+/** Starts the job and gives it as it is then; null, with the error reported, if only the reading failed. */
+export async function requestStart(
+  awsJobId: string,
+  context: Context,
+  info: GraphQLResolveInfo,
+): Promise<DataExchangeJob | null> {
+  await context.backends.dataExchange.startJob(awsJobId, { signal: context.signal });
+  return readAfterChange(awsJobId, context, info);
+}
+
+/** Cancels the job; the rest as `requestStart`. */
+export async function requestCancel(
+  awsJobId: string,
+  context: Context,
+  info: GraphQLResolveInfo,
+): Promise<DataExchangeJob | null> {
+  await context.backends.dataExchange.cancelJob(awsJobId, { signal: context.signal });
+  return readAfterChange(awsJobId, context, info);
+}
+
+/** If only this read fails, the change must not look as if it had: the error is reported beside a job that is null. */
+async function readAfterChange(
+  awsJobId: string,
+  context: Context,
+  info: GraphQLResolveInfo,
+): Promise<DataExchangeJob | null> {
+  try {
+    return await readAgain(awsJobId, context);
+  } catch (error) {
+    if (!(error instanceof BackendError)) throw error;
+    reportFailure(error, context, info);
+    return null;
+  }
+}
+
+/** The job as it is now, whatever this operation has read of it before. */
+function readAgain(awsJobId: string, { loaders }: Context): Promise<DataExchangeJob> {
+  loaders.dataExchangeJobWithUrl.clear(awsJobId);
+  return loaders.dataExchangeJob.clear(awsJobId).load(awsJobId);
+}

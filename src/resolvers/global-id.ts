@@ -1,0 +1,36 @@
+/** The ids that clients hold: opaque to them, and readable here without asking anyone. */
+import type { JobRef, JobService } from '../job.ts';
+
+const typeNames: Readonly<Record<JobService, string>> = {
+  DATA_EXCHANGE: 'DataExchangeJob',
+  IMPORT_EXPORT: 'ImportExportJob',
+};
+
+/** The `JobId` pattern of the Data Exchange model, with the anchors that it lacks. */
+const dataExchangeJobId = /^[a-zA-Z0-9]{30,40}$/;
+
+/** Wider than the five characters that Import/Export is known to make: its own answer decides which ids exist. */
+const importExportJobId = /^[a-zA-Z0-9]{1,64}$/;
+
+/** The one id of a job. */
+export function globalIdFrom(ref: JobRef): string {
+  return Buffer.from(`${typeNames[ref.service]}:${ref.awsJobId}`).toString('base64url');
+}
+
+/** The job that `globalId` names, or undefined where `globalIdFrom` could not have made it. */
+export function jobRefFrom(globalId: string): JobRef | undefined {
+  const bytes = Buffer.from(globalId, 'base64url');
+  // The decoder skips what is not base64url; comparing refuses such second spellings of one id.
+  if (bytes.toString('base64url') !== globalId) return undefined;
+
+  const [typeName, awsJobId = '', ...rest] = bytes.toString().split(':');
+  if (rest.length > 0) return undefined;
+  if (typeName === typeNames.DATA_EXCHANGE && dataExchangeJobId.test(awsJobId)) {
+    return { service: 'DATA_EXCHANGE', awsJobId };
+  }
+  if (typeName === typeNames.IMPORT_EXPORT && importExportJobId.test(awsJobId)) {
+    // The service compares its ids without regard to case; one spelling lets reads of one job be shared.
+    return { service: 'IMPORT_EXPORT', awsJobId: awsJobId.toUpperCase() };
+  }
+  return undefined;
+}

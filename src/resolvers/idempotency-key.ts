@@ -1,0 +1,15 @@
+/** What an idempotency key may look like. */
+import type { Maybe } from '../job.ts';
+import { invalidInput, type UserError } from './failures.ts';
+
+/** Long enough not to be chosen twice by chance. */
+const keyShape = /^[A-Za-z0-9_-]{16,64}$/;
+
+/** What is wrong with the key of a create; undefined for a good key, and for none. */
+export function idempotencyKeyFault(key: Maybe<string>): UserError | undefined {
+  if (key == null || keyShape.test(key)) return undefined;
+  return invalidInput(
+    ['input', 'idempotencyKey'],
+    'An idempotency key has 16 to 64 characters, each a letter, a digit, `_` or `-`.',
+  );
+}

@@ -1,0 +1,62 @@
+/** The fields of an Import/Export job: what its source said is used, the rest costs one GetStatus, made when asked for. */
+import type { Context } from '../context.ts';
+import type {
+  ImportExportDocuments,
+  ImportExportJob,
+  ImportExportProgress,
+  ImportExportStatus,
+  JobArtifact,
+  JobSignature,
+  StorageDevice,
+  TransferDirection,
+} from '../job.ts';
+import { answerOf } from './failures.ts';
+
+/** The job that a status alone describes. */
+export function importExportJobFrom(status: ImportExportStatus): ImportExportJob {
+  const { awsJobId, direction, createdAt } = status;
+  return { service: 'IMPORT_EXPORT', awsJobId, direction, createdAt, status };
+}
+
+/** What GetStatus says of `job`. One read, however many fields ask for it. */
+export async function statusOf(job: ImportExportJob, context: Context): Promise<ImportExportStatus> {
+  return job.status ?? (await answerOf(context.loaders.importExportStatus.load(job.awsJobId)));
+}
+
+export async function direction(job: ImportExportJob, _args: unknown, context: Context): Promise<TransferDirection> {
+  return job.direction ?? (await statusOf(job, context)).direction;
+}
+
+export async function progress(job: ImportExportJob, _args: unknown, context: Context): Promise<ImportExportProgress> {
+  return (await statusOf(job, context)).progress;
+}
+
+export async function device(job: ImportExportJob, _args: unknown, context: Context): Promise<StorageDevice | null> {
+  return (await statusOf(job, context)).device;
+}
+
+export async function manifest(job: ImportExportJob, _args: unknown, context: Context): Promise<string | null> {
+  return (await documentsOf(job, context)).manifest;
+}
+
+export async function signature(job: ImportExportJob, _args: unknown, context: Context): Promise<JobSignature | null> {
+  return (await documentsOf(job, context)).signature;
+}
+
+export async function artifacts(
+  job: ImportExportJob,
+  _args: unknown,
+  context: Context,
+): Promise<readonly JobArtifact[]> {
+  return (await documentsOf(job, context)).artifacts;
+}
+
+/** Forgets what this operation has read of a job that it has just changed. */
+export function forgetImportExportJob(awsJobId: string, context: Context): void {
+  context.loaders.importExportStatus.clear(awsJobId);
+  context.loaders.importExportDocuments.clear(awsJobId);
+}
+
+async function documentsOf(job: ImportExportJob, context: Context): Promise<ImportExportDocuments> {
+  return answerOf(context.loaders.importExportDocuments.load(job.awsJobId));
+}

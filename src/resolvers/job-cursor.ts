@@ -1,0 +1,64 @@
+/** Positions in the merged list of jobs, and the opaque cursors that hold them. */
+import { z } from 'zod';
+import type { Maybe } from '../job.ts';
+import type { JobFilter } from './job-filter.ts';
+
+/** Milliseconds since the epoch. */
+const instant = z.int();
+
+const awsJobId = z.string().min(1).max(64);
+
+const importExportPosition = z.strictObject({
+  /** The last job given out: the service's `Marker`. */
+  lastId: awsJobId.optional(),
+  /** Before the first one: jobs created after this have appeared since, and belong to earlier pages. */
+  notAfter: instant.optional(),
+});
+
+const dataExchangePosition = z.strictObject({
+  /** What the page was fetched by; absent for the first one. */
+  token: z.string().min(1).max(8192).optional(),
+  /** The last job given out. */
+  lastId: awsJobId.optional(),
+  /** Its place on the page; absent where the page begins after it. */
+  lastIndex: z.int().min(0).max(199).optional(),
+  /** When it was created. Jobs created after this have appeared since, and belong to earlier pages. */
+  notAfter: instant.optional(),
+});
+
+const cursorContent = z.strictObject({
+  filter: z.string(),
+  positions: z.strictObject({
+    IMPORT_EXPORT: importExportPosition.optional(),
+    DATA_EXCHANGE: dataExchangePosition.optional(),
+  }),
+});
+
+export type ImportExportPosition = z.infer<typeof importExportPosition>;
+export type DataExchangePosition = z.infer<typeof dataExchangePosition>;
+
+/** Where the listing of each service goes on. A service without a position starts with its newest job. */
+export type Positions = z.infer<typeof cursorContent>['positions'];
+
+export function cursorFrom(positions: Positions, filter: Maybe<JobFilter>): string {
+  return Buffer.from(JSON.stringify({ filter: labelOf(filter), positions })).toString('base64url');
+}
+
+/** What `cursorFrom` was given; undefined for anything that it did not make, or made for another filter. */
+export function positionsFrom(cursor: string, filter: Maybe<JobFilter>): Positions | undefined {
+  const { success, data } = cursorContent.safeParse(jsonFrom(Buffer.from(cursor, 'base64url').toString()));
+  return success && data.filter === labelOf(filter) ? data.positions : undefined;
+}
+
+/** Positions of one filter mean nothing under another: the service's tokens belong to the filtered list. */
+function labelOf(filter: Maybe<JobFilter>): string {
+  return `${filter?.service ?? ''}/${filter?.dataSetId ?? ''}`;
+}
+
+function jsonFrom(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,70 @@
+/** The jobs of several listings as one list, newest first. */
+import type { Job } from '../job.ts';
+import type { Positions } from './job-cursor.ts';
+import type { JobListing, ListedJob } from './job-listing.ts';
+
+/** A job, and where every listing goes on after it. */
+export interface MergedJob {
+  readonly job: Job;
+  readonly positions: Positions;
+}
+
+/** The next `count` jobs from `start` on; fewer where the listings end or fail. */
+export async function takeNewest(
+  listings: readonly JobListing[],
+  start: Positions,
+  count: number,
+): Promise<readonly MergedJob[]> {
+  const taken: MergedJob[] = [];
+  let positions = start;
+  while (taken.length < count) {
+    const newest = await newestOf(listings);
+    if (newest === undefined) break;
+    newest.listing.advance();
+    positions = { ...positions, ...newest.listed.positions };
+    positions = { ...positions, ...frontsOf(listings, positions, newest.listed.job) };
+    taken.push({ job: newest.listed.job, positions });
+  }
+  return taken;
+}
+
+/** Whether any listing has another job. Stops at the first that has, so as to read no further page in vain. */
+export async function hasMore(listings: readonly JobListing[]): Promise<boolean> {
+  for (const listing of listings) {
+    if ((await listing.peek()) !== undefined) return true;
+  }
+  return false;
+}
+
+interface Head {
+  readonly listing: JobListing;
+  readonly listed: ListedJob;
+}
+
+/** The listing whose next job is the newest. Of two jobs created at once, always that of the same service. */
+async function newestOf(listings: readonly JobListing[]): Promise<Head | undefined> {
+  const peeked = await Promise.all(listings.map((listing) => listing.peek()));
+  let newest: Head | undefined;
+  for (const [index, listing] of listings.entries()) {
+    const listed = peeked[index];
+    if (listed === undefined) continue;
+    if (newest === undefined || ageKey(listed.job) > ageKey(newest.listed.job)) newest = { listing, listed };
+  }
+  return newest;
+}
+
+/** A job without a known time goes out at once, which keeps it in its own service's order. */
+function ageKey(job: Job): number {
+  return job.createdAt?.getTime() ?? Number.POSITIVE_INFINITY;
+}
+
+/**
+ * Positions for listings that have given nothing yet: jobs that appear in them later than `job` belong before it, not on
+ * the pages to come. A listing that failed gets none, for what it holds has not been seen.
+ */
+function frontsOf(listings: readonly JobListing[], positions: Positions, job: Job): Positions {
+  const notAfter = job.createdAt?.getTime();
+  if (notAfter === undefined) return {};
+  const unread = listings.filter(({ service, failure }) => positions[service] === undefined && failure === undefined);
+  return Object.fromEntries(unread.map(({ service }) => [service, { notAfter }]));
+}

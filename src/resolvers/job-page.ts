@@ -1,0 +1,115 @@
+/** One page of the jobs of both services. */
+import type { GraphQLResolveInfo } from 'graphql';
+import type { Context } from '../context.ts';
+import type { BackendError } from '../errors.ts';
+import type { Job, JobService, Maybe } from '../job.ts';
+import { listDataExchangeJobs } from './data-exchange-listing.ts';
+import { clientErrorFrom, invalidArgument, reportFailure } from './failures.ts';
+import { listImportExportJobs } from './import-export-listing.ts';
+import { cursorFrom, type Positions, positionsFrom } from './job-cursor.ts';
+import { type JobFilter, servicesOf } from './job-filter.ts';
+import { JobListing } from './job-listing.ts';
+import { hasMore, type MergedJob, takeNewest } from './job-merge.ts';
+
+export interface JobsArguments {
+  readonly first: number;
+  readonly after?: Maybe<string>;
+  readonly filter?: Maybe<JobFilter>;
+}
+
+export interface JobPage {
+  readonly edges: { readonly cursor: string; readonly node: Job }[];
+  readonly pageInfo: {
+    readonly startCursor: string | null;
+    readonly endCursor: string | null;
+    readonly hasNextPage: boolean;
+    readonly hasPreviousPage: boolean;
+  };
+  readonly unavailableServices: readonly JobService[];
+}
+
+const maxPageSize = 200;
+
+/**
+ * A service that cannot be listed empties its own part: it is named, its error is reported, and its place in the cursors
+ * stays where it was. Only where every service fails is there no page.
+ */
+export async function jobs(
+  _parent: unknown,
+  args: JobsArguments,
+  context: Context,
+  info: GraphQLResolveInfo,
+): Promise<JobPage> {
+  const start = startOf(args);
+  const listings = servicesOf(args.filter).map((service) => listingOf(service, start, args, context));
+  const taken = await takeNewest(listings, start, args.first);
+  const isMoreListed = await hasMore(listings);
+
+  const failures = listings.flatMap(({ failure }) => failure ?? []);
+  const fatal = fatalFailure(failures, taken.length === 0 && failures.length === listings.length);
+  if (fatal !== undefined) throw clientErrorFrom(fatal);
+  for (const failure of failures) reportFailure(failure, context, info);
+  for (const { job } of taken) primeLoader(job, context);
+  return pageFrom({ taken, start, filter: args.filter, isMoreListed, failures });
+}
+
+/** What leaves no page at all: an `after` or a `filter` that a service refuses, or nothing listed by any. */
+function fatalFailure(failures: readonly BackendError[], isNothingListed: boolean): BackendError | undefined {
+  return failures.find(({ code }) => code === 'INVALID_INPUT') ?? (isNothingListed ? failures[0] : undefined);
+}
+
+/** Checks what the schema cannot, and gives where the page starts. */
+function startOf({ first, after, filter }: JobsArguments): Positions {
+  if (first < 1 || first > maxPageSize) throw invalidArgument('first', `takes 1 to ${maxPageSize}`);
+  if (after == null) return {};
+  const start = positionsFrom(after, filter);
+  if (start === undefined) throw invalidArgument('after', 'takes a cursor of this list under the same filter');
+  return start;
+}
+
+/** One job more than the page holds tells whether there is a next page. */
+function listingOf(
+  service: JobService,
+  start: Positions,
+  { first, filter }: JobsArguments,
+  { backends, signal }: Context,
+): JobListing {
+  const options = { limit: first + 1, signal };
+  if (service === 'IMPORT_EXPORT') {
+    return new JobListing(service, listImportExportJobs(backends.importExport, start[service] ?? {}, options));
+  }
+  const ofDataSet = filter?.dataSetId == null ? options : { ...options, dataSetId: filter.dataSetId };
+  return new JobListing(service, listDataExchangeJobs(backends.dataExchange, start[service] ?? {}, ofDataSet));
+}
+
+/** A list entry holds all that a read of the job would answer. */
+function primeLoader(job: Job, { loaders }: Context): void {
+  if (job.service === 'DATA_EXCHANGE') loaders.dataExchangeJob.clear(job.awsJobId).prime(job.awsJobId, job);
+}
+
+interface PageContent {
+  readonly taken: readonly MergedJob[];
+  readonly start: Positions;
+  readonly filter: Maybe<JobFilter>;
+  readonly isMoreListed: boolean;
+  readonly failures: readonly BackendError[];
+}
+
+/**
+ * While a service is down there is a next page, on which it is asked again; a page left empty by that ends where it
+ * started. A failure that lasts promises nothing: whoever pages to the end would never arrive.
+ */
+function pageFrom({ taken, start, filter, isMoreListed, failures }: PageContent): JobPage {
+  const edges = taken.map(({ job, positions }) => ({ cursor: cursorFrom(positions, filter), node: job }));
+  const isToBeAskedAgain = failures.some(({ retryable }) => retryable);
+  return {
+    edges,
+    pageInfo: {
+      startCursor: edges[0]?.cursor ?? null,
+      endCursor: edges.at(-1)?.cursor ?? (isToBeAskedAgain ? cursorFrom(start, filter) : null),
+      hasNextPage: isMoreListed || isToBeAskedAgain,
+      hasPreviousPage: false,
+    },
+    unavailableServices: failures.map(({ service }) => service),
+  };
+}

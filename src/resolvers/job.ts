@@ -1,0 +1,52 @@
+/** A job of either service: how it is found by its id, and the fields that both services answer. */
+import type { Context } from '../context.ts';
+import { BackendError } from '../errors.ts';
+import { availableActions, isFinished, type Job, type JobAction, type JobRef, type JobState } from '../job.ts';
+import { clientErrorFrom, invalidArgument } from './failures.ts';
+import { jobRefFrom } from './global-id.ts';
+import { importExportJobFrom, statusOf } from './import-export-job.ts';
+
+/** The job with this `id`; null if its service knows no such job, an error if no id looks like this. */
+export async function job(_parent: unknown, args: { id: string }, context: Context): Promise<Job | null> {
+  const ref = jobRefFrom(args.id);
+  if (ref === undefined) throw invalidArgument('id', 'is not the id of a job');
+  try {
+    return await readJob(ref, context);
+  } catch (error) {
+    if (error instanceof BackendError && error.code === 'NOT_FOUND') return null;
+    throw clientErrorFrom(error);
+  }
+}
+
+async function readJob(ref: JobRef, context: Context): Promise<Job> {
+  if (ref.service === 'DATA_EXCHANGE') return context.loaders.dataExchangeJob.load(ref.awsJobId);
+  return importExportJobFrom(await context.loaders.importExportStatus.load(ref.awsJobId));
+}
+
+/** The GraphQL type of a job. */
+export function jobTypeName(job: Job): 'DataExchangeJob' | 'ImportExportJob' {
+  return job.service === 'DATA_EXCHANGE' ? 'DataExchangeJob' : 'ImportExportJob';
+}
+
+export async function jobState(job: Job, _args: unknown, context: Context): Promise<JobState> {
+  if (job.service === 'DATA_EXCHANGE') return job.state;
+  return job.status?.state ?? job.state ?? (await statusOf(job, context)).state;
+}
+
+export async function jobIsFinished(job: Job, args: unknown, context: Context): Promise<boolean> {
+  return isFinished(await jobState(job, args, context));
+}
+
+export async function jobAvailableActions(job: Job, args: unknown, context: Context): Promise<readonly JobAction[]> {
+  return availableActions(job.service, await jobState(job, args, context));
+}
+
+export async function jobStatusMessage(job: Job, _args: unknown, context: Context): Promise<string | null> {
+  if (job.service === 'DATA_EXCHANGE') return job.errors[0]?.message ?? null;
+  return (await statusOf(job, context)).progress.message;
+}
+
+export async function jobCreatedAt(job: Job, _args: unknown, context: Context): Promise<Date> {
+  if (job.service === 'DATA_EXCHANGE') return job.createdAt;
+  return job.createdAt ?? (await statusOf(job, context)).createdAt;
+}

@@ -1,0 +1,57 @@
+/** A prepaid label for sending one device. */
+import type { Context } from '../context.ts';
+import type { PostalAddress, ShippingLabel } from '../job.ts';
+import { invalidInput, type UserError, userErrorFrom } from './failures.ts';
+import { jobRefFrom } from './global-id.ts';
+
+export interface ShippingLabelInput {
+  readonly jobIds: readonly string[];
+  readonly sender: PostalAddress;
+}
+
+export interface ShippingLabelPayload {
+  readonly label: ShippingLabel | null;
+  readonly userErrors: readonly UserError[];
+}
+
+const maxJobs = 100;
+
+export async function shippingLabel(
+  _parent: unknown,
+  { input }: { input: ShippingLabelInput },
+  context: Context,
+): Promise<ShippingLabelPayload> {
+  const awsJobIds = input.jobIds.map(importExportJobIdFrom);
+  const faults = jobIdFaults(awsJobIds);
+  if (faults.length > 0) return { label: null, userErrors: faults };
+  try {
+    const request = { awsJobIds: awsJobIds.filter((id) => id !== undefined), sender: input.sender };
+    const label = await context.backends.importExport.getShippingLabel(request, { signal: context.signal });
+    return { label, userErrors: [] };
+  } catch (error) {
+    return { label: null, userErrors: [labelErrorFrom(error)] };
+  }
+}
+
+function importExportJobIdFrom(globalId: string): string | undefined {
+  const ref = jobRefFrom(globalId);
+  return ref?.service === 'IMPORT_EXPORT' ? ref.awsJobId : undefined;
+}
+
+function jobIdFaults(awsJobIds: readonly (string | undefined)[]): readonly UserError[] {
+  if (awsJobIds.length < 1 || awsJobIds.length > maxJobs) {
+    return [invalidInput(['input', 'jobIds'], `A label is for 1 to ${maxJobs} jobs.`)];
+  }
+  return awsJobIds.flatMap((awsJobId, index) =>
+    awsJobId === undefined
+      ? [invalidInput(['input', 'jobIds', String(index)], 'This is not the id of an AWS Import/Export job.')]
+      : [],
+  );
+}
+
+/** The backend speaks of `awsJobIds` where the caller wrote `jobIds`. */
+function labelErrorFrom(error: unknown): UserError {
+  const userError = userErrorFrom(error, ['input']);
+  const field = userError.field?.map((name) => (name === 'awsJobIds' ? 'jobIds' : name)) ?? null;
+  return { ...userError, field };
+}

@@ -1,0 +1,54 @@
+/** How a Data Exchange job is created. */
+import { createDataExchangeJob } from '../resolvers/create-data-exchange-job.ts';
+import type { DataExchangeJobPayload } from '../resolvers/start-data-exchange-job.ts';
+import { builder } from './builder.ts';
+import { DataExchangeJobDetailsInput } from './data-exchange-input.ts';
+import { DataExchangeJob } from './data-exchange-job.ts';
+import { UserError } from './user-error.ts';
+
+const CreateDataExchangeJobInput = builder.inputType('CreateDataExchangeJobInput', {
+  description: 'The job to create.',
+  fields: (t) => ({
+    details: t.field({
+      type: DataExchangeJobDetailsInput,
+      description: 'What the job is to do. Its type follows from the field that is set.',
+    }),
+    start: t.boolean({
+      defaultValue: false,
+      description: 'Start it at once. Leave false where an upload must come first.',
+    }),
+    idempotencyKey: t.string({
+      required: false,
+      description:
+        'Send the same key again after a lost answer: the job is created once, and the first result is returned. From 16 to 64 letters, digits, `_` or `-`.',
+    }),
+  }),
+});
+
+const CreateDataExchangeJobPayload = builder
+  .objectRef<DataExchangeJobPayload>('CreateDataExchangeJobPayload')
+  .implement({
+    description: 'The new job, or why there is none.',
+    fields: (t) => ({
+      job: t.expose('job', {
+        type: DataExchangeJob,
+        nullable: true,
+        description:
+          'Null if the request was refused. There is a job beside `userErrors` if only its start was refused.',
+      }),
+      userErrors: t.expose('userErrors', {
+        type: [UserError],
+        description: 'Why the job was not created, or not started. Empty if all went well.',
+      }),
+    }),
+  });
+
+builder.mutationField('createDataExchangeJob', (t) =>
+  t.field({
+    type: CreateDataExchangeJobPayload,
+    description:
+      'Creates an AWS Data Exchange job. It waits until `startDataExchangeJob`, unless `start` is set. It is sent once: if the answer is lost, the error `OUTCOME_UNKNOWN` says so.',
+    args: { input: t.arg({ type: CreateDataExchangeJobInput, description: 'The job to create.' }) },
+    resolve: createDataExchangeJob,
+  }),
+);

@@ -1,0 +1,56 @@
+/** How an Import/Export job is created. */
+import { createImportExportJob, type ImportExportJobPayload } from '../resolvers/create-import-export-job.ts';
+import { builder } from './builder.ts';
+import { ImportExportJob } from './import-export-job.ts';
+import { ImportExportManifestInput } from './import-export-manifest.ts';
+import { UserError } from './user-error.ts';
+
+const CreateImportExportJobInput = builder.inputType('CreateImportExportJobInput', {
+  description: 'The job to create.',
+  fields: (t) => ({
+    manifest: t.field({
+      type: ImportExportManifestInput,
+      description: 'What is to be moved, and whose device carries it.',
+    }),
+    validateOnly: t.boolean({
+      defaultValue: false,
+      description: 'Check the manifest and create nothing. `job` is then null.',
+    }),
+    idempotencyKey: t.string({
+      required: false,
+      description:
+        'Send the same key again after a lost answer: the job is created once, and the first result is returned. From 16 to 64 letters, digits, `_` or `-`.',
+    }),
+  }),
+});
+
+const CreateImportExportJobPayload = builder
+  .objectRef<ImportExportJobPayload>('CreateImportExportJobPayload')
+  .implement({
+    description: 'The new job, or why there is none.',
+    fields: (t) => ({
+      job: t.expose('job', {
+        type: ImportExportJob,
+        nullable: true,
+        description: 'Null if the manifest was only checked, or refused.',
+      }),
+      warning: t.exposeString('warning', {
+        nullable: true,
+        description: 'A remark from the service on a request it accepted, such as an incompatible bucket name.',
+      }),
+      userErrors: t.expose('userErrors', {
+        type: [UserError],
+        description: 'Why it was refused. Empty if it was not.',
+      }),
+    }),
+  });
+
+builder.mutationField('createImportExportJob', (t) =>
+  t.field({
+    type: CreateImportExportJobPayload,
+    description:
+      'Creates an AWS Import/Export job from a manifest, or only checks the manifest. It is sent once: if the answer is lost, the error `OUTCOME_UNKNOWN` says so.',
+    args: { input: t.arg({ type: CreateImportExportJobInput, description: 'The job to create.' }) },
+    resolve: createImportExportJob,
+  }),
+);

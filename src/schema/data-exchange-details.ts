@@ -1,0 +1,162 @@
+/** What each type of Data Exchange job moves, and where. */
+import type * as model from '../job.ts';
+import { detailsTypeName, signedUrl } from '../resolvers/data-exchange-details.ts';
+import { builder } from './builder.ts';
+import {
+  ApiGatewayApi,
+  AssetDestination,
+  LakeFormationTagPolicy,
+  RevisionDestination,
+  S3DataAccessSource,
+  ServerSideEncryption,
+  SignedUrl,
+} from './data-exchange-places.ts';
+import { S3Object } from './s3-object.ts';
+
+export const DataExchangeJobDetails = builder
+  .interfaceRef<model.DataExchangeJobDetails>('DataExchangeJobDetails')
+  .implement({
+    description: 'What a Data Exchange job does. One type per job type.',
+    resolveType: detailsTypeName,
+    fields: (t) => ({
+      dataSetId: t.exposeString('dataSetId', { description: 'The data set the job reads from or writes to.' }),
+    }),
+  });
+
+const importedInto = 'The revision that the job adds to. The service does not say which assets it made there.';
+const exportedFrom = 'The revision that the job reads from.';
+const encryptedWith = "How the copies are encrypted. Null for the bucket's own default.";
+
+builder.objectRef<model.ImportAssetsFromS3Details>('ImportAssetsFromS3Details').implement({
+  description: 'An import of objects from S3.',
+  interfaces: [DataExchangeJobDetails],
+  fields: (t) => ({
+    revisionId: t.exposeString('revisionId', { description: importedInto }),
+    sources: t.expose('sources', {
+      type: [S3Object],
+      description: 'The objects to import. Each becomes an asset named after its key.',
+    }),
+  }),
+});
+
+builder.objectRef<model.ImportAssetFromSignedUrlDetails>('ImportAssetFromSignedUrlDetails').implement({
+  description: 'An import of one file that the caller uploads. Upload first, start then.',
+  interfaces: [DataExchangeJobDetails],
+  fields: (t) => ({
+    revisionId: t.exposeString('revisionId', { description: importedInto }),
+    assetName: t.exposeString('assetName', { description: 'What the new asset is called.' }),
+    md5Hash: t.exposeString('md5Hash', {
+      nullable: true,
+      description: 'Base64 of the MD5 of the file, to send as `Content-MD5`. Null if the service does not repeat it.',
+    }),
+    upload: t.field({
+      type: SignedUrl,
+      nullable: true,
+      description:
+        'Where to PUT the asset. Null once it has expired or the service stops returning it. Costs one read unless the job was created just now.',
+      resolve: signedUrl,
+    }),
+  }),
+});
+
+builder.objectRef<model.ExportAssetsToS3Details>('ExportAssetsToS3Details').implement({
+  description: 'An export of chosen assets to S3.',
+  interfaces: [DataExchangeJobDetails],
+  fields: (t) => ({
+    revisionId: t.exposeString('revisionId', { description: exportedFrom }),
+    destinations: t.expose('destinations', { type: [AssetDestination], description: 'Where each asset goes.' }),
+    encryption: t.expose('encryption', { type: ServerSideEncryption, nullable: true, description: encryptedWith }),
+  }),
+});
+
+builder.objectRef<model.ExportAssetToSignedUrlDetails>('ExportAssetToSignedUrlDetails').implement({
+  description: 'An export of one asset that the caller downloads.',
+  interfaces: [DataExchangeJobDetails],
+  fields: (t) => ({
+    revisionId: t.exposeString('revisionId', { description: exportedFrom }),
+    assetId: t.exposeString('assetId', { description: 'The asset to download.' }),
+    download: t.field({
+      type: SignedUrl,
+      nullable: true,
+      description:
+        'Where to GET the asset; use it at once, for it may live one minute. Null until the job has completed, and once it has expired. Costs one read.',
+      resolve: signedUrl,
+    }),
+  }),
+});
+
+builder.objectRef<model.ExportRevisionsToS3Details>('ExportRevisionsToS3Details').implement({
+  description: 'An export of whole revisions to S3.',
+  interfaces: [DataExchangeJobDetails],
+  fields: (t) => ({
+    destinations: t.expose('destinations', { type: [RevisionDestination], description: 'Where each revision goes.' }),
+    encryption: t.expose('encryption', { type: ServerSideEncryption, nullable: true, description: encryptedWith }),
+    eventActionArn: t.exposeString('eventActionArn', {
+      nullable: true,
+      description: 'The event action that started the job. Null if a caller did.',
+    }),
+  }),
+});
+
+builder
+  .objectRef<model.ImportAssetsFromRedshiftDataSharesDetails>('ImportAssetsFromRedshiftDataSharesDetails')
+  .implement({
+    description: 'An import of Amazon Redshift datashares.',
+    interfaces: [DataExchangeJobDetails],
+    fields: (t) => ({
+      revisionId: t.exposeString('revisionId', { description: importedInto }),
+      dataShareArns: t.exposeStringList('dataShareArns', { description: 'The datashares to publish.' }),
+    }),
+  });
+
+builder.objectRef<model.ImportAssetFromApiGatewayApiDetails>('ImportAssetFromApiGatewayApiDetails').implement({
+  description: 'An import of an API of Amazon API Gateway. Upload its specification first, start then.',
+  interfaces: [DataExchangeJobDetails],
+  fields: (t) => ({
+    revisionId: t.exposeString('revisionId', { description: importedInto }),
+    api: t.expose('api', { type: ApiGatewayApi, description: 'The API to publish.' }),
+    specificationMd5Hash: t.exposeString('specificationMd5Hash', {
+      description: 'Base64 of the MD5 of the specification, to send as `Content-MD5`.',
+    }),
+    specificationUpload: t.field({
+      type: SignedUrl,
+      nullable: true,
+      description:
+        'Where to PUT the OpenAPI 3.0 specification, as JSON. Null once it has expired. Costs one read unless the job was created just now.',
+      resolve: signedUrl,
+    }),
+  }),
+});
+
+builder.objectRef<model.CreateS3DataAccessFromS3BucketDetails>('CreateS3DataAccessFromS3BucketDetails').implement({
+  description: 'Access to objects that stay where they are in S3.',
+  interfaces: [DataExchangeJobDetails],
+  fields: (t) => ({
+    revisionId: t.exposeString('revisionId', { description: importedInto }),
+    source: t.expose('source', { type: S3DataAccessSource, description: 'What subscribers will be able to read.' }),
+  }),
+});
+
+builder
+  .objectRef<model.ImportAssetsFromLakeFormationTagPolicyDetails>('ImportAssetsFromLakeFormationTagPolicyDetails')
+  .implement({
+    description: 'An import of permissions that AWS Lake Formation grants by tags.',
+    interfaces: [DataExchangeJobDetails],
+    fields: (t) => ({
+      revisionId: t.exposeString('revisionId', { description: importedInto }),
+      catalogId: t.exposeString('catalogId', { description: 'The AWS account whose Glue Data Catalog it is.' }),
+      roleArn: t.exposeString('roleArn', {
+        description: 'The IAM role that lets Data Exchange grant the permissions.',
+      }),
+      database: t.expose('database', {
+        type: LakeFormationTagPolicy,
+        nullable: true,
+        description: 'Which databases are shared. Null if none are.',
+      }),
+      table: t.expose('table', {
+        type: LakeFormationTagPolicy,
+        nullable: true,
+        description: 'Which tables are shared. Null if none are.',
+      }),
+    }),
+  });

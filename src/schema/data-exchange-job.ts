@@ -1,0 +1,96 @@
+/** A job of AWS Data Exchange. */
+import type * as model from '../job.ts';
+import { builder } from './builder.ts';
+import { DataExchangeJobDetails } from './data-exchange-details.ts';
+import { Job } from './job.ts';
+import { Node } from './node.ts';
+import { S3Object } from './s3-object.ts';
+
+const DataExchangeJobType = builder.enumType('DataExchangeJobType', {
+  description: 'What a Data Exchange job does.',
+  values: {
+    CREATE_S3_DATA_ACCESS_FROM_S3_BUCKET: {
+      description: 'Publishes access to objects that stay where they are in S3.',
+    },
+    EXPORT_ASSETS_TO_S3: { description: 'Copies chosen assets of one revision to S3.' },
+    EXPORT_ASSET_TO_SIGNED_URL: { description: 'Offers one asset for download.' },
+    EXPORT_REVISIONS_TO_S3: { description: 'Copies every asset of a revision to S3.' },
+    IMPORT_ASSETS_FROM_LAKE_FORMATION_TAG_POLICY: {
+      description: 'Publishes permissions that AWS Lake Formation grants by tags.',
+    },
+    IMPORT_ASSETS_FROM_REDSHIFT_DATA_SHARES: { description: 'Publishes Amazon Redshift datashares.' },
+    IMPORT_ASSETS_FROM_S3: { description: 'Copies objects from S3 into a revision.' },
+    IMPORT_ASSET_FROM_API_GATEWAY_API: { description: 'Publishes an API of Amazon API Gateway.' },
+    IMPORT_ASSET_FROM_SIGNED_URL: { description: 'Takes one uploaded file into a revision.' },
+    UNKNOWN: { description: 'A type newer than this gateway: see `typeCode`.' },
+  } as const,
+});
+
+const ExceededLimit = builder.objectRef<NonNullable<model.DataExchangeJobError['limit']>>('ExceededLimit').implement({
+  description: 'A quota of AWS Data Exchange that a job ran into.',
+  fields: (t) => ({
+    name: t.exposeString('name', { description: "The quota's name, such as `Asset size in GB`." }),
+    value: t.exposeFloat('value', { description: 'How much the quota allows.' }),
+  }),
+});
+
+const FaultyResource = builder
+  .objectRef<NonNullable<model.DataExchangeJobError['resource']>>('FaultyResource')
+  .implement({
+    description: 'What a job failed on.',
+    fields: (t) => ({
+      id: t.exposeString('id', { description: "The service's identifier of the resource." }),
+      type: t.exposeString('type', {
+        description: "The service's word for its kind: `REVISION`, `ASSET` or `DATA_SET`.",
+      }),
+    }),
+  });
+
+const DataExchangeJobError = builder.objectRef<model.DataExchangeJobError>('DataExchangeJobError').implement({
+  description: 'One reason why a Data Exchange job failed.',
+  fields: (t) => ({
+    code: t.exposeString('code', {
+      description: "The service's own code, such as `VALIDATION_EXCEPTION` or `MALWARE_DETECTED`.",
+    }),
+    message: t.exposeString('message', { description: "The service's sentence for a person to read." }),
+    limit: t.expose('limit', {
+      type: ExceededLimit,
+      nullable: true,
+      description: 'The quota that was exceeded, if one was.',
+    }),
+    resource: t.expose('resource', {
+      type: FaultyResource,
+      nullable: true,
+      description: 'The resource at fault, if one is.',
+    }),
+    assetName: t.exposeString('assetName', {
+      nullable: true,
+      description: 'The asset that could not be imported from a signed URL. Null for other failures.',
+    }),
+    sources: t.expose('sources', {
+      type: [S3Object],
+      description: 'The objects that could not be imported from S3. Empty for other failures.',
+    }),
+  }),
+});
+
+export const DataExchangeJob = builder.objectRef<model.DataExchangeJob>('DataExchangeJob').implement({
+  description: 'A job of AWS Data Exchange. The service forgets it 90 days after it was created.',
+  interfaces: [Node, Job],
+  fields: (t) => ({
+    updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When the service last changed the job.' }),
+    arn: t.exposeString('arn', { description: 'The Amazon Resource Name of the job.' }),
+    type: t.expose('type', { type: DataExchangeJobType, description: 'What the job does.' }),
+    typeCode: t.exposeString('typeCode', { description: "The service's own word for `type`." }),
+    stateCode: t.exposeString('stateCode', { description: "The service's own word for `state`, such as `ERROR`." }),
+    details: t.expose('details', {
+      type: DataExchangeJobDetails,
+      nullable: true,
+      description: 'What was asked for, and what the service answered. Null for a job type newer than this gateway.',
+    }),
+    errors: t.expose('errors', {
+      type: [DataExchangeJobError],
+      description: 'Why the job failed. Empty unless `state` is `FAILED`.',
+    }),
+  }),
+});

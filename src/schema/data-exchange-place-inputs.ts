@@ -1,0 +1,61 @@
+/** Where a new Data Exchange job is to read from and write to. */
+import { builder } from './builder.ts';
+import { EncryptionType } from './data-exchange-places.ts';
+
+export const S3ObjectInput = builder.inputType('S3ObjectInput', {
+  description: 'An object in Amazon S3.',
+  fields: (t) => ({
+    bucket: t.string({ description: 'The name of the bucket.' }),
+    key: t.string({ description: 'The whole key within the bucket.' }),
+  }),
+});
+
+export const AssetDestinationInput = builder.inputType('AssetDestinationInput', {
+  description: 'Where one asset is to be copied to.',
+  fields: (t) => ({
+    assetId: t.string({ description: 'The asset.' }),
+    bucket: t.string({ description: 'The bucket that receives it.' }),
+    key: t.string({ required: false, description: 'The key it gets. Absent for the name of the asset.' }),
+  }),
+});
+
+export const RevisionDestinationInput = builder.inputType('RevisionDestinationInput', {
+  description: 'Where the assets of one revision are to be copied to.',
+  fields: (t) => ({
+    revisionId: t.string({ description: 'The revision.' }),
+    bucket: t.string({ description: 'The bucket that receives its assets.' }),
+    keyPattern: t.string({
+      required: false,
+      description: `How each key is made: with "\${Asset.Name}" or "\${Asset.Id}", so that no two are the same. Absent for "\${Asset.Name}".`,
+    }),
+  }),
+});
+
+export const ServerSideEncryptionInput = builder.inputType('ServerSideEncryptionInput', {
+  description: 'How copies in S3 are to be encrypted.',
+  fields: (t) => ({
+    type: t.field({ type: EncryptionType, description: 'Who holds the key.' }),
+    kmsKeyArn: t.string({ required: false, description: 'The key in AWS KMS. Needed where `type` is `AWS_KMS`.' }),
+  }),
+});
+
+const LakeFormationTagInput = builder.inputType('LakeFormationTagInput', {
+  description: 'A tag of AWS Lake Formation that a resource must carry.',
+  fields: (t) => ({
+    key: t.string({ description: 'The key of the tag.' }),
+    values: t.stringList({ description: 'Any one of these values fits: at least 1.' }),
+  }),
+});
+
+export const LakeFormationTagPolicyInput = builder.inputType('LakeFormationTagPolicyInput', {
+  description: 'Which resources to share, and for what.',
+  fields: (t) => ({
+    expression: t.field({
+      type: [LakeFormationTagInput],
+      description: 'Resources that carry all these tags: at least 1.',
+    }),
+    permissions: t.stringList({
+      description: "What is granted, in the service's words: `DESCRIBE`, and for tables also `SELECT`.",
+    }),
+  }),
+});

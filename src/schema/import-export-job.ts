@@ -1,0 +1,130 @@
+/** A job of AWS Import/Export Disk. */
+import type * as model from '../job.ts';
+import { artifacts, device, direction, manifest, progress, signature } from '../resolvers/import-export-job.ts';
+import { builder } from './builder.ts';
+import { Job } from './job.ts';
+import { Node } from './node.ts';
+import { S3Object } from './s3-object.ts';
+
+export const TransferDirection = builder.enumType('TransferDirection', {
+  description: 'Which way the data goes.',
+  values: {
+    EXPORT: { description: 'Out of AWS, onto the device.' },
+    IMPORT: { description: 'From the device into AWS.' },
+  } as const,
+});
+
+const ImportExportProgress = builder.objectRef<model.ImportExportProgress>('ImportExportProgress').implement({
+  description: 'How far the transfer has come, in the words of AWS.',
+  fields: (t) => ({
+    code: t.exposeString('code', { description: "The service's own token, such as `Pending` or `DeviceError`." }),
+    message: t.exposeString('message', {
+      nullable: true,
+      description: "The service's sentence for a person to read. Null if it sent none.",
+    }),
+    errorCount: t.exposeInt('errorCount', {
+      nullable: true,
+      description: 'How many items failed. Null until the transfer has ended.',
+    }),
+    log: t.expose('log', {
+      type: S3Object,
+      nullable: true,
+      description: 'Where the service wrote its log of items. Null until it has.',
+    }),
+  }),
+});
+
+const DeviceLocation = builder.enumType('DeviceLocation', {
+  description: 'Where a storage device can be.',
+  values: {
+    AT_AWS: { description: 'At the AWS data centre that does the transfer.' },
+    NOT_RECEIVED: { description: 'Not arrived at AWS yet.' },
+    RETURNED: { description: 'Sent back by AWS.' },
+    UNKNOWN: { description: 'The service reported a place this gateway does not know: see `locationCode`.' },
+  } as const,
+});
+
+const Shipment = builder.objectRef<model.Shipment>('Shipment').implement({
+  description: 'A parcel under way.',
+  fields: (t) => ({
+    carrier: t.exposeString('carrier', { description: 'Who carries it, such as `UPS`.' }),
+    trackingNumber: t.exposeString('trackingNumber', { description: "The carrier's number for the parcel." }),
+  }),
+});
+
+const StorageDevice = builder.objectRef<model.StorageDevice>('StorageDevice').implement({
+  description: 'The device that carries the data of one job.',
+  fields: (t) => ({
+    location: t.expose('location', { type: DeviceLocation, description: 'Where the device is.' }),
+    locationCode: t.exposeString('locationCode', { description: "The service's own token for `location`." }),
+    message: t.exposeString('message', {
+      nullable: true,
+      description: "The service's sentence about the location. Null if it sent none.",
+    }),
+    returnShipment: t.expose('returnShipment', {
+      type: Shipment,
+      nullable: true,
+      description: 'How the device is coming back. Null until it is on its way.',
+    }),
+  }),
+});
+
+const JobSignature = builder.objectRef<model.JobSignature>('JobSignature').implement({
+  description: 'Proof that a device belongs to a job. Whoever holds it can send a device in for that job.',
+  fields: (t) => ({
+    value: t.exposeString('value', { description: 'The bare signature value.' }),
+    fileContents: t.exposeString('fileContents', {
+      description: 'The whole text of the `SIGNATURE` file to write to the root of the device, byte for byte.',
+    }),
+  }),
+});
+
+const JobArtifact = builder.objectRef<model.JobArtifact>('JobArtifact').implement({
+  description: 'A document that the service made for a job.',
+  fields: (t) => ({
+    description: t.exposeString('description', { description: "The service's words for what it is." }),
+    url: t.exposeString('url', { description: 'Where to get it. Treat it as a secret: it may need no other key.' }),
+  }),
+});
+
+export const ImportExportJob = builder.objectRef<model.ImportExportJob>('ImportExportJob').implement({
+  description: 'A job of AWS Import/Export Disk.',
+  interfaces: [Node, Job],
+  fields: (t) => ({
+    direction: t.field({
+      type: TransferDirection,
+      description: 'Whether data moves into or out of AWS. An update may turn it round.',
+      resolve: direction,
+    }),
+    progress: t.field({
+      type: ImportExportProgress,
+      description: 'What AWS last said about the transfer.',
+      resolve: progress,
+    }),
+    device: t.field({
+      type: StorageDevice,
+      nullable: true,
+      description: 'Where the storage device is. Null until the service reports a location.',
+      resolve: device,
+    }),
+    manifest: t.string({
+      nullable: true,
+      description:
+        'The manifest the job will be run with, as last submitted, with its passwords and keys blanked out. Null if the service no longer returns it. Costs one more read, shared with `signature` and `artifacts`. Needs the scope `jobs:secrets`.',
+      resolve: manifest,
+    }),
+    signature: t.field({
+      type: JobSignature,
+      nullable: true,
+      description:
+        'Proof that the device belongs to this job. Null once the service stops returning it. Costs one more read, shared with `manifest` and `artifacts`. Needs the scope `jobs:secrets`.',
+      resolve: signature,
+    }),
+    artifacts: t.field({
+      type: [JobArtifact],
+      description:
+        'Documents the service made for this job, such as packing slips. Costs one more read, shared with `manifest` and `signature`.',
+      resolve: artifacts,
+    }),
+  }),
+});

@@ -1,0 +1,18 @@
+/** The schema, assembled: each file below adds its part to the builder. */
+import { builder } from './builder.ts';
+import './scalars.ts';
+import './node.ts';
+import './job.ts';
+import './job-page.ts';
+import './import-export-job.ts';
+import './create-import-export-job.ts';
+import './update-import-export-job.ts';
+import './shipping-label.ts';
+import './data-exchange-job.ts';
+import './create-data-exchange-job.ts';
+import './start-data-exchange-job.ts';
+import './cancel-job.ts';
+import './job-state-change.ts';
+
+/** Sorted, so that the printed schema changes only where its content does. */
+export const schema = builder.toSchema({ sortSchema: true });

@@ -1,0 +1,49 @@
+/** The label for sending a device to AWS. */
+import type * as model from '../job.ts';
+import { type ShippingLabelPayload as PayloadShape, shippingLabel } from '../resolvers/shipping-label.ts';
+import { builder } from './builder.ts';
+import { PostalAddressInput } from './postal-address.ts';
+import { UserError } from './user-error.ts';
+
+const ShippingLabelInput = builder.inputType('ShippingLabelInput', {
+  description: 'What the parcel holds, and who sends it.',
+  fields: (t) => ({
+    jobIds: t.idList({
+      description: 'Import/Export jobs whose devices go in one parcel: from 1 to 100 ids.',
+    }),
+    sender: t.field({
+      type: PostalAddressInput,
+      description: 'Where the parcel starts from; not where it goes back to.',
+    }),
+  }),
+});
+
+const ShippingLabel = builder.objectRef<model.ShippingLabel>('ShippingLabel').implement({
+  description: 'A prepaid label, ready to print.',
+  fields: (t) => ({
+    url: t.exposeString('url', {
+      description: 'Where the label is, as a PDF. Treat it as a secret: it shows an address.',
+    }),
+    warning: t.exposeString('warning', {
+      nullable: true,
+      description: 'A remark from the service on a request it accepted. Usually null.',
+    }),
+  }),
+});
+
+const ShippingLabelPayload = builder.objectRef<PayloadShape>('ShippingLabelPayload').implement({
+  description: 'The label, or why there is none.',
+  fields: (t) => ({
+    label: t.expose('label', { type: ShippingLabel, nullable: true, description: 'Null if the request was refused.' }),
+    userErrors: t.expose('userErrors', { type: [UserError], description: 'Why it was refused. Empty if it was not.' }),
+  }),
+});
+
+builder.queryField('shippingLabel', (t) =>
+  t.field({
+    type: ShippingLabelPayload,
+    description: 'A prepaid label for sending one device that holds the given jobs. Costs one call; changes nothing.',
+    args: { input: t.arg({ type: ShippingLabelInput, description: 'What the parcel holds, and who sends it.' }) },
+    resolve: shippingLabel,
+  }),
+);

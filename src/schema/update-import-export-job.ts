@@ -1,0 +1,52 @@
+/** How an Import/Export job gets another manifest. */
+import type { ImportExportJobPayload } from '../resolvers/create-import-export-job.ts';
+import { updateImportExportJob } from '../resolvers/update-import-export-job.ts';
+import { builder } from './builder.ts';
+import { ImportExportJob } from './import-export-job.ts';
+import { ImportExportManifestInput } from './import-export-manifest.ts';
+import { UserError } from './user-error.ts';
+
+const UpdateImportExportJobInput = builder.inputType('UpdateImportExportJobInput', {
+  description: 'What replaces the present manifest.',
+  fields: (t) => ({
+    manifest: t.field({
+      type: ImportExportManifestInput,
+      description: 'The whole new manifest: the old one is discarded.',
+    }),
+    validateOnly: t.boolean({ defaultValue: false, description: 'Check the manifest and change nothing.' }),
+  }),
+});
+
+const UpdateImportExportJobPayload = builder
+  .objectRef<ImportExportJobPayload>('UpdateImportExportJobPayload')
+  .implement({
+    description: 'The job with its new manifest, or why it kept the old one.',
+    fields: (t) => ({
+      job: t.expose('job', {
+        type: ImportExportJob,
+        nullable: true,
+        description: 'The job; unchanged if the manifest was only checked. Null if it was refused.',
+      }),
+      warning: t.exposeString('warning', {
+        nullable: true,
+        description: 'A remark from the service on a request it accepted. Usually null.',
+      }),
+      userErrors: t.expose('userErrors', {
+        type: [UserError],
+        description: 'Why it was refused. Empty if it was not.',
+      }),
+    }),
+  });
+
+builder.mutationField('updateImportExportJob', (t) =>
+  t.field({
+    type: UpdateImportExportJobPayload,
+    description:
+      'Replaces the manifest of an AWS Import/Export job whose transfer has not started. The same input may be sent again.',
+    args: {
+      id: t.arg.id({ description: 'The `id` of an AWS Import/Export job.' }),
+      input: t.arg({ type: UpdateImportExportJobInput, description: 'What replaces the present manifest.' }),
+    },
+    resolve: updateImportExportJob,
+  }),
+);

@@ -1,0 +1,168 @@
+/** Assembles the gateway, starts it and stops it. */
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
+import { createYoga } from 'graphql-yoga';
+import { useContentPolicy } from './access/content-policy.ts';
+import type { Backends } from './backends/backend.ts';
+import { createEmulator } from './backends/emulator/index.ts';
+import { serveEmulator } from './backends/emulator/server.ts';
+import { awsBackends, emulatorBackends } from './backends/index.ts';
+import type { Clock } from './clock.ts';
+import type { Config } from './config.ts';
+import { type Context, contextFactory, useReportedErrors } from './context.ts';
+import { createOnceInMemory } from './create-once.ts';
+import { createMaskError } from './error-mask.ts';
+import { graphiqlOptions } from './graphiql.ts';
+import { schema } from './schema/index.ts';
+import { createStateSources } from './state-sources.ts';
+import { CallBudget } from './watch/budget.ts';
+import { MemoryTransitionLog } from './watch/transition-log.ts';
+import { Watcher } from './watch/watcher.ts';
+import { type OperationScope, serveWebSockets, type Yoga } from './websocket.ts';
+
+const graphqlPath = '/graphql';
+
+/** Waits this long for requests in flight when it stops. */
+const drainMs = 8_000;
+
+export interface ServerOptions {
+  readonly config: Config;
+  readonly clock?: Clock;
+  /** Takes one line about something that nobody foresaw. */
+  readonly log: (line: string) => void;
+}
+
+export interface RunningServer {
+  /** Where operations go, such as `http://127.0.0.1:4000/graphql`. */
+  readonly url: string;
+  /** Where the embedded emulator listens; undefined with other backends. */
+  readonly emulatorUrl: string | undefined;
+  readonly watcher: Watcher;
+  readonly close: () => Promise<void>;
+}
+
+/** Rejects if the port cannot be had. */
+export async function startServer({ config, log, clock = systemClock }: ServerOptions): Promise<RunningServer> {
+  const { backends, emulatorUrl, closeBackends } = await startBackends(config, clock);
+  const watcher = createWatcher(config, backends, clock);
+  const yoga = createGateway({ config, log, clock, backends, watcher });
+  const state = { isReady: false };
+  const server = createServer((request, response) => route(request, response, state, yoga));
+  const closeSockets = serveWebSockets({ server, yoga, path: graphqlPath, allowedOrigins: config.allowedOrigins });
+  try {
+    server.listen(config.port, config.host);
+    await once(server, 'listening');
+  } catch (error) {
+    await closeBackends();
+    throw error;
+  }
+  state.isReady = true;
+  const close = async (): Promise<void> => {
+    state.isReady = false;
+    watcher.stop();
+    await closeSockets();
+    await closeServer(server);
+    await closeBackends();
+  };
+  return { url: `${originOf(server, config.host)}${graphqlPath}`, emulatorUrl, watcher, close };
+}
+
+interface RunningBackends {
+  readonly backends: Backends;
+  readonly emulatorUrl: string | undefined;
+  readonly closeBackends: () => Promise<void>;
+}
+
+async function startBackends(config: Config, clock: Clock): Promise<RunningBackends> {
+  const { endpoints, importExportSignature } = config;
+  const now = clock.now;
+  if (config.backend === 'aws') {
+    const backends = awsBackends({ endpoints, importExportSignature, now });
+    return { backends, emulatorUrl: undefined, closeBackends: async () => {} };
+  }
+  // The gateway itself talks to the emulator in this process. The port is for people: signed URLs lead there, and the control API.
+  const emulator = createEmulator({ clock, wallClock: now, stepMs: config.emulator.stepMs, origin: () => emulatorUrl });
+  const listener = await serveEmulator(emulator, 0);
+  const emulatorUrl = `http://127.0.0.1:${listener.port}`;
+  emulator.addDemoJobs();
+  const backends = emulatorBackends({ emulator, origin: emulatorUrl, importExportSignature, now });
+  return { backends, emulatorUrl, closeBackends: listener.close };
+}
+
+function createWatcher(config: Config, backends: Backends, clock: Clock): Watcher {
+  const budgets = {
+    DATA_EXCHANGE: new CallBudget(clock, config.pollsPerSecond.dataExchange),
+    IMPORT_EXPORT: new CallBudget(clock, config.pollsPerSecond.importExport),
+  };
+  const sources = createStateSources(backends, budgets);
+  const log = new MemoryTransitionLog(crypto.randomUUID());
+  return new Watcher({ sources, clock, cadence: config.poll, log });
+}
+
+interface GatewayOptions extends ServerOptions {
+  readonly clock: Clock;
+  readonly backends: Backends;
+  readonly watcher: Watcher;
+}
+
+function createGateway({ config, log, clock, backends, watcher }: GatewayOptions): Yoga {
+  return createYoga<OperationScope, Context>({
+    schema,
+    graphqlEndpoint: graphqlPath,
+    context: contextFactory({ backends, watcher, createOnce: createOnceInMemory(), clock }),
+    plugins: [useContentPolicy(), useReportedErrors()],
+    maskedErrors: { maskError: createMaskError((error) => log(unforeseen(error))), isDev: false },
+    cors: config.allowedOrigins.length > 0 ? { origin: [...config.allowedOrigins], credentials: false } : false,
+    multipart: false,
+    landingPage: false,
+    graphiql: graphiqlOptions,
+    renderGraphiQL,
+    maxRequestBodySize: 131_072,
+    // Yoga's own logger prints errors as they are, whatever they quote.
+    logging: false,
+  });
+}
+
+/** The kind of an error and where it arose. Not its message, which may quote a request. */
+function unforeseen(error: unknown): string {
+  if (!(error instanceof Error)) return `unforeseen: a ${typeof error} was thrown`;
+  const frames = error.stack?.split('\n').filter((line) => line.startsWith('    at ')) ?? [];
+  return [`unforeseen: ${error.name}`, ...frames].join('\n');
+}
+
+function route(request: IncomingMessage, response: ServerResponse, state: { isReady: boolean }, yoga: Yoga): void {
+  if (request.url === '/livez') answer(response, 200, 'alive\n');
+  else if (request.url === '/readyz')
+    answer(response, state.isReady ? 200 : 503, state.isReady ? 'ready\n' : 'not ready\n');
+  else void yoga(request, response);
+}
+
+function answer(response: ServerResponse, status: number, text: string): void {
+  response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' }).end(text);
+}
+
+/** Lets requests in flight finish, closing kept-alive connections as they fall idle. */
+async function closeServer(server: Server): Promise<void> {
+  const sweep = setInterval(() => server.closeIdleConnections(), 100);
+  const deadline = setTimeout(() => server.closeAllConnections(), drainMs);
+  await new Promise<void>((resolve) => server.close(() => resolve()));
+  clearInterval(sweep);
+  clearTimeout(deadline);
+}
+
+function originOf(server: Server, host: string): string {
+  const { port } = server.address() as AddressInfo;
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
+
+/** The one place where time and chance come from the system. */
+export const systemClock: Clock = {
+  now: Date.now,
+  random: Math.random,
+  schedule: (callback, delayMs) => {
+    const timer = setTimeout(callback, delayMs);
+    return () => clearTimeout(timer);
+  },
+};

@@ -1,0 +1,40 @@
+/** How many calls a second the watcher may make to one service, whatever the number of jobs it watches. */
+import type { Clock } from '../clock.ts';
+
+/** A token bucket that holds one second's worth of calls. Those who wait are served in the order in which they came. */
+export class CallBudget {
+  readonly #clock: Clock;
+  readonly #callsPerSecond: number;
+  /** When the bucket will hold no debt: each call moves it on by its share of a second. */
+  #paidUntil = 0;
+
+  constructor(clock: Clock, callsPerSecond: number) {
+    this.#clock = clock;
+    this.#callsPerSecond = callsPerSecond;
+  }
+
+  /** Resolves when one more call may be made; rejects with the reason of `signal` if that fires first. */
+  async take(signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
+    const now = this.#clock.now();
+    const shareMs = 1_000 / this.#callsPerSecond;
+    this.#paidUntil = Math.max(this.#paidUntil, now) + shareMs;
+    const burstMs = Math.max(1_000, shareMs);
+    const waitMs = this.#paidUntil - now - burstMs;
+    if (waitMs > 0) await this.#wait(waitMs, signal);
+  }
+
+  #wait(waitMs: number, signal: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const cancel = this.#clock.schedule(() => {
+        signal.removeEventListener('abort', onAbort);
+        resolve();
+      }, waitMs);
+      const onAbort = (): void => {
+        cancel();
+        reject(signal.reason);
+      };
+      signal.addEventListener('abort', onAbort, { once: true });
+    });
+  }
+}

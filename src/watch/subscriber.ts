@@ -1,0 +1,76 @@
+/** One reader's stream: a small queue of its own, so that a reader too slow for it harms nobody else. */
+import { FixedBuffer, Repeater } from '@repeaterjs/repeater';
+import { StreamError } from './stream-error.ts';
+
+/** Unread events a reader may have. Transitions are few, so only one that has stopped reading comes to that. */
+const capacity = 64;
+
+export interface SubscriberHooks {
+  /** Called when the reader asks for its first event. */
+  readonly onStart: () => void;
+  /** Called once, however the stream ends: completed, failed, or left by its reader. */
+  readonly onEnd: () => void;
+}
+
+/** What every event carries: where to go on after it. */
+interface Positioned {
+  readonly cursor?: string;
+}
+
+/**
+ * A stream that is pushed to and read independently.
+ *
+ * `stream` is a `Repeater` because leaving a native async generator has no effect while it waits, so that the poll behind it
+ * would go on for a reader who has gone.
+ */
+export class Subscriber<T extends Positioned> {
+  readonly stream: Repeater<T>;
+  readonly #buffer: FixedBuffer;
+  #push: ((item: T) => void) | undefined;
+  #stop: ((error?: Error) => void) | undefined;
+  #lastCursor: string | undefined;
+
+  /** `backlog` is what the reader has missed; it is read first and does not count against the queue. */
+  constructor(hooks: SubscriberHooks, backlog: readonly T[]) {
+    this.#buffer = new FixedBuffer(capacity + backlog.length);
+    this.stream = new Repeater<T>((push, stop) => {
+      this.#push = (item) => void push(item);
+      this.#stop = stop;
+      stop.then(hooks.onEnd);
+      for (const item of backlog) this.push(item);
+      hooks.onStart();
+      return stop;
+    }, this.#buffer);
+  }
+
+  /** Queues an event; a reader whose queue is full is cut off instead, and told where to take up again. */
+  push(item: T): void {
+    if (this.#buffer.full) {
+      this.fail(
+        new StreamError(
+          'SLOW_CONSUMER',
+          'Events came faster than they were read. Go on from the cursor.',
+          this.#lastCursor,
+        ),
+      );
+      return;
+    }
+    this.#lastCursor = item.cursor ?? this.#lastCursor;
+    this.#push?.(item);
+  }
+
+  /** Ends the stream once what is queued has been read. */
+  complete(): void {
+    this.#stop?.();
+  }
+
+  /** As `complete`, with an error at the end. */
+  fail(error: Error): void {
+    this.#stop?.(error);
+  }
+
+  /** The position of the newest event that was queued. */
+  get lastCursor(): string | undefined {
+    return this.#lastCursor;
+  }
+}

@@ -1,0 +1,124 @@
+/** What changes over time: one poll per watched job, whatever the number of those who watch it. */
+import type { Clock } from '../clock.ts';
+import type { JobRef, JobService } from '../job.ts';
+import { ActivitySubscription } from './activity-subscription.ts';
+import type { ActivityFilter, JobGone, JobStateChange } from './events.ts';
+import { JobSubscription } from './job-subscription.ts';
+import { Lane } from './lane.ts';
+import type { Cadence } from './schedule.ts';
+import type { StateSource } from './state-source.ts';
+import { StreamError } from './stream-error.ts';
+import type { Subscriber } from './subscriber.ts';
+import { Sweeper } from './sweeper.ts';
+import type { Transition, TransitionLog } from './transition-log.ts';
+
+export interface WatcherOptions {
+  readonly sources: Readonly<Record<JobService, StateSource>>;
+  readonly clock: Clock;
+  readonly cadence: Cadence;
+  readonly log: TransitionLog;
+}
+
+/** One that can be ended, whatever it brings. */
+type AnySubscriber = Pick<Subscriber<never>, 'fail' | 'lastCursor'>;
+
+export class Watcher {
+  readonly #options: WatcherOptions;
+  readonly #lanes: Readonly<Record<JobService, Lane>>;
+  readonly #sweepers: Readonly<Record<JobService, Sweeper>>;
+  readonly #activities = new Set<ActivitySubscription>();
+  readonly #subscribers = new Set<AnySubscriber>();
+
+  constructor(options: WatcherOptions) {
+    this.#options = options;
+    this.#lanes = { DATA_EXCHANGE: this.#laneOf('DATA_EXCHANGE'), IMPORT_EXPORT: this.#laneOf('IMPORT_EXPORT') };
+    this.#sweepers = {
+      DATA_EXCHANGE: this.#sweeperOf('DATA_EXCHANGE'),
+      IMPORT_EXPORT: this.#sweeperOf('IMPORT_EXPORT'),
+    };
+  }
+
+  /**
+   * The present state of each job, then each observed change; completes once every job is finished or gone. With `after`,
+   * everything observed since that cursor instead of the present states. Throws `StreamError` for a cursor that it did not
+   * make or that is too old. Polling begins with the first `next()` and ends with `return()`.
+   */
+  watchJobs(refs: readonly JobRef[], after: string | undefined): AsyncIterableIterator<JobStateChange | JobGone> {
+    const { log, clock } = this.#options;
+    const { subscriber } = new JobSubscription({
+      refs,
+      after,
+      log,
+      laneOf: (ref) => this.#lanes[ref.service],
+      now: () => new Date(clock.now()),
+      onStart: () => this.#subscribers.add(subscriber),
+      onEnd: () => this.#subscribers.delete(subscriber),
+    });
+    return subscriber.stream;
+  }
+
+  /** Changes of every job that `filter` admits and the appearance of new ones. Does not complete. Throws as `watchJobs`. */
+  watchActivity(filter: ActivityFilter, after: string | undefined): AsyncIterableIterator<JobStateChange> {
+    const services = servicesOf(filter);
+    const activity: ActivitySubscription = new ActivitySubscription({
+      filter,
+      after,
+      log: this.#options.log,
+      onStart: () => {
+        this.#activities.add(activity);
+        this.#subscribers.add(activity.subscriber);
+        for (const service of services) this.#sweepers[service].start();
+      },
+      onEnd: () => {
+        this.#activities.delete(activity);
+        this.#subscribers.delete(activity.subscriber);
+        this.#stopIdleSweepers();
+      },
+    });
+    return activity.subscriber.stream;
+  }
+
+  /** Ends every stream with `SHUTTING_DOWN` and its last cursor, and all polling with them. */
+  stop(): void {
+    for (const subscriber of [...this.#subscribers]) {
+      const message = 'The gateway is shutting down. Subscribe again with the cursor.';
+      subscriber.fail(new StreamError('SHUTTING_DOWN', message, subscriber.lastCursor));
+    }
+    for (const sweeper of Object.values(this.#sweepers)) sweeper.stop();
+    for (const lane of Object.values(this.#lanes)) lane.stop();
+  }
+
+  /** How many jobs are polled now. */
+  get watchedJobs(): number {
+    return Object.values(this.#lanes).reduce((sum, lane) => sum + lane.size, 0);
+  }
+
+  #laneOf(service: JobService): Lane {
+    const onTransition = (transition: Transition): void => this.#publish(transition);
+    return new Lane({ ...this.#options, source: this.#options.sources[service], onTransition });
+  }
+
+  #sweeperOf(service: JobService): Sweeper {
+    const onTransition = (transition: Transition): void => this.#publish(transition);
+    const { sources } = this.#options;
+    return new Sweeper({ ...this.#options, source: sources[service], lane: this.#lanes[service], onTransition });
+  }
+
+  #publish(transition: Transition): void {
+    for (const activity of [...this.#activities]) activity.onTransition(transition);
+  }
+
+  #stopIdleSweepers(): void {
+    const wanted = new Set([...this.#activities].flatMap((activity) => servicesOf(activity.filter)));
+    for (const service of ['DATA_EXCHANGE', 'IMPORT_EXPORT'] as const) {
+      if (!wanted.has(service)) this.#sweepers[service].stop();
+    }
+  }
+}
+
+/** The services whose jobs a filter can admit. */
+function servicesOf(filter: ActivityFilter): readonly JobService[] {
+  const services: readonly JobService[] =
+    filter.service === undefined ? ['DATA_EXCHANGE', 'IMPORT_EXPORT'] : [filter.service];
+  return filter.dataSetId === undefined ? services : services.filter((service) => service === 'DATA_EXCHANGE');
+}

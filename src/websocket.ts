@@ -1,0 +1,108 @@
+/** Operations over WebSocket, subprotocol `graphql-transport-ws`: the same schema, context and masking as over HTTP. */
+import type { IncomingMessage, Server } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { type ExecutionArgs, GraphQLError } from 'graphql';
+import type { Context as SocketContext } from 'graphql-ws';
+import { type Extra, useServer } from 'graphql-ws/use/ws';
+import type { YogaServerInstance } from 'graphql-yoga';
+import { WebSocketServer } from 'ws';
+import { isAllowedOrigin } from './access/origins.ts';
+import type { Context } from './context.ts';
+
+/** What the context of an operation is made from, beside the request. */
+export interface OperationScope {
+  /** Fires when the caller's connection has gone. Absent over HTTP, where the request has a signal of its own. */
+  readonly signal?: AbortSignal;
+}
+
+export type Yoga = YogaServerInstance<OperationScope, Context>;
+
+/** What a socket carries beside graphql-ws's own: a signal that fires when it closes. */
+type SocketScope = { signal: AbortSignal };
+
+export interface WebSocketOptions {
+  readonly server: Server;
+  readonly yoga: Yoga;
+  readonly path: string;
+  readonly allowedOrigins: readonly string[];
+}
+
+/** A client has this long to say `connection_init`; the largest message it may send. */
+const connectionInitWaitMs = 3_000;
+const maxMessageBytes = 65_536;
+
+/** The yoga functions that run one operation, carried through graphql-ws as its root value. */
+interface Executor {
+  readonly execute: (args: ExecutionArgs) => unknown;
+  readonly subscribe: (args: ExecutionArgs) => unknown;
+}
+
+/** Serves operations on `path` of `server`; the function it returns closes every socket so that clients come back. */
+export function serveWebSockets({ server, yoga, path, allowedOrigins }: WebSocketOptions): () => Promise<void> {
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: maxMessageBytes });
+  useServer<Record<string, unknown>, SocketScope>(
+    {
+      connectionInitWaitTimeout: connectionInitWaitMs,
+      isProd: true,
+      execute: (args) => executorOf(args).execute(args) as never,
+      subscribe: (args) => executorOf(args).subscribe(args) as never,
+      onConnect: (context) => {
+        const gone = new AbortController();
+        context.extra.socket.once('close', () => gone.abort());
+        context.extra.signal = gone.signal;
+      },
+      onSubscribe: (context, _id, payload) => executionArgs(yoga, context, payload),
+    },
+    sockets,
+  );
+  server.on('upgrade', (request, socket, head) => {
+    if (new URL(request.url ?? '/', 'http://waybill').pathname !== path) return refuse(socket, '404 Not Found');
+    if (!isAllowedOrigin(request, allowedOrigins)) return refuse(socket, '403 Forbidden');
+    return sockets.handleUpgrade(request, socket, head, (ws) => sockets.emit('connection', ws, request));
+  });
+  return () => closeAll(sockets);
+}
+
+type Socket = SocketContext<Record<string, unknown>, Extra & Partial<SocketScope>>;
+
+interface OperationPayload {
+  readonly query: string;
+  readonly operationName?: string | null | undefined;
+  readonly variables?: Record<string, unknown> | null | undefined;
+}
+
+/** A document that cannot be run is that operation's error: throwing here would close the socket with all its others. */
+async function executionArgs(yoga: Yoga, context: Socket, params: OperationPayload) {
+  const request: IncomingMessage = context.extra.request;
+  const scope = { ...context, req: request, params, ...(context.extra.signal && { signal: context.extra.signal }) };
+  const { schema, execute, subscribe, contextFactory, parse, validate } = yoga.getEnveloped(scope);
+  try {
+    const document = parse(params.query);
+    const faults = validate(schema, document);
+    if (faults.length > 0) return faults;
+    return {
+      schema,
+      document,
+      operationName: params.operationName,
+      variableValues: params.variables,
+      contextValue: await contextFactory(),
+      rootValue: { execute, subscribe } satisfies Executor,
+    };
+  } catch (error) {
+    return [error instanceof GraphQLError ? error : new GraphQLError('The operation could not be prepared.')];
+  }
+}
+
+function executorOf(args: ExecutionArgs): Executor {
+  return args.rootValue as Executor;
+}
+
+function refuse(socket: Duplex, status: string): void {
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+}
+
+/** 1012, "service restart", is a code after which the client of graphql-ws comes back. */
+async function closeAll(sockets: WebSocketServer): Promise<void> {
+  for (const socket of sockets.clients) socket.close(1012, 'The gateway is restarting.');
+  await new Promise<void>((resolve) => sockets.close(() => resolve()));
+}

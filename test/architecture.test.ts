@@ -1,0 +1,131 @@
+/** The rules of the house, as a program: who may import whom, and where time, chance and the environment come from. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize, relative } from 'node:path';
+import { expect, test } from 'vitest';
+
+const root = join(import.meta.dirname, '..', 'src');
+
+/**
+ * What each room may import of ours, by path prefix below `src`; the first rule whose `from` fits a file holds for it.
+ * A room may always import itself.
+ */
+const rules: readonly { from: string; may: readonly string[] }[] = [
+  { from: 'main.ts', may: ['server', 'config', 'schema/print', 'backends/emulator/', 'graphiql'] },
+  { from: 'server.ts', may: [''] },
+  { from: 'job.ts', may: [] },
+  { from: 'errors.ts', may: ['job'] },
+  { from: 'clock.ts', may: [] },
+  { from: 'deadline.ts', may: ['clock'] },
+  { from: 'config.ts', may: [] },
+  { from: 'create-once.ts', may: ['job', 'errors'] },
+  { from: 'loaders.ts', may: ['job', 'backends/backend', 'backends/data-exchange/batch'] },
+  { from: 'state-sources.ts', may: ['job', 'errors', 'backends/backend', 'backends/data-exchange/batch', 'watch/'] },
+  {
+    from: 'context.ts',
+    may: ['job', 'errors', 'clock', 'deadline', 'loaders', 'create-once', 'backends/backend', 'watch/'],
+  },
+  { from: 'error-mask.ts', may: ['errors', 'resolvers/failures', 'watch/stream-error'] },
+  { from: 'graphiql.ts', may: ['backends/emulator/demo'] },
+  { from: 'websocket.ts', may: ['access/', 'context'] },
+  { from: 'watch/', may: ['job', 'clock'] },
+  { from: 'access/', may: ['job', 'errors'] },
+  { from: 'backends/emulator/', may: ['clock'] },
+  { from: 'backends/import-export/', may: ['job', 'errors', 'deadline', 'backends/backend', 'backends/transport'] },
+  { from: 'backends/data-exchange/', may: ['job', 'errors', 'deadline', 'backends/backend', 'backends/transport'] },
+  { from: 'backends/index.ts', may: ['job', 'errors', 'backends/'] },
+  { from: 'backends/', may: ['job', 'errors', 'backends/'] },
+  { from: 'resolvers/', may: ['job', 'errors', 'context', 'loaders', 'create-once', 'backends/backend', 'watch/'] },
+  { from: 'schema/', may: ['job', 'errors', 'context', 'resolvers/', 'watch/events'] },
+];
+
+const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));
+
+const sources = new Map(files.map((file) => [file, readFileSync(join(root, file), 'utf8')]));
+
+function importsOf(file: string): readonly string[] {
+  const source = sources.get(file) ?? '';
+  const specifiers = [...source.matchAll(/^(?:import|export)\b[^;]*?\bfrom '([^']+)';/gms)].map(
+    (match) => match[1] ?? '',
+  );
+  const bare = [...source.matchAll(/^import '([^']+)';/gm)].map((match) => match[1] ?? '');
+  return [...specifiers, ...bare];
+}
+
+function ownImportsOf(file: string): readonly string[] {
+  return importsOf(file)
+    .filter((specifier) => specifier.startsWith('.'))
+    .map((specifier) => normalize(join(dirname(file), specifier)));
+}
+
+test('every file imports only what its room may', () => {
+  const broken = files.flatMap((file) => {
+    const rule = rules.find(({ from }) => file === from || (from.endsWith('/') && file.startsWith(from)));
+    if (rule === undefined) return [`${file}: no rule says what it may import`];
+    const allowed = rule.from.endsWith('/') ? [...rule.may, rule.from] : rule.may;
+    return ownImportsOf(file)
+      .filter((target) => !allowed.some((prefix) => target.startsWith(prefix)))
+      .map((target) => `${file} imports ${target}`);
+  });
+  expect(broken).toEqual([]);
+});
+
+test('nothing imports in a circle', () => {
+  const circles: string[] = [];
+  const finished = new Set<string>();
+  const visit = (file: string, path: readonly string[]): void => {
+    if (path.includes(file)) circles.push([...path.slice(path.indexOf(file)), file].join(' -> '));
+    if (finished.has(file) || path.includes(file)) return;
+    for (const target of ownImportsOf(file)) visit(target, [...path, file]);
+    finished.add(file);
+  };
+  for (const file of files) visit(file, []);
+  expect(circles).toEqual([]);
+});
+
+test('every file is reached from the command', () => {
+  const reached = new Set<string>();
+  const reach = (file: string): void => {
+    if (reached.has(file)) return;
+    reached.add(file);
+    ownImportsOf(file).forEach(reach);
+  };
+  reach('main.ts');
+  expect(files.filter((file) => !reached.has(file))).toEqual([]);
+});
+
+test('Pothos stays in the schema, AWS names in the backends', () => {
+  const strays = files.flatMap((file) =>
+    importsOf(file)
+      .filter(
+        (specifier) =>
+          (specifier.startsWith('@pothos/') && !file.startsWith('schema/')) ||
+          (/^(@aws-sdk|@smithy)\//.test(specifier) && !/^backends\/(index|import-export|data-exchange)/.test(file)),
+      )
+      .map((specifier) => `${file} imports ${specifier}`),
+  );
+  expect(strays).toEqual([]);
+});
+
+test.each([
+  { what: 'process.env', pattern: /process\.env/, where: ['main.ts'] },
+  {
+    what: 'the system clock and chance',
+    pattern: /\b(Date\.now|Math\.random|setTimeout\(|setInterval\()/,
+    where: ['server.ts'],
+  },
+])('$what is read in $where alone', ({ pattern, where }) => {
+  const readers = files.filter((file) => pattern.test(sources.get(file) ?? ''));
+  expect(readers.filter((file) => !where.includes(file))).toEqual([]);
+});
+
+test('a resolver in the schema is a named function from the resolvers', () => {
+  const bodies = files
+    .filter((file) => file.startsWith('schema/'))
+    .filter((file) => /\b(resolve|subscribe): (async )?(\(|function)/.test(sources.get(file) ?? ''));
+  expect(bodies).toEqual([]);
+});
+
+test('the project has no file that answers no question of its own', () => {
+  const vague = files.filter((file) => /(^|\/)(utils?|helpers?|common|misc)\b/.test(relative('.', file)));
+  expect(vague).toEqual([]);
+});

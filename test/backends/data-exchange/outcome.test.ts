@@ -1,0 +1,96 @@
+import { expect, test } from 'vitest';
+import { jobEntry, jobId } from './samples.ts';
+import { type Answer, type Answering, patiently, startService } from './service.ts';
+
+const waits = { State: 'WAITING' };
+const conflict: Answer = { status: 409, headers: { 'x-amzn-errortype': 'ConflictException' } };
+const notFound: Answer = { status: 404, headers: { 'x-amzn-errortype': 'ResourceNotFoundException' } };
+const invalid: Answer = { status: 400, headers: { 'x-amzn-errortype': 'ValidationException' } };
+const denied: Answer = { status: 403, headers: { 'x-amzn-errortype': 'AccessDeniedException' } };
+
+/** The service refuses with `refusal` whatever is asked of a job in `state`, and lets it be read. */
+function refusing(refusal: Answer, state: string): Answering {
+  return ({ method }) => (method === 'GET' ? { body: jobEntry({ ...waits, State: state }) } : refusal);
+}
+
+const losing =
+  (state: string): Answering =>
+  ({ method }, response) => {
+    if (method === 'GET') return { body: jobEntry({ State: state }) };
+    response.socket?.resetAndDestroy();
+    return undefined;
+  };
+
+test('M09 a waiting job is started and cancelled by one call each', async () => {
+  const { client, requests } = await startService(() => ({ status: 202 }));
+  await client.startJob(jobId, patiently());
+  await client.cancelJob(jobId, patiently());
+  expect(requests.map(({ method }) => method)).toEqual(['PATCH', 'DELETE']);
+});
+
+test.each(['IN_PROGRESS', 'COMPLETED'])('M09 I14 starting a job that is %s succeeds', async (state) => {
+  for (const refusal of [conflict, invalid]) {
+    const { client } = await startService(refusing(refusal, state));
+    await expect(client.startJob(jobId, patiently())).resolves.toBeUndefined();
+  }
+});
+
+test.each(['ERROR', 'CANCELLED', 'TIMED_OUT'])('M09 starting a job that is %s is a conflict', async (state) => {
+  for (const refusal of [conflict, invalid]) {
+    const { client } = await startService(refusing(refusal, state));
+    await expect(client.startJob(jobId, patiently())).rejects.toMatchObject({ code: 'CONFLICT', field: ['id'] });
+  }
+});
+
+test('M09 I15 cancelling a cancelled job succeeds', async () => {
+  for (const refusal of [conflict, notFound, invalid]) {
+    const { client } = await startService(refusing(refusal, 'CANCELLED'));
+    await expect(client.cancelJob(jobId, patiently())).resolves.toBeUndefined();
+  }
+});
+
+test.each(['IN_PROGRESS', 'COMPLETED', 'ERROR', 'TIMED_OUT'])(
+  'M09 I15 cancelling a job that is %s is a conflict that says so',
+  async (state) => {
+    const { client } = await startService(refusing(conflict, state));
+    await expect(client.cancelJob(jobId, patiently())).rejects.toMatchObject({
+      code: 'CONFLICT',
+      awsCode: 'ConflictException',
+      message: `expected a job that is WAITING, found one that is ${state === 'ERROR' ? 'FAILED' : state}`,
+    });
+  },
+);
+
+test('a refusal that the state does not explain is passed on', async () => {
+  const { client } = await startService(refusing(invalid, 'WAITING'));
+  await expect(client.startJob(jobId, patiently())).rejects.toMatchObject({ code: 'INVALID_INPUT' });
+});
+
+test('a denied start is not looked into', async () => {
+  const { client, requests } = await startService(refusing(denied, 'COMPLETED'));
+  await expect(client.startJob(jobId, patiently())).rejects.toMatchObject({ code: 'ACCESS_DENIED' });
+  expect(requests).toHaveLength(1);
+});
+
+test('a start or cancel whose answer was lost is never repeated, but looked into once', async () => {
+  const started = await startService(losing('IN_PROGRESS'));
+  await expect(started.client.startJob(jobId, patiently())).resolves.toBeUndefined();
+  expect(started.requests.map(({ method }) => method)).toEqual(['PATCH', 'GET']);
+
+  const cancelled = await startService(losing('CANCELLED'));
+  await expect(cancelled.client.cancelJob(jobId, patiently())).resolves.toBeUndefined();
+  expect(cancelled.requests.map(({ method }) => method)).toEqual(['DELETE', 'GET']);
+});
+
+test('a lost start of a job that still waits keeps its own error', async () => {
+  const { client } = await startService(losing('WAITING'));
+  await expect(client.startJob(jobId, patiently())).rejects.toMatchObject({
+    code: 'UPSTREAM_UNAVAILABLE',
+    isOutcomeUnclear: true,
+  });
+});
+
+test('a start of a job that does not exist is not found', async () => {
+  const { client } = await startService(() => notFound);
+  await expect(client.startJob(jobId, patiently())).rejects.toMatchObject({ code: 'NOT_FOUND', field: ['id'] });
+});

@@ -1,0 +1,194 @@
+/** M19: what each exception of the service becomes. */
+import { describe, expect, it } from 'vitest';
+import { address, clientAnswering, errorBody, failureOf, importToS3, newJob, uninterrupted } from './fixtures.ts';
+
+const documented = [
+  'BucketPermissionException',
+  'CanceledJobIdException',
+  'CreateJobQuotaExceededException',
+  'ExpiredJobIdException',
+  'InvalidAccessKeyIdException',
+  'InvalidAddressException',
+  'InvalidCustomsException',
+  'InvalidFileSystemException',
+  'InvalidJobIdException',
+  'InvalidManifestFieldException',
+  'InvalidParameterException',
+  'InvalidVersionException',
+  'MalformedManifestException',
+  'MissingCustomsException',
+  'MissingManifestFieldException',
+  'MissingParameterException',
+  'MultipleRegionsException',
+  'NoSuchBucketException',
+  'UnableToCancelJobIdException',
+  'UnableToUpdateJobIdException',
+  'InvalidClientTokenIdException',
+];
+
+const common = [
+  'InvalidAccessIdException',
+  'AccessDenied',
+  'AccessDeniedException',
+  'ExpiredToken',
+  'UnrecognizedClientException',
+  'RequestTimeTooSkewed',
+  'RequestExpired',
+  'RequestInTheFuture',
+  'SignatureDoesNotMatch',
+  'InvalidAction',
+  'SomethingNew',
+];
+
+const throttling = [
+  'Throttling',
+  'ThrottlingException',
+  'RequestLimitExceeded',
+  'ProvisionedThroughputExceeded',
+  'ProvisionedThroughputExceededException',
+  'RequestThrottled',
+  'RequestThrottledException',
+  'TooManyRequestsException',
+  'EC2ThrottledException',
+  'TransactionInProgressException',
+];
+
+function updateFailing(body: string, init: ResponseInit) {
+  const { client } = clientAnswering(body, init);
+  return failureOf(client.updateJob('53TX4', { manifest: { importToS3 }, validateOnly: false }, uninterrupted));
+}
+
+async function rowOf(awsCode: string) {
+  const { code, field, message, awsCode: kept } = await updateFailing(errorBody(awsCode), { status: 400 });
+  expect(kept).toBe(awsCode);
+  return [awsCode, code, field?.join('.') ?? '', message].join(' | ');
+}
+
+it('M19 each of the 21 documented exceptions has one code and one sentence of ours', async () => {
+  expect(documented).toHaveLength(21);
+  expect((await Promise.all(documented.map(rowOf))).join('\n')).toMatchInlineSnapshot(`
+    "BucketPermissionException | ACCESS_DENIED | manifest | AWS lacks the rights it needs on a bucket.
+    CanceledJobIdException | CONFLICT |  | The job has been cancelled.
+    CreateJobQuotaExceededException | QUOTA_EXCEEDED |  | No more jobs can be created today.
+    ExpiredJobIdException | CONFLICT |  | The job has expired.
+    InvalidAccessKeyIdException | INVALID_MANIFEST | manifest | The manifest names another access key.
+    InvalidAddressException | INVALID_MANIFEST | manifest | The return address is not valid.
+    InvalidCustomsException | INVALID_MANIFEST | manifest | A customs value is not valid.
+    InvalidFileSystemException | INVALID_MANIFEST | manifest | The file system is not valid.
+    InvalidJobIdException | NOT_FOUND |  | There is no such job.
+    InvalidManifestFieldException | INVALID_MANIFEST | manifest | A manifest value is not valid.
+    InvalidParameterException | INVALID_INPUT |  | A parameter is not valid.
+    InvalidVersionException | UPSTREAM_REJECTED |  | The service refused the version of the API.
+    MalformedManifestException | INVALID_MANIFEST | manifest | The manifest is not well-formed.
+    MissingCustomsException | INVALID_MANIFEST | manifest | A customs value is missing.
+    MissingManifestFieldException | INVALID_MANIFEST | manifest | A manifest value is missing.
+    MissingParameterException | INVALID_INPUT |  | A parameter is missing.
+    MultipleRegionsException | INVALID_MANIFEST | manifest | The buckets lie in more than one region.
+    NoSuchBucketException | NOT_FOUND | manifest | A bucket does not exist.
+    UnableToCancelJobIdException | CONFLICT |  | The job can no longer be cancelled.
+    UnableToUpdateJobIdException | CONFLICT |  | The job can no longer be updated.
+    InvalidClientTokenIdException | CREDENTIALS_UNAVAILABLE |  | The service does not know our access key."
+  `);
+});
+
+it('M19 the exceptions common to AWS services do as well, and an unknown one is a plain refusal', async () => {
+  expect((await Promise.all(common.map(rowOf))).join('\n')).toMatchInlineSnapshot(`
+    "InvalidAccessIdException | INVALID_MANIFEST | manifest | The manifest names another access key.
+    AccessDenied | ACCESS_DENIED |  | Our AWS account may not do this.
+    AccessDeniedException | ACCESS_DENIED |  | Our AWS account may not do this.
+    ExpiredToken | CREDENTIALS_UNAVAILABLE |  | The service does not accept our credentials.
+    UnrecognizedClientException | CREDENTIALS_UNAVAILABLE |  | The service does not accept our credentials.
+    RequestTimeTooSkewed | CLOCK_SKEW |  | Our clock and the service’s differ too much.
+    RequestExpired | CLOCK_SKEW |  | Our clock and the service’s differ too much.
+    RequestInTheFuture | CLOCK_SKEW |  | Our clock and the service’s differ too much.
+    SignatureDoesNotMatch | UPSTREAM_REJECTED |  | AWS Import/Export refused the request.
+    InvalidAction | UPSTREAM_REJECTED |  | AWS Import/Export refused the request.
+    SomethingNew | UPSTREAM_REJECTED |  | AWS Import/Export refused the request."
+  `);
+});
+
+describe('U15 throttling is known by name, under any status', () => {
+  it.each(throttling)('%s', async (awsCode) => {
+    for (const status of [200, 400, 403, 500, 503]) {
+      expect(await updateFailing(errorBody(awsCode), { status })).toEqual({
+        code: 'UPSTREAM_THROTTLED',
+        message: 'AWS Import/Export is receiving too many requests.',
+        isOutcomeUnclear: false,
+        awsCode,
+      });
+    }
+  });
+
+  it('or by status 429 alone', async () => {
+    const failure = await updateFailing('slow down', { status: 429, headers: { 'retry-after': '7' } });
+    expect(failure).toMatchObject({ code: 'UPSTREAM_THROTTLED', retryAfterMs: 7_000 });
+  });
+});
+
+describe('Retry-After', () => {
+  it.each([
+    ['3', 3_000],
+    ['0', 0],
+    ['Wed, 27 May 2015 18:58:31 GMT', 10_000],
+    ['Wed, 27 May 2015 18:00:00 GMT', 0],
+    ['soon', undefined],
+    ['soon GMT', undefined],
+    ['-3', undefined],
+    ['1e9', undefined],
+  ])('%j is %j ms', async (retryAfter, expected) => {
+    const failure = await updateFailing('', { status: 503, headers: { 'retry-after': retryAfter } });
+    expect(failure.code).toBe('UPSTREAM_UNAVAILABLE');
+    expect(failure.retryAfterMs).toBe(expected);
+  });
+});
+
+it('an address refused for a label is the sender’s', async () => {
+  const { client } = clientAnswering(errorBody('InvalidAddressException'), { status: 400 });
+  const failure = await failureOf(client.getShippingLabel({ awsJobIds: ['53TX4'], sender: address }, uninterrupted));
+  expect(failure).toMatchObject({ code: 'INVALID_INPUT', field: ['sender'], awsCode: 'InvalidAddressException' });
+});
+
+describe('a create that is not answered clearly', () => {
+  it.each([
+    ['a 500', '', 500],
+    ['a 503 with HTML', '<html>', 503],
+    ['an empty 200', '', 200],
+    ['a 200 with garbage', 'garbage', 200],
+    ['a 200 that lacks the job id', '<CreateJobResponse><CreateJobResult/></CreateJobResponse>', 200],
+    ['a redirect', '', 307],
+  ])('%s: its outcome is unknown', async (_title, body, status) => {
+    const { client } = clientAnswering(body, { status });
+    expect(await failureOf(client.createJob(newJob, uninterrupted))).toEqual({
+      code: 'OUTCOME_UNKNOWN',
+      message:
+        'AWS Import/Export gave no clear answer, so the job may or may not exist: look for it in `jobs` first, and ' +
+        'repeat the create only with an idempotency key.',
+      isOutcomeUnclear: true,
+    });
+  });
+
+  it.each([
+    ['an exception', errorBody('MalformedManifestException'), 400, 'INVALID_MANIFEST'],
+    ['an exception under 200', errorBody('MalformedManifestException'), 200, 'INVALID_MANIFEST'],
+    ['throttling', errorBody('Throttling'), 503, 'UPSTREAM_THROTTLED'],
+    ['a 4xx that cannot be read', '<html>', 403, 'UPSTREAM_BAD_RESPONSE'],
+  ])('%s is a clear refusal', async (_title, body, status, code) => {
+    const { client } = clientAnswering(body, { status });
+    expect(await failureOf(client.createJob(newJob, uninterrupted))).toMatchObject({ code, isOutcomeUnclear: false });
+  });
+
+  it('but only checks the manifest: nothing is unclear', async () => {
+    const { client } = clientAnswering('', { status: 500 });
+    expect(await failureOf(client.createJob({ ...newJob, validateOnly: true }, uninterrupted))).toMatchObject({
+      code: 'UPSTREAM_UNAVAILABLE',
+      isOutcomeUnclear: false,
+    });
+  });
+
+  it('is told apart from an update, which keeps its own code', async () => {
+    expect(await updateFailing('', { status: 500 })).toMatchObject({
+      code: 'UPSTREAM_UNAVAILABLE',
+      isOutcomeUnclear: true,
+    });
+  });
+});

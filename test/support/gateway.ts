@@ -1,0 +1,116 @@
+/** The gateway as it runs for users, on a free port over its embedded emulator, and the ways to talk to both. */
+import { type Client, createClient } from 'graphql-ws';
+import { onTestFinished } from 'vitest';
+import { WebSocket } from 'ws';
+import { configFrom } from '../../src/config.ts';
+import { startServer } from '../../src/server.ts';
+import type { Watcher } from '../../src/watch/watcher.ts';
+
+export interface Answer {
+  readonly data?: Record<string, unknown> | null;
+  readonly errors?: readonly {
+    message: string;
+    path?: readonly (string | number)[];
+    extensions?: Record<string, unknown>;
+  }[];
+}
+
+export interface TestGateway {
+  readonly url: string;
+  readonly emulator: EmulatorControl;
+  readonly watcher: Watcher;
+  /** What the gateway complained of: unforeseen errors. */
+  readonly complaints: readonly string[];
+  readonly ask: (query: string, variables?: Record<string, unknown>) => Promise<Answer>;
+  readonly client: () => Client;
+}
+
+/**
+ * Polls fast. The emulator's jobs stand still unless a test moves them: each state lasts an hour. Closed with the test.
+ */
+export async function startGateway(env: Readonly<Record<string, string>> = {}): Promise<TestGateway> {
+  const complaints: string[] = [];
+  const settings = {
+    PORT: '0',
+    WAYBILL_POLL_MIN_MS: '20',
+    WAYBILL_POLL_MAX_MS: '100',
+    WAYBILL_DATA_EXCHANGE_POLLS_PER_SECOND: '100',
+    WAYBILL_IMPORT_EXPORT_POLLS_PER_SECOND: '100',
+    WAYBILL_EMULATOR_STEP_MS: '3600000',
+  };
+  const config = configFrom({ ...settings, ...env });
+  const server = await startServer({ config, log: (line) => complaints.push(line) });
+  onTestFinished(server.close);
+  const { url, emulatorUrl = '', watcher } = server;
+  return {
+    url,
+    watcher,
+    complaints,
+    emulator: new EmulatorControl(emulatorUrl),
+    ask: (query, variables) => ask(url, query, variables),
+    client: () => {
+      const client = createClient({ url: url.replace('http', 'ws'), webSocketImpl: WebSocket, retryAttempts: 0 });
+      onTestFinished(() => void client.dispose());
+      return client;
+    },
+  };
+}
+
+export async function ask(url: string, query: string, variables?: Record<string, unknown>): Promise<Answer> {
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', accept: 'application/json' },
+    body: JSON.stringify({ query, variables }),
+  });
+  return (await response.json()) as Answer;
+}
+
+/** One root field of an answer, which must be there. */
+export function field<T>(data: Answer['data'], name: string): T {
+  if (data?.[name] === undefined) throw new Error(`expected the field ${name}, received ${JSON.stringify(data)}`);
+  return data[name] as T;
+}
+
+/** The emulator's control API. */
+export class EmulatorControl {
+  readonly url: string;
+
+  constructor(url: string) {
+    this.url = url;
+  }
+
+  /** Calls of each operation since the last `forgetRequests`. */
+  async requests(): Promise<Record<string, number>> {
+    return (await fetch(`${this.url}/_emulator/requests`)).json() as Promise<Record<string, number>>;
+  }
+
+  async forgetRequests(): Promise<void> {
+    await fetch(`${this.url}/_emulator/requests`, { method: 'DELETE' });
+  }
+
+  seed(counts: {
+    dataExchange?: number;
+    importExport?: number;
+  }): Promise<{ dataExchange: string[]; importExport: string[] }> {
+    return this.#post('/_emulator/seed', counts) as Promise<{ dataExchange: string[]; importExport: string[] }>;
+  }
+
+  move(awsJobId: string, state: Record<string, unknown>): Promise<unknown> {
+    return this.#post(`/_emulator/jobs/${awsJobId}`, state);
+  }
+
+  fail(operation: string, fault: Record<string, unknown>, times = 1): Promise<unknown> {
+    return this.#post('/_emulator/faults', { operation, times, fault });
+  }
+
+  async heal(): Promise<void> {
+    await fetch(`${this.url}/_emulator/faults`, { method: 'DELETE' });
+  }
+
+  async #post(path: string, body: unknown): Promise<unknown> {
+    const response = await fetch(`${this.url}${path}`, { method: 'POST', body: JSON.stringify(body) });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${path} was answered ${response.status}: ${text}`);
+    return text === '' ? undefined : JSON.parse(text);
+  }
+}
