@@ -4,6 +4,7 @@
  * None of this uses `AbortSignal.any`: on Node 20 it refers to its sources weakly, so that a timeout among them is collected
  * as garbage and never fires (measured with 20.20.2: 0 of 20 did).
  */
+import { setMaxListeners } from 'node:events';
 import type { Clock } from './clock.ts';
 
 /** A signal that fires with the first of `sources`, until it is released. */
@@ -38,8 +39,12 @@ export function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> 
   });
 }
 
-/** Calls `listener` once `signal` fires, at once if it has; the function it returns prevents that. */
+/**
+ * Calls `listener` once `signal` fires, at once if it has; the function it returns prevents that. Hundreds of calls may wait
+ * on the signal of one operation, which Node would take for a leak and say so on stderr.
+ */
 function onAbort(signal: AbortSignal, listener: () => void): () => void {
+  setMaxListeners(0, signal);
   if (signal.aborted) listener();
   signal.addEventListener('abort', listener, { once: true });
   return () => signal.removeEventListener('abort', listener);

@@ -14,6 +14,7 @@ import type { Config } from './config.ts';
 import { type Context, contextFactory, useReportedErrors } from './context.ts';
 import { createOnceInMemory } from './create-once.ts';
 import { createMaskError } from './error-mask.ts';
+import { useReferenceExecutor } from './executor.ts';
 import { graphiqlOptions } from './graphiql.ts';
 import { schema } from './schema/index.ts';
 import { createStateSources } from './state-sources.ts';
@@ -112,7 +113,7 @@ function createGateway({ config, log, clock, backends, watcher }: GatewayOptions
     schema,
     graphqlEndpoint: graphqlPath,
     context: contextFactory({ backends, watcher, createOnce: createOnceInMemory(), clock }),
-    plugins: [useContentPolicy(), useReportedErrors()],
+    plugins: [useReferenceExecutor(), useContentPolicy(), useReportedErrors()],
     maskedErrors: { maskError: createMaskError((error) => log(unforeseen(error))), isDev: false },
     cors: config.allowedOrigins.length > 0 ? { origin: [...config.allowedOrigins], credentials: false } : false,
     multipart: false,

@@ -25,6 +25,7 @@ const rules: readonly { from: string; may: readonly string[] }[] = [
     may: ['job', 'errors', 'clock', 'deadline', 'loaders', 'create-once', 'backends/backend', 'watch/'],
   },
   { from: 'error-mask.ts', may: ['errors', 'resolvers/failures', 'watch/stream-error'] },
+  { from: 'executor.ts', may: [] },
   { from: 'graphiql.ts', may: ['backends/emulator/demo'] },
   { from: 'websocket.ts', may: ['access/', 'context'] },
   { from: 'watch/', may: ['job', 'clock'] },

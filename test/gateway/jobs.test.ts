@@ -21,6 +21,19 @@ test('the board shows the demo jobs of both services, newest first', async () =>
   expect(unavailableServices).toEqual([]);
 });
 
+test('the members of an answer stand in the order of the query', async () => {
+  const { ask, emulator } = await startGateway();
+  await emulator.seed({ importExport: 1 });
+  const { data } = await ask(
+    '{ jobs(first: 1) { nodes { statusMessage id state service } pageInfo { hasNextPage } } __typename }',
+  );
+  const order = ['"jobs"', '"nodes"', '"statusMessage"', '"id"', '"state"', '"service"', '"pageInfo"', '"__typename"'];
+  const text = JSON.stringify(data);
+  expect(order.map((name) => text.indexOf(name))).toEqual(
+    order.map((name) => text.indexOf(name)).toSorted((a, b) => a - b),
+  );
+});
+
 test('listing makes no status call unless a status is asked for', async () => {
   const { ask, emulator } = await startGateway();
   await emulator.seed({ dataExchange: 60, importExport: 60 });

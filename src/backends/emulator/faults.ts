@@ -18,7 +18,11 @@ const faultForm = z
     /** Whether the operation takes effect although its answer is lost. */
     afterCommit: z.boolean(),
   })
-  .partial();
+  .partial()
+  .refine(({ status, awsCode }) => awsCode === undefined || status !== undefined, {
+    path: ['awsCode'],
+    error: 'names the error of a status, which is missing',
+  });
 
 export type Fault = z.infer<typeof faultForm>;
 
