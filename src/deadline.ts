@@ -41,10 +41,11 @@ export function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> 
 
 /**
  * Calls `listener` once `signal` fires, at once if it has; the function it returns prevents that. Hundreds of calls may wait
- * on the signal of one operation, which Node would take for a leak and say so on stderr.
+ * on the signal of one operation, which Node would take for a leak and say so on stderr. Nought would mean no limit as well,
+ * but Node's own `getMaxListeners`, which undici calls, then throws (20.20.2).
  */
 function onAbort(signal: AbortSignal, listener: () => void): () => void {
-  setMaxListeners(0, signal);
+  setMaxListeners(Number.POSITIVE_INFINITY, signal);
   if (signal.aborted) listener();
   signal.addEventListener('abort', listener, { once: true });
   return () => signal.removeEventListener('abort', listener);
