@@ -1,8 +1,10 @@
 /** What a browser finds at `/graphql`: GraphiQL with examples that can be run as they are, over the emulator's demo data. */
 import type { GraphiQLOptions } from 'graphql-yoga';
 import { demo } from './backends/emulator/demo.ts';
+import { globalIdFrom } from './resolvers/global-id.ts';
 
-const board = `# The newest jobs of both services on one board. Press the play button.
+const board = `# The newest jobs of both services on one board.
+# Press the button on the right.
 query Board {
   jobs(first: 10) {
     nodes {
@@ -12,15 +14,22 @@ query Board {
       statusMessage
       availableActions
       createdAt
-      ... on ImportExportJob { direction device { location } }
-      ... on DataExchangeJob { type details { dataSetId } }
+      ... on ImportExportJob {
+        direction
+        device { location }
+      }
+      ... on DataExchangeJob {
+        type
+        details { dataSetId }
+      }
     }
     pageInfo { endCursor hasNextPage }
   }
 }
 `;
 
-const activity = `# Everything that happens, as it happens. Run it, then create a job in a second browser tab.
+const activity = `# Everything that happens, as it happens.
+# Leave it running and create a job in a second browser tab.
 subscription Activity {
   jobActivity {
     observedAt
@@ -52,7 +61,8 @@ mutation CreateDataExchangeJob {
 }
 `;
 
-const createImportExportJob = `# Announces a disk that will come by post. The emulator's post is quick.
+const createImportExportJob = `# Announces a disk that will come by post.
+# The emulator's post is quick.
 mutation CreateImportExportJob {
   createImportExportJob(
     input: {
@@ -80,7 +90,20 @@ mutation CreateImportExportJob {
 }
 `;
 
-const watch = `# The present state of the jobs named in the variables, then each change, until all are finished.
+const waitingJobId = globalIdFrom({ service: 'DATA_EXCHANGE', awsJobId: demo.waitingJobId });
+
+const start = `# Starts a demo job that waits.
+# Watch it in a second browser tab, with the next example.
+mutation Start {
+  startDataExchangeJob(id: "${waitingJobId}") {
+    job { state }
+    userErrors { code message }
+  }
+}
+`;
+
+const watch = `# The present state of the jobs in the variables,
+# then each change, until all are finished.
 subscription Watch($ids: [ID!]!) {
   jobStateChanged(ids: $ids) {
     previousState
@@ -89,7 +112,12 @@ subscription Watch($ids: [ID!]!) {
     job {
       id
       statusMessage
-      ... on ImportExportJob { device { location returnShipment { carrier trackingNumber } } }
+      ... on ImportExportJob {
+        device {
+          location
+          returnShipment { carrier trackingNumber }
+        }
+      }
     }
     cursor
   }
@@ -105,6 +133,7 @@ export const graphiqlOptions: GraphiQLOptions = {
     { query: activity },
     { query: createDataExchangeJob },
     { query: createImportExportJob },
-    { query: watch, variables: JSON.stringify({ ids: ['paste the id of a job here'] }, null, 2) },
+    { query: start },
+    { query: watch, variables: JSON.stringify({ ids: [waitingJobId] }, null, 2) },
   ],
 };

@@ -26,7 +26,7 @@ const rules: readonly { from: string; may: readonly string[] }[] = [
   },
   { from: 'error-mask.ts', may: ['errors', 'resolvers/failures', 'watch/stream-error'] },
   { from: 'executor.ts', may: [] },
-  { from: 'graphiql.ts', may: ['backends/emulator/demo'] },
+  { from: 'graphiql.ts', may: ['backends/emulator/demo', 'resolvers/global-id'] },
   { from: 'websocket.ts', may: ['access/', 'context'] },
   { from: 'watch/', may: ['job', 'clock'] },
   { from: 'access/', may: ['job', 'errors'] },

@@ -8,7 +8,6 @@ import { manifestFrom } from './import-export/manifest.ts';
 
 const secondMs = 1000;
 const minuteMs = 60 * secondMs;
-const hourMs = 60 * minuteMs;
 
 const revision = { DataSetId: demo.dataSetId, RevisionId: demo.revisionId };
 
@@ -43,11 +42,11 @@ export function addDataExchangeDemoJobs(jobs: DataExchangeJobs, now: number): vo
 }
 
 function addFinishedJobs(jobs: DataExchangeJobs, now: number): void {
-  const at = now - 5 * hourMs;
+  const at = now - 22 * minuteMs;
   jobs.add(importOf('prices/2024/02.csv'), at, { state: 'COMPLETED', updatedAt: at + 36 * secondMs });
-  jobs.add(importOf('prices/2024/03.csv', demo.forbiddenBucket), at + hourMs, {
+  jobs.add(importOf('prices/2024/03.csv', demo.forbiddenBucket), at + 6 * minuteMs, {
     state: 'ERROR',
-    updatedAt: at + hourMs + 20 * secondMs,
+    updatedAt: at + 6 * minuteMs + 20 * secondMs,
     errors: [
       {
         Code: 'ACCESS_DENIED_EXCEPTION',
@@ -59,21 +58,21 @@ function addFinishedJobs(jobs: DataExchangeJobs, now: number): void {
       },
     ],
   });
-  jobs.add(exportOf('abandoned.csv'), at + 2 * hourMs, { state: 'CANCELLED', updatedAt: at + 2 * hourMs + minuteMs });
-  jobs.add(exportOf('too-slow.csv'), at + 3 * hourMs, { state: 'TIMED_OUT', updatedAt: at + 4 * hourMs });
+  jobs.add(exportOf('abandoned.csv'), at + 12 * minuteMs, { state: 'CANCELLED', updatedAt: at + 13 * minuteMs });
+  jobs.add(exportOf('too-slow.csv'), at + 18 * minuteMs, { state: 'TIMED_OUT', updatedAt: at + 21 * minuteMs });
 }
 
-/** One is started every twenty seconds and takes fifteen; the first is already in progress. */
+/** One is started every thirty seconds and takes twenty; the first is already in progress. */
 function addMovingJobs(jobs: DataExchangeJobs, now: number): void {
-  for (let number = 0; number < 12; number += 1) {
-    const startsAt = now + (20 * number - 5) * secondMs;
+  for (let number = 0; number < 6; number += 1) {
+    const startsAt = now + (30 * number - 10) * secondMs;
     const request = number % 2 === 0 ? importOf(`prices/2024/demo-${number}.csv`) : exportOf(`demo-${number}.csv`);
-    jobs.add(request, now - (15 - number) * minuteMs, { course: { startsAt, endsAt: startsAt + 15 * secondMs } });
+    jobs.add(request, now - (18 - 3 * number) * minuteMs, { course: { startsAt, endsAt: startsAt + 20 * secondMs } });
   }
 }
 
 interface DemoDevice {
-  readonly hoursAgo: number;
+  readonly minutesAgo: number;
   readonly deviceId: string;
   readonly course?: Course;
   readonly fixed?: Status;
@@ -81,32 +80,32 @@ interface DemoDevice {
 }
 
 export function addImportExportDemoJobs(jobs: ImportExportJobs, now: number): void {
-  for (const { hoursAgo, deviceId, ...rest } of demoDevices(now)) {
+  for (const { minutesAgo, deviceId, ...rest } of demoDevices(now)) {
     const manifest = manifestFrom(demoManifest(deviceId), 'Import');
-    jobs.add({ manifest, createdAt: now - hoursAgo * hourMs, ...rest });
+    jobs.add({ manifest, createdAt: now - minutesAgo * minuteMs, ...rest });
   }
 }
 
 function demoDevices(now: number): readonly DemoDevice[] {
   const atAws = { locationCode: 'AtAWS', errorCount: 0 };
   return [
-    { hoursAgo: 240, deviceId: 'DISK-1', fixed: returned({ ...atAws, progressCode: 'Complete' }) },
+    { minutesAgo: 24, deviceId: 'DISK-1', fixed: returned({ ...atAws, progressCode: 'Complete' }) },
     {
-      hoursAgo: 200,
+      minutesAgo: 6,
       deviceId: 'DISK-2-ERRORS',
       fixed: returned({ ...atAws, progressCode: 'SuccessWithErrors', errorCount: 3 }),
     },
-    { hoursAgo: 120, deviceId: 'DISK-3-UNSIGNED', fixed: { ...atAws, progressCode: 'MissingSignature' } },
+    { minutesAgo: 17, deviceId: 'DISK-3-UNSIGNED', fixed: { ...atAws, progressCode: 'MissingSignature' } },
     {
-      hoursAgo: 96,
+      minutesAgo: 20,
       deviceId: 'DISK-4',
       fixed: { locationCode: 'NotReceived', progressCode: 'Canceled', errorCount: 0 },
     },
     // These three pass from one stage to the next every minute, each at another time.
-    { hoursAgo: 72, deviceId: 'DISK-5', course: { startsAt: now - 110 * secondMs, stepMs: minuteMs } },
-    { hoursAgo: 48, deviceId: 'DISK-6-ERRORS', course: { startsAt: now - 40 * secondMs, stepMs: minuteMs } },
-    { hoursAgo: 24, deviceId: 'DISK-7-FAULTY', course: { startsAt: now + 30 * secondMs, stepMs: minuteMs } },
-    { hoursAgo: 12, deviceId: 'DISK-8', id: demo.expectedDeviceJobId },
+    { minutesAgo: 5, deviceId: 'DISK-5', course: { startsAt: now - 110 * secondMs, stepMs: minuteMs } },
+    { minutesAgo: 9, deviceId: 'DISK-6-ERRORS', course: { startsAt: now - 40 * secondMs, stepMs: minuteMs } },
+    { minutesAgo: 2, deviceId: 'DISK-7-FAULTY', course: { startsAt: now + 30 * secondMs, stepMs: minuteMs } },
+    { minutesAgo: 11, deviceId: 'DISK-8', id: demo.expectedDeviceJobId },
   ];
 }
 

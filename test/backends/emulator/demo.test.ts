@@ -38,11 +38,11 @@ test('the demo ids have the form of the service', () => {
 test('the demo jobs of Data Exchange show every state, and move for some minutes', async () => {
   const harness = withDemoJobs();
   const finished = { CANCELLED: 1, ERROR: 1, TIMED_OUT: 1 };
-  expect(await exchangeStates(harness)).toEqual({ ...finished, COMPLETED: 1, IN_PROGRESS: 1, WAITING: 13 });
+  expect(await exchangeStates(harness)).toEqual({ ...finished, COMPLETED: 1, IN_PROGRESS: 1, WAITING: 7 });
   await harness.clock.advance(60_000);
-  expect(await exchangeStates(harness)).toEqual({ ...finished, COMPLETED: 4, IN_PROGRESS: 1, WAITING: 10 });
+  expect(await exchangeStates(harness)).toEqual({ ...finished, COMPLETED: 3, IN_PROGRESS: 1, WAITING: 5 });
   await harness.clock.advance(10 * 60_000);
-  expect(await exchangeStates(harness)).toEqual({ ...finished, COMPLETED: 13, WAITING: 2 });
+  expect(await exchangeStates(harness)).toEqual({ ...finished, COMPLETED: 7, WAITING: 2 });
 });
 
 test('the demo jobs of Import/Export show many states, and move for some minutes', async () => {
