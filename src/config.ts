@@ -44,8 +44,8 @@ const positiveNumber = z
 
 const url = z
   .string()
-  .refine((value) => /^https?:$/.test(protocolOf(value)))
-  .describe('an http or https URL');
+  .refine((value) => isEndpoint(value))
+  .describe('an http or https URL without user or password');
 
 const origins = z
   .string()
@@ -88,7 +88,8 @@ export function configFrom(env: Readonly<Record<string, string | undefined>>): C
   const parsed = environment.safeParse(given);
   const faults = [
     ...unknownNames(given),
-    ...(parsed.success ? contradictions(parsed.data) : faultsOf(parsed.error, given)),
+    ...(parsed.error ? faultsOf(parsed.error, given) : []),
+    ...contradictions(given),
   ];
   if (faults.length > 0 || !parsed.success) throw new ConfigError(faults);
   return Object.freeze(configOf(parsed.data));
@@ -123,7 +124,12 @@ function unknownNames(env: Readonly<Record<string, string | undefined>>): readon
 
 function faultsOf(error: z.ZodError, env: Readonly<Record<string, string | undefined>>): readonly string[] {
   const names = new Set(error.issues.map((issue) => String(issue.path[0])));
-  return [...names].map((name) => `${name}: expected ${expected(name)}, received ${JSON.stringify(env[name])}`);
+  return [...names].map((name) => `${name}: expected ${expected(name)}, received ${received(env[name])}`);
+}
+
+/** What arrived, unless it may hold a password. */
+function received(value: string | undefined): string {
+  return value?.includes('@') ? 'something with an @ in it' : JSON.stringify(value);
 }
 
 function expected(name: string): string {
@@ -131,14 +137,16 @@ function expected(name: string): string {
   return (variable && 'unwrap' in variable ? variable.unwrap().description : undefined) ?? 'another value';
 }
 
-function contradictions(env: Environment): readonly string[] {
+/** Settings that are good by themselves and not together. Those that are not good are left to `faultsOf`. */
+function contradictions(given: Readonly<Record<string, string | undefined>>): readonly string[] {
+  const { HOST: host = '127.0.0.1' } = given;
+  const { data: minMs = 0 } = variables.WAYBILL_POLL_MIN_MS.safeParse(given['WAYBILL_POLL_MIN_MS']);
+  const { data: maxMs = minMs } = variables.WAYBILL_POLL_MAX_MS.safeParse(given['WAYBILL_POLL_MAX_MS']);
   const faults: string[] = [];
-  if (env.WAYBILL_AUTH === 'none' && !isLoopback(env.HOST)) {
-    faults.push(`HOST: expected a loopback address while WAYBILL_AUTH is none, received ${JSON.stringify(env.HOST)}`);
+  if (!isLoopback(host)) {
+    faults.push(`HOST: expected a loopback address while WAYBILL_AUTH is none, received ${JSON.stringify(host)}`);
   }
-  if (env.WAYBILL_POLL_MIN_MS > env.WAYBILL_POLL_MAX_MS) {
-    faults.push('WAYBILL_POLL_MIN_MS: expected at most WAYBILL_POLL_MAX_MS, received more');
-  }
+  if (minMs > maxMs) faults.push('WAYBILL_POLL_MIN_MS: expected at most WAYBILL_POLL_MAX_MS, received more');
   return faults;
 }
 
@@ -146,8 +154,10 @@ function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
 }
 
-function protocolOf(value: string): string {
-  return URL.canParse(value) ? new URL(value).protocol : '';
+function isEndpoint(value: string): boolean {
+  if (!URL.canParse(value)) return false;
+  const { protocol, username, password } = new URL(value);
+  return (protocol === 'http:' || protocol === 'https:') && username === '' && password === '';
 }
 
 function originOf(value: string): string {

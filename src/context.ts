@@ -40,18 +40,33 @@ export function contextFactory({
 }: Shared): (initial: YogaInitialContext & { signal?: AbortSignal }) => Context {
   return ({ request, signal: connection }) => {
     const gone = connection ?? request.signal;
-    const deadline = (): AbortSignal => deadlineAfter(operationMs, gone, clock);
-    const freshLoaders = (): Loaders => createLoaders(shared.backends, deadline());
+    const deadline = once(() => deadlineAfter(operationMs, gone, clock));
+    const freshLoaders = (): Loaders =>
+      createLoaders(
+        shared.backends,
+        once(() => deadlineAfter(operationMs, gone, clock)),
+      );
     const reported: GraphQLError[] = [];
     return {
       ...shared,
       now: clock.now,
-      signal: deadline(),
-      loaders: freshLoaders(),
+      get signal() {
+        return deadline();
+      },
+      loaders: createLoaders(shared.backends, deadline),
       freshLoaders,
       reported,
       report: (error) => reported.push(error),
     };
+  };
+}
+
+/** `make` at the first call. Most events of a subscription read nothing, and so need no deadline and no timer for one. */
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
   };
 }
 

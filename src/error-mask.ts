@@ -1,5 +1,5 @@
 /** The last gate before an error leaves: what is known keeps its code, whatever is unforeseen says nothing of itself. */
-import { GraphQLError, type GraphQLErrorOptions } from 'graphql';
+import { GraphQLError, type GraphQLErrorExtensions, type GraphQLErrorOptions } from 'graphql';
 import type { MaskError } from 'graphql-yoga';
 import { clientErrorFrom } from './resolvers/failures.ts';
 
@@ -9,12 +9,25 @@ export function createMaskError(onUnforeseen: (error: unknown) => void): MaskErr
     const cause = causeOf(error);
     const place = error instanceof GraphQLError ? placeOf(error) : {};
     const known = isOutOfTime(cause) ? outOfTime() : clientErrorFrom(cause);
-    if (known === error) return error as GraphQLError;
     if (known instanceof GraphQLError)
-      return new GraphQLError(known.message, { ...place, extensions: known.extensions });
+      return new GraphQLError(known.message, { ...place, extensions: extensionsOf(known) });
     onUnforeseen(cause);
     return new GraphQLError(message, { ...place, extensions: { code: 'INTERNAL_SERVER_ERROR' } });
   };
+}
+
+/**
+ * Without `originalError`, in which Yoga quotes a body that is no JSON; and with a plain HTTP status for a request that is no
+ * GraphQL, which Yoga would answer 200 to clients that accept `application/json`.
+ */
+function extensionsOf({ extensions }: GraphQLError): GraphQLErrorExtensions {
+  const { originalError: _, ...rest } = extensions;
+  return rest['code'] === 'BAD_REQUEST' ? { http: { status: 400 }, ...rest, ...plainStatus(rest['http']) } : rest;
+}
+
+function plainStatus(http: unknown): GraphQLErrorExtensions {
+  if (typeof http !== 'object' || http === null) return {};
+  return { http: { ...http, spec: false } };
 }
 
 /** What was thrown, without the wrapping that says where. */

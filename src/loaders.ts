@@ -4,7 +4,7 @@
  */
 import DataLoader from 'dataloader';
 import pLimit from 'p-limit';
-import type { Backends } from './backends/backend.ts';
+import type { Backends, CallOptions } from './backends/backend.ts';
 import { readJobs } from './backends/data-exchange/batch.ts';
 import type { DataExchangeJob, ImportExportDocuments, ImportExportStatus } from './job.ts';
 
@@ -24,16 +24,16 @@ const pageSize = 200;
 /** Reads without a batch form: this many under way at once for one operation, so that it cannot starve the others. */
 const concurrency = 8;
 
-/** `signal` ends whatever the loaders still read when the caller has gone or is out of time. */
-export function createLoaders(backends: Backends, signal: AbortSignal): Loaders {
-  const { dataExchange, importExport } = backends;
+/** What `signal` gives ends whatever the loaders still read when the caller has gone or is out of time. */
+export function createLoaders({ dataExchange, importExport }: Backends, signal: () => AbortSignal): Loaders {
   const limit = pLimit(concurrency);
+  const options = (): CallOptions => ({ signal: signal() });
   return {
-    dataExchangeJob: loaderOf<DataExchangeJob>((ids) => readJobs(dataExchange, ids, { signal })),
-    dataExchangeJobWithUrl: loaderOf((ids) => readEach(ids, (id) => limit(() => dataExchange.getJob(id, { signal })))),
-    importExportStatus: loaderOf((ids) => readEach(ids, (id) => limit(() => importExport.getStatus(id, { signal })))),
+    dataExchangeJob: loaderOf<DataExchangeJob>((ids) => readJobs(dataExchange, ids, options())),
+    dataExchangeJobWithUrl: loaderOf((ids) => readEach(ids, (id) => limit(() => dataExchange.getJob(id, options())))),
+    importExportStatus: loaderOf((ids) => readEach(ids, (id) => limit(() => importExport.getStatus(id, options())))),
     importExportDocuments: loaderOf((ids) =>
-      readEach(ids, (id) => limit(() => importExport.getDocuments(id, { signal }))),
+      readEach(ids, (id) => limit(() => importExport.getDocuments(id, options()))),
     ),
   };
 }

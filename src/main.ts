@@ -13,7 +13,7 @@ async function serveGateway(config: Config): Promise<void> {
   say(`Waybill: one GraphQL API over AWS Import/Export and AWS Data Exchange jobs`);
   say(`  listening on   ${server.url}   (GraphiQL in a browser)`);
   say(
-    `  backend        ${config.backend === 'aws' ? awsDescription(config) : `emulator, also on ${server.emulatorUrl}`}`,
+    `  backend        ${config.backend === 'aws' ? awsDescription(config) : `emulator; its signed URLs and its control API are on ${server.emulatorUrl}`}`,
   );
   stopOnSignal(server.close);
 }
@@ -33,10 +33,14 @@ function awsDescription({ endpoints }: Config): string {
   return `aws: ${places.join(' and ')}`;
 }
 
+/** What is not closed by then is cut off: whoever sent the signal would kill the process next. */
+const hardExitMs = 10_000;
+
 /** The second signal does not wait. */
 function stopOnSignal(close: () => Promise<void>): void {
   const stop = (): void => {
     process.once('SIGTERM', () => process.exit(1)).once('SIGINT', () => process.exit(1));
+    systemClock.schedule(() => fail(new Error(`not everything was closed within ${hardExitMs} ms`)), hardExitMs);
     close().then(() => process.exit(0), fail);
   };
   process.once('SIGTERM', stop).once('SIGINT', stop);
@@ -48,13 +52,13 @@ function fail(error: unknown): never {
   process.exit(1);
 }
 
-const commands: Readonly<Record<string, () => Promise<void>>> = {
-  serve: () => serveGateway(configFrom(process.env)),
-  emulator: () => serveEmulatorAlone(configFrom(process.env)),
-  schema: async () => void process.stdout.write(printedSchema()),
-};
+const commands: ReadonlyMap<string, () => Promise<void>> = new Map([
+  ['serve', async () => serveGateway(configFrom(process.env))],
+  ['emulator', async () => serveEmulatorAlone(configFrom(process.env))],
+  ['schema', async () => void process.stdout.write(printedSchema())],
+]);
 
 const name = process.argv[2] ?? 'serve';
-const command = commands[name];
-if (command === undefined) fail(new Error(`expected one of ${Object.keys(commands).join(', ')}, received ${name}`));
+const command = commands.get(name);
+if (command === undefined) fail(new Error(`expected one of ${[...commands.keys()].join(', ')}, received ${name}`));
 command().catch(fail);

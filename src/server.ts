@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
 import { createYoga } from 'graphql-yoga';
 import { useContentPolicy } from './access/content-policy.ts';
+import { pathOf } from './access/request-target.ts';
 import type { Backends } from './backends/backend.ts';
 import { createEmulator } from './backends/emulator/index.ts';
 import { serveEmulator } from './backends/emulator/server.ts';
@@ -51,7 +52,13 @@ export async function startServer({ config, log, clock = systemClock }: ServerOp
   const yoga = createGateway({ config, log, clock, backends, watcher });
   const state = { isReady: false };
   const server = createServer((request, response) => route(request, response, state, yoga));
-  const closeSockets = serveWebSockets({ server, yoga, path: graphqlPath, allowedOrigins: config.allowedOrigins });
+  const closeSockets = serveWebSockets({
+    server,
+    yoga,
+    path: graphqlPath,
+    clock,
+    allowedOrigins: config.allowedOrigins,
+  });
   try {
     server.listen(config.port, config.host);
     await once(server, 'listening');
@@ -63,8 +70,7 @@ export async function startServer({ config, log, clock = systemClock }: ServerOp
   const close = async (): Promise<void> => {
     state.isReady = false;
     watcher.stop();
-    await closeSockets();
-    await closeServer(server);
+    await Promise.all([closeSockets(), closeServer(server)]);
     await closeBackends();
   };
   return { url: `${originOf(server, config.host)}${graphqlPath}`, emulatorUrl, watcher, close };
@@ -134,10 +140,13 @@ function unforeseen(error: unknown): string {
 }
 
 function route(request: IncomingMessage, response: ServerResponse, state: { isReady: boolean }, yoga: Yoga): void {
-  if (request.url === '/livez') answer(response, 200, 'alive\n');
-  else if (request.url === '/readyz')
-    answer(response, state.isReady ? 200 : 503, state.isReady ? 'ready\n' : 'not ready\n');
-  else void yoga(request, response);
+  const path = pathOf(request);
+  if (path === graphqlPath) void yoga(request, response);
+  else if (path === undefined) answer(response, 400, 'The target and the Host of the request make no URL.\n');
+  else if (path === '/') response.writeHead(302, { location: graphqlPath }).end();
+  else if (path === '/livez') answer(response, 200, 'alive\n');
+  else if (path !== '/readyz') answer(response, 404, `Nothing is here. Operations go to ${graphqlPath}.\n`);
+  else answer(response, state.isReady ? 200 : 503, state.isReady ? 'ready\n' : 'not ready\n');
 }
 
 function answer(response: ServerResponse, status: number, text: string): void {

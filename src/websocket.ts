@@ -7,6 +7,8 @@ import { type Extra, useServer } from 'graphql-ws/use/ws';
 import type { YogaServerInstance } from 'graphql-yoga';
 import { WebSocketServer } from 'ws';
 import { isAllowedOrigin } from './access/origins.ts';
+import { pathOf } from './access/request-target.ts';
+import type { Clock } from './clock.ts';
 import type { Context } from './context.ts';
 
 /** What the context of an operation is made from, beside the request. */
@@ -24,6 +26,7 @@ export interface WebSocketOptions {
   readonly server: Server;
   readonly yoga: Yoga;
   readonly path: string;
+  readonly clock: Clock;
   readonly allowedOrigins: readonly string[];
 }
 
@@ -31,14 +34,17 @@ export interface WebSocketOptions {
 const connectionInitWaitMs = 3_000;
 const maxMessageBytes = 65_536;
 
+/** How long a peer may take to answer the closing of its socket. */
+const closeWaitMs = 1_500;
+
 /** The yoga functions that run one operation, carried through graphql-ws as its root value. */
 interface Executor {
   readonly execute: (args: ExecutionArgs) => unknown;
   readonly subscribe: (args: ExecutionArgs) => unknown;
 }
 
-/** Serves operations on `path` of `server`; the function it returns closes every socket so that clients come back. */
-export function serveWebSockets({ server, yoga, path, allowedOrigins }: WebSocketOptions): () => Promise<void> {
+/** Serves operations on `path` of `server`; the function it returns closes every socket, within two seconds. */
+export function serveWebSockets({ server, yoga, path, clock, allowedOrigins }: WebSocketOptions): () => Promise<void> {
   const sockets = new WebSocketServer({ noServer: true, maxPayload: maxMessageBytes });
   useServer<Record<string, unknown>, SocketScope>(
     {
@@ -56,11 +62,13 @@ export function serveWebSockets({ server, yoga, path, allowedOrigins }: WebSocke
     sockets,
   );
   server.on('upgrade', (request, socket, head) => {
-    if (new URL(request.url ?? '/', 'http://waybill').pathname !== path) return refuse(socket, '404 Not Found');
+    // Node has taken its own listeners off the socket by now, and an error that nobody listens to ends the process.
+    socket.on('error', () => socket.destroy());
+    if (pathOf(request) !== path) return refuse(socket, '404 Not Found');
     if (!isAllowedOrigin(request, allowedOrigins)) return refuse(socket, '403 Forbidden');
     return sockets.handleUpgrade(request, socket, head, (ws) => sockets.emit('connection', ws, request));
   });
-  return () => closeAll(sockets);
+  return () => closeAll(sockets, clock);
 }
 
 type Socket = SocketContext<Record<string, unknown>, Extra & Partial<SocketScope>>;
@@ -79,7 +87,7 @@ async function executionArgs(yoga: Yoga, context: Socket, params: OperationPaylo
   try {
     const document = parse(params.query);
     const faults = validate(schema, document);
-    if (faults.length > 0) return faults;
+    if (faults.length > 0) return faults.map(withoutHttp);
     return {
       schema,
       document,
@@ -89,8 +97,26 @@ async function executionArgs(yoga: Yoga, context: Socket, params: OperationPaylo
       rootValue: { execute, subscribe } satisfies Executor,
     };
   } catch (error) {
-    return [error instanceof GraphQLError ? error : new GraphQLError('The operation could not be prepared.')];
+    return [
+      error instanceof GraphQLError ? withoutHttp(error) : new GraphQLError('The operation could not be prepared.'),
+    ];
   }
+}
+
+/** Yoga marks errors with the HTTP status to answer, which means nothing here. */
+function withoutHttp({
+  message,
+  nodes,
+  source,
+  positions,
+  extensions: { http: _, ...extensions },
+}: GraphQLError): GraphQLError {
+  return new GraphQLError(message, {
+    nodes: nodes ?? null,
+    source: source ?? null,
+    positions: positions ?? null,
+    extensions,
+  });
 }
 
 function executorOf(args: ExecutionArgs): Executor {
@@ -98,11 +124,18 @@ function executorOf(args: ExecutionArgs): Executor {
 }
 
 function refuse(socket: Duplex, status: string): void {
-  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`, () => socket.destroy());
 }
 
-/** 1012, "service restart", is a code after which the client of graphql-ws comes back. */
-async function closeAll(sockets: WebSocketServer): Promise<void> {
+/**
+ * 1012, "service restart", is a code after which the client of graphql-ws comes back. A peer that does not answer it in time
+ * is cut off.
+ */
+async function closeAll(sockets: WebSocketServer, clock: Clock): Promise<void> {
   for (const socket of sockets.clients) socket.close(1012, 'The gateway is restarting.');
+  const cancel = clock.schedule(() => {
+    for (const socket of sockets.clients) socket.terminate();
+  }, closeWaitMs);
   await new Promise<void>((resolve) => sockets.close(() => resolve()));
+  cancel();
 }

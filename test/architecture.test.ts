@@ -27,7 +27,7 @@ const rules: readonly { from: string; may: readonly string[] }[] = [
   { from: 'error-mask.ts', may: ['errors', 'resolvers/failures', 'watch/stream-error'] },
   { from: 'executor.ts', may: [] },
   { from: 'graphiql.ts', may: ['backends/emulator/demo', 'resolvers/global-id'] },
-  { from: 'websocket.ts', may: ['access/', 'context'] },
+  { from: 'websocket.ts', may: ['access/', 'clock', 'context'] },
   { from: 'watch/', may: ['job', 'clock'] },
   { from: 'access/', may: ['job', 'errors'] },
   { from: 'backends/emulator/', may: ['clock'] },

@@ -53,7 +53,7 @@ test('every fault is named at once, with what was expected and what arrived', ()
     }).toSorted(),
   ).toMatchInlineSnapshot(`
     [
-      "AWS_ENDPOINT_URL: expected an http or https URL, received "localhost:4566"",
+      "AWS_ENDPOINT_URL: expected an http or https URL without user or password, received "localhost:4566"",
       "PORT: expected a port number from 0 to 65535, received "4000x"",
       "WAYBILL_ALLOWED_ORIGINS: expected exact origins such as https://app.example.com, separated by commas, received "https://app.example.com,*"",
       "WAYBILL_AUTH: expected none, received "jwt"",

@@ -1,26 +1,45 @@
 /** In which forms an operation may arrive over HTTP. */
-import { createGraphQLError, type Plugin } from 'graphql-yoga';
+import { createGraphQLError, type Plugin, type YogaInitialContext } from 'graphql-yoga';
 
 /**
- * Only JSON, and no stream by GET.
+ * Only JSON, and no subscription by GET.
  *
- * A page of any other site can make a browser send a form, or open an event stream, without asking first; it cannot do so
- * with JSON. Yoga takes all of them and has no switch for it.
+ * A page of any other site can make a browser send a form, load an image or open an event stream without asking first; it
+ * cannot do so with JSON. Yoga takes all of them and has no switch for it.
  */
-export function useContentPolicy(): Plugin {
+export function useContentPolicy(): Plugin<YogaInitialContext> {
   return {
-    onRequestParse({ request }) {
-      const contentType = request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase();
-      if (request.method === 'POST' && contentType !== 'application/json') {
-        throw refusal(415, 'Content-Type: expected application/json.', {});
+    onRequestParse({ request, url }) {
+      if (request.method === 'POST' && mediaTypeOf(request) !== 'application/json') {
+        throw refusal(415, 'Content-Type: expected application/json.');
       }
-      if (request.method === 'GET' && request.headers.get('accept')?.includes('text/event-stream')) {
-        throw refusal(405, 'Subscriptions over Server-Sent Events go by POST.', { allow: 'POST' });
+      if (request.method !== 'GET') return;
+      for (const name of ['variables', 'extensions']) {
+        if (!isJson(url.searchParams.get(name) ?? '{}')) throw refusal(400, `${name}: expected JSON.`);
       }
+    },
+    onSubscribe({ args, setResultAndStopExecution }) {
+      const { request } = args.contextValue as Partial<YogaInitialContext>;
+      if (request?.method !== 'GET') return;
+      const error = refusal(405, 'Subscriptions over Server-Sent Events go by POST.', { allow: 'POST' });
+      setResultAndStopExecution({ errors: [error] });
     },
   };
 }
 
-function refusal(status: number, message: string, headers: Readonly<Record<string, string>>): Error {
-  return createGraphQLError(message, { extensions: { http: { status, headers } } });
+function mediaTypeOf(request: Request): string | undefined {
+  return request.headers.get('content-type')?.split(';')[0]?.trim();
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function refusal(status: number, message: string, headers: Readonly<Record<string, string>> = {}) {
+  return createGraphQLError(message, { extensions: { code: 'BAD_REQUEST', http: { status, headers } } });
 }

@@ -46,8 +46,11 @@ export function cursorFrom(positions: Positions, filter: Maybe<JobFilter>): stri
 
 /** What `cursorFrom` was given; undefined for anything that it did not make, or made for another filter. */
 export function positionsFrom(cursor: string, filter: Maybe<JobFilter>): Positions | undefined {
-  const { success, data } = cursorContent.safeParse(jsonFrom(Buffer.from(cursor, 'base64url').toString()));
-  return success && data.filter === labelOf(filter) ? data.positions : undefined;
+  const bytes = Buffer.from(cursor, 'base64url');
+  // Decoding skips what is not of the alphabet, so that many texts would stand for one cursor.
+  const isCanonical = bytes.toString('base64url') === cursor;
+  const { success, data } = cursorContent.safeParse(jsonFrom(bytes.toString()));
+  return isCanonical && success && data.filter === labelOf(filter) ? data.positions : undefined;
 }
 
 /** Positions of one filter mean nothing under another: the service's tokens belong to the filtered list. */

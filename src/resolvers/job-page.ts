@@ -1,5 +1,5 @@
 /** One page of the jobs of both services. */
-import type { GraphQLResolveInfo } from 'graphql';
+import type { GraphQLError, GraphQLResolveInfo } from 'graphql';
 import type { Context } from '../context.ts';
 import type { BackendError } from '../errors.ts';
 import type { Job, JobService, Maybe } from '../job.ts';
@@ -46,16 +46,13 @@ export async function jobs(
   const isMoreListed = await hasMore(listings);
 
   const failures = listings.flatMap(({ failure }) => failure ?? []);
-  const fatal = fatalFailure(failures, taken.length === 0 && failures.length === listings.length);
-  if (fatal !== undefined) throw clientErrorFrom(fatal);
-  for (const failure of failures) reportFailure(failure, context, info);
+  if (args.after != null && failures.some(({ code }) => code === 'INVALID_INPUT')) throw unusableCursor();
+  const isNothingListed = taken.length === 0 && failures.length === listings.length;
+  const [first, ...others] = failures;
+  for (const failure of isNothingListed ? others : failures) reportFailure(failure, context, info);
+  if (isNothingListed && first !== undefined) throw clientErrorFrom(first);
   for (const { job } of taken) primeLoader(job, context);
   return pageFrom({ taken, start, filter: args.filter, isMoreListed, failures });
-}
-
-/** What leaves no page at all: an `after` or a `filter` that a service refuses, or nothing listed by any. */
-function fatalFailure(failures: readonly BackendError[], isNothingListed: boolean): BackendError | undefined {
-  return failures.find(({ code }) => code === 'INVALID_INPUT') ?? (isNothingListed ? failures[0] : undefined);
 }
 
 /** Checks what the schema cannot, and gives where the page starts. */
@@ -63,8 +60,13 @@ function startOf({ first, after, filter }: JobsArguments): Positions {
   if (first < 1 || first > maxPageSize) throw invalidArgument('first', `takes 1 to ${maxPageSize}`);
   if (after == null) return {};
   const start = positionsFrom(after, filter);
-  if (start === undefined) throw invalidArgument('after', 'takes a cursor of this list under the same filter');
+  if (start === undefined) throw unusableCursor();
   return start;
+}
+
+/** Not one of ours, of another filter, or with a part that the service itself does not take any more. */
+function unusableCursor(): GraphQLError {
+  return invalidArgument('after', 'takes a cursor of this list under the same filter');
 }
 
 /** One job more than the page holds tells whether there is a next page. */

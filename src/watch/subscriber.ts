@@ -2,8 +2,11 @@
 import { FixedBuffer, Repeater } from '@repeaterjs/repeater';
 import { StreamError } from './stream-error.ts';
 
-/** Unread events a reader may have. Transitions are few, so only one that has stopped reading comes to that. */
-const capacity = 64;
+/**
+ * Unread events a reader may have: as many as one page of a list can bring at once, and some. Transitions are few, so only a
+ * reader that has stopped reading comes to that.
+ */
+const capacity = 256;
 
 export interface SubscriberHooks {
   /** Called when the reader asks for its first event. */

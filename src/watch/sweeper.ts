@@ -36,19 +36,24 @@ export class Sweeper implements Watching {
     this.#options = options;
   }
 
-  get isRunning(): boolean {
+  get #isRunning(): boolean {
     return this.#cancelTimer !== undefined || this.#sweeping !== undefined;
   }
 
-  /** Sweeps at once, then at the cadence of the lane. */
-  start(): void {
-    if (this.isRunning) return;
-    // List entries of Import/Export have whole seconds.
-    this.#newestAt ??= Math.floor(this.#options.clock.now() / 1_000) * 1_000;
+  /**
+   * Sweeps at once, then at the cadence of the lane. Goes on from what it knew when it stopped if `isResumed`, so that jobs
+   * created meanwhile count as new; else whatever is there by now is old.
+   */
+  start(isResumed: boolean): void {
+    if (this.#isRunning) return;
+    if (!isResumed || this.#newestAt === undefined) {
+      this.#known = new Set();
+      // List entries of Import/Export have whole seconds.
+      this.#newestAt = Math.floor(this.#options.clock.now() / 1_000) * 1_000;
+    }
     this.#schedule(0);
   }
 
-  /** Remembers what it knew, so that jobs created until the next start still count as new then. */
   stop(): void {
     this.#cancelTimer?.();
     this.#cancelTimer = undefined;
@@ -138,10 +143,13 @@ export class Sweeper implements Watching {
     this.#options.lane.unwatch(ref, this);
   }
 
+  /** A job of which a change was told already, because someone watched it by its id, is no news any more. */
   #announce(observation: Observation): void {
     const { log, clock } = this.#options;
+    const last = log.last(observation.job);
+    if (last?.kind === 'changed') return;
     this.#unchanged = 0;
-    const transition = log.append(log.last(observation.job)?.sequence ?? 0, {
+    const transition = log.append(last?.sequence ?? 0, {
       kind: 'appeared',
       job: observation.job,
       from: null,

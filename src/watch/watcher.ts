@@ -67,7 +67,7 @@ export class Watcher {
       onStart: () => {
         this.#activities.add(activity);
         this.#subscribers.add(activity.subscriber);
-        for (const service of services) this.#sweepers[service].start();
+        for (const service of services) this.#sweepers[service].start(after !== undefined);
       },
       onEnd: () => {
         this.#activities.delete(activity);

@@ -117,6 +117,19 @@ test('one service down leaves the half of the other, and is named', async () => 
   ]);
 });
 
+test.each(['ImportExport.ListJobs', 'DataExchange.ListJobs'])(
+  'a refused %s empties no more than its own half',
+  async (operation) => {
+    const { ask, emulator } = await startGateway();
+    for (const status of [400, 402, 404, 409]) {
+      await emulator.fail(operation, { status });
+      const { data, errors } = await ask('{ jobs(first: 3) { nodes { id } unavailableServices } }');
+      expect(field<{ nodes: unknown[] }>(data, 'jobs').nodes).toHaveLength(3);
+      expect(errors).toHaveLength(1);
+    }
+  },
+);
+
 test('both services down fail the list with a code, never with their text', async () => {
   const { ask, emulator } = await startGateway();
   await emulator.fail('*', { status: 500, body: 'secret-in-the-body' }, 1_000);

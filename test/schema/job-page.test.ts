@@ -105,7 +105,7 @@ async function ask(world: World, variables: { first: number; after?: string | nu
   const backends: Backends = { dataExchange: dataExchangeOf(world), importExport: importExportOf(world) };
   const { signal } = new AbortController();
   const reported: GraphQLError[] = [];
-  const freshLoaders = () => createLoaders(backends, signal);
+  const freshLoaders = () => createLoaders(backends, () => signal);
   const contextValue: Context = {
     backends,
     watcher: {} as Watcher,
@@ -275,11 +275,15 @@ test.each(['DATA_EXCHANGE', 'IMPORT_EXPORT'] as const)(
   },
 );
 
-test('with both services down there is no page but an error', async () => {
+test('with both services down there is no page but an error of each', async () => {
   const world = worldOf({ unavailable: new Set<JobService>(['DATA_EXCHANGE', 'IMPORT_EXPORT']) });
   const { page, errors } = await ask(world, { first: 5 });
   expect(page).toBeUndefined();
-  expect(errors).toMatchObject([{ path: ['jobs'], extensions: { code: 'UPSTREAM_UNAVAILABLE', retryable: true } }]);
+  const error = { path: ['jobs'], extensions: { code: 'UPSTREAM_UNAVAILABLE', retryable: true } };
+  expect(errors).toMatchObject([error, error]);
+  expect(new Set(errors?.map(({ extensions }) => extensions['service']))).toEqual(
+    new Set(['DATA_EXCHANGE', 'IMPORT_EXPORT']),
+  );
 });
 
 const cursorOf = (content: unknown) => Buffer.from(JSON.stringify(content)).toString('base64url');

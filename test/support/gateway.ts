@@ -23,6 +23,7 @@ export interface TestGateway {
   readonly complaints: readonly string[];
   readonly ask: (query: string, variables?: Record<string, unknown>) => Promise<Answer>;
   readonly client: () => Client;
+  readonly close: () => Promise<void>;
 }
 
 /**
@@ -40,12 +41,14 @@ export async function startGateway(env: Readonly<Record<string, string>> = {}): 
   };
   const config = configFrom({ ...settings, ...env });
   const server = await startServer({ config, log: (line) => complaints.push(line) });
-  onTestFinished(server.close);
+  const close = onceOnly(server.close);
+  onTestFinished(close);
   const { url, emulatorUrl = '', watcher } = server;
   return {
     url,
     watcher,
     complaints,
+    close,
     emulator: new EmulatorControl(emulatorUrl),
     ask: (query, variables) => ask(url, query, variables),
     client: () => {
@@ -53,6 +56,15 @@ export async function startGateway(env: Readonly<Record<string, string>> = {}): 
       onTestFinished(() => void client.dispose());
       return client;
     },
+  };
+}
+
+/** `close`, however often it is called. */
+function onceOnly(close: () => Promise<void>): () => Promise<void> {
+  let closed: Promise<void> | undefined;
+  return () => {
+    closed ??= close();
+    return closed;
   };
 }
 

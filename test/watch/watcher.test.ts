@@ -286,15 +286,55 @@ test('a reader who stops reading is cut off with a cursor, and the others never 
   void stalled.next();
   const healthy = follow(watcher.watchJobs([ref], undefined));
   await clock.advance(0);
-  for (let round = 0; round < 100; round += 1) {
+  for (let round = 0; round < 300; round += 1) {
     service.set('a', round % 2 === 0 ? 'IN_PROGRESS' : 'WAITING');
     await clock.advance(10_000);
   }
-  expect(healthy.events.length).toBe(101);
+  expect(healthy.events.length).toBe(301);
   const late = follow(stalled);
   const error = await late.ended;
   expect(error).toMatchObject({ code: 'SLOW_CONSUMER', cursor: late.lastCursor() });
-  expect(late.events.length).toBe(64);
+  expect(late.events.length).toBe(256);
+});
+
+test('a page that changes as a whole cuts nobody off', async () => {
+  const { clock, service, watcher } = setUp();
+  const refs = Array.from({ length: 200 }, (_, index) => service.set(`job${index}`, 'WAITING'));
+  const activity = follow(watcher.watchActivity({}, undefined));
+  const watched = follow(watcher.watchJobs(refs, undefined));
+  await clock.advance(10_000);
+  for (const { awsJobId } of refs) service.set(awsJobId, 'COMPLETED');
+  await clock.advance(10_000);
+  expect(await watched.ended).toBe('completed');
+  expect([watched.events.length, activity.events.length]).toEqual([400, 400]);
+});
+
+test('a job that was watched to its end does not appear afterwards', async () => {
+  const { clock, service, watcher } = setUp();
+  const activity = follow(watcher.watchActivity({}, undefined));
+  await clock.advance(1_000);
+  await activity.stop();
+  const watched = follow(watcher.watchJobs([service.set('new', 'WAITING')], undefined));
+  await clock.advance(1_000);
+  service.set('new', 'COMPLETED');
+  await clock.advance(10_000);
+  const back = follow(watcher.watchActivity({}, watched.events[0]?.cursor));
+  await clock.advance(10_000);
+  expect(back.steps()).toEqual(['new WAITING -> COMPLETED']);
+});
+
+test('activity without a cursor begins now, whatever was created since somebody last watched', async () => {
+  const { clock, service, watcher } = setUp();
+  const before = follow(watcher.watchActivity({}, undefined));
+  await clock.advance(1_000);
+  await before.stop();
+  service.set('between', 'WAITING');
+  await clock.advance(5_000);
+  const activity = follow(watcher.watchActivity({}, undefined));
+  await clock.advance(1_000);
+  service.set('new', 'WAITING');
+  await clock.advance(10_000);
+  expect(activity.steps()).toEqual(['new null -> WAITING']);
 });
 
 test('activity brings new jobs and changes of all, without naming any', async () => {

@@ -13,7 +13,7 @@ function text({ expected, min, max = Number.POSITIVE_INFINITY, isValid = () => t
   const hasRightLength = (value: string) => value.length >= min && value.length <= max;
   return z
     .string({ error: ({ input }) => `expected ${expected}, received ${kindOf(input)}` })
-    .refine((value) => hasRightLength(value) && isValid(value), {
+    .refine((value) => hasRightLength(value) && !/\p{Cs}/u.test(value) && isValid(value), {
       error: ({ input }) =>
         `expected ${expected}, received ${kindOf(input)}${hasRightLength(String(input)) ? ' that do not fit' : ''}`,
     });
@@ -27,21 +27,25 @@ export function listOf<Item extends z.ZodType>(item: Item, min: number, max = Nu
 }
 
 function countsBetween(min: number, max: number): string {
-  if (min === max) return `exactly ${min} elements`;
-  return max === Number.POSITIVE_INFINITY ? `at least ${min} elements` : `${min} to ${max} elements`;
+  if (min === max) return `exactly ${counted(min, 'element')}`;
+  return max === Number.POSITIVE_INFINITY ? `at least ${counted(min, 'element')}` : `${min} to ${max} elements`;
 }
 
 /** One of `names`, in this spelling. */
 export function oneOf(...names: readonly [string, ...string[]]) {
   return z.enum(names, {
-    error: ({ input }) => `expected one of ${names.join(', ')}, received ${kindOf(input)} that are none of them`,
+    error: `expected one of ${names.join(', ')}, received another value`,
   });
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 /** What arrived, without saying it. */
 function kindOf(value: unknown): string {
-  if (typeof value === 'string') return `${value.length} characters`;
-  if (Array.isArray(value)) return `${value.length} elements`;
+  if (typeof value === 'string') return counted(value.length, 'character');
+  if (Array.isArray(value)) return counted(value.length, 'element');
   return value === null || value === undefined ? 'nothing' : `a value of type ${typeof value}`;
 }
 

@@ -14,7 +14,9 @@ export function badResponse(reason: string): BackendError {
   });
 }
 
-export function invalidInput(field: readonly string[], message: string): BackendError {
+/** A fault of the caller's at `field`, which the message names too. `rule` says what was expected and what arrived. */
+export function invalidInput(field: readonly string[], rule: string): BackendError {
+  const message = `${[...field, ''].join('.').replace(/\.$/, ': ')}${rule}.`;
   return dataExchangeError({ code: 'INVALID_INPUT', message, field });
 }
 

@@ -5,15 +5,15 @@ import type { Reply } from './exchange.ts';
 import { codeOfRefusal, type RefusalCode, sentences } from './refusal-codes.ts';
 import { parseJson } from './reply-body.ts';
 
-/** A data set, revision or asset that the service does not have, as its error names it. */
-export interface MissingResource {
+/** A data set, revision or asset that the service does not have, or that stands in the way, as its error names it. */
+export interface NamedResource {
   /** The service's word: `DATA_SET`, `REVISION`, `ASSET`, `JOB`. */
   readonly type: string;
   readonly id: string | undefined;
 }
 
 /** Where in the caller's input `resource` was named. */
-export type FieldOf = (resource: MissingResource) => readonly string[] | undefined;
+export type FieldOf = (resource: NamedResource) => readonly string[] | undefined;
 
 /** Values of `ExceptionCause`, a member of `ValidationException`. */
 const sentencesByCause = new Map([
@@ -29,12 +29,20 @@ const sentencesByResource = new Map([
   ['REVISION', 'AWS Data Exchange has no revision with this id in this data set.'],
 ]);
 
+/** The same member of `ConflictException`. */
+const sentencesByConflict = new Map([
+  ['DATA_SET', 'The state of the data set does not allow this.'],
+  ['JOB', 'The state of the job does not allow this.'],
+  ['REVISION', 'The state of the revision does not allow this: it may be finalized.'],
+]);
+
 /** The error that `reply`, whose status is 300 or above, stands for. Its text is dropped; `fieldOf` points at the input. */
 export function refusalFrom(reply: Reply, fieldOf?: FieldOf): BackendError {
   const body = bodyOf(reply);
   const awsCode = nameOf(reply, body);
   const code = codeOfRefusal(awsCode, reply.status);
-  const field = code === 'NOT_FOUND' ? fieldOf?.(missingResource(body)) : undefined;
+  const isAboutResource = code === 'NOT_FOUND' || code === 'CONFLICT';
+  const field = isAboutResource ? fieldOf?.(resourceOf(body)) : undefined;
   const retryAfterMs = retryAfterMsOf(reply);
   return dataExchangeError({
     code,
@@ -48,12 +56,16 @@ export function refusalFrom(reply: Reply, fieldOf?: FieldOf): BackendError {
 }
 
 function sentenceOf(code: RefusalCode, body: ErrorBody): string {
-  const cause = code === 'INVALID_INPUT' ? sentencesByCause.get(textOf(body, 'ExceptionCause') ?? '') : undefined;
-  const resource = code === 'NOT_FOUND' ? sentencesByResource.get(textOf(body, 'ResourceType') ?? '') : undefined;
-  return cause ?? resource ?? sentences[code];
+  const { type } = resourceOf(body);
+  const closer = new Map<RefusalCode, string | undefined>([
+    ['CONFLICT', sentencesByConflict.get(type)],
+    ['INVALID_INPUT', sentencesByCause.get(textOf(body, 'ExceptionCause') ?? '')],
+    ['NOT_FOUND', sentencesByResource.get(type)],
+  ]);
+  return closer.get(code) ?? sentences[code];
 }
 
-function missingResource(body: ErrorBody): MissingResource {
+function resourceOf(body: ErrorBody): NamedResource {
   return { type: textOf(body, 'ResourceType') ?? '', id: textOf(body, 'ResourceId') };
 }
 

@@ -1,6 +1,6 @@
-/** Where a caller named the data set, revision or asset that the service does not have. */
+/** Where a caller named the data set, revision or asset that the service does not have, or whose state is in the way. */
 import type { DataExchangeJobRequest } from '../../job.ts';
-import type { FieldOf, MissingResource } from './refusal.ts';
+import type { FieldOf, NamedResource } from './refusal.ts';
 import type { RequestBranch } from './request-details.ts';
 
 /** For a create by `branch` of `request`. */
@@ -19,7 +19,7 @@ function revisionField(branch: RequestBranch): readonly string[] {
 function assetField(
   { exportAssetsToS3 }: DataExchangeJobRequest,
   branch: RequestBranch,
-  { id }: MissingResource,
+  { id }: NamedResource,
 ): readonly string[] | undefined {
   if (branch === 'exportAssetToSignedUrl') return [branch, 'assetId'];
   if (!exportAssetsToS3) return undefined;

@@ -2,8 +2,17 @@
 
 const mask = '[secret]';
 
-/** The first two open the device (manifest file options); the third is half of an AWS key. Anywhere in a line, in any case. */
-const secretKey = /(?<![\w-])["']?(?:trueCryptPassword|pinCode|accessKeyId)["']?\s*(?::|$)/i;
+/** The service's own are `trueCryptPassword`, `pinCode` and `accessKeyId`; the others are what people write by mistake. */
+const secretName = /access_?key|credential|pass_?phrase|password|pin_?code|secret|signature|token/i;
+
+/** A key, quoted or not, anywhere in a line. */
+const key = /(?<![\w-])["']?(\w+)["']?\s*(?::|$)/g;
+
+/** A key with escapes in it, which may spell a secret name. */
+const escapedKey = /"(?:[^"\\]*\\.){1,40}[^"]*"\s*(?::|$)/;
+
+/** An anchor, whose value may be used under a secret name elsewhere. */
+const anchor = /(?<=[:-]\s*)&[\w-]+(?=\s|$)/;
 
 /** A line that can only be the next entry of a map or list, or the next document. */
 const nextEntry = /^\s*(?:-\s|["']?[A-Za-z_][\w.-]*["']?\s*:|---|\.\.\.)/;
@@ -16,7 +25,7 @@ const nextEntry = /^\s*(?:-\s|["']?[A-Za-z_][\w.-]*["']?\s*:|---|\.\.\.)/;
 export function withoutSecrets(manifest: string): string {
   let hiddenBelow: number | undefined;
   return manifest.replace(/[^\r\n\u0085\u2028\u2029]*\S[^\r\n\u0085\u2028\u2029]*/g, (line) => {
-    const secret = secretKey.exec(line);
+    const secret = secretIn(line);
     if (secret) {
       hiddenBelow = firstColumn(line);
       return `${line.slice(0, secret.index)}${secret[0].trimEnd()} ${mask}`;
@@ -25,6 +34,13 @@ export function withoutSecrets(manifest: string): string {
     hiddenBelow = undefined;
     return line;
   });
+}
+
+/** The first thing on `line` that a secret follows. */
+function secretIn(line: string): RegExpExecArray | undefined {
+  const named = [...line.matchAll(key)].find(([, name = '']) => secretName.test(name));
+  const found = [named, escapedKey.exec(line), anchor.exec(line)].filter((match) => match != null);
+  return found.sort((a, b) => a.index - b.index)[0];
 }
 
 /** A value's further lines stand deeper than the entry it belongs to, or look like no entry of their own. */

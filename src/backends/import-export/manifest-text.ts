@@ -1,5 +1,6 @@
 /** Which manifests in a caller's own words are passed on: a scan of plain text, for a parser could be made to end the process. */
 import { failure } from './errors.ts';
+import { isXmlText } from './input-rules.ts';
 import type { SigningKey } from './signature.ts';
 
 /** The longest sample of AWS has 1 kB. */
@@ -11,12 +12,12 @@ const maxDepth = 20;
 const keyLine = /^\uFEFF?[\s{[-]*["']?[A-Za-z]\w*["']?\s*:(?![\\/])/m;
 
 /**
- * Throws `INVALID_MANIFEST` unless `text` is Unicode of at most 32 kB, nested at most 20 deep by brackets and by indentation,
+ * Throws `INVALID_MANIFEST` unless `text` is Unicode that XML can carry, of at most 32 kB, nested at most 20 deep by brackets and by indentation,
  * with a `key:` line in it: text without one is refused by the service as well.
  */
 export function assertScannable(text: string): void {
   if (Buffer.byteLength(text) > maxBytes) throw textFailure(`must be at most ${maxBytes} bytes long`);
-  if (/[\0\p{Cs}]/u.test(text)) throw textFailure('must be valid Unicode without NUL');
+  if (!isXmlText(text)) throw textFailure('must have no character that XML cannot carry');
   if (!keyLine.test(text)) throw textFailure('must have at least one line of the form “key: value”');
   if (bracketDepth(text) > maxDepth || indentDepth(text) > maxDepth) {
     throw textFailure(`must be nested at most ${maxDepth} levels deep`);

@@ -32,8 +32,10 @@ const flag = token.pipe(z.enum(['true', 'false'])).transform((value) => value ==
 const count = optionalToken.pipe(
   z
     .string()
-    .regex(/^\d{1,15}$/)
+    .regex(/^\d{1,10}$/)
     .transform(Number)
+    // Beyond this a GraphQL Int cannot go, and no job of this service could.
+    .refine((value) => value < 2 ** 31)
     .nullable(),
 );
 

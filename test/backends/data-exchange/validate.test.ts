@@ -56,7 +56,7 @@ test.each([
   ],
 ] as const)('M03 a request with %s of its branches set is refused', async (_, request, count) => {
   const error = await refusalOf(request);
-  expect(error.message).toBe(`expected exactly one kind of job, received ${count}`);
+  expect(error.message).toBe(`expected exactly one kind of job, received ${count}.`);
 });
 
 test.each([
@@ -148,11 +148,15 @@ test.each([
 });
 
 test.each([
-  ['29 characters', 'a'.repeat(29), 'expected 30 to 40 ASCII letters or digits, received 29 characters'],
+  [
+    '29 characters',
+    'a'.repeat(29),
+    'exportAssetToSignedUrl.dataSetId: expected 30 to 40 ASCII letters or digits, received 29 characters.',
+  ],
   [
     'a wrong letter',
     `${'a'.repeat(31)}_`,
-    'expected 30 to 40 ASCII letters or digits, received 32 characters that do not fit',
+    'exportAssetToSignedUrl.dataSetId: expected 30 to 40 ASCII letters or digits, received 32 characters that do not fit.',
   ],
 ])('a message for %s says what was expected and what arrived, and never the value', async (_, id, message) => {
   const error = await refusalOf({ exportAssetToSignedUrl: { dataSetId: id, revisionId, assetId } });
