@@ -1,7 +1,8 @@
 /** Creates that must not happen twice: what an idempotency key promises. */
 import { createHash } from 'node:crypto';
 import { BackendError } from './errors.ts';
-import type { JobService, Maybe } from './job.ts';
+import type { JobService } from './job.ts';
+import type { Maybe } from './job-request.ts';
 
 export interface CreateRequest {
   readonly service: JobService;

@@ -13,6 +13,7 @@ const rules: readonly { from: string; may: readonly string[] }[] = [
   { from: 'main.ts', may: ['server', 'config', 'schema/print', 'backends/emulator/', 'graphiql'] },
   { from: 'server.ts', may: [''] },
   { from: 'job.ts', may: [] },
+  { from: 'job-request.ts', may: ['job'] },
   { from: 'errors.ts', may: ['job'] },
   { from: 'clock.ts', may: [] },
   { from: 'deadline.ts', may: ['clock'] },

@@ -1,14 +1,12 @@
 /** What the gateway asks of each service. The two interfaces name everything in the gateway's own words. */
 import type {
   DataExchangeJob,
-  DataExchangeJobRequest,
   ImportExportDocuments,
   ImportExportJob,
-  ImportExportManifest,
   ImportExportStatus,
-  PostalAddress,
   ShippingLabel,
 } from '../job.ts';
+import type { DataExchangeJobRequest, ImportExportManifest, PostalAddress } from '../job-request.ts';
 
 /** What every call takes beside its own arguments. */
 export interface CallOptions {

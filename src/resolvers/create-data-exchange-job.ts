@@ -2,7 +2,8 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import type { Context } from '../context.ts';
 import { BackendError, isCallerError } from '../errors.ts';
-import type { DataExchangeJob, DataExchangeJobRequest, Maybe } from '../job.ts';
+import type { DataExchangeJob } from '../job.ts';
+import type { DataExchangeJobRequest, Maybe } from '../job-request.ts';
 import { requestStart } from './data-exchange-job.ts';
 import { reportFailure, type UserError, userErrorFrom } from './failures.ts';
 import { idempotencyKeyFault } from './idempotency-key.ts';

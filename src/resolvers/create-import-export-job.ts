@@ -1,7 +1,8 @@
 /** Creates an Import/Export job from a manifest, or only checks the manifest. */
 import type { CreateImportExportJobResult } from '../backends/backend.ts';
 import type { Context } from '../context.ts';
-import type { ImportExportJob, ImportExportManifest, Maybe } from '../job.ts';
+import type { ImportExportJob } from '../job.ts';
+import type { ImportExportManifest, Maybe } from '../job-request.ts';
 import { type UserError, userErrorFrom } from './failures.ts';
 import { idempotencyKeyFault } from './idempotency-key.ts';
 

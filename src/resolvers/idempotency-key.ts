@@ -1,5 +1,5 @@
 /** What an idempotency key may look like. */
-import type { Maybe } from '../job.ts';
+import type { Maybe } from '../job-request.ts';
 import { invalidInput, type UserError } from './failures.ts';
 
 /** Long enough not to be chosen twice by chance. */

@@ -1,6 +1,6 @@
 /** Positions in the merged list of jobs, and the opaque cursors that hold them. */
 import { z } from 'zod';
-import type { Maybe } from '../job.ts';
+import type { Maybe } from '../job-request.ts';
 import type { JobFilter } from './job-filter.ts';
 
 /** Milliseconds since the epoch. */

@@ -1,5 +1,6 @@
 /** Which jobs a list or a stream of activity admits. */
-import type { JobService, Maybe } from '../job.ts';
+import type { JobService } from '../job.ts';
+import type { Maybe } from '../job-request.ts';
 
 export interface JobFilter {
   readonly service?: Maybe<JobService>;

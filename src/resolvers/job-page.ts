@@ -2,7 +2,8 @@
 import type { GraphQLError, GraphQLResolveInfo } from 'graphql';
 import type { Context } from '../context.ts';
 import type { BackendError } from '../errors.ts';
-import type { Job, JobService, Maybe } from '../job.ts';
+import type { Job, JobService } from '../job.ts';
+import type { Maybe } from '../job-request.ts';
 import { listDataExchangeJobs } from './data-exchange-listing.ts';
 import { clientErrorFrom, invalidArgument, reportFailure } from './failures.ts';
 import { listImportExportJobs } from './import-export-listing.ts';

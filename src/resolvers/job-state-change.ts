@@ -1,7 +1,8 @@
 /** The subscriptions: what is watched for a caller, and what one event becomes. */
 import { GraphQLError } from 'graphql';
 import type { Context } from '../context.ts';
-import type { JobRef, Maybe } from '../job.ts';
+import type { JobRef } from '../job.ts';
+import type { Maybe } from '../job-request.ts';
 import type { ActivityFilter, JobGone, JobStateChange } from '../watch/events.ts';
 import { clientErrorFrom, invalidArgument } from './failures.ts';
 import { globalIdFrom, jobRefFrom } from './global-id.ts';

@@ -1,6 +1,7 @@
 /** Replaces the manifest of an Import/Export job. */
 import type { Context } from '../context.ts';
-import type { ImportExportJob, ImportExportManifest, TransferDirection } from '../job.ts';
+import type { ImportExportJob, TransferDirection } from '../job.ts';
+import type { ImportExportManifest } from '../job-request.ts';
 import type { ImportExportJobPayload } from './create-import-export-job.ts';
 import { invalidInput, userErrorFrom } from './failures.ts';
 import { jobRefFrom } from './global-id.ts';

@@ -1,5 +1,6 @@
 /** The operations that make or change a job: CreateJob, UpdateJob, CancelJob. Each is sent once and never repeated. */
-import type { ImportExportManifest, TransferDirection } from '../../job.ts';
+import type { TransferDirection } from '../../job.ts';
+import type { ImportExportManifest } from '../../job-request.ts';
 import type { CreateImportExportJobResult, UpdateImportExportJobResult } from '../backend.ts';
 import type { Ask } from './ask.ts';
 import { failure, isException } from './errors.ts';

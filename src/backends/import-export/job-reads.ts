@@ -1,6 +1,7 @@
 /** The operations that change nothing: GetStatus, GetShippingLabel, ListJobs. */
 import { z } from 'zod';
-import type { ImportExportDocuments, ImportExportStatus, PostalAddress, ShippingLabel } from '../../job.ts';
+import type { ImportExportDocuments, ImportExportStatus, ShippingLabel } from '../../job.ts';
+import type { PostalAddress } from '../../job-request.ts';
 import type { ImportExportJobPage } from '../backend.ts';
 import type { Ask } from './ask.ts';
 import { documentsFrom } from './documents.ts';

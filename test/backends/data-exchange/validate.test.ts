@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { BackendError } from '../../../src/errors.ts';
-import type { DataExchangeJobRequest } from '../../../src/job.ts';
+import type { DataExchangeJobRequest } from '../../../src/job-request.ts';
 import { fieldOfMember, requestFromDetails } from './aws-request.ts';
 import { assetId, dataSetId, importRequest, jobEntry, jobId, revisionId } from './samples.ts';
 import { clientAt, patiently, startService } from './service.ts';

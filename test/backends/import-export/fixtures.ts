@@ -9,7 +9,7 @@ import type {
   ImportToGlacierManifest,
   ImportToS3Manifest,
   PostalAddress,
-} from '../../../src/job.ts';
+} from '../../../src/job-request.ts';
 
 export const key = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY' };
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { manifestText } from '../../../src/backends/import-export/manifest.ts';
 import { BackendError } from '../../../src/errors.ts';
-import type { ImportExportManifest } from '../../../src/job.ts';
+import type { ImportExportManifest } from '../../../src/job-request.ts';
 import {
   address,
   clientAnswering,
