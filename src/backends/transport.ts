@@ -34,6 +34,19 @@ export function httpTransport(): Transport {
   return (url, request) => fetch(url, { ...request, redirect: 'manual', dispatcher });
 }
 
+const connectCodes = new Set(['EAI_AGAIN', 'ECONNREFUSED', 'ENOTFOUND', 'UND_ERR_CONNECT_TIMEOUT']);
+
+/** Codes of Node's TLS for a handshake that failed, which it does before the first byte of a request. */
+const handshakeCode = /^(CERT_|ERR_TLS_|ERR_SSL_|DEPTH_ZERO_SELF_SIGNED|SELF_SIGNED_|UNABLE_TO_(GET|VERIFY)_)/;
+
+/** Whether a transport failed because no connection was made, so that nothing can have been sent. */
+export function isConnectFailure(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const { code = '', syscall } = error as NodeJS.ErrnoException;
+  if (syscall === 'connect' || connectCodes.has(code) || handshakeCode.test(code)) return true;
+  return isConnectFailure(error.cause);
+}
+
 /** Thrown by `readBody` when a reply is longer than it may be. */
 export class BodyTooLargeError extends Error {
   override readonly name = 'BodyTooLargeError';

@@ -1,6 +1,6 @@
 /** What it means when no complete answer came: was anything sent, and was it time, the network or the credentials? */
 import type { BackendError } from '../../errors.ts';
-import { BodyTooLargeError } from '../transport.ts';
+import { BodyTooLargeError, isConnectFailure } from '../transport.ts';
 import { badResponse, dataExchangeError } from './errors.ts';
 
 /** The request could not be signed in time, or the caller ended it by `callerSignal` before that. Nothing was sent. */
@@ -42,17 +42,4 @@ function callEnded(cause: unknown, isOutcomeUnclear: boolean): BackendError {
 /** The SDK tells it by nothing but this text of its own (@smithy/core 3.41.0, `resolveRegionConfig`). */
 function isRegionMissing(cause: unknown): boolean {
   return cause instanceof Error && cause.message === 'Region is missing';
-}
-
-const connectCodes = new Set(['EAI_AGAIN', 'ECONNREFUSED', 'ENOTFOUND', 'UND_ERR_CONNECT_TIMEOUT']);
-
-/** Codes of Node's TLS for a certificate that it refuses: the handshake ends before the first byte of a request. */
-const certificateCode = /^(CERT_|ERR_TLS_|DEPTH_ZERO_SELF_SIGNED|SELF_SIGNED_|UNABLE_TO_(GET|VERIFY)_)/;
-
-/** Whether the connection was never made, so that nothing can have been sent. The error may be wrapped, as `fetch` does. */
-function isConnectFailure(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  const { code = '', syscall } = error as NodeJS.ErrnoException;
-  if (syscall === 'connect' || connectCodes.has(code) || certificateCode.test(code)) return true;
-  return isConnectFailure(error.cause);
 }

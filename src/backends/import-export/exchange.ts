@@ -2,7 +2,7 @@
 
 import { following } from '../../deadline.ts';
 import type { BackendError } from '../../errors.ts';
-import { readBody, type Transport, type TransportResponse } from '../transport.ts';
+import { isConnectFailure, readBody, type Transport, type TransportResponse } from '../transport.ts';
 import { type CredentialsProvider, signingKey } from './credentials.ts';
 import { failure } from './errors.ts';
 import { type Effect, unclearFailure } from './outcome.ts';
@@ -94,27 +94,8 @@ async function bodyOf(response: TransportResponse, attempt: Attempt): Promise<Ui
   }
 }
 
-/** Failures of a connection that never stood: no byte of the request has left. */
-const unsentCodes: ReadonlySet<unknown> = new Set([
-  'CERT_HAS_EXPIRED',
-  'DEPTH_ZERO_SELF_SIGNED_CERT',
-  'EAI_AGAIN',
-  'ECONNREFUSED',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'ENOTFOUND',
-  'ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION',
-  'ERR_SSL_UNSUPPORTED_PROTOCOL',
-  'ERR_SSL_WRONG_VERSION_NUMBER',
-  'ERR_TLS_CERT_ALTNAME_INVALID',
-  'SELF_SIGNED_CERT_IN_CHAIN',
-  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
-  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-  'UND_ERR_CONNECT_TIMEOUT',
-]);
-
 function deliveryFailure(cause: unknown, { effect, deadline, attemptTimeoutMs }: Attempt): BackendError {
-  if (unsentCodes.has(nodeCode(cause))) {
+  if (isConnectFailure(cause)) {
     const message = 'AWS Import/Export cannot be reached; nothing was sent.';
     return failure({ code: 'UPSTREAM_UNAVAILABLE', message, cause });
   }
@@ -124,10 +105,4 @@ function deliveryFailure(cause: unknown, { effect, deadline, attemptTimeoutMs }:
   }
   const message = 'The connection to AWS Import/Export broke before it answered.';
   return unclearFailure(effect, { code: 'UPSTREAM_UNAVAILABLE', message, cause });
-}
-
-/** The error's own code or its cause's, as the transport promises. */
-function nodeCode(error: unknown): unknown {
-  if (!(error instanceof Error)) return undefined;
-  return 'code' in error ? error.code : nodeCode(error.cause);
 }
