@@ -33,5 +33,7 @@ export async function cancelJob(
 async function cancelImportExportJob(awsJobId: string, context: Context): Promise<ImportExportJob> {
   await context.backends.importExport.cancelJob(awsJobId, { signal: context.signal });
   forgetImportExportJob(awsJobId, context);
-  return { service: 'IMPORT_EXPORT', awsJobId, state: 'CANCELLED' };
+  const job = { service: 'IMPORT_EXPORT', awsJobId, state: 'CANCELLED' } as const;
+  context.watcher.notice(job);
+  return job;
 }

@@ -26,6 +26,7 @@ export async function createDataExchangeJob(
   let job: DataExchangeJob;
   try {
     job = await createJob(input, context);
+    context.watcher.notice(job);
   } catch (error) {
     return { job: null, userErrors: [creationErrorFrom(error)] };
   }

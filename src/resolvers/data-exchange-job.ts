@@ -12,6 +12,7 @@ export async function requestStart(
   info: GraphQLResolveInfo,
 ): Promise<DataExchangeJob | null> {
   await context.backends.dataExchange.startJob(awsJobId, { signal: context.signal });
+  context.watcher.notice({ service: 'DATA_EXCHANGE', awsJobId });
   return readAfterChange(awsJobId, context, info);
 }
 
@@ -22,6 +23,7 @@ export async function requestCancel(
   info: GraphQLResolveInfo,
 ): Promise<DataExchangeJob | null> {
   await context.backends.dataExchange.cancelJob(awsJobId, { signal: context.signal });
+  context.watcher.notice({ service: 'DATA_EXCHANGE', awsJobId });
   return readAfterChange(awsJobId, context, info);
 }
 

@@ -65,6 +65,15 @@ export class Lane {
     if (this.#entries.size === 0) this.stop();
   }
 
+  /** Reads the job at once if it is watched: someone has just changed it. */
+  notice(awsJobId: string): void {
+    const entry = this.#entries.get(awsJobId);
+    if (entry === undefined) return;
+    entry.unchanged = 0;
+    entry.dueAt = beforeAll;
+    this.#arm(beforeAll);
+  }
+
   stop(): void {
     this.#disarm();
     this.#reading?.abort();

@@ -54,6 +54,14 @@ export class Sweeper implements Watching {
     this.#schedule(0);
   }
 
+  /** Sweeps at once if it is running: something new is there. */
+  notice(): void {
+    this.#unchanged = 0;
+    if (this.#cancelTimer === undefined) return;
+    this.#cancelTimer();
+    this.#schedule(0);
+  }
+
   stop(): void {
     this.#cancelTimer?.();
     this.#cancelTimer = undefined;

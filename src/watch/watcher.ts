@@ -78,6 +78,12 @@ export class Watcher {
     return activity.subscriber.stream;
   }
 
+  /** Tells that a job was created or changed just now, so that those who watch need not wait for the next reading. */
+  notice(ref: JobRef): void {
+    this.#lanes[ref.service].notice(ref.awsJobId);
+    this.#sweepers[ref.service].notice();
+  }
+
   /** Ends every stream with `SHUTTING_DOWN` and its last cursor, and all polling with them. */
   stop(): void {
     for (const subscriber of [...this.#subscribers]) {

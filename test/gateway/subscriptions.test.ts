@@ -62,6 +62,22 @@ test('a job of each service is followed to its end over one socket', async () =>
   expect(watched.events.every((event) => event.job.state === event.state)).toBe(true);
 });
 
+test('whoever watches a job sees at once what others do with it', async () => {
+  const { ask, client, emulator } = await startGateway({
+    WAYBILL_POLL_MIN_MS: '3600000',
+    WAYBILL_POLL_MAX_MS: '3600000',
+  });
+  const { dataExchange, importExport } = await emulator.seed({ dataExchange: 1, importExport: 1 });
+  const dataExchangeId = globalId('DataExchangeJob', dataExchange[0] ?? '');
+  const importExportId = globalId('ImportExportJob', importExport[0] ?? '');
+  const watched = follow(client(), watch, { ids: [dataExchangeId, importExportId] });
+  await until(() => watched.events.length === 2);
+  await ask('mutation ($id: ID!) { startDataExchangeJob(id: $id) { job { id } } }', { id: dataExchangeId });
+  await ask('mutation ($id: ID!) { cancelJob(id: $id) { job { id } } }', { id: importExportId });
+  await until(() => watched.events.length === 4);
+  expect(watched.events.slice(2).map((event) => event.state)).toEqual(['IN_PROGRESS', 'CANCELLED']);
+});
+
 test('one poll serves fifty who watch', async () => {
   const { client, emulator } = await startGateway({ WAYBILL_POLL_MIN_MS: '300', WAYBILL_POLL_MAX_MS: '300' });
   const { importExport } = await emulator.seed({ importExport: 1 });

@@ -161,6 +161,20 @@ test('polling slows while nothing happens and is fast again after a change', asy
   expect(service.reads.length - afterChange).toBeGreaterThanOrEqual(2);
 });
 
+test('a change that the gateway itself has made is read at once', async () => {
+  const { clock, service, watcher } = setUp();
+  const ref = service.set('a', 'WAITING');
+  const watched = follow(watcher.watchJobs([ref], undefined));
+  const activity = follow(watcher.watchActivity({}, undefined));
+  await clock.advance(120_000);
+  service.set('a', 'IN_PROGRESS');
+  watcher.notice(ref);
+  watcher.notice(service.set('new', 'WAITING'));
+  await clock.advance(0);
+  expect(watched.steps().at(-1)).toBe('a WAITING -> IN_PROGRESS');
+  expect(activity.steps().slice(-2).toSorted()).toEqual(['a WAITING -> IN_PROGRESS', 'new null -> WAITING']);
+});
+
 test('leaving while the stream waits ends the polling at once', async () => {
   const { clock, service, watcher } = setUp();
   const watched = follow(watcher.watchJobs([service.set('a', 'WAITING')], undefined));
