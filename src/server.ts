@@ -84,17 +84,21 @@ interface RunningBackends {
 
 async function startBackends(config: Config, clock: Clock): Promise<RunningBackends> {
   const { endpoints, importExportSignature } = config;
-  const now = clock.now;
   if (config.backend === 'aws') {
-    const backends = awsBackends({ endpoints, importExportSignature, now });
+    const backends = awsBackends({ endpoints, importExportSignature, clock });
     return { backends, emulatorUrl: undefined, closeBackends: async () => {} };
   }
   // The gateway itself talks to the emulator in this process. The port is for people: signed URLs lead there, and the control API.
-  const emulator = createEmulator({ clock, wallClock: now, stepMs: config.emulator.stepMs, origin: () => emulatorUrl });
+  const emulator = createEmulator({
+    clock,
+    wallClock: clock.now,
+    stepMs: config.emulator.stepMs,
+    origin: () => emulatorUrl,
+  });
   const listener = await serveEmulator(emulator, 0);
   const emulatorUrl = `http://127.0.0.1:${listener.port}`;
   emulator.addDemoJobs();
-  const backends = emulatorBackends({ emulator, origin: emulatorUrl, importExportSignature, now });
+  const backends = emulatorBackends({ emulator, origin: emulatorUrl, importExportSignature, clock });
   return { backends, emulatorUrl, closeBackends: listener.close };
 }
 

@@ -41,11 +41,11 @@ function dataExchangeSource(backend: DataExchangeBackend, budget: CallBudget): S
     service: 'DATA_EXCHANGE',
     batchSize: sweepSize,
     read: async (awsJobIds, signal) => {
-      const jobs = await readJobs(reads, awsJobIds, { signal });
+      const jobs = await readJobs(reads, awsJobIds, { signal, retries: false });
       return new Map([...jobs].map(([id, job]) => [id, job instanceof Error ? failureOf(job) : observed(ofJob(job))]));
     },
     sweep: async (signal) => {
-      const { jobs } = await reads.listJobs({ limit: sweepSize }, { signal });
+      const { jobs } = await reads.listJobs({ limit: sweepSize }, { signal, retries: false });
       return { observed: jobs.map(ofJob), unread: [] };
     },
   };
@@ -55,7 +55,7 @@ function importExportSource(backend: ImportExportBackend, budget: CallBudget): S
   const limit = pLimit(importExportBatchSize);
   const readOne = async (awsJobId: string, signal: AbortSignal): Promise<Reading> => {
     await budget.take(signal);
-    const status = await backend.getStatus(awsJobId, { signal });
+    const status = await backend.getStatus(awsJobId, { signal, retries: false });
     return observed(ofStatus(status));
   };
   return {
@@ -67,7 +67,7 @@ function importExportSource(backend: ImportExportBackend, budget: CallBudget): S
     },
     sweep: async (signal) => {
       await budget.take(signal);
-      const { jobs } = await backend.listJobs({ limit: sweepSize }, { signal });
+      const { jobs } = await backend.listJobs({ limit: sweepSize }, { signal, retries: false });
       return {
         observed: jobs.flatMap((job) => (job.state === undefined ? [] : [{ job, state: job.state }])),
         unread: jobs.filter((job) => job.state === undefined),

@@ -12,6 +12,8 @@ import type { DataExchangeJobRequest, ImportExportManifest, PostalAddress } from
 export interface CallOptions {
   /** Ends the call early; the caller has gone or has run out of time. A create that was sent ignores it. */
   readonly signal: AbortSignal;
+  /** False where the caller repeats by itself, as the watcher does: a failed read is then not sent again. */
+  readonly retries?: false;
 }
 
 export interface CreateImportExportJobResult {

@@ -1,5 +1,6 @@
 /** Assembles the two backends over whatever stands behind them: the real services, an endpoint, or the emulator. */
 import { defaultProvider } from '@aws-sdk/credential-provider-node';
+import type { Clock } from '../clock.ts';
 import type { Backends } from './backend.ts';
 import { createDataExchangeClient } from './data-exchange/client.ts';
 import type { Emulator } from './emulator/index.ts';
@@ -12,17 +13,19 @@ const importExportEndpoint = 'https://importexport.amazonaws.com';
 export interface AwsBackendOptions {
   readonly endpoints: { readonly dataExchange: string | undefined; readonly importExport: string | undefined };
   readonly importExportSignature: 'v2' | 'v4';
-  readonly now: () => number;
+  readonly clock: Clock;
 }
 
 /** Credentials and region come from AWS's default chain: environment, profiles, container, instance. */
 export function awsBackends(options: AwsBackendOptions): Backends {
-  const credentials = defaultProvider();
+  // Without the option a key rotated in AWS's files is never seen: not even a refresh reads a file twice (3.873.0).
+  const credentials = defaultProvider({ ignoreCache: true });
   const { dataExchange: endpoint, importExport } = options.endpoints;
   return {
     dataExchange: createDataExchangeClient({
       transport: httpTransport(),
       credentials,
+      clock: options.clock,
       ...(endpoint !== undefined && { endpoint }),
     }),
     importExport: createImportExportClient({
@@ -30,7 +33,7 @@ export function awsBackends(options: AwsBackendOptions): Backends {
       transport: httpTransport(),
       credentials,
       signature: options.importExportSignature,
-      now: options.now,
+      clock: options.clock,
     }),
   };
 }
@@ -40,7 +43,7 @@ export interface EmulatorBackendOptions {
   /** Where the emulator says it is; the requests are signed for it, though they stay in this process. */
   readonly origin: string;
   readonly importExportSignature: 'v2' | 'v4';
-  readonly now: () => number;
+  readonly clock: Clock;
 }
 
 /** The example key pair of AWS's own documentation, the only one that the emulator knows. */
@@ -59,13 +62,14 @@ export function emulatorBackends(options: EmulatorBackendOptions): Backends {
       region: 'us-east-1',
       transport,
       credentials,
+      clock: options.clock,
     }),
     importExport: createImportExportClient({
       endpoint: options.origin,
       transport,
       credentials,
       signature: options.importExportSignature,
-      now: options.now,
+      clock: options.clock,
     }),
   };
 }

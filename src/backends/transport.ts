@@ -6,6 +6,11 @@ export interface TransportRequest {
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string | Uint8Array<ArrayBuffer>;
   readonly signal: AbortSignal;
+  /**
+   * Whether to open a connection for this request alone. One that was kept open may have been closed by the other side at
+   * this very moment, or hold bytes that answer nothing: no harm to a read, which is repeated, but not so to a create.
+   */
+  readonly isAlone?: boolean;
 }
 
 /**
@@ -25,13 +30,22 @@ export interface TransportResponse {
   readonly body: AsyncIterable<Uint8Array> | null;
 }
 
-/** 50 sockets a service, as many as the AWS SDK uses; a connection that takes over a second is not worth waiting for. */
-const poolOptions = { connections: 50, connect: { timeout: 1_000 } };
+export interface HttpTransportOptions {
+  /** Certificates, in PEM, to trust in place of Node's own list. */
+  readonly ca?: string;
+}
 
-/** A transport over real sockets, with a pool of its own. A redirect is a reply like any other and is never followed. */
-export function httpTransport(): Transport {
-  const dispatcher = new Agent(poolOptions);
-  return (url, request) => fetch(url, { ...request, redirect: 'manual', dispatcher });
+/**
+ * A transport over real sockets, with pools of its own. A redirect is a reply like any other and is never followed. Each pool
+ * has 50 sockets, as many as the AWS SDK uses; a connection that takes over a second is not worth waiting for.
+ */
+export function httpTransport({ ca }: HttpTransportOptions = {}): Transport {
+  const pool = { connections: 50, connect: { timeout: 1_000, ...(ca !== undefined && { ca }) } };
+  const kept = new Agent(pool);
+  // Nought switches keep-alive off.
+  const alone = new Agent({ ...pool, pipelining: 0 });
+  return (url, { isAlone = false, ...request }) =>
+    fetch(url, { ...request, redirect: 'manual', dispatcher: isAlone ? alone : kept });
 }
 
 const connectCodes = new Set(['EAI_AGAIN', 'ECONNREFUSED', 'ENOTFOUND', 'UND_ERR_CONNECT_TIMEOUT']);

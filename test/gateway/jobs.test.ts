@@ -92,13 +92,24 @@ test('an id that cannot be read empties its own place and no other', async () =>
 test('one failed status empties its own place in the list', async () => {
   const { ask, emulator } = await startGateway();
   await emulator.seed({ importExport: 3 });
-  await emulator.fail('ImportExport.GetStatus', { status: 500 });
+  await emulator.fail('ImportExport.GetStatus', { status: 200, body: '<html>' });
   const { data, errors } = await ask('{ jobs(first: 3, filter: { service: IMPORT_EXPORT }) { nodes { state } } }');
   const { nodes } = field<{ nodes: ({ state: string } | null)[] }>(data, 'jobs');
   expect(nodes.map((node) => node?.state ?? null).toSorted()).toEqual(['WAITING', 'WAITING', null]);
   expect(errors).toMatchObject([
-    { extensions: { code: 'UPSTREAM_UNAVAILABLE', service: 'IMPORT_EXPORT', retryable: true } },
+    { extensions: { code: 'UPSTREAM_BAD_RESPONSE', service: 'IMPORT_EXPORT', retryable: false } },
   ]);
+});
+
+test('a status that fails once is asked for again, and its place is filled', async () => {
+  const { ask, emulator } = await startGateway();
+  await emulator.seed({ importExport: 3 });
+  await emulator.fail('ImportExport.GetStatus', { status: 500 });
+  await emulator.forgetRequests();
+  const { data, errors } = await ask('{ jobs(first: 3, filter: { service: IMPORT_EXPORT }) { nodes { state } } }');
+  expect(errors).toBeUndefined();
+  expect(field<{ nodes: unknown[] }>(data, 'jobs').nodes).not.toContain(null);
+  expect(await emulator.requests()).toMatchObject({ 'ImportExport.GetStatus': 4 });
 });
 
 test('one service down leaves the half of the other, and is named', async () => {

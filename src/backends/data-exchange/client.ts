@@ -6,8 +6,13 @@ import {
   ListJobsCommand,
   StartJobCommand,
 } from '@aws-sdk/client-dataexchange';
+import type { Clock } from '../../clock.ts';
 import type { JobState } from '../../job.ts';
+import { type CallTime, callTime } from '../attempt.ts';
 import type { CallOptions, DataExchangeBackend } from '../backend.ts';
+import { type CredentialsProvider, createCredentialsSource } from '../credentials.ts';
+import { createRepeat } from '../retry.ts';
+import { signedTwiceAtMost } from '../second-signature.ts';
 import type { Transport } from '../transport.ts';
 import { invalidInput, noSuchJob } from './errors.ts';
 import { createExchange, type Reply } from './exchange.ts';
@@ -22,6 +27,9 @@ import { checkedBranch, checkListRequest, isJobId } from './validate.ts';
 
 export interface DataExchangeClientOptions extends SignerOptions {
   readonly transport: Transport;
+  readonly credentials: CredentialsProvider;
+  /** Dates the signatures and times everything; chance is for the waits between retries. */
+  readonly clock: Clock;
   /** How long one request may take, its credentials and the whole answer included. 3,000 where absent. */
   readonly attemptTimeoutMs?: number;
 }
@@ -32,41 +40,47 @@ interface StateChange {
   readonly wanted: readonly JobState[];
 }
 
-/** A client of the service in one region, with one set of credentials. Every request goes out at most once. */
+/** A client of the service in one region. Reads are repeated; a start, a cancel or a create goes out once. */
 export function createDataExchangeClient(options: DataExchangeClientOptions): DataExchangeBackend {
-  const { transport, attemptTimeoutMs = 3_000, ...signing } = options;
-  const exchange = createExchange({ sign: createSigner(signing), transport, attemptTimeoutMs });
+  const { transport, clock, attemptTimeoutMs = 3_000 } = options;
+  const credentials = createCredentialsSource(options.credentials, clock);
+  const exchange = createExchange({ sign: createSigner(options), credentials, transport, clock, attemptTimeoutMs });
+  const repeat = createRepeat(clock);
   const readSignedUrl = createSignedUrlReader(options.endpoint);
 
-  const read = async (command: JobCommand, callOptions: CallOptions) =>
-    accepted(await exchange(command, 'read', callOptions));
-  const write = async (command: JobCommand, callOptions: CallOptions, fieldOf: FieldOf) =>
-    accepted(await exchange(command, 'write', callOptions), fieldOf);
+  const read = (command: JobCommand, time: CallTime) =>
+    repeat(time, () => signedTwiceAtMost((amendment) => exchange(command, 'read', time, amendment), accepted));
+  const write = (command: JobCommand, time: CallTime, fieldOf: FieldOf) =>
+    signedTwiceAtMost(
+      (amendment) => exchange(command, 'write', time, amendment),
+      (reply) => accepted(reply, fieldOf),
+    );
 
-  const getJob: DataExchangeBackend['getJob'] = async (awsJobId, callOptions) => {
+  const getJob = async (awsJobId: string, time: CallTime) => {
     if (!isJobId(awsJobId)) throw noSuchJob();
-    const { body } = await read(new GetJobCommand({ JobId: awsJobId }), callOptions);
+    const { body } = await read(new GetJobCommand({ JobId: awsJobId }), time);
     return jobFromAnswer(body, readSignedUrl, awsJobId);
   };
 
   const changeState = async (awsJobId: string, callOptions: CallOptions, change: StateChange) => {
     if (!isJobId(awsJobId)) throw invalidInput(['id'], 'expected the id of an AWS Data Exchange job');
+    const time = callTime(callOptions, clock);
     await settled({
-      write: () => write(change.command(awsJobId), callOptions, () => ['id']),
-      read: () => getJob(awsJobId, callOptions),
+      write: () => write(change.command(awsJobId), time, () => ['id']),
+      read: () => getJob(awsJobId, time),
       wanted: change.wanted,
     });
   };
 
   return {
-    getJob,
+    getJob: (awsJobId, callOptions) => getJob(awsJobId, callTime(callOptions, clock)),
 
     async createJob(request, callOptions) {
       const branch = checkedBranch(request);
       const input = { Details: requestDetailsFrom(request), Type: typesByBranch[branch] };
       return outcomeKnown(async () => {
         const fieldOf = fieldOfResource(request, branch);
-        const { body } = await write(new CreateJobCommand(input), callOptions, fieldOf);
+        const { body } = await write(new CreateJobCommand(input), callTime(callOptions, clock), fieldOf);
         return jobFromAnswer(body, readSignedUrl);
       });
     },
@@ -87,7 +101,7 @@ export function createDataExchangeClient(options: DataExchangeClientOptions): Da
       checkListRequest(request);
       const { limit, nextToken, dataSetId } = request;
       const input = { MaxResults: limit, NextToken: nextToken, DataSetId: dataSetId };
-      const { body } = await read(new ListJobsCommand(input), callOptions);
+      const { body } = await read(new ListJobsCommand(input), callTime(callOptions, clock));
       return jobPageFromAnswer(body);
     },
   };

@@ -1,13 +1,14 @@
-/** How one call goes to the service and its answer comes back: once, within a deadline, and of a bounded size. */
-import type { HttpRequest } from '@smithy/protocol-http';
-import { following, orAborted } from '../../deadline.ts';
-import type { CallOptions } from '../backend.ts';
-import { readBody, type Transport } from '../transport.ts';
+/** How one request goes to the service and its answer comes back: once, within a deadline, and of a bounded size. */
+import { orAborted } from '../../deadline.ts';
+import { type AttemptLimits, type CallTime, withAttemptTime } from '../attempt.ts';
+import type { CredentialsSource } from '../credentials.ts';
+import type { Amendment, SignedReply } from '../second-signature.ts';
+import { readBody, type Transport, type TransportRequest, type TransportResponse } from '../transport.ts';
 import { type JobCommand, type Signer, urlOf } from './signer.ts';
-import { errorFromTransport, notSigned } from './transport-errors.ts';
+import { brokenBody, notAnswered, notSigned } from './transport-errors.ts';
 
 /** An answer of any status, read to its end. */
-export interface Reply {
+export interface Reply extends SignedReply {
   readonly status: number;
   readonly body: Uint8Array;
   /** Names in lower case. */
@@ -17,48 +18,63 @@ export interface Reply {
 /** A page of 200 jobs with 100 sources each, about the most that a list answers, is 1.5 MB. */
 const maxReplyBytes = 2 * 1024 * 1024;
 
-export interface ExchangeOptions {
+export interface ExchangeOptions extends AttemptLimits {
   readonly sign: Signer;
+  readonly credentials: CredentialsSource;
   readonly transport: Transport;
-  readonly attemptTimeoutMs: number;
 }
 
 /**
  * Sends `command` once. Throws `BackendError` where no complete answer comes: `isOutcomeUnclear` says whether the request
  * may have arrived.
  */
-export type Exchange = (command: JobCommand, kind: 'read' | 'write', options: CallOptions) => Promise<Reply>;
+export type Exchange = (
+  command: JobCommand,
+  kind: 'read' | 'write',
+  time: CallTime,
+  amendment: Amendment,
+) => Promise<Reply>;
 
-export function createExchange({ sign, transport, attemptTimeoutMs }: ExchangeOptions): Exchange {
-  return async (command, kind, options) => {
-    const deadline = AbortSignal.timeout(attemptTimeoutMs);
-    const early = following(deadline, options.signal);
-    try {
-      const request = await orAborted(sign(command), early.signal).catch((error: unknown) => {
-        throw notSigned(error, options.signal);
+export function createExchange(options: ExchangeOptions): Exchange {
+  const { credentials, transport, clock } = options;
+  const signed = async (command: JobCommand, { refusedKey, signedAt = new Date(clock.now()) }: Amendment) => {
+    const key = await (refusedKey ? credentials.insteadOf(refusedKey) : credentials.current());
+    return { request: await options.sign(command, key, signedAt), key, signedAt };
+  };
+  return (command, kind, time, amendment) =>
+    withAttemptTime(time, options, async ({ caller, deadline, early }) => {
+      const { request, ...signature } = await orAborted(signed(command, amendment), early).catch((error: unknown) => {
+        throw notSigned(error, caller);
       });
       // From here on a write may take effect: its outcome is wanted even if the caller has gone.
-      const signal = kind === 'write' ? deadline : early.signal;
-      return await orAborted(sendOnce(transport, request, signal), signal).catch((error: unknown) => {
-        throw errorFromTransport(error, signal);
-      });
-    } finally {
-      early.release();
-    }
-  };
+      const isAlone = kind === 'write';
+      const signal = isAlone ? deadline : early;
+      const { method, headers, body } = request;
+      const sent = { method, headers, signal, isAlone, ...(body === undefined ? {} : { body }) };
+      return { ...signature, ...(await answered(transport, urlOf(request), sent)) };
+    });
 }
 
-async function sendOnce(transport: Transport, request: HttpRequest, signal: AbortSignal): Promise<Reply> {
-  const { method, headers, body } = request;
-  const response = await transport(urlOf(request), {
-    method,
-    headers,
-    signal,
-    ...(body === undefined ? {} : { body }),
+type Answer = Omit<Reply, 'key' | 'signedAt'>;
+
+/** Ends with the signal, whether or not the transport heeds it. */
+async function answered(transport: Transport, url: string, request: TransportRequest): Promise<Answer> {
+  const { signal } = request;
+  const response = await orAborted(transport(url, request), signal).catch((error: unknown) => {
+    throw notAnswered(error, signal);
   });
   return {
     status: response.status,
-    body: await readBody(response, maxReplyBytes),
+    date: response.headers.get('date'),
     header: (name) => response.headers.get(name) ?? undefined,
+    body: await bodyOf(response, signal),
   };
+}
+
+/** A refusal is one whatever became of its body: its name may stand in a header, and its status says enough. */
+async function bodyOf(response: TransportResponse, signal: AbortSignal): Promise<Uint8Array> {
+  return orAborted(readBody(response, maxReplyBytes), signal).catch((error: unknown) => {
+    if (response.status >= 300 && !signal.aborted) return new Uint8Array();
+    throw brokenBody(error, signal);
+  });
 }

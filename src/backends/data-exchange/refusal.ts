@@ -85,7 +85,7 @@ function nameOf(reply: Reply, body: ErrorBody): string | undefined {
 function retryAfterMsOf(reply: Reply): number | undefined {
   const value = reply.header('retry-after')?.trim() ?? '';
   if (/^\d{1,6}$/.test(value)) return Number(value) * 1000;
-  const delayMs = Date.parse(value) - Date.parse(reply.header('date') ?? '');
+  const delayMs = Date.parse(value) - Date.parse(reply.date ?? '');
   return Number.isNaN(delayMs) ? undefined : Math.max(0, delayMs);
 }
 

@@ -1,4 +1,4 @@
-/** How a call of the API becomes a signed HTTP request, by the AWS SDK, which goes no further than that. */
+/** How a call of the API becomes a signed HTTP request: written by the AWS SDK, and signed as the SDK would sign it. */
 import {
   type CancelJobCommand,
   type CreateJobCommand,
@@ -7,57 +7,68 @@ import {
   type ListJobsCommand,
   type StartJobCommand,
 } from '@aws-sdk/client-dataexchange';
+import { Hash } from '@smithy/hash-node';
 import { HttpRequest } from '@smithy/protocol-http';
+import { SignatureV4 } from '@smithy/signature-v4';
+import type { AwsCredentials } from '../credentials.ts';
 
 export type JobCommand = CancelJobCommand | CreateJobCommand | GetJobCommand | ListJobsCommand | StartJobCommand;
-
-export type CredentialsProvider = () => Promise<{
-  readonly accessKeyId: string;
-  readonly secretAccessKey: string;
-  readonly sessionToken?: string;
-}>;
 
 export interface SignerOptions {
   /** Absent: the SDK derives it from the region. */
   readonly endpoint?: string;
   /** Absent: the SDK's default chain. */
   readonly region?: string;
-  /** Absent: the SDK's default chain. */
-  readonly credentials?: CredentialsProvider;
 }
 
-/** Rejects with whatever the SDK throws where there is no region, or where credentials cannot be had. */
-export type Signer = (command: JobCommand) => Promise<HttpRequest>;
+/** Rejects with whatever the SDK throws where there is no region. */
+export type Signer = (command: JobCommand, key: AwsCredentials, signedAt: Date) => Promise<HttpRequest>;
 
 /**
- * The SDK resolves endpoint, region and credentials, serialises and signs, and is stopped there. A reply shown to it would
- * do harm (measured with 3.873.0): wrong-typed values are printed by `console.warn`, a numeric timestamp loses the whole
- * answer, an empty body counts as a success, and a wrong `Date` header makes it sign every later request with that time.
- * Nor can it repeat a create that it does not send.
+ * The SDK resolves endpoint and region and serialises, and is stopped there. A reply shown to it would do harm (measured with
+ * 3.873.0): wrong-typed values are printed by `console.warn`, a numeric timestamp loses the whole answer, an empty body
+ * counts as a success, and a wrong `Date` header makes it sign every later request with that time. Nor can it repeat a create
+ * that it does not send. Its signing is left out because it takes no time to sign for, and because it asks a credentials
+ * provider only once where the credentials name no expiry: a rotated key was never seen.
  */
-export function createSigner(options: SignerOptions): Signer {
-  const sdk = new DataExchangeClient({ ...options, maxAttempts: 1 });
-  // The step's last middleware, so after the one that signs; it calls no next one. S3's presigner stops the SDK like this.
-  sdk.middlewareStack.add(
-    () =>
-      async ({ request }) => ({ response: {}, output: signedOutput(request) }),
-    {
-      step: 'finalizeRequest',
-      priority: 'low',
-      name: 'giveSignedRequest',
-    },
-  );
-  return async (command) => {
+export function createSigner({ endpoint, region }: SignerOptions): Signer {
+  const sdk = new DataExchangeClient({
+    ...(endpoint !== undefined && { endpoint }),
+    ...(region !== undefined && { region }),
+    maxAttempts: 1,
+    // It insists on both.
+    credentials: { accessKeyId: 'none', secretAccessKey: 'none' },
+    signer: { sign: async (request) => request },
+  });
+  stopBeforeSending(sdk);
+  return async (command, key, signedAt) => {
     // `send` has an overload a command and none for their union; the kind of command makes no difference here.
     const output: object = await sdk.send(command as GetJobCommand);
-    if ('signed' in output && HttpRequest.isInstance(output.signed)) return output.signed;
-    throw new TypeError('expected the SDK to build an HTTP request');
+    if (!('unsent' in output) || !HttpRequest.isInstance(output.unsent)) {
+      throw new TypeError('expected the SDK to build an HTTP request');
+    }
+    const signature = { service: 'dataexchange', region: await sdk.config.region(), credentials: key };
+    const signer = new SignatureV4({ ...signature, sha256: Hash.bind(null, 'sha256') });
+    return HttpRequest.clone(await signer.sign(output.unsent, { signingDate: signedAt }));
   };
 }
 
+/** The last middleware of the last step but one; it calls no next one. S3's presigner stops the SDK like this. */
+function stopBeforeSending(sdk: DataExchangeClient): void {
+  sdk.middlewareStack.add(
+    () =>
+      async ({ request }) => ({ response: {}, output: unsentOutput(request) }),
+    {
+      step: 'finalizeRequest',
+      priority: 'low',
+      name: 'giveUnsentRequest',
+    },
+  );
+}
+
 /** In the shape of an output of the SDK, which writes into `$metadata`. */
-function signedOutput(signed: unknown) {
-  return { $metadata: {}, signed };
+function unsentOutput(unsent: unknown) {
+  return { $metadata: {}, unsent };
 }
 
 /** The URL of `request`, its query encoded exactly as SigV4 signs it: sorted by key, and by RFC 3986. */

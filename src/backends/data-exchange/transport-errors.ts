@@ -15,15 +15,20 @@ export function notSigned(cause: unknown, callerSignal: AbortSignal): BackendErr
   });
 }
 
-/** The transport, or the reading of the body, failed with `cause`, perhaps because `signal` fired. */
-export function errorFromTransport(cause: unknown, signal: AbortSignal): BackendError {
+/** The reading of a body failed with `cause`, perhaps because `signal` fired. */
+export function brokenBody(cause: unknown, signal: AbortSignal): BackendError {
   if (cause instanceof BodyTooLargeError) return badResponse('it is larger than any answer of this API');
+  return signal.aborted ? callEnded(cause, true) : badResponse('it breaks off');
+}
+
+/** The transport failed with `cause` before any answer, perhaps because `signal` fired. */
+export function notAnswered(cause: unknown, signal: AbortSignal): BackendError {
   if (signal.aborted) return callEnded(cause, true);
   const wasSent = !isConnectFailure(cause);
   return dataExchangeError({
     code: 'UPSTREAM_UNAVAILABLE',
     message: wasSent
-      ? 'The connection to AWS Data Exchange was lost before the whole answer had come.'
+      ? 'The connection to AWS Data Exchange was lost before an answer had come.'
       : 'AWS Data Exchange cannot be reached.',
     isOutcomeUnclear: wasSent,
     cause,

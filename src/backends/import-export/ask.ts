@@ -1,12 +1,22 @@
-/** How an operation gets its result: one exchange, read by the operation's schema. */
+/** How an operation gets its result: by one exchange, or by a few where a repeat does no harm. */
 import type { z } from 'zod';
+import type { CallTime } from '../attempt.ts';
+import { createRepeat } from '../retry.ts';
+import { signedTwiceAtMost } from '../second-signature.ts';
 import { type Call, type ExchangeOptions, exchange } from './exchange.ts';
 import { resultOf } from './reply.ts';
 
-/** Makes `call` and gives its result; `signal` is the caller's. Throws `BackendError` or the reason of `signal`. */
-export type Ask = <T>(call: Call, result: z.ZodType<T>, signal: AbortSignal) => Promise<T>;
+/** Makes `call` within `time` and gives its result. Throws `BackendError` or the reason of the caller's signal. */
+export type Ask = <T>(call: Call, result: z.ZodType<T>, time: CallTime) => Promise<T>;
 
-/** Each call is sent once. A layer that repeats reads wraps the function that this gives. */
 export function asker(options: ExchangeOptions): Ask {
-  return async (call, result, signal) => resultOf(await exchange(call, signal, options), call, result);
+  const repeat = createRepeat(options.clock);
+  return (call, result, time) => {
+    const attempt = () =>
+      signedTwiceAtMost(
+        (amendment) => exchange(call, time, options, amendment),
+        (reply) => resultOf(reply, call, result),
+      );
+    return call.effect === 'nothing' ? repeat(time, attempt) : attempt();
+  };
 }

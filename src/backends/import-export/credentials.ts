@@ -1,30 +1,26 @@
-/** Whose key signs: asks the provider, and refuses what the service cannot use. */
+/** Which key signs, and which keys the service cannot use. */
 import { orAborted } from '../../deadline.ts';
+import type { AttemptTime } from '../attempt.ts';
+import type { AwsCredentials, CredentialsSource } from '../credentials.ts';
+import type { Amendment } from '../second-signature.ts';
 import { failure } from './errors.ts';
-import type { SigningKey } from './signature.ts';
-
-export interface ImportExportCredentials extends SigningKey {
-  readonly sessionToken?: string;
-}
-
-export type CredentialsProvider = () => Promise<ImportExportCredentials>;
 
 /**
- * The key to sign with. Throws `CREDENTIALS_UNAVAILABLE` if the provider fails, has not answered when `signal` fires, or has
- * temporary credentials; throws the reason of `caller` if it was that which fired.
+ * The key to sign with. Throws `CREDENTIALS_UNAVAILABLE` if none can be had in time, or only temporary credentials; throws
+ * the reason of the caller if it was the caller who ended the wait.
  */
 export async function signingKey(
-  provider: CredentialsProvider,
-  caller: AbortSignal,
-  signal: AbortSignal,
-): Promise<SigningKey> {
-  // A provider takes no signal, so one that hangs is left behind; one that throws at once must reject like the others.
-  const asked = Promise.resolve().then(provider);
-  const { sessionToken, ...key } = await orAborted(asked, signal).catch((cause) => {
+  source: CredentialsSource,
+  { refusedKey }: Amendment,
+  { caller, early }: AttemptTime,
+): Promise<AwsCredentials> {
+  // A provider takes no signal, so one that hangs is left behind.
+  const asked = refusedKey ? source.insteadOf(refusedKey) : source.current();
+  const key = await orAborted(asked, early).catch((cause) => {
     caller.throwIfAborted();
     throw failure({ code: 'CREDENTIALS_UNAVAILABLE', message: 'No AWS credentials could be loaded.', cause });
   });
-  if (sessionToken) throw temporaryCredentialsFailure();
+  if (key.sessionToken) throw temporaryCredentialsFailure();
   return key;
 }
 

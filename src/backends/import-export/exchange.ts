@@ -1,25 +1,24 @@
 /** One call, sent once: credentials, signature, connection and body within one deadline. */
-
-import { following } from '../../deadline.ts';
 import type { BackendError } from '../../errors.ts';
+import { type AttemptLimits, type CallTime, withAttemptTime } from '../attempt.ts';
+import type { CredentialsSource } from '../credentials.ts';
+import type { Amendment } from '../second-signature.ts';
 import { isConnectFailure, readBody, type Transport, type TransportResponse } from '../transport.ts';
-import { type CredentialsProvider, signingKey } from './credentials.ts';
+import { signingKey } from './credentials.ts';
 import { failure } from './errors.ts';
 import { type Effect, unclearFailure } from './outcome.ts';
 import { type Members, type Operation, queryParameters } from './query.ts';
 import type { Reply } from './reply.ts';
-import type { SignedForm, Signer, SigningKey } from './signature.ts';
+import type { SignedForm, Signer, SigningContext, SigningKey } from './signature.ts';
 
 /** Far above the longest reply: 1,000 listed jobs take about 200 kB. */
 const maxReplyBytes = 1_048_576;
 
-export interface ExchangeOptions {
+export interface ExchangeOptions extends AttemptLimits {
   readonly endpoint: URL;
   readonly transport: Transport;
-  readonly credentials: CredentialsProvider;
+  readonly credentials: CredentialsSource;
   readonly sign: Signer;
-  readonly now: () => number;
-  readonly attemptTimeoutMs: number;
 }
 
 export interface Call {
@@ -32,6 +31,7 @@ export interface Call {
 
 interface Attempt extends ExchangeOptions {
   readonly effect: Effect;
+  readonly context: SigningContext;
   /** Undefined for a call that is seen to its end once it is sent. */
   readonly caller: AbortSignal | undefined;
   readonly deadline: AbortSignal;
@@ -40,32 +40,38 @@ interface Attempt extends ExchangeOptions {
 }
 
 /**
- * Sends `call` and gives the reply, whatever it says. Throws `BackendError` if none came in time, or the reason of `caller`
- * if that fired first; a call that changes something heeds it only until it is sent.
+ * Sends `call` and gives the reply, whatever it says. Throws `BackendError` if none came in time, or the reason of the
+ * caller's signal if that fired first; a call that changes something heeds it only until it is sent.
  */
-export async function exchange(call: Call, caller: AbortSignal, options: ExchangeOptions): Promise<Reply> {
-  const deadline = AbortSignal.timeout(options.attemptTimeoutMs);
-  const early = following(caller, deadline);
-  try {
-    const key = await signingKey(options.credentials, caller, early.signal);
+export function exchange(call: Call, time: CallTime, options: ExchangeOptions, amendment: Amendment): Promise<Reply> {
+  return withAttemptTime(time, options, async (attemptTime) => {
+    const { caller, deadline, early } = attemptTime;
+    const key = await signingKey(options.credentials, amendment, attemptTime);
     call.checkKey?.(key);
-    const context = { endpoint: options.endpoint, key, signedAt: new Date(options.now()) };
+    const signedAt = amendment.signedAt ?? new Date(options.clock.now());
+    const context = { endpoint: options.endpoint, key, signedAt };
     const form = await options.sign(queryParameters(call.operation, call.members), context);
     caller.throwIfAborted();
 
     const isAbortable = call.effect === 'nothing';
-    const ending = isAbortable ? { caller, signal: early.signal } : { caller: undefined, signal: deadline };
-    return await answered(form, { ...options, ...ending, effect: call.effect, deadline });
-  } finally {
-    early.release();
-  }
+    const ending = isAbortable ? { caller, signal: early } : { caller: undefined, signal: deadline };
+    return answered(form, { ...options, ...ending, context, effect: call.effect, deadline });
+  });
 }
 
 async function answered(form: SignedForm, attempt: Attempt): Promise<Reply> {
   const response = await sent(form, attempt);
   const body = await bodyOf(response, attempt);
-  const retryAfter = response.headers.get('retry-after');
-  return { status: response.status, retryAfter, body, receivedAt: attempt.now() };
+  const { key, signedAt } = attempt.context;
+  return {
+    status: response.status,
+    retryAfter: response.headers.get('retry-after'),
+    date: response.headers.get('date'),
+    body,
+    receivedAt: attempt.clock.now(),
+    key,
+    signedAt,
+  };
 }
 
 async function sent(form: SignedForm, attempt: Attempt): Promise<TransportResponse> {
@@ -76,6 +82,7 @@ async function sent(form: SignedForm, attempt: Attempt): Promise<TransportRespon
       headers: { ...form.headers, 'user-agent': 'waybill' },
       body: form.body,
       signal,
+      isAlone: attempt.effect !== 'nothing',
     });
   } catch (cause) {
     caller?.throwIfAborted();
@@ -94,13 +101,13 @@ async function bodyOf(response: TransportResponse, attempt: Attempt): Promise<Ui
   }
 }
 
-function deliveryFailure(cause: unknown, { effect, deadline, attemptTimeoutMs }: Attempt): BackendError {
+function deliveryFailure(cause: unknown, { effect, deadline }: Attempt): BackendError {
   if (isConnectFailure(cause)) {
     const message = 'AWS Import/Export cannot be reached; nothing was sent.';
     return failure({ code: 'UPSTREAM_UNAVAILABLE', message, cause });
   }
   if (deadline.aborted) {
-    const message = `AWS Import/Export did not answer within ${attemptTimeoutMs} ms.`;
+    const message = 'AWS Import/Export did not answer in time.';
     return unclearFailure(effect, { code: 'UPSTREAM_TIMEOUT', message, cause });
   }
   const message = 'The connection to AWS Import/Export broke before it answered.';

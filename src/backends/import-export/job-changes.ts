@@ -1,6 +1,7 @@
 /** The operations that make or change a job: CreateJob, UpdateJob, CancelJob. Each is sent once and never repeated. */
 import type { TransferDirection } from '../../job.ts';
 import type { ImportExportManifest } from '../../job-request.ts';
+import type { CallTime } from '../attempt.ts';
 import type { CreateImportExportJobResult, UpdateImportExportJobResult } from '../backend.ts';
 import type { Ask } from './ask.ts';
 import { failure, isException } from './errors.ts';
@@ -17,14 +18,14 @@ interface ManifestRequest {
 export async function createJob(
   ask: Ask,
   request: ManifestRequest,
-  signal: AbortSignal,
+  time: CallTime,
 ): Promise<CreateImportExportJobResult> {
   const { direction, call } = manifestCall(request);
   if (request.validateOnly) {
-    const checked = await ask({ ...call, operation: 'CreateJob', effect: 'nothing' }, checkedManifest, signal);
+    const checked = await ask({ ...call, operation: 'CreateJob', effect: 'nothing' }, checkedManifest, time);
     return { job: null, warning: checked.WarningMessage };
   }
-  const created = await ask({ ...call, operation: 'CreateJob', effect: 'new job' }, createJobResult, signal);
+  const created = await ask({ ...call, operation: 'CreateJob', effect: 'new job' }, createJobResult, time);
   return {
     // Replies from before 2015 have no JobType.
     job: {
@@ -41,21 +42,21 @@ export async function updateJob(
   ask: Ask,
   awsJobId: string,
   request: ManifestRequest,
-  signal: AbortSignal,
+  time: CallTime,
 ): Promise<UpdateImportExportJobResult> {
   const { call } = manifestCall(request);
   const members = { JobId: awsJobId, ...call.members };
   const effect = request.validateOnly ? 'nothing' : 'change';
-  const updated = await ask({ ...call, operation: 'UpdateJob', members, effect }, updateJobResult, signal);
+  const updated = await ask({ ...call, operation: 'UpdateJob', members, effect }, updateJobResult, time);
   assertSuccess(updated);
   return { warning: updated.WarningMessage };
 }
 
 /** A job that is cancelled already is what the caller wants, so CanceledJobIdException is a success. */
-export async function cancelJob(ask: Ask, awsJobId: string, signal: AbortSignal): Promise<void> {
+export async function cancelJob(ask: Ask, awsJobId: string, time: CallTime): Promise<void> {
   try {
     const call = { operation: 'CancelJob', members: { JobId: awsJobId }, effect: 'change' } as const;
-    assertSuccess(await ask(call, cancelJobResult, signal));
+    assertSuccess(await ask(call, cancelJobResult, time));
   } catch (error) {
     if (!isException(error, 'CanceledJobId')) throw error;
   }

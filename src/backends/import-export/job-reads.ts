@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { ImportExportDocuments, ImportExportStatus, ShippingLabel } from '../../job.ts';
 import type { PostalAddress } from '../../job-request.ts';
+import type { CallTime } from '../attempt.ts';
 import type { ImportExportJobPage } from '../backend.ts';
 import type { Ask } from './ask.ts';
 import { documentsFrom } from './documents.ts';
@@ -17,19 +18,19 @@ const maxPageSize = 1_000;
 /** One parcel has one label, and no parcel holds more devices. */
 const maxLabelJobs = 100;
 
-export async function getStatus(ask: Ask, awsJobId: string, signal: AbortSignal): Promise<ImportExportStatus> {
+export async function getStatus(ask: Ask, awsJobId: string, time: CallTime): Promise<ImportExportStatus> {
   try {
-    return statusFrom(await readStatus(ask, awsJobId, getStatusResult, signal));
+    return statusFrom(await readStatus(ask, awsJobId, getStatusResult, time));
   } catch (error) {
     const code = closedCode(error);
-    const status = code && (await closedStatus(ask, awsJobId, code, signal));
+    const status = code && (await closedStatus(ask, awsJobId, code, time));
     if (!status) throw error;
     return status;
   }
 }
 
-export async function getDocuments(ask: Ask, awsJobId: string, signal: AbortSignal): Promise<ImportExportDocuments> {
-  return documentsFrom(await readStatus(ask, awsJobId, getDocumentsResult, signal));
+export async function getDocuments(ask: Ask, awsJobId: string, time: CallTime): Promise<ImportExportDocuments> {
+  return documentsFrom(await readStatus(ask, awsJobId, getDocumentsResult, time));
 }
 
 /** Throws `UPSTREAM_BAD_RESPONSE` for an answer about another job; ids are compared as the service does. */
@@ -37,10 +38,10 @@ async function readStatus<Result extends { readonly JobId: string }>(
   ask: Ask,
   awsJobId: string,
   schema: z.ZodType<Result>,
-  signal: AbortSignal,
+  time: CallTime,
 ): Promise<Result> {
   const call = { operation: 'GetStatus', members: { JobId: awsJobId }, effect: 'nothing' } as const;
-  const result = await ask(call, schema, signal);
+  const result = await ask(call, schema, time);
   if (!isSameJob(result.JobId, awsJobId)) {
     throw failure({
       code: 'UPSTREAM_BAD_RESPONSE',
@@ -61,10 +62,10 @@ async function closedStatus(
   ask: Ask,
   awsJobId: string,
   code: ClosedCode,
-  signal: AbortSignal,
+  time: CallTime,
 ): Promise<ImportExportStatus | undefined> {
   const call = { operation: 'ListJobs', members: { MaxJobs: maxPageSize }, effect: 'nothing' } as const;
-  const { Jobs } = await ask(call, listJobsResult, signal);
+  const { Jobs } = await ask(call, listJobsResult, time);
   const listed = Jobs.find(({ JobId }) => isSameJob(JobId, awsJobId));
   return listed && closedStatusFrom(listed, code);
 }
@@ -88,14 +89,10 @@ const labelRules = z.object({
 });
 
 /** Throws `INVALID_INPUT` without asking the service if the address lacks what AWS's own tool asked for. */
-export async function getShippingLabel(ask: Ask, request: LabelRequest, signal: AbortSignal): Promise<ShippingLabel> {
+export async function getShippingLabel(ask: Ask, request: LabelRequest, time: CallTime): Promise<ShippingLabel> {
   assertValid(labelRules, request, []);
   const members = { jobIds: request.awsJobIds, ...addressMembers(request.sender) };
-  const label = await ask(
-    { operation: 'GetShippingLabel', members, effect: 'nothing' },
-    getShippingLabelResult,
-    signal,
-  );
+  const label = await ask({ operation: 'GetShippingLabel', members, effect: 'nothing' }, getShippingLabelResult, time);
   return { url: label.ShippingLabelURL, warning: label.Warning };
 }
 
@@ -112,10 +109,10 @@ const listRules = z.object({
 });
 
 /** The marker of a page is the last job before it. A page that leads nowhere is the last, whatever the service says. */
-export async function listJobs(ask: Ask, request: ListRequest, signal: AbortSignal): Promise<ImportExportJobPage> {
+export async function listJobs(ask: Ask, request: ListRequest, time: CallTime): Promise<ImportExportJobPage> {
   assertValid(listRules, request, []);
   const members = { MaxJobs: request.limit, Marker: request.afterAwsJobId };
-  const result = await ask({ operation: 'ListJobs', members, effect: 'nothing' }, listJobsResult, signal);
+  const result = await ask({ operation: 'ListJobs', members, effect: 'nothing' }, listJobsResult, time);
   const jobs = result.Jobs.slice(0, request.limit).map(jobFrom);
   const last = jobs.at(-1)?.awsJobId;
   const isMoving = last !== undefined && last !== request.afterAwsJobId;

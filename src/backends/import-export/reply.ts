@@ -1,13 +1,14 @@
 /** What a reply says: the members of a result, or which failure it is. */
 import type { z } from 'zod';
 import type { BackendError } from '../../errors.ts';
+import type { SignedReply } from '../second-signature.ts';
 import { exceptionMeaning, failure } from './errors.ts';
 import { type Effect, unclearFailure } from './outcome.ts';
 import type { Operation } from './query.ts';
 import { errorReply } from './results.ts';
 import { parseXml, type XmlDocument } from './xml.ts';
 
-export interface Reply {
+export interface Reply extends SignedReply {
   readonly status: number;
   /** The header `Retry-After`, if there is one. */
   readonly retryAfter: string | null;

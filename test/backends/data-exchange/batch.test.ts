@@ -10,7 +10,7 @@ const idsOf = (count: number, from = 0) => Array.from({ length: count }, (_, n) 
 const throttled: Answer = { status: 429, headers: { 'x-amzn-errortype': 'ThrottlingException' } };
 const denied: Answer = { status: 403, headers: { 'x-amzn-errortype': 'AccessDeniedException' } };
 
-/** A service with `count` jobs, in pages of 200, that counts its calls; `fault` may answer in its place. */
+/** A service with `count` jobs, in pages of 200, that counts its calls, none repeated; `fault` may answer in its place. */
 async function serviceWith(count: number, fault: (request: ReceivedRequest) => Answer | undefined = () => undefined) {
   const { client, requests } = await startService((request) => fault(request) ?? answerOf(count, request));
   const isList = ({ target }: ReceivedRequest) => target.includes('maxResults=200');
@@ -18,7 +18,7 @@ async function serviceWith(count: number, fault: (request: ReceivedRequest) => A
     list: requests.filter(isList).length,
     get: requests.filter((request) => !isList(request)).length,
   });
-  const read = (ids: readonly string[]) => readJobs(client, ids, patiently());
+  const read = (ids: readonly string[]) => readJobs(client, ids, { ...patiently(), retries: false });
   return { read, calls };
 }
 

@@ -8,6 +8,7 @@ import {
   type DataExchangeClientOptions,
 } from '../../../src/backends/data-exchange/client.ts';
 import { httpTransport } from '../../../src/backends/transport.ts';
+import { hastyClock } from '../../support/hasty-clock.ts';
 
 export interface ReceivedRequest {
   readonly method: string;
@@ -94,6 +95,7 @@ export function clientAt(endpoint: string, options: Partial<DataExchangeClientOp
     region: 'us-east-1',
     transport: httpTransport(),
     credentials: async () => ({ accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' }),
+    clock: hastyClock,
     ...options,
   });
 }

@@ -3,6 +3,7 @@ import { runInNewContext } from 'node:vm';
 import { expect, test, vi } from 'vitest';
 import { createDataExchangeClient } from '../../../src/backends/data-exchange/client.ts';
 import { httpTransport } from '../../../src/backends/transport.ts';
+import { hastyClock } from '../../support/hasty-clock.ts';
 import { importRequest, jobEntry, jobId } from './samples.ts';
 import { type Answering, clientAt, deadEndpoint, patiently, startService } from './service.ts';
 
@@ -41,19 +42,28 @@ test('U03 an unknown host means that nothing was sent', async () => {
 });
 
 test.each([
-  ['U05 silence', silence, 'UPSTREAM_TIMEOUT'],
-  ['U06 headers and then silence', stall, 'UPSTREAM_TIMEOUT'],
-  ['U08 a reset', reset, 'UPSTREAM_UNAVAILABLE'],
-  ['U12 a truncated answer', truncation, 'UPSTREAM_UNAVAILABLE'],
-  ['U13 a 500', () => ({ status: 500 }), 'UPSTREAM_UNAVAILABLE'],
-])('%s: a read fails, a create has an unknown outcome, and each was sent once', async (_, answering, code) => {
+  ['U05 silence', silence, 'UPSTREAM_TIMEOUT', 3],
+  ['U06 headers and then silence', stall, 'UPSTREAM_TIMEOUT', 3],
+  ['U08 a reset', reset, 'UPSTREAM_UNAVAILABLE', 3],
+  ['U12 a truncated answer', truncation, 'UPSTREAM_BAD_RESPONSE', 1],
+  ['U13 a 500', () => ({ status: 500 }), 'UPSTREAM_UNAVAILABLE', 3],
+])('%s: a read fails, and a create, sent once, has an unknown outcome', async (_, answering, code, reads) => {
   const { client, requests } = await startService(answering, { attemptTimeoutMs });
-  await expect(client.getJob(jobId, patiently())).rejects.toMatchObject({ code, retryable: true });
+  await expect(client.getJob(jobId, patiently())).rejects.toMatchObject({ code, retryable: reads > 1 });
   await expect(client.createJob(importRequest, patiently())).rejects.toMatchObject({
     code: 'OUTCOME_UNKNOWN',
     isOutcomeUnclear: true,
   });
-  expect(requests.map(({ method }) => method)).toEqual(['GET', 'POST']);
+  expect(requests.map(({ method }) => method)).toEqual([...Array(reads).fill('GET'), 'POST']);
+});
+
+test('U12 a refusal whose body breaks off is still that refusal', async () => {
+  const { client } = await startService((_, response) => {
+    response.writeHead(404, { 'content-length': '1000' });
+    response.write('{"Message":', () => response.socket?.end());
+    return undefined;
+  });
+  await expect(client.getJob(jobId, patiently())).rejects.toMatchObject({ code: 'NOT_FOUND' });
 });
 
 test('a create with an unknown outcome says what to do', async () => {
@@ -134,6 +144,7 @@ test('U23 without a region nothing is sent, and the message says so', async () =
   const client = createDataExchangeClient({
     transport: httpTransport(),
     credentials: async () => ({ accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' }),
+    clock: hastyClock,
   });
   const error = await client.getJob(jobId, patiently()).catch((thrown: unknown) => thrown);
   vi.unstubAllEnvs();

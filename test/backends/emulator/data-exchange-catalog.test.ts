@@ -23,10 +23,13 @@ test('the demo data sets, their revisions and assets are there from the start', 
   expect(asset).toMatchObject({ Name: 'prices/2024/01.csv', RevisionId: demo.revisionId, DataSetId: demo.dataSetId });
 });
 
-test('list entries have no tags', async () => {
+test('neither list entries nor answers to updates have tags', async () => {
   const { exchange } = startEmulator();
   const { json } = await exchange('GET', '/v1/data-sets');
   expect(json.DataSets[0]).not.toHaveProperty('Tags');
+  for (const path of [dataSetPath, `${dataSetPath}/revisions/${demo.revisionId}`]) {
+    expect((await exchange('PATCH', path, {})).json).not.toHaveProperty('Tags');
+  }
 });
 
 test('a data set is made, found and changed', async () => {
@@ -36,8 +39,8 @@ test('a data set is made, found and changed', async () => {
   expect([status, made]).toEqual([201, expect.objectContaining({ ...given, Origin: 'OWNED' })]);
   await clock.advance(1000);
   const { json: changed } = await exchange('PATCH', `/v1/data-sets/${made.Id}`, { Name: 'Second' });
-  expect(changed).toEqual({ ...made, Name: 'Second', UpdatedAt: new Date(clock.now()).toISOString() });
-  expect((await exchange('GET', `/v1/data-sets/${made.Id}`)).json).toEqual(changed);
+  expect(changed).toMatchObject({ Name: 'Second', UpdatedAt: new Date(clock.now()).toISOString() });
+  expect((await exchange('GET', `/v1/data-sets/${made.Id}`)).json).toEqual({ ...made, ...changed });
 });
 
 test('a revision is finalized only once it has assets', async () => {

@@ -201,7 +201,7 @@ test.each([
 
 test('a manifest comes back as it was sent, whatever its line ends and signs', async () => {
   const harness = startEmulator();
-  const manifest = withField(importManifest, 'company', 'Roe & Sons <Länding>').replaceAll('\n', '\r\n');
+  const manifest = withField(importManifest, 'company', 'Roe & Sons\u0085<Länding>').replaceAll('\n', '\r\n');
   const JobId = await created(harness, manifest);
   const reply = await statusOf(harness, JobId);
   expect(reply.text).toContain('&#13;\n');

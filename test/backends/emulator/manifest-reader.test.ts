@@ -40,6 +40,7 @@ test.each([
   ['CR LF ends lines', 'a: 1\r\nb:\r\n  c: 2\r\n', { a: '1', b: { c: '2' } }],
   ['quotes are taken off', `a: "x: \\"y\\" \\u00e9"\nb: 'it''s # here'`, { a: 'x: "y" é', b: "it's # here" }],
   ['comments are skipped', '# one\na: 1 # two\n  # three\nb: "x # y" # four\nc: z#5', { a: '1', b: 'x # y', c: 'z#5' }],
+  ['the one control character of YAML beside tabs and line ends is text', 'a: 1\u00852', { a: '1\u00852' }],
   ['document marks and blank lines are skipped', '---\n\na: 1\n...\n', { a: '1' }],
   ['a list may stand as far left as its name', 'ignore:\n- \\.psd$\n- x\nb: 1', { ignore: ['\\.psd$', 'x'], b: '1' }],
   ['a dash may stand alone', 'a:\n  -\n    b: 1\n    c: 2\n', { a: [{ b: '1', c: '2' }] }],

@@ -1,4 +1,4 @@
-/** Data sets, revisions and assets in the service's own words. List entries are the same without `Tags`. */
+/** Data sets, revisions and assets in the service's own words. List entries and answers to updates have no `Tags`. */
 import type { Asset, DataSet, Revision } from './catalog.ts';
 import { instantText } from './instant.ts';
 

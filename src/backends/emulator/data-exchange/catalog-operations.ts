@@ -59,7 +59,7 @@ export function updateDataSet(call: Call, { catalog }: CatalogPlaces): Answer {
   dataSet.name = Name ?? dataSet.name;
   dataSet.description = Description ?? dataSet.description;
   dataSet.updatedAt = call.at;
-  return jsonAnswer(200, dataSetForm(dataSet));
+  return jsonAnswer(200, dataSetEntry(dataSet));
 }
 
 export function listDataSetRevisions(call: Call, { catalog, tokens }: CatalogPlaces): Answer {
@@ -85,7 +85,7 @@ export function updateRevision(call: Call, { catalog }: CatalogPlaces): Answer {
   revision.comment = Comment ?? revision.comment;
   revision.isFinalized = Finalized ?? revision.isFinalized;
   revision.updatedAt = call.at;
-  return jsonAnswer(200, revisionForm(revision));
+  return jsonAnswer(200, revisionEntry(revision));
 }
 
 /** By name, descending. */

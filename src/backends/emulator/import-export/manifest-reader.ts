@@ -13,9 +13,12 @@ export type ManifestMap = Map<string, ManifestNode>;
 /** No manifest nests deeper than three; the bound keeps a hostile one from exhausting the stack. */
 const maxDepth = 20;
 
-/** Throws MalformedManifestException. Of a name that is given twice, the last one counts. */
+/**
+ * Throws MalformedManifestException, for control characters that YAML forbids too. Of a name that is given twice, the last
+ * one counts.
+ */
 export function readManifest(manifest: string): ManifestMap {
-  if (/[^\P{Cc}\t\r\n]/u.test(manifest)) throw malformedManifest();
+  if (/[^\P{Cc}\t\r\n\u0085]/u.test(manifest)) throw malformedManifest();
   const reader = new ManifestReader(linesFrom(manifest));
   return reader.readAll();
 }

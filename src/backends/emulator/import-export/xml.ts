@@ -35,7 +35,7 @@ function rooted(name: string, content: string): string {
 
 const references: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '\r': '&#13;' };
 
-/** A bare CR would be read as LF, so it becomes a reference; other control characters have no place in XML at all. */
+/** A bare CR would be read as LF, so it becomes a reference. Control characters that no manifest can hold are replaced. */
 function escaped(text: string): string {
-  return text.replace(/[&<>\r]/g, (sign) => references[sign] ?? sign).replace(/[^\P{Cc}\t\n]/gu, '\uFFFD');
+  return text.replace(/[&<>\r]/g, (sign) => references[sign] ?? sign).replace(/[^\P{Cc}\t\n\u0085]/gu, '\uFFFD');
 }

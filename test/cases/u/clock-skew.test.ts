@@ -1,0 +1,64 @@
+/** U22: requests that are refused for their time. */
+import { describe, expect, test } from 'vitest';
+import { calls, creates, outcomeOf } from './calls.ts';
+import { startWorld } from './world.ts';
+
+const minutes = 60_000;
+
+/** Each call by each signature that its service takes. */
+const signedCalls = calls.flatMap((call) =>
+  (call.name.startsWith('IE') ? (['v4', 'v2'] as const) : (['v4'] as const)).map((signature) => ({
+    name: call.name,
+    call,
+    signature,
+  })),
+);
+
+describe.each(signedCalls)('$name, Signature Version $signature', ({ call, signature }) => {
+  test.each([20, -20])('U22 a clock that is %i min off is made up for by one more signature', async (offBy) => {
+    const world = await startWorld({ signature, wallClock: () => Date.now() + offBy * minutes });
+    expect(await outcomeOf(call, world)).toBe('done');
+    expect(await world.requests()).toEqual({ [call.operation]: 2 });
+  });
+
+  test.each(['RequestTimeTooSkewed', 'RequestExpired', 'RequestInTheFuture'])(
+    'U22 a second %s is the end, and the outcome is clear',
+    async (awsCode) => {
+      const world = await startWorld({ signature });
+      await world.fail(call.operation, { status: 403, awsCode }, 100);
+      expect(await outcomeOf(call, world)).toBe('CLOCK_SKEW');
+      expect(await world.requests()).toEqual({ [call.operation]: 2 });
+    },
+  );
+
+  test('U22 a refusal whose date cannot be read is not signed again', async () => {
+    const world = await startWorld({ signature });
+    await world.fail(call.operation, { status: 403, awsCode: 'RequestExpired', headers: { date: 'today' } }, 100);
+    expect(await outcomeOf(call, world)).toBe('CLOCK_SKEW');
+    expect(await world.requests()).toEqual({ [call.operation]: 1 });
+  });
+
+  test.each([
+    [20, 2],
+    [0, 1],
+  ])(
+    'U22 a refused signature, by a service whose clock is %i min ahead, is sent %i times in all',
+    async (ahead, times) => {
+      const date = new Date(Date.now() + ahead * minutes).toUTCString();
+      const world = await startWorld({ signature });
+      const awsCode = 'InvalidSignatureException';
+      await world.fail(call.operation, { status: 403, awsCode, headers: { date } }, 100);
+      expect(await outcomeOf(call, world)).toBe('UPSTREAM_REJECTED');
+      expect((await world.requests())[call.operation]).toBe(times);
+    },
+  );
+});
+
+test.each(creates)('U22 a create that is signed twice makes one job: $name', async (call) => {
+  const world = await startWorld({ wallClock: () => Date.now() + 20 * minutes });
+  expect(await outcomeOf(call, world)).toBe('done');
+  const options = { signal: new AbortController().signal };
+  const { dataExchange, importExport } = world.backends;
+  const { jobs } = await (call.name.startsWith('DX') ? dataExchange : importExport).listJobs({ limit: 10 }, options);
+  expect(jobs).toHaveLength(2);
+});
