@@ -7,6 +7,9 @@ export type SignedUrlReader = (url: string | null | undefined, expiresAt: Date |
 /** S3's own presigned URLs stay well below this, session token included. */
 const maxUrlLength = 8_000;
 
+/** What every program reads alike: `URL` also takes line feeds, spaces, backslashes and a user's name before the host. */
+const plainUrl = /^https?:\/\/[\w.:[\]-]+([/?#][!-[\]-~]*)?$/i;
+
 /**
  * Takes URLs of AWS over https; of this machine, where the emulator runs, also over http; and of the host that `endpoint`
  * names, which is trusted as the service itself.
@@ -14,7 +17,7 @@ const maxUrlLength = 8_000;
 export function createSignedUrlReader(endpoint: string | undefined): SignedUrlReader {
   const home = endpoint === undefined ? undefined : new URL(endpoint);
   return (text, expiresAt) => {
-    if (!text || !expiresAt || text.length > maxUrlLength || !URL.canParse(text)) return null;
+    if (!text || !expiresAt || text.length > maxUrlLength || !plainUrl.test(text) || !URL.canParse(text)) return null;
     const url = new URL(text);
     return isOfAws(url) || isOfThisMachine(url) || isOfHost(url, home) ? { url: text, expiresAt } : null;
   };

@@ -8,8 +8,8 @@ const secretName = /access_?key|credential|pass_?phrase|password|pin_?code|secre
 /** A key, quoted or not, anywhere in a line. */
 const key = /(?<![\w-])["']?(\w+)["']?\s*(?::|$)/g;
 
-/** A key with escapes in it, which may spell a secret name. */
-const escapedKey = /"(?:[^"\\]*\\.){1,40}[^"]*"\s*(?::|$)/;
+/** A key with escapes in it, which may spell a secret name. What ends its line behind a colon is a value. */
+const escapedKey = /"(?:[^"\\]*\\.){1,40}[^"]*"\s*:|(?<!\\|:\s*)"(?:[^"\\]*\\.){1,40}[^"]*"\s*$/;
 
 /** An anchor, whose value may be used under a secret name elsewhere. */
 const anchor = /(?<=[:-]\s*)&[\w-]+(?=\s|$)/;

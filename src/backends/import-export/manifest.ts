@@ -46,11 +46,17 @@ function oneKindFailure() {
  * members are left out.
  */
 function yaml(fields: object): string {
-  return stringify(fields, (_name: unknown, value: unknown) => value ?? undefined, {
+  const text = stringify(fields, (_name: unknown, value: unknown) => value ?? undefined, {
     defaultKeyType: 'PLAIN',
     defaultStringType: 'QUOTE_DOUBLE',
     // One line a value: the service's own reader goes line by line.
     doubleQuotedAsJSON: true,
     lineWidth: 0,
   });
+  return text.replace(/[\u007F-\u009F]/g, escaped);
+}
+
+/** For the control characters that JSON leaves as they are, and that no YAML may hold (YAML 1.2, "Character Set"). No key has one. */
+function escaped(character: string): string {
+  return `\\u00${character.charCodeAt(0).toString(16)}`;
 }

@@ -1,0 +1,229 @@
+/** What an answer of AWS Data Exchange means by its API reference, read without any code of the gateway. */
+import { expect } from 'vitest';
+import {
+  at,
+  type Given,
+  instant,
+  list,
+  listOrNone,
+  maybe,
+  members,
+  number,
+  object,
+  type Shape,
+  text,
+} from './wire-readers.ts';
+
+/** The job that an answer of CreateJob or GetJob is about, with its signed URL. Throws where it is no such answer. */
+export function jobModelOf(bytes: Uint8Array): unknown {
+  return jobOf(parsed(bytes), true);
+}
+
+/** The page in an answer of ListJobs. */
+export function pageModelOf(bytes: Uint8Array): unknown {
+  const { Jobs, NextToken } = object(parsed(bytes));
+  return { jobs: list((job) => jobOf(job, false))(Jobs), nextToken: maybe(text)(NextToken) || null };
+}
+
+/** The name of the exception that an error's body tells. */
+export function exceptionIn(bytes: Uint8Array): string | undefined {
+  try {
+    const body = object(parsed(bytes));
+    const name = ['code', 'Code', '__type'].map((member) => body[member]).find((value) => typeof value === 'string');
+    const [, found] = /^(?:[^#:,]*#)*([A-Za-z][A-Za-z0-9.]{0,99})(?:[:,]|$)/.exec(String(name ?? '')) ?? [];
+    return found;
+  } catch {
+    return undefined;
+  }
+}
+
+function parsed(bytes: Uint8Array): unknown {
+  return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+}
+
+const states: Readonly<Record<string, string>> = {
+  CANCELLED: 'CANCELLED',
+  COMPLETED: 'COMPLETED',
+  ERROR: 'FAILED',
+  IN_PROGRESS: 'IN_PROGRESS',
+  TIMED_OUT: 'TIMED_OUT',
+  WAITING: 'WAITING',
+};
+
+function jobOf(entry: unknown, hasUrls: boolean) {
+  const given = object(entry);
+  const [typeCode, stateCode, awsJobId] = [word(given['Type']), word(given['State']), text(given['Id'])];
+  if (!/^[a-zA-Z0-9]{1,100}$/.test(awsJobId)) throw new Error('no id');
+  const isKnown = Object.hasOwn(detailsByType, typeCode);
+  return {
+    service: 'DATA_EXCHANGE',
+    awsJobId,
+    arn: text(given['Arn']),
+    type: isKnown ? typeCode : 'UNKNOWN',
+    typeCode,
+    state: Object.hasOwn(states, stateCode) ? states[stateCode] : 'UNKNOWN',
+    stateCode,
+    createdAt: instant(given['CreatedAt']),
+    updatedAt: instant(given['UpdatedAt']),
+    details: isKnown ? detailsOf(typeCode, given['Details'], { awsJobId, hasUrls }) : null,
+    errors: maybe(list(errorOf))(given['Errors']) ?? [],
+  };
+}
+
+function detailsOf(type: string, details: unknown, { awsJobId, hasUrls }: { awsJobId: string; hasUrls: boolean }) {
+  const [member, shape] = detailsByType[type] ?? ['', {}];
+  const { signedUrl, ...others } = object(members(shape)(object(details)[member]));
+  return { type, awsJobId, ...others, ...(hasUrls && signedUrl !== undefined && { signedUrl }) };
+}
+
+const revision: Shape = { dataSetId: at('DataSetId', text), revisionId: at('RevisionId', text) };
+const s3Object = members({ bucket: at('Bucket', text), key: at('Key', text) });
+const encryption: Shape = {
+  encryption: at(
+    'Encryption',
+    maybe(members({ type: at('Type', encryptionType), kmsKeyArn: at('KmsKeyArn', maybe(text)) })),
+  ),
+};
+const tagPolicy = maybe(
+  members({
+    expression: at('Expression', list(members({ key: at('TagKey', text), values: at('TagValues', list(text)) }))),
+    permissions: at('Permissions', list(text)),
+  }),
+);
+
+const detailsByType: Readonly<Record<string, readonly [member: string, shape: Shape]>> = {
+  CREATE_S3_DATA_ACCESS_FROM_S3_BUCKET: [
+    'CreateS3DataAccessFromS3Bucket',
+    {
+      ...revision,
+      source: at(
+        'AssetSource',
+        members({
+          bucket: at('Bucket', text),
+          keyPrefixes: at('KeyPrefixes', listOrNone(text)),
+          keys: at('Keys', listOrNone(text)),
+          kmsKeyArns: at(
+            'KmsKeysToGrant',
+            listOrNone((grant) => text(object(grant)['KmsKeyArn'])),
+          ),
+        }),
+      ),
+    },
+  ],
+  EXPORT_ASSETS_TO_S3: [
+    'ExportAssetsToS3',
+    {
+      ...revision,
+      ...encryption,
+      destinations: at(
+        'AssetDestinations',
+        list(members({ assetId: at('AssetId', text), bucket: at('Bucket', text), key: at('Key', maybe(text)) })),
+      ),
+    },
+  ],
+  EXPORT_ASSET_TO_SIGNED_URL: [
+    'ExportAssetToSignedUrl',
+    { ...revision, assetId: at('AssetId', text), signedUrl: urlAt('SignedUrl') },
+  ],
+  EXPORT_REVISIONS_TO_S3: [
+    'ExportRevisionsToS3',
+    {
+      dataSetId: at('DataSetId', text),
+      ...encryption,
+      eventActionArn: at('EventActionArn', maybe(text)),
+      destinations: at(
+        'RevisionDestinations',
+        list(
+          members({
+            revisionId: at('RevisionId', text),
+            bucket: at('Bucket', text),
+            keyPattern: at('KeyPattern', maybe(text)),
+          }),
+        ),
+      ),
+    },
+  ],
+  IMPORT_ASSETS_FROM_LAKE_FORMATION_TAG_POLICY: [
+    'ImportAssetsFromLakeFormationTagPolicy',
+    {
+      ...revision,
+      catalogId: at('CatalogId', text),
+      roleArn: at('RoleArn', text),
+      database: at('Database', tagPolicy),
+      table: at('Table', tagPolicy),
+    },
+  ],
+  IMPORT_ASSETS_FROM_REDSHIFT_DATA_SHARES: [
+    'ImportAssetsFromRedshiftDataShares',
+    {
+      ...revision,
+      dataShareArns: at(
+        'AssetSources',
+        list((source) => text(object(source)['DataShareArn'])),
+      ),
+    },
+  ],
+  IMPORT_ASSETS_FROM_S3: ['ImportAssetsFromS3', { ...revision, sources: at('AssetSources', list(s3Object)) }],
+  IMPORT_ASSET_FROM_API_GATEWAY_API: [
+    'ImportAssetFromApiGatewayApi',
+    {
+      ...revision,
+      api: members({
+        id: at('ApiId', text),
+        name: at('ApiName', text),
+        description: at('ApiDescription', maybe(text)),
+        stage: at('Stage', text),
+        protocol: at('ProtocolType', text),
+      }),
+      specificationMd5Hash: at('ApiSpecificationMd5Hash', text),
+      signedUrl: urlAt('ApiSpecificationUploadUrl'),
+    },
+  ],
+  IMPORT_ASSET_FROM_SIGNED_URL: [
+    'ImportAssetFromSignedUrl',
+    {
+      ...revision,
+      assetName: at('AssetName', text),
+      md5Hash: at('Md5Hash', maybe(text)),
+      signedUrl: urlAt('SignedUrl'),
+    },
+  ],
+};
+
+/** The sentence of an error is the gateway's, whatever the service wrote. */
+function errorOf(error: unknown) {
+  const given = object(error);
+  const details = object(given['Details'] ?? {});
+  const asset = maybe(members({ name: at('AssetName', text) }))(details['ImportAssetFromSignedUrlJobErrorDetails']);
+  const [name, value] = [maybe(text)(given['LimitName']), maybe(number)(given['LimitValue'])];
+  const [id, type] = [maybe(text)(given['ResourceId']), maybe(text)(given['ResourceType'])];
+  return {
+    code: word(given['Code']),
+    message: expect.not.stringContaining('planted'),
+    limit: name && value !== null ? { name, value } : null,
+    resource: id && type ? { id, type } : null,
+    assetName: asset === null ? null : text(object(asset)['name']),
+    sources: maybe(list(s3Object))(details['ImportAssetsFromS3JobErrorDetails']) ?? [],
+  };
+}
+
+/** A URL that is no plain address in AWS over TLS, or has no expiry, is not handed on. */
+function urlAt(name: string) {
+  return (given: Given) => {
+    const url = maybe(text)(given[name]);
+    const expiresAt = maybe(instant)(given[`${name}ExpiresAt`]);
+    const isOfAws = /^https:\/\/[\w.-]+\.amazonaws\.com(\.cn)?(:\d{0,4})?([/?#][!-[\]-~]*)?$/i.test(url ?? '');
+    return url !== null && expiresAt !== null && isOfAws ? { url, expiresAt } : null;
+  };
+}
+
+function word(value: unknown): string {
+  if (!/^[A-Za-z]\w{0,99}$/.test(text(value))) throw new Error('no word');
+  return text(value);
+}
+
+function encryptionType(value: unknown): string {
+  if (value === 'aws:kms') return 'AWS_KMS';
+  if (value !== 'AES256') throw new Error('no encryption');
+  return value;
+}

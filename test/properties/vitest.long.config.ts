@@ -1,0 +1,8 @@
+/** The properties alone, tried for minutes instead of seconds: before a release, or every night. */
+import { defineConfig } from 'vitest/config';
+import base from '../../vitest.config.ts';
+
+export default defineConfig({
+  ...base,
+  test: { ...base.test, include: ['test/properties/**/*.test.ts'], provide: { isLongRun: true } },
+});
