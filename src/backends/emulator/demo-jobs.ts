@@ -2,6 +2,7 @@
 import type { JobRequest } from './data-exchange/job-request.ts';
 import type { Jobs as DataExchangeJobs } from './data-exchange/jobs.ts';
 import { demo } from './demo.ts';
+import { demoManifest } from './demo-manifest.ts';
 import { type Course, returned, type Status } from './import-export/job.ts';
 import type { Jobs as ImportExportJobs } from './import-export/jobs.ts';
 import { manifestFrom } from './import-export/manifest.ts';
@@ -107,24 +108,4 @@ function demoDevices(now: number): readonly DemoDevice[] {
     { minutesAgo: 2, deviceId: 'DISK-7-FAULTY', course: { startsAt: now + 30 * secondMs, stepMs: minuteMs } },
     { minutesAgo: 11, deviceId: 'DISK-8', id: demo.expectedDeviceJobId },
   ];
-}
-
-function demoManifest(deviceId: string): string {
-  return `manifestVersion: 2.0
-generator: Waybill demo
-bucket: ${demo.bucket}
-logBucket: ${demo.logBucket}
-logPrefix: logs/
-deviceId: ${deviceId}
-eraseDevice: yes
-notificationEmail: jane@example.com
-returnAddress:
-    name: Jane Roe
-    street1: 123 Any Street
-    city: Anytown
-    stateOrProvince: WA
-    postalCode: 91011-1111
-    phoneNumber: 206-555-1111
-    country: USA
-`;
 }

@@ -1,6 +1,7 @@
 /** Many jobs at once, for tests and benchmarks: they wait, and nothing but a command moves them. */
 import type { Jobs as DataExchangeJobs } from './data-exchange/jobs.ts';
 import { demo } from './demo.ts';
+import { demoManifest } from './demo-manifest.ts';
 import type { Jobs as ImportExportJobs } from './import-export/jobs.ts';
 import { manifestFrom } from './import-export/manifest.ts';
 
@@ -13,23 +14,8 @@ export function seedDataExchange(jobs: DataExchangeJobs, count: number, at: numb
   });
 }
 
-const seedManifest = `manifestVersion: 2.0
-generator: Waybill emulator
-bucket: ${demo.bucket}
-deviceId: SEED
-eraseDevice: yes
-returnAddress:
-    name: Jane Roe
-    street1: 123 Any Street
-    city: Anytown
-    stateOrProvince: WA
-    postalCode: 91011-1111
-    phoneNumber: 206-555-1111
-    country: USA
-`;
-
 /** Imports whose device is not sent, past the daily quota. Returns the ids, oldest first. */
 export function seedImportExport(jobs: ImportExportJobs, count: number, at: number): string[] {
-  const manifest = manifestFrom(seedManifest, 'Import');
+  const manifest = manifestFrom(demoManifest('SEED'), 'Import');
   return Array.from({ length: count }, () => jobs.add({ manifest, createdAt: at }).id);
 }
