@@ -122,7 +122,7 @@ describeCli('aws importexport', () => {
       ...contact,
       ...street,
     );
-    const ShippingLabelURL = `https://s3.amazonaws.com/waybill-demo-source/shipping-label-${ids.join('-')}.pdf`;
+    const ShippingLabelURL = `https://s3.amazonaws.com/waybill-demo-logs/shipping-label-${ids.join('-')}.pdf`;
     expect(label).toEqual({ exitCode: 0, output: { ShippingLabelURL }, complaint: '' });
   });
 
