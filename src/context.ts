@@ -6,6 +6,7 @@ import type { Clock } from './clock.ts';
 import type { CreateOnce } from './create-once.ts';
 import { deadlineAfter } from './deadline.ts';
 import { createLoaders, type Loaders } from './loaders.ts';
+import type { Staleness } from './watch/events.ts';
 import type { Watcher } from './watch/watcher.ts';
 
 export interface Context {
@@ -17,13 +18,29 @@ export interface Context {
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   /** Of one query or mutation, or of one event of a subscription. */
-  loaders: Loaders;
-  /** Loaders that have read nothing yet. */
-  readonly freshLoaders: () => Loaders;
+  readonly loaders: Loaders;
+  /** The id of the last event that a reader of server-sent events has seen: its cursor. */
+  readonly lastEventId: string | undefined;
+  /** Whether the operation came over a WebSocket, which has a message of its own for an error that ends a stream. */
+  readonly isSocket: boolean;
+  /** Tells the caller that what a subscription told may be old, where its transport has a way to. */
+  readonly onStale: (staleness: Staleness) => void;
+  /** What one event of a subscription may use: nothing read before, a deadline of its own, and no one caller's connection. */
+  readonly forEvent: () => EventContext;
   /** Adds an error to the response beside data that stays valid. */
   readonly report: (error: GraphQLError) => void;
   /** What was reported so far. */
   readonly reported: readonly GraphQLError[];
+}
+
+/** As `Context`, for what is executed once for many subscribers. */
+export type EventContext = Omit<Context, 'forEvent' | 'isSocket' | 'lastEventId' | 'onStale'>;
+
+/** What a WebSocket adds to its operations. */
+export interface SocketScope {
+  /** Fires when the caller's connection has gone; over HTTP the request has a signal of its own. */
+  readonly signal: AbortSignal;
+  readonly onStale: (staleness: Staleness) => void;
 }
 
 /** A query or mutation, or one event of a subscription, may take this long. */
@@ -37,15 +54,9 @@ interface Shared extends Pick<Context, 'backends' | 'createOnce' | 'watcher'> {
 export function contextFactory({
   clock,
   ...shared
-}: Shared): (initial: YogaInitialContext & { signal?: AbortSignal }) => Context {
-  return ({ request, signal: connection }) => {
-    const gone = connection ?? request.signal;
+}: Shared): (initial: YogaInitialContext & Partial<SocketScope>) => Context {
+  const under = (gone: AbortSignal): EventContext => {
     const deadline = once(() => deadlineAfter(operationMs, gone, clock));
-    const freshLoaders = (): Loaders =>
-      createLoaders(
-        shared.backends,
-        once(() => deadlineAfter(operationMs, gone, clock)),
-      );
     const reported: GraphQLError[] = [];
     return {
       ...shared,
@@ -54,12 +65,21 @@ export function contextFactory({
         return deadline();
       },
       loaders: createLoaders(shared.backends, deadline),
-      freshLoaders,
       reported,
       report: (error) => reported.push(error),
     };
   };
+  return ({ request, signal, onStale = () => {} }) =>
+    Object.assign(under(signal ?? request.signal), {
+      lastEventId: signal === undefined ? (request.headers.get('last-event-id') ?? undefined) : undefined,
+      isSocket: signal !== undefined,
+      onStale,
+      forEvent: () => under(neverAborted),
+    });
 }
+
+/** Those who wait for an event come and go; what is made of it is made for all of them. */
+const neverAborted = new AbortController().signal;
 
 /** `make` at the first call. Most events of a subscription read nothing, and so need no deadline and no timer for one. */
 function once<T>(make: () => T): () => T {

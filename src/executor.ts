@@ -1,15 +1,17 @@
 /** Which executor runs an operation. */
-import { type ExecutionArgs, execute, subscribe } from 'graphql';
+import { type ExecutionArgs, execute } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
+import type { Context } from './context.ts';
+import { subscribeShared } from './shared-execution.ts';
 
 /**
  * graphql-js, instead of the executor that Yoga brings: that one writes the members of a response in the order in which they
  * were resolved, where the specification asks for that of the query (section 7.2.2, measured with @graphql-tools/executor
  * 2.0.1).
  */
-export function useReferenceExecutor(): Plugin {
+export function useReferenceExecutor(): Plugin<Context> {
   return {
     onExecute: ({ setExecuteFn }) => setExecuteFn((args: ExecutionArgs) => execute(args)),
-    onSubscribe: ({ setSubscribeFn }) => setSubscribeFn((args: ExecutionArgs) => subscribe(args)),
+    onSubscribe: ({ setSubscribeFn }) => setSubscribeFn(subscribeShared),
   };
 }

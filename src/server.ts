@@ -12,7 +12,7 @@ import { serveEmulator } from './backends/emulator/server.ts';
 import { awsBackends, emulatorBackends } from './backends/index.ts';
 import type { Clock } from './clock.ts';
 import type { Config } from './config.ts';
-import { type Context, contextFactory, useReportedErrors } from './context.ts';
+import { type Context, contextFactory, type SocketScope, useReportedErrors } from './context.ts';
 import { createOnceInMemory } from './create-once.ts';
 import { createMaskError } from './error-mask.ts';
 import { useReferenceExecutor } from './executor.ts';
@@ -20,9 +20,9 @@ import { graphiqlOptions } from './graphiql.ts';
 import { schema } from './schema/index.ts';
 import { createStateSources } from './state-sources.ts';
 import { CallBudget } from './watch/budget.ts';
-import { MemoryTransitionLog } from './watch/transition-log.ts';
+import { MemoryTransitionLog } from './watch/memory-transition-log.ts';
 import { Watcher } from './watch/watcher.ts';
-import { type OperationScope, serveWebSockets, type Yoga } from './websocket.ts';
+import { serveWebSockets, type Yoga } from './websocket.ts';
 
 const graphqlPath = '/graphql';
 
@@ -109,7 +109,13 @@ function createWatcher(config: Config, backends: Backends, clock: Clock): Watche
   };
   const sources = createStateSources(backends, budgets);
   const log = new MemoryTransitionLog(crypto.randomUUID());
-  return new Watcher({ sources, clock, cadence: config.poll, log });
+  return new Watcher({
+    sources,
+    clock,
+    cadence: config.poll,
+    log,
+    cursorKey: crypto.getRandomValues(new Uint8Array(32)),
+  });
 }
 
 interface GatewayOptions extends ServerOptions {
@@ -119,7 +125,7 @@ interface GatewayOptions extends ServerOptions {
 }
 
 function createGateway({ config, log, clock, backends, watcher }: GatewayOptions): Yoga {
-  return createYoga<OperationScope, Context>({
+  return createYoga<Partial<SocketScope>, Context>({
     schema,
     graphqlEndpoint: graphqlPath,
     context: contextFactory({ backends, watcher, createOnce: createOnceInMemory(), clock }),

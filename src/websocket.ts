@@ -1,5 +1,5 @@
 /** Operations over WebSocket, subprotocol `graphql-transport-ws`: the same schema, context and masking as over HTTP. */
-import type { IncomingMessage, Server } from 'node:http';
+import type { Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type ExecutionArgs, GraphQLError } from 'graphql';
 import type { Context as SocketContext } from 'graphql-ws';
@@ -9,18 +9,14 @@ import { WebSocketServer } from 'ws';
 import { isAllowedOrigin } from './access/origins.ts';
 import { pathOf } from './access/request-target.ts';
 import type { Clock } from './clock.ts';
-import type { Context } from './context.ts';
+import type { Context, SocketScope } from './context.ts';
+import { globalIdFrom } from './resolvers/global-id.ts';
+import type { Staleness } from './watch/events.ts';
 
-/** What the context of an operation is made from, beside the request. */
-export interface OperationScope {
-  /** Fires when the caller's connection has gone. Absent over HTTP, where the request has a signal of its own. */
-  readonly signal?: AbortSignal;
-}
-
-export type Yoga = YogaServerInstance<OperationScope, Context>;
+export type Yoga = YogaServerInstance<Partial<SocketScope>, Context>;
 
 /** What a socket carries beside graphql-ws's own: a signal that fires when it closes. */
-type SocketScope = { signal: AbortSignal };
+type SocketExtra = { signal: AbortSignal };
 
 export interface WebSocketOptions {
   readonly server: Server;
@@ -46,7 +42,7 @@ interface Executor {
 /** Serves operations on `path` of `server`; the function it returns closes every socket, within two seconds. */
 export function serveWebSockets({ server, yoga, path, clock, allowedOrigins }: WebSocketOptions): () => Promise<void> {
   const sockets = new WebSocketServer({ noServer: true, maxPayload: maxMessageBytes });
-  useServer<Record<string, unknown>, SocketScope>(
+  useServer<Record<string, unknown>, SocketExtra>(
     {
       connectionInitWaitTimeout: connectionInitWaitMs,
       isProd: true,
@@ -57,7 +53,7 @@ export function serveWebSockets({ server, yoga, path, clock, allowedOrigins }: W
         context.extra.socket.once('close', () => gone.abort());
         context.extra.signal = gone.signal;
       },
-      onSubscribe: (context, _id, payload) => executionArgs(yoga, context, payload),
+      onSubscribe: (context, id, payload) => executionArgs(yoga, context, id, payload),
     },
     sockets,
   );
@@ -71,7 +67,7 @@ export function serveWebSockets({ server, yoga, path, clock, allowedOrigins }: W
   return () => closeAll(sockets, clock);
 }
 
-type Socket = SocketContext<Record<string, unknown>, Extra & Partial<SocketScope>>;
+type Socket = SocketContext<Record<string, unknown>, Extra & Partial<SocketExtra>>;
 
 interface OperationPayload {
   readonly query: string;
@@ -80,9 +76,10 @@ interface OperationPayload {
 }
 
 /** A document that cannot be run is that operation's error: throwing here would close the socket with all its others. */
-async function executionArgs(yoga: Yoga, context: Socket, params: OperationPayload) {
-  const request: IncomingMessage = context.extra.request;
-  const scope = { ...context, req: request, params, ...(context.extra.signal && { signal: context.extra.signal }) };
+async function executionArgs(yoga: Yoga, context: Socket, id: string, params: OperationPayload) {
+  const { request, signal } = context.extra;
+  const onStale = (staleness: Staleness): void => tellStaleness(context, id, staleness);
+  const scope = { ...context, req: request, params, onStale, ...(signal && { signal }) };
   const { schema, execute, subscribe, contextFactory, parse, validate } = yoga.getEnveloped(scope);
   try {
     const document = parse(params.query);
@@ -101,6 +98,15 @@ async function executionArgs(yoga: Yoga, context: Socket, params: OperationPaylo
       error instanceof GraphQLError ? withoutHttp(error) : new GraphQLError('The operation could not be prepared.'),
     ];
   }
+}
+
+/**
+ * A ping, which the protocol lets carry a payload and every client answers: an error among the results would end the stream
+ * for clients that take any error for the last.
+ */
+function tellStaleness({ extra: { socket } }: Socket, operation: string, { service, job }: Staleness): void {
+  const stale = { operation, service, ...(job && { job: globalIdFrom(job) }) };
+  if (socket.readyState === socket.OPEN) socket.send(JSON.stringify({ type: 'ping', payload: { stale } }));
 }
 
 /** Yoga marks errors with the HTTP status to answer, which means nothing here. */

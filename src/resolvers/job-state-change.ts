@@ -3,7 +3,7 @@ import { GraphQLError } from 'graphql';
 import type { Context } from '../context.ts';
 import type { JobRef } from '../job.ts';
 import type { Maybe } from '../job-request.ts';
-import type { ActivityFilter, JobGone, JobStateChange } from '../watch/events.ts';
+import type { ActivityFilter, JobStateChange, Notice, StreamEvent } from '../watch/events.ts';
 import { clientErrorFrom, invalidArgument } from './failures.ts';
 import { globalIdFrom, jobRefFrom } from './global-id.ts';
 import type { JobFilter } from './job-filter.ts';
@@ -15,9 +15,9 @@ export function watchJobs(
   _parent: unknown,
   { ids, after }: { ids: readonly string[]; after?: Maybe<string> },
   context: Context,
-): AsyncIterable<JobStateChange | JobGone> {
+): AsyncIterable<StreamEvent> {
   const refs = watchedRefs(ids);
-  return opened(() => context.watcher.watchJobs(refs, after ?? undefined));
+  return opened(() => context.watcher.watchJobs(refs, afterOf(after, context), context.onStale));
 }
 
 /** `subscribe` of `jobActivity`. */
@@ -25,15 +25,15 @@ export function watchActivity(
   _parent: unknown,
   { filter, after }: { filter?: Maybe<JobFilter>; after?: Maybe<string> },
   context: Context,
-): AsyncIterable<JobStateChange> {
-  return opened(() => context.watcher.watchActivity(activityFilterFrom(filter), after ?? undefined));
+): AsyncIterable<StreamEvent> {
+  return opened(() =>
+    context.watcher.watchActivity(activityFilterFrom(filter), afterOf(after, context), context.onStale),
+  );
 }
 
-/** `resolve` of both: the event as it came, or the error that ends the part of a job that is gone. */
-export function jobStateChange(event: JobStateChange | JobGone, _args: unknown, context: Context): JobStateChange {
-  if ('gone' in event) throw goneError(event.gone);
-  // The context lives as long as the subscription, and loaders would answer every event with what the first one read.
-  context.loaders = context.freshLoaders();
+/** `resolve` of both: the change as it came, or the error that a notice is to its reader. */
+export function jobStateChange(event: StreamEvent): JobStateChange {
+  if ('notice' in event) throw errorFrom(event);
   return event;
 }
 
@@ -55,6 +55,11 @@ function activityFilterFrom(filter: Maybe<JobFilter>): ActivityFilter {
   };
 }
 
+/** A reader of server-sent events that comes back repeats its request as it was; how far it came stands beside it. */
+function afterOf(after: Maybe<string>, { lastEventId }: Context): string | undefined {
+  return lastEventId ?? after ?? undefined;
+}
+
 /** A cursor that cannot be taken up is refused before the stream begins. */
 function opened<Stream>(open: () => Stream): Stream {
   try {
@@ -64,8 +69,13 @@ function opened<Stream>(open: () => Stream): Stream {
   }
 }
 
-function goneError(ref: JobRef): GraphQLError {
-  return new GraphQLError('The service has no such job, or has it no longer.', {
-    extensions: { code: 'GONE', id: globalIdFrom(ref), retryable: false },
+function errorFrom(notice: Notice): GraphQLError {
+  if (notice.notice === 'GONE') {
+    return new GraphQLError('The service has no such job, or has it no longer.', {
+      extensions: { code: 'GONE', id: globalIdFrom(notice.job), retryable: false },
+    });
+  }
+  return new GraphQLError('after: what followed this cursor is no longer held. The present follows.', {
+    extensions: { code: 'CURSOR_EXPIRED', retryable: false },
   });
 }

@@ -1,7 +1,8 @@
 /** One `jobActivity`: every change the filter admits, and the appearance of new jobs. */
-import { cursorFrom, positionFrom } from './cursor.ts';
-import type { ActivityFilter, JobStateChange } from './events.ts';
-import { StreamError } from './stream-error.ts';
+import type { JobService } from '../job.ts';
+import { type Cursors, scopeFrom } from './cursor.ts';
+import type { ActivityFilter, JobStateChange, Staleness, StreamEvent } from './events.ts';
+import type { SharedEvents } from './shared-events.ts';
 import { Subscriber } from './subscriber.ts';
 import type { Transition, TransitionLog } from './transition-log.ts';
 
@@ -9,22 +10,24 @@ export interface ActivitySubscriptionOptions {
   readonly filter: ActivityFilter;
   readonly after: string | undefined;
   readonly log: TransitionLog;
+  readonly cursors: Cursors;
+  readonly events: SharedEvents;
+  readonly onStale: (staleness: Staleness) => void;
   readonly onStart: () => void;
   readonly onEnd: () => void;
 }
 
 export class ActivitySubscription {
-  readonly subscriber: Subscriber<JobStateChange>;
+  readonly subscriber: Subscriber<StreamEvent>;
   readonly #options: ActivitySubscriptionOptions;
+  readonly #scope: string;
 
-  /** Throws `StreamError` for a cursor that cannot be gone on from. */
+  /** Throws `StreamError` for a cursor that no gateway made for this filter. */
   constructor(options: ActivitySubscriptionOptions) {
     this.#options = options;
-    const missed = this.#missedSince(options.after).filter((each) => this.#admits(each));
-    this.subscriber = new Subscriber<JobStateChange>(
-      options,
-      missed.map((each) => this.#changeFrom(each)),
-    );
+    const { service = '', dataSetId = '' } = options.filter;
+    this.#scope = scopeFrom(['activity', service, dataSetId]);
+    this.subscriber = new Subscriber<StreamEvent>(options, this.#missedSince(options.after));
   }
 
   get filter(): ActivityFilter {
@@ -35,16 +38,17 @@ export class ActivitySubscription {
     if (this.#admits(transition)) this.subscriber.push(this.#changeFrom(transition));
   }
 
-  #missedSince(after: string | undefined): readonly Transition[] {
+  onStale(service: JobService): void {
+    this.#options.onStale({ service });
+  }
+
+  #missedSince(after: string | undefined): readonly StreamEvent[] {
     if (after === undefined) return [];
-    const { log } = this.#options;
-    const position = positionFrom(after);
-    const since = position.log === log.id ? log.since(position.offset) : undefined;
-    if (since !== undefined) return since;
-    throw new StreamError(
-      'CURSOR_EXPIRED',
-      'after: what followed this cursor is no longer held. Subscribe without it.',
-    );
+    const { log, cursors } = this.#options;
+    const position = cursors.positionFrom(after, this.#scope);
+    const since = position && log.since(position.offset);
+    if (since === undefined) return [{ notice: 'CURSOR_EXPIRED' }];
+    return since.filter((each) => this.#admits(each)).map((each) => this.#changeFrom(each));
   }
 
   #admits({ kind, job }: Transition): boolean {
@@ -55,12 +59,7 @@ export class ActivitySubscription {
   }
 
   #changeFrom(transition: Transition): JobStateChange {
-    return {
-      job: transition.job,
-      previousState: transition.from,
-      state: transition.to,
-      observedAt: transition.observedAt,
-      cursor: cursorFrom({ log: this.#options.log.id, offset: transition.offset, pending: [] }),
-    };
+    const standing = { scope: this.#scope, offset: transition.offset, pending: [] };
+    return this.#options.events.ofTransition(transition, standing);
   }
 }

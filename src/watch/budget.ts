@@ -1,27 +1,49 @@
 /** How many calls a second the watcher may make to one service, whatever the number of jobs it watches. */
 import type { Clock } from '../clock.ts';
 
+/** Each throttled call halves what may be called, down to this share of the budget; it grows back in `recoveryMs`. */
+const leastShare = 1 / 16;
+const recoveryMs = 60_000;
+
 /** A token bucket that holds one second's worth of calls. Those who wait are served in the order in which they came. */
 export class CallBudget {
   readonly #clock: Clock;
   readonly #callsPerSecond: number;
   /** When the bucket will hold no debt: each call moves it on by its share of a second. */
   #paidUntil = 0;
+  /** The part of the budget that the service bore when it last complained, and when that was. */
+  #share = 1;
+  #throttledAt = 0;
 
   constructor(clock: Clock, callsPerSecond: number) {
     this.#clock = clock;
     this.#callsPerSecond = callsPerSecond;
   }
 
+  /** Calls a second that may be made now: all of the budget, less after the service has throttled. */
+  get callsPerSecond(): number {
+    const regained = (this.#clock.now() - this.#throttledAt) / recoveryMs;
+    return this.#callsPerSecond * Math.min(1, this.#share + regained);
+  }
+
   /** Resolves when one more call may be made; rejects with the reason of `signal` if that fires first. */
   async take(signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
     const now = this.#clock.now();
-    const shareMs = 1_000 / this.#callsPerSecond;
+    const shareMs = 1_000 / this.callsPerSecond;
     this.#paidUntil = Math.max(this.#paidUntil, now) + shareMs;
     const burstMs = Math.max(1_000, shareMs);
     const waitMs = this.#paidUntil - now - burstMs;
     if (waitMs > 0) await this.#wait(waitMs, signal);
+  }
+
+  /** The service asked for fewer calls; with `retryAfterMs`, for none until then. */
+  throttle(retryAfterMs: number | undefined): void {
+    const now = this.#clock.now();
+    this.#share = Math.max(leastShare, this.callsPerSecond / this.#callsPerSecond / 2);
+    this.#throttledAt = now;
+    const burstMs = Math.max(1_000, 1_000 / this.callsPerSecond);
+    if (retryAfterMs !== undefined) this.#paidUntil = Math.max(this.#paidUntil, now + retryAfterMs + burstMs);
   }
 
   #wait(waitMs: number, signal: AbortSignal): Promise<void> {

@@ -1,10 +1,10 @@
 /** One `jobStateChanged`: the present state of each of its jobs, then each change, until every one is finished. */
 import { isFinished, type JobRef, type JobState } from '../job.ts';
-import { cursorFrom, positionFrom } from './cursor.ts';
-import type { JobGone, JobStateChange } from './events.ts';
+import { type Cursors, scopeFrom } from './cursor.ts';
+import type { JobStateChange, Staleness, StreamEvent } from './events.ts';
 import type { Lane, Watching } from './lane.ts';
+import type { SharedEvents, Standing } from './shared-events.ts';
 import type { Observation } from './state-source.ts';
-import { StreamError } from './stream-error.ts';
 import { Subscriber } from './subscriber.ts';
 import { jobKey, type Transition, type TransitionLog } from './transition-log.ts';
 
@@ -12,29 +12,40 @@ export interface JobSubscriptionOptions {
   readonly refs: readonly JobRef[];
   readonly after: string | undefined;
   readonly log: TransitionLog;
+  readonly cursors: Cursors;
+  readonly events: SharedEvents;
   readonly laneOf: (ref: JobRef) => Lane;
   readonly now: () => Date;
+  readonly onStale: (staleness: Staleness) => void;
   readonly onStart: () => void;
   readonly onEnd: () => void;
 }
 
-export class JobSubscription implements Watching {
-  readonly subscriber: Subscriber<JobStateChange | JobGone>;
-  readonly #options: JobSubscriptionOptions;
-  /** Jobs whose present state has not been handed out yet. */
-  readonly #pending: Set<string>;
-  /** Jobs that can still bring an event. */
-  readonly #open: Map<string, JobRef>;
+interface Missed {
+  readonly isExpired: boolean;
+  readonly transitions: readonly Transition[];
+}
 
-  /** Throws `StreamError` for a cursor that cannot be gone on from. */
+export class JobSubscription implements Watching {
+  readonly subscriber: Subscriber<StreamEvent>;
+  readonly #options: JobSubscriptionOptions;
+  readonly #scope: string;
+  /** The jobs by key; those that can still bring an event. */
+  readonly #open: Map<string, JobRef>;
+  /** Jobs whose present state has not been handed out yet, each with its place in the order that cursors count by. */
+  readonly #pending = new Map<string, number>();
+
+  /** Throws `StreamError` for a cursor that no gateway made for these jobs. */
   constructor(options: JobSubscriptionOptions) {
     this.#options = options;
+    const keys = options.refs.map(jobKey).sort();
+    this.#scope = scopeFrom(keys);
     this.#open = new Map(options.refs.map((ref) => [jobKey(ref), ref]));
-    const missed = this.#missedSince(options.after);
-    this.#pending = missed.pending;
-    const backlog = missed.transitions.map((transition) => this.#changeFrom(transition));
+    const missed = this.#missedSince(options.after, keys);
+    const backlog: StreamEvent[] = missed.isExpired ? [{ notice: 'CURSOR_EXPIRED' }] : [];
+    for (const transition of missed.transitions) backlog.push(this.#changeFrom(transition));
     const hooks = { onStart: () => this.#start(), onEnd: () => this.#end() };
-    this.subscriber = new Subscriber<JobStateChange | JobGone>(hooks, backlog);
+    this.subscriber = new Subscriber<StreamEvent>(hooks, backlog);
   }
 
   onTransition(transition: Transition): void {
@@ -43,40 +54,38 @@ export class JobSubscription implements Watching {
     this.#settle(transition.job, transition.to);
   }
 
-  onReading(observation: Observation): void {
-    const key = jobKey(observation.job);
-    if (this.#pending.delete(key)) this.subscriber.push(this.#presentFrom(observation));
+  onPresent(observation: Observation): void {
+    if (!this.#pending.delete(jobKey(observation.job))) return;
+    const { events, now, log } = this.#options;
+    this.subscriber.push(events.ofPresent(observation, now(), this.#standingAt(log.head)));
     this.#settle(observation.job, observation.state);
   }
 
   onGone(ref: JobRef): void {
-    this.subscriber.push({ gone: ref });
+    this.subscriber.push({ notice: 'GONE', job: ref });
     this.#close(ref);
+  }
+
+  onStale(ref: JobRef): void {
+    this.#options.onStale({ service: ref.service, job: ref });
   }
 
   /**
    * What a reader who comes back has not seen. A job of which the log knows nothing counts as not seen at all: whatever it
-   * was, its present state is the honest answer.
+   * was, its present state is the honest answer; and so do all jobs where the cursor is too old.
    */
-  #missedSince(after: string | undefined): { pending: Set<string>; transitions: readonly Transition[] } {
-    if (after === undefined) return { pending: new Set(this.#open.keys()), transitions: [] };
-    const { log } = this.#options;
-    const position = positionFrom(after);
-    const since = position.log === log.id ? log.since(position.offset) : undefined;
-    if (since === undefined) {
-      throw new StreamError(
-        'CURSOR_EXPIRED',
-        'after: what followed this cursor is no longer held. Subscribe without it.',
-      );
+  #missedSince(after: string | undefined, keys: readonly string[]): Missed {
+    const { log, cursors, refs } = this.#options;
+    const position = after === undefined ? undefined : cursors.positionFrom(after, this.#scope);
+    const since = position === undefined ? undefined : log.since(position.offset, refs);
+    const unseen = new Set(position?.pending);
+    for (const [place, key] of keys.entries()) {
+      const ref = this.#open.get(key);
+      const isUnknown = since === undefined || unseen.has(place) || ref === undefined || log.last(ref) === undefined;
+      if (isUnknown) this.#pending.set(key, place);
     }
-    const pending = new Set(position.pending.filter((key) => this.#open.has(key)));
-    for (const [key, ref] of this.#open) if (log.last(ref) === undefined) pending.add(key);
-    return { pending, transitions: since.filter((each) => this.#isAwaited(each, pending)) };
-  }
-
-  #isAwaited(transition: Transition, pending: ReadonlySet<string>): boolean {
-    const key = jobKey(transition.job);
-    return transition.kind === 'changed' && this.#open.has(key) && !pending.has(key);
+    const transitions = since?.filter(({ kind, job }) => kind === 'changed' && !this.#pending.has(jobKey(job))) ?? [];
+    return { isExpired: after !== undefined && since === undefined, transitions };
   }
 
   #start(): void {
@@ -105,26 +114,10 @@ export class JobSubscription implements Watching {
   }
 
   #changeFrom(transition: Transition): JobStateChange {
-    return {
-      job: transition.job,
-      previousState: transition.from,
-      state: transition.to,
-      observedAt: transition.observedAt,
-      cursor: this.#cursorAt(transition.offset),
-    };
+    return this.#options.events.ofTransition(transition, this.#standingAt(transition.offset));
   }
 
-  #presentFrom(observation: Observation): JobStateChange {
-    return {
-      job: observation.job,
-      previousState: null,
-      state: observation.state,
-      observedAt: this.#options.now(),
-      cursor: this.#cursorAt(this.#options.log.head),
-    };
-  }
-
-  #cursorAt(offset: number): string {
-    return cursorFrom({ log: this.#options.log.id, offset, pending: [...this.#pending] });
+  #standingAt(offset: number): Standing {
+    return { scope: this.#scope, offset, pending: [...this.#pending.values()] };
   }
 }

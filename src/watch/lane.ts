@@ -3,24 +3,33 @@
  * the trouble of one never slows the other.
  */
 import type { Clock } from '../clock.ts';
-import type { JobRef } from '../job.ts';
+import { isFinished, type JobRef } from '../job.ts';
+import { failuresUntilStale } from './events.ts';
 import { type Cadence, intervalMs } from './schedule.ts';
-import type { Observation, Reading, StateSource } from './state-source.ts';
+import type { Listing, Observation, PollAssignment, Reading, Readings, StateSource, Watched } from './state-source.ts';
 import type { Transition, TransitionLog } from './transition-log.ts';
 
 /** Someone who wants to know of a job. Called in the order in which things were observed. */
 export interface Watching {
   readonly onTransition: (transition: Transition) => void;
-  /** After each successful reading, whether or not anything changed. */
-  readonly onReading: (observation: Observation) => void;
+  /** The first reading that was begun after this one began to watch. */
+  readonly onPresent: (observation: Observation) => void;
   readonly onGone: (ref: JobRef) => void;
+  /** So many readings in a row have failed that what was told of the job may be old. */
+  readonly onStale: (ref: JobRef) => void;
 }
 
-interface Entry {
+interface Entry extends Watched {
   readonly ref: JobRef;
   readonly watching: Set<Watching>;
+  /** Those who wait for the present. */
+  awaiting: Watching[];
+  /** Those of them whom the reading under way will answer. */
+  answering: Watching[];
+  seen: Observation | undefined;
   dueAt: number;
-  unchanged: number;
+  /** Since when the state is what it is, as far as we saw. */
+  changedAt: number;
   failures: number;
 }
 
@@ -29,8 +38,7 @@ export interface LaneOptions {
   readonly clock: Clock;
   readonly cadence: Cadence;
   readonly log: TransitionLog;
-  /** Told of every change, beside those who watch the job. */
-  readonly onTransition: (transition: Transition) => void;
+  readonly assignment: PollAssignment;
 }
 
 export class Lane {
@@ -39,6 +47,8 @@ export class Lane {
   #timer: { readonly dueAt: number; readonly cancel: () => void } | undefined;
   /** Present while a reading is under way. */
   #reading: AbortController | undefined;
+  /** Told of the newest jobs whenever a reading listed them on its way. */
+  onListed: (newest: Listing) => void = () => {};
 
   constructor(options: LaneOptions) {
     this.#options = options;
@@ -53,15 +63,22 @@ export class Lane {
   watch(ref: JobRef, watching: Watching): void {
     const entry = this.#entryOf(ref);
     entry.watching.add(watching);
-    entry.dueAt = beforeAll;
-    this.#arm(beforeAll);
+    entry.awaiting.push(watching);
+    if (entry.failures >= failuresUntilStale) watching.onStale(ref);
+    this.#hasten(entry);
+  }
+
+  /** As `watch`, for one who has just seen the job and waits for changes alone. */
+  watchOn(observation: Observation, watching: Watching): void {
+    this.#entryOf(observation.job).watching.add(watching);
+    this.take([observation]);
   }
 
   /** The last to leave ends the polling of the job, and the reading under way if nothing else is watched. */
   unwatch(ref: JobRef, watching: Watching): void {
     const entry = this.#entries.get(ref.awsJobId);
-    if (entry === undefined || !entry.watching.delete(watching) || entry.watching.size > 0) return;
-    this.#entries.delete(ref.awsJobId);
+    if (entry === undefined || !entry.watching.delete(watching)) return;
+    if (entry.watching.size === 0) this.#entries.delete(ref.awsJobId);
     if (this.#entries.size === 0) this.stop();
   }
 
@@ -69,9 +86,8 @@ export class Lane {
   notice(awsJobId: string): void {
     const entry = this.#entries.get(awsJobId);
     if (entry === undefined) return;
-    entry.unchanged = 0;
-    entry.dueAt = beforeAll;
-    this.#arm(beforeAll);
+    entry.changedAt = this.#options.clock.now();
+    this.#hasten(entry);
   }
 
   stop(): void {
@@ -81,26 +97,55 @@ export class Lane {
     this.#entries.clear();
   }
 
-  /** Takes in what was read of a job, here or elsewhere. */
-  apply(awsJobId: string, reading: Reading): void {
-    const entry = this.#entries.get(awsJobId);
+  /**
+   * Takes in what was listed of the jobs that are watched. Whether lists lag behind single reads is not known: so none takes
+   * a state back, and what it calls finished is read once more.
+   */
+  take(observed: readonly Observation[]): void {
+    const random = this.#options.clock.random();
+    for (const observation of observed) {
+      const entry = this.#entries.get(observation.job.awsJobId);
+      if (entry === undefined || isOlder(observation, entry.seen)) continue;
+      if (isFinished(observation.state) && entry.seen?.state !== observation.state) this.#hasten(entry);
+      else this.#see(entry, observation, random);
+    }
+  }
+
+  /** Hands on what the log was told, by this gateway or another. */
+  dispatch(transition: Transition): void {
+    const entry = this.#entries.get(transition.job.awsJobId);
     if (entry === undefined) return;
-    if (reading.outcome === 'observed') this.#observe(entry, reading);
-    else if (reading.outcome === 'gone') this.#forget(entry);
-    else this.#postpone(entry, reading.retryAfterMs);
+    entry.changedAt = this.#options.clock.now();
+    if (transition.kind !== 'changed') return;
+    // Those who watch may leave while they are told.
+    for (const watching of [...entry.watching]) watching.onTransition(transition);
   }
 
   #entryOf(ref: JobRef): Entry {
     const existing = this.#entries.get(ref.awsJobId);
     if (existing !== undefined) return existing;
-    const entry = { ref, watching: new Set<Watching>(), dueAt: 0, unchanged: 0, failures: 0 };
+    const entry = {
+      ref,
+      watching: new Set<Watching>(),
+      awaiting: [],
+      answering: [],
+      seen: undefined,
+      dueAt: never,
+      changedAt: this.#options.clock.now(),
+      failures: 0,
+    };
     this.#entries.set(ref.awsJobId, entry);
     return entry;
   }
 
+  #hasten(entry: Entry): void {
+    entry.dueAt = beforeAll;
+    this.#arm(beforeAll);
+  }
+
   /** One timer, for whatever is due first. While a reading is under way there is none: its end arms the next. */
   #arm(dueAt: number): void {
-    if (this.#reading !== undefined || dueAt === Number.POSITIVE_INFINITY) return;
+    if (this.#reading !== undefined || dueAt === never) return;
     if (this.#timer !== undefined && this.#timer.dueAt <= dueAt) return;
     this.#disarm();
     const delayMs = Math.max(0, dueAt - this.#options.clock.now());
@@ -114,68 +159,91 @@ export class Lane {
 
   async #tick(): Promise<void> {
     this.#timer = undefined;
-    const awsJobIds = this.#due();
-    if (awsJobIds.length > 0) {
+    const due = this.#due();
+    if (due.length > 0) {
       const reading = new AbortController();
       this.#reading = reading;
-      const readings = await this.#read(awsJobIds, reading.signal);
+      for (const entry of due) beginReading(entry);
+      const readings = await this.#read(due, reading.signal);
       if (reading.signal.aborted) return;
       this.#reading = undefined;
-      for (const awsJobId of awsJobIds) this.apply(awsJobId, readings.get(awsJobId) ?? unread);
+      this.#takeIn(due, readings);
     }
     this.#arm(this.#firstDueAt());
   }
 
   #firstDueAt(): number {
-    let dueAt = Number.POSITIVE_INFINITY;
-    for (const entry of this.#entries.values()) dueAt = Math.min(dueAt, entry.dueAt);
+    let dueAt = never;
+    for (const entry of this.#entries.values()) if (this.#isOurs(entry)) dueAt = Math.min(dueAt, entry.dueAt);
     return dueAt;
   }
 
-  /** What a source does not answer for, or throws over, counts as a failed reading: a fault there must not end the polling. */
-  async #read(awsJobIds: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, Reading>> {
+  #isOurs(entry: Entry): boolean {
+    return this.#options.assignment.isOurs(entry.ref.awsJobId);
+  }
+
+  /** What a source throws over counts as failed readings: a fault there must not end the polling. */
+  async #read(due: readonly Entry[], signal: AbortSignal): Promise<Readings> {
     try {
-      return await this.#options.source.read(awsJobIds, signal);
+      const awsJobIds = due.map((entry) => entry.ref.awsJobId);
+      return await this.#options.source.read(awsJobIds, this.#entries, signal);
     } catch {
-      return new Map();
+      return { byJob: new Map() };
     }
   }
 
-  /**
-   * As many jobs as one reading takes, those first that have waited longest. Once one is due, those that would be soon
-   * come along: a page costs the same for two hundred jobs as for one.
-   */
-  #due(): readonly string[] {
-    const { clock, cadence } = this.#options;
+  /** As many jobs as one reading takes, those first that have waited longest. */
+  #due(): readonly Entry[] {
+    const { clock, cadence, source } = this.#options;
     const now = clock.now();
     if (this.#firstDueAt() > now) return [];
+    const soon = source.readsPages ? now + cadence.minMs / 2 : now;
     return [...this.#entries.values()]
-      .filter((entry) => entry.dueAt <= now + cadence.minMs / 2)
+      .filter((entry) => entry.dueAt <= soon && this.#isOurs(entry))
       .sort((a, b) => a.dueAt - b.dueAt)
-      .slice(0, this.#options.source.batchSize)
-      .map((entry) => entry.ref.awsJobId);
+      .slice(0, source.batchSize);
   }
 
-  #observe(entry: Entry, observation: Observation): void {
-    const transition = this.#record(entry.ref, observation);
-    entry.unchanged = transition === undefined ? entry.unchanged + 1 : 0;
-    entry.failures = 0;
-    this.#schedule(entry);
-    // Those who watch may leave while they are told.
-    const watching = [...entry.watching];
-    if (transition?.kind === 'changed') {
-      this.#options.onTransition(transition);
-      for (const each of watching) each.onTransition(transition);
+  /** Jobs that were read together stay together, since they share the chance in their next interval. */
+  #takeIn(due: readonly Entry[], { byJob, newest }: Readings): void {
+    const random = this.#options.clock.random();
+    for (const entry of due) {
+      if (byJob.has(entry.ref.awsJobId)) continue;
+      this.#apply(entry, { outcome: 'failed', retryAfterMs: undefined }, random);
     }
-    for (const each of watching) each.onReading(observation);
+    for (const [awsJobId, reading] of byJob) {
+      const entry = this.#entries.get(awsJobId);
+      if (entry !== undefined) this.#apply(entry, reading, random);
+    }
+    if (newest !== undefined) this.onListed(newest);
   }
 
-  /** Appends to the log if the state is new to it. */
-  #record(ref: JobRef, observation: Observation): Transition | undefined {
+  #apply(entry: Entry, reading: Reading, random: number): void {
+    if (reading.outcome === 'observed') this.#observe(entry, reading, random);
+    else if (reading.outcome === 'gone') this.#forget(entry);
+    else this.#postpone(entry, reading.retryAfterMs, random);
+  }
+
+  #see(entry: Entry, observation: Observation, random: number): void {
+    entry.seen = observation;
+    entry.failures = 0;
+    this.#record(entry.ref, observation);
+    this.#schedule(entry, random);
+  }
+
+  #observe(entry: Entry, observation: Observation, random: number): void {
+    this.#see(entry, observation, random);
+    const answered = entry.answering;
+    entry.answering = [];
+    for (const watching of answered) if (entry.watching.has(watching)) watching.onPresent(observation);
+  }
+
+  /** Appends to the log if the state is new to it; the log then tells those who watch. */
+  #record(ref: JobRef, observation: Observation): void {
     const { log, clock } = this.#options;
     const last = log.last(ref);
-    if (last?.to === observation.state) return undefined;
-    return log.append(last?.sequence ?? 0, {
+    if (last?.to === observation.state) return;
+    log.append(last?.sequence ?? 0, {
       kind: last === undefined ? 'first' : 'changed',
       job: observation.job,
       from: last?.to ?? null,
@@ -189,20 +257,39 @@ export class Lane {
     for (const watching of [...entry.watching]) watching.onGone(entry.ref);
   }
 
-  /** A failed reading is no event: those who watch are told nothing, and the next one comes later. */
-  #postpone(entry: Entry, retryAfterMs: number | undefined): void {
+  /** A failed reading is no event: the next one comes later. Only when it is one of many are those who watch told. */
+  #postpone(entry: Entry, retryAfterMs: number | undefined, random: number): void {
     entry.failures += 1;
-    this.#schedule(entry, retryAfterMs);
+    entry.awaiting = [...entry.answering, ...entry.awaiting];
+    entry.answering = [];
+    this.#schedule(entry, random, retryAfterMs);
+    if (entry.failures !== failuresUntilStale) return;
+    for (const watching of [...entry.watching]) watching.onStale(entry.ref);
   }
 
-  #schedule(entry: Entry, retryAfterMs?: number): void {
+  /** Whoever came while the reading was under way is not answered by it: it may show what was before. */
+  #schedule(entry: Entry, random: number, retryAfterMs?: number): void {
+    if (entry.dueAt === beforeAll) return;
     const { cadence, clock } = this.#options;
-    const history = { unchanged: entry.unchanged, failures: entry.failures, retryAfterMs };
-    entry.dueAt = clock.now() + intervalMs(cadence, history, clock.random());
+    const now = clock.now();
+    const history = { ageMs: now - entry.changedAt, failures: entry.failures, retryAfterMs };
+    entry.dueAt = now + intervalMs(cadence, history, random);
   }
+}
+
+/** From here on whoever wants the job read means the reading after this one. */
+function beginReading(entry: Entry): void {
+  entry.dueAt = never;
+  entry.answering = entry.awaiting;
+  entry.awaiting = [];
+}
+
+/** Whether a job was seen as the service had it later. Import/Export says nothing of when a job changed. */
+function isOlder({ job }: Observation, seen: Observation | undefined): boolean {
+  return job.service === 'DATA_EXCHANGE' && seen?.job.service === 'DATA_EXCHANGE' && job.updatedAt < seen.job.updatedAt;
 }
 
 /** Due before whatever else is due, however long that has waited: someone looks at an empty place. */
 const beforeAll = 0;
 
-const unread: Reading = { outcome: 'failed', retryAfterMs: undefined };
+const never = Number.POSITIVE_INFINITY;

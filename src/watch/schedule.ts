@@ -5,25 +5,27 @@ export interface Cadence {
   readonly maxMs: number;
 }
 
-/** Each reading without a change stretches the interval by this. Ten of them lead from 2 s to 30 s in about two minutes. */
-const stretch = 1.3;
+/**
+ * What each millisecond without a change adds to the interval. Intervals in proportion to the age grow exponentially: 2 s
+ * become 30 s in about a minute and a half, however often someone else had the job read meanwhile.
+ */
+const growth = 0.3;
 
-/** Spreads intervals by up to a fifth either way, so that jobs watched together do not stay in step. */
+/** Spreads readings by up to a fifth either way, so that many gateways do not stay in step. */
 const jitter = 0.2;
 
-/**
- * Milliseconds until the next reading of a job whose last `unchanged` readings showed no change and whose last `failures`
- * readings failed.
- *
- * `random` is a number from 0 to 1. A service's own `retryAfterMs` is obeyed even beyond the longest interval.
- */
-export function intervalMs(
-  cadence: Cadence,
-  history: { readonly unchanged: number; readonly failures: number; readonly retryAfterMs?: number | undefined },
-  random: number,
-): number {
-  const growth = stretch ** history.unchanged * 2 ** history.failures;
+export interface History {
+  /** Milliseconds since the state last changed, or since the job was first watched. */
+  readonly ageMs: number;
+  /** How many readings in a row failed. */
+  readonly failures: number;
+  /** The service's own wish, obeyed even beyond the longest interval. */
+  readonly retryAfterMs?: number | undefined;
+}
+
+/** Milliseconds until the next reading. `random` is a number from 0 to 1; jobs that share it stay together. */
+export function intervalMs(cadence: Cadence, { ageMs, failures, retryAfterMs = 0 }: History, random: number): number {
+  const quiet = (cadence.minMs + growth * ageMs) * 2 ** failures;
   const spread = 1 + jitter * (2 * random - 1);
-  const interval = Math.min(cadence.maxMs, cadence.minMs * growth) * spread;
-  return Math.max(interval, history.retryAfterMs ?? 0);
+  return Math.max(Math.min(cadence.maxMs, quiet) * spread, retryAfterMs);
 }

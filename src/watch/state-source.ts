@@ -15,20 +15,48 @@ export type Reading =
   /** Not readable at the moment. `retryAfterMs` is the service's own wish, where it gave one. */
   | { readonly outcome: 'failed'; readonly retryAfterMs: number | undefined };
 
-/** The newest jobs of a service. */
-export interface Sweep {
+/** Jobs of a service as its list shows them, newest first. */
+export interface Listing {
   /** Those whose state the list itself tells. */
   readonly observed: readonly Observation[];
   /** Those whose state must be read one by one, with what the list says of them. */
   readonly unread: readonly Job[];
 }
 
+/** A job that is polled, and what was read of it last. */
+export interface Watched {
+  readonly seen: Observation | undefined;
+}
+
+export interface Readings {
+  /** By AWS job id: each of those asked for, and others that came along at no cost. */
+  readonly byJob: ReadonlyMap<string, Reading>;
+  /** The newest jobs, where they were listed on the way. */
+  readonly newest?: Listing;
+}
+
 export interface StateSource {
   readonly service: JobService;
   /** How many jobs `read` takes at once. */
   readonly batchSize: number;
-  /** Never rejects but for an abort: a failure is the reading of each job that it touches. */
-  readonly read: (awsJobIds: readonly string[], signal: AbortSignal) => Promise<ReadonlyMap<string, Reading>>;
-  /** Rejects if the service cannot be listed. */
-  readonly sweep: (signal: AbortSignal) => Promise<Sweep>;
+  /** Whether many jobs are read at little more than the cost of one, so that those which are due soon come along. */
+  readonly readsPages: boolean;
+  /**
+   * Reads the jobs `due` of all those `watched`, by AWS job id. Never rejects but for an abort: a failure is the reading of
+   * each job that it touches.
+   */
+  readonly read: (
+    due: readonly string[],
+    watched: ReadonlyMap<string, Watched>,
+    signal: AbortSignal,
+  ) => Promise<Readings>;
+  /** Lists the newest jobs, until it meets one that `isKnown`. Rejects if the service cannot be listed. */
+  readonly list: (isKnown: (awsJobId: string) => boolean, signal: AbortSignal) => Promise<Listing>;
 }
+
+/** Which of the jobs watched here are read here: all, unless several gateways divide them among themselves. */
+export interface PollAssignment {
+  readonly isOurs: (awsJobId: string) => boolean;
+}
+
+export const pollsEverything: PollAssignment = { isOurs: () => true };

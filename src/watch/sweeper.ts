@@ -1,9 +1,10 @@
 /** Looks through a service's newest jobs while someone watches its activity, so that nobody needs to name ids. */
 import type { Clock } from '../clock.ts';
-import { isFinished, type Job, type JobRef } from '../job.ts';
+import { isFinished, type Job, type JobRef, type JobService } from '../job.ts';
+import { failuresUntilStale } from './events.ts';
 import type { Lane, Watching } from './lane.ts';
 import { type Cadence, intervalMs } from './schedule.ts';
-import type { Observation, StateSource, Sweep } from './state-source.ts';
+import type { Listing, Observation, StateSource } from './state-source.ts';
 import type { Transition, TransitionLog } from './transition-log.ts';
 
 export interface SweeperOptions {
@@ -12,12 +13,13 @@ export interface SweeperOptions {
   readonly clock: Clock;
   readonly cadence: Cadence;
   readonly log: TransitionLog;
-  readonly onTransition: (transition: Transition) => void;
+  /** So many sweeps in a row have failed that whoever watches may miss what is new. */
+  readonly onStale: (service: JobService) => void;
 }
 
 /**
- * Every unfinished job that a sweep brings is watched in the lane until it is finished; the readings that the sweep itself
- * holds spare the lane its own.
+ * Every unfinished job that a sweep brings is watched in the lane until it is finished. A sweep's readings spare the lane its
+ * own, and the lane's lists spare a sweep.
  */
 export class Sweeper implements Watching {
   readonly #options: SweeperOptions;
@@ -27,13 +29,14 @@ export class Sweeper implements Watching {
   #known: ReadonlySet<string> = new Set();
   /** Jobs created from here on, and not known, are new. Before the first sweep: those created since it was asked for. */
   #newestAt: number | undefined;
-  #unchanged = 0;
+  #changedAt = 0;
   #failures = 0;
   #cancelTimer: (() => void) | undefined;
   #sweeping: AbortController | undefined;
 
   constructor(options: SweeperOptions) {
     this.#options = options;
+    options.lane.onListed = (newest) => this.#spare(newest);
   }
 
   get #isRunning(): boolean {
@@ -46,20 +49,19 @@ export class Sweeper implements Watching {
    */
   start(isResumed: boolean): void {
     if (this.#isRunning) return;
+    this.#changedAt = this.#options.clock.now();
     if (!isResumed || this.#newestAt === undefined) {
       this.#known = new Set();
       // List entries of Import/Export have whole seconds.
-      this.#newestAt = Math.floor(this.#options.clock.now() / 1_000) * 1_000;
+      this.#newestAt = Math.floor(this.#changedAt / 1_000) * 1_000;
     }
     this.#schedule(0);
   }
 
   /** Sweeps at once if it is running: something new is there. */
   notice(): void {
-    this.#unchanged = 0;
-    if (this.#cancelTimer === undefined) return;
-    this.#cancelTimer();
-    this.#schedule(0);
+    this.#changedAt = this.#options.clock.now();
+    if (this.#cancelTimer !== undefined) this.#schedule(0);
   }
 
   stop(): void {
@@ -72,13 +74,14 @@ export class Sweeper implements Watching {
     this.#newborn.clear();
   }
 
-  onTransition(_transition: Transition): void {
-    this.#unchanged = 0;
+  onTransition(transition: Transition): void {
+    this.#changedAt = this.#options.clock.now();
+    this.#newborn.delete(transition.job.awsJobId);
+    if (isFinished(transition.to)) this.#release(transition.job);
   }
 
-  onReading(observation: Observation): void {
-    const { awsJobId } = observation.job;
-    if (this.#newborn.delete(awsJobId)) this.#announce(observation);
+  onPresent(observation: Observation): void {
+    if (this.#newborn.delete(observation.job.awsJobId)) this.#announce(observation);
     if (isFinished(observation.state)) this.#release(observation.job);
   }
 
@@ -87,8 +90,25 @@ export class Sweeper implements Watching {
     this.#held.delete(ref.awsJobId);
   }
 
+  /** One job that cannot be read is no trouble of the whole. */
+  onStale(): void {}
+
   #schedule(delayMs: number): void {
+    this.#cancelTimer?.();
     this.#cancelTimer = this.#options.clock.schedule(() => void this.#sweep(), delayMs);
+  }
+
+  #scheduleNext(): void {
+    const { cadence, clock } = this.#options;
+    const history = { ageMs: clock.now() - this.#changedAt, failures: this.#failures };
+    this.#schedule(intervalMs(cadence, history, clock.random()));
+  }
+
+  /** The lane has just listed what this sweeper would list next. */
+  #spare(newest: Listing): void {
+    if (this.#cancelTimer === undefined) return;
+    this.#take(newest);
+    this.#scheduleNext();
   }
 
   async #sweep(): Promise<void> {
@@ -96,27 +116,30 @@ export class Sweeper implements Watching {
     this.#cancelTimer = undefined;
     this.#sweeping = sweeping;
     try {
-      const sweep = await this.#options.source.sweep(sweeping.signal);
+      const newest = await this.#options.source.list((awsJobId) => this.#known.has(awsJobId), sweeping.signal);
       if (sweeping.signal.aborted) return;
       this.#failures = 0;
-      this.#unchanged += 1;
-      this.#take(sweep);
+      this.#take(newest);
     } catch {
-      // A service that cannot be listed is no event; the next sweep comes later.
       if (sweeping.signal.aborted) return;
-      this.#failures += 1;
+      this.#fail();
     }
     this.#sweeping = undefined;
-    const { cadence, clock } = this.#options;
-    const history = { unchanged: this.#unchanged, failures: this.#failures };
-    this.#schedule(intervalMs(cadence, history, clock.random()));
+    this.#scheduleNext();
   }
 
-  #take(sweep: Sweep): void {
-    const jobs = [...sweep.observed.map((each) => each.job), ...sweep.unread];
+  /** A service that cannot be listed is no event; the next sweep comes later. */
+  #fail(): void {
+    this.#failures += 1;
+    if (this.#failures === failuresUntilStale) this.#options.onStale(this.#options.source.service);
+  }
+
+  #take({ observed, unread }: Listing): void {
+    const jobs = [...observed.map((each) => each.job), ...unread];
     for (const job of jobs) if (this.#isNew(job)) this.#newborn.add(job.awsJobId);
-    for (const job of sweep.unread) if (!this.#isSettled(job)) this.#hold(job);
-    for (const observation of sweep.observed) this.#observe(observation);
+    for (const job of unread) if (!this.#isSettled(job)) this.#hold(job);
+    for (const observation of observed) this.#observe(observation);
+    this.#options.lane.take(observed);
     this.#known = new Set(jobs.map((job) => job.awsJobId));
     this.#newestAt = Math.max(this.#newestAt ?? 0, ...jobs.map((job) => job.createdAt?.getTime() ?? 0));
   }
@@ -126,12 +149,16 @@ export class Sweeper implements Watching {
     return !this.#known.has(job.awsJobId) && createdAt >= (this.#newestAt ?? 0);
   }
 
+  /** A job that the list calls finished is only of interest if that is news, and is read by itself first. */
   #observe(observation: Observation): void {
     const { job, state } = observation;
+    if (!isFinished(state)) {
+      if (this.#newborn.delete(job.awsJobId)) this.#announce(observation);
+      this.#holdSeen(observation);
+      return;
+    }
     const last = this.#options.log.last(job);
-    const isChanged = last !== undefined && last.to !== state;
-    if (isChanged || this.#newborn.has(job.awsJobId) || !isFinished(state)) this.#hold(job);
-    this.#options.lane.apply(job.awsJobId, { outcome: 'observed', ...observation });
+    if (this.#newborn.has(job.awsJobId) || (last !== undefined && last.to !== state)) this.#hold(job);
   }
 
   /** Whether the job was seen finished, so that it need never be read again. */
@@ -146,6 +173,13 @@ export class Sweeper implements Watching {
     this.#options.lane.watch(ref, this);
   }
 
+  #holdSeen(observation: Observation): void {
+    const { job } = observation;
+    if (this.#held.has(job.awsJobId)) return;
+    this.#held.set(job.awsJobId, job);
+    this.#options.lane.watchOn(observation, this);
+  }
+
   #release(ref: JobRef): void {
     this.#held.delete(ref.awsJobId);
     this.#options.lane.unwatch(ref, this);
@@ -156,14 +190,13 @@ export class Sweeper implements Watching {
     const { log, clock } = this.#options;
     const last = log.last(observation.job);
     if (last?.kind === 'changed') return;
-    this.#unchanged = 0;
-    const transition = log.append(last?.sequence ?? 0, {
+    this.#changedAt = clock.now();
+    log.append(last?.sequence ?? 0, {
       kind: 'appeared',
       job: observation.job,
       from: null,
       to: observation.state,
       observedAt: new Date(clock.now()),
     });
-    if (transition !== undefined) this.#options.onTransition(transition);
   }
 }

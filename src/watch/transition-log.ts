@@ -2,7 +2,8 @@
  * What was observed, in the order in which it was observed.
  *
  * Append-only, and compare-and-append is the only way to write, so that a second poller can never duplicate or reorder what
- * subscribers see. `(job, sequence)` is unique; `offset` numbers the whole log and is what cursors point at.
+ * subscribers see. `(job, sequence)` is unique; `offset` numbers the whole log and is what cursors point at. Whoever wants to
+ * know of a change follows the log, whoever wrote it: so a store that several gateways share can stand in for it.
  */
 import type { Job, JobRef, JobState } from '../job.ts';
 
@@ -24,69 +25,25 @@ export interface Transition {
 
 export type NewTransition = Omit<Transition, 'offset' | 'sequence'>;
 
+/** What the log remembers of a job longer than its transitions. */
+export type Head = Pick<Transition, 'kind' | 'sequence' | 'to'>;
+
 export interface TransitionLog {
   /** Tells this log from every other, a restarted one included: offsets mean nothing elsewhere. */
   readonly id: string;
   /** The offset of the newest entry, 0 where there is none. */
   readonly head: number;
-  /** The newest entry about a job, while the log still holds it. */
-  last(ref: JobRef): Transition | undefined;
+  /** The newest entry about a job. */
+  last(ref: JobRef): Head | undefined;
   /** Appends if `expected` is still the job's last sequence (0: none); else changes nothing and gives undefined. */
   append(expected: number, transition: NewTransition): Transition | undefined;
-  /** Everything after `offset`, oldest first; undefined if part of that is no longer held. */
-  since(offset: number): readonly Transition[] | undefined;
+  /** Everything after `offset`, oldest first, or what of it is about `refs`; undefined if part of that is no longer held. */
+  since(offset: number, refs?: readonly JobRef[]): readonly Transition[] | undefined;
+  /** Calls `listener` with each entry from now on, in order. */
+  follow(listener: (transition: Transition) => void): void;
 }
 
 /** One string for a job of either service. */
 export function jobKey(ref: JobRef): string {
   return `${ref.service}:${ref.awsJobId}`;
-}
-
-/** A log in memory that keeps the newest `capacity` entries. It does not outlive the process, and its cursors neither. */
-export class MemoryTransitionLog implements TransitionLog {
-  readonly id: string;
-  readonly #capacity: number;
-  readonly #entries: Transition[] = [];
-  readonly #lastOfJob = new Map<string, Transition>();
-  #head = 0;
-
-  constructor(id: string, capacity = 10_000) {
-    this.id = id;
-    this.#capacity = capacity;
-  }
-
-  get head(): number {
-    return this.#head;
-  }
-
-  last(ref: JobRef): Transition | undefined {
-    return this.#lastOfJob.get(jobKey(ref));
-  }
-
-  append(expected: number, transition: NewTransition): Transition | undefined {
-    const key = jobKey(transition.job);
-    const last = this.#lastOfJob.get(key)?.sequence ?? 0;
-    if (last !== expected) return undefined;
-    this.#head += 1;
-    const entry = { ...transition, offset: this.#head, sequence: expected + 1 };
-    this.#entries.push(entry);
-    this.#lastOfJob.set(key, entry);
-    // Trimmed by halves of its size, so that an append costs the same however full the log is.
-    if (this.#entries.length >= 2 * this.#capacity) this.#trim();
-    return entry;
-  }
-
-  since(offset: number): readonly Transition[] | undefined {
-    if (offset > this.#head) return undefined;
-    const missed = this.#head - offset;
-    if (missed === 0) return [];
-    return missed <= this.#entries.length ? this.#entries.slice(-missed) : undefined;
-  }
-
-  #trim(): void {
-    for (const entry of this.#entries.splice(0, this.#capacity)) {
-      const key = jobKey(entry.job);
-      if (this.#lastOfJob.get(key) === entry) this.#lastOfJob.delete(key);
-    }
-  }
 }

@@ -2,11 +2,13 @@
 import type { Clock } from '../clock.ts';
 import type { JobRef, JobService } from '../job.ts';
 import { ActivitySubscription } from './activity-subscription.ts';
-import type { ActivityFilter, JobGone, JobStateChange } from './events.ts';
+import { Cursors } from './cursor.ts';
+import type { ActivityFilter, Staleness, StreamEvent } from './events.ts';
 import { JobSubscription } from './job-subscription.ts';
 import { Lane } from './lane.ts';
 import type { Cadence } from './schedule.ts';
-import type { StateSource } from './state-source.ts';
+import { SharedEvents } from './shared-events.ts';
+import { type PollAssignment, pollsEverything, type StateSource } from './state-source.ts';
 import { StreamError } from './stream-error.ts';
 import type { Subscriber } from './subscriber.ts';
 import { Sweeper } from './sweeper.ts';
@@ -17,13 +19,21 @@ export interface WatcherOptions {
   readonly clock: Clock;
   readonly cadence: Cadence;
   readonly log: TransitionLog;
+  /** Signs cursors: 32 bytes that nobody else has. */
+  readonly cursorKey: Uint8Array;
+  readonly assignment?: PollAssignment;
 }
+
+/** Told once when something has become unreadable for a while. It is no event: it has no place in the order of those. */
+type StaleListener = (staleness: Staleness) => void;
 
 /** One that can be ended, whatever it brings. */
 type AnySubscriber = Pick<Subscriber<never>, 'fail' | 'lastCursor'>;
 
 export class Watcher {
   readonly #options: WatcherOptions;
+  readonly #cursors: Cursors;
+  readonly #events: SharedEvents;
   readonly #lanes: Readonly<Record<JobService, Lane>>;
   readonly #sweepers: Readonly<Record<JobService, Sweeper>>;
   readonly #activities = new Set<ActivitySubscription>();
@@ -31,39 +41,57 @@ export class Watcher {
 
   constructor(options: WatcherOptions) {
     this.#options = options;
+    this.#cursors = new Cursors(options.cursorKey, options.log.id);
+    this.#events = new SharedEvents(this.#cursors);
     this.#lanes = { DATA_EXCHANGE: this.#laneOf('DATA_EXCHANGE'), IMPORT_EXPORT: this.#laneOf('IMPORT_EXPORT') };
     this.#sweepers = {
       DATA_EXCHANGE: this.#sweeperOf('DATA_EXCHANGE'),
       IMPORT_EXPORT: this.#sweeperOf('IMPORT_EXPORT'),
     };
+    options.log.follow((transition) => this.#publish(transition));
   }
 
   /**
    * The present state of each job, then each observed change; completes once every job is finished or gone. With `after`,
-   * everything observed since that cursor instead of the present states. Throws `StreamError` for a cursor that it did not
-   * make or that is too old. Polling begins with the first `next()` and ends with `return()`.
+   * everything observed since that cursor instead of the present states, or notice that it is too old and the present states.
+   * Throws `StreamError` for a cursor that it did not make for these jobs. Polling begins with the first `next()` and ends
+   * with `return()`.
    */
-  watchJobs(refs: readonly JobRef[], after: string | undefined): AsyncIterableIterator<JobStateChange | JobGone> {
+  watchJobs(
+    refs: readonly JobRef[],
+    after: string | undefined,
+    onStale: StaleListener = () => {},
+  ): AsyncIterableIterator<StreamEvent> {
     const { log, clock } = this.#options;
     const { subscriber } = new JobSubscription({
       refs,
       after,
       log,
+      cursors: this.#cursors,
+      events: this.#events,
       laneOf: (ref) => this.#lanes[ref.service],
       now: () => new Date(clock.now()),
+      onStale,
       onStart: () => this.#subscribers.add(subscriber),
       onEnd: () => this.#subscribers.delete(subscriber),
     });
     return subscriber.stream;
   }
 
-  /** Changes of every job that `filter` admits and the appearance of new ones. Does not complete. Throws as `watchJobs`. */
-  watchActivity(filter: ActivityFilter, after: string | undefined): AsyncIterableIterator<JobStateChange> {
+  /** Changes of every job that `filter` admits and the appearance of new ones. Does not complete. `after` as in `watchJobs`. */
+  watchActivity(
+    filter: ActivityFilter,
+    after: string | undefined,
+    onStale: StaleListener = () => {},
+  ): AsyncIterableIterator<StreamEvent> {
     const services = servicesOf(filter);
     const activity: ActivitySubscription = new ActivitySubscription({
       filter,
       after,
       log: this.#options.log,
+      cursors: this.#cursors,
+      events: this.#events,
+      onStale,
       onStart: () => {
         this.#activities.add(activity);
         this.#subscribers.add(activity.subscriber);
@@ -100,17 +128,25 @@ export class Watcher {
   }
 
   #laneOf(service: JobService): Lane {
-    const onTransition = (transition: Transition): void => this.#publish(transition);
-    return new Lane({ ...this.#options, source: this.#options.sources[service], onTransition });
+    const { sources, assignment = pollsEverything } = this.#options;
+    return new Lane({ ...this.#options, source: sources[service], assignment });
   }
 
   #sweeperOf(service: JobService): Sweeper {
-    const onTransition = (transition: Transition): void => this.#publish(transition);
-    const { sources } = this.#options;
-    return new Sweeper({ ...this.#options, source: sources[service], lane: this.#lanes[service], onTransition });
+    const onStale = (): void => {
+      for (const activity of this.#activities)
+        if (servicesOf(activity.filter).includes(service)) activity.onStale(service);
+    };
+    return new Sweeper({
+      ...this.#options,
+      source: this.#options.sources[service],
+      lane: this.#lanes[service],
+      onStale,
+    });
   }
 
   #publish(transition: Transition): void {
+    this.#lanes[transition.job.service].dispatch(transition);
     for (const activity of [...this.#activities]) activity.onTransition(transition);
   }
 

@@ -2,7 +2,7 @@
 import { execute, type GraphQLError, parse } from 'graphql';
 import { expect, test } from 'vitest';
 import type { Backends, DataExchangeBackend, ImportExportBackend } from '../../src/backends/backend.ts';
-import type { Context } from '../../src/context.ts';
+import type { EventContext } from '../../src/context.ts';
 import { BackendError } from '../../src/errors.ts';
 import type { DataExchangeJob, ImportExportJob, JobService } from '../../src/job.ts';
 import { createLoaders } from '../../src/loaders.ts';
@@ -105,15 +105,13 @@ async function ask(world: World, variables: { first: number; after?: string | nu
   const backends: Backends = { dataExchange: dataExchangeOf(world), importExport: importExportOf(world) };
   const { signal } = new AbortController();
   const reported: GraphQLError[] = [];
-  const freshLoaders = () => createLoaders(backends, () => signal);
-  const contextValue: Context = {
+  const contextValue: EventContext = {
     backends,
     watcher: {} as Watcher,
     createOnce: unused,
     signal,
     now: () => 0,
-    loaders: freshLoaders(),
-    freshLoaders,
+    loaders: createLoaders(backends, () => signal),
     reported,
     report: (error) => reported.push(error),
   };

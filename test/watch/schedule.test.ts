@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { intervalMs } from '../../src/watch/schedule.ts';
 
 const cadence = { minMs: 2_000, maxMs: 30_000 };
-const calm = { unchanged: 0, failures: 0 };
+const calm = { ageMs: 0, failures: 0 };
 const middle = 0.5;
 
 test('a job that has just changed is read again after the shortest interval', () => {
@@ -10,8 +10,9 @@ test('a job that has just changed is read again after the shortest interval', ()
 });
 
 test('the interval grows while nothing happens, up to the longest', () => {
-  const intervals = [1, 5, 10, 11, 50].map((unchanged) => intervalMs(cadence, { ...calm, unchanged }, middle));
-  expect(intervals.map(Math.round)).toEqual([2_600, 7_426, 27_572, 30_000, 30_000]);
+  const ages = [2_000, 10_000, 60_000, 95_000, 1_000_000];
+  const intervals = ages.map((ageMs) => intervalMs(cadence, { ...calm, ageMs }, middle));
+  expect(intervals).toEqual([2_600, 5_000, 20_000, 30_000, 30_000]);
 });
 
 test('each failure doubles it', () => {

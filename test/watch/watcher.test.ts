@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import type { DataExchangeJob, JobRef, JobState } from '../../src/job.ts';
-import type { JobGone, JobStateChange } from '../../src/watch/events.ts';
+import type { JobStateChange, Notice, StreamEvent } from '../../src/watch/events.ts';
+import { MemoryTransitionLog } from '../../src/watch/memory-transition-log.ts';
 import type { Reading, StateSource } from '../../src/watch/state-source.ts';
-import { MemoryTransitionLog } from '../../src/watch/transition-log.ts';
 import { Watcher } from '../../src/watch/watcher.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 
@@ -30,11 +30,12 @@ class Service {
   readonly source: StateSource = {
     service: 'DATA_EXCHANGE',
     batchSize: 200,
+    readsPages: true,
     read: async (ids) => {
       this.reads.push([...ids]);
-      return new Map(ids.map((id) => [id, this.#readingOf(id)]));
+      return { byJob: new Map(ids.map((id) => [id, this.#readingOf(id)])) };
     },
-    sweep: async () => {
+    list: async () => {
       this.sweeps += 1;
       if (this.isFailing) throw new Error('down');
       return { observed: [...this.jobs.values()].map((job) => ({ job, state: job.state })), unread: [] };
@@ -65,21 +66,22 @@ function jobOf(awsJobId: string, state: JobState, createdAt: Date): DataExchange
   };
 }
 
-function setUp(capacity?: number) {
+function setUp(transitions = 10_000) {
   const clock = new FakeClock();
   const service = new Service(clock);
   const watcher = new Watcher({
     sources: { DATA_EXCHANGE: service.source, IMPORT_EXPORT: new Service(clock).source },
     clock,
     cadence: { minMs: 1_000, maxMs: 8_000 },
-    log: new MemoryTransitionLog('log', capacity),
+    log: new MemoryTransitionLog('log', { transitions }),
+    cursorKey: new Uint8Array(32),
   });
   return { clock, service, watcher };
 }
 
 /** Reads a stream into a list, for as long as it lasts. */
-function follow(stream: AsyncIterableIterator<JobStateChange | JobGone>) {
-  const events: (JobStateChange | JobGone)[] = [];
+function follow(stream: AsyncIterableIterator<StreamEvent>) {
+  const events: StreamEvent[] = [];
   const ended = (async () => {
     for await (const event of stream) events.push(event);
     return 'completed';
@@ -88,9 +90,13 @@ function follow(stream: AsyncIterableIterator<JobStateChange | JobGone>) {
     events,
     ended,
     stop: () => stream.return?.(),
-    steps: () => events.map((event) => ('gone' in event ? `${event.gone.awsJobId} gone` : stepOf(event))),
+    steps: () => events.map((event) => ('notice' in event ? noticeOf(event) : stepOf(event))),
     lastCursor: () => events.map((event) => event.cursor).at(-1),
   };
+}
+
+function noticeOf(event: Notice): string {
+  return event.notice === 'GONE' ? `${event.job.awsJobId} gone` : 'expired';
 }
 
 function stepOf({ job, previousState, state }: JobStateChange): string {
@@ -270,15 +276,28 @@ test('a change that happened while nobody watched is shown as the jump that was 
   expect(back.steps()).toEqual(['a WAITING -> COMPLETED']);
 });
 
-test('a cursor that no gateway made is refused', () => {
-  const { service, watcher } = setUp();
+test('a cursor that no gateway made is refused, and so is one of other jobs', async () => {
+  const { clock, service, watcher } = setUp();
   const ref = service.set('a', 'WAITING');
-  for (const cursor of ['', 'x', 'bnVsbA', Buffer.from('{"log":"log","offset":-1}').toString('base64url')]) {
-    expect(() => watcher.watchJobs([ref], cursor)).toThrow(expect.objectContaining({ code: 'CURSOR_INVALID' }));
+  const watched = follow(watcher.watchJobs([ref], undefined));
+  await clock.advance(0);
+  const cursor = watched.lastCursor() ?? '';
+  const [payload = '', signature] = cursor.split('.');
+  const position = { ...JSON.parse(Buffer.from(payload, 'base64url').toString()), offset: 0 };
+  const forged = `${Buffer.from(JSON.stringify(position)).toString('base64url')}.${signature}`;
+  for (const text of ['', 'x', 'bnVsbA', '.', payload, `${cursor}.`, `${cursor}x`, forged]) {
+    expect(() => watcher.watchJobs([ref], text)).toThrow(expect.objectContaining({ code: 'CURSOR_INVALID' }));
   }
+  for (const open of [
+    () => watcher.watchJobs([service.set('b', 'WAITING')], cursor),
+    () => watcher.watchActivity({}, cursor),
+  ]) {
+    expect(open).toThrow(expect.objectContaining({ code: 'CURSOR_INVALID' }));
+  }
+  expect(() => watcher.watchJobs([ref], cursor)).not.toThrow();
 });
 
-test('a cursor of another log, or one too old, has expired', async () => {
+test('a cursor of another log, or one too old, has expired: the reader is told, and then shown the present', async () => {
   const { clock, service, watcher } = setUp(2);
   const refs = [service.set('a', 'WAITING'), service.set('b', 'WAITING')];
   const watched = follow(watcher.watchJobs(refs, undefined));
@@ -288,9 +307,32 @@ test('a cursor of another log, or one too old, has expired', async () => {
     service.set('a', round % 2 === 0 ? 'IN_PROGRESS' : 'WAITING');
     await clock.advance(10_000);
   }
-  expect(() => watcher.watchJobs(refs, early?.cursor)).toThrow(expect.objectContaining({ code: 'CURSOR_EXPIRED' }));
-  const foreign = Buffer.from('{"log":"other","offset":0}').toString('base64url');
-  expect(() => watcher.watchJobs(refs, foreign)).toThrow(expect.objectContaining({ code: 'CURSOR_EXPIRED' }));
+  const elsewhere = setUp();
+  const foreign = follow(elsewhere.watcher.watchActivity({}, undefined));
+  await elsewhere.clock.advance(0);
+  elsewhere.service.set('new', 'WAITING');
+  await elsewhere.clock.advance(10_000);
+  const back = follow(watcher.watchJobs(refs, early?.cursor));
+  const activity = follow(watcher.watchActivity({}, foreign.lastCursor()));
+  await clock.advance(0);
+  service.set('b', 'CANCELLED');
+  await clock.advance(10_000);
+  expect(back.steps()).toEqual(['expired', 'a null -> WAITING', 'b null -> WAITING', 'b WAITING -> CANCELLED']);
+  expect(activity.steps()).toEqual(['expired', 'b WAITING -> CANCELLED']);
+});
+
+test('a log that was trimmed many times over still tells a quiet job changed', async () => {
+  const { clock, service, watcher } = setUp(2);
+  const refs = [service.set('quiet', 'WAITING'), service.set('busy', 'WAITING')];
+  const watched = follow(watcher.watchJobs(refs, undefined));
+  await clock.advance(0);
+  for (let round = 0; round < 20; round += 1) {
+    service.set('busy', round % 2 === 0 ? 'IN_PROGRESS' : 'WAITING');
+    await clock.advance(10_000);
+  }
+  service.set('quiet', 'COMPLETED');
+  await clock.advance(10_000);
+  expect(watched.steps().at(-1)).toBe('quiet WAITING -> COMPLETED');
 });
 
 test('a reader who stops reading is cut off with a cursor, and the others never notice', async () => {
@@ -327,12 +369,14 @@ test('a job that was watched to its end does not appear afterwards', async () =>
   const { clock, service, watcher } = setUp();
   const activity = follow(watcher.watchActivity({}, undefined));
   await clock.advance(1_000);
+  service.set('old', 'WAITING');
+  await clock.advance(10_000);
   await activity.stop();
-  const watched = follow(watcher.watchJobs([service.set('new', 'WAITING')], undefined));
+  follow(watcher.watchJobs([service.set('new', 'WAITING')], undefined));
   await clock.advance(1_000);
   service.set('new', 'COMPLETED');
   await clock.advance(10_000);
-  const back = follow(watcher.watchActivity({}, watched.events[0]?.cursor));
+  const back = follow(watcher.watchActivity({}, activity.lastCursor()));
   await clock.advance(10_000);
   expect(back.steps()).toEqual(['new WAITING -> COMPLETED']);
 });

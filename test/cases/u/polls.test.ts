@@ -13,7 +13,8 @@ async function polled({ backends, jobs }: World, service: (typeof services)[numb
   const budget = new CallBudget(hastyClock, 100);
   const source = createStateSources(backends, { DATA_EXCHANGE: budget, IMPORT_EXPORT: budget })[service];
   const id = service === 'DATA_EXCHANGE' ? jobs.dataExchange : jobs.importExport;
-  return (await source.read([id], new AbortController().signal)).get(id);
+  const { byJob } = await source.read([id], new Map(), new AbortController().signal);
+  return byJob.get(id);
 }
 
 test.each(services)('U13 a poll that fails is not sent again: %s', async (service) => {

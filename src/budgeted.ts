@@ -1,0 +1,26 @@
+/** Calls of the watcher: none beyond the budget, and fewer once the service throttles. */
+import { BackendError } from './errors.ts';
+import type { CallBudget } from './watch/budget.ts';
+import type { Reading } from './watch/state-source.ts';
+
+/** Makes `call` when the budget allows. Rejects as it does, or with the reason of `signal`. */
+export async function budgeted<T>(budget: CallBudget, signal: AbortSignal, call: () => Promise<T>): Promise<T> {
+  await budget.take(signal);
+  try {
+    return await call();
+  } catch (error) {
+    if (error instanceof BackendError && asksForFewerCalls(error)) budget.throttle(error.retryAfterMs);
+    throw error;
+  }
+}
+
+/** What a failed call says of the job it was about. */
+export function failedReading(error: unknown): Reading {
+  if (!(error instanceof BackendError)) return { outcome: 'failed', retryAfterMs: undefined };
+  if (error.code === 'NOT_FOUND') return { outcome: 'gone' };
+  return { outcome: 'failed', retryAfterMs: error.retryAfterMs };
+}
+
+function asksForFewerCalls({ code, retryAfterMs }: BackendError): boolean {
+  return code === 'UPSTREAM_THROTTLED' || retryAfterMs !== undefined;
+}

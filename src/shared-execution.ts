@@ -1,0 +1,134 @@
+/** How the events of a subscription become results: each once for all who asked the same, whatever their number. */
+import { createHash } from 'node:crypto';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { createSourceEventStream, type DocumentNode, type ExecutionArgs, type ExecutionResult, execute } from 'graphql';
+import type { Context } from './context.ts';
+import { clientErrorFrom } from './resolvers/failures.ts';
+import { StreamError } from './watch/stream-error.ts';
+
+type Results = AsyncIterableIterator<ExecutionResult>;
+
+/** `subscribe` of graphql-js, but for the sharing. Every context it is given must be a `Context`. */
+export async function subscribeShared(args: ExecutionArgs): Promise<ExecutionResult | Results> {
+  const source = await createSourceEventStream(args);
+  if (!(Symbol.asyncIterator in source)) return source;
+  const context = args.contextValue as Context;
+  const results = resultsOf(source[Symbol.asyncIterator](), executionOf(args, context));
+  return context.isSocket ? results : endingWithResult(results);
+}
+
+/** What graphql-js hands out: an iterator whose `return` reaches the source while `next` still waits. */
+type Source = AsyncIterator<unknown>;
+
+/**
+ * A backlog is executed in turns of the event loop: whoever comes back after long must not hold up the others, and a source
+ * that never waits must notice that its reader has gone.
+ */
+const eventsPerTurn = 50;
+
+function resultsOf(source: Source, execution: (event: object) => Promise<ExecutionResult>): Results {
+  let events = 0;
+  const results: Results = {
+    next: async () => {
+      const { done, value } = await source.next();
+      if (done === true) return { done, value: undefined };
+      events += 1;
+      if (events % eventsPerTurn === 0) await nextTurn();
+      return { done: false, value: await execution(value as object) };
+    },
+    return: async () => {
+      await source.return?.();
+      return { done: true, value: undefined };
+    },
+    throw: async (error) => {
+      await source.return?.();
+      throw error;
+    },
+    [Symbol.asyncIterator]: () => results,
+  };
+  return results;
+}
+
+/** Over HTTP a stream that breaks off says nothing: the reason goes out as the last result. */
+function endingWithResult(results: Results): Results {
+  let isOver = false;
+  return {
+    ...results,
+    next: async () => {
+      if (isOver) return { done: true, value: undefined };
+      try {
+        return await results.next();
+      } catch (error) {
+        if (!(error instanceof StreamError)) throw error;
+        isOver = true;
+        return { done: false, value: identified({ errors: [clientErrorFrom(error) as never] }, error.cursor) };
+      }
+    },
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
+}
+
+/** Results by event and by what was asked of it. They live as long as the event waits in someone's queue. */
+const made = new WeakMap<object, Map<string, Promise<ExecutionResult>>>();
+
+function executionOf(args: ExecutionArgs, context: Context): (event: object) => Promise<ExecutionResult> {
+  const { schema, document, operationName, variableValues } = args;
+  const question = questionOf(args);
+  const run = async (event: object): Promise<ExecutionResult> => {
+    const contextValue = context.forEvent();
+    const result = await execute({ schema, document, operationName, variableValues, rootValue: event, contextValue });
+    const { reported } = contextValue;
+    const whole = reported.length === 0 ? result : { ...result, errors: [...(result.errors ?? []), ...reported] };
+    return identified(marked(whole, event), cursorOf(event));
+  };
+  return (event) => {
+    const results = made.get(event) ?? new Map<string, Promise<ExecutionResult>>();
+    made.set(event, results);
+    const existing = results.get(question);
+    if (existing !== undefined) return existing;
+    const result = run(event);
+    results.set(question, result);
+    return result;
+  };
+}
+
+/** Equal for two subscriptions if every event means the same result for both. */
+function questionOf({ document, operationName, variableValues }: ExecutionArgs): string {
+  const question = JSON.stringify([numberOf(document), operationName ?? null, variableValues ?? {}]);
+  return createHash('sha256').update(question).digest('base64url');
+}
+
+/** Yoga parses a text once and keeps the document, so that equal texts are one object. */
+const numbers = new WeakMap<DocumentNode, number>();
+let documents = 0;
+
+function numberOf(document: DocumentNode): number {
+  const existing = numbers.get(document);
+  if (existing !== undefined) return existing;
+  documents += 1;
+  numbers.set(document, documents);
+  return documents;
+}
+
+function cursorOf(event: object): string | undefined {
+  return 'cursor' in event && typeof event.cursor === 'string' ? event.cursor : undefined;
+}
+
+/** A step that the service is not known to make is told as such, beside the data. */
+function marked(result: ExecutionResult, event: object): ExecutionResult {
+  const isAnomalous = 'isAnomalous' in event && event.isAnomalous === true;
+  return isAnomalous ? { ...result, extensions: { ...result.extensions, isAnomalous } } : result;
+}
+
+/**
+ * Gives the result the id under which it goes out as a server-sent event, so that a reader that comes back with
+ * `Last-Event-ID` goes on from there. Yoga writes `data: ` and what `stringify` of a result gives; the fields of an event may
+ * come in any order (HTML Standard, "Interpreting an event stream"). Over WebSocket a function is no JSON and left out.
+ */
+function identified(result: ExecutionResult, cursor: string | undefined): ExecutionResult {
+  if (cursor === undefined) return result;
+  const stringify = (sanitized: unknown): string => `${JSON.stringify(sanitized)}\nid: ${cursor}`;
+  return Object.assign(result, { stringify });
+}
