@@ -6,6 +6,7 @@ import type { Clock } from './clock.ts';
 import type { CreateOnce } from './create-once.ts';
 import { deadlineAfter } from './deadline.ts';
 import { createLoaders, type Loaders } from './loaders.ts';
+import type { SharedReads } from './shared-reads/shared-reads.ts';
 import type { Staleness } from './watch/events.ts';
 import type { Watcher } from './watch/watcher.ts';
 
@@ -46,13 +47,15 @@ export interface SocketScope {
 /** A query or mutation, or one event of a subscription, may take this long. */
 const operationMs = 15_000;
 
-interface Shared extends Pick<Context, 'backends' | 'createOnce' | 'watcher'> {
+interface Shared extends Pick<Context, 'createOnce' | 'watcher'> {
   readonly clock: Clock;
+  readonly reads: SharedReads;
 }
 
 /** Makes the context of each operation from what all of them share. `signal` is the connection's, over WebSocket. */
 export function contextFactory({
   clock,
+  reads: { backends, readDataExchangeJobs },
   ...shared
 }: Shared): (initial: YogaInitialContext & Partial<SocketScope>) => Context {
   const under = (gone: AbortSignal): EventContext => {
@@ -60,11 +63,12 @@ export function contextFactory({
     const reported: GraphQLError[] = [];
     return {
       ...shared,
+      backends,
       now: clock.now,
       get signal() {
         return deadline();
       },
-      loaders: createLoaders(shared.backends, deadline),
+      loaders: createLoaders(backends, deadline, readDataExchangeJobs),
       reported,
       report: (error) => reported.push(error),
     };
