@@ -52,14 +52,29 @@ interface Shared extends Pick<Context, 'createOnce' | 'watcher'> {
   readonly reads: SharedReads;
 }
 
-/** Makes the context of each operation from what all of them share. `signal` is the connection's, over WebSocket. */
-export function contextFactory({
+type InitialContext = YogaInitialContext & Partial<SocketScope>;
+
+/**
+ * Makes the context of each operation from what all of them share. Yoga's own option copies what it is given, so that getters
+ * would be read at once: a deadline and loaders for each of thousands of subscriptions, which need neither while they wait.
+ */
+export function useContext(shared: Shared): Plugin<Context> {
+  const contextFrom = contextFactory(shared);
+  return {
+    onContextBuilding({ context }) {
+      Object.defineProperties(context, Object.getOwnPropertyDescriptors(contextFrom(context as InitialContext)));
+    },
+  };
+}
+
+function contextFactory({
   clock,
   reads: { backends, readDataExchangeJobs },
   ...shared
-}: Shared): (initial: YogaInitialContext & Partial<SocketScope>) => Context {
-  const under = (gone: AbortSignal): EventContext => {
-    const deadline = once(() => deadlineAfter(operationMs, gone, clock));
+}: Shared): (initial: InitialContext) => Context {
+  const under = (gone: () => AbortSignal): EventContext => {
+    const deadline = once(() => deadlineAfter(operationMs, gone(), clock));
+    const loaders = once(() => createLoaders(backends, deadline, readDataExchangeJobs));
     const reported: GraphQLError[] = [];
     return {
       ...shared,
@@ -68,18 +83,23 @@ export function contextFactory({
       get signal() {
         return deadline();
       },
-      loaders: createLoaders(backends, deadline, readDataExchangeJobs),
+      get loaders() {
+        return loaders();
+      },
       reported,
       report: (error) => reported.push(error),
     };
   };
   return ({ request, signal, onStale = () => {} }) =>
-    Object.assign(under(signal ?? request.signal), {
-      lastEventId: signal === undefined ? (request.headers.get('last-event-id') ?? undefined) : undefined,
-      isSocket: signal !== undefined,
-      onStale,
-      forEvent: () => under(neverAborted),
-    });
+    Object.assign(
+      under(() => signal ?? request.signal),
+      {
+        lastEventId: signal === undefined ? (request.headers.get('last-event-id') ?? undefined) : undefined,
+        isSocket: signal !== undefined,
+        onStale,
+        forEvent: () => under(() => neverAborted),
+      },
+    );
 }
 
 /** Those who wait for an event come and go; what is made of it is made for all of them. */

@@ -12,7 +12,7 @@ import { serveEmulator } from './backends/emulator/server.ts';
 import { awsBackends, emulatorBackends } from './backends/index.ts';
 import type { Clock } from './clock.ts';
 import type { Config } from './config.ts';
-import { type Context, contextFactory, type SocketScope, useReportedErrors } from './context.ts';
+import { type Context, type SocketScope, useContext, useReportedErrors } from './context.ts';
 import { createOnceInMemory } from './create-once.ts';
 import { createMaskError } from './error-mask.ts';
 import { useReferenceExecutor } from './executor.ts';
@@ -132,8 +132,12 @@ function createGateway({ config, log, clock, reads, watcher }: GatewayOptions): 
   return createYoga<Partial<SocketScope>, Context>({
     schema,
     graphqlEndpoint: graphqlPath,
-    context: contextFactory({ reads, watcher, createOnce: createOnceInMemory(), clock }),
-    plugins: [useReferenceExecutor(), useContentPolicy(), useReportedErrors()],
+    plugins: [
+      useContext({ reads, watcher, createOnce: createOnceInMemory(), clock }),
+      useReferenceExecutor(),
+      useContentPolicy(),
+      useReportedErrors(),
+    ],
     maskedErrors: { maskError: createMaskError((error) => log(unforeseen(error))), isDev: false },
     cors: config.allowedOrigins.length > 0 ? { origin: [...config.allowedOrigins], credentials: false } : false,
     multipart: false,
