@@ -4,7 +4,7 @@ import type { CallOptions, DataExchangeBackend, DataExchangeJobPage } from './ba
 import { budgeted, failedReading } from './budgeted.ts';
 import { type DataExchangeJob, isFinished } from './job.ts';
 import type { CallBudget } from './watch/budget.ts';
-import type { Listing, Observation, Reading, Readings, StateSource, Watched } from './watch/state-source.ts';
+import type { Listing, Reading, Readings, StateSource, Watched } from './watch/state-source.ts';
 
 const pageSize = 200;
 
@@ -52,7 +52,7 @@ class Reader {
     const pages: DataExchangeJob[][] = [];
     const failure = missing.size > 2 ? await this.#walk(missing, pages, signal) : undefined;
     const listed = pages.flat().filter((job) => watched.has(job.awsJobId));
-    const doubtful = listed.filter((job) => isDoubtful(job, watched.get(job.awsJobId)?.seen));
+    const doubtful = listed.filter((job) => isDoubtful(job, watched.get(job.awsJobId)));
     const confirmed = doubtful.length > maxConfirmations ? doubtful.filter((job) => !isFinished(job.state)) : doubtful;
     const byJob = new Map<string, Reading>(listed.map((job) => [job.awsJobId, observed(job)]));
     if (failure !== undefined) for (const awsJobId of missing.keys()) byJob.set(awsJobId, failure);
@@ -156,10 +156,14 @@ function createdAtOf(watched: Watched | undefined): number {
 }
 
 /** Whether what a list tells ends a job or contradicts what was seen of it. */
-function isDoubtful(job: DataExchangeJob, seen: Observation | undefined): boolean {
-  if (seen?.job.service === 'DATA_EXCHANGE' && job.updatedAt < seen.job.updatedAt) return true;
-  return isFinished(job.state) && seen?.state !== job.state;
+function isDoubtful(job: DataExchangeJob, { seen, known }: Watched = unseen): boolean {
+  if (seen?.job.service === 'DATA_EXCHANGE') {
+    return job.updatedAt < seen.job.updatedAt || (isFinished(job.state) && seen.state !== job.state);
+  }
+  return known === undefined ? isFinished(job.state) : known !== job.state;
 }
+
+const unseen: Watched = { seen: undefined, known: undefined };
 
 /** Where the service throttles or is down, a GetJob for each job would only add to it. */
 function isAboutListsAlone(error: unknown): boolean {
