@@ -217,6 +217,7 @@ test.each([
   ['five jobs on the second', [49, 48, 47, 46, 45], [50, 0], 2],
   ['five on the first, one on the second', [99, 98, 97, 96, 95, 10], [50, 0], 1],
   ['many beyond what is known', Array(300).fill(-10), [50, 0], 3],
+  ['many made in the same millisecond as the last of the page', Array(300).fill(50), [50], 2],
 ])('pages worth reading: %s', (_what, createdAt, pageEnds, pages) => {
   expect(pagesWorthReading(createdAt, pageEnds)).toBe(pages);
 });
