@@ -19,6 +19,9 @@ import { useReferenceExecutor } from './executor.ts';
 import { graphiqlOptions } from './graphiql.ts';
 import { schema } from './schema/index.ts';
 import { createStateSources } from './state-sources.ts';
+import { openLevelStore } from './store/level-store.ts';
+import type { Store } from './store/store.ts';
+import { startUpkeep } from './store/upkeep.ts';
 import { CallBudget } from './watch/budget.ts';
 import { MemoryTransitionLog } from './watch/memory-transition-log.ts';
 import { Watcher } from './watch/watcher.ts';
@@ -32,6 +35,8 @@ const drainMs = 8_000;
 export interface ServerOptions {
   readonly config: Config;
   readonly clock?: Clock;
+  /** What survives a restart; the folder of `config` where absent. Closed with the server. */
+  readonly store?: Store;
   /** Takes one line about something that nobody foresaw. */
   readonly log: (line: string) => void;
 }
@@ -45,13 +50,20 @@ export interface RunningServer {
   readonly close: () => Promise<void>;
 }
 
-/** Rejects if the port cannot be had. */
-export async function startServer({ config, log, clock = systemClock }: ServerOptions): Promise<RunningServer> {
+/** Rejects if the port or the store cannot be had. */
+export async function startServer({
+  config,
+  log,
+  clock = systemClock,
+  ...given
+}: ServerOptions): Promise<RunningServer> {
+  const store = given.store ?? (await openLevelStore({ folder: config.dataDir, world: config.backend, clock }));
   const { backends, emulatorUrl, closeBackends } = await startBackends(config, clock);
   const watcher = createWatcher(config, backends, clock);
   const yoga = createGateway({ config, log, clock, backends, watcher });
   const state = { isReady: false };
-  const server = createServer((request, response) => route(request, response, state, yoga));
+  const isReady = async (): Promise<boolean> => state.isReady && (await store.isReachable());
+  const server = createServer((request, response) => route(request, response, isReady, yoga));
   const closeSockets = serveWebSockets({
     server,
     yoga,
@@ -64,14 +76,18 @@ export async function startServer({ config, log, clock = systemClock }: ServerOp
     await once(server, 'listening');
   } catch (error) {
     await closeBackends();
+    await store.close();
     throw error;
   }
   state.isReady = true;
+  const endUpkeep = startUpkeep(store, clock);
   const close = async (): Promise<void> => {
     state.isReady = false;
     watcher.stop();
     await Promise.all([closeSockets(), closeServer(server)]);
     await closeBackends();
+    await endUpkeep();
+    await store.close();
   };
   return { url: `${originOf(server, config.host)}${graphqlPath}`, emulatorUrl, watcher, close };
 }
@@ -149,14 +165,14 @@ function unforeseen(error: unknown): string {
   return [`unforeseen: ${error.name}`, ...frames].join('\n');
 }
 
-function route(request: IncomingMessage, response: ServerResponse, state: { isReady: boolean }, yoga: Yoga): void {
+function route(request: IncomingMessage, response: ServerResponse, isReady: () => Promise<boolean>, yoga: Yoga): void {
   const path = pathOf(request);
   if (path === graphqlPath) void yoga(request, response);
   else if (path === undefined) answer(response, 400, 'The target and the Host of the request make no URL.\n');
   else if (path === '/') response.writeHead(302, { location: graphqlPath }).end();
   else if (path === '/livez') answer(response, 200, 'alive\n');
   else if (path !== '/readyz') answer(response, 404, `Nothing is here. Operations go to ${graphqlPath}.\n`);
-  else answer(response, state.isReady ? 200 : 503, state.isReady ? 'ready\n' : 'not ready\n');
+  else void isReady().then((ready) => answer(response, ready ? 200 : 503, ready ? 'ready\n' : 'not ready\n'));
 }
 
 function answer(response: ServerResponse, status: number, text: string): void {

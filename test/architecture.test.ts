@@ -41,6 +41,7 @@ const rules: readonly { from: string; may: readonly string[] }[] = [
   { from: 'shared-execution.ts', may: ['context', 'resolvers/failures', 'watch/stream-error'] },
   { from: 'graphiql.ts', may: ['backends/emulator/demo', 'resolvers/global-id'] },
   { from: 'websocket.ts', may: ['access/', 'clock', 'context', 'resolvers/global-id', 'watch/events'] },
+  { from: 'store/', may: ['clock'] },
   { from: 'watch/', may: ['job', 'clock'] },
   { from: 'access/', may: ['job', 'errors'] },
   { from: 'backends/emulator/', may: ['clock'] },

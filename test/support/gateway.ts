@@ -1,4 +1,7 @@
 /** The gateway as it runs for users, on a free port over its embedded emulator, and the ways to talk to both. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { type Client, createClient } from 'graphql-ws';
 import { onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
@@ -39,7 +42,7 @@ export async function startGateway(env: Readonly<Record<string, string>> = {}): 
     WAYBILL_IMPORT_EXPORT_POLLS_PER_SECOND: '100',
     WAYBILL_EMULATOR_STEP_MS: '3600000',
   };
-  const config = configFrom({ ...settings, ...env });
+  const config = configFrom({ ...settings, WAYBILL_DATA_DIR: temporaryFolder(), ...env });
   const server = await startServer({ config, log: (line) => complaints.push(line) });
   const close = onceOnly(server.close);
   onTestFinished(close);
@@ -57,6 +60,13 @@ export async function startGateway(env: Readonly<Record<string, string>> = {}): 
       return client;
     },
   };
+}
+
+/** A folder of the test's own, gone when it has finished. */
+export function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'waybill-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
 }
 
 /** `close`, however often it is called. */
