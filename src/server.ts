@@ -19,11 +19,13 @@ import { useReferenceExecutor } from './executor.ts';
 import { graphiqlOptions } from './graphiql.ts';
 import { schema } from './schema/index.ts';
 import { createStateSources } from './state-sources.ts';
+import { keyFrom } from './store/key.ts';
 import { openLevelStore } from './store/level-store.ts';
 import type { Store } from './store/store.ts';
 import { startUpkeep } from './store/upkeep.ts';
 import { CallBudget } from './watch/budget.ts';
-import { MemoryTransitionLog } from './watch/memory-transition-log.ts';
+import { openTransitionLog } from './watch/durable-transition-log.ts';
+import type { TransitionLog } from './watch/transition-log.ts';
 import { Watcher } from './watch/watcher.ts';
 import { serveWebSockets, type Yoga } from './websocket.ts';
 
@@ -59,7 +61,8 @@ export async function startServer({
 }: ServerOptions): Promise<RunningServer> {
   const store = given.store ?? (await openLevelStore({ folder: config.dataDir, world: config.backend, clock }));
   const { backends, emulatorUrl, closeBackends } = await startBackends(config, clock);
-  const watcher = createWatcher(config, backends, clock);
+  const transitions = await openTransitionLog(store, clock);
+  const watcher = createWatcher(config, { backends, clock, log: transitions, store });
   const yoga = createGateway({ config, log, clock, backends, watcher });
   const state = { isReady: false };
   const isReady = async (): Promise<boolean> => state.isReady && (await store.isReachable());
@@ -87,6 +90,7 @@ export async function startServer({
     await Promise.all([closeSockets(), closeServer(server)]);
     await closeBackends();
     await endUpkeep();
+    await transitions.close();
     await store.close();
   };
   return { url: `${originOf(server, config.host)}${graphqlPath}`, emulatorUrl, watcher, close };
@@ -118,20 +122,16 @@ async function startBackends(config: Config, clock: Clock): Promise<RunningBacke
   return { backends, emulatorUrl, closeBackends: listener.close };
 }
 
-function createWatcher(config: Config, backends: Backends, clock: Clock): Watcher {
+function createWatcher(
+  config: Config,
+  { backends, clock, log, store }: { backends: Backends; clock: Clock; log: TransitionLog; store: Store },
+): Watcher {
   const budgets = {
     DATA_EXCHANGE: new CallBudget(clock, config.pollsPerSecond.dataExchange),
     IMPORT_EXPORT: new CallBudget(clock, config.pollsPerSecond.importExport),
   };
   const sources = createStateSources(backends, budgets);
-  const log = new MemoryTransitionLog(crypto.randomUUID());
-  return new Watcher({
-    sources,
-    clock,
-    cadence: config.poll,
-    log,
-    cursorKey: crypto.getRandomValues(new Uint8Array(32)),
-  });
+  return new Watcher({ sources, clock, cadence: config.poll, log, cursorKey: keyFrom(store.secret, 'cursors') });
 }
 
 interface GatewayOptions extends ServerOptions {

@@ -35,6 +35,10 @@ export class Collection<T> {
     });
   }
 
+  count(): Promise<number> {
+    return this.#store.count(this.#name);
+  }
+
   put(key: string, value: T): readonly Change[] {
     return [{ collection: this.#name, key, value: { v: version, value } }];
   }

@@ -115,6 +115,13 @@ class LevelStore implements Store {
     return entries.map(([key, value]) => [key.slice(prefix.length), value] as const);
   }
 
+  async count(collection: string): Promise<number> {
+    const prefix = this.#keyOf(collection, '');
+    let count = 0;
+    for await (const _ of this.#database.keys({ gt: prefix, lt: `${prefix.slice(0, -1)}"` })) count += 1;
+    return count;
+  }
+
   async write(changes: readonly Change[], durability: 'durable' | 'lazy'): Promise<void> {
     const operations = changes.map(({ collection, key, value }) => {
       const at = this.#keyOf(collection, key);

@@ -23,6 +23,8 @@ export interface Store {
   read(collection: string, key: string): Promise<unknown>;
   /** Keys with their values, in the order of the keys. */
   list(collection: string, range: Range): Promise<readonly (readonly [string, unknown])[]>;
+  /** How many keys it holds. */
+  count(collection: string): Promise<number>;
   /** All changes or none. Durable ones are on the disk before it resolves; the others outlive this process, not a power cut. */
   write(changes: readonly Change[], durability: 'durable' | 'lazy'): Promise<void>;
   /** Whether it takes writes at the moment, found out by making one. */
