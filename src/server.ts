@@ -13,7 +13,8 @@ import { awsBackends, emulatorBackends } from './backends/index.ts';
 import type { Clock } from './clock.ts';
 import type { Config } from './config.ts';
 import { type Context, contextFactory, type SocketScope, useReportedErrors } from './context.ts';
-import { createOnceInMemory } from './create-once.ts';
+import type { CreateOnce } from './creates/create-once.ts';
+import { openCreates } from './creates/index.ts';
 import { createMaskError } from './error-mask.ts';
 import { useReferenceExecutor } from './executor.ts';
 import { graphiqlOptions } from './graphiql.ts';
@@ -63,7 +64,8 @@ export async function startServer({
   const { backends, emulatorUrl, closeBackends } = await startBackends(config, clock);
   const transitions = await openTransitionLog(store, clock);
   const watcher = createWatcher(config, { backends, clock, log: transitions, store });
-  const yoga = createGateway({ config, log, clock, backends, watcher });
+  const { createOnce, reconciliation } = await openCreates({ store, backends, clock });
+  const yoga = createGateway({ config, log, clock, backends, watcher, createOnce });
   const state = { isReady: false };
   const isReady = async (): Promise<boolean> => state.isReady && (await store.isReachable());
   const server = createServer((request, response) => route(request, response, isReady, yoga));
@@ -84,10 +86,13 @@ export async function startServer({
   }
   state.isReady = true;
   const endUpkeep = startUpkeep(store, clock);
+  reconciliation.start();
   const close = async (): Promise<void> => {
     state.isReady = false;
     watcher.stop();
     await Promise.all([closeSockets(), closeServer(server)]);
+    await createOnce.settled();
+    await reconciliation.stop();
     await closeBackends();
     await endUpkeep();
     await transitions.close();
@@ -138,13 +143,14 @@ interface GatewayOptions extends ServerOptions {
   readonly clock: Clock;
   readonly backends: Backends;
   readonly watcher: Watcher;
+  readonly createOnce: CreateOnce;
 }
 
-function createGateway({ config, log, clock, backends, watcher }: GatewayOptions): Yoga {
+function createGateway({ config, log, clock, backends, watcher, createOnce }: GatewayOptions): Yoga {
   return createYoga<Partial<SocketScope>, Context>({
     schema,
     graphqlEndpoint: graphqlPath,
-    context: contextFactory({ backends, watcher, createOnce: createOnceInMemory(), clock }),
+    context: contextFactory({ backends, watcher, createOnce, clock }),
     plugins: [useReferenceExecutor(), useContentPolicy(), useReportedErrors()],
     maskedErrors: { maskError: createMaskError((error) => log(unforeseen(error))), isDev: false },
     cors: config.allowedOrigins.length > 0 ? { origin: [...config.allowedOrigins], credentials: false } : false,

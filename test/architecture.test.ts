@@ -23,7 +23,6 @@ const rules: readonly { from: string; may: readonly string[] }[] = [
   { from: 'clock.ts', may: [] },
   { from: 'deadline.ts', may: ['clock'] },
   { from: 'config.ts', may: [] },
-  { from: 'create-once.ts', may: ['job', 'errors'] },
   { from: 'loaders.ts', may: ['job', 'backends/backend', 'backends/data-exchange/batch'] },
   {
     from: 'state-sources.ts',
@@ -34,13 +33,14 @@ const rules: readonly { from: string; may: readonly string[] }[] = [
   { from: 'budgeted.ts', may: ['errors', 'watch/'] },
   {
     from: 'context.ts',
-    may: ['job', 'errors', 'clock', 'deadline', 'loaders', 'create-once', 'backends/backend', 'watch/'],
+    may: ['job', 'errors', 'clock', 'deadline', 'loaders', 'creates/', 'backends/backend', 'watch/'],
   },
   { from: 'error-mask.ts', may: ['errors', 'resolvers/failures', 'watch/stream-error'] },
   { from: 'executor.ts', may: ['context', 'shared-execution'] },
   { from: 'shared-execution.ts', may: ['context', 'resolvers/failures', 'watch/stream-error'] },
   { from: 'graphiql.ts', may: ['backends/emulator/demo', 'resolvers/global-id'] },
   { from: 'websocket.ts', may: ['access/', 'clock', 'context', 'resolvers/global-id', 'watch/events'] },
+  { from: 'creates/', may: ['job', 'errors', 'clock', 'deadline', 'store/', 'backends/backend'] },
   { from: 'store/', may: ['clock'] },
   { from: 'watch/', may: ['job', 'clock', 'store/'] },
   { from: 'access/', may: ['job', 'errors'] },
@@ -49,7 +49,7 @@ const rules: readonly { from: string; may: readonly string[] }[] = [
   { from: 'backends/data-exchange/', may: ['job', 'errors', 'clock', 'deadline', ...sharedByClients] },
   { from: 'backends/index.ts', may: ['clock', 'backends/'] },
   { from: 'backends/', may: ['job', 'errors', 'clock', 'deadline', 'backends/'] },
-  { from: 'resolvers/', may: ['job', 'errors', 'context', 'loaders', 'create-once', 'backends/backend', 'watch/'] },
+  { from: 'resolvers/', may: ['job', 'errors', 'context', 'loaders', 'creates/', 'backends/backend', 'watch/'] },
   { from: 'schema/', may: ['job', 'errors', 'context', 'resolvers/', 'watch/events', 'watch/transition-log'] },
 ];
 
