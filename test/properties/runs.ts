@@ -14,3 +14,6 @@ export const replyRuns = isLongRun ? 50_000 : 5_000;
 
 /** For valid inputs and for broken ones, each. */
 export const requestRuns = isLongRun ? 10_000 : 1_000;
+
+/** Lives of six keys, with about ten creates each. */
+export const createRuns = isLongRun ? 1_000 : 60;

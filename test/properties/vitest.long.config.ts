@@ -4,5 +4,9 @@ import base from '../../vitest.config.ts';
 
 export default defineConfig({
   ...base,
-  test: { ...base.test, include: ['test/properties/**/*.test.ts'], provide: { isLongRun: true } },
+  test: {
+    ...base.test,
+    include: ['test/properties/**/*.test.ts', 'test/cases/i/model.test.ts'],
+    provide: { isLongRun: true },
+  },
 });
