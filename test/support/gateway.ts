@@ -7,6 +7,7 @@ import { onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
 import { configFrom } from '../../src/config.ts';
 import { startServer } from '../../src/server.ts';
+import type { Store } from '../../src/store/store.ts';
 import type { Watcher } from '../../src/watch/watcher.ts';
 
 export interface Answer {
@@ -32,7 +33,10 @@ export interface TestGateway {
 /**
  * Polls fast. The emulator's jobs stand still unless a test moves them: each state lasts an hour. Closed with the test.
  */
-export async function startGateway(env: Readonly<Record<string, string>> = {}): Promise<TestGateway> {
+export async function startGateway(
+  env: Readonly<Record<string, string>> = {},
+  parts: { readonly store?: Store } = {},
+): Promise<TestGateway> {
   const complaints: string[] = [];
   const settings = {
     PORT: '0',
@@ -43,7 +47,7 @@ export async function startGateway(env: Readonly<Record<string, string>> = {}): 
     WAYBILL_EMULATOR_STEP_MS: '3600000',
   };
   const config = configFrom({ ...settings, WAYBILL_DATA_DIR: temporaryFolder(), ...env });
-  const server = await startServer({ config, log: (line) => complaints.push(line) });
+  const server = await startServer({ config, log: (line) => complaints.push(line), ...parts });
   const close = onceOnly(server.close);
   onTestFinished(close);
   const { url, emulatorUrl = '', watcher } = server;
