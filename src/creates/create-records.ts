@@ -74,7 +74,7 @@ export class CreateRecords {
 
   /** Whether the job belongs to somebody else than the record `id`. */
   async isTaken(id: string, service: JobService, awsJobId: string): Promise<boolean> {
-    const by = await this.#taken.get(`${service}:${awsJobId}`, this.#clock.now());
+    const by = await this.#taken.get(takenKey(service, awsJobId), this.#clock.now());
     return by !== undefined && by !== id;
   }
 
@@ -84,7 +84,7 @@ export class CreateRecords {
   }
 
   #takenBy(id: string, service: JobService, awsJobId: string): readonly Change[] {
-    return this.#taken.putUntil(this.#clock.now() + takenMs, `${service}:${awsJobId}`, id);
+    return this.#taken.putUntil(this.#clock.now() + takenMs, takenKey(service, awsJobId), id);
   }
 
   #file(id: string, record: CreateRecord): void {
@@ -103,4 +103,9 @@ export class CreateRecords {
     this.#count = await this.#records.count();
     if (this.#count >= maxRecords) throw new Error(`there are ${maxRecords} idempotency keys already`);
   }
+}
+
+/** Import/Export compares its ids without regard to case. */
+function takenKey(service: JobService, awsJobId: string): string {
+  return `${service}:${awsJobId.toUpperCase()}`;
 }

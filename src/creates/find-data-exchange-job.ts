@@ -22,7 +22,7 @@ export interface DataExchangeSearch {
 
 /** The oldest job that does the same, was created since, and is nobody else's. Throws `BackendError` if the list does not come. */
 export async function findDataExchangeJob(search: DataExchangeSearch): Promise<Finding> {
-  const since = search.dispatchedAt - skewMs;
+  const since = search.dispatchedAt - skewMs.DATA_EXCHANGE;
   const listed = await jobsSince(since, search);
   if (listed === undefined) return { outcome: 'unsure' };
   const candidates = candidatesAmong(listed, since, search);

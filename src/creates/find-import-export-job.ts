@@ -37,7 +37,7 @@ export async function findImportExportJob(search: ImportExportSearch): Promise<F
 
 /** The dates of the service are whole seconds. */
 export function earliestCreation(dispatchedAt: number): number {
-  return Math.floor((dispatchedAt - skewMs) / 1_000) * 1_000;
+  return Math.floor((dispatchedAt - skewMs.IMPORT_EXPORT) / 1_000) * 1_000;
 }
 
 /** Those most likely to be it, first. */

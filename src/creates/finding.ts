@@ -6,8 +6,11 @@ export type Finding =
   /** There may be one among what could not be read. */
   | { readonly outcome: 'unsure' };
 
-/** How far the clocks of the gateway and a service may be apart. */
-export const skewMs = 60_000;
+/**
+ * How far the clocks of the gateway and a service may be apart. Longer where a mark tells the job from every other: there a
+ * window too short would make a second job, one too long no more than a few reads.
+ */
+export const skewMs = { DATA_EXCHANGE: 60_000, IMPORT_EXPORT: 1_800_000 } as const;
 
 /** Whether the job is known to belong to another create. */
 export type IsTaken = (awsJobId: string) => Promise<boolean>;

@@ -25,14 +25,11 @@ export interface ReconciliationParts {
 /** So many records are looked into by one sweep. */
 const perSweep = 5;
 
-const unending = new AbortController().signal;
-const call = { signal: unending, retries: false } as const;
-
 export class Reconciliation {
   readonly #parts: ReconciliationParts;
   #cancelSweep = (): void => {};
   #sweeping: Promise<void> = Promise.resolve();
-  #isStopped = false;
+  readonly #end = new AbortController();
 
   constructor(parts: ReconciliationParts) {
     this.#parts = parts;
@@ -59,7 +56,7 @@ export class Reconciliation {
   /** Begins to look, now and then, into what callers have not come back for. */
   start(): void {
     const plan = (): void => {
-      if (this.#isStopped) return;
+      if (this.#end.signal.aborted) return;
       this.#cancelSweep = this.#parts.clock.schedule(() => {
         this.#sweeping = this.sweep().finally(plan);
       }, this.#parts.sweepMs);
@@ -67,8 +64,9 @@ export class Reconciliation {
     plan();
   }
 
+  /** Ends a sweep that is under way, too: another process will make it. */
   async stop(): Promise<void> {
-    this.#isStopped = true;
+    this.#end.abort();
     this.#cancelSweep();
     await this.#sweeping;
   }
@@ -114,14 +112,14 @@ export class Reconciliation {
   async #cancel(awsJobId: string): Promise<void> {
     const { records, backends } = this.#parts;
     await records.take('DATA_EXCHANGE', awsJobId);
-    await backends.dataExchange.cancelJob(awsJobId, call).catch(() => {});
+    await backends.dataExchange.cancelJob(awsJobId, { signal: this.#end.signal }).catch(() => {});
   }
 
   #find(id: string, { trace, dispatchedAt, service }: CreateRecord): Promise<Finding> {
     const { backends, records, fingerprint } = this.#parts;
     if (trace === null) return Promise.resolve({ outcome: 'unsure' });
     const isTaken = (awsJobId: string) => records.isTaken(id, service, awsJobId);
-    const search = { dispatchedAt, isTaken, call: { signal: unending } };
+    const search = { dispatchedAt, isTaken, call: { signal: this.#end.signal } };
     return trace.service === 'DATA_EXCHANGE'
       ? findDataExchangeJob({ ...search, trace, fingerprint, backend: backends.dataExchange })
       : findImportExportJob({ ...search, trace, backend: backends.importExport });

@@ -1,6 +1,6 @@
 /** Values of one kind in the store: checked when they are read, and forgotten when their time is over. */
 import { z } from 'zod';
-import { type Change, numberKey, type Range, type Store } from './store.ts';
+import { type Change, numberKey, type Range, type Store, StoreError } from './store.ts';
 
 /** Raised with every change of shape that older values do not fit. */
 const version = 1;
@@ -57,9 +57,18 @@ export class Collection<T> {
   }
 
   #valueIn(stored: unknown, now: number): T | undefined {
-    const { value, expiresAt } = this.#envelope.parse(stored);
+    const { success, data } = this.#envelope.safeParse(stored);
+    if (!success) throw unreadable(this.#name);
+    const { value, expiresAt } = data;
     return expiresAt !== undefined && expiresAt <= now ? undefined : value;
   }
+}
+
+function unreadable(name: string): StoreError {
+  return new StoreError(
+    `WAYBILL_DATA_DIR: the store holds an entry of ${JSON.stringify(name)} that this version of the gateway cannot read. ` +
+      'Start the version that wrote it, or move the folder away after looking through `jobs`.',
+  );
 }
 
 /** Forgets at most `limit` values whose time was over at `now`; gives how many. */

@@ -16,4 +16,4 @@ export const replyRuns = isLongRun ? 50_000 : 5_000;
 export const requestRuns = isLongRun ? 10_000 : 1_000;
 
 /** Lives of six keys, with about ten creates each. */
-export const createRuns = isLongRun ? 1_000 : 60;
+export const createRuns = isLongRun ? 1_500 : 60;

@@ -14,6 +14,7 @@ test('I18 whatever fails and whenever it crashes, a key has one job that runs, a
     crashes += lived.crashes;
   };
   await fc.assert(fc.asyncProperty(commands, run), { numRuns: createRuns, endOnFailure: true });
-  expect(creates).toBeGreaterThan(5 * createRuns);
+  // More than ten thousand, in the long run.
+  expect(creates).toBeGreaterThan(7 * createRuns);
   expect(crashes).toBeGreaterThan(createRuns / 2);
 }, 1_200_000);
