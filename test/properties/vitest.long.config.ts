@@ -6,7 +6,7 @@ export default defineConfig({
   ...base,
   test: {
     ...base.test,
-    include: ['test/properties/**/*.test.ts', 'test/cases/i/model.test.ts'],
+    include: ['test/properties/**/*.test.ts', 'test/cases/i/model.test.ts', 'test/cases/i/*.long.ts'],
     provide: { isLongRun: true },
   },
 });
