@@ -13,6 +13,8 @@ export interface Config {
   readonly allowedOrigins: readonly string[];
   readonly poll: { readonly minMs: number; readonly maxMs: number };
   readonly pollsPerSecond: { readonly dataExchange: number; readonly importExport: number };
+  /** The folder of what survives a restart. */
+  readonly dataDir: string;
   readonly emulator: { readonly stepMs: number; readonly port: number };
 }
 
@@ -111,6 +113,7 @@ function configOf(env: Environment): Config {
       dataExchange: env.WAYBILL_DATA_EXCHANGE_POLLS_PER_SECOND,
       importExport: env.WAYBILL_IMPORT_EXPORT_POLLS_PER_SECOND,
     },
+    dataDir: env.WAYBILL_DATA_DIR,
     emulator: { stepMs: env.WAYBILL_EMULATOR_STEP_MS, port: env.EMULATOR_PORT },
   };
 }

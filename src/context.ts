@@ -3,7 +3,7 @@ import type { GraphQLError } from 'graphql';
 import type { Plugin, YogaInitialContext } from 'graphql-yoga';
 import type { Backends } from './backends/backend.ts';
 import type { Clock } from './clock.ts';
-import type { CreateOnce } from './create-once.ts';
+import type { CreateOnce } from './creates/create-once.ts';
 import { deadlineAfter } from './deadline.ts';
 import { createLoaders, type Loaders } from './loaders.ts';
 import type { SharedReads } from './shared-reads/shared-reads.ts';
@@ -13,7 +13,9 @@ import type { Watcher } from './watch/watcher.ts';
 export interface Context {
   readonly backends: Backends;
   readonly watcher: Watcher;
-  readonly createOnce: CreateOnce;
+  readonly createOnce: Pick<CreateOnce, 'run'>;
+  /** Whose idempotency keys are meant. */
+  readonly tenant: string;
   /** Fires when the caller has gone or the operation has run out of time. */
   readonly signal: AbortSignal;
   /** Milliseconds since the epoch. */
@@ -32,6 +34,9 @@ export interface Context {
   readonly report: (error: GraphQLError) => void;
   /** What was reported so far. */
   readonly reported: readonly GraphQLError[];
+  /** Marks the response as the answer to an earlier call with the same idempotency key. */
+  readonly markReplayed: () => void;
+  readonly isReplayed: () => boolean;
 }
 
 /** As `Context`, for what is executed once for many subscribers. */
@@ -43,6 +48,9 @@ export interface SocketScope {
   readonly signal: AbortSignal;
   readonly onStale: (staleness: Staleness) => void;
 }
+
+/** Until callers are told apart. */
+const soleTenant = 'default';
 
 /** A query or mutation, or one event of a subscription, may take this long. */
 const operationMs = 15_000;
@@ -76,9 +84,11 @@ function contextFactory({
     const deadline = once(() => deadlineAfter(operationMs, gone(), clock));
     const loaders = once(() => createLoaders(backends, deadline, readDataExchangeJobs));
     const reported: GraphQLError[] = [];
+    let isReplayed = false;
     return {
       ...shared,
       backends,
+      tenant: soleTenant,
       now: clock.now,
       get signal() {
         return deadline();
@@ -88,6 +98,10 @@ function contextFactory({
       },
       reported,
       report: (error) => reported.push(error),
+      isReplayed: () => isReplayed,
+      markReplayed: () => {
+        isReplayed = true;
+      },
     };
   };
   return ({ request, signal, onStale = () => {} }) =>
@@ -114,14 +128,18 @@ function once<T>(make: () => T): () => T {
   };
 }
 
-/** Puts what resolvers reported beside their data into the response. */
+/** Puts what resolvers reported beside their data into the response, and the mark of an answer that was given before. */
 export function useReportedErrors(): Plugin<Context> {
   return {
     onExecute: ({ args }) => ({
       onExecuteDone({ result, setResult }) {
-        const { reported } = args.contextValue;
-        if (reported.length === 0 || Symbol.asyncIterator in result) return;
-        setResult({ ...result, errors: [...(result.errors ?? []), ...reported] });
+        const { reported, isReplayed } = args.contextValue;
+        if (Symbol.asyncIterator in result || (reported.length === 0 && !isReplayed())) return;
+        setResult({
+          ...result,
+          ...(reported.length > 0 && { errors: [...(result.errors ?? []), ...reported] }),
+          ...(isReplayed() && { extensions: { ...result.extensions, replayed: true } }),
+        });
       },
     }),
   };

@@ -15,6 +15,8 @@ export type CallerErrorCode =
 export type UpstreamErrorCode =
   | 'CLOCK_SKEW'
   | 'CREDENTIALS_UNAVAILABLE'
+  | 'IDEMPOTENCY_IN_PROGRESS'
+  | 'IDEMPOTENCY_STORE_UNAVAILABLE'
   | 'OUTCOME_UNKNOWN'
   | 'UPSTREAM_BAD_RESPONSE'
   | 'UPSTREAM_REJECTED'
@@ -34,6 +36,8 @@ export interface BackendErrorOptions {
   readonly retryAfterMs?: number;
   /** Whether the service may have acted on the request all the same. Decides how a lost create is answered. */
   readonly isOutcomeUnclear?: boolean;
+  /** Whether the same request may succeed later, where `code` alone does not tell. */
+  readonly retryable?: boolean;
   readonly cause?: unknown;
 }
 
@@ -48,6 +52,8 @@ const callerErrorCodes: ReadonlySet<string> = new Set<CallerErrorCode>([
 ]);
 
 const retryableCodes: ReadonlySet<string> = new Set<UpstreamErrorCode>([
+  'IDEMPOTENCY_IN_PROGRESS',
+  'IDEMPOTENCY_STORE_UNAVAILABLE',
   'UPSTREAM_THROTTLED',
   'UPSTREAM_TIMEOUT',
   'UPSTREAM_UNAVAILABLE',
@@ -62,6 +68,8 @@ export class BackendError extends Error {
   readonly field: readonly string[] | undefined;
   readonly retryAfterMs: number | undefined;
   readonly isOutcomeUnclear: boolean;
+  /** Whether the same request may succeed later, unchanged. */
+  readonly retryable: boolean;
 
   constructor(options: BackendErrorOptions) {
     super(options.message, { cause: options.cause });
@@ -71,16 +79,12 @@ export class BackendError extends Error {
     this.field = options.field;
     this.retryAfterMs = options.retryAfterMs;
     this.isOutcomeUnclear = options.isOutcomeUnclear ?? false;
+    this.retryable = options.retryable ?? retryableCodes.has(options.code);
   }
 
   /** Who is at fault: the caller, who can mend the request, or the service and what lies between. */
   get fault(): 'caller' | 'service' {
     return callerErrorCodes.has(this.code) ? 'caller' : 'service';
-  }
-
-  /** Whether the same request may succeed later, unchanged. */
-  get retryable(): boolean {
-    return retryableCodes.has(this.code);
   }
 }
 

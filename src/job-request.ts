@@ -23,6 +23,8 @@ export interface ManifestText {
 }
 
 interface ManifestBase {
+  /** What wrote the manifest. Never the caller's: the gateway marks a create by it. */
+  readonly generator?: Maybe<string>;
   readonly deviceId: string;
   readonly returnAddress: PostalAddress;
   readonly notificationEmails?: Maybe<readonly string[]>;

@@ -13,15 +13,21 @@ import { awsBackends, emulatorBackends } from './backends/index.ts';
 import type { Clock } from './clock.ts';
 import type { Config } from './config.ts';
 import { type Context, type SocketScope, useContext, useReportedErrors } from './context.ts';
-import { createOnceInMemory } from './create-once.ts';
+import type { CreateOnce } from './creates/create-once.ts';
+import { openCreates } from './creates/index.ts';
 import { createMaskError } from './error-mask.ts';
 import { useReferenceExecutor } from './executor.ts';
 import { graphiqlOptions } from './graphiql.ts';
 import { schema } from './schema/index.ts';
 import { type SharedReads, shareReads } from './shared-reads/shared-reads.ts';
 import { createStateSources } from './state-sources.ts';
+import { keyFrom } from './store/key.ts';
+import { openLevelStore } from './store/level-store.ts';
+import type { Store } from './store/store.ts';
+import { startUpkeep } from './store/upkeep.ts';
 import { CallBudget } from './watch/budget.ts';
-import { MemoryTransitionLog } from './watch/memory-transition-log.ts';
+import { openTransitionLog } from './watch/durable-transition-log.ts';
+import type { TransitionLog } from './watch/transition-log.ts';
 import { Watcher } from './watch/watcher.ts';
 import { serveWebSockets, type Yoga } from './websocket.ts';
 
@@ -33,6 +39,8 @@ const drainMs = 8_000;
 export interface ServerOptions {
   readonly config: Config;
   readonly clock?: Clock;
+  /** What survives a restart; the folder of `config` where absent. Closed with the server. */
+  readonly store?: Store;
   /** Takes one line about something that nobody foresaw. */
   readonly log: (line: string) => void;
 }
@@ -46,14 +54,25 @@ export interface RunningServer {
   readonly close: () => Promise<void>;
 }
 
-/** Rejects if the port cannot be had. */
-export async function startServer({ config, log, clock = systemClock }: ServerOptions): Promise<RunningServer> {
+/** Rejects if the port or the store cannot be had. */
+export async function startServer({
+  config,
+  log,
+  clock = systemClock,
+  ...given
+}: ServerOptions): Promise<RunningServer> {
+  const store = given.store ?? (await openLevelStore({ folder: config.dataDir, world: config.backend, clock }));
   const { backends, emulatorUrl, closeBackends } = await startBackends(config, clock);
   const reads = shareReads(backends, clock);
-  const watcher = createWatcher(config, backends, clock, reads);
-  const yoga = createGateway({ config, log, clock, reads, watcher });
+  const transitions = await openTransitionLog(store, clock);
+  // Whoever was told of a change must not be shown, by a read that began before it, the state that it replaced.
+  transitions.follow(({ job }) => reads.forget(job));
+  const watcher = createWatcher(config, { backends, clock, log: transitions, store });
+  const { createOnce, reconciliation } = await openCreates({ store, backends, clock });
+  const yoga = createGateway({ config, log, clock, reads, watcher, createOnce });
   const state = { isReady: false };
-  const server = createServer((request, response) => route(request, response, state, yoga));
+  const isReady = async (): Promise<boolean> => state.isReady && (await store.isReachable());
+  const server = createServer((request, response) => route(request, response, isReady, yoga));
   const closeSockets = serveWebSockets({
     server,
     yoga,
@@ -66,14 +85,22 @@ export async function startServer({ config, log, clock = systemClock }: ServerOp
     await once(server, 'listening');
   } catch (error) {
     await closeBackends();
+    await store.close();
     throw error;
   }
   state.isReady = true;
+  const endUpkeep = startUpkeep(store, clock);
+  reconciliation.start();
   const close = async (): Promise<void> => {
     state.isReady = false;
     watcher.stop();
     await Promise.all([closeSockets(), closeServer(server)]);
+    await createOnce.settled();
+    await reconciliation.stop();
     await closeBackends();
+    await endUpkeep();
+    await transitions.close();
+    await store.close();
   };
   return { url: `${originOf(server, config.host)}${graphqlPath}`, emulatorUrl, watcher, close };
 }
@@ -104,36 +131,31 @@ async function startBackends(config: Config, clock: Clock): Promise<RunningBacke
   return { backends, emulatorUrl, closeBackends: listener.close };
 }
 
-function createWatcher(config: Config, backends: Backends, clock: Clock, reads: SharedReads): Watcher {
+function createWatcher(
+  config: Config,
+  { backends, clock, log, store }: { backends: Backends; clock: Clock; log: TransitionLog; store: Store },
+): Watcher {
   const budgets = {
     DATA_EXCHANGE: new CallBudget(clock, config.pollsPerSecond.dataExchange),
     IMPORT_EXPORT: new CallBudget(clock, config.pollsPerSecond.importExport),
   };
   const sources = createStateSources(backends, budgets);
-  const log = new MemoryTransitionLog(crypto.randomUUID());
-  // Whoever was told of a change must not be shown, by a read that began before it, the state that it replaced.
-  log.follow(({ job }) => reads.forget(job));
-  return new Watcher({
-    sources,
-    clock,
-    cadence: config.poll,
-    log,
-    cursorKey: crypto.getRandomValues(new Uint8Array(32)),
-  });
+  return new Watcher({ sources, clock, cadence: config.poll, log, cursorKey: keyFrom(store.secret, 'cursors') });
 }
 
 interface GatewayOptions extends ServerOptions {
   readonly clock: Clock;
   readonly reads: SharedReads;
   readonly watcher: Watcher;
+  readonly createOnce: CreateOnce;
 }
 
-function createGateway({ config, log, clock, reads, watcher }: GatewayOptions): Yoga {
+function createGateway({ config, log, clock, reads, watcher, createOnce }: GatewayOptions): Yoga {
   return createYoga<Partial<SocketScope>, Context>({
     schema,
     graphqlEndpoint: graphqlPath,
     plugins: [
-      useContext({ reads, watcher, createOnce: createOnceInMemory(), clock }),
+      useContext({ reads, watcher, createOnce, clock }),
       useReferenceExecutor(),
       useContentPolicy(),
       useReportedErrors(),
@@ -157,14 +179,14 @@ function unforeseen(error: unknown): string {
   return [`unforeseen: ${error.name}`, ...frames].join('\n');
 }
 
-function route(request: IncomingMessage, response: ServerResponse, state: { isReady: boolean }, yoga: Yoga): void {
+function route(request: IncomingMessage, response: ServerResponse, isReady: () => Promise<boolean>, yoga: Yoga): void {
   const path = pathOf(request);
   if (path === graphqlPath) void yoga(request, response);
   else if (path === undefined) answer(response, 400, 'The target and the Host of the request make no URL.\n');
   else if (path === '/') response.writeHead(302, { location: graphqlPath }).end();
   else if (path === '/livez') answer(response, 200, 'alive\n');
   else if (path !== '/readyz') answer(response, 404, `Nothing is here. Operations go to ${graphqlPath}.\n`);
-  else answer(response, state.isReady ? 200 : 503, state.isReady ? 'ready\n' : 'not ready\n');
+  else void isReady().then((ready) => answer(response, ready ? 200 : 503, ready ? 'ready\n' : 'not ready\n'));
 }
 
 function answer(response: ServerResponse, status: number, text: string): void {

@@ -16,6 +16,7 @@ test('no settings at all serve the emulator on loopback', () => {
     {
       "allowedOrigins": [],
       "backend": "emulator",
+      "dataDir": ".waybill",
       "emulator": {
         "port": 4566,
         "stepMs": 3000,

@@ -1,6 +1,7 @@
 /** Creates a Data Exchange job and, if asked to, starts it. */
 import type { GraphQLResolveInfo } from 'graphql';
 import type { Context } from '../context.ts';
+import { dataExchangeCreate } from '../creates/create.ts';
 import { BackendError, isCallerError } from '../errors.ts';
 import type { DataExchangeJob } from '../job.ts';
 import type { DataExchangeJobRequest, Maybe } from '../job-request.ts';
@@ -30,17 +31,16 @@ export async function createDataExchangeJob(
   } catch (error) {
     return { job: null, userErrors: [creationErrorFrom(error)] };
   }
-  return input.start ? startCreatedJob(job, context, info) : { job, userErrors: [] };
+  // The job of an earlier call may have been started by it.
+  return input.start && job.state === 'WAITING' ? startCreatedJob(job, context, info) : { job, userErrors: [] };
 }
 
 function createJob(
   { idempotencyKey, ...request }: CreateDataExchangeJobInput,
-  context: Context,
+  { backends, createOnce, tenant, signal, markReplayed }: Context,
 ): Promise<DataExchangeJob> {
-  const { backends, createOnce, signal } = context;
-  return createOnce({ service: 'DATA_EXCHANGE', key: idempotencyKey, input: request }, () =>
-    backends.dataExchange.createJob(request.details, { signal }),
-  );
+  const create = dataExchangeCreate(backends, request.details, request);
+  return createOnce.run({ tenant, key: idempotencyKey, create, signal, onReplay: markReplayed });
 }
 
 /** The backend was given the details alone, and names its fields from there; the key is a field of the input itself. */

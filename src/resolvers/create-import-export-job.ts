@@ -1,6 +1,7 @@
 /** Creates an Import/Export job from a manifest, or only checks the manifest. */
 import type { CreateImportExportJobResult } from '../backends/backend.ts';
 import type { Context } from '../context.ts';
+import { importExportCreate } from '../creates/create.ts';
 import type { ImportExportJob } from '../job.ts';
 import type { ImportExportManifest, Maybe } from '../job-request.ts';
 import { type UserError, userErrorFrom } from './failures.ts';
@@ -38,9 +39,9 @@ export async function createImportExportJob(
 /** A check creates nothing, so it may be repeated and leaves the key free. */
 function createOrValidate(
   { idempotencyKey, ...request }: CreateImportExportJobInput,
-  context: Context,
+  { backends, createOnce, tenant, signal, markReplayed }: Context,
 ): Promise<CreateImportExportJobResult> {
-  const create = () => context.backends.importExport.createJob(request, { signal: context.signal });
-  if (request.validateOnly) return create();
-  return context.createOnce({ service: 'IMPORT_EXPORT', key: idempotencyKey, input: request }, create);
+  if (request.validateOnly) return backends.importExport.createJob(request, { signal });
+  const create = importExportCreate(backends, request.manifest, request);
+  return createOnce.run({ tenant, key: idempotencyKey, create, signal, onReplay: markReplayed });
 }

@@ -32,9 +32,9 @@ export const builder = new SchemaBuilder<{
     },
     hasNextPageFieldOptions: {
       description:
-        'Whether there are more jobs after this page. True also while a service is down: the next page asks it again.',
+        'Whether there is more after this page. In the list of jobs true also while a service is down: the next page asks it again.',
     },
-    hasPreviousPageFieldOptions: { description: 'Always false: the services cannot page backward.' },
+    hasPreviousPageFieldOptions: { description: 'Always false: nothing pages backward.' },
     pageInfoFieldOptions: { description: 'How to go on from this page.' },
     edgesFieldOptions: { description: 'The jobs of this page, each with its cursor.' },
     cursorFieldOptions: { description: 'What to pass as `after` to go on behind this very job.' },

@@ -20,7 +20,7 @@ const CreateDataExchangeJobInput = builder.inputType('CreateDataExchangeJobInput
     idempotencyKey: t.string({
       required: false,
       description:
-        'Send the same key again after a lost answer: the job is created once, and the first result is returned. From 16 to 64 letters, digits, `_` or `-`.',
+        'Send the same key again after a lost answer: the job is created once, for 24 hours and over restarts, and a repeat is answered with it as it is now, with `extensions.replayed`. From 16 to 64 letters, digits, `_` or `-`.',
     }),
   }),
 });
@@ -47,7 +47,7 @@ builder.mutationField('createDataExchangeJob', (t) =>
   t.field({
     type: CreateDataExchangeJobPayload,
     description:
-      'Creates an AWS Data Exchange job. It waits until `startDataExchangeJob`, unless `start` is set. It is sent once: if the answer is lost, the error `OUTCOME_UNKNOWN` says so.',
+      'Creates an AWS Data Exchange job. It waits until `startDataExchangeJob`, unless `start` is set. It is sent once: if the answer is lost, the error `OUTCOME_UNKNOWN` says so, and an `idempotencyKey` lets a repeat settle it.',
     args: { input: t.arg({ type: CreateDataExchangeJobInput, description: 'The job to create.' }) },
     resolve: createDataExchangeJob,
   }),

@@ -19,7 +19,7 @@ const CreateImportExportJobInput = builder.inputType('CreateImportExportJobInput
     idempotencyKey: t.string({
       required: false,
       description:
-        'Send the same key again after a lost answer: the job is created once, and the first result is returned. From 16 to 64 letters, digits, `_` or `-`.',
+        'Send the same key again after a lost answer: the job is created once, for 24 hours and over restarts, and a repeat is answered with it as it is now, with `extensions.replayed`. From 16 to 64 letters, digits, `_` or `-`.',
     }),
   }),
 });
@@ -49,7 +49,7 @@ builder.mutationField('createImportExportJob', (t) =>
   t.field({
     type: CreateImportExportJobPayload,
     description:
-      'Creates an AWS Import/Export job from a manifest, or only checks the manifest. It is sent once: if the answer is lost, the error `OUTCOME_UNKNOWN` says so.',
+      'Creates an AWS Import/Export job from a manifest, or only checks the manifest. It is sent once: if the answer is lost, the error `OUTCOME_UNKNOWN` says so, and an `idempotencyKey` lets a repeat settle it.',
     args: { input: t.arg({ type: CreateImportExportJobInput, description: 'The job to create.' }) },
     resolve: createImportExportJob,
   }),

@@ -2,8 +2,9 @@
 import { jobStateChange, watchActivity, watchJobs } from '../resolvers/job-state-change.ts';
 import type * as events from '../watch/events.ts';
 import { builder } from './builder.ts';
-import { Job, JobState } from './job.ts';
+import { Job } from './job.ts';
 import { JobFilter } from './job-page.ts';
+import { JobState } from './job-state.ts';
 
 const JobStateChange = builder.objectRef<events.JobStateChange>('JobStateChange').implement({
   description: "A change of a job's state, as the gateway observed it.",

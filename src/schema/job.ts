@@ -10,7 +10,10 @@ import {
   jobStatusMessage,
   jobTypeName,
 } from '../resolvers/job.ts';
+import { jobHistory } from '../resolvers/job-history.ts';
 import { builder } from './builder.ts';
+import { JobTransitionConnection } from './job-history.ts';
+import { JobState } from './job-state.ts';
 import { Node } from './node.ts';
 
 export const JobService = builder.enumType('JobService', {
@@ -21,24 +24,6 @@ export const JobService = builder.enumType('JobService', {
         'AWS Data Exchange: moves assets between data sets and S3, signed URLs, Redshift, API Gateway or Lake Formation.',
     },
     IMPORT_EXPORT: { description: 'AWS Import/Export Disk: moves data on a storage device sent by post.' },
-  } as const,
-});
-
-export const JobState = builder.enumType('JobState', {
-  description: 'The life of a job, in one vocabulary for both services.',
-  values: {
-    CANCELLED: { description: 'Cancelled before it finished.' },
-    COMPLETED: { description: 'Finished, and everything was transferred.' },
-    COMPLETED_WITH_ERRORS: {
-      description: 'Finished, and some items were not transferred. AWS Import/Export only.',
-    },
-    FAILED: { description: 'Stopped by an error.' },
-    IN_PROGRESS: { description: 'Data is being transferred.' },
-    TIMED_OUT: { description: 'Given up by the service because it was not started or finished in time.' },
-    UNKNOWN: {
-      description: 'The service reported a code this gateway does not know. The raw code is on the concrete type.',
-    },
-    WAITING: { description: 'Created, and not started.' },
   } as const,
 });
 
@@ -78,6 +63,16 @@ export const Job = builder.interfaceRef<model.Job>('Job').implement({
       type: 'DateTime',
       description: 'When the service took the job on. To the second for AWS Import/Export.',
       resolve: jobCreatedAt,
+    }),
+    history: t.field({
+      type: JobTransitionConnection,
+      description:
+        'What the gateway has observed of the job, newest first, kept for 90 days and over restarts. Jobs are observed while somebody subscribes to them; of the rest it is empty. Costs no call to AWS. Pages forward only, and has no total.',
+      args: {
+        first: t.arg.int({ defaultValue: 50, description: 'How many steps to give at most, from 1 to 200.' }),
+        after: t.arg.string({ required: false, description: 'The `cursor` to go on behind. Absent for the newest.' }),
+      },
+      resolve: jobHistory,
     }),
   }),
 });

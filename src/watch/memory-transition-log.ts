@@ -1,6 +1,14 @@
-/** A transition log that does not outlive the process, and whose cursors do not either. */
+/** The newest part of what was observed, in memory: all that watching needs. What outlives the process lies in a store. */
 import type { JobRef } from '../job.ts';
-import { type Head, jobKey, type NewTransition, type Transition, type TransitionLog } from './transition-log.ts';
+import {
+  type Head,
+  type HistoryEntry,
+  type HistoryPage,
+  jobKey,
+  type NewTransition,
+  type Transition,
+  type TransitionLog,
+} from './transition-log.ts';
 
 export interface Retention {
   /** At least this many of the newest transitions are held, at most twice as many. */
@@ -9,21 +17,43 @@ export interface Retention {
   readonly jobs: number;
 }
 
-const defaultRetention: Retention = { transitions: 10_000, jobs: 100_000 };
+export const defaultRetention: Retention = { transitions: 10_000, jobs: 100_000 };
+
+/** What a log begins with. */
+export interface Past {
+  /** Every offset up to this one has been used, or may have been. */
+  readonly head: number;
+  /** What follows this offset is held; what lies before it is not. */
+  readonly floor: number;
+  /** Oldest first. */
+  readonly entries: readonly Transition[];
+  readonly heads: Iterable<readonly [string, Head]>;
+}
+
+const nothing: Past = { head: 0, floor: 0, entries: [], heads: [] };
 
 export class MemoryTransitionLog implements TransitionLog {
   readonly id: string;
   readonly #retention: Retention;
-  readonly #entries: Transition[] = [];
+  readonly #entries: Transition[];
   readonly #entriesOfJob = new Map<string, Transition[]>();
   /** The job looked at last comes last. */
-  readonly #heads = new Map<string, Head>();
+  readonly #heads: Map<string, Head>;
   readonly #listeners: ((transition: Transition) => void)[] = [];
-  #head = 0;
+  /** The head that it began with. Readers of the present got it as their place, though no entry has it. */
+  readonly #base: number;
+  #floor: number;
+  #head: number;
 
-  constructor(id: string, retention: Partial<Retention> = {}) {
+  constructor(id: string, retention: Partial<Retention> = {}, past: Past = nothing) {
     this.id = id;
     this.#retention = { ...defaultRetention, ...retention };
+    this.#entries = [...past.entries];
+    this.#heads = new Map(past.heads);
+    this.#base = past.head;
+    this.#head = past.head;
+    this.#floor = past.floor;
+    for (const entry of past.entries) this.#entriesOf(jobKey(entry.job)).push(entry);
   }
 
   get head(): number {
@@ -43,9 +73,7 @@ export class MemoryTransitionLog implements TransitionLog {
     this.#head += 1;
     const entry = { ...transition, offset: this.#head, sequence: expected + 1 };
     this.#entries.push(entry);
-    const ofJob = this.#entriesOfJob.get(key);
-    if (ofJob === undefined) this.#entriesOfJob.set(key, [entry]);
-    else ofJob.push(entry);
+    this.#entriesOf(key).push(entry);
     this.#remember(key, { kind: entry.kind, sequence: entry.sequence, to: entry.to });
     // Trimmed by halves of its size, so that an append costs the same however full the log is.
     if (this.#entries.length >= 2 * this.#retention.transitions) this.#trim();
@@ -54,18 +82,40 @@ export class MemoryTransitionLog implements TransitionLog {
   }
 
   since(offset: number, refs?: readonly JobRef[]): readonly Transition[] | undefined {
-    const missed = this.#head - offset;
-    if (missed < 0 || missed > this.#entries.length) return undefined;
-    if (missed === 0) return [];
-    if (refs === undefined) return this.#entries.slice(-missed);
+    if (offset === this.#head) return [];
+    const next = countUpTo(this.#entries, offset);
+    if (!this.#isPlace(offset, this.#entries[next - 1]?.offset)) return undefined;
+    if (refs === undefined) return this.#entries.slice(next);
     return refs
       .flatMap((ref) => this.#entriesOfJob.get(jobKey(ref)) ?? [])
       .filter((entry) => entry.offset > offset)
       .sort((a, b) => a.offset - b.offset);
   }
 
+  async history(ref: JobRef, { limit, before = Number.POSITIVE_INFINITY }: HistoryPage) {
+    const entries: readonly HistoryEntry[] = this.#entriesOfJob.get(jobKey(ref)) ?? [];
+    return entries
+      .filter((entry) => entry.offset < before)
+      .reverse()
+      .slice(0, limit);
+  }
+
   follow(listener: (transition: Transition) => void): void {
     this.#listeners.push(listener);
+  }
+
+  /**
+   * Offsets have gaps where entries were lost with a process. Whoever stands in one has seen what is lost, and must not go on
+   * as if nothing were missing: only the place of an entry, of the beginning, or of what was held last before it is good.
+   */
+  #isPlace(offset: number, entryAt: number | undefined): boolean {
+    return offset === (entryAt ?? this.#floor) || (offset === this.#base && offset >= this.#floor);
+  }
+
+  #entriesOf(key: string): Transition[] {
+    const entries = this.#entriesOfJob.get(key) ?? [];
+    this.#entriesOfJob.set(key, entries);
+    return entries;
   }
 
   #remember(key: string, head: Head): void {
@@ -82,6 +132,19 @@ export class MemoryTransitionLog implements TransitionLog {
       const ofJob = this.#entriesOfJob.get(key);
       ofJob?.shift();
       if (ofJob?.length === 0) this.#entriesOfJob.delete(key);
+      this.#floor = entry.offset;
     }
   }
+}
+
+/** How many of `entries` lie at or before `offset`, by bisection. */
+function countUpTo(entries: readonly Transition[], offset: number): number {
+  let low = 0;
+  let high = entries.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((entries[middle]?.offset ?? 0) <= offset) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

@@ -28,8 +28,17 @@ export type NewTransition = Omit<Transition, 'offset' | 'sequence'>;
 /** What the log remembers of a job longer than its transitions. */
 export type Head = Pick<Transition, 'kind' | 'sequence' | 'to'>;
 
+/** A transition without the job as it was then. */
+export type HistoryEntry = Omit<Transition, 'job'>;
+
+export interface HistoryPage {
+  readonly limit: number;
+  /** Only entries before this offset. */
+  readonly before?: number;
+}
+
 export interface TransitionLog {
-  /** Tells this log from every other, a restarted one included: offsets mean nothing elsewhere. */
+  /** Tells this log from every other: offsets mean nothing elsewhere. */
   readonly id: string;
   /** The offset of the newest entry, 0 where there is none. */
   readonly head: number;
@@ -37,8 +46,13 @@ export interface TransitionLog {
   last(ref: JobRef): Head | undefined;
   /** Appends if `expected` is still the job's last sequence (0: none); else changes nothing and gives undefined. */
   append(expected: number, transition: NewTransition): Transition | undefined;
-  /** Everything after `offset`, oldest first, or what of it is about `refs`; undefined if part of that is no longer held. */
+  /**
+   * Everything after `offset`, oldest first, or what of it is about `refs`; undefined if part of that is no longer held, and
+   * for an offset that it never gave out or that was lost.
+   */
   since(offset: number, refs?: readonly JobRef[]): readonly Transition[] | undefined;
+  /** What was observed of a job as far back as anything is kept, newest first. */
+  history(ref: JobRef, page: HistoryPage): Promise<readonly HistoryEntry[]>;
   /** Calls `listener` with each entry from now on, in order. */
   follow(listener: (transition: Transition) => void): void;
 }

@@ -12,7 +12,7 @@ import { type PollAssignment, pollsEverything, type StateSource } from './state-
 import { StreamError } from './stream-error.ts';
 import type { Subscriber } from './subscriber.ts';
 import { Sweeper } from './sweeper.ts';
-import type { Transition, TransitionLog } from './transition-log.ts';
+import type { HistoryEntry, HistoryPage, Transition, TransitionLog } from './transition-log.ts';
 
 export interface WatcherOptions {
   readonly sources: Readonly<Record<JobService, StateSource>>;
@@ -110,6 +110,11 @@ export class Watcher {
   notice(ref: JobRef): void {
     this.#lanes[ref.service].notice(ref.awsJobId);
     this.#sweepers[ref.service].notice();
+  }
+
+  /** What was observed of a job, newest first, as far back as it is kept. */
+  history(ref: JobRef, page: HistoryPage): Promise<readonly HistoryEntry[]> {
+    return this.#options.log.history(ref, page);
   }
 
   /** Ends every stream with `SHUTTING_DOWN` and its last cursor, and all polling with them. */

@@ -1,4 +1,4 @@
-/** Which test files implement each case of the classes X, J, M, U, P and W of the catalogue, and what of it is still to come. */
+/** Which test files implement each case of the catalogue's classes, and what of it is still to come. */
 
 export interface Case {
   readonly id: string;
@@ -240,6 +240,42 @@ export const cases: readonly Case[] = [
     stimulus: 'property: inputs by the service models',
     files: ['cases/data-exchange-input.test.ts', 'properties/manifests.test.ts', 'properties/requests.test.ts'],
   },
+  { id: 'I01', stimulus: 'the same key twice', files: ['cases/i/repeats.test.ts'] },
+  { id: 'I02', stimulus: 'the same key, 100 at once', files: ['cases/i/repeats.test.ts', 'cases/i/settling.test.ts'] },
+  { id: 'I03', stimulus: 'the same key, another input', files: ['cases/i/repeats.test.ts'] },
+  {
+    id: 'I04',
+    stimulus: 'the same key, two tenants',
+    files: ['cases/i/settling.test.ts'],
+    left: 'tenants that callers belong to: access',
+  },
+  { id: 'I05', stimulus: 'reset after commit, and a repeat', files: ['cases/i/settling.test.ts'] },
+  {
+    id: 'I08',
+    stimulus: 'killed between the sending and the reply',
+    files: ['cases/i/processes.test.ts', 'cases/i/settling.test.ts'],
+  },
+  { id: 'I09', stimulus: 'killed before the sending', files: ['cases/i/processes.test.ts'] },
+  { id: 'I10', stimulus: 'the record store is down', files: ['cases/i/repeats.test.ts', 'cases/i/settling.test.ts'] },
+  { id: 'I11', stimulus: 'two equal jobs that wait', files: ['cases/i/settling.test.ts'] },
+  { id: 'I13', stimulus: 'the list fails while a create is looked for', files: ['cases/i/settling.test.ts'] },
+  {
+    id: 'I14',
+    stimulus: 'a start answered 409',
+    files: [`${dataExchange}/outcome.test.ts`, 'cases/i/repeats.test.ts'],
+  },
+  {
+    id: 'I15',
+    stimulus: 'cancelled twice, or too late',
+    files: [`${dataExchange}/outcome.test.ts`, `${importExport}/operations.test.ts`, 'cases/i/repeats.test.ts'],
+  },
+  { id: 'I16', stimulus: 'a key about 24 h old', files: ['cases/i/settling.test.ts'] },
+  {
+    id: 'I17',
+    stimulus: 'a dump of the record store',
+    files: ['cases/i/processes.test.ts', 'cases/i/settling.test.ts'],
+  },
+  { id: 'I18', stimulus: 'model: lives of a few keys', files: ['cases/i/model.test.ts'] },
   {
     id: 'U01',
     stimulus: 'connection refused',
@@ -273,13 +309,11 @@ export const cases: readonly Case[] = [
     id: 'U09',
     stimulus: 'reset before commit',
     files: ['cases/u/broken-off.test.ts'],
-    left: '"not created" found out by reconciliation',
   },
   {
     id: 'U10',
     stimulus: 'reset after commit',
     files: ['cases/u/broken-off.test.ts'],
-    left: 'bound to its job by reconciliation',
   },
   {
     id: 'U12',
@@ -290,7 +324,6 @@ export const cases: readonly Case[] = [
     id: 'U13',
     stimulus: '500, 502, 503, 504, with and without commit',
     files: [`${dataExchange}/transport.test.ts`, 'cases/u/polls.test.ts', 'cases/u/statuses.test.ts'],
-    left: 'as U09 and U10: reconciliation',
   },
   {
     id: 'U15',
@@ -345,6 +378,12 @@ export const cases: readonly Case[] = [
     files: ['watch/watcher-model.test.ts'],
   },
   { id: 'P10', stimulus: 'over 1,025 unread events', files: ['cases/p/schedule.test.ts'] },
+  {
+    id: 'P13',
+    stimulus: 'the store loses its last second, fails over, is full, is slow',
+    files: ['watch/durable-transition-log.test.ts'],
+    left: 'a store that several gateways share, and its failing over',
+  },
   { id: 'P16', stimulus: 'an hour of virtual time', files: ['cases/p/schedule.test.ts'] },
   {
     id: 'W06',

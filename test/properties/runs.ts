@@ -17,3 +17,6 @@ export const requestRuns = isLongRun ? 10_000 : 1_000;
 
 /** For each way in which the watcher is tried. */
 export const watcherRuns = isLongRun ? 10_000 : 500;
+
+/** Lives of six keys, with about ten creates each. */
+export const createRuns = isLongRun ? 1_500 : 60;

@@ -6,7 +6,12 @@ export default defineConfig({
   ...base,
   test: {
     ...base.test,
-    include: ['test/properties/**/*.test.ts', 'test/watch/watcher-model.test.ts'],
+    include: [
+      'test/properties/**/*.test.ts',
+      'test/watch/watcher-model.test.ts',
+      'test/cases/i/model.test.ts',
+      'test/cases/i/*.long.ts',
+    ],
     provide: { isLongRun: true },
   },
 });

@@ -108,7 +108,10 @@ async function ask(world: World, variables: { first: number; after?: string | nu
   const contextValue: EventContext = {
     backends,
     watcher: {} as Watcher,
-    createOnce: unused,
+    createOnce: { run: unused },
+    tenant: '',
+    markReplayed: () => {},
+    isReplayed: () => false,
     signal,
     now: () => 0,
     loaders: createLoaders(backends, () => signal),

@@ -45,6 +45,7 @@ const fixedParts = `
     availableActions: [JobAction!]!
     awsJobId: String!
     createdAt: DateTime!
+    history(after: String, first: Int! = 50): JobTransitionConnection!
     id: ID!
     isFinished: Boolean!
     service: JobService!
@@ -69,6 +70,9 @@ const fixedParts = `
     previousState: JobState
     state: JobState!
   }
+  type JobTransition { observedAt: DateTime! previousState: JobState state: JobState! }
+  type JobTransitionConnection { edges: [JobTransitionEdge!]! nodes: [JobTransition!]! pageInfo: PageInfo! }
+  type JobTransitionEdge { cursor: String! node: JobTransition! }
   type Mutation {
     cancelJob(id: ID!): CancelJobPayload!
     createDataExchangeJob(input: CreateDataExchangeJobInput!): CreateDataExchangeJobPayload!

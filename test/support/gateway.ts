@@ -1,9 +1,13 @@
 /** The gateway as it runs for users, on a free port over its embedded emulator, and the ways to talk to both. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { type Client, createClient } from 'graphql-ws';
 import { onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
 import { configFrom } from '../../src/config.ts';
 import { startServer } from '../../src/server.ts';
+import type { Store } from '../../src/store/store.ts';
 import type { Watcher } from '../../src/watch/watcher.ts';
 
 export interface Answer {
@@ -29,7 +33,10 @@ export interface TestGateway {
 /**
  * Polls fast. The emulator's jobs stand still unless a test moves them: each state lasts an hour. Closed with the test.
  */
-export async function startGateway(env: Readonly<Record<string, string>> = {}): Promise<TestGateway> {
+export async function startGateway(
+  env: Readonly<Record<string, string>> = {},
+  parts: { readonly store?: Store } = {},
+): Promise<TestGateway> {
   const complaints: string[] = [];
   const settings = {
     PORT: '0',
@@ -39,8 +46,8 @@ export async function startGateway(env: Readonly<Record<string, string>> = {}): 
     WAYBILL_IMPORT_EXPORT_POLLS_PER_SECOND: '100',
     WAYBILL_EMULATOR_STEP_MS: '3600000',
   };
-  const config = configFrom({ ...settings, ...env });
-  const server = await startServer({ config, log: (line) => complaints.push(line) });
+  const config = configFrom({ ...settings, WAYBILL_DATA_DIR: temporaryFolder(), ...env });
+  const server = await startServer({ config, log: (line) => complaints.push(line), ...parts });
   const close = onceOnly(server.close);
   onTestFinished(close);
   const { url, emulatorUrl = '', watcher } = server;
@@ -57,6 +64,13 @@ export async function startGateway(env: Readonly<Record<string, string>> = {}): 
       return client;
     },
   };
+}
+
+/** A folder of the test's own, gone when it has finished. */
+export function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'waybill-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
 }
 
 /** `close`, however often it is called. */

@@ -62,7 +62,7 @@ const serviceLevels: Readonly<Record<ServiceLevel, string>> = {
 
 function commonFields(manifest: ExportFromS3Manifest | ImportToGlacierManifest | ImportToS3Manifest) {
   return {
-    generator: 'waybill',
+    generator: manifest.generator ?? 'waybill',
     deviceId: manifest.deviceId,
     notificationEmail: manifest.notificationEmails?.join(';') || undefined,
     logPrefix: manifest.logPrefix,

@@ -1,0 +1,82 @@
+/** What a create with a key answers where it cannot answer with its job. */
+import { BackendError, type BackendErrorOptions } from '../errors.ts';
+import type { JobService } from '../job.ts';
+import type { Rejection } from './create-record.ts';
+
+export function mismatch(service: JobService): BackendError {
+  return new BackendError({
+    service,
+    code: 'IDEMPOTENCY_MISMATCH',
+    message: 'This idempotency key was used with another input. Use a new key for a new job.',
+    field: ['idempotencyKey'],
+  });
+}
+
+export function inProgress(service: JobService): BackendError {
+  return new BackendError({
+    service,
+    code: 'IDEMPOTENCY_IN_PROGRESS',
+    message: 'The create with this idempotency key is still under way. Send the same request again with the same key.',
+    retryAfterMs: 1_000,
+  });
+}
+
+export function storeUnavailable(service: JobService, cause: unknown): BackendError {
+  return new BackendError({
+    service,
+    code: 'IDEMPOTENCY_STORE_UNAVAILABLE',
+    message: 'This gateway cannot keep idempotency keys at the moment, so nothing was sent.',
+    retryAfterMs: 1_000,
+    cause,
+  });
+}
+
+/** For a create whose job can be found: a repeat with the same key settles it. */
+export function notYetKnown(service: JobService, retryAfterMs: number, cause?: unknown): BackendError {
+  return unknownOutcome({
+    service,
+    message:
+      'It is not known yet whether the job exists. Send the same request again with the same idempotency key: it finds the ' +
+      'job, or creates it if there is none.',
+    retryable: true,
+    retryAfterMs,
+    cause,
+  });
+}
+
+/** For a create whose job carries no mark. */
+export function neverKnown(service: JobService, cause?: unknown): BackendError {
+  return unknownOutcome({
+    service,
+    message:
+      'The answer was lost, and the manifest has no room for a mark by which its job could be found: look for it in ' +
+      '`jobs`. It is not sent again with this idempotency key.',
+    retryable: false,
+    cause,
+  });
+}
+
+function unknownOutcome(options: Omit<BackendErrorOptions, 'code'>): BackendError {
+  return new BackendError({ ...options, code: 'OUTCOME_UNKNOWN', isOutcomeUnclear: true });
+}
+
+/** Undefined for what may be otherwise a moment later, or was refused by this gateway itself. */
+export function rejectionFrom(error: unknown): Rejection | undefined {
+  if (!(error instanceof BackendError) || error.awsCode === undefined) return undefined;
+  const { code, message, awsCode, field } = error;
+  switch (code) {
+    case 'ACCESS_DENIED':
+    case 'CONFLICT':
+    case 'INVALID_INPUT':
+    case 'INVALID_MANIFEST':
+    case 'NOT_FOUND':
+    case 'QUOTA_EXCEEDED':
+      return { code, message, awsCode, ...(field !== undefined && { field }) };
+    default:
+      return undefined;
+  }
+}
+
+export function rejected(service: JobService, { field, ...rejection }: Rejection): BackendError {
+  return new BackendError({ service, ...rejection, ...(field !== undefined && { field }) });
+}

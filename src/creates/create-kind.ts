@@ -1,0 +1,8 @@
+/** Which creates make jobs that cannot be told from one another while their ids are not known. */
+import type { Trace } from './create-record.ts';
+
+/** Marked manifests are all different. */
+export function kindOf(trace: Trace | null): string {
+  if (trace === null) return 'none';
+  return trace.service === 'DATA_EXCHANGE' ? trace.work : trace.generator;
+}

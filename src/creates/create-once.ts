@@ -1,0 +1,98 @@
+/** Creates that must not happen twice: what an idempotency key promises. */
+import { orAborted } from '../deadline.ts';
+import type { JobService } from '../job.ts';
+import type { Maybe } from '../job-request.ts';
+import type { Create } from './create.ts';
+import { inProgress, mismatch } from './create-failures.ts';
+import { kindOf } from './create-kind.ts';
+import { KeyedCreate, type KeyedCreateParts, type Outcome, type Run } from './keyed-create.ts';
+
+export interface CreateRequest<Result> {
+  /** For whom. Keys of one tenant mean nothing to another. */
+  readonly tenant: string;
+  /** The caller's `idempotencyKey`. Without one the create is sent once, and nothing ties a job found later to it. */
+  readonly key: Maybe<string>;
+  readonly create: Create<Result>;
+  /** The caller's. Fires when nobody waits any more; the create is seen to its end all the same. */
+  readonly signal: AbortSignal;
+  /** Called where the answer is that of an earlier call. */
+  readonly onReplay: () => void;
+}
+
+interface Running {
+  readonly inputMark: string;
+  readonly outcome: Promise<Outcome<unknown>>;
+}
+
+export class CreateOnce {
+  readonly #parts: KeyedCreateParts;
+  readonly #keyed: KeyedCreate;
+  readonly #running = new Map<string, Running>();
+  readonly #underWay = new Set<Promise<unknown>>();
+
+  constructor(parts: KeyedCreateParts) {
+    this.#parts = parts;
+    this.#keyed = new KeyedCreate(parts);
+  }
+
+  /** The job of this key: made now, or by an earlier call. Throws `BackendError`, or the reason of `signal`. */
+  async run<Result>(request: CreateRequest<Result>): Promise<Result> {
+    const { tenant, key, create, signal, onReplay } = request;
+    if (key === null || key === undefined) return this.#noted(this.#sendWithoutKey(create, signal));
+    const { fingerprint } = this.#parts;
+    const id = fingerprint([tenant, create.service, key]);
+    const running = this.#runningOf({ id, inputMark: fingerprint(create.input), create });
+    // One key belongs to one service, and each service has one kind of create.
+    const outcome = (await inTime(running, signal, create.service)) as Outcome<Result>;
+    if (outcome.isReplay) onReplay();
+    if ('error' in outcome) throw outcome.error;
+    return outcome.result;
+  }
+
+  /** Resolves once no create is under way. */
+  async settled(): Promise<void> {
+    while (this.#underWay.size > 0) await Promise.all(this.#underWay);
+  }
+
+  /** Those who come while a create with the same key is under way share its outcome. */
+  #runningOf<Result>(run: Run<Result>): Promise<Outcome<unknown>> {
+    const known = this.#running.get(run.id);
+    if (known !== undefined) {
+      return known.inputMark === run.inputMark ? known.outcome : Promise.reject(mismatch(run.create.service));
+    }
+    const outcome = this.#noted(this.#keyed.perform(run));
+    this.#running.set(run.id, { inputMark: run.inputMark, outcome });
+    const forget = () => void this.#running.delete(run.id);
+    outcome.then(forget, forget);
+    return outcome;
+  }
+
+  #noted<T>(work: Promise<T>): Promise<T> {
+    const ended = work.then(nothing, nothing);
+    this.#underWay.add(ended);
+    ended.then(() => this.#underWay.delete(ended));
+    return work;
+  }
+
+  /** The id is noted as taken before anyone looks for a job that nobody was told of. */
+  #sendWithoutKey<Result>(create: Create<Result>, signal: AbortSignal): Promise<Result> {
+    const { turnstile, fingerprint, records } = this.#parts;
+    return turnstile.pass(kindOf(create.traceOf('', fingerprint)), async () => {
+      const { awsJobId, result } = await create.send(undefined, signal);
+      await records.take(create.service, awsJobId).catch(nothing);
+      return result;
+    });
+  }
+}
+
+/** Waits no longer than the caller does; the create goes on. */
+async function inTime<T>(outcome: Promise<T>, signal: AbortSignal, service: JobService): Promise<T> {
+  try {
+    return await orAborted(outcome, signal);
+  } catch (error) {
+    const isLate = signal.aborted && error === signal.reason;
+    throw isLate ? inProgress(service) : error;
+  }
+}
+
+function nothing(): void {}

@@ -1,0 +1,95 @@
+/**
+ * What is kept of a create with a key: enough to know it again and to find its job, nothing of what was asked for.
+ *
+ * `DISPATCHED` is on the disk before anything is sent; so whatever a crash leaves in that state may have happened, and counts
+ * as `UNKNOWN`. That a key is reserved before is known to this process alone: nothing was sent yet.
+ */
+import { z } from 'zod';
+
+/** By what a job is recognised later. Null where nothing ties a job to the create. */
+const trace = z
+  .union([
+    z.strictObject({
+      service: z.literal('DATA_EXCHANGE'),
+      dataSetId: z.string(),
+      /** The fingerprint of what the job does. */
+      work: z.string(),
+    }),
+    z.strictObject({
+      service: z.literal('IMPORT_EXPORT'),
+      /** What its manifest says in `generator`. */
+      generator: z.string(),
+    }),
+  ])
+  .nullable();
+
+const rejection = z.strictObject({
+  code: z.enum(['ACCESS_DENIED', 'CONFLICT', 'INVALID_INPUT', 'INVALID_MANIFEST', 'NOT_FOUND', 'QUOTA_EXCEEDED']),
+  /** One of our own sentences. */
+  message: z.string(),
+  awsCode: z.string(),
+  field: z.array(z.string()).readonly().optional(),
+});
+
+export const createRecord = z.strictObject({
+  service: z.enum(['DATA_EXCHANGE', 'IMPORT_EXPORT']),
+  state: z.enum(['BOUND', 'DISPATCHED', 'REJECTED', 'UNKNOWN']),
+  inputMark: z.string(),
+  trace,
+  /** Milliseconds since the epoch, like all that follow: when the first attempt was about to be sent, and the last. */
+  dispatchedAt: z.number(),
+  attemptAt: z.number(),
+  attempts: z.int(),
+  expiresAt: z.number(),
+  awsJobId: z.string().optional(),
+  /** Whether jobs that look the same were seen beside it. */
+  hasEquals: z.boolean().optional(),
+  rejection: rejection.optional(),
+});
+
+export type CreateRecord = z.infer<typeof createRecord>;
+export type Trace = NonNullable<CreateRecord['trace']>;
+export type Rejection = z.infer<typeof rejection>;
+
+/** For how long a key stands for its first use. */
+export const keptMs = 86_400_000;
+
+/** Whether the create may have happened, and nobody knows. */
+export function isUnsettled({ state }: CreateRecord): boolean {
+  return state === 'DISPATCHED' || state === 'UNKNOWN';
+}
+
+export type NewRecord = Pick<CreateRecord, 'inputMark' | 'service' | 'trace'>;
+
+/** The record of an attempt that is about to be sent at `now`: of the first one, or of one more after `earlier`. */
+export function dispatched(create: NewRecord, now: number, earlier?: CreateRecord): CreateRecord {
+  if (earlier !== undefined) {
+    return { ...earlier, state: 'DISPATCHED', attemptAt: now, attempts: earlier.attempts + 1 };
+  }
+  const { service, inputMark, trace: found } = create;
+  return {
+    service,
+    state: 'DISPATCHED',
+    inputMark,
+    trace: found,
+    dispatchedAt: now,
+    attemptAt: now,
+    attempts: 1,
+    expiresAt: now + keptMs,
+  };
+}
+
+export function bound(record: CreateRecord, awsJobId: string, hasEquals = false): CreateRecord {
+  return { ...record, state: 'BOUND', awsJobId, hasEquals };
+}
+
+/** Whether it may have left a job that nobody was told of. Marked manifests leave none: a second one is sent by nobody. */
+export function isUntidy({ service, state, attempts, hasEquals = false }: CreateRecord): boolean {
+  return service === 'DATA_EXCHANGE' && state === 'BOUND' && (attempts > 1 || hasEquals);
+}
+
+/**
+ * How long after its last attempt a create that left no job still cannot be said to have failed: the service may be at it.
+ * Twice the time of a request for Data Exchange, where a job too many is only one that waits; Import/Export's are parcels.
+ */
+export const settlingMs = { DATA_EXCHANGE: 6_000, IMPORT_EXPORT: 60_000 } as const;

@@ -1,0 +1,81 @@
+/** What is to happen once: how a job is created, and read again when the create is repeated. */
+import type { Backends, CreateImportExportJobResult } from '../backends/backend.ts';
+import type { DataExchangeJob, JobService } from '../job.ts';
+import type { DataExchangeJobRequest, ImportExportManifest } from '../job-request.ts';
+import type { Trace } from './create-record.ts';
+import type { Fingerprint } from './fingerprint.ts';
+import { markedManifest } from './marked-manifest.ts';
+import { dataSetIdOf, requestedWork } from './requested-work.ts';
+
+export interface Created<Result> {
+  readonly awsJobId: string;
+  readonly result: Result;
+}
+
+export interface Create<Result> {
+  readonly service: JobService;
+  /** What was asked for. The same key with another input is refused. */
+  readonly input: unknown;
+  /** By what the job is found if the answer is lost, given the mark of the create; null if by nothing. */
+  traceOf(mark: string, fingerprint: Fingerprint): Trace | null;
+  /** Throws what the service would refuse the create for. Makes nothing. */
+  check(mark: string | undefined, signal: AbortSignal): Promise<void>;
+  /** Sent once. */
+  send(mark: string | undefined, signal: AbortSignal): Promise<Created<Result>>;
+  /** What a create that made this job answers. */
+  read(awsJobId: string, signal: AbortSignal): Promise<Result>;
+}
+
+export function dataExchangeCreate(
+  { dataExchange }: Pick<Backends, 'dataExchange'>,
+  details: DataExchangeJobRequest,
+  input: unknown,
+): Create<DataExchangeJob> {
+  return {
+    service: 'DATA_EXCHANGE',
+    input,
+    traceOf: (_mark, fingerprint) => {
+      const dataSetId = dataSetIdOf(details);
+      if (dataSetId === undefined) return null;
+      return { service: 'DATA_EXCHANGE', dataSetId, work: fingerprint(requestedWork(details)) };
+    },
+    // A job that waits does nothing; the create itself is the check.
+    check: async () => {},
+    send: async (_mark, signal) => {
+      const job = await dataExchange.createJob(details, { signal });
+      return { awsJobId: job.awsJobId, result: job };
+    },
+    read: (awsJobId, signal) => dataExchange.getJob(awsJobId, { signal }),
+  };
+}
+
+export function importExportCreate(
+  { importExport }: Pick<Backends, 'importExport'>,
+  manifest: ImportExportManifest,
+  input: unknown,
+): Create<CreateImportExportJobResult> {
+  const marked = (mark: string | undefined) =>
+    (mark === undefined ? undefined : markedManifest(manifest, generatorFrom(mark))) ?? manifest;
+  return {
+    service: 'IMPORT_EXPORT',
+    input,
+    traceOf: (mark) => {
+      const generator = generatorFrom(mark);
+      return markedManifest(manifest, generator) === undefined ? null : { service: 'IMPORT_EXPORT', generator };
+    },
+    check: async (mark, signal) => {
+      await importExport.createJob({ manifest: marked(mark), validateOnly: true }, { signal });
+    },
+    send: async (mark, signal) => {
+      const result = await importExport.createJob({ manifest: marked(mark), validateOnly: false }, { signal });
+      if (result.job === null) throw new Error('expected a job of a create that was no check');
+      return { awsJobId: result.job.awsJobId, result };
+    },
+    // Its state is read where it is asked for. What the service remarked was told once.
+    read: async (awsJobId) => ({ job: { service: 'IMPORT_EXPORT', awsJobId }, warning: null }),
+  };
+}
+
+function generatorFrom(mark: string): string {
+  return `waybill/${mark.slice(0, 32)}`;
+}

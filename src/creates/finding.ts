@@ -1,0 +1,16 @@
+/** What a search for the job of a lost create brings. */
+export type Finding =
+  /** `others` are equal jobs that nobody has been told of: orphans of the same create. */
+  | { readonly outcome: 'found'; readonly awsJobId: string; readonly others: readonly string[] }
+  | { readonly outcome: 'none' }
+  /** There may be one among what could not be read. */
+  | { readonly outcome: 'unsure' };
+
+/**
+ * How far the clocks of the gateway and a service may be apart. Longer where a mark tells the job from every other: there a
+ * window too short would make a second job, one too long no more than a few reads.
+ */
+export const skewMs = { DATA_EXCHANGE: 60_000, IMPORT_EXPORT: 1_800_000 } as const;
+
+/** Whether the job is known to belong to another create. */
+export type IsTaken = (awsJobId: string) => Promise<boolean>;

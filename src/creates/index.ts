@@ -1,0 +1,42 @@
+/** Assembles what makes creates happen once, over one store and the backends as they are. */
+import type { Backends } from '../backends/backend.ts';
+import type { Clock } from '../clock.ts';
+import type { JobService } from '../job.ts';
+import { keyFrom } from '../store/key.ts';
+import type { Store } from '../store/store.ts';
+import { CreateOnce } from './create-once.ts';
+import { settlingMs } from './create-record.ts';
+import { CreateRecords } from './create-records.ts';
+import { createFingerprint } from './fingerprint.ts';
+import { Reconciliation } from './reconciliation.ts';
+import { Turnstile } from './turnstile.ts';
+
+export interface CreatesOptions {
+  readonly store: Store;
+  readonly backends: Backends;
+  readonly clock: Clock;
+  readonly settlingMs?: Readonly<Record<JobService, number>>;
+  readonly sweepMs?: number;
+}
+
+export interface Creates {
+  readonly createOnce: CreateOnce;
+  readonly reconciliation: Reconciliation;
+  readonly records: CreateRecords;
+}
+
+/** Throws what the store throws. Nothing is swept until `reconciliation` is started. */
+export async function openCreates(options: CreatesOptions): Promise<Creates> {
+  const { store, backends, clock } = options;
+  const records = new CreateRecords(store, clock);
+  await records.load();
+  const shared = {
+    clock,
+    records,
+    fingerprint: createFingerprint(keyFrom(store.secret, 'creates')),
+    turnstile: new Turnstile(),
+    settlingMs: options.settlingMs ?? settlingMs,
+  };
+  const reconciliation = new Reconciliation({ ...shared, backends, sweepMs: options.sweepMs ?? 30_000 });
+  return { createOnce: new CreateOnce({ ...shared, reconciliation }), reconciliation, records };
+}

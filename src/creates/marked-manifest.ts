@@ -1,0 +1,34 @@
+/** A manifest that says which create it belongs to, in a field that the service documents and does not read. */
+import type { ImportExportManifest, ManifestText } from '../job-request.ts';
+
+/** The most that a manifest in the caller's own words may have; see the manifests of the backend. */
+const maxTextBytes = 32_768;
+
+/** `generator:` at the start of a line, wherever it belongs. */
+const generatorLine = /^[\uFEFF \t]*["']?generator["']?[ \t]*:/im;
+
+/** The first line that can only be an entry of the outermost map: after white space, not after a bracket or a dash. */
+const firstEntry = /^(\uFEFF?)([ \t]*)["']?[A-Za-z]\w*["']?[ \t]*:(?![\\/])/m;
+
+/** What may stand before it: blank lines, comments, directives, the start of the document. */
+const preamble = /^(?:\uFEFF?[ \t]*(?:#.*|---.*|%.*)?(?:\r\n?|\n|$))*$/;
+
+/** `manifest` with `generator`; undefined where it cannot carry one: its own words name another, or leave no place for it. */
+export function markedManifest(manifest: ImportExportManifest, generator: string): ImportExportManifest | undefined {
+  const { importToS3, importToGlacier, exportFromS3, text } = manifest;
+  if (importToS3) return { importToS3: { ...importToS3, generator } };
+  if (importToGlacier) return { importToGlacier: { ...importToGlacier, generator } };
+  if (exportFromS3) return { exportFromS3: { ...exportFromS3, generator } };
+  const marked = text && markedText(text, generator);
+  return marked ? { text: marked } : undefined;
+}
+
+function markedText({ direction, text }: ManifestText, generator: string): ManifestText | undefined {
+  const entry = firstEntry.exec(text);
+  if (entry === null || generatorLine.test(text) || !preamble.test(text.slice(0, entry.index))) return undefined;
+  const [, mark = '', indentation = ''] = entry;
+  const end = text.includes('\r\n') ? '\r\n' : '\n';
+  const at = entry.index + mark.length;
+  const marked = `${text.slice(0, at)}${indentation}generator: ${generator}${end}${text.slice(at)}`;
+  return Buffer.byteLength(marked) <= maxTextBytes ? { direction, text: marked } : undefined;
+}

@@ -1,0 +1,54 @@
+/** Keeps the search for a lost job apart from creates of equal jobs, whose ids are not known while they are under way. */
+export class Turnstile {
+  readonly #queues = new Map<string, Queue>();
+
+  /** Runs `create` beside others of the same `kind`, and not during a search of that kind. */
+  async pass<T>(kind: string, create: () => Promise<T>): Promise<T> {
+    const queue = this.#queueOf(kind);
+    while (queue.search !== undefined) await queue.search;
+    const passing = create();
+    const ended = passing.then(nothing, nothing);
+    queue.creates.add(ended);
+    try {
+      return await passing;
+    } finally {
+      queue.creates.delete(ended);
+      this.#leave(kind, queue);
+    }
+  }
+
+  /** Runs `search` once the creates of its `kind` that are under way have ended; those that come wait for it. */
+  async hold<T>(kind: string, search: () => Promise<T>): Promise<T> {
+    const queue = this.#queueOf(kind);
+    while (queue.search !== undefined) await queue.search;
+    const searching = Promise.all(queue.creates).then(search);
+    queue.search = searching.then(nothing, nothing);
+    try {
+      return await searching;
+    } finally {
+      queue.search = undefined;
+      this.#leave(kind, queue);
+    }
+  }
+
+  #queueOf(kind: string): Queue {
+    const queue = this.#queues.get(kind) ?? { creates: new Set(), search: undefined, waiting: 0 };
+    this.#queues.set(kind, queue);
+    queue.waiting += 1;
+    return queue;
+  }
+
+  #leave(kind: string, queue: Queue): void {
+    queue.waiting -= 1;
+    if (queue.waiting === 0) this.#queues.delete(kind);
+  }
+}
+
+interface Queue {
+  readonly creates: Set<Promise<void>>;
+  search: Promise<void> | undefined;
+  /** How many are in it, waiting or not. */
+  waiting: number;
+}
+
+function nothing(): void {}

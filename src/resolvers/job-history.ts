@@ -1,0 +1,56 @@
+/** What was observed of a job, page by page. */
+import type { Context } from '../context.ts';
+import type { JobRef } from '../job.ts';
+import type { Maybe } from '../job-request.ts';
+import type { HistoryEntry } from '../watch/transition-log.ts';
+import { invalidArgument } from './failures.ts';
+
+export interface JobHistoryPage {
+  readonly edges: readonly { readonly cursor: string; readonly node: HistoryEntry }[];
+  readonly nodes: readonly HistoryEntry[];
+  readonly pageInfo: {
+    readonly startCursor: string | null;
+    readonly endCursor: string | null;
+    readonly hasNextPage: boolean;
+    readonly hasPreviousPage: boolean;
+  };
+}
+
+const maxPageSize = 200;
+
+export async function jobHistory(
+  job: JobRef,
+  { first, after }: { first: number; after?: Maybe<string> },
+  { watcher }: Context,
+): Promise<JobHistoryPage> {
+  if (first < 1 || first > maxPageSize) throw invalidArgument('first', `takes 1 to ${maxPageSize}`);
+  const before = after == null ? undefined : offsetFrom(after);
+  // One entry more than the page holds tells whether there is a next page.
+  const entries = await watcher.history(job, { limit: first + 1, ...(before !== undefined && { before }) });
+  const edges = entries.slice(0, first).map((node) => ({ cursor: cursorFrom(node), node }));
+  return {
+    edges,
+    nodes: edges.map(({ node }) => node),
+    pageInfo: {
+      startCursor: edges[0]?.cursor ?? null,
+      endCursor: edges.at(-1)?.cursor ?? null,
+      hasNextPage: entries.length > first,
+      hasPreviousPage: false,
+    },
+  };
+}
+
+/** Apart from the cursors of the list of jobs and from those of streams. */
+const prefix = 'history:';
+
+function cursorFrom({ offset }: Pick<HistoryEntry, 'offset'>): string {
+  return Buffer.from(`${prefix}${offset}`).toString('base64url');
+}
+
+function offsetFrom(cursor: string): number {
+  const offset = Number(/^history:(\d{1,16})$/.exec(Buffer.from(cursor, 'base64url').toString())?.[1]);
+  if (!Number.isSafeInteger(offset) || cursorFrom({ offset }) !== cursor) {
+    throw invalidArgument('after', 'takes a cursor of a history');
+  }
+  return offset;
+}

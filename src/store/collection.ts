@@ -1,0 +1,92 @@
+/** Values of one kind in the store: checked when they are read, and forgotten when their time is over. */
+import { z } from 'zod';
+import { type Change, numberKey, type Range, type Store, StoreError } from './store.ts';
+
+/** Raised with every change of shape that older values do not fit. */
+const version = 1;
+
+/** Where every collection's values with an end are listed by it. */
+const expiries = 'expiries';
+
+const expiry = z.strictObject({ collection: z.string(), key: z.string() });
+
+export class Collection<T> {
+  readonly #store: Store;
+  readonly #name: string;
+  readonly #envelope: z.ZodType<{ readonly value: T; readonly expiresAt?: number | undefined }>;
+
+  constructor(store: Store, name: string, schema: z.ZodType<T>) {
+    this.#store = store;
+    this.#name = name;
+    this.#envelope = z.strictObject({ v: z.literal(version), value: schema, expiresAt: z.number().optional() });
+  }
+
+  /** Undefined where there is none, or none at `now` any more. Throws for what no version of this gateway wrote. */
+  async get(key: string, now = 0): Promise<T | undefined> {
+    const stored = await this.#store.read(this.#name, key);
+    return stored === undefined ? undefined : this.#valueIn(stored, now);
+  }
+
+  async list(range: Range, now = 0): Promise<readonly (readonly [string, T])[]> {
+    const listed = await this.#store.list(this.#name, range);
+    return listed.flatMap(([key, stored]) => {
+      const value = this.#valueIn(stored, now);
+      return value === undefined ? [] : [[key, value] as const];
+    });
+  }
+
+  count(): Promise<number> {
+    return this.#store.count(this.#name);
+  }
+
+  put(key: string, value: T): readonly Change[] {
+    return [{ collection: this.#name, key, value: { v: version, value } }];
+  }
+
+  /** As `put`, for a value that is nobody's any more at `expiresAt`, in milliseconds since the epoch. */
+  putUntil(expiresAt: number, key: string, value: T): readonly Change[] {
+    const kept = { collection: this.#name, key };
+    return [
+      { ...kept, value: { v: version, value, expiresAt } },
+      { collection: expiries, key: `${numberKey(expiresAt)} ${this.#name} ${key}`, value: kept },
+    ];
+  }
+
+  delete(key: string): readonly Change[] {
+    return [{ collection: this.#name, key, value: undefined }];
+  }
+
+  #valueIn(stored: unknown, now: number): T | undefined {
+    const { success, data } = this.#envelope.safeParse(stored);
+    if (!success) throw unreadable(this.#name);
+    const { value, expiresAt } = data;
+    return expiresAt !== undefined && expiresAt <= now ? undefined : value;
+  }
+}
+
+function unreadable(name: string): StoreError {
+  return new StoreError(
+    `WAYBILL_DATA_DIR: the store holds an entry of ${JSON.stringify(name)} that this version of the gateway cannot read. ` +
+      'Start the version that wrote it, or move the folder away after looking through `jobs`.',
+  );
+}
+
+/** Forgets at most `limit` values whose time was over at `now`; gives how many. */
+export async function forgetExpired(store: Store, now: number, limit: number): Promise<number> {
+  const over = await store.list(expiries, { before: numberKey(now + 1), limit });
+  const changes: Change[] = [];
+  for (const [listing, stored] of over) {
+    const { collection, key } = expiry.parse(stored);
+    // The value may have been written anew since, with a later end.
+    const isOver = expiresAt(await store.read(collection, key)) <= now;
+    if (isOver) changes.push({ collection, key, value: undefined });
+    changes.push({ collection: expiries, key: listing, value: undefined });
+  }
+  if (changes.length > 0) await store.write(changes, 'lazy');
+  return over.length;
+}
+
+function expiresAt(stored: unknown): number {
+  const { success, data } = z.object({ expiresAt: z.number() }).safeParse(stored);
+  return success ? data.expiresAt : Number.POSITIVE_INFINITY;
+}

@@ -1,0 +1,52 @@
+/** A transition as the store keeps it: as JSON, without what is a secret. */
+import { z } from 'zod';
+import type { Job, JobState } from '../job.ts';
+import type { Head, HistoryEntry, Transition, TransitionKind } from './transition-log.ts';
+
+const state = z.custom<JobState>((value) => typeof value === 'string');
+const kind = z.custom<TransitionKind>((value) => typeof value === 'string');
+const instant = z.iso.datetime().transform((text) => new Date(text));
+
+/** What the members of a job are is the business of the version that wrote it. */
+const storedJob = z
+  .looseObject({ service: z.enum(['DATA_EXCHANGE', 'IMPORT_EXPORT']), awsJobId: z.string() })
+  .transform((job) => revived(job) as Job);
+
+const entryShape = {
+  offset: z.number(),
+  sequence: z.number(),
+  kind,
+  from: state.nullable(),
+  to: state,
+  observedAt: instant,
+};
+
+export const storedHistoryEntry: z.ZodType<HistoryEntry> = z.strictObject(entryShape);
+export const storedTransition: z.ZodType<Transition> = z.strictObject({ ...entryShape, job: storedJob });
+export const storedHead: z.ZodType<Head & { readonly offset: number }> = z.strictObject({
+  kind,
+  sequence: z.number(),
+  to: state,
+  offset: z.number(),
+});
+
+/** `transition` as it may be written. Who reads it back reads a signed URL afresh, as after a list. */
+export function storable(transition: Transition): Transition {
+  return { ...transition, job: withoutSecrets(transition.job) as Job };
+}
+
+/** Dates become objects that nothing else in a job looks like. */
+function withoutSecrets(value: unknown): unknown {
+  if (value instanceof Date) return { $date: value.toISOString() };
+  if (Array.isArray(value)) return value.map(withoutSecrets);
+  if (typeof value !== 'object' || value === null) return value;
+  const kept = Object.entries(value).filter(([name]) => name !== 'signedUrl');
+  return Object.fromEntries(kept.map(([name, member]) => [name, withoutSecrets(member)]));
+}
+
+function revived(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(revived);
+  if (typeof value !== 'object' || value === null) return value;
+  if ('$date' in value && typeof value.$date === 'string') return new Date(value.$date);
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, revived(member)]));
+}

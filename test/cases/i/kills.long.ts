@@ -1,0 +1,91 @@
+/** The gateway killed at random points, again and again: it serves again, and no key has two jobs. In the long run alone. */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Build, buildGateway, ChildGateway, startEmulator } from '../../support/child-gateway.ts';
+import { dataExchangeDetails, manifests } from '../../support/examples.ts';
+import { type Answer, field, temporaryFolder } from '../../support/gateway.ts';
+
+let build: Build;
+beforeAll(() => {
+  build = buildGateway();
+}, 120_000);
+afterAll(() => build.remove());
+
+const rounds = 200;
+const creates = {
+  createDataExchangeJob: `mutation ($input: CreateDataExchangeJobInput!) {
+    createDataExchangeJob(input: $input) { job { id } userErrors { code } } }`,
+  createImportExportJob: `mutation ($input: CreateImportExportJobInput!) {
+    createImportExportJob(input: $input) { job { id } userErrors { code } } }`,
+};
+type Name = keyof typeof creates;
+const operations = ['DataExchange.CreateJob', 'ImportExport.CreateJob', 'DataExchange.ListJobs'];
+const faults = [{ reset: true }, { reset: true, afterCommit: true }, { delayMs: 100, afterCommit: true }];
+
+function pick<T>(items: readonly T[], at: number): T {
+  const item = items[at % items.length];
+  if (item === undefined) throw new Error('expected something to pick from');
+  return item;
+}
+
+/** Few keys of Import/Export, which takes fifty new jobs a day. */
+function keyOf(name: Name, round: number): string {
+  return `${name}-${name === 'createDataExchangeJob' ? round % 50 : round % 20}`;
+}
+
+function send(gateway: ChildGateway, name: Name, round: number): Promise<Answer | undefined> {
+  const idempotencyKey = keyOf(name, round);
+  const asked =
+    name === 'createDataExchangeJob'
+      ? { details: dataExchangeDetails.IMPORT_ASSETS_FROM_S3 }
+      : { manifest: manifests.importToS3 };
+  return gateway.ask(creates[name], { input: { idempotencyKey, ...asked } }).catch(() => undefined);
+}
+
+function idIn(answer: Answer | undefined, name: Name): string | undefined {
+  const payload = answer?.data?.[name] as { job: { id: string } | null } | null | undefined;
+  return payload?.job?.id;
+}
+
+test('killed at two hundred points it serves again each time, and every key has the one job it was told of', async () => {
+  const emulator = await startEmulator();
+  const dataDir = temporaryFolder();
+  const told = new Map<string, string>();
+  const note = (name: Name, round: number, id: string | undefined): void => {
+    const key = keyOf(name, round);
+    if (id === undefined) return;
+    expect([key, id]).toEqual([key, told.get(key) ?? id]);
+    told.set(key, id);
+  };
+  for (let round = 0; round < rounds; round += 1) {
+    const gateway = await ChildGateway.start(build.main, emulator, dataDir);
+    expect([gateway.exitCode, gateway.output]).toEqual([null, expect.stringContaining('listening on')]);
+    await emulator.fail(pick(operations, round), pick(faults, round + Math.floor(round / 3)));
+    const asked = (['createDataExchangeJob', 'createImportExportJob'] as const).flatMap((name) =>
+      [round, round + 7].map(async (at) => note(name, at, idIn(await send(gateway, name, at), name))),
+    );
+    await new Promise((resolve) => {
+      setTimeout(resolve, Math.random() * 400);
+    });
+    await gateway.kill();
+    await Promise.all(asked);
+  }
+  await emulator.heal();
+
+  const last = await ChildGateway.start(build.main, emulator, dataDir);
+  for (const [name, count] of [
+    ['createDataExchangeJob', 50],
+    ['createImportExportJob', 20],
+  ] as const) {
+    for (let round = 0; round < count; round += 1) {
+      const answered = async () => idIn(await send(last, name, round), name);
+      await expect.poll(answered, { timeout: 90_000, interval: 1_000 }).toBeDefined();
+      note(name, round, await answered());
+    }
+  }
+  expect(new Set(told.values()).size).toBe(70);
+  const { data } = await last.ask('{ jobs(first: 200) { nodes { id service } } }');
+  const { nodes } = field<{ nodes: readonly { id: string; service: string }[] }>(data, 'jobs');
+  const parcels = nodes.filter(({ service }) => service === 'IMPORT_EXPORT').map(({ id }) => id);
+  const keysOfParcels = [...told].filter(([key]) => key.startsWith('createImportExportJob'));
+  expect(parcels.toSorted()).toEqual(keysOfParcels.map(([, id]) => id).toSorted());
+}, 1_800_000);

@@ -1,0 +1,216 @@
+/** Creates over the end of the process that sent them: killed, stopped, and with a folder that is not to be had. */
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Build, buildGateway, ChildGateway, startEmulator } from '../../support/child-gateway.ts';
+import { dataExchangeDetails, globalId, manifests } from '../../support/examples.ts';
+import { type Answer, type EmulatorControl, field, temporaryFolder } from '../../support/gateway.ts';
+
+let build: Build;
+beforeAll(() => {
+  build = buildGateway();
+}, 120_000);
+afterAll(() => build.remove());
+
+const idempotencyKey = 'order-4711-attempt-1';
+const services = [
+  {
+    service: 'Data Exchange',
+    name: 'createDataExchangeJob',
+    operation: 'DataExchange.CreateJob',
+    sendings: 1,
+    query: `mutation ($input: CreateDataExchangeJobInput!) {
+      createDataExchangeJob(input: $input) { job { id awsJobId state } userErrors { code } } }`,
+    input: { idempotencyKey, start: true, details: dataExchangeDetails.IMPORT_ASSETS_FROM_S3 },
+  },
+  {
+    service: 'Import/Export',
+    name: 'createImportExportJob',
+    operation: 'ImportExport.CreateJob',
+    sendings: 2,
+    query: `mutation ($input: CreateImportExportJobInput!) {
+      createImportExportJob(input: $input) { job { id awsJobId state } userErrors { code } } }`,
+    input: { idempotencyKey, manifest: manifests.importToS3 },
+  },
+] as const;
+
+type Service = (typeof services)[number];
+
+const allJobs = '{ jobs(first: 200) { nodes { id awsJobId state } } }';
+
+async function jobsSeenBy(gateway: ChildGateway): Promise<readonly { id: string; state: string }[]> {
+  const { data } = await gateway.ask(allJobs);
+  return field<{ nodes: { id: string; state: string }[] }>(data, 'jobs').nodes;
+}
+
+function jobIn(answer: Answer, { name }: Service): { id: string; awsJobId: string; state: string } | null {
+  return field<{ job: { id: string; awsJobId: string; state: string } | null }>(answer.data, name).job;
+}
+
+/** Import/Export checks before it creates: the fault is for the create. */
+async function failCreate(emulator: EmulatorControl, { operation, sendings }: Service, fault: object): Promise<void> {
+  if (sendings === 2) await emulator.fail(operation, { headers: { 'x-check': '1' } });
+  await emulator.fail(operation, { ...fault });
+}
+
+function bytesOf(folder: string): Buffer {
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8', withFileTypes: true });
+  return Buffer.concat(
+    files.filter((file) => file.isFile()).map((file) => readFileSync(join(file.parentPath, file.name))),
+  );
+}
+
+for (const each of services) {
+  const { service, operation, sendings, query, input } = each;
+
+  test(`I08 killed between the sending of a create of ${service} and its reply, there is one job`, async () => {
+    const emulator = await startEmulator();
+    const dataDir = temporaryFolder();
+    await failCreate(emulator, each, { never: true, afterCommit: true });
+    const first = await ChildGateway.start(build.main, emulator, dataDir);
+    const asked = first.ask(query, { input }).catch(() => undefined);
+    await expect.poll(async () => (await emulator.requests())[operation] ?? 0).toBe(sendings);
+    await first.kill();
+    expect(await asked).toBeUndefined();
+
+    const second = await ChildGateway.start(build.main, emulator, dataDir);
+    const answer = await second.ask(query, { input });
+    expect(answer).toMatchObject({ extensions: { replayed: true } });
+    expect((await jobsSeenBy(second)).map(({ id }) => id)).toEqual([jobIn(answer, each)?.id]);
+    expect((await emulator.requests())[operation]).toBe(sendings);
+    if (service === 'Data Exchange') expect(jobIn(answer, each)?.state).toBe('IN_PROGRESS');
+  });
+
+  test(`I09 killed before a create of ${service} is sent, nothing was sent and the key is good`, async () => {
+    const emulator = await startEmulator();
+    const dataDir = temporaryFolder();
+    const first = await ChildGateway.start(build.main, emulator, dataDir);
+    // A manifest is checked before anything is on record; Data Exchange is killed at the very start.
+    await emulator.fail(operation, { never: true });
+    const asked = first.ask(query, { input }).catch(() => undefined);
+    if (sendings === 2) await expect.poll(async () => (await emulator.requests())[operation] ?? 0).toBe(1);
+    await first.kill();
+    await asked;
+    await emulator.heal();
+
+    const second = await ChildGateway.start(build.main, emulator, dataDir);
+    // Where it had been sent after all, that it made no job is known only after a while.
+    const answered = async () => {
+      const answer = await second.ask(query, { input });
+      return answer.errors === undefined ? jobIn(answer, each)?.id : undefined;
+    };
+    await expect.poll(answered, { timeout: 15_000, interval: 500 }).toBeDefined();
+    expect(await jobsSeenBy(second)).toHaveLength(1);
+  });
+
+  test(`L03 a create of ${service} that is under way at a SIGTERM ends on record`, async () => {
+    const emulator = await startEmulator();
+    const dataDir = temporaryFolder();
+    await failCreate(emulator, each, { delayMs: 1_500 });
+    const first = await ChildGateway.start(build.main, emulator, dataDir);
+    const asked = first.ask(query, { input });
+    await expect.poll(async () => (await emulator.requests())[operation] ?? 0).toBe(sendings);
+    await first.stop();
+    expect(first.exitCode).toBe(0);
+    const told = jobIn(await asked, each);
+    expect(told).not.toBeNull();
+
+    const second = await ChildGateway.start(build.main, emulator, dataDir);
+    const answer = await second.ask(query, { input });
+    expect(answer).toMatchObject({ extensions: { replayed: true } });
+    expect(jobIn(answer, each)?.id).toBe(told?.id);
+    expect((await emulator.requests())[operation]).toBe(sendings);
+  });
+
+  test(`I17 no byte of the folder tells what was asked of ${service}`, async () => {
+    const emulator = await startEmulator();
+    const dataDir = temporaryFolder();
+    const gateway = await ChildGateway.start(build.main, emulator, dataDir);
+    const job = jobIn(await gateway.ask(query, { input }), each);
+    const uploads = {
+      idempotencyKey: `${idempotencyKey}-2`,
+      details: dataExchangeDetails.IMPORT_ASSET_FROM_SIGNED_URL,
+    };
+    await gateway.ask(services[0].query, { input: uploads });
+    await gateway.stop();
+    const bytes = bytesOf(dataDir);
+    expect(bytes.includes(job?.awsJobId ?? '?')).toBe(true);
+    for (const secret of ['order-4711', 'Any Street', 'Jane Roe', '555-1111', 'prices/', 'X-Amz', 'AKID', 'wJalr']) {
+      expect([secret, bytes.includes(secret)]).toEqual([secret, false]);
+    }
+  });
+}
+
+test('a second process over the same folder says whose it is and exits with 1', async () => {
+  const emulator = await startEmulator();
+  const dataDir = temporaryFolder();
+  const first = await ChildGateway.start(build.main, emulator, dataDir);
+  const second = await ChildGateway.start(build.main, emulator, dataDir);
+  expect(second.exitCode).toBe(1);
+  expect(second.output).toMatch(/^waybill: WAYBILL_DATA_DIR: the store in ".*" is in use by another process\..*\n$/);
+  expect((await fetch(first.url.replace('graphql', 'readyz'))).status).toBe(200);
+});
+
+test('a damaged folder is told in one line, with what to do, and ends with 1', async () => {
+  const emulator = await startEmulator();
+  const dataDir = temporaryFolder();
+  const first = await ChildGateway.start(build.main, emulator, dataDir);
+  await first.stop();
+  writeFileSync(join(dataDir, 'store', 'CURRENT'), 'nonsense');
+  const second = await ChildGateway.start(build.main, emulator, dataDir);
+  expect(second.exitCode).toBe(1);
+  expect(second.output).toMatch(/^waybill: WAYBILL_DATA_DIR: .* is damaged .*move the folder away.*\n$/);
+});
+
+test('a cursor from before a restart brings what was observed since, and history goes back beyond it', async () => {
+  const emulator = await startEmulator();
+  const dataDir = temporaryFolder();
+  const { importExport } = await emulator.seed({ importExport: 1 });
+  const [awsJobId = ''] = importExport;
+  const id = globalId('ImportExportJob', awsJobId);
+  const first = await ChildGateway.start(build.main, emulator, dataDir);
+  const [begun] = await eventsOf(first, id, undefined, 1);
+  await first.stop();
+
+  await emulator.move(awsJobId, { progressCode: 'Complete' });
+  const second = await ChildGateway.start(build.main, emulator, dataDir);
+  const events = await eventsOf(second, id, begun?.cursor, 1);
+  expect(events).toMatchObject([{ previousState: 'WAITING', state: 'COMPLETED' }]);
+  const { data } = await second.ask(`{ job(id: "${id}") { history { nodes { previousState state } } } }`);
+  expect(data).toEqual({
+    job: {
+      history: {
+        nodes: [
+          { previousState: 'WAITING', state: 'COMPLETED' },
+          { previousState: null, state: 'WAITING' },
+        ],
+      },
+    },
+  });
+});
+
+interface Event {
+  readonly cursor: string;
+  readonly state: string;
+}
+
+/** The first `count` events of a stream over Server-Sent Events. */
+async function eventsOf(gateway: ChildGateway, id: string, after: string | undefined, count: number): Promise<Event[]> {
+  const query = `subscription ($after: String) {
+    jobStateChanged(ids: ["${id}"], after: $after) { previousState state cursor } }`;
+  const response = await fetch(gateway.url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', accept: 'text/event-stream' },
+    body: JSON.stringify({ query, variables: { after } }),
+  });
+  const events: Event[] = [];
+  let text = '';
+  for await (const chunk of response.body ?? []) {
+    text += Buffer.from(chunk).toString();
+    const found = [...text.matchAll(/^data: (.*"jobStateChanged".*)$/gm)].map(([, json = '']) => JSON.parse(json));
+    if (found.length < count) continue;
+    for (const { data } of found.slice(0, count)) events.push(data.jobStateChanged);
+    break;
+  }
+  return events;
+}

@@ -1,0 +1,134 @@
+/** Creates over the embedded emulator on a clock that the test moves: with faults, crashes and all the time they need. */
+import { createEmulator } from '../../../src/backends/emulator/index.ts';
+import { emulatorBackends } from '../../../src/backends/index.ts';
+import { type Create, dataExchangeCreate, importExportCreate } from '../../../src/creates/create.ts';
+import { type Creates, openCreates } from '../../../src/creates/index.ts';
+import type { DataExchangeJob, ImportExportJob, JobService } from '../../../src/job.ts';
+import type { DataExchangeJobRequest, ImportExportManifest } from '../../../src/job-request.ts';
+import { dataExchangeDetails, manifests } from '../../support/examples.ts';
+import { FakeClock, settle } from '../../support/fake-clock.ts';
+import { MemoryStore } from '../../support/memory-store.ts';
+
+export interface Asked {
+  readonly key?: string;
+  readonly tenant?: string;
+  readonly details?: DataExchangeJobRequest;
+  readonly manifest?: ImportExportManifest;
+  readonly signal?: AbortSignal;
+  /** As the mutation's: a job that waits is started. */
+  readonly start?: boolean;
+}
+
+export interface Told {
+  readonly awsJobId: string;
+  readonly isReplay: boolean;
+}
+
+const origin = 'http://127.0.0.1:4566';
+const unending = new AbortController().signal;
+const call = { signal: unending };
+
+export class World {
+  readonly clock = new FakeClock();
+  readonly #emulator = createEmulator({
+    clock: this.clock,
+    wallClock: this.clock.now,
+    stepMs: 30_000,
+    origin: () => origin,
+  });
+  readonly backends = emulatorBackends({
+    emulator: this.#emulator,
+    origin,
+    importExportSignature: 'v4',
+    clock: this.clock,
+  });
+  store = new MemoryStore();
+  #creates: Promise<Creates> = openCreates({ store: this.store, backends: this.backends, clock: this.clock });
+
+  /** Ends the process at this moment, and begins another over what it left. */
+  crash(): void {
+    this.store = this.store.survivor();
+    this.#creates = openCreates({ store: this.store, backends: this.backends, clock: this.clock });
+  }
+
+  get creates(): Promise<Creates> {
+    return this.#creates;
+  }
+
+  async dataExchange(asked: Asked): Promise<Told> {
+    const { details = dataExchangeDetails.IMPORT_ASSETS_FROM_S3, start = false } = asked;
+    const told = await this.#run(asked, dataExchangeCreate(this.backends, details, { details, start }));
+    const { awsJobId, state } = told.result;
+    if (start && state === 'WAITING') await this.backends.dataExchange.startJob(awsJobId, call);
+    return { awsJobId, isReplay: told.isReplay };
+  }
+
+  async importExport(asked: Asked): Promise<Told> {
+    const { manifest = { importToS3: { ...manifests.importToS3.importToS3, eraseDevice: true } } } = asked;
+    const told = await this.#run(asked, importExportCreate(this.backends, manifest, { manifest }));
+    return { awsJobId: told.result.job?.awsJobId ?? '', isReplay: told.isReplay };
+  }
+
+  ask(service: JobService, asked: Asked): Promise<Told> {
+    return service === 'DATA_EXCHANGE' ? this.dataExchange(asked) : this.importExport(asked);
+  }
+
+  async #run<Result>({ key, tenant = 'a', signal = unending }: Asked, create: Create<Result>) {
+    const { createOnce } = await this.#creates;
+    let isReplay = false;
+    const onReplay = () => {
+      isReplay = true;
+    };
+    return { result: await createOnce.run({ tenant, key, create, signal, onReplay }), isReplay };
+  }
+
+  /** Waits for `work`, moving time on whenever nothing happens without. */
+  async finish<T>(work: Promise<T>): Promise<T> {
+    let isOver = false;
+    const end = (): void => {
+      isOver = true;
+    };
+    work.then(end, end);
+    while (!isOver) {
+      for (let turn = 0; turn < 30 && !isOver; turn += 1) await settle();
+      if (!isOver) await this.clock.advance(250);
+    }
+    return work;
+  }
+
+  async control(method: 'DELETE' | 'GET' | 'POST', path: string, body?: unknown): Promise<unknown> {
+    const init = { method, ...(body !== undefined && { body: JSON.stringify(body) }) };
+    const response = await this.#emulator.handle(new Request(`${origin}/_emulator/${path}`, init));
+    if (!response.ok) throw new Error(`${path} was answered ${response.status}: ${await response.text()}`);
+    return response.json();
+  }
+
+  fail(operation: string, fault: Record<string, unknown>, times = 1): Promise<unknown> {
+    return this.control('POST', 'faults', { operation, times, fault });
+  }
+
+  heal(): Promise<unknown> {
+    return this.control('DELETE', 'faults');
+  }
+
+  async calls(): Promise<Record<string, number>> {
+    return (await this.control('GET', 'requests')) as Record<string, number>;
+  }
+
+  /** Every Data Exchange job that there is. */
+  async dataExchangeJobs(): Promise<readonly DataExchangeJob[]> {
+    return (await this.finish(this.backends.dataExchange.listJobs({ limit: 200 }, call))).jobs;
+  }
+
+  async importExportJobs(): Promise<readonly ImportExportJob[]> {
+    return (await this.finish(this.backends.importExport.listJobs({ limit: 1_000 }, call))).jobs;
+  }
+
+  /** What the manifest of each Import/Export job says in `generator`. */
+  async generators(): Promise<readonly string[]> {
+    const jobs = await this.importExportJobs();
+    const read = jobs.map(({ awsJobId }) => this.backends.importExport.getDocuments(awsJobId, call));
+    const documents = await this.finish(Promise.all(read));
+    return documents.map(({ manifest }) => /generator: "?([^"\s]*)/.exec(manifest ?? '')?.[1] ?? '');
+  }
+}

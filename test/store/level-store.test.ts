@@ -1,0 +1,122 @@
+import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { z } from 'zod';
+import { Collection, forgetExpired } from '../../src/store/collection.ts';
+import { openLevelStore, type World } from '../../src/store/level-store.ts';
+import { type Store, StoreError } from '../../src/store/store.ts';
+import { FakeClock } from '../support/fake-clock.ts';
+import { temporaryFolder } from '../support/gateway.ts';
+
+function open(folder: string, world: World = 'aws'): Promise<Store> {
+  return openLevelStore({ folder, world, clock: new FakeClock() });
+}
+
+const values = (store: Store) => new Collection(store, 'values', z.number());
+
+test('what was written is there when the folder is opened again, and so is the secret', async () => {
+  const folder = temporaryFolder();
+  const first = await open(folder);
+  await first.write(values(first).put('a', 1), 'durable');
+  await first.close();
+  const second = await open(folder);
+  expect(await values(second).get('a')).toBe(1);
+  expect(second.secret).toEqual(first.secret);
+  expect(second.secret).toHaveLength(32);
+  await second.close();
+});
+
+test('jobs that end with their process leave nothing, and take nothing of the others with them', async () => {
+  const folder = temporaryFolder();
+  for (const world of ['aws', 'emulator', 'aws', 'emulator'] as const) {
+    const store = await open(folder, world);
+    const kept = await values(store).get('a');
+    await store.write(values(store).put('a', (kept ?? 0) + 1), 'durable');
+    await store.close();
+  }
+  const aws = await open(folder, 'aws');
+  expect(await values(aws).get('a')).toBe(2);
+  await aws.close();
+  const emulator = await open(folder, 'emulator');
+  expect(await values(emulator).get('a')).toBeUndefined();
+  await emulator.close();
+});
+
+test('the folder is for its owner alone', async () => {
+  const folder = join(temporaryFolder(), 'deep', 'data');
+  const store = await open(folder);
+  for (const path of [folder, join(folder, 'store')]) expect(statSync(path).mode & 0o777).toBe(0o700);
+  await store.close();
+});
+
+test('a folder in use is refused by the name of its setting', async () => {
+  const folder = temporaryFolder();
+  const store = await open(folder);
+  const second = await open(folder).catch((error: unknown) => error);
+  expect(second).toBeInstanceOf(StoreError);
+  expect(String(second)).toMatch(/WAYBILL_DATA_DIR.*in use by another process/);
+  await store.close();
+});
+
+test.each(['CURRENT', 'MANIFEST'])('a damaged %s is told with what to do about it', async (name) => {
+  const folder = temporaryFolder();
+  await (await open(folder)).close();
+  const [damaged = ''] = readdirSync(join(folder, 'store')).filter((file) => file.startsWith(name));
+  writeFileSync(join(folder, 'store', damaged), 'not of LevelDB');
+  await expect(open(folder)).rejects.toThrow(/WAYBILL_DATA_DIR.*is damaged.*[Rr]estore it from a backup/s);
+});
+
+test('a file in place of the folder is told as such', async () => {
+  const folder = temporaryFolder();
+  mkdirSync(join(folder, 'a'));
+  writeFileSync(join(folder, 'a', 'store'), '');
+  await expect(open(join(folder, 'a'))).rejects.toThrow(/WAYBILL_DATA_DIR.*EEXIST.*can be written to/);
+});
+
+test('changes are listed in the order of their keys, from either end and between two', async () => {
+  const store = await open(temporaryFolder());
+  const collection = values(store);
+  const keys = ['a', 'b', 'c', 'd'];
+  await store.write(
+    keys.flatMap((key, index) => collection.put(key, index)),
+    'lazy',
+  );
+  await store.write(new Collection(store, 'values2', z.number()).put('z', 9), 'lazy');
+  const keysOf = async (range: Parameters<typeof collection.list>[0]) =>
+    (await collection.list(range)).map(([key]) => key);
+  expect(await keysOf({})).toEqual(keys);
+  expect(await keysOf({ after: 'a', before: 'd' })).toEqual(['b', 'c']);
+  expect(await keysOf({ isReversed: true, limit: 2 })).toEqual(['d', 'c']);
+  await store.close();
+});
+
+test('a value is nobody’s any more at its end, and is forgotten a few at a time', async () => {
+  const store = await open(temporaryFolder());
+  const collection = values(store);
+  for (const key of ['a', 'b', 'c']) await store.write(collection.putUntil(1_000, key, 1), 'lazy');
+  // Written anew with a later end.
+  await store.write(collection.putUntil(2_000, 'c', 2), 'lazy');
+  expect(await collection.get('a', 999)).toBe(1);
+  expect(await collection.get('a', 1_000)).toBeUndefined();
+  expect(await forgetExpired(store, 999, 10)).toBe(0);
+  expect(await forgetExpired(store, 1_000, 2)).toBe(2);
+  expect(await forgetExpired(store, 1_000, 2)).toBe(1);
+  expect(await collection.list({})).toEqual([['c', 2]]);
+  expect(await forgetExpired(store, 2_000, 10)).toBe(1);
+  expect(await collection.list({})).toEqual([]);
+  await store.close();
+});
+
+test('what no version of the gateway wrote is refused, not guessed at', async () => {
+  const store = await open(temporaryFolder());
+  await store.write([{ collection: 'values', key: 'a', value: { v: 2, value: 1 } }], 'lazy');
+  await expect(values(store).get('a')).rejects.toThrow(/WAYBILL_DATA_DIR: .*"values".* cannot read/);
+  await store.close();
+});
+
+test('a store that takes no writes is not reachable', async () => {
+  const store = await open(temporaryFolder());
+  expect(await Promise.all([store.isReachable(), store.isReachable()])).toEqual([true, true]);
+  await store.close();
+  expect(await store.isReachable()).toBe(false);
+});

@@ -1,0 +1,89 @@
+/** A store in memory whose writes a test holds back, lets fail, or loses. */
+import type { Change, Range, Store } from '../../src/store/store.ts';
+
+export class MemoryStore implements Store {
+  readonly secret: Uint8Array = new Uint8Array(32).fill(7);
+  /** While set, nothing can be read or written. */
+  isDown = false;
+  /** While set, writes wait. */
+  isHeld = false;
+  readonly #values: Map<string, string>;
+  /** What was written since the last durable write: a power cut takes a part of it from its end. */
+  #lazy: (readonly Change[])[] = [];
+  #durable: Map<string, string>;
+  #held: (() => void)[] = [];
+
+  constructor(values: ReadonlyMap<string, string> = new Map()) {
+    this.#values = new Map(values);
+    this.#durable = new Map(values);
+  }
+
+  async read(collection: string, key: string): Promise<unknown> {
+    this.#assertUp();
+    const text = this.#values.get(`${collection}!${key}`);
+    return text === undefined ? undefined : JSON.parse(text);
+  }
+
+  async list(collection: string, { after = '', before, isReversed = false, limit = -1 }: Range) {
+    this.#assertUp();
+    const prefix = `${collection}!`;
+    const keys = [...this.#values.keys()]
+      .filter((key) => key.startsWith(prefix) && key > `${prefix}${after}`)
+      .filter((key) => before === undefined || key < `${prefix}${before}`)
+      .sort();
+    if (isReversed) keys.reverse();
+    const listed = limit < 0 ? keys : keys.slice(0, limit);
+    return listed.map((key) => [key.slice(prefix.length), JSON.parse(this.#values.get(key) ?? '')] as const);
+  }
+
+  async count(collection: string): Promise<number> {
+    return (await this.list(collection, {})).length;
+  }
+
+  async write(changes: readonly Change[], durability: 'durable' | 'lazy'): Promise<void> {
+    if (this.isHeld) await new Promise<void>((resolve) => this.#held.push(resolve));
+    this.#assertUp();
+    apply(this.#values, changes);
+    this.#lazy.push(changes);
+    if (durability === 'lazy') return;
+    this.#durable = new Map(this.#values);
+    this.#lazy = [];
+  }
+
+  async isReachable(): Promise<boolean> {
+    return !this.isDown;
+  }
+
+  async close(): Promise<void> {}
+
+  /** Lets the writes through that wait. */
+  release(): void {
+    this.isHeld = false;
+    for (const resume of this.#held.splice(0)) resume();
+  }
+
+  /** What another process finds after a power cut that took the last `lost` lazy writes; 0: after a kill. */
+  survivor(lost = 0): MemoryStore {
+    const values = new Map(this.#durable);
+    for (const changes of this.#lazy.slice(0, Math.max(0, this.#lazy.length - lost))) apply(values, changes);
+    this.isDown = true;
+    this.release();
+    return new MemoryStore(values);
+  }
+
+  /** Everything in it, as text. */
+  dump(): string {
+    return [...this.#values].map(([key, value]) => `${key}=${value}`).join('\n');
+  }
+
+  #assertUp(): void {
+    if (this.isDown) throw new Error('the store is down');
+  }
+}
+
+function apply(values: Map<string, string>, changes: readonly Change[]): void {
+  for (const { collection, key, value } of changes) {
+    if (value === undefined) values.delete(`${collection}!${key}`);
+    else values.set(`${collection}!${key}`, JSON.stringify(value));
+  }
+}
