@@ -15,23 +15,26 @@ import type { Staleness } from './watch/events.ts';
 
 export type Yoga = YogaServerInstance<Partial<SocketScope>, Context>;
 
-/** What a socket carries beside graphql-ws's own: a signal that fires when it closes. */
-type SocketExtra = { signal: AbortSignal };
-
 export interface WebSocketOptions {
   readonly server: Server;
   readonly yoga: Yoga;
   readonly path: string;
   readonly clock: Clock;
-  readonly allowedOrigins: readonly string[];
+  readonly authenticator: Authenticator;
+  readonly gate: ConnectionGate;
+  readonly trustedDocuments: TrustedDocuments | undefined;
+  readonly limits: SocketLimits;
 }
 
-/** A client has this long to say `connection_init`; the largest message it may send. */
+/** A client has this long to say `connection_init`, and we to find out who it is. */
 const connectionInitWaitMs = 3_000;
-const maxMessageBytes = 65_536;
 
 /** How long a peer may take to answer the closing of its socket. */
 const closeWaitMs = 1_500;
+
+/** What may arrive in pieces, and how many of them: a peer could split a message into more than it is worth. */
+const maxFragments = 64;
+const maxBufferedChunks = 1_024;
 
 /** The yoga functions that run one operation, carried through graphql-ws as its root value. */
 interface Executor {
