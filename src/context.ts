@@ -9,6 +9,7 @@ import type { Clock } from './clock.ts';
 import type { CreateOnce } from './create-once.ts';
 import { deadlineAfter } from './deadline.ts';
 import { createLoaders, type Loaders } from './loaders.ts';
+import type { SharedReads } from './shared-reads/shared-reads.ts';
 import type { Staleness } from './watch/events.ts';
 import { StreamError } from './watch/stream-error.ts';
 import type { Watcher } from './watch/watcher.ts';
@@ -64,15 +65,17 @@ export interface SocketScope extends CallerScope {
 /** A query or mutation, or one event of a subscription, may take this long. */
 const operationMs = 15_000;
 
-interface Shared extends Pick<Context, 'backends' | 'createOnce' | 'watcher'> {
+interface Shared extends Pick<Context, 'createOnce' | 'watcher'> {
   readonly clock: Clock;
   readonly authenticator: Authenticator;
+  readonly reads: SharedReads;
 }
 
 /** Makes the context of each operation from what all of them share. `signal` is the connection's, over WebSocket. */
 export function contextFactory({
   clock,
   authenticator,
+  reads: { backends, readDataExchangeJobs },
   ...shared
 }: Shared): (initial: YogaInitialContext & CallerScope & Partial<SocketScope>) => Context {
   const under = (gone: AbortSignal, caller: Caller): EventContext => {
@@ -81,11 +84,12 @@ export function contextFactory({
     return {
       ...shared,
       caller,
+      backends,
       now: clock.now,
       get signal() {
         return deadline();
       },
-      loaders: createLoaders(shared.backends, deadline),
+      loaders: createLoaders(backends, deadline, readDataExchangeJobs),
       reported,
       report: (error) => reported.push(error),
     };

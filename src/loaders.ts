@@ -7,6 +7,7 @@ import pLimit from 'p-limit';
 import type { Backends, CallOptions } from './backends/backend.ts';
 import { readJobs } from './backends/data-exchange/batch.ts';
 import type { DataExchangeJob, ImportExportDocuments, ImportExportStatus } from './job.ts';
+import type { ReadJobs } from './shared-reads/gathering.ts';
 
 /** Every key is an AWS job id. A load rejects with `BackendError`, that one key's and no other's. */
 export interface Loaders {
@@ -24,12 +25,19 @@ const pageSize = 200;
 /** Reads without a batch form: this many under way at once for one operation, so that it cannot starve the others. */
 const concurrency = 8;
 
-/** What `signal` gives ends whatever the loaders still read when the caller has gone or is out of time. */
-export function createLoaders({ dataExchange, importExport }: Backends, signal: () => AbortSignal): Loaders {
+/**
+ * What `signal` gives ends whatever the loaders still read when the caller has gone or is out of time. `readTogether` reads
+ * Data Exchange jobs; where absent, by themselves for this operation.
+ */
+export function createLoaders(
+  { dataExchange, importExport }: Backends,
+  signal: () => AbortSignal,
+  readTogether: ReadJobs = (ids, options) => readJobs(dataExchange, ids, options),
+): Loaders {
   const limit = pLimit(concurrency);
   const options = (): CallOptions => ({ signal: signal() });
   return {
-    dataExchangeJob: loaderOf<DataExchangeJob>((ids) => readJobs(dataExchange, ids, options())),
+    dataExchangeJob: loaderOf<DataExchangeJob>((ids) => readTogether(ids, options())),
     dataExchangeJobWithUrl: loaderOf((ids) => readEach(ids, (id) => limit(() => dataExchange.getJob(id, options())))),
     importExportStatus: loaderOf((ids) => readEach(ids, (id) => limit(() => importExport.getStatus(id, options())))),
     importExportDocuments: loaderOf((ids) =>

@@ -18,6 +18,7 @@ import { createMaskError } from './error-mask.ts';
 import { useReferenceExecutor } from './executor.ts';
 import { graphiqlOptions } from './graphiql.ts';
 import { schema } from './schema/index.ts';
+import { type SharedReads, shareReads } from './shared-reads/shared-reads.ts';
 import { createStateSources } from './state-sources.ts';
 import { CallBudget } from './watch/budget.ts';
 import { MemoryTransitionLog } from './watch/memory-transition-log.ts';
@@ -48,8 +49,9 @@ export interface RunningServer {
 /** Rejects if the port cannot be had. */
 export async function startServer({ config, log, clock = systemClock }: ServerOptions): Promise<RunningServer> {
   const { backends, emulatorUrl, closeBackends } = await startBackends(config, clock);
-  const watcher = createWatcher(config, backends, clock);
-  const yoga = createGateway({ config, log, clock, backends, watcher });
+  const reads = shareReads(backends, clock);
+  const watcher = createWatcher(config, backends, clock, reads);
+  const yoga = createGateway({ config, log, clock, reads, watcher });
   const state = { isReady: false };
   const server = createServer((request, response) => route(request, response, state, yoga));
   const closeSockets = serveWebSockets({
@@ -102,13 +104,15 @@ async function startBackends(config: Config, clock: Clock): Promise<RunningBacke
   return { backends, emulatorUrl, closeBackends: listener.close };
 }
 
-function createWatcher(config: Config, backends: Backends, clock: Clock): Watcher {
+function createWatcher(config: Config, backends: Backends, clock: Clock, reads: SharedReads): Watcher {
   const budgets = {
     DATA_EXCHANGE: new CallBudget(clock, config.pollsPerSecond.dataExchange),
     IMPORT_EXPORT: new CallBudget(clock, config.pollsPerSecond.importExport),
   };
   const sources = createStateSources(backends, budgets);
   const log = new MemoryTransitionLog(crypto.randomUUID());
+  // Whoever was told of a change must not be shown, by a read that began before it, the state that it replaced.
+  log.follow(({ job }) => reads.forget(job));
   return new Watcher({
     sources,
     clock,
@@ -120,15 +124,15 @@ function createWatcher(config: Config, backends: Backends, clock: Clock): Watche
 
 interface GatewayOptions extends ServerOptions {
   readonly clock: Clock;
-  readonly backends: Backends;
+  readonly reads: SharedReads;
   readonly watcher: Watcher;
 }
 
-function createGateway({ config, log, clock, backends, watcher }: GatewayOptions): Yoga {
+function createGateway({ config, log, clock, reads, watcher }: GatewayOptions): Yoga {
   return createYoga<Partial<SocketScope>, Context>({
     schema,
     graphqlEndpoint: graphqlPath,
-    context: contextFactory({ backends, watcher, createOnce: createOnceInMemory(), clock }),
+    context: contextFactory({ reads, watcher, createOnce: createOnceInMemory(), clock }),
     plugins: [useReferenceExecutor(), useContentPolicy(), useReportedErrors()],
     maskedErrors: { maskError: createMaskError((error) => log(unforeseen(error))), isDev: false },
     cors: config.allowedOrigins.length > 0 ? { origin: [...config.allowedOrigins], credentials: false } : false,

@@ -24,7 +24,11 @@ const rules: readonly { from: string; may: readonly string[] }[] = [
   { from: 'deadline.ts', may: ['clock'] },
   { from: 'config.ts', may: [] },
   { from: 'create-once.ts', may: ['job', 'errors'] },
-  { from: 'loaders.ts', may: ['job', 'backends/backend', 'backends/data-exchange/batch'] },
+  { from: 'loaders.ts', may: ['job', 'backends/backend', 'backends/data-exchange/batch', 'shared-reads/gathering'] },
+  {
+    from: 'shared-reads/',
+    may: ['job', 'errors', 'clock', 'deadline', 'backends/backend', 'backends/data-exchange/batch'],
+  },
   {
     from: 'state-sources.ts',
     may: ['job', 'backends/backend', 'data-exchange-states', 'import-export-states', 'watch/'],
@@ -34,7 +38,17 @@ const rules: readonly { from: string; may: readonly string[] }[] = [
   { from: 'budgeted.ts', may: ['errors', 'watch/'] },
   {
     from: 'context.ts',
-    may: ['job', 'errors', 'clock', 'deadline', 'loaders', 'create-once', 'backends/backend', 'watch/'],
+    may: [
+      'job',
+      'errors',
+      'clock',
+      'deadline',
+      'loaders',
+      'shared-reads/',
+      'create-once',
+      'backends/backend',
+      'watch/',
+    ],
   },
   { from: 'error-mask.ts', may: ['errors', 'resolvers/failures', 'watch/stream-error'] },
   { from: 'executor.ts', may: ['context', 'shared-execution'] },
