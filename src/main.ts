@@ -1,4 +1,6 @@
-/** The command: `node dist/main.js` serves the gateway, `… emulator` the emulator alone, `… schema` prints the schema. */
+/** The command: `node dist/main.js` serves the gateway, `… emulator` the emulator alone, `… schema` prints the schema, `… token` keeps tokens. */
+
+import { tokenCommand } from './access/token-command.ts';
 import { createEmulator } from './backends/emulator/index.ts';
 import { serveEmulator } from './backends/emulator/server.ts';
 import { type Config, ConfigError, configFrom } from './config.ts';
@@ -16,6 +18,13 @@ async function serveGateway(config: Config): Promise<void> {
     `  backend        ${config.backend === 'aws' ? awsDescription(config) : `emulator; its signed URLs and its control API are on ${server.emulatorUrl}`}`,
   );
   stopOnSignal(server.close);
+}
+
+/** `token add`, `token list`, `token remove`: on the file that `WAYBILL_TOKENS_FILE` names. */
+async function keepTokens(argv: readonly string[], { WAYBILL_TOKENS_FILE: path }: NodeJS.ProcessEnv): Promise<void> {
+  if (path === undefined || path === '')
+    throw new Error('WAYBILL_TOKENS_FILE: expected the path of a file, received none');
+  for (const line of await tokenCommand([...argv], { path, clock: systemClock })) say(line);
 }
 
 async function serveEmulatorAlone(config: Config): Promise<void> {
@@ -55,6 +64,7 @@ function fail(error: unknown): never {
 const commands: ReadonlyMap<string, () => Promise<void>> = new Map([
   ['serve', async () => serveGateway(configFrom(process.env))],
   ['emulator', async () => serveEmulatorAlone(configFrom(process.env))],
+  ['token', async () => keepTokens(process.argv.slice(3), process.env)],
   ['schema', async () => void process.stdout.write(printedSchema())],
 ]);
 

@@ -1,29 +1,30 @@
 /** Assembles the gateway, starts it and stops it. */
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
-import { createYoga } from 'graphql-yoga';
-import { useContentPolicy } from './access/content-policy.ts';
+import { createAuthenticator } from './access/callers.ts';
+import { isOwnHost } from './access/origins.ts';
+import { ConnectionThrottle, defaultConnectionLimit } from './access/rate-limit.ts';
 import { pathOf } from './access/request-target.ts';
+import { setSecurityHeaders } from './access/security-headers.ts';
+import type { SocketLimits } from './access/socket-admission.ts';
+import type { TrustedDocuments } from './access/trusted-documents.ts';
+import { trustedDocumentsFrom } from './access/trusted-documents-file.ts';
 import type { Backends } from './backends/backend.ts';
 import { createEmulator } from './backends/emulator/index.ts';
 import { serveEmulator } from './backends/emulator/server.ts';
 import { awsBackends, emulatorBackends } from './backends/index.ts';
 import type { Clock } from './clock.ts';
 import type { Config } from './config.ts';
-import { type Context, contextFactory, type SocketScope, useReportedErrors } from './context.ts';
-import { createOnceInMemory } from './create-once.ts';
-import { createMaskError } from './error-mask.ts';
-import { useReferenceExecutor } from './executor.ts';
-import { graphiqlOptions } from './graphiql.ts';
-import { schema } from './schema/index.ts';
+import { createGateway } from './gateway.ts';
 import { type SharedReads, shareReads } from './shared-reads/shared-reads.ts';
 import { createStateSources } from './state-sources.ts';
 import { CallBudget } from './watch/budget.ts';
 import { MemoryTransitionLog } from './watch/memory-transition-log.ts';
 import { Watcher } from './watch/watcher.ts';
-import { serveWebSockets, type Yoga } from './websocket.ts';
+import { serveWebSockets } from './websocket.ts';
+import type { Yoga } from './websocket-operation.ts';
 
 const graphqlPath = '/graphql';
 
@@ -46,36 +47,80 @@ export interface RunningServer {
   readonly close: () => Promise<void>;
 }
 
-/** Rejects if the port cannot be had. */
+/** Rejects if the port cannot be had, or a file that the settings name cannot be used. */
 export async function startServer({ config, log, clock = systemClock }: ServerOptions): Promise<RunningServer> {
+  const trustedDocuments = await readTrustedDocuments(config);
+  const authenticator = createAuthenticator({ auth: config.auth, clock, log });
+  const throttle = new ConnectionThrottle(defaultConnectionLimit, clock.now);
   const { backends, emulatorUrl, closeBackends } = await startBackends(config, clock);
   const reads = shareReads(backends, clock);
   const watcher = createWatcher(config, backends, clock, reads);
-  const yoga = createGateway({ config, log, clock, reads, watcher });
+  const yoga = createGateway({
+    path: graphqlPath,
+    config,
+    log,
+    clock,
+    reads,
+    watcher,
+    authenticator,
+    throttle,
+    trustedDocuments,
+  });
   const state = { isReady: false };
-  const server = createServer((request, response) => route(request, response, state, yoga));
+  const server = createServer(serverTimeouts, (request, response) => route(request, response, { config, state, yoga }));
+  server.maxConnections = config.caller.connections;
   const closeSockets = serveWebSockets({
     server,
     yoga,
     path: graphqlPath,
     clock,
     allowedOrigins: config.allowedOrigins,
+    authenticator,
+    throttle,
+    trustedDocuments,
+    limits: socketLimits(config),
   });
+  const closeAll = async (): Promise<void> => {
+    watcher.stop();
+    await Promise.all([closeSockets(), closeServer(server)]);
+    await closeBackends();
+    authenticator.close();
+  };
   try {
     server.listen(config.port, config.host);
     await once(server, 'listening');
   } catch (error) {
-    await closeBackends();
+    await closeAll();
     throw error;
   }
   state.isReady = true;
-  const close = async (): Promise<void> => {
+  const close = (): Promise<void> => {
     state.isReady = false;
-    watcher.stop();
-    await Promise.all([closeSockets(), closeServer(server)]);
-    await closeBackends();
+    return closeAll();
   };
   return { url: `${originOf(server, config.host)}${graphqlPath}`, emulatorUrl, watcher, close };
+}
+
+/** A client that sends slower than this is not waited for. A header of 16 kB in 64 lines is Node's own bound and ours. */
+const serverTimeouts = {
+  headersTimeout: 10_000,
+  requestTimeout: 15_000,
+  keepAliveTimeout: 5_000,
+  connectionsCheckingInterval: 1_000,
+};
+
+function socketLimits({ caller, maxMessageBytes }: Config): SocketLimits {
+  return {
+    messageBytes: maxMessageBytes,
+    operations: caller.operationsPerSocket,
+    messagesPerSecond: caller.messagesPerSecond,
+    socketsPerCaller: caller.sockets,
+    connections: caller.connections,
+  };
+}
+
+async function readTrustedDocuments({ trustedDocuments: path }: Config): Promise<TrustedDocuments | undefined> {
+  return path === undefined ? undefined : trustedDocumentsFrom(await readFile(path, 'utf8'));
 }
 
 interface RunningBackends {
@@ -122,41 +167,18 @@ function createWatcher(config: Config, backends: Backends, clock: Clock, reads: 
   });
 }
 
-interface GatewayOptions extends ServerOptions {
-  readonly clock: Clock;
-  readonly reads: SharedReads;
-  readonly watcher: Watcher;
+interface Route {
+  readonly config: Config;
+  readonly state: { readonly isReady: boolean };
+  readonly yoga: Yoga;
 }
 
-function createGateway({ config, log, clock, reads, watcher }: GatewayOptions): Yoga {
-  return createYoga<Partial<SocketScope>, Context>({
-    schema,
-    graphqlEndpoint: graphqlPath,
-    context: contextFactory({ reads, watcher, createOnce: createOnceInMemory(), clock }),
-    plugins: [useReferenceExecutor(), useContentPolicy(), useReportedErrors()],
-    maskedErrors: { maskError: createMaskError((error) => log(unforeseen(error))), isDev: false },
-    cors: config.allowedOrigins.length > 0 ? { origin: [...config.allowedOrigins], credentials: false } : false,
-    multipart: false,
-    landingPage: false,
-    graphiql: graphiqlOptions,
-    renderGraphiQL,
-    maxRequestBodySize: 131_072,
-    // Yoga's own logger prints errors as they are, whatever they quote.
-    logging: false,
-  });
-}
-
-/** The kind of an error and where it arose. Not its message, which may quote a request. */
-function unforeseen(error: unknown): string {
-  if (!(error instanceof Error)) return `unforeseen: a ${typeof error} was thrown`;
-  const frames = error.stack?.split('\n').filter((line) => line.startsWith('    at ')) ?? [];
-  return [`unforeseen: ${error.name}`, ...frames].join('\n');
-}
-
-function route(request: IncomingMessage, response: ServerResponse, state: { isReady: boolean }, yoga: Yoga): void {
+function route(request: IncomingMessage, response: ServerResponse, { config, state, yoga }: Route): void {
+  setSecurityHeaders(response);
   const path = pathOf(request);
-  if (path === graphqlPath) void yoga(request, response);
-  else if (path === undefined) answer(response, 400, 'The target and the Host of the request make no URL.\n');
+  if (path === undefined) answer(response, 400, 'The target and the Host of the request make no URL.\n');
+  else if (config.auth.mode === 'none' && !isOwnHost(request)) answer(response, 421, 'Expected a loopback Host.\n');
+  else if (path === graphqlPath) void yoga(request, response);
   else if (path === '/') response.writeHead(302, { location: graphqlPath }).end();
   else if (path === '/livez') answer(response, 200, 'alive\n');
   else if (path !== '/readyz') answer(response, 404, `Nothing is here. Operations go to ${graphqlPath}.\n`);
@@ -164,7 +186,7 @@ function route(request: IncomingMessage, response: ServerResponse, state: { isRe
 }
 
 function answer(response: ServerResponse, status: number, text: string): void {
-  response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' }).end(text);
+  response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8' }).end(text);
 }
 
 /** Lets requests in flight finish, closing kept-alive connections as they fall idle. */

@@ -1,139 +1,129 @@
-/** Operations over WebSocket, subprotocol `graphql-transport-ws`: the same schema, context and masking as over HTTP. */
-import type { Server } from 'node:http';
+/** Operations over WebSocket, subprotocol `graphql-transport-ws`: the handshake, the limits of a socket, and its end. */
+import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { type ExecutionArgs, GraphQLError } from 'graphql';
-import type { Context as SocketContext } from 'graphql-ws';
-import { type Extra, useServer } from 'graphql-ws/use/ws';
-import type { YogaServerInstance } from 'graphql-yoga';
-import { WebSocketServer } from 'ws';
+import { useServer } from 'graphql-ws/use/ws';
+import { type WebSocket, WebSocketServer } from 'ws';
+import type { Authenticator } from './access/authenticator.ts';
 import { isAllowedOrigin } from './access/origins.ts';
+import type { ConnectionThrottle } from './access/rate-limit.ts';
 import { pathOf } from './access/request-target.ts';
+import { MessageRate, SocketAdmission, type SocketLimits } from './access/socket-admission.ts';
+import type { TrustedDocuments } from './access/trusted-documents.ts';
 import type { Clock } from './clock.ts';
-import type { Context, SocketScope } from './context.ts';
-import { globalIdFrom } from './resolvers/global-id.ts';
-import type { Staleness } from './watch/events.ts';
-
-export type Yoga = YogaServerInstance<Partial<SocketScope>, Context>;
+import { executionArgs, executorOf, type Socket, type SocketExtra, type Yoga } from './websocket-operation.ts';
 
 export interface WebSocketOptions {
   readonly server: Server;
   readonly yoga: Yoga;
   readonly path: string;
   readonly clock: Clock;
+  readonly allowedOrigins: readonly string[];
   readonly authenticator: Authenticator;
-  readonly gate: ConnectionGate;
+  /** Told of addresses whose callers cannot prove who they are; turns away those that fail too often. */
+  readonly throttle: ConnectionThrottle;
   readonly trustedDocuments: TrustedDocuments | undefined;
   readonly limits: SocketLimits;
 }
 
-/** A client has this long to say `connection_init`, and we to find out who it is. */
+/** A client has this long to say `connection_init`. */
 const connectionInitWaitMs = 3_000;
 
 /** How long a peer may take to answer the closing of its socket. */
 const closeWaitMs = 1_500;
 
-/** What may arrive in pieces, and how many of them: a peer could split a message into more than it is worth. */
-const maxFragments = 64;
-const maxBufferedChunks = 1_024;
+/** What may arrive in pieces, and in how many: a peer could split a message into more than it is worth. */
+const pieces = { maxFragments: 64, maxBufferedChunks: 1_024 };
 
-/** The yoga functions that run one operation, carried through graphql-ws as its root value. */
-interface Executor {
-  readonly execute: (args: ExecutionArgs) => unknown;
-  readonly subscribe: (args: ExecutionArgs) => unknown;
-}
+/** graphql-ws would close a long id that is taken with the wrong code, and keeps each for as long as its operation lasts. */
+const maxIdLength = 128;
 
 /** Serves operations on `path` of `server`; the function it returns closes every socket, within two seconds. */
-export function serveWebSockets({ server, yoga, path, clock, allowedOrigins }: WebSocketOptions): () => Promise<void> {
-  const sockets = new WebSocketServer({ noServer: true, maxPayload: maxMessageBytes });
-  useServer<Record<string, unknown>, SocketExtra>(
-    {
-      connectionInitWaitTimeout: connectionInitWaitMs,
-      isProd: true,
-      execute: (args) => executorOf(args).execute(args) as never,
-      subscribe: (args) => executorOf(args).subscribe(args) as never,
-      onConnect: (context) => {
-        const gone = new AbortController();
-        context.extra.socket.once('close', () => gone.abort());
-        context.extra.signal = gone.signal;
-      },
-      onSubscribe: (context, id, payload) => executionArgs(yoga, context, id, payload),
-    },
-    sockets,
-  );
+export function serveWebSockets(options: WebSocketOptions): () => Promise<void> {
+  const { server, clock, limits } = options;
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: limits.messageBytes, ...pieces });
+  sockets.on('connection', (socket) => limitMessages(socket, new MessageRate(clock, limits.messagesPerSecond)));
+  serveProtocol(options, sockets);
   server.on('upgrade', (request, socket, head) => {
     // Node has taken its own listeners off the socket by now, and an error that nobody listens to ends the process.
     socket.on('error', () => socket.destroy());
-    if (pathOf(request) !== path) return refuse(socket, '404 Not Found');
-    if (!isAllowedOrigin(request, allowedOrigins)) return refuse(socket, '403 Forbidden');
-    return sockets.handleUpgrade(request, socket, head, (ws) => sockets.emit('connection', ws, request));
+    void refusalOf(request, sockets.clients.size, options).then((refusal) => {
+      if (refusal !== undefined) return refuse(socket, refusal);
+      return sockets.handleUpgrade(request, socket, head, (ws) => sockets.emit('connection', ws, request));
+    });
   });
   return () => closeAll(sockets, clock);
 }
 
-type Socket = SocketContext<Record<string, unknown>, Extra & Partial<SocketExtra>>;
-
-interface OperationPayload {
-  readonly query: string;
-  readonly operationName?: string | null | undefined;
-  readonly variables?: Record<string, unknown> | null | undefined;
+function serveProtocol(options: WebSocketOptions, sockets: WebSocketServer): void {
+  const { yoga, authenticator, clock, limits, throttle, trustedDocuments } = options;
+  const admission = new SocketAdmission(authenticator, clock, limits);
+  useServer<Record<string, unknown>, Partial<SocketExtra>>(
+    {
+      connectionInitWaitTimeout: connectionInitWaitMs,
+      isProd: true,
+      jsonMessageReviver: limitedId,
+      execute: (args) => executorOf(args).execute(args) as never,
+      subscribe: (args) => executorOf(args).subscribe(args) as never,
+      onConnect: async (context) => {
+        const { socket, request } = context.extra;
+        const gone = new AbortController();
+        socket.once('close', () => gone.abort());
+        const caller = await admission.callerOf(context.connectionParams, socket);
+        if (caller === undefined) {
+          await throttle.failed(addressOf(request));
+          return false;
+        }
+        Object.assign(context.extra, { signal: gone.signal, caller } satisfies SocketExtra);
+        return true;
+      },
+      onSubscribe: (context, id, payload) =>
+        executionArgs({ yoga, trustedDocuments, maxOperations: limits.operations }, context as Socket, id, payload),
+    },
+    sockets,
+  );
 }
 
-/** A document that cannot be run is that operation's error: throwing here would close the socket with all its others. */
-async function executionArgs(yoga: Yoga, context: Socket, id: string, params: OperationPayload) {
-  const { request, signal } = context.extra;
-  const onStale = (staleness: Staleness): void => tellStaleness(context, id, staleness);
-  const scope = { ...context, req: request, params, onStale, ...(signal && { signal }) };
-  const { schema, execute, subscribe, contextFactory, parse, validate } = yoga.getEnveloped(scope);
-  try {
-    const document = parse(params.query);
-    const faults = validate(schema, document);
-    if (faults.length > 0) return faults.map(withoutHttp);
-    return {
-      schema,
-      document,
-      operationName: params.operationName,
-      variableValues: params.variables,
-      contextValue: await contextFactory(),
-      rootValue: { execute, subscribe } satisfies Executor,
-    };
-  } catch (error) {
-    return [
-      error instanceof GraphQLError ? withoutHttp(error) : new GraphQLError('The operation could not be prepared.'),
-    ];
-  }
+/** Throwing here closes the socket with 4400. The message as a whole comes last, and under no name. */
+function limitedId(key: string, message: unknown): unknown {
+  const isWhole = key === '' && typeof message === 'object' && message !== null && 'id' in message;
+  if (isWhole && typeof message.id === 'string' && message.id.length > maxIdLength) throw new Error('id too long');
+  return message;
 }
 
-/**
- * A ping, which the protocol lets carry a payload and every client answers: an error among the results would end the stream
- * for clients that take any error for the last.
- */
-function tellStaleness({ extra: { socket } }: Socket, operation: string, { service, job }: Staleness): void {
-  const stale = { operation, service, ...(job && { job: globalIdFrom(job) }) };
-  if (socket.readyState === socket.OPEN) socket.send(JSON.stringify({ type: 'ping', payload: { stale } }));
-}
-
-/** Yoga marks errors with the HTTP status to answer, which means nothing here. */
-function withoutHttp({
-  message,
-  nodes,
-  source,
-  positions,
-  extensions: { http: _, ...extensions },
-}: GraphQLError): GraphQLError {
-  return new GraphQLError(message, {
-    nodes: nodes ?? null,
-    source: source ?? null,
-    positions: positions ?? null,
-    extensions,
+/** Before graphql-ws looks at a message: pings and unknown operations count as well. */
+function limitMessages(socket: WebSocket, rate: MessageRate): void {
+  socket.on('message', () => {
+    if (rate.take()) return;
+    socket.close(1008, 'Too many messages');
+    socket.removeAllListeners('message');
   });
 }
 
-function executorOf(args: ExecutionArgs): Executor {
-  return args.rootValue as Executor;
+interface Refusal {
+  readonly status: string;
+  readonly headers?: string;
 }
 
-function refuse(socket: Duplex, status: string): void {
-  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`, () => socket.destroy());
+async function refusalOf(
+  request: IncomingMessage,
+  sockets: number,
+  { path, allowedOrigins, limits, throttle }: WebSocketOptions,
+): Promise<Refusal | undefined> {
+  if (pathOf(request) !== path) return { status: '404 Not Found' };
+  if (!isAllowedOrigin(request, allowedOrigins)) return { status: '403 Forbidden' };
+  if (sockets >= limits.connections) return { status: '503 Service Unavailable', headers: 'Retry-After: 5\r\n' };
+  const verdict = await throttle.verdictFor(addressOf(request));
+  if (verdict === undefined) return undefined;
+  const seconds = Math.ceil(verdict.retryAfterMs / 1_000);
+  return { status: '429 Too Many Requests', headers: `Retry-After: ${seconds}\r\n` };
+}
+
+function addressOf(request: IncomingMessage): string {
+  return request.socket.remoteAddress ?? '';
+}
+
+function refuse(socket: Duplex, { status, headers = '' }: Refusal): void {
+  socket.end(`HTTP/1.1 ${status}\r\n${headers}Connection: close\r\nContent-Length: 0\r\n\r\n`, () => socket.destroy());
 }
 
 /**

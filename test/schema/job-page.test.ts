@@ -1,6 +1,7 @@
 /** Paging through both services, against lists in memory: whatever the times and sizes, no job is lost or repeated. */
 import { execute, type GraphQLError, parse } from 'graphql';
 import { expect, test } from 'vitest';
+import { localCaller } from '../../src/access/caller.ts';
 import type { Backends, DataExchangeBackend, ImportExportBackend } from '../../src/backends/backend.ts';
 import type { EventContext } from '../../src/context.ts';
 import { BackendError } from '../../src/errors.ts';
@@ -106,6 +107,7 @@ async function ask(world: World, variables: { first: number; after?: string | nu
   const { signal } = new AbortController();
   const reported: GraphQLError[] = [];
   const contextValue: EventContext = {
+    caller: localCaller,
     backends,
     watcher: {} as Watcher,
     createOnce: unused,
