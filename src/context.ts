@@ -71,15 +71,30 @@ interface Shared extends Pick<Context, 'createOnce' | 'watcher'> {
   readonly reads: SharedReads;
 }
 
-/** Makes the context of each operation from what all of them share. `signal` is the connection's, over WebSocket. */
-export function contextFactory({
+type InitialContext = YogaInitialContext & CallerScope & Partial<SocketScope>;
+
+/**
+ * Makes the context of each operation from what all of them share. Yoga's own option copies what it is given, so that getters
+ * would be read at once: a deadline and loaders for each of thousands of subscriptions, which need neither while they wait.
+ */
+export function useContext(shared: Shared): Plugin<Context> {
+  const contextFrom = contextFactory(shared);
+  return {
+    onContextBuilding({ context }) {
+      Object.defineProperties(context, Object.getOwnPropertyDescriptors(contextFrom(context as InitialContext)));
+    },
+  };
+}
+
+function contextFactory({
   clock,
   authenticator,
   reads: { backends, readDataExchangeJobs },
   ...shared
-}: Shared): (initial: YogaInitialContext & CallerScope & Partial<SocketScope>) => Context {
-  const under = (gone: AbortSignal, caller: Caller): EventContext => {
-    const deadline = once(() => deadlineAfter(operationMs, gone, clock));
+}: Shared): (initial: InitialContext) => Context {
+  const under = (gone: () => AbortSignal, caller: Caller): EventContext => {
+    const deadline = once(() => deadlineAfter(operationMs, gone(), clock));
+    const loaders = once(() => createLoaders(backends, deadline, readDataExchangeJobs));
     const reported: GraphQLError[] = [];
     return {
       ...shared,
@@ -89,20 +104,25 @@ export function contextFactory({
       get signal() {
         return deadline();
       },
-      loaders: createLoaders(backends, deadline, readDataExchangeJobs),
+      get loaders() {
+        return loaders();
+      },
       reported,
       report: (error) => reported.push(error),
     };
   };
   return ({ request, caller, signal, onStale = () => {} }) =>
-    Object.assign(under(signal ?? request.signal, caller), {
-      lastEventId: signal === undefined ? (request.headers.get('last-event-id') ?? undefined) : undefined,
-      isSocket: signal !== undefined,
-      onStale,
-      callerNow: () => watchingCaller(authenticator.current(caller)),
-      whenRightsEnd: (onEnd: () => void) => whenRightsEnd({ authenticator, caller, clock, onEnd }),
-      forEvent: (callerNow: Caller) => under(neverAborted, callerNow),
-    });
+    Object.assign(
+      under(() => signal ?? request.signal, caller),
+      {
+        lastEventId: signal === undefined ? (request.headers.get('last-event-id') ?? undefined) : undefined,
+        isSocket: signal !== undefined,
+        onStale,
+        callerNow: () => watchingCaller(authenticator.current(caller)),
+        whenRightsEnd: (onEnd: () => void) => whenRightsEnd({ authenticator, caller, clock, onEnd }),
+        forEvent: (callerNow: Caller) => under(() => neverAborted, callerNow),
+      },
+    );
 }
 
 function watchingCaller(caller: Caller | undefined): Caller {

@@ -4,9 +4,12 @@ import type { CallOptions, DataExchangeBackend, DataExchangeJobPage } from './ba
 import { budgeted, failedReading } from './budgeted.ts';
 import { type DataExchangeJob, isFinished } from './job.ts';
 import type { CallBudget } from './watch/budget.ts';
-import type { Listing, Observation, Reading, Readings, StateSource, Watched } from './watch/state-source.ts';
+import type { Listing, Reading, Readings, StateSource, Watched } from './watch/state-source.ts';
 
 const pageSize = 200;
+
+/** Older than any job, yet on a page of a list that was read to its end. */
+export const unknownAge = -Number.MAX_VALUE;
 
 /** Reads without a page: this many at once. */
 const concurrency = 8;
@@ -49,7 +52,7 @@ class Reader {
     const pages: DataExchangeJob[][] = [];
     const failure = missing.size > 2 ? await this.#walk(missing, pages, signal) : undefined;
     const listed = pages.flat().filter((job) => watched.has(job.awsJobId));
-    const doubtful = listed.filter((job) => isDoubtful(job, watched.get(job.awsJobId)?.seen));
+    const doubtful = listed.filter((job) => isDoubtful(job, watched.get(job.awsJobId)));
     const confirmed = doubtful.length > maxConfirmations ? doubtful.filter((job) => !isFinished(job.state)) : doubtful;
     const byJob = new Map<string, Reading>(listed.map((job) => [job.awsJobId, observed(job)]));
     if (failure !== undefined) for (const awsJobId of missing.keys()) byJob.set(awsJobId, failure);
@@ -133,29 +136,34 @@ class Reader {
 
 /**
  * How many pages to read so that these and a GetJob for each job beyond them are the fewest calls. `createdAt` are those of
- * the jobs wanted, `-Infinity` where not known; `pageEnds` those of the last job of each page known. Beyond these one more
- * page is taken to bring as many as it can.
+ * the jobs wanted, `unknownAge` where not known; `pageEnds` those of the last job of each page known, `-Infinity` after the
+ * last page of all. Beyond these one more page is taken to bring as many as it can. Jobs as old as the last one of a page may
+ * be on the next: many are made in one millisecond.
  */
 export function pagesWorthReading(createdAt: readonly number[], pageEnds: readonly number[]): number {
-  const callsWith = (pages: number): number => {
+  const beyond = (pages: number): number => {
     const end = pageEnds[pages - 1] ?? Number.POSITIVE_INFINITY;
-    return pages + createdAt.filter((each) => each < end).length;
+    return createdAt.filter((each) => each <= end).length;
   };
-  const beyond = createdAt.filter((each) => each < (pageEnds.at(-1) ?? Number.POSITIVE_INFINITY)).length;
-  const choices = [...pageEnds.keys(), pageEnds.length].map((pages) => ({ pages, calls: callsWith(pages) }));
-  choices.push({ pages: pageEnds.length + 1, calls: pageEnds.length + 1 + Math.max(0, beyond - pageSize) });
+  const known = pageEnds.length;
+  const choices = [...pageEnds.keys(), known].map((pages) => ({ pages, calls: pages + beyond(pages) }));
+  choices.push({ pages: known + 1, calls: known + 1 + Math.max(0, beyond(known) - pageSize) });
   return choices.reduce((best, choice) => (choice.calls < best.calls ? choice : best)).pages;
 }
 
 function createdAtOf(watched: Watched | undefined): number {
-  return watched?.seen?.job.createdAt?.getTime() ?? Number.NEGATIVE_INFINITY;
+  return watched?.seen?.job.createdAt?.getTime() ?? unknownAge;
 }
 
 /** Whether what a list tells ends a job or contradicts what was seen of it. */
-function isDoubtful(job: DataExchangeJob, seen: Observation | undefined): boolean {
-  if (seen?.job.service === 'DATA_EXCHANGE' && job.updatedAt < seen.job.updatedAt) return true;
-  return isFinished(job.state) && seen?.state !== job.state;
+function isDoubtful(job: DataExchangeJob, { seen, known }: Watched = unseen): boolean {
+  if (seen?.job.service === 'DATA_EXCHANGE') {
+    return job.updatedAt < seen.job.updatedAt || (isFinished(job.state) && seen.state !== job.state);
+  }
+  return known === undefined ? isFinished(job.state) : known !== job.state;
 }
+
+const unseen: Watched = { seen: undefined, known: undefined };
 
 /** Where the service throttles or is down, a GetJob for each job would only add to it. */
 function isAboutListsAlone(error: unknown): boolean {

@@ -15,7 +15,7 @@ import { type ConnectionThrottle, defaultRateLimit, RateLimit, rateLimited } fro
 import { type TrustedDocuments, useTrustedDocuments } from './access/trusted-documents.ts';
 import type { Clock } from './clock.ts';
 import type { Config } from './config.ts';
-import { type CallerScope, type Context, contextFactory, type SocketScope, useReportedErrors } from './context.ts';
+import { type CallerScope, type Context, type SocketScope, useContext, useReportedErrors } from './context.ts';
 import { createOnceInMemory } from './create-once.ts';
 import { createMaskError } from './error-mask.ts';
 import { useReferenceExecutor } from './executor.ts';
@@ -39,11 +39,10 @@ export interface GatewayOptions {
 }
 
 export function createGateway(options: GatewayOptions): Yoga {
-  const { config, log, clock, reads, watcher, authenticator } = options;
+  const { config, log } = options;
   return createYoga<CallerScope & Partial<SocketScope>, Context>({
     schema,
     graphqlEndpoint: options.path,
-    context: contextFactory({ reads, watcher, createOnce: createOnceInMemory(), clock, authenticator }),
     plugins: pluginsOf(options),
     parserAndValidationCache: documentCache(),
     maskedErrors: { maskError: createMaskError((error) => log(unforeseen(error))), isDev: false },
@@ -61,11 +60,13 @@ export function createGateway(options: GatewayOptions): Yoga {
 type Plugins = NonNullable<YogaServerOptions<CallerScope & Partial<SocketScope>, Context>['plugins']>;
 
 /** In the order in which they act. Those of `access/` come before anything is parsed, validated or run. */
-function pluginsOf({ config, clock, authenticator, throttle, trustedDocuments }: GatewayOptions): Plugins {
+function pluginsOf(options: GatewayOptions): Plugins {
+  const { config, clock, reads, watcher, authenticator, throttle, trustedDocuments } = options;
   const { costPerMinute } = config.caller;
   const limits = { ...defaultOperationLimits, ...config.operation };
   return [
     useHttpCaller({ authenticator, throttle }),
+    useContext({ reads, watcher, createOnce: createOnceInMemory(), clock, authenticator }),
     useReferenceExecutor(),
     useContentPolicy(),
     ...(trustedDocuments ? [useTrustedDocuments(trustedDocuments)] : []),

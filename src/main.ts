@@ -17,7 +17,15 @@ async function serveGateway(config: Config): Promise<void> {
   say(
     `  backend        ${config.backend === 'aws' ? awsDescription(config) : `emulator; its signed URLs and its control API are on ${server.emulatorUrl}`}`,
   );
+  say(`  callers        ${callersDescription(config)}`);
   stopOnSignal(server.close);
+}
+
+function callersDescription({ auth }: Config): string {
+  if (auth.mode === 'none') return 'nobody is asked who they are, so only this machine is served (WAYBILL_AUTH=none)';
+  return auth.mode === 'tokens'
+    ? `those with a token of ${auth.file}`
+    : `those with a JSON Web Token of ${auth.issuer}`;
 }
 
 /** `token add`, `token list`, `token remove`: on the file that `WAYBILL_TOKENS_FILE` names. */

@@ -42,6 +42,7 @@ const rules: readonly { from: string; may: readonly string[] }[] = [
   {
     from: 'context.ts',
     may: [
+      'access/',
       'job',
       'errors',
       'clock',

@@ -10,8 +10,8 @@ export interface VariableLimits {
   readonly depth: number;
 }
 
-/** The text of a manifest may be 32 kB, and is the longest value that a service takes. */
-export const defaultVariableLimits: VariableLimits = { stringBytes: 32_768, elements: 1_000, depth: 32 };
+/** The text of a manifest may be 32 kB, and is the longest value that a service takes; one a little longer is told as such. */
+export const defaultVariableLimits: VariableLimits = { stringBytes: 50_000, elements: 1_000, depth: 32 };
 
 /**
  * The error with the code `INVALID_INPUT` if a value among `variables` is too long or too deep, whether or not the document

@@ -1,6 +1,6 @@
 /** One `jobActivity`: every change the filter admits, and the appearance of new jobs. */
 import type { JobService } from '../job.ts';
-import { type Cursors, scopeFrom } from './cursor.ts';
+import { type Cursors, type Position, scopeFrom } from './cursor.ts';
 import type { ActivityFilter, JobStateChange, Staleness, StreamEvent } from './events.ts';
 import type { SharedEvents } from './shared-events.ts';
 import { Subscriber } from './subscriber.ts';
@@ -21,13 +21,17 @@ export class ActivitySubscription {
   readonly subscriber: Subscriber<StreamEvent>;
   readonly #options: ActivitySubscriptionOptions;
   readonly #scope: string;
+  /** Where the reader left off; undefined where that is not, or no longer, known. */
+  readonly #position: Position | undefined;
 
   /** Throws `StreamError` for a cursor that no gateway made for this filter. */
   constructor(options: ActivitySubscriptionOptions) {
     this.#options = options;
     const { service = '', dataSetId = '' } = options.filter;
     this.#scope = scopeFrom(['activity', service, dataSetId]);
-    this.subscriber = new Subscriber<StreamEvent>(options, this.#missedSince(options.after));
+    const { after, cursors } = options;
+    this.#position = after === undefined ? undefined : cursors.positionFrom(after, this.#scope);
+    this.subscriber = new Subscriber<StreamEvent>(options, () => this.#backlog());
   }
 
   get filter(): ActivityFilter {
@@ -42,11 +46,10 @@ export class ActivitySubscription {
     this.#options.onStale({ service });
   }
 
-  #missedSince(after: string | undefined): readonly StreamEvent[] {
-    if (after === undefined) return [];
-    const { log, cursors } = this.#options;
-    const position = cursors.positionFrom(after, this.#scope);
-    const since = position && log.since(position.offset);
+  /** What a reader who comes back has not seen, as of when it begins to read. */
+  #backlog(): readonly StreamEvent[] {
+    if (this.#options.after === undefined) return [];
+    const since = this.#position && this.#options.log.since(this.#position.offset);
     if (since === undefined) return [{ notice: 'CURSOR_EXPIRED' }];
     return since.filter((each) => this.#admits(each)).map((each) => this.#changeFrom(each));
   }

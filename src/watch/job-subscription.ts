@@ -1,6 +1,6 @@
 /** One `jobStateChanged`: the present state of each of its jobs, then each change, until every one is finished. */
 import { isFinished, type JobRef, type JobState } from '../job.ts';
-import { type Cursors, scopeFrom } from './cursor.ts';
+import { type Cursors, type Position, scopeFrom } from './cursor.ts';
 import type { JobStateChange, Staleness, StreamEvent } from './events.ts';
 import type { Lane, Watching } from './lane.ts';
 import type { SharedEvents, Standing } from './shared-events.ts';
@@ -21,31 +21,29 @@ export interface JobSubscriptionOptions {
   readonly onEnd: () => void;
 }
 
-interface Missed {
-  readonly isExpired: boolean;
-  readonly transitions: readonly Transition[];
-}
-
 export class JobSubscription implements Watching {
   readonly subscriber: Subscriber<StreamEvent>;
   readonly #options: JobSubscriptionOptions;
+  /** The order that cursors count the jobs by. */
+  readonly #keys: readonly string[];
   readonly #scope: string;
+  /** Where the reader left off; undefined where that is not, or no longer, known. */
+  readonly #position: Position | undefined;
   /** The jobs by key; those that can still bring an event. */
   readonly #open: Map<string, JobRef>;
-  /** Jobs whose present state has not been handed out yet, each with its place in the order that cursors count by. */
+  /** Jobs whose present state has not been handed out yet, each with its place among the keys. */
   readonly #pending = new Map<string, number>();
 
   /** Throws `StreamError` for a cursor that no gateway made for these jobs. */
   constructor(options: JobSubscriptionOptions) {
     this.#options = options;
-    const keys = options.refs.map(jobKey).sort();
-    this.#scope = scopeFrom(keys);
+    this.#keys = options.refs.map(jobKey).sort();
+    this.#scope = scopeFrom(this.#keys);
     this.#open = new Map(options.refs.map((ref) => [jobKey(ref), ref]));
-    const missed = this.#missedSince(options.after, keys);
-    const backlog: StreamEvent[] = missed.isExpired ? [{ notice: 'CURSOR_EXPIRED' }] : [];
-    for (const transition of missed.transitions) backlog.push(this.#changeFrom(transition));
+    const { after, cursors } = options;
+    this.#position = after === undefined ? undefined : cursors.positionFrom(after, this.#scope);
     const hooks = { onStart: () => this.#start(), onEnd: () => this.#end() };
-    this.subscriber = new Subscriber<StreamEvent>(hooks, backlog);
+    this.subscriber = new Subscriber<StreamEvent>(hooks, () => this.#backlog());
   }
 
   onTransition(transition: Transition): void {
@@ -71,21 +69,21 @@ export class JobSubscription implements Watching {
   }
 
   /**
-   * What a reader who comes back has not seen. A job of which the log knows nothing counts as not seen at all: whatever it
-   * was, its present state is the honest answer; and so do all jobs where the cursor is too old.
+   * What a reader who comes back has not seen, as of when it begins to read. A job of which the log knows nothing counts as
+   * not seen at all: whatever it was, its present state is the honest answer; and so do all jobs where the cursor is too old.
    */
-  #missedSince(after: string | undefined, keys: readonly string[]): Missed {
-    const { log, cursors, refs } = this.#options;
-    const position = after === undefined ? undefined : cursors.positionFrom(after, this.#scope);
-    const since = position === undefined ? undefined : log.since(position.offset, refs);
-    const unseen = new Set(position?.pending);
-    for (const [place, key] of keys.entries()) {
+  #backlog(): readonly StreamEvent[] {
+    const { log, refs, after } = this.#options;
+    const since = this.#position && log.since(this.#position.offset, refs);
+    const unseen = new Set(this.#position?.pending);
+    for (const [place, key] of this.#keys.entries()) {
       const ref = this.#open.get(key);
       const isUnknown = since === undefined || unseen.has(place) || ref === undefined || log.last(ref) === undefined;
       if (isUnknown) this.#pending.set(key, place);
     }
-    const transitions = since?.filter(({ kind, job }) => kind === 'changed' && !this.#pending.has(jobKey(job))) ?? [];
-    return { isExpired: after !== undefined && since === undefined, transitions };
+    if (after !== undefined && since === undefined) return [{ notice: 'CURSOR_EXPIRED' }];
+    const missed = since?.filter(({ kind, job }) => kind === 'changed' && !this.#pending.has(jobKey(job))) ?? [];
+    return missed.map((transition) => this.#changeFrom(transition));
   }
 
   #start(): void {

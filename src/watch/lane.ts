@@ -47,6 +47,8 @@ export class Lane {
   #timer: { readonly dueAt: number; readonly cancel: () => void } | undefined;
   /** Present while a reading is under way. */
   #reading: AbortController | undefined;
+  /** When the last reading began: intervals go from beginning to beginning, or slow answers would stretch them. */
+  #readAt = 0;
   /** Told of the newest jobs whenever a reading listed them on its way. */
   onListed: (newest: Listing) => void = () => {};
 
@@ -106,9 +108,14 @@ export class Lane {
     for (const observation of observed) {
       const entry = this.#entries.get(observation.job.awsJobId);
       if (entry === undefined || isOlder(observation, entry.seen)) continue;
-      if (isFinished(observation.state) && entry.seen?.state !== observation.state) this.#hasten(entry);
+      if (this.#isDoubtful(entry, observation)) this.#hasten(entry);
       else this.#see(entry, observation, random);
     }
+  }
+
+  #isDoubtful({ seen, known }: Entry, { state }: Observation): boolean {
+    const before = seen?.state ?? known;
+    return before !== state && (isFinished(state) || (seen === undefined && before !== undefined));
   }
 
   /** Hands on what the log was told, by this gateway or another. */
@@ -130,6 +137,7 @@ export class Lane {
       awaiting: [],
       answering: [],
       seen: undefined,
+      known: this.#options.log.last(ref)?.to,
       dueAt: never,
       changedAt: this.#options.clock.now(),
       failures: 0,
@@ -163,6 +171,7 @@ export class Lane {
     if (due.length > 0) {
       const reading = new AbortController();
       this.#reading = reading;
+      this.#readAt = this.#options.clock.now();
       for (const entry of due) beginReading(entry);
       const readings = await this.#read(due, reading.signal);
       if (reading.signal.aborted) return;
@@ -228,10 +237,13 @@ export class Lane {
     entry.seen = observation;
     entry.failures = 0;
     this.#record(entry.ref, observation);
-    this.#schedule(entry, random);
+    // Whoever still waits for the present is not put off by a list that shows it to others.
+    if (entry.awaiting.length === 0) this.#schedule(entry, random);
   }
 
-  #observe(entry: Entry, observation: Observation, random: number): void {
+  /** A list that was asked for later may have come in before the reading. */
+  #observe(entry: Entry, read: Observation, random: number): void {
+    const observation = entry.seen !== undefined && isOlder(read, entry.seen) ? entry.seen : read;
     this.#see(entry, observation, random);
     const answered = entry.answering;
     entry.answering = [];
@@ -262,18 +274,18 @@ export class Lane {
     entry.failures += 1;
     entry.awaiting = [...entry.answering, ...entry.awaiting];
     entry.answering = [];
-    this.#schedule(entry, random, retryAfterMs);
+    // Whoever came while the reading was under way asked for one that begins after that.
+    if (entry.dueAt !== beforeAll) this.#schedule(entry, random, retryAfterMs);
     if (entry.failures !== failuresUntilStale) return;
     for (const watching of [...entry.watching]) watching.onStale(entry.ref);
   }
 
-  /** Whoever came while the reading was under way is not answered by it: it may show what was before. */
   #schedule(entry: Entry, random: number, retryAfterMs?: number): void {
-    if (entry.dueAt === beforeAll) return;
     const { cadence, clock } = this.#options;
     const now = clock.now();
     const history = { ageMs: now - entry.changedAt, failures: entry.failures, retryAfterMs };
-    entry.dueAt = now + intervalMs(cadence, history, random);
+    const from = entry.failures > 0 ? now : Math.max(this.#readAt, now - cadence.minMs / 2);
+    entry.dueAt = from + intervalMs(cadence, history, random);
   }
 }
 

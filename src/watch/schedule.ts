@@ -11,8 +11,11 @@ export interface Cadence {
  */
 const growth = 0.3;
 
-/** Spreads readings by up to a fifth either way, so that many gateways do not stay in step. */
-const jitter = 0.2;
+/**
+ * Spreads readings by up to a twentieth either way: gateways that were started together are out of step within a few
+ * readings, and nobody waits noticeably longer than an interval. With a fifth one change in twenty would.
+ */
+const jitter = 0.05;
 
 export interface History {
   /** Milliseconds since the state last changed, or since the job was first watched. */

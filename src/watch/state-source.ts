@@ -23,9 +23,11 @@ export interface Listing {
   readonly unread: readonly Job[];
 }
 
-/** A job that is polled, and what was read of it last. */
+/** A job that is polled, and what was read of it last, since it is. */
 export interface Watched {
   readonly seen: Observation | undefined;
+  /** The state that it was known in before it was watched. */
+  readonly known: JobState | undefined;
 }
 
 export interface Readings {

@@ -1,6 +1,7 @@
 /** One reader's stream: a small queue of its own, so that a reader too slow for it harms nobody else. */
-import { FixedBuffer, Repeater } from '@repeaterjs/repeater';
+import { Repeater } from '@repeaterjs/repeater';
 import { StreamError } from './stream-error.ts';
+import { UnreadEvents } from './unread-events.ts';
 
 /**
  * Unread events a reader may have: as many as one page of a list can bring at once, and some. Transitions are few, so only a
@@ -28,27 +29,31 @@ interface Positioned {
  */
 export class Subscriber<T extends Positioned> {
   readonly stream: Repeater<T>;
-  readonly #buffer: FixedBuffer;
+  readonly #unread = new UnreadEvents<T>(capacity);
   #push: ((item: T) => void) | undefined;
   #stop: ((error?: Error) => void) | undefined;
   #lastCursor: string | undefined;
 
-  /** `backlog` is what the reader has missed; it is read first and does not count against the queue. */
-  constructor(hooks: SubscriberHooks, backlog: readonly T[]) {
-    this.#buffer = new FixedBuffer(capacity + backlog.length);
+  /**
+   * `backlog` gives what the reader has missed when it begins to read, so that nothing falls between that and what is pushed
+   * from then on. It is read first and does not count against the queue.
+   */
+  constructor(hooks: SubscriberHooks, backlog: () => readonly T[]) {
     this.stream = new Repeater<T>((push, stop) => {
       this.#push = (item) => void push(item);
       this.#stop = stop;
       stop.then(hooks.onEnd);
-      for (const item of backlog) this.push(item);
+      const missed = backlog();
+      this.#unread.capacity += missed.length;
+      for (const item of missed) this.push(item);
       hooks.onStart();
       return stop;
-    }, this.#buffer);
+    }, this.#unread);
   }
 
   /** Queues an event; a reader whose queue is full is cut off instead, and told where to take up again. */
   push(item: T): void {
-    if (this.#buffer.full) {
+    if (this.#unread.full) {
       this.fail(
         new StreamError(
           'SLOW_CONSUMER',

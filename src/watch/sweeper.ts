@@ -189,7 +189,7 @@ export class Sweeper implements Watching {
   #announce(observation: Observation): void {
     const { log, clock } = this.#options;
     const last = log.last(observation.job);
-    if (last?.kind === 'changed') return;
+    if (last !== undefined && (last.kind !== 'first' || last.to !== observation.state)) return;
     this.#changedAt = clock.now();
     log.append(last?.sequence ?? 0, {
       kind: 'appeared',

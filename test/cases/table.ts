@@ -1,4 +1,4 @@
-/** Which test files implement each case of the classes X, J, M and U of the catalogue, and what of it is still to come. */
+/** Which test files implement each case of the classes X, J, M, U, P and W of the catalogue, and what of it is still to come. */
 
 export interface Case {
   readonly id: string;
@@ -328,4 +328,44 @@ export const cases: readonly Case[] = [
     files: ['cases/u/statuses.test.ts'],
     left: 'not counted by the breaker',
   },
+  { id: 'P01', stimulus: 'each legal path of both services', files: ['cases/p/polling.test.ts'] },
+  {
+    id: 'P03',
+    stimulus: 'steps back, unknown states, flapping',
+    files: ['cases/p/polling.test.ts'],
+    left: 'counting them: metrics',
+  },
+  { id: 'P04', stimulus: 'failing polls', files: ['cases/p/polling.test.ts'] },
+  { id: 'P05', stimulus: 'deleted and expired jobs', files: ['cases/p/polling.test.ts'] },
+  { id: 'P06', stimulus: 'a finished job', files: ['cases/p/polling.test.ts'] },
+  { id: 'P08', stimulus: 'cancelJob by a user', files: ['cases/p/polling.test.ts'] },
+  {
+    id: 'P09',
+    stimulus: 'property: reconnecting at every point',
+    files: ['watch/watcher-model.test.ts'],
+  },
+  { id: 'P10', stimulus: 'over 1,025 unread events', files: ['cases/p/schedule.test.ts'] },
+  { id: 'P16', stimulus: 'an hour of virtual time', files: ['cases/p/schedule.test.ts'] },
+  {
+    id: 'W06',
+    stimulus: 'ids of operations',
+    files: ['cases/w/subscriptions.test.ts'],
+    left: 'ids of over 128 characters: access',
+  },
+  { id: 'W08', stimulus: 'complete at odd moments', files: ['cases/w/subscriptions.test.ts'] },
+  { id: 'W09', stimulus: 'faulty operations among others', files: ['cases/w/subscriptions.test.ts'] },
+  {
+    id: 'W14',
+    stimulus: 'subscriptions that come and go',
+    files: ['cases/w/subscriptions.test.ts'],
+    left: '5,000 a second for 10 s, and the heap: load',
+  },
+  { id: 'W19', stimulus: 'a half-open peer', files: ['cases/w/half-open.test.ts'] },
+  {
+    id: 'W26',
+    stimulus: 'server-sent events',
+    files: ['cases/w/subscriptions.test.ts'],
+    left: 'the same rights and limits: access',
+  },
+  { id: 'W27', stimulus: 'cursors at each position, and bad ones', files: ['cases/w/subscriptions.test.ts'] },
 ];

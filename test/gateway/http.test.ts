@@ -105,7 +105,8 @@ test.each([
 ])('GET of %s is answered %i and calls nobody', async (query, status) => {
   const { url, emulator } = await startGateway();
   await emulator.forgetRequests();
-  const response = await fetch(`${url}?${query}`, { headers: { accept: 'image/avif,image/webp,*/*;q=0.8' } });
+  const headers = { accept: 'image/avif,image/webp,*/*;q=0.8', 'x-graphql-yoga-csrf': '1' };
+  const response = await fetch(`${url}?${query}`, { headers });
   await response.text();
   expect(response.status).toBe(status);
   expect(await emulator.requests()).toEqual({});

@@ -14,3 +14,6 @@ export const replyRuns = isLongRun ? 50_000 : 5_000;
 
 /** For valid inputs and for broken ones, each. */
 export const requestRuns = isLongRun ? 10_000 : 1_000;
+
+/** For each way in which the watcher is tried. */
+export const watcherRuns = isLongRun ? 10_000 : 500;

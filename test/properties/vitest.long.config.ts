@@ -1,8 +1,12 @@
-/** The properties alone, tried for minutes instead of seconds: before a release, or every night. */
+/** The properties and the model alone, tried for minutes instead of seconds: before a release, or every night. */
 import { defineConfig } from 'vitest/config';
 import base from '../../vitest.config.ts';
 
 export default defineConfig({
   ...base,
-  test: { ...base.test, include: ['test/properties/**/*.test.ts'], provide: { isLongRun: true } },
+  test: {
+    ...base.test,
+    include: ['test/properties/**/*.test.ts', 'test/watch/watcher-model.test.ts'],
+    provide: { isLongRun: true },
+  },
 });

@@ -38,3 +38,41 @@ test('whoever gives up waiting is told at once', async () => {
   await expect(waiting).rejects.toThrow('gone');
   expect(clock.pendingTimers).toBe(0);
 });
+
+test('each throttled call halves what may be called, down to a sixteenth, and it grows back within a minute', async () => {
+  const clock = new FakeClock();
+  const budget = new CallBudget(clock, 16);
+  const shares = [0, 1, 2, 3, 4, 5].map(() => {
+    budget.throttle(undefined);
+    return budget.callsPerSecond;
+  });
+  expect(shares).toEqual([8, 4, 2, 1, 1, 1]);
+  await clock.advance(30_000);
+  expect(budget.callsPerSecond).toBe(9);
+  await clock.advance(30_000);
+  expect(budget.callsPerSecond).toBe(16);
+});
+
+test('after a throttled call there are as many calls as the share allows', async () => {
+  const clock = new FakeClock();
+  const budget = new CallBudget(clock, 4);
+  for (let call = 0; call < 4; call += 1) await budget.take(never);
+  budget.throttle(undefined);
+  let served = 0;
+  for (let caller = 0; caller < 8; caller += 1) void budget.take(never).then(() => (served += 1));
+  await clock.advance(2_000);
+  expect(served).toBeGreaterThanOrEqual(3);
+  expect(served).toBeLessThanOrEqual(5);
+});
+
+test('nothing is called before the time that a service asks for', async () => {
+  const clock = new FakeClock();
+  const budget = new CallBudget(clock, 10);
+  budget.throttle(7_000);
+  let served = 0;
+  void budget.take(never).then(() => (served += 1));
+  await clock.advance(6_999);
+  expect(served).toBe(0);
+  await clock.advance(500);
+  expect(served).toBe(1);
+});

@@ -1,0 +1,129 @@
+/** The sockets of one client process: the least that speaks `graphql-transport-ws`, over `ws`. */
+import { WebSocket } from 'ws';
+import { type ClientStatus, type StateName, type Subscription, stateNames } from './client-protocol.ts';
+import { Recording } from './recording.ts';
+
+/** Handshakes under way at once, below the 511 connections that a listening Node server lets wait. */
+const connectsAtOnce = 100;
+const connectWaitMs = 60_000;
+
+interface Change {
+  readonly previousState: StateName | null;
+  readonly state: StateName;
+  readonly observedAt: string;
+  readonly job: { readonly id: string };
+}
+
+interface Message {
+  readonly id?: string;
+  readonly type: string;
+  readonly payload?: { readonly data?: { readonly jobStateChanged: Change } | null; readonly errors?: unknown };
+}
+
+export class ClientSockets {
+  readonly recording = new Recording();
+  readonly #faults = new Map<string, number>();
+  #sockets: WebSocket[] = [];
+  #jobs: ReadonlyMap<string, number> = new Map();
+  #connected = 0;
+  #completed = 0;
+  /** Set while this side ends the sockets, whose closing is then no fault. */
+  #isLeaving = false;
+
+  know(jobs: readonly string[]): void {
+    this.#jobs = new Map(jobs.map((id, index) => [id, index]));
+  }
+
+  /** A socket that cannot be had is a fault, counted; the others are opened all the same. */
+  async connect(url: string, count: number): Promise<void> {
+    this.#isLeaving = false;
+    let left = count;
+    const connectOneByOne = async (): Promise<void> => {
+      while (left > 0) {
+        left -= 1;
+        await this.#open(url);
+      }
+    };
+    await Promise.all(Array.from({ length: Math.min(connectsAtOnce, count) }, connectOneByOne));
+  }
+
+  async subscribe(document: string, subscriptions: readonly Subscription[]): Promise<void> {
+    for (const [position, { index, socket, ids }] of subscriptions.entries()) {
+      const payload = { query: document, variables: { ids } };
+      this.#sockets[socket]?.send(JSON.stringify({ id: String(index), type: 'subscribe', payload }));
+      if (position % 100 === 99) await new Promise(setImmediate);
+    }
+  }
+
+  unsubscribe(subscriptions: readonly Subscription[]): void {
+    for (const { index, socket } of subscriptions) {
+      this.#sockets[socket]?.send(JSON.stringify({ id: String(index), type: 'complete' }));
+    }
+  }
+
+  pause(from: number, to: number): void {
+    for (const socket of this.#sockets.slice(from, to)) socket.pause();
+  }
+
+  async disconnect(): Promise<void> {
+    this.#isLeaving = true;
+    const sockets = this.#sockets;
+    this.#sockets = [];
+    const closed = sockets.map((socket) => new Promise((resolve) => socket.once('close', resolve)));
+    for (const [index, socket] of sockets.entries()) {
+      if (socket.isPaused || index % 2 === 1) socket.terminate();
+      else socket.close(1000);
+    }
+    const stillOpen = sockets.filter((socket) => socket.readyState !== WebSocket.CLOSED).length;
+    if (stillOpen > 0) await Promise.all(closed.filter((_, index) => sockets[index]?.readyState !== WebSocket.CLOSED));
+  }
+
+  status(): ClientStatus {
+    const { user, system } = process.cpuUsage();
+    return {
+      openSockets: this.#sockets.filter((socket) => socket.readyState === WebSocket.OPEN).length,
+      connected: this.#connected,
+      events: this.recording.count,
+      completed: this.#completed,
+      faults: Object.fromEntries(this.#faults),
+      cpuMs: (user + system) / 1_000,
+    };
+  }
+
+  #open(url: string): Promise<void> {
+    const socket = new WebSocket(url, 'graphql-transport-ws', {
+      perMessageDeflate: false,
+      skipUTF8Validation: true,
+      handshakeTimeout: connectWaitMs,
+    });
+    this.#sockets.push(socket);
+    return new Promise((resolve) => {
+      socket.on('open', () => socket.send('{"type":"connection_init"}'));
+      socket.on('message', (data: Buffer) => this.#take(data, Date.now(), resolve));
+      socket.on('error', (error) => this.#fault(`socket: ${error.message}`));
+      socket.on('close', (code) => {
+        if (!this.#isLeaving) this.#fault(`socket closed with ${code}`);
+        resolve();
+      });
+    });
+  }
+
+  #take(data: Buffer, receivedAt: number, onAck: () => void): void {
+    const { id, type, payload }: Message = JSON.parse(data.toString('latin1'));
+    const change = payload?.data?.jobStateChanged;
+    if (type === 'next' && change != null) {
+      const from = change.previousState === null ? -1 : stateNames.indexOf(change.previousState);
+      const job = this.#jobs.get(change.job.id) ?? -1;
+      const observedAt = Date.parse(change.observedAt);
+      this.recording.add(Number(id), job, from, stateNames.indexOf(change.state), observedAt, receivedAt);
+    } else if (type === 'complete') this.#completed += 1;
+    else if (type === 'connection_ack') {
+      this.#connected += 1;
+      onAck();
+    } else this.#fault(`${type}: ${JSON.stringify(payload)}`);
+  }
+
+  #fault(text: string): void {
+    this.#faults.set(text, (this.#faults.get(text) ?? 0) + 1);
+  }
+}

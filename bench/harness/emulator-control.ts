@@ -1,0 +1,80 @@
+/** The emulator's control API, as far as the workloads need it, and the ids that its jobs have at a gateway. */
+import type { StateName } from './client-protocol.ts';
+
+export interface SeededJob {
+  readonly service: 'DATA_EXCHANGE' | 'IMPORT_EXPORT';
+  readonly awsJobId: string;
+  /** As clients of the gateway name it. */
+  readonly id: string;
+}
+
+/** How many jobs of each service. */
+export interface Counts {
+  readonly dataExchange: number;
+  readonly importExport: number;
+}
+
+export type Step = Extract<StateName, 'WAITING' | 'IN_PROGRESS' | 'COMPLETED'>;
+
+const progressCodes: Readonly<Record<Step, string>> = {
+  WAITING: 'Pending',
+  IN_PROGRESS: 'InProgress',
+  COMPLETED: 'Complete',
+};
+
+export class EmulatorControl {
+  readonly #url: string;
+
+  constructor(url: string) {
+    this.#url = url;
+  }
+
+  /** Waiting jobs, those of Import/Export spread evenly among those of Data Exchange. */
+  async seed({ dataExchange, importExport }: Counts): Promise<readonly SeededJob[]> {
+    const seeded = (await this.#send('POST', 'seed', { dataExchange, importExport })) as {
+      dataExchange: string[];
+      importExport: string[];
+    };
+    const jobs = seeded.dataExchange.map((id) => seededJob('DATA_EXCHANGE', id));
+    const spacing = Math.floor((dataExchange + importExport) / Math.max(1, importExport));
+    for (const [index, id] of seeded.importExport.entries())
+      jobs.splice(index * spacing, 0, seededJob('IMPORT_EXPORT', id));
+    return jobs;
+  }
+
+  /** Resolves to when the move was asked for, so that a latency never comes out too short. */
+  async move({ service, awsJobId }: SeededJob, to: Step): Promise<number> {
+    const movedAt = Date.now();
+    await this.#send(
+      'POST',
+      `jobs/${awsJobId}`,
+      service === 'DATA_EXCHANGE' ? { state: to } : { progressCode: progressCodes[to] },
+    );
+    return movedAt;
+  }
+
+  /** Calls of each operation since the last `forgetRequests`. */
+  async requests(): Promise<Readonly<Record<string, number>>> {
+    return (await this.#send('GET', 'requests')) as Record<string, number>;
+  }
+
+  async forgetRequests(): Promise<void> {
+    await this.#send('DELETE', 'requests');
+  }
+
+  async #send(method: string, path: string, body?: unknown): Promise<unknown> {
+    const response = await fetch(`${this.#url}/_emulator/${path}`, {
+      method,
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    if (!response.ok)
+      throw new Error(`expected the emulator to ${method} ${path}, received ${response.status}: ${text}`);
+    return JSON.parse(text);
+  }
+}
+
+function seededJob(service: SeededJob['service'], awsJobId: string): SeededJob {
+  const type = service === 'DATA_EXCHANGE' ? 'DataExchangeJob' : 'ImportExportJob';
+  return { service, awsJobId, id: Buffer.from(`${type}:${awsJobId}`).toString('base64url') };
+}

@@ -1,0 +1,26 @@
+/** The server's side of its connections as the kernel has them: a reader who has stopped does not see itself cut off. */
+import { existsSync, readFileSync } from 'node:fs';
+
+export interface KernelSockets {
+  readonly established: number;
+  /** Bytes that the server has sent and the other side has not taken. */
+  readonly sendQueueBytes: number;
+}
+
+const established = '01';
+
+/** Undefined where there is no `/proc`. */
+export function kernelSockets(port: number): KernelSockets | undefined {
+  if (!existsSync('/proc/net/tcp')) return undefined;
+  const suffix = `:${port.toString(16).toUpperCase().padStart(4, '0')}`;
+  const rows = readFileSync('/proc/net/tcp', 'utf8').split('\n').slice(1);
+  let count = 0;
+  let sendQueueBytes = 0;
+  for (const row of rows) {
+    const [, local, , state, queues] = row.trim().split(/\s+/);
+    if (local?.endsWith(suffix) !== true || state !== established) continue;
+    count += 1;
+    sendQueueBytes += Number.parseInt(queues?.split(':')[0] ?? '0', 16);
+  }
+  return { established: count, sendQueueBytes };
+}

@@ -1,0 +1,29 @@
+/** What a workload hands back: named figures, some of them with a goal. */
+
+export type Goal = { readonly atMost: number } | { readonly atLeast: number };
+
+export interface Metric {
+  readonly name: string;
+  /** Null where there was nothing to measure. */
+  readonly value: number | null;
+  readonly unit: string;
+  readonly goal?: Goal;
+  /** False also where a goal has nothing to be held against. Absent without a goal. */
+  readonly isMet?: boolean;
+}
+
+export function metric(name: string, value: number | null, unit: string, goal?: Goal): Metric {
+  const rounded = value === null || !Number.isFinite(value) ? null : Number(value.toPrecision(4));
+  if (goal === undefined) return { name, value: rounded, unit };
+  return { name, value: rounded, unit, goal, isMet: value !== null && isWithin(value, goal) };
+}
+
+function isWithin(value: number, goal: Goal): boolean {
+  return 'atMost' in goal ? value <= goal.atMost : value >= goal.atLeast;
+}
+
+/** The value below which the `share` (from 0 to 1) of `values` lies, by the nearest rank; null if there are none. */
+export function percentile(values: readonly number[], share: number): number | null {
+  const sorted = Float64Array.from(values).sort();
+  return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? null;
+}

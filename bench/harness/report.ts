@@ -1,0 +1,73 @@
+/** Where the figures of a run go: a table for people, a JSON file for the record. */
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { availableParallelism, cpus, totalmem } from 'node:os';
+import { join } from 'node:path';
+import type { Goal, Metric } from './metrics.ts';
+
+export interface WorkloadReport {
+  readonly workload: string;
+  readonly subject: string;
+  /** What the workload was run with. */
+  readonly settings: Readonly<Record<string, number | string>>;
+  readonly tookMs: number;
+  /** Of the last minute before: what else the machine was doing. */
+  readonly loadBefore: number;
+  readonly metrics: readonly Metric[];
+  /** What went wrong at a client or a server, and how often. */
+  readonly faults: Readonly<Record<string, number>>;
+  /** Why the workload could not be run to its end. */
+  readonly failure?: string;
+}
+
+const root = join(import.meta.dirname, '..', '..', '..');
+
+export function writeResults(suite: string, isQuick: boolean, rows: readonly WorkloadReport[]): string {
+  const folder = join(root, 'bench', 'results');
+  mkdirSync(folder, { recursive: true });
+  const file = join(folder, `${suite}${isQuick ? '-quick' : ''}.json`);
+  const results = { suite, isQuick, date: new Date().toISOString(), commit: commit(), machine: machine(), rows };
+  writeFileSync(file, `${JSON.stringify(results, null, 2)}\n`);
+  return file;
+}
+
+function machine() {
+  return {
+    cpus: availableParallelism(),
+    cpuModel: cpus()[0]?.model ?? 'unknown',
+    memoryGiB: Math.round(totalmem() / 2 ** 30),
+    node: process.version,
+    platform: `${process.platform} ${process.arch}`,
+  };
+}
+
+/** With a mark if the tree differs from it by more than results; unknown outside a repository. */
+function commit(): string {
+  const git = (...args: string[]): string =>
+    execFileSync('git', args, { cwd: root, encoding: 'utf8', stdio: 'pipe' }).trim();
+  try {
+    return `${git('rev-parse', '--short=12', 'HEAD')}${git('status', '--porcelain', '--', '.', ':!bench/results') === '' ? '' : ' with changes'}`;
+  } catch {
+    return 'unknown';
+  }
+}
+
+export function tableOf(report: WorkloadReport): string {
+  const title = `${report.workload} · ${report.subject} · ${(report.tookMs / 1_000).toFixed(0)} s · load before ${report.loadBefore.toFixed(1)}`;
+  const width = Math.max(...report.metrics.map(({ name }) => name.length), 0);
+  const lines = report.metrics.map(({ name, value, unit, goal, isMet }) =>
+    `  ${name.padEnd(width)}  ${figure(value).padStart(10)} ${unit.padEnd(8)}${goal ? goalText(goal, isMet === true) : ''}`.trimEnd(),
+  );
+  const faults = Object.entries(report.faults).map(([text, count]) => `  ! ${count} x ${text.slice(0, 200)}`);
+  const failure = report.failure === undefined ? [] : [`  ! could not be run: ${report.failure}`];
+  return ['', title, ...lines, ...faults, ...failure, ''].join('\n');
+}
+
+function figure(value: number | null): string {
+  return value === null ? '-' : value.toLocaleString('en', { maximumFractionDigits: value < 100 ? 2 : 0 });
+}
+
+function goalText(goal: Goal, isMet: boolean): string {
+  const bound = 'atMost' in goal ? `≤ ${figure(goal.atMost)}` : `≥ ${figure(goal.atLeast)}`;
+  return `${isMet ? 'met    ' : 'MISSED '} goal ${bound}`;
+}

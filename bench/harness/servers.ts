@@ -1,0 +1,144 @@
+/** The servers of a run, each a process of its own: the emulator, the gateway, the peer. The one place of their settings. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Memory, ProbeRequest } from './probe.ts';
+
+const bench = join(import.meta.dirname, '..');
+const waybill = join(bench, '..', '..', 'dist', 'main.js');
+const readyWaitMs = 30_000;
+
+/** The example pair of AWS's documentation, the only one that the emulator knows. */
+const credentials = {
+  AWS_REGION: 'us-east-1',
+  AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
+  AWS_SECRET_ACCESS_KEY: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY',
+};
+
+export interface Polling {
+  readonly intervalMs: number;
+  /** The budget of calls to either service. */
+  readonly callsPerSecond: number;
+}
+
+export type StartServer = (emulatorUrl: string, polling: Polling) => Promise<Server>;
+
+export function startEmulator(): Promise<Server> {
+  return Server.start([waybill, 'emulator'], { EMULATOR_PORT: '0' });
+}
+
+/** Whatever limits the gateway sets by default to sockets and subscriptions of one caller are raised here. */
+export function gatewayEnvironment(emulatorUrl: string, { intervalMs, callsPerSecond }: Polling) {
+  return {
+    ...credentials,
+    PORT: '0',
+    WAYBILL_BACKEND: 'aws',
+    AWS_ENDPOINT_URL: emulatorUrl,
+    WAYBILL_POLL_MIN_MS: String(intervalMs),
+    WAYBILL_POLL_MAX_MS: String(intervalMs),
+    WAYBILL_DATA_EXCHANGE_POLLS_PER_SECOND: String(callsPerSecond),
+    WAYBILL_IMPORT_EXPORT_POLLS_PER_SECOND: String(callsPerSecond),
+  };
+}
+
+export const startGateway: StartServer = (emulatorUrl, polling) =>
+  Server.start([waybill], gatewayEnvironment(emulatorUrl, polling));
+
+export const startPollingYoga: StartServer = (emulatorUrl, { intervalMs }) =>
+  Server.start([join(bench, 'peers', 'polling-yoga.js')], {
+    ...credentials,
+    PORT: '0',
+    AWS_ENDPOINT_URL: emulatorUrl,
+    POLL_MS: String(intervalMs),
+  });
+
+export class Server {
+  readonly url: string;
+  readonly #process: ChildProcess;
+  readonly #complaints: string[];
+
+  private constructor(url: string, process: ChildProcess, complaints: string[]) {
+    this.url = url;
+    this.#process = process;
+    this.#complaints = complaints;
+  }
+
+  /** Resolves once the server has told where it listens. Its environment is `env` and nothing else of this process's but `PATH`. */
+  static async start(script: readonly string[], env: Readonly<Record<string, string>>): Promise<Server> {
+    const probe = join(import.meta.dirname, 'probe.js');
+    const child = spawn(process.execPath, ['--expose-gc', '--import', probe, ...script], {
+      env: { PATH: process.env['PATH'] ?? '', AWS_EC2_METADATA_DISABLED: 'true', ...env },
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    });
+    const complaints: string[] = [];
+    child.stderr?.on('data', (data: Buffer) => {
+      if (complaints.length < 1_000) complaints.push(...data.toString().trimEnd().split('\n'));
+    });
+    return new Server(await listeningUrl(child, complaints), child, complaints);
+  }
+
+  get port(): number {
+    return Number(new URL(this.url).port);
+  }
+
+  /** The lines that it wrote to its standard error. */
+  get complaints(): readonly string[] {
+    return this.#complaints;
+  }
+
+  /** Throws once the process has ended by itself. */
+  assertAlive(): void {
+    const { exitCode, signalCode } = this.#process;
+    if (exitCode === null && signalCode === null) return;
+    throw new Error(`${this.url} has ended with ${exitCode ?? signalCode}: ${this.#complaints.slice(-5).join(' | ')}`);
+  }
+
+  /** After a full garbage collection. */
+  async memory(): Promise<Memory> {
+    return (await this.#ask({ ask: 'memory' })) as Memory;
+  }
+
+  /** As the kernel counts it now, without asking the process; 0 where there is no `/proc`. */
+  rssBytes(): number {
+    const file = `/proc/${this.#process.pid}/status`;
+    const [, kilobytes = '0'] = existsSync(file) ? (/^VmRSS:\s+(\d+) kB/m.exec(readFileSync(file, 'utf8')) ?? []) : [];
+    return Number(kilobytes) * 1_024;
+  }
+
+  async writeHeapSnapshot(file: string): Promise<void> {
+    await this.#ask({ ask: 'snapshot', file });
+  }
+
+  async stop(): Promise<void> {
+    if (this.#process.exitCode !== null || this.#process.signalCode !== null) return;
+    this.#process.kill('SIGKILL');
+    await once(this.#process, 'exit');
+  }
+
+  async #ask(request: ProbeRequest): Promise<unknown> {
+    this.assertAlive();
+    const answered = once(this.#process, 'message');
+    const ended = once(this.#process, 'exit').then(() => this.assertAlive());
+    this.#process.send(request);
+    const answer = await Promise.race([answered, ended]);
+    return answer?.[0];
+  }
+}
+
+async function listeningUrl(child: ChildProcess, complaints: readonly string[]): Promise<string> {
+  if (child.stdout === null) throw new Error('expected a server with an output, received none');
+  const lines = createInterface({ input: child.stdout });
+  const timer = setTimeout(() => child.kill('SIGKILL'), readyWaitMs);
+  try {
+    for await (const line of lines) {
+      const [, url] = /listening on\s+(http:\S+)/.exec(line) ?? [];
+      if (url !== undefined) return url;
+    }
+  } finally {
+    clearTimeout(timer);
+    child.stdout.resume();
+  }
+  throw new Error(`expected a server that listens, received its end: ${complaints.join(' | ')}`);
+}

@@ -1,0 +1,37 @@
+/** What one workload runs in: an emulator, a server over it and clients, all new, and all ended with it. */
+import { Clients } from './clients.ts';
+import { EmulatorControl } from './emulator-control.ts';
+import { type Polling, type Server, type StartServer, startEmulator } from './servers.ts';
+
+export interface World {
+  readonly emulator: EmulatorControl;
+  /** The process behind `emulator`, which shares the processors with what is measured. */
+  readonly emulatorServer: Server;
+  readonly server: Server;
+  readonly clients: Clients;
+  readonly polling: Polling;
+}
+
+export interface WorldOptions {
+  readonly start: StartServer;
+  readonly polling: Polling;
+  readonly clientProcesses: number;
+}
+
+export async function inWorld<T>(options: WorldOptions, run: (world: World) => Promise<T>): Promise<T> {
+  const servers: Server[] = [];
+  const clients = new Clients(options.clientProcesses);
+  try {
+    const emulatorServer = await startEmulator();
+    servers.push(emulatorServer);
+    const server = await options.start(emulatorServer.url, options.polling);
+    servers.push(server);
+    const emulator = new EmulatorControl(emulatorServer.url);
+    const result = await run({ emulator, emulatorServer, server, clients, polling: options.polling });
+    for (const each of servers) each.assertAlive();
+    return result;
+  } finally {
+    clients.stop();
+    for (const each of servers) await each.stop();
+  }
+}

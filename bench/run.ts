@@ -1,0 +1,39 @@
+/** The command `npm run bench -- <suite> [--quick] [--only <words>]`: runs the workloads, prints a table, writes the results. */
+import { parseArgs } from 'node:util';
+import { tableOf, type WorkloadReport, writeResults } from './harness/report.ts';
+import { reportOf, type Workload } from './harness/workload.ts';
+import { liveSuite } from './live.ts';
+
+const say = (text: string): void => void process.stdout.write(`${text}\n`);
+
+const suites: ReadonlyMap<string, (isQuick: boolean) => readonly Workload[]> = new Map([['live', liveSuite]]);
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { quick: { type: 'boolean', default: false }, only: { type: 'string' } },
+});
+
+/** True if every workload ran to its end, whatever goals it missed. */
+async function runSuite(name: string): Promise<boolean> {
+  const suite = suites.get(name);
+  if (suite === undefined) throw new Error(`expected one of ${[...suites.keys()].join(', ')}, received ${name}`);
+  const reports: WorkloadReport[] = [];
+  const workloads = suite(values.quick);
+  for (const workload of workloads.filter(isWanted)) {
+    const report = await reportOf(workload);
+    say(tableOf(report));
+    reports.push(report);
+  }
+  // A part of a suite must not stand in for the whole.
+  if (values.only === undefined) say(`written to ${writeResults(name, values.quick, reports)}`);
+  return reports.every(({ failure }) => failure === undefined);
+}
+
+function isWanted({ name, subject }: Workload): boolean {
+  return values.only === undefined || `${name} ${subject}`.includes(values.only);
+}
+
+const names = positionals.length > 0 ? positionals : [...suites.keys()];
+let hasRun = true;
+for (const name of names) hasRun = (await runSuite(name)) && hasRun;
+process.exit(hasRun ? 0 : 1);

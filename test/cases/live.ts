@@ -1,0 +1,144 @@
+/** Subscriptions as they are on the wire: frames of `graphql-transport-ws`, and server-sent events. */
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, onTestFinished } from 'vitest';
+import { WebSocket } from 'ws';
+
+export const watchJobs = `subscription ($ids: [ID!]!, $after: String) {
+  jobStateChanged(ids: $ids, after: $after) { previousState state cursor job { id state isFinished } }
+}`;
+
+export interface Change {
+  readonly previousState: string | null;
+  readonly state: string;
+  readonly cursor: string;
+  readonly job: { readonly id: string; readonly state: string; readonly isFinished: boolean };
+}
+
+export interface LiveResult {
+  readonly data?: Record<string, Change> | null;
+  readonly errors?: readonly { readonly message: string; readonly extensions?: Record<string, unknown> }[];
+  readonly extensions?: Record<string, unknown>;
+}
+
+export interface Frame {
+  readonly type: string;
+  readonly id?: string;
+  readonly payload?: unknown;
+}
+
+/** A socket that has said `connection_init` and been acknowledged. It answers pings of the protocol only if told to. */
+export async function openSocket(url: string): Promise<RawSocket> {
+  const socket = new WebSocket(url.replace('http', 'ws'), 'graphql-transport-ws');
+  const raw = new RawSocket(socket);
+  onTestFinished(() => socket.terminate());
+  await once(socket, 'open');
+  raw.send({ type: 'connection_init' });
+  await until(() => raw.frames.some(({ type }) => type === 'connection_ack'));
+  return raw;
+}
+
+export class RawSocket {
+  readonly frames: Frame[] = [];
+  readonly socket: WebSocket;
+  closed: { readonly code: number; readonly reason: string } | undefined;
+
+  constructor(socket: WebSocket) {
+    this.socket = socket;
+    socket.on('message', (data) => this.frames.push(JSON.parse(String(data))));
+    socket.on('error', () => {});
+    socket.on('close', (code, reason) => {
+      this.closed = { code, reason: String(reason) };
+    });
+  }
+
+  send(frame: Frame): void {
+    this.socket.send(JSON.stringify(frame));
+  }
+
+  subscribe(id: string, query: string, variables: Record<string, unknown> = {}): void {
+    this.send({ type: 'subscribe', id, payload: { query, variables } });
+  }
+
+  /** Types and ids of what came about the operation `id`, in order. */
+  typesOf(id: string): string[] {
+    return this.frames.filter((frame) => frame.id === id).map(({ type }) => type);
+  }
+
+  resultsOf(id: string): LiveResult[] {
+    return this.frames
+      .filter((frame) => frame.id === id && frame.type === 'next')
+      .map(({ payload }) => payload as LiveResult);
+  }
+
+  /** What was told to be stale. */
+  get stale(): unknown[] {
+    return this.frames.filter(({ type }) => type === 'ping').map(({ payload }) => payload);
+  }
+}
+
+/** What followed whom, such as `WAITING -> COMPLETED`. */
+export function stepsOf(results: readonly LiveResult[], id?: string): string[] {
+  return results
+    .flatMap(({ data }) => Object.values(data ?? {}))
+    .filter((change) => id === undefined || change.job.id === id)
+    .map(({ previousState, state }) => `${previousState} -> ${state}`);
+}
+
+export function cursorsOf(results: readonly LiveResult[]): string[] {
+  return results.flatMap(({ data }) => Object.values(data ?? {}).map(({ cursor }) => cursor));
+}
+
+export interface SentEvent {
+  readonly event: string;
+  readonly id: string | undefined;
+  readonly result: LiveResult | undefined;
+}
+
+/** Asks for a stream of server-sent events and reads it in the background. */
+export async function openEvents(
+  url: string,
+  variables: Record<string, unknown>,
+  headers: Record<string, string> = {},
+  query = watchJobs,
+) {
+  const leaving = new AbortController();
+  const response = await fetch(url, {
+    method: 'POST',
+    signal: leaving.signal,
+    headers: { 'content-type': 'application/json', accept: 'text/event-stream', ...headers },
+    body: JSON.stringify({ query, variables }),
+  });
+  let text = '';
+  const ended = (async () => {
+    const decoder = new TextDecoder();
+    for await (const chunk of response.body ?? []) text += decoder.decode(chunk, { stream: true });
+  })().catch(() => {});
+  const events = (): SentEvent[] => text.split('\n\n').slice(0, -1).flatMap(eventFrom);
+  onTestFinished(() => leaving.abort());
+  return {
+    status: response.status,
+    events,
+    results: () => events().flatMap(({ result }) => (result === undefined ? [] : [result])),
+    ended,
+    leave: () => leaving.abort(),
+  };
+}
+
+/** By the HTML Standard, "Interpreting an event stream": fields in any order, lines of data joined. */
+function eventFrom(block: string): SentEvent[] {
+  const fields = block
+    .split('\n')
+    .filter((line) => line !== '' && !line.startsWith(':'))
+    .map((line) => /^([^:]*):? ?(.*)$/.exec(line)?.slice(1) ?? []);
+  if (fields.length === 0) return [];
+  const valuesOf = (name: string) => fields.filter(([field]) => field === name).map(([, value]) => value ?? '');
+  const data = valuesOf('data').join('\n');
+  const result = data === '' ? undefined : (JSON.parse(data) as LiveResult);
+  return [{ event: valuesOf('event').at(-1) ?? 'message', id: valuesOf('id').at(-1), result }];
+}
+
+export async function until(condition: () => boolean, ms = 10_000): Promise<void> {
+  for (let waited = 0; !condition() && waited < ms; waited += 10) await sleep(10);
+  expect(condition()).toBe(true);
+}

@@ -1,0 +1,133 @@
+/** Those who watch, and what each of them must have been told by what was observed so far. */
+import { expect } from 'vitest';
+import { isFinished, type JobRef, type JobService, type JobState } from '../../../src/job.ts';
+import type { JobStateChange, StreamEvent } from '../../../src/watch/events.ts';
+import { jobKey, type Transition } from '../../../src/watch/transition-log.ts';
+import { type ModelServices, versionOf } from './services.ts';
+
+/** What was observed, in order: the whole log, whatever of it is still held. */
+export type Observed = readonly Transition[];
+
+/** What somebody who reads a stream sees of it. */
+export class Reader {
+  readonly events: StreamEvent[] = [];
+  ending: 'completed' | 'failed' | 'left' | undefined;
+  isStarted = false;
+  isReading = false;
+  readonly #stream: AsyncIterableIterator<StreamEvent>;
+  #isAsking = false;
+
+  constructor(stream: AsyncIterableIterator<StreamEvent>) {
+    this.#stream = stream;
+  }
+
+  get isOpen(): boolean {
+    return this.ending === undefined;
+  }
+
+  /** Reads from here on, until told to pause. */
+  read(): void {
+    this.isStarted = true;
+    this.isReading = true;
+    if (!this.#isAsking) void this.#ask();
+  }
+
+  /** What was asked for already still comes. */
+  pause(): void {
+    this.isReading = false;
+  }
+
+  async leave(): Promise<void> {
+    this.ending ??= 'left';
+    await this.#stream.return?.();
+  }
+
+  async #ask(): Promise<void> {
+    this.#isAsking = true;
+    while (this.isReading && this.isOpen) {
+      try {
+        const { done, value } = await this.#stream.next();
+        if (!this.isOpen) break;
+        if (done) this.ending = 'completed';
+        else this.events.push(value);
+      } catch {
+        this.ending = 'failed';
+      }
+    }
+    this.#isAsking = false;
+  }
+}
+
+/** How far a reader knows a job: the sequence of what it was told last, undefined before the present state. */
+type Position = number | undefined;
+
+export type Positions = ReadonlyMap<string, Position>;
+
+export interface Told {
+  readonly positions: Positions;
+  /** Keys of jobs that bring nothing more. */
+  readonly closed: ReadonlySet<string>;
+}
+
+/** Follows `events` from `start`, job by job; throws where they are not what must have been told. */
+export function toldBy(
+  events: readonly StreamEvent[],
+  start: Positions,
+  observed: Observed,
+  services: ModelServices,
+): Told {
+  const positions = new Map(start);
+  const closed = new Set<string>();
+  for (const [key, position] of start) if (isFinished(stateAt(observed, key, position))) closed.add(key);
+  for (const event of events) {
+    if ('notice' in event && event.notice === 'CURSOR_EXPIRED') throw new Error('expected no expiry amid the stream');
+    const key = jobKey(event.job);
+    expect([...closed], 'nothing follows the end of a job').not.toContain(key);
+    if ('notice' in event) {
+      expect(services.presentOf(event.job), 'gone is what is not there').toBeUndefined();
+      closed.add(key);
+      continue;
+    }
+    positions.set(key, positionAfter(event, positions.get(key), observed, services));
+    if (isFinished(event.state)) closed.add(key);
+  }
+  return { positions, closed };
+}
+
+/** What of `observed` is still to be told to one who stands at `position`. */
+export function nextAfter(observed: Observed, key: string, position: number): Transition | undefined {
+  return observed.find((each) => each.kind === 'changed' && jobKey(each.job) === key && each.sequence > position);
+}
+
+export function stateAt(observed: Observed, key: string, position: Position): JobState {
+  return observed.find((each) => jobKey(each.job) === key && each.sequence === position)?.to ?? 'UNKNOWN';
+}
+
+function positionAfter(event: JobStateChange, position: Position, observed: Observed, services: ModelServices): number {
+  const key = jobKey(event.job);
+  const version = versionOf(event.job);
+  expect(services.stateAt(event.job, version), 'a state that the job has had').toBe(event.state);
+  if (position === undefined) {
+    expect(event.previousState, 'the present comes first').toBeNull();
+    const known = observed.filter((each) => jobKey(each.job) === key && versionOf(each.job) <= version).at(-1);
+    expect(known?.to, 'the present was observed').toBe(event.state);
+    return known?.sequence ?? 0;
+  }
+  const next = nextAfter(observed, key, position);
+  expect([next?.from, next?.to], 'each change in its turn').toEqual([event.previousState, event.state]);
+  expect(next?.job, 'the very change that was observed').toBe(event.job);
+  expect(event.previousState, 'what it was told before').toBe(stateAt(observed, key, position));
+  return next?.sequence ?? 0;
+}
+
+/** What an activity stream that begins after `offset` must bring. */
+export function activityAfter(observed: Observed, offset: number, service: JobService | undefined): Observed {
+  return observed.filter(
+    ({ kind, job, offset: own }) =>
+      own > offset && kind !== 'first' && (service === undefined || job.service === service),
+  );
+}
+
+export function keysOf(refs: readonly JobRef[]): Positions {
+  return new Map(refs.map((ref) => [jobKey(ref), undefined]));
+}

@@ -1,0 +1,35 @@
+/** P09: whatever happens, and in whatever order, each reader is told what was observed: all of it, once, in order. */
+import fc from 'fast-check';
+import { test } from 'vitest';
+import { watcherRuns } from '../properties/runs.ts';
+import { allSteps, plainSteps, promptSteps, watcherProperty } from './model/steps.ts';
+import { World } from './model/world.ts';
+
+test('P09 no reader misses, repeats or reorders what was observed', { timeout: 600_000 }, async () => {
+  await fc.assert(watcherProperty(plainSteps, 10_000), { numRuns: watcherRuns });
+});
+
+test('P09 nor where the log forgets early, beyond being told so', { timeout: 600_000 }, async () => {
+  await fc.assert(watcherProperty(plainSteps, 3), { numRuns: watcherRuns });
+});
+
+test('P09 nor with activity, lists that lag, and readers that begin late', { timeout: 600_000 }, async () => {
+  await fc.assert(watcherProperty(allSteps, 10_000), { numRuns: watcherRuns });
+});
+
+test('P09 nor where the log forgets early with activity and lists that lag', { timeout: 600_000 }, async () => {
+  await fc.assert(watcherProperty(promptSteps, 3), { numRuns: watcherRuns });
+});
+
+test('P09 whoever comes amid a reading is answered by one that begins when it ends', async () => {
+  const ref = { service: 'DATA_EXCHANGE', awsJobId: 'a' } as const;
+  const world = new World(10_000);
+  world.services.set(ref, 'WAITING');
+  world.setLatency(300);
+  world.watchJobs([ref], false);
+  await world.clock.advance(100);
+  world.watchJobs([ref], false);
+  await world.clock.advance(1_400);
+  world.check();
+  await world.end();
+});
