@@ -12,10 +12,10 @@ export interface Cadence {
 const growth = 0.3;
 
 /**
- * Spreads readings by up to a twentieth either way: gateways that were started together are out of step within a few
- * readings, and nobody waits noticeably longer than an interval. With a fifth one change in twenty would.
+ * Spreads readings by up to 3 % either way: gateways that were started together are out of step within a few readings, and
+ * nobody waits noticeably longer than an interval. With a fifth one change in twenty would.
  */
-const jitter = 0.05;
+const jitter = 0.03;
 
 export interface History {
   /** Milliseconds since the state last changed, or since the job was first watched. */

@@ -21,8 +21,8 @@ test('each failure doubles it', () => {
   ]);
 });
 
-test('jitter spreads it by a twentieth either way', () => {
-  expect([0, 1].map((random) => intervalMs(cadence, calm, random))).toEqual([1_900, 2_100]);
+test('jitter spreads it by 3 % either way', () => {
+  expect([0, 1].map((random) => intervalMs(cadence, calm, random))).toEqual([1_940, 2_060]);
 });
 
 test('the wait that a service asks for is obeyed, even beyond the longest interval', () => {
