@@ -51,6 +51,8 @@ export interface Config {
   readonly poll: { readonly minMs: number; readonly maxMs: number };
   readonly pollsPerSecond: { readonly dataExchange: number; readonly importExport: number };
   readonly emulator: { readonly stepMs: number; readonly port: number };
+  /** The least that is worth a line in the log. */
+  readonly logLevel: 'silent' | 'error' | 'warn' | 'info' | 'debug';
 }
 
 /** Thrown by `configFrom`; each fault names its variable, what was expected and what arrived. */
@@ -133,6 +135,7 @@ const variables = {
   WAYBILL_MAX_OPERATIONS_PER_SOCKET: limit.default(50),
   WAYBILL_MAX_MESSAGES_PER_SECOND: limit.optional(),
   WAYBILL_MAX_CONNECTIONS: limit.optional(),
+  WAYBILL_LOG_LEVEL: oneOf('silent', 'error', 'warn', 'info', 'debug').default('info'),
   WAYBILL_ALLOWED_ORIGINS: origins.default([]),
   WAYBILL_POLL_MIN_MS: milliseconds.default(2_000),
   WAYBILL_POLL_MAX_MS: milliseconds.default(30_000),
@@ -193,6 +196,7 @@ function configOf(env: Environment): Config {
       importExport: env.WAYBILL_IMPORT_EXPORT_POLLS_PER_SECOND,
     },
     emulator: { stepMs: env.WAYBILL_EMULATOR_STEP_MS, port: env.EMULATOR_PORT },
+    logLevel: env.WAYBILL_LOG_LEVEL,
   };
 }
 
@@ -244,7 +248,7 @@ function expected(name: string): string {
 
 /** Settings that are good by themselves and not together. Those that are not good are left to `faultsOf`. */
 function contradictions(given: Readonly<Record<string, string | undefined>>): readonly string[] {
-  return [...authFaults(given), ...cadenceFaults(given)];
+  return [...authFaults(given), ...cadenceFaults(given), ...diagnosticsFaults(given)];
 }
 
 /** What each way of asking callers who they are cannot do without. */
@@ -266,6 +270,19 @@ function cadenceFaults(given: Readonly<Record<string, string | undefined>>): rea
   const { data: minMs = 0 } = variables.WAYBILL_POLL_MIN_MS.safeParse(given['WAYBILL_POLL_MIN_MS']);
   const { data: maxMs = minMs } = variables.WAYBILL_POLL_MAX_MS.safeParse(given['WAYBILL_POLL_MAX_MS']);
   return minMs > maxMs ? ['WAYBILL_POLL_MIN_MS: expected at most WAYBILL_POLL_MAX_MS, received more'] : [];
+}
+
+/** What makes Node write down requests, keys, its memory or its environment, or let a debugger in. */
+const diagnosticOptions =
+  /--(?:inspect|debug|heapsnapshot|heap-prof|report-|abort-on-uncaught|trace-(?:env|event|tls)|tls-keylog)/;
+
+/** None of it belongs where callers or AWS are real: what Node then writes passes by every rule of this program. */
+function diagnosticsFaults(given: Readonly<Record<string, string | undefined>>): readonly string[] {
+  const { WAYBILL_AUTH: auth = 'none', WAYBILL_BACKEND: backend = 'emulator' } = given;
+  if (auth === 'none' && backend === 'emulator') return [];
+  const names = ['NODE_DEBUG', 'NODE_DEBUG_NATIVE'].filter((name) => Boolean(given[name]));
+  if (diagnosticOptions.test(given['NODE_OPTIONS'] ?? '')) names.push('NODE_OPTIONS');
+  return names.map((name) => `${name}: expected nothing that makes Node write down what it handles, received some`);
 }
 
 function isLoopback(host: string): boolean {

@@ -3,7 +3,7 @@ import type { GraphQLError } from 'graphql';
 import type { Plugin, YogaInitialContext } from 'graphql-yoga';
 import type { Authenticator } from './access/authenticator.ts';
 import { type Caller, hasScope } from './access/caller.ts';
-import { whenRightsEnd } from './access/rights-end.ts';
+import { presentCaller, whenRightsEnd } from './access/rights-end.ts';
 import type { Backends } from './backends/backend.ts';
 import type { Clock } from './clock.ts';
 import type { CreateOnce } from './create-once.ts';
@@ -20,6 +20,8 @@ export interface Context {
   readonly backends: Backends;
   readonly watcher: Watcher;
   readonly createOnce: CreateOnce;
+  /** Signs the cursors of lists. */
+  readonly cursorKey: Uint8Array;
   /** Fires when the caller has gone or the operation has run out of time. */
   readonly signal: AbortSignal;
   /** Milliseconds since the epoch. */
@@ -66,6 +68,8 @@ export interface SocketScope extends CallerScope {
 const operationMs = 15_000;
 
 interface Shared extends Pick<Context, 'createOnce' | 'watcher'> {
+  /** 32 bytes that nobody else has; absent: as long as this process lives. */
+  readonly cursorKey?: Uint8Array;
   readonly clock: Clock;
   readonly authenticator: Authenticator;
   readonly reads: SharedReads;
@@ -90,6 +94,7 @@ function contextFactory({
   clock,
   authenticator,
   reads: { backends, readDataExchangeJobs },
+  cursorKey = crypto.getRandomValues(new Uint8Array(32)),
   ...shared
 }: Shared): (initial: InitialContext) => Context {
   const under = (gone: () => AbortSignal, caller: Caller): EventContext => {
@@ -98,6 +103,7 @@ function contextFactory({
     const reported: GraphQLError[] = [];
     return {
       ...shared,
+      cursorKey,
       caller,
       backends,
       now: clock.now,
@@ -118,7 +124,7 @@ function contextFactory({
         lastEventId: signal === undefined ? (request.headers.get('last-event-id') ?? undefined) : undefined,
         isSocket: signal !== undefined,
         onStale,
-        callerNow: () => watchingCaller(authenticator.current(caller)),
+        callerNow: () => watchingCaller(presentCaller(authenticator, caller)),
         whenRightsEnd: (onEnd: () => void) => whenRightsEnd({ authenticator, caller, clock, onEnd }),
         forEvent: (callerNow: Caller) => under(() => neverAborted, callerNow),
       },

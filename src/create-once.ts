@@ -6,6 +6,8 @@ import type { Maybe } from './job-request.ts';
 
 export interface CreateRequest {
   readonly service: JobService;
+  /** Who asks: the same key of two tenants makes two jobs. */
+  readonly tenant: string;
   /** The caller's `idempotencyKey`. Without one the create simply runs. */
   readonly key: Maybe<string>;
   /** What the caller asked for. The same key with another input is refused with `IDEMPOTENCY_MISMATCH`. */
@@ -32,9 +34,9 @@ interface Record {
 export function createOnceInMemory(capacity = 10_000): CreateOnce {
   const records = new Map<string, Record>();
 
-  return <T>({ service, key, input }: CreateRequest, create: () => Promise<T>): Promise<T> => {
+  return <T>({ service, tenant, key, input }: CreateRequest, create: () => Promise<T>): Promise<T> => {
     if (key === null || key === undefined) return create();
-    const recordKey = `${service}:${key}`;
+    const recordKey = JSON.stringify([service, tenant, key]);
     const inputHash = createHash('sha256').update(canonicalJson(input)).digest('base64');
     const known = records.get(recordKey);
     if (known !== undefined) {

@@ -1,9 +1,9 @@
 /** What runs an operation: Yoga, with everything that stands between a request and the first resolver. */
 import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
 import type { GraphQLError } from 'graphql';
-import { createYoga, type YogaServerOptions } from 'graphql-yoga';
+import { type CORSOptions, createYoga, type YogaServerOptions } from 'graphql-yoga';
 import type { Authenticator } from './access/authenticator.ts';
-import { useContentPolicy } from './access/content-policy.ts';
+import { csrfHeader, useContentPolicy } from './access/content-policy.ts';
 import { documentCache } from './access/document-cache.ts';
 import { useErrorLimits } from './access/error-limits.ts';
 import { useHiddenSuggestions } from './access/hidden-suggestions.ts';
@@ -11,6 +11,7 @@ import { useHttpCaller } from './access/http-caller.ts';
 import { useIntrospectionScope } from './access/introspection.ts';
 import { useOperationLimits } from './access/operation-admission.ts';
 import { defaultOperationLimits } from './access/operation-limits.ts';
+import { type OperationLog, useOperationLog } from './access/operation-log.ts';
 import { type ConnectionThrottle, defaultRateLimit, RateLimit, rateLimited } from './access/rate-limit.ts';
 import { type TrustedDocuments, useTrustedDocuments } from './access/trusted-documents.ts';
 import type { Clock } from './clock.ts';
@@ -22,6 +23,7 @@ import { useReferenceExecutor } from './executor.ts';
 import { graphiqlOptions } from './graphiql.ts';
 import { schema } from './schema/index.ts';
 import type { SharedReads } from './shared-reads/shared-reads.ts';
+import { unforeseen } from './unforeseen.ts';
 import type { Watcher } from './watch/watcher.ts';
 import type { Yoga } from './websocket-operation.ts';
 
@@ -36,6 +38,8 @@ export interface GatewayOptions {
   readonly authenticator: Authenticator;
   readonly throttle: ConnectionThrottle;
   readonly trustedDocuments: TrustedDocuments | undefined;
+  /** Absent where nobody wants to know of single operations. */
+  readonly operationLog: OperationLog | undefined;
 }
 
 export function createGateway(options: GatewayOptions): Yoga {
@@ -46,7 +50,7 @@ export function createGateway(options: GatewayOptions): Yoga {
     plugins: pluginsOf(options),
     parserAndValidationCache: documentCache(),
     maskedErrors: { maskError: createMaskError((error) => log(unforeseen(error))), isDev: false },
-    cors: config.allowedOrigins.length > 0 ? { origin: [...config.allowedOrigins], credentials: false } : false,
+    cors: (request) => corsFor(request, config.allowedOrigins),
     multipart: false,
     landingPage: false,
     graphiql: config.graphiql ? graphiqlOptions : false,
@@ -57,14 +61,30 @@ export function createGateway(options: GatewayOptions): Yoga {
   });
 }
 
+/**
+ * Nothing for a page that is not allowed by name: Yoga's own lists answer it with the origin `null`, which sandboxed pages of
+ * any site have (graphql-yoga 5.24.1). Methods and headers are named because Yoga allows whatever is asked for where none is.
+ */
+function corsFor({ headers }: Request, allowedOrigins: readonly string[]): CORSOptions {
+  const origin = headers.get('origin');
+  if (origin === null || !allowedOrigins.includes(origin)) return false;
+  return {
+    origin,
+    credentials: false,
+    methods: ['GET', 'POST'],
+    allowedHeaders: ['authorization', 'content-type', csrfHeader, 'last-event-id'],
+    exposedHeaders: ['retry-after'],
+  };
+}
+
 type Plugins = NonNullable<YogaServerOptions<CallerScope & Partial<SocketScope>, Context>['plugins']>;
 
 /** In the order in which they act. Those of `access/` come before anything is parsed, validated or run. */
 function pluginsOf(options: GatewayOptions): Plugins {
-  const { config, clock, reads, watcher, authenticator, throttle, trustedDocuments } = options;
-  const { costPerMinute } = config.caller;
+  const { config, clock, reads, watcher, authenticator, throttle, trustedDocuments, operationLog } = options;
   const limits = { ...defaultOperationLimits, ...config.operation };
   return [
+    ...(operationLog ? [useOperationLog(operationLog)] : []),
     useHttpCaller({ authenticator, throttle }),
     useContext({ reads, watcher, createOnce: createOnceInMemory(), clock, authenticator }),
     useReferenceExecutor(),
@@ -72,24 +92,19 @@ function pluginsOf(options: GatewayOptions): Plugins {
     ...(trustedDocuments ? [useTrustedDocuments(trustedDocuments)] : []),
     useHiddenSuggestions(),
     useErrorLimits(),
-    useOperationLimits({ limits, ...(Number.isFinite(costPerMinute) && { charge: chargeTo(costPerMinute, clock) }) }),
+    useOperationLimits({ limits, charge: chargeTo(config.caller.costPerMinute, clock, operationLog) }),
     ...(config.introspection === 'scope' ? [useIntrospectionScope()] : []),
     useReportedErrors(),
   ];
 }
 
-/** Takes the cost of each operation from the budget of its caller. */
-function chargeTo(costPerMinute: number, clock: Clock) {
-  const budget = new RateLimit({ ...defaultRateLimit, points: costPerMinute }, clock.now);
-  return async ({ caller }: Context, cost: number): Promise<GraphQLError | undefined> => {
-    const verdict = await budget.charge(caller.id, cost);
+/** Notes the cost of each operation, and takes it from the budget of its caller, who may have one without end. */
+function chargeTo(costPerMinute: number, clock: Clock, operationLog: OperationLog | undefined) {
+  const points = Number.isFinite(costPerMinute) ? costPerMinute : undefined;
+  const budget = points === undefined ? undefined : new RateLimit({ ...defaultRateLimit, points }, clock.now);
+  return async (context: Context, cost: number): Promise<GraphQLError | undefined> => {
+    operationLog?.noteCost(context, cost);
+    const verdict = await budget?.charge(context.caller.id, cost);
     return verdict && rateLimited(verdict);
   };
-}
-
-/** The kind of an error and where it arose. Not its message, which may quote a request. */
-function unforeseen(error: unknown): string {
-  if (!(error instanceof Error)) return `unforeseen: a ${typeof error} was thrown`;
-  const frames = error.stack?.split('\n').filter((line) => line.startsWith('    at ')) ?? [];
-  return [`unforeseen: ${error.name}`, ...frames].join('\n');
 }

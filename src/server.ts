@@ -4,6 +4,8 @@ import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createAuthenticator } from './access/callers.ts';
+import { hasTooManyHeaders } from './access/header-limit.ts';
+import { OperationLog, type OperationRecord } from './access/operation-log.ts';
 import { isOwnHost } from './access/origins.ts';
 import { ConnectionThrottle, defaultConnectionLimit } from './access/rate-limit.ts';
 import { pathOf } from './access/request-target.ts';
@@ -12,6 +14,7 @@ import type { SocketLimits } from './access/socket-admission.ts';
 import type { TrustedDocuments } from './access/trusted-documents.ts';
 import { trustedDocumentsFrom } from './access/trusted-documents-file.ts';
 import type { Backends } from './backends/backend.ts';
+import type { AwsCredentials } from './backends/credentials.ts';
 import { createEmulator } from './backends/emulator/index.ts';
 import { serveEmulator } from './backends/emulator/server.ts';
 import { awsBackends, emulatorBackends } from './backends/index.ts';
@@ -36,6 +39,10 @@ export interface ServerOptions {
   readonly clock?: Clock;
   /** Takes one line about something that nobody foresaw. */
   readonly log: (line: string) => void;
+  /** Takes a record of each operation that has ended. */
+  readonly onOperation?: (record: OperationRecord) => void;
+  /** For the real services. Absent: what AWS's default chain finds. */
+  readonly awsCredentials?: AwsCredentials;
 }
 
 export interface RunningServer {
@@ -44,17 +51,21 @@ export interface RunningServer {
   /** Where the embedded emulator listens; undefined with other backends. */
   readonly emulatorUrl: string | undefined;
   readonly watcher: Watcher;
+  /** Tells whoever asks that this instance is to be left alone, and goes on serving. */
+  readonly drain: () => void;
   readonly close: () => Promise<void>;
 }
 
 /** Rejects if the port cannot be had, or a file that the settings name cannot be used. */
-export async function startServer({ config, log, clock = systemClock }: ServerOptions): Promise<RunningServer> {
+export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  const { config, log, clock = systemClock, onOperation, awsCredentials } = options;
   const trustedDocuments = await readTrustedDocuments(config);
   const authenticator = createAuthenticator({ auth: config.auth, clock, log });
   const throttle = new ConnectionThrottle(defaultConnectionLimit, clock.now);
-  const { backends, emulatorUrl, closeBackends } = await startBackends(config, clock);
+  const { backends, emulatorUrl, closeBackends } = await startBackends(config, clock, awsCredentials);
   const reads = shareReads(backends, clock);
   const watcher = createWatcher(config, backends, clock, reads);
+  const operationLog = onOperation && new OperationLog(clock, onOperation);
   const yoga = createGateway({
     path: graphqlPath,
     config,
@@ -65,6 +76,7 @@ export async function startServer({ config, log, clock = systemClock }: ServerOp
     authenticator,
     throttle,
     trustedDocuments,
+    operationLog,
   });
   const state = { isReady: false };
   const server = createServer(serverTimeouts, (request, response) => route(request, response, { config, state, yoga }));
@@ -75,10 +87,12 @@ export async function startServer({ config, log, clock = systemClock }: ServerOp
     path: graphqlPath,
     clock,
     allowedOrigins: config.allowedOrigins,
+    isLocalOnly: config.auth.mode === 'none',
     authenticator,
     throttle,
     trustedDocuments,
     limits: socketLimits(config),
+    operationLog,
   });
   const closeAll = async (): Promise<void> => {
     watcher.stop();
@@ -94,14 +108,17 @@ export async function startServer({ config, log, clock = systemClock }: ServerOp
     throw error;
   }
   state.isReady = true;
-  const close = (): Promise<void> => {
+  const drain = (): void => {
     state.isReady = false;
+  };
+  const close = (): Promise<void> => {
+    drain();
     return closeAll();
   };
-  return { url: `${originOf(server, config.host)}${graphqlPath}`, emulatorUrl, watcher, close };
+  return { url: `${originOf(server, config.host)}${graphqlPath}`, emulatorUrl, watcher, drain, close };
 }
 
-/** A client that sends slower than this is not waited for. A header of 16 kB in 64 lines is Node's own bound and ours. */
+/** A client that sends slower than this is not waited for. */
 const serverTimeouts = {
   headersTimeout: 10_000,
   requestTimeout: 15_000,
@@ -109,13 +126,16 @@ const serverTimeouts = {
   connectionsCheckingInterval: 1_000,
 };
 
+/** The rest of the connections is kept for requests, and for saying no to further sockets. */
+const socketShare = 0.9;
+
 function socketLimits({ caller, maxMessageBytes }: Config): SocketLimits {
   return {
     messageBytes: maxMessageBytes,
     operations: caller.operationsPerSocket,
     messagesPerSecond: caller.messagesPerSecond,
     socketsPerCaller: caller.sockets,
-    connections: caller.connections,
+    connections: Math.ceil(caller.connections * socketShare),
   };
 }
 
@@ -129,10 +149,14 @@ interface RunningBackends {
   readonly closeBackends: () => Promise<void>;
 }
 
-async function startBackends(config: Config, clock: Clock): Promise<RunningBackends> {
+async function startBackends(
+  config: Config,
+  clock: Clock,
+  credentials: AwsCredentials | undefined,
+): Promise<RunningBackends> {
   const { endpoints, importExportSignature } = config;
   if (config.backend === 'aws') {
-    const backends = awsBackends({ endpoints, importExportSignature, clock });
+    const backends = awsBackends({ endpoints, importExportSignature, clock, ...(credentials && { credentials }) });
     return { backends, emulatorUrl: undefined, closeBackends: async () => {} };
   }
   // The gateway itself talks to the emulator in this process. The port is for people: signed URLs lead there, and the control API.
@@ -176,7 +200,8 @@ interface Route {
 function route(request: IncomingMessage, response: ServerResponse, { config, state, yoga }: Route): void {
   setSecurityHeaders(response);
   const path = pathOf(request);
-  if (path === undefined) answer(response, 400, 'The target and the Host of the request make no URL.\n');
+  if (hasTooManyHeaders(request)) answer(response, 431, 'The header has too many lines.\n');
+  else if (path === undefined) answer(response, 400, 'The target and the Host of the request make no URL.\n');
   else if (config.auth.mode === 'none' && !isOwnHost(request)) answer(response, 421, 'Expected a loopback Host.\n');
   else if (path === graphqlPath) void yoga(request, response);
   else if (path === '/') response.writeHead(302, { location: graphqlPath }).end();

@@ -4,6 +4,7 @@ import type { Context as ProtocolContext } from 'graphql-ws';
 import type { Extra } from 'graphql-ws/use/ws';
 import type { YogaServerInstance } from 'graphql-yoga';
 import type { Caller } from './access/caller.ts';
+import type { OperationLog } from './access/operation-log.ts';
 import { type RequestParams, resolveDocument, type TrustedDocuments } from './access/trusted-documents.ts';
 import type { CallerScope, Context, SocketScope } from './context.ts';
 import { globalIdFrom } from './resolvers/global-id.ts';
@@ -42,13 +43,35 @@ export interface OperationOptions {
   readonly trustedDocuments: TrustedDocuments | undefined;
   /** How many operations a socket may have under way. */
   readonly maxOperations: number;
+  readonly operationLog: OperationLog | undefined;
 }
 
 /**
  * What graphql-ws is to run, or the errors of this one operation. A document that cannot be run is that operation's error:
  * throwing here would close the socket with all its others.
  */
-export async function executionArgs(
+export async function executionArgs(options: OperationOptions, socket: Socket, id: string, payload: OperationPayload) {
+  const { operationLog: log } = options;
+  if (log === undefined) return preparedArgs(options, socket, id, payload);
+  const { query, operationName } = payload;
+  const observed = { ...log.begin(), query, operationName, callerId: socket.extra.caller?.id };
+  const prepared = await preparedArgs(options, socket, id, payload);
+  if (Array.isArray(prepared)) {
+    log.watched(observed, { errors: prepared }, true);
+    return prepared;
+  }
+  const { document, contextValue, rootValue } = prepared;
+  const watched =
+    (run: Executor['execute']): Executor['execute'] =>
+    async (args) =>
+      log.watched({ ...observed, document, context: contextValue }, await run(args), true);
+  return {
+    ...prepared,
+    rootValue: { execute: watched(rootValue.execute), subscribe: watched(rootValue.subscribe) } satisfies Executor,
+  };
+}
+
+async function preparedArgs(
   { yoga, trustedDocuments, maxOperations }: OperationOptions,
   socket: Socket,
   id: string,

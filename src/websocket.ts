@@ -4,7 +4,9 @@ import type { Duplex } from 'node:stream';
 import { useServer } from 'graphql-ws/use/ws';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Authenticator } from './access/authenticator.ts';
-import { isAllowedOrigin } from './access/origins.ts';
+import { hasTooManyHeaders } from './access/header-limit.ts';
+import type { OperationLog } from './access/operation-log.ts';
+import { isAllowedOrigin, isOwnHost } from './access/origins.ts';
 import type { ConnectionThrottle } from './access/rate-limit.ts';
 import { pathOf } from './access/request-target.ts';
 import { MessageRate, SocketAdmission, type SocketLimits } from './access/socket-admission.ts';
@@ -18,11 +20,14 @@ export interface WebSocketOptions {
   readonly path: string;
   readonly clock: Clock;
   readonly allowedOrigins: readonly string[];
+  /** Whether only handshakes with a name of this machine are taken, as its requests are. */
+  readonly isLocalOnly: boolean;
   readonly authenticator: Authenticator;
   /** Told of addresses whose callers cannot prove who they are; turns away those that fail too often. */
   readonly throttle: ConnectionThrottle;
   readonly trustedDocuments: TrustedDocuments | undefined;
   readonly limits: SocketLimits;
+  readonly operationLog: OperationLog | undefined;
 }
 
 /** A client has this long to say `connection_init`. */
@@ -41,12 +46,15 @@ const maxIdLength = 128;
 export function serveWebSockets(options: WebSocketOptions): () => Promise<void> {
   const { server, clock, limits } = options;
   const sockets = new WebSocketServer({ noServer: true, maxPayload: limits.messageBytes, ...pieces });
-  sockets.on('connection', (socket) => limitMessages(socket, new MessageRate(clock, limits.messagesPerSecond)));
+  sockets.on('connection', (socket) => limitMessages(socket, new MessageRate(clock, limits.messagesPerSecond), clock));
   serveProtocol(options, sockets);
+  sockets.on('connection', ignoreErrors);
   server.on('upgrade', (request, socket, head) => {
     // Node has taken its own listeners off the socket by now, and an error that nobody listens to ends the process.
     socket.on('error', () => socket.destroy());
-    void refusalOf(request, sockets.clients.size, options).then((refusal) => {
+    void refusalOf(request, options).then((refused) => {
+      // Counted in the same turn in which the socket is added.
+      const refusal = refused ?? (sockets.clients.size >= limits.connections ? crowded : undefined);
       if (refusal !== undefined) return refuse(socket, refusal);
       return sockets.handleUpgrade(request, socket, head, (ws) => sockets.emit('connection', ws, request));
     });
@@ -55,7 +63,7 @@ export function serveWebSockets(options: WebSocketOptions): () => Promise<void> 
 }
 
 function serveProtocol(options: WebSocketOptions, sockets: WebSocketServer): void {
-  const { yoga, authenticator, clock, limits, throttle, trustedDocuments } = options;
+  const { yoga, authenticator, clock, limits, throttle, trustedDocuments, operationLog } = options;
   const admission = new SocketAdmission(authenticator, clock, limits);
   useServer<Record<string, unknown>, Partial<SocketExtra>>(
     {
@@ -77,7 +85,12 @@ function serveProtocol(options: WebSocketOptions, sockets: WebSocketServer): voi
         return true;
       },
       onSubscribe: (context, id, payload) =>
-        executionArgs({ yoga, trustedDocuments, maxOperations: limits.operations }, context as Socket, id, payload),
+        executionArgs(
+          { yoga, trustedDocuments, maxOperations: limits.operations, operationLog },
+          context as Socket,
+          id,
+          payload,
+        ),
     },
     sockets,
   );
@@ -90,13 +103,24 @@ function limitedId(key: string, message: unknown): unknown {
   return message;
 }
 
-/** Before graphql-ws looks at a message: pings and unknown operations count as well. */
-function limitMessages(socket: WebSocket, rate: MessageRate): void {
-  socket.on('message', () => {
+/** graphql-ws writes each error of a socket to the console, with its stack: what any stranger can cause as often as he likes. */
+function ignoreErrors(socket: WebSocket): void {
+  socket.removeAllListeners('error');
+  // ws itself has closed the socket with the code that says what was wrong.
+  socket.on('error', () => {});
+}
+
+/** Before graphql-ws looks at a message: pings, of WebSocket itself too, and unknown operations count as well. */
+function limitMessages(socket: WebSocket, rate: MessageRate, clock: Clock): void {
+  const take = (): void => {
     if (rate.take()) return;
+    for (const event of ['message', 'ping']) socket.removeAllListeners(event);
     socket.close(1008, 'Too many messages');
-    socket.removeAllListeners('message');
-  });
+    // A flood would go on until its peer answers.
+    clock.schedule(() => socket.terminate(), closeWaitMs);
+  };
+  socket.on('message', take);
+  socket.on('ping', take);
 }
 
 interface Refusal {
@@ -104,14 +128,22 @@ interface Refusal {
   readonly headers?: string;
 }
 
+const wantedVersion = 'Sec-WebSocket-Version: 13\r\n';
+
+const crowded: Refusal = { status: '503 Service Unavailable', headers: 'Retry-After: 5\r\n' };
+
 async function refusalOf(
   request: IncomingMessage,
-  sockets: number,
-  { path, allowedOrigins, limits, throttle }: WebSocketOptions,
+  { path, allowedOrigins, isLocalOnly, throttle }: WebSocketOptions,
 ): Promise<Refusal | undefined> {
+  if (hasTooManyHeaders(request)) return { status: '431 Request Header Fields Too Large' };
+  if (request.httpVersion !== '1.1') return { status: '400 Bad Request' };
+  // ws takes version 8 as well, which is a draft.
+  if (request.headers['sec-websocket-version'] !== '13')
+    return { status: '426 Upgrade Required', headers: wantedVersion };
   if (pathOf(request) !== path) return { status: '404 Not Found' };
+  if (isLocalOnly && !isOwnHost(request)) return { status: '421 Misdirected Request' };
   if (!isAllowedOrigin(request, allowedOrigins)) return { status: '403 Forbidden' };
-  if (sockets >= limits.connections) return { status: '503 Service Unavailable', headers: 'Retry-After: 5\r\n' };
   const verdict = await throttle.verdictFor(addressOf(request));
   if (verdict === undefined) return undefined;
   const seconds = Math.ceil(verdict.retryAfterMs / 1_000);

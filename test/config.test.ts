@@ -38,6 +38,7 @@ test('no settings at all serve the emulator on loopback', () => {
       "host": "127.0.0.1",
       "importExportSignature": "v4",
       "introspection": "everyone",
+      "logLevel": "info",
       "maxBodyBytes": 131072,
       "maxMessageBytes": 65536,
       "operation": {

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { createOnceInMemory } from '../src/create-once.ts';
 import { BackendError, type BackendErrorOptions } from '../src/errors.ts';
 
-const request = { service: 'DATA_EXCHANGE', key: 'order-4711-attempt-1', input: { a: 1, b: [2] } } as const;
+const request = { service: 'DATA_EXCHANGE', tenant: 'a', key: 'order-4711-attempt-1', input: { a: 1, b: [2] } } as const;
 
 function failure(options: Partial<BackendErrorOptions>): BackendError {
   return new BackendError({ service: 'DATA_EXCHANGE', code: 'INVALID_INPUT', message: 'refused', ...options });

@@ -2,7 +2,7 @@
 import { createGraphQLError, type Plugin, type YogaInitialContext } from 'graphql-yoga';
 
 /** A browser asks with a preflight before it sends this header for a page of another site. Yoga's name for it. */
-const csrfHeader = 'x-graphql-yoga-csrf';
+export const csrfHeader = 'x-graphql-yoga-csrf';
 
 /**
  * Only JSON, a header that no form can set on every GET, and no subscription by GET.

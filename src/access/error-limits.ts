@@ -1,6 +1,7 @@
 /** How much is said about a request that cannot be run? */
 import { type ExecutionArgs, GraphQLError } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
+import { withoutValues } from './quoted-values.ts';
 
 export interface ErrorLimits {
   readonly errors: number;
@@ -39,10 +40,12 @@ function sizeOf(error: GraphQLError): number {
 }
 
 function shortened(error: GraphQLError, { messageLength, locations }: ErrorLimits): GraphQLError {
-  const { message, nodes, source, positions, path, extensions, originalError } = error;
+  const { nodes, source, positions, path, extensions, originalError } = error;
+  const message = withoutValues(error.message);
   // A fault in a variable has the bare fault as its cause, which the error mask would tell in its place, at full length.
   const isTold = !(originalError instanceof GraphQLError);
-  if (isTold && message.length <= messageLength && (positions?.length ?? 0) <= locations) return error;
+  if (isTold && message === error.message && message.length <= messageLength && (positions?.length ?? 0) <= locations)
+    return error;
   return new GraphQLError(beginningOf(message, messageLength), {
     nodes: nodes?.slice(0, locations) ?? null,
     source: source ?? null,

@@ -26,7 +26,7 @@ export function whenRightsEnd({ authenticator, caller, clock, onEnd }: RightsEnd
   };
   const look = (): void => {
     cancel();
-    const now = authenticator.current(caller);
+    const now = presentCaller(authenticator, caller);
     if (now === undefined) cancel = clock.schedule(end, 0);
     else if (now.expiresAt !== undefined) cancel = clock.schedule(look, waitFor(now.expiresAt - clock.now()));
   };
@@ -37,6 +37,15 @@ export function whenRightsEnd({ authenticator, caller, clock, onEnd }: RightsEnd
   const ignoreChanges = authenticator.onChange(look);
   look();
   return stop;
+}
+
+/** The caller with the rights of this moment. Where nobody can say what they are, there are none. */
+export function presentCaller(authenticator: Authenticator, caller: Caller): Caller | undefined {
+  try {
+    return authenticator.current(caller);
+  } catch {
+    return undefined;
+  }
 }
 
 function waitFor(remainingMs: number): number {

@@ -8,6 +8,8 @@ const headers = {
   'referrer-policy': 'no-referrer',
   'cross-origin-resource-policy': 'same-origin',
   'cache-control': 'no-store',
+  // Whether a page may read an answer depends on where it is from.
+  vary: 'Origin',
 } as const;
 
 export function setSecurityHeaders(response: ServerResponse): void {

@@ -37,8 +37,8 @@ function createJob(
   { idempotencyKey, ...request }: CreateDataExchangeJobInput,
   context: Context,
 ): Promise<DataExchangeJob> {
-  const { backends, createOnce, signal } = context;
-  return createOnce({ service: 'DATA_EXCHANGE', key: idempotencyKey, input: request }, () =>
+  const { backends, caller, createOnce, signal } = context;
+  return createOnce({ service: 'DATA_EXCHANGE', tenant: caller.id, key: idempotencyKey, input: request }, () =>
     backends.dataExchange.createJob(request.details, { signal }),
   );
 }

@@ -42,5 +42,6 @@ function createOrValidate(
 ): Promise<CreateImportExportJobResult> {
   const create = () => context.backends.importExport.createJob(request, { signal: context.signal });
   if (request.validateOnly) return create();
-  return context.createOnce({ service: 'IMPORT_EXPORT', key: idempotencyKey, input: request }, create);
+  const { createOnce, caller } = context;
+  return createOnce({ service: 'IMPORT_EXPORT', tenant: caller.id, key: idempotencyKey, input: request }, create);
 }

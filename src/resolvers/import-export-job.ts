@@ -38,11 +38,11 @@ export async function device(job: ImportExportJob, _args: unknown, context: Cont
 }
 
 export async function manifest(job: ImportExportJob, _args: unknown, context: Context): Promise<string | null> {
-  return (await documentsOf(job, context)).manifest;
+  return (await documentsOf(job, context)).manifest?.reveal() ?? null;
 }
 
 export async function signature(job: ImportExportJob, _args: unknown, context: Context): Promise<JobSignature | null> {
-  return (await documentsOf(job, context)).signature;
+  return (await documentsOf(job, context)).signature?.reveal() ?? null;
 }
 
 export async function artifacts(

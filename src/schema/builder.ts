@@ -34,6 +34,7 @@ export const builder = new SchemaBuilder<{
     nodeQueryOptions: false,
     nodesQueryOptions: false,
     nodeTypeOptions: {
+      authScopes: reading,
       description: 'Anything that can be fetched again by its `id`.',
       resolveType: nodeTypeName,
     },

@@ -1,5 +1,6 @@
 /** Where Data Exchange jobs read from and write to. */
 import type * as model from '../job.ts';
+import { secretUrl } from '../resolvers/secret-url.ts';
 import { builder } from './builder.ts';
 import { reading, secret } from './rights.ts';
 
@@ -7,7 +8,10 @@ export const SignedUrl = builder.objectRef<model.SignedUrl>('SignedUrl').impleme
   authScopes: secret,
   description: 'A URL that is itself a credential. Needs the scope `jobs:secrets`; null once it has expired.',
   fields: (t) => ({
-    url: t.exposeString('url', { description: 'The whole address, its signature included. Keep it out of logs.' }),
+    url: t.string({
+      description: 'The whole address, its signature included. Keep it out of logs.',
+      resolve: secretUrl,
+    }),
     expiresAt: t.expose('expiresAt', {
       type: 'DateTime',
       description: 'When it stops working: as little as a minute after it was made.',

@@ -9,6 +9,7 @@ import {
   signature,
   withheldArtifacts,
 } from '../resolvers/import-export-job.ts';
+import { secretUrl } from '../resolvers/secret-url.ts';
 import { builder } from './builder.ts';
 import { Job } from './job.ts';
 import { Node } from './node.ts';
@@ -97,7 +98,10 @@ const JobArtifact = builder.objectRef<model.JobArtifact>('JobArtifact').implemen
   description: 'A document that the service made for a job.',
   fields: (t) => ({
     description: t.exposeString('description', { description: "The service's words for what it is." }),
-    url: t.exposeString('url', { description: 'Where to get it. Treat it as a secret: it may need no other key.' }),
+    url: t.string({
+      description: 'Where to get it. Treat it as a secret: it may need no other key.',
+      resolve: secretUrl,
+    }),
   }),
 });
 

@@ -1,5 +1,6 @@
 /** The label for sending a device to AWS. */
 import type * as model from '../job.ts';
+import { secretUrl } from '../resolvers/secret-url.ts';
 import { type ShippingLabelPayload as PayloadShape, shippingLabel } from '../resolvers/shipping-label.ts';
 import { builder } from './builder.ts';
 import { PostalAddressInput } from './postal-address.ts';
@@ -23,8 +24,9 @@ const ShippingLabel = builder.objectRef<model.ShippingLabel>('ShippingLabel').im
   authScopes: secret,
   description: 'A prepaid label, ready to print.',
   fields: (t) => ({
-    url: t.exposeString('url', {
+    url: t.string({
       description: 'Where the label is, as a PDF. Treat it as a secret: it shows an address.',
+      resolve: secretUrl,
     }),
     warning: t.exposeString('warning', {
       nullable: true,

@@ -3,14 +3,14 @@ import fc from 'fast-check';
 import { type DocumentNode, GraphQLError, validate } from 'graphql';
 import { expect, test } from 'vitest';
 import { walkDocument } from '../../src/access/document-walker.ts';
-import { useErrorLimits } from '../../src/access/error-limits.ts';
-import { useHiddenSuggestions } from '../../src/access/hidden-suggestions.ts';
-import { admitOperation, useOperationLimits } from '../../src/access/operation-admission.ts';
+import { admitOperation } from '../../src/access/operation-admission.ts';
 import { costOf } from '../../src/access/operation-cost.ts';
 import { defaultOperationLimits as limits } from '../../src/access/operation-limits.ts';
 import { parseWithin } from '../../src/access/parse-limit.ts';
 import { schema } from '../../src/schema/index.ts';
-import { startLimitedGateway } from './limited-gateway.ts';
+import { documentRuns } from '../properties/runs.ts';
+import { startChildGateway } from '../support/child-gateway.ts';
+import { ask } from '../support/gateway.ts';
 import { documents, variableValues } from './random-documents.ts';
 
 const maxVisits = limits.nodes + limits.introspectionNodes + 1;
@@ -49,7 +49,7 @@ test('Q25 a document is walked, validated and priced without a throw and within 
   const property = fc.property(documents, variableValues, (text, variables) => {
     seen[outcomeOf(text, variables)] += 1;
   });
-  fc.assert(property, { numRuns: 3_000 });
+  fc.assert(property, { numRuns: documentRuns });
   // The grammar reaches every outcome, so that none is tested by name alone.
   expect(Object.entries(seen).filter(([, count]) => count < 10)).toEqual([]);
 });
@@ -64,9 +64,11 @@ const codes = [
   'BAD_REQUEST',
 ];
 
-test('Q25 a document is answered 200 or 400, with known codes', { timeout: 240_000 }, async () => {
-  const plugins = [useHiddenSuggestions(), useErrorLimits(), useOperationLimits()];
-  const { url, complaints } = await startLimitedGateway({ plugins });
+test('Q25 a document is answered 200 or 400, with known codes, by a process that says nothing and goes on', {
+  timeout: 240_000,
+}, async () => {
+  const gateway = await startChildGateway();
+  const { url } = gateway;
   const headers = { 'content-type': 'application/json', accept: 'application/graphql-response+json' };
   const property = fc.asyncProperty(documents, variableValues, async (query, variables) => {
     const operationName = /(?:query|mutation) ([ABD])/.exec(query)?.[1];
@@ -82,7 +84,9 @@ test('Q25 a document is answered 200 or 400, with known codes', { timeout: 240_0
     expect([200, 400]).toContain(response.status);
     for (const error of told.errors ?? []) expect(codes).toContain(error.extensions?.code);
     if (told.data === undefined) expect([text.length <= 4_096, (told.errors ?? []).length <= 10]).toEqual([true, true]);
-    expect(complaints).toEqual([]);
   });
-  await fc.assert(property, { numRuns: 500 });
+  await fc.assert(property, { numRuns: documentRuns / 6 });
+  const { data } = await ask(url, '{ __typename }');
+  expect([data, gateway.stderr()]).toEqual([{ __typename: 'Query' }, '']);
+  expect(await gateway.stop()).toEqual({ code: 0, signal: null });
 });

@@ -6,8 +6,8 @@ const nested = (levels: number) => JSON.parse(`${'['.repeat(levels)}${']'.repeat
 test.each<[string, unknown]>([
   ['nothing', undefined],
   ['null', null],
-  ['a manifest of 32 kB', { text: 'x'.repeat(32_768) }],
-  ['32,768 bytes of two each', { text: 'é'.repeat(16_384) }],
+  ['a text of 50,000 bytes', { text: 'x'.repeat(50_000) }],
+  ['50,000 bytes of two each', { text: 'é'.repeat(25_000) }],
   ['1,000 ids', { ids: Array(1_000).fill('x') }],
   ['values 32 deep', { value: nested(32) }],
   ['many small values', Object.fromEntries(Array.from({ length: 1_000 }, (_, index) => [`${index}`, 'x'.repeat(100)]))],
@@ -16,9 +16,9 @@ test.each<[string, unknown]>([
 });
 
 test.each<[string, unknown, RegExp]>([
-  ['a string of 32,769 bytes', { text: 'x'.repeat(32_769) }, /strings of at most 32768 bytes/],
-  ['fewer letters of more bytes', { text: 'é'.repeat(16_385) }, /strings of at most 32768 bytes/],
-  ['a string within lists', { a: [[{ b: 'x'.repeat(60_000) }]] }, /strings of at most 32768 bytes/],
+  ['a string of 50,001 bytes', { text: 'x'.repeat(50_001) }, /strings of at most 50000 bytes/],
+  ['fewer letters of more bytes', { text: 'é'.repeat(25_001) }, /strings of at most 50000 bytes/],
+  ['a string within lists', { a: [[{ b: 'x'.repeat(60_000) }]] }, /strings of at most 50000 bytes/],
   ['1,001 elements', { ids: Array(1_001).fill('x') }, /lists of at most 1000 elements/],
   [
     '1,001 variables',

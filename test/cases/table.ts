@@ -1,10 +1,12 @@
-/** Which test files implement each case of the classes X, J, M, U, P and W of the catalogue, and what of it is still to come. */
+/** Which test files implement each case of the classes X, J, M, U, P, W, A, T, H and Q of the catalogue, and what of it is still to come. */
 
 export interface Case {
   readonly id: string;
   readonly stimulus: string;
   /** Below `test/`. */
   readonly files: readonly string[];
+  /** Why there is no test. */
+  readonly instead?: string;
   /** What the capability that it names has still to bring. */
   readonly left?: string;
 }
@@ -190,8 +192,7 @@ export const cases: readonly Case[] = [
   {
     id: 'M08',
     stimulus: '`first` and `after` of a list',
-    files: [`${dataExchange}/validate.test.ts`, 'cases/lists.test.ts'],
-    left: 'cursors signed per principal: access',
+    files: [`${dataExchange}/validate.test.ts`, 'cases/lists.test.ts', 'cases/t/isolation.test.ts'],
   },
   {
     id: 'M09',
@@ -232,8 +233,7 @@ export const cases: readonly Case[] = [
   {
     id: 'M21',
     stimulus: 'idempotency keys',
-    files: ['cases/idempotency-keys.test.ts'],
-    left: 'the key of another tenant: access',
+    files: ['cases/idempotency-keys.test.ts', 'cases/t/isolation.test.ts'],
   },
   {
     id: 'M22',
@@ -346,21 +346,43 @@ export const cases: readonly Case[] = [
   },
   { id: 'P10', stimulus: 'over 1,025 unread events', files: ['cases/p/schedule.test.ts'] },
   { id: 'P16', stimulus: 'an hour of virtual time', files: ['cases/p/schedule.test.ts'] },
+  { id: 'W01', stimulus: 'other subprotocols', files: ['cases/w/handshakes.test.ts'] },
+  { id: 'W02', stimulus: 'sockets that say nothing', files: ['cases/w/handshakes.test.ts'] },
+  { id: 'W03', stimulus: 'subscribing before being let in', files: ['cases/w/handshakes.test.ts'] },
+  { id: 'W04', stimulus: 'connection_init twice', files: ['cases/w/handshakes.test.ts'] },
   {
     id: 'W06',
     stimulus: 'ids of operations',
-    files: ['cases/w/subscriptions.test.ts'],
-    left: 'ids of over 128 characters: access',
+    files: ['cases/w/handshakes.test.ts', 'cases/w/subscriptions.test.ts'],
   },
   { id: 'W08', stimulus: 'complete at odd moments', files: ['cases/w/subscriptions.test.ts'] },
   { id: 'W09', stimulus: 'faulty operations among others', files: ['cases/w/subscriptions.test.ts'] },
+  { id: 'W10', stimulus: 'a message of 65,537 bytes', files: ['cases/w/handshakes.test.ts'] },
+  { id: 'W12', stimulus: 'floods of pings', files: ['cases/w/handshakes.test.ts'] },
+  { id: 'W13', stimulus: 'the 51st operation, the 21st socket', files: ['cases/w/handshakes.test.ts'] },
   {
     id: 'W14',
     stimulus: 'subscriptions that come and go',
     files: ['cases/w/subscriptions.test.ts'],
     left: '5,000 a second for 10 s, and the heap: load',
   },
+  { id: 'W16', stimulus: 'compression', files: ['cases/w/handshakes.test.ts'] },
+  { id: 'W17', stimulus: 'odd upgrades', files: ['cases/w/handshakes.test.ts'] },
+  { id: 'W18', stimulus: 'a thousand upgrades', files: ['cases/w/handshakes.test.ts'] },
   { id: 'W19', stimulus: 'a half-open peer', files: ['cases/w/half-open.test.ts'] },
+  {
+    id: 'W20',
+    stimulus: 'foreign origins, in a real browser too; one without Origin is let in, as no browser sends one',
+    files: ['cases/h/browser.test.ts', 'cases/w/handshakes.test.ts'],
+  },
+  {
+    id: 'W21',
+    stimulus: 'cookies but no token',
+    files: ['access/authorization.test.ts', 'cases/w/handshakes.test.ts'],
+  },
+  { id: 'W22', stimulus: 'a token in the URL', files: ['access/authorization.test.ts', 'cases/w/handshakes.test.ts'] },
+  { id: 'W23', stimulus: 'mutations', files: ['cases/w/handshakes.test.ts'] },
+  { id: 'W24', stimulus: 'letting in that fails or hangs', files: ['cases/w/handshakes.test.ts'] },
   {
     id: 'W26',
     stimulus: 'server-sent events',
@@ -368,4 +390,291 @@ export const cases: readonly Case[] = [
     left: 'the same rights and limits: access',
   },
   { id: 'W27', stimulus: 'cursors at each position, and bad ones', files: ['cases/w/subscriptions.test.ts'] },
+  {
+    id: 'A02',
+    stimulus: 'the key set is down',
+    files: ['access/jwt.test.ts'],
+  },
+  {
+    id: 'A03',
+    stimulus: 'keys rotated under load',
+    files: ['access/jwt.test.ts'],
+  },
+  {
+    id: 'A04',
+    stimulus: 'a clock that is off by a minute',
+    files: ['access/jwt.test.ts'],
+  },
+  {
+    id: 'A05',
+    stimulus: 'a token that expires in a subscription',
+    files: ['access/jwt.test.ts', 'access/rights-end.test.ts', 'cases/a/streams.test.ts'],
+  },
+  {
+    id: 'A06',
+    stimulus: 'a token that is taken away',
+    files: ['access/rights-end.test.ts', 'access/tokens.test.ts', 'cases/a/streams.test.ts'],
+  },
+  {
+    id: 'A07',
+    stimulus: 'rights reduced in a stream',
+    files: ['access/rights-end.test.ts', 'access/tokens.test.ts', 'cases/a/streams.test.ts'],
+  },
+  {
+    id: 'A08',
+    stimulus: 'a new token, and the same stream',
+    files: ['cases/a/streams.test.ts'],
+  },
+  {
+    id: 'A09',
+    stimulus: 'a payload that claims to be another',
+    files: ['access/jwt.test.ts', 'cases/a/streams.test.ts'],
+  },
+  {
+    id: 'A11',
+    stimulus: 'rights that end in the tick of a subscribe',
+    files: ['access/rights-end.test.ts', 'cases/a/authenticators.test.ts'],
+  },
+  {
+    id: 'A12',
+    stimulus: 'a thousand failures from one address',
+    files: ['access/rate-limit.test.ts', 'cases/a/refusals.test.ts'],
+  },
+  {
+    id: 'A14',
+    stimulus: 'mutations by who may not',
+    files: ['cases/a/refusals.test.ts'],
+  },
+  {
+    id: 'A16',
+    stimulus: 'every way to one job',
+    files: ['cases/a/refusals.test.ts'],
+  },
+  {
+    id: 'A17',
+    stimulus: 'a subscription without the right',
+    files: ['cases/a/streams.test.ts'],
+  },
+  {
+    id: 'A18',
+    stimulus: 'an authority that fails',
+    files: ['access/tokens.test.ts', 'cases/a/authenticators.test.ts'],
+  },
+  {
+    id: 'A19',
+    stimulus: 'every field x every role',
+    files: ['schema/rights.test.ts'],
+  },
+  {
+    id: 'A20',
+    stimulus: 'what a refusal tells',
+    files: ['cases/a/refusals.test.ts'],
+  },
+  {
+    id: 'A21',
+    stimulus: 'introspection by each role',
+    files: ['cases/a/refusals.test.ts'],
+    left: 'what the text of an error in a variable tells of its input type: access',
+  },
+  {
+    id: 'A22',
+    stimulus: 'health and metrics',
+    files: ['cases/a/refusals.test.ts'],
+    left: 'a metrics endpoint, once there is one',
+  },
+  {
+    id: 'T01',
+    stimulus: 'two callers, one moment, one job',
+    files: ['cases/t/isolation.test.ts'],
+  },
+  {
+    id: 'T02',
+    stimulus: 'loaders that outlive their operation',
+    files: ['cases/t/loaders.test.ts'],
+  },
+  {
+    id: 'T03',
+    stimulus: 'the error of a loader',
+    files: ['cases/t/isolation.test.ts', 'cases/t/loaders.test.ts'],
+  },
+  {
+    id: 'T05',
+    stimulus: 'a batch over the limit',
+    files: ['cases/t/loaders.test.ts'],
+  },
+  {
+    id: 'T06',
+    stimulus: 'loaders in a subscription',
+    files: ['cases/t/isolation.test.ts'],
+  },
+  {
+    id: 'T07',
+    stimulus: 'watchers with different rights',
+    files: ['cases/t/isolation.test.ts'],
+  },
+  {
+    id: 'T08',
+    stimulus: 'one job id in two AWS accounts',
+    files: [],
+    instead: 'one gateway has one set of credentials, so that jobs of two accounts never meet',
+  },
+  {
+    id: 'T09',
+    stimulus: 'reads that are shared',
+    files: ['cases/t/isolation.test.ts'],
+  },
+  {
+    id: 'T10',
+    stimulus: 'a response cache',
+    files: [],
+    instead: 'no answer is kept: reads are shared while they are under way, and only then',
+  },
+  {
+    id: 'T12',
+    stimulus: 'the buffer mix-up',
+    files: ['cases/t/isolation.test.ts'],
+  },
+  {
+    id: 'T14',
+    stimulus: 'one key, two tenants',
+    files: ['cases/t/isolation.test.ts'],
+    left: 'the same with the durable store',
+  },
+  {
+    id: 'T15',
+    stimulus: 'a hundred times the rate',
+    files: ['cases/t/rates.test.ts'],
+    left: 'how much the other slows: load',
+  },
+  {
+    id: 'T16',
+    stimulus: 'objects shared between replies',
+    files: ['cases/t/isolation.test.ts'],
+  },
+  {
+    id: 'T17',
+    stimulus: 'property: interleavings',
+    files: ['cases/t/interleavings.test.ts'],
+  },
+  {
+    id: 'T18',
+    stimulus: 'property: a random walk of fifty callers',
+    files: ['cases/t/random-walk.test.ts'],
+  },
+  { id: 'H01', stimulus: 'an empty body', files: ['cases/h/bodies.test.ts'] },
+  { id: 'H02', stimulus: 'bodies that are no request', files: ['cases/h/bodies.test.ts'] },
+  { id: 'H03', stimulus: 'headers that trickle in', files: ['cases/h/connections.test.ts'] },
+  { id: 'H04', stimulus: 'a body that trickles in', files: ['cases/h/connections.test.ts'] },
+  { id: 'H05', stimulus: '131,073 bytes', files: ['cases/h/bodies.test.ts'] },
+  { id: 'H06', stimulus: '10 MB in chunks', files: ['cases/h/bodies.test.ts'] },
+  {
+    id: 'H07',
+    stimulus: 'a query by GET',
+    files: ['cases/h/methods.test.ts'],
+    left: 'a setting that switches GET off: there is none',
+  },
+  { id: 'H08', stimulus: 'a mutation and a subscription by GET', files: ['cases/h/methods.test.ts'] },
+  { id: 'H09', stimulus: 'GET with variables that are no JSON', files: ['cases/h/methods.test.ts'] },
+  { id: 'H10', stimulus: 'other methods', files: ['cases/h/methods.test.ts'] },
+  { id: 'H11', stimulus: 'a mutation as a form', files: ['cases/h/bodies.test.ts'] },
+  { id: 'H12', stimulus: 'a mutation as multipart', files: ['cases/h/bodies.test.ts'] },
+  { id: 'H13', stimulus: 'JSON under other types', files: ['cases/h/bodies.test.ts'] },
+  { id: 'H15', stimulus: 'a page of another origin in a real browser', files: ['cases/h/browser.test.ts'] },
+  { id: 'H17', stimulus: 'foreign origins', files: ['cases/h/methods.test.ts'] },
+  { id: 'H18', stimulus: 'a preflight that asks for more', files: ['cases/h/methods.test.ts'] },
+  { id: 'H19', stimulus: 'members of the wrong type', files: ['cases/h/bodies.test.ts'] },
+  { id: 'H20', stimulus: 'an unknown member', files: ['cases/h/bodies.test.ts'] },
+  { id: 'H22', stimulus: 'text that is none', files: ['cases/h/text.test.ts', 'cases/s/log.test.ts'] },
+  { id: 'H23', stimulus: 'headers that are too long, too many or odd', files: ['cases/h/connections.test.ts'] },
+  { id: 'H25', stimulus: 'pipelined requests, then a reset', files: ['cases/h/connections.test.ts'] },
+  { id: 'H26', stimulus: 'types that are not JSON', files: ['cases/h/methods.test.ts'] },
+  { id: 'H28', stimulus: 'headers that claim something', files: ['cases/h/methods.test.ts'] },
+  { id: 'H30', stimulus: 'a thousand clients that go in the middle', files: ['cases/h/connections.test.ts'] },
+  { id: 'Q01', stimulus: '1,001 tokens, 128 kB', files: ['access/operation-admission.test.ts'] },
+  { id: 'Q02', stimulus: '100,000 nested lists and objects', files: ['access/operation-admission.test.ts'] },
+  { id: 'Q03', stimulus: 'depth', files: ['access/document-walker.test.ts', 'access/operation-admission.test.ts'] },
+  { id: 'Q04', stimulus: 'aliases', files: ['access/operation-admission.test.ts'] },
+  { id: 'Q05', stimulus: 'one field many times', files: ['access/operation-admission.test.ts'] },
+  { id: 'Q07', stimulus: 'circular fragments', files: ['access/document-walker.test.ts'] },
+  {
+    id: 'Q08',
+    stimulus: 'exponential fragments',
+    files: ['access/document-walker.test.ts', 'access/operation-admission.test.ts', 'access/operation-cost.test.ts'],
+  },
+  { id: 'Q10', stimulus: 'directives', files: ['access/operation-admission.test.ts'] },
+  {
+    id: 'Q11',
+    stimulus: 'circular introspection, and that of tools',
+    files: ['access/document-walker.test.ts', 'access/operation-admission.test.ts'],
+  },
+  { id: 'Q12', stimulus: 'mutations with several root fields', files: ['access/operation-admission.test.ts'] },
+  {
+    id: 'Q13',
+    stimulus: 'subscriptions with several root fields, with directives',
+    files: ['access/operation-admission.test.ts'],
+  },
+  {
+    id: 'Q14',
+    stimulus: '`first` of any value',
+    files: ['access/operation-admission.test.ts', 'access/operation-cost.test.ts'],
+  },
+  { id: 'Q16', stimulus: 'misspelt names', files: ['access/operation-admission.test.ts'] },
+  { id: 'Q17', stimulus: 'reading the schema with and without the scope', files: ['cases/q/schema-access.test.ts'] },
+  { id: 'Q18', stimulus: 'lists of operations', files: ['cases/q/schema-access.test.ts'] },
+  { id: 'Q19', stimulus: 'addresses where a page might be', files: ['cases/q/schema-access.test.ts'] },
+  { id: 'Q20', stimulus: 'trusted documents', files: ['access/trusted-documents.test.ts'] },
+  {
+    id: 'Q22',
+    stimulus: '100 validation errors',
+    files: ['access/error-limits.test.ts', 'access/operation-admission.test.ts'],
+  },
+  {
+    id: 'Q23',
+    stimulus: 'large variables',
+    files: ['access/operation-admission.test.ts', 'access/variable-limits.test.ts'],
+  },
+  {
+    id: 'Q25',
+    stimulus: 'property: generated and mutated documents',
+    files: ['access/document-walker.test.ts', 'access/operation-cost.test.ts', 'access/random-documents.test.ts'],
+  },
+  { id: 'S01', stimulus: 'an error with a secret', files: ['cases/s/log.test.ts'] },
+  { id: 'S02', stimulus: 'a cause with a secret', files: ['cases/s/canary.test.ts'] },
+  {
+    id: 'S04',
+    stimulus: 'what is thrown and is no error',
+    files: ['cases/s/log.test.ts', 'cases/s/process.test.ts'],
+  },
+  { id: 'S05', stimulus: 'a body that is no JSON', files: ['cases/s/process.test.ts'] },
+  { id: 'S06', stimulus: 'each NODE_ENV', files: ['cases/s/process.test.ts'] },
+  { id: 'S07', stimulus: 'pages and refusals', files: ['cases/s/process.test.ts'], left: 'the metrics page: metrics' },
+  { id: 'S08', stimulus: 'the logger, with secrets wherever one can be put', files: ['cases/s/log.test.ts'] },
+  { id: 'S09', stimulus: 'Secret, however it is written', files: ['cases/s/secret.test.ts'] },
+  { id: 'S10', stimulus: 'errors that nobody caught', files: ['cases/s/process.test.ts'] },
+  {
+    id: 'S11',
+    stimulus: "Node's own ways of writing things down",
+    files: ['cases/s/process.test.ts'],
+    left: 'core dumps, which only the operating system can switch off',
+  },
+  {
+    id: 'S12',
+    stimulus: 'dumps of the environment',
+    files: ['cases/s/process.test.ts'],
+    left: '/proc/<pid>/environ, which Linux keeps as the process began and Node cannot change',
+  },
+  {
+    id: 'S14',
+    stimulus: 'addresses that are signed',
+    files: ['cases/s/log.test.ts'],
+    left: 'metrics and traces',
+  },
+  { id: 'S15', stimulus: "a proxy's access log", files: ['cases/s/requests.test.ts'] },
+  {
+    id: 'S16',
+    stimulus: 'GetStatus in the polling path',
+    files: ['backends/import-export/replies.test.ts', 'cases/s/secret.test.ts'],
+  },
+  { id: 'S17', stimulus: 'the schema', files: ['cases/s/process.test.ts'] },
+  { id: 'S20', stimulus: 'query text and variables', files: ['cases/s/canary.test.ts'] },
 ];

@@ -6,7 +6,14 @@ export default defineConfig({
   ...base,
   test: {
     ...base.test,
-    include: ['test/properties/**/*.test.ts', 'test/watch/watcher-model.test.ts'],
+    include: [
+      'test/properties/**/*.test.ts',
+      'test/access/random-documents.test.ts',
+      'test/cases/s/canary.test.ts',
+      'test/cases/t/interleavings.test.ts',
+      'test/cases/t/random-walk.test.ts',
+      'test/watch/watcher-model.test.ts',
+    ],
     provide: { isLongRun: true },
   },
 });

@@ -102,6 +102,8 @@ function record(world: World, service: JobService, limit: number): void {
   }
 }
 
+const cursorKey = new Uint8Array(32);
+
 async function ask(world: World, variables: { first: number; after?: string | null; filter?: object }) {
   const backends: Backends = { dataExchange: dataExchangeOf(world), importExport: importExportOf(world) };
   const { signal } = new AbortController();
@@ -111,6 +113,7 @@ async function ask(world: World, variables: { first: number; after?: string | nu
     backends,
     watcher: {} as Watcher,
     createOnce: unused,
+    cursorKey,
     signal,
     now: () => 0,
     loaders: createLoaders(backends, () => signal),

@@ -1,0 +1,145 @@
+/** The gateway as a process of its own, as an operator runs it: what it writes and how it ends are seen from outside. */
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { promisify } from 'node:util';
+import { onTestFinished } from 'vitest';
+
+/** How a process ended: by itself with a code, or by a signal. */
+export interface Exit {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+export interface ChildGateway {
+  /** Where operations go. */
+  readonly url: string;
+  /** The embedded emulator's own address; empty with other backends. */
+  readonly emulatorUrl: string;
+  readonly pid: number;
+  /** All that it has written so far. */
+  readonly stdout: () => string;
+  readonly stderr: () => string;
+  readonly exit: Promise<Exit>;
+  readonly kill: (signal: NodeJS.Signals) => void;
+  /** Asks it to stop, and waits until it has. */
+  readonly stop: () => Promise<Exit>;
+}
+
+export interface ChildOptions {
+  /** Ended with the test unless false, where the caller calls `stop`. */
+  readonly endsWithTest?: boolean;
+  /** For Node, before the program. */
+  readonly nodeArgs?: readonly string[];
+}
+
+const root = join(import.meta.dirname, '..', '..');
+
+/**
+ * On free ports. Of this process's environment it sees `PATH` and `HOME` alone, so that no key of a developer's gets in.
+ * Rejects with what it wrote if it ends before it listens.
+ */
+export async function startChildGateway(
+  env: Readonly<Record<string, string>> = {},
+  { endsWithTest = true, nodeArgs = [] }: ChildOptions = {},
+): Promise<ChildGateway> {
+  const { PATH = '', HOME = '' } = process.env;
+  const child = spawn(process.execPath, [...nodeArgs, join(await builtProgram(), 'main.js')], {
+    env: { PATH, HOME, PORT: '0', WAYBILL_EMULATOR_STEP_MS: '3600000', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const output = outputOf(child);
+  const exit = new Promise<Exit>((resolve) => child.once('close', (code, signal) => resolve({ code, signal })));
+  const stop = (): Promise<Exit> => {
+    child.kill('SIGTERM');
+    return exit;
+  };
+  if (endsWithTest) {
+    onTestFinished(() => {
+      child.kill('SIGKILL');
+      return exit.then(() => {});
+    });
+  }
+  const url = await addressOf(output, child, exit);
+  return {
+    url,
+    emulatorUrl: /control API are on (\S+)/.exec(output.stdout())?.[1] ?? '',
+    pid: child.pid ?? 0,
+    ...output,
+    exit,
+    kill: (signal) => void child.kill(signal),
+    stop,
+  };
+}
+
+type Output = Pick<ChildGateway, 'stderr' | 'stdout'>;
+
+function outputOf({ stdout, stderr }: ChildProcess): Output {
+  return { stdout: textOf(stdout), stderr: textOf(stderr) };
+}
+
+function textOf(stream: Readable | null): () => string {
+  let text = '';
+  stream?.setEncoding('utf8').on('data', (piece: string) => {
+    text += piece;
+  });
+  return () => text;
+}
+
+/** The greeting is written at once, with the address in its second line and the callers in its last. */
+async function addressOf(output: Output, child: ChildProcess, exit: Promise<Exit>): Promise<string> {
+  const greeting = new Promise<string>((resolve) => {
+    child.stdout?.on('data', () => {
+      const url = /listening on +(\S+)/.exec(output.stdout())?.[1];
+      if (url !== undefined && /^ {2}callers /m.test(output.stdout())) resolve(url);
+    });
+  });
+  const early = exit.then(({ code, signal }) => {
+    throw new Error(`expected a gateway that listens, received exit ${code ?? signal}: ${output.stderr()}`);
+  });
+  return Promise.race([greeting, early]);
+}
+
+let built: Promise<string> | undefined;
+
+/** The folder with the program as it is built for users, from the sources of this moment. */
+export function builtProgram(): Promise<string> {
+  built ??= build();
+  return built;
+}
+
+/**
+ * Folders are named by what they were built from: whoever comes first builds, and who builds at the same time builds the
+ * same. Below `node_modules`, because the program looks there for its packages.
+ */
+async function build(): Promise<string> {
+  const cache = join(root, 'node_modules', '.cache', 'waybill');
+  const folder = join(cache, sourcesHash());
+  if (existsSync(folder)) return folder;
+  await mkdir(cache, { recursive: true });
+  const unfinished = await mkdtemp(join(cache, 'building-'));
+  const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
+  const options = ['--project', join(root, 'tsconfig.build.json'), '--outDir', unfinished];
+  await promisify(execFile)(process.execPath, [compiler, ...options]);
+  await writeFile(join(unfinished, 'package.json'), '{ "type": "module" }\n');
+  await rename(unfinished, folder).catch(() => rm(unfinished, { recursive: true }));
+  return folder;
+}
+
+function sourcesHash(): string {
+  const hash = createHash('sha256');
+  for (const file of ['tsconfig.json', 'tsconfig.build.json', ...sourceFiles()])
+    hash.update(`${file}\0`).update(readFileSync(join(root, file)));
+  return hash.digest('hex').slice(0, 16);
+}
+
+function sourceFiles(): readonly string[] {
+  const files = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' });
+  return files
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => join('src', file))
+    .toSorted();
+}
