@@ -2,6 +2,32 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
 
+/** How callers prove who they are. `none`: nobody is asked, and only this machine is served. */
+export type Auth =
+  | { readonly mode: 'none' }
+  | { readonly mode: 'tokens'; readonly file: string }
+  | { readonly mode: 'jwt'; readonly issuer: string; readonly audience: string; readonly jwksUrl: URL };
+
+/** How much one operation may ask; `access/operation-limits.ts` says what each counts. */
+export interface OperationSettings {
+  readonly tokens: number;
+  readonly depth: number;
+  readonly aliases: number;
+  readonly rootFields: number;
+  readonly directives: number;
+  readonly nodes: number;
+  readonly cost: number;
+}
+
+/** How much one caller or one connection may ask. Infinite where nobody is asked who they are, unless set. */
+export interface CallerSettings {
+  readonly costPerMinute: number;
+  readonly sockets: number;
+  readonly operationsPerSocket: number;
+  readonly messagesPerSecond: number;
+  readonly connections: number;
+}
+
 export interface Config {
   readonly host: string;
   readonly port: number;
@@ -9,13 +35,26 @@ export interface Config {
   /** Where each service is, for `aws`; absent: where AWS has it. */
   readonly endpoints: { readonly dataExchange: string | undefined; readonly importExport: string | undefined };
   readonly importExportSignature: 'v2' | 'v4';
+  readonly auth: Auth;
   /** Exact origins, beside the gateway's own, whose pages may use it. */
   readonly allowedOrigins: readonly string[];
+  /** Whether a browser that opens the address finds GraphiQL. */
+  readonly graphiql: boolean;
+  /** Who may read the schema: everyone, or who has the scope `schema:read`. */
+  readonly introspection: 'everyone' | 'scope';
+  /** A file with the only documents that are run; absent: any. */
+  readonly trustedDocuments: string | undefined;
+  readonly maxBodyBytes: number;
+  readonly maxMessageBytes: number;
+  readonly operation: OperationSettings;
+  readonly caller: CallerSettings;
   readonly poll: { readonly minMs: number; readonly maxMs: number };
   readonly pollsPerSecond: { readonly dataExchange: number; readonly importExport: number };
   /** The folder of what survives a restart. */
   readonly dataDir: string;
   readonly emulator: { readonly stepMs: number; readonly port: number };
+  /** The least that is worth a line in the log. */
+  readonly logLevel: 'silent' | 'error' | 'warn' | 'info' | 'debug';
 }
 
 /** Thrown by `configFrom`; each fault names its variable, what was expected and what arrived. */
@@ -57,6 +96,13 @@ const origins = z
 
 const oneOf = <const T extends readonly string[]>(...values: T) => z.enum(values).describe(values.join(' or '));
 
+/** Keys from where anybody could change them would let anybody in. */
+const keySetUrl = url
+  .refine((value) => isEndpoint(value) && isPrivateUrl(new URL(value)))
+  .describe('an https URL, or an http URL of a loopback address');
+
+const limit = wholeNumber('whole number', 1, 1_000_000_000);
+
 const port = wholeNumber('port number', 0, 65_535);
 const milliseconds = wholeNumber('whole number of milliseconds', 10, 86_400_000);
 
@@ -69,7 +115,29 @@ const variables = {
   AWS_ENDPOINT_URL_DATAEXCHANGE: url.optional(),
   AWS_ENDPOINT_URL_IMPORTEXPORT: url.optional(),
   WAYBILL_IMPORT_EXPORT_SIGNATURE: oneOf('v4', 'v2').default('v4'),
-  WAYBILL_AUTH: oneOf('none').default('none'),
+  WAYBILL_AUTH: oneOf('none', 'tokens', 'jwt').default('none'),
+  WAYBILL_TOKENS_FILE: z.string().optional(),
+  WAYBILL_JWT_ISSUER: z.string().optional(),
+  WAYBILL_JWT_AUDIENCE: z.string().optional(),
+  WAYBILL_JWKS_URL: keySetUrl.optional(),
+  WAYBILL_GRAPHIQL: oneOf('on', 'off').optional(),
+  WAYBILL_INTROSPECTION: oneOf('everyone', 'scope').default('everyone'),
+  WAYBILL_TRUSTED_DOCUMENTS: z.string().optional(),
+  WAYBILL_MAX_BODY_BYTES: limit.default(131_072),
+  WAYBILL_MAX_MESSAGE_BYTES: limit.default(65_536),
+  WAYBILL_MAX_TOKENS: limit.default(1_000),
+  WAYBILL_MAX_DEPTH: limit.default(8),
+  WAYBILL_MAX_ALIASES: limit.default(15),
+  WAYBILL_MAX_ROOT_FIELDS: limit.default(5),
+  WAYBILL_MAX_DIRECTIVES: limit.default(20),
+  WAYBILL_MAX_NODES: limit.default(2_000),
+  WAYBILL_MAX_COST: limit.default(1_000),
+  WAYBILL_MAX_COST_PER_MINUTE: limit.optional(),
+  WAYBILL_MAX_SOCKETS_PER_CALLER: limit.optional(),
+  WAYBILL_MAX_OPERATIONS_PER_SOCKET: limit.default(50),
+  WAYBILL_MAX_MESSAGES_PER_SECOND: limit.optional(),
+  WAYBILL_MAX_CONNECTIONS: limit.optional(),
+  WAYBILL_LOG_LEVEL: oneOf('silent', 'error', 'warn', 'info', 'debug').default('info'),
   WAYBILL_ALLOWED_ORIGINS: origins.default([]),
   WAYBILL_POLL_MIN_MS: milliseconds.default(2_000),
   WAYBILL_POLL_MAX_MS: milliseconds.default(30_000),
@@ -107,7 +175,23 @@ function configOf(env: Environment): Config {
       importExport: env.AWS_ENDPOINT_URL_IMPORTEXPORT ?? env.AWS_ENDPOINT_URL,
     },
     importExportSignature: env.WAYBILL_IMPORT_EXPORT_SIGNATURE,
+    auth: authOf(env),
     allowedOrigins: env.WAYBILL_ALLOWED_ORIGINS,
+    graphiql: env.WAYBILL_GRAPHIQL === undefined ? isLoopback(env.HOST) : env.WAYBILL_GRAPHIQL === 'on',
+    introspection: env.WAYBILL_INTROSPECTION,
+    trustedDocuments: env.WAYBILL_TRUSTED_DOCUMENTS,
+    maxBodyBytes: env.WAYBILL_MAX_BODY_BYTES,
+    maxMessageBytes: env.WAYBILL_MAX_MESSAGE_BYTES,
+    operation: {
+      tokens: env.WAYBILL_MAX_TOKENS,
+      depth: env.WAYBILL_MAX_DEPTH,
+      aliases: env.WAYBILL_MAX_ALIASES,
+      rootFields: env.WAYBILL_MAX_ROOT_FIELDS,
+      directives: env.WAYBILL_MAX_DIRECTIVES,
+      nodes: env.WAYBILL_MAX_NODES,
+      cost: env.WAYBILL_MAX_COST,
+    },
+    caller: callerSettingsOf(env),
     poll: { minMs: env.WAYBILL_POLL_MIN_MS, maxMs: env.WAYBILL_POLL_MAX_MS },
     pollsPerSecond: {
       dataExchange: env.WAYBILL_DATA_EXCHANGE_POLLS_PER_SECOND,
@@ -115,6 +199,31 @@ function configOf(env: Environment): Config {
     },
     dataDir: env.WAYBILL_DATA_DIR,
     emulator: { stepMs: env.WAYBILL_EMULATOR_STEP_MS, port: env.EMULATOR_PORT },
+    logLevel: env.WAYBILL_LOG_LEVEL,
+  };
+}
+
+/** What `contradictions` has let through is whole. */
+function authOf(env: Environment): Auth {
+  if (env.WAYBILL_AUTH === 'tokens') return { mode: 'tokens', file: env.WAYBILL_TOKENS_FILE ?? '' };
+  if (env.WAYBILL_AUTH === 'none') return { mode: 'none' };
+  return {
+    mode: 'jwt',
+    issuer: env.WAYBILL_JWT_ISSUER ?? '',
+    audience: env.WAYBILL_JWT_AUDIENCE ?? '',
+    jwksUrl: new URL(env.WAYBILL_JWKS_URL ?? ''),
+  };
+}
+
+/** Where everybody on a machine is one caller, to limit that caller would let one program shut out the others. */
+function callerSettingsOf(env: Environment): CallerSettings {
+  const unless = (known: number): number => (env.WAYBILL_AUTH === 'none' ? Number.POSITIVE_INFINITY : known);
+  return {
+    costPerMinute: env.WAYBILL_MAX_COST_PER_MINUTE ?? unless(10_000),
+    sockets: env.WAYBILL_MAX_SOCKETS_PER_CALLER ?? unless(20),
+    operationsPerSocket: env.WAYBILL_MAX_OPERATIONS_PER_SOCKET,
+    messagesPerSecond: env.WAYBILL_MAX_MESSAGES_PER_SECOND ?? unless(5),
+    connections: env.WAYBILL_MAX_CONNECTIONS ?? unless(5_000),
   };
 }
 
@@ -142,19 +251,49 @@ function expected(name: string): string {
 
 /** Settings that are good by themselves and not together. Those that are not good are left to `faultsOf`. */
 function contradictions(given: Readonly<Record<string, string | undefined>>): readonly string[] {
-  const { HOST: host = '127.0.0.1' } = given;
+  return [...authFaults(given), ...cadenceFaults(given), ...diagnosticsFaults(given)];
+}
+
+/** What each way of asking callers who they are cannot do without. */
+const neededBy: Readonly<Record<string, readonly string[]>> = {
+  tokens: ['WAYBILL_TOKENS_FILE'],
+  jwt: ['WAYBILL_JWT_ISSUER', 'WAYBILL_JWT_AUDIENCE', 'WAYBILL_JWKS_URL'],
+};
+
+function authFaults(given: Readonly<Record<string, string | undefined>>): readonly string[] {
+  const { HOST: host = '127.0.0.1', WAYBILL_AUTH: auth = 'none' } = given;
+  if (auth === 'none' && !isLoopback(host)) {
+    return [`HOST: expected a loopback address while WAYBILL_AUTH is none, received ${JSON.stringify(host)}`];
+  }
+  const missing = neededBy[auth]?.filter((name) => given[name] === undefined) ?? [];
+  return missing.map((name) => `${name}: expected a value, as WAYBILL_AUTH is ${auth}, received none`);
+}
+
+function cadenceFaults(given: Readonly<Record<string, string | undefined>>): readonly string[] {
   const { data: minMs = 0 } = variables.WAYBILL_POLL_MIN_MS.safeParse(given['WAYBILL_POLL_MIN_MS']);
   const { data: maxMs = minMs } = variables.WAYBILL_POLL_MAX_MS.safeParse(given['WAYBILL_POLL_MAX_MS']);
-  const faults: string[] = [];
-  if (!isLoopback(host)) {
-    faults.push(`HOST: expected a loopback address while WAYBILL_AUTH is none, received ${JSON.stringify(host)}`);
-  }
-  if (minMs > maxMs) faults.push('WAYBILL_POLL_MIN_MS: expected at most WAYBILL_POLL_MAX_MS, received more');
-  return faults;
+  return minMs > maxMs ? ['WAYBILL_POLL_MIN_MS: expected at most WAYBILL_POLL_MAX_MS, received more'] : [];
+}
+
+/** What makes Node write down requests, keys, its memory or its environment, or let a debugger in. */
+const diagnosticOptions =
+  /--(?:inspect|debug|heapsnapshot|heap-prof|report-|abort-on-uncaught|trace-(?:env|event|tls)|tls-keylog)/;
+
+/** None of it belongs where callers or AWS are real: what Node then writes passes by every rule of this program. */
+function diagnosticsFaults(given: Readonly<Record<string, string | undefined>>): readonly string[] {
+  const { WAYBILL_AUTH: auth = 'none', WAYBILL_BACKEND: backend = 'emulator' } = given;
+  if (auth === 'none' && backend === 'emulator') return [];
+  const names = ['NODE_DEBUG', 'NODE_DEBUG_NATIVE'].filter((name) => Boolean(given[name]));
+  if (diagnosticOptions.test(given['NODE_OPTIONS'] ?? '')) names.push('NODE_OPTIONS');
+  return names.map((name) => `${name}: expected nothing that makes Node write down what it handles, received some`);
 }
 
 function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
+}
+
+function isPrivateUrl({ protocol, hostname }: URL): boolean {
+  return protocol === 'https:' || isLoopback(hostname.replace(/^\[|\]$/g, ''));
 }
 
 function isEndpoint(value: string): boolean {

@@ -1,6 +1,9 @@
 /** What the resolvers of one operation may use. */
 import type { GraphQLError } from 'graphql';
 import type { Plugin, YogaInitialContext } from 'graphql-yoga';
+import type { Authenticator } from './access/authenticator.ts';
+import { type Caller, hasScope } from './access/caller.ts';
+import { presentCaller, whenRightsEnd } from './access/rights-end.ts';
 import type { Backends } from './backends/backend.ts';
 import type { Clock } from './clock.ts';
 import type { CreateOnce } from './creates/create-once.ts';
@@ -8,14 +11,17 @@ import { deadlineAfter } from './deadline.ts';
 import { createLoaders, type Loaders } from './loaders.ts';
 import type { SharedReads } from './shared-reads/shared-reads.ts';
 import type { Staleness } from './watch/events.ts';
+import { StreamError } from './watch/stream-error.ts';
 import type { Watcher } from './watch/watcher.ts';
 
 export interface Context {
+  /** Who asked, with the rights of when the operation or the event began. */
+  readonly caller: Caller;
   readonly backends: Backends;
   readonly watcher: Watcher;
   readonly createOnce: Pick<CreateOnce, 'run'>;
-  /** Whose idempotency keys are meant. */
-  readonly tenant: string;
+  /** Signs the cursors of lists. */
+  readonly cursorKey: Uint8Array;
   /** Fires when the caller has gone or the operation has run out of time. */
   readonly signal: AbortSignal;
   /** Milliseconds since the epoch. */
@@ -28,8 +34,12 @@ export interface Context {
   readonly isSocket: boolean;
   /** Tells the caller that what a subscription told may be old, where its transport has a way to. */
   readonly onStale: (staleness: Staleness) => void;
+  /** The caller with the rights of this moment; throws `StreamError` `FORBIDDEN` if watching is not among them any more. */
+  readonly callerNow: () => Caller;
+  /** Calls `onEnd` once the caller has no rights at all any more; the function it returns prevents that. */
+  readonly whenRightsEnd: (onEnd: () => void) => () => void;
   /** What one event of a subscription may use: nothing read before, a deadline of its own, and no one caller's connection. */
-  readonly forEvent: () => EventContext;
+  readonly forEvent: (caller: Caller) => EventContext;
   /** Adds an error to the response beside data that stays valid. */
   readonly report: (error: GraphQLError) => void;
   /** What was reported so far. */
@@ -40,27 +50,33 @@ export interface Context {
 }
 
 /** As `Context`, for what is executed once for many subscribers. */
-export type EventContext = Omit<Context, 'forEvent' | 'isSocket' | 'lastEventId' | 'onStale'>;
+export type EventContext = Omit<
+  Context,
+  'callerNow' | 'forEvent' | 'isSocket' | 'lastEventId' | 'onStale' | 'whenRightsEnd'
+>;
+
+/** What is known of a request before its operation: who it is from. */
+export interface CallerScope {
+  readonly caller: Caller;
+}
 
 /** What a WebSocket adds to its operations. */
-export interface SocketScope {
+export interface SocketScope extends CallerScope {
   /** Fires when the caller's connection has gone; over HTTP the request has a signal of its own. */
   readonly signal: AbortSignal;
   readonly onStale: (staleness: Staleness) => void;
 }
 
-/** Until callers are told apart. */
-const soleTenant = 'default';
-
 /** A query or mutation, or one event of a subscription, may take this long. */
 const operationMs = 15_000;
 
-interface Shared extends Pick<Context, 'createOnce' | 'watcher'> {
+interface Shared extends Pick<Context, 'createOnce' | 'cursorKey' | 'watcher'> {
   readonly clock: Clock;
+  readonly authenticator: Authenticator;
   readonly reads: SharedReads;
 }
 
-type InitialContext = YogaInitialContext & Partial<SocketScope>;
+type InitialContext = YogaInitialContext & CallerScope & Partial<SocketScope>;
 
 /**
  * Makes the context of each operation from what all of them share. Yoga's own option copies what it is given, so that getters
@@ -77,18 +93,19 @@ export function useContext(shared: Shared): Plugin<Context> {
 
 function contextFactory({
   clock,
+  authenticator,
   reads: { backends, readDataExchangeJobs },
   ...shared
 }: Shared): (initial: InitialContext) => Context {
-  const under = (gone: () => AbortSignal): EventContext => {
+  const under = (gone: () => AbortSignal, caller: Caller): EventContext => {
     const deadline = once(() => deadlineAfter(operationMs, gone(), clock));
     const loaders = once(() => createLoaders(backends, deadline, readDataExchangeJobs));
     const reported: GraphQLError[] = [];
     let isReplayed = false;
     return {
       ...shared,
+      caller,
       backends,
-      tenant: soleTenant,
       now: clock.now,
       get signal() {
         return deadline();
@@ -104,16 +121,23 @@ function contextFactory({
       },
     };
   };
-  return ({ request, signal, onStale = () => {} }) =>
+  return ({ request, caller, signal, onStale = () => {} }) =>
     Object.assign(
-      under(() => signal ?? request.signal),
+      under(() => signal ?? request.signal, caller),
       {
         lastEventId: signal === undefined ? (request.headers.get('last-event-id') ?? undefined) : undefined,
         isSocket: signal !== undefined,
         onStale,
-        forEvent: () => under(() => neverAborted),
+        callerNow: () => watchingCaller(presentCaller(authenticator, caller)),
+        whenRightsEnd: (onEnd: () => void) => whenRightsEnd({ authenticator, caller, clock, onEnd }),
+        forEvent: (callerNow: Caller) => under(() => neverAborted, callerNow),
       },
     );
+}
+
+function watchingCaller(caller: Caller | undefined): Caller {
+  if (caller !== undefined && hasScope(caller, 'jobs:read')) return caller;
+  throw new StreamError('FORBIDDEN', 'The caller may not watch jobs any more.');
 }
 
 /** Those who wait for an event come and go; what is made of it is made for all of them. */

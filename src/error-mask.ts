@@ -1,6 +1,7 @@
 /** The last gate before an error leaves: what is known keeps its code, whatever is unforeseen says nothing of itself. */
 import { GraphQLError, type GraphQLErrorExtensions, type GraphQLErrorOptions } from 'graphql';
 import type { MaskError } from 'graphql-yoga';
+import { withoutValues } from './access/quoted-values.ts';
 import { clientErrorFrom } from './resolvers/failures.ts';
 
 /** `onUnforeseen` is told of every error that nobody expected, before it is masked. */
@@ -10,7 +11,7 @@ export function createMaskError(onUnforeseen: (error: unknown) => void): MaskErr
     const place = error instanceof GraphQLError ? placeOf(error) : {};
     const known = isOutOfTime(cause) ? outOfTime() : clientErrorFrom(cause);
     if (known instanceof GraphQLError)
-      return new GraphQLError(known.message, { ...place, extensions: extensionsOf(known) });
+      return new GraphQLError(withoutValues(known.message), { ...place, extensions: extensionsOf(known) });
     onUnforeseen(cause);
     return new GraphQLError(message, { ...place, extensions: { code: 'INTERNAL_SERVER_ERROR' } });
   };

@@ -1,9 +1,10 @@
 /**
  * The model: what a transfer job is, in one vocabulary for both services.
  *
- * Pure data and pure functions; imports nothing of ours. What AWS calls things is translated into these names by the
- * backends and nowhere else.
+ * Pure data and pure functions; imports nothing of ours but the wrapping of what is secret. What AWS calls things is
+ * translated into these names by the backends and nowhere else.
  */
+import type { Secret } from './secret.ts';
 
 export type JobService = 'DATA_EXCHANGE' | 'IMPORT_EXPORT';
 
@@ -106,8 +107,8 @@ export interface Shipment {
 /** The part of GetStatus that is secret or a link: read on request, never kept. */
 export interface ImportExportDocuments {
   /** The manifest with its passwords and keys blanked out. */
-  readonly manifest: string | null;
-  readonly signature: JobSignature | null;
+  readonly manifest: Secret<string> | null;
+  readonly signature: Secret<JobSignature> | null;
   readonly artifacts: readonly JobArtifact[];
 }
 
@@ -118,11 +119,11 @@ export interface JobSignature {
 
 export interface JobArtifact {
   readonly description: string;
-  readonly url: string;
+  readonly url: Secret<string>;
 }
 
 export interface ShippingLabel {
-  readonly url: string;
+  readonly url: Secret<string>;
   readonly warning: string | null;
 }
 
@@ -159,7 +160,7 @@ export interface DataExchangeJob extends JobRef {
  * one, so it comes from a create or from GetJob alone.
  */
 export interface SignedUrl {
-  readonly url: string;
+  readonly url: Secret<string>;
   readonly expiresAt: Date;
 }
 

@@ -1,21 +1,67 @@
-/** The command: `node dist/main.js` serves the gateway, `… emulator` the emulator alone, `… schema` prints the schema. */
+/** The command: `node dist/main.js` serves the gateway, `… emulator` the emulator alone, `… schema` prints the schema, `… token` keeps tokens. */
+
+import { tokenCommand } from './access/token-command.ts';
 import { createEmulator } from './backends/emulator/index.ts';
 import { serveEmulator } from './backends/emulator/server.ts';
 import { type Config, ConfigError, configFrom } from './config.ts';
+import { takeEnvironmentKey } from './environment-key.ts';
+import { exitOnUncaught, keepQuiet } from './last-resort.ts';
+import { createLog, type Log, type LogLevel, stderrLines } from './log.ts';
 import { printedSchema } from './schema/print.ts';
-import { startServer, systemClock } from './server.ts';
+import { scrubbed } from './scrub.ts';
+import { type RunningServer, startServer, systemClock } from './server.ts';
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
-const complain = (line: string): void => void process.stderr.write(`waybill: ${line}\n`);
+/** For whoever typed a command and waits for its end. What serves writes a log. */
+const complain = (line: string): void => void process.stderr.write(`waybill: ${scrubbed(line)}\n`);
 
-async function serveGateway(config: Config): Promise<void> {
-  const server = await startServer({ config, log: complain });
+const logAt = (level: LogLevel): Log => createLog({ level, clock: systemClock, write: stderrLines() });
+
+async function serveGateway(env: NodeJS.ProcessEnv): Promise<void> {
+  const config = configFrom(env);
+  const key = takeEnvironmentKey(env);
+  const { complain: log, operation: onOperation, logger } = logAt(config.logLevel);
+  const running: { server?: RunningServer } = {};
+  keepQuiet((line) => logger.warn(line));
+  exitOnUncaught({
+    clock: systemClock,
+    log,
+    drain: () => running.server?.drain(),
+    close: async () => running.server?.close(),
+    exit: (code) => process.exit(code),
+  });
+  const server = await startServer({ config, log, onOperation, ...(key && { awsCredentials: key }) });
+  running.server = server;
   say(`Waybill: one GraphQL API over AWS Import/Export and AWS Data Exchange jobs`);
   say(`  listening on   ${server.url}   (GraphiQL in a browser)`);
   say(
     `  backend        ${config.backend === 'aws' ? awsDescription(config) : `emulator; its signed URLs and its control API are on ${server.emulatorUrl}`}`,
   );
-  stopOnSignal(server.close);
+  say(`  callers        ${callersDescription(config)}`);
+  stopOnSignal(() => stopGently(server));
+}
+
+/** Balancers look again every second or two: until they have, requests still come, and are told to go elsewhere. */
+const balancerWaitMs = 2_000;
+
+async function stopGently({ drain, close }: RunningServer): Promise<void> {
+  drain();
+  await new Promise<void>((resolve) => systemClock.schedule(resolve, balancerWaitMs));
+  await close();
+}
+
+function callersDescription({ auth }: Config): string {
+  if (auth.mode === 'none') return 'nobody is asked who they are, so only this machine is served (WAYBILL_AUTH=none)';
+  return auth.mode === 'tokens'
+    ? `those with a token of ${auth.file}`
+    : `those with a JSON Web Token of ${auth.issuer}`;
+}
+
+/** `token add`, `token list`, `token remove`: on the file that `WAYBILL_TOKENS_FILE` names. */
+async function keepTokens(argv: readonly string[], { WAYBILL_TOKENS_FILE: path }: NodeJS.ProcessEnv): Promise<void> {
+  if (path === undefined || path === '')
+    throw new Error('WAYBILL_TOKENS_FILE: expected the path of a file, received none');
+  for (const line of await tokenCommand([...argv], { path, clock: systemClock })) say(line);
 }
 
 async function serveEmulatorAlone(config: Config): Promise<void> {
@@ -47,14 +93,16 @@ function stopOnSignal(close: () => Promise<void>): void {
 }
 
 function fail(error: unknown): never {
-  if (error instanceof ConfigError) for (const fault of error.faults) complain(fault);
-  else complain(error instanceof Error ? error.message : String(error));
+  const tell = name === 'serve' ? logAt('error').complain : complain;
+  if (error instanceof ConfigError) for (const fault of error.faults) tell(fault);
+  else tell(error instanceof Error ? error.message : 'unforeseen');
   process.exit(1);
 }
 
 const commands: ReadonlyMap<string, () => Promise<void>> = new Map([
-  ['serve', async () => serveGateway(configFrom(process.env))],
+  ['serve', async () => serveGateway(process.env)],
   ['emulator', async () => serveEmulatorAlone(configFrom(process.env))],
+  ['token', async () => keepTokens(process.argv.slice(3), process.env)],
   ['schema', async () => void process.stdout.write(printedSchema())],
 ]);
 

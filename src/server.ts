@@ -1,25 +1,27 @@
 /** Assembles the gateway, starts it and stops it. */
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { readFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
-import { createYoga } from 'graphql-yoga';
-import { useContentPolicy } from './access/content-policy.ts';
-import { pathOf } from './access/request-target.ts';
+import { createAuthenticator } from './access/callers.ts';
+import { Gate } from './access/gate.ts';
+import { defaultLoadLimits, LoadWatch } from './access/load-watch.ts';
+import { OperationLog, type OperationRecord } from './access/operation-log.ts';
+import { ConnectionThrottle, defaultConnectionLimit } from './access/rate-limit.ts';
+import type { SocketLimits } from './access/socket-admission.ts';
+import type { TrustedDocuments } from './access/trusted-documents.ts';
+import { trustedDocumentsFrom } from './access/trusted-documents-file.ts';
 import type { Backends } from './backends/backend.ts';
+import type { AwsCredentials } from './backends/credentials.ts';
 import { createEmulator } from './backends/emulator/index.ts';
 import { serveEmulator } from './backends/emulator/server.ts';
 import { awsBackends, emulatorBackends } from './backends/index.ts';
 import type { Clock } from './clock.ts';
 import type { Config } from './config.ts';
-import { type Context, type SocketScope, useContext, useReportedErrors } from './context.ts';
-import type { CreateOnce } from './creates/create-once.ts';
 import { openCreates } from './creates/index.ts';
-import { createMaskError } from './error-mask.ts';
-import { useReferenceExecutor } from './executor.ts';
-import { graphiqlOptions } from './graphiql.ts';
-import { schema } from './schema/index.ts';
-import { type SharedReads, shareReads } from './shared-reads/shared-reads.ts';
+import { createGateway } from './gateway.ts';
+import { route } from './routes.ts';
+import { shareReads } from './shared-reads/shared-reads.ts';
 import { createStateSources } from './state-sources.ts';
 import { keyFrom } from './store/key.ts';
 import { openLevelStore } from './store/level-store.ts';
@@ -29,20 +31,24 @@ import { CallBudget } from './watch/budget.ts';
 import { openTransitionLog } from './watch/durable-transition-log.ts';
 import type { TransitionLog } from './watch/transition-log.ts';
 import { Watcher } from './watch/watcher.ts';
-import { serveWebSockets, type Yoga } from './websocket.ts';
+import { serveWebSockets } from './websocket.ts';
 
 const graphqlPath = '/graphql';
 
 /** Waits this long for requests in flight when it stops. */
-const drainMs = 8_000;
+const drainMs = 6_000;
 
 export interface ServerOptions {
   readonly config: Config;
   readonly clock?: Clock;
-  /** What survives a restart; the folder of `config` where absent. Closed with the server. */
-  readonly store?: Store;
   /** Takes one line about something that nobody foresaw. */
   readonly log: (line: string) => void;
+  /** Takes a record of each operation that has ended. */
+  readonly onOperation?: (record: OperationRecord) => void;
+  /** For the real services. Absent: what AWS's default chain finds. */
+  readonly awsCredentials?: AwsCredentials;
+  /** What survives a restart; absent: the folder of the settings. It is closed with the server. */
+  readonly store?: Store;
 }
 
 export interface RunningServer {
@@ -51,58 +57,118 @@ export interface RunningServer {
   /** Where the embedded emulator listens; undefined with other backends. */
   readonly emulatorUrl: string | undefined;
   readonly watcher: Watcher;
+  /** Takes on nothing new and says so to whoever asks; what is under way goes on. */
+  readonly drain: () => void;
   readonly close: () => Promise<void>;
 }
 
-/** Rejects if the port or the store cannot be had. */
-export async function startServer({
-  config,
-  log,
-  clock = systemClock,
-  ...given
-}: ServerOptions): Promise<RunningServer> {
-  const store = given.store ?? (await openLevelStore({ folder: config.dataDir, world: config.backend, clock }));
-  const { backends, emulatorUrl, closeBackends } = await startBackends(config, clock);
+/** Rejects if the port or the store cannot be had, or a file that the settings name cannot be used. */
+export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  const { config, log, clock = systemClock, onOperation, awsCredentials } = options;
+  const trustedDocuments = await readTrustedDocuments(config);
+  const store = options.store ?? (await openLevelStore({ folder: config.dataDir, world: config.backend, clock }));
+  const authenticator = createAuthenticator({ auth: config.auth, clock, log });
+  const throttle = new ConnectionThrottle(defaultConnectionLimit, clock.now);
+  const { backends, emulatorUrl, closeBackends } = await startBackends(config, clock, awsCredentials);
   const reads = shareReads(backends, clock);
   const transitions = await openTransitionLog(store, clock);
   // Whoever was told of a change must not be shown, by a read that began before it, the state that it replaced.
   transitions.follow(({ job }) => reads.forget(job));
   const watcher = createWatcher(config, { backends, clock, log: transitions, store });
   const { createOnce, reconciliation } = await openCreates({ store, backends, clock });
-  const yoga = createGateway({ config, log, clock, reads, watcher, createOnce });
+  const gate = new Gate(new LoadWatch(clock, defaultLoadLimits));
+  const operationLog = onOperation && new OperationLog(clock, onOperation);
+  const yoga = createGateway({
+    path: graphqlPath,
+    config,
+    log,
+    clock,
+    reads,
+    watcher,
+    createOnce,
+    cursorKey: keyFrom(store.secret, 'list cursors'),
+    authenticator,
+    throttle,
+    trustedDocuments,
+    operationLog,
+  });
   const state = { isReady: false };
-  const isReady = async (): Promise<boolean> => state.isReady && (await store.isReachable());
-  const server = createServer((request, response) => route(request, response, isReady, yoga));
+  const isReady = async (): Promise<boolean> =>
+    state.isReady && gate.refusal() === undefined && (await store.isReachable());
+  const paths = { graphqlPath, isLocalOnly: config.auth.mode === 'none', gate, isReady, yoga };
+  const server = createServer(serverTimeouts, (request, response) => route(request, response, paths));
+  server.maxConnections = config.caller.connections;
   const closeSockets = serveWebSockets({
     server,
     yoga,
     path: graphqlPath,
     clock,
     allowedOrigins: config.allowedOrigins,
+    isLocalOnly: config.auth.mode === 'none',
+    authenticator,
+    throttle,
+    trustedDocuments,
+    limits: socketLimits(config),
+    operationLog,
+    gate,
   });
-  try {
-    server.listen(config.port, config.host);
-    await once(server, 'listening');
-  } catch (error) {
-    await closeBackends();
-    await store.close();
-    throw error;
-  }
-  state.isReady = true;
   const endUpkeep = startUpkeep(store, clock);
-  reconciliation.start();
-  const close = async (): Promise<void> => {
-    state.isReady = false;
+  const closeAll = async (): Promise<void> => {
+    gate.close();
     watcher.stop();
     await Promise.all([closeSockets(), closeServer(server)]);
+    // What was sent is seen to its end, and its outcome recorded.
     await createOnce.settled();
     await reconciliation.stop();
     await closeBackends();
+    authenticator.close();
     await endUpkeep();
     await transitions.close();
     await store.close();
   };
-  return { url: `${originOf(server, config.host)}${graphqlPath}`, emulatorUrl, watcher, close };
+  try {
+    server.listen(config.port, config.host);
+    await once(server, 'listening');
+  } catch (error) {
+    await closeAll();
+    throw error;
+  }
+  state.isReady = true;
+  reconciliation.start();
+  const drain = (): void => {
+    state.isReady = false;
+    gate.close();
+  };
+  const close = (): Promise<void> => {
+    drain();
+    return closeAll();
+  };
+  return { url: `${originOf(server, config.host)}${graphqlPath}`, emulatorUrl, watcher, drain, close };
+}
+
+/** A client that sends slower than this is not waited for. */
+const serverTimeouts = {
+  headersTimeout: 10_000,
+  requestTimeout: 15_000,
+  keepAliveTimeout: 5_000,
+  connectionsCheckingInterval: 1_000,
+};
+
+/** The rest of the connections is kept for requests, and for saying no to further sockets. */
+const socketShare = 0.9;
+
+function socketLimits({ caller, maxMessageBytes }: Config): SocketLimits {
+  return {
+    messageBytes: maxMessageBytes,
+    operations: caller.operationsPerSocket,
+    messagesPerSecond: caller.messagesPerSecond,
+    socketsPerCaller: caller.sockets,
+    connections: Math.ceil(caller.connections * socketShare),
+  };
+}
+
+async function readTrustedDocuments({ trustedDocuments: path }: Config): Promise<TrustedDocuments | undefined> {
+  return path === undefined ? undefined : trustedDocumentsFrom(await readFile(path, 'utf8'));
 }
 
 interface RunningBackends {
@@ -111,10 +177,14 @@ interface RunningBackends {
   readonly closeBackends: () => Promise<void>;
 }
 
-async function startBackends(config: Config, clock: Clock): Promise<RunningBackends> {
+async function startBackends(
+  config: Config,
+  clock: Clock,
+  credentials: AwsCredentials | undefined,
+): Promise<RunningBackends> {
   const { endpoints, importExportSignature } = config;
   if (config.backend === 'aws') {
-    const backends = awsBackends({ endpoints, importExportSignature, clock });
+    const backends = awsBackends({ endpoints, importExportSignature, clock, ...(credentials && { credentials }) });
     return { backends, emulatorUrl: undefined, closeBackends: async () => {} };
   }
   // The gateway itself talks to the emulator in this process. The port is for people: signed URLs lead there, and the control API.
@@ -131,66 +201,20 @@ async function startBackends(config: Config, clock: Clock): Promise<RunningBacke
   return { backends, emulatorUrl, closeBackends: listener.close };
 }
 
-function createWatcher(
-  config: Config,
-  { backends, clock, log, store }: { backends: Backends; clock: Clock; log: TransitionLog; store: Store },
-): Watcher {
+interface WatcherParts {
+  readonly backends: Backends;
+  readonly clock: Clock;
+  readonly log: TransitionLog;
+  readonly store: Store;
+}
+
+function createWatcher(config: Config, { backends, clock, log, store }: WatcherParts): Watcher {
   const budgets = {
     DATA_EXCHANGE: new CallBudget(clock, config.pollsPerSecond.dataExchange),
     IMPORT_EXPORT: new CallBudget(clock, config.pollsPerSecond.importExport),
   };
   const sources = createStateSources(backends, budgets);
   return new Watcher({ sources, clock, cadence: config.poll, log, cursorKey: keyFrom(store.secret, 'cursors') });
-}
-
-interface GatewayOptions extends ServerOptions {
-  readonly clock: Clock;
-  readonly reads: SharedReads;
-  readonly watcher: Watcher;
-  readonly createOnce: CreateOnce;
-}
-
-function createGateway({ config, log, clock, reads, watcher, createOnce }: GatewayOptions): Yoga {
-  return createYoga<Partial<SocketScope>, Context>({
-    schema,
-    graphqlEndpoint: graphqlPath,
-    plugins: [
-      useContext({ reads, watcher, createOnce, clock }),
-      useReferenceExecutor(),
-      useContentPolicy(),
-      useReportedErrors(),
-    ],
-    maskedErrors: { maskError: createMaskError((error) => log(unforeseen(error))), isDev: false },
-    cors: config.allowedOrigins.length > 0 ? { origin: [...config.allowedOrigins], credentials: false } : false,
-    multipart: false,
-    landingPage: false,
-    graphiql: graphiqlOptions,
-    renderGraphiQL,
-    maxRequestBodySize: 131_072,
-    // Yoga's own logger prints errors as they are, whatever they quote.
-    logging: false,
-  });
-}
-
-/** The kind of an error and where it arose. Not its message, which may quote a request. */
-function unforeseen(error: unknown): string {
-  if (!(error instanceof Error)) return `unforeseen: a ${typeof error} was thrown`;
-  const frames = error.stack?.split('\n').filter((line) => line.startsWith('    at ')) ?? [];
-  return [`unforeseen: ${error.name}`, ...frames].join('\n');
-}
-
-function route(request: IncomingMessage, response: ServerResponse, isReady: () => Promise<boolean>, yoga: Yoga): void {
-  const path = pathOf(request);
-  if (path === graphqlPath) void yoga(request, response);
-  else if (path === undefined) answer(response, 400, 'The target and the Host of the request make no URL.\n');
-  else if (path === '/') response.writeHead(302, { location: graphqlPath }).end();
-  else if (path === '/livez') answer(response, 200, 'alive\n');
-  else if (path !== '/readyz') answer(response, 404, `Nothing is here. Operations go to ${graphqlPath}.\n`);
-  else void isReady().then((ready) => answer(response, ready ? 200 : 503, ready ? 'ready\n' : 'not ready\n'));
-}
-
-function answer(response: ServerResponse, status: number, text: string): void {
-  response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' }).end(text);
 }
 
 /** Lets requests in flight finish, closing kept-alive connections as they fall idle. */

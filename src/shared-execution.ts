@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { createSourceEventStream, type DocumentNode, type ExecutionArgs, type ExecutionResult, execute } from 'graphql';
+import type { Caller } from './access/caller.ts';
 import type { Context } from './context.ts';
 import { clientErrorFrom } from './resolvers/failures.ts';
 import { StreamError } from './watch/stream-error.ts';
@@ -14,7 +15,7 @@ export async function subscribeShared(args: ExecutionArgs): Promise<ExecutionRes
   if (!(Symbol.asyncIterator in source)) return source;
   const context = args.contextValue as Context;
   const results = resultsOf(source[Symbol.asyncIterator](), executionOf(args, context));
-  return context.isSocket ? results : endingWithResult(results);
+  return context.isSocket ? results : endingWithResult(results, context);
 }
 
 /** What graphql-js hands out: an iterator whose `return` reaches the source while `next` still waits. */
@@ -34,7 +35,13 @@ function resultsOf(source: Source, execution: (event: object) => Promise<Executi
       if (done === true) return { done, value: undefined };
       events += 1;
       if (events % eventsPerTurn === 0) await nextTurn();
-      return { done: false, value: await execution(value as object) };
+      try {
+        return { done: false, value: await execution(value as object) };
+      } catch (error) {
+        // Whoever is told of it asks for nothing more, not even for the end.
+        await source.return?.();
+        throw error;
+      }
     },
     return: async () => {
       await source.return?.();
@@ -50,19 +57,34 @@ function resultsOf(source: Source, execution: (event: object) => Promise<Executi
 }
 
 /** Over HTTP a stream that breaks off says nothing: the reason goes out as the last result. */
-function endingWithResult(results: Results): Results {
+function endingWithResult(results: Results, context: Context): Results {
+  let lastWord: StreamError | undefined;
   let isOver = false;
+  const ignoreRights = context.whenRightsEnd(() => {
+    lastWord = new StreamError('FORBIDDEN', 'The caller has no rights any more.');
+    void results.return?.();
+  });
+  const end = (error: StreamError | undefined): IteratorResult<ExecutionResult> => {
+    ignoreRights();
+    if (isOver || error === undefined) return { done: true, value: undefined };
+    isOver = true;
+    return { done: false, value: identified({ errors: [clientErrorFrom(error) as never] }, error.cursor) };
+  };
   return {
     ...results,
     next: async () => {
       if (isOver) return { done: true, value: undefined };
       try {
-        return await results.next();
+        const result = await results.next();
+        return result.done === true ? end(lastWord) : result;
       } catch (error) {
         if (!(error instanceof StreamError)) throw error;
-        isOver = true;
-        return { done: false, value: identified({ errors: [clientErrorFrom(error) as never] }, error.cursor) };
+        return end(error);
       }
+    },
+    return: async () => {
+      ignoreRights();
+      return (await results.return?.()) ?? { done: true, value: undefined };
     },
     [Symbol.asyncIterator]() {
       return this;
@@ -70,26 +92,28 @@ function endingWithResult(results: Results): Results {
   };
 }
 
-/** Results by event and by what was asked of it. They live as long as the event waits in someone's queue. */
+/** Results by event, and by what was asked of it with which rights. They live as long as the event waits in someone's queue. */
 const made = new WeakMap<object, Map<string, Promise<ExecutionResult>>>();
 
 function executionOf(args: ExecutionArgs, context: Context): (event: object) => Promise<ExecutionResult> {
   const { schema, document, operationName, variableValues } = args;
   const question = questionOf(args);
-  const run = async (event: object): Promise<ExecutionResult> => {
-    const contextValue = context.forEvent();
+  const run = async (event: object, caller: Caller): Promise<ExecutionResult> => {
+    const contextValue = context.forEvent(caller);
     const result = await execute({ schema, document, operationName, variableValues, rootValue: event, contextValue });
     const { reported } = contextValue;
     const whole = reported.length === 0 ? result : { ...result, errors: [...(result.errors ?? []), ...reported] };
     return identified(marked(whole, event), cursorOf(event));
   };
-  return (event) => {
+  return async (event) => {
+    const caller = context.callerNow();
+    const key = `${question} ${[...caller.scopes].sort().join()}`;
     const results = made.get(event) ?? new Map<string, Promise<ExecutionResult>>();
     made.set(event, results);
-    const existing = results.get(question);
+    const existing = results.get(key);
     if (existing !== undefined) return existing;
-    const result = run(event);
-    results.set(question, result);
+    const result = run(event, caller);
+    results.set(key, result);
     return result;
   };
 }

@@ -1,22 +1,19 @@
-/** Operations over WebSocket, subprotocol `graphql-transport-ws`: the same schema, context and masking as over HTTP. */
-import type { Server } from 'node:http';
+/** Operations over WebSocket, subprotocol `graphql-transport-ws`: the handshake, the limits of a socket, and its end. */
+import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { type ExecutionArgs, GraphQLError } from 'graphql';
-import type { Context as SocketContext } from 'graphql-ws';
-import { type Extra, useServer } from 'graphql-ws/use/ws';
-import type { YogaServerInstance } from 'graphql-yoga';
-import { WebSocketServer } from 'ws';
-import { isAllowedOrigin } from './access/origins.ts';
+import { useServer } from 'graphql-ws/use/ws';
+import { type WebSocket, WebSocketServer } from 'ws';
+import type { Authenticator } from './access/authenticator.ts';
+import type { Gate } from './access/gate.ts';
+import { hasTooManyHeaders } from './access/header-limit.ts';
+import type { OperationLog } from './access/operation-log.ts';
+import { isAllowedOrigin, isOwnHost } from './access/origins.ts';
+import type { ConnectionThrottle } from './access/rate-limit.ts';
 import { pathOf } from './access/request-target.ts';
+import { MessageRate, SocketAdmission, type SocketLimits } from './access/socket-admission.ts';
+import type { TrustedDocuments } from './access/trusted-documents.ts';
 import type { Clock } from './clock.ts';
-import type { Context, SocketScope } from './context.ts';
-import { globalIdFrom } from './resolvers/global-id.ts';
-import type { Staleness } from './watch/events.ts';
-
-export type Yoga = YogaServerInstance<Partial<SocketScope>, Context>;
-
-/** What a socket carries beside graphql-ws's own: a signal that fires when it closes. */
-type SocketExtra = { signal: AbortSignal };
+import { executionArgs, executorOf, type Socket, type SocketExtra, type Yoga } from './websocket-operation.ts';
 
 export interface WebSocketOptions {
   readonly server: Server;
@@ -24,124 +21,162 @@ export interface WebSocketOptions {
   readonly path: string;
   readonly clock: Clock;
   readonly allowedOrigins: readonly string[];
+  /** Whether only handshakes with a name of this machine are taken, as its requests are. */
+  readonly isLocalOnly: boolean;
+  readonly authenticator: Authenticator;
+  /** Told of addresses whose callers cannot prove who they are; turns away those that fail too often. */
+  readonly throttle: ConnectionThrottle;
+  readonly trustedDocuments: TrustedDocuments | undefined;
+  readonly limits: SocketLimits;
+  readonly gate: Gate;
+  readonly operationLog: OperationLog | undefined;
 }
 
-/** A client has this long to say `connection_init`; the largest message it may send. */
+/** A client has this long to say `connection_init`. */
 const connectionInitWaitMs = 3_000;
-const maxMessageBytes = 65_536;
 
 /** How long a peer may take to answer the closing of its socket. */
 const closeWaitMs = 1_500;
 
-/** The yoga functions that run one operation, carried through graphql-ws as its root value. */
-interface Executor {
-  readonly execute: (args: ExecutionArgs) => unknown;
-  readonly subscribe: (args: ExecutionArgs) => unknown;
-}
+/** What may arrive in pieces, and in how many: a peer could split a message into more than it is worth. */
+const pieces = { maxFragments: 64, maxBufferedChunks: 1_024 };
+
+/** graphql-ws would close a long id that is taken with the wrong code, and keeps each for as long as its operation lasts. */
+const maxIdLength = 128;
 
 /** Serves operations on `path` of `server`; the function it returns closes every socket, within two seconds. */
-export function serveWebSockets({ server, yoga, path, clock, allowedOrigins }: WebSocketOptions): () => Promise<void> {
-  const sockets = new WebSocketServer({ noServer: true, maxPayload: maxMessageBytes });
-  useServer<Record<string, unknown>, SocketExtra>(
-    {
-      connectionInitWaitTimeout: connectionInitWaitMs,
-      isProd: true,
-      execute: (args) => executorOf(args).execute(args) as never,
-      subscribe: (args) => executorOf(args).subscribe(args) as never,
-      onConnect: (context) => {
-        const gone = new AbortController();
-        context.extra.socket.once('close', () => gone.abort());
-        context.extra.signal = gone.signal;
-      },
-      onSubscribe: (context, id, payload) => executionArgs(yoga, context, id, payload),
-    },
-    sockets,
-  );
+export function serveWebSockets(options: WebSocketOptions): () => Promise<void> {
+  const { server, clock, limits } = options;
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: limits.messageBytes, ...pieces });
+  sockets.on('connection', (socket) => limitMessages(socket, new MessageRate(clock, limits.messagesPerSecond), clock));
+  serveProtocol(options, sockets);
+  sockets.on('connection', ignoreErrors);
   server.on('upgrade', (request, socket, head) => {
     // Node has taken its own listeners off the socket by now, and an error that nobody listens to ends the process.
     socket.on('error', () => socket.destroy());
-    if (pathOf(request) !== path) return refuse(socket, '404 Not Found');
-    if (!isAllowedOrigin(request, allowedOrigins)) return refuse(socket, '403 Forbidden');
-    return sockets.handleUpgrade(request, socket, head, (ws) => sockets.emit('connection', ws, request));
+    void refusalOf(request, options).then((refused) => {
+      // Counted in the same turn in which the socket is added.
+      const refusal = refused ?? (sockets.clients.size >= limits.connections ? crowded : undefined);
+      if (refusal !== undefined) return refuse(socket, refusal);
+      return sockets.handleUpgrade(request, socket, head, (ws) => sockets.emit('connection', ws, request));
+    });
   });
   return () => closeAll(sockets, clock);
 }
 
-type Socket = SocketContext<Record<string, unknown>, Extra & Partial<SocketExtra>>;
-
-interface OperationPayload {
-  readonly query: string;
-  readonly operationName?: string | null | undefined;
-  readonly variables?: Record<string, unknown> | null | undefined;
+function serveProtocol(options: WebSocketOptions, sockets: WebSocketServer): void {
+  const { yoga, authenticator, clock, limits, throttle, trustedDocuments, operationLog, gate } = options;
+  const admission = new SocketAdmission(authenticator, clock, limits);
+  useServer<Record<string, unknown>, Partial<SocketExtra>>(
+    {
+      connectionInitWaitTimeout: connectionInitWaitMs,
+      isProd: true,
+      jsonMessageReviver: limitedId,
+      execute: (args) => executorOf(args).execute(args) as never,
+      subscribe: (args) => executorOf(args).subscribe(args) as never,
+      onConnect: async (context) => {
+        const { socket, request } = context.extra;
+        const gone = new AbortController();
+        socket.once('close', () => gone.abort());
+        const caller = await admission.callerOf(context.connectionParams, socket);
+        if (caller === undefined) {
+          await throttle.failed(addressOf(request));
+          return false;
+        }
+        Object.assign(context.extra, { signal: gone.signal, caller } satisfies SocketExtra);
+        return true;
+      },
+      onSubscribe: (context, id, payload) =>
+        executionArgs(
+          { yoga, trustedDocuments, maxOperations: limits.operations, operationLog, gate },
+          context as Socket,
+          id,
+          payload,
+        ),
+    },
+    sockets,
+  );
 }
 
-/** A document that cannot be run is that operation's error: throwing here would close the socket with all its others. */
-async function executionArgs(yoga: Yoga, context: Socket, id: string, params: OperationPayload) {
-  const { request, signal } = context.extra;
-  const onStale = (staleness: Staleness): void => tellStaleness(context, id, staleness);
-  const scope = { ...context, req: request, params, onStale, ...(signal && { signal }) };
-  const { schema, execute, subscribe, contextFactory, parse, validate } = yoga.getEnveloped(scope);
-  try {
-    const document = parse(params.query);
-    const faults = validate(schema, document);
-    if (faults.length > 0) return faults.map(withoutHttp);
-    return {
-      schema,
-      document,
-      operationName: params.operationName,
-      variableValues: params.variables,
-      contextValue: await contextFactory(),
-      rootValue: { execute, subscribe } satisfies Executor,
-    };
-  } catch (error) {
-    return [
-      error instanceof GraphQLError ? withoutHttp(error) : new GraphQLError('The operation could not be prepared.'),
-    ];
-  }
+/** Throwing here closes the socket with 4400. The message as a whole comes last, and under no name. */
+function limitedId(key: string, message: unknown): unknown {
+  const isWhole = key === '' && typeof message === 'object' && message !== null && 'id' in message;
+  if (isWhole && typeof message.id === 'string' && message.id.length > maxIdLength) throw new Error('id too long');
+  return message;
 }
 
-/**
- * A ping, which the protocol lets carry a payload and every client answers: an error among the results would end the stream
- * for clients that take any error for the last.
- */
-function tellStaleness({ extra: { socket } }: Socket, operation: string, { service, job }: Staleness): void {
-  const stale = { operation, service, ...(job && { job: globalIdFrom(job) }) };
-  if (socket.readyState === socket.OPEN) socket.send(JSON.stringify({ type: 'ping', payload: { stale } }));
+/** graphql-ws writes each error of a socket to the console, with its stack: what any stranger can cause as often as he likes. */
+function ignoreErrors(socket: WebSocket): void {
+  socket.removeAllListeners('error');
+  // ws itself has closed the socket with the code that says what was wrong.
+  socket.on('error', () => {});
 }
 
-/** Yoga marks errors with the HTTP status to answer, which means nothing here. */
-function withoutHttp({
-  message,
-  nodes,
-  source,
-  positions,
-  extensions: { http: _, ...extensions },
-}: GraphQLError): GraphQLError {
-  return new GraphQLError(message, {
-    nodes: nodes ?? null,
-    source: source ?? null,
-    positions: positions ?? null,
-    extensions,
-  });
+/** Before graphql-ws looks at a message: pings, of WebSocket itself too, and unknown operations count as well. */
+function limitMessages(socket: WebSocket, rate: MessageRate, clock: Clock): void {
+  const take = (): void => {
+    if (rate.take()) return;
+    for (const event of ['message', 'ping']) socket.removeAllListeners(event);
+    socket.close(1008, 'Too many messages');
+    // A flood would go on until its peer answers.
+    clock.schedule(() => socket.terminate(), closeWaitMs);
+  };
+  socket.on('message', take);
+  socket.on('ping', take);
 }
 
-function executorOf(args: ExecutionArgs): Executor {
-  return args.rootValue as Executor;
+interface Refusal {
+  readonly status: string;
+  readonly headers?: string;
 }
 
-function refuse(socket: Duplex, status: string): void {
-  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`, () => socket.destroy());
+const wantedVersion = 'Sec-WebSocket-Version: 13\r\n';
+
+const crowded: Refusal = { status: '503 Service Unavailable', headers: 'Retry-After: 5\r\n' };
+
+async function refusalOf(
+  request: IncomingMessage,
+  { path, allowedOrigins, isLocalOnly, throttle, gate }: WebSocketOptions,
+): Promise<Refusal | undefined> {
+  if (hasTooManyHeaders(request)) return { status: '431 Request Header Fields Too Large' };
+  if (request.httpVersion !== '1.1') return { status: '400 Bad Request' };
+  // ws takes version 8 as well, which is a draft.
+  if (request.headers['sec-websocket-version'] !== '13')
+    return { status: '426 Upgrade Required', headers: wantedVersion };
+  if (pathOf(request) !== path) return { status: '404 Not Found' };
+  if (isLocalOnly && !isOwnHost(request)) return { status: '421 Misdirected Request' };
+  if (!isAllowedOrigin(request, allowedOrigins)) return { status: '403 Forbidden' };
+  if (gate.refusal() !== undefined) return crowded;
+  const verdict = await throttle.verdictFor(addressOf(request));
+  if (verdict === undefined) return undefined;
+  const seconds = Math.ceil(verdict.retryAfterMs / 1_000);
+  return { status: '429 Too Many Requests', headers: `Retry-After: ${seconds}\r\n` };
 }
+
+function addressOf(request: IncomingMessage): string {
+  return request.socket.remoteAddress ?? '';
+}
+
+function refuse(socket: Duplex, { status, headers = '' }: Refusal): void {
+  socket.end(`HTTP/1.1 ${status}\r\n${headers}Connection: close\r\nContent-Length: 0\r\n\r\n`, () => socket.destroy());
+}
+
+/** Each of many sockets is closed at a moment of its own within so many milliseconds, so that not all come back in the same one. */
+const spreadMs = 3_000;
+const spreadPerSocketMs = 2;
 
 /**
  * 1012, "service restart", is a code after which the client of graphql-ws comes back. A peer that does not answer it in time
  * is cut off.
  */
 async function closeAll(sockets: WebSocketServer, clock: Clock): Promise<void> {
-  for (const socket of sockets.clients) socket.close(1012, 'The gateway is restarting.');
+  const withinMs = Math.min(spreadMs, sockets.clients.size * spreadPerSocketMs);
+  const cancels = [...sockets.clients].map((socket) =>
+    clock.schedule(() => socket.close(1012, 'The gateway is restarting.'), clock.random() * withinMs),
+  );
   const cancel = clock.schedule(() => {
     for (const socket of sockets.clients) socket.terminate();
-  }, closeWaitMs);
+  }, withinMs + closeWaitMs);
   await new Promise<void>((resolve) => sockets.close(() => resolve()));
-  cancel();
+  for (const each of [...cancels, cancel]) each();
 }

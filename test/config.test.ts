@@ -15,7 +15,17 @@ test('no settings at all serve the emulator on loopback', () => {
   expect(configFrom({})).toMatchInlineSnapshot(`
     {
       "allowedOrigins": [],
+      "auth": {
+        "mode": "none",
+      },
       "backend": "emulator",
+      "caller": {
+        "connections": Infinity,
+        "costPerMinute": Infinity,
+        "messagesPerSecond": Infinity,
+        "operationsPerSocket": 50,
+        "sockets": Infinity,
+      },
       "dataDir": ".waybill",
       "emulator": {
         "port": 4566,
@@ -25,8 +35,22 @@ test('no settings at all serve the emulator on loopback', () => {
         "dataExchange": undefined,
         "importExport": undefined,
       },
+      "graphiql": true,
       "host": "127.0.0.1",
       "importExportSignature": "v4",
+      "introspection": "everyone",
+      "logLevel": "info",
+      "maxBodyBytes": 131072,
+      "maxMessageBytes": 65536,
+      "operation": {
+        "aliases": 15,
+        "cost": 1000,
+        "depth": 8,
+        "directives": 20,
+        "nodes": 2000,
+        "rootFields": 5,
+        "tokens": 1000,
+      },
       "poll": {
         "maxMs": 30000,
         "minMs": 2000,
@@ -36,6 +60,7 @@ test('no settings at all serve the emulator on loopback', () => {
         "importExport": 2,
       },
       "port": 4000,
+      "trustedDocuments": undefined,
     }
   `);
 });
@@ -57,9 +82,11 @@ test('every fault is named at once, with what was expected and what arrived', ()
       "AWS_ENDPOINT_URL: expected an http or https URL without user or password, received "localhost:4566"",
       "PORT: expected a port number from 0 to 65535, received "4000x"",
       "WAYBILL_ALLOWED_ORIGINS: expected exact origins such as https://app.example.com, separated by commas, received "https://app.example.com,*"",
-      "WAYBILL_AUTH: expected none, received "jwt"",
       "WAYBILL_BACKEND: expected emulator or aws, received "azure"",
       "WAYBILL_DATA_EXCHANGE_POLLS_PER_SECOND: expected a number above 0, at most 1000, received "0"",
+      "WAYBILL_JWKS_URL: expected a value, as WAYBILL_AUTH is jwt, received none",
+      "WAYBILL_JWT_AUDIENCE: expected a value, as WAYBILL_AUTH is jwt, received none",
+      "WAYBILL_JWT_ISSUER: expected a value, as WAYBILL_AUTH is jwt, received none",
       "WAYBILL_POLL_MIN_MS: expected a whole number of milliseconds from 10 to 86400000, received "-1"",
       "WAYBILL_POL_MAX_MS: is not a setting of Waybill",
     ]

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import type { Backends } from '../src/backends/backend.ts';
 import { BackendError } from '../src/errors.ts';
 import type { DataExchangeJob, DataExchangeJobDetails, ImportExportStatus } from '../src/job.ts';
+import { Secret } from '../src/secret.ts';
 import { shareReads } from '../src/shared-reads/shared-reads.ts';
 import { FakeClock, settle } from './support/fake-clock.ts';
 
@@ -54,7 +55,7 @@ async function readOne({ readDataExchangeJobs }: Shared, id: string, options = n
   return (await readDataExchangeJobs([id], options)).get(id);
 }
 
-const url = { url: 'https://bucket.s3.amazonaws.com/key', expiresAt: new Date(0) };
+const url = { url: new Secret('https://bucket.s3.amazonaws.com/key'), expiresAt: new Date(0) };
 const details = { type: 'EXPORT_ASSET_TO_SIGNED_URL', awsJobId: jobA, signedUrl: url } as DataExchangeJobDetails;
 
 function job(awsJobId: string, changes: Partial<DataExchangeJob> = {}): DataExchangeJob {

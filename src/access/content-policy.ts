@@ -1,8 +1,11 @@
 /** In which forms an operation may arrive over HTTP. */
 import { createGraphQLError, type Plugin, type YogaInitialContext } from 'graphql-yoga';
 
+/** A browser asks with a preflight before it sends this header for a page of another site. Yoga's name for it. */
+export const csrfHeader = 'x-graphql-yoga-csrf';
+
 /**
- * Only JSON, and no subscription by GET.
+ * Only JSON, a header that no form can set on every GET, and no subscription by GET.
  *
  * A page of any other site can make a browser send a form, load an image or open an event stream without asking first; it
  * cannot do so with JSON. Yoga takes all of them and has no switch for it.
@@ -14,6 +17,8 @@ export function useContentPolicy(): Plugin<YogaInitialContext> {
         throw refusal(415, 'Content-Type: expected application/json.');
       }
       if (request.method !== 'GET') return;
+      if (!request.headers.has(csrfHeader))
+        throw refusal(403, `Expected the header ${csrfHeader} on a GET, with any value.`);
       for (const name of ['variables', 'extensions']) {
         if (!isJson(url.searchParams.get(name) ?? '{}')) throw refusal(400, `${name}: expected JSON.`);
       }

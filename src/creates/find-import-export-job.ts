@@ -71,7 +71,7 @@ async function carriesMark(awsJobId: string, { backend, trace, call }: ImportExp
   try {
     const { manifest } = await backend.getDocuments(awsJobId, call);
     if (manifest === null) return 'unreadable';
-    return manifest.includes(trace.generator) ? 'yes' : 'no';
+    return manifest.reveal().includes(trace.generator) ? 'yes' : 'no';
   } catch (error) {
     if (error instanceof BackendError && error.fault === 'caller') return 'unreadable';
     throw error;

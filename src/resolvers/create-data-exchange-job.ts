@@ -37,10 +37,10 @@ export async function createDataExchangeJob(
 
 function createJob(
   { idempotencyKey, ...request }: CreateDataExchangeJobInput,
-  { backends, createOnce, tenant, signal, markReplayed }: Context,
+  { backends, caller, createOnce, signal, markReplayed }: Context,
 ): Promise<DataExchangeJob> {
   const create = dataExchangeCreate(backends, request.details, request);
-  return createOnce.run({ tenant, key: idempotencyKey, create, signal, onReplay: markReplayed });
+  return createOnce.run({ tenant: caller.id, key: idempotencyKey, create, signal, onReplay: markReplayed });
 }
 
 /** The backend was given the details alone, and names its fields from there; the key is a field of the input itself. */

@@ -1,4 +1,5 @@
 /** The fields of an Import/Export job: what its source said is used, the rest costs one GetStatus, made when asked for. */
+import type { GraphQLResolveInfo } from 'graphql';
 import type { Context } from '../context.ts';
 import type {
   ImportExportDocuments,
@@ -11,6 +12,7 @@ import type {
   TransferDirection,
 } from '../job.ts';
 import { answerOf } from './failures.ts';
+import { forbiddenAt } from './rights.ts';
 
 /** The job that a status alone describes. */
 export function importExportJobFrom(status: ImportExportStatus): ImportExportJob {
@@ -36,11 +38,11 @@ export async function device(job: ImportExportJob, _args: unknown, context: Cont
 }
 
 export async function manifest(job: ImportExportJob, _args: unknown, context: Context): Promise<string | null> {
-  return (await documentsOf(job, context)).manifest;
+  return (await documentsOf(job, context)).manifest?.reveal() ?? null;
 }
 
 export async function signature(job: ImportExportJob, _args: unknown, context: Context): Promise<JobSignature | null> {
-  return (await documentsOf(job, context)).signature;
+  return (await documentsOf(job, context)).signature?.reveal() ?? null;
 }
 
 export async function artifacts(
@@ -49,6 +51,17 @@ export async function artifacts(
   context: Context,
 ): Promise<readonly JobArtifact[]> {
   return (await documentsOf(job, context)).artifacts;
+}
+
+/** What takes the place of documents that the caller may not see: the rest of the job stays. */
+export function withheldArtifacts(
+  _job: ImportExportJob,
+  _args: unknown,
+  context: Context,
+  info: GraphQLResolveInfo,
+): readonly JobArtifact[] {
+  context.report(forbiddenAt(info));
+  return [];
 }
 
 /** Forgets what this operation has read of a job that it has just changed. */

@@ -41,7 +41,7 @@ export async function jobs(
   context: Context,
   info: GraphQLResolveInfo,
 ): Promise<JobPage> {
-  const start = startOf(args);
+  const start = startOf(args, context);
   const listings = servicesOf(args.filter).map((service) => listingOf(service, start, args, context));
   const taken = await takeNewest(listings, start, args.first);
   const isMoreListed = await hasMore(listings);
@@ -53,19 +53,19 @@ export async function jobs(
   for (const failure of isNothingListed ? others : failures) reportFailure(failure, context, info);
   if (isNothingListed && first !== undefined) throw clientErrorFrom(first);
   for (const { job } of taken) primeLoader(job, context);
-  return pageFrom({ taken, start, filter: args.filter, isMoreListed, failures });
+  return pageFrom({ taken, start, filter: args.filter, isMoreListed, failures }, context);
 }
 
 /** Checks what the schema cannot, and gives where the page starts. */
-function startOf({ first, after, filter }: JobsArguments): Positions {
+function startOf({ first, after, filter }: JobsArguments, context: Context): Positions {
   if (first < 1 || first > maxPageSize) throw invalidArgument('first', `takes 1 to ${maxPageSize}`);
   if (after == null) return {};
-  const start = positionsFrom(after, filter);
+  const start = positionsFrom(after, filter, context);
   if (start === undefined) throw unusableCursor();
   return start;
 }
 
-/** Not one of ours, of another filter, or with a part that the service itself does not take any more. */
+/** Not one of ours, of another filter or caller, or with a part that the service itself does not take any more. */
 function unusableCursor(): GraphQLError {
   return invalidArgument('after', 'takes a cursor of this list under the same filter');
 }
@@ -102,14 +102,14 @@ interface PageContent {
  * While a service is down there is a next page, on which it is asked again; a page left empty by that ends where it
  * started. A failure that lasts promises nothing: whoever pages to the end would never arrive.
  */
-function pageFrom({ taken, start, filter, isMoreListed, failures }: PageContent): JobPage {
-  const edges = taken.map(({ job, positions }) => ({ cursor: cursorFrom(positions, filter), node: job }));
+function pageFrom({ taken, start, filter, isMoreListed, failures }: PageContent, context: Context): JobPage {
+  const edges = taken.map(({ job, positions }) => ({ cursor: cursorFrom(positions, filter, context), node: job }));
   const isToBeAskedAgain = failures.some(({ retryable }) => retryable);
   return {
     edges,
     pageInfo: {
       startCursor: edges[0]?.cursor ?? null,
-      endCursor: edges.at(-1)?.cursor ?? (isToBeAskedAgain ? cursorFrom(start, filter) : null),
+      endCursor: edges.at(-1)?.cursor ?? (isToBeAskedAgain ? cursorFrom(start, filter, context) : null),
       hasNextPage: isMoreListed || isToBeAskedAgain,
       hasPreviousPage: false,
     },

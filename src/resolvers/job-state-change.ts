@@ -17,7 +17,8 @@ export function watchJobs(
   context: Context,
 ): AsyncIterable<StreamEvent> {
   const refs = watchedRefs(ids);
-  return opened(() => context.watcher.watchJobs(refs, afterOf(after, context), context.onStale));
+  const { watcher, onStale, caller } = context;
+  return opened(() => watcher.watchJobs(refs, afterOf(after, context), onStale, caller.id));
 }
 
 /** `subscribe` of `jobActivity`. */
@@ -26,9 +27,8 @@ export function watchActivity(
   { filter, after }: { filter?: Maybe<JobFilter>; after?: Maybe<string> },
   context: Context,
 ): AsyncIterable<StreamEvent> {
-  return opened(() =>
-    context.watcher.watchActivity(activityFilterFrom(filter), afterOf(after, context), context.onStale),
-  );
+  const { watcher, onStale, caller } = context;
+  return opened(() => watcher.watchActivity(activityFilterFrom(filter), afterOf(after, context), onStale, caller.id));
 }
 
 /** `resolve` of both: the change as it came, or the error that a notice is to its reader. */

@@ -1,10 +1,15 @@
 /** The schema builder: what every field knows of its context, and the words of the types that Relay prescribes. */
 import SchemaBuilder from '@pothos/core';
 import RelayPlugin from '@pothos/plugin-relay';
+import ScopeAuthPlugin from '@pothos/plugin-scope-auth';
+import type { Scope } from '../access/caller.ts';
 import type { Context } from '../context.ts';
 import { nodeTypeName } from '../resolvers/node.ts';
+import { forbidden, scopesOf } from '../resolvers/rights.ts';
+import { reading } from './rights.ts';
 
 export const builder = new SchemaBuilder<{
+  AuthScopes: Readonly<Record<Scope, boolean>>;
   Context: Context;
   DefaultFieldNullability: false;
   DefaultInputFieldRequiredness: true;
@@ -13,7 +18,15 @@ export const builder = new SchemaBuilder<{
     ID: { Input: string; Output: string };
   };
 }>({
-  plugins: [RelayPlugin],
+  // Whatever a plugin after it wraps would run before the check.
+  plugins: [ScopeAuthPlugin, RelayPlugin],
+  scopeAuth: {
+    authScopes: scopesOf,
+    // By default a subscription would begin to poll before its caller is refused.
+    authorizeOnSubscribe: true,
+    treatErrorsAsUnauthorized: true,
+    unauthorizedError: forbidden,
+  },
   defaultFieldNullability: false,
   defaultInputFieldRequiredness: true,
   relay: {
@@ -21,11 +34,12 @@ export const builder = new SchemaBuilder<{
     nodeQueryOptions: false,
     nodesQueryOptions: false,
     nodeTypeOptions: {
+      authScopes: reading,
       description: 'Anything that can be fetched again by its `id`.',
       resolveType: nodeTypeName,
     },
     idFieldOptions: { description: 'Globally unique and opaque. Do not parse it.' },
-    pageInfoTypeOptions: { description: 'Where a page lies in its list. Pages go forward only.' },
+    pageInfoTypeOptions: { authScopes: reading, description: 'Where a page lies in its list. Pages go forward only.' },
     startCursorFieldOptions: { description: 'The cursor of the first edge. Null on an empty page.' },
     endCursorFieldOptions: {
       description: 'What to pass as `after` for the next page. Null on an empty page with nothing to come.',

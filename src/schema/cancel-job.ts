@@ -2,9 +2,11 @@
 import { cancelJob, type CancelJobPayload as PayloadShape } from '../resolvers/cancel-job.ts';
 import { builder } from './builder.ts';
 import { Job } from './job.ts';
+import { reading, writing } from './rights.ts';
 import { UserError } from './user-error.ts';
 
 const CancelJobPayload = builder.objectRef<PayloadShape>('CancelJobPayload').implement({
+  authScopes: reading,
   description: 'The cancelled job, or why it was not cancelled.',
   fields: (t) => ({
     job: t.expose('job', {
@@ -19,6 +21,7 @@ const CancelJobPayload = builder.objectRef<PayloadShape>('CancelJobPayload').imp
 
 builder.mutationField('cancelJob', (t) =>
   t.field({
+    authScopes: writing,
     type: CancelJobPayload,
     description:
       'Cancels a job of either service that is `WAITING`. A job that is cancelled already counts as success.',

@@ -4,6 +4,7 @@ import type { DataExchangeJobPayload } from '../resolvers/start-data-exchange-jo
 import { builder } from './builder.ts';
 import { DataExchangeJobDetailsInput } from './data-exchange-input.ts';
 import { DataExchangeJob } from './data-exchange-job.ts';
+import { reading, writing } from './rights.ts';
 import { UserError } from './user-error.ts';
 
 const CreateDataExchangeJobInput = builder.inputType('CreateDataExchangeJobInput', {
@@ -28,6 +29,7 @@ const CreateDataExchangeJobInput = builder.inputType('CreateDataExchangeJobInput
 const CreateDataExchangeJobPayload = builder
   .objectRef<DataExchangeJobPayload>('CreateDataExchangeJobPayload')
   .implement({
+    authScopes: reading,
     description: 'The new job, or why there is none.',
     fields: (t) => ({
       job: t.expose('job', {
@@ -45,6 +47,7 @@ const CreateDataExchangeJobPayload = builder
 
 builder.mutationField('createDataExchangeJob', (t) =>
   t.field({
+    authScopes: writing,
     type: CreateDataExchangeJobPayload,
     description:
       'Creates an AWS Data Exchange job. It waits until `startDataExchangeJob`, unless `start` is set. It is sent once: if the answer is lost, the error `OUTCOME_UNKNOWN` says so, and an `idempotencyKey` lets a repeat settle it.',

@@ -3,6 +3,7 @@ import { createImportExportJob, type ImportExportJobPayload } from '../resolvers
 import { builder } from './builder.ts';
 import { ImportExportJob } from './import-export-job.ts';
 import { ImportExportManifestInput } from './import-export-manifest.ts';
+import { reading, writing } from './rights.ts';
 import { UserError } from './user-error.ts';
 
 const CreateImportExportJobInput = builder.inputType('CreateImportExportJobInput', {
@@ -27,6 +28,7 @@ const CreateImportExportJobInput = builder.inputType('CreateImportExportJobInput
 const CreateImportExportJobPayload = builder
   .objectRef<ImportExportJobPayload>('CreateImportExportJobPayload')
   .implement({
+    authScopes: reading,
     description: 'The new job, or why there is none.',
     fields: (t) => ({
       job: t.expose('job', {
@@ -47,6 +49,7 @@ const CreateImportExportJobPayload = builder
 
 builder.mutationField('createImportExportJob', (t) =>
   t.field({
+    authScopes: writing,
     type: CreateImportExportJobPayload,
     description:
       'Creates an AWS Import/Export job from a manifest, or only checks the manifest. It is sent once: if the answer is lost, the error `OUTCOME_UNKNOWN` says so, and an `idempotencyKey` lets a repeat settle it.',

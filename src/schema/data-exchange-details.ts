@@ -11,11 +11,13 @@ import {
   ServerSideEncryption,
   SignedUrl,
 } from './data-exchange-places.ts';
+import { reading, secret } from './rights.ts';
 import { S3Object } from './s3-object.ts';
 
 export const DataExchangeJobDetails = builder
   .interfaceRef<model.DataExchangeJobDetails>('DataExchangeJobDetails')
   .implement({
+    authScopes: reading,
     description: 'What a Data Exchange job does. One type per job type.',
     resolveType: detailsTypeName,
     fields: (t) => ({
@@ -28,6 +30,7 @@ const exportedFrom = 'The revision that the job reads from.';
 const encryptedWith = "How the copies are encrypted. Null for the bucket's own default.";
 
 builder.objectRef<model.ImportAssetsFromS3Details>('ImportAssetsFromS3Details').implement({
+  authScopes: reading,
   description: 'An import of objects from S3.',
   interfaces: [DataExchangeJobDetails],
   fields: (t) => ({
@@ -40,6 +43,7 @@ builder.objectRef<model.ImportAssetsFromS3Details>('ImportAssetsFromS3Details').
 });
 
 builder.objectRef<model.ImportAssetFromSignedUrlDetails>('ImportAssetFromSignedUrlDetails').implement({
+  authScopes: reading,
   description: 'An import of one file that the caller uploads. Upload first, start then.',
   interfaces: [DataExchangeJobDetails],
   fields: (t) => ({
@@ -50,6 +54,7 @@ builder.objectRef<model.ImportAssetFromSignedUrlDetails>('ImportAssetFromSignedU
       description: 'Base64 of the MD5 of the file, to send as `Content-MD5`. Null if the service does not repeat it.',
     }),
     upload: t.field({
+      authScopes: secret,
       type: SignedUrl,
       nullable: true,
       description:
@@ -60,6 +65,7 @@ builder.objectRef<model.ImportAssetFromSignedUrlDetails>('ImportAssetFromSignedU
 });
 
 builder.objectRef<model.ExportAssetsToS3Details>('ExportAssetsToS3Details').implement({
+  authScopes: reading,
   description: 'An export of chosen assets to S3.',
   interfaces: [DataExchangeJobDetails],
   fields: (t) => ({
@@ -70,12 +76,14 @@ builder.objectRef<model.ExportAssetsToS3Details>('ExportAssetsToS3Details').impl
 });
 
 builder.objectRef<model.ExportAssetToSignedUrlDetails>('ExportAssetToSignedUrlDetails').implement({
+  authScopes: reading,
   description: 'An export of one asset that the caller downloads.',
   interfaces: [DataExchangeJobDetails],
   fields: (t) => ({
     revisionId: t.exposeString('revisionId', { description: exportedFrom }),
     assetId: t.exposeString('assetId', { description: 'The asset to download.' }),
     download: t.field({
+      authScopes: secret,
       type: SignedUrl,
       nullable: true,
       description:
@@ -86,6 +94,7 @@ builder.objectRef<model.ExportAssetToSignedUrlDetails>('ExportAssetToSignedUrlDe
 });
 
 builder.objectRef<model.ExportRevisionsToS3Details>('ExportRevisionsToS3Details').implement({
+  authScopes: reading,
   description: 'An export of whole revisions to S3.',
   interfaces: [DataExchangeJobDetails],
   fields: (t) => ({
@@ -101,6 +110,7 @@ builder.objectRef<model.ExportRevisionsToS3Details>('ExportRevisionsToS3Details'
 builder
   .objectRef<model.ImportAssetsFromRedshiftDataSharesDetails>('ImportAssetsFromRedshiftDataSharesDetails')
   .implement({
+    authScopes: reading,
     description: 'An import of Amazon Redshift datashares.',
     interfaces: [DataExchangeJobDetails],
     fields: (t) => ({
@@ -110,6 +120,7 @@ builder
   });
 
 builder.objectRef<model.ImportAssetFromApiGatewayApiDetails>('ImportAssetFromApiGatewayApiDetails').implement({
+  authScopes: reading,
   description: 'An import of an API of Amazon API Gateway. Upload its specification first, start then.',
   interfaces: [DataExchangeJobDetails],
   fields: (t) => ({
@@ -119,6 +130,7 @@ builder.objectRef<model.ImportAssetFromApiGatewayApiDetails>('ImportAssetFromApi
       description: 'Base64 of the MD5 of the specification, to send as `Content-MD5`.',
     }),
     specificationUpload: t.field({
+      authScopes: secret,
       type: SignedUrl,
       nullable: true,
       description:
@@ -129,6 +141,7 @@ builder.objectRef<model.ImportAssetFromApiGatewayApiDetails>('ImportAssetFromApi
 });
 
 builder.objectRef<model.CreateS3DataAccessFromS3BucketDetails>('CreateS3DataAccessFromS3BucketDetails').implement({
+  authScopes: reading,
   description: 'Access to objects that stay where they are in S3.',
   interfaces: [DataExchangeJobDetails],
   fields: (t) => ({
@@ -140,6 +153,7 @@ builder.objectRef<model.CreateS3DataAccessFromS3BucketDetails>('CreateS3DataAcce
 builder
   .objectRef<model.ImportAssetsFromLakeFormationTagPolicyDetails>('ImportAssetsFromLakeFormationTagPolicyDetails')
   .implement({
+    authScopes: reading,
     description: 'An import of permissions that AWS Lake Formation grants by tags.',
     interfaces: [DataExchangeJobDetails],
     fields: (t) => ({

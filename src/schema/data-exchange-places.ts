@@ -1,11 +1,17 @@
 /** Where Data Exchange jobs read from and write to. */
 import type * as model from '../job.ts';
+import { secretUrl } from '../resolvers/secret-url.ts';
 import { builder } from './builder.ts';
+import { reading, secret } from './rights.ts';
 
 export const SignedUrl = builder.objectRef<model.SignedUrl>('SignedUrl').implement({
+  authScopes: secret,
   description: 'A URL that is itself a credential. Needs the scope `jobs:secrets`; null once it has expired.',
   fields: (t) => ({
-    url: t.exposeString('url', { description: 'The whole address, its signature included. Keep it out of logs.' }),
+    url: t.string({
+      description: 'The whole address, its signature included. Keep it out of logs.',
+      resolve: secretUrl,
+    }),
     expiresAt: t.expose('expiresAt', {
       type: 'DateTime',
       description: 'When it stops working: as little as a minute after it was made.',
@@ -14,6 +20,7 @@ export const SignedUrl = builder.objectRef<model.SignedUrl>('SignedUrl').impleme
 });
 
 export const AssetDestination = builder.objectRef<model.AssetDestination>('AssetDestination').implement({
+  authScopes: reading,
   description: 'Where one asset is copied to.',
   fields: (t) => ({
     assetId: t.exposeString('assetId', { description: 'The asset.' }),
@@ -23,6 +30,7 @@ export const AssetDestination = builder.objectRef<model.AssetDestination>('Asset
 });
 
 export const RevisionDestination = builder.objectRef<model.RevisionDestination>('RevisionDestination').implement({
+  authScopes: reading,
   description: 'Where the assets of one revision are copied to.',
   fields: (t) => ({
     revisionId: t.exposeString('revisionId', { description: 'The revision.' }),
@@ -43,6 +51,7 @@ export const EncryptionType = builder.enumType('EncryptionType', {
 });
 
 export const ServerSideEncryption = builder.objectRef<model.ServerSideEncryption>('ServerSideEncryption').implement({
+  authScopes: reading,
   description: 'How copies in S3 are encrypted.',
   fields: (t) => ({
     type: t.expose('type', { type: EncryptionType, description: 'Who holds the key.' }),
@@ -54,6 +63,7 @@ export const ServerSideEncryption = builder.objectRef<model.ServerSideEncryption
 });
 
 export const ApiGatewayApi = builder.objectRef<model.ApiGatewayApi>('ApiGatewayApi').implement({
+  authScopes: reading,
   description: 'An API of Amazon API Gateway.',
   fields: (t) => ({
     id: t.exposeString('id', { description: "API Gateway's identifier; not an `id` of this API." }),
@@ -68,6 +78,7 @@ export const ApiGatewayApi = builder.objectRef<model.ApiGatewayApi>('ApiGatewayA
 });
 
 export const S3DataAccessSource = builder.objectRef<model.S3DataAccessSource>('S3DataAccessSource').implement({
+  authScopes: reading,
   description: 'Objects to which access is published. With neither prefixes nor keys, the whole bucket.',
   fields: (t) => ({
     bucket: t.exposeString('bucket', { description: 'The bucket.' }),
@@ -78,6 +89,7 @@ export const S3DataAccessSource = builder.objectRef<model.S3DataAccessSource>('S
 });
 
 const LakeFormationTag = builder.objectRef<model.LakeFormationTag>('LakeFormationTag').implement({
+  authScopes: reading,
   description: 'A tag of AWS Lake Formation that a resource must carry.',
   fields: (t) => ({
     key: t.exposeString('key', { description: 'The key of the tag.' }),
@@ -88,6 +100,7 @@ const LakeFormationTag = builder.objectRef<model.LakeFormationTag>('LakeFormatio
 export const LakeFormationTagPolicy = builder
   .objectRef<model.LakeFormationTagPolicy>('LakeFormationTagPolicy')
   .implement({
+    authScopes: reading,
     description: 'Which resources are shared, and for what.',
     fields: (t) => ({
       expression: t.expose('expression', {

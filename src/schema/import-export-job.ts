@@ -1,9 +1,19 @@
 /** A job of AWS Import/Export Disk. */
 import type * as model from '../job.ts';
-import { artifacts, device, direction, manifest, progress, signature } from '../resolvers/import-export-job.ts';
+import {
+  artifacts,
+  device,
+  direction,
+  manifest,
+  progress,
+  signature,
+  withheldArtifacts,
+} from '../resolvers/import-export-job.ts';
+import { secretUrl } from '../resolvers/secret-url.ts';
 import { builder } from './builder.ts';
 import { Job } from './job.ts';
 import { Node } from './node.ts';
+import { reading, secret } from './rights.ts';
 import { S3Object } from './s3-object.ts';
 
 export const TransferDirection = builder.enumType('TransferDirection', {
@@ -15,6 +25,7 @@ export const TransferDirection = builder.enumType('TransferDirection', {
 });
 
 const ImportExportProgress = builder.objectRef<model.ImportExportProgress>('ImportExportProgress').implement({
+  authScopes: reading,
   description: 'How far the transfer has come, in the words of AWS.',
   fields: (t) => ({
     code: t.exposeString('code', { description: "The service's own token, such as `Pending` or `DeviceError`." }),
@@ -45,6 +56,7 @@ const DeviceLocation = builder.enumType('DeviceLocation', {
 });
 
 const Shipment = builder.objectRef<model.Shipment>('Shipment').implement({
+  authScopes: reading,
   description: 'A parcel under way.',
   fields: (t) => ({
     carrier: t.exposeString('carrier', { description: 'Who carries it, such as `UPS`.' }),
@@ -53,6 +65,7 @@ const Shipment = builder.objectRef<model.Shipment>('Shipment').implement({
 });
 
 const StorageDevice = builder.objectRef<model.StorageDevice>('StorageDevice').implement({
+  authScopes: reading,
   description: 'The device that carries the data of one job.',
   fields: (t) => ({
     location: t.expose('location', { type: DeviceLocation, description: 'Where the device is.' }),
@@ -70,6 +83,7 @@ const StorageDevice = builder.objectRef<model.StorageDevice>('StorageDevice').im
 });
 
 const JobSignature = builder.objectRef<model.JobSignature>('JobSignature').implement({
+  authScopes: secret,
   description: 'Proof that a device belongs to a job. Whoever holds it can send a device in for that job.',
   fields: (t) => ({
     value: t.exposeString('value', { description: 'The bare signature value.' }),
@@ -80,14 +94,19 @@ const JobSignature = builder.objectRef<model.JobSignature>('JobSignature').imple
 });
 
 const JobArtifact = builder.objectRef<model.JobArtifact>('JobArtifact').implement({
+  authScopes: secret,
   description: 'A document that the service made for a job.',
   fields: (t) => ({
     description: t.exposeString('description', { description: "The service's words for what it is." }),
-    url: t.exposeString('url', { description: 'Where to get it. Treat it as a secret: it may need no other key.' }),
+    url: t.string({
+      description: 'Where to get it. Treat it as a secret: it may need no other key.',
+      resolve: secretUrl,
+    }),
   }),
 });
 
 export const ImportExportJob = builder.objectRef<model.ImportExportJob>('ImportExportJob').implement({
+  authScopes: reading,
   description: 'A job of AWS Import/Export Disk.',
   interfaces: [Node, Job],
   fields: (t) => ({
@@ -108,12 +127,14 @@ export const ImportExportJob = builder.objectRef<model.ImportExportJob>('ImportE
       resolve: device,
     }),
     manifest: t.string({
+      authScopes: secret,
       nullable: true,
       description:
         'The manifest the job will be run with, as last submitted, with its passwords and keys blanked out. Null if the service no longer returns it. Costs one more read, shared with `signature` and `artifacts`. Needs the scope `jobs:secrets`.',
       resolve: manifest,
     }),
     signature: t.field({
+      authScopes: secret,
       type: JobSignature,
       nullable: true,
       description:
@@ -121,9 +142,11 @@ export const ImportExportJob = builder.objectRef<model.ImportExportJob>('ImportE
       resolve: signature,
     }),
     artifacts: t.field({
+      authScopes: secret,
+      unauthorizedResolver: withheldArtifacts,
       type: [JobArtifact],
       description:
-        'Documents the service made for this job, such as packing slips. Costs one more read, shared with `manifest` and `signature`.',
+        'Documents the service made for this job, such as packing slips. Costs one more read, shared with `manifest` and `signature`. Needs the scope `jobs:secrets`: without it an empty list, and an error besides.',
       resolve: artifacts,
     }),
   }),

@@ -2,6 +2,7 @@
 import { type JobPage, jobs } from '../resolvers/job-page.ts';
 import { builder } from './builder.ts';
 import { Job, JobService } from './job.ts';
+import { reading } from './rights.ts';
 
 export const JobFilter = builder.inputType('JobFilter', {
   description: 'Which jobs to admit. Every filter here is one the services can apply themselves.',
@@ -18,6 +19,7 @@ const JobConnection = builder.connectionObject<typeof Job, JobPage, { list: fals
   {
     type: Job,
     name: 'JobConnection',
+    authScopes: reading,
     description: 'One page of the list of jobs.',
     edgesNullable: { list: false, items: false },
     nodeNullable: true,
@@ -29,11 +31,12 @@ const JobConnection = builder.connectionObject<typeof Job, JobPage, { list: fals
       }),
     }),
   },
-  { name: 'JobEdge', description: 'A job and its place in the list.' },
+  { name: 'JobEdge', authScopes: reading, description: 'A job and its place in the list.' },
 );
 
 builder.queryField('jobs', (t) =>
   t.field({
+    authScopes: reading,
     type: JobConnection,
     description:
       'Jobs of both services, newest first.\n\nPages forward only, and has no total: neither service can answer for one. Usually costs one call to each service a page.',

@@ -5,8 +5,10 @@ import { builder } from './builder.ts';
 import { Job } from './job.ts';
 import { JobFilter } from './job-page.ts';
 import { JobState } from './job-state.ts';
+import { reading } from './rights.ts';
 
 const JobStateChange = builder.objectRef<events.JobStateChange>('JobStateChange').implement({
+  authScopes: reading,
   description: "A change of a job's state, as the gateway observed it.",
   fields: (t) => ({
     job: t.expose('job', {
@@ -33,6 +35,7 @@ const afterDescription =
 
 builder.subscriptionFields((t) => ({
   jobStateChanged: t.field({
+    authScopes: reading,
     type: JobStateChange,
     description:
       'State changes of the given jobs.\n\nThe first event for each job carries its present state and a null `previousState`. After a lost connection, pass the last `cursor` as `after`: nothing observed meanwhile is lost or repeated. The stream completes once every job is finished. A job that its service does not have is told by an error with the code `GONE` and its `id`; the others go on.',
@@ -44,6 +47,7 @@ builder.subscriptionFields((t) => ({
     resolve: jobStateChange,
   }),
   jobActivity: t.field({
+    authScopes: reading,
     type: JobStateChange,
     description:
       'State changes of every job the filter admits, and the appearance of new ones, for boards that show all that is going on. It does not complete.',

@@ -15,6 +15,7 @@ import { builder } from './builder.ts';
 import { JobTransitionConnection } from './job-history.ts';
 import { JobState } from './job-state.ts';
 import { Node } from './node.ts';
+import { reading } from './rights.ts';
 
 export const JobService = builder.enumType('JobService', {
   description: 'The AWS services this gateway fronts.',
@@ -37,6 +38,7 @@ const JobAction = builder.enumType('JobAction', {
 });
 
 export const Job = builder.interfaceRef<model.Job>('Job').implement({
+  authScopes: reading,
   description:
     'A transfer job, whichever AWS service runs it. In a list of AWS Import/Export jobs every field but `id`, `awsJobId`, `service` and `createdAt` may cost one read a job.',
   interfaces: [Node],
@@ -79,6 +81,7 @@ export const Job = builder.interfaceRef<model.Job>('Job').implement({
 
 builder.queryField('job', (t) =>
   t.field({
+    authScopes: reading,
     type: Job,
     nullable: true,
     description:

@@ -2,11 +2,13 @@
 import { job } from '../resolvers/job.ts';
 import { nodes } from '../resolvers/node.ts';
 import { builder } from './builder.ts';
+import { reading } from './rights.ts';
 
 export const Node = builder.nodeInterfaceRef();
 
 builder.queryFields((t) => ({
   node: t.field({
+    authScopes: reading,
     type: Node,
     nullable: true,
     description: 'The node with this `id`, or null if there is none or it is not yours. Costs the same as `job`.',
@@ -14,6 +16,7 @@ builder.queryFields((t) => ({
     resolve: job,
   }),
   nodes: t.field({
+    authScopes: reading,
     type: [Node],
     nullable: { list: false, items: true },
     description:

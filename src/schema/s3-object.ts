@@ -1,8 +1,10 @@
 /** An object in S3, as both services name one. */
 import type * as model from '../job.ts';
 import { builder } from './builder.ts';
+import { reading } from './rights.ts';
 
 export const S3Object = builder.objectRef<model.S3Object>('S3Object').implement({
+  authScopes: reading,
   description: 'An object in Amazon S3. It is named, not opened: the gateway does not know whether it still exists.',
   fields: (t) => ({
     bucket: t.exposeString('bucket', { description: 'The name of the bucket.' }),

@@ -1,8 +1,10 @@
 /** The label for sending a device to AWS. */
 import type * as model from '../job.ts';
+import { secretUrl } from '../resolvers/secret-url.ts';
 import { type ShippingLabelPayload as PayloadShape, shippingLabel } from '../resolvers/shipping-label.ts';
 import { builder } from './builder.ts';
 import { PostalAddressInput } from './postal-address.ts';
+import { reading, secret } from './rights.ts';
 import { UserError } from './user-error.ts';
 
 const ShippingLabelInput = builder.inputType('ShippingLabelInput', {
@@ -19,10 +21,12 @@ const ShippingLabelInput = builder.inputType('ShippingLabelInput', {
 });
 
 const ShippingLabel = builder.objectRef<model.ShippingLabel>('ShippingLabel').implement({
+  authScopes: secret,
   description: 'A prepaid label, ready to print.',
   fields: (t) => ({
-    url: t.exposeString('url', {
+    url: t.string({
       description: 'Where the label is, as a PDF. Treat it as a secret: it shows an address.',
+      resolve: secretUrl,
     }),
     warning: t.exposeString('warning', {
       nullable: true,
@@ -32,6 +36,7 @@ const ShippingLabel = builder.objectRef<model.ShippingLabel>('ShippingLabel').im
 });
 
 const ShippingLabelPayload = builder.objectRef<PayloadShape>('ShippingLabelPayload').implement({
+  authScopes: reading,
   description: 'The label, or why there is none.',
   fields: (t) => ({
     label: t.expose('label', { type: ShippingLabel, nullable: true, description: 'Null if the request was refused.' }),
@@ -41,6 +46,7 @@ const ShippingLabelPayload = builder.objectRef<PayloadShape>('ShippingLabelPaylo
 
 builder.queryField('shippingLabel', (t) =>
   t.field({
+    authScopes: { $all: { ...reading, ...secret } },
     type: ShippingLabelPayload,
     description: 'A prepaid label for sending one device that holds the given jobs. Costs one call; changes nothing.',
     args: { input: t.arg({ type: ShippingLabelInput, description: 'What the parcel holds, and who sends it.' }) },

@@ -2,9 +2,11 @@
 import { type DataExchangeJobPayload, startDataExchangeJob } from '../resolvers/start-data-exchange-job.ts';
 import { builder } from './builder.ts';
 import { DataExchangeJob } from './data-exchange-job.ts';
+import { reading, writing } from './rights.ts';
 import { UserError } from './user-error.ts';
 
 const StartDataExchangeJobPayload = builder.objectRef<DataExchangeJobPayload>('StartDataExchangeJobPayload').implement({
+  authScopes: reading,
   description: 'The started job, or why it was not started.',
   fields: (t) => ({
     job: t.expose('job', {
@@ -19,6 +21,7 @@ const StartDataExchangeJobPayload = builder.objectRef<DataExchangeJobPayload>('S
 
 builder.mutationField('startDataExchangeJob', (t) =>
   t.field({
+    authScopes: writing,
     type: StartDataExchangeJobPayload,
     description:
       'Starts an AWS Data Exchange job that is `WAITING`. A job that is running or has completed counts as success.',

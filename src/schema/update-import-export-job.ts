@@ -4,6 +4,7 @@ import { updateImportExportJob } from '../resolvers/update-import-export-job.ts'
 import { builder } from './builder.ts';
 import { ImportExportJob } from './import-export-job.ts';
 import { ImportExportManifestInput } from './import-export-manifest.ts';
+import { reading, writing } from './rights.ts';
 import { UserError } from './user-error.ts';
 
 const UpdateImportExportJobInput = builder.inputType('UpdateImportExportJobInput', {
@@ -20,6 +21,7 @@ const UpdateImportExportJobInput = builder.inputType('UpdateImportExportJobInput
 const UpdateImportExportJobPayload = builder
   .objectRef<ImportExportJobPayload>('UpdateImportExportJobPayload')
   .implement({
+    authScopes: reading,
     description: 'The job with its new manifest, or why it kept the old one.',
     fields: (t) => ({
       job: t.expose('job', {
@@ -40,6 +42,7 @@ const UpdateImportExportJobPayload = builder
 
 builder.mutationField('updateImportExportJob', (t) =>
   t.field({
+    authScopes: writing,
     type: UpdateImportExportJobPayload,
     description:
       'Replaces the manifest of an AWS Import/Export job whose transfer has not started. The same input may be sent again.',

@@ -1,6 +1,7 @@
 /** What a caller can put right. */
 import type { UserError as UserErrorShape } from '../resolvers/failures.ts';
 import { builder } from './builder.ts';
+import { reading } from './rights.ts';
 
 const UserErrorCode = builder.enumType('UserErrorCode', {
   description: 'What kind of thing the caller has to put right.',
@@ -16,6 +17,7 @@ const UserErrorCode = builder.enumType('UserErrorCode', {
 });
 
 export const UserError = builder.objectRef<UserErrorShape>('UserError').implement({
+  authScopes: reading,
   description: 'Something the caller can put right.',
   fields: (t) => ({
     code: t.expose('code', { type: UserErrorCode, description: 'What a program should decide by.' }),

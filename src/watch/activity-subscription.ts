@@ -8,6 +8,8 @@ import type { Transition, TransitionLog } from './transition-log.ts';
 
 export interface ActivitySubscriptionOptions {
   readonly filter: ActivityFilter;
+  /** Who is told, as for `JobSubscription`. */
+  readonly audience: string;
   readonly after: string | undefined;
   readonly log: TransitionLog;
   readonly cursors: Cursors;
@@ -24,11 +26,12 @@ export class ActivitySubscription {
   /** Where the reader left off; undefined where that is not, or no longer, known. */
   readonly #position: Position | undefined;
 
-  /** Throws `StreamError` for a cursor that no gateway made for this filter. */
+  /** Throws `StreamError` for a cursor that no gateway made for this filter and this audience. */
   constructor(options: ActivitySubscriptionOptions) {
     this.#options = options;
-    const { service = '', dataSetId = '' } = options.filter;
-    this.#scope = scopeFrom(['activity', service, dataSetId]);
+    const { filter, audience } = options;
+    const { service = '', dataSetId = '' } = filter;
+    this.#scope = scopeFrom(['activity', audience, service, dataSetId]);
     const { after, cursors } = options;
     this.#position = after === undefined ? undefined : cursors.positionFrom(after, this.#scope);
     this.subscriber = new Subscriber<StreamEvent>(options, () => this.#backlog());

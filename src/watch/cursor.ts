@@ -44,7 +44,8 @@ export class Cursors {
     // The key went with the log: what it signed cannot be told from what it did not, and leads to the present either way.
     if (parsed.data.log !== this.#log) return undefined;
     if (!this.#hasSigned(payload, signature)) throw invalid('expected a cursor as an event gave it');
-    if (parsed.data.scope !== scope) throw invalid('expected a cursor of a subscription with the same arguments');
+    if (parsed.data.scope !== scope)
+      throw invalid('expected a cursor of your own, of a subscription with the same arguments');
     return parsed.data;
   }
 

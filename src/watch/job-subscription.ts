@@ -10,6 +10,8 @@ import { jobKey, type Transition, type TransitionLog } from './transition-log.ts
 
 export interface JobSubscriptionOptions {
   readonly refs: readonly JobRef[];
+  /** Who is told: nobody else can go on from the cursors, nor is shown what was made of the events. */
+  readonly audience: string;
   readonly after: string | undefined;
   readonly log: TransitionLog;
   readonly cursors: Cursors;
@@ -34,11 +36,11 @@ export class JobSubscription implements Watching {
   /** Jobs whose present state has not been handed out yet, each with its place among the keys. */
   readonly #pending = new Map<string, number>();
 
-  /** Throws `StreamError` for a cursor that no gateway made for these jobs. */
+  /** Throws `StreamError` for a cursor that no gateway made for these jobs and this audience. */
   constructor(options: JobSubscriptionOptions) {
     this.#options = options;
     this.#keys = options.refs.map(jobKey).sort();
-    this.#scope = scopeFrom(this.#keys);
+    this.#scope = scopeFrom(['jobs', options.audience, ...this.#keys]);
     this.#open = new Map(options.refs.map((ref) => [jobKey(ref), ref]));
     const { after, cursors } = options;
     this.#position = after === undefined ? undefined : cursors.positionFrom(after, this.#scope);

@@ -1,5 +1,5 @@
 /** Why a stream cannot begin or go on, in words that reach its reader as they are. */
-export type StreamErrorCode = 'CURSOR_INVALID' | 'SHUTTING_DOWN' | 'SLOW_CONSUMER';
+export type StreamErrorCode = 'CURSOR_INVALID' | 'FORBIDDEN' | 'SHUTTING_DOWN' | 'SLOW_CONSUMER';
 
 export class StreamError extends Error {
   override readonly name = 'StreamError';

@@ -54,17 +54,19 @@ export class Watcher {
   /**
    * The present state of each job, then each observed change; completes once every job is finished or gone. With `after`,
    * everything observed since that cursor instead of the present states, or notice that it is too old and the present states.
-   * Throws `StreamError` for a cursor that it did not make for these jobs. Polling begins with the first `next()` and ends
+   * Throws `StreamError` for a cursor that it did not make for these jobs and this audience. Polling begins with the first `next()` and ends
    * with `return()`.
    */
   watchJobs(
     refs: readonly JobRef[],
     after: string | undefined,
     onStale: StaleListener = () => {},
+    audience = '',
   ): AsyncIterableIterator<StreamEvent> {
     const { log, clock } = this.#options;
     const { subscriber } = new JobSubscription({
       refs,
+      audience,
       after,
       log,
       cursors: this.#cursors,
@@ -83,10 +85,12 @@ export class Watcher {
     filter: ActivityFilter,
     after: string | undefined,
     onStale: StaleListener = () => {},
+    audience = '',
   ): AsyncIterableIterator<StreamEvent> {
     const services = servicesOf(filter);
     const activity: ActivitySubscription = new ActivitySubscription({
       filter,
+      audience,
       after,
       log: this.#options.log,
       cursors: this.#cursors,

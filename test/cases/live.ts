@@ -27,14 +27,15 @@ export interface Frame {
   readonly payload?: unknown;
 }
 
-/** A socket that has said `connection_init` and been acknowledged. It answers pings of the protocol only if told to. */
-export async function openSocket(url: string): Promise<RawSocket> {
+/** A socket that has said `connection_init` and been acknowledged; rejects if it is closed. It answers pings of the protocol only if told to. */
+export async function openSocket(url: string, payload?: object): Promise<RawSocket> {
   const socket = new WebSocket(url.replace('http', 'ws'), 'graphql-transport-ws');
   const raw = new RawSocket(socket);
   onTestFinished(() => socket.terminate());
   await once(socket, 'open');
-  raw.send({ type: 'connection_init' });
-  await until(() => raw.frames.some(({ type }) => type === 'connection_ack'));
+  raw.send({ type: 'connection_init', ...(payload && { payload }) });
+  await until(() => raw.closed !== undefined || raw.frames.some(({ type }) => type === 'connection_ack'));
+  if (raw.closed) throw new Error(`the socket was closed: ${raw.closed.code} ${raw.closed.reason}`);
   return raw;
 }
 

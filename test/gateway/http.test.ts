@@ -19,7 +19,7 @@ async function raw(url: string, text: string): Promise<string> {
 }
 
 const handshake = (target: string, headers = '') =>
-  `GET ${target} HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n${headers}\r\n`;
+  `GET ${target} HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n${headers}\r\n`;
 
 test.each(['//', '///', '//a:99999/graphql', '/nope', '*'])(
   'a handshake at %s is refused, and others go on',
@@ -105,7 +105,8 @@ test.each([
 ])('GET of %s is answered %i and calls nobody', async (query, status) => {
   const { url, emulator } = await startGateway();
   await emulator.forgetRequests();
-  const response = await fetch(`${url}?${query}`, { headers: { accept: 'image/avif,image/webp,*/*;q=0.8' } });
+  const headers = { accept: 'image/avif,image/webp,*/*;q=0.8', 'x-graphql-yoga-csrf': '1' };
+  const response = await fetch(`${url}?${query}`, { headers });
   await response.text();
   expect(response.status).toBe(status);
   expect(await emulator.requests()).toEqual({});

@@ -1,6 +1,7 @@
 /** Paging through both services, against lists in memory: whatever the times and sizes, no job is lost or repeated. */
 import { execute, type GraphQLError, parse } from 'graphql';
 import { expect, test } from 'vitest';
+import { localCaller } from '../../src/access/caller.ts';
 import type { Backends, DataExchangeBackend, ImportExportBackend } from '../../src/backends/backend.ts';
 import type { EventContext } from '../../src/context.ts';
 import { BackendError } from '../../src/errors.ts';
@@ -101,15 +102,18 @@ function record(world: World, service: JobService, limit: number): void {
   }
 }
 
+const cursorKey = new Uint8Array(32);
+
 async function ask(world: World, variables: { first: number; after?: string | null; filter?: object }) {
   const backends: Backends = { dataExchange: dataExchangeOf(world), importExport: importExportOf(world) };
   const { signal } = new AbortController();
   const reported: GraphQLError[] = [];
   const contextValue: EventContext = {
+    caller: localCaller,
     backends,
     watcher: {} as Watcher,
     createOnce: { run: unused },
-    tenant: '',
+    cursorKey,
     markReplayed: () => {},
     isReplayed: () => false,
     signal,

@@ -1,110 +1,145 @@
-/** The gateway as a process of its own, which can be killed, over an emulator in this one, which outlives it. */
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+/** The gateway as a process of its own, as an operator runs it: what it writes and how it ends are seen from outside. */
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { promisify } from 'node:util';
 import { onTestFinished } from 'vitest';
-import { createEmulator } from '../../src/backends/emulator/index.ts';
-import { serveEmulator } from '../../src/backends/emulator/server.ts';
-import { systemClock } from '../../src/server.ts';
-import { type Answer, ask, EmulatorControl } from './gateway.ts';
 
-const root = join(import.meta.dirname, '../..');
-
-export interface Build {
-  readonly main: string;
-  readonly remove: () => void;
+/** How a process ended: by itself with a code, or by a signal. */
+export interface Exit {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
 }
 
-/** Compiles the gateway to a folder that only the tests know. */
-export function buildGateway(): Build {
-  const cache = join(root, 'node_modules', '.cache');
-  mkdirSync(cache, { recursive: true });
-  const folder = mkdtempSync(join(cache, 'waybill-'));
-  const tsc = join(root, 'node_modules', '.bin', 'tsc');
-  const built = spawnSync(tsc, ['--project', 'tsconfig.build.json', '--outDir', folder], { cwd: root });
-  if (built.status !== 0) throw new Error(`expected the gateway to compile, received ${built.stdout}`);
-  writeFileSync(join(folder, 'package.json'), '{"type": "module"}');
-  return { main: join(folder, 'main.js'), remove: () => rmSync(folder, { recursive: true, force: true }) };
+export interface ChildGateway {
+  /** Where operations go. */
+  readonly url: string;
+  /** The embedded emulator's own address; empty with other backends. */
+  readonly emulatorUrl: string;
+  readonly pid: number;
+  /** All that it has written so far. */
+  readonly stdout: () => string;
+  readonly stderr: () => string;
+  readonly exit: Promise<Exit>;
+  readonly kill: (signal: NodeJS.Signals) => void;
+  /** Asks it to stop, and waits until it has. */
+  readonly stop: () => Promise<Exit>;
 }
 
-/** Its jobs stand still unless a test moves them. */
-export async function startEmulator(): Promise<EmulatorControl> {
-  const origin = () => `http://127.0.0.1:${listener.port}`;
-  const emulator = createEmulator({ clock: systemClock, wallClock: Date.now, stepMs: 3_600_000, origin });
-  const listener = await serveEmulator(emulator, 0);
-  onTestFinished(() => listener.close());
-  return new EmulatorControl(origin());
+export interface ChildOptions {
+  /** Ended with the test unless false, where the caller calls `stop`. */
+  readonly endsWithTest?: boolean;
+  /** For Node, before the program. */
+  readonly nodeArgs?: readonly string[];
 }
 
-export class ChildGateway {
-  readonly #child: ChildProcess;
-  #output = '';
-  url = '';
+const root = join(import.meta.dirname, '..', '..');
 
-  private constructor(child: ChildProcess) {
-    this.#child = child;
-    for (const stream of [child.stdout, child.stderr]) {
-      stream?.on('data', (chunk) => {
-        this.#output += chunk;
-      });
-    }
+/**
+ * On free ports. Of this process's environment it sees `PATH` and `HOME` alone, so that no key of a developer's gets in.
+ * Rejects with what it wrote if it ends before it listens.
+ */
+export async function startChildGateway(
+  env: Readonly<Record<string, string>> = {},
+  { endsWithTest = true, nodeArgs = [] }: ChildOptions = {},
+): Promise<ChildGateway> {
+  const { PATH = '', HOME = '' } = process.env;
+  const child = spawn(process.execPath, [...nodeArgs, join(await builtProgram(), 'main.js')], {
+    env: { PATH, HOME, PORT: '0', WAYBILL_EMULATOR_STEP_MS: '3600000', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const output = outputOf(child);
+  const exit = new Promise<Exit>((resolve) => child.once('close', (code, signal) => resolve({ code, signal })));
+  const stop = (): Promise<Exit> => {
+    child.kill('SIGTERM');
+    return exit;
+  };
+  if (endsWithTest) {
+    onTestFinished(() => {
+      child.kill('SIGKILL');
+      return exit.then(() => {});
+    });
   }
+  const url = await addressOf(output, child, exit);
+  return {
+    url,
+    emulatorUrl: /control API are on (\S+)/.exec(output.stdout())?.[1] ?? '',
+    pid: child.pid ?? 0,
+    ...output,
+    exit,
+    kill: (signal) => void child.kill(signal),
+    stop,
+  };
+}
 
-  /** Begins it and waits until it listens, or has ended. */
-  static async start(main: string, emulator: EmulatorControl, dataDir: string): Promise<ChildGateway> {
-    const env = {
-      PORT: '0',
-      WAYBILL_BACKEND: 'aws',
-      WAYBILL_DATA_DIR: dataDir,
-      WAYBILL_POLL_MIN_MS: '20',
-      WAYBILL_POLL_MAX_MS: '100',
-      AWS_ENDPOINT_URL: emulator.url,
-      AWS_REGION: 'us-east-1',
-      AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
-      AWS_SECRET_ACCESS_KEY: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY',
-    };
-    const gateway = new ChildGateway(spawn(process.execPath, [main], { env }));
-    onTestFinished(() => gateway.kill());
-    while (!gateway.#isListening() && gateway.#child.exitCode === null) {
-      await new Promise((resolve) => {
-        setTimeout(resolve, 20);
-      });
-    }
-    return gateway;
-  }
+type Output = Pick<ChildGateway, 'stderr' | 'stdout'>;
 
-  get output(): string {
-    return this.#output;
-  }
+function outputOf({ stdout, stderr }: ChildProcess): Output {
+  return { stdout: textOf(stdout), stderr: textOf(stderr) };
+}
 
-  get exitCode(): number | null {
-    return this.#child.exitCode;
-  }
+function textOf(stream: Readable | null): () => string {
+  let text = '';
+  stream?.setEncoding('utf8').on('data', (piece: string) => {
+    text += piece;
+  });
+  return () => text;
+}
 
-  ask(query: string, variables?: Record<string, unknown>): Promise<Answer> {
-    return ask(this.url, query, variables);
-  }
+/** The greeting is written at once, with the address in its second line and the callers in its last. */
+async function addressOf(output: Output, child: ChildProcess, exit: Promise<Exit>): Promise<string> {
+  const greeting = new Promise<string>((resolve) => {
+    child.stdout?.on('data', () => {
+      const url = /listening on +(\S+)/.exec(output.stdout())?.[1];
+      if (url !== undefined && /^ {2}callers /m.test(output.stdout())) resolve(url);
+    });
+  });
+  const early = exit.then(({ code, signal }) => {
+    throw new Error(`expected a gateway that listens, received exit ${code ?? signal}: ${output.stderr()}`);
+  });
+  return Promise.race([greeting, early]);
+}
 
-  /** Without a word of warning. */
-  kill(): Promise<void> {
-    return this.#end('SIGKILL');
-  }
+let built: Promise<string> | undefined;
 
-  /** As a service manager does. */
-  stop(): Promise<void> {
-    return this.#end('SIGTERM');
-  }
+/** The folder with the program as it is built for users, from the sources of this moment. */
+export function builtProgram(): Promise<string> {
+  built ??= build();
+  return built;
+}
 
-  async #end(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
-    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
-    const ended = once(this.#child, 'exit');
-    this.#child.kill(signal);
-    await ended;
-  }
+/**
+ * Folders are named by what they were built from: whoever comes first builds, and who builds at the same time builds the
+ * same. Below `node_modules`, because the program looks there for its packages.
+ */
+async function build(): Promise<string> {
+  const cache = join(root, 'node_modules', '.cache', 'waybill');
+  const folder = join(cache, sourcesHash());
+  if (existsSync(folder)) return folder;
+  await mkdir(cache, { recursive: true });
+  const unfinished = await mkdtemp(join(cache, 'building-'));
+  const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
+  const options = ['--project', join(root, 'tsconfig.build.json'), '--outDir', unfinished];
+  await promisify(execFile)(process.execPath, [compiler, ...options]);
+  await writeFile(join(unfinished, 'package.json'), '{ "type": "module" }\n');
+  await rename(unfinished, folder).catch(() => rm(unfinished, { recursive: true }));
+  return folder;
+}
 
-  #isListening(): boolean {
-    this.url = /listening on +(\S+)/.exec(this.#output)?.[1] ?? '';
-    return this.url !== '';
-  }
+function sourcesHash(): string {
+  const hash = createHash('sha256');
+  for (const file of ['tsconfig.json', 'tsconfig.build.json', ...sourceFiles()])
+    hash.update(`${file}\0`).update(readFileSync(join(root, file)));
+  return hash.digest('hex').slice(0, 16);
+}
+
+function sourceFiles(): readonly string[] {
+  const files = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' });
+  return files
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => join('src', file))
+    .toSorted();
 }

@@ -77,8 +77,8 @@ function nameOf(reply: Reply, body: ErrorBody): string | undefined {
   const given =
     reply.header('x-amzn-errortype') ?? textOf(body, 'code') ?? textOf(body, 'Code') ?? textOf(body, '__type');
   const name = given?.split(/[,:]/)[0]?.split('#').at(-1) ?? '';
-  // Shown to callers as `awsCode`, so nothing but a name may pass.
-  return /^[A-Za-z][A-Za-z0-9.]{0,99}$/.test(name) ? name : undefined;
+  // Shown to callers as `awsCode`, so nothing but a name may pass: a key id is all capitals and digits, a key has digits.
+  return /^(?=.*[a-z])(?:EC2|[A-Za-z])[A-Za-z.]{0,99}$/.test(name) ? name : undefined;
 }
 
 /** From `Retry-After`: seconds, or a date. The date is counted from the answer's own, so that no clock of ours matters. */

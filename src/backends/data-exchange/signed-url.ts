@@ -1,5 +1,6 @@
 /** Which URLs of the service are handed on: each is a credential, and a place to which callers will send their files. */
 import type { SignedUrl } from '../../job.ts';
+import { Secret } from '../../secret.ts';
 
 /** Null where there is none, or none that is fit to be handed on. */
 export type SignedUrlReader = (url: string | null | undefined, expiresAt: Date | null | undefined) => SignedUrl | null;
@@ -19,7 +20,7 @@ export function createSignedUrlReader(endpoint: string | undefined): SignedUrlRe
   return (text, expiresAt) => {
     if (!text || !expiresAt || text.length > maxUrlLength || !plainUrl.test(text) || !URL.canParse(text)) return null;
     const url = new URL(text);
-    return isOfAws(url) || isOfThisMachine(url) || isOfHost(url, home) ? { url: text, expiresAt } : null;
+    return isOfAws(url) || isOfThisMachine(url) || isOfHost(url, home) ? { url: new Secret(text), expiresAt } : null;
   };
 }
 

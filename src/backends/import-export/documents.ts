@@ -1,14 +1,15 @@
 /** The part of GetStatus that is secret or a link, as far as a caller may see it. */
 import type { ImportExportDocuments, JobSignature } from '../../job.ts';
+import { Secret } from '../../secret.ts';
 import { withoutSecrets } from './manifest-secrets.ts';
 import type { DocumentsResult } from './results.ts';
 
 export function documentsFrom(result: DocumentsResult): ImportExportDocuments {
   return {
-    manifest: result.CurrentManifest && withoutSecrets(result.CurrentManifest),
+    manifest: result.CurrentManifest === null ? null : new Secret(withoutSecrets(result.CurrentManifest)),
     signature: signatureFrom(result),
     artifacts: result.ArtifactList.flatMap(({ Description, URL }) =>
-      URL === null ? [] : [{ description: Description ?? '', url: URL }],
+      URL === null ? [] : [{ description: Description ?? '', url: new Secret(URL) }],
     ),
   };
 }
@@ -17,6 +18,6 @@ export function documentsFrom(result: DocumentsResult): ImportExportDocuments {
 function signatureFrom({
   Signature: value,
   SignatureFileContents: fileContents,
-}: DocumentsResult): JobSignature | null {
-  return value !== null && fileContents !== null ? { value, fileContents } : null;
+}: DocumentsResult): Secret<JobSignature> | null {
+  return value !== null && fileContents !== null ? new Secret({ value, fileContents }) : null;
 }

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { ImportExportDocuments, ImportExportStatus, ShippingLabel } from '../../job.ts';
 import type { PostalAddress } from '../../job-request.ts';
+import { Secret } from '../../secret.ts';
 import type { CallTime } from '../attempt.ts';
 import type { ImportExportJobPage } from '../backend.ts';
 import type { Ask } from './ask.ts';
@@ -93,7 +94,7 @@ export async function getShippingLabel(ask: Ask, request: LabelRequest, time: Ca
   assertValid(labelRules, request, []);
   const members = { jobIds: request.awsJobIds, ...addressMembers(request.sender) };
   const label = await ask({ operation: 'GetShippingLabel', members, effect: 'nothing' }, getShippingLabelResult, time);
-  return { url: label.ShippingLabelURL, warning: label.Warning };
+  return { url: new Secret(label.ShippingLabelURL), warning: label.Warning };
 }
 
 interface ListRequest {

@@ -103,8 +103,8 @@ export type StatusResult = z.output<typeof getStatusResult>;
 export type DocumentsResult = z.output<typeof getDocumentsResult>;
 export type ListedJob = z.output<typeof listJobsResult>['Jobs'][number];
 
-/** Only a name in this form is passed on. */
-const exceptionCode = token.regex(/^[A-Za-z][A-Za-z0-9.]{0,99}$/);
+/** Only a name in this form is passed on: a key id is all capitals and digits, a key has digits. */
+const exceptionCode = token.regex(/^(?=.*[a-z])(?:EC2|[A-Za-z])[A-Za-z.]{0,99}$/);
 const error = z.object({ Code: exceptionCode }).transform(({ Code }) => Code);
 const firstError = z.union([
   error,

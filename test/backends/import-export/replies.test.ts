@@ -1,5 +1,6 @@
 /** The recorded replies of the service, read through the client. */
 import { describe, expect, it } from 'vitest';
+import { revealed } from '../../support/revealed.ts';
 import { address, clientAnswering, failureOf, importToS3, newJob, uninterrupted } from './fixtures.ts';
 import { type ReplyVector, replyVector, replyVectors } from './vectors.ts';
 
@@ -59,7 +60,7 @@ describe.each(byOperation('GetStatus'))('$id', (vector) => {
 
   it('gives the signature and the manifest exactly, passwords aside', async () => {
     const documents = await answering(vector).getDocuments(jobId, uninterrupted);
-    expect(documents).toEqual({
+    expect(revealed(documents)).toEqual({
       manifest: String(expected.CurrentManifest).replace(':password123', ': [secret]'),
       signature: { value: expected.Signature, fileContents: expected.SignatureFileContents },
       artifacts: [],
@@ -145,7 +146,7 @@ it('list-jobs-two decides the state of the cancelled job alone', async () => {
 it.each(byOperation('GetShippingLabel'))('$id gives the link and the warning', async (vector) => {
   const expected = expectedResult(vector);
   const request = { awsJobIds: ['53TX4'], sender: address };
-  expect(await answering(vector).getShippingLabel(request, uninterrupted)).toEqual({
+  expect(revealed(await answering(vector).getShippingLabel(request, uninterrupted))).toEqual({
     url: expected.ShippingLabelURL,
     warning: expected.Warning ?? null,
   });

@@ -1,8 +1,8 @@
 /** The gateway killed at random points, again and again: it serves again, and no key has two jobs. In the long run alone. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Build, buildGateway, ChildGateway, startEmulator } from '../../support/child-gateway.ts';
 import { dataExchangeDetails, manifests } from '../../support/examples.ts';
 import { type Answer, field, temporaryFolder } from '../../support/gateway.ts';
+import { type Build, buildGateway, ChildGateway, startEmulator } from '../../support/killable-gateway.ts';
 
 let build: Build;
 beforeAll(() => {

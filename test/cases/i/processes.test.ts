@@ -2,9 +2,9 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Build, buildGateway, ChildGateway, startEmulator } from '../../support/child-gateway.ts';
 import { dataExchangeDetails, globalId, manifests } from '../../support/examples.ts';
 import { type Answer, type EmulatorControl, field, temporaryFolder } from '../../support/gateway.ts';
+import { type Build, buildGateway, ChildGateway, startEmulator } from '../../support/killable-gateway.ts';
 
 let build: Build;
 beforeAll(() => {

@@ -129,6 +129,6 @@ export class World {
     const jobs = await this.importExportJobs();
     const read = jobs.map(({ awsJobId }) => this.backends.importExport.getDocuments(awsJobId, call));
     const documents = await this.finish(Promise.all(read));
-    return documents.map(({ manifest }) => /generator: "?([^"\s]*)/.exec(manifest ?? '')?.[1] ?? '');
+    return documents.map(({ manifest }) => /generator: "?([^"\s]*)/.exec(manifest?.reveal() ?? '')?.[1] ?? '');
   }
 }

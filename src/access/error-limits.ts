@@ -1,0 +1,111 @@
+/** How much is said about a request that cannot be run? */
+import { type ExecutionArgs, GraphQLError } from 'graphql';
+import type { Plugin } from 'graphql-yoga';
+import { withoutValues } from './quoted-values.ts';
+
+export interface ErrorLimits {
+  readonly errors: number;
+  /** Of the whole reply, as JSON. The first error is always told. */
+  readonly replyBytes: number;
+  /** Characters of one message, which may quote the request, and its places in the document. */
+  readonly messageLength: number;
+  readonly locations: number;
+}
+
+export const defaultErrorLimits: ErrorLimits = { errors: 10, replyBytes: 4_096, messageLength: 300, locations: 5 };
+
+/** What the reply holds beside the errors, and what Yoga adds to each: its code. */
+const envelopeBytes = 32;
+const codeBytes = 64;
+
+/** The first of `errors`, shortened, as many as the limits allow. */
+export function capErrors(
+  errors: readonly GraphQLError[],
+  limits: ErrorLimits = defaultErrorLimits,
+): readonly GraphQLError[] {
+  const [first, ...others] = errors.slice(0, limits.errors).map((error) => shortened(error, limits));
+  if (first === undefined) return [];
+  const told = [first];
+  let bytes = envelopeBytes + sizeOf(first);
+  for (const error of others) {
+    bytes += sizeOf(error);
+    if (bytes > limits.replyBytes) break;
+    told.push(error);
+  }
+  return told;
+}
+
+function sizeOf(error: GraphQLError): number {
+  return Buffer.byteLength(JSON.stringify(error)) + codeBytes;
+}
+
+function shortened(error: GraphQLError, { messageLength, locations }: ErrorLimits): GraphQLError {
+  const { nodes, source, positions, path, extensions, originalError } = error;
+  const message = withoutValues(error.message);
+  // A fault in a variable has the bare fault as its cause, which the error mask would tell in its place, at full length.
+  const isTold = !(originalError instanceof GraphQLError);
+  if (isTold && message === error.message && message.length <= messageLength && (positions?.length ?? 0) <= locations)
+    return error;
+  return new GraphQLError(beginningOf(message, messageLength), {
+    nodes: nodes?.slice(0, locations) ?? null,
+    source: source ?? null,
+    positions: positions?.slice(0, locations) ?? null,
+    path: path ?? null,
+    extensions,
+    originalError: isTold ? (originalError ?? null) : null,
+  });
+}
+
+/** Does not cut a character in two. */
+function beginningOf(text: string, length: number): string {
+  return text.length <= length ? text : `${text.slice(0, length - 1).replace(/[\uD800-\uDBFF]$/, '')}…`;
+}
+
+/**
+ * Caps syntax errors, validation errors and those of variables that do not fit. A result with data keeps all its errors:
+ * each belongs to a place in it.
+ */
+export function useErrorLimits(limits: ErrorLimits = defaultErrorLimits): Plugin {
+  const capped = <Result extends { readonly data?: unknown; readonly errors?: readonly GraphQLError[] }>(
+    result: Result,
+  ) =>
+    result.data === undefined && result.errors ? { ...result, errors: capErrors(result.errors, limits) } : undefined;
+  return {
+    onParse:
+      () =>
+      ({ result, replaceParseResult }) => {
+        if (result instanceof GraphQLError) replaceParseResult(shortened(result, limits));
+      },
+    onValidate:
+      () =>
+      ({ result, setResult }) =>
+        setResult([...capErrors(result as readonly GraphQLError[], limits)]),
+    onExecute({ args }) {
+      limitCoercion(args, limits);
+      return {
+        onExecuteDone({ result, setResult }) {
+          const told = isStream(result) ? undefined : capped(result);
+          if (told) setResult(told);
+        },
+      };
+    },
+    onSubscribe({ args }) {
+      limitCoercion(args, limits);
+      return {
+        onSubscribeResult({ result, setResult }) {
+          const told = isStream(result) ? undefined : capped(result);
+          if (told) setResult(told);
+        },
+      };
+    },
+  };
+}
+
+/** graphql adds one error of its own when it stops. */
+function limitCoercion(args: ExecutionArgs, { errors }: ErrorLimits): void {
+  Object.assign(args, { options: { ...args.options, maxCoercionErrors: errors - 1 } });
+}
+
+function isStream(result: object): result is AsyncIterable<unknown> {
+  return Symbol.asyncIterator in result;
+}

@@ -1,0 +1,67 @@
+/** Who is behind a request over HTTP. */
+import type { IncomingMessage } from 'node:http';
+import type { Plugin } from 'graphql-yoga';
+import { type Authenticator, Unauthenticated } from './authenticator.ts';
+import { authorizationFromRequest } from './authorization.ts';
+import type { Caller } from './caller.ts';
+import { type ConnectionThrottle, rateLimited } from './rate-limit.ts';
+
+/** What Yoga is given with a request, and what the plugin adds to it for the context of the operation. */
+interface RequestScope {
+  readonly req: IncomingMessage;
+  caller?: Caller;
+}
+
+export interface HttpCallerOptions {
+  readonly authenticator: Authenticator;
+  readonly throttle: ConnectionThrottle;
+}
+
+/**
+ * Answers 401 to whoever proves to be nobody, before the body is read. A preflight asks for no data and carries no proof by
+ * its own rules (Fetch, "CORS-preflight fetch").
+ */
+export function useHttpCaller({ authenticator, throttle }: HttpCallerOptions): Plugin {
+  return {
+    async onRequest({ request, serverContext, endResponse, fetchAPI }) {
+      if (request.method === 'OPTIONS') return;
+      const scope = serverContext as unknown as RequestScope;
+      const address = scope.req.socket.remoteAddress ?? '';
+      const verdict = await throttle.verdictFor(address);
+      if (verdict !== undefined) {
+        const headers = { 'retry-after': String(Math.ceil(verdict.retryAfterMs / 1_000)) };
+        return endResponse(refusal(fetchAPI.Response, 429, rateLimited(verdict), headers));
+      }
+      try {
+        scope.caller = await authenticator.authenticate(authorizationFromRequest(scope.req));
+      } catch (error) {
+        await throttle.failed(address);
+        endResponse(unauthenticated(fetchAPI.Response, error));
+      }
+    },
+  };
+}
+
+/** Whoever cannot be checked at the moment may come again; the proof may be good. */
+function unauthenticated(ResponseClass: typeof Response, error: unknown): Response {
+  const isUnavailable = !(error instanceof Unauthenticated) || error.reason === 'unavailable';
+  const extensions = { code: 'UNAUTHENTICATED', retryable: isUnavailable };
+  const message = 'Expected a valid bearer token in the header Authorization.';
+  return refusal(ResponseClass, 401, { message, extensions }, { 'www-authenticate': 'Bearer' });
+}
+
+interface Refusal {
+  readonly message: string;
+  readonly extensions: object;
+}
+
+function refusal(
+  ResponseClass: typeof Response,
+  status: number,
+  { message, extensions }: Refusal,
+  headers: Readonly<Record<string, string>>,
+): Response {
+  const body = JSON.stringify({ errors: [{ message, extensions }] });
+  const type = { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' };
+  return new ResponseClass(body, { status, headers: { ...type, ...headers } });
+}

@@ -1,0 +1,100 @@
+/** Which WebSockets are let in and for how long: who is behind one, how many each caller has, how fast one may talk. */
+import type { Clock } from '../clock.ts';
+import { deadlineAfter, orAborted } from '../deadline.ts';
+import type { Authenticator } from './authenticator.ts';
+import { authorizationFromPayload } from './authorization.ts';
+import type { Caller } from './caller.ts';
+import { whenRightsEnd } from './rights-end.ts';
+
+export interface SocketLimits {
+  readonly messageBytes: number;
+  /** Under way at once on one socket. */
+  readonly operations: number;
+  /** Over ten seconds; infinite for no limit. */
+  readonly messagesPerSecond: number;
+  readonly socketsPerCaller: number;
+  /** Of all callers together. */
+  readonly connections: number;
+}
+
+/** The part of a WebSocket that is needed here. */
+export interface AdmittedSocket {
+  close(code: number, reason: string): void;
+  once(event: 'close', listener: () => void): unknown;
+}
+
+/** Finding out who is calling may take this long: a client waits for it with nothing on its screen. */
+const authenticationMs = 3_000;
+
+export class SocketAdmission {
+  readonly #authenticator: Authenticator;
+  readonly #clock: Clock;
+  readonly #limits: SocketLimits;
+  readonly #socketsOf = new Map<string, number>();
+
+  constructor(authenticator: Authenticator, clock: Clock, limits: SocketLimits) {
+    this.#authenticator = authenticator;
+    this.#clock = clock;
+    this.#limits = limits;
+  }
+
+  /**
+   * The caller that the payload of `connection_init` proves, or undefined if it proves none in time or has too many sockets.
+   * The socket is closed with 4403 when the caller's rights end: after it, and not after 4401, clients come back with a new
+   * token (graphql-ws 6.4.2).
+   */
+  async callerOf(payload: unknown, socket: AdmittedSocket): Promise<Caller | undefined> {
+    const caller = await this.#authenticated(payload);
+    if (caller === undefined || !this.#enter(caller, socket)) return undefined;
+    const onEnd = (): void => socket.close(4403, 'Forbidden');
+    const ignore = whenRightsEnd({ authenticator: this.#authenticator, caller, clock: this.#clock, onEnd });
+    socket.once('close', ignore);
+    return caller;
+  }
+
+  /** Never rejects: what goes wrong here must not reach the close reason. */
+  async #authenticated(payload: unknown): Promise<Caller | undefined> {
+    const settled = new AbortController();
+    try {
+      const deadline = deadlineAfter(authenticationMs, settled.signal, this.#clock);
+      return await orAborted(this.#authenticator.authenticate(authorizationFromPayload(payload)), deadline);
+    } catch {
+      return undefined;
+    } finally {
+      settled.abort();
+    }
+  }
+
+  #enter({ id }: Caller, socket: AdmittedSocket): boolean {
+    const sockets = this.#socketsOf.get(id) ?? 0;
+    if (sockets >= this.#limits.socketsPerCaller) return false;
+    this.#socketsOf.set(id, sockets + 1);
+    socket.once('close', () => this.#leave(id));
+    return true;
+  }
+
+  #leave(id: string): void {
+    const sockets = (this.#socketsOf.get(id) ?? 1) - 1;
+    if (sockets > 0) this.#socketsOf.set(id, sockets);
+    else this.#socketsOf.delete(id);
+  }
+}
+
+/** A token bucket of ten seconds' messages for one socket. */
+export class MessageRate {
+  readonly #clock: Clock;
+  readonly #messagesPerSecond: number;
+  #paidUntil = 0;
+
+  constructor(clock: Clock, messagesPerSecond: number) {
+    this.#clock = clock;
+    this.#messagesPerSecond = messagesPerSecond;
+  }
+
+  /** Counts one message; false if it is one too many. */
+  take(): boolean {
+    const now = this.#clock.now();
+    this.#paidUntil = Math.max(this.#paidUntil, now) + 1_000 / this.#messagesPerSecond;
+    return this.#paidUntil - now <= 10_000;
+  }
+}

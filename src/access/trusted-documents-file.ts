@@ -1,0 +1,63 @@
+/** The files of trusted documents that client tools write. */
+import { createHash } from 'node:crypto';
+import { GraphQLError, parse } from 'graphql';
+import { z } from 'zod';
+import { TrustedDocuments } from './trusted-documents.ts';
+
+/** Apollo's persisted query manifest. Of each operation only what is needed here. */
+const manifest = z.object({
+  format: z.literal('apollo-persisted-query-manifest'),
+  version: z.literal(1),
+  operations: z.array(z.object({ id: z.string().min(1), body: z.string() })),
+});
+
+/** `persisted-documents.json` of GraphQL Code Generator, and what Relay's compiler writes: texts by hash. */
+const textsById = z.record(z.string().min(1), z.string());
+
+/**
+ * Reads the text of such a file; throws an `Error` that says what is wrong with it. Ids are taken as they are, since each tool
+ * can be told how to make them; but one that says `sha256:` must be that.
+ */
+export function trustedDocumentsFrom(file: string): TrustedDocuments {
+  const json = jsonFrom(file);
+  const entries = entriesOf(json);
+  if (entries.length === 0) throw new Error('Trusted documents: expected at least one, found none.');
+  for (const [id, text] of entries) check(id, text);
+  const textById = new Map(entries);
+  const twice = entries.find(([id, text]) => textById.get(id) !== text);
+  if (twice) throw new Error(`Trusted documents: ${JSON.stringify(twice[0])} names two documents.`);
+  return new TrustedDocuments(textById);
+}
+
+function jsonFrom(file: string): unknown {
+  try {
+    return JSON.parse(file);
+  } catch {
+    throw new Error('Trusted documents: expected a file of JSON.');
+  }
+}
+
+function entriesOf(json: unknown): readonly (readonly [string, string])[] {
+  if (typeof json === 'object' && json !== null && 'format' in json) {
+    const parsed = manifest.safeParse(json);
+    if (parsed.success) return parsed.data.operations.map(({ id, body }) => [id, body] as const);
+  } else {
+    const parsed = textsById.safeParse(json);
+    if (parsed.success) return Object.entries(parsed.data);
+  }
+  throw new Error(
+    'Trusted documents: expected an object of documents by hash, or an "apollo-persisted-query-manifest" of version 1.',
+  );
+}
+
+function check(id: string, text: string): void {
+  const hash = `sha256:${createHash('sha256').update(text).digest('hex')}`;
+  if (id.startsWith('sha256:') && id !== hash)
+    throw new Error(`Trusted documents: ${id} is not the hash of its document.`);
+  try {
+    parse(text);
+  } catch (error) {
+    const reason = error instanceof GraphQLError ? error.message : 'it cannot be parsed';
+    throw new Error(`Trusted documents: ${JSON.stringify(id)} is no document: ${reason}`);
+  }
+}

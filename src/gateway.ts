@@ -1,0 +1,114 @@
+/** What runs an operation: Yoga, with everything that stands between a request and the first resolver. */
+import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
+import type { GraphQLError } from 'graphql';
+import { type CORSOptions, createYoga, type YogaServerOptions } from 'graphql-yoga';
+import type { Authenticator } from './access/authenticator.ts';
+import { csrfHeader, useContentPolicy } from './access/content-policy.ts';
+import { documentCache } from './access/document-cache.ts';
+import { useErrorLimits } from './access/error-limits.ts';
+import { useHiddenSuggestions } from './access/hidden-suggestions.ts';
+import { useHttpCaller } from './access/http-caller.ts';
+import { useIntrospectionScope } from './access/introspection.ts';
+import { useOperationLimits } from './access/operation-admission.ts';
+import { defaultOperationLimits } from './access/operation-limits.ts';
+import { type OperationLog, useOperationLog } from './access/operation-log.ts';
+import { type ConnectionThrottle, defaultRateLimit, RateLimit, rateLimited } from './access/rate-limit.ts';
+import { type TrustedDocuments, useTrustedDocuments } from './access/trusted-documents.ts';
+import type { Clock } from './clock.ts';
+import type { Config } from './config.ts';
+import { type CallerScope, type Context, type SocketScope, useContext, useReportedErrors } from './context.ts';
+import type { CreateOnce } from './creates/create-once.ts';
+import { createMaskError } from './error-mask.ts';
+import { useReferenceExecutor } from './executor.ts';
+import { graphiqlOptions } from './graphiql.ts';
+import { schema } from './schema/index.ts';
+import type { SharedReads } from './shared-reads/shared-reads.ts';
+import { unforeseen } from './unforeseen.ts';
+import type { Watcher } from './watch/watcher.ts';
+import type { Yoga } from './websocket-operation.ts';
+
+export interface GatewayOptions {
+  readonly path: string;
+  readonly config: Config;
+  /** Takes one line about something that nobody foresaw. */
+  readonly log: (line: string) => void;
+  readonly clock: Clock;
+  readonly reads: SharedReads;
+  readonly watcher: Watcher;
+  readonly createOnce: CreateOnce;
+  /** Signs the cursors of lists. */
+  readonly cursorKey: Uint8Array;
+  readonly authenticator: Authenticator;
+  readonly throttle: ConnectionThrottle;
+  readonly trustedDocuments: TrustedDocuments | undefined;
+  /** Absent where nobody wants to know of single operations. */
+  readonly operationLog: OperationLog | undefined;
+}
+
+export function createGateway(options: GatewayOptions): Yoga {
+  const { config, log } = options;
+  return createYoga<CallerScope & Partial<SocketScope>, Context>({
+    schema,
+    graphqlEndpoint: options.path,
+    plugins: pluginsOf(options),
+    parserAndValidationCache: documentCache(),
+    maskedErrors: { maskError: createMaskError((error) => log(unforeseen(error))), isDev: false },
+    cors: (request) => corsFor(request, config.allowedOrigins),
+    multipart: false,
+    landingPage: false,
+    graphiql: config.graphiql ? graphiqlOptions : false,
+    renderGraphiQL,
+    maxRequestBodySize: config.maxBodyBytes,
+    // Yoga's own logger prints errors as they are, whatever they quote.
+    logging: false,
+  });
+}
+
+/**
+ * Nothing for a page that is not allowed by name: Yoga's own lists answer it with the origin `null`, which sandboxed pages of
+ * any site have (graphql-yoga 5.24.1). Methods and headers are named because Yoga allows whatever is asked for where none is.
+ */
+function corsFor({ headers }: Request, allowedOrigins: readonly string[]): CORSOptions {
+  const origin = headers.get('origin');
+  if (origin === null || !allowedOrigins.includes(origin)) return false;
+  return {
+    origin,
+    credentials: false,
+    methods: ['GET', 'POST'],
+    allowedHeaders: ['authorization', 'content-type', csrfHeader, 'last-event-id'],
+    exposedHeaders: ['retry-after'],
+  };
+}
+
+type Plugins = NonNullable<YogaServerOptions<CallerScope & Partial<SocketScope>, Context>['plugins']>;
+
+/** In the order in which they act. Those of `access/` come before anything is parsed, validated or run. */
+function pluginsOf(options: GatewayOptions): Plugins {
+  const { config, clock, reads, watcher, createOnce, cursorKey, authenticator } = options;
+  const { throttle, trustedDocuments, operationLog } = options;
+  const limits = { ...defaultOperationLimits, ...config.operation };
+  return [
+    ...(operationLog ? [useOperationLog(operationLog)] : []),
+    useHttpCaller({ authenticator, throttle }),
+    useContext({ reads, watcher, createOnce, cursorKey, clock, authenticator }),
+    useReferenceExecutor(),
+    useContentPolicy(),
+    ...(trustedDocuments ? [useTrustedDocuments(trustedDocuments)] : []),
+    useHiddenSuggestions(),
+    useErrorLimits(),
+    useOperationLimits({ limits, charge: chargeTo(config.caller.costPerMinute, clock, operationLog) }),
+    ...(config.introspection === 'scope' ? [useIntrospectionScope()] : []),
+    useReportedErrors(),
+  ];
+}
+
+/** Notes the cost of each operation, and takes it from the budget of its caller, who may have one without end. */
+function chargeTo(costPerMinute: number, clock: Clock, operationLog: OperationLog | undefined) {
+  const points = Number.isFinite(costPerMinute) ? costPerMinute : undefined;
+  const budget = points === undefined ? undefined : new RateLimit({ ...defaultRateLimit, points }, clock.now);
+  return async (context: Context, cost: number): Promise<GraphQLError | undefined> => {
+    operationLog?.noteCost(context, cost);
+    const verdict = await budget?.charge(context.caller.id, cost);
+    return verdict && rateLimited(verdict);
+  };
+}

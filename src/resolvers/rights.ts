@@ -1,0 +1,27 @@
+/** What a caller may do, as the schema asks it; and the answer to one who may not. */
+import { GraphQLError, type GraphQLResolveInfo, responsePathAsArray } from 'graphql';
+import { hasScope, type Scope } from '../access/caller.ts';
+import type { Context } from '../context.ts';
+
+/** Every scope, and whether the caller has it. */
+export function scopesOf({ caller }: Pick<Context, 'caller'>): Record<Scope, boolean> {
+  return {
+    'jobs:read': hasScope(caller, 'jobs:read'),
+    'jobs:write': hasScope(caller, 'jobs:write'),
+    'jobs:secrets': hasScope(caller, 'jobs:secrets'),
+    'schema:read': hasScope(caller, 'schema:read'),
+  };
+}
+
+/** The same whatever the field holds and whether it holds anything, so that it does not tell what is there. */
+export function forbidden(): GraphQLError {
+  return new GraphQLError(message, { extensions });
+}
+
+/** As `forbidden`, for a response in which the rest of the data stays. */
+export function forbiddenAt(info: GraphQLResolveInfo): GraphQLError {
+  return new GraphQLError(message, { extensions, nodes: info.fieldNodes, path: responsePathAsArray(info.path) });
+}
+
+const message = 'The caller may not ask for this: it lacks a scope.';
+const extensions = { code: 'FORBIDDEN', retryable: false };

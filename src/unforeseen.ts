@@ -1,0 +1,32 @@
+/** What is said of an error that nobody foresaw: its kind and where it arose. Never its message, which may quote a request. */
+
+/** At most so many frames, and so many errors that were the cause of one another. */
+const maxFrames = 20;
+const maxCauses = 4;
+
+export function unforeseen(error: unknown): string {
+  return `unforeseen: ${factsOf(error, maxCauses)}`;
+}
+
+function factsOf(error: unknown, causesLeft: number): string {
+  if (!(error instanceof Error)) return `a ${typeof error} was thrown`;
+  const cause =
+    error.cause === undefined || causesLeft === 0 ? [] : [`caused by ${factsOf(error.cause, causesLeft - 1)}`];
+  return [nameOf(error), ...framesOf(error), ...cause].join('\n');
+}
+
+/** Anything may have been written into the name of an error. */
+function nameOf({ name }: Error): string {
+  return typeof name === 'string' && /^[A-Z][A-Za-z]{0,49}$/.test(name) ? name : 'Error';
+}
+
+/** A message may look like frames, so what stands where the message does is left out first. */
+function framesOf({ stack, message }: Error): readonly string[] {
+  if (typeof stack !== 'string') return [];
+  const end = typeof message === 'string' && message !== '' ? stack.lastIndexOf(message) + message.length : 0;
+  return stack
+    .slice(Math.max(0, end))
+    .split('\n')
+    .filter((line) => /^ {4}at [^\n]{1,300}$/.test(line))
+    .slice(0, maxFrames);
+}

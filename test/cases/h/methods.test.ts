@@ -1,0 +1,216 @@
+/** H: GET, other methods, origins, what is accepted, and headers that claim something. */
+import { expect, test } from 'vitest';
+import { startGateway } from '../../support/gateway.ts';
+import { exchange, requestBytes } from '../../support/raw-http.ts';
+import { oneToken, tokensFor } from '../../support/token-file.ts';
+import { callsOf } from '../../support/transports.ts';
+
+const csrf = { 'x-graphql-yoga-csrf': '1' };
+const jobs = '{ jobs(first: 1) { nodes { id } } }';
+
+async function start(env: Readonly<Record<string, string>> = {}) {
+  const { env: tokens, token } = await oneToken();
+  const gateway = await startGateway({ ...tokens, ...env });
+  await gateway.emulator.forgetRequests();
+  const authorization = `Bearer ${token}`;
+  const get = (parameters: Record<string, string>, headers: Record<string, string> = {}) =>
+    fetch(`${gateway.url}?${new URLSearchParams(parameters)}`, {
+      headers: { accept: 'application/json', authorization, ...headers },
+    });
+  return { ...gateway, token, authorization, get, calls: () => callsOf(gateway) };
+}
+
+test('H07 a query by GET is answered with the header that no form can set, and as by POST', async () => {
+  const { get, calls } = await start();
+  const response = await get({ query: jobs }, csrf);
+  expect([response.status, await response.json()]).toEqual([200, { data: { jobs: { nodes: [expect.anything()] } } }]);
+  expect(await calls()).toBeGreaterThan(0);
+});
+
+test('H07 a query by GET has the limits of one by POST', async () => {
+  const { get, calls, url } = await start();
+  const deep = `${'{ a '.repeat(9)}${'}'.repeat(9)}`;
+  const told = (await (await get({ query: deep }, csrf)).json()) as { errors: { extensions: object }[] };
+  expect(told.errors[0]?.extensions).toMatchObject({ code: 'OPERATION_TOO_COMPLEX', limit: 'depth' });
+  const nobody = await fetch(`${url}?${new URLSearchParams({ query: jobs })}`, { headers: csrf });
+  expect([nobody.status, await calls()]).toEqual([401, 0]);
+});
+
+test('H07 without the header a query by GET is answered 403, and nobody is called', async () => {
+  const { get, calls } = await start();
+  const response = await get({ query: jobs });
+  expect([response.status, await calls()]).toEqual([403, 0]);
+});
+
+test.each([
+  'mutation { cancelJob(id: "x") { job { id } } }',
+  'subscription { jobActivity { state } }',
+  'query A { __typename } mutation B { cancelJob(id: "x") { job { id } } }',
+])('H08 %s by GET is answered 405, and nobody is called', async (query) => {
+  const { get, calls } = await start();
+  for (const accept of ['application/json', 'text/event-stream']) {
+    const operationName = query.startsWith('query A') ? { operationName: 'B' } : undefined;
+    const response = await get({ query, ...operationName }, { ...csrf, accept });
+    await response.text();
+    expect([accept, response.status]).toEqual([accept, 405]);
+  }
+  expect(await calls()).toBe(0);
+});
+
+test.each([{ variables: '{x' }, { extensions: '{x' }, { variables: '[]' }, { variables: '"x"' }, { extensions: '5' }])(
+  'H09 GET with %j is answered 400',
+  async (parameters) => {
+    const { get, complaints } = await start();
+    const response = await get({ query: '{ __typename }', ...(parameters as Record<string, string>) }, csrf);
+    expect([response.status, await response.json()]).toEqual([400, { errors: [expect.anything()] }]);
+    expect(complaints).toEqual([]);
+  },
+);
+
+test.each(['PUT', 'DELETE', 'PATCH', 'TRACE', 'HEAD', 'OPTIONS', 'PROPFIND'])(
+  'H10 %s is answered 405 or 204, and nothing runs',
+  async (method) => {
+    const { url, authorization, calls, complaints } = await start();
+    const headers = ['Content-Type: application/json', `Authorization: ${authorization}`, 'X-GraphQL-Yoga-CSRF: 1'];
+    const body = method === 'HEAD' ? '' : JSON.stringify({ query: jobs });
+    for (const target of ['/graphql', `/graphql?query=${encodeURIComponent(jobs)}`]) {
+      const answer = await exchange(url, requestBytes(url, { method, target, headers, body }));
+      expect([target, /^HTTP\/1\.1 (\d{3})/.exec(answer)?.[1]]).toEqual([target, expect.stringMatching(/^(405|204)$/)]);
+    }
+    expect([await calls(), complaints]).toEqual([0, []]);
+  },
+);
+
+const foreign = [
+  'https://evil.example',
+  'null',
+  'https://app.example.evil',
+  'http://app.example',
+  'https://app.example.',
+  'https://APP.example',
+  'https://app.example:8443',
+  'https://evil.example, https://app.example',
+];
+
+const allowedOrigins = ['https://app.example', 'https://app.example,https://other.example'];
+
+test.each(foreign.flatMap((origin) => allowedOrigins.map((allowed) => [origin, allowed] as const)))(
+  'H17 the origin %s is not allowed by any answer where %s is',
+  async (origin, allowedHere) => {
+    const { url, authorization } = await start({ WAYBILL_ALLOWED_ORIGINS: allowedHere });
+    const headers = { origin, authorization, 'content-type': 'application/json' };
+    const preflight = {
+      origin,
+      'access-control-request-method': 'POST',
+      'access-control-request-headers': 'content-type',
+    };
+    const answers = [
+      await fetch(url, { method: 'POST', headers, body: '{"query":"{ __typename }"}' }),
+      await fetch(url, { method: 'POST', headers: { ...headers, authorization: 'x' }, body: '{}' }),
+      await fetch(url, { method: 'OPTIONS', headers: preflight }),
+      await fetch(`${url}?query={__typename}`, { headers: { ...headers, ...csrf } }),
+    ];
+    for (const answer of answers) {
+      const allowed = answer.headers.get('access-control-allow-origin');
+      expect(allowed).toBeNull();
+      expect(answer.headers.get('access-control-allow-credentials')).not.toBe('true');
+    }
+  },
+);
+
+test('H17 no origin is allowed where none is set', async () => {
+  const { url, authorization } = await start();
+  for (const origin of ['https://app.example', 'null']) {
+    const headers = { origin, authorization, 'content-type': 'application/json' };
+    const response = await fetch(url, { method: 'POST', headers, body: '{"query":"{ __typename }"}' });
+    expect(response.headers.get('access-control-allow-origin')).toBeNull();
+  }
+});
+
+test('H18 a preflight is told the methods and headers that there are, and not those that it asks for', async () => {
+  const { url, calls } = await start({ WAYBILL_ALLOWED_ORIGINS: 'https://app.example' });
+  const response = await fetch(url, {
+    method: 'OPTIONS',
+    headers: {
+      origin: 'https://app.example',
+      'access-control-request-method': 'PURGE',
+      'access-control-request-headers': 'x-evil, authorization',
+    },
+  });
+  const header = (name: string) => response.headers.get(name) ?? '';
+  expect(header('access-control-allow-origin')).toBe('https://app.example');
+  expect(header('access-control-allow-methods')).not.toContain('PURGE');
+  expect(header('access-control-allow-headers').toLowerCase()).not.toContain('x-evil');
+  expect(header('access-control-allow-headers').toLowerCase()).toContain('authorization');
+  expect(header('vary').toLowerCase()).toContain('origin');
+  expect(await calls()).toBe(0);
+});
+
+test.each(['text/html', 'image/png', '*/*;q=0', 'text/html,*/*;q=0.1', 'application/json;q=0'])(
+  'H26 whoever accepts %s is answered in JSON or 406, and never with a page',
+  async (accept) => {
+    const { url, authorization, complaints } = await start({ WAYBILL_GRAPHIQL: 'off' });
+    const headers = { accept, authorization, ...csrf, 'content-type': 'application/json' };
+    for (const response of [
+      await fetch(url, { method: 'POST', headers, body: '{"query":"{ __typename }"}' }),
+      await fetch(`${url}?query={__typename}`, { headers }),
+      await fetch(url, { headers: { accept } }),
+    ]) {
+      const text = await response.text();
+      expect(text).not.toMatch(/<!doctype|<html/i);
+      const isJson = /^application\/(graphql-response\+)?json/.test(response.headers.get('content-type') ?? '');
+      expect([accept, response.status, isJson || response.status === 406]).toEqual([accept, response.status, true]);
+      expect(response.status).toBeLessThan(500);
+    }
+    expect(complaints).toEqual([]);
+  },
+);
+
+test('H28 whatever a header claims, the caller is the one with the token', async () => {
+  const { env, tokenOf } = await tokensFor({ reader: ['jobs:read'], other: ['jobs:read'] });
+  const { url } = await startGateway({ ...env, WAYBILL_MAX_COST_PER_MINUTE: '1' });
+  const statusFor = async (headers: Record<string, string>) => {
+    const all = { 'content-type': 'application/json', authorization: `Bearer ${tokenOf.reader}`, ...headers };
+    return (await fetch(url, { method: 'POST', headers: all, body: '{"query":"{ __typename }"}' })).status;
+  };
+  expect(await statusFor({})).toBe(200);
+  for (const claim of [
+    'X-User-Id',
+    'X-Forwarded-User',
+    'X-Forwarded-For',
+    'Forwarded',
+    'X-Real-IP',
+    'X-Forwarded-Proto',
+  ])
+    expect([claim, await statusFor({ [claim]: 'other' })]).toEqual([claim, 429]);
+  expect(await statusFor({ authorization: `Bearer ${tokenOf.other}` })).toBe(200);
+});
+
+test('H28 who fails too often is known by the address of the socket, not by one that a header claims', {
+  timeout: 60_000,
+}, async () => {
+  const { url } = await start();
+  const statuses: number[] = [];
+  for (let attempt = 0; attempt <= 1_000; attempt += 1) {
+    const headers = { 'content-type': 'application/json', 'x-forwarded-for': `10.0.${attempt >> 8}.${attempt & 255}` };
+    const response = await fetch(url, { method: 'POST', headers, body: '{}' });
+    await response.text();
+    statuses.push(response.status);
+  }
+  expect([statuses[0], statuses[999], statuses[1_000]]).toEqual([401, 401, 429]);
+});
+
+test('H28 no address in an answer is made from what a request claims', async () => {
+  const { url, authorization } = await start();
+  const headers = [`Authorization: ${authorization}`, 'X-Forwarded-Host: evil.example', 'X-Forwarded-Proto: https'];
+  for (const target of ['/', '/nope', '/graphql'])
+    expect(await exchange(url, requestBytes(url, { method: 'GET', target, headers }))).not.toContain('evil.example');
+});
+
+test('H28 where nobody is asked who they are, a Host of another name is answered 421', async () => {
+  const { url } = await startGateway();
+  const { pathname } = new URL(url);
+  const bytes = (host: string) => `GET ${pathname} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`;
+  for (const host of ['evil.example', 'localhost.evil.example', '127.0.0.1.evil.example', 'evil.example:4000'])
+    expect([host, await exchange(url, bytes(host))]).toEqual([host, expect.stringMatching(/^HTTP\/1\.1 421 /)]);
+});

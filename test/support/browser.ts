@@ -1,0 +1,45 @@
+/** A real browser, and pages of other sites for it. Debian's Chromium: `apt-get install --no-install-recommends chromium`. */
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { chromium, type Page } from 'playwright-core';
+import { onTestFinished } from 'vitest';
+
+const executablePath = '/usr/bin/chromium';
+
+/** Where a run must be whole, in CI, a browser that is missing fails its tests; elsewhere they are left out. */
+export const hasBrowser = existsSync(executablePath) || process.env['CI'] !== undefined;
+
+/** For the titles of tests that are left out. */
+export const browserNeeded = hasBrowser ? '' : ' (left out: apt-get install --no-install-recommends chromium)';
+
+/** Without what Chromium asks of the network by itself. Its sandbox wants rights that containers do not give. */
+const args = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+/** An empty page of an origin of its own. */
+export async function openPage(): Promise<{ readonly page: Page; readonly origin: string }> {
+  const server = createServer((_request, response) => {
+    response.writeHead(200, { 'content-type': 'text/html' }).end('<!doctype html><title>a page</title>');
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const browser = await chromium.launch({ executablePath, args });
+  onTestFinished(async () => {
+    await browser.close();
+    server.closeAllConnections();
+    server.close();
+  });
+  const page = await browser.newPage();
+  await page.goto(origin);
+  return { page, origin };
+}

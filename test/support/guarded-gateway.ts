@@ -1,0 +1,93 @@
+/** A gateway that asks callers for tokens, and callers whose rights a test gives, changes and takes away. */
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { scopes as everyScope, type Scope } from '../../src/access/caller.ts';
+import { hashOf, newToken, type TokenEntry, textFromTokenEntries } from '../../src/access/token-file.ts';
+import { type LiveResult, openEvents, openSocket, type RawSocket } from '../cases/live.ts';
+import { type Answer, startGateway, type TestGateway } from './gateway.ts';
+import { temporaryFolder } from './token-file.ts';
+
+export const everyRight: readonly Scope[] = everyScope;
+
+export interface GuardedGateway extends TestGateway {
+  readonly tokenOf: (name: string) => string;
+  /** From the gateway's next look at its file on, which it takes once a second. */
+  readonly change: (name: string, rights: Partial<Pick<TokenEntry, 'expiresAt' | 'scopes'>>) => Promise<void>;
+  /** Gives `name` another token, as good as the old one, which no longer is. */
+  readonly renew: (name: string) => Promise<void>;
+  readonly remove: (name: string) => Promise<void>;
+  readonly askAs: (name: string | undefined, query: string, variables?: object) => Promise<Answer>;
+  readonly socketOf: (name: string, payload?: object) => Promise<RawSocket>;
+  readonly eventsOf: (
+    name: string,
+    query: string,
+    variables: Record<string, unknown>,
+    headers?: Record<string, string>,
+  ) => ReturnType<typeof openEvents>;
+}
+
+/** The first look at a changed file comes within a second; generous, since the machine may be slow. */
+export const revocationMs = 5_000;
+
+/** With polling fast and no limits but those that `env` sets. */
+export async function startGuarded(
+  rights: Readonly<Record<string, readonly Scope[]>>,
+  env: Readonly<Record<string, string>> = {},
+  expiresAt?: string,
+): Promise<GuardedGateway> {
+  const path = join(await temporaryFolder(), 'tokens.json');
+  const tokens = new Map<string, string>();
+  let entries = Object.entries(rights).map(([name, scopes]): TokenEntry => {
+    tokens.set(name, newToken());
+    return {
+      name,
+      hash: hashOf(tokens.get(name) ?? ''),
+      scopes: [...scopes],
+      ...(expiresAt !== undefined && { expiresAt }),
+    };
+  });
+  const write = (next: TokenEntry[]) => {
+    entries = next;
+    return writeFile(path, textFromTokenEntries(entries), { mode: 0o600 });
+  };
+  await write(entries);
+  const gateway = await startGateway({ ...unlimited, WAYBILL_AUTH: 'tokens', WAYBILL_TOKENS_FILE: path, ...env });
+  const tokenOf = (name: string): string => tokens.get(name) ?? '';
+  const bearer = (name: string) => ({ authorization: `Bearer ${tokenOf(name)}` });
+  const changeEntry = (name: string, with_: Partial<TokenEntry>) =>
+    write(entries.map((entry) => (entry.name === name ? { ...entry, ...with_ } : entry)));
+  return {
+    ...gateway,
+    tokenOf,
+    change: changeEntry,
+    renew: (name) => {
+      tokens.set(name, newToken());
+      return changeEntry(name, { hash: hashOf(tokenOf(name)) });
+    },
+    remove: (name) => write(entries.filter((entry) => entry.name !== name)),
+    askAs: (name, query, variables) => post(gateway.url, name === undefined ? {} : bearer(name), { query, variables }),
+    socketOf: (name, payload = {}) => openSocket(gateway.url, { ...payload, ...bearer(name) }),
+    eventsOf: (name, query, variables, headers = {}) =>
+      openEvents(gateway.url, variables, { ...bearer(name), ...headers }, query),
+  };
+}
+
+const unlimited = {
+  WAYBILL_MAX_COST_PER_MINUTE: '1000000000',
+  WAYBILL_MAX_SOCKETS_PER_CALLER: '1000',
+  WAYBILL_MAX_MESSAGES_PER_SECOND: '1000000',
+};
+
+async function post(url: string, headers: Record<string, string>, body: object): Promise<Answer> {
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', accept: 'application/json', ...headers },
+    body: JSON.stringify(body),
+  });
+  return (await response.json()) as Answer;
+}
+
+/** The codes of the errors of an answer or of one result of a stream. */
+export function codesOf({ errors = [] }: Answer | LiveResult): unknown[] {
+  return errors.map(({ extensions }) => extensions?.['code']);
+}
