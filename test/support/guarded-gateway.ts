@@ -26,9 +26,6 @@ export interface GuardedGateway extends TestGateway {
   ) => ReturnType<typeof openEvents>;
 }
 
-/** The first look at a changed file comes within a second; generous, since the machine may be slow. */
-export const revocationMs = 5_000;
-
 /** With polling fast and no limits but those that `env` sets. */
 export async function startGuarded(
   rights: Readonly<Record<string, readonly Scope[]>>,

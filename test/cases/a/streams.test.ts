@@ -76,7 +76,7 @@ test('A07 where rights are reduced the next event is withheld, and the operation
   expect(socket.closed).toBeUndefined();
 });
 
-test('A07 a right that is given back in time is not missed', async () => {
+test('A07 where only the right to secrets is taken away the stream goes on without them', async () => {
   const gateway = await startGuarded({ viewer: ['jobs:read', 'jobs:secrets'] });
   const { importExport } = await gateway.emulator.seed({ importExport: 1 });
   const [awsJobId = ''] = importExport;

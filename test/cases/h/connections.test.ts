@@ -5,10 +5,11 @@ import { readdirSync } from 'node:fs';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { type ChildGateway, startChildGateway } from '../../support/child-gateway.ts';
 import { globalId } from '../../support/examples.ts';
 import { ask } from '../../support/gateway.ts';
+import { complaintsIn } from '../../support/log-lines.ts';
 import { drip, exchange, openConnection, requestBytes } from '../../support/raw-http.ts';
 import { until } from '../live.ts';
 
@@ -52,24 +53,34 @@ test('H03 H04 headers and bodies that trickle in are cut off, and others are ser
   for (const { status } of connections) expect([408, undefined]).toContain(status());
   for (const [index, { status }] of connections.entries()) if (index % 3 > 0) expect(status()).toBe(408);
   await until(() => descriptorsOf(gateway) <= base + 10);
-  expect(gateway.stderr()).toBe('');
+  expect(complaintsIn(gateway.stderr())).toEqual([]);
 });
 
-test.each([
-  ['a line of 20 kB', [`X-Long: ${'x'.repeat(20_000)}`], /^HTTP\/1\.1 431 /],
-  ['200 lines', Array.from({ length: 200 }, (_, index) => `X-${index}: x`), /^HTTP\/1\.1 431 /],
-  ['1,999 lines', Array.from({ length: 1_999 }, (_, index) => `a${index}:`), /^HTTP\/1\.1 431 /],
-  ['3,000 lines', Array.from({ length: 3_000 }, () => 'a:'), /^HTTP\/1\.1 431 /],
-  ['a folded line', ['X-Folded: a', ' b'], /^HTTP\/1\.1 (400|404|200) /],
-  ['a line feed alone', ['X-Bare: a\nX-Other: b'], /^HTTP\/1\.1 400 /],
-  ['two lengths', ['Content-Length: 0', 'Content-Length: 5'], /^HTTP\/1\.1 400 /],
-  ['a length and chunks', ['Content-Length: 5', 'Transfer-Encoding: chunked'], /^HTTP\/1\.1 400 /],
-  ['__proto__', ['__proto__: x', 'constructor: y'], /^HTTP\/1\.1 (200|400) /],
-])('H23 a header with %s is refused or harmless', async (_title, headers, expected) => {
-  const { url, stderr } = await startChildGateway();
-  expect(await exchange(url, requestBytes(url, { method: 'GET', target: '/livez', headers }))).toMatch(expected);
-  expect(await ask(url, '{ __typename }')).toEqual(healthy);
-  expect(stderr()).toBe('');
+describe('with one process for all headers', () => {
+  let gateway: ChildGateway;
+  beforeAll(async () => {
+    gateway = await startChildGateway({}, { endsWithTest: false });
+  });
+  afterAll(async () => {
+    await gateway.stop();
+  });
+
+  test.each([
+    ['a line of 20 kB', [`X-Long: ${'x'.repeat(20_000)}`], /^HTTP\/1\.1 431 /],
+    ['200 lines', Array.from({ length: 200 }, (_, index) => `X-${index}: x`), /^HTTP\/1\.1 431 /],
+    ['1,999 lines', Array.from({ length: 1_999 }, (_, index) => `a${index}:`), /^HTTP\/1\.1 431 /],
+    ['3,000 lines', Array.from({ length: 3_000 }, () => 'a:'), /^HTTP\/1\.1 431 /],
+    ['a folded line', ['X-Folded: a', ' b'], /^HTTP\/1\.1 (400|404|200) /],
+    ['a line feed alone', ['X-Bare: a\nX-Other: b'], /^HTTP\/1\.1 400 /],
+    ['two lengths', ['Content-Length: 0', 'Content-Length: 5'], /^HTTP\/1\.1 400 /],
+    ['a length and chunks', ['Content-Length: 5', 'Transfer-Encoding: chunked'], /^HTTP\/1\.1 400 /],
+    ['__proto__', ['__proto__: x', 'constructor: y'], /^HTTP\/1\.1 (200|400) /],
+  ])('H23 a header with %s is refused or harmless', async (_title, headers, expected) => {
+    const { url, stderr } = gateway;
+    expect(await exchange(url, requestBytes(url, { method: 'GET', target: '/livez', headers }))).toMatch(expected);
+    expect(await ask(url, '{ __typename }')).toEqual(healthy);
+    expect(complaintsIn(stderr())).toEqual([]);
+  });
 });
 
 test('H25 a thousand requests in one go, and then a reset, leave nothing behind', { timeout: 60_000 }, async () => {
@@ -80,7 +91,7 @@ test('H25 a thousand requests in one go, and then a reset, leave nothing behind'
   const base = descriptorsOf(gateway);
   const body = '{"query":"{ jobs(first: 5) { nodes { id state } } }"}';
   const one = `POST /graphql HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
-  for (let round = 0; round < 5; round += 1) {
+  for (let round = 0; round < 2; round += 1) {
     const connection = await openConnection(url);
     connection.socket.write(one.repeat(1_000));
     if (round > 0) await until(() => connection.status() === 200);
@@ -89,7 +100,7 @@ test('H25 a thousand requests in one go, and then a reset, leave nothing behind'
   }
   expect(await ask(url, '{ __typename }')).toEqual(healthy);
   await until(() => descriptorsOf(gateway) <= base + 2);
-  expect(gateway.stderr()).toBe('');
+  expect(complaintsIn(gateway.stderr())).toEqual([]);
 });
 
 /** In the place of AWS: never answers, and knows who still waits. */
@@ -140,5 +151,5 @@ test('H30 when a thousand clients go in the middle, what was being read for them
   }
   expect(await ask(url, '{ __typename }')).toEqual(healthy);
   await until(() => descriptorsOf(gateway) <= base + 50);
-  expect(gateway.stderr()).toBe('');
+  expect(complaintsIn(gateway.stderr())).toEqual([]);
 });

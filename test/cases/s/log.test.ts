@@ -129,7 +129,7 @@ const breaks = [
   '\\',
 ];
 
-test.each(breaks.map((text) => [JSON.stringify(text), text]))('a record with %s is one line of JSON', (_, text) => {
+test.each(breaks.map((text) => [JSON.stringify(text), text]))('H22 a record with %s is one line of JSON', (_, text) => {
   const { log, text: written } = startLog();
   log.complain(`a${text}{"level":"info","msg":"forged"}${text}b`);
   const lines = written().split(/[\n\r\u0085\u2028\u2029]/);

@@ -158,6 +158,7 @@ test('T17 whatever the order of their steps, no operation has anything of anothe
         const building = { request: new Request('http://gateway/graphql'), caller: operation.caller };
         plugin.onContextBuilding?.({ context: building } as never);
         const contextValue = building as never as Context;
+        expect(loaders.has(contextValue.loaders)).toBe(false);
         loaders.add(contextValue.loaders);
         const document = operation.isCreation ? creation : question;
         const result = await execute({
