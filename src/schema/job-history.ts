@@ -3,8 +3,10 @@ import type { JobHistoryPage } from '../resolvers/job-history.ts';
 import type { HistoryEntry } from '../watch/transition-log.ts';
 import { builder } from './builder.ts';
 import { JobState } from './job-state.ts';
+import { reading } from './rights.ts';
 
 const JobTransition = builder.objectRef<HistoryEntry>('JobTransition').implement({
+  authScopes: reading,
   description: 'One step in the life of a job, as the gateway observed it.',
   fields: (t) => ({
     previousState: t.expose('from', {
@@ -22,6 +24,7 @@ const JobTransition = builder.objectRef<HistoryEntry>('JobTransition').implement
 });
 
 const JobTransitionEdge = builder.objectRef<JobHistoryPage['edges'][number]>('JobTransitionEdge').implement({
+  authScopes: reading,
   description: 'A step and its place in the history.',
   fields: (t) => ({
     cursor: t.exposeString('cursor', { description: 'What to pass as `after` to go on behind this very step.' }),
@@ -30,6 +33,7 @@ const JobTransitionEdge = builder.objectRef<JobHistoryPage['edges'][number]>('Jo
 });
 
 export const JobTransitionConnection = builder.objectRef<JobHistoryPage>('JobTransitionConnection').implement({
+  authScopes: reading,
   description: 'One page of the history of a job.',
   fields: (t) => ({
     edges: t.expose('edges', {
