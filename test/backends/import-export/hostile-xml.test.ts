@@ -167,7 +167,9 @@ describe('X23 text is decoded exactly', () => {
   it('from ISO-8859-1 where that is declared', async () => {
     const body = `<?xml version="1.0" encoding="ISO-8859-1"?>${fresh.replace('Jane', 'Jos\u00e9 \u0080')}`;
     const { client } = clientAnswering(Buffer.from(body, 'latin1'));
-    expect((await client.getDocuments('53TX4', uninterrupted)).manifest?.reveal()).toContain('name: Jos\u00e9 \u0080 Roe');
+    expect((await client.getDocuments('53TX4', uninterrupted)).manifest?.reveal()).toContain(
+      'name: Jos\u00e9 \u0080 Roe',
+    );
   });
 });
 
