@@ -216,7 +216,7 @@ test('A19 the running gateway answers each field to these roles and to no other'
       ApiGatewayApi { description id name protocol stage }
       AssetDestination { assetId bucket key }
       CreateS3DataAccessFromS3BucketDetails { dataSetId revisionId source }
-      DataExchangeJob { arn availableActions awsJobId createdAt details errors id isFinished service state stateCode statusMessage type typeCode updatedAt }
+      DataExchangeJob { arn availableActions awsJobId createdAt details errors history id isFinished service state stateCode statusMessage type typeCode updatedAt }
       DataExchangeJobDetails { dataSetId }
       DataExchangeJobError { assetName code limit message resource sources }
       ExceededLimit { name value }
@@ -229,12 +229,15 @@ test('A19 the running gateway answers each field to these roles and to no other'
       ImportAssetsFromLakeFormationTagPolicyDetails { catalogId dataSetId database revisionId roleArn table }
       ImportAssetsFromRedshiftDataSharesDetails { dataSetId dataShareArns revisionId }
       ImportAssetsFromS3Details { dataSetId revisionId sources }
-      ImportExportJob { availableActions awsJobId createdAt device direction id isFinished progress service state statusMessage }
+      ImportExportJob { availableActions awsJobId createdAt device direction history id isFinished progress service state statusMessage }
       ImportExportProgress { code errorCount log message }
-      Job { availableActions awsJobId createdAt id isFinished service state statusMessage }
+      Job { availableActions awsJobId createdAt history id isFinished service state statusMessage }
       JobConnection { edges nodes pageInfo unavailableServices }
       JobEdge { cursor node }
       JobStateChange { cursor job observedAt previousState state }
+      JobTransition { observedAt previousState state }
+      JobTransitionConnection { edges nodes pageInfo }
+      JobTransitionEdge { cursor node }
       LakeFormationTag { key values }
       LakeFormationTagPolicy { expression permissions }
       Node { id }
@@ -272,6 +275,8 @@ test('A19 the running gateway answers each field to these roles and to no other'
     "  ExceededLimit { name value }
       FaultyResource { id type }
       JobArtifact { description url }
+      JobTransition { observedAt previousState state }
+      JobTransitionEdge { cursor node }
       LakeFormationTag { key values }
       LakeFormationTagPolicy { expression permissions }
       Subscription { jobActivity }
