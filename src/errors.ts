@@ -17,6 +17,7 @@ export type UpstreamErrorCode =
   | 'CREDENTIALS_UNAVAILABLE'
   | 'OUTCOME_UNKNOWN'
   | 'UPSTREAM_BAD_RESPONSE'
+  | 'UPSTREAM_BUSY'
   | 'UPSTREAM_REJECTED'
   | 'UPSTREAM_THROTTLED'
   | 'UPSTREAM_TIMEOUT'
@@ -34,6 +35,8 @@ export interface BackendErrorOptions {
   readonly retryAfterMs?: number;
   /** Whether the service may have acted on the request all the same. Decides how a lost create is answered. */
   readonly isOutcomeUnclear?: boolean;
+  /** Whether the gateway itself held the request back: nothing was sent, and to send it again at once is no use. */
+  readonly isWithheld?: boolean;
   readonly cause?: unknown;
 }
 
@@ -48,6 +51,7 @@ const callerErrorCodes: ReadonlySet<string> = new Set<CallerErrorCode>([
 ]);
 
 const retryableCodes: ReadonlySet<string> = new Set<UpstreamErrorCode>([
+  'UPSTREAM_BUSY',
   'UPSTREAM_THROTTLED',
   'UPSTREAM_TIMEOUT',
   'UPSTREAM_UNAVAILABLE',
@@ -62,6 +66,7 @@ export class BackendError extends Error {
   readonly field: readonly string[] | undefined;
   readonly retryAfterMs: number | undefined;
   readonly isOutcomeUnclear: boolean;
+  readonly isWithheld: boolean;
 
   constructor(options: BackendErrorOptions) {
     super(options.message, { cause: options.cause });
@@ -71,6 +76,7 @@ export class BackendError extends Error {
     this.field = options.field;
     this.retryAfterMs = options.retryAfterMs;
     this.isOutcomeUnclear = options.isOutcomeUnclear ?? false;
+    this.isWithheld = options.isWithheld ?? false;
   }
 
   /** Who is at fault: the caller, who can mend the request, or the service and what lies between. */

@@ -5,6 +5,7 @@ import type { Backends } from './backend.ts';
 import { createDataExchangeClient } from './data-exchange/client.ts';
 import type { Emulator } from './emulator/index.ts';
 import { createImportExportClient } from './import-export/client.ts';
+import type { CallObserver } from './observer.ts';
 import { httpTransport, type Transport } from './transport.ts';
 
 /** The one host of the whole service (its API reference, "Endpoint"). */
@@ -14,6 +15,7 @@ export interface AwsBackendOptions {
   readonly endpoints: { readonly dataExchange: string | undefined; readonly importExport: string | undefined };
   readonly importExportSignature: 'v2' | 'v4';
   readonly clock: Clock;
+  readonly observer?: CallObserver;
 }
 
 /** Credentials and region come from AWS's default chain: environment, profiles, container, instance. */
@@ -21,11 +23,12 @@ export function awsBackends(options: AwsBackendOptions): Backends {
   // Without the option a key rotated in AWS's files is never seen: not even a refresh reads a file twice (3.873.0).
   const credentials = defaultProvider({ ignoreCache: true });
   const { dataExchange: endpoint, importExport } = options.endpoints;
+  const common = commonOptions(options);
   return {
     dataExchange: createDataExchangeClient({
       transport: httpTransport(),
       credentials,
-      clock: options.clock,
+      ...common,
       ...(endpoint !== undefined && { endpoint }),
     }),
     importExport: createImportExportClient({
@@ -33,7 +36,7 @@ export function awsBackends(options: AwsBackendOptions): Backends {
       transport: httpTransport(),
       credentials,
       signature: options.importExportSignature,
-      clock: options.clock,
+      ...common,
     }),
   };
 }
@@ -44,6 +47,11 @@ export interface EmulatorBackendOptions {
   readonly origin: string;
   readonly importExportSignature: 'v2' | 'v4';
   readonly clock: Clock;
+  readonly observer?: CallObserver;
+}
+
+function commonOptions({ clock, observer }: Pick<AwsBackendOptions, 'clock' | 'observer'>) {
+  return { clock, ...(observer !== undefined && { observer }) };
 }
 
 /** The example key pair of AWS's own documentation, the only one that the emulator knows. */
@@ -56,20 +64,21 @@ export function emulatorBackends(options: EmulatorBackendOptions): Backends {
   const transport: Transport = (url, { body = null, ...request }) =>
     options.emulator.handle(new Request(url, { ...request, body }));
   const credentials = async () => exampleCredentials;
+  const common = commonOptions(options);
   return {
     dataExchange: createDataExchangeClient({
       endpoint: options.origin,
       region: 'us-east-1',
       transport,
       credentials,
-      clock: options.clock,
+      ...common,
     }),
     importExport: createImportExportClient({
       endpoint: options.origin,
       transport,
       credentials,
       signature: options.importExportSignature,
-      clock: options.clock,
+      ...common,
     }),
   };
 }

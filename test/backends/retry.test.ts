@@ -70,7 +70,7 @@ test.each([
 });
 
 test('a caller who repeats by itself is told at once', async () => {
-  const { madeAt, outcome } = layerOf(new FakeClock())([failing()], { ...patient, retries: false });
+  const { madeAt, outcome } = layerOf(new FakeClock())([failing()], { ...patient, purpose: 'poll' });
   expect(await outcome).toMatchObject({ code: 'UPSTREAM_UNAVAILABLE' });
   expect(madeAt).toHaveLength(1);
 });

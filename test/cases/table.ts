@@ -301,7 +301,6 @@ export const cases: readonly Case[] = [
     id: 'U16',
     stimulus: '50 % errors, flapping',
     files: ['cases/u/retry-storm.test.ts'],
-    left: 'the breaker that opens by its figure',
   },
   { id: 'U17', stimulus: 'latency from 0 to 10 s', files: ['cases/u/silence.test.ts'] },
   { id: 'U19', stimulus: 'answers twice, pipelined junk', files: ['cases/u/broken-off.test.ts'] },
@@ -326,7 +325,6 @@ export const cases: readonly Case[] = [
     id: 'U24',
     stimulus: 'AccessDenied, SignatureDoesNotMatch',
     files: ['cases/u/statuses.test.ts'],
-    left: 'not counted by the breaker',
   },
   { id: 'P01', stimulus: 'each legal path of both services', files: ['cases/p/polling.test.ts'] },
   {
