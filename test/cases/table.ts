@@ -1,4 +1,4 @@
-/** Which test files implement each case of the classes X, J, M, U, P and W of the catalogue, and what of it is still to come. */
+/** Which test files implement each case of the classes X, J, M, U, P, W and R of the catalogue, and what of it is still to come. */
 
 export interface Case {
   readonly id: string;
@@ -250,7 +250,6 @@ export const cases: readonly Case[] = [
     id: 'U03',
     stimulus: 'unknown host, slow DNS',
     files: [`${dataExchange}/transport.test.ts`, `${importExport}/transport.test.ts`, 'cases/u/unreachable.test.ts'],
-    left: 'a slow DNS: no test has one yet',
   },
   { id: 'U04', stimulus: 'TLS faults', files: ['cases/u/unreachable.test.ts'] },
   {
@@ -366,4 +365,29 @@ export const cases: readonly Case[] = [
     left: 'the same rights and limits: access',
   },
   { id: 'W27', stimulus: 'cursors at each position, and bad ones', files: ['cases/w/subscriptions.test.ts'] },
+  {
+    id: 'R01',
+    stimulus: 'failures up to and over the figure of the breaker; probes',
+    files: ['cases/r/breaker.test.ts'],
+  },
+  { id: 'R02', stimulus: 'any number of 4xx', files: ['cases/r/breaker.test.ts'] },
+  { id: 'R03', stimulus: 'the reads of one backend fail', files: ['cases/r/breaker.test.ts'] },
+  { id: 'R04', stimulus: 'an open breaker', files: ['cases/r/breaker.test.ts'] },
+  { id: 'R05', stimulus: 'a full bulkhead', files: ['cases/r/isolation.test.ts'] },
+  { id: 'R06', stimulus: 'one service down, the other up', files: ['cases/r/isolation.test.ts'] },
+  { id: 'R07', stimulus: 'both services down', files: ['cases/r/isolation.test.ts'] },
+  {
+    id: 'R09',
+    stimulus: 'a client that goes',
+    files: [`${importExport}/transport.test.ts`, 'cases/r/isolation.test.ts'],
+  },
+  { id: 'R10', stimulus: 'the waits before retries', files: ['cases/r/pacing.test.ts'] },
+  { id: 'R11', stimulus: 'a total outage', files: ['cases/r/isolation.test.ts'] },
+  {
+    id: 'R13',
+    stimulus: 'back-off of polls; 429',
+    files: ['cases/r/pacing.test.ts'],
+    left: 'one account of several: access',
+  },
+  { id: 'R15', stimulus: 'a token bucket under concurrency', files: ['cases/r/pacing.test.ts'] },
 ];
