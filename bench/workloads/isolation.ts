@@ -31,9 +31,9 @@ export async function isolation(world: World, settings: Isolation): Promise<Work
     const [other = [], own = []] = await Promise.all(readings);
     return { other, own };
   };
-  await both(1);
-  const baseline = await both(1);
   const busy = await both(surge);
+  // Last, so that the breaker looks back on usual traffic.
+  const baseline = await both(1);
   await emulator.fail(`${down === 'DATA_EXCHANGE' ? 'DataExchange' : 'ImportExport'}.*`, { never: true });
   await emulator.forgetRequests();
   const outage = await both(surge);
