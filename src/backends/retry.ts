@@ -16,11 +16,14 @@ export type Repeat = <T>(call: CallTime, attempt: () => Promise<T>) => Promise<T
 export function createRepeat(clock: Clock, onRetry: () => void = () => {}): Repeat {
   const budget = new RetryBudget(clock);
   return async (call, attempt) => {
-    budget.countCall();
     for (let retry = 0; ; retry += 1) {
       try {
-        return await attempt();
+        const answer = await attempt();
+        if (retry === 0) budget.countCall();
+        return answer;
       } catch (error) {
+        // What was held back does not earn the retries of what was sent.
+        if (retry === 0 && !isWithheld(error)) budget.countCall();
         const waitMs = waitBefore(retry, error, clock);
         const isInTime = waitMs !== undefined && clock.now() + waitMs < call.endsAt;
         if (!isInTime || call.purpose === 'poll' || call.signal.aborted || !budget.take()) throw error;
@@ -37,8 +40,13 @@ export function createRepeat(clock: Clock, onRetry: () => void = () => {}): Repe
  * who were refused in the same moment must not come back in the same moment.
  */
 function waitBefore(retry: number, error: unknown, clock: Clock): number | undefined {
-  if (retry >= maxRetries || !(error instanceof BackendError) || !error.retryable || error.isWithheld) return undefined;
+  if (retry >= maxRetries || !(error instanceof BackendError) || !error.retryable || isWithheld(error))
+    return undefined;
   return (error.retryAfterMs ?? 0) + clock.random() * Math.min(capMs, baseMs * 2 ** retry);
+}
+
+function isWithheld(error: unknown): boolean {
+  return error instanceof BackendError && error.isWithheld;
 }
 
 /** Ends early if the caller goes: the attempt that follows then ends at once, unsent, as its client has it. */

@@ -120,3 +120,14 @@ test('of many calls one in ten is retried, of few three, and again three when te
   await clock.advance(1_000);
   expect(await attemptsOf(5, hasty, clock)).toBe(5 + 3);
 });
+
+test('calls that were held back are not repeated, and earn no retries for others', async () => {
+  const clock = new FakeClock();
+  const hasty = layerOf({ ...clocked(clock), random: () => 0 });
+  for (let made = 0; made < 200; made += 1) {
+    const { madeAt, outcome } = hasty([failing({ isWithheld: true, retryAfterMs: 1_000 })]);
+    expect(await outcome).toMatchObject({ isWithheld: true });
+    expect(madeAt).toEqual([0]);
+  }
+  expect(await attemptsOf(5, hasty, clock)).toBe(5 + 3);
+});
