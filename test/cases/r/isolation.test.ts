@@ -36,6 +36,8 @@ test('R05 of 200 reads at once 32 are sent, 64 wait and the rest are busy; polls
   socket.subscribe('s', watchJobs, { ids: [world.nextId('importExport')] });
   while (socket.resultsOf('s').length === 0) await pass(clock, 5);
   expect(await other).toBe('done');
+  // The reads were still waiting.
+  expect(outcomes).toHaveLength(104);
   await passUntil(clock, Promise.all(all));
   expect(outcomes).toHaveLength(200);
 });
