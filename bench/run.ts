@@ -1,12 +1,16 @@
 /** The command `npm run bench -- <suite> [--quick] [--only <words>]`: runs the workloads, prints a table, writes the results. */
 import { parseArgs } from 'node:util';
-import { tableOf, type WorkloadReport, writeResults } from './harness/report.ts';
+import { comparisonOf, tableOf, type WorkloadReport, writeResults } from './harness/report.ts';
 import { reportOf, type Workload } from './harness/workload.ts';
+import { isolationSuite } from './isolation.ts';
 import { liveSuite } from './live.ts';
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
-const suites: ReadonlyMap<string, (isQuick: boolean) => readonly Workload[]> = new Map([['live', liveSuite]]);
+const suites: ReadonlyMap<string, (isQuick: boolean) => readonly Workload[]> = new Map([
+  ['live', liveSuite],
+  ['isolation', isolationSuite],
+]);
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -24,6 +28,7 @@ async function runSuite(name: string): Promise<boolean> {
     say(tableOf(report));
     reports.push(report);
   }
+  if (reports.length > 1 && new Set(reports.map(({ workload }) => workload)).size === 1) say(comparisonOf(reports));
   // A part of a suite must not stand in for the whole.
   if (values.only === undefined) say(`written to ${writeResults(name, values.quick, reports)}`);
   return reports.every(({ failure }) => failure === undefined);

@@ -21,6 +21,7 @@ export function failedReading(error: unknown): Reading {
   return { outcome: 'failed', retryAfterMs: error.retryAfterMs };
 }
 
-function asksForFewerCalls({ code, retryAfterMs }: BackendError): boolean {
-  return code === 'UPSTREAM_THROTTLED' || retryAfterMs !== undefined;
+/** The service itself: what the gateway withholds leaves the budget as it is, which is wanted whole once the service is back. */
+function asksForFewerCalls({ code, retryAfterMs, isWithheld }: BackendError): boolean {
+  return !isWithheld && (code === 'UPSTREAM_THROTTLED' || retryAfterMs !== undefined);
 }

@@ -181,5 +181,5 @@ function observed(job: DataExchangeJob): Reading {
 }
 
 function callOptions(signal: AbortSignal): CallOptions {
-  return { signal, retries: false };
+  return { signal, purpose: 'poll' };
 }

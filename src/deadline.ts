@@ -44,7 +44,7 @@ export function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> 
  * on the signal of one operation, which Node would take for a leak and say so on stderr. Nought would mean no limit as well,
  * but Node's own `getMaxListeners`, which undici calls, then throws (20.20.2).
  */
-function onAbort(signal: AbortSignal, listener: () => void): () => void {
+export function onAbort(signal: AbortSignal, listener: () => void): () => void {
   setMaxListeners(Number.POSITIVE_INFINITY, signal);
   if (signal.aborted) listener();
   signal.addEventListener('abort', listener, { once: true });

@@ -19,6 +19,7 @@ export type UpstreamErrorCode =
   | 'IDEMPOTENCY_STORE_UNAVAILABLE'
   | 'OUTCOME_UNKNOWN'
   | 'UPSTREAM_BAD_RESPONSE'
+  | 'UPSTREAM_BUSY'
   | 'UPSTREAM_REJECTED'
   | 'UPSTREAM_THROTTLED'
   | 'UPSTREAM_TIMEOUT'
@@ -38,6 +39,8 @@ export interface BackendErrorOptions {
   readonly isOutcomeUnclear?: boolean;
   /** Whether the same request may succeed later, where `code` alone does not tell. */
   readonly retryable?: boolean;
+  /** Whether the gateway itself held the request back: nothing was sent, and to send it again at once is no use. */
+  readonly isWithheld?: boolean;
   readonly cause?: unknown;
 }
 
@@ -54,6 +57,7 @@ const callerErrorCodes: ReadonlySet<string> = new Set<CallerErrorCode>([
 const retryableCodes: ReadonlySet<string> = new Set<UpstreamErrorCode>([
   'IDEMPOTENCY_IN_PROGRESS',
   'IDEMPOTENCY_STORE_UNAVAILABLE',
+  'UPSTREAM_BUSY',
   'UPSTREAM_THROTTLED',
   'UPSTREAM_TIMEOUT',
   'UPSTREAM_UNAVAILABLE',
@@ -70,6 +74,7 @@ export class BackendError extends Error {
   readonly isOutcomeUnclear: boolean;
   /** Whether the same request may succeed later, unchanged. */
   readonly retryable: boolean;
+  readonly isWithheld: boolean;
 
   constructor(options: BackendErrorOptions) {
     super(options.message, { cause: options.cause });
@@ -80,6 +85,7 @@ export class BackendError extends Error {
     this.retryAfterMs = options.retryAfterMs;
     this.isOutcomeUnclear = options.isOutcomeUnclear ?? false;
     this.retryable = options.retryable ?? retryableCodes.has(options.code);
+    this.isWithheld = options.isWithheld ?? false;
   }
 
   /** Who is at fault: the caller, who can mend the request, or the service and what lies between. */

@@ -16,7 +16,7 @@ export function importExportStates(backend: ImportExportBackend, budget: CallBud
   const limit = pLimit(batchSize);
   const read = async (awsJobId: string, signal: AbortSignal): Promise<Reading> => {
     try {
-      const options = { signal, retries: false } as const;
+      const options = { signal, purpose: 'poll' } as const;
       const status = await budgeted(budget, signal, () => backend.getStatus(awsJobId, options));
       return { outcome: 'observed', ...observationFrom(status) };
     } catch (error) {
@@ -33,7 +33,7 @@ export function importExportStates(backend: ImportExportBackend, budget: CallBud
     },
     list: async (_isKnown, signal) => {
       const request = { limit: listSize };
-      const { jobs } = await budgeted(budget, signal, () => backend.listJobs(request, { signal, retries: false }));
+      const { jobs } = await budgeted(budget, signal, () => backend.listJobs(request, { signal, purpose: 'poll' }));
       return {
         observed: jobs.flatMap((job) => (job.state === undefined ? [] : [{ job, state: job.state }])),
         unread: jobs.filter((job) => job.state === undefined),

@@ -12,7 +12,7 @@ import { scrubbed } from './scrub.ts';
 import { type RunningServer, startServer, systemClock } from './server.ts';
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
-/** For whoever typed a command and waits for its end. What serves writes a log. */
+/** For whoever typed a command and looks at what it says. What serves writes a log. */
 const complain = (line: string): void => void process.stderr.write(`waybill: ${scrubbed(line)}\n`);
 
 const logAt = (level: LogLevel): Log => createLog({ level, clock: systemClock, write: stderrLines() });
@@ -93,9 +93,8 @@ function stopOnSignal(close: () => Promise<void>): void {
 }
 
 function fail(error: unknown): never {
-  const tell = name === 'serve' ? logAt('error').complain : complain;
-  if (error instanceof ConfigError) for (const fault of error.faults) tell(fault);
-  else tell(error instanceof Error ? error.message : 'unforeseen');
+  if (error instanceof ConfigError) for (const fault of error.faults) complain(fault);
+  else complain(error instanceof Error ? error.message : 'unforeseen');
   process.exit(1);
 }
 

@@ -6,9 +6,16 @@ import { expect, test } from 'vitest';
 const root = join(import.meta.dirname, '..', 'src');
 
 /** What stands beside the two clients and serves both. */
-const sharedByClients = ['attempt', 'backend', 'credentials', 'retry', 'second-signature', 'transport'].map(
-  (name) => `backends/${name}.ts`,
-);
+const sharedByClients = [
+  'attempt',
+  'backend',
+  'credentials',
+  'guard',
+  'observer',
+  'retry',
+  'second-signature',
+  'transport',
+].map((name) => `backends/${name}.ts`);
 
 /**
  * What each room may import of ours, by path prefix below `src`; the first rule whose `from` fits a file holds for it.

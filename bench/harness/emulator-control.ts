@@ -62,6 +62,15 @@ export class EmulatorControl {
     await this.#send('DELETE', 'requests');
   }
 
+  /** The next answers to `operation`, such as `ImportExport.*`, until `heal`. */
+  async fail(operation: string, fault: Readonly<Record<string, unknown>>): Promise<void> {
+    await this.#send('POST', 'faults', { operation, times: 1_000_000, fault });
+  }
+
+  async heal(): Promise<void> {
+    await this.#send('DELETE', 'faults');
+  }
+
   async #send(method: string, path: string, body?: unknown): Promise<unknown> {
     const response = await fetch(`${this.#url}/_emulator/${path}`, {
       method,

@@ -63,6 +63,29 @@ export function tableOf(report: WorkloadReport): string {
   return ['', title, ...lines, ...faults, ...failure, ''].join('\n');
 }
 
+/** Reports of one workload side by side, a column each; what missed its goal is marked. */
+export function comparisonOf(reports: readonly WorkloadReport[]): string {
+  const [first] = reports;
+  const rows = (first?.metrics ?? []).map(({ name, unit, goal }, index) => {
+    const cells = reports.map(({ metrics }) => cellOf(metrics[index]));
+    return [`${name} (${unit})`, ...cells, goal ? goalText(goal, true).replace(/^met +goal /, '') : ''];
+  });
+  const lines = [[first?.workload ?? '', ...reports.map(({ subject }) => subject), 'goal'], ...rows];
+  const widths = (lines[0] ?? []).map((_, column) => Math.max(...lines.map((line) => (line[column] ?? '').length)));
+  return lines
+    .map((line) =>
+      line
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}
+
+function cellOf(metric: Metric | undefined): string {
+  return metric === undefined ? '-' : `${figure(metric.value)}${metric.isMet === false ? ' MISSED' : ''}`;
+}
+
 function figure(value: number | null): string {
   return value === null ? '-' : value.toLocaleString('en', { maximumFractionDigits: value < 100 ? 2 : 0 });
 }

@@ -2,18 +2,21 @@
 import type { Clock } from '../clock.ts';
 import { following } from '../deadline.ts';
 import type { CallOptions } from './backend.ts';
+import type { CallPurpose } from './observer.ts';
 
 /** For everything that one call does upstream: its attempts, the waits between them, what is read to settle a write. */
 const callTimeoutMs = 8_000;
 
 /** What a call that has begun was given, and how long it has. */
-export interface CallTime extends CallOptions {
+export interface CallTime {
+  readonly signal: AbortSignal;
+  readonly purpose: CallPurpose;
   /** When it must be over, in milliseconds since the epoch. */
   readonly endsAt: number;
 }
 
-export function callTime({ signal, retries }: CallOptions, clock: Clock): CallTime {
-  return { signal, ...(retries === false && { retries }), endsAt: clock.now() + callTimeoutMs };
+export function callTime({ signal, purpose = 'request' }: CallOptions, clock: Clock): CallTime {
+  return { signal, purpose, endsAt: clock.now() + callTimeoutMs };
 }
 
 export interface AttemptLimits {

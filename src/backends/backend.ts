@@ -7,13 +7,17 @@ import type {
   ShippingLabel,
 } from '../job.ts';
 import type { DataExchangeJobRequest, ImportExportManifest, PostalAddress } from '../job-request.ts';
+import type { CallPurpose } from './observer.ts';
 
 /** What every call takes beside its own arguments. */
 export interface CallOptions {
   /** Ends the call early; the caller has gone or has run out of time. A create that was sent ignores it. */
   readonly signal: AbortSignal;
-  /** False where the caller repeats by itself, as the watcher does: a failed read is then not sent again. */
-  readonly retries?: false;
+  /**
+   * `request` unless given. A `poll` is the watcher's, which repeats by itself: where it fails it is not sent again, and it
+   * has limits of its own, so that neither of both is in the other's way.
+   */
+  readonly purpose?: CallPurpose;
 }
 
 export interface CreateImportExportJobResult {

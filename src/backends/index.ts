@@ -6,6 +6,7 @@ import type { AwsCredentials } from './credentials.ts';
 import { createDataExchangeClient } from './data-exchange/client.ts';
 import type { Emulator } from './emulator/index.ts';
 import { createImportExportClient } from './import-export/client.ts';
+import type { CallObserver } from './observer.ts';
 import { httpTransport, type Transport } from './transport.ts';
 
 /** The one host of the whole service (its API reference, "Endpoint"). */
@@ -17,6 +18,7 @@ export interface AwsBackendOptions {
   readonly clock: Clock;
   /** Absent: what AWS's default chain finds, in environment, profiles, container or instance. */
   readonly credentials?: AwsCredentials;
+  readonly observer?: CallObserver;
 }
 
 /** The region comes from AWS's default chain. */
@@ -25,11 +27,12 @@ export function awsBackends(options: AwsBackendOptions): Backends {
   const { credentials: known } = options;
   const credentials = known ? async () => known : defaultProvider({ ignoreCache: true });
   const { dataExchange: endpoint, importExport } = options.endpoints;
+  const common = commonOptions(options);
   return {
     dataExchange: createDataExchangeClient({
       transport: httpTransport(),
       credentials,
-      clock: options.clock,
+      ...common,
       ...(endpoint !== undefined && { endpoint }),
     }),
     importExport: createImportExportClient({
@@ -37,7 +40,7 @@ export function awsBackends(options: AwsBackendOptions): Backends {
       transport: httpTransport(),
       credentials,
       signature: options.importExportSignature,
-      clock: options.clock,
+      ...common,
     }),
   };
 }
@@ -48,6 +51,11 @@ export interface EmulatorBackendOptions {
   readonly origin: string;
   readonly importExportSignature: 'v2' | 'v4';
   readonly clock: Clock;
+  readonly observer?: CallObserver;
+}
+
+function commonOptions({ clock, observer }: Pick<AwsBackendOptions, 'clock' | 'observer'>) {
+  return { clock, ...(observer !== undefined && { observer }) };
 }
 
 /** The example key pair of AWS's own documentation, the only one that the emulator knows. */
@@ -60,20 +68,21 @@ export function emulatorBackends(options: EmulatorBackendOptions): Backends {
   const transport: Transport = (url, { body = null, ...request }) =>
     options.emulator.handle(new Request(url, { ...request, body }));
   const credentials = async () => exampleCredentials;
+  const common = commonOptions(options);
   return {
     dataExchange: createDataExchangeClient({
       endpoint: options.origin,
       region: 'us-east-1',
       transport,
       credentials,
-      clock: options.clock,
+      ...common,
     }),
     importExport: createImportExportClient({
       endpoint: options.origin,
       transport,
       credentials,
       signature: options.importExportSignature,
-      clock: options.clock,
+      ...common,
     }),
   };
 }

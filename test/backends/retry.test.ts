@@ -70,7 +70,7 @@ test.each([
 });
 
 test('a caller who repeats by itself is told at once', async () => {
-  const { madeAt, outcome } = layerOf(new FakeClock())([failing()], { ...patient, retries: false });
+  const { madeAt, outcome } = layerOf(new FakeClock())([failing()], { ...patient, purpose: 'poll' });
   expect(await outcome).toMatchObject({ code: 'UPSTREAM_UNAVAILABLE' });
   expect(madeAt).toHaveLength(1);
 });
@@ -118,5 +118,16 @@ test('of many calls one in ten is retried, of few three, and again three when te
   await clock.advance(9_000);
   expect(await attemptsOf(1, hasty, clock)).toBe(1);
   await clock.advance(1_000);
+  expect(await attemptsOf(5, hasty, clock)).toBe(5 + 3);
+});
+
+test('calls that were held back are not repeated, and earn no retries for others', async () => {
+  const clock = new FakeClock();
+  const hasty = layerOf({ ...clocked(clock), random: () => 0 });
+  for (let made = 0; made < 200; made += 1) {
+    const { madeAt, outcome } = hasty([failing({ isWithheld: true, retryAfterMs: 1_000 })]);
+    expect(await outcome).toMatchObject({ isWithheld: true });
+    expect(madeAt).toEqual([0]);
+  }
   expect(await attemptsOf(5, hasty, clock)).toBe(5 + 3);
 });

@@ -286,7 +286,6 @@ export const cases: readonly Case[] = [
     id: 'U03',
     stimulus: 'unknown host, slow DNS',
     files: [`${dataExchange}/transport.test.ts`, `${importExport}/transport.test.ts`, 'cases/u/unreachable.test.ts'],
-    left: 'a slow DNS: no test has one yet',
   },
   { id: 'U04', stimulus: 'TLS faults', files: ['cases/u/unreachable.test.ts'] },
   {
@@ -334,7 +333,6 @@ export const cases: readonly Case[] = [
     id: 'U16',
     stimulus: '50 % errors, flapping',
     files: ['cases/u/retry-storm.test.ts'],
-    left: 'the breaker that opens by its figure',
   },
   { id: 'U17', stimulus: 'latency from 0 to 10 s', files: ['cases/u/silence.test.ts'] },
   { id: 'U19', stimulus: 'answers twice, pipelined junk', files: ['cases/u/broken-off.test.ts'] },
@@ -359,7 +357,6 @@ export const cases: readonly Case[] = [
     id: 'U24',
     stimulus: 'AccessDenied, SignatureDoesNotMatch',
     files: ['cases/u/statuses.test.ts'],
-    left: 'not counted by the breaker',
   },
   { id: 'P01', stimulus: 'each legal path of both services', files: ['cases/p/polling.test.ts'] },
   {
@@ -716,4 +713,43 @@ export const cases: readonly Case[] = [
   },
   { id: 'S17', stimulus: 'the schema', files: ['cases/s/process.test.ts'] },
   { id: 'S20', stimulus: 'query text and variables', files: ['cases/s/canary.test.ts'] },
+  {
+    id: 'R01',
+    stimulus: 'failures up to and over the figure of the breaker; probes',
+    files: ['cases/r/breaker.test.ts'],
+  },
+  { id: 'R02', stimulus: 'any number of 4xx', files: ['cases/r/breaker.test.ts'] },
+  { id: 'R03', stimulus: 'the reads of one backend fail', files: ['cases/r/breaker.test.ts'] },
+  { id: 'R04', stimulus: 'an open breaker', files: ['cases/r/breaker.test.ts'] },
+  { id: 'R05', stimulus: 'a full bulkhead', files: ['cases/r/isolation.test.ts'] },
+  { id: 'R06', stimulus: 'one service down, the other up', files: ['cases/r/isolation.test.ts'] },
+  { id: 'R07', stimulus: 'both services down', files: ['cases/r/isolation.test.ts'] },
+  {
+    id: 'R09',
+    stimulus: 'a client that goes',
+    files: [`${importExport}/transport.test.ts`, 'cases/r/isolation.test.ts'],
+  },
+  { id: 'R10', stimulus: 'the waits before retries', files: ['cases/r/pacing.test.ts'] },
+  { id: 'R11', stimulus: 'a total outage', files: ['cases/r/isolation.test.ts'] },
+  {
+    id: 'R13',
+    stimulus: 'back-off of polls; 429',
+    files: ['cases/r/pacing.test.ts'],
+    left: 'one account of several: access',
+  },
+  {
+    id: 'R15',
+    stimulus: 'a token bucket under concurrency',
+    files: ['access/rate-limit.test.ts', 'cases/r/pacing.test.ts'],
+  },
+  {
+    id: 'R16',
+    stimulus: 'many cheap against few dear operations',
+    files: ['access/operation-admission.test.ts', 'access/rate-limit.test.ts'],
+  },
+  {
+    id: 'R18',
+    stimulus: 'RATE_LIMITED',
+    files: ['access/operation-admission.test.ts', 'access/rate-limit.test.ts'],
+  },
 ];

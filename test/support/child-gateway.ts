@@ -1,8 +1,9 @@
 /** The gateway as a process of its own, as an operator runs it: what it writes and how it ends are seen from outside. */
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { promisify } from 'node:util';
@@ -47,12 +48,14 @@ export async function startChildGateway(
   { endsWithTest = true, nodeArgs = [] }: ChildOptions = {},
 ): Promise<ChildGateway> {
   const { PATH = '', HOME = '' } = process.env;
+  const dataDir = mkdtempSync(join(tmpdir(), 'waybill-data-'));
   const child = spawn(process.execPath, [...nodeArgs, join(await builtProgram(), 'main.js')], {
-    env: { PATH, HOME, PORT: '0', WAYBILL_EMULATOR_STEP_MS: '3600000', ...env },
+    env: { PATH, HOME, PORT: '0', WAYBILL_DATA_DIR: dataDir, WAYBILL_EMULATOR_STEP_MS: '3600000', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const output = outputOf(child);
   const exit = new Promise<Exit>((resolve) => child.once('close', (code, signal) => resolve({ code, signal })));
+  void exit.then(() => rmSync(dataDir, { recursive: true, force: true }));
   const stop = (): Promise<Exit> => {
     child.kill('SIGTERM');
     return exit;

@@ -92,6 +92,7 @@ async function readOneByOne(
 const codesThatStopAll: ReadonlySet<CallerErrorCode | UpstreamErrorCode> = new Set([
   'CLOCK_SKEW',
   'CREDENTIALS_UNAVAILABLE',
+  'UPSTREAM_BUSY',
   'UPSTREAM_THROTTLED',
   'UPSTREAM_TIMEOUT',
   'UPSTREAM_UNAVAILABLE',

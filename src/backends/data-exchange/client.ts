@@ -11,6 +11,8 @@ import type { JobState } from '../../job.ts';
 import { type CallTime, callTime } from '../attempt.ts';
 import type { CallOptions, DataExchangeBackend } from '../backend.ts';
 import { type CredentialsProvider, createCredentialsSource } from '../credentials.ts';
+import { Guard } from '../guard.ts';
+import type { CallObserver } from '../observer.ts';
 import { createRepeat } from '../retry.ts';
 import { signedTwiceAtMost } from '../second-signature.ts';
 import type { Transport } from '../transport.ts';
@@ -32,6 +34,7 @@ export interface DataExchangeClientOptions extends SignerOptions {
   readonly clock: Clock;
   /** How long one request may take, its credentials and the whole answer included. 3,000 where absent. */
   readonly attemptTimeoutMs?: number;
+  readonly observer?: CallObserver;
 }
 
 interface StateChange {
@@ -42,10 +45,12 @@ interface StateChange {
 
 /** A client of the service in one region. Reads are repeated; a start, a cancel or a create goes out once. */
 export function createDataExchangeClient(options: DataExchangeClientOptions): DataExchangeBackend {
-  const { transport, clock, attemptTimeoutMs = 3_000 } = options;
+  const { transport, clock, attemptTimeoutMs = 3_000, observer } = options;
   const credentials = createCredentialsSource(options.credentials, clock);
-  const exchange = createExchange({ sign: createSigner(options), credentials, transport, clock, attemptTimeoutMs });
-  const repeat = createRepeat(clock);
+  const service = 'DATA_EXCHANGE';
+  const guard = new Guard({ service, clock, attemptTimeoutMs, observer });
+  const exchange = createExchange({ sign: createSigner(options), credentials, transport, clock, guard });
+  const repeat = createRepeat(clock, () => observer?.onRetry?.({ service }));
   const readSignedUrl = createSignedUrlReader(options.endpoint);
 
   const read = (command: JobCommand, time: CallTime) =>

@@ -38,6 +38,7 @@ export function rewritten(error: BackendError, changes: Partial<BackendErrorOpti
     ...(field !== undefined && { field }),
     ...(retryAfterMs !== undefined && { retryAfterMs }),
     isOutcomeUnclear: error.isOutcomeUnclear,
+    isWithheld: error.isWithheld,
     cause: error.cause,
     ...changes,
   });

@@ -1,10 +1,13 @@
 /** How one request goes to the service and its answer comes back: once, within a deadline, and of a bounded size. */
+
+import type { Clock } from '../../clock.ts';
 import { orAborted } from '../../deadline.ts';
-import { type AttemptLimits, type CallTime, withAttemptTime } from '../attempt.ts';
+import type { CallTime } from '../attempt.ts';
 import type { CredentialsSource } from '../credentials.ts';
+import type { Guard, GuardedRequest } from '../guard.ts';
 import type { Amendment, SignedReply } from '../second-signature.ts';
 import { readBody, type Transport, type TransportRequest, type TransportResponse } from '../transport.ts';
-import { type JobCommand, type Signer, urlOf } from './signer.ts';
+import { type JobCommand, operationOf, type Signer, urlOf } from './signer.ts';
 import { brokenBody, notAnswered, notSigned } from './transport-errors.ts';
 
 /** An answer of any status, read to its end. */
@@ -18,7 +21,9 @@ export interface Reply extends SignedReply {
 /** A page of 200 jobs with 100 sources each, about the most that a list answers, is 1.5 MB. */
 const maxReplyBytes = 2 * 1024 * 1024;
 
-export interface ExchangeOptions extends AttemptLimits {
+export interface ExchangeOptions {
+  readonly clock: Clock;
+  readonly guard: Guard;
   readonly sign: Signer;
   readonly credentials: CredentialsSource;
   readonly transport: Transport;
@@ -30,24 +35,24 @@ export interface ExchangeOptions extends AttemptLimits {
  */
 export type Exchange = (
   command: JobCommand,
-  kind: 'read' | 'write',
+  effect: GuardedRequest['effect'],
   time: CallTime,
   amendment: Amendment,
 ) => Promise<Reply>;
 
 export function createExchange(options: ExchangeOptions): Exchange {
-  const { credentials, transport, clock } = options;
+  const { credentials, transport, clock, guard } = options;
   const signed = async (command: JobCommand, { refusedKey, signedAt = new Date(clock.now()) }: Amendment) => {
     const key = await (refusedKey ? credentials.insteadOf(refusedKey) : credentials.current());
     return { request: await options.sign(command, key, signedAt), key, signedAt };
   };
-  return (command, kind, time, amendment) =>
-    withAttemptTime(time, options, async ({ caller, deadline, early }) => {
+  return (command, effect, time, amendment) =>
+    guard.attempt({ operation: operationOf(command), effect }, time, async ({ caller, deadline, early }) => {
       const { request, ...signature } = await orAborted(signed(command, amendment), early).catch((error: unknown) => {
         throw notSigned(error, caller);
       });
       // From here on a write may take effect: its outcome is wanted even if the caller has gone.
-      const isAlone = kind === 'write';
+      const isAlone = effect === 'write';
       const signal = isAlone ? deadline : early;
       const { method, headers, body } = request;
       const sent = { method, headers, signal, isAlone, ...(body === undefined ? {} : { body }) };

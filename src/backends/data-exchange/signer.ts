@@ -14,6 +14,11 @@ import type { AwsCredentials } from '../credentials.ts';
 
 export type JobCommand = CancelJobCommand | CreateJobCommand | GetJobCommand | ListJobsCommand | StartJobCommand;
 
+/** Such as `GetJob`: the SDK names its classes by the operations of the service's model. */
+export function operationOf(command: JobCommand): string {
+  return command.constructor.name.replace(/Command$/, '');
+}
+
 export interface SignerOptions {
   /** Absent: the SDK derives it from the region. */
   readonly endpoint?: string;

@@ -1,6 +1,7 @@
 /** How an operation gets its result: by one exchange, or by a few where a repeat does no harm. */
 import type { z } from 'zod';
 import type { CallTime } from '../attempt.ts';
+import type { CallObserver } from '../observer.ts';
 import { createRepeat } from '../retry.ts';
 import { signedTwiceAtMost } from '../second-signature.ts';
 import { type Call, type ExchangeOptions, exchange } from './exchange.ts';
@@ -9,8 +10,12 @@ import { resultOf } from './reply.ts';
 /** Makes `call` within `time` and gives its result. Throws `BackendError` or the reason of the caller's signal. */
 export type Ask = <T>(call: Call, result: z.ZodType<T>, time: CallTime) => Promise<T>;
 
-export function asker(options: ExchangeOptions): Ask {
-  const repeat = createRepeat(options.clock);
+export interface AskerOptions extends ExchangeOptions {
+  readonly observer?: CallObserver | undefined;
+}
+
+export function asker(options: AskerOptions): Ask {
+  const repeat = createRepeat(options.clock, () => options.observer?.onRetry?.({ service: 'IMPORT_EXPORT' }));
   return (call, result, time) => {
     const attempt = () =>
       signedTwiceAtMost(

@@ -3,6 +3,8 @@ import type { Clock } from '../../clock.ts';
 import { callTime } from '../attempt.ts';
 import type { CallOptions, ImportExportBackend } from '../backend.ts';
 import { type CredentialsProvider, createCredentialsSource } from '../credentials.ts';
+import { Guard } from '../guard.ts';
+import type { CallObserver } from '../observer.ts';
 import type { Transport } from '../transport.ts';
 import { asker } from './ask.ts';
 import { cancelJob, createJob, updateJob } from './job-changes.ts';
@@ -21,6 +23,7 @@ export interface ImportExportClientOptions {
   readonly clock: Clock;
   /** How long one request may take, from asking for credentials to the last byte of the reply. 3,000 unless given. */
   readonly attemptTimeoutMs?: number;
+  readonly observer?: CallObserver;
 }
 
 /**
@@ -28,14 +31,15 @@ export interface ImportExportClientOptions {
  * fires; a create, update or cancel that was sent does not heed the signal any more.
  */
 export function createImportExportClient(options: ImportExportClientOptions): ImportExportBackend {
-  const { clock } = options;
+  const { clock, attemptTimeoutMs = 3_000, observer } = options;
   const ask = asker({
     endpoint: new URL(options.endpoint),
     transport: options.transport,
     credentials: createCredentialsSource(options.credentials, clock),
     sign: options.signature === 'v2' ? signV2 : signV4,
     clock,
-    attemptTimeoutMs: options.attemptTimeoutMs ?? 3_000,
+    guard: new Guard({ service: 'IMPORT_EXPORT', clock, attemptTimeoutMs, observer }),
+    observer,
   });
   const timed = (given: CallOptions) => callTime(given, clock);
   return {

@@ -1,7 +1,10 @@
 /** One call, sent once: credentials, signature, connection and body within one deadline. */
+import type { Clock } from '../../clock.ts';
+import { orAborted } from '../../deadline.ts';
 import type { BackendError } from '../../errors.ts';
-import { type AttemptLimits, type CallTime, withAttemptTime } from '../attempt.ts';
+import type { CallTime } from '../attempt.ts';
 import type { CredentialsSource } from '../credentials.ts';
+import type { Guard } from '../guard.ts';
 import type { Amendment } from '../second-signature.ts';
 import { isConnectFailure, readBody, type Transport, type TransportResponse } from '../transport.ts';
 import { signingKey } from './credentials.ts';
@@ -14,7 +17,9 @@ import type { SignedForm, Signer, SigningContext, SigningKey } from './signature
 /** Far above the longest reply: 1,000 listed jobs take about 200 kB. */
 const maxReplyBytes = 1_048_576;
 
-export interface ExchangeOptions extends AttemptLimits {
+export interface ExchangeOptions {
+  readonly clock: Clock;
+  readonly guard: Guard;
   readonly endpoint: URL;
   readonly transport: Transport;
   readonly credentials: CredentialsSource;
@@ -44,7 +49,9 @@ interface Attempt extends ExchangeOptions {
  * caller's signal if that fired first; a call that changes something heeds it only until it is sent.
  */
 export function exchange(call: Call, time: CallTime, options: ExchangeOptions, amendment: Amendment): Promise<Reply> {
-  return withAttemptTime(time, options, async (attemptTime) => {
+  const isAbortable = call.effect === 'nothing';
+  const request = { operation: call.operation, effect: isAbortable ? 'read' : 'write' } as const;
+  return options.guard.attempt(request, time, async (attemptTime) => {
     const { caller, deadline, early } = attemptTime;
     const key = await signingKey(options.credentials, amendment, attemptTime);
     call.checkKey?.(key);
@@ -53,7 +60,6 @@ export function exchange(call: Call, time: CallTime, options: ExchangeOptions, a
     const form = await options.sign(queryParameters(call.operation, call.members), context);
     caller.throwIfAborted();
 
-    const isAbortable = call.effect === 'nothing';
     const ending = isAbortable ? { caller, signal: early } : { caller: undefined, signal: deadline };
     return answered(form, { ...options, ...ending, context, effect: call.effect, deadline });
   });
@@ -77,13 +83,15 @@ async function answered(form: SignedForm, attempt: Attempt): Promise<Reply> {
 async function sent(form: SignedForm, attempt: Attempt): Promise<TransportResponse> {
   const { caller, signal } = attempt;
   try {
-    return await attempt.transport(attempt.endpoint.href, {
+    const request = {
       method: 'POST',
       headers: { ...form.headers, 'user-agent': 'waybill' },
       body: form.body,
       signal,
       isAlone: attempt.effect !== 'nothing',
-    });
+    };
+    // Ends with the signal, whether or not the transport heeds it.
+    return await orAborted(attempt.transport(attempt.endpoint.href, request), signal);
   } catch (cause) {
     caller?.throwIfAborted();
     throw deliveryFailure(cause, attempt);
@@ -93,7 +101,7 @@ async function sent(form: SignedForm, attempt: Attempt): Promise<TransportRespon
 /** Null for a body that broke off or is too long: what that means depends on the status. */
 async function bodyOf(response: TransportResponse, attempt: Attempt): Promise<Uint8Array | null> {
   try {
-    return await readBody(response, maxReplyBytes);
+    return await orAborted(readBody(response, maxReplyBytes), attempt.signal);
   } catch (cause) {
     attempt.caller?.throwIfAborted();
     if (attempt.deadline.aborted) throw deliveryFailure(cause, attempt);

@@ -18,7 +18,7 @@ async function serviceWith(count: number, fault: (request: ReceivedRequest) => A
     list: requests.filter(isList).length,
     get: requests.filter((request) => !isList(request)).length,
   });
-  const read = (ids: readonly string[]) => readJobs(client, ids, { ...patiently(), retries: false });
+  const read = (ids: readonly string[]) => readJobs(client, ids, { ...patiently(), purpose: 'poll' });
   return { read, calls };
 }
 

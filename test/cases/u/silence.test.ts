@@ -94,15 +94,17 @@ describe.each([...reads, ...creates])('$name', (call) => {
   );
 });
 
-test.each(reads)('U17 the wait for a socket counts: $name, 60 at once', async (call) => {
+test.each(reads)('U17 the wait for a turn counts: $name, 60 at once', async (call) => {
   const clock = new FakeClock();
   const world = await startWorld({ clock });
   await world.fail('*', { never: true }, 1_000);
   const { signal } = new AbortController();
-  const outcomes = Array.from({ length: 60 }, () => outcomeOf(call, world, { signal, retries: false }));
-  while ((await requestsIn(world)) < 50) await sleep(2);
+  const outcomes = Array.from({ length: 60 }, () => outcomeOf(call, world, { signal, purpose: 'poll' }));
+  while ((await requestsIn(world)) < 16) await sleep(2);
   await clock.advance(attemptMs);
-  expect(new Set(await Promise.all(outcomes))).toEqual(new Set(['UPSTREAM_TIMEOUT']));
+  const codes = await Promise.all(outcomes);
+  expect(codes.slice(0, 16)).toEqual(Array(16).fill('UPSTREAM_TIMEOUT'));
+  expect(new Set(codes.slice(16))).toEqual(new Set(['UPSTREAM_BUSY']));
 });
 
 async function requestsIn(world: World): Promise<number> {

@@ -1,9 +1,10 @@
 /** U01–U04: no connection comes about, so nothing is sent and every outcome is clear. */
+import dns from 'node:dns';
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { createServer as createTlsServer, type TlsOptions } from 'node:tls';
 import { Worker } from 'node:worker_threads';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { daysFromNow, selfSigned } from '../../support/self-signed.ts';
 import { calls, outcomeOf } from './calls.ts';
 import { clientsOf } from './world.ts';
@@ -32,6 +33,14 @@ test('U02 a connection that does not come about has sent nothing, whatever was t
 
 test('U03 an unknown host has been sent nothing, whatever was to be sent', async () => {
   expect(await outcomesAt('http://nowhere.invalid')).toEqual(allUnsent);
+});
+
+test('U03 a DNS that does not answer is not waited for, and nothing was sent', async () => {
+  // Node's sockets ask by this property of the module.
+  const lookup = vi.spyOn(dns, 'lookup').mockImplementation(() => {});
+  onTestFinished(() => lookup.mockRestore());
+  expect(await outcomesAt('http://slow.test')).toEqual(allUnsent);
+  expect(lookup).toHaveBeenCalled();
 });
 
 describe('U04', () => {

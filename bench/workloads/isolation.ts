@@ -1,0 +1,125 @@
+/** One service goes silent under ten times its usual traffic: what the other's callers notice, and what its own are told. */
+import type { SeededJob } from '../harness/emulator-control.ts';
+import { type Metric, metric, percentile } from '../harness/metrics.ts';
+import { type Answered, readFor, readSteadily } from '../harness/operations.ts';
+import { reached, sleep } from '../harness/waiting.ts';
+import type { WorkloadResult } from '../harness/workload.ts';
+import type { World } from '../harness/world.ts';
+
+export interface Isolation {
+  readonly down: SeededJob['service'];
+  /** The usual traffic of each service. */
+  readonly perSecond: number;
+  readonly phaseMs: number;
+  readonly jobs: number;
+}
+
+const surge = 10;
+/** Whoever was sent upstream once the breaker was open waited as long as one attempt may take. */
+const attemptMs = 3_000;
+const recoveryLimitMs = 30_000;
+
+export async function isolation(world: World, settings: Isolation): Promise<WorkloadResult> {
+  const { server, emulator } = world;
+  const { down, perSecond, phaseMs } = settings;
+  const seeded = await emulator.seed({ dataExchange: settings.jobs, importExport: settings.jobs });
+  const idsOf = (isDown: boolean) => seeded.filter(({ service }) => (service === down) === isDown).map(({ id }) => id);
+  const [dead, alive] = [idsOf(true), idsOf(false)];
+  const both = async (times: number) => {
+    const readings = [
+      readFor(server.url, alive, perSecond, phaseMs),
+      readFor(server.url, dead, perSecond * times, phaseMs),
+    ];
+    const [other = [], own = []] = await Promise.all(readings);
+    return { other, own };
+  };
+  await both(1);
+  const busy = await both(surge);
+  // Last, so that the breaker looks back on usual traffic.
+  const baseline = await both(1);
+  await emulator.fail(`${down === 'DATA_EXCHANGE' ? 'DataExchange' : 'ImportExport'}.*`, { never: true });
+  await emulator.forgetRequests();
+  const outage = await both(surge);
+  const calls = await callsTo(world, down);
+  const recoveryMs = await recovery(world, dead, perSecond);
+  const total = await totalOutage(world, settings, dead, alive);
+  return {
+    metrics: [
+      ...otherMetrics(baseline.other, busy.other, outage.other),
+      ...ownMetrics(outage.own),
+      metric('the silent: calls an operation', calls / outage.own.length, 'calls', { atMost: 1.1 }),
+      metric('the silent: serves again after healing', recoveryMs, 'ms', { atMost: 10_000 }),
+      metric('both fail with 503: calls an operation', total, 'calls', { atMost: 1.1 }),
+    ],
+    faults: new Map(),
+  };
+}
+
+function otherMetrics(baseline: readonly Answered[], busy: readonly Answered[], outage: readonly Answered[]): Metric[] {
+  const p99 = (answered: readonly Answered[]) => percentile(timesOf(answered), 0.99) ?? Number.NaN;
+  const errors = outage.filter(({ code }) => code !== undefined).length;
+  return [
+    metric('the other: errors', (100 * errors) / outage.length, '%', { atMost: 0 }),
+    metric('the other: p99 usually', p99(baseline), 'ms'),
+    metric('the other: p99 beside ten times as much that is answered', p99(busy), 'ms'),
+    metric('the other: p99 beside ten times as much that is not', p99(outage), 'ms'),
+    metric('the other: p99, outage ÷ usual', p99(outage) / p99(baseline), 'x', { atMost: 1.2 }),
+  ];
+}
+
+/** The breaker was open from the first answer that it gave itself. */
+function ownMetrics(outage: readonly Answered[]): Metric[] {
+  const isByBreaker = ({ code, hasRetryAfter }: Answered): boolean => code === 'UPSTREAM_UNAVAILABLE' && hasRetryAfter;
+  const openAt = Math.min(...outage.filter(isByBreaker).map(({ startedAt, tookMs }) => startedAt + tookMs));
+  const before = outage.filter(({ startedAt }) => startedAt < openAt);
+  const open = outage.filter(({ startedAt }) => startedAt >= openAt);
+  const after = open.filter(({ tookMs }) => tookMs < attemptMs);
+  const probes = open.filter(({ tookMs }) => tookMs >= attemptMs);
+  return [
+    metric('the silent: before the breaker opens, 9 of 10', percentile(timesOf(before), 0.9), 'ms', { atMost: 3_200 }),
+    metric('the silent: before the breaker opens, longest', percentile(timesOf(before), 1), 'ms', { atMost: 8_200 }),
+    metric('the silent: once it is open, p50', percentile(timesOf(after), 0.5), 'ms'),
+    metric('the silent: once it is open, p99', percentile(timesOf(after), 0.99), 'ms', { atMost: 20 }),
+    metric('the silent: operations that waited for a probe', probes.length, 'ops'),
+  ];
+}
+
+function timesOf(answered: readonly Answered[]): number[] {
+  return answered.map(({ tookMs }) => tookMs);
+}
+
+async function callsTo({ emulator }: World, service?: SeededJob['service']): Promise<number> {
+  const prefix = service === undefined ? '' : service === 'DATA_EXCHANGE' ? 'DataExchange.' : 'ImportExport.';
+  const counts = Object.entries(await emulator.requests());
+  return counts.filter(([name]) => name.startsWith(prefix)).reduce((sum, [, count]) => sum + count, 0);
+}
+
+/** Until ten operations in a row are answered; the traffic is the usual one. Null if that never comes. */
+async function recovery(
+  { server, emulator }: World,
+  ids: readonly string[],
+  perSecond: number,
+): Promise<number | null> {
+  const stream = readSteadily(server.url, ids, perSecond);
+  await emulator.heal();
+  const healedAt = performance.now();
+  const isBack = async (): Promise<boolean> => {
+    const last = stream.answered.slice(-10);
+    return last.length === 10 && last.every(({ code }) => code === undefined);
+  };
+  const hasRecovered = await reached(isBack, recoveryLimitMs, 50);
+  const tookMs = performance.now() - healedAt;
+  await stream.stop();
+  return hasRecovered ? tookMs : null;
+}
+
+/** Calls an operation while both services fail at once. */
+async function totalOutage(world: World, settings: Isolation, ...ids: readonly (readonly string[])[]): Promise<number> {
+  await sleep(1_000);
+  await world.emulator.fail('*', { status: 503 });
+  await world.emulator.forgetRequests();
+  const { perSecond, phaseMs } = settings;
+  const answered = await Promise.all(ids.map((each) => readFor(world.server.url, each, perSecond, phaseMs)));
+  await world.emulator.heal();
+  return (await callsTo(world)) / answered.flat().length;
+}
