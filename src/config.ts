@@ -52,6 +52,10 @@ export interface Config {
   readonly pollsPerSecond: { readonly dataExchange: number; readonly importExport: number };
   /** The folder of what survives a restart. */
   readonly dataDir: string;
+  /** Where Prometheus finds the metrics, on this machine; absent: nothing is counted. */
+  readonly metricsPort: number | undefined;
+  /** Where traces go, by OTLP over HTTP; absent: none are made. */
+  readonly tracesEndpoint: string | undefined;
   readonly emulator: { readonly stepMs: number; readonly port: number };
   /** The least that is worth a line in the log. */
   readonly logLevel: 'silent' | 'error' | 'warn' | 'info' | 'debug';
@@ -145,6 +149,8 @@ const variables = {
   WAYBILL_IMPORT_EXPORT_POLLS_PER_SECOND: positiveNumber.default(2),
   WAYBILL_DATA_DIR: z.string().default('.waybill'),
   WAYBILL_EMULATOR_STEP_MS: milliseconds.default(3_000),
+  WAYBILL_METRICS_PORT: port.optional(),
+  OTEL_EXPORTER_OTLP_ENDPOINT: url.optional(),
   EMULATOR_PORT: port.default(4566),
 } as const;
 
@@ -198,6 +204,8 @@ function configOf(env: Environment): Config {
       importExport: env.WAYBILL_IMPORT_EXPORT_POLLS_PER_SECOND,
     },
     dataDir: env.WAYBILL_DATA_DIR,
+    metricsPort: env.WAYBILL_METRICS_PORT,
+    tracesEndpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT,
     emulator: { stepMs: env.WAYBILL_EMULATOR_STEP_MS, port: env.EMULATOR_PORT },
     logLevel: env.WAYBILL_LOG_LEVEL,
   };

@@ -1,7 +1,7 @@
 /** What runs an operation: Yoga, with everything that stands between a request and the first resolver. */
 import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
 import type { GraphQLError } from 'graphql';
-import { type CORSOptions, createYoga, type YogaServerOptions } from 'graphql-yoga';
+import { type CORSOptions, createYoga, type Plugin, type YogaServerOptions } from 'graphql-yoga';
 import type { Authenticator } from './access/authenticator.ts';
 import { csrfHeader, useContentPolicy } from './access/content-policy.ts';
 import { documentCache } from './access/document-cache.ts';
@@ -41,6 +41,8 @@ export interface GatewayOptions {
   readonly authenticator: Authenticator;
   readonly throttle: ConnectionThrottle;
   readonly trustedDocuments: TrustedDocuments | undefined;
+  /** What else looks at each operation. */
+  readonly plugins: readonly Plugin[];
   /** Absent where nobody wants to know of single operations. */
   readonly operationLog: OperationLog | undefined;
 }
@@ -85,7 +87,7 @@ type Plugins = NonNullable<YogaServerOptions<CallerScope & Partial<SocketScope>,
 /** In the order in which they act. Those of `access/` come before anything is parsed, validated or run. */
 function pluginsOf(options: GatewayOptions): Plugins {
   const { config, clock, reads, watcher, createOnce, cursorKey, authenticator } = options;
-  const { throttle, trustedDocuments, operationLog } = options;
+  const { throttle, trustedDocuments, operationLog, plugins } = options;
   const limits = { ...defaultOperationLimits, ...config.operation };
   return [
     ...(operationLog ? [useOperationLog(operationLog)] : []),
@@ -99,6 +101,7 @@ function pluginsOf(options: GatewayOptions): Plugins {
     useOperationLimits({ limits, charge: chargeTo(config.caller.costPerMinute, clock, operationLog) }),
     ...(config.introspection === 'scope' ? [useIntrospectionScope()] : []),
     useReportedErrors(),
+    ...plugins,
   ];
 }
 

@@ -37,6 +37,7 @@ async function serveGateway(env: NodeJS.ProcessEnv): Promise<void> {
   say(
     `  backend        ${config.backend === 'aws' ? awsDescription(config) : `emulator; its signed URLs and its control API are on ${server.emulatorUrl}`}`,
   );
+  if (server.metricsUrl !== undefined) say(`  metrics        ${server.metricsUrl}`);
   say(`  callers        ${callersDescription(config)}`);
   stopOnSignal(() => stopGently(server));
 }

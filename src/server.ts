@@ -16,6 +16,7 @@ import type { AwsCredentials } from './backends/credentials.ts';
 import { createEmulator } from './backends/emulator/index.ts';
 import { serveEmulator } from './backends/emulator/server.ts';
 import { awsBackends, emulatorBackends } from './backends/index.ts';
+import type { CallObserver } from './backends/observer.ts';
 import type { Clock } from './clock.ts';
 import type { Config } from './config.ts';
 import { openCreates } from './creates/index.ts';
@@ -27,9 +28,9 @@ import { keyFrom } from './store/key.ts';
 import { openLevelStore } from './store/level-store.ts';
 import type { Store } from './store/store.ts';
 import { startUpkeep } from './store/upkeep.ts';
+import { startTelemetry } from './telemetry/index.ts';
 import { CallBudget } from './watch/budget.ts';
 import { openTransitionLog } from './watch/durable-transition-log.ts';
-import type { TransitionLog } from './watch/transition-log.ts';
 import { Watcher } from './watch/watcher.ts';
 import { serveWebSockets } from './websocket.ts';
 
@@ -57,6 +58,8 @@ export interface RunningServer {
   /** Where the embedded emulator listens; undefined with other backends. */
   readonly emulatorUrl: string | undefined;
   readonly watcher: Watcher;
+  /** Where Prometheus finds the metrics; undefined without. */
+  readonly metricsUrl: string | undefined;
   /** Takes on nothing new and says so to whoever asks; what is under way goes on. */
   readonly drain: () => void;
   readonly close: () => Promise<void>;
@@ -69,15 +72,36 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const store = options.store ?? (await openLevelStore({ folder: config.dataDir, world: config.backend, clock }));
   const authenticator = createAuthenticator({ auth: config.auth, clock, log });
   const throttle = new ConnectionThrottle(defaultConnectionLimit, clock.now);
-  const { backends, emulatorUrl, closeBackends } = await startBackends(config, clock, awsCredentials);
+  const telemetry = await startTelemetry({ ...config, clock });
+  const { calls } = telemetry;
+  const { backends, emulatorUrl, closeBackends } = await startBackends(config, { clock, awsCredentials, calls });
   const reads = shareReads(backends, clock);
   const transitions = await openTransitionLog(store, clock);
   // Whoever was told of a change must not be shown, by a read that began before it, the state that it replaced.
   transitions.follow(({ job }) => reads.forget(job));
-  const watcher = createWatcher(config, { backends, clock, log: transitions, store });
+  const budgets = {
+    DATA_EXCHANGE: new CallBudget(clock, config.pollsPerSecond.dataExchange),
+    IMPORT_EXPORT: new CallBudget(clock, config.pollsPerSecond.importExport),
+  };
+  const watcher = new Watcher({
+    sources: createStateSources(backends, budgets),
+    clock,
+    cadence: config.poll,
+    log: transitions,
+    cursorKey: keyFrom(store.secret, 'cursors'),
+  });
+  telemetry.watch({
+    watchedJobs: () => watcher.watchedJobs,
+    subscribers: () => watcher.subscribers,
+    unreadEvents: () => watcher.unreadEvents,
+    pollsPerSecond: () => ({
+      DATA_EXCHANGE: budgets.DATA_EXCHANGE.callsPerSecond,
+      IMPORT_EXPORT: budgets.IMPORT_EXPORT.callsPerSecond,
+    }),
+  });
   const { createOnce, reconciliation } = await openCreates({ store, backends, clock });
   const gate = new Gate(new LoadWatch(clock, defaultLoadLimits));
-  const operationLog = onOperation && new OperationLog(clock, onOperation);
+  const operationLog = operationLogFor(clock, [onOperation, telemetry.onOperation]);
   const yoga = createGateway({
     path: graphqlPath,
     config,
@@ -91,6 +115,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     throttle,
     trustedDocuments,
     operationLog,
+    plugins: telemetry.plugins,
   });
   const state = { isReady: false };
   const isReady = async (): Promise<boolean> =>
@@ -121,6 +146,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     await createOnce.settled();
     await reconciliation.stop();
     await closeBackends();
+    await telemetry.stop();
     authenticator.close();
     await endUpkeep();
     await transitions.close();
@@ -143,7 +169,14 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     drain();
     return closeAll();
   };
-  return { url: `${originOf(server, config.host)}${graphqlPath}`, emulatorUrl, watcher, drain, close };
+  return {
+    url: `${originOf(server, config.host)}${graphqlPath}`,
+    emulatorUrl,
+    watcher,
+    metricsUrl: telemetry.metricsUrl,
+    drain,
+    close,
+  };
 }
 
 /** A client that sends slower than this is not waited for. */
@@ -177,14 +210,20 @@ interface RunningBackends {
   readonly closeBackends: () => Promise<void>;
 }
 
+interface BackendParts {
+  readonly clock: Clock;
+  readonly awsCredentials: AwsCredentials | undefined;
+  readonly calls: CallObserver | undefined;
+}
+
 async function startBackends(
   config: Config,
-  clock: Clock,
-  credentials: AwsCredentials | undefined,
+  { clock, awsCredentials: credentials, calls: observer }: BackendParts,
 ): Promise<RunningBackends> {
   const { endpoints, importExportSignature } = config;
+  const common = { importExportSignature, clock, ...(observer && { observer }) };
   if (config.backend === 'aws') {
-    const backends = awsBackends({ endpoints, importExportSignature, clock, ...(credentials && { credentials }) });
+    const backends = awsBackends({ ...common, endpoints, ...(credentials && { credentials }) });
     return { backends, emulatorUrl: undefined, closeBackends: async () => {} };
   }
   // The gateway itself talks to the emulator in this process. The port is for people: signed URLs lead there, and the control API.
@@ -197,24 +236,19 @@ async function startBackends(
   const listener = await serveEmulator(emulator, 0);
   const emulatorUrl = `http://127.0.0.1:${listener.port}`;
   emulator.addDemoJobs();
-  const backends = emulatorBackends({ emulator, origin: emulatorUrl, importExportSignature, clock });
+  const backends = emulatorBackends({ ...common, emulator, origin: emulatorUrl });
   return { backends, emulatorUrl, closeBackends: listener.close };
 }
 
-interface WatcherParts {
-  readonly backends: Backends;
-  readonly clock: Clock;
-  readonly log: TransitionLog;
-  readonly store: Store;
-}
+type OperationListener = (record: OperationRecord) => void;
 
-function createWatcher(config: Config, { backends, clock, log, store }: WatcherParts): Watcher {
-  const budgets = {
-    DATA_EXCHANGE: new CallBudget(clock, config.pollsPerSecond.dataExchange),
-    IMPORT_EXPORT: new CallBudget(clock, config.pollsPerSecond.importExport),
-  };
-  const sources = createStateSources(backends, budgets);
-  return new Watcher({ sources, clock, cadence: config.poll, log, cursorKey: keyFrom(store.secret, 'cursors') });
+/** Undefined where nobody wants to know of single operations. */
+function operationLogFor(clock: Clock, given: readonly (OperationListener | undefined)[]): OperationLog | undefined {
+  const listeners = given.filter((each) => each !== undefined);
+  if (listeners.length === 0) return undefined;
+  return new OperationLog(clock, (record) => {
+    for (const listener of listeners) listener(record);
+  });
 }
 
 /** Lets requests in flight finish, closing kept-alive connections as they fall idle. */

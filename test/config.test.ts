@@ -42,6 +42,7 @@ test('no settings at all serve the emulator on loopback', () => {
       "logLevel": "info",
       "maxBodyBytes": 131072,
       "maxMessageBytes": 65536,
+      "metricsPort": undefined,
       "operation": {
         "aliases": 15,
         "cost": 1000,
@@ -60,6 +61,7 @@ test('no settings at all serve the emulator on loopback', () => {
         "importExport": 2,
       },
       "port": 4000,
+      "tracesEndpoint": undefined,
       "trustedDocuments": undefined,
     }
   `);

@@ -77,6 +77,11 @@ export class Subscriber<T extends Positioned> {
     this.#stop?.(error);
   }
 
+  /** How many events wait to be read. */
+  get unread(): number {
+    return this.#unread.size;
+  }
+
   /** The position of the newest event that was queued. */
   get lastCursor(): string | undefined {
     return this.#lastCursor;

@@ -9,6 +9,10 @@ export class UnreadEvents<T> implements RepeaterBuffer<T> {
     this.capacity = capacity;
   }
 
+  get size(): number {
+    return this.#events.length;
+  }
+
   get empty(): boolean {
     return this.#events.length === 0;
   }

@@ -28,7 +28,7 @@ export interface WatcherOptions {
 type StaleListener = (staleness: Staleness) => void;
 
 /** One that can be ended, whatever it brings. */
-type AnySubscriber = Pick<Subscriber<never>, 'fail' | 'lastCursor'>;
+type AnySubscriber = Pick<Subscriber<never>, 'fail' | 'lastCursor' | 'unread'>;
 
 export class Watcher {
   readonly #options: WatcherOptions;
@@ -129,6 +129,16 @@ export class Watcher {
     }
     for (const sweeper of Object.values(this.#sweepers)) sweeper.stop();
     for (const lane of Object.values(this.#lanes)) lane.stop();
+  }
+
+  /** How many streams are open. */
+  get subscribers(): number {
+    return this.#subscribers.size;
+  }
+
+  /** How many events wait in the queues of all streams. */
+  get unreadEvents(): number {
+    return [...this.#subscribers].reduce((sum, { unread }) => sum + unread, 0);
   }
 
   /** How many jobs are polled now. */

@@ -703,7 +703,7 @@ export const cases: readonly Case[] = [
     id: 'S14',
     stimulus: 'addresses that are signed',
     files: ['cases/s/log.test.ts'],
-    left: 'metrics and traces',
+    left: 'traces',
   },
   { id: 'S15', stimulus: "a proxy's access log", files: ['cases/s/requests.test.ts'] },
   {
@@ -712,6 +712,7 @@ export const cases: readonly Case[] = [
     files: ['backends/import-export/replies.test.ts', 'cases/s/secret.test.ts'],
   },
   { id: 'S17', stimulus: 'the schema', files: ['cases/s/process.test.ts'] },
+  { id: 'S18', stimulus: 'metric labels', files: ['gateway/telemetry.test.ts'] },
   { id: 'S20', stimulus: 'query text and variables', files: ['cases/s/canary.test.ts'] },
   {
     id: 'R01',

@@ -23,6 +23,7 @@ export interface TestGateway {
   readonly url: string;
   readonly emulator: EmulatorControl;
   readonly watcher: Watcher;
+  readonly metricsUrl: string | undefined;
   /** What the gateway complained of: unforeseen errors. */
   readonly complaints: readonly string[];
   readonly ask: (query: string, variables?: Record<string, unknown>) => Promise<Answer>;
@@ -50,10 +51,11 @@ export async function startGateway(
   const server = await startServer({ config, log: (line) => complaints.push(line), ...parts });
   const close = onceOnly(server.close);
   onTestFinished(close);
-  const { url, emulatorUrl = '', watcher } = server;
+  const { url, emulatorUrl = '', watcher, metricsUrl } = server;
   return {
     url,
     watcher,
+    metricsUrl,
     complaints,
     close,
     emulator: new EmulatorControl(emulatorUrl),

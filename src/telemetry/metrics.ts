@@ -1,0 +1,116 @@
+/** What the gateway counts, in the form that Prometheus reads. No label holds an id, a name or a text from outside. */
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { OperationRecord } from '../access/operation-log.ts';
+import type { BreakerState, CallObserver } from '../backends/observer.ts';
+
+/** What is read at the moment of a scrape. */
+export interface Levels {
+  readonly watchedJobs: () => number;
+  readonly subscribers: () => number;
+  /** Events that subscribers have not read yet. */
+  readonly unreadEvents: () => number;
+  /** Calls a second that the watcher may make to each service now. */
+  readonly pollsPerSecond: () => Readonly<Record<string, number>>;
+}
+
+const upstreamSeconds = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 3, 8];
+const operationSeconds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 3, 8, 15];
+
+/** In the order of their severity, so that a graph of it reads by itself. */
+const breakerLevels: Readonly<Record<BreakerState, number>> = { closed: 0, 'half-open': 1, open: 2 };
+
+export class Metrics {
+  readonly #registry = new Registry();
+  readonly #operations: Histogram<'kind' | 'outcome' | 'transport'>;
+  /** Counts what the clients of the services tell. */
+  readonly calls: CallObserver;
+
+  constructor() {
+    collectDefaultMetrics({ register: this.#registry });
+    this.calls = callCounters(this.#registry);
+    this.#operations = new Histogram({
+      name: 'waybill_operation_seconds',
+      help: 'GraphQL operations that have ended; of a subscription how long its stream lasted.',
+      labelNames: ['kind', 'transport', 'outcome'],
+      buckets: operationSeconds,
+      registers: [this.#registry],
+    });
+  }
+
+  /** Its outcome is the first of its codes; those are ours, and few. */
+  countOperation({ kind, transport, codes: [outcome = 'ok'], durationMs }: OperationRecord): void {
+    this.#operations.observe({ kind: kind ?? 'invalid', transport, outcome }, durationMs / 1_000);
+  }
+
+  /** Reads these at each scrape from now on. */
+  watch(levels: Levels): void {
+    const registers = [this.#registry];
+    level(registers, 'waybill_watched_jobs', 'Jobs that are polled.', levels.watchedJobs);
+    level(registers, 'waybill_subscribers', 'Streams of events that are open.', levels.subscribers);
+    level(registers, 'waybill_unread_events', 'Events in the queues of subscribers.', levels.unreadEvents);
+    new Gauge({
+      name: 'waybill_polls_per_second',
+      help: 'Calls a second that watching may make; less than its budget after a service has throttled.',
+      labelNames: ['service'],
+      registers,
+      collect() {
+        for (const [service, polls] of Object.entries(levels.pollsPerSecond())) this.set({ service }, polls);
+      },
+    });
+  }
+
+  /** The text of a scrape, and its content type. */
+  async scrape(): Promise<{ readonly text: string; readonly contentType: string }> {
+    return { text: await this.#registry.metrics(), contentType: this.#registry.contentType };
+  }
+}
+
+function callCounters(registry: Registry): CallObserver {
+  const registers = [registry];
+  const requests = new Histogram({
+    name: 'waybill_upstream_request_seconds',
+    help: 'Requests to a service, from the beginning of their turn; those that were not sent have an outcome that says so.',
+    labelNames: ['service', 'operation', 'kind', 'outcome'],
+    buckets: upstreamSeconds,
+    registers,
+  });
+  const retries = new Counter({
+    name: 'waybill_upstream_retries_total',
+    help: 'Reads that were sent again.',
+    labelNames: ['service'],
+    registers,
+  });
+  const breakers = new Gauge({
+    name: 'waybill_breaker_state',
+    help: '0 closed, 1 half-open, 2 open.',
+    labelNames: ['service', 'kind'],
+    registers,
+  });
+  const bulkheads = new Gauge({
+    name: 'waybill_upstream_requests',
+    help: 'Requests under way and requests that wait for their turn.',
+    labelNames: ['service', 'purpose', 'state'],
+    registers,
+  });
+  return {
+    onRequest: ({ service, operation, kind, outcome, durationMs }) =>
+      requests.observe({ service, operation, kind, outcome }, durationMs / 1_000),
+    onRetry: ({ service }) => retries.inc({ service }),
+    onBreaker: ({ service, kind, state }) => breakers.set({ service, kind }, breakerLevels[state]),
+    onBulkhead: ({ service, purpose, inFlight, queued }) => {
+      bulkheads.set({ service, purpose, state: 'in-flight' }, inFlight);
+      bulkheads.set({ service, purpose, state: 'queued' }, queued);
+    },
+  };
+}
+
+function level(registers: Registry[], name: string, help: string, read: () => number): void {
+  new Gauge({
+    name,
+    help,
+    registers,
+    collect() {
+      this.set(read());
+    },
+  });
+}

@@ -1,0 +1,86 @@
+/** Traces from an operation to the calls that it caused, sent where OpenTelemetry's own setting says. */
+import { context, propagation, ROOT_CONTEXT, SpanKind, SpanStatusCode, type Tracer, trace } from '@opentelemetry/api';
+import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
+import { W3CTraceContextPropagator } from '@opentelemetry/core';
+import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
+import { resourceFromAttributes } from '@opentelemetry/resources';
+import { BasicTracerProvider, BatchSpanProcessor } from '@opentelemetry/sdk-trace-base';
+import { type ExecutionArgs, getOperationAST } from 'graphql';
+import type { Plugin } from 'graphql-yoga';
+import type { CallObserver, ObservedRequest } from '../backends/observer.ts';
+import type { Clock } from '../clock.ts';
+
+export interface Tracing {
+  /** Makes a span of each operation, under that of the caller where its request names one. */
+  readonly plugin: Plugin;
+  /** Makes a span of each request to a service, under that of the operation that it was made for. */
+  readonly calls: CallObserver;
+  /** Sends what has not been sent. */
+  readonly stop: () => Promise<void>;
+}
+
+/** `endpoint` is that of `OTEL_EXPORTER_OTLP_ENDPOINT`; spans go to its `/v1/traces`. A collector that is down costs nothing but them. */
+export function startTracing(endpoint: string, clock: Clock): Tracing {
+  const exporter = new OTLPTraceExporter({ url: `${endpoint.replace(/\/$/, '')}/v1/traces` });
+  const provider = new BasicTracerProvider({
+    resource: resourceFromAttributes({ 'service.name': 'waybill' }),
+    spanProcessors: [new BatchSpanProcessor(exporter)],
+  });
+  context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
+  propagation.setGlobalPropagator(new W3CTraceContextPropagator());
+  const tracer = provider.getTracer('waybill');
+  return {
+    plugin: operationSpans(tracer),
+    calls: { onRequest: (request) => addRequestSpan(tracer, request, clock.now()) },
+    stop: () => provider.shutdown(),
+  };
+}
+
+function operationSpans(tracer: Tracer): Plugin {
+  return {
+    onExecute({ args, executeFn, setExecuteFn }) {
+      setExecuteFn((executed: ExecutionArgs) => inSpan(tracer, args, () => executeFn(executed)));
+    },
+    onSubscribe({ args, subscribeFn, setSubscribeFn }) {
+      setSubscribeFn((subscribed: ExecutionArgs) => inSpan(tracer, args, () => subscribeFn(subscribed)));
+    },
+  };
+}
+
+/** Of a subscription the span ends when its stream begins: a stream may last for days. */
+async function inSpan<T>(tracer: Tracer, args: ExecutionArgs, run: () => T | Promise<T>): Promise<T> {
+  const kind = getOperationAST(args.document, args.operationName)?.operation ?? 'unknown';
+  const attributes = { 'graphql.operation.type': kind };
+  const span = tracer.startSpan(`graphql ${kind}`, { kind: SpanKind.SERVER, attributes }, parentOf(args.contextValue));
+  try {
+    const result = await context.with(trace.setSpan(ROOT_CONTEXT, span), run);
+    if (hasErrors(result)) span.setStatus({ code: SpanStatusCode.ERROR });
+    return result;
+  } finally {
+    span.end();
+  }
+}
+
+/** The caller's own span, if its request carries `traceparent`. */
+function parentOf(contextValue: unknown) {
+  const { request } = contextValue as { readonly request?: Request };
+  const traceparent = request?.headers.get('traceparent');
+  return traceparent == null ? ROOT_CONTEXT : propagation.extract(ROOT_CONTEXT, { traceparent });
+}
+
+function hasErrors(result: unknown): boolean {
+  return typeof result === 'object' && result !== null && 'errors' in result && Array.isArray(result.errors);
+}
+
+/** When a request is told of, it is over. */
+function addRequestSpan(
+  tracer: Tracer,
+  { service, operation, kind, outcome, durationMs }: ObservedRequest,
+  endedAt: number,
+): void {
+  const attributes = { 'rpc.system': 'aws-api', 'rpc.service': service, 'rpc.method': operation, 'waybill.kind': kind };
+  const options = { kind: SpanKind.CLIENT, attributes, startTime: endedAt - durationMs };
+  const span = tracer.startSpan(`${service}.${operation}`, options, context.active());
+  if (outcome !== 'answered') span.setStatus({ code: SpanStatusCode.ERROR, message: outcome });
+  span.end(endedAt);
+}
