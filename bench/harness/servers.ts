@@ -160,11 +160,19 @@ export class Server {
 
   async #ask(request: ProbeRequest): Promise<unknown> {
     this.assertAlive();
-    const answered = once(this.#process, 'message');
-    const ended = once(this.#process, 'exit').then(() => this.assertAlive());
+    const over = new AbortController();
+    const answered = once(this.#process, 'message', over);
+    answered.catch(() => {});
+    const ended = once(this.#process, 'exit', over).then(() => this.assertAlive());
+    ended.catch(() => {});
     this.#process.send(request);
-    const answer = await Promise.race([answered, ended]);
-    return answer?.[0];
+    try {
+      const answer = await Promise.race([answered, ended]);
+      return answer?.[0];
+    } finally {
+      // Whoever asks for hours must not leave a listener each time.
+      over.abort();
+    }
   }
 }
 
