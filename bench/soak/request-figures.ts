@@ -51,7 +51,7 @@ export class RequestFigures {
     this.#pending += 1;
   }
 
-  /** One that was due was not sent, as too many were under way. */
+  /** One that was due was not sent: too many were under way, or this process had been held up. */
   holdBack(): void {
     this.#heldBack += 1;
   }

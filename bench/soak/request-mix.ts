@@ -19,7 +19,10 @@ interface Keyed {
   readonly key: string;
 }
 
-const knownAtMost = 50;
+/** Few, so that those it names exist still. */
+const knownAtMost = 20;
+
+const nobodysId = Buffer.from(`DataExchangeJob:${'0'.repeat(32)}`).toString('base64url');
 
 /** The emulator's own demo names. */
 const asset = {
@@ -68,9 +71,9 @@ export class RequestMix {
   next(): PlannedRequest {
     const roll = Math.random() * 1_000;
     if (roll < 400) return planned('job', { query: jobQuery, variables: { id: this.#someId() } });
-    if (roll < 620) return planned('page', this.#page());
+    if (roll < 620) return this.#page();
     if (roll < 700) return planned('page with states', this.#states());
-    if (roll < 900) return planned('nodes', { query: nodesQuery, variables: { ids: this.#someIds(8) } });
+    if (roll < 900) return planned('nodes', { query: nodesQuery, variables: { ids: this.#someIds(4) } });
     if (roll < 910) return planned('create', { query: createMutation, variables: { input: this.#newJob() } });
     if (roll < 920) return planned('create with key', this.#createWithKey());
     if (roll < 925) return planned('start', { query: startMutation, variables: { id: this.#createdId() } });
@@ -86,9 +89,15 @@ export class RequestMix {
     this.#cursors = [...this.#cursors, cursor].slice(-knownAtMost);
   }
 
-  #page(): GraphqlRequest {
+  /** Those whose outcome is unknown stay so, whatever the services do now. */
+  forgetKeys(): void {
+    this.#keyed = [];
+  }
+
+  #page(): PlannedRequest {
     const after = Math.random() < 0.3 ? pick(this.#cursors) : undefined;
-    return { query: pageQuery, variables: { first: 20, ...(after !== undefined && { after }) } };
+    if (after === undefined) return planned('page', { query: pageQuery, variables: { first: 10 } });
+    return planned('next page', { query: pageQuery, variables: { first: 10, after } });
   }
 
   #states(): GraphqlRequest {
@@ -113,12 +122,12 @@ export class RequestMix {
   }
 
   #createdId(): string {
-    return pick(this.#created) ?? this.#someId();
+    return pick(this.#created) ?? nobodysId;
   }
 
   /** Now and then one that nobody has. */
   #someId(): string {
-    if (Math.random() < 0.05) return Buffer.from(`DataExchangeJob:${'0'.repeat(32)}`).toString('base64url');
+    if (Math.random() < 0.05) return nobodysId;
     return (Math.random() < 0.2 ? pick(this.#created) : pick(this.#jobs)) ?? pick(this.#jobs) ?? '';
   }
 

@@ -28,21 +28,36 @@ const giveUpMs = 25_000;
 /** More than these are forgotten at the emulator, or its lists would grow, and with them the work of every walk. */
 const createdAtMost = 50;
 
-/** As many callers as may wait at once. Beyond them a request is not sent: it would only wait here, and seem slow. */
-const underWayAtMost = 1_000;
+/**
+ * As many callers as may wait at once, each with a connection. Beyond them a request is not sent: it would only wait here,
+ * and seem slow. They are fewer than the 511 connections that a listening Node server lets wait: it accepts one in each turn
+ * of its loop, and whom the kernel turns away meanwhile has no answer for reasons that are not the gateway's.
+ */
+const underWayAtMost = 400;
+/** This process may have been held up: whom it did not let call meanwhile must not all call at once. */
+const perTickAtMost = 30;
 
-const agent = new Agent({ keepAliveTimeout: 4_000, headersTimeout: giveUpMs, bodyTimeout: giveUpMs });
+const agent = new Agent({
+  connections: underWayAtMost,
+  keepAliveTimeout: 2_000,
+  keepAliveMaxTimeout: 2_000,
+  headersTimeout: giveUpMs,
+  bodyTimeout: giveUpMs,
+});
 let figures = new RequestFigures();
 let phase: Phase = 'rehearsal';
 let timer: NodeJS.Timeout | undefined;
+let mix = new RequestMix([]);
 
 async function obey(command: RequestsCommand): Promise<RequestReport> {
   if (command.do === 'begin') {
     phase = command.phase;
     figures = new RequestFigures();
     begin(command.plan);
-  } else if (command.do === 'enter') phase = command.phase;
-  else {
+  } else if (command.do === 'enter') {
+    phase = command.phase;
+    mix.forgetKeys();
+  } else {
     clearInterval(timer);
     await reached(async () => figures.pending === 0, giveUpMs + 1_000);
   }
@@ -50,13 +65,14 @@ async function obey(command: RequestsCommand): Promise<RequestReport> {
 }
 
 function begin({ url, emulatorUrl, perSecond, jobs }: RequestsPlan): void {
-  const caller = new Caller(url, new EmulatorControl(emulatorUrl), new RequestMix(jobs));
+  mix = new RequestMix(jobs);
+  const caller = new Caller(url, new EmulatorControl(emulatorUrl), mix);
   const startedAt = performance.now();
   let begun = 0;
   timer = setInterval(() => {
     const due = Math.floor(((performance.now() - startedAt) * perSecond) / 1_000);
-    for (; begun < due; begun += 1) {
-      if (figures.pending < underWayAtMost) void caller.call();
+    for (let count = 0; begun < due; begun += 1, count += 1) {
+      if (count < perTickAtMost && figures.pending < underWayAtMost) void caller.call();
       else figures.holdBack();
     }
   }, tickMs);

@@ -33,24 +33,26 @@ export function soakMetrics(figures: SoakFigures): readonly Metric[] {
     ...watcherMetrics(figures),
     ...memoryMetrics(figures),
     ...restMetrics(figures),
+    metric('load average, most of any sample', most(figures.samples, 'load'), ''),
     ...exitMetrics(figures),
   ];
 }
 
-function requestMetrics({ options, answered }: SoakFigures): readonly Metric[] {
+function requestMetrics({ options, answered, before, after }: SoakFigures): readonly Metric[] {
   const { sent, outcomes, calmRefusals } = answered;
   const byCount = Object.entries(outcomes).sort(([, a], [, b]) => b - a);
   const refusedInCalm = Object.values(calmRefusals).reduce((sum, count) => sum + count, 0);
   return [
     metric('requests sent', sent, ''),
     metric('requests sent', (1_000 * sent) / options.durationMs, '/s'),
-    metric('requests not sent, too many being under way', answered.heldBack, '', none),
+    metric('requests held back', answered.heldBack, ''),
     ...byCount.map(([outcome, count]) => metric(`outcome: ${outcome}`, count, '')),
     metric('requests without an answer', answered.unanswered + answered.pending, '', none),
     metric('invalid requests that were not refused', answered.wronglyAnswered, '', none),
     metric('internal errors', answered.internal, '', none),
     metric('valid requests refused in the calm', refusedInCalm, '', none),
     metric(`operations pending over ${overdueMs / 1_000} s`, answered.overdue + answered.pending, '', none),
+    metric('connections turned away by the kernel', difference(before, after, 'overflownConnections'), ''),
     metric('slowest', answered.slowestMs, 'ms'),
     metric('request p50', answered.p50Ms, 'ms'),
     metric('request p99', answered.p99Ms, 'ms'),
@@ -78,7 +80,6 @@ function memoryMetrics({ options, samples, before, after }: SoakFigures): readon
   const { warmUpMs } = phasesOf(options.durationMs);
   const measured = samples.filter(({ second = 0 }) => second * 1_000 > warmUpMs);
   const heap = slopeOf(measured, 'heapMb');
-  const most = (field: string): number => Math.max(0, ...measured.map((sample) => sample[field] ?? 0));
   return [
     metric('samples after the warm-up', measured.length, ''),
     metric('heap after GC, slope per 10 minutes', heap?.perTenMinutes ?? null, 'MB', { atMost: 1 }),
@@ -88,10 +89,10 @@ function memoryMetrics({ options, samples, before, after }: SoakFigures): readon
     metric('heap after GC at rest, growth', difference(before, after, 'heapMb'), 'MB'),
     metric('RSS, first sample', measured[0]?.['rssMb'] ?? null, 'MB'),
     metric('RSS, last sample', measured.at(-1)?.['rssMb'] ?? null, 'MB'),
-    metric('RSS, most', most('rssMb'), 'MB'),
-    metric('event loop delay p99, most of any sample', most('loopDelayP99Ms'), 'ms'),
-    metric('timers under load, most', most('resources.Timeout'), ''),
-    metric('descriptors under load, most', most('descriptors'), ''),
+    metric('RSS, most', most(measured, 'rssMb'), 'MB'),
+    metric('event loop delay p99, most of any sample', most(measured, 'loopDelayP99Ms'), 'ms'),
+    metric('timers under load, most', most(measured, 'resources.Timeout'), ''),
+    metric('descriptors under load, most', most(measured, 'descriptors'), ''),
   ];
 }
 
@@ -112,6 +113,10 @@ function exitMetrics({ after, exit }: SoakFigures): readonly Metric[] {
     metric('exit code on SIGTERM', exit?.code ?? null, '', none),
     metric('exit on SIGTERM after', exit === undefined ? null : exit.tookMs / 1_000, 's', { atMost: 10 }),
   ];
+}
+
+function most(samples: readonly Sample[], field: string): number {
+  return Math.max(0, ...samples.map((sample) => sample[field] ?? 0));
 }
 
 function difference(before: Sample, after: Sample, field: string): number {

@@ -1,5 +1,6 @@
 /** What the gateway holds from time to time in a soak, and whether it becomes more. */
 import { loadavg } from 'node:os';
+import { overflownConnections } from '../harness/kernel-sockets.ts';
 import type { Server } from '../harness/servers.ts';
 
 export type Sample = Readonly<Record<string, number>>;
@@ -20,6 +21,7 @@ export async function sampleOf(server: Server, second: number): Promise<Sample> 
     loopDelayP99Ms: rounded(loopDelayP99Ms),
     complaints: server.complaints.length,
     uncaught,
+    overflownConnections: overflownConnections(),
     load: rounded(loadavg()[0] ?? 0),
     ...Object.fromEntries(Object.entries(resources).map(([kind, count]) => [`resources.${kind}`, count])),
   };

@@ -124,7 +124,8 @@ export class WatcherSocket {
     if (watch === undefined) return;
     this.#operations.delete(id);
     watch.chain.isComplete = true;
-    if (watch.chain.events.at(-1)?.to !== 'COMPLETED') this.#hooks.onFault('completed before the job was');
+    const state = watch.chain.events.at(-1)?.to;
+    if (state !== 'COMPLETED') this.#hooks.onFault(`completed while the job was ${state}`);
     if (watch.place + 1 < watch.jobs.length) this.#begin(watch, watch.place + 1);
   }
 
