@@ -1,6 +1,8 @@
 /** The command `npm run soak -- [--minutes <n>] [--snapshots <folder>]`: one long run under load and faults, its table and its results. */
 import { loadavg } from 'node:os';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { heapDifferences } from './harness/heap-snapshot.ts';
 import { tableOf, writeResults } from './harness/report.ts';
 import { startGateway } from './harness/servers.ts';
 import { reportOf } from './harness/workload.ts';
@@ -18,6 +20,16 @@ function minutesFrom(text: string): number {
   return minutes;
 }
 
+/** What the gateway holds more of, at rest, after the load than before it. */
+function differencesIn(folder: string): string {
+  const file = (name: string): string => join(folder, `${name}.heapsnapshot`);
+  const rows = heapDifferences(file('before'), file('after')).slice(0, 30);
+  const lines = rows.map(
+    ({ name, count, bytes }) => `${String(bytes).padStart(9)} ${String(count).padStart(8)}  ${name}`,
+  );
+  return ['    bytes  objects  kind', ...lines].join('\n');
+}
+
 const minutes = minutesFrom(values.minutes);
 const settings = { requestsPerSecond: 300, sockets: 100, perSocket: 10 };
 const report = await reportOf({
@@ -28,6 +40,7 @@ const report = await reportOf({
   run: (world) => soak(world, { ...settings, durationMs: minutes * 60_000, snapshots: values.snapshots }),
 });
 say(tableOf(report));
+if (values.snapshots !== undefined && report.failure === undefined) say(differencesIn(values.snapshots));
 say(
   `load averages at the end: ${loadavg()
     .map((load) => load.toFixed(1))

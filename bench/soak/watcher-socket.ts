@@ -1,6 +1,7 @@
 /** One socket of a soak and what it watches: cut, it comes back and goes on from the last cursor of each subscription. */
 import { WebSocket } from 'ws';
 import type { Chain } from './chains.ts';
+import type { Message } from './socket-message.ts';
 
 export interface Watch {
   /** The jobs that it watches one after the other: the next once one is finished. */
@@ -8,26 +9,6 @@ export interface Watch {
   place: number;
   cursor: string | undefined;
   chain: Chain;
-}
-
-interface Message {
-  readonly id?: string;
-  readonly type: string;
-  readonly payload?: {
-    readonly data?: { readonly jobStateChanged: Change } | null;
-    readonly errors?: readonly GraphqlFault[];
-  } & readonly GraphqlFault[];
-}
-
-interface Change {
-  readonly previousState: string | null;
-  readonly state: string;
-  readonly observedAt: string;
-  readonly cursor: string;
-}
-
-interface GraphqlFault {
-  readonly extensions?: { readonly code?: string };
 }
 
 export interface WatcherHooks {
