@@ -8,6 +8,8 @@ export type Phase = 'rehearsal' | 'faults' | 'calm';
 
 export interface RequestReport {
   readonly sent: number;
+  /** From the first to the last that was due. */
+  readonly sendingMs: number;
   readonly heldBack: number;
   readonly pending: number;
   /** Answered after `overdueMs`, or not at all. */
@@ -34,6 +36,8 @@ export class RequestFigures {
   readonly #outcomes: Record<string, number> = {};
   readonly #faults: Record<string, number> = {};
   readonly #calmRefusals: Record<string, number> = {};
+  readonly #startedAt = performance.now();
+  #stoppedAt: number | undefined;
   #sent = 0;
   #pending = 0;
   #heldBack = 0;
@@ -74,9 +78,15 @@ export class RequestFigures {
     add(this.#faults, `${request.kind}: no answer: ${error}`);
   }
 
+  /** No more are due. */
+  stop(): void {
+    this.#stoppedAt = performance.now();
+  }
+
   report(): RequestReport {
     return {
       sent: this.#sent,
+      sendingMs: (this.#stoppedAt ?? performance.now()) - this.#startedAt,
       heldBack: this.#heldBack,
       pending: this.#pending,
       overdue: this.#overdue,

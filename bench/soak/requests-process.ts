@@ -59,6 +59,7 @@ async function obey(command: RequestsCommand): Promise<RequestReport> {
     mix.forgetKeys();
   } else {
     clearInterval(timer);
+    figures.stop();
     await reached(async () => figures.pending === 0, giveUpMs + 1_000);
   }
   return figures.report();

@@ -7,7 +7,7 @@ import { type Sample, slopeOf } from './vitals-series.ts';
 import type { WatchersReport } from './watchers-process.ts';
 
 export interface SoakFigures {
-  readonly options: Pick<Soak, 'durationMs' | 'requestsPerSecond'>;
+  readonly options: Pick<Soak, 'durationMs'>;
   readonly answered: RequestReport;
   readonly watched: WatchersReport;
   /** Under load, in order. */
@@ -38,13 +38,13 @@ export function soakMetrics(figures: SoakFigures): readonly Metric[] {
   ];
 }
 
-function requestMetrics({ options, answered, before, after }: SoakFigures): readonly Metric[] {
+function requestMetrics({ answered, before, after }: SoakFigures): readonly Metric[] {
   const { sent, outcomes, calmRefusals } = answered;
   const byCount = Object.entries(outcomes).sort(([, a], [, b]) => b - a);
   const refusedInCalm = Object.values(calmRefusals).reduce((sum, count) => sum + count, 0);
   return [
     metric('requests sent', sent, ''),
-    metric('requests sent', (1_000 * sent) / options.durationMs, '/s'),
+    metric('requests sent', (1_000 * sent) / answered.sendingMs, '/s'),
     metric('requests held back', answered.heldBack, ''),
     ...byCount.map(([outcome, count]) => metric(`outcome: ${outcome}`, count, '')),
     metric('requests without an answer', answered.unanswered + answered.pending, '', none),
