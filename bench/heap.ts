@@ -2,9 +2,10 @@
  * The command `node bench/dist/heap.js [subscriptions [folder]]`: what a subscription keeps in the gateway's heap, by
  * constructor. With a folder, the two snapshots stay there, for the developer tools of a browser.
  */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { heapDifferences } from './harness/heap-snapshot.ts';
 import { startGateway } from './harness/servers.ts';
 import { planned, watchDocument } from './harness/subscription-plan.ts';
 import { counted, sleep } from './harness/waiting.ts';
@@ -12,39 +13,6 @@ import { inWorld, type World } from './harness/world.ts';
 
 const perSocket = 10;
 const rowsShown = 40;
-
-/** As V8 writes it, as far as it is read here. */
-interface HeapSnapshot {
-  readonly snapshot: {
-    readonly meta: { readonly node_fields: readonly string[]; readonly node_types: readonly unknown[] };
-  };
-  readonly nodes: readonly number[];
-  readonly strings: readonly string[];
-}
-
-interface Kind {
-  count: number;
-  bytes: number;
-}
-
-function kindsIn(file: string): Map<string, Kind> {
-  const { snapshot, nodes, strings }: HeapSnapshot = JSON.parse(readFileSync(file, 'utf8'));
-  const { node_fields: fields, node_types: types } = snapshot.meta;
-  const typeNames = types[0] as readonly string[];
-  const [type, name, size] = ['type', 'name', 'self_size'].map((field) => fields.indexOf(field));
-  const kinds = new Map<string, Kind>();
-  for (let offset = 0; offset < nodes.length; offset += fields.length) {
-    const read = (field = 0): number => nodes[offset + field] ?? 0;
-    const typeName = typeNames[read(type)] ?? '';
-    const isNamed = typeName !== 'string' && typeName !== 'concatenated string' && typeName !== 'sliced string';
-    const key = isNamed ? `${typeName} ${(strings[read(name)] ?? '').slice(0, 70)}` : typeName;
-    const kind = kinds.get(key) ?? { count: 0, bytes: 0 };
-    kind.count += 1;
-    kind.bytes += read(size);
-    kinds.set(key, kind);
-  }
-  return kinds;
-}
 
 async function subscribe({ emulator, server, clients }: World, subscriptions: number, folder: string): Promise<void> {
   const jobs = await emulator.seed({ dataExchange: subscriptions / 10, importExport: 0 });
@@ -68,16 +36,13 @@ async function subscribe({ emulator, server, clients }: World, subscriptions: nu
 
 /** The first subscription of each socket is in both snapshots: what differs is the others. */
 function printDifference(folder: string, added: number): void {
-  const before = kindsIn(join(folder, 'before.heapsnapshot'));
-  const after = kindsIn(join(folder, 'after.heapsnapshot'));
-  const rows = [...after].map(([name, { count, bytes }]) => {
-    const old = before.get(name) ?? { count: 0, bytes: 0 };
-    return { name, count: (count - old.count) / added, bytes: (bytes - old.bytes) / added };
-  });
-  const total = rows.reduce((sum, { bytes }) => sum + bytes, 0);
+  const differences = heapDifferences(join(folder, 'before.heapsnapshot'), join(folder, 'after.heapsnapshot'));
+  const total = differences.reduce((sum, { bytes }) => sum + bytes, 0) / added;
   process.stdout.write(`${total.toFixed(0)} bytes a subscription\n   bytes  objects  kind\n`);
-  for (const { name, count, bytes } of rows.sort((a, b) => b.bytes - a.bytes).slice(0, rowsShown)) {
-    process.stdout.write(`${bytes.toFixed(0).padStart(8)} ${count.toFixed(2).padStart(8)}  ${name}\n`);
+  for (const { name, count, bytes } of differences.slice(0, rowsShown)) {
+    process.stdout.write(
+      `${(bytes / added).toFixed(0).padStart(8)} ${(count / added).toFixed(2).padStart(8)}  ${name}\n`,
+    );
   }
 }
 

@@ -1,5 +1,6 @@
 /** The program of a client process: does what the run commands, and answers how things stand. */
-import type { ClientAnswer, ClientCommand, Reply, Request } from './client-protocol.ts';
+import { answerTheRun } from './asked-process.ts';
+import type { ClientAnswer, ClientCommand } from './client-protocol.ts';
 import { ClientSockets } from './client-sockets.ts';
 
 const sockets = new ClientSockets();
@@ -32,13 +33,4 @@ async function obey(command: ClientCommand): Promise<ClientAnswer> {
   return sockets.status();
 }
 
-process.on('message', ({ number, command }: Request) => {
-  const reply = (content: Omit<Reply, 'number'>): void => void process.send?.({ number, ...content } satisfies Reply);
-  obey(command).then(
-    (answer) => reply({ answer }),
-    (error: unknown) => reply({ failure: String(error) }),
-  );
-});
-
-// The run has gone: nobody is left to measure for.
-process.on('disconnect', () => process.exit(0));
+answerTheRun(obey);

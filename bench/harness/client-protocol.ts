@@ -52,14 +52,3 @@ export interface ClientAnswer extends ClientStatus {
 }
 
 export const fieldsPerEvent = 6;
-
-export interface Request {
-  readonly number: number;
-  readonly command: ClientCommand;
-}
-
-export interface Reply {
-  readonly number: number;
-  readonly answer?: ClientAnswer;
-  readonly failure?: string;
-}

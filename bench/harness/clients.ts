@@ -1,7 +1,9 @@
 /** The client processes of a run as one: sockets are dealt out to them in turn. */
-import { type ChildProcess, fork } from 'node:child_process';
 import { join } from 'node:path';
-import type { ClientAnswer, ClientCommand, Reply, Request, Subscription } from './client-protocol.ts';
+import { AskedProcess } from './asked-process.ts';
+import type { ClientAnswer, ClientCommand, Subscription } from './client-protocol.ts';
+
+type ClientProcess = AskedProcess<ClientCommand, ClientAnswer>;
 
 export interface ClientsStatus {
   readonly openSockets: number;
@@ -19,7 +21,8 @@ export class Clients {
   readonly #processes: readonly ClientProcess[];
 
   constructor(processes: number) {
-    this.#processes = Array.from({ length: processes }, () => new ClientProcess());
+    const script = join(import.meta.dirname, 'client-process.js');
+    this.#processes = Array.from({ length: processes }, () => new AskedProcess(script));
   }
 
   async connect(url: string, count: number): Promise<ClientsStatus> {
@@ -91,39 +94,4 @@ function sumOf(answers: readonly ClientAnswer[]): ClientsStatus {
     cpuMs: sum((each) => each.cpuMs),
     faults,
   };
-}
-
-class ClientProcess {
-  readonly #process: ChildProcess;
-  readonly #waiting = new Map<number, { resolve: (answer: ClientAnswer) => void; reject: (error: Error) => void }>();
-  #asked = 0;
-
-  constructor() {
-    const script = join(import.meta.dirname, 'client-process.js');
-    this.#process = fork(script, { serialization: 'advanced', execArgv: ['--max-old-space-size=4096'] });
-    this.#process.on('message', (reply) => this.#settle(reply as Reply));
-    this.#process.once('exit', (code) => {
-      for (const { reject } of this.#waiting.values()) reject(new Error(`a client process ended with ${code}`));
-    });
-  }
-
-  ask(command: ClientCommand): Promise<ClientAnswer> {
-    this.#asked += 1;
-    const request: Request = { number: this.#asked, command };
-    return new Promise((resolve, reject) => {
-      this.#waiting.set(request.number, { resolve, reject });
-      this.#process.send(request);
-    });
-  }
-
-  stop(): void {
-    this.#process.kill('SIGKILL');
-  }
-
-  #settle({ number, answer, failure }: Reply): void {
-    const waiting = this.#waiting.get(number);
-    this.#waiting.delete(number);
-    if (answer !== undefined) waiting?.resolve(answer);
-    else waiting?.reject(new Error(`a client process failed: ${failure}`));
-  }
 }

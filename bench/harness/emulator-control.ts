@@ -22,6 +22,19 @@ const progressCodes: Readonly<Record<Step, string>> = {
   COMPLETED: 'Complete',
 };
 
+/** What the emulator takes for a fault, as far as the workloads need it. */
+export interface Fault {
+  readonly status?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+  readonly delayMs?: number;
+  readonly reset?: boolean;
+  readonly truncateAt?: number;
+  readonly never?: boolean;
+  /** Whether the operation takes effect although its answer is lost. */
+  readonly afterCommit?: boolean;
+}
+
 export class EmulatorControl {
   readonly #url: string;
 
@@ -62,12 +75,18 @@ export class EmulatorControl {
     await this.#send('DELETE', 'requests');
   }
 
-  /** The next answers to `operation`, such as `ImportExport.*`, until `heal`. */
-  async fail(operation: string, fault: Readonly<Record<string, unknown>>): Promise<void> {
-    await this.#send('POST', 'faults', { operation, times: 1_000_000, fault });
+  /** As the service does after 90 days. */
+  async forgetJob(awsJobId: string): Promise<void> {
+    await this.#send('DELETE', `jobs/${awsJobId}`);
   }
 
-  async heal(): Promise<void> {
+  /** The next `times` calls of `operation`, such as `ImportExport.*`, go wrong like this. */
+  async fail(operation: string, times: number, fault: Fault): Promise<void> {
+    await this.#send('POST', 'faults', { operation, times, fault });
+  }
+
+  /** No more of what `fail` has scripted. */
+  async failNoMore(): Promise<void> {
     await this.#send('DELETE', 'faults');
   }
 

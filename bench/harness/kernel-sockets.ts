@@ -24,3 +24,16 @@ export function kernelSockets(port: number): KernelSockets | undefined {
   }
   return { established: count, sendQueueBytes };
 }
+
+/**
+ * Connections that the kernel turned away since the machine began, on any port, because a server did not accept those before
+ * in time: whoever asked for one waits for seconds, or for ever. 0 where there is no `/proc`.
+ */
+export function overflownConnections(): number {
+  if (!existsSync('/proc/net/netstat')) return 0;
+  const [names = [], values = []] = readFileSync('/proc/net/netstat', 'utf8')
+    .split('\n')
+    .filter((row) => row.startsWith('TcpExt:'))
+    .map((row) => row.split(' '));
+  return Number(values[names.indexOf('ListenOverflows')] ?? 0);
+}

@@ -1,4 +1,5 @@
 /** Loaded into a measured server before its own code: answers over the channel to the run how much memory it holds. */
+import { type IntervalHistogram, monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
 import { writeHeapSnapshot } from 'node:v8';
 
@@ -11,7 +12,16 @@ export interface Memory {
   readonly cpuMs: number;
 }
 
-export type ProbeRequest = { readonly ask: 'memory' } | { readonly ask: 'snapshot'; readonly file: string };
+/** What a process that has run long may have gathered, beside memory. */
+export interface Vitals extends Memory {
+  /** What keeps the event loop going, by Node's names for the kinds, such as `Timeout`. */
+  readonly resources: Readonly<Record<string, number>>;
+  /** Since the last time of asking, the collections for it left out; 0 at the first. */
+  readonly loopDelayP99Ms: number;
+  readonly uncaught: number;
+}
+
+export type ProbeRequest = { readonly ask: 'memory' | 'vitals' } | { readonly ask: 'snapshot'; readonly file: string };
 
 /** Twice, as finalizers release what the first collection found. */
 async function collected(): Promise<Memory> {
@@ -24,9 +34,28 @@ async function collected(): Promise<Memory> {
   return { heapBytes: heapUsed, externalBytes: external, rssBytes: rss, cpuMs: (user + system) / 1_000 };
 }
 
+let loopDelay: IntervalHistogram | undefined;
+let uncaught = 0;
+
+// Only looks on: the process ends all the same.
+process.on('uncaughtExceptionMonitor', () => {
+  uncaught += 1;
+});
+
+async function vitals(): Promise<Vitals> {
+  const loopDelayP99Ms = loopDelay === undefined ? 0 : loopDelay.percentile(99) / 1e6;
+  const memory = await collected();
+  const resources: Record<string, number> = {};
+  for (const kind of process.getActiveResourcesInfo()) resources[kind] = (resources[kind] ?? 0) + 1;
+  loopDelay ??= monitorEventLoopDelay({ resolution: 10 });
+  loopDelay.enable();
+  loopDelay.reset();
+  return { ...memory, resources, loopDelayP99Ms, uncaught };
+}
+
 process.on('message', (request: ProbeRequest) => {
   if (request.ask === 'snapshot') process.send?.({ file: writeHeapSnapshot(request.file) });
-  else void collected().then((memory) => process.send?.(memory));
+  else void (request.ask === 'memory' ? collected() : vitals()).then((answer) => process.send?.(answer));
 });
 
 // The server must end as it would without the probe.

@@ -16,6 +16,8 @@ export interface WorkloadReport {
   readonly metrics: readonly Metric[];
   /** What went wrong at a client or a server, and how often. */
   readonly faults: Readonly<Record<string, number>>;
+  /** What was read from time to time, for graphs. */
+  readonly samples?: readonly Readonly<Record<string, number>>[];
   /** Why the workload could not be run to its end. */
   readonly failure?: string;
 }

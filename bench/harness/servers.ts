@@ -1,10 +1,11 @@
 /** The servers of a run, each a process of its own: the emulator, the gateway, the peer. The one place of their settings. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import type { Memory, ProbeRequest } from './probe.ts';
+import type { Memory, ProbeRequest, Vitals } from './probe.ts';
 
 const bench = join(import.meta.dirname, '..');
 const waybill = join(bench, '..', '..', 'dist', 'main.js');
@@ -29,8 +30,11 @@ export function startEmulator(): Promise<Server> {
   return Server.start([waybill, 'emulator'], { EMULATOR_PORT: '0' });
 }
 
-/** Whatever limits the gateway sets by default to sockets and subscriptions of one caller are raised here. */
-export function gatewayEnvironment(emulatorUrl: string, { intervalMs, callsPerSecond }: Polling) {
+/**
+ * Whatever limits the gateway sets by default to sockets and subscriptions of one caller are raised here. `dataFolder` is
+ * where it keeps what outlives it.
+ */
+export function gatewayEnvironment(emulatorUrl: string, { intervalMs, callsPerSecond }: Polling, dataFolder: string) {
   return {
     ...credentials,
     PORT: '0',
@@ -40,11 +44,16 @@ export function gatewayEnvironment(emulatorUrl: string, { intervalMs, callsPerSe
     WAYBILL_POLL_MAX_MS: String(intervalMs),
     WAYBILL_DATA_EXCHANGE_POLLS_PER_SECOND: String(callsPerSecond),
     WAYBILL_IMPORT_EXPORT_POLLS_PER_SECOND: String(callsPerSecond),
+    WAYBILL_DATA_DIR: dataFolder,
   };
 }
 
-export const startGateway: StartServer = (emulatorUrl, polling) =>
-  Server.start([waybill], gatewayEnvironment(emulatorUrl, polling));
+/** Begins with nothing kept, and leaves nothing behind. */
+export const startGateway: StartServer = (emulatorUrl, polling) => {
+  const dataFolder = mkdtempSync(join(tmpdir(), 'waybill-data-'));
+  const clear = (): void => rmSync(dataFolder, { recursive: true, force: true });
+  return Server.start([waybill], gatewayEnvironment(emulatorUrl, polling, dataFolder), clear);
+};
 
 export const startPollingYoga: StartServer = (emulatorUrl, { intervalMs }) =>
   Server.start([join(bench, 'peers', 'polling-yoga.js')], {
@@ -58,6 +67,8 @@ export class Server {
   readonly url: string;
   readonly #process: ChildProcess;
   readonly #complaints: string[];
+  /** Set once it was asked to end, which then is no failure. */
+  #isEnding = false;
 
   private constructor(url: string, process: ChildProcess, complaints: string[]) {
     this.url = url;
@@ -66,12 +77,17 @@ export class Server {
   }
 
   /** Resolves once the server has told where it listens. Its environment is `env` and nothing else of this process's but `PATH`. */
-  static async start(script: readonly string[], env: Readonly<Record<string, string>>): Promise<Server> {
+  static async start(
+    script: readonly string[],
+    env: Readonly<Record<string, string>>,
+    onEnd: () => void = () => {},
+  ): Promise<Server> {
     const probe = join(import.meta.dirname, 'probe.js');
     const child = spawn(process.execPath, ['--expose-gc', '--import', probe, ...script], {
       env: { PATH: process.env['PATH'] ?? '', AWS_EC2_METADATA_DISABLED: 'true', ...env },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
+    child.once('exit', onEnd);
     const complaints: string[] = [];
     child.stderr?.on('data', (data: Buffer) => {
       if (complaints.length < 1_000) complaints.push(...data.toString().trimEnd().split('\n'));
@@ -91,13 +107,24 @@ export class Server {
   /** Throws once the process has ended by itself. */
   assertAlive(): void {
     const { exitCode, signalCode } = this.#process;
-    if (exitCode === null && signalCode === null) return;
+    if (this.#isEnding || (exitCode === null && signalCode === null)) return;
     throw new Error(`${this.url} has ended with ${exitCode ?? signalCode}: ${this.#complaints.slice(-5).join(' | ')}`);
   }
 
   /** After a full garbage collection. */
   async memory(): Promise<Memory> {
     return (await this.#ask({ ask: 'memory' })) as Memory;
+  }
+
+  /** After a full garbage collection. */
+  async vitals(): Promise<Vitals> {
+    return (await this.#ask({ ask: 'vitals' })) as Vitals;
+  }
+
+  /** Open descriptors as the kernel counts them; 0 where there is no `/proc`. */
+  descriptors(): number {
+    const folder = `/proc/${this.#process.pid}/fd`;
+    return existsSync(folder) ? readdirSync(folder).length : 0;
   }
 
   /** As the kernel counts it now, without asking the process; 0 where there is no `/proc`. */
@@ -111,6 +138,20 @@ export class Server {
     await this.#ask({ ask: 'snapshot', file });
   }
 
+  /** Asks it to end as an operator would; undefined if it has not done so within `limitMs`. */
+  async terminate(limitMs: number): Promise<{ readonly code: number | null; readonly tookMs: number } | undefined> {
+    this.#isEnding = true;
+    const startedAt = performance.now();
+    const ended = once(this.#process, 'exit', { signal: AbortSignal.timeout(limitMs) });
+    this.#process.kill('SIGTERM');
+    try {
+      const [code] = await ended;
+      return { code, tookMs: performance.now() - startedAt };
+    } catch {
+      return undefined;
+    }
+  }
+
   async stop(): Promise<void> {
     if (this.#process.exitCode !== null || this.#process.signalCode !== null) return;
     this.#process.kill('SIGKILL');
@@ -119,11 +160,19 @@ export class Server {
 
   async #ask(request: ProbeRequest): Promise<unknown> {
     this.assertAlive();
-    const answered = once(this.#process, 'message');
-    const ended = once(this.#process, 'exit').then(() => this.assertAlive());
+    const over = new AbortController();
+    const answered = once(this.#process, 'message', over);
+    answered.catch(() => {});
+    const ended = once(this.#process, 'exit', over).then(() => this.assertAlive());
+    ended.catch(() => {});
     this.#process.send(request);
-    const answer = await Promise.race([answered, ended]);
-    return answer?.[0];
+    try {
+      const answer = await Promise.race([answered, ended]);
+      return answer?.[0];
+    } finally {
+      // Whoever asks for hours must not leave a listener each time.
+      over.abort();
+    }
   }
 }
 

@@ -7,6 +7,8 @@ import { inWorld, type World, type WorldOptions } from './world.ts';
 export interface WorkloadResult {
   readonly metrics: readonly Metric[];
   readonly faults: ReadonlyMap<string, number>;
+  /** What was read from time to time, for graphs. */
+  readonly samples?: readonly Readonly<Record<string, number>>[];
 }
 
 export interface Workload {
@@ -28,7 +30,7 @@ export async function reportOf({ name, subject, settings, world, run }: Workload
     settings: { ...settings, ...world.polling, clientProcesses: world.clientProcesses },
   };
   try {
-    const { metrics, faults, complaints } = await inWorld(world, async (built) => {
+    const { metrics, faults, samples, complaints } = await inWorld(world, async (built) => {
       const result = await run(built);
       return { ...result, complaints: built.server.complaints };
     });
@@ -37,6 +39,7 @@ export async function reportOf({ name, subject, settings, world, run }: Workload
       tookMs: Math.round(performance.now() - startedAt),
       metrics,
       faults: { ...Object.fromEntries(faults), ...counted(complaints) },
+      ...(samples && { samples }),
     };
   } catch (error) {
     const failure = error instanceof Error ? error.message : String(error);

@@ -37,7 +37,7 @@ export async function isolation(world: World, settings: Isolation): Promise<Work
   const busy = await both(surge);
   // Last, so that the breaker looks back on usual traffic.
   const baseline = await both(1);
-  await emulator.fail(`${down === 'DATA_EXCHANGE' ? 'DataExchange' : 'ImportExport'}.*`, { never: true });
+  await emulator.fail(`${down === 'DATA_EXCHANGE' ? 'DataExchange' : 'ImportExport'}.*`, 1_000_000, { never: true });
   await emulator.forgetRequests();
   const outage = await both(surge);
   const calls = await callsTo(world, down);
@@ -101,7 +101,7 @@ async function recovery(
   perSecond: number,
 ): Promise<number | null> {
   const stream = readSteadily(server.url, ids, perSecond);
-  await emulator.heal();
+  await emulator.failNoMore();
   const healedAt = performance.now();
   const isBack = async (): Promise<boolean> => {
     const last = stream.answered.slice(-10);
@@ -116,10 +116,10 @@ async function recovery(
 /** Calls an operation while both services fail at once. */
 async function totalOutage(world: World, settings: Isolation, ...ids: readonly (readonly string[])[]): Promise<number> {
   await sleep(1_000);
-  await world.emulator.fail('*', { status: 503 });
+  await world.emulator.fail('*', 1_000_000, { status: 503 });
   await world.emulator.forgetRequests();
   const { perSecond, phaseMs } = settings;
   const answered = await Promise.all(ids.map((each) => readFor(world.server.url, each, perSecond, phaseMs)));
-  await world.emulator.heal();
+  await world.emulator.failNoMore();
   return (await callsTo(world)) / answered.flat().length;
 }

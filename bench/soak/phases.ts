@@ -1,0 +1,7 @@
+/** How a soak is divided. */
+
+/** What grows at first is left out of what is held against the goals; at the end nothing fails any more. */
+export function phasesOf(durationMs: number) {
+  const edgeMs = Math.min(60_000, durationMs / 4);
+  return { warmUpMs: edgeMs, calmMs: edgeMs, sampleEveryMs: Math.min(15_000, durationMs / 12) };
+}
