@@ -93,10 +93,11 @@ export class Guard {
     told: Teller,
   ): Promise<Reply> {
     const { clock, attemptTimeoutMs } = this.#options;
+    const effect = kind === 'write' ? 'write' : 'read';
     const hadTime = call.endsAt - clock.now() >= attemptTimeoutMs;
     const judged = await this.#breakers[kind].run(() =>
       withAttemptTime(call, this.#options, attempt).then(judgedReply, (error: unknown) =>
-        judgedFailure(error, { hadTime, hasCallerGone: call.signal.aborted }),
+        judgedFailure(error, { hadTime, hasCallerGone: call.signal.aborted, effect }),
       ),
     );
     told.end(judged.outcome);

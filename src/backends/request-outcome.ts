@@ -31,13 +31,15 @@ interface Circumstances {
   /** Whether there was time for a whole attempt. */
   readonly hadTime: boolean;
   readonly hasCallerGone: boolean;
+  readonly effect: 'read' | 'write';
 }
 
 /** `error` is why no reply came to an end. */
-export function judgedFailure(error: unknown, { hadTime, hasCallerGone }: Circumstances): Judged<never> {
+export function judgedFailure(error: unknown, { hadTime, hasCallerGone, effect }: Circumstances): Judged<never> {
   if (!(error instanceof BackendError) || !codesOfFailure.has(error.code)) return { outcome: 'unheard', error };
-  // What was sent and may have taken effect is seen to its end, whether or not the caller is still there.
-  if (hasCallerGone && !error.isOutcomeUnclear) return { outcome: 'unheard', error };
+  // A write that was sent and may have taken effect is seen to its end, whether or not the caller is still there.
+  const isSeenToItsEnd = effect === 'write' && error.isOutcomeUnclear;
+  if (hasCallerGone && !isSeenToItsEnd) return { outcome: 'unheard', error };
   const isTooSoon = !hadTime && error.code !== 'UPSTREAM_UNAVAILABLE';
   return { outcome: isTooSoon ? 'unheard' : 'failed', error };
 }
