@@ -753,4 +753,18 @@ export const cases: readonly Case[] = [
     stimulus: 'RATE_LIMITED',
     files: ['access/operation-admission.test.ts', 'access/rate-limit.test.ts'],
   },
+  {
+    id: 'L01',
+    stimulus: 'SIGTERM: idle, with work and streams under way, twice',
+    files: ['cases/l/lifecycle.test.ts'],
+    left: 'a thousand requests in flight; during the start and a reconciliation',
+  },
+  { id: 'L02', stimulus: 'readiness after the start and while it stops', files: ['cases/l/lifecycle.test.ts'] },
+  { id: 'L03', stimulus: 'a create in flight at SIGTERM', files: ['cases/i/processes.test.ts'] },
+  {
+    id: 'L08',
+    stimulus: 'a port in use',
+    files: ['cases/l/lifecycle.test.ts'],
+    left: 'too many files, a full disk for the log',
+  },
 ];
