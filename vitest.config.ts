@@ -11,5 +11,7 @@ export default defineConfig({
     // Whole operations over real sockets: generous bounds that catch a hang and assert no speed.
     testTimeout: 20_000,
     hookTimeout: 20_000,
+    // Most of their time the tests wait. By default one core of two would stand idle.
+    maxWorkers: 2,
   },
 });
