@@ -198,3 +198,20 @@ test('T16 what is changed in one reply is not changed in another', async () => {
   ]);
   expect(Object.keys(Object.prototype)).toEqual([]);
 });
+
+test('S21 a key that another caller has used looks like one that nobody has', async () => {
+  const gateway = await startGuarded({ a: everyRight, b: everyRight, c: everyRight });
+  const query =
+    'mutation ($input: CreateDataExchangeJobInput!) { createDataExchangeJob(input: $input) { job { id } } }';
+  const create = async (name: string, idempotencyKey: string) => {
+    await gateway.emulator.forgetRequests();
+    const details = dataExchangeDetails.IMPORT_ASSETS_FROM_S3;
+    const told = await gateway.askAs(name, query, { input: { details, idempotencyKey } });
+    return { size: JSON.stringify(told).length, members: Object.keys(told), calls: await gateway.emulator.requests() };
+  };
+  await create('a', 'order-4711-attempt-1');
+  const used = await create('b', 'order-4711-attempt-1');
+  expect(used).toEqual(await create('c', 'order-4711-attempt-2'));
+  // What the caller itself used before does look different, or the comparison would show nothing.
+  expect(await create('b', 'order-4711-attempt-1')).not.toEqual(used);
+});

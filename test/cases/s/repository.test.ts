@@ -1,0 +1,42 @@
+/** What lies in the repository, fixtures included. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+
+const root = join(import.meta.dirname, '..', '..', '..');
+
+/** Where secrets that are none are planted, so that leaks of them can be found. */
+const planted = 'test/cases/s/planted.ts';
+
+const forms = [
+  { what: 'an AWS access key id', pattern: /\b(?:AKIA|ASIA)[0-9A-Z]{16}\b/ },
+  { what: 'a private key', pattern: /-----BEGIN [A-Z ]*PRIVATE KEY-----\s+[A-Za-z0-9+/=]{20}/ },
+  { what: 'a token of the gateway', pattern: /\bwbt_[A-Za-z0-9_-]{43}/ },
+  {
+    what: 'a token of GitHub, npm or Slack',
+    pattern: /\b(?:gh[pousr]_[A-Za-z0-9]{36}|npm_[A-Za-z0-9]{36}|xox[abprs]-)/,
+  },
+];
+
+const made = new Set(['.git', '.waybill', 'coverage', 'dist', 'node_modules']);
+
+/** Walked and not asked of git, which an exported tree does not have. */
+function filesIn(folder: string): string[] {
+  return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) return made.has(entry.name) ? [] : filesIn(path);
+    return entry.isFile() ? [path] : [];
+  });
+}
+
+const files = filesIn('.').filter((file) => file !== planted);
+
+test.each(forms)('S22 no file of the repository holds $what', ({ pattern }) => {
+  expect(files.length).toBeGreaterThan(300);
+  const holders = files.filter((file) => pattern.test(readFileSync(join(root, file), 'utf8')));
+  expect(holders).toEqual([]);
+});
+
+test('S22 the forms are found where they are', () => {
+  expect(forms[0]?.pattern.test(readFileSync(join(root, planted), 'utf8'))).toBe(true);
+});
