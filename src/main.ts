@@ -32,6 +32,8 @@ async function serveGateway(env: NodeJS.ProcessEnv): Promise<void> {
   });
   const server = await startServer({ config, log, onOperation, ...(key && { awsCredentials: key }) });
   running.server = server;
+  // Before anybody is told that it serves: whoever waits for that may send a signal at once.
+  stopOnSignal(() => stopGently(server));
   say(`Waybill: one GraphQL API over AWS Import/Export and AWS Data Exchange jobs`);
   say(`  listening on   ${server.url}   (GraphiQL in a browser)`);
   say(
@@ -39,7 +41,6 @@ async function serveGateway(env: NodeJS.ProcessEnv): Promise<void> {
   );
   if (server.metricsUrl !== undefined) say(`  metrics        ${server.metricsUrl}`);
   say(`  callers        ${callersDescription(config)}`);
-  stopOnSignal(() => stopGently(server));
 }
 
 /** Balancers look again every second or two: until they have, requests still come, and are told to go elsewhere. */
@@ -70,9 +71,9 @@ async function serveEmulatorAlone(config: Config): Promise<void> {
   const { now } = systemClock;
   const emulator = createEmulator({ clock: systemClock, wallClock: now, stepMs: config.emulator.stepMs, origin });
   const listener = await serveEmulator(emulator, config.emulator.port);
+  stopOnSignal(listener.close);
   say(`Waybill's emulator of AWS Import/Export and AWS Data Exchange`);
   say(`  listening on   ${origin()}`);
-  stopOnSignal(listener.close);
 }
 
 function awsDescription({ endpoints }: Config): string {
