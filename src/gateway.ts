@@ -108,7 +108,7 @@ function pluginsOf(options: GatewayOptions): Plugins {
 /** Notes the cost of each operation, and takes it from the budget of its caller, who may have one without end. */
 function chargeTo(costPerMinute: number, clock: Clock, operationLog: OperationLog | undefined) {
   const points = Number.isFinite(costPerMinute) ? costPerMinute : undefined;
-  const budget = points === undefined ? undefined : new RateLimit({ ...defaultRateLimit, points }, clock.now);
+  const budget = points === undefined ? undefined : new RateLimit({ ...defaultRateLimit, points }, clock.monotonicMs);
   return async (context: Context, cost: number): Promise<GraphQLError | undefined> => {
     operationLog?.noteCost(context, cost);
     const verdict = await budget?.charge(context.caller.id, cost);

@@ -71,7 +71,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const trustedDocuments = await readTrustedDocuments(config);
   const store = options.store ?? (await openLevelStore({ folder: config.dataDir, world: config.backend, clock }));
   const authenticator = createAuthenticator({ auth: config.auth, clock, log });
-  const throttle = new ConnectionThrottle(defaultConnectionLimit, clock.now);
+  const throttle = new ConnectionThrottle(defaultConnectionLimit, clock.monotonicMs);
   const telemetry = await startTelemetry({ ...config, clock });
   const { calls } = telemetry;
   const { backends, emulatorUrl, closeBackends } = await startBackends(config, { clock, awsCredentials, calls });
@@ -268,6 +268,7 @@ function originOf(server: Server, host: string): string {
 /** The one place where time and chance come from the system. */
 export const systemClock: Clock = {
   now: Date.now,
+  monotonicMs: () => performance.now(),
   random: Math.random,
   schedule: (callback, delayMs) => {
     const timer = setTimeout(callback, delayMs);

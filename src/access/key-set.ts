@@ -85,14 +85,14 @@ export class KeySet {
   }
 
   #ageOf({ fetchedAt }: Keys): number {
-    return this.#options.clock.now() - fetchedAt;
+    return this.#options.clock.monotonicMs() - fetchedAt;
   }
 
   /** The keys of a fetch that begins after this call: one that has begun may have been answered before the key was there. */
   #fetchAnew(): Promise<Keys> {
     this.#waiting ??= this.#turn().then(() => {
       this.#waiting = undefined;
-      this.#begunAt = this.#options.clock.now();
+      this.#begunAt = this.#options.clock.monotonicMs();
       const fetching = this.#fetch(this.#begunAt);
       this.#running = fetching.catch(() => {});
       return fetching;
@@ -103,7 +103,7 @@ export class KeySet {
   async #turn(): Promise<void> {
     await this.#running;
     const { clock } = this.#options;
-    const waitMs = Math.min(this.#begunAt + cooldownMs - clock.now(), cooldownMs);
+    const waitMs = this.#begunAt + cooldownMs - clock.monotonicMs();
     if (waitMs <= 0 || this.#closing.signal.aborted) return;
     const signal = deadlineAfter(waitMs, this.#closing.signal, clock);
     await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));

@@ -38,17 +38,17 @@ type Result = { readonly data?: unknown; readonly errors?: readonly { readonly e
 
 /** Gives `record` one record of each operation, when it has ended. */
 export class OperationLog {
-  readonly #now: () => number;
+  readonly #monotonicMs: () => number;
   readonly #record: (record: OperationRecord) => void;
   readonly #costs = new WeakMap<object, number>();
 
-  constructor(clock: Pick<Clock, 'now'>, record: (record: OperationRecord) => void) {
-    this.#now = clock.now;
+  constructor(clock: Pick<Clock, 'monotonicMs'>, record: (record: OperationRecord) => void) {
+    this.#monotonicMs = clock.monotonicMs;
     this.#record = record;
   }
 
   begin(): Observed {
-    return { startedAt: this.#now() };
+    return { startedAt: this.#monotonicMs() };
   }
 
   /** Notes what the operation with this context costs. */
@@ -80,7 +80,7 @@ export class OperationLog {
     this.#record({
       ...ending,
       ...operationFacts(observed),
-      durationMs: Math.max(0, Math.round(this.#now() - startedAt)),
+      durationMs: Math.max(0, Math.round(this.#monotonicMs() - startedAt)),
       codes: [...codes],
       ...(typeof query === 'string' && { document: digest(query) }),
       ...(cost !== undefined && { cost }),

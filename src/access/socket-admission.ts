@@ -93,7 +93,7 @@ export class MessageRate {
 
   /** Counts one message; false if it is one too many. */
   take(): boolean {
-    const now = this.#clock.now();
+    const now = this.#clock.monotonicMs();
     this.#paidUntil = Math.max(this.#paidUntil, now) + 1_000 / this.#messagesPerSecond;
     return this.#paidUntil - now <= 10_000;
   }

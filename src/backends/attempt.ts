@@ -11,12 +11,12 @@ const callTimeoutMs = 8_000;
 export interface CallTime {
   readonly signal: AbortSignal;
   readonly purpose: CallPurpose;
-  /** When it must be over, in milliseconds since the epoch. */
+  /** When it must be over, by `Clock.monotonicMs`. */
   readonly endsAt: number;
 }
 
 export function callTime({ signal, purpose = 'request' }: CallOptions, clock: Clock): CallTime {
-  return { signal, purpose, endsAt: clock.now() + callTimeoutMs };
+  return { signal, purpose, endsAt: clock.monotonicMs() + callTimeoutMs };
 }
 
 export interface AttemptLimits {
@@ -41,7 +41,7 @@ export async function withAttemptTime<T>(
   attempt: (time: AttemptTime) => Promise<T>,
 ): Promise<T> {
   const deadline = new AbortController();
-  const ms = Math.max(0, Math.min(attemptTimeoutMs, call.endsAt - clock.now()));
+  const ms = Math.max(0, Math.min(attemptTimeoutMs, call.endsAt - clock.monotonicMs()));
   const cancel = clock.schedule(() => deadline.abort(new DOMException(`${ms} ms have passed`, 'TimeoutError')), ms);
   const early = following(call.signal, deadline.signal);
   try {

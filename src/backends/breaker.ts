@@ -35,7 +35,7 @@ export class Breaker {
   readonly #clock: Clock;
   readonly #recent: RecentCounts<Heard>;
   readonly #policy: CircuitBreakerPolicy;
-  #opened = { at: 0, until: 0 };
+  #openUntil = 0;
 
   constructor(clock: Clock, onState: (state: BreakerState) => void = () => {}) {
     this.#clock = clock;
@@ -54,7 +54,7 @@ export class Breaker {
     if (this.#policy.state === CircuitState.HalfOpen) return probeMs;
     return this.#policy.state === CircuitState.Closed || this.#isDue()
       ? undefined
-      : this.#opened.until - this.#clock.now();
+      : Math.ceil(this.#openUntil - this.#clock.monotonicMs());
   }
 
   /** Makes a call, which `waitMs` allowed in the same tick: cockatiel lets all who come during a probe wait for it. */
@@ -88,8 +88,7 @@ export class Breaker {
 
   /** Called whenever it opens. A probe that was not heard is followed by another at once. */
   readonly #opening = ({ result }: { readonly result: unknown }): IBackoff<{ readonly result: unknown }> => {
-    const now = this.#clock.now();
-    this.#opened = { at: now, until: now + (wasUnheard(result) ? 0 : openMs) };
+    this.#openUntil = this.#clock.monotonicMs() + (wasUnheard(result) ? 0 : openMs);
     const isDue = (): boolean => this.#isDue();
     return {
       next: this.#opening,
@@ -100,10 +99,8 @@ export class Breaker {
     };
   };
 
-  /** Also where the clock was set back. */
   #isDue(): boolean {
-    const now = this.#clock.now();
-    return now >= this.#opened.until || now < this.#opened.at;
+    return this.#clock.monotonicMs() >= this.#openUntil;
   }
 }
 

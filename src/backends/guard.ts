@@ -94,7 +94,7 @@ export class Guard {
   ): Promise<Reply> {
     const { clock, attemptTimeoutMs } = this.#options;
     const effect = kind === 'write' ? 'write' : 'read';
-    const hadTime = call.endsAt - clock.now() >= attemptTimeoutMs;
+    const hadTime = call.endsAt - clock.monotonicMs() >= attemptTimeoutMs;
     const judged = await this.#breakers[kind].run(() =>
       withAttemptTime(call, this.#options, attempt).then(judgedReply, (error: unknown) =>
         judgedFailure(error, { hadTime, hasCallerGone: call.signal.aborted, effect }),
@@ -130,14 +130,14 @@ export class Guard {
 
   #teller(operation: string, kind: CallKind): Teller {
     const { service, clock, observer } = this.#options;
-    const cameAt = clock.now();
+    const cameAt = clock.monotonicMs();
     let turnAt: number | undefined;
     return {
       turn: () => {
-        turnAt = clock.now();
+        turnAt = clock.monotonicMs();
       },
       end: (outcome) => {
-        const now = clock.now();
+        const now = clock.monotonicMs();
         const begunAt = turnAt ?? now;
         const times = { queuedMs: begunAt - cameAt, durationMs: now - begunAt };
         observer?.onRequest?.({ service, operation, kind, outcome, ...times });

@@ -35,7 +35,7 @@ export class RecentCounts<Thing extends string> {
   /** The step that it is now. */
   #step(): Step<Thing> {
     this.#forgetOld();
-    const now = this.#clock.now();
+    const now = this.#clock.monotonicMs();
     const last = this.#steps.at(-1);
     if (last && now < last.startsAt + stepMs) return last;
     const step = { startsAt: now, counts: new Map<Thing, number>() };
@@ -43,9 +43,8 @@ export class RecentCounts<Thing extends string> {
     return step;
   }
 
-  /** A clock that was set back would keep steps from what is now the future. */
   #forgetOld(): void {
-    const now = this.#clock.now();
-    this.#steps = this.#steps.filter(({ startsAt }) => startsAt <= now && startsAt > now - windowMs);
+    const since = this.#clock.monotonicMs() - windowMs;
+    this.#steps = this.#steps.filter(({ startsAt }) => startsAt > since);
   }
 }

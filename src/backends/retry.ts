@@ -25,7 +25,7 @@ export function createRepeat(clock: Clock, onRetry: () => void = () => {}): Repe
         // What was held back does not earn the retries of what was sent.
         if (retry === 0 && !isWithheld(error)) budget.countCall();
         const waitMs = waitBefore(retry, error, clock);
-        const isInTime = waitMs !== undefined && clock.now() + waitMs < call.endsAt;
+        const isInTime = waitMs !== undefined && clock.monotonicMs() + waitMs < call.endsAt;
         if (!isInTime || call.purpose === 'poll' || call.signal.aborted || !budget.take()) throw error;
         onRetry();
         await pause(waitMs, call.signal, clock);

@@ -26,12 +26,12 @@ export class SharedCall<Answer> {
   /** Begins `call`. Its signal fires once nobody waits for it any more, or it is out of time. */
   constructor(options: SharedCallOptions, call: (signal: AbortSignal) => Promise<Answer>) {
     this.#options = options;
-    this.#begunAt = options.clock.now();
+    this.#begunAt = options.clock.monotonicMs();
     this.#answer = this.#run(call, deadlineAfter(callMs, this.#end.signal, options.clock));
   }
 
   get mayBeJoined(): boolean {
-    return !this.#isOver && this.#options.clock.now() - this.#begunAt <= joinableMs;
+    return !this.#isOver && this.#options.clock.monotonicMs() - this.#begunAt <= joinableMs;
   }
 
   /** Waits for the answer until `signal` fires, which ends this wait and no other. Rejects with an error that is frozen. */

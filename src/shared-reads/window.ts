@@ -17,7 +17,7 @@ export class GatheringWindow {
   constructor(clock: Clock, quietMs: number) {
     this.#clock = clock;
     this.#quietMs = quietMs;
-    this.#closesBy = clock.now() + openMs;
+    this.#closesBy = clock.monotonicMs() + openMs;
     const { promise, resolve } = deferred();
     this.closed = promise;
     this.close = () => {
@@ -31,7 +31,7 @@ export class GatheringWindow {
   extend(): void {
     if (this.#isClosed) return;
     this.#cancel();
-    const leftMs = Math.max(0, this.#closesBy - this.#clock.now());
+    const leftMs = Math.max(0, this.#closesBy - this.#clock.monotonicMs());
     this.#cancel = this.#clock.schedule(this.close, Math.min(this.#quietMs, leftMs));
   }
 }

@@ -22,14 +22,14 @@ export class CallBudget {
 
   /** Calls a second that may be made now: all of the budget, less after the service has throttled. */
   get callsPerSecond(): number {
-    const regained = (this.#clock.now() - this.#throttledAt) / recoveryMs;
+    const regained = (this.#clock.monotonicMs() - this.#throttledAt) / recoveryMs;
     return this.#callsPerSecond * Math.min(1, this.#share + regained);
   }
 
   /** Resolves when one more call may be made; rejects with the reason of `signal` if that fires first. */
   async take(signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
-    const now = this.#clock.now();
+    const now = this.#clock.monotonicMs();
     const shareMs = 1_000 / this.callsPerSecond;
     this.#paidUntil = Math.max(this.#paidUntil, now) + shareMs;
     const burstMs = Math.max(1_000, shareMs);
@@ -39,7 +39,7 @@ export class CallBudget {
 
   /** The service asked for fewer calls; with `retryAfterMs`, for none until then. */
   throttle(retryAfterMs: number | undefined): void {
-    const now = this.#clock.now();
+    const now = this.#clock.monotonicMs();
     this.#share = Math.max(leastShare, this.callsPerSecond / this.#callsPerSecond / 2);
     this.#throttledAt = now;
     const burstMs = Math.max(1_000, 1_000 / this.callsPerSecond);

@@ -88,7 +88,7 @@ export class Lane {
   notice(awsJobId: string): void {
     const entry = this.#entries.get(awsJobId);
     if (entry === undefined) return;
-    entry.changedAt = this.#options.clock.now();
+    entry.changedAt = this.#options.clock.monotonicMs();
     this.#hasten(entry);
   }
 
@@ -122,7 +122,7 @@ export class Lane {
   dispatch(transition: Transition): void {
     const entry = this.#entries.get(transition.job.awsJobId);
     if (entry === undefined) return;
-    entry.changedAt = this.#options.clock.now();
+    entry.changedAt = this.#options.clock.monotonicMs();
     if (transition.kind !== 'changed') return;
     // Those who watch may leave while they are told.
     for (const watching of [...entry.watching]) watching.onTransition(transition);
@@ -139,7 +139,7 @@ export class Lane {
       seen: undefined,
       known: this.#options.log.last(ref)?.to,
       dueAt: never,
-      changedAt: this.#options.clock.now(),
+      changedAt: this.#options.clock.monotonicMs(),
       failures: 0,
     };
     this.#entries.set(ref.awsJobId, entry);
@@ -156,7 +156,7 @@ export class Lane {
     if (this.#reading !== undefined || dueAt === never) return;
     if (this.#timer !== undefined && this.#timer.dueAt <= dueAt) return;
     this.#disarm();
-    const delayMs = Math.max(0, dueAt - this.#options.clock.now());
+    const delayMs = Math.max(0, dueAt - this.#options.clock.monotonicMs());
     this.#timer = { dueAt, cancel: this.#options.clock.schedule(() => void this.#tick(), delayMs) };
   }
 
@@ -171,7 +171,7 @@ export class Lane {
     if (due.length > 0) {
       const reading = new AbortController();
       this.#reading = reading;
-      this.#readAt = this.#options.clock.now();
+      this.#readAt = this.#options.clock.monotonicMs();
       for (const entry of due) beginReading(entry);
       const readings = await this.#read(due, reading.signal);
       if (reading.signal.aborted) return;
@@ -204,7 +204,7 @@ export class Lane {
   /** As many jobs as one reading takes, those first that have waited longest. */
   #due(): readonly Entry[] {
     const { clock, cadence, source } = this.#options;
-    const now = clock.now();
+    const now = clock.monotonicMs();
     if (this.#firstDueAt() > now) return [];
     const soon = source.readsPages ? now + cadence.minMs / 2 : now;
     return [...this.#entries.values()]
@@ -282,7 +282,7 @@ export class Lane {
 
   #schedule(entry: Entry, random: number, retryAfterMs?: number): void {
     const { cadence, clock } = this.#options;
-    const now = clock.now();
+    const now = clock.monotonicMs();
     const history = { ageMs: now - entry.changedAt, failures: entry.failures, retryAfterMs };
     const from = entry.failures > 0 ? now : Math.max(this.#readAt, now - cadence.minMs / 2);
     entry.dueAt = from + intervalMs(cadence, history, random);
@@ -302,6 +302,6 @@ function isOlder({ job }: Observation, seen: Observation | undefined): boolean {
 }
 
 /** Due before whatever else is due, however long that has waited: someone looks at an empty place. */
-const beforeAll = 0;
+const beforeAll = -1;
 
 const never = Number.POSITIVE_INFINITY;

@@ -49,18 +49,18 @@ export class Sweeper implements Watching {
    */
   start(isResumed: boolean): void {
     if (this.#isRunning) return;
-    this.#changedAt = this.#options.clock.now();
+    this.#changedAt = this.#options.clock.monotonicMs();
     if (!isResumed || this.#newestAt === undefined) {
       this.#known = new Set();
       // List entries of Import/Export have whole seconds.
-      this.#newestAt = Math.floor(this.#changedAt / 1_000) * 1_000;
+      this.#newestAt = Math.floor(this.#options.clock.now() / 1_000) * 1_000;
     }
     this.#schedule(0);
   }
 
   /** Sweeps at once if it is running: something new is there. */
   notice(): void {
-    this.#changedAt = this.#options.clock.now();
+    this.#changedAt = this.#options.clock.monotonicMs();
     if (this.#cancelTimer !== undefined) this.#schedule(0);
   }
 
@@ -75,7 +75,7 @@ export class Sweeper implements Watching {
   }
 
   onTransition(transition: Transition): void {
-    this.#changedAt = this.#options.clock.now();
+    this.#changedAt = this.#options.clock.monotonicMs();
     this.#newborn.delete(transition.job.awsJobId);
     if (isFinished(transition.to)) this.#release(transition.job);
   }
@@ -100,7 +100,7 @@ export class Sweeper implements Watching {
 
   #scheduleNext(): void {
     const { cadence, clock } = this.#options;
-    const history = { ageMs: clock.now() - this.#changedAt, failures: this.#failures };
+    const history = { ageMs: clock.monotonicMs() - this.#changedAt, failures: this.#failures };
     this.#schedule(intervalMs(cadence, history, clock.random()));
   }
 
@@ -190,7 +190,7 @@ export class Sweeper implements Watching {
     const { log, clock } = this.#options;
     const last = log.last(observation.job);
     if (last !== undefined && (last.kind !== 'first' || last.to !== observation.state)) return;
-    this.#changedAt = clock.now();
+    this.#changedAt = clock.monotonicMs();
     log.append(last?.sequence ?? 0, {
       kind: 'appeared',
       job: observation.job,

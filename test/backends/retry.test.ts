@@ -54,8 +54,8 @@ test.each([
 });
 
 /** The clock's methods are its own members, but what it stands at is not. */
-function clocked({ now, schedule, random }: FakeClock): Clock {
-  return { now, schedule, random };
+function clocked({ now, monotonicMs, schedule, random }: FakeClock): Clock {
+  return { now, monotonicMs, schedule, random };
 }
 
 test.each([

@@ -3,19 +3,20 @@ import type { Clock } from '../../src/clock.ts';
 import { configFrom } from '../../src/config.ts';
 import { startServer, systemClock } from '../../src/server.ts';
 import { dataExchangeDetails, globalId } from '../support/examples.ts';
-import { ask, EmulatorControl, field, startGateway } from '../support/gateway.ts';
+import { ask, EmulatorControl, field, startGateway, temporaryFolder } from '../support/gateway.ts';
 
 /** Stands still, and stretches what a gateway waits for more of the same: a slow machine must not make two moments of one. */
 const startedAt = systemClock.now();
 const longMoment: Clock = {
   ...systemClock,
   now: () => startedAt,
+  monotonicMs: () => 0,
   schedule: (callback, delayMs) => systemClock.schedule(callback, delayMs <= 10 ? 200 : delayMs),
 };
 
 /** A gateway for which all that a test does is one moment, as long as the services have not answered. */
 async function startGatewayInOneMoment() {
-  const config = configFrom({ PORT: '0', WAYBILL_EMULATOR_STEP_MS: '3600000' });
+  const config = configFrom({ PORT: '0', WAYBILL_DATA_DIR: temporaryFolder(), WAYBILL_EMULATOR_STEP_MS: '3600000' });
   const complaints: string[] = [];
   const server = await startServer({ config, clock: longMoment, log: (line) => complaints.push(line) });
   onTestFinished(server.close);

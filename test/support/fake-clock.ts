@@ -8,13 +8,16 @@ interface Timer {
 /** A clock that stands still until it is told to move. */
 export class FakeClock implements Clock {
   #now: number;
+  #setByMs = 0;
   readonly #timers = new Set<Timer>();
 
   constructor(now = Date.parse('2026-01-01T00:00:00Z')) {
     this.#now = now;
   }
 
-  readonly now = (): number => this.#now;
+  readonly now = (): number => this.#now + this.#setByMs;
+
+  readonly monotonicMs = (): number => this.#now;
 
   /** The middle of every range: no jitter. */
   readonly random = (): number => 0.5;
@@ -28,6 +31,11 @@ export class FakeClock implements Clock {
   get pendingTimers(): number {
     return this.#timers.size;
   }
+
+  /** Somebody sets the clock by so much: dates leap, and no time passes. */
+  readonly setBy = (ms: number): void => {
+    this.#setByMs += ms;
+  };
 
   /** Moves on by `ms`, firing what falls due on the way, in order; promises settle between one timer and the next. */
   async advance(ms: number): Promise<void> {

@@ -5,11 +5,13 @@ export interface LeapingClock extends Clock {
   leap(ms: number): void;
 }
 
-/** Real time for real sockets, which can also leap ahead; no jitter. */
+/** Stands still between leaps, however slow the machine is; its timers are real, for real sockets. No jitter. */
 export function leapingClock(): LeapingClock {
+  const startedAt = Date.now();
   let leaptMs = 0;
   return {
-    now: () => Date.now() + leaptMs,
+    now: () => startedAt + leaptMs,
+    monotonicMs: () => leaptMs,
     random: () => 0,
     schedule: (callback, delayMs) => {
       const timer = setTimeout(callback, delayMs);

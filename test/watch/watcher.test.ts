@@ -167,6 +167,19 @@ test('polling slows while nothing happens and is fast again after a change', asy
   expect(service.reads.length - afterChange).toBeGreaterThanOrEqual(2);
 });
 
+test.each([-3_600_000, 3_600_000])('a clock that is set by %i ms changes nothing of when is polled', async (byMs) => {
+  const { clock, service, watcher } = setUp();
+  const watched = follow(watcher.watchJobs([service.set('a', 'WAITING')], undefined));
+  await clock.advance(0);
+  clock.setBy(byMs);
+  await clock.advance(500);
+  expect(service.reads).toHaveLength(1);
+  service.set('a', 'IN_PROGRESS');
+  await clock.advance(700);
+  expect(service.reads).toHaveLength(2);
+  expect(watched.steps()).toEqual(['a null -> WAITING', 'a WAITING -> IN_PROGRESS']);
+});
+
 test('a change that the gateway itself has made is read at once', async () => {
   const { clock, service, watcher } = setUp();
   const ref = service.set('a', 'WAITING');

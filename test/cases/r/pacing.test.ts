@@ -27,7 +27,7 @@ async function waitsOf(calls: number, retryAfterMs?: number): Promise<number[][]
   const waits: number[][] = [];
   for (let made = 0; made < calls; made += 1) {
     const clock = new FakeClock();
-    const chancy: Clock = { now: clock.now, schedule: clock.schedule, random };
+    const chancy: Clock = { now: clock.now, monotonicMs: clock.monotonicMs, schedule: clock.schedule, random };
     const attempts: number[] = [];
     const outcome = createRepeat(chancy)(callTime({ signal: never }, clock), async () => {
       attempts.push(clock.now());

@@ -7,7 +7,7 @@ import { configFrom } from '../../../src/config.ts';
 import { startServer } from '../../../src/server.ts';
 import { globalId } from '../../support/examples.ts';
 import { type FaultProxy, startFaultProxy } from '../../support/fault-proxy.ts';
-import { type Answer, ask, EmulatorControl } from '../../support/gateway.ts';
+import { type Answer, ask, EmulatorControl, temporaryFolder } from '../../support/gateway.ts';
 import { hastyClock } from '../../support/hasty-clock.ts';
 import { knownKey } from '../u/world.ts';
 
@@ -54,6 +54,7 @@ export async function startGatewayWorld(options: GatewayWorldOptions = {}): Prom
   const complaints: string[] = [];
   const config = configFrom({
     PORT: '0',
+    WAYBILL_DATA_DIR: temporaryFolder(),
     WAYBILL_BACKEND: 'aws',
     AWS_ENDPOINT_URL_DATAEXCHANGE: options.endpoint ?? proxies.dataExchange.origin,
     AWS_ENDPOINT_URL_IMPORTEXPORT: options.endpoint ?? proxies.importExport.origin,

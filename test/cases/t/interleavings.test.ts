@@ -76,6 +76,7 @@ function scheduledBackends(scheduler: fc.Scheduler): Backends {
 function scheduledClock(scheduler: fc.Scheduler): Clock {
   return {
     now: () => createdAt.getTime(),
+    monotonicMs: () => 0,
     random: () => 0.5,
     schedule: (callback, delayMs) => {
       let isWanted = delayMs < 100;
