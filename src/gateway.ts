@@ -16,11 +16,12 @@ import { type ConnectionThrottle, defaultRateLimit, RateLimit, rateLimited } fro
 import { type TrustedDocuments, useTrustedDocuments } from './access/trusted-documents.ts';
 import type { Clock } from './clock.ts';
 import type { Config } from './config.ts';
-import { type CallerScope, type Context, type SocketScope, useContext, useReportedErrors } from './context.ts';
+import type { CallerScope, Context, SocketScope } from './context.ts';
 import type { CreateOnce } from './creates/create-once.ts';
 import { createMaskError } from './error-mask.ts';
 import { useReferenceExecutor } from './executor.ts';
 import { graphiqlOptions } from './graphiql.ts';
+import { useContext, useReportedErrors } from './operation-context.ts';
 import { schema } from './schema/index.ts';
 import type { SharedReads } from './shared-reads/shared-reads.ts';
 import { unforeseen } from './unforeseen.ts';

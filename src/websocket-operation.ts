@@ -8,6 +8,7 @@ import type { Gate, Refusal } from './access/gate.ts';
 import type { OperationLog } from './access/operation-log.ts';
 import { type RequestParams, resolveDocument, type TrustedDocuments } from './access/trusted-documents.ts';
 import type { CallerScope, Context, SocketScope } from './context.ts';
+import { OperationContext } from './operation-context.ts';
 import { globalIdFrom } from './resolvers/global-id.ts';
 import type { Staleness } from './watch/events.ts';
 
@@ -109,10 +110,10 @@ async function preparedArgs(
 
 /** What the context of the operation is made from. graphql-ws asks for operations only once `onConnect` has let the caller in. */
 function scopeOf(socket: Socket, id: string, params: OperationPayload) {
-  const { request, signal, caller } = socket.extra;
+  const { signal, caller } = socket.extra;
   if (signal === undefined || caller === undefined) throw new Error('An operation came before its caller was known.');
   const onStale = (staleness: Staleness): void => tellStaleness(socket, id, staleness);
-  return { ...socket, req: request, params, signal, caller, onStale };
+  return new OperationContext({ params, gone: signal, caller, onStale });
 }
 
 /**

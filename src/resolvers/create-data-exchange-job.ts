@@ -37,10 +37,17 @@ export async function createDataExchangeJob(
 
 function createJob(
   { idempotencyKey, ...request }: CreateDataExchangeJobInput,
-  { backends, caller, createOnce, signal, markReplayed }: Context,
+  context: Context,
 ): Promise<DataExchangeJob> {
+  const { backends, caller, createOnce, signal } = context;
   const create = dataExchangeCreate(backends, request.details, request);
-  return createOnce.run({ tenant: caller.id, key: idempotencyKey, create, signal, onReplay: markReplayed });
+  return createOnce.run({
+    tenant: caller.id,
+    key: idempotencyKey,
+    create,
+    signal,
+    onReplay: () => context.markReplayed(),
+  });
 }
 
 /** The backend was given the details alone, and names its fields from there; the key is a field of the input itself. */

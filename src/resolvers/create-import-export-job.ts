@@ -39,9 +39,16 @@ export async function createImportExportJob(
 /** A check creates nothing, so it may be repeated and leaves the key free. */
 function createOrValidate(
   { idempotencyKey, ...request }: CreateImportExportJobInput,
-  { backends, caller, createOnce, signal, markReplayed }: Context,
+  context: Context,
 ): Promise<CreateImportExportJobResult> {
+  const { backends, caller, createOnce, signal } = context;
   if (request.validateOnly) return backends.importExport.createJob(request, { signal });
   const create = importExportCreate(backends, request.manifest, request);
-  return createOnce.run({ tenant: caller.id, key: idempotencyKey, create, signal, onReplay: markReplayed });
+  return createOnce.run({
+    tenant: caller.id,
+    key: idempotencyKey,
+    create,
+    signal,
+    onReplay: () => context.markReplayed(),
+  });
 }

@@ -3,7 +3,7 @@ import type { RepeaterBuffer } from '@repeaterjs/repeater';
 
 export class UnreadEvents<T> implements RepeaterBuffer<T> {
   capacity: number;
-  readonly #events: T[] = [];
+  #events: T[] = [];
 
   constructor(capacity: number) {
     this.capacity = capacity;
@@ -25,8 +25,10 @@ export class UnreadEvents<T> implements RepeaterBuffer<T> {
     this.#events.push(event);
   }
 
-  /** A `Repeater` asks only where there is one. */
+  /** A `Repeater` asks only where there is one. An array that was emptied keeps its room, at ten thousand idle readers. */
   remove(): T {
-    return this.#events.shift() as T;
+    const event = this.#events.shift() as T;
+    if (this.empty) this.#events = [];
+    return event;
   }
 }

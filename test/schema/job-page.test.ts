@@ -115,7 +115,7 @@ async function ask(world: World, variables: { first: number; after?: string | nu
     createOnce: { run: unused },
     cursorKey,
     markReplayed: () => {},
-    isReplayed: () => false,
+    isReplayed: false,
     release: () => {},
     signal,
     now: () => 0,

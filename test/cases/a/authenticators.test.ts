@@ -8,7 +8,8 @@ import { useHttpCaller } from '../../../src/access/http-caller.ts';
 import { ConnectionThrottle, defaultConnectionLimit } from '../../../src/access/rate-limit.ts';
 import { whenRightsEnd } from '../../../src/access/rights-end.ts';
 import { SocketAdmission } from '../../../src/access/socket-admission.ts';
-import { type Context, useContext } from '../../../src/context.ts';
+import type { Context } from '../../../src/context.ts';
+import { useContext } from '../../../src/operation-context.ts';
 import { schema } from '../../../src/schema/index.ts';
 import { subscribeShared } from '../../../src/shared-execution.ts';
 import { FakeClock, settle } from '../../support/fake-clock.ts';
@@ -45,7 +46,7 @@ function world(isSocket: boolean) {
   const context = {
     request: new Request('http://gateway/graphql'),
     caller: localCaller,
-    ...(isSocket && { signal: new AbortController().signal }),
+    ...(isSocket && { gone: new AbortController().signal }),
   };
   plugin.onContextBuilding?.({ context } as never);
   const told: ExecutionResult[] = [];
