@@ -1,11 +1,11 @@
 /** How the events of a subscription become results: each once for all who asked the same, whatever their number. */
 import { createHash } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { RequestCache } from '@pothos/plugin-scope-auth';
 import { createSourceEventStream, type DocumentNode, type ExecutionArgs, type ExecutionResult, execute } from 'graphql';
 import type { Caller } from './access/caller.ts';
 import type { Context } from './context.ts';
 import { clientErrorFrom } from './resolvers/failures.ts';
+import { forgetCheckedRights } from './schema/checked-rights.ts';
 import { StreamError } from './watch/stream-error.ts';
 
 type Results = AsyncIterableIterator<ExecutionResult>;
@@ -15,8 +15,8 @@ export async function subscribeShared(args: ExecutionArgs): Promise<ExecutionRes
   const source = await createSourceEventStream(args);
   if (!(Symbol.asyncIterator in source)) return source;
   const context = args.contextValue as Context;
-  // What was found of the caller's rights is not asked for again: each event has a context of its own.
-  RequestCache.clearForContext(context);
+  // Each event has a context of its own.
+  forgetCheckedRights(context);
   const results = resultsOf(source[Symbol.asyncIterator](), executionOf(args, context));
   return context.isSocket ? results : endingWithResult(results, context);
 }

@@ -73,7 +73,10 @@ const rules: readonly { from: string; may: readonly string[] }[] = [
   },
   { from: 'error-mask.ts', may: ['access/quoted-values', 'errors', 'resolvers/failures', 'watch/stream-error'] },
   { from: 'executor.ts', may: ['context', 'shared-execution'] },
-  { from: 'shared-execution.ts', may: ['access/caller', 'context', 'resolvers/failures', 'watch/stream-error'] },
+  {
+    from: 'shared-execution.ts',
+    may: ['access/caller', 'context', 'resolvers/failures', 'schema/checked-rights', 'watch/stream-error'],
+  },
   { from: 'graphiql.ts', may: ['backends/emulator/demo', 'resolvers/global-id'] },
   { from: 'websocket.ts', may: ['access/', 'clock', 'websocket-operation'] },
   {
