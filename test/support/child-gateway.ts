@@ -26,8 +26,10 @@ export interface ChildGateway {
   readonly stderr: () => string;
   readonly exit: Promise<Exit>;
   readonly kill: (signal: NodeJS.Signals) => void;
-  /** Asks it to stop, and waits until it has. */
+  /** Asks it to stop, as a service manager does, and waits until it has. */
   readonly stop: () => Promise<Exit>;
+  /** Ends it without a word of warning. */
+  readonly die: () => Promise<Exit>;
 }
 
 export interface ChildOptions {
@@ -56,16 +58,12 @@ export async function startChildGateway(
   const output = outputOf(child);
   const exit = new Promise<Exit>((resolve) => child.once('close', (code, signal) => resolve({ code, signal })));
   void exit.then(() => rmSync(dataDir, { recursive: true, force: true }));
-  const stop = (): Promise<Exit> => {
-    child.kill('SIGTERM');
+  const endBy = (signal: NodeJS.Signals) => (): Promise<Exit> => {
+    child.kill(signal);
     return exit;
   };
-  if (endsWithTest) {
-    onTestFinished(() => {
-      child.kill('SIGKILL');
-      return exit.then(() => {});
-    });
-  }
+  const die = endBy('SIGKILL');
+  if (endsWithTest) onTestFinished(() => die().then(() => {}));
   const url = await addressOf(output, child, exit);
   return {
     url,
@@ -74,7 +72,8 @@ export async function startChildGateway(
     ...output,
     exit,
     kill: (signal) => void child.kill(signal),
-    stop,
+    stop: endBy('SIGTERM'),
+    die,
   };
 }
 
