@@ -136,6 +136,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     limits: socketLimits(config),
     operationLog,
     gate,
+    log,
   });
   const endUpkeep = startUpkeep(store, clock);
   const closeAll = async (): Promise<void> => {
