@@ -47,6 +47,8 @@ export interface Context {
   /** Marks the response as the answer to an earlier call with the same idempotency key. */
   readonly markReplayed: () => void;
   readonly isReplayed: () => boolean;
+  /** Lets go of the deadline: for when the operation or the event has its result. */
+  readonly release: () => void;
 }
 
 /** As `Context`, for what is executed once for many subscribers. */
@@ -88,6 +90,8 @@ export function useContext(shared: Shared): Plugin<Context> {
     onContextBuilding({ context }) {
       Object.defineProperties(context, Object.getOwnPropertyDescriptors(contextFrom(context as InitialContext)));
     },
+    onExecute: ({ args }) => ({ onExecuteDone: () => args.contextValue.release() }),
+    onSubscribe: ({ args }) => ({ onSubscribeResult: () => args.contextValue.release() }),
   };
 }
 
@@ -98,8 +102,9 @@ function contextFactory({
   ...shared
 }: Shared): (initial: InitialContext) => Context {
   const under = (gone: () => AbortSignal, caller: Caller): EventContext => {
-    const deadline = once(() => deadlineAfter(operationMs, gone(), clock));
-    const loaders = once(() => createLoaders(backends, deadline, readDataExchangeJobs));
+    const deadline = onDemand(() => deadlineAfter(operationMs, gone(), clock));
+    const signal = (): AbortSignal => deadline.get().signal;
+    const loaders = onDemand(() => createLoaders(backends, signal, readDataExchangeJobs));
     const reported: GraphQLError[] = [];
     let isReplayed = false;
     return {
@@ -108,11 +113,12 @@ function contextFactory({
       backends,
       now: clock.now,
       get signal() {
-        return deadline();
+        return signal();
       },
       get loaders() {
-        return loaders();
+        return loaders.get();
       },
+      release: () => deadline.made?.release(),
       reported,
       report: (error) => reported.push(error),
       isReplayed: () => isReplayed,
@@ -143,12 +149,17 @@ function watchingCaller(caller: Caller | undefined): Caller {
 /** Those who wait for an event come and go; what is made of it is made for all of them. */
 const neverAborted = new AbortController().signal;
 
-/** `make` at the first call. Most events of a subscription read nothing, and so need no deadline and no timer for one. */
-function once<T>(make: () => T): () => T {
+/** What `make` gives, made when first asked for. Most events of a subscription read nothing, and so need no deadline and no timer. */
+function onDemand<T>(make: () => T): { readonly made: T | undefined; get(): T } {
   let made: { readonly value: T } | undefined;
-  return () => {
-    made ??= { value: make() };
-    return made.value;
+  return {
+    get made() {
+      return made?.value;
+    },
+    get: () => {
+      made ??= { value: make() };
+      return made.value;
+    },
   };
 }
 

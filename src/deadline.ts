@@ -7,8 +7,14 @@
 import { setMaxListeners } from 'node:events';
 import type { Clock } from './clock.ts';
 
-/** A signal that fires with the first of `sources`, until it is released. */
-export function following(...sources: readonly AbortSignal[]): { readonly signal: AbortSignal; release(): void } {
+/** A signal that fires on account of something else until it is released. */
+export interface Following {
+  readonly signal: AbortSignal;
+  release(): void;
+}
+
+/** A signal that fires with the first of `sources`. */
+export function following(...sources: readonly AbortSignal[]): Following {
   const controller = new AbortController();
   const stops = sources.map((source) => onAbort(source, () => controller.abort(source.reason)));
   const release = (): void => {
@@ -17,8 +23,11 @@ export function following(...sources: readonly AbortSignal[]): { readonly signal
   return { signal: controller.signal, release };
 }
 
-/** A signal that fires with `source`, or after `ms` with a `TimeoutError`. It lets go of `source` by then. */
-export function deadlineAfter(ms: number, source: AbortSignal, clock: Clock): AbortSignal {
+/**
+ * A signal that fires with `source`, or after `ms` with a `TimeoutError`. By then it has let go of `source`, and of its timer:
+ * whoever neither aborts `source` nor releases it when the work is done keeps both until `ms` have passed.
+ */
+export function deadlineAfter(ms: number, source: AbortSignal, clock: Clock): Following {
   const controller = new AbortController();
   const cancel = clock.schedule(() => {
     stop();
@@ -28,7 +37,11 @@ export function deadlineAfter(ms: number, source: AbortSignal, clock: Clock): Ab
     cancel();
     controller.abort(source.reason);
   });
-  return controller.signal;
+  const release = (): void => {
+    cancel();
+    stop();
+  };
+  return { signal: controller.signal, release };
 }
 
 /** `work`, unless `signal` fires first: then its reason, whether or not the work heeds it. */

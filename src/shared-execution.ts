@@ -101,6 +101,7 @@ function executionOf(args: ExecutionArgs, context: Context): (event: object) => 
   const run = async (event: object, caller: Caller): Promise<ExecutionResult> => {
     const contextValue = context.forEvent(caller);
     const result = await execute({ schema, document, operationName, variableValues, rootValue: event, contextValue });
+    contextValue.release();
     const { reported } = contextValue;
     const whole = reported.length === 0 ? result : { ...result, errors: [...(result.errors ?? []), ...reported] };
     return identified(marked(whole, event), cursorOf(event));

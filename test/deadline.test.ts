@@ -33,7 +33,7 @@ test('a deadline fires when it has come, garbage collected or not', async () => 
   const gone = new AbortController();
   const waiting = Array.from({ length: 20 }, () => {
     const signals = [
-      deadlineAfter(30, gone.signal, systemClock),
+      deadlineAfter(30, gone.signal, systemClock).signal,
       following(gone.signal, AbortSignal.timeout(30)).signal,
     ];
     return signals.map((signal) => orAborted(new Promise(() => {}), signal).catch((error: Error) => error.name));
@@ -48,7 +48,7 @@ test('a deadline fires when it has come, garbage collected or not', async () => 
 test('a deadline whose caller has gone leaves no timer behind', () => {
   const clock = new FakeClock();
   const gone = new AbortController();
-  const signal = deadlineAfter(1_000, gone.signal, clock);
+  const { signal } = deadlineAfter(1_000, gone.signal, clock);
   gone.abort('gone');
   expect([signal.reason, clock.pendingTimers]).toEqual(['gone', 0]);
 });

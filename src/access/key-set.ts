@@ -105,7 +105,7 @@ export class KeySet {
     const { clock } = this.#options;
     const waitMs = this.#begunAt + cooldownMs - clock.monotonicMs();
     if (waitMs <= 0 || this.#closing.signal.aborted) return;
-    const signal = deadlineAfter(waitMs, this.#closing.signal, clock);
+    const { signal } = deadlineAfter(waitMs, this.#closing.signal, clock);
     await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
   }
 
@@ -131,7 +131,7 @@ export class KeySet {
     this.#closing.signal.addEventListener('abort', end, { once: true });
     try {
       this.#closing.signal.throwIfAborted();
-      const signal = deadlineAfter(fetchMs, done.signal, clock);
+      const { signal } = deadlineAfter(fetchMs, done.signal, clock);
       const headers = { accept: 'application/jwk-set+json, application/json' };
       const response = await fetch(url, { redirect: 'error', signal, headers });
       if (response.status !== 200) throw new KeySetUnavailable(`expected status 200, received ${response.status}`);

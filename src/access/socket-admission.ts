@@ -56,7 +56,7 @@ export class SocketAdmission {
   async #authenticated(payload: unknown): Promise<Caller | undefined> {
     const settled = new AbortController();
     try {
-      const deadline = deadlineAfter(authenticationMs, settled.signal, this.#clock);
+      const { signal: deadline } = deadlineAfter(authenticationMs, settled.signal, this.#clock);
       return await orAborted(this.#authenticator.authenticate(authorizationFromPayload(payload)), deadline);
     } catch {
       return undefined;

@@ -27,7 +27,7 @@ export class SharedCall<Answer> {
   constructor(options: SharedCallOptions, call: (signal: AbortSignal) => Promise<Answer>) {
     this.#options = options;
     this.#begunAt = options.clock.monotonicMs();
-    this.#answer = this.#run(call, deadlineAfter(callMs, this.#end.signal, options.clock));
+    this.#answer = this.#run(call, deadlineAfter(callMs, this.#end.signal, options.clock).signal);
   }
 
   get mayBeJoined(): boolean {

@@ -116,6 +116,7 @@ async function ask(world: World, variables: { first: number; after?: string | nu
     cursorKey,
     markReplayed: () => {},
     isReplayed: () => false,
+    release: () => {},
     signal,
     now: () => 0,
     loaders: createLoaders(backends, () => signal),

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { type Client, createClient } from 'graphql-ws';
 import { onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
+import type { Clock } from '../../src/clock.ts';
 import { configFrom } from '../../src/config.ts';
 import { startServer } from '../../src/server.ts';
 import type { Store } from '../../src/store/store.ts';
@@ -36,7 +37,7 @@ export interface TestGateway {
  */
 export async function startGateway(
   env: Readonly<Record<string, string>> = {},
-  parts: { readonly store?: Store } = {},
+  parts: { readonly store?: Store; readonly clock?: Clock } = {},
 ): Promise<TestGateway> {
   const complaints: string[] = [];
   const settings = {

@@ -1,0 +1,37 @@
+import type { Clock } from '../../src/clock.ts';
+import { systemClock } from '../../src/server.ts';
+
+export interface CountingClock extends Clock {
+  /** How many timers of `delayMs` have been set, and how many of them still wait. */
+  timersOf(delayMs: number): { readonly set: number; readonly waiting: number };
+}
+
+/** Real time for real sockets; it knows what waits for it. */
+export function countingClock(): CountingClock {
+  const set = new Map<number, number>();
+  const waiting = new Map<number, number>();
+  const add = (counts: Map<number, number>, delayMs: number, by: number): void => {
+    counts.set(delayMs, (counts.get(delayMs) ?? 0) + by);
+  };
+  return {
+    ...systemClock,
+    schedule: (callback, delayMs) => {
+      let isWaiting = true;
+      const end = (): void => {
+        if (isWaiting) add(waiting, delayMs, -1);
+        isWaiting = false;
+      };
+      add(set, delayMs, 1);
+      add(waiting, delayMs, 1);
+      const cancel = systemClock.schedule(() => {
+        end();
+        callback();
+      }, delayMs);
+      return () => {
+        end();
+        cancel();
+      };
+    },
+    timersOf: (delayMs) => ({ set: set.get(delayMs) ?? 0, waiting: waiting.get(delayMs) ?? 0 }),
+  };
+}
