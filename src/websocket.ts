@@ -49,8 +49,8 @@ const pieces = { maxFragments: 64, maxBufferedChunks: 1_024 };
 /** graphql-ws would close a long id that is taken with the wrong code, and keeps each for as long as its operation lasts. */
 const maxIdLength = 128;
 
-/** Serves operations on `path` of `server`; the function it returns closes every socket, within two seconds. */
-export function serveWebSockets(options: WebSocketOptions): () => Promise<void> {
+/** Serves operations on `path` of `server`; the function it returns closes every socket, and resolves to the number of those it had to cut off. */
+export function serveWebSockets(options: WebSocketOptions): () => Promise<number> {
   const { server, clock, limits, log } = options;
   const sockets = new WebSocketServer({ noServer: true, maxPayload: limits.messageBytes, handleProtocols, ...pieces });
   const protocol = createProtocol(options);
@@ -165,14 +165,17 @@ const spreadPerSocketMs = 2;
  * 1012, "service restart", is a code after which the client of graphql-ws comes back. A peer that does not answer it in time
  * is cut off.
  */
-async function closeAll(sockets: WebSocketServer, clock: Clock): Promise<void> {
+async function closeAll(sockets: WebSocketServer, clock: Clock): Promise<number> {
   const withinMs = Math.min(spreadMs, sockets.clients.size * spreadPerSocketMs);
   const cancels = [...sockets.clients].map((socket) =>
     clock.schedule(() => socket.close(1012, 'The gateway is restarting.'), clock.random() * withinMs),
   );
+  let cut = 0;
   const cancel = clock.schedule(() => {
+    cut = sockets.clients.size;
     for (const socket of sockets.clients) socket.terminate();
   }, withinMs + closeWaitMs);
   await new Promise<void>((resolve) => sockets.close(() => resolve()));
   for (const each of [...cancels, cancel]) each();
+  return cut;
 }
