@@ -32,6 +32,11 @@ export function exitOnUncaught({ clock, log, drain, close, exit }: LastResort): 
   process.on('uncaughtException', end).on('unhandledRejection', end);
 }
 
+/** What is said to somebody who does not listen any more, at a closed pipe or a full disk, is lost and ends nothing. */
+export function outliveOutput(): void {
+  process.stdout.on('error', () => {});
+}
+
 /**
  * Node starts a debugger on SIGUSR1 and can be told to write its memory or a report on a signal; a listener of our own on it
  * takes its place. Its warnings may quote anything, so they are told by their name and code.

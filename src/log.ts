@@ -61,12 +61,6 @@ function isFailure({ codes }: OperationRecord): boolean {
   return codes.includes('INTERNAL_SERVER_ERROR');
 }
 
-/** Stderr, where a line is written before the next one begins, so that the last words of a process are not lost. */
-export function stderrLines(): (line: string) => void {
-  const stream: DestinationStream = pino.destination({ dest: 2, sync: true });
-  return (line) => stream.write(line);
-}
-
 const maxLineLength = 4_096;
 
 /** What is longer is cut before it is scrubbed, and again far before that cut afterwards: no half of a secret is left. */

@@ -5,17 +5,19 @@ import { createEmulator } from './backends/emulator/index.ts';
 import { serveEmulator } from './backends/emulator/server.ts';
 import { type Config, ConfigError, configFrom } from './config.ts';
 import { takeEnvironmentKey } from './environment-key.ts';
-import { exitOnUncaught, keepQuiet } from './last-resort.ts';
-import { createLog, type Log, type LogLevel, stderrLines } from './log.ts';
+import { exitOnUncaught, keepQuiet, outliveOutput } from './last-resort.ts';
+import { createLog, type Log, type LogLevel } from './log.ts';
 import { printedSchema } from './schema/print.ts';
 import { scrubbed } from './scrub.ts';
-import { type RunningServer, startServer, systemClock } from './server.ts';
+import { type Abandoned, type RunningServer, startServer, systemClock } from './server.ts';
+import { StderrLines } from './stderr-lines.ts';
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 /** For whoever typed a command and looks at what it says. What serves writes a log. */
 const complain = (line: string): void => void process.stderr.write(`waybill: ${scrubbed(line)}\n`);
 
-const logAt = (level: LogLevel): Log => createLog({ level, clock: systemClock, write: stderrLines() });
+const logAt = (level: LogLevel): Log =>
+  createLog({ level, clock: systemClock, write: new StderrLines(systemClock).write });
 
 async function serveGateway(env: NodeJS.ProcessEnv): Promise<void> {
   const config = configFrom(env);
@@ -30,10 +32,14 @@ async function serveGateway(env: NodeJS.ProcessEnv): Promise<void> {
     close: async () => running.server?.close(),
     exit: (code) => process.exit(code),
   });
-  const server = await startServer({ config, log, onOperation, ...(key && { awsCredentials: key }) });
+  const starting = startServer({ config, log, onOperation, ...(key && { awsCredentials: key }) });
+  // A start that is asked to stop ends in order, too. The first process of a container would not even notice the signal.
+  stopOnSignal(
+    () => starting.then(stopGently),
+    (how) => sayAbandoned(logger, how, running.server?.abandoned()),
+  );
+  const server = await starting;
   running.server = server;
-  // Before anybody is told that it serves: whoever waits for that may send a signal at once.
-  stopOnSignal(() => stopGently(server));
   say(`Waybill: one GraphQL API over AWS Import/Export and AWS Data Exchange jobs`);
   say(`  listening on   ${server.url}   (GraphiQL in a browser)`);
   say(
@@ -41,6 +47,11 @@ async function serveGateway(env: NodeJS.ProcessEnv): Promise<void> {
   );
   if (server.metricsUrl !== undefined) say(`  metrics        ${server.metricsUrl}`);
   say(`  callers        ${callersDescription(config)}`);
+}
+
+function sayAbandoned(logger: Log['logger'], how: Ending, abandoned: Abandoned | undefined): void {
+  if (how === 'too late') logger.error({ abandoned }, `not everything was closed within ${hardExitMs} ms`);
+  else if (abandoned && Object.values(abandoned).some((count) => count > 0)) logger.warn({ abandoned }, 'closed');
 }
 
 /** Balancers look again every second or two: until they have, requests still come, and are told to go elsewhere. */
@@ -84,12 +95,18 @@ function awsDescription({ endpoints }: Config): string {
 /** What is not closed by then is cut off: whoever sent the signal would kill the process next. */
 const hardExitMs = 10_000;
 
-/** The second signal does not wait. */
-function stopOnSignal(close: () => Promise<void>): void {
+type Ending = 'closed' | 'too late';
+
+/** The second signal does not wait. `onEnd` has the last word. */
+function stopOnSignal(close: () => Promise<void>, onEnd: (how: Ending) => void = () => {}): void {
+  const end = (how: Ending): never => {
+    onEnd(how);
+    process.exit(how === 'closed' ? 0 : 1);
+  };
   const stop = (): void => {
     process.once('SIGTERM', () => process.exit(1)).once('SIGINT', () => process.exit(1));
-    systemClock.schedule(() => fail(new Error(`not everything was closed within ${hardExitMs} ms`)), hardExitMs);
-    close().then(() => process.exit(0), fail);
+    systemClock.schedule(() => end('too late'), hardExitMs);
+    close().then(() => end('closed'), fail);
   };
   process.once('SIGTERM', stop).once('SIGINT', stop);
 }
@@ -107,6 +124,7 @@ const commands: ReadonlyMap<string, () => Promise<void>> = new Map([
   ['schema', async () => void process.stdout.write(printedSchema())],
 ]);
 
+outliveOutput();
 const name = process.argv[2] ?? 'serve';
 const command = commands.get(name);
 if (command === undefined) fail(new Error(`expected one of ${[...commands.keys()].join(', ')}, received ${name}`));

@@ -5,6 +5,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createAuthenticator } from './access/callers.ts';
 import { Gate } from './access/gate.ts';
+import { systemGauge } from './access/load-gauge.ts';
 import { defaultLoadLimits, LoadWatch } from './access/load-watch.ts';
 import { OperationLog, type OperationRecord } from './access/operation-log.ts';
 import { ConnectionThrottle, defaultConnectionLimit } from './access/rate-limit.ts';
@@ -22,6 +23,7 @@ import type { Config } from './config.ts';
 import { openCreates } from './creates/index.ts';
 import { createGateway } from './gateway.ts';
 import { route } from './routes.ts';
+import { gentleEndOf } from './server-end.ts';
 import { shareReads } from './shared-reads/shared-reads.ts';
 import { createStateSources } from './state-sources.ts';
 import { keyFrom } from './store/key.ts';
@@ -35,9 +37,6 @@ import { Watcher } from './watch/watcher.ts';
 import { serveWebSockets } from './websocket.ts';
 
 const graphqlPath = '/graphql';
-
-/** Waits this long for requests in flight when it stops. */
-const drainMs = 6_000;
 
 export interface ServerOptions {
   readonly config: Config;
@@ -63,6 +62,18 @@ export interface RunningServer {
   /** Takes on nothing new and says so to whoever asks; what is under way goes on. */
   readonly drain: () => void;
   readonly close: () => Promise<void>;
+  /** What an end did not wait for, or waits for still. */
+  readonly abandoned: () => Abandoned;
+}
+
+/** How much was not finished, and nothing of what it was. */
+export interface Abandoned {
+  /** Requests that were cut off. */
+  readonly requests: number;
+  /** WebSockets whose peers did not answer their closing. */
+  readonly sockets: number;
+  /** Creates that were sent, or are about to be, and whose outcome is not on record. */
+  readonly creates: number;
 }
 
 /** Rejects if the port or the store cannot be had, or a file that the settings name cannot be used. */
@@ -100,7 +111,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     }),
   });
   const { createOnce, reconciliation } = await openCreates({ store, backends, clock });
-  const gate = new Gate(new LoadWatch(clock, defaultLoadLimits));
+  const gate = new Gate(new LoadWatch(clock, systemGauge(), defaultLoadLimits));
   const operationLog = operationLogFor(clock, [onOperation, telemetry.onOperation]);
   const yoga = createGateway({
     path: graphqlPath,
@@ -123,6 +134,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const paths = { graphqlPath, isLocalOnly: config.auth.mode === 'none', gate, isReady, yoga };
   const server = createServer(serverTimeouts, (request, response) => route(request, response, paths));
   server.maxConnections = config.caller.connections;
+  const endServer = gentleEndOf(server, clock);
   const closeSockets = serveWebSockets({
     server,
     yoga,
@@ -136,12 +148,17 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     limits: socketLimits(config),
     operationLog,
     gate,
+    log,
   });
   const endUpkeep = startUpkeep(store, clock);
+  const cut = { requests: 0, sockets: 0 };
   const closeAll = async (): Promise<void> => {
     gate.close();
     watcher.stop();
-    await Promise.all([closeSockets(), closeServer(server)]);
+    await Promise.all([
+      closeSockets().then((sockets) => Object.assign(cut, { sockets })),
+      endServer().then((requests) => Object.assign(cut, { requests })),
+    ]);
     // What was sent is seen to its end, and its outcome recorded.
     await createOnce.settled();
     await reconciliation.stop();
@@ -155,6 +172,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   try {
     server.listen(config.port, config.host);
     await once(server, 'listening');
+    // With no descriptor left a connection cannot be taken; the next one may be.
+    server.on('error', ({ code }: NodeJS.ErrnoException) =>
+      log(`a connection could not be taken: ${code ?? 'unforeseen'}`),
+    );
   } catch (error) {
     await closeAll();
     throw error;
@@ -176,6 +197,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     metricsUrl: telemetry.metricsUrl,
     drain,
     close,
+    abandoned: () => ({ ...cut, creates: createOnce.underWay }),
   };
 }
 
@@ -249,15 +271,6 @@ function operationLogFor(clock: Clock, given: readonly (OperationListener | unde
   return new OperationLog(clock, (record) => {
     for (const listener of listeners) listener(record);
   });
-}
-
-/** Lets requests in flight finish, closing kept-alive connections as they fall idle. */
-async function closeServer(server: Server): Promise<void> {
-  const sweep = setInterval(() => server.closeIdleConnections(), 100);
-  const deadline = setTimeout(() => server.closeAllConnections(), drainMs);
-  await new Promise<void>((resolve) => server.close(() => resolve()));
-  clearInterval(sweep);
-  clearTimeout(deadline);
 }
 
 function originOf(server: Server, host: string): string {

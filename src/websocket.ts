@@ -1,7 +1,8 @@
 /** Operations over WebSocket, subprotocol `graphql-transport-ws`: the handshake, the limits of a socket, and its end. */
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { useServer } from 'graphql-ws/use/ws';
+import { handleProtocols, makeServer, type Server as ProtocolServer } from 'graphql-ws';
+import type { Extra } from 'graphql-ws/use/ws';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Authenticator } from './access/authenticator.ts';
 import type { Gate } from './access/gate.ts';
@@ -13,7 +14,9 @@ import { pathOf } from './access/request-target.ts';
 import { MessageRate, SocketAdmission, type SocketLimits } from './access/socket-admission.ts';
 import type { TrustedDocuments } from './access/trusted-documents.ts';
 import type { Clock } from './clock.ts';
+import { unforeseen } from './unforeseen.ts';
 import { executionArgs, executorOf, type Socket, type SocketExtra, type Yoga } from './websocket-operation.ts';
+import { converse } from './websocket-protocol.ts';
 
 export interface WebSocketOptions {
   readonly server: Server;
@@ -30,6 +33,8 @@ export interface WebSocketOptions {
   readonly limits: SocketLimits;
   readonly gate: Gate;
   readonly operationLog: OperationLog | undefined;
+  /** Takes one line about something that nobody foresaw. */
+  readonly log: (line: string) => void;
 }
 
 /** A client has this long to say `connection_init`. */
@@ -44,13 +49,15 @@ const pieces = { maxFragments: 64, maxBufferedChunks: 1_024 };
 /** graphql-ws would close a long id that is taken with the wrong code, and keeps each for as long as its operation lasts. */
 const maxIdLength = 128;
 
-/** Serves operations on `path` of `server`; the function it returns closes every socket, within two seconds. */
-export function serveWebSockets(options: WebSocketOptions): () => Promise<void> {
-  const { server, clock, limits } = options;
-  const sockets = new WebSocketServer({ noServer: true, maxPayload: limits.messageBytes, ...pieces });
-  sockets.on('connection', (socket) => limitMessages(socket, new MessageRate(clock, limits.messagesPerSecond), clock));
-  serveProtocol(options, sockets);
-  sockets.on('connection', ignoreErrors);
+/** Serves operations on `path` of `server`; the function it returns closes every socket, and resolves to the number of those it had to cut off. */
+export function serveWebSockets(options: WebSocketOptions): () => Promise<number> {
+  const { server, clock, limits, log } = options;
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: limits.messageBytes, handleProtocols, ...pieces });
+  const protocol = createProtocol(options);
+  sockets.on('connection', (socket, request) => {
+    limitMessages(socket, new MessageRate(clock, limits.messagesPerSecond), clock);
+    converse({ socket, request, protocol, clock, onFault: (error) => log(unforeseen(error)) });
+  });
   server.on('upgrade', (request, socket, head) => {
     // Node has taken its own listeners off the socket by now, and an error that nobody listens to ends the process.
     socket.on('error', () => socket.destroy());
@@ -64,38 +71,34 @@ export function serveWebSockets(options: WebSocketOptions): () => Promise<void> 
   return () => closeAll(sockets, clock);
 }
 
-function serveProtocol(options: WebSocketOptions, sockets: WebSocketServer): void {
+function createProtocol(options: WebSocketOptions): ProtocolServer<Extra> {
   const { yoga, authenticator, clock, limits, throttle, trustedDocuments, operationLog, gate } = options;
   const admission = new SocketAdmission(authenticator, clock, limits);
-  useServer<Record<string, unknown>, Partial<SocketExtra>>(
-    {
-      connectionInitWaitTimeout: connectionInitWaitMs,
-      isProd: true,
-      jsonMessageReviver: limitedId,
-      execute: (args) => executorOf(args).execute(args) as never,
-      subscribe: (args) => executorOf(args).subscribe(args) as never,
-      onConnect: async (context) => {
-        const { socket, request } = context.extra;
-        const gone = new AbortController();
-        socket.once('close', () => gone.abort());
-        const caller = await admission.callerOf(context.connectionParams, socket);
-        if (caller === undefined) {
-          await throttle.failed(addressOf(request));
-          return false;
-        }
-        Object.assign(context.extra, { signal: gone.signal, caller } satisfies SocketExtra);
-        return true;
-      },
-      onSubscribe: (context, id, payload) =>
-        executionArgs(
-          { yoga, trustedDocuments, maxOperations: limits.operations, operationLog, gate },
-          context as Socket,
-          id,
-          payload,
-        ),
+  return makeServer<Record<string, unknown>, Extra & Partial<SocketExtra>>({
+    connectionInitWaitTimeout: connectionInitWaitMs,
+    jsonMessageReviver: limitedId,
+    execute: (args) => executorOf(args).execute(args) as never,
+    subscribe: (args) => executorOf(args).subscribe(args) as never,
+    onConnect: async (context) => {
+      const { socket, request } = context.extra;
+      const gone = new AbortController();
+      socket.once('close', () => gone.abort());
+      const caller = await admission.callerOf(context.connectionParams, socket);
+      if (caller === undefined) {
+        await throttle.failed(addressOf(request));
+        return false;
+      }
+      Object.assign(context.extra, { signal: gone.signal, caller } satisfies SocketExtra);
+      return true;
     },
-    sockets,
-  );
+    onSubscribe: (context, id, payload) =>
+      executionArgs(
+        { yoga, trustedDocuments, maxOperations: limits.operations, operationLog, gate },
+        context as Socket,
+        id,
+        payload,
+      ),
+  });
 }
 
 /** Throwing here closes the socket with 4400. The message as a whole comes last, and under no name. */
@@ -103,13 +106,6 @@ function limitedId(key: string, message: unknown): unknown {
   const isWhole = key === '' && typeof message === 'object' && message !== null && 'id' in message;
   if (isWhole && typeof message.id === 'string' && message.id.length > maxIdLength) throw new Error('id too long');
   return message;
-}
-
-/** graphql-ws writes each error of a socket to the console, with its stack: what any stranger can cause as often as he likes. */
-function ignoreErrors(socket: WebSocket): void {
-  socket.removeAllListeners('error');
-  // ws itself has closed the socket with the code that says what was wrong.
-  socket.on('error', () => {});
 }
 
 /** Before graphql-ws looks at a message: pings, of WebSocket itself too, and unknown operations count as well. */
@@ -169,14 +165,17 @@ const spreadPerSocketMs = 2;
  * 1012, "service restart", is a code after which the client of graphql-ws comes back. A peer that does not answer it in time
  * is cut off.
  */
-async function closeAll(sockets: WebSocketServer, clock: Clock): Promise<void> {
+async function closeAll(sockets: WebSocketServer, clock: Clock): Promise<number> {
   const withinMs = Math.min(spreadMs, sockets.clients.size * spreadPerSocketMs);
   const cancels = [...sockets.clients].map((socket) =>
     clock.schedule(() => socket.close(1012, 'The gateway is restarting.'), clock.random() * withinMs),
   );
+  let cut = 0;
   const cancel = clock.schedule(() => {
+    cut = sockets.clients.size;
     for (const socket of sockets.clients) socket.terminate();
   }, withinMs + closeWaitMs);
   await new Promise<void>((resolve) => sockets.close(() => resolve()));
   for (const each of [...cancels, cancel]) each();
+  return cut;
 }

@@ -1,10 +1,9 @@
 /** Whether the process has more to do than it can, so that new work is better refused than half done. */
-import { type IntervalHistogram, monitorEventLoopDelay } from 'node:perf_hooks';
-import { getHeapStatistics } from 'node:v8';
 import type { Clock } from '../clock.ts';
+import type { Load, LoadGauge } from './load-gauge.ts';
 
 export interface LoadLimits {
-  /** The delay of the event loop, at the 99th percentile of a second. */
+  /** The delay of the event loop, at the 99th percentile. */
   readonly loopDelayMs: number;
   /** The part of the memory that the process may have. */
   readonly memoryShare: number;
@@ -12,61 +11,73 @@ export interface LoadLimits {
 
 export const defaultLoadLimits: LoadLimits = { loopDelayMs: 200, memoryShare: 0.85 };
 
-const sampleMs = 1_000;
+const lookMs = 1_000;
 
 /**
- * So many samples in a row must be slow. One event that goes out to ten thousand readers takes a third of a second, and so do
- * a thousand that connect at once: that passes by itself, and to refuse them would only bring them back later.
+ * So many of the last ten looks must have been slow. One event that goes out to ten thousand readers takes a third of a second,
+ * and so do a thousand that connect at once: that passes by itself, and to refuse them would only bring them back later. They need
+ * not be in a row: who is held up for a second, again and again, waits as much as if there were no pauses.
  */
-const slowSamples = 5;
+const slowLooks = 5;
+const recentLooks = 10;
 
-/** What a sample found. */
-export interface Load {
-  readonly loopDelayMs: number;
-  readonly memoryShare: number;
-}
+/**
+ * A look that saw a block of more than a second came as much late, and counts twice. No more than that: however long a block was,
+ * it is over, and alone it is no overload.
+ */
+const longBlockMs = 1_000;
+
+/**
+ * So many looks in a row must be fine again. While new work is refused a look is soon fine, and to let everybody in at the first
+ * would be to refuse them at the next.
+ */
+const fineLooks = 3;
 
 /** Looks once a second until it is stopped. */
 export class LoadWatch {
-  readonly #limits: LoadLimits;
   readonly #clock: Clock;
-  readonly #delays: IntervalHistogram = monitorEventLoopDelay({ resolution: 10 });
-  #slow = 0;
-  #load: Load = { loopDelayMs: 0, memoryShare: 0 };
+  readonly #gauge: LoadGauge;
+  readonly #limits: LoadLimits;
+  /** How many slow looks each of the recent ones counts for, the last one first. */
+  #recent: readonly number[] = [];
+  #isOverloaded = false;
   #cancel: () => void;
 
-  constructor(clock: Clock, limits: LoadLimits) {
-    this.#limits = limits;
+  constructor(clock: Clock, gauge: LoadGauge, limits: LoadLimits) {
     this.#clock = clock;
-    this.#delays.enable();
-    this.#cancel = clock.schedule(this.#look, sampleMs);
-  }
-
-  get load(): Load {
-    return this.#load;
+    this.#gauge = gauge;
+    this.#limits = limits;
+    this.#cancel = clock.schedule(this.#look, lookMs);
   }
 
   get isOverloaded(): boolean {
-    return this.#slow >= slowSamples || this.#load.memoryShare > this.#limits.memoryShare;
+    return this.#isOverloaded;
   }
 
   stop(): void {
     this.#cancel();
-    this.#delays.disable();
+    this.#gauge.stop();
   }
 
   readonly #look = (): void => {
-    this.#cancel = this.#clock.schedule(this.#look, sampleMs);
-    this.#load = { loopDelayMs: this.#delays.percentile(99) / 1e6, memoryShare: memoryShare() };
-    this.#delays.reset();
-    this.#slow = this.#load.loopDelayMs > this.#limits.loopDelayMs ? this.#slow + 1 : 0;
+    this.#cancel = this.#clock.schedule(this.#look, lookMs);
+    this.#recent = [this.#weightOf(this.#gauge.look()), ...this.#recent].slice(0, recentLooks);
+    this.#isOverloaded = this.#isOverloaded ? !this.#isFineAgain() : this.#isTooMuch();
   };
-}
 
-/** Of the heap that V8 allows, or of what the machine or container allows the process, whichever is nearer. */
-function memoryShare(): number {
-  const { used_heap_size: used, heap_size_limit: limit } = getHeapStatistics();
-  const allowed = process.constrainedMemory();
-  const resident = allowed > 0 ? process.memoryUsage.rss() / allowed : 0;
-  return Math.max(used / limit, resident);
+  /** Memory that is full does not pass by itself. */
+  #weightOf({ loopDelayMs, memoryShare }: Load): number {
+    if (memoryShare > this.#limits.memoryShare) return slowLooks;
+    if (loopDelayMs <= this.#limits.loopDelayMs) return 0;
+    return loopDelayMs > longBlockMs ? 2 : 1;
+  }
+
+  /** A fine look begins no overload, whatever the end of the last one has left behind. */
+  #isTooMuch(): boolean {
+    return this.#recent[0] !== 0 && this.#recent.reduce((sum, weight) => sum + weight, 0) >= slowLooks;
+  }
+
+  #isFineAgain(): boolean {
+    return this.#recent.slice(0, fineLooks).every((weight) => weight === 0);
+  }
 }

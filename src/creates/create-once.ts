@@ -49,6 +49,11 @@ export class CreateOnce {
     return outcome.result;
   }
 
+  /** How many creates have begun and not ended. */
+  get underWay(): number {
+    return this.#underWay.size;
+  }
+
   /** Resolves once no create is under way. */
   async settled(): Promise<void> {
     while (this.#underWay.size > 0) await Promise.all(this.#underWay);

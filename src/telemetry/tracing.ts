@@ -15,9 +15,12 @@ export interface Tracing {
   readonly plugin: Plugin;
   /** Makes a span of each request to a service, under that of the operation that it was made for. */
   readonly calls: CallObserver;
-  /** Sends what has not been sent. */
+  /** Sends what has not been sent, if somebody takes it. */
   readonly stop: () => Promise<void>;
 }
+
+/** The exporter would try for ten seconds, which is all that a process has that was asked to end. */
+const lastSendingMs = 1_000;
 
 /** `endpoint` is that of `OTEL_EXPORTER_OTLP_ENDPOINT`; spans go to its `/v1/traces`. A collector that is down costs nothing but them. */
 export function startTracing(endpoint: string, clock: Clock): Tracing {
@@ -32,7 +35,15 @@ export function startTracing(endpoint: string, clock: Clock): Tracing {
   return {
     plugin: operationSpans(tracer),
     calls: { onRequest: (request) => addRequestSpan(tracer, request, clock.now()) },
-    stop: () => provider.shutdown(),
+    stop: () =>
+      new Promise((resolve) => {
+        const cancel = clock.schedule(resolve, lastSendingMs);
+        void provider
+          .shutdown()
+          .catch(() => {})
+          .then(cancel)
+          .then(resolve);
+      }),
   };
 }
 

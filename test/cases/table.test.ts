@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { cases } from './table.ts';
 
 /**
- * The ids of the classes of the catalogue, gaps in the numbering included; of P those that can be told of one instance, of L the first.
+ * The ids of the classes of the catalogue, gaps in the numbering included; of P those that can be told of one instance, of L those of one process.
  */
 const catalogue = [
   'X01 X02 X03 X04 X05 X06 X08 X09 X10 X11 X12 X13 X14 X15 X18 X19 X20 X21 X23 X24 X25 X27 X29 X30',
@@ -20,8 +20,8 @@ const catalogue = [
   'H01 H02 H03 H04 H05 H06 H07 H08 H09 H10 H11 H12 H13 H15 H17 H18 H19 H20 H22 H23 H25 H26 H28 H30',
   'Q01 Q02 Q03 Q04 Q05 Q07 Q08 Q10 Q11 Q12 Q13 Q14 Q16 Q17 Q18 Q19 Q20 Q22 Q23 Q25',
   'S01 S02 S04 S05 S06 S07 S08 S09 S10 S11 S12 S14 S15 S16 S17 S18 S20 S21 S22',
-  'R01 R02 R03 R04 R05 R06 R07 R09 R10 R11 R13 R15 R16 R18',
-  'L01 L02 L03 L08',
+  'R01 R02 R03 R04 R05 R06 R07 R09 R10 R11 R12 R13 R15 R16 R18 R19 R20',
+  'L01 L02 L03 L04 L06 L08 L09 L10',
 ].flatMap((ids) => ids.split(' '));
 
 const root = join(import.meta.dirname, '..');

@@ -25,9 +25,13 @@ export interface ChildGateway {
   readonly stdout: () => string;
   readonly stderr: () => string;
   readonly exit: Promise<Exit>;
+  /** Closes this end of its stderr: what it writes there from now on meets a closed pipe. */
+  readonly stopListening: () => void;
   readonly kill: (signal: NodeJS.Signals) => void;
-  /** Asks it to stop, and waits until it has. */
+  /** Asks it to stop, as a service manager does, and waits until it has. */
   readonly stop: () => Promise<Exit>;
+  /** Ends it without a word of warning. */
+  readonly die: () => Promise<Exit>;
 }
 
 export interface ChildOptions {
@@ -35,6 +39,8 @@ export interface ChildOptions {
   readonly endsWithTest?: boolean;
   /** For Node, before the program. */
   readonly nodeArgs?: readonly string[];
+  /** What a shell does before it becomes the process, such as `exec 2>/dev/full`. */
+  readonly shell?: string;
 }
 
 const root = join(import.meta.dirname, '..', '..');
@@ -45,27 +51,24 @@ const root = join(import.meta.dirname, '..', '..');
  */
 export async function startChildGateway(
   env: Readonly<Record<string, string>> = {},
-  { endsWithTest = true, nodeArgs = [] }: ChildOptions = {},
+  { endsWithTest = true, nodeArgs = [], shell = ':' }: ChildOptions = {},
 ): Promise<ChildGateway> {
   const { PATH = '', HOME = '' } = process.env;
   const dataDir = mkdtempSync(join(tmpdir(), 'waybill-data-'));
-  const child = spawn(process.execPath, [...nodeArgs, join(await builtProgram(), 'main.js')], {
+  const command = [process.execPath, ...nodeArgs, join(await builtProgram(), 'main.js')];
+  const child = spawn('sh', ['-c', `${shell}; exec "$@"`, 'sh', ...command], {
     env: { PATH, HOME, PORT: '0', WAYBILL_DATA_DIR: dataDir, WAYBILL_EMULATOR_STEP_MS: '3600000', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const output = outputOf(child);
   const exit = new Promise<Exit>((resolve) => child.once('close', (code, signal) => resolve({ code, signal })));
   void exit.then(() => rmSync(dataDir, { recursive: true, force: true }));
-  const stop = (): Promise<Exit> => {
-    child.kill('SIGTERM');
+  const endBy = (signal: NodeJS.Signals) => (): Promise<Exit> => {
+    child.kill(signal);
     return exit;
   };
-  if (endsWithTest) {
-    onTestFinished(() => {
-      child.kill('SIGKILL');
-      return exit.then(() => {});
-    });
-  }
+  const die = endBy('SIGKILL');
+  if (endsWithTest) onTestFinished(() => die().then(() => {}));
   const url = await addressOf(output, child, exit);
   return {
     url,
@@ -73,8 +76,10 @@ export async function startChildGateway(
     pid: child.pid ?? 0,
     ...output,
     exit,
+    stopListening: () => void child.stderr?.destroy(),
     kill: (signal) => void child.kill(signal),
-    stop,
+    stop: endBy('SIGTERM'),
+    die,
   };
 }
 

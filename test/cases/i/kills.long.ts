@@ -1,14 +1,9 @@
 /** The gateway killed at random points, again and again: it serves again, and no key has two jobs. In the long run alone. */
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
+import { type ChildGateway, startChildGateway } from '../../support/child-gateway.ts';
 import { dataExchangeDetails, manifests } from '../../support/examples.ts';
-import { type Answer, field, temporaryFolder } from '../../support/gateway.ts';
-import { type Build, buildGateway, ChildGateway, startEmulator } from '../../support/killable-gateway.ts';
-
-let build: Build;
-beforeAll(() => {
-  build = buildGateway();
-}, 120_000);
-afterAll(() => build.remove());
+import { type Answer, ask, field, temporaryFolder } from '../../support/gateway.ts';
+import { settingsOver, startLastingEmulator } from '../../support/lasting-emulator.ts';
 
 const rounds = 200;
 const creates = {
@@ -38,7 +33,7 @@ function send(gateway: ChildGateway, name: Name, round: number): Promise<Answer 
     name === 'createDataExchangeJob'
       ? { details: dataExchangeDetails.IMPORT_ASSETS_FROM_S3 }
       : { manifest: manifests.importToS3 };
-  return gateway.ask(creates[name], { input: { idempotencyKey, ...asked } }).catch(() => undefined);
+  return ask(gateway.url, creates[name], { input: { idempotencyKey, ...asked } }).catch(() => undefined);
 }
 
 function idIn(answer: Answer | undefined, name: Name): string | undefined {
@@ -47,8 +42,8 @@ function idIn(answer: Answer | undefined, name: Name): string | undefined {
 }
 
 test('killed at two hundred points it serves again each time, and every key has the one job it was told of', async () => {
-  const emulator = await startEmulator();
-  const dataDir = temporaryFolder();
+  const emulator = await startLastingEmulator();
+  const env = { ...settingsOver(emulator.url), WAYBILL_DATA_DIR: temporaryFolder() };
   const told = new Map<string, string>();
   const note = (name: Name, round: number, id: string | undefined): void => {
     const key = keyOf(name, round);
@@ -57,8 +52,7 @@ test('killed at two hundred points it serves again each time, and every key has 
     told.set(key, id);
   };
   for (let round = 0; round < rounds; round += 1) {
-    const gateway = await ChildGateway.start(build.main, emulator, dataDir);
-    expect([gateway.exitCode, gateway.output]).toEqual([null, expect.stringContaining('listening on')]);
+    const gateway = await startChildGateway(env);
     await emulator.fail(pick(operations, round), pick(faults, round + Math.floor(round / 3)));
     const asked = (['createDataExchangeJob', 'createImportExportJob'] as const).flatMap((name) =>
       [round, round + 7].map(async (at) => note(name, at, idIn(await send(gateway, name, at), name))),
@@ -66,12 +60,12 @@ test('killed at two hundred points it serves again each time, and every key has 
     await new Promise((resolve) => {
       setTimeout(resolve, Math.random() * 400);
     });
-    await gateway.kill();
+    await gateway.die();
     await Promise.all(asked);
   }
   await emulator.heal();
 
-  const last = await ChildGateway.start(build.main, emulator, dataDir);
+  const last = await startChildGateway(env);
   for (const [name, count] of [
     ['createDataExchangeJob', 50],
     ['createImportExportJob', 20],
@@ -83,7 +77,7 @@ test('killed at two hundred points it serves again each time, and every key has 
     }
   }
   expect(new Set(told.values()).size).toBe(70);
-  const { data } = await last.ask('{ jobs(first: 200) { nodes { id service } } }');
+  const { data } = await ask(last.url, '{ jobs(first: 200) { nodes { id service } } }');
   const { nodes } = field<{ nodes: readonly { id: string; service: string }[] }>(data, 'jobs');
   const parcels = nodes.filter(({ service }) => service === 'IMPORT_EXPORT').map(({ id }) => id);
   const keysOfParcels = [...told].filter(([key]) => key.startsWith('createImportExportJob'));

@@ -1,16 +1,16 @@
 /** Creates over the end of the process that sent them: killed, stopped, and with a folder that is not to be had. */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
+import { type ChildGateway, startChildGateway } from '../../support/child-gateway.ts';
 import { dataExchangeDetails, globalId, manifests } from '../../support/examples.ts';
-import { type Answer, type EmulatorControl, field, temporaryFolder } from '../../support/gateway.ts';
-import { type Build, buildGateway, ChildGateway, startEmulator } from '../../support/killable-gateway.ts';
+import { type Answer, ask, type EmulatorControl, field, temporaryFolder } from '../../support/gateway.ts';
+import { settingsOver, startLastingEmulator } from '../../support/lasting-emulator.ts';
 
-let build: Build;
-beforeAll(() => {
-  build = buildGateway();
-}, 120_000);
-afterAll(() => build.remove());
+/** A life of the gateway over what outlives it. */
+function startOver(emulator: EmulatorControl, dataDir: string): Promise<ChildGateway> {
+  return startChildGateway({ ...settingsOver(emulator.url), WAYBILL_DATA_DIR: dataDir });
+}
 
 const idempotencyKey = 'order-4711-attempt-1';
 const services = [
@@ -39,7 +39,7 @@ type Service = (typeof services)[number];
 const allJobs = '{ jobs(first: 200) { nodes { id awsJobId state } } }';
 
 async function jobsSeenBy(gateway: ChildGateway): Promise<readonly { id: string; state: string }[]> {
-  const { data } = await gateway.ask(allJobs);
+  const { data } = await ask(gateway.url, allJobs);
   return field<{ nodes: { id: string; state: string }[] }>(data, 'jobs').nodes;
 }
 
@@ -64,17 +64,17 @@ for (const each of services) {
   const { service, operation, sendings, query, input } = each;
 
   test(`I08 killed between the sending of a create of ${service} and its reply, there is one job`, async () => {
-    const emulator = await startEmulator();
+    const emulator = await startLastingEmulator();
     const dataDir = temporaryFolder();
     await failCreate(emulator, each, { never: true, afterCommit: true });
-    const first = await ChildGateway.start(build.main, emulator, dataDir);
-    const asked = first.ask(query, { input }).catch(() => undefined);
+    const first = await startOver(emulator, dataDir);
+    const asked = ask(first.url, query, { input }).catch(() => undefined);
     await expect.poll(async () => (await emulator.requests())[operation] ?? 0).toBe(sendings);
-    await first.kill();
+    await first.die();
     expect(await asked).toBeUndefined();
 
-    const second = await ChildGateway.start(build.main, emulator, dataDir);
-    const answer = await second.ask(query, { input });
+    const second = await startOver(emulator, dataDir);
+    const answer = await ask(second.url, query, { input });
     expect(answer).toMatchObject({ extensions: { replayed: true } });
     expect((await jobsSeenBy(second)).map(({ id }) => id)).toEqual([jobIn(answer, each)?.id]);
     expect((await emulator.requests())[operation]).toBe(sendings);
@@ -82,21 +82,21 @@ for (const each of services) {
   });
 
   test(`I09 killed before a create of ${service} is sent, nothing was sent and the key is good`, async () => {
-    const emulator = await startEmulator();
+    const emulator = await startLastingEmulator();
     const dataDir = temporaryFolder();
-    const first = await ChildGateway.start(build.main, emulator, dataDir);
+    const first = await startOver(emulator, dataDir);
     // A manifest is checked before anything is on record; Data Exchange is killed at the very start.
     await emulator.fail(operation, { never: true });
-    const asked = first.ask(query, { input }).catch(() => undefined);
+    const asked = ask(first.url, query, { input }).catch(() => undefined);
     if (sendings === 2) await expect.poll(async () => (await emulator.requests())[operation] ?? 0).toBe(1);
-    await first.kill();
+    await first.die();
     await asked;
     await emulator.heal();
 
-    const second = await ChildGateway.start(build.main, emulator, dataDir);
+    const second = await startOver(emulator, dataDir);
     // Where it had been sent after all, that it made no job is known only after a while.
     const answered = async () => {
-      const answer = await second.ask(query, { input });
+      const answer = await ask(second.url, query, { input });
       return answer.errors === undefined ? jobIn(answer, each)?.id : undefined;
     };
     await expect.poll(answered, { timeout: 15_000, interval: 500 }).toBeDefined();
@@ -104,34 +104,33 @@ for (const each of services) {
   });
 
   test(`L03 a create of ${service} that is under way at a SIGTERM ends on record`, async () => {
-    const emulator = await startEmulator();
+    const emulator = await startLastingEmulator();
     const dataDir = temporaryFolder();
     await failCreate(emulator, each, { delayMs: 1_500 });
-    const first = await ChildGateway.start(build.main, emulator, dataDir);
-    const asked = first.ask(query, { input });
+    const first = await startOver(emulator, dataDir);
+    const asked = ask(first.url, query, { input });
     await expect.poll(async () => (await emulator.requests())[operation] ?? 0).toBe(sendings);
-    await first.stop();
-    expect(first.exitCode).toBe(0);
+    expect(await first.stop()).toEqual({ code: 0, signal: null });
     const told = jobIn(await asked, each);
     expect(told).not.toBeNull();
 
-    const second = await ChildGateway.start(build.main, emulator, dataDir);
-    const answer = await second.ask(query, { input });
+    const second = await startOver(emulator, dataDir);
+    const answer = await ask(second.url, query, { input });
     expect(answer).toMatchObject({ extensions: { replayed: true } });
     expect(jobIn(answer, each)?.id).toBe(told?.id);
     expect((await emulator.requests())[operation]).toBe(sendings);
   });
 
   test(`I17 no byte of the folder tells what was asked of ${service}`, async () => {
-    const emulator = await startEmulator();
+    const emulator = await startLastingEmulator();
     const dataDir = temporaryFolder();
-    const gateway = await ChildGateway.start(build.main, emulator, dataDir);
-    const job = jobIn(await gateway.ask(query, { input }), each);
+    const gateway = await startOver(emulator, dataDir);
+    const job = jobIn(await ask(gateway.url, query, { input }), each);
     const uploads = {
       idempotencyKey: `${idempotencyKey}-2`,
       details: dataExchangeDetails.IMPORT_ASSET_FROM_SIGNED_URL,
     };
-    await gateway.ask(services[0].query, { input: uploads });
+    await ask(gateway.url, services[0].query, { input: uploads });
     await gateway.stop();
     const bytes = bytesOf(dataDir);
     expect(bytes.includes(job?.awsJobId ?? '?')).toBe(true);
@@ -142,41 +141,41 @@ for (const each of services) {
 }
 
 test('a second process over the same folder says whose it is and exits with 1', async () => {
-  const emulator = await startEmulator();
+  const emulator = await startLastingEmulator();
   const dataDir = temporaryFolder();
-  const first = await ChildGateway.start(build.main, emulator, dataDir);
-  const second = await ChildGateway.start(build.main, emulator, dataDir);
-  expect(second.exitCode).toBe(1);
-  expect(second.output).toMatch(/^waybill: WAYBILL_DATA_DIR: the store in ".*" is in use by another process\..*\n$/);
+  const first = await startOver(emulator, dataDir);
+  await expect(startOver(emulator, dataDir)).rejects.toThrow(
+    /exit 1: waybill: WAYBILL_DATA_DIR: the store in ".*" is in use by another process\..*\n$/,
+  );
   expect((await fetch(first.url.replace('graphql', 'readyz'))).status).toBe(200);
 });
 
 test('a damaged folder is told in one line, with what to do, and ends with 1', async () => {
-  const emulator = await startEmulator();
+  const emulator = await startLastingEmulator();
   const dataDir = temporaryFolder();
-  const first = await ChildGateway.start(build.main, emulator, dataDir);
+  const first = await startOver(emulator, dataDir);
   await first.stop();
   writeFileSync(join(dataDir, 'store', 'CURRENT'), 'nonsense');
-  const second = await ChildGateway.start(build.main, emulator, dataDir);
-  expect(second.exitCode).toBe(1);
-  expect(second.output).toMatch(/^waybill: WAYBILL_DATA_DIR: .* is damaged .*move the folder away.*\n$/);
+  await expect(startOver(emulator, dataDir)).rejects.toThrow(
+    /exit 1: waybill: WAYBILL_DATA_DIR: .* is damaged .*move the folder away.*\n$/,
+  );
 });
 
 test('a cursor from before a restart brings what was observed since, and history goes back beyond it', async () => {
-  const emulator = await startEmulator();
+  const emulator = await startLastingEmulator();
   const dataDir = temporaryFolder();
   const { importExport } = await emulator.seed({ importExport: 1 });
   const [awsJobId = ''] = importExport;
   const id = globalId('ImportExportJob', awsJobId);
-  const first = await ChildGateway.start(build.main, emulator, dataDir);
+  const first = await startOver(emulator, dataDir);
   const [begun] = await eventsOf(first, id, undefined, 1);
   await first.stop();
 
   await emulator.move(awsJobId, { progressCode: 'Complete' });
-  const second = await ChildGateway.start(build.main, emulator, dataDir);
+  const second = await startOver(emulator, dataDir);
   const events = await eventsOf(second, id, begun?.cursor, 1);
   expect(events).toMatchObject([{ previousState: 'WAITING', state: 'COMPLETED' }]);
-  const { data } = await second.ask(`{ job(id: "${id}") { history { nodes { previousState state } } } }`);
+  const { data } = await ask(second.url, `{ job(id: "${id}") { history { nodes { previousState state } } } }`);
   expect(data).toEqual({
     job: {
       history: {

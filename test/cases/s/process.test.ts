@@ -3,13 +3,9 @@ import { readFileSync } from 'node:fs';
 import { expect, onTestFinished, test } from 'vitest';
 import { startChildGateway } from '../../support/child-gateway.ts';
 import { ask } from '../../support/gateway.ts';
+import { onSignal } from '../../support/preload.ts';
 import { type CanaryGateway, ownKey, startCanaryGateway } from './canary-gateway.ts';
 import { secrets, shownIn } from './planted.ts';
-
-/** Code that is loaded before the program, and waits for a signal that the program leaves alone. */
-function on(signal: string, code: string): readonly string[] {
-  return ['--import', `data:text/javascript,${encodeURIComponent(`process.on('${signal}', () => { ${code} });`)}`];
-}
 
 const planted = JSON.stringify(`${secrets.map(({ value }) => value).join('\n')}\n    at ${secrets[1]?.value}`);
 
@@ -28,7 +24,7 @@ test.each([
   ['a rejection that nobody caught', `Promise.reject(new Error('a', { cause: new Error(${planted}) }))`],
   ['a text that was thrown', `throw ${planted}`],
 ])('S04 S10 %s ends the process with code 1 and one line without a secret', async (_, code) => {
-  const gateway = await canaryGateway(on('SIGWINCH', code));
+  const gateway = await canaryGateway(onSignal('SIGWINCH', code));
   gateway.kill('SIGWINCH');
   const readiness = new URL('/readyz', gateway.url);
   await until(async () => (await fetch(readiness)).status === 503);
@@ -44,7 +40,7 @@ test.each([
 
 test('S11 the signal of the debugger and that of heap snapshots are passed over, and warnings have no text', async () => {
   const code = `process.emitWarning(${planted}, { code: 'PLANTED' }); console.warn(process.debugPort && 'still here')`;
-  const gateway = await canaryGateway(['--heapsnapshot-signal=SIGUSR2', ...on('SIGWINCH', code)]);
+  const gateway = await canaryGateway(['--heapsnapshot-signal=SIGUSR2', ...onSignal('SIGWINCH', code)]);
   for (const signal of ['SIGUSR1', 'SIGUSR2', 'SIGWINCH'] as const) gateway.kill(signal);
   await until(() => gateway.stderr().includes('still here'));
   await until(() => gateway.stderr().includes('PLANTED'));
@@ -62,7 +58,7 @@ test.each([
 
 test('S12 the key is used, and no dump of the environment has it', async () => {
   const gateway = await canaryGateway(
-    on('SIGWINCH', `console.log(JSON.stringify(process.env), process.report.getReport())`),
+    onSignal('SIGWINCH', `console.log(JSON.stringify(process.env), process.report.getReport())`),
   );
   const answer = await ask(gateway.url, '{ __typename }').catch(() => undefined);
   expect(answer?.errors?.[0]?.extensions?.['code']).toBe('UNAUTHENTICATED');

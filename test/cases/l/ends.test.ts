@@ -1,0 +1,152 @@
+/** How the gateway ends with much under way, before it has begun, and after what nobody caught. */
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { startChildGateway } from '../../support/child-gateway.ts';
+import { dataExchangeDetails, globalId } from '../../support/examples.ts';
+import { type Answer, ask, temporaryFolder } from '../../support/gateway.ts';
+import { settingsOver, startLastingEmulator } from '../../support/lasting-emulator.ts';
+import { onSignal, preload } from '../../support/preload.ts';
+import { openSocket } from '../live.ts';
+
+const readJob = 'query ($id: ID!) { job(id: $id) { state } }';
+const create = `mutation ($input: CreateDataExchangeJobInput!) {
+  createDataExchangeJob(input: $input) { job { id } userErrors { code } } }`;
+const input = { idempotencyKey: 'order-4711-attempt-1', details: dataExchangeDetails.IMPORT_ASSETS_FROM_S3 };
+
+async function statusOf(url: string, path: string): Promise<number> {
+  const response = await fetch(new URL(path, url));
+  await response.text();
+  return response.status;
+}
+
+/** What it wrote, but for the records of operations. */
+function recordsIn(stderr: string): Record<string, unknown>[] {
+  const records = stderr.split('\n').filter((line) => line !== '');
+  return records.map((line) => JSON.parse(line)).filter(({ level }) => level !== 'info');
+}
+
+/** Says on stdout when a thousand requests have come. */
+const counting = preload(`import { subscribe } from 'node:diagnostics_channel';
+  let requests = 0;
+  subscribe('http.server.request.start', () => {
+    requests += 1;
+    if (requests === 1_000) console.log('a thousand');
+  });`);
+
+test('L01 of a thousand requests in flight at SIGTERM none is lost', async () => {
+  const emulator = await startLastingEmulator();
+  const { url, stop, stdout, stderr } = await startChildGateway(settingsOver(emulator.url), { nodeArgs: counting });
+  const { dataExchange } = await emulator.seed({ dataExchange: 1 });
+  const id = globalId('DataExchangeJob', dataExchange[0] ?? '');
+  await emulator.fail('DataExchange.*', { delayMs: 2_000 }, 10_000);
+  const asked = Array.from({ length: 1_000 }, () => ask(url, readJob, { id }));
+  await expect.poll(stdout, { timeout: 10_000, interval: 10 }).toContain('a thousand');
+  const ended = stop();
+  const answers = await Promise.all(asked);
+  // On a machine that is slow the service may take too long: that is an answer, too.
+  const codes = answers.flatMap(({ errors = [] }) => errors.map(({ extensions }) => String(extensions?.['code'])));
+  expect(codes.filter((code) => !code.startsWith('UPSTREAM_'))).toEqual([]);
+  expect(new Set(answers.map(({ data }) => data && Object.keys(data).join()))).toEqual(new Set(['job']));
+  expect(await ended).toEqual({ code: 0, signal: null });
+  expect(recordsIn(stderr())).toEqual([]);
+}, 60_000);
+
+/** Sends itself SIGTERM as soon as it opens its store. */
+const stoppedEarly = preload(`import fs from 'node:fs';
+  const look = setInterval(() => {
+    if (!fs.existsSync(process.env.WAYBILL_DATA_DIR + '/store')) return;
+    clearInterval(look);
+    process.kill(process.pid, 'SIGTERM');
+  }, 1);`);
+
+test('L01 a SIGTERM during the start ends it in order, and the next start finds all well', async () => {
+  const emulator = await startLastingEmulator();
+  const env = { ...settingsOver(emulator.url), WAYBILL_DATA_DIR: join(temporaryFolder(), 'data') };
+  const first = await startChildGateway(env, { nodeArgs: stoppedEarly }).catch((error: Error) => error);
+  if (first instanceof Error) expect(first.message).toMatch(/received exit 0: $/);
+  else expect(await first.exit).toEqual({ code: 0, signal: null });
+  expect(existsSync(env.WAYBILL_DATA_DIR) && readdirSync(env.WAYBILL_DATA_DIR)).toContain('store');
+  const second = await startChildGateway(env);
+  expect(await statusOf(second.url, '/readyz')).toBe(200);
+});
+
+test('L01 a SIGTERM while it looks for the job of a lost create leaves a record that is settled later', async () => {
+  const emulator = await startLastingEmulator();
+  const env = { ...settingsOver(emulator.url), WAYBILL_DATA_DIR: temporaryFolder() };
+  const first = await startChildGateway(env);
+  await emulator.fail('DataExchange.CreateJob', { reset: true, afterCommit: true });
+  await emulator.fail('DataExchange.ListJobs', { never: true }, 1_000);
+  const asked = ask(first.url, create, { input }).catch(() => undefined);
+  await expect.poll(async () => (await emulator.requests())['DataExchange.ListJobs'] ?? 0).toBeGreaterThan(0);
+  expect((await first.stop()).signal).toBeNull();
+  await asked;
+  await emulator.heal();
+  const second = await startChildGateway(env);
+  const settled = async (): Promise<Answer> => ask(second.url, create, { input });
+  await expect.poll(settled, { timeout: 15_000, interval: 250 }).toMatchObject({ extensions: { replayed: true } });
+  expect((await emulator.requests())['DataExchange.CreateJob']).toBe(1);
+}, 60_000);
+
+/** Nobody gives up on a service that does not answer. */
+const patient = preload(`const { setTimeout } = globalThis;
+  globalThis.setTimeout = (callback, ms, ...rest) => setTimeout(callback, ms === 3_000 || ms === 8_000 ? 60_000 : ms, ...rest);`);
+
+test('L04 what is not closed in time is cut off, and the last line says how much it was and nothing of what', async () => {
+  const emulator = await startLastingEmulator();
+  const { url, exit, kill, stderr } = await startChildGateway(settingsOver(emulator.url), { nodeArgs: patient });
+  const { dataExchange } = await emulator.seed({ dataExchange: 1 });
+  const id = globalId('DataExchangeJob', dataExchange[0] ?? '');
+  const deaf = await openSocket(url);
+  deaf.socket.pause();
+  await emulator.fail('DataExchange.*', { never: true }, 1_000);
+  const asked = [ask(url, create, { input }), ask(url, readJob, { id })].map((answer) => answer.catch(() => 'cut off'));
+  await expect.poll(async () => (await emulator.requests())['DataExchange.CreateJob'] ?? 0).toBe(1);
+  kill('SIGTERM');
+  expect(await exit).toEqual({ code: 1, signal: null });
+  expect(await Promise.all(asked)).toContain('cut off');
+  const last = recordsIn(stderr()).at(-1);
+  expect(last).toEqual({
+    level: 'error',
+    time: expect.any(String),
+    abandoned: { requests: expect.any(Number), sockets: 1, creates: 1 },
+    msg: 'not everything was closed within 10000 ms',
+  });
+}, 60_000);
+
+test.each([
+  ['an error', `throw new Error('planted')`],
+  ['a rejection', `Promise.reject(new Error('planted'))`],
+])(
+  'L09 after %s that nobody caught it takes nothing new on, finishes what it has, and exits with 1',
+  async (_, code) => {
+    const emulator = await startLastingEmulator();
+    const nodeArgs = onSignal('SIGWINCH', code);
+    const { url, exit, kill, stderr } = await startChildGateway(settingsOver(emulator.url), { nodeArgs });
+    const { importExport } = await emulator.seed({ importExport: 1 });
+    const id = globalId('ImportExportJob', importExport[0] ?? '');
+    await emulator.fail('ImportExport.GetStatus', { delayMs: 2_500 });
+    const inFlight = ask(url, readJob, { id });
+    await expect.poll(async () => (await emulator.requests())['ImportExport.GetStatus'] ?? 0).toBe(1);
+    kill('SIGWINCH');
+    await expect.poll(() => statusOf(url, '/readyz')).toBe(503);
+    expect(await ask(url, '{ __typename }')).toMatchObject({ errors: [{ extensions: { code: 'SHUTTING_DOWN' } }] });
+    expect(await inFlight).toEqual({ data: { job: { state: 'WAITING' } } });
+    expect(await exit).toEqual({ code: 1, signal: null });
+    expect(recordsIn(stderr())).toEqual([
+      { level: 'error', time: expect.any(String), msg: expect.stringMatching(/^unforeseen: Error\s/) },
+    ]);
+  },
+);
+
+test('L09 what is under way after an error that nobody caught is waited for five seconds and no longer', async () => {
+  const emulator = await startLastingEmulator();
+  const nodeArgs = onSignal('SIGWINCH', `throw new Error('planted')`);
+  const { url, exit, kill } = await startChildGateway(settingsOver(emulator.url), { nodeArgs });
+  await emulator.fail('DataExchange.*', { never: true }, 1_000);
+  const inFlight = ask(url, create, { input }).catch(() => 'cut off');
+  await expect.poll(async () => (await emulator.requests())['DataExchange.CreateJob'] ?? 0).toBe(1);
+  kill('SIGWINCH');
+  expect(await exit).toEqual({ code: 1, signal: null });
+  expect(await inFlight).toBe('cut off');
+});

@@ -1,0 +1,88 @@
+/** L06: how the gateway starts where something that it depends on is down or cannot be used. */
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { startChildGateway } from '../../support/child-gateway.ts';
+import { type Answer, ask, temporaryFolder } from '../../support/gateway.ts';
+import { settingsOver } from '../../support/lasting-emulator.ts';
+
+/** Nothing listens there (RFC 863's port, which this machine does not serve). */
+const nowhere = 'http://127.0.0.1:9';
+
+async function readinessOf(url: string): Promise<number> {
+  const response = await fetch(new URL('/readyz', url));
+  await response.text();
+  return response.status;
+}
+
+const noFolder = /exit 1: waybill: WAYBILL_DATA_DIR: [^\n]*\n$/;
+
+const codesOf = ({ errors = [] }: Answer) => errors.map(({ extensions }) => extensions?.['code']);
+
+test('L06 with both services down it starts, is ready, and says of each what it lacks', async () => {
+  const { url, stderr, stop } = await startChildGateway(settingsOver(nowhere));
+  expect(await readinessOf(url)).toBe(200);
+  const answer = await ask(url, '{ jobs(first: 1) { nodes { id } unavailableServices } }');
+  expect(new Set(codesOf(answer))).toEqual(new Set(['UPSTREAM_UNAVAILABLE']));
+  expect(await readinessOf(url)).toBe(200);
+  expect(await stop()).toEqual({ code: 0, signal: null });
+  expect(stderr()).not.toMatch(/"level":"error"/);
+});
+
+test('L06 with no keys to be had it starts, is ready, lets nobody in, and tells the operator', async () => {
+  const { url, stderr } = await startChildGateway({
+    WAYBILL_AUTH: 'jwt',
+    WAYBILL_JWT_ISSUER: 'https://issuer.example',
+    WAYBILL_JWT_AUDIENCE: 'waybill',
+    WAYBILL_JWKS_URL: `${nowhere}/keys`,
+  });
+  expect(await readinessOf(url)).toBe(200);
+  const part = (json: object): string => Buffer.from(JSON.stringify(json)).toString('base64url');
+  const token = `${part({ alg: 'RS256', kid: 'a' })}.${part({ iss: 'https://issuer.example', aud: 'waybill' })}.c2ln`;
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+    body: JSON.stringify({ query: '{ __typename }' }),
+  });
+  expect(codesOf((await response.json()) as Answer)).toEqual(['UNAUTHENTICATED']);
+  expect(await readinessOf(url)).toBe(200);
+  expect(stderr()).toMatch(/^\{"level":"error",[^\n]*"msg":"http:\/\/127\.0\.0\.1:9[^\n]* no keys, /m);
+});
+
+test('L06 with nobody to take its traces it starts, serves and stops, and says nothing that is no record', async () => {
+  const { url, stderr, stop } = await startChildGateway({ OTEL_EXPORTER_OTLP_ENDPOINT: nowhere });
+  expect(await readinessOf(url)).toBe(200);
+  expect(await ask(url, '{ __typename }')).toEqual({ data: { __typename: 'Query' } });
+  expect(await stop()).toEqual({ code: 0, signal: null });
+  for (const line of stderr().trimEnd().split('\n')) expect(JSON.parse(line)).toMatchObject({ level: 'info' });
+});
+
+test.each([
+  ['that is not there', () => {}],
+  ['that is a folder', (path: string) => mkdirSync(path)],
+  ['that says nothing of tokens', (path: string) => writeFileSync(path, 'nonsense', { mode: 0o600 })],
+])('L06 a file of tokens %s is told in one line, and ends with 1', async (_, make) => {
+  const path = join(temporaryFolder(), 'tokens.json');
+  make(path);
+  const start = startChildGateway({ WAYBILL_AUTH: 'tokens', WAYBILL_TOKENS_FILE: path });
+  await expect(start).rejects.toThrow(new RegExp(`exit 1: waybill: [^\\n]*${path}[^\\n]*\\n$`));
+});
+
+test.each([
+  ['whose place is taken by a file', ''],
+  ['within a file', '/data'],
+])('L06 a data folder %s is told in one line, and ends with 1', async (_, below) => {
+  const path = join(temporaryFolder(), 'place');
+  writeFileSync(path, '');
+  const start = startChildGateway({ WAYBILL_DATA_DIR: `${path}${below}` });
+  await expect(start).rejects.toThrow(noFolder);
+});
+
+test('L06 a data folder that it may not write to is told in one line, and ends with 1', async () => {
+  const path = temporaryFolder();
+  chmodSync(path, 0o555);
+  // Root may write anywhere.
+  const shell = process.getuid?.() === 0 ? 'exec setpriv --bounding-set=-dac_override "$@"' : ':';
+  const start = startChildGateway({ WAYBILL_DATA_DIR: path }, { shell });
+  await expect(start).rejects.toThrow(noFolder);
+});

@@ -1,0 +1,28 @@
+/** An emulator in the test's own process, which outlives the gateways that are started over it. */
+import { onTestFinished } from 'vitest';
+import { createEmulator } from '../../src/backends/emulator/index.ts';
+import { serveEmulator } from '../../src/backends/emulator/server.ts';
+import { systemClock } from '../../src/server.ts';
+import { EmulatorControl } from './gateway.ts';
+
+/** Its jobs stand still unless a test moves them. It ends with the test. */
+export async function startLastingEmulator(): Promise<EmulatorControl> {
+  const origin = () => `http://127.0.0.1:${listener.port}`;
+  const emulator = createEmulator({ clock: systemClock, wallClock: Date.now, stepMs: 3_600_000, origin });
+  const listener = await serveEmulator(emulator, 0);
+  onTestFinished(() => listener.close());
+  return new EmulatorControl(origin());
+}
+
+/** The settings of a gateway whose services are at `url`, with the one key that the emulator knows. It polls fast. */
+export function settingsOver(url: string): Readonly<Record<string, string>> {
+  return {
+    WAYBILL_BACKEND: 'aws',
+    WAYBILL_POLL_MIN_MS: '20',
+    WAYBILL_POLL_MAX_MS: '100',
+    AWS_ENDPOINT_URL: url,
+    AWS_REGION: 'us-east-1',
+    AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
+    AWS_SECRET_ACCESS_KEY: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY',
+  };
+}
