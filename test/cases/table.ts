@@ -603,12 +603,7 @@ export const cases: readonly Case[] = [
   { id: 'H04', stimulus: 'a body that trickles in', files: ['cases/h/connections.test.ts'] },
   { id: 'H05', stimulus: '131,073 bytes', files: ['cases/h/bodies.test.ts'] },
   { id: 'H06', stimulus: '10 MB in chunks', files: ['cases/h/bodies.test.ts'] },
-  {
-    id: 'H07',
-    stimulus: 'a query by GET',
-    files: ['cases/h/methods.test.ts'],
-    left: 'a setting that switches GET off: there is none',
-  },
+  { id: 'H07', stimulus: 'a query by GET, and with GET switched off', files: ['cases/h/methods.test.ts'] },
   { id: 'H08', stimulus: 'a mutation and a subscription by GET', files: ['cases/h/methods.test.ts'] },
   { id: 'H09', stimulus: 'GET with variables that are no JSON', files: ['cases/h/methods.test.ts'] },
   { id: 'H10', stimulus: 'other methods', files: ['cases/h/methods.test.ts'] },
