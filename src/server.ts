@@ -79,6 +79,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const transitions = await openTransitionLog(store, clock);
   // Whoever was told of a change must not be shown, by a read that began before it, the state that it replaced.
   transitions.follow(({ job }) => reads.forget(job));
+  transitions.follow(telemetry.onTransition);
   const budgets = {
     DATA_EXCHANGE: new CallBudget(clock, config.pollsPerSecond.dataExchange),
     IMPORT_EXPORT: new CallBudget(clock, config.pollsPerSecond.importExport),

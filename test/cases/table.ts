@@ -137,7 +137,6 @@ export const cases: readonly Case[] = [
     id: 'J03',
     stimulus: 'an unknown state, an unknown type',
     files: [`${dataExchange}/job-answer.test.ts`, 'cases/hostile-json.test.ts'],
-    left: 'counting it as anomalous: metrics',
   },
   {
     id: 'J05',
@@ -363,7 +362,6 @@ export const cases: readonly Case[] = [
     id: 'P03',
     stimulus: 'steps back, unknown states, flapping',
     files: ['cases/p/polling.test.ts'],
-    left: 'counting them: metrics',
   },
   { id: 'P04', stimulus: 'failing polls', files: ['cases/p/polling.test.ts'] },
   { id: 'P05', stimulus: 'deleted and expired jobs', files: ['cases/p/polling.test.ts'] },

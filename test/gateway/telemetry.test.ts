@@ -4,11 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
 import { globalId } from '../support/examples.ts';
-import { startGateway } from '../support/gateway.ts';
-
-async function scraped(metricsUrl: string | undefined): Promise<string> {
-  return (await fetch(metricsUrl ?? '')).text();
-}
+import { scraped, startGateway } from '../support/gateway.ts';
 
 test('S18 metrics tell of calls and operations, with no id and no text of a caller in them', async () => {
   const { ask, emulator, metricsUrl } = await startGateway({ WAYBILL_METRICS_PORT: '0' });

@@ -93,6 +93,11 @@ export async function ask(url: string, query: string, variables?: Record<string,
   return (await response.json()) as Answer;
 }
 
+/** The text of the metrics, as Prometheus reads them. */
+export async function scraped(metricsUrl: string | undefined): Promise<string> {
+  return (await fetch(metricsUrl ?? '')).text();
+}
+
 /** One root field of an answer, which must be there. */
 export function field<T>(data: Answer['data'], name: string): T {
   if (data?.[name] === undefined) throw new Error(`expected the field ${name}, received ${JSON.stringify(data)}`);
