@@ -708,12 +708,7 @@ export const cases: readonly Case[] = [
   { id: 'S18', stimulus: 'metric labels', files: ['gateway/telemetry.test.ts'] },
   { id: 'S20', stimulus: 'query text and variables', files: ['cases/s/canary.test.ts'] },
   { id: 'S21', stimulus: 'a replayed against a fresh create', files: ['cases/t/isolation.test.ts'], left: 'time' },
-  {
-    id: 'S22',
-    stimulus: 'the repository and its fixtures',
-    files: ['cases/s/repository.test.ts'],
-    left: 'the rules of secretlint',
-  },
+  { id: 'S22', stimulus: 'the repository and its fixtures', files: ['cases/s/repository.test.ts'] },
   {
     id: 'R01',
     stimulus: 'failures up to and over the figure of the breaker; probes',
