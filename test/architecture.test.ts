@@ -91,7 +91,14 @@ const rules: readonly { from: string; may: readonly string[] }[] = [
   { from: 'gateway.ts', may: [''] },
   {
     from: 'telemetry/',
-    may: ['clock', 'access/operation-log', 'backends/observer', 'watch/anomaly', 'watch/transition-log'],
+    may: [
+      'clock',
+      'access/operation-log',
+      'access/origins',
+      'backends/observer',
+      'watch/anomaly',
+      'watch/transition-log',
+    ],
   },
   { from: 'routes.ts', may: ['access/', 'websocket-operation'] },
   { from: 'backends/emulator/', may: ['clock'] },

@@ -13,8 +13,11 @@ function on(signal: string, code: string): readonly string[] {
 
 const planted = JSON.stringify(`${secrets.map(({ value }) => value).join('\n')}\n    at ${secrets[1]?.value}`);
 
-async function canaryGateway(nodeArgs: readonly string[] = []): Promise<CanaryGateway> {
-  const gateway = await startCanaryGateway({}, { nodeArgs });
+async function canaryGateway(
+  nodeArgs: readonly string[] = [],
+  env: Readonly<Record<string, string>> = {},
+): Promise<CanaryGateway> {
+  const gateway = await startCanaryGateway(env, { nodeArgs });
   onTestFinished(gateway.close);
   return gateway;
 }
@@ -89,7 +92,9 @@ test('S06 what clients are told does not hang on NODE_ENV', async () => {
 });
 
 test('S05 S07 no page and no refusal repeats what was sent', async () => {
-  const gateway = await canaryGateway();
+  const gateway = await canaryGateway([], { WAYBILL_METRICS_PORT: '0' });
+  const metricsUrl = /metrics +(\S+)/.exec(gateway.stdout())?.[1] ?? '';
+  expect(metricsUrl).toMatch(/^http:.*\/metrics$/);
   for (const { value } of gateway.canaries) {
     const headers = { cookie: value.replaceAll('\n', ' '), 'content-type': 'application/json' };
     const long = `${value}${'x'.repeat(140_000)}`;
@@ -102,6 +107,8 @@ test('S05 S07 no page and no refusal repeats what was sent', async () => {
       ['/graphql', { method: 'POST', body: long }],
       ['/graphql', { method: 'POST', body: value }],
       [`/graphql?${'x'.repeat(20_000)}`, {}],
+      [metricsUrl, {}],
+      [`${metricsUrl}/${encodeURIComponent(value)}`, {}],
     ];
     for (const [path, init] of requests) {
       const response = await fetch(new URL(path, gateway.url), { ...init, headers });

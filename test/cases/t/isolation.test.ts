@@ -139,7 +139,7 @@ test('T12 those who read late find in their queue what is theirs, and nothing of
   }
 });
 
-test('T14 M21 one idempotency key of two callers makes two jobs, and each repeat has its own', async () => {
+test('T14 I04 M21 one idempotency key of two callers makes two jobs, and each repeat has its own', async () => {
   const gateway = await startGuarded({ a: everyRight, b: everyRight });
   const query =
     'mutation ($input: CreateDataExchangeJobInput!) { createDataExchangeJob(input: $input) { job { id } } }';
