@@ -6,8 +6,7 @@ import { type Client, createClient } from 'graphql-ws';
 import { onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
 import { configFrom } from '../../src/config.ts';
-import { startServer } from '../../src/server.ts';
-import type { Store } from '../../src/store/store.ts';
+import { type ServerOptions, startServer } from '../../src/server.ts';
 import type { Watcher } from '../../src/watch/watcher.ts';
 
 export interface Answer {
@@ -18,6 +17,9 @@ export interface Answer {
     extensions?: Record<string, unknown>;
   }[];
 }
+
+/** What a test puts in the place of what the gateway would find by itself. */
+export type GatewayParts = Pick<ServerOptions, 'awsCredentials' | 'store'>;
 
 export interface TestGateway {
   readonly url: string;
@@ -36,7 +38,7 @@ export interface TestGateway {
  */
 export async function startGateway(
   env: Readonly<Record<string, string>> = {},
-  parts: { readonly store?: Store } = {},
+  parts: GatewayParts = {},
 ): Promise<TestGateway> {
   const complaints: string[] = [];
   const settings = {
