@@ -48,6 +48,7 @@ const maxIdLength = 128;
 export function serveWebSockets(options: WebSocketOptions): () => Promise<void> {
   const { server, clock, limits } = options;
   const sockets = new WebSocketServer({ noServer: true, maxPayload: limits.messageBytes, ...pieces });
+  sockets.on('connection', ignoreFailedSends);
   sockets.on('connection', (socket) => limitMessages(socket, new MessageRate(clock, limits.messagesPerSecond), clock));
   serveProtocol(options, sockets);
   sockets.on('connection', ignoreErrors);
@@ -110,6 +111,15 @@ function ignoreErrors(socket: WebSocket): void {
   socket.removeAllListeners('error');
   // ws itself has closed the socket with the code that says what was wrong.
   socket.on('error', () => {});
+}
+
+/**
+ * A peer that is gone when its answer comes is no fault: its socket closes in the same moment, and its operations with it.
+ * graphql-ws would write the failed send to the console, with its stack.
+ */
+function ignoreFailedSends(socket: WebSocket): void {
+  const send = socket.send.bind(socket) as (data: string, done: () => void) => void;
+  Object.assign(socket, { send: (data: string, done?: () => void) => send(data, () => done?.()) });
 }
 
 /** Before graphql-ws looks at a message: pings, of WebSocket itself too, and unknown operations count as well. */

@@ -45,13 +45,18 @@ test.each([
   expect(shownIn(gateway.stdout() + gateway.stderr(), gateway.canaries)).toEqual([]);
 });
 
-test('S11 the signal of the debugger and that of heap snapshots are passed over, and warnings have no text', async () => {
-  const code = `process.emitWarning(${planted}, { code: 'PLANTED' }); console.warn(process.debugPort && 'still here')`;
+test('S11 the signal of the debugger and that of heap snapshots are passed over; warnings and complaints have no text', async () => {
+  const complaint = `console.error('A library failed.', new Error(${planted}), { secret: ${planted} })`;
+  const code = `process.emitWarning(${planted}, { code: 'PLANTED' }); ${complaint}; console.warn(process.debugPort && 'still here')`;
   const gateway = await canaryGateway(['--heapsnapshot-signal=SIGUSR2', ...on('SIGWINCH', code)]);
   for (const signal of ['SIGUSR1', 'SIGUSR2', 'SIGWINCH'] as const) gateway.kill(signal);
   await until(() => gateway.stderr().includes('still here'));
   await until(() => gateway.stderr().includes('PLANTED'));
   expect(gateway.stderr()).not.toMatch(/debugger|listening|heap/i);
+  const lines = gateway.stderr().trimEnd().split('\n');
+  expect(lines.map((line) => JSON.parse(line) as unknown)).toContainEqual(
+    expect.objectContaining({ msg: expect.stringMatching(/^console: A library failed. unforeseen: Error/) }),
+  );
   expect(shownIn(gateway.stderr(), gateway.canaries)).toEqual([]);
 });
 
