@@ -1,15 +1,18 @@
 /** The command `npm run bench -- <suite> [--quick] [--only <words>]`: runs the workloads, prints a table, writes the results. */
 import { parseArgs } from 'node:util';
 import { comparisonOf, tableOf, type WorkloadReport, writeResults } from './harness/report.ts';
+import { changesSince, storedRun } from './harness/stored-run.ts';
 import { reportOf, type Workload } from './harness/workload.ts';
 import { isolationSuite } from './isolation.ts';
 import { liveSuite } from './live.ts';
+import { requestsSuite } from './requests.ts';
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
 const suites: ReadonlyMap<string, (isQuick: boolean) => readonly Workload[]> = new Map([
   ['live', liveSuite],
   ['isolation', isolationSuite],
+  ['requests', requestsSuite],
 ]);
 
 const { values, positionals } = parseArgs({
@@ -28,7 +31,11 @@ async function runSuite(name: string): Promise<boolean> {
     say(tableOf(report));
     reports.push(report);
   }
-  if (reports.length > 1 && new Set(reports.map(({ workload }) => workload)).size === 1) say(comparisonOf(reports));
+  for (const name of new Set(reports.map(({ workload }) => workload))) {
+    const alike = reports.filter(({ workload }) => workload === name);
+    if (alike.length > 1) say(`${comparisonOf(alike)}\n`);
+  }
+  for (const change of changesSince(storedRun(name), reports)) say(change);
   // A part of a suite must not stand in for the whole.
   if (values.only === undefined) say(`written to ${writeResults(name, values.quick, reports)}`);
   return reports.every(({ failure }) => failure === undefined);

@@ -38,6 +38,8 @@ export interface Config {
   readonly auth: Auth;
   /** Exact origins, beside the gateway's own, whose pages may use it. */
   readonly allowedOrigins: readonly string[];
+  /** Whether a query may come by GET. */
+  readonly takesGet: boolean;
   /** Whether a browser that opens the address finds GraphiQL. */
   readonly graphiql: boolean;
   /** Who may read the schema: everyone, or who has the scope `schema:read`. */
@@ -124,6 +126,7 @@ const variables = {
   WAYBILL_JWT_ISSUER: z.string().optional(),
   WAYBILL_JWT_AUDIENCE: z.string().optional(),
   WAYBILL_JWKS_URL: keySetUrl.optional(),
+  WAYBILL_GET: oneOf('on', 'off').default('on'),
   WAYBILL_GRAPHIQL: oneOf('on', 'off').optional(),
   WAYBILL_INTROSPECTION: oneOf('everyone', 'scope').default('everyone'),
   WAYBILL_TRUSTED_DOCUMENTS: z.string().optional(),
@@ -183,6 +186,7 @@ function configOf(env: Environment): Config {
     importExportSignature: env.WAYBILL_IMPORT_EXPORT_SIGNATURE,
     auth: authOf(env),
     allowedOrigins: env.WAYBILL_ALLOWED_ORIGINS,
+    takesGet: env.WAYBILL_GET === 'on',
     graphiql: env.WAYBILL_GRAPHIQL === undefined ? isLoopback(env.HOST) : env.WAYBILL_GRAPHIQL === 'on',
     introspection: env.WAYBILL_INTROSPECTION,
     trustedDocuments: env.WAYBILL_TRUSTED_DOCUMENTS,

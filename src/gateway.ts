@@ -56,7 +56,7 @@ export function createGateway(options: GatewayOptions): Yoga {
     plugins: pluginsOf(options),
     parserAndValidationCache: documentCache(),
     maskedErrors: { maskError: createMaskError((error) => log(unforeseen(error))), isDev: false },
-    cors: (request) => corsFor(request, config.allowedOrigins),
+    cors: (request) => corsFor(request, config),
     multipart: false,
     landingPage: false,
     graphiql: config.graphiql ? graphiqlOptions : false,
@@ -71,13 +71,13 @@ export function createGateway(options: GatewayOptions): Yoga {
  * Nothing for a page that is not allowed by name: Yoga's own lists answer it with the origin `null`, which sandboxed pages of
  * any site have (graphql-yoga 5.24.1). Methods and headers are named because Yoga allows whatever is asked for where none is.
  */
-function corsFor({ headers }: Request, allowedOrigins: readonly string[]): CORSOptions {
+function corsFor({ headers }: Request, { allowedOrigins, takesGet }: Config): CORSOptions {
   const origin = headers.get('origin');
   if (origin === null || !allowedOrigins.includes(origin)) return false;
   return {
     origin,
     credentials: false,
-    methods: ['GET', 'POST'],
+    methods: takesGet ? ['GET', 'POST'] : ['POST'],
     allowedHeaders: ['authorization', 'content-type', csrfHeader, 'last-event-id'],
     exposedHeaders: ['retry-after'],
   };
@@ -95,7 +95,7 @@ function pluginsOf(options: GatewayOptions): Plugins {
     useHttpCaller({ authenticator, throttle }),
     useContext({ reads, watcher, createOnce, cursorKey, clock, authenticator }),
     useReferenceExecutor(),
-    useContentPolicy(),
+    useContentPolicy(config),
     ...(trustedDocuments ? [useTrustedDocuments(trustedDocuments)] : []),
     useHiddenSuggestions(),
     useErrorLimits(),

@@ -39,7 +39,8 @@ export function outliveOutput(): void {
 
 /**
  * Node starts a debugger on SIGUSR1 and can be told to write its memory or a report on a signal; a listener of our own on it
- * takes its place. Its warnings may quote anything, so they are told by their name and code.
+ * takes its place. Its warnings may quote anything, so they are told by their name and code. What libraries write to the
+ * console becomes lines of the log, errors among it without their messages.
  */
 export function keepQuiet(log: (line: string) => void): void {
   for (const signal of ['SIGUSR1', 'SIGUSR2'] as const) process.removeAllListeners(signal).on(signal, () => {});
@@ -48,9 +49,15 @@ export function keepQuiet(log: (line: string) => void): void {
     process.report.reportOnUncaughtException = false;
     process.report.reportOnFatalError = false;
   }
+  for (const method of ['error', 'warn'] as const)
+    console[method] = (...told: unknown[]) => log(`console: ${told.map(consoleText).join(' ')}`);
   process.removeAllListeners('warning').on('warning', ({ name, code }: Error & { code?: string }) => {
     log(
       `warning of Node: ${/^\w{1,50}$/.test(name) ? name : 'Warning'}${code && /^\w{1,50}$/.test(code) ? ` ${code}` : ''}`,
     );
   });
+}
+
+function consoleText(told: unknown): string {
+  return typeof told === 'string' ? told : unforeseen(told);
 }

@@ -5,7 +5,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createAuthenticator } from './access/callers.ts';
 import { Gate } from './access/gate.ts';
-import { systemGauge } from './access/load-gauge.ts';
+import { type LoadGauge, systemGauge } from './access/load-gauge.ts';
 import { defaultLoadLimits, LoadWatch } from './access/load-watch.ts';
 import { OperationLog, type OperationRecord } from './access/operation-log.ts';
 import { ConnectionThrottle, defaultConnectionLimit } from './access/rate-limit.ts';
@@ -49,6 +49,8 @@ export interface ServerOptions {
   readonly awsCredentials?: AwsCredentials;
   /** What survives a restart; absent: the folder of the settings. It is closed with the server. */
   readonly store?: Store;
+  /** How much the process has to do; absent: what V8 and the operating system say. */
+  readonly gauge?: LoadGauge;
 }
 
 export interface RunningServer {
@@ -90,6 +92,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const transitions = await openTransitionLog(store, clock);
   // Whoever was told of a change must not be shown, by a read that began before it, the state that it replaced.
   transitions.follow(({ job }) => reads.forget(job));
+  transitions.follow(telemetry.onTransition);
   const budgets = {
     DATA_EXCHANGE: new CallBudget(clock, config.pollsPerSecond.dataExchange),
     IMPORT_EXPORT: new CallBudget(clock, config.pollsPerSecond.importExport),
@@ -111,7 +114,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     }),
   });
   const { createOnce, reconciliation } = await openCreates({ store, backends, clock });
-  const gate = new Gate(new LoadWatch(clock, systemGauge(), defaultLoadLimits));
+  const gate = new Gate(new LoadWatch(clock, options.gauge ?? systemGauge(), defaultLoadLimits));
   const operationLog = operationLogFor(clock, [onOperation, telemetry.onOperation]);
   const yoga = createGateway({
     path: graphqlPath,

@@ -92,7 +92,17 @@ const rules: readonly { from: string; may: readonly string[] }[] = [
   { from: 'watch/', may: ['job', 'clock', 'store/'] },
   { from: 'access/', may: ['clock', 'deadline'] },
   { from: 'gateway.ts', may: [''] },
-  { from: 'telemetry/', may: ['clock', 'access/operation-log', 'backends/observer'] },
+  {
+    from: 'telemetry/',
+    may: [
+      'clock',
+      'access/operation-log',
+      'access/origins',
+      'backends/observer',
+      'watch/anomaly',
+      'watch/transition-log',
+    ],
+  },
   { from: 'routes.ts', may: ['access/', 'websocket-operation'] },
   { from: 'backends/emulator/', may: ['clock'] },
   { from: 'backends/import-export/', may: ['job', 'secret', 'errors', 'clock', 'deadline', ...sharedByClients] },

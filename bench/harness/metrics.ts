@@ -10,7 +10,11 @@ export interface Metric {
   readonly goal?: Goal;
   /** False also where a goal has nothing to be held against. Absent without a goal. */
   readonly isMet?: boolean;
+  /** Where a run is held against the stored one: which figure is the better. */
+  readonly better?: Better;
 }
+
+export type Better = 'less' | 'more';
 
 export function metric(name: string, value: number | null, unit: string, goal?: Goal): Metric {
   const rounded = value === null || !Number.isFinite(value) ? null : Number(value.toPrecision(4));
@@ -18,12 +22,17 @@ export function metric(name: string, value: number | null, unit: string, goal?: 
   return { name, value: rounded, unit, goal, isMet: value !== null && isWithin(value, goal) };
 }
 
+/** A figure that must not grow worse from run to run. */
+export function compared(figure: Metric, better: Better): Metric {
+  return { ...figure, better };
+}
+
 function isWithin(value: number, goal: Goal): boolean {
   return 'atMost' in goal ? value <= goal.atMost : value >= goal.atLeast;
 }
 
 /** The value below which the `share` (from 0 to 1) of `values` lies, by the nearest rank; null if there are none. */
-export function percentile(values: readonly number[], share: number): number | null {
+export function percentile(values: ArrayLike<number>, share: number): number | null {
   const sorted = Float64Array.from(values).sort();
   return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? null;
 }

@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, totalmem } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Goal, Metric } from './metrics.ts';
 
 export interface WorkloadReport {
@@ -24,11 +24,31 @@ export interface WorkloadReport {
 
 const root = join(import.meta.dirname, '..', '..', '..');
 
+/** What a file of results holds. */
+export interface StoredResults {
+  readonly suite: string;
+  readonly isQuick: boolean;
+  readonly date: string;
+  readonly commit: string;
+  readonly machine: ReturnType<typeof machine>;
+  readonly rows: readonly WorkloadReport[];
+}
+
+export function resultsFile(suite: string, isQuick: boolean): string {
+  return join(root, 'bench', 'results', `${suite}${isQuick ? '-quick' : ''}.json`);
+}
+
 export function writeResults(suite: string, isQuick: boolean, rows: readonly WorkloadReport[]): string {
-  const folder = join(root, 'bench', 'results');
-  mkdirSync(folder, { recursive: true });
-  const file = join(folder, `${suite}${isQuick ? '-quick' : ''}.json`);
-  const results = { suite, isQuick, date: new Date().toISOString(), commit: commit(), machine: machine(), rows };
+  const file = resultsFile(suite, isQuick);
+  mkdirSync(dirname(file), { recursive: true });
+  const results: StoredResults = {
+    suite,
+    isQuick,
+    date: new Date().toISOString(),
+    commit: commit(),
+    machine: machine(),
+    rows,
+  };
   writeFileSync(file, `${JSON.stringify(results, null, 2)}\n`);
   return file;
 }

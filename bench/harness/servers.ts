@@ -8,11 +8,12 @@ import { createInterface } from 'node:readline';
 import type { Memory, ProbeRequest, Vitals } from './probe.ts';
 
 const bench = join(import.meta.dirname, '..');
-const waybill = join(bench, '..', '..', 'dist', 'main.js');
+/** The built program. */
+export const waybill = join(bench, '..', '..', 'dist', 'main.js');
 const readyWaitMs = 30_000;
 
 /** The example pair of AWS's documentation, the only one that the emulator knows. */
-const credentials = {
+export const credentials = {
   AWS_REGION: 'us-east-1',
   AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
   AWS_SECRET_ACCESS_KEY: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY',
@@ -63,6 +64,12 @@ export const startPollingYoga: StartServer = (emulatorUrl, { intervalMs }) =>
     POLL_MS: String(intervalMs),
   });
 
+export const startBareYoga: StartServer = (emulatorUrl) =>
+  Server.start([join(bench, 'peers', 'bare-yoga.js')], { ...credentials, PORT: '0', AWS_ENDPOINT_URL: emulatorUrl });
+
+/** What a gateway logs of each operation, and of the lines that were too many. */
+const usualLine = /^\{"level":"(?:info"|warn","msg":"log",)/;
+
 export class Server {
   readonly url: string;
   readonly #process: ChildProcess;
@@ -89,9 +96,7 @@ export class Server {
     });
     child.once('exit', onEnd);
     const complaints: string[] = [];
-    child.stderr?.on('data', (data: Buffer) => {
-      if (complaints.length < 1_000) complaints.push(...data.toString().trimEnd().split('\n'));
-    });
+    note(child, complaints);
     return new Server(await listeningUrl(child, complaints), child, complaints);
   }
 
@@ -99,7 +104,7 @@ export class Server {
     return Number(new URL(this.url).port);
   }
 
-  /** The lines that it wrote to its standard error. */
+  /** The lines that it wrote to its standard error, but for those that tell of its work. */
   get complaints(): readonly string[] {
     return this.#complaints;
   }
@@ -174,6 +179,14 @@ export class Server {
       over.abort();
     }
   }
+}
+
+/** Reads on whatever is written: a process whose output nobody reads stops at the next line. */
+function note({ stderr }: ChildProcess, complaints: string[]): void {
+  if (stderr === null) throw new Error('expected a server with an output, received none');
+  createInterface({ input: stderr }).on('line', (line) => {
+    if (complaints.length < 1_000 && !usualLine.test(line)) complaints.push(line);
+  });
 }
 
 async function listeningUrl(child: ChildProcess, complaints: readonly string[]): Promise<string> {

@@ -3,6 +3,7 @@ import {
   type DocumentNode,
   type ExecutionArgs,
   GraphQLError,
+  Kind,
   NoSchemaIntrospectionCustomRule,
   type ValidationRule,
   validate,
@@ -12,7 +13,7 @@ import { type Caller, hasScope } from './caller.ts';
 
 /**
  * Refuses operations that ask for `__schema` or `__type`, by an error and not by null, to callers without `schema:read`, and
- * tells them nothing of it by way of what a faulty document should have been.
+ * tells them nothing of it by way of what a faulty document or its variables should have been.
  * Not as a rule of validation: Yoga keeps what that found, and the next caller may have other rights.
  */
 export function useIntrospectionScope(): Plugin<{ caller: Caller }> {
@@ -23,20 +24,44 @@ export function useIntrospectionScope(): Plugin<{ caller: Caller }> {
     return known;
   };
   const admit = ({ args, setResultAndStopExecution }: Hook): void => {
-    const { caller } = args.contextValue as { readonly caller: Caller };
-    if (!hasScope(caller, 'schema:read') && reads(args)) setResultAndStopExecution({ errors: [refusal()] });
+    if (!mayRead(args.contextValue) && reads(args)) setResultAndStopExecution({ errors: [refusal()] });
+  };
+  const withhold = ({ args, result, setResult }: Done): void => {
+    if (!mayRead(args.contextValue) && isAboutVariables(result)) setResult({ errors: [misfit('The variables do')] });
   };
   return {
     onValidate: ({ context, addValidationRule }) => {
-      if (hasScope((context as { readonly caller: Caller }).caller, 'schema:read')) return undefined;
+      if (mayRead(context)) return undefined;
       addValidationRule(withoutSchema);
       return ({ valid, setResult }) => {
-        if (!valid) setResult([misfit()]);
+        if (!valid) setResult([misfit('The document does')]);
       };
     },
-    onExecute: admit,
-    onSubscribe: admit,
+    onExecute(hook) {
+      admit(hook);
+      return { onExecuteDone: withhold };
+    },
+    onSubscribe(hook) {
+      admit(hook);
+      return { onSubscribeResult: withhold };
+    },
   };
+}
+
+function mayRead(context: unknown): boolean {
+  return hasScope((context as { readonly caller: Caller }).caller, 'schema:read');
+}
+
+/** graphql tells them by the places in the document where they are declared, and before it resolves anything. */
+function isAboutVariables(result: unknown): boolean {
+  const { errors = [] } = result as { readonly errors?: readonly GraphQLError[] };
+  return errors.some(({ nodes }) => nodes?.[0]?.kind === Kind.VARIABLE_DEFINITION);
+}
+
+interface Done {
+  readonly args: ExecutionArgs;
+  readonly result: unknown;
+  readonly setResult: (result: { errors: GraphQLError[] }) => void;
 }
 
 interface Hook {
@@ -50,8 +75,8 @@ const withoutSchema: ValidationRule = function withoutSchema() {
 };
 
 /** What does not fit would be told in the names and types of the schema. */
-function misfit(): GraphQLError {
-  return new GraphQLError('The document does not fit the schema, which takes the scope schema:read to be told of.', {
+function misfit(what: string): GraphQLError {
+  return new GraphQLError(`${what} not fit the schema, which takes the scope schema:read to be told of.`, {
     extensions: { code: 'GRAPHQL_VALIDATION_FAILED' },
   });
 }

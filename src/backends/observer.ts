@@ -22,11 +22,19 @@ export interface ObservedRequest {
   readonly durationMs: number;
 }
 
+/** A member of an answer whose value the service did not have when its documents were read. */
+export interface UnknownValue {
+  readonly service: JobService;
+  readonly member: 'location' | 'state' | 'type';
+}
+
 /** Every method is optional, is called at once, and must not throw. A call that is retried is several requests. */
 export interface CallObserver {
   onRequest?(request: ObservedRequest): void;
   /** A read is about to be made again. */
   onRetry?(retry: { readonly service: JobService }): void;
+  /** An answer was taken with a value in it that stands for nothing here. */
+  onUnknownValue?(value: UnknownValue): void;
   onBreaker?(change: { readonly service: JobService; readonly kind: CallKind; readonly state: BreakerState }): void;
   /** Somebody came, got their turn or left. */
   onBulkhead?(load: {

@@ -3,6 +3,7 @@ import type { Plugin } from 'graphql-yoga';
 import type { OperationRecord } from '../access/operation-log.ts';
 import type { CallObserver } from '../backends/observer.ts';
 import type { Clock } from '../clock.ts';
+import type { Transition } from '../watch/transition-log.ts';
 import { type Levels, Metrics } from './metrics.ts';
 import { listenForScrapes } from './metrics-listener.ts';
 import { startTracing } from './tracing.ts';
@@ -19,6 +20,8 @@ export interface Telemetry {
   readonly plugins: readonly Plugin[];
   /** Absent where nothing is counted. */
   readonly onOperation: ((record: OperationRecord) => void) | undefined;
+  /** To be told of what changes over time. */
+  readonly onTransition: (transition: Transition) => void;
   /** Where the metrics are; undefined without. */
   readonly metricsUrl: string | undefined;
   /** Shows these levels from now on. */
@@ -36,6 +39,7 @@ export async function startTelemetry({ metricsPort, tracesEndpoint, clock }: Tel
     calls: observers.length === 0 ? undefined : together(observers),
     plugins: tracing ? [tracing.plugin] : [],
     onOperation: metrics && ((record) => metrics.countOperation(record)),
+    onTransition: (transition) => metrics?.countChange(transition),
     metricsUrl: listener?.url,
     watch: (levels) => metrics?.watch(levels),
     stop: async () => {
@@ -52,6 +56,9 @@ function together(observers: readonly CallObserver[]): CallObserver {
     },
     onRetry: (retry) => {
       for (const observer of observers) observer.onRetry?.(retry);
+    },
+    onUnknownValue: (value) => {
+      for (const observer of observers) observer.onUnknownValue?.(value);
     },
     onBreaker: (change) => {
       for (const observer of observers) observer.onBreaker?.(change);

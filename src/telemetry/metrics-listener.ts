@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { isOwnHost } from '../access/origins.ts';
 import type { Metrics } from './metrics.ts';
 
 export interface MetricsListener {
@@ -12,6 +13,10 @@ export interface MetricsListener {
 /** Rejects if the port cannot be had. */
 export async function listenForScrapes(metrics: Metrics, port: number): Promise<MetricsListener> {
   const server = createServer((request, response) => {
+    if (!isOwnHost(request)) {
+      response.writeHead(421, { 'content-type': 'text/plain' }).end('Expected a loopback Host.\n');
+      return;
+    }
     if (request.method !== 'GET' || request.url !== '/metrics') {
       response.writeHead(404, { 'content-type': 'text/plain' }).end('Nothing is here. Metrics are at /metrics.\n');
       return;

@@ -2,6 +2,8 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { OperationRecord } from '../access/operation-log.ts';
 import type { BreakerState, CallObserver } from '../backends/observer.ts';
+import { isAnomalous } from '../watch/anomaly.ts';
+import type { Transition } from '../watch/transition-log.ts';
 
 /** What is read at the moment of a scrape. */
 export interface Levels {
@@ -22,6 +24,7 @@ const breakerLevels: Readonly<Record<BreakerState, number>> = { closed: 0, 'half
 export class Metrics {
   readonly #registry = new Registry();
   readonly #operations: Histogram<'kind' | 'outcome' | 'transport'>;
+  readonly #changes: Counter<'service' | 'step'>;
   /** Counts what the clients of the services tell. */
   readonly calls: CallObserver;
 
@@ -35,6 +38,17 @@ export class Metrics {
       buckets: operationSeconds,
       registers: [this.#registry],
     });
+    this.#changes = new Counter({
+      name: 'waybill_state_changes_total',
+      help: 'Changes of jobs that were observed; anomalous are steps that the service is not known to make.',
+      labelNames: ['service', 'step'],
+      registers: [this.#registry],
+    });
+  }
+
+  /** The first sight of a job is no change. */
+  countChange({ job: { service }, from, to }: Pick<Transition, 'from' | 'job' | 'to'>): void {
+    if (from !== null) this.#changes.inc({ service, step: isAnomalous(service, from, to) ? 'anomalous' : 'known' });
   }
 
   /** Its outcome is the first of its codes; those are ours, and few. */
@@ -80,6 +94,12 @@ function callCounters(registry: Registry): CallObserver {
     labelNames: ['service'],
     registers,
   });
+  const unknownValues = new Counter({
+    name: 'waybill_upstream_unknown_values_total',
+    help: 'Values in answers, such as states, that the service was not known to have.',
+    labelNames: ['service', 'member'],
+    registers,
+  });
   const breakers = new Gauge({
     name: 'waybill_breaker_state',
     help: '0 closed, 1 half-open, 2 open.',
@@ -96,6 +116,7 @@ function callCounters(registry: Registry): CallObserver {
     onRequest: ({ service, operation, kind, outcome, durationMs }) =>
       requests.observe({ service, operation, kind, outcome }, durationMs / 1_000),
     onRetry: ({ service }) => retries.inc({ service }),
+    onUnknownValue: ({ service, member }) => unknownValues.inc({ service, member }),
     onBreaker: ({ service, kind, state }) => breakers.set({ service, kind }, breakerLevels[state]),
     onBulkhead: ({ service, purpose, inFlight, queued }) => {
       bulkheads.set({ service, purpose, state: 'in-flight' }, inFlight);

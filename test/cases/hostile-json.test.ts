@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { demo } from '../../src/backends/emulator/demo.ts';
 import { dataExchangeDetails, globalId } from '../support/examples.ts';
-import { field, startGateway } from '../support/gateway.ts';
+import { field, scraped, startGateway } from '../support/gateway.ts';
 import { expectNothingTold, expectOnePlaceEmpty, expectOtherHalfIntact, jobAnswer, planted } from './replies.ts';
 
 const otherId = 'b'.repeat(32);
@@ -53,7 +53,7 @@ test.each([
 });
 
 test('J03 an unknown state and an unknown type are UNKNOWN, with the word of the service, and both jobs are listed', async () => {
-  const gateway = await startGateway();
+  const gateway = await startGateway({ WAYBILL_METRICS_PORT: '0' });
   const body = pageOf(
     jobAnswer('a'.repeat(32), { State: 'PAUSED' }),
     jobAnswer(otherId, { Type: 'IMPORT_FROM_MOON', Details: { ImportFromMoon: { a: planted } } }),
@@ -71,6 +71,10 @@ test('J03 an unknown state and an unknown type are UNKNOWN, with the word of the
       ],
     },
   });
+  const metrics = await scraped(gateway.metricsUrl);
+  for (const member of ['state', 'type'])
+    expect(metrics).toContain(`waybill_upstream_unknown_values_total{service="DATA_EXCHANGE",member="${member}"} 1\n`);
+  expect(metrics).not.toMatch(/PAUSED|IMPORT_FROM_MOON/);
 });
 
 test('J06 of a failed job its code is shown, and the text of the service is not', async () => {

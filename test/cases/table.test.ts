@@ -1,5 +1,5 @@
-/** The table of cases against the catalogue and against the tests that there are. */
-import { readdirSync, readFileSync } from 'node:fs';
+/** The table of cases against the catalogue, and against the tests and the benchmarks that there are. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { cases } from './table.ts';
@@ -22,6 +22,7 @@ const catalogue = [
   'S01 S02 S04 S05 S06 S07 S08 S09 S10 S11 S12 S14 S15 S16 S17 S18 S20 S21 S22',
   'R01 R02 R03 R04 R05 R06 R07 R09 R10 R11 R12 R13 R15 R16 R18 R19 R20',
   'L01 L02 L03 L04 L06 L08 L09 L10',
+  'O01 O02 O03 O04 O06 O07 O08 O09 O10',
 ].flatMap((ids) => ids.split(' '));
 
 const root = join(import.meta.dirname, '..');
@@ -35,15 +36,15 @@ const sources = new Map(
 /** The ids at the beginning of the titles in `source`, in tests, groups of tests, and the rows that become titles. */
 function idsIn(source: string): ReadonlySet<string> {
   const beginnings = [...source.matchAll(/['"`]((?:[A-Z]\d{2}(?=[ '"`]) ?)+)/g)].map(([, ids = '']) => ids);
-  return new Set(beginnings.flatMap((ids) => ids.trim().split(' ')).filter((id) => /^[XJMIUPWATHQSRL]/.test(id)));
+  return new Set(beginnings.flatMap((ids) => ids.trim().split(' ')).filter((id) => /^[XJMIUPWATHQSRLO]/.test(id)));
 }
 
-test('the table has every case of the twelve classes once, and no other', () => {
+test('the table has every case of the classes once, and no other', () => {
   expect(cases.map(({ id }) => id)).toEqual(catalogue);
 });
 
-test.each(cases)('$id is told by a test in each file of its row', ({ id, files, instead }) => {
-  expect(files.length > 0).toBe(instead === undefined);
+test.each(cases)('$id is told by a test in each file of its row', ({ id, files, measured = [], instead }) => {
+  expect(files.length + measured.length > 0).toBe(instead === undefined);
   for (const file of files)
     expect([file, [...idsIn(sources.get(file) ?? '')]]).toEqual([file, expect.arrayContaining([id])]);
 });
@@ -52,3 +53,26 @@ test.each([...sources])('the table knows each case that %s tells of', (file, sou
   const rows = cases.filter(({ files }) => files.includes(file)).map(({ id }) => id);
   expect(rows.toSorted()).toEqual([...idsIn(source)].toSorted());
 });
+
+const bench = join(root, '..', 'bench');
+
+test.each(cases.filter(({ measured }) => measured !== undefined))('$id is measured where its row says', (row) => {
+  for (const file of row.measured ?? []) {
+    const path = join(bench, file);
+    expect([file, existsSync(path) && idsMeasuredIn(path)]).toEqual([file, expect.arrayContaining([row.id])]);
+  }
+});
+
+test('the table knows each case that a benchmark says it measures', () => {
+  const workloads = readdirSync(join(bench, 'workloads')).map((file) => `workloads/${file}`);
+  for (const file of workloads) {
+    const rows = cases.filter(({ measured }) => measured?.includes(file)).map(({ id }) => id);
+    expect([file, idsMeasuredIn(join(bench, file)).toSorted()]).toEqual([file, rows.toSorted()]);
+  }
+});
+
+/** Those that its first line names. */
+function idsMeasuredIn(path: string): readonly string[] {
+  const [line = ''] = readFileSync(path, 'utf8').split('\n', 1);
+  return line.match(/\b[A-Z]\d{2}\b(?=.*:)/g) ?? [];
+}

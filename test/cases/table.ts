@@ -1,11 +1,13 @@
-/** Which test files implement each case of the catalogue's classes, and what of it is still to come. */
+/** Which files implement each case of the catalogue's classes, by tests or by measuring, and what of it is still to come. */
 
 export interface Case {
   readonly id: string;
   readonly stimulus: string;
   /** Below `test/`. */
   readonly files: readonly string[];
-  /** Why there is no test. */
+  /** Below `bench/`: where it is measured, since what it says is a figure. */
+  readonly measured?: readonly string[];
+  /** Why it is neither tested nor measured. */
   readonly instead?: string;
   /** What the capability that it names has still to bring. */
   readonly left?: string;
@@ -137,7 +139,6 @@ export const cases: readonly Case[] = [
     id: 'J03',
     stimulus: 'an unknown state, an unknown type',
     files: [`${dataExchange}/job-answer.test.ts`, 'cases/hostile-json.test.ts'],
-    left: 'counting it as anomalous: metrics',
   },
   {
     id: 'J05',
@@ -246,8 +247,7 @@ export const cases: readonly Case[] = [
   {
     id: 'I04',
     stimulus: 'the same key, two tenants',
-    files: ['cases/i/settling.test.ts'],
-    left: 'tenants that callers belong to: access',
+    files: ['cases/i/settling.test.ts', 'cases/t/isolation.test.ts'],
   },
   { id: 'I05', stimulus: 'reset after commit, and a repeat', files: ['cases/i/settling.test.ts'] },
   {
@@ -351,7 +351,6 @@ export const cases: readonly Case[] = [
       'cases/u/credentials.test.ts',
       'cases/u/polls.test.ts',
     ],
-    left: 'polls that pause: watching',
   },
   {
     id: 'U24',
@@ -363,7 +362,6 @@ export const cases: readonly Case[] = [
     id: 'P03',
     stimulus: 'steps back, unknown states, flapping',
     files: ['cases/p/polling.test.ts'],
-    left: 'counting them: metrics',
   },
   { id: 'P04', stimulus: 'failing polls', files: ['cases/p/polling.test.ts'] },
   { id: 'P05', stimulus: 'deleted and expired jobs', files: ['cases/p/polling.test.ts'] },
@@ -400,7 +398,8 @@ export const cases: readonly Case[] = [
     id: 'W14',
     stimulus: 'subscriptions that come and go',
     files: ['cases/w/subscriptions.test.ts'],
-    left: '5,000 a second for 10 s, and the heap: load',
+    measured: ['workloads/churn.ts'],
+    left: '5,000 a second: what is measured is as many as a client opens and leaves, about 3,500',
   },
   { id: 'W16', stimulus: 'compression', files: ['cases/w/handshakes.test.ts'] },
   { id: 'W17', stimulus: 'odd upgrades', files: ['cases/w/handshakes.test.ts'] },
@@ -423,7 +422,7 @@ export const cases: readonly Case[] = [
     id: 'W26',
     stimulus: 'server-sent events',
     files: ['cases/w/subscriptions.test.ts'],
-    left: 'the same rights and limits: access',
+    left: 'a setting that switches them off: there is none',
   },
   { id: 'W27', stimulus: 'cursors at each position, and bad ones', files: ['cases/w/subscriptions.test.ts'] },
   {
@@ -510,13 +509,11 @@ export const cases: readonly Case[] = [
     id: 'A21',
     stimulus: 'introspection by each role',
     files: ['cases/a/refusals.test.ts'],
-    left: 'what the text of an error in a variable tells of its input type: access',
   },
   {
     id: 'A22',
     stimulus: 'health and metrics',
     files: ['cases/a/refusals.test.ts'],
-    left: 'a metrics endpoint, once there is one',
   },
   {
     id: 'T01',
@@ -574,13 +571,12 @@ export const cases: readonly Case[] = [
     id: 'T14',
     stimulus: 'one key, two tenants',
     files: ['cases/t/isolation.test.ts'],
-    left: 'the same with the durable store',
   },
   {
     id: 'T15',
     stimulus: 'a hundred times the rate',
-    files: ['cases/t/rates.test.ts'],
-    left: 'how much the other slows: load',
+    files: ['cases/o/neighbours.test.ts', 'cases/t/rates.test.ts'],
+    measured: ['workloads/neighbour.ts'],
   },
   {
     id: 'T16',
@@ -603,12 +599,7 @@ export const cases: readonly Case[] = [
   { id: 'H04', stimulus: 'a body that trickles in', files: ['cases/h/connections.test.ts'] },
   { id: 'H05', stimulus: '131,073 bytes', files: ['cases/h/bodies.test.ts'] },
   { id: 'H06', stimulus: '10 MB in chunks', files: ['cases/h/bodies.test.ts'] },
-  {
-    id: 'H07',
-    stimulus: 'a query by GET',
-    files: ['cases/h/methods.test.ts'],
-    left: 'a setting that switches GET off: there is none',
-  },
+  { id: 'H07', stimulus: 'a query by GET, and with GET switched off', files: ['cases/h/methods.test.ts'] },
   { id: 'H08', stimulus: 'a mutation and a subscription by GET', files: ['cases/h/methods.test.ts'] },
   { id: 'H09', stimulus: 'GET with variables that are no JSON', files: ['cases/h/methods.test.ts'] },
   { id: 'H10', stimulus: 'other methods', files: ['cases/h/methods.test.ts'] },
@@ -683,7 +674,7 @@ export const cases: readonly Case[] = [
   },
   { id: 'S05', stimulus: 'a body that is no JSON', files: ['cases/s/process.test.ts'] },
   { id: 'S06', stimulus: 'each NODE_ENV', files: ['cases/s/process.test.ts'] },
-  { id: 'S07', stimulus: 'pages and refusals', files: ['cases/s/process.test.ts'], left: 'the metrics page: metrics' },
+  { id: 'S07', stimulus: 'pages and refusals, metrics among them', files: ['cases/s/process.test.ts'] },
   { id: 'S08', stimulus: 'the logger, with secrets wherever one can be put', files: ['cases/s/log.test.ts'] },
   { id: 'S09', stimulus: 'Secret, however it is written', files: ['cases/s/secret.test.ts'] },
   { id: 'S10', stimulus: 'errors that nobody caught', files: ['cases/s/process.test.ts'] },
@@ -702,8 +693,7 @@ export const cases: readonly Case[] = [
   {
     id: 'S14',
     stimulus: 'addresses that are signed',
-    files: ['cases/s/log.test.ts'],
-    left: 'traces',
+    files: ['cases/s/canary.test.ts', 'cases/s/log.test.ts'],
   },
   { id: 'S15', stimulus: "a proxy's access log", files: ['cases/s/requests.test.ts'] },
   {
@@ -714,13 +704,12 @@ export const cases: readonly Case[] = [
   { id: 'S17', stimulus: 'the schema', files: ['cases/s/process.test.ts'] },
   { id: 'S18', stimulus: 'metric labels', files: ['gateway/telemetry.test.ts'] },
   { id: 'S20', stimulus: 'query text and variables', files: ['cases/s/canary.test.ts'] },
-  { id: 'S21', stimulus: 'a replayed against a fresh create', files: ['cases/t/isolation.test.ts'], left: 'time' },
   {
-    id: 'S22',
-    stimulus: 'the repository and its fixtures',
-    files: ['cases/s/repository.test.ts'],
-    left: 'the rules of secretlint',
+    id: 'S21',
+    stimulus: 'a replayed against a fresh create; its time by the work that it waits for',
+    files: ['cases/t/isolation.test.ts'],
   },
+  { id: 'S22', stimulus: 'the repository and its fixtures', files: ['cases/s/repository.test.ts'] },
   {
     id: 'R01',
     stimulus: 'failures up to and over the figure of the breaker; probes',
@@ -742,9 +731,8 @@ export const cases: readonly Case[] = [
   { id: 'R12', stimulus: 'an outage with a thousand subscribers', files: ['cases/r/outage.test.ts'] },
   {
     id: 'R13',
-    stimulus: 'back-off of polls; 429',
+    stimulus: 'back-off of polls; 429, for the one account that a gateway has',
     files: ['cases/r/pacing.test.ts'],
-    left: 'one account of several: access',
   },
   {
     id: 'R15',
@@ -793,5 +781,27 @@ export const cases: readonly Case[] = [
     stimulus: 'memory that runs out',
     files: ['access/load-watch.test.ts', 'cases/l/scarcity.test.ts'],
     left: 'the limit of a container',
+  },
+  { id: 'O01', stimulus: 'rate and latency of single requests', files: [], measured: ['workloads/baseline.ts'] },
+  { id: 'O02', stimulus: '10,000 subscriptions', files: [], measured: ['workloads/many-subscriptions.ts'] },
+  { id: 'O03', stimulus: 'readers that stop', files: [], measured: ['workloads/slow-readers.ts'] },
+  { id: 'O04', stimulus: 'minutes of mixed faults', files: [], measured: ['workloads/soak.ts'] },
+  { id: 'O06', stimulus: '10,000 jobs, page by page', files: ['cases/o/paging.test.ts'] },
+  { id: 'O07', stimulus: 'cold starts', files: [], measured: ['workloads/cold-start.ts'] },
+  {
+    id: 'O08',
+    stimulus: 'a hundred times the rate, over sockets and streams too',
+    files: ['cases/o/neighbours.test.ts'],
+    measured: ['workloads/neighbour.ts'],
+  },
+  {
+    id: 'O09',
+    stimulus: 'thousands of errors',
+    files: ['cases/o/errors.test.ts', 'cases/s/log.test.ts'],
+  },
+  {
+    id: 'O10',
+    stimulus: 'documents, callers, addresses and keys that never come twice: a million in the long run',
+    files: ['access/document-cache.test.ts', 'access/rate-limit.test.ts', 'cases/o/distinct-keys.test.ts'],
   },
 ];

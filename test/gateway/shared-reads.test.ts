@@ -4,6 +4,7 @@ import { configFrom } from '../../src/config.ts';
 import { startServer, systemClock } from '../../src/server.ts';
 import { dataExchangeDetails, globalId } from '../support/examples.ts';
 import { ask, EmulatorControl, field, startGateway, temporaryFolder } from '../support/gateway.ts';
+import { idleGauge } from '../support/idle-gauge.ts';
 
 /** Stands still, and stretches what a gateway waits for more of the same: a slow machine must not make two moments of one. */
 const startedAt = systemClock.now();
@@ -18,7 +19,12 @@ const longMoment: Clock = {
 async function startGatewayInOneMoment() {
   const config = configFrom({ PORT: '0', WAYBILL_DATA_DIR: temporaryFolder(), WAYBILL_EMULATOR_STEP_MS: '3600000' });
   const complaints: string[] = [];
-  const server = await startServer({ config, clock: longMoment, log: (line) => complaints.push(line) });
+  const server = await startServer({
+    config,
+    clock: longMoment,
+    log: (line) => complaints.push(line),
+    gauge: idleGauge,
+  });
   onTestFinished(server.close);
   const emulator = new EmulatorControl(server.emulatorUrl ?? '');
   return { url: server.url, emulator, complaints, ask: (query: string, id?: string) => ask(server.url, query, { id }) };

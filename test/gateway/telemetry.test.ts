@@ -1,14 +1,7 @@
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
 import { globalId } from '../support/examples.ts';
-import { startGateway } from '../support/gateway.ts';
-
-async function scraped(metricsUrl: string | undefined): Promise<string> {
-  return (await fetch(metricsUrl ?? '')).text();
-}
+import { scraped, startGateway } from '../support/gateway.ts';
+import { startTraceCollector } from '../support/trace-collector.ts';
 
 test('S18 metrics tell of calls and operations, with no id and no text of a caller in them', async () => {
   const { ask, emulator, metricsUrl } = await startGateway({ WAYBILL_METRICS_PORT: '0' });
@@ -39,15 +32,9 @@ test('metrics are on a port of their own, and nowhere unless asked for', async (
 });
 
 test('a trace leads from an operation of a caller to the call that it caused', async () => {
-  const bodies: string[] = [];
-  const collector = createServer(async (request, response) => {
-    for await (const piece of request.setEncoding('utf8')) bodies.push(String(piece));
-    response.end('{}');
-  }).listen(0, '127.0.0.1');
-  await once(collector, 'listening');
-  onTestFinished(() => void collector.close());
-  const { port } = collector.address() as AddressInfo;
-  const gateway = await startGateway({ OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}` });
+  const collector = await startTraceCollector();
+  onTestFinished(collector.close);
+  const gateway = await startGateway({ OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint });
   const { importExport } = await gateway.emulator.seed({ importExport: 1 });
   const query = `{ job(id: "${globalId('ImportExportJob', importExport[0] ?? '')}") { state } }`;
   const traceId = '4bf92f3577b34da6a3ce929d0e0e4736';
@@ -57,8 +44,8 @@ test('a trace leads from an operation of a caller to the call that it caused', a
     body: JSON.stringify({ query }),
   });
   await gateway.close();
-  for (let waited = 0; bodies.length === 0 && waited < 5_000; waited += 50) await sleep(50);
-  const told = bodies.join('');
+  await expect.poll(collector.told).toContain(traceId);
+  const told = collector.told();
   expect(told).toContain('graphql query');
   expect(told).toContain('IMPORT_EXPORT.GetStatus');
   expect(told.split(traceId)).toHaveLength(3);

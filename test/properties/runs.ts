@@ -32,3 +32,9 @@ export const documentRuns = isLongRun ? 60_000 : 3_000;
 
 /** Requests with a secret planted in them, and as many answers at least. */
 export const canaryRuns = isLongRun ? 100_000 : 2_000;
+
+/** Callers, addresses and idempotency keys that never come twice, each. */
+export const distinctKeys = isLongRun ? 1_000_000 : 100_000;
+
+/** Documents that never come twice, each sent to a running gateway. */
+export const distinctDocuments = isLongRun ? 1_000_000 : 4_000;

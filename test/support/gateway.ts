@@ -5,11 +5,11 @@ import { join } from 'node:path';
 import { type Client, createClient } from 'graphql-ws';
 import { onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
-import type { Clock } from '../../src/clock.ts';
 import { configFrom } from '../../src/config.ts';
-import { startServer } from '../../src/server.ts';
-import type { Store } from '../../src/store/store.ts';
+import { type ServerOptions, startServer } from '../../src/server.ts';
 import type { Watcher } from '../../src/watch/watcher.ts';
+
+import { idleGauge } from './idle-gauge.ts';
 
 export interface Answer {
   readonly data?: Record<string, unknown> | null;
@@ -19,6 +19,9 @@ export interface Answer {
     extensions?: Record<string, unknown>;
   }[];
 }
+
+/** What a test puts in the place of what the gateway would find by itself. */
+export type GatewayParts = Pick<ServerOptions, 'awsCredentials' | 'clock' | 'store'>;
 
 export interface TestGateway {
   readonly url: string;
@@ -37,7 +40,7 @@ export interface TestGateway {
  */
 export async function startGateway(
   env: Readonly<Record<string, string>> = {},
-  parts: { readonly store?: Store; readonly clock?: Clock } = {},
+  parts: GatewayParts = {},
 ): Promise<TestGateway> {
   const complaints: string[] = [];
   const settings = {
@@ -49,7 +52,7 @@ export async function startGateway(
     WAYBILL_EMULATOR_STEP_MS: '3600000',
   };
   const config = configFrom({ ...settings, WAYBILL_DATA_DIR: temporaryFolder(), ...env });
-  const server = await startServer({ config, log: (line) => complaints.push(line), ...parts });
+  const server = await startServer({ config, log: (line) => complaints.push(line), gauge: idleGauge, ...parts });
   const close = onceOnly(server.close);
   onTestFinished(close);
   const { url, emulatorUrl = '', watcher, metricsUrl } = server;
@@ -92,6 +95,11 @@ export async function ask(url: string, query: string, variables?: Record<string,
     body: JSON.stringify({ query, variables }),
   });
   return (await response.json()) as Answer;
+}
+
+/** The text of the metrics, as Prometheus reads them. */
+export async function scraped(metricsUrl: string | undefined): Promise<string> {
+  return (await fetch(metricsUrl ?? '')).text();
 }
 
 /** One root field of an answer, which must be there. */

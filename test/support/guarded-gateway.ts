@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { scopes as everyScope, type Scope } from '../../src/access/caller.ts';
 import { hashOf, newToken, type TokenEntry, textFromTokenEntries } from '../../src/access/token-file.ts';
 import { type LiveResult, openEvents, openSocket, type RawSocket } from '../cases/live.ts';
-import { type Answer, startGateway, type TestGateway } from './gateway.ts';
+import { type Answer, type GatewayParts, startGateway, type TestGateway } from './gateway.ts';
 import { temporaryFolder } from './token-file.ts';
 
 export const everyRight: readonly Scope[] = everyScope;
@@ -31,6 +31,7 @@ export async function startGuarded(
   rights: Readonly<Record<string, readonly Scope[]>>,
   env: Readonly<Record<string, string>> = {},
   expiresAt?: string,
+  parts: GatewayParts = {},
 ): Promise<GuardedGateway> {
   const path = join(await temporaryFolder(), 'tokens.json');
   const tokens = new Map<string, string>();
@@ -48,7 +49,8 @@ export async function startGuarded(
     return writeFile(path, textFromTokenEntries(entries), { mode: 0o600 });
   };
   await write(entries);
-  const gateway = await startGateway({ ...unlimited, WAYBILL_AUTH: 'tokens', WAYBILL_TOKENS_FILE: path, ...env });
+  const auth = { WAYBILL_AUTH: 'tokens', WAYBILL_TOKENS_FILE: path };
+  const gateway = await startGateway({ ...unlimited, ...auth, ...env }, parts);
   const tokenOf = (name: string): string => tokens.get(name) ?? '';
   const bearer = (name: string) => ({ authorization: `Bearer ${tokenOf(name)}` });
   const changeEntry = (name: string, with_: Partial<TokenEntry>) =>

@@ -81,6 +81,27 @@ export class MemoryStore implements Store {
   }
 }
 
+/** One that notes what it was asked to do, without keys and values. */
+export class RecordingStore extends MemoryStore {
+  readonly steps: string[] = [];
+
+  override read(collection: string, key: string): Promise<unknown> {
+    this.steps.push(`read ${collection}`);
+    return super.read(collection, key);
+  }
+
+  override list(collection: string, range: Range) {
+    this.steps.push(`list ${collection}`);
+    return super.list(collection, range);
+  }
+
+  override write(changes: readonly Change[], durability: 'durable' | 'lazy'): Promise<void> {
+    const collections = changes.map(({ collection }) => collection);
+    this.steps.push(`write ${collections.join()} ${durability}`);
+    return super.write(changes, durability);
+  }
+}
+
 function apply(values: Map<string, string>, changes: readonly Change[]): void {
   for (const { collection, key, value } of changes) {
     if (value === undefined) values.delete(`${collection}!${key}`);

@@ -7,7 +7,7 @@ import {
   StartJobCommand,
 } from '@aws-sdk/client-dataexchange';
 import type { Clock } from '../../clock.ts';
-import type { JobState } from '../../job.ts';
+import type { DataExchangeJob, JobState } from '../../job.ts';
 import { type CallTime, callTime } from '../attempt.ts';
 import type { CallOptions, DataExchangeBackend } from '../backend.ts';
 import { type CredentialsProvider, createCredentialsSource } from '../credentials.ts';
@@ -61,10 +61,16 @@ export function createDataExchangeClient(options: DataExchangeClientOptions): Da
       (reply) => accepted(reply, fieldOf),
     );
 
+  const noted = (job: DataExchangeJob): DataExchangeJob => {
+    for (const member of ['state', 'type'] as const)
+      if (job[member] === 'UNKNOWN') observer?.onUnknownValue?.({ service, member });
+    return job;
+  };
+
   const getJob = async (awsJobId: string, time: CallTime) => {
     if (!isJobId(awsJobId)) throw noSuchJob();
     const { body } = await read(new GetJobCommand({ JobId: awsJobId }), time);
-    return jobFromAnswer(body, readSignedUrl, awsJobId);
+    return noted(jobFromAnswer(body, readSignedUrl, awsJobId));
   };
 
   const changeState = async (awsJobId: string, callOptions: CallOptions, change: StateChange) => {
@@ -86,7 +92,7 @@ export function createDataExchangeClient(options: DataExchangeClientOptions): Da
       return outcomeKnown(async () => {
         const fieldOf = fieldOfResource(request, branch);
         const { body } = await write(new CreateJobCommand(input), callTime(callOptions, clock), fieldOf);
-        return jobFromAnswer(body, readSignedUrl);
+        return noted(jobFromAnswer(body, readSignedUrl));
       });
     },
 
@@ -107,7 +113,9 @@ export function createDataExchangeClient(options: DataExchangeClientOptions): Da
       const { limit, nextToken, dataSetId } = request;
       const input = { MaxResults: limit, NextToken: nextToken, DataSetId: dataSetId };
       const { body } = await read(new ListJobsCommand(input), callTime(callOptions, clock));
-      return jobPageFromAnswer(body);
+      const page = jobPageFromAnswer(body);
+      page.jobs.forEach(noted);
+      return page;
     },
   };
 }

@@ -1,5 +1,6 @@
 /** The client of AWS Import/Export, API 2010-06-01: one signed form POST a call, one XML document for an answer. */
 import type { Clock } from '../../clock.ts';
+import type { ImportExportStatus } from '../../job.ts';
 import { callTime } from '../attempt.ts';
 import type { CallOptions, ImportExportBackend } from '../backend.ts';
 import { type CredentialsProvider, createCredentialsSource } from '../credentials.ts';
@@ -41,12 +42,18 @@ export function createImportExportClient(options: ImportExportClientOptions): Im
     guard: new Guard({ service: 'IMPORT_EXPORT', clock, attemptTimeoutMs, observer }),
     observer,
   });
+  const noted = (status: ImportExportStatus): ImportExportStatus => {
+    const service = 'IMPORT_EXPORT';
+    if (status.state === 'UNKNOWN') observer?.onUnknownValue?.({ service, member: 'state' });
+    if (status.device?.location === 'UNKNOWN') observer?.onUnknownValue?.({ service, member: 'location' });
+    return status;
+  };
   const timed = (given: CallOptions) => callTime(given, clock);
   return {
     createJob: (request, given) => createJob(ask, request, timed(given)),
     updateJob: (awsJobId, request, given) => updateJob(ask, awsJobId, request, timed(given)),
     cancelJob: (awsJobId, given) => cancelJob(ask, awsJobId, timed(given)),
-    getStatus: (awsJobId, given) => getStatus(ask, awsJobId, timed(given)),
+    getStatus: async (awsJobId, given) => noted(await getStatus(ask, awsJobId, timed(given))),
     getDocuments: (awsJobId, given) => getDocuments(ask, awsJobId, timed(given)),
     getShippingLabel: (request, given) => getShippingLabel(ask, request, timed(given)),
     listJobs: (request, given) => listJobs(ask, request, timed(given)),

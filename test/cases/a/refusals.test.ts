@@ -6,6 +6,7 @@ import { WebSocket } from 'ws';
 import type { Scope } from '../../../src/access/caller.ts';
 import { dataExchangeDetails, globalId, manifests, returnAddress } from '../../support/examples.ts';
 import { codesOf, everyRight, type GuardedGateway, startGuarded } from '../../support/guarded-gateway.ts';
+import { exchange } from '../../support/raw-http.ts';
 import { askOver, transports } from '../../support/transports.ts';
 import { until, watchJobs } from '../live.ts';
 
@@ -195,6 +196,38 @@ test.each(transports)('A21 over %s a faulty document tells of the schema to nobo
   }
 });
 
+const guesses = [
+  { query: 'mutation ($input: CreateDataExchangeJobInput!) { createDataExchangeJob(input: $input) { job { id } } }' },
+  { query: 'query ($filter: JobFilter) { jobs(filter: $filter) { nodes { id } } }', variables: { filter: { a: 1 } } },
+  { query: 'query ($first: Int) { jobs(first: $first) { nodes { id } } }', variables: { first: 'one' } },
+  {
+    query: 'subscription ($filter: JobFilter) { jobActivity(filter: $filter) { state } }',
+    variables: { filter: 1 },
+  },
+];
+
+test.each(transports)(
+  'A21 over %s variables that do not fit tell of the schema to nobody else either',
+  async (transport) => {
+    const gateway = await startGuarded(
+      { others: ['jobs:read', 'jobs:write'], reader: everyRight },
+      { WAYBILL_INTROSPECTION: 'scope' },
+    );
+    const tell = (name: string, query: string, variables: object = { input: { a: 1 } }) =>
+      askOver(transport, { url: gateway.url, token: gateway.tokenOf(name) }, { query, variables: { ...variables } });
+    for (const { query, variables } of guesses) {
+      const [withheld, told] = [await tell('others', query, variables), await tell('reader', query, variables)];
+      expect([query, withheld.data, codesOf(withheld as never)]).toEqual([
+        query,
+        undefined,
+        ['GRAPHQL_VALIDATION_FAILED'],
+      ]);
+      expect(JSON.stringify(withheld)).not.toMatch(/Input|Filter|Int|details|Field/);
+      expect(JSON.stringify(told)).toMatch(/Input|Filter|Int/);
+    }
+  },
+);
+
 test('A22 what needs no token says whether the gateway lives, and nothing of what it guards', async () => {
   const gateway = await startGuarded({ admin: everyRight });
   const at = async (path: string) => {
@@ -205,6 +238,18 @@ test('A22 what needs no token says whether the gateway lives, and nothing of wha
   expect(await at('/readyz')).toBe('200 ready\n');
   for (const path of ['/health', '/metrics', '/admin', '/debug', '/_emulator/requests'])
     expect(await at(path)).toBe('404 Nothing is here. Operations go to /graphql.\n');
+});
+
+test('A22 metrics are shown to programs of this machine alone, whoever may call the gateway', async () => {
+  const { metricsUrl = '' } = await startGuarded({ admin: everyRight }, { WAYBILL_METRICS_PORT: '0', HOST: '0.0.0.0' });
+  const statusFor = async (host: string): Promise<string> => {
+    const head = `GET /metrics HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`;
+    return (await exchange(metricsUrl, head)).slice(0, 12);
+  };
+  expect([await statusFor('127.0.0.1'), await statusFor('localhost:9464')]).toEqual(['HTTP/1.1 200', 'HTTP/1.1 200']);
+  for (const host of ['evil.example', '127.0.0.1.evil.example'])
+    expect([host, await statusFor(host)]).toEqual([host, 'HTTP/1.1 421']);
+  await expect(fetch(metricsUrl.replace('127.0.0.1', '127.0.0.2'))).rejects.toThrow();
 });
 
 const good = '{ jobs(first: 1) { nodes { id } } }';

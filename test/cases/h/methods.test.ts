@@ -7,6 +7,7 @@ import { callsOf } from '../../support/transports.ts';
 
 const csrf = { 'x-graphql-yoga-csrf': '1' };
 const jobs = '{ jobs(first: 1) { nodes { id } } }';
+const page = 'https://app.example';
 
 async function start(env: Readonly<Record<string, string>> = {}) {
   const { env: tokens, token } = await oneToken();
@@ -40,6 +41,34 @@ test('H07 without the header a query by GET is answered 403, and nobody is calle
   const { get, calls } = await start();
   const response = await get({ query: jobs });
   expect([response.status, await calls()]).toEqual([403, 0]);
+});
+
+test('H07 H09 where GET is switched off every operation by it is answered 405, and POST is named', async () => {
+  const { get, calls, url, authorization } = await start({ WAYBILL_GET: 'off', WAYBILL_ALLOWED_ORIGINS: page });
+  for (const headers of [csrf, {}]) {
+    for (const parameters of [{ query: jobs }, { query: '{ __typename }', variables: '{x' }]) {
+      const response = await get(parameters as unknown as Record<string, string>, headers);
+      expect([response.status, response.headers.get('allow')]).toEqual([405, 'POST']);
+      expect(await response.json()).toEqual({ errors: [expect.anything()] });
+    }
+  }
+  expect(await calls()).toBe(0);
+  const preflight = { origin: page, 'access-control-request-method': 'GET' };
+  const { headers } = await fetch(url, { method: 'OPTIONS', headers: preflight });
+  expect(headers.get('access-control-allow-methods')).toBe('POST');
+  const body = JSON.stringify({ query: jobs });
+  const posted = await fetch(url, {
+    method: 'POST',
+    headers: { authorization, 'content-type': 'application/json' },
+    body,
+  });
+  expect(await posted.json()).toEqual({ data: { jobs: { nodes: [expect.anything()] } } });
+});
+
+test('H07 a browser still finds GraphiQL where GET is switched off for operations', async () => {
+  const { url } = await startGateway({ WAYBILL_GET: 'off' });
+  const response = await fetch(url, { headers: { accept: 'text/html' } });
+  expect([response.status, await response.text()]).toEqual([200, expect.stringContaining('GraphiQL')]);
 });
 
 test.each([

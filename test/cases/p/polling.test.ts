@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { globalId } from '../../support/examples.ts';
-import { startGateway, type TestGateway } from '../../support/gateway.ts';
+import { scraped, startGateway, type TestGateway } from '../../support/gateway.ts';
 import { openEvents, openSocket, stepsOf, until, watchJobs } from '../live.ts';
 
 async function seeded({ emulator }: TestGateway, service: 'dataExchange' | 'importExport', count = 1) {
@@ -51,8 +51,8 @@ test.each(legalPaths)('P01 %s: %j is told as %j, then the end, on both transport
   expect(gateway.watcher.watchedJobs).toBe(0);
 });
 
-test('P03 steps back, unknown states and flapping are told as anomalous, and none is lost', async () => {
-  const gateway = await startGateway();
+test('P03 steps back, unknown states and flapping are told and counted as anomalous, and none is lost', async () => {
+  const gateway = await startGateway({ WAYBILL_METRICS_PORT: '0' });
   const [{ awsJobId, id } = { awsJobId: '', id: '' }] = await seeded(gateway, 'importExport');
   const socket = await openSocket(gateway.url);
   const stream = await openEvents(gateway.url, { ids: [id] });
@@ -76,6 +76,12 @@ test('P03 steps back, unknown states and flapping are told as anomalous, and non
       ['IN_PROGRESS -> COMPLETED', false],
     ]);
   }
+  const metrics = await scraped(gateway.metricsUrl);
+  expect(metrics).toMatch(/^waybill_state_changes_total\{service="IMPORT_EXPORT",step="anomalous"\} 3$/m);
+  expect(metrics).toMatch(/^waybill_state_changes_total\{service="IMPORT_EXPORT",step="known"\} 4$/m);
+  expect(metrics).toMatch(
+    /^waybill_upstream_unknown_values_total\{service="IMPORT_EXPORT",member="state"\} [1-9]\d*$/m,
+  );
 });
 
 test('P03 a Data Exchange job that is cancelled while it runs is told as anomalous', async () => {

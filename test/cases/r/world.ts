@@ -9,6 +9,7 @@ import { globalId } from '../../support/examples.ts';
 import { type FaultProxy, startFaultProxy } from '../../support/fault-proxy.ts';
 import { type Answer, ask, EmulatorControl, temporaryFolder } from '../../support/gateway.ts';
 import { hastyClock } from '../../support/hasty-clock.ts';
+import { idleGauge } from '../../support/idle-gauge.ts';
 import { knownKey } from '../u/world.ts';
 
 export interface GatewayWorld {
@@ -65,7 +66,7 @@ export async function startGatewayWorld(options: GatewayWorldOptions = {}): Prom
     ...env,
   });
   stubCredentials();
-  const server = await startServer({ config, clock, log: (line) => complaints.push(line) });
+  const server = await startServer({ config, clock, log: (line) => complaints.push(line), gauge: idleGauge });
   onTestFinished(server.close);
   const unread = {
     dataExchange: seeded.dataExchange.map((id) => globalId('DataExchangeJob', id)),

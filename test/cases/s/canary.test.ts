@@ -5,14 +5,19 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { canaryRuns } from '../../properties/runs.ts';
 import { globalId, manifests, returnAddress } from '../../support/examples.ts';
+import { scraped } from '../../support/gateway.ts';
+import { startTraceCollector, type TraceCollector } from '../../support/trace-collector.ts';
 import { type CanaryGateway, startCanaryGateway } from './canary-gateway.ts';
 import { type Planted, secrets, shownIn } from './planted.ts';
 
 let gateway: CanaryGateway;
+let collector: TraceCollector;
 
 beforeAll(async () => {
   const planted = Object.fromEntries(secrets.map(({ value }, index) => [`PLANTED_${index}`, value]));
-  gateway = await startCanaryGateway(planted);
+  collector = await startTraceCollector();
+  const watched = { OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint, WAYBILL_METRICS_PORT: '0' };
+  gateway = await startCanaryGateway({ ...planted, ...watched });
 }, 60_000);
 
 afterAll(async () => {
@@ -203,6 +208,21 @@ test.each(Object.entries(ways))(
   },
   30_000,
 );
+
+test('S14 neither the traces nor the metrics of all this have shown a secret', async () => {
+  const last = '4bf92f3577b34da6a3ce929d0e0e4736';
+  await posted(JSON.stringify({ query: jobs }), { traceparent: `00-${last}-00f067aa0ba902b7-01` });
+  await expect.poll(collector.told, { timeout: 15_000 }).toContain(last);
+  // What comes later would only take memory: a collector that is down costs nothing but its traces.
+  await collector.close();
+  const told = collector.told();
+  expect(told.split('"traceId"').length).toBeGreaterThan(1_000);
+  expect(shownIn(told, gateway.canaries)).toEqual([]);
+  const metricsUrl = /metrics +(\S+)/.exec(gateway.stdout())?.[1];
+  const metrics = await scraped(metricsUrl);
+  expect(metrics).toMatch(/^waybill_operation_seconds_count\{.*\} [1-9]/m);
+  expect(shownIn(metrics, gateway.canaries)).toEqual([]);
+});
 
 test('G1 in any order, and to many at once, no secret is given away', { timeout: 7_200_000 }, async () => {
   const names = fc.constantFrom(...Object.keys(ways));

@@ -9,8 +9,11 @@ import { secrets, shownIn } from './planted.ts';
 
 const planted = JSON.stringify(`${secrets.map(({ value }) => value).join('\n')}\n    at ${secrets[1]?.value}`);
 
-async function canaryGateway(nodeArgs: readonly string[] = []): Promise<CanaryGateway> {
-  const gateway = await startCanaryGateway({}, { nodeArgs });
+async function canaryGateway(
+  nodeArgs: readonly string[] = [],
+  env: Readonly<Record<string, string>> = {},
+): Promise<CanaryGateway> {
+  const gateway = await startCanaryGateway(env, { nodeArgs });
   onTestFinished(gateway.close);
   return gateway;
 }
@@ -38,13 +41,18 @@ test.each([
   expect(shownIn(gateway.stdout() + gateway.stderr(), gateway.canaries)).toEqual([]);
 });
 
-test('S11 the signal of the debugger and that of heap snapshots are passed over, and warnings have no text', async () => {
-  const code = `process.emitWarning(${planted}, { code: 'PLANTED' }); console.warn(process.debugPort && 'still here')`;
+test('S11 the signal of the debugger and that of heap snapshots are passed over; warnings and complaints have no text', async () => {
+  const complaint = `console.error('A library failed.', new Error(${planted}), { secret: ${planted} })`;
+  const code = `process.emitWarning(${planted}, { code: 'PLANTED' }); ${complaint}; console.warn(process.debugPort && 'still here')`;
   const gateway = await canaryGateway(['--heapsnapshot-signal=SIGUSR2', ...onSignal('SIGWINCH', code)]);
   for (const signal of ['SIGUSR1', 'SIGUSR2', 'SIGWINCH'] as const) gateway.kill(signal);
   await until(() => gateway.stderr().includes('still here'));
   await until(() => gateway.stderr().includes('PLANTED'));
   expect(gateway.stderr()).not.toMatch(/debugger|listening|heap/i);
+  const lines = gateway.stderr().trimEnd().split('\n');
+  expect(lines.map((line) => JSON.parse(line) as unknown)).toContainEqual(
+    expect.objectContaining({ msg: expect.stringMatching(/^console: A library failed. unforeseen: Error/) }),
+  );
   expect(shownIn(gateway.stderr(), gateway.canaries)).toEqual([]);
 });
 
@@ -85,7 +93,9 @@ test('S06 what clients are told does not hang on NODE_ENV', async () => {
 });
 
 test('S05 S07 no page and no refusal repeats what was sent', async () => {
-  const gateway = await canaryGateway();
+  const gateway = await canaryGateway([], { WAYBILL_METRICS_PORT: '0' });
+  const metricsUrl = /metrics +(\S+)/.exec(gateway.stdout())?.[1] ?? '';
+  expect(metricsUrl).toMatch(/^http:.*\/metrics$/);
   for (const { value } of gateway.canaries) {
     const headers = { cookie: value.replaceAll('\n', ' '), 'content-type': 'application/json' };
     const long = `${value}${'x'.repeat(140_000)}`;
@@ -98,6 +108,8 @@ test('S05 S07 no page and no refusal repeats what was sent', async () => {
       ['/graphql', { method: 'POST', body: long }],
       ['/graphql', { method: 'POST', body: value }],
       [`/graphql?${'x'.repeat(20_000)}`, {}],
+      [metricsUrl, {}],
+      [`${metricsUrl}/${encodeURIComponent(value)}`, {}],
     ];
     for (const [path, init] of requests) {
       const response = await fetch(new URL(path, gateway.url), { ...init, headers });

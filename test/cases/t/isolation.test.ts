@@ -1,9 +1,12 @@
 /** What callers who ask for the same at the same moment share, and what they never do. M08 and M21: cursors and keys of others. */
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { dataExchangeDetails, globalId, manifests } from '../../support/examples.ts';
-import { field } from '../../support/gateway.ts';
-import { codesOf, everyRight, startGuarded } from '../../support/guarded-gateway.ts';
+import { field, temporaryFolder } from '../../support/gateway.ts';
+import { codesOf, everyRight, type GuardedGateway, startGuarded } from '../../support/guarded-gateway.ts';
+import { startLastingEmulator } from '../../support/lasting-emulator.ts';
+import { RecordingStore } from '../../support/memory-store.ts';
 import { cursorsOf, type LiveResult, until, watchJobs } from '../live.ts';
+import { knownKey } from '../u/world.ts';
 
 const manifestOf = 'query ($id: ID!) { job(id: $id) { id ... on ImportExportJob { progress { code } manifest } } }';
 
@@ -139,7 +142,7 @@ test('T12 those who read late find in their queue what is theirs, and nothing of
   }
 });
 
-test('T14 M21 one idempotency key of two callers makes two jobs, and each repeat has its own', async () => {
+test('T14 I04 M21 one idempotency key of two callers makes two jobs, and each repeat has its own', async () => {
   const gateway = await startGuarded({ a: everyRight, b: everyRight });
   const query =
     'mutation ($input: CreateDataExchangeJobInput!) { createDataExchangeJob(input: $input) { job { id } } }';
@@ -159,6 +162,28 @@ test('T14 M21 one idempotency key of two callers makes two jobs, and each repeat
   expect((await gateway.askAs('b', mismatch, { input: other })).data).toEqual({
     createDataExchangeJob: { userErrors: [{ code: 'IDEMPOTENCY_MISMATCH' }] },
   });
+});
+
+test('T14 I04 one key of two callers means two jobs after a restart as well', async () => {
+  vi.stubEnv('AWS_REGION', 'us-east-1');
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const emulator = await startLastingEmulator();
+  const env = { WAYBILL_BACKEND: 'aws', AWS_ENDPOINT_URL: emulator.url, WAYBILL_DATA_DIR: temporaryFolder() };
+  const start = () => startGuarded({ a: everyRight, b: everyRight }, env, undefined, { awsCredentials: knownKey });
+  const create = async (gateway: GuardedGateway, name: string) => {
+    const query =
+      'mutation ($input: CreateDataExchangeJobInput!) { createDataExchangeJob(input: $input) { job { id } } }';
+    const input = { details: dataExchangeDetails.IMPORT_ASSETS_FROM_S3, idempotencyKey: 'order-4711-attempt-1' };
+    const { data } = await gateway.askAs(name, query, { input });
+    return field<{ job: { id: string } }>(data, 'createDataExchangeJob').job.id;
+  };
+  const first = await start();
+  const [a, b] = [await create(first, 'a'), await create(first, 'b')];
+  expect(a).not.toBe(b);
+  await first.close();
+  const second = await start();
+  expect([await create(second, 'a'), await create(second, 'b')]).toEqual([a, b]);
+  expect(await emulator.requests()).toMatchObject({ 'DataExchange.CreateJob': 2 });
 });
 
 test('T09 M08 the cursor of a list is good for who was given it', async () => {
@@ -199,18 +224,23 @@ test('T16 what is changed in one reply is not changed in another', async () => {
   expect(Object.keys(Object.prototype)).toEqual([]);
 });
 
-test('S21 a key that another caller has used looks like one that nobody has', async () => {
-  const gateway = await startGuarded({ a: everyRight, b: everyRight, c: everyRight });
+test('S21 a key that another caller has used looks like one that nobody has, and costs the same work', async () => {
+  const store = new RecordingStore();
+  const gateway = await startGuarded({ a: everyRight, b: everyRight, c: everyRight }, {}, undefined, { store });
   const query =
     'mutation ($input: CreateDataExchangeJobInput!) { createDataExchangeJob(input: $input) { job { id } } }';
   const create = async (name: string, idempotencyKey: string) => {
     await gateway.emulator.forgetRequests();
+    const begun = store.steps.length;
     const details = dataExchangeDetails.IMPORT_ASSETS_FROM_S3;
     const told = await gateway.askAs(name, query, { input: { details, idempotencyKey } });
-    return { size: JSON.stringify(told).length, members: Object.keys(told), calls: await gateway.emulator.requests() };
+    // What is waited for is all that takes time: the store and the services, in this order.
+    const work = { steps: store.steps.slice(begun), calls: await gateway.emulator.requests() };
+    return { size: JSON.stringify(told).length, members: Object.keys(told), ...work };
   };
   await create('a', 'order-4711-attempt-1');
   const used = await create('b', 'order-4711-attempt-1');
+  expect(used.steps).toContainEqual(expect.stringMatching(/^write creates\b.* durable$/));
   expect(used).toEqual(await create('c', 'order-4711-attempt-2'));
   // What the caller itself used before does look different, or the comparison would show nothing.
   expect(await create('b', 'order-4711-attempt-1')).not.toEqual(used);

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { globalId } from '../../support/examples.ts';
 import { startGateway, type TestGateway } from '../../support/gateway.ts';
+import { codesOf, startGuarded } from '../../support/guarded-gateway.ts';
 import { cursorsOf, openEvents, openSocket, stepsOf, until, watchJobs } from '../live.ts';
 
 async function seeded({ emulator }: TestGateway, count = 1) {
@@ -129,6 +130,38 @@ test('W26 server-sent events carry their cursors, and Last-Event-ID goes on from
   await back.ended;
   expect(stepsOf(back.results())).toEqual(['WAITING -> IN_PROGRESS', 'IN_PROGRESS -> COMPLETED']);
   expect(gateway.watcher.watchedJobs).toBe(0);
+});
+
+test('W26 server-sent events take the rights, and keep the limits, of whatever else is asked', async () => {
+  const gateway = await startGuarded(
+    { viewer: ['jobs:read'], nobody: ['jobs:write'], spender: ['jobs:read'] },
+    { WAYBILL_MAX_COST_PER_MINUTE: '20' },
+  );
+  const [{ id } = { id: '' }] = await seeded(gateway);
+  await gateway.emulator.forgetRequests();
+  const told = async (name: string, query: string): Promise<unknown[]> => {
+    const stream = await gateway.eventsOf(name, query, { ids: [id] });
+    await stream.ended;
+    return stream.results().flatMap(codesOf);
+  };
+  const stranger = await openEvents(gateway.url, { ids: [id] });
+  await stranger.ended;
+  expect([stranger.status, stranger.results()]).toEqual([401, []]);
+  expect(await told('nobody', watchJobs)).toEqual(['FORBIDDEN']);
+  const deep = `subscription ($ids: [ID!]!) { jobStateChanged(ids: $ids) ${'{ job '.repeat(8)}{ id }${' }'.repeat(8)} }`;
+  expect(await told('viewer', deep)).toEqual(['OPERATION_TOO_COMPLEX']);
+  const twice =
+    'subscription ($ids: [ID!]!) { a: jobStateChanged(ids: $ids) { state } b: jobStateChanged(ids: $ids) { state } }';
+  expect(await told('viewer', twice)).toEqual(['OPERATION_TOO_COMPLEX']);
+  expect([await gateway.emulator.requests(), gateway.watcher.watchedJobs]).toEqual([{}, 0]);
+  const spent: unknown[] = [];
+  while (!spent.includes('RATE_LIMITED') && spent.length < 50) {
+    const stream = await gateway.eventsOf('spender', watchJobs, { ids: [id] });
+    await until(() => stream.results().length > 0);
+    spent.push(...stream.results().map((result) => codesOf(result)[0] ?? 'told'));
+    stream.leave();
+  }
+  expect([spent[0], spent.at(-1)]).toEqual(['told', 'RATE_LIMITED']);
 });
 
 test('W26 no stream comes by GET', async () => {

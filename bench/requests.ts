@@ -1,0 +1,55 @@
+/** The suite of single requests: a baseline beside the barest peer, cold starts, and a caller beside one who asks too much. */
+import { guardedGateway } from './harness/guarded-gateway.ts';
+import { type StartServer, startBareYoga, startGateway } from './harness/servers.ts';
+import type { Workload } from './harness/workload.ts';
+import { baseline } from './workloads/baseline.ts';
+import { coldStart } from './workloads/cold-start.ts';
+import { neighbour, neighbourNames } from './workloads/neighbour.ts';
+
+const polling = { intervalMs: 5_000, callsPerSecond: 5 };
+
+export function requestsSuite(isQuick: boolean): readonly Workload[] {
+  return [
+    baselineWorkload('waybill', startGateway, isQuick),
+    baselineWorkload('bare-yoga', startBareYoga, isQuick),
+    coldStartWorkload(isQuick),
+    neighbourWorkload(isQuick),
+  ];
+}
+
+function baselineWorkload(subject: string, start: StartServer, isQuick: boolean): Workload {
+  const size = isQuick ? { steadyMs: 4_000, flatOutMs: 3_000 } : { steadyMs: 30_000, flatOutMs: 20_000 };
+  const settings = { ...size, perSecond: 500, connections: 20, jobs: 100 };
+  return {
+    name: 'one field, one call',
+    subject,
+    settings,
+    world: { start, polling, clientProcesses: 0 },
+    run: (world) => baseline(world, settings),
+  };
+}
+
+function coldStartWorkload(isQuick: boolean): Workload {
+  const settings = { starts: isQuick ? 3 : 10 };
+  return {
+    name: 'cold start',
+    subject: 'waybill',
+    settings,
+    world: { start: startGateway, polling, clientProcesses: 0 },
+    run: (world) => coldStart(world, settings),
+  };
+}
+
+function neighbourWorkload(isQuick: boolean): Workload {
+  const costPerMinute = 600;
+  const fairRate = costPerMinute / 60;
+  const settings = { perSecond: 0.9 * fairRate, floodPerSecond: 100 * fairRate, phaseMs: isQuick ? 5_000 : 30_000 };
+  const { start, tokenOf } = guardedGateway(neighbourNames, { WAYBILL_MAX_COST_PER_MINUTE: String(costPerMinute) });
+  return {
+    name: 'beside a caller at a hundred times the rate',
+    subject: 'waybill',
+    settings: { ...settings, costPerMinute },
+    world: { start, polling, clientProcesses: 0 },
+    run: (world) => neighbour(world, settings, tokenOf),
+  };
+}

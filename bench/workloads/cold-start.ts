@@ -1,0 +1,43 @@
+/** O07: how long after its start the program listens, and how long its first request takes. */
+import { compared, metric, percentile } from '../harness/metrics.ts';
+import { startGateway } from '../harness/servers.ts';
+import type { WorkloadResult } from '../harness/workload.ts';
+import type { World } from '../harness/world.ts';
+import { gatewayCalls } from '../requests/calls.ts';
+
+export interface ColdStart {
+  readonly starts: number;
+}
+
+export async function coldStart(world: World, { starts }: ColdStart): Promise<WorkloadResult> {
+  const jobs = await world.emulator.seed({ dataExchange: 1, importExport: 0 });
+  const ask = async (url: string): Promise<number> => {
+    const [call] = gatewayCalls(url, jobs);
+    const startedAt = performance.now();
+    const response = await fetch(url, { ...call });
+    const text = await response.text();
+    if (!text.includes('"state":"WAITING"')) throw new Error(`expected the state of a job, received ${text}`);
+    return performance.now() - startedAt;
+  };
+  // The client's own first request takes longer than any other.
+  await ask(world.server.url);
+  const startMs: number[] = [];
+  const firstMs: number[] = [];
+  for (let start = 0; start < starts; start += 1) {
+    const startedAt = performance.now();
+    const server = await startGateway(world.emulatorServer.url, world.polling);
+    startMs.push(performance.now() - startedAt);
+    firstMs.push(await ask(server.url));
+    await server.stop();
+  }
+  return {
+    metrics: [
+      metric('starts', starts, ''),
+      compared(metric('listens after, median', percentile(startMs, 0.5), 'ms'), 'less'),
+      metric('listens after, slowest', percentile(startMs, 1), 'ms', { atMost: 2_000 }),
+      compared(metric('first request, median', percentile(firstMs, 0.5), 'ms'), 'less'),
+      metric('first request, slowest', percentile(firstMs, 1), 'ms', { atMost: 100 }),
+    ],
+    faults: new Map(),
+  };
+}

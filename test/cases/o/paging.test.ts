@@ -1,0 +1,49 @@
+/** O06: ten thousand jobs of both services, read page by page. */
+import { expect, test } from 'vitest';
+import { startChildGateway } from '../../support/child-gateway.ts';
+import { heapArgs, heapOf } from '../../support/child-heap.ts';
+import { globalId } from '../../support/examples.ts';
+import { ask, EmulatorControl, field } from '../../support/gateway.ts';
+
+interface Page {
+  readonly nodes: readonly { readonly id: string }[];
+  readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
+}
+
+const query = `query ($after: String) {
+  jobs(first: 50, after: $after) { nodes { id createdAt } pageInfo { hasNextPage endCursor } }
+}`;
+
+const each = 5_000;
+const pagesBefore = 50;
+
+/** A tenth of what the jobs of the pages between would take if they were kept. */
+const growthBytes = 2 * 2 ** 20;
+
+test('O06 of ten thousand jobs each is seen once, page by page, and no page is kept', {
+  timeout: 120_000,
+}, async () => {
+  const gateway = await startChildGateway({ WAYBILL_LOG_LEVEL: 'error' }, { nodeArgs: heapArgs });
+  const seeded = await new EmulatorControl(gateway.emulatorUrl).seed({ dataExchange: each, importExport: each });
+  const expected = new Set([
+    ...seeded.dataExchange.map((id) => globalId('DataExchangeJob', id)),
+    ...seeded.importExport.map((id) => globalId('ImportExportJob', id)),
+  ]);
+  const seen: string[] = [];
+  let after: string | null = null;
+  let pages = 0;
+  let heapBefore = 0;
+  do {
+    const { data } = await ask(gateway.url, query, { after });
+    const page: Page = field(data, 'jobs');
+    seen.push(...page.nodes.map(({ id }) => id));
+    after = page.pageInfo.hasNextPage ? page.pageInfo.endCursor : null;
+    pages += 1;
+    if (pages === pagesBefore) heapBefore = await heapOf(gateway);
+  } while (after !== null);
+  expect(new Set(seen).size).toBe(seen.length);
+  for (const id of seen) expected.delete(id);
+  expect(expected).toEqual(new Set());
+  expect(pages).toBe(Math.ceil(seen.length / 50));
+  expect((await heapOf(gateway)) - heapBefore).toBeLessThan(growthBytes);
+});
