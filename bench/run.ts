@@ -4,12 +4,14 @@ import { comparisonOf, tableOf, type WorkloadReport, writeResults } from './harn
 import { reportOf, type Workload } from './harness/workload.ts';
 import { isolationSuite } from './isolation.ts';
 import { liveSuite } from './live.ts';
+import { overloadSuite } from './overload.ts';
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
 const suites: ReadonlyMap<string, (isQuick: boolean) => readonly Workload[]> = new Map([
   ['live', liveSuite],
   ['isolation', isolationSuite],
+  ['overload', overloadSuite],
 ]);
 
 const { values, positionals } = parseArgs({
