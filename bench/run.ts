@@ -5,6 +5,7 @@ import { changesSince, storedRun } from './harness/stored-run.ts';
 import { reportOf, type Workload } from './harness/workload.ts';
 import { isolationSuite } from './isolation.ts';
 import { liveSuite } from './live.ts';
+import { overloadSuite } from './overload.ts';
 import { requestsSuite } from './requests.ts';
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
@@ -13,6 +14,7 @@ const suites: ReadonlyMap<string, (isQuick: boolean) => readonly Workload[]> = n
   ['live', liveSuite],
   ['isolation', isolationSuite],
   ['requests', requestsSuite],
+  ['overload', overloadSuite],
 ]);
 
 const { values, positionals } = parseArgs({

@@ -47,10 +47,10 @@ export async function reportOf({ name, subject, settings, world, run }: Workload
   }
 }
 
-/** Lines of a stack trace belong to the line above them. */
+/** Lines of a stack trace belong to the line above them, and records of operations are no complaints. */
 function counted(complaints: readonly string[]): Readonly<Record<string, number>> {
   const counts: Record<string, number> = {};
-  for (const line of complaints.filter((each) => !/^\s/.test(each) && each !== '')) {
+  for (const line of complaints.filter((each) => !/^\s|^\{"level":"info"/.test(each) && each !== '')) {
     counts[`server: ${line}`] = (counts[`server: ${line}`] ?? 0) + 1;
   }
   return counts;

@@ -753,7 +753,7 @@ export const cases: readonly Case[] = [
     id: 'R19',
     stimulus: 'more to do than it can',
     files: ['access/load-watch.test.ts', 'cases/r/overload.test.ts'],
-    left: 'goodput against peak: a benchmark',
+    left: 'goodput against peak: the benchmark of overload',
   },
   { id: 'R20', stimulus: 'an event loop that is held up for 2 s, and for 10 s', files: ['cases/r/overload.test.ts'] },
   {
