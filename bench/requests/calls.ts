@@ -2,7 +2,7 @@
 import { DataExchangeClient, GetJobCommand } from '@aws-sdk/client-dataexchange';
 import type { SeededJob } from '../harness/emulator-control.ts';
 import { credentials } from '../harness/servers.ts';
-import type { Call } from './load-process.ts';
+import type { Call } from './load.ts';
 
 const document = 'query ($id: ID!) { job(id: $id) { id state } }';
 

@@ -2,34 +2,7 @@
 import { Pool } from 'undici';
 import { answerTheRun } from '../harness/asked-process.ts';
 import { sleep } from '../harness/waiting.ts';
-
-export interface Call {
-  readonly method: 'GET' | 'POST';
-  readonly path: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string;
-}
-
-interface Load {
-  readonly origin: string;
-  /** Sent in turn. */
-  readonly calls: readonly Call[];
-  readonly durationMs: number;
-}
-
-export type LoadCommand =
-  /** So many a second, whether or not those before are answered. */
-  | ({ readonly do: 'steadily'; readonly perSecond: number } & Load)
-  /** Over so many connections, on each the next one as soon as there is an answer. */
-  | ({ readonly do: 'flat out'; readonly connections: number } & Load);
-
-export interface LoadReport {
-  /** Of each answer that was no failure. */
-  readonly tookMs: Float64Array;
-  /** What went wrong, by what it was. */
-  readonly failures: Readonly<Record<string, number>>;
-  readonly durationMs: number;
-}
+import type { Call, Load, LoadCommand, LoadReport } from './load.ts';
 
 /** Enough that a request never waits here at the rates that are asked for. */
 const steadyConnections = 100;

@@ -5,7 +5,7 @@ import { compared, type Metric, metric, percentile } from '../harness/metrics.ts
 import type { WorkloadResult } from '../harness/workload.ts';
 import type { World } from '../harness/world.ts';
 import { gatewayCalls, serviceCalls } from '../requests/calls.ts';
-import type { Call, LoadCommand, LoadReport } from '../requests/load-process.ts';
+import { type Call, faultsOf, type LoadCommand, type LoadReport } from '../requests/load.ts';
 
 export interface Baseline {
   readonly perSecond: number;
@@ -57,7 +57,7 @@ async function baselineWith(
       metric('calls to the service a request', calls / steady.tookMs.length, ''),
       ...flatOutMetrics(flatOut),
     ],
-    faults: new Map([service, steady, flatOut].flatMap(({ failures }) => Object.entries(failures))),
+    faults: faultsOf({ 'the service itself': service, steady, 'flat out': flatOut }),
   };
 }
 

@@ -5,7 +5,7 @@ import { type Metric, metric, percentile } from '../harness/metrics.ts';
 import type { WorkloadResult } from '../harness/workload.ts';
 import type { World } from '../harness/world.ts';
 import { gatewayCalls } from '../requests/calls.ts';
-import type { LoadCommand, LoadReport } from '../requests/load-process.ts';
+import { faultsOf, type LoadCommand, type LoadReport } from '../requests/load.ts';
 
 export interface Neighbour {
   readonly perSecond: number;
@@ -43,7 +43,10 @@ export async function neighbour(
     await emulator.forgetRequests();
     const [beside, flood] = await Promise.all([send(quiet, 'beside', perSecond), send(loud, 'flood', floodPerSecond)]);
     const callsBeside = await calls();
-    return { metrics: metricsOf(alone, beside, flood, { callsAlone, callsBeside }), faults: new Map() };
+    return {
+      metrics: metricsOf(alone, beside, flood, { callsAlone, callsBeside }),
+      faults: faultsOf({ alone, beside }),
+    };
   } finally {
     quiet.stop();
     loud.stop();
