@@ -26,6 +26,7 @@ import { shareReads } from './shared-reads/shared-reads.ts';
 import { createStateSources } from './state-sources.ts';
 import { keyFrom } from './store/key.ts';
 import { openLevelStore } from './store/level-store.ts';
+import { connectRedis } from './store/redis.ts';
 import type { Store } from './store/store.ts';
 import { startUpkeep } from './store/upkeep.ts';
 import { startTelemetry } from './telemetry/index.ts';
@@ -69,6 +70,7 @@ export interface RunningServer {
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { config, log, clock = systemClock, onOperation, awsCredentials } = options;
   const trustedDocuments = await readTrustedDocuments(config);
+  const redis = config.redisUrl === undefined ? undefined : await connectRedis(config.redisUrl, log);
   const store = options.store ?? (await openLevelStore({ folder: config.dataDir, world: config.backend, clock }));
   const authenticator = createAuthenticator({ auth: config.auth, clock, log });
   const throttle = new ConnectionThrottle(defaultConnectionLimit, clock.monotonicMs);
@@ -151,6 +153,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     await endUpkeep();
     await transitions.close();
     await store.close();
+    redis?.disconnect();
   };
   try {
     server.listen(config.port, config.host);
