@@ -103,7 +103,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       IMPORT_EXPORT: budgets.IMPORT_EXPORT.callsPerSecond,
     }),
   });
-  const { createOnce, reconciliation } = await openCreates({ store, backends, clock });
+  const { createOnce, reconciliation } = openCreates({ store, backends, clock });
   const gate = new Gate(new LoadWatch(clock, defaultLoadLimits));
   const operationLog = operationLogFor(clock, [onOperation, telemetry.onOperation]);
   const yoga = createGateway({

@@ -23,8 +23,14 @@ export class Collection<T> {
 
   /** Undefined where there is none, or none at `now` any more. Throws for what no version of this gateway wrote. */
   async get(key: string, now = 0): Promise<T | undefined> {
+    return (await this.find(key, now)).value;
+  }
+
+  /** As `get`, with what a conditional write may expect to be there still, which is more where the value's time is over. */
+  async find(key: string, now = 0): Promise<{ readonly value: T | undefined; readonly asRead: Change }> {
     const stored = await this.#store.read(this.#name, key);
-    return stored === undefined ? undefined : this.#valueIn(stored, now);
+    const value = stored === undefined ? undefined : this.#valueIn(stored, now);
+    return { value, asRead: { collection: this.#name, key, value: stored } };
   }
 
   async list(range: Range, now = 0): Promise<readonly (readonly [string, T])[]> {
