@@ -117,6 +117,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     cursorKey: keyFrom(store.secret, 'list cursors'),
     authenticator,
     throttle,
+    redis,
     trustedDocuments,
     operationLog,
     plugins: telemetry.plugins,

@@ -755,6 +755,7 @@ export const cases: readonly Case[] = [
     stimulus: 'many cheap against few dear operations',
     files: ['access/operation-admission.test.ts', 'access/rate-limit.test.ts'],
   },
+  { id: 'R17', stimulus: 'the limiter’s Redis is down', files: ['cases/r/limiter.test.ts'] },
   {
     id: 'R18',
     stimulus: 'RATE_LIMITED',
