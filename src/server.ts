@@ -210,11 +210,15 @@ async function readTrustedDocuments({ trustedDocuments: path }: Config): Promise
   return path === undefined ? undefined : trustedDocumentsFrom(await readFile(path, 'utf8'));
 }
 
-/** Where there is a Redis the folder is not touched. */
-function openStore({ dataDir, backend }: Config, redis: Redis | undefined, clock: Clock): Promise<Store> {
-  return redis === undefined
-    ? openLevelStore({ folder: dataDir, world: backend, clock })
-    : openRedisStore(redis, clock);
+/** Where there is a Redis the folder is not touched. The connection ends with a store that cannot be opened. */
+async function openStore({ dataDir, backend }: Config, redis: Redis | undefined, clock: Clock): Promise<Store> {
+  if (redis === undefined) return openLevelStore({ folder: dataDir, world: backend, clock });
+  try {
+    return await openRedisStore(redis, clock);
+  } catch (error) {
+    redis.disconnect();
+    throw error;
+  }
 }
 
 interface RunningBackends {

@@ -28,10 +28,10 @@ export function buildGateway(): Build {
   return { main: join(folder, 'main.js'), remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
 
-/** Its jobs stand still unless a test moves them. */
-export async function startEmulator(): Promise<EmulatorControl> {
+/** Its jobs stand still unless a test moves them, or says how long each state lasts. */
+export async function startEmulator(stepMs = 3_600_000): Promise<EmulatorControl> {
   const origin = () => `http://127.0.0.1:${listener.port}`;
-  const emulator = createEmulator({ clock: systemClock, wallClock: Date.now, stepMs: 3_600_000, origin });
+  const emulator = createEmulator({ clock: systemClock, wallClock: Date.now, stepMs, origin });
   const listener = await serveEmulator(emulator, 0);
   onTestFinished(() => listener.close());
   return new EmulatorControl(origin());

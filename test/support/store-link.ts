@@ -6,8 +6,8 @@ export class StoreLink implements Store {
   readonly secret: Uint8Array;
   /** While set, nothing gets through. */
   isCut = false;
-  /** While set, what is asked is done, and the answer waits. */
-  isHeld = false;
+  /** What is asked is done, and the answer waits. */
+  holds: 'everything' | 'nothing' | 'writes' = 'nothing';
   readonly #store: Store;
   #held: (() => void)[] = [];
 
@@ -30,11 +30,11 @@ export class StoreLink implements Store {
   }
 
   write(changes: readonly Change[], durability: 'durable' | 'lazy'): Promise<void> {
-    return this.#through(() => this.#store.write(changes, durability));
+    return this.#through(() => this.#store.write(changes, durability), 'writes');
   }
 
   writeIf(expected: readonly Change[], changes: readonly Change[]): Promise<boolean> {
-    return this.#through(() => this.#store.writeIf(expected, changes));
+    return this.#through(() => this.#store.writeIf(expected, changes), 'writes');
   }
 
   isReachable(): Promise<boolean> {
@@ -45,16 +45,17 @@ export class StoreLink implements Store {
 
   /** Lets the answers through that wait. */
   release(): void {
-    this.isHeld = false;
+    this.holds = 'nothing';
     for (const resume of this.#held.splice(0)) resume();
   }
 
-  async #through<T>(work: () => Promise<T>): Promise<T> {
+  async #through<T>(work: () => Promise<T>, kind: 'reads' | 'writes' = 'reads'): Promise<T> {
     // Over a network each takes its turn.
     await new Promise((resolve) => setImmediate(resolve));
     if (this.isCut) throw new Error('the store cannot be reached');
     const answer = await work();
-    if (this.isHeld) await new Promise<void>((resolve) => this.#held.push(resolve));
+    if (this.holds === 'everything' || this.holds === kind)
+      await new Promise<void>((resolve) => this.#held.push(resolve));
     return answer;
   }
 }

@@ -183,7 +183,7 @@ class Life {
     const link = world.link(this.#one(each));
     const asked = this.#ask(of, key, this.#one(each));
     for (let turn = 0; turn < each.turns; turn += 1) await settle();
-    link.isHeld = true;
+    link.holds = 'everything';
     await world.clock.advance(each.ms);
     await world.finish(this.#ask(of, key, this.#one({ at: each.at + 1 })));
     link.release();
