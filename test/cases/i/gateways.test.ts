@@ -1,7 +1,14 @@
 /** Creates over two gateways that share a store, on a clock that moves at once. */
-import { expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { settle } from '../../support/fake-clock.ts';
 import { World } from './world.ts';
+
+// What signs a service's requests is loaded with the first, which takes time that the clock of a test does not know of.
+beforeAll(async () => {
+  const { dataExchange, importExport } = new World().backends;
+  const call = { signal: new AbortController().signal };
+  await Promise.all([dataExchange.listJobs({ limit: 1 }, call), importExport.listJobs({ limit: 1 }, call)]);
+});
 
 const key = 'order-4711-attempt-1';
 const otherKey = 'order-4712-attempt-1';
