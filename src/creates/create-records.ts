@@ -134,15 +134,17 @@ export class CreateRecords {
   async #end(id: string, attempt: CreateRecord, record: CreateRecord | undefined): Promise<void> {
     const { value: kept, asRead } = await this.#records.find(id, this.#clock.now());
     if (!isSameAttempt(kept, attempt)) return;
-    const settled: CreateRecord = { ...attempt, state: 'REJECTED' };
-    const changes = record
-      ? this.#changesFor(id, record)
-      : [...this.#records.delete(id), ...this.open.changesFor(id, settled)];
+    const changes = record ? this.#changesFor(id, record) : this.#withoutRecord(id, attempt);
     await this.#store.writeIf([asRead], changes);
   }
 
   #changesFor(id: string, record: CreateRecord): readonly Change[] {
     return [...this.#records.putUntil(record.expiresAt, id, record), ...this.open.changesFor(id, record)];
+  }
+
+  /** What is gone is as little open as what was refused. */
+  #withoutRecord(id: string, attempt: CreateRecord): readonly Change[] {
+    return [...this.#records.delete(id), ...this.open.changesFor(id, { ...attempt, state: 'REJECTED' })];
   }
 
   #takenBy(id: string, service: JobService, awsJobId: string): readonly Change[] {
