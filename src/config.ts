@@ -54,6 +54,8 @@ export interface Config {
   readonly pollsPerSecond: { readonly dataExchange: number; readonly importExport: number };
   /** The folder of what survives a restart. */
   readonly dataDir: string;
+  /** A Redis that several gateways share, which then holds what `dataDir` would; absent: this one is alone. */
+  readonly redisUrl: string | undefined;
   /** Where Prometheus finds the metrics, on this machine; absent: nothing is counted. */
   readonly metricsPort: number | undefined;
   /** Where traces go, by OTLP over HTTP; absent: none are made. */
@@ -99,6 +101,11 @@ const origins = z
   .transform((value) => value.split(',').map((each) => each.trim()))
   .refine((values) => values.every((value) => originOf(value) === value))
   .describe('exact origins such as https://app.example.com, separated by commas');
+
+const redisUrl = z
+  .string()
+  .refine((value) => URL.canParse(value) && /^rediss?:$/.test(new URL(value).protocol))
+  .describe('a redis or rediss URL');
 
 const oneOf = <const T extends readonly string[]>(...values: T) => z.enum(values).describe(values.join(' or '));
 
@@ -151,6 +158,7 @@ const variables = {
   WAYBILL_DATA_EXCHANGE_POLLS_PER_SECOND: positiveNumber.default(5),
   WAYBILL_IMPORT_EXPORT_POLLS_PER_SECOND: positiveNumber.default(2),
   WAYBILL_DATA_DIR: z.string().default('.waybill'),
+  WAYBILL_REDIS_URL: redisUrl.optional(),
   WAYBILL_EMULATOR_STEP_MS: milliseconds.default(3_000),
   WAYBILL_METRICS_PORT: port.optional(),
   OTEL_EXPORTER_OTLP_ENDPOINT: url.optional(),
@@ -208,6 +216,7 @@ function configOf(env: Environment): Config {
       importExport: env.WAYBILL_IMPORT_EXPORT_POLLS_PER_SECOND,
     },
     dataDir: env.WAYBILL_DATA_DIR,
+    redisUrl: env.WAYBILL_REDIS_URL,
     metricsPort: env.WAYBILL_METRICS_PORT,
     tracesEndpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT,
     emulator: { stepMs: env.WAYBILL_EMULATOR_STEP_MS, port: env.EMULATOR_PORT },
@@ -263,7 +272,7 @@ function expected(name: string): string {
 
 /** Settings that are good by themselves and not together. Those that are not good are left to `faultsOf`. */
 function contradictions(given: Readonly<Record<string, string | undefined>>): readonly string[] {
-  return [...authFaults(given), ...cadenceFaults(given), ...diagnosticsFaults(given)];
+  return [...authFaults(given), ...cadenceFaults(given), ...sharingFaults(given), ...diagnosticsFaults(given)];
 }
 
 /** What each way of asking callers who they are cannot do without. */
@@ -285,6 +294,12 @@ function cadenceFaults(given: Readonly<Record<string, string | undefined>>): rea
   const { data: minMs = 0 } = variables.WAYBILL_POLL_MIN_MS.safeParse(given['WAYBILL_POLL_MIN_MS']);
   const { data: maxMs = minMs } = variables.WAYBILL_POLL_MAX_MS.safeParse(given['WAYBILL_POLL_MAX_MS']);
   return minMs > maxMs ? ['WAYBILL_POLL_MIN_MS: expected at most WAYBILL_POLL_MAX_MS, received more'] : [];
+}
+
+/** Each gateway would have an emulator of its own, with jobs that the others know nothing of. */
+function sharingFaults(given: Readonly<Record<string, string | undefined>>): readonly string[] {
+  const isAlone = given['WAYBILL_REDIS_URL'] === undefined || given['WAYBILL_BACKEND'] === 'aws';
+  return isAlone ? [] : ['WAYBILL_BACKEND: expected aws where WAYBILL_REDIS_URL is set, received another'];
 }
 
 /** What makes Node write down requests, keys, its memory or its environment, or let a debugger in. */

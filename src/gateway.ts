@@ -2,6 +2,7 @@
 import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
 import type { GraphQLError } from 'graphql';
 import { type CORSOptions, createYoga, type Plugin, type YogaServerOptions } from 'graphql-yoga';
+import type { Redis } from 'ioredis';
 import type { Authenticator } from './access/authenticator.ts';
 import { csrfHeader, useContentPolicy } from './access/content-policy.ts';
 import { documentCache } from './access/document-cache.ts';
@@ -41,6 +42,8 @@ export interface GatewayOptions {
   readonly cursorKey: Uint8Array;
   readonly authenticator: Authenticator;
   readonly throttle: ConnectionThrottle;
+  /** Where the gateways that share it count what their callers ask; absent: this one counts for itself. */
+  readonly redis: Redis | undefined;
   readonly trustedDocuments: TrustedDocuments | undefined;
   /** What else looks at each operation. */
   readonly plugins: readonly Plugin[];
@@ -88,7 +91,7 @@ type Plugins = NonNullable<YogaServerOptions<CallerScope & Partial<SocketScope>,
 /** In the order in which they act. Those of `access/` come before anything is parsed, validated or run. */
 function pluginsOf(options: GatewayOptions): Plugins {
   const { config, clock, reads, watcher, createOnce, cursorKey, authenticator } = options;
-  const { throttle, trustedDocuments, operationLog, plugins } = options;
+  const { throttle, trustedDocuments, operationLog, plugins, redis } = options;
   const limits = { ...defaultOperationLimits, ...config.operation };
   return [
     ...(operationLog ? [useOperationLog(operationLog)] : []),
@@ -99,7 +102,7 @@ function pluginsOf(options: GatewayOptions): Plugins {
     ...(trustedDocuments ? [useTrustedDocuments(trustedDocuments)] : []),
     useHiddenSuggestions(),
     useErrorLimits(),
-    useOperationLimits({ limits, charge: chargeTo(config.caller.costPerMinute, clock, operationLog) }),
+    useOperationLimits({ limits, charge: chargeTo(config.caller.costPerMinute, { clock, redis, operationLog }) }),
     ...(config.introspection === 'scope' ? [useIntrospectionScope()] : []),
     useReportedErrors(),
     ...plugins,
@@ -107,9 +110,13 @@ function pluginsOf(options: GatewayOptions): Plugins {
 }
 
 /** Notes the cost of each operation, and takes it from the budget of its caller, who may have one without end. */
-function chargeTo(costPerMinute: number, clock: Clock, operationLog: OperationLog | undefined) {
+function chargeTo(
+  costPerMinute: number,
+  { clock, redis, operationLog }: Pick<GatewayOptions, 'clock' | 'redis' | 'operationLog'>,
+) {
   const points = Number.isFinite(costPerMinute) ? costPerMinute : undefined;
-  const budget = points === undefined ? undefined : new RateLimit({ ...defaultRateLimit, points }, clock.monotonicMs);
+  const budget =
+    points === undefined ? undefined : new RateLimit({ ...defaultRateLimit, points }, clock.monotonicMs, redis);
   return async (context: Context, cost: number): Promise<GraphQLError | undefined> => {
     operationLog?.noteCost(context, cost);
     const verdict = await budget?.charge(context.caller.id, cost);

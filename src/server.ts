@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Redis } from 'ioredis';
 import { createAuthenticator } from './access/callers.ts';
 import { Gate } from './access/gate.ts';
 import { type LoadGauge, systemGauge } from './access/load-gauge.ts';
@@ -28,6 +29,8 @@ import { shareReads } from './shared-reads/shared-reads.ts';
 import { createStateSources } from './state-sources.ts';
 import { keyFrom } from './store/key.ts';
 import { openLevelStore } from './store/level-store.ts';
+import { connectRedis } from './store/redis.ts';
+import { openRedisStore } from './store/redis-store.ts';
 import type { Store } from './store/store.ts';
 import { startUpkeep } from './store/upkeep.ts';
 import { startTelemetry } from './telemetry/index.ts';
@@ -47,7 +50,7 @@ export interface ServerOptions {
   readonly onOperation?: (record: OperationRecord) => void;
   /** For the real services. Absent: what AWS's default chain finds. */
   readonly awsCredentials?: AwsCredentials;
-  /** What survives a restart; absent: the folder of the settings. It is closed with the server. */
+  /** What survives a restart; absent: the Redis or the folder of the settings. It is closed with the server. */
   readonly store?: Store;
   /** How much the process has to do; absent: what V8 and the operating system say. */
   readonly gauge?: LoadGauge;
@@ -82,7 +85,8 @@ export interface Abandoned {
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { config, log, clock = systemClock, onOperation, awsCredentials } = options;
   const trustedDocuments = await readTrustedDocuments(config);
-  const store = options.store ?? (await openLevelStore({ folder: config.dataDir, world: config.backend, clock }));
+  const redis = config.redisUrl === undefined ? undefined : await connectRedis(config.redisUrl, log);
+  const store = options.store ?? (await openStore(config, redis, clock));
   const authenticator = createAuthenticator({ auth: config.auth, clock, log });
   const throttle = new ConnectionThrottle(defaultConnectionLimit, clock.monotonicMs);
   const telemetry = await startTelemetry({ ...config, clock });
@@ -113,7 +117,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       IMPORT_EXPORT: budgets.IMPORT_EXPORT.callsPerSecond,
     }),
   });
-  const { createOnce, reconciliation } = await openCreates({ store, backends, clock });
+  const { createOnce, reconciliation } = openCreates({ store, backends, clock });
   const gate = new Gate(new LoadWatch(clock, options.gauge ?? systemGauge(), defaultLoadLimits));
   const operationLog = operationLogFor(clock, [onOperation, telemetry.onOperation]);
   const yoga = createGateway({
@@ -127,6 +131,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     cursorKey: keyFrom(store.secret, 'list cursors'),
     authenticator,
     throttle,
+    redis,
     trustedDocuments,
     operationLog,
     plugins: telemetry.plugins,
@@ -171,6 +176,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     await endUpkeep();
     await transitions.close();
     await store.close();
+    redis?.disconnect();
   };
   try {
     server.listen(config.port, config.host);
@@ -227,6 +233,17 @@ function socketLimits({ caller, maxMessageBytes }: Config): SocketLimits {
 
 async function readTrustedDocuments({ trustedDocuments: path }: Config): Promise<TrustedDocuments | undefined> {
   return path === undefined ? undefined : trustedDocumentsFrom(await readFile(path, 'utf8'));
+}
+
+/** Where there is a Redis the folder is not touched. The connection ends with a store that cannot be opened. */
+async function openStore({ dataDir, backend }: Config, redis: Redis | undefined, clock: Clock): Promise<Store> {
+  if (redis === undefined) return openLevelStore({ folder: dataDir, world: backend, clock });
+  try {
+    return await openRedisStore(redis, clock);
+  } catch (error) {
+    redis.disconnect();
+    throw error;
+  }
 }
 
 interface RunningBackends {

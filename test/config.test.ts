@@ -61,6 +61,7 @@ test('no settings at all serve the emulator on loopback', () => {
         "importExport": 2,
       },
       "port": 4000,
+      "redisUrl": undefined,
       "takesGet": true,
       "tracesEndpoint": undefined,
       "trustedDocuments": undefined,

@@ -1,6 +1,8 @@
 /** How much may one caller ask in a minute, and how often may one address fail to connect? */
+import { createHash } from 'node:crypto';
 import { GraphQLError } from 'graphql';
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import type { Redis } from 'ioredis';
+import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
 import { BoundedKeys } from './bounded-keys.ts';
 
 export interface RateLimitOptions {
@@ -22,22 +24,23 @@ export type Verdict = { readonly retryAfterMs: number } | undefined;
 
 /**
  * Points for each key in windows that start with the key's first use. The library reads the system's clock and sets one
- * timer a key, which does not keep the process alive; `now` only decides how long keys are told apart. In memory: each
- * instance of the gateway counts for itself.
+ * timer a key, which does not keep the process alive; `now` only decides how long keys are told apart. With a `redis` all
+ * gateways that share it count together; while it is away each counts for itself.
  */
 export class RateLimit {
-  readonly #limiter: RateLimiterMemory;
+  readonly #limiter: RateLimiterMemory | RateLimiterRedis;
   readonly #keys: BoundedKeys;
 
-  constructor({ points, windowMs, maxKeys }: RateLimitOptions, now: () => number) {
-    this.#limiter = new RateLimiterMemory({ points, duration: windowMs / 1_000 });
+  constructor({ points, windowMs, maxKeys }: RateLimitOptions, now: () => number, redis?: Redis) {
+    const window = { points, duration: windowMs / 1_000 };
+    this.#limiter = redis === undefined ? new RateLimiterMemory(window) : sharedLimiter(window, redis);
     this.#keys = new BoundedKeys({ maxKeys, windowMs, now });
   }
 
   /** Takes `points` from `key`. What is refused is taken as well. */
   async charge(key: string, points: number): Promise<Verdict> {
     try {
-      await this.#limiter.consume(this.#keys.keyFor(key), points);
+      await this.#limiter.consume(markOf(this.#keys.keyFor(key)), points);
       return undefined;
     } catch (rejection) {
       if (rejection instanceof RateLimiterRes) return { retryAfterMs: rejection.msBeforeNext };
@@ -47,10 +50,27 @@ export class RateLimit {
 
   /** Whether `key` has points left, without taking any. */
   async check(key: string): Promise<Verdict> {
-    const state = await this.#limiter.get(this.#keys.keyFor(key));
+    const state = await this.#limiter.get(markOf(this.#keys.keyFor(key)));
     const isSpent = state !== null && state.remainingPoints <= 0 && state.msBeforeNext > 0;
     return isSpent ? { retryAfterMs: state.msBeforeNext } : undefined;
   }
+}
+
+/** Short, and nobody's name: in a Redis it would lie on a disk. */
+function markOf(key: string): string {
+  return createHash('sha256').update(key).digest('base64url');
+}
+
+function sharedLimiter(window: { readonly points: number; readonly duration: number }, redis: Redis): RateLimiterRedis {
+  return new RateLimiterRedis({
+    ...window,
+    storeClient: redis,
+    keyPrefix: '{waybill}:points',
+    // Whoever has none left is refused without asking again.
+    inMemoryBlockOnConsumed: window.points,
+    rejectIfRedisNotReady: true,
+    insuranceLimiter: new RateLimiterMemory(window),
+  });
 }
 
 /** The error with the code `RATE_LIMITED`. */
@@ -60,7 +80,10 @@ export function rateLimited({ retryAfterMs }: { readonly retryAfterMs: number })
   });
 }
 
-/** Turns away addresses whose attempts to connect keep failing, until their window ends. */
+/**
+ * Turns away addresses whose attempts to connect keep failing, until their window ends. Each gateway counts for itself: it
+ * protects its own sockets, before anybody is known, and should neither wait for nor write to a Redis for whoever knocks.
+ */
 export class ConnectionThrottle {
   readonly #failures: RateLimit;
 

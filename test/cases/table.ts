@@ -241,23 +241,53 @@ export const cases: readonly Case[] = [
     stimulus: 'property: inputs by the service models',
     files: ['cases/data-exchange-input.test.ts', 'properties/manifests.test.ts', 'properties/requests.test.ts'],
   },
-  { id: 'I01', stimulus: 'the same key twice', files: ['cases/i/repeats.test.ts'] },
-  { id: 'I02', stimulus: 'the same key, 100 at once', files: ['cases/i/repeats.test.ts', 'cases/i/settling.test.ts'] },
-  { id: 'I03', stimulus: 'the same key, another input', files: ['cases/i/repeats.test.ts'] },
+  { id: 'I01', stimulus: 'the same key twice', files: ['cases/i/instances.test.ts', 'cases/i/repeats.test.ts'] },
+  {
+    id: 'I02',
+    stimulus: 'the same key, 100 at once',
+    files: [
+      'cases/i/gateways.test.ts',
+      'cases/i/instances.test.ts',
+      'cases/i/repeats.test.ts',
+      'cases/i/settling.test.ts',
+    ],
+  },
+  {
+    id: 'I03',
+    stimulus: 'the same key, another input',
+    files: ['cases/i/gateways.test.ts', 'cases/i/repeats.test.ts'],
+  },
   {
     id: 'I04',
     stimulus: 'the same key, two tenants',
     files: ['cases/i/settling.test.ts', 'cases/t/isolation.test.ts'],
   },
-  { id: 'I05', stimulus: 'reset after commit, and a repeat', files: ['cases/i/settling.test.ts'] },
+  {
+    id: 'I05',
+    stimulus: 'reset after commit, and a repeat',
+    files: ['cases/i/gateways.test.ts', 'cases/i/settling.test.ts'],
+  },
   {
     id: 'I08',
     stimulus: 'killed between the sending and the reply',
-    files: ['cases/i/processes.test.ts', 'cases/i/settling.test.ts'],
+    files: [
+      'cases/i/gateways.test.ts',
+      'cases/i/instances.test.ts',
+      'cases/i/processes.test.ts',
+      'cases/i/settling.test.ts',
+    ],
   },
-  { id: 'I09', stimulus: 'killed before the sending', files: ['cases/i/processes.test.ts'] },
-  { id: 'I10', stimulus: 'the record store is down', files: ['cases/i/repeats.test.ts', 'cases/i/settling.test.ts'] },
-  { id: 'I11', stimulus: 'two equal jobs that wait', files: ['cases/i/settling.test.ts'] },
+  {
+    id: 'I09',
+    stimulus: 'killed before the sending',
+    files: ['cases/i/gateways.test.ts', 'cases/i/processes.test.ts'],
+  },
+  {
+    id: 'I10',
+    stimulus: 'the record store is down',
+    files: ['cases/i/instances.test.ts', 'cases/i/repeats.test.ts', 'cases/i/settling.test.ts'],
+  },
+  { id: 'I11', stimulus: 'two equal jobs that wait', files: ['cases/i/gateways.test.ts', 'cases/i/settling.test.ts'] },
   { id: 'I13', stimulus: 'the list fails while a create is looked for', files: ['cases/i/settling.test.ts'] },
   {
     id: 'I14',
@@ -275,7 +305,7 @@ export const cases: readonly Case[] = [
     stimulus: 'a dump of the record store',
     files: ['cases/i/processes.test.ts', 'cases/i/settling.test.ts'],
   },
-  { id: 'I18', stimulus: 'model: lives of a few keys', files: ['cases/i/model.test.ts'] },
+  { id: 'I18', stimulus: 'model: lives of a few keys', files: ['cases/i/instances.test.ts', 'cases/i/model.test.ts'] },
   {
     id: 'U01',
     stimulus: 'connection refused',
@@ -744,6 +774,7 @@ export const cases: readonly Case[] = [
     stimulus: 'many cheap against few dear operations',
     files: ['access/operation-admission.test.ts', 'access/rate-limit.test.ts'],
   },
+  { id: 'R17', stimulus: 'the limiter’s Redis is down', files: ['cases/r/limiter.test.ts'] },
   {
     id: 'R18',
     stimulus: 'RATE_LIMITED',

@@ -6,6 +6,8 @@ import type { JobService } from '../../../src/job.ts';
 import { settle } from '../../support/fake-clock.ts';
 import { World } from './world.ts';
 
+/** Of the gateways, where there are several. */
+const at = fc.nat(1);
 const service = fc.constantFrom<JobService>('DATA_EXCHANGE', 'IMPORT_EXPORT');
 const keys = ['key-1-0123456789', 'key-2-0123456789', 'key-3-0123456789'] as const;
 const key = fc.constantFrom(...keys);
@@ -33,12 +35,32 @@ const writes = ['DataExchange.StartJob', 'DataExchange.CancelJob'];
 export const command = fc.oneof(
   {
     weight: 8,
-    arbitrary: fc.record({ do: fc.constant('create' as const), service, key, times: fc.integer({ min: 1, max: 3 }) }),
+    arbitrary: fc.record({
+      do: fc.constant('create' as const),
+      service,
+      key,
+      at,
+      times: fc.integer({ min: 1, max: 3 }),
+    }),
   },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('without key' as const), service }) },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant('crash' as const), service, key, turns: fc.nat(40) }) },
-  { weight: 3, arbitrary: fc.record({ do: fc.constant('crash unanswered' as const), service, key, fault: silence }) },
-  { weight: 3, arbitrary: fc.record({ do: fc.constant('lose' as const), service, key, fault: createFault }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('without key' as const), service, at }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('crash' as const), service, key, at, turns: fc.nat(40) }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({ do: fc.constant('crash unanswered' as const), service, key, at, fault: silence }),
+  },
+  { weight: 3, arbitrary: fc.record({ do: fc.constant('lose' as const), service, key, at, fault: createFault }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant('stand still' as const),
+      service,
+      key,
+      at,
+      turns: fc.nat(20),
+      ms: fc.constantFrom(1_000, 7_000, 61_000),
+    }),
+  },
   { weight: 6, arbitrary: fc.record({ do: fc.constant('fail a create' as const), service, fault: createFault }) },
   {
     weight: 2,
@@ -51,7 +73,7 @@ export const command = fc.oneof(
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('heal' as const) }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('wait' as const), ms: fc.constantFrom(1_000, 7_000, 61_000) }) },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant('sweep' as const) }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('sweep' as const), at }) },
 );
 
 export type Command = typeof command extends fc.Arbitrary<infer C> ? C : never;
@@ -61,30 +83,41 @@ const createOperation = { DATA_EXCHANGE: 'DataExchange.CreateJob', IMPORT_EXPORT
 /** An Import/Export create is checked first. */
 const sendings = { DATA_EXCHANGE: 1, IMPORT_EXPORT: 2 } as const;
 
-interface Attempt {
+interface Create {
   readonly service: JobService;
   readonly key: string;
+  readonly at: number;
+}
+
+interface Attempt extends Create {
   readonly fault: Record<string, unknown>;
 }
 
 /** What each key was told, and how many creates there were. */
 class Life {
-  readonly world = new World();
+  readonly world: World;
+  readonly #gateways: number;
   readonly told = new Map<string, string>();
   creates = 0;
   crashes = 0;
 
+  constructor(gateways: number) {
+    this.#gateways = gateways;
+    this.world = new World(gateways);
+  }
+
   async do(each: Command): Promise<void> {
     const { world } = this;
-    if (each.do === 'create') await this.#create(each.service, each.key, each.times);
+    if (each.do === 'create') await this.#create(each, each.times);
     else if (each.do === 'crash') await this.#crashDuring(each);
     else if (each.do === 'crash unanswered') await this.#crashUnanswered(each);
     else if (each.do === 'lose') await this.#lose(each);
+    else if (each.do === 'stand still') await this.#standStill(each);
     else if (each.do === 'fail') await world.fail(each.operation, each.fault, each.times);
     else if (each.do === 'heal') await world.heal();
     else if (each.do === 'wait') await world.clock.advance(each.ms);
-    else if (each.do === 'sweep') await world.finish((await world.creates).reconciliation.sweep());
-    else if (each.do === 'without key') await this.#createWithoutKey(each.service);
+    else if (each.do === 'sweep') await world.finish(world.gateway(this.#one(each)).reconciliation.sweep());
+    else if (each.do === 'without key') await this.#createWithoutKey(each);
     else await this.#failCreate(each.service, each.fault);
   }
 
@@ -95,53 +128,76 @@ class Life {
     await this.world.fail(operation, fault);
   }
 
-  async #create(of: JobService, key: string, times: number): Promise<void> {
-    const asked = Array.from({ length: times }, () => this.#ask(of, key));
+  #one({ at }: { at: number }): number {
+    return at % this.#gateways;
+  }
+
+  /** To one gateway after the other, all at once. */
+  async #create({ service: of, key, at }: Create, times: number): Promise<void> {
+    const asked = Array.from({ length: times }, (_, time) => this.#ask(of, key, this.#one({ at: at + time })));
     await this.world.finish(Promise.all(asked));
   }
 
-  async #createWithoutKey(of: JobService): Promise<void> {
-    await this.world.finish(this.world.ask(of, {}).then(nothing, expectedFailure));
+  async #createWithoutKey(each: { service: JobService; at: number }): Promise<void> {
+    await this.world.finish(this.world.ask(each.service, { at: this.#one(each) }).then(nothing, expectedFailure));
   }
 
-  async #crashDuring({ service: of, key, turns }: { service: JobService; key: string; turns: number }): Promise<void> {
-    const asked = this.#ask(of, key, true);
+  async #crashDuring(each: Create & { turns: number }): Promise<void> {
+    const { service: of, key, turns } = each;
+    const asked = this.#ask(of, key, this.#one(each), true);
     for (let turn = 0; turn < turns; turn += 1) await settle();
-    this.world.crash();
+    this.world.crash(this.#one(each));
     this.crashes += 1;
     await this.world.finish(asked);
   }
 
   /** Once the service has been asked, and before it answers. */
-  async #crashUnanswered({ service: of, key, fault }: Attempt): Promise<void> {
+  async #crashUnanswered(each: Attempt): Promise<void> {
+    const { service: of, key, fault } = each;
     const before = await this.#sent(of);
     await this.#failCreate(of, fault);
-    const asked = this.#ask(of, key, true);
+    const asked = this.#ask(of, key, this.#one(each), true);
     for (let turn = 0; turn < 100 && (await this.#sent(of)) < before + sendings[of]; turn += 1) await settle();
-    this.world.crash();
+    this.world.crash(this.#one(each));
     this.crashes += 1;
     await this.world.finish(asked);
   }
 
   /** Nothing can be found out at once. */
-  async #lose({ service: of, key, fault }: Attempt): Promise<void> {
+  async #lose(each: Attempt): Promise<void> {
+    const { service: of, fault } = each;
     await this.#failCreate(of, fault);
     await this.world.fail(
       of === 'DATA_EXCHANGE' ? 'DataExchange.ListJobs' : 'ImportExport.ListJobs',
       { status: 500 },
       3,
     );
-    await this.#create(of, key, 1);
+    await this.#create(each, 1);
+  }
+
+  /** A gateway that hears nothing for a while, during which the other is asked the same. One that is alone crashes. */
+  async #standStill(each: Create & { turns: number; ms: number }): Promise<void> {
+    if (this.#gateways === 1) return this.#crashDuring(each);
+    const { world } = this;
+    const { service: of, key } = each;
+    const link = world.link(this.#one(each));
+    const asked = this.#ask(of, key, this.#one(each));
+    for (let turn = 0; turn < each.turns; turn += 1) await settle();
+    link.holds = 'everything';
+    await world.clock.advance(each.ms);
+    await world.finish(this.#ask(of, key, this.#one({ at: each.at + 1 })));
+    link.release();
+    await world.finish(asked);
   }
 
   async #sent(of: JobService): Promise<number> {
     return (await this.world.calls())[createOperation[of]] ?? 0;
   }
 
-  async #ask(of: JobService, key: string, isCrashing = false): Promise<void> {
+  async #ask(of: JobService, key: string, at: number, isCrashing = false): Promise<void> {
     this.creates += 1;
     try {
-      const { awsJobId } = await this.world.ask(of, { key, start: true });
+      const { awsJobId } = await this.world.ask(of, { key, at, start: true });
       if (!isCrashing) this.note(of, key, awsJobId);
     } catch (error) {
       expectedFailure(error);
@@ -162,8 +218,8 @@ function expectedFailure(error: unknown): void {
 }
 
 /** Runs `commands`, then lets everything be repaired; gives how many creates and crashes there were. */
-export async function live(commands: readonly Command[]): Promise<{ creates: number; crashes: number }> {
-  const life = new Life();
+export async function live(commands: readonly Command[], gateways = 1): Promise<{ creates: number; crashes: number }> {
+  const life = new Life(gateways);
   let unkeyed = 0;
   for (const each of commands) {
     await life.do(each);
@@ -191,12 +247,13 @@ async function repair(life: Life): Promise<void> {
     }
   }
   await world.clock.advance(61_000);
-  for (let sweep = 0; sweep < 3; sweep += 1) await world.finish((await world.creates).reconciliation.sweep());
+  for (let sweep = 0; sweep < 3; sweep += 1) await world.finish(world.creates.reconciliation.sweep());
 }
 
 async function assertOnce({ world, told }: Life, unkeyed: number): Promise<void> {
-  const { records } = await world.creates;
-  expect([...records.unsettled.values()].filter(({ state }) => state === 'DISPATCHED')).toEqual([]);
+  const { records } = world.creates;
+  const unsettled = await records.list('unsettled', '', 1_000);
+  expect(unsettled.filter(({ record }) => record?.state === 'DISPATCHED')).toEqual([]);
   const ids = (of: JobService) => [...told].filter(([name]) => name.startsWith(of)).map(([, awsJobId]) => awsJobId);
   expect(new Set(told.values()).size).toBe(2 * keys.length);
 

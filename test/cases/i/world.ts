@@ -5,9 +5,11 @@ import { type Create, dataExchangeCreate, importExportCreate } from '../../../sr
 import { type Creates, openCreates } from '../../../src/creates/index.ts';
 import type { DataExchangeJob, ImportExportJob, JobService } from '../../../src/job.ts';
 import type { DataExchangeJobRequest, ImportExportManifest } from '../../../src/job-request.ts';
+import type { Store } from '../../../src/store/store.ts';
 import { dataExchangeDetails, manifests } from '../../support/examples.ts';
 import { FakeClock, settle } from '../../support/fake-clock.ts';
 import { MemoryStore } from '../../support/memory-store.ts';
+import { StoreLink } from '../../support/store-link.ts';
 
 export interface Asked {
   readonly key?: string;
@@ -17,6 +19,8 @@ export interface Asked {
   readonly signal?: AbortSignal;
   /** As the mutation's: a job that waits is started. */
   readonly start?: boolean;
+  /** Which gateway is asked, where there are several. */
+  readonly at?: number;
 }
 
 export interface Told {
@@ -43,16 +47,47 @@ export class World {
     clock: this.clock,
   });
   store = new MemoryStore();
-  #creates: Promise<Creates> = openCreates({ store: this.store, backends: this.backends, clock: this.clock });
+  #links: StoreLink[] = [];
+  #gateways: Creates[];
 
-  /** Ends the process at this moment, and begins another over what it left. */
-  crash(): void {
-    this.store = this.store.survivor();
-    this.#creates = openCreates({ store: this.store, backends: this.backends, clock: this.clock });
+  /** Several gateways share the store, each over a link of its own. */
+  constructor(gateways = 1) {
+    const alone = gateways === 1;
+    this.#gateways = Array.from({ length: gateways }, (_, at) => this.#open(alone ? this.store : this.#linkFor(at)));
   }
 
-  get creates(): Promise<Creates> {
-    return this.#creates;
+  /** Ends a process at this moment, and begins another over what it left. */
+  crash(at = 0): void {
+    const link = this.#links[at];
+    if (link === undefined) this.store = this.store.survivor();
+    else link.isCut = true;
+    this.#gateways[at] = this.#open(link === undefined ? this.store : this.#linkFor(at));
+  }
+
+  get creates(): Creates {
+    return this.gateway(0);
+  }
+
+  gateway(at: number): Creates {
+    const gateway = this.#gateways[at];
+    if (gateway === undefined) throw new Error(`expected a gateway ${at}`);
+    return gateway;
+  }
+
+  link(at: number): StoreLink {
+    const link = this.#links[at];
+    if (link === undefined) throw new Error(`expected a gateway ${at} among several`);
+    return link;
+  }
+
+  #linkFor(at: number): StoreLink {
+    const link = new StoreLink(this.store);
+    this.#links[at] = link;
+    return link;
+  }
+
+  #open(store: Store): Creates {
+    return openCreates({ store, backends: this.backends, clock: this.clock });
   }
 
   async dataExchange(asked: Asked): Promise<Told> {
@@ -73,8 +108,8 @@ export class World {
     return service === 'DATA_EXCHANGE' ? this.dataExchange(asked) : this.importExport(asked);
   }
 
-  async #run<Result>({ key, tenant = 'a', signal = unending }: Asked, create: Create<Result>) {
-    const { createOnce } = await this.#creates;
+  async #run<Result>({ key, tenant = 'a', signal = unending, at = 0 }: Asked, create: Create<Result>) {
+    const { createOnce } = this.gateway(at);
     let isReplay = false;
     const onReplay = () => {
       isReplay = true;

@@ -1,0 +1,77 @@
+/** A Redis of a test's own, as a process on a free port of this machine. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { Redis } from 'ioredis';
+import { onTestFinished } from 'vitest';
+import { temporaryFolder } from './gateway.ts';
+
+const program = '/usr/bin/redis-server';
+
+/** Debian's redis-server. Where the tests guard `main` its absence fails them; elsewhere they say by it that they are left out. */
+export const hasRedis = existsSync(program) || process.env['CI'] !== undefined;
+
+export interface TestRedis {
+  readonly url: string;
+  /** A connection of the test's own. */
+  readonly client: () => Redis;
+  /** Ends the process at once. */
+  readonly kill: () => Promise<void>;
+  /** Stops the process, so that it answers nothing, and lets it go on. */
+  readonly pause: () => void;
+  readonly resume: () => void;
+  /** Begins again on the same port, with what was on the disk. */
+  readonly restart: () => Promise<void>;
+}
+
+/** Each write is on the disk before it is answered. Ended with the test. */
+export async function startRedis(settings: readonly string[] = []): Promise<TestRedis> {
+  const port = await freePort();
+  const folder = temporaryFolder();
+  const durable = ['--appendonly', 'yes', '--appendfsync', 'always', '--save', ''];
+  const args = ['--port', `${port}`, '--bind', '127.0.0.1', '--dir', folder, ...durable, ...settings];
+  const begin = async (): Promise<ChildProcess> => {
+    const child = spawn(program, args, { stdio: 'ignore' });
+    await answering(port);
+    return child;
+  };
+  let child = await begin();
+  const kill = async (): Promise<void> => {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    const ended = new Promise((resolve) => child.once('close', resolve));
+    child.kill('SIGKILL');
+    await ended;
+  };
+  onTestFinished(kill);
+  const url = `redis://127.0.0.1:${port}`;
+  return {
+    url,
+    kill,
+    client: () => {
+      const client = new Redis(url);
+      onTestFinished(() => client.disconnect());
+      return client;
+    },
+    pause: () => void child.kill('SIGSTOP'),
+    resume: () => void child.kill('SIGCONT'),
+    restart: async () => {
+      await kill();
+      child = await begin();
+    },
+  };
+}
+
+async function answering(port: number): Promise<void> {
+  const client = new Redis(port, '127.0.0.1', { retryStrategy: () => 20, maxRetriesPerRequest: 250 });
+  client.on('error', () => {});
+  await client.ping();
+  client.disconnect();
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  const { port } = server.address() as { readonly port: number };
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
