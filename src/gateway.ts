@@ -91,32 +91,38 @@ type Plugins = NonNullable<YogaServerOptions<CallerScope & Partial<SocketScope>,
 /** In the order in which they act. Those of `access/` come before anything is parsed, validated or run. */
 function pluginsOf(options: GatewayOptions): Plugins {
   const { config, clock, reads, watcher, createOnce, cursorKey, authenticator } = options;
-  const { throttle, trustedDocuments, operationLog, plugins, redis } = options;
+  const { throttle, trustedDocuments, operationLog, plugins } = options;
+  const budget = budgetFrom(options);
   const limits = { ...defaultOperationLimits, ...config.operation };
   return [
     ...(operationLog ? [useOperationLog(operationLog)] : []),
-    useHttpCaller({ authenticator, throttle }),
+    useHttpCaller({
+      authenticator,
+      throttle,
+      budget,
+      onRateLimited: ({ id }) => operationLog?.refused(id, 'RATE_LIMITED'),
+    }),
     useContext({ reads, watcher, createOnce, cursorKey, clock, authenticator }),
     useReferenceExecutor(),
     useContentPolicy(config),
     ...(trustedDocuments ? [useTrustedDocuments(trustedDocuments)] : []),
     useHiddenSuggestions(),
     useErrorLimits(),
-    useOperationLimits({ limits, charge: chargeTo(config.caller.costPerMinute, { clock, redis, operationLog }) }),
+    useOperationLimits({ limits, charge: chargeTo(budget, operationLog) }),
     ...(config.introspection === 'scope' ? [useIntrospectionScope()] : []),
     useReportedErrors(),
     ...plugins,
   ];
 }
 
-/** Notes the cost of each operation, and takes it from the budget of its caller, who may have one without end. */
-function chargeTo(
-  costPerMinute: number,
-  { clock, redis, operationLog }: Pick<GatewayOptions, 'clock' | 'redis' | 'operationLog'>,
-) {
-  const points = Number.isFinite(costPerMinute) ? costPerMinute : undefined;
-  const budget =
-    points === undefined ? undefined : new RateLimit({ ...defaultRateLimit, points }, clock.monotonicMs, redis);
+/** Undefined where every caller may spend without end. */
+function budgetFrom({ config, clock, redis }: GatewayOptions): RateLimit | undefined {
+  const { costPerMinute: points } = config.caller;
+  return Number.isFinite(points) ? new RateLimit({ ...defaultRateLimit, points }, clock.monotonicMs, redis) : undefined;
+}
+
+/** Notes the cost of each operation, and takes it from the budget of its caller. */
+function chargeTo(budget: RateLimit | undefined, operationLog: OperationLog | undefined) {
   return async (context: Context, cost: number): Promise<GraphQLError | undefined> => {
     operationLog?.noteCost(context, cost);
     const verdict = await budget?.charge(context.caller.id, cost);

@@ -4,7 +4,7 @@ import type { Plugin } from 'graphql-yoga';
 import { type Authenticator, Unauthenticated } from './authenticator.ts';
 import { authorizationFromRequest } from './authorization.ts';
 import type { Caller } from './caller.ts';
-import { type ConnectionThrottle, rateLimited } from './rate-limit.ts';
+import { type ConnectionThrottle, type RateLimit, rateLimited, type Verdict } from './rate-limit.ts';
 
 /** What Yoga is given with a request, and what the plugin adds to it for the context of the operation. */
 interface RequestScope {
@@ -15,31 +15,47 @@ interface RequestScope {
 export interface HttpCallerOptions {
   readonly authenticator: Authenticator;
   readonly throttle: ConnectionThrottle;
+  /** What callers may spend; absent where that has no end. */
+  readonly budget: Pick<RateLimit, 'refusal'> | undefined;
+  /** Told of a caller who was refused here. */
+  readonly onRateLimited: (caller: Caller) => void;
 }
 
 /**
- * Answers 401 to whoever proves to be nobody, before the body is read. A preflight asks for no data and carries no proof by
+ * Answers 401 to whoever proves to be nobody, and 429 to whoever has spent what he may, before the body is read: a caller who
+ * asks for far too much must not take from the others the time that it takes to understand him. A preflight asks for no data and carries no proof by
  * its own rules (Fetch, "CORS-preflight fetch").
  */
-export function useHttpCaller({ authenticator, throttle }: HttpCallerOptions): Plugin {
+export function useHttpCaller({ authenticator, throttle, budget, onRateLimited }: HttpCallerOptions): Plugin {
   return {
     async onRequest({ request, serverContext, endResponse, fetchAPI }) {
       if (request.method === 'OPTIONS') return;
       const scope = serverContext as unknown as RequestScope;
       const address = scope.req.socket.remoteAddress ?? '';
       const verdict = await throttle.verdictFor(address);
-      if (verdict !== undefined) {
-        const headers = { 'retry-after': String(Math.ceil(verdict.retryAfterMs / 1_000)) };
-        return endResponse(refusal(fetchAPI.Response, 429, rateLimited(verdict), headers));
-      }
+      if (verdict !== undefined) return endResponse(tooMuch(fetchAPI.Response, verdict));
       try {
         scope.caller = await authenticator.authenticate(authorizationFromRequest(scope.req));
       } catch (error) {
         await throttle.failed(address);
-        endResponse(unauthenticated(fetchAPI.Response, error));
+        return endResponse(unauthenticated(fetchAPI.Response, error));
       }
+      const spent = isForStream(request) ? undefined : budget?.refusal(scope.caller.id);
+      if (spent === undefined) return;
+      onRateLimited(scope.caller);
+      endResponse(tooMuch(fetchAPI.Response, spent));
     },
   };
+}
+
+/** Readers of server-sent events learn of errors in their stream. */
+function isForStream({ headers }: Request): boolean {
+  return headers.get('accept')?.includes('text/event-stream') ?? false;
+}
+
+function tooMuch(ResponseClass: typeof Response, verdict: NonNullable<Verdict>): Response {
+  const headers = { 'retry-after': String(Math.ceil(verdict.retryAfterMs / 1_000)) };
+  return refusal(ResponseClass, 429, rateLimited(verdict), headers);
 }
 
 /** Whoever cannot be checked at the moment may come again; the proof may be good. */

@@ -56,6 +56,11 @@ export class OperationLog {
     this.#costs.set(context, cost);
   }
 
+  /** Records a request that was refused with `code` before anything of it was read. */
+  refused(callerId: string, code: string): void {
+    this.#end({ ...this.begin(), callerId }, new Set([code]), { transport: 'http' });
+  }
+
   /** `result` as it is, to be handed on; a stream is recorded once it has ended. */
   watched(observed: Observed, result: unknown, isSocket: boolean): unknown {
     const codes = new Set<string>();

@@ -30,11 +30,17 @@ export type Verdict = { readonly retryAfterMs: number } | undefined;
 export class RateLimit {
   readonly #limiter: RateLimiterMemory | RateLimiterRedis;
   readonly #keys: BoundedKeys;
+  readonly #now: () => number;
+  readonly #maxKeys: number;
+  /** Until when keys are refused that have been refused once. */
+  readonly #refusedUntil = new Map<string, number>();
 
   constructor({ points, windowMs, maxKeys }: RateLimitOptions, now: () => number, redis?: Redis) {
     const window = { points, duration: windowMs / 1_000 };
     this.#limiter = redis === undefined ? new RateLimiterMemory(window) : sharedLimiter(window, redis);
     this.#keys = new BoundedKeys({ maxKeys, windowMs, now });
+    this.#now = now;
+    this.#maxKeys = maxKeys;
   }
 
   /** Takes `points` from `key`. What is refused is taken as well. */
@@ -43,9 +49,18 @@ export class RateLimit {
       await this.#limiter.consume(markOf(this.#keys.keyFor(key)), points);
       return undefined;
     } catch (rejection) {
-      if (rejection instanceof RateLimiterRes) return { retryAfterMs: rejection.msBeforeNext };
-      throw rejection;
+      if (!(rejection instanceof RateLimiterRes)) throw rejection;
+      this.#note(key, rejection.msBeforeNext);
+      return { retryAfterMs: rejection.msBeforeNext };
     }
+  }
+
+  /** What `charge` would say, for a key that it has refused before and would refuse again, without counting or waiting. */
+  refusal(key: string): Verdict {
+    const leftMs = (this.#refusedUntil.get(key) ?? 0) - this.#now();
+    if (leftMs > 0) return { retryAfterMs: Math.ceil(leftMs) };
+    this.#refusedUntil.delete(key);
+    return undefined;
   }
 
   /** Whether `key` has points left, without taking any. */
@@ -53,6 +68,12 @@ export class RateLimit {
     const state = await this.#limiter.get(markOf(this.#keys.keyFor(key)));
     const isSpent = state !== null && state.remainingPoints <= 0 && state.msBeforeNext > 0;
     return isSpent ? { retryAfterMs: state.msBeforeNext } : undefined;
+  }
+
+  /** What is forgotten costs no more than being counted again. */
+  #note(key: string, forMs: number): void {
+    if (this.#refusedUntil.size >= this.#maxKeys) this.#refusedUntil.clear();
+    this.#refusedUntil.set(key, this.#now() + forMs);
   }
 }
 

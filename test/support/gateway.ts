@@ -21,7 +21,7 @@ export interface Answer {
 }
 
 /** What a test puts in the place of what the gateway would find by itself. */
-export type GatewayParts = Pick<ServerOptions, 'awsCredentials' | 'clock' | 'store'>;
+export type GatewayParts = Pick<ServerOptions, 'awsCredentials' | 'clock' | 'onOperation' | 'store'>;
 
 export interface TestGateway {
   readonly url: string;

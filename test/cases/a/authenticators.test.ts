@@ -132,7 +132,7 @@ test('A18 an authenticator that throws lets nobody in over HTTP, and its words s
   const clock = new FakeClock();
   const throttle = new ConnectionThrottle(defaultConnectionLimit, clock.now);
   let response: Response | undefined;
-  await useHttpCaller({ authenticator: broken, throttle }).onRequest?.({
+  await useHttpCaller({ authenticator: broken, throttle, budget: undefined, onRateLimited: () => {} }).onRequest?.({
     request: new Request('http://gateway/graphql', { method: 'POST' }),
     serverContext: { req: { socket: { remoteAddress: '127.0.0.9' }, headersDistinct: {} } },
     endResponse: (given: Response) => {

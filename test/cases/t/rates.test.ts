@@ -33,3 +33,29 @@ test('T15 a caller at a hundred times the rate is refused, and the other has eve
   const calls = Object.values(await gateway.emulator.requests()).reduce((sum, count) => sum + count, 0);
   expect(calls).toBeLessThanOrEqual(2 * 2 * share);
 });
+
+test('T15 whoever has spent his share is refused before anything that he asks is read', async () => {
+  const records: object[] = [];
+  const gateway = await startGuarded(
+    { a: everyRight, b: everyRight },
+    { WAYBILL_MAX_COST_PER_MINUTE: '5' },
+    undefined,
+    {
+      onOperation: (record) => records.push(record),
+    },
+  );
+  const send = (name: string): Promise<Response> =>
+    fetch(gateway.url, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${gateway.tokenOf(name)}`, 'content-type': 'application/json' },
+      body: '{ this is no JSON',
+    });
+  expect((await send('a')).status).toBe(400);
+  while (codesOf(await gateway.askAs('a', page))[0] === undefined);
+  const refused = await send('a');
+  expect(refused.status).toBe(429);
+  expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+  expect(await refused.json()).toMatchObject({ errors: [{ extensions: { code: 'RATE_LIMITED', retryable: true } }] });
+  expect(records.at(-1)).toMatchObject({ transport: 'http', codes: ['RATE_LIMITED'], caller: expect.any(String) });
+  expect((await send('b')).status).toBe(400);
+});
