@@ -26,7 +26,7 @@ export interface LogRetention {
 }
 
 /** Data Exchange keeps its jobs for as long. */
-const retained: LogRetention = {
+export const retained: LogRetention = {
   transitions: 100_000,
   ageMs: 90 * dayMs,
   inMemory: defaultRetention.transitions,
