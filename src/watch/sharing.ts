@@ -57,6 +57,7 @@ const own = {
   lazyConnect: true,
   enableOfflineQueue: false,
   autoResendUnfulfilledCommands: false,
-  maxRetriesPerRequest: null,
+  // What was under way when the connection was lost is given up at once; with null it would never settle.
+  maxRetriesPerRequest: 0,
   retryStrategy: (attempt: number) => Math.min(50 * 2 ** (attempt - 1), 1_000),
 };
