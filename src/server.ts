@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Redis } from 'ioredis';
 import { createAuthenticator } from './access/callers.ts';
 import { Gate } from './access/gate.ts';
 import { defaultLoadLimits, LoadWatch } from './access/load-watch.ts';
@@ -26,6 +27,8 @@ import { shareReads } from './shared-reads/shared-reads.ts';
 import { createStateSources } from './state-sources.ts';
 import { keyFrom } from './store/key.ts';
 import { openLevelStore } from './store/level-store.ts';
+import { connectRedis } from './store/redis.ts';
+import { openRedisStore } from './store/redis-store.ts';
 import type { Store } from './store/store.ts';
 import { startUpkeep } from './store/upkeep.ts';
 import { startTelemetry } from './telemetry/index.ts';
@@ -48,7 +51,7 @@ export interface ServerOptions {
   readonly onOperation?: (record: OperationRecord) => void;
   /** For the real services. Absent: what AWS's default chain finds. */
   readonly awsCredentials?: AwsCredentials;
-  /** What survives a restart; absent: the folder of the settings. It is closed with the server. */
+  /** What survives a restart; absent: the Redis or the folder of the settings. It is closed with the server. */
   readonly store?: Store;
 }
 
@@ -69,7 +72,8 @@ export interface RunningServer {
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { config, log, clock = systemClock, onOperation, awsCredentials } = options;
   const trustedDocuments = await readTrustedDocuments(config);
-  const store = options.store ?? (await openLevelStore({ folder: config.dataDir, world: config.backend, clock }));
+  const redis = config.redisUrl === undefined ? undefined : await connectRedis(config.redisUrl, log);
+  const store = options.store ?? (await openStore(config, redis, clock));
   const authenticator = createAuthenticator({ auth: config.auth, clock, log });
   const throttle = new ConnectionThrottle(defaultConnectionLimit, clock.monotonicMs);
   const telemetry = await startTelemetry({ ...config, clock });
@@ -99,7 +103,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       IMPORT_EXPORT: budgets.IMPORT_EXPORT.callsPerSecond,
     }),
   });
-  const { createOnce, reconciliation } = await openCreates({ store, backends, clock });
+  const { createOnce, reconciliation } = openCreates({ store, backends, clock });
   const gate = new Gate(new LoadWatch(clock, defaultLoadLimits));
   const operationLog = operationLogFor(clock, [onOperation, telemetry.onOperation]);
   const yoga = createGateway({
@@ -151,6 +155,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     await endUpkeep();
     await transitions.close();
     await store.close();
+    redis?.disconnect();
   };
   try {
     server.listen(config.port, config.host);
@@ -202,6 +207,13 @@ function socketLimits({ caller, maxMessageBytes }: Config): SocketLimits {
 
 async function readTrustedDocuments({ trustedDocuments: path }: Config): Promise<TrustedDocuments | undefined> {
   return path === undefined ? undefined : trustedDocumentsFrom(await readFile(path, 'utf8'));
+}
+
+/** Where there is a Redis the folder is not touched. */
+function openStore({ dataDir, backend }: Config, redis: Redis | undefined, clock: Clock): Promise<Store> {
+  return redis === undefined
+    ? openLevelStore({ folder: dataDir, world: backend, clock })
+    : openRedisStore(redis, clock);
 }
 
 interface RunningBackends {

@@ -56,6 +56,16 @@ export function neverKnown(service: JobService, cause?: unknown): BackendError {
   });
 }
 
+/** For a create without a key whose job a search has bound to an equal create with one, before it was noted as taken. */
+export function takenAway(service: JobService): BackendError {
+  return unknownOutcome({
+    service,
+    message:
+      'The job cannot be told from that of an equal create at the same time: look in `jobs` first, and use a key.',
+    retryable: false,
+  });
+}
+
 function unknownOutcome(options: Omit<BackendErrorOptions, 'code'>): BackendError {
   return new BackendError({ ...options, code: 'OUTCOME_UNKNOWN', isOutcomeUnclear: true });
 }

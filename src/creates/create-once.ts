@@ -3,7 +3,7 @@ import { orAborted } from '../deadline.ts';
 import type { JobService } from '../job.ts';
 import type { Maybe } from '../job-request.ts';
 import type { Create } from './create.ts';
-import { inProgress, mismatch } from './create-failures.ts';
+import { inProgress, mismatch, takenAway } from './create-failures.ts';
 import { kindOf } from './create-kind.ts';
 import { KeyedCreate, type KeyedCreateParts, type Outcome, type Run } from './keyed-create.ts';
 
@@ -19,6 +19,9 @@ export interface CreateRequest<Result> {
   readonly onReplay: () => void;
 }
 
+/** An operation has 15 s: there should be some left to answer in. */
+const patienceMs = 12_000;
+
 interface Running {
   readonly inputMark: string;
   readonly outcome: Promise<Outcome<unknown>>;
@@ -29,19 +32,21 @@ export class CreateOnce {
   readonly #keyed: KeyedCreate;
   readonly #running = new Map<string, Running>();
   readonly #underWay = new Set<Promise<unknown>>();
+  readonly #end = new AbortController();
 
   constructor(parts: KeyedCreateParts) {
     this.#parts = parts;
-    this.#keyed = new KeyedCreate(parts);
+    this.#keyed = new KeyedCreate(parts, this.#end.signal);
   }
 
   /** The job of this key: made now, or by an earlier call. Throws `BackendError`, or the reason of `signal`. */
   async run<Result>(request: CreateRequest<Result>): Promise<Result> {
     const { tenant, key, create, signal, onReplay } = request;
     if (key === null || key === undefined) return this.#noted(this.#sendWithoutKey(create, signal));
-    const { fingerprint } = this.#parts;
+    const { fingerprint, clock } = this.#parts;
     const id = fingerprint([tenant, create.service, key]);
-    const running = this.#runningOf({ id, inputMark: fingerprint(create.input), create });
+    const giveUpAt = clock.monotonicMs() + patienceMs;
+    const running = this.#runningOf({ id, inputMark: fingerprint(create.input), create, giveUpAt });
     // One key belongs to one service, and each service has one kind of create.
     const outcome = (await inTime(running, signal, create.service)) as Outcome<Result>;
     if (outcome.isReplay) onReplay();
@@ -49,8 +54,9 @@ export class CreateOnce {
     return outcome.result;
   }
 
-  /** Resolves once no create is under way. */
+  /** Resolves once no create is under way. Those of other gateways are waited for no longer. */
   async settled(): Promise<void> {
+    this.#end.abort();
     while (this.#underWay.size > 0) await Promise.all(this.#underWay);
   }
 
@@ -74,13 +80,21 @@ export class CreateOnce {
     return work;
   }
 
-  /** The id is noted as taken before anyone looks for a job that nobody was told of. */
+  /** The id is noted as taken before anyone, here or in another gateway, looks for a job that nobody was told of. */
   #sendWithoutKey<Result>(create: Create<Result>, signal: AbortSignal): Promise<Result> {
     const { turnstile, fingerprint, records } = this.#parts;
-    return turnstile.pass(kindOf(create.traceOf('', fingerprint)), async () => {
-      const { awsJobId, result } = await create.send(undefined, signal);
-      await records.take(create.service, awsJobId).catch(nothing);
-      return result;
+    const kind = kindOf(create.traceOf('', fingerprint));
+    return turnstile.pass(kind, async () => {
+      // Without a store nobody can bind a job either.
+      const withdraw = await records.open.announce(kind).catch(() => nothing);
+      try {
+        const { awsJobId, result } = await create.send(undefined, signal);
+        const isOurs = await records.take(create.service, awsJobId).catch(() => true);
+        if (!isOurs) throw takenAway(create.service);
+        return result;
+      } finally {
+        await withdraw().catch(nothing);
+      }
     });
   }
 }
@@ -95,4 +109,4 @@ async function inTime<T>(outcome: Promise<T>, signal: AbortSignal, service: JobS
   }
 }
 
-function nothing(): void {}
+async function nothing(): Promise<void> {}

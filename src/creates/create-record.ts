@@ -2,7 +2,8 @@
  * What is kept of a create with a key: enough to know it again and to find its job, nothing of what was asked for.
  *
  * `DISPATCHED` is on the disk before anything is sent; so whatever a crash leaves in that state may have happened, and counts
- * as `UNKNOWN`. That a key is reserved before is known to this process alone: nothing was sent yet.
+ * as `UNKNOWN`. Only who has written it sends, and soon or not at all; what another gateway finds in that state may be under
+ * way there, until it is old. That a key is reserved before is known to one process alone: nothing was sent yet.
  */
 import { z } from 'zod';
 
@@ -59,6 +60,12 @@ export function isUnsettled({ state }: CreateRecord): boolean {
   return state === 'DISPATCHED' || state === 'UNKNOWN';
 }
 
+/** Whether both are absent, or the same attempt with its outcome still open. */
+export function isSameAttempt(one: CreateRecord | undefined, other: CreateRecord | undefined): boolean {
+  if (one === undefined || other === undefined) return one === other;
+  return isUnsettled(one) && one.attempts === other.attempts && one.attemptAt === other.attemptAt;
+}
+
 export type NewRecord = Pick<CreateRecord, 'inputMark' | 'service' | 'trace'>;
 
 /** The record of an attempt that is about to be sent at `now`: of the first one, or of one more after `earlier`. */
@@ -93,3 +100,13 @@ export function isUntidy({ service, state, attempts, hasEquals = false }: Create
  * Twice the time of a request for Data Exchange, where a job too many is only one that waits; Import/Export's are parcels.
  */
 export const settlingMs = { DATA_EXCHANGE: 6_000, IMPORT_EXPORT: 60_000 } as const;
+
+/**
+ * How long after it was put on record an attempt may still be sent. Waiting for a turn, sending and answering take up to 6 s
+ * more, and have to be over by the time another gateway may take it for lost; of Data Exchange that is said of all but the
+ * slowest, whose jobs wait and are found to be too many.
+ */
+export const sendWithinMs = { DATA_EXCHANGE: 2_000, IMPORT_EXPORT: 20_000 } as const;
+
+/** How long another gateway's attempt is waited for before its job is looked for. A request that is answered is by then. */
+export const answeredMs = 4_000;

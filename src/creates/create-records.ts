@@ -1,75 +1,106 @@
-/** The records of creates in the store, and those of them that are not settled at hand. */
+/**
+ * The records of creates in the store. Whoever shares the store may work on the same one, so each is written only over what
+ * it was when it was read: of two attempts one is dispatched, and one job is bound.
+ */
 import { z } from 'zod';
 import type { Clock } from '../clock.ts';
 import type { JobService } from '../job.ts';
 import { Collection } from '../store/collection.ts';
 import type { Change, Store } from '../store/store.ts';
-import { type CreateRecord, createRecord, isUnsettled, isUntidy, keptMs, type Rejection } from './create-record.ts';
+import {
+  bound,
+  type CreateRecord,
+  createRecord,
+  isSameAttempt,
+  isUnsettled,
+  keptMs,
+  type Rejection,
+} from './create-record.ts';
+import { type Listing, OpenCreates } from './open-creates.ts';
 
 /** A key is promised for its time, so that a store that is full refuses new ones instead of forgetting old ones. */
 const maxRecords = 200_000;
 
+/** After so many of our own those of all are counted again, as other gateways make some, too. */
+const perCount = 1_000;
+
 /** Longer than any record that could be matched with the job. */
 const takenMs = 2 * keptMs;
 
+/** A record that has something left to be done, and the place where it is listed. */
+export interface Listed {
+  readonly id: string;
+  readonly place: string;
+  readonly record: CreateRecord | undefined;
+}
+
 export class CreateRecords {
+  readonly open: OpenCreates;
   readonly #store: Store;
   readonly #clock: Clock;
   readonly #records: Collection<CreateRecord>;
   /** Jobs that somebody was told of, and by which record. */
   readonly #taken: Collection<string>;
-  /** Those whose outcome is to be found out. */
-  readonly unsettled = new Map<string, CreateRecord>();
-  /** Those that may have left jobs nobody was told of. */
-  readonly untidy = new Map<string, CreateRecord>();
-  #count = 0;
+  /** Who looks into what callers have not come back for. */
+  readonly #claims: Collection<string>;
+  #room = 0;
 
   constructor(store: Store, clock: Clock) {
+    this.open = new OpenCreates(store, clock);
     this.#store = store;
     this.#clock = clock;
     this.#records = new Collection(store, 'creates', createRecord);
     this.#taken = new Collection(store, 'taken', z.string());
-  }
-
-  /** Takes up what an earlier process left. */
-  async load(): Promise<void> {
-    const kept = await this.#records.list({}, this.#clock.now());
-    this.#count = kept.length;
-    for (const [id, record] of kept) this.#file(id, record);
+    this.#claims = new Collection(store, 'claims', z.string());
   }
 
   get(id: string): Promise<CreateRecord | undefined> {
     return this.#records.get(id, this.#clock.now());
   }
 
-  /** On the disk before it resolves: whatever is sent after that is known of. */
-  async dispatch(id: string, record: CreateRecord): Promise<void> {
-    await this.#assertRoom();
-    await this.#put(id, record);
-    this.#count += 1;
+  /**
+   * On the disk before it resolves: whatever is sent after that is known of. False, and nothing is to be sent, where the
+   * record is no longer `earlier`, or no longer absent: somebody else was first.
+   */
+  async dispatch(id: string, record: CreateRecord, earlier: CreateRecord | undefined): Promise<boolean> {
+    const { value: kept, asRead } = await this.#records.find(id, this.#clock.now());
+    if (!isSameAttempt(kept, earlier)) return false;
+    await this.#takeRoom();
+    return this.#store.writeIf([asRead], this.#changesFor(id, record));
   }
 
-  async bind(id: string, record: CreateRecord): Promise<void> {
-    await this.#put(id, record, this.#takenBy(id, record.service, record.awsJobId ?? ''));
+  /**
+   * Binds the job to the record, unless another job was: gives the record as it then is. Undefined where the job belongs to
+   * somebody else, or there is no record.
+   */
+  async bind(id: string, awsJobId: string, hasEquals = false): Promise<CreateRecord | undefined> {
+    for (;;) {
+      const { value: kept, asRead } = await this.#records.find(id, this.#clock.now());
+      if (kept === undefined || !isUnsettled(kept)) return kept;
+      const taken = await this.#taken.find(takenKey(kept.service, awsJobId), this.#clock.now());
+      if ((taken.value ?? id) !== id) return undefined;
+      const record = bound(kept, awsJobId, hasEquals);
+      const changes = [...this.#changesFor(id, record), ...this.#takenBy(id, kept.service, awsJobId)];
+      if (await this.#store.writeIf([asRead, taken.asRead], changes)) return record;
+    }
   }
 
   /** Without a `rejection` nothing is kept: the key is free. */
-  async reject(id: string, record: CreateRecord, rejection: Rejection | undefined): Promise<void> {
-    if (rejection !== undefined) return this.#put(id, { ...record, state: 'REJECTED', rejection });
-    await this.#store.write(this.#records.delete(id), 'durable');
-    this.#forget(id);
+  reject(id: string, attempt: CreateRecord, rejection: Rejection | undefined): Promise<void> {
+    if (rejection !== undefined) return this.#end(id, attempt, { ...attempt, state: 'REJECTED', rejection });
+    return this.#end(id, attempt, undefined);
   }
 
-  /** The outcome is unknown. Nothing is lost if this cannot be written: `DISPATCHED` means the same. */
-  async leave(id: string, record: CreateRecord): Promise<void> {
-    const left: CreateRecord = { ...record, state: 'UNKNOWN' };
-    this.#file(id, left);
-    await this.#put(id, left);
+  /** Nobody is at it, and the outcome is unknown. Nothing is lost if this cannot be written: `DISPATCHED` may mean the same. */
+  leave(id: string, attempt: CreateRecord): Promise<void> {
+    return this.#end(id, attempt, { ...attempt, state: 'UNKNOWN' });
   }
 
-  /** Notes that a job belongs to somebody, though not to a record. */
-  async take(service: JobService, awsJobId: string): Promise<void> {
-    await this.#store.write(this.#takenBy('', service, awsJobId), 'durable');
+  /** Notes that a job belongs to somebody, though not to a record. False where it belongs to one already. */
+  async take(service: JobService, awsJobId: string): Promise<boolean> {
+    const { value: by, asRead } = await this.#taken.find(takenKey(service, awsJobId), this.#clock.now());
+    if (by !== undefined) return false;
+    return this.#store.writeIf([asRead], this.#takenBy('', service, awsJobId));
   }
 
   /** Whether the job belongs to somebody else than the record `id`. */
@@ -78,30 +109,53 @@ export class CreateRecords {
     return by !== undefined && by !== id;
   }
 
-  async #put(id: string, record: CreateRecord, more: readonly Change[] = []): Promise<void> {
-    await this.#store.write([...this.#records.putUntil(record.expiresAt, id, record), ...more], 'durable');
-    this.#file(id, record);
+  /** At most `limit` of a listing, from behind the place `after`. */
+  async list(listing: Listing, after: string, limit: number): Promise<readonly Listed[]> {
+    const places = await this.open.list(listing, after, limit);
+    return Promise.all(places.map(async ([place, id]) => ({ id, place, record: await this.get(id) })));
+  }
+
+  /** Takes a record off a listing, unless it has changed since it was read. */
+  async strike(listing: Listing, { id, place, record }: Listed): Promise<void> {
+    const { value: kept, asRead } = await this.#records.find(id, this.#clock.now());
+    if (kept?.state !== record?.state || kept?.attemptAt !== record?.attemptAt) return;
+    await this.#store.writeIf([asRead], this.open.strike(listing, place));
+  }
+
+  /** Whether `owner` may sweep for the next `forMs`: one at a time does, and another once that one has not come back. */
+  async claimSweep(owner: string, forMs: number): Promise<boolean> {
+    const now = this.#clock.now();
+    const { value: by, asRead } = await this.#claims.find('sweep', now);
+    if ((by ?? owner) !== owner) return false;
+    return this.#store.writeIf([asRead], this.#claims.putUntil(now + forMs, 'sweep', owner));
+  }
+
+  /** Over `attempt` alone: where somebody else has gone on with the create, that stands. */
+  async #end(id: string, attempt: CreateRecord, record: CreateRecord | undefined): Promise<void> {
+    const { value: kept, asRead } = await this.#records.find(id, this.#clock.now());
+    if (!isSameAttempt(kept, attempt)) return;
+    const settled: CreateRecord = { ...attempt, state: 'REJECTED' };
+    const changes = record
+      ? this.#changesFor(id, record)
+      : [...this.#records.delete(id), ...this.open.changesFor(id, settled)];
+    await this.#store.writeIf([asRead], changes);
+  }
+
+  #changesFor(id: string, record: CreateRecord): readonly Change[] {
+    return [...this.#records.putUntil(record.expiresAt, id, record), ...this.open.changesFor(id, record)];
   }
 
   #takenBy(id: string, service: JobService, awsJobId: string): readonly Change[] {
     return this.#taken.putUntil(this.#clock.now() + takenMs, takenKey(service, awsJobId), id);
   }
 
-  #file(id: string, record: CreateRecord): void {
-    this.#forget(id);
-    if (isUnsettled(record)) this.unsettled.set(id, record);
-    else if (isUntidy(record)) this.untidy.set(id, record);
-  }
-
-  #forget(id: string): void {
-    this.unsettled.delete(id);
-    this.untidy.delete(id);
-  }
-
-  async #assertRoom(): Promise<void> {
-    if (this.#count < maxRecords) return;
-    this.#count = await this.#records.count();
-    if (this.#count >= maxRecords) throw new Error(`there are ${maxRecords} idempotency keys already`);
+  async #takeRoom(): Promise<void> {
+    if (this.#room === 0) this.#room = Math.min(perCount, maxRecords - (await this.#records.count()));
+    if (this.#room <= 0) {
+      this.#room = 0;
+      throw new Error(`there are ${maxRecords} idempotency keys already`);
+    }
+    this.#room -= 1;
   }
 }
 

@@ -25,11 +25,10 @@ export interface Creates {
   readonly records: CreateRecords;
 }
 
-/** Throws what the store throws. Nothing is swept until `reconciliation` is started. */
-export async function openCreates(options: CreatesOptions): Promise<Creates> {
+/** Nothing is swept until `reconciliation` is started. */
+export function openCreates(options: CreatesOptions): Creates {
   const { store, backends, clock } = options;
   const records = new CreateRecords(store, clock);
-  await records.load();
   const shared = {
     clock,
     records,

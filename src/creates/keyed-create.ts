@@ -3,9 +3,17 @@ import type { Clock } from '../clock.ts';
 import { BackendError } from '../errors.ts';
 import type { JobService } from '../job.ts';
 import type { Create, Created } from './create.ts';
-import { mismatch, neverKnown, notYetKnown, rejected, rejectionFrom, storeUnavailable } from './create-failures.ts';
+import {
+  inProgress,
+  mismatch,
+  neverKnown,
+  notYetKnown,
+  rejected,
+  rejectionFrom,
+  storeUnavailable,
+} from './create-failures.ts';
 import { kindOf } from './create-kind.ts';
-import { bound, type CreateRecord, dispatched, isUnsettled } from './create-record.ts';
+import { answeredMs, type CreateRecord, dispatched, isUnsettled, sendWithinMs, type Trace } from './create-record.ts';
 import type { CreateRecords } from './create-records.ts';
 import type { Fingerprint } from './fingerprint.ts';
 import type { Reconciliation } from './reconciliation.ts';
@@ -30,64 +38,80 @@ export interface Run<Result> {
   readonly id: string;
   readonly inputMark: string;
   readonly create: Create<Result>;
+  /** By the monotonic clock: from then on another gateway's create is not waited for. */
+  readonly giveUpAt: number;
 }
 
 /** What was sent is seen to its end, whoever has gone. */
 const unending = new AbortController().signal;
 
+/** Between two looks at the record of a create that another gateway has under way. */
+const minLookMs = 50;
+const maxLookMs = 500;
+
 export class KeyedCreate {
   readonly #parts: KeyedCreateParts;
+  readonly #end: AbortSignal;
 
-  constructor(parts: KeyedCreateParts) {
+  /** Once `end` fires, nobody waits for another gateway any more. */
+  constructor(parts: KeyedCreateParts, end: AbortSignal) {
     this.#parts = parts;
+    this.#end = end;
   }
 
-  /** Not to be called for one record twice at a time. Throws `BackendError`. */
+  /** Not to be called for one record twice at a time in one process. Throws `BackendError`. */
   async perform<Result>(run: Run<Result>): Promise<Outcome<Result>> {
-    const { create } = run;
-    const record = await this.#parts.records.get(run.id).catch((error: unknown) => {
+    const { create, inputMark } = run;
+    const record = await this.#recordOf(run);
+    if (record === undefined) return this.#begin(run);
+    if (record.inputMark !== inputMark) throw mismatch(create.service);
+    return isUnsettled(record) ? this.#takeUp(run, record) : this.#told(run, record);
+  }
+
+  #recordOf({ id, create }: Run<unknown>): Promise<CreateRecord | undefined> {
+    return this.#parts.records.get(id).catch((error: unknown) => {
       throw storeUnavailable(create.service, error);
     });
-    if (record === undefined) return this.#begin(run);
-    if (record.inputMark !== run.inputMark) throw mismatch(create.service);
-    if (isUnsettled(record)) return this.#takeUp(run, record);
+  }
+
+  async #told<Result>({ create }: Run<Result>, record: CreateRecord): Promise<Outcome<Result>> {
     if (record.rejection !== undefined) return { isReplay: true, error: rejected(create.service, record.rejection) };
     return { isReplay: true, result: await create.read(record.awsJobId ?? '', unending) };
   }
 
   async #begin<Result>(run: Run<Result>, earlier?: CreateRecord): Promise<Outcome<Result>> {
-    const { create, id, inputMark } = run;
-    const { clock, fingerprint } = this.#parts;
-    await create.check(id, unending);
-    const trace = create.traceOf(id, fingerprint);
-    const record = dispatched({ service: create.service, inputMark, trace }, clock.now(), earlier);
-    return this.#dispatch(run, record);
-  }
-
-  async #dispatch<Result>(run: Run<Result>, record: CreateRecord): Promise<Outcome<Result>> {
-    const { turnstile, records } = this.#parts;
     const { create, id } = run;
-    return turnstile
-      .pass(kindOf(record.trace), async () => {
-        await records.dispatch(id, record).catch((error: unknown) => {
-          throw storeUnavailable(create.service, error);
-        });
-        const { awsJobId, result } = await this.#send(run, record);
-        await this.#bind(id, record, awsJobId);
-        return { isReplay: false, result };
-      })
-      .catch((error: unknown) => {
-        if (!(error instanceof Unclear)) throw error;
-        return this.#findAtOnce(run, record, error.cause);
-      });
+    await create.check(id, unending);
+    const trace = create.traceOf(id, this.#parts.fingerprint);
+    const outcome = await this.#dispatch(run, trace, earlier).catch((error: unknown) => {
+      if (!(error instanceof Unclear)) throw error;
+      return this.#findAtOnce(run, error.record, error.cause);
+    });
+    // Another gateway was first, and has it under way.
+    return outcome ?? this.perform(run);
   }
 
-  async #send<Result>({ create, id }: Run<Result>, record: CreateRecord): Promise<Created<Result>> {
+  /** Undefined, and nothing sent, where another gateway was first. */
+  #dispatch<Result>(run: Run<Result>, trace: Trace | null, earlier: CreateRecord | undefined) {
+    const { turnstile, records, clock } = this.#parts;
+    const { create, id, inputMark } = run;
+    return turnstile.pass(kindOf(trace), async () => {
+      const since = clock.monotonicMs();
+      const record = dispatched({ service: create.service, inputMark, trace }, clock.now(), earlier);
+      const isFirst = await records.dispatch(id, record, earlier).catch((error: unknown) => {
+        throw storeUnavailable(create.service, error);
+      });
+      return isFirst ? this.#bind(run, record, await this.#send(run, record, since)) : undefined;
+    });
+  }
+
+  async #send<Result>({ create, id }: Run<Result>, record: CreateRecord, since: number): Promise<Created<Result>> {
     const { records } = this.#parts;
     try {
+      this.#assertSoon(record, since);
       return await create.send(id, unending);
     } catch (error) {
-      if (!(error instanceof BackendError) || error.isOutcomeUnclear) throw new Unclear(error);
+      if (!(error instanceof BackendError) || error.isOutcomeUnclear) throw new Unclear(record, error);
       // An attempt before this one may still have made a job.
       if (record.attempts > 1) await records.leave(id, record).catch(nothing);
       else await records.reject(id, record, rejectionFrom(error)).catch(nothing);
@@ -95,13 +119,28 @@ export class KeyedCreate {
     }
   }
 
+  /**
+   * A process may be stopped for a minute at any place, and go on as if nothing had been. By then another gateway may have
+   * taken the attempt for lost and sent one of its own: so this one is not sent any more. What stops it between here and
+   * the socket is left to the time limits of the request. By the clock that nobody sets: the other may have leapt.
+   */
+  #assertSoon({ service }: CreateRecord, since: number): void {
+    if (this.#parts.clock.monotonicMs() - since > sendWithinMs[service]) throw storeUnavailable(service, undefined);
+  }
+
   /** An outcome that is not on record is not told: a crash could lead to another job. */
-  async #bind(id: string, record: CreateRecord, awsJobId: string): Promise<void> {
-    try {
-      await this.#parts.records.bind(id, bound(record, awsJobId));
-    } catch (error) {
+  async #bind<Result>(run: Run<Result>, record: CreateRecord, created: Created<Result>): Promise<Outcome<Result>> {
+    const { records, reconciliation } = this.#parts;
+    const { awsJobId, result } = created;
+    const kept = await records.bind(run.id, awsJobId).catch((error: unknown) => {
       throw notYetKnown(record.service, 1_000, error);
-    }
+    });
+    if (kept?.awsJobId === awsJobId) return { isReplay: false, result };
+    // The search for an equal create of another gateway has found this job first. That one's may be there for us.
+    if (kept === undefined) throw new Unclear(record, undefined);
+    // This one was taken for lost, and another gateway's attempt has its job on record.
+    await reconciliation.discard(record.service, awsJobId).catch(nothing);
+    return this.#told(run, kept);
   }
 
   /** The answer was lost just now. Often the job is there to be seen. */
@@ -112,15 +151,36 @@ export class KeyedCreate {
     return { isReplay: false, result: await run.create.read(found.awsJobId, unending) };
   }
 
-  /** An earlier call left it open. It is sent again only once its job can be said not to exist. */
+  /**
+   * An earlier call left it open, or another gateway has it under way. It is sent again only once its job can be said not to
+   * exist.
+   */
   async #takeUp<Result>(run: Run<Result>, record: CreateRecord): Promise<Outcome<Result>> {
-    const waitMs = this.#waitMs(record);
+    const settledMs = this.#parts.settlingMs[record.service];
+    const isTraced = record.trace !== null;
+    if (await this.#isWaitedFor(run, record, isTraced ? answeredMs : settledMs)) return this.perform(run);
     const found = await this.#find(run.id, record);
     if (found.outcome === 'found') {
       return { isReplay: true, result: await run.create.read(found.awsJobId, unending) };
     }
+    if (await this.#isWaitedFor(run, record, settledMs)) return this.perform(run);
+    const waitMs = this.#waitMs(record);
     if (waitMs > 0) throw notYetKnown(record.service, waitMs);
     return this.#begin(run, record);
+  }
+
+  /** Waits until somebody has gone on with `record`, or it is `ageMs` old; false if there was nothing to wait for. */
+  async #isWaitedFor(run: Run<unknown>, record: CreateRecord, ageMs: number): Promise<boolean> {
+    const { clock } = this.#parts;
+    const isYoung = (): boolean => record.attemptAt + ageMs > clock.now();
+    if (record.state !== 'DISPATCHED' || !isYoung()) return false;
+    for (let lookMs = minLookMs; isYoung(); lookMs = Math.min(2 * lookMs, maxLookMs)) {
+      if (this.#end.aborted || clock.monotonicMs() > run.giveUpAt) throw inProgress(record.service);
+      await new Promise<void>((resolve) => clock.schedule(resolve, lookMs));
+      const now = await this.#recordOf(run);
+      if (now?.state !== record.state || now.attemptAt !== record.attemptAt) break;
+    }
+    return true;
   }
 
   async #find(id: string, record: CreateRecord, cause?: unknown) {
@@ -139,10 +199,13 @@ export class KeyedCreate {
   }
 }
 
-/** An attempt that may or may not have made a job. */
+/** An attempt that may or may not have made a job of ours. */
 class Unclear extends Error {
-  constructor(cause: unknown) {
+  readonly record: CreateRecord;
+
+  constructor(record: CreateRecord, cause: unknown) {
     super('the outcome is not clear', { cause });
+    this.record = record;
   }
 }
 

@@ -1,14 +1,16 @@
 /** Finds out what became of creates whose answers were lost, and clears away the jobs that nobody was told of. */
+import { randomUUID } from 'node:crypto';
 import type { Backends } from '../backends/backend.ts';
 import type { Clock } from '../clock.ts';
 import type { JobService } from '../job.ts';
 import { kindOf } from './create-kind.ts';
-import { bound, type CreateRecord } from './create-record.ts';
-import type { CreateRecords } from './create-records.ts';
+import { type CreateRecord, isUnsettled, isUntidy } from './create-record.ts';
+import type { CreateRecords, Listed } from './create-records.ts';
 import { findDataExchangeJob } from './find-data-exchange-job.ts';
 import { findImportExportJob } from './find-import-export-job.ts';
 import type { Finding } from './finding.ts';
 import type { Fingerprint } from './fingerprint.ts';
+import type { Listing } from './open-creates.ts';
 import type { Turnstile } from './turnstile.ts';
 
 export interface ReconciliationParts {
@@ -22,14 +24,20 @@ export interface ReconciliationParts {
   readonly sweepMs: number;
 }
 
-/** So many records are looked into by one sweep. */
+/** So many records of each listing are looked into by one sweep. */
 const perSweep = 5;
+
+/** Every search finds another job unless the one before was bound meanwhile. */
+const maxSearches = 5;
 
 export class Reconciliation {
   readonly #parts: ReconciliationParts;
   #cancelSweep = (): void => {};
   #sweeping: Promise<void> = Promise.resolve();
   readonly #end = new AbortController();
+  readonly #owner = randomUUID();
+  /** How far the sweeps have come. */
+  readonly #places: Record<Listing, string> = { unsettled: '', untidy: '' };
 
   constructor(parts: ReconciliationParts) {
     this.#parts = parts;
@@ -40,25 +48,36 @@ export class Reconciliation {
    * the service does not answer, and whatever the store throws.
    */
   settle(id: string, { trace }: CreateRecord): Promise<Finding> {
-    const { turnstile, records } = this.#parts;
-    return turnstile.hold(kindOf(trace), async () => {
-      // Another search, or the create itself, may have come first.
-      const record = await records.get(id);
-      if (record === undefined || record.state === 'REJECTED') return { outcome: 'none' };
-      if (record.awsJobId !== undefined) return { outcome: 'found', awsJobId: record.awsJobId, others: [] };
-      const finding = await this.#find(id, record);
-      if (finding.outcome !== 'found') return finding;
-      await records.bind(id, bound(record, finding.awsJobId, finding.others.length > 0));
-      return finding;
+    return this.#parts.turnstile.hold(kindOf(trace), async () => {
+      for (let search = 0; search < maxSearches; search += 1) {
+        const finding = await this.#settled(id);
+        if (finding !== undefined) return finding;
+      }
+      return { outcome: 'unsure' };
     });
   }
 
-  /** Begins to look, now and then, into what callers have not come back for. */
+  /** Undefined where another gateway has bound the job that was found to a create of its own. */
+  async #settled(id: string): Promise<Finding | undefined> {
+    const { records } = this.#parts;
+    // Another search, or the create itself, may have come first.
+    const record = await records.get(id);
+    if (record === undefined || record.state === 'REJECTED') return { outcome: 'none' };
+    if (record.awsJobId !== undefined) return { outcome: 'found', awsJobId: record.awsJobId, others: [] };
+    const finding = await this.#find(id, record);
+    if (finding.outcome !== 'found') return finding;
+    // Asked after the search: whoever made what it saw had announced it before.
+    if (await records.open.isAnnounced(kindOf(record.trace))) return { outcome: 'unsure' };
+    const { awsJobId } = (await records.bind(id, finding.awsJobId, finding.others.length > 0)) ?? {};
+    return awsJobId === undefined ? undefined : { outcome: 'found', awsJobId, others: [] };
+  }
+
+  /** Begins to look, now and then, into what callers have not come back for; of several gateways one at a time. */
   start(): void {
     const plan = (): void => {
       if (this.#end.signal.aborted) return;
       this.#cancelSweep = this.#parts.clock.schedule(() => {
-        this.#sweeping = this.sweep().finally(plan);
+        this.#sweeping = this.#sweepInTurn().catch(nothing).finally(plan);
       }, this.#parts.sweepMs);
     };
     plan();
@@ -73,46 +92,63 @@ export class Reconciliation {
 
   /** Settles what can be settled and cancels orphans, a few records at a time. What fails is for another sweep. */
   async sweep(): Promise<void> {
-    const { records } = this.#parts;
-    for (const [id, record] of [...records.unsettled].slice(0, perSweep)) await this.#sweepUnsettled(id, record);
-    for (const [id, record] of [...records.untidy].slice(0, perSweep)) await this.#sweepUntidy(id, record);
+    for (const each of await this.#next('unsettled')) await this.#sweepUnsettled(each);
+    for (const each of await this.#next('untidy')) await this.#sweepUntidy(each);
   }
 
-  async #sweepUnsettled(id: string, record: CreateRecord): Promise<void> {
-    const { records, clock } = this.#parts;
-    // Those under way are at it themselves. What is looked into goes to the end of the line.
-    const isLate = this.#isSettled(record);
-    records.unsettled.delete(id);
-    const isOver = record.trace === null || record.expiresAt <= clock.now();
-    if (isOver) return;
-    const finding = isLate ? await this.settle(id, record).catch(() => undefined) : undefined;
+  /** Cancels a job that nobody was told of. */
+  async discard(service: JobService, awsJobId: string): Promise<void> {
+    const { records, backends } = this.#parts;
+    // Noted first, so that nobody binds what is being cancelled. One that was started is somebody's after all.
+    const isNobodys = await records.take(service, awsJobId);
+    if (!isNobodys) return;
+    const backend = service === 'DATA_EXCHANGE' ? backends.dataExchange : backends.importExport;
+    await backend.cancelJob(awsJobId, { signal: this.#end.signal }).catch(nothing);
+  }
+
+  async #sweepInTurn(): Promise<void> {
+    const { records, sweepMs } = this.#parts;
+    if (await records.claimSweep(this.#owner, 2 * sweepMs)) await this.sweep();
+  }
+
+  /** The next few of a listing; after its end those at its beginning. */
+  async #next(listing: Listing): Promise<readonly Listed[]> {
+    const listed = await this.#parts.records.list(listing, this.#places[listing], perSweep);
+    this.#places[listing] = listed.length < perSweep ? '' : (listed.at(-1)?.place ?? '');
+    return listed;
+  }
+
+  async #sweepUnsettled(listed: Listed): Promise<void> {
+    const { id, record } = listed;
+    const strike = () => this.#parts.records.strike('unsettled', listed);
+    if (record === undefined || !isUnsettled(record) || record.trace === null) return strike();
+    // Those under way are at it themselves.
+    if (!this.#isSettled(record)) return;
+    const finding = await this.settle(id, record).catch(() => undefined);
     // Where there is no job the key's next use will see to it.
-    if (finding?.outcome !== 'found' && finding?.outcome !== 'none') records.unsettled.set(id, record);
+    if (finding?.outcome === 'none') await strike();
   }
 
   /** Orphans are equal jobs that wait: only those may go, and none that may be the lost job of another create. */
-  async #sweepUntidy(id: string, record: CreateRecord): Promise<void> {
+  async #sweepUntidy(listed: Listed): Promise<void> {
+    const { record } = listed;
     const { records, turnstile } = this.#parts;
-    const kind = kindOf(record.trace);
-    const isShared = [...records.unsettled.values()].some(({ trace }) => kindOf(trace) === kind);
-    if (isShared || !this.#isSettled(record)) return;
+    if (record === undefined || !isUntidy(record)) return records.strike('untidy', listed);
+    if (!this.#isSettled(record)) return;
     const isTidy = await turnstile
-      .hold(kind, async () => {
-        const finding = await this.#find(id, record);
-        if (finding.outcome !== 'found') return finding.outcome === 'none';
-        const orphans = [finding.awsJobId, ...finding.others].filter((awsJobId) => awsJobId !== record.awsJobId);
-        for (const awsJobId of orphans) await this.#cancel(awsJobId);
-        return true;
-      })
+      .hold(kindOf(record.trace), () => this.#isTidied(listed.id, record))
       .catch(() => false);
-    if (isTidy) records.untidy.delete(id);
+    if (isTidy) await records.strike('untidy', listed);
   }
 
-  /** Noted first, so that nobody binds what is being cancelled. One that was started is somebody's after all. */
-  async #cancel(awsJobId: string): Promise<void> {
-    const { records, backends } = this.#parts;
-    await records.take('DATA_EXCHANGE', awsJobId);
-    await backends.dataExchange.cancelJob(awsJobId, { signal: this.#end.signal }).catch(() => {});
+  async #isTidied(id: string, record: CreateRecord): Promise<boolean> {
+    const finding = await this.#find(id, record);
+    if (finding.outcome !== 'found') return finding.outcome === 'none';
+    // Asked after the search: whatever it saw was under way before it, or is on record by now.
+    if (await this.#parts.records.open.isOpen(kindOf(record.trace), id)) return false;
+    const orphans = [finding.awsJobId, ...finding.others].filter((awsJobId) => awsJobId !== record.awsJobId);
+    for (const awsJobId of orphans) await this.discard('DATA_EXCHANGE', awsJobId);
+    return true;
   }
 
   #find(id: string, { trace, dispatchedAt, service }: CreateRecord): Promise<Finding> {
@@ -129,3 +165,5 @@ export class Reconciliation {
     return this.#parts.clock.now() >= attemptAt + this.#parts.settlingMs[service];
   }
 }
+
+async function nothing(): Promise<void> {}

@@ -23,8 +23,14 @@ export class Collection<T> {
 
   /** Undefined where there is none, or none at `now` any more. Throws for what no version of this gateway wrote. */
   async get(key: string, now = 0): Promise<T | undefined> {
+    return (await this.find(key, now)).value;
+  }
+
+  /** As `get`, with what a conditional write may expect to be there still, which is more where the value's time is over. */
+  async find(key: string, now = 0): Promise<{ readonly value: T | undefined; readonly asRead: Change }> {
     const stored = await this.#store.read(this.#name, key);
-    return stored === undefined ? undefined : this.#valueIn(stored, now);
+    const value = stored === undefined ? undefined : this.#valueIn(stored, now);
+    return { value, asRead: { collection: this.#name, key, value: stored } };
   }
 
   async list(range: Range, now = 0): Promise<readonly (readonly [string, T])[]> {
@@ -58,32 +64,39 @@ export class Collection<T> {
 
   #valueIn(stored: unknown, now: number): T | undefined {
     const { success, data } = this.#envelope.safeParse(stored);
-    if (!success) throw unreadable(this.#name);
+    if (!success) throw unreadable(this.#store.setting, this.#name);
     const { value, expiresAt } = data;
     return expiresAt !== undefined && expiresAt <= now ? undefined : value;
   }
 }
 
-function unreadable(name: string): StoreError {
+function unreadable(setting: string, name: string): StoreError {
   return new StoreError(
-    `WAYBILL_DATA_DIR: the store holds an entry of ${JSON.stringify(name)} that this version of the gateway cannot read. ` +
-      'Start the version that wrote it, or move the folder away after looking through `jobs`.',
+    `${setting}: the store holds an entry of ${JSON.stringify(name)} that this version of the gateway cannot read. ` +
+      'Start the version that wrote it, or begin with an empty store after looking through `jobs`.',
   );
 }
 
-/** Forgets at most `limit` values whose time was over at `now`; gives how many. */
+/**
+ * Forgets at most `limit` values whose time was over at `now`; gives how many. None where somebody else, such as another
+ * gateway at the same work, has changed one of them meanwhile: the next turn will see what is left.
+ */
 export async function forgetExpired(store: Store, now: number, limit: number): Promise<number> {
   const over = await store.list(expiries, { before: numberKey(now + 1), limit });
+  if (over.length === 0) return 0;
+  const expected: Change[] = [];
   const changes: Change[] = [];
   for (const [listing, stored] of over) {
     const { collection, key } = expiry.parse(stored);
+    const value = await store.read(collection, key);
     // The value may have been written anew since, with a later end.
-    const isOver = expiresAt(await store.read(collection, key)) <= now;
-    if (isOver) changes.push({ collection, key, value: undefined });
+    if (expiresAt(value) <= now) {
+      expected.push({ collection, key, value });
+      changes.push({ collection, key, value: undefined });
+    }
     changes.push({ collection: expiries, key: listing, value: undefined });
   }
-  if (changes.length > 0) await store.write(changes, 'lazy');
-  return over.length;
+  return (await store.writeIf(expected, changes)) ? over.length : 0;
 }
 
 function expiresAt(stored: unknown): number {

@@ -4,7 +4,9 @@ import { chmod, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ClassicLevel } from 'classic-level';
 import type { Clock } from '../clock.ts';
+import { Probe } from './probe.ts';
 import { type Change, type Range, type Store, StoreError } from './store.ts';
+import { isSameValue } from './stored-text.ts';
 
 /**
  * `aws`: jobs that are there tomorrow. `emulator`: jobs that end with this process, so that everything known of them is
@@ -80,21 +82,20 @@ function codesOf(error: unknown): readonly string[] {
   return typeof code === 'string' && rest.length === 0 ? [code] : rest;
 }
 
-/** A store that does not answer a probe by then is as good as none. */
-const probeMs = 1_000;
-
 class LevelStore implements Store {
+  readonly setting = 'WAYBILL_DATA_DIR';
   readonly secret: Uint8Array;
   readonly #database: Database;
   readonly #world: World;
-  readonly #clock: Clock;
-  #probe: Promise<boolean> | undefined;
+  readonly #probe: Probe;
+  /** The keys that somebody compares and writes at the moment. */
+  readonly #busy = new Map<string, Promise<void>>();
 
   constructor(database: Database, world: World, secret: Uint8Array, clock: Clock) {
     this.#database = database;
     this.#world = world;
     this.secret = secret;
-    this.#clock = clock;
+    this.#probe = new Probe(this, clock);
   }
 
   read(collection: string, key: string): Promise<unknown> {
@@ -130,32 +131,42 @@ class LevelStore implements Store {
     await this.#database.batch(operations, { sync: durability === 'durable' });
   }
 
-  /** Those who ask at the same time share one probe. */
+  /** This process alone has the folder, so that those who compare need only wait for one another. */
+  async writeIf(expected: readonly Change[], changes: readonly Change[]): Promise<boolean> {
+    const keys = expected.map(({ collection, key }) => this.#keyOf(collection, key));
+    for (let busy = this.#busyWith(keys); busy !== undefined; busy = this.#busyWith(keys)) await busy;
+    const writing = this.#comparedAndWritten(expected, changes);
+    const ended = writing.then(nothing, nothing);
+    for (const key of keys) this.#busy.set(key, ended);
+    try {
+      return await writing;
+    } finally {
+      for (const key of keys) this.#busy.delete(key);
+    }
+  }
+
   isReachable(): Promise<boolean> {
-    this.#probe ??= this.#probed().finally(() => {
-      this.#probe = undefined;
-    });
-    return this.#probe;
+    return this.#probe.isAnswered();
   }
 
   close(): Promise<void> {
     return this.#database.close();
   }
 
-  async #probed(): Promise<boolean> {
-    const probe = { collection: 'probe', key: 'last', value: this.#clock.now() };
-    const written = this.write([probe], 'lazy').then(
-      () => true,
-      () => false,
-    );
-    let cancel = (): void => {};
-    const late = new Promise<boolean>((resolve) => {
-      cancel = this.#clock.schedule(() => resolve(false), probeMs);
-    });
-    return Promise.race([written, late]).finally(cancel);
+  #busyWith(keys: readonly string[]): Promise<void> | undefined {
+    return keys.map((key) => this.#busy.get(key)).find((busy) => busy !== undefined);
+  }
+
+  async #comparedAndWritten(expected: readonly Change[], changes: readonly Change[]): Promise<boolean> {
+    const kept = await Promise.all(expected.map(({ collection, key }) => this.read(collection, key)));
+    if (!expected.every(({ value }, at) => isSameValue(value, kept[at]))) return false;
+    await this.write(changes, 'durable');
+    return true;
   }
 
   #keyOf(collection: string, key: string): string {
     return `${this.#world}/${collection}!${key}`;
   }
 }
+
+function nothing(): void {}

@@ -1,4 +1,4 @@
-/** What survives a restart: values by collection and key, written together or not at all. */
+/** What survives a restart, and what several gateways may share: values by collection and key, written together or not at all. */
 
 /** One value to be kept, or, where it is undefined, to be forgotten. */
 export interface Change {
@@ -18,7 +18,9 @@ export interface Range {
 }
 
 export interface Store {
-  /** 32 bytes that belong to this folder and nobody else has. */
+  /** The name of the setting that says where it is. */
+  readonly setting: string;
+  /** 32 bytes that belong to this store and nobody else has. */
   readonly secret: Uint8Array;
   read(collection: string, key: string): Promise<unknown>;
   /** Keys with their values, in the order of the keys. */
@@ -27,6 +29,11 @@ export interface Store {
   count(collection: string): Promise<number>;
   /** All changes or none. Durable ones are on the disk before it resolves; the others outlive this process, not a power cut. */
   write(changes: readonly Change[], durability: 'durable' | 'lazy'): Promise<void>;
+  /**
+   * As a durable `write`, but only if each value of `expected` is still as it was read, or still absent where it is undefined:
+   * then true, else nothing is written. Where it throws, the changes may have been made.
+   */
+  writeIf(expected: readonly Change[], changes: readonly Change[]): Promise<boolean>;
   /** Whether it takes writes at the moment, found out by making one. */
   isReachable(): Promise<boolean>;
   close(): Promise<void>;

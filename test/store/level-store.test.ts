@@ -2,15 +2,18 @@ import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { Collection, forgetExpired } from '../../src/store/collection.ts';
+import { Collection } from '../../src/store/collection.ts';
 import { openLevelStore, type World } from '../../src/store/level-store.ts';
 import { type Store, StoreError } from '../../src/store/store.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { temporaryFolder } from '../support/gateway.ts';
+import { testStore } from './any-store.ts';
 
 function open(folder: string, world: World = 'aws'): Promise<Store> {
   return openLevelStore({ folder, world, clock: new FakeClock() });
 }
+
+testStore(() => open(temporaryFolder()));
 
 const values = (store: Store) => new Collection(store, 'values', z.number());
 
@@ -71,47 +74,6 @@ test('a file in place of the folder is told as such', async () => {
   mkdirSync(join(folder, 'a'));
   writeFileSync(join(folder, 'a', 'store'), '');
   await expect(open(join(folder, 'a'))).rejects.toThrow(/WAYBILL_DATA_DIR.*EEXIST.*can be written to/);
-});
-
-test('changes are listed in the order of their keys, from either end and between two', async () => {
-  const store = await open(temporaryFolder());
-  const collection = values(store);
-  const keys = ['a', 'b', 'c', 'd'];
-  await store.write(
-    keys.flatMap((key, index) => collection.put(key, index)),
-    'lazy',
-  );
-  await store.write(new Collection(store, 'values2', z.number()).put('z', 9), 'lazy');
-  const keysOf = async (range: Parameters<typeof collection.list>[0]) =>
-    (await collection.list(range)).map(([key]) => key);
-  expect(await keysOf({})).toEqual(keys);
-  expect(await keysOf({ after: 'a', before: 'd' })).toEqual(['b', 'c']);
-  expect(await keysOf({ isReversed: true, limit: 2 })).toEqual(['d', 'c']);
-  await store.close();
-});
-
-test('a value is nobody’s any more at its end, and is forgotten a few at a time', async () => {
-  const store = await open(temporaryFolder());
-  const collection = values(store);
-  for (const key of ['a', 'b', 'c']) await store.write(collection.putUntil(1_000, key, 1), 'lazy');
-  // Written anew with a later end.
-  await store.write(collection.putUntil(2_000, 'c', 2), 'lazy');
-  expect(await collection.get('a', 999)).toBe(1);
-  expect(await collection.get('a', 1_000)).toBeUndefined();
-  expect(await forgetExpired(store, 999, 10)).toBe(0);
-  expect(await forgetExpired(store, 1_000, 2)).toBe(2);
-  expect(await forgetExpired(store, 1_000, 2)).toBe(1);
-  expect(await collection.list({})).toEqual([['c', 2]]);
-  expect(await forgetExpired(store, 2_000, 10)).toBe(1);
-  expect(await collection.list({})).toEqual([]);
-  await store.close();
-});
-
-test('what no version of the gateway wrote is refused, not guessed at', async () => {
-  const store = await open(temporaryFolder());
-  await store.write([{ collection: 'values', key: 'a', value: { v: 2, value: 1 } }], 'lazy');
-  await expect(values(store).get('a')).rejects.toThrow(/WAYBILL_DATA_DIR: .*"values".* cannot read/);
-  await store.close();
 });
 
 test('a store that takes no writes is not reachable', async () => {

@@ -1,7 +1,9 @@
 /** A store in memory whose writes a test holds back, lets fail, or loses. */
 import type { Change, Range, Store } from '../../src/store/store.ts';
+import { isSameValue } from '../../src/store/stored-text.ts';
 
 export class MemoryStore implements Store {
+  readonly setting = 'WAYBILL_DATA_DIR';
   readonly secret: Uint8Array = new Uint8Array(32).fill(7);
   /** While set, nothing can be read or written. */
   isDown = false;
@@ -48,6 +50,18 @@ export class MemoryStore implements Store {
     if (durability === 'lazy') return;
     this.#durable = new Map(this.#values);
     this.#lazy = [];
+  }
+
+  async writeIf(expected: readonly Change[], changes: readonly Change[]): Promise<boolean> {
+    if (this.isHeld) await new Promise<void>((resolve) => this.#held.push(resolve));
+    this.#assertUp();
+    const isAsExpected = ({ collection, key, value }: Change): boolean => {
+      const text = this.#values.get(`${collection}!${key}`);
+      return isSameValue(value, text === undefined ? undefined : JSON.parse(text));
+    };
+    if (!expected.every(isAsExpected)) return false;
+    await this.write(changes, 'durable');
+    return true;
   }
 
   async isReachable(): Promise<boolean> {

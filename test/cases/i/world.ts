@@ -43,7 +43,7 @@ export class World {
     clock: this.clock,
   });
   store = new MemoryStore();
-  #creates: Promise<Creates> = openCreates({ store: this.store, backends: this.backends, clock: this.clock });
+  #creates: Creates = openCreates({ store: this.store, backends: this.backends, clock: this.clock });
 
   /** Ends the process at this moment, and begins another over what it left. */
   crash(): void {
@@ -51,7 +51,7 @@ export class World {
     this.#creates = openCreates({ store: this.store, backends: this.backends, clock: this.clock });
   }
 
-  get creates(): Promise<Creates> {
+  get creates(): Creates {
     return this.#creates;
   }
 
@@ -74,7 +74,7 @@ export class World {
   }
 
   async #run<Result>({ key, tenant = 'a', signal = unending }: Asked, create: Create<Result>) {
-    const { createOnce } = await this.#creates;
+    const { createOnce } = this.#creates;
     let isReplay = false;
     const onReplay = () => {
       isReplay = true;

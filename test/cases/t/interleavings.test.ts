@@ -142,7 +142,7 @@ test('T17 whatever the order of their steps, no operation has anything of anothe
       const clock = scheduledClock(scheduler);
       const backends = scheduledBackends(scheduler);
       const reads = shareReads(backends, clock);
-      const { createOnce } = await openCreates({ store: new MemoryStore(), backends, clock });
+      const { createOnce } = openCreates({ store: new MemoryStore(), backends, clock });
       const watcher = { notice: () => {} };
       const shared = {
         clock,
