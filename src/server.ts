@@ -34,6 +34,8 @@ import { startUpkeep } from './store/upkeep.ts';
 import { startTelemetry } from './telemetry/index.ts';
 import { CallBudget } from './watch/budget.ts';
 import { openTransitionLog } from './watch/durable-transition-log.ts';
+import { pollsEverything } from './watch/poll-assignment.ts';
+import { openSharedWatching, type Watching } from './watch/sharing.ts';
 import { Watcher } from './watch/watcher.ts';
 import { serveWebSockets } from './websocket.ts';
 
@@ -80,9 +82,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const { calls } = telemetry;
   const { backends, emulatorUrl, closeBackends } = await startBackends(config, { clock, awsCredentials, calls });
   const reads = shareReads(backends, clock);
-  const transitions = await openTransitionLog(store, clock);
+  const watching = await openWatching(store, redis, clock);
   // Whoever was told of a change must not be shown, by a read that began before it, the state that it replaced.
-  transitions.follow(({ job }) => reads.forget(job));
+  watching.log.follow(({ job }) => reads.forget(job));
   const budgets = {
     DATA_EXCHANGE: new CallBudget(clock, config.pollsPerSecond.dataExchange),
     IMPORT_EXPORT: new CallBudget(clock, config.pollsPerSecond.importExport),
@@ -91,7 +93,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     sources: createStateSources(backends, budgets),
     clock,
     cadence: config.poll,
-    log: transitions,
+    log: watching.log,
+    assignment: watching.assignment,
     cursorKey: keyFrom(store.secret, 'cursors'),
   });
   telemetry.watch({
@@ -145,7 +148,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const closeAll = async (): Promise<void> => {
     gate.close();
     watcher.stop();
-    await Promise.all([closeSockets(), closeServer(server)]);
+    await Promise.all([watching.leave(), closeSockets(), closeServer(server)]);
     // What was sent is seen to its end, and its outcome recorded.
     await createOnce.settled();
     await reconciliation.stop();
@@ -153,7 +156,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     await telemetry.stop();
     authenticator.close();
     await endUpkeep();
-    await transitions.close();
+    await watching.close();
     await store.close();
     redis?.disconnect();
   };
@@ -182,6 +185,13 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     drain,
     close,
   };
+}
+
+/** What was observed, and who observes on: with a Redis, together with the other gateways. */
+async function openWatching(store: Store, redis: Redis | undefined, clock: Clock): Promise<Watching> {
+  if (redis !== undefined) return openSharedWatching(redis, clock);
+  const log = await openTransitionLog(store, clock);
+  return { log, assignment: pollsEverything, leave: async () => {}, close: () => log.close() };
 }
 
 /** A client that sends slower than this is not waited for. */

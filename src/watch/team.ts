@@ -66,7 +66,9 @@ export class Team implements PollAssignment {
 
   /** Listens to the others and takes its first leases. Rejects if Redis cannot be reached. */
   async join(): Promise<void> {
-    await this.#options.listening.subscribe(redisKeys.channel);
+    const { listening } = this.#options;
+    await listening.subscribe(redisKeys.channel);
+    listening.on('ready', () => this.#listen());
     await this.#renew();
     this.#renewIn(renewalMs);
   }
@@ -107,8 +109,9 @@ export class Team implements PollAssignment {
     this.#handOver();
   }
 
-  /** Gives the leases back. The connections are whose they were. */
-  async close(): Promise<void> {
+  /** Gives the leases back, so that others take over at once. The connections are whose they were. */
+  async leave(): Promise<void> {
+    if (this.#isClosed) return;
     this.#isClosed = true;
     this.#timer?.cancel();
     await this.#renewing?.catch(() => {});
@@ -164,6 +167,12 @@ export class Team implements PollAssignment {
     if (isReassigned) this.#assignee?.onReassigned();
     this.#noteConnection();
     return renewal;
+  }
+
+  /** On a new connection; on one where that fails there is nothing to be heard. */
+  #listen(): void {
+    const { listening } = this.#options;
+    listening.subscribe(redisKeys.channel).catch(() => listening.disconnect(true));
   }
 
   #handOver(): void {

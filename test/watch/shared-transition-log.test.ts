@@ -4,7 +4,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import type { ImportExportJob, JobState } from '../../src/job.ts';
 import { redisKeys } from '../../src/watch/redis-keys.ts';
 import { shardOf } from '../../src/watch/shard.ts';
-import { openSharing, type Sharing } from '../../src/watch/sharing.ts';
+import { openSharedWatching, type SharedWatching } from '../../src/watch/sharing.ts';
 import type { Transition, TransitionLog } from '../../src/watch/transition-log.ts';
 import { hastyClock } from '../support/hasty-clock.ts';
 import { hasRedis, startRedis, type TestRedis } from '../support/redis.ts';
@@ -13,7 +13,7 @@ const retention = { transitions: 30, ageMs: 86_400_000, inMemory: 8 };
 const job: ImportExportJob = { service: 'IMPORT_EXPORT', awsJobId: 'AAAAA' };
 const other: ImportExportJob = { service: 'IMPORT_EXPORT', awsJobId: 'BBBBB' };
 
-interface Gateway extends Sharing {
+interface Gateway extends SharedWatching {
   readonly told: Transition[];
   /** How often what was told turned out to be lost. */
   readonly losses: () => number;
@@ -22,20 +22,20 @@ interface Gateway extends Sharing {
 async function join(redis: TestRedis, given = retention): Promise<Gateway> {
   const client = redis.client();
   client.on('error', () => {});
-  const sharing = await openSharing(client, hastyClock, given);
-  onTestFinished(sharing.close);
+  const watching = await openSharedWatching(client, hastyClock, given);
+  onTestFinished(watching.close);
   const told: Transition[] = [];
   let losses = 0;
-  sharing.log.follow(
+  watching.log.follow(
     (transition) => told.push(transition),
     () => {
       losses += 1;
     },
   );
-  return { ...sharing, told, losses: () => losses };
+  return { ...watching, told, losses: () => losses };
 }
 
-async function observe({ log, assignment }: Sharing, of: ImportExportJob, to: JobState): Promise<Transition> {
+async function observe({ log, assignment }: SharedWatching, of: ImportExportJob, to: JobState): Promise<Transition> {
   const appended = await appendTo(log, of, to, assignment.permit());
   if (appended === undefined) throw new Error('expected the sequence to be the last one');
   return appended;
