@@ -70,6 +70,8 @@ export class Team implements PollAssignment {
     await listening.subscribe(redisKeys.channel);
     listening.on('ready', () => this.#listen());
     await this.#renew();
+    // Those who have more than their share by now give it back at once.
+    await this.#publish({ from: this.#name, about: 'leases' });
     this.#renewIn(renewalMs);
   }
 
