@@ -1,5 +1,5 @@
 /** Several gateways over one Redis and one emulator, as processes or in this one. */
-import { expect, onTestFinished } from 'vitest';
+import { expect, onTestFinished, vi } from 'vitest';
 import type { Clock } from '../../src/clock.ts';
 import { configFrom } from '../../src/config.ts';
 import { type RunningServer, startServer, systemClock } from '../../src/server.ts';
@@ -57,6 +57,9 @@ export class GatewayTeam {
 
   /** In this process, by a clock of the test's. */
   async startServer(clock: Clock = systemClock): Promise<RunningServer> {
+    // The AWS SDK's to read.
+    vi.stubEnv('AWS_REGION', 'us-east-1');
+    onTestFinished(() => void vi.unstubAllEnvs());
     const config = configFrom({ PORT: '0', WAYBILL_DATA_DIR: temporaryFolder(), ...this.#settings() });
     const server = await startServer({ config, clock, awsCredentials: credentials, log: () => {} });
     let closed: Promise<void> | undefined;
@@ -70,11 +73,12 @@ export class GatewayTeam {
 
   /** Until each of so many has its share of the leases. */
   async balanced(members: number): Promise<void> {
-    const most = Math.ceil(jobShards / members);
-    await expect
-      .poll(async () => [...(await this.#holders()).values()].every((count) => count <= most), slowly)
-      .toBe(true);
-    await expect.poll(async () => (await this.#holders()).size, slowly).toBe(members);
+    const fair = Math.ceil(jobShards / members);
+    const isBalanced = async (): Promise<boolean> => {
+      const holders = await this.#holders();
+      return holders.size === members && !holders.has('') && [...holders.values()].every((count) => count <= fair);
+    };
+    await expect.poll(isBalanced, slowly).toBe(true);
   }
 
   /** Who reads the job. */
@@ -88,6 +92,13 @@ export class GatewayTeam {
   /** How many entries the log has. */
   entries(): Promise<number> {
     return this.#client.xlen(redisKeys.entries);
+  }
+
+  /** All that was observed of the only job that there is, such as `WAITING -> COMPLETED`. */
+  async observed(): Promise<readonly string[]> {
+    const entries = await this.#client.xrange(redisKeys.entries, '-', '+');
+    const transitions = entries.map(([, fields]) => JSON.parse(fields.at(-1) ?? '{}'));
+    return transitions.map(({ from, to }: { from: string; to: string }) => `${from} -> ${to}`);
   }
 
   /** All that Redis holds now, to go back to. */
