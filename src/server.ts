@@ -85,9 +85,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const watching = await openWatching(store, redis, clock);
   // Whoever was told of a change must not be shown, by a read that began before it, the state that it replaced.
   watching.log.follow(({ job }) => reads.forget(job));
+  const gateways = (): number => watching.assignment.gateways();
   const budgets = {
-    DATA_EXCHANGE: new CallBudget(clock, config.pollsPerSecond.dataExchange),
-    IMPORT_EXPORT: new CallBudget(clock, config.pollsPerSecond.importExport),
+    DATA_EXCHANGE: new CallBudget(clock, config.pollsPerSecond.dataExchange, gateways),
+    IMPORT_EXPORT: new CallBudget(clock, config.pollsPerSecond.importExport, gateways),
   };
   const watcher = new Watcher({
     sources: createStateSources(backends, budgets),

@@ -21,6 +21,8 @@ export interface PollAssignment {
   readonly isSweeper: (service: JobService) => boolean;
   /** Whether nothing can be known of the others at the moment: whatever was read could not be written. */
   readonly isCutOff: () => boolean;
+  /** How many gateways there are, this one among them, as far as it knows. */
+  readonly gateways: () => number;
   /** For what a reading that begins now brings. */
   readonly permit: () => Permit;
   /** Someone watches the job here, or nobody does any more. */
@@ -40,6 +42,7 @@ export const pollsEverything: PollAssignment = {
   isOurs: () => true,
   isSweeper: () => true,
   isCutOff: () => false,
+  gateways: () => 1,
   permit: () => [],
   want: nothing,
   wantSweep: nothing,

@@ -45,6 +45,7 @@ export class Team implements PollAssignment {
   readonly #wishes: WishedJobs;
   readonly #sweeps = new Set<number>();
   #assignee: Assignee | undefined;
+  #gateways = 1;
   #wasCutOff = false;
   #isClosed = false;
   #timer: { readonly dueAt: number; readonly cancel: () => void } | undefined;
@@ -85,6 +86,10 @@ export class Team implements PollAssignment {
 
   isCutOff(): boolean {
     return this.#leases.isOver || !this.#options.log.isOpen;
+  }
+
+  gateways(): number {
+    return this.#gateways;
   }
 
   permit(): Permit {
@@ -158,6 +163,7 @@ export class Team implements PollAssignment {
     const before = this.#leases.held;
     const hasChanged = this.#wishes.hasChanged;
     const renewal = await this.#leases.renew(this.#sweeps);
+    this.#gateways = renewal.others.size + 1;
     const { held } = this.#leases;
     const isReassigned = held.size !== before.size || [...held].some((shard) => !before.has(shard));
     if (renewal.gaveBack) await this.#publish({ from: this.#name, about: 'leases' });
