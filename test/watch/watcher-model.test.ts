@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { test } from 'vitest';
 import { watcherRuns } from '../properties/runs.ts';
-import { allSteps, plainSteps, promptSteps, watcherProperty } from './model/steps.ts';
+import { allSteps, plainSteps, promptSteps, teamSteps, watcherProperty } from './model/steps.ts';
 import { World } from './model/world.ts';
 
 test('P09 no reader misses, repeats or reorders what was observed', { timeout: 600_000 }, async () => {
@@ -19,6 +19,12 @@ test('P09 nor with activity, lists that lag, and readers that begin late', { tim
 
 test('P09 nor where the log forgets early with activity and lists that lag', { timeout: 600_000 }, async () => {
   await fc.assert(watcherProperty(promptSteps, 3), { numRuns: watcherRuns });
+});
+
+test('P09 P15 nor where two gateways share the log, take turns to read, and readers go from one to the other', {
+  timeout: 600_000,
+}, async () => {
+  await fc.assert(watcherProperty(teamSteps, 10_000, true), { numRuns: watcherRuns });
 });
 
 test('P09 whoever comes amid a reading is answered by one that begins when it ends', async () => {
