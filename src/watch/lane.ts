@@ -3,7 +3,7 @@
  * the trouble of one never slows the other.
  */
 import type { Clock } from '../clock.ts';
-import { isFinished, type JobRef } from '../job.ts';
+import { isFinished, type JobRef, type JobState } from '../job.ts';
 import { failuresUntilStale } from './events.ts';
 import type { PollAssignment } from './poll-assignment.ts';
 import { type Cadence, intervalMs } from './schedule.ts';
@@ -30,6 +30,8 @@ interface Entry extends Watched {
   /** Those of them whom the reading under way will answer. */
   answering: Watching[];
   seen: Observation | undefined;
+  /** What is being appended. */
+  recording: { readonly state: JobState; readonly done: Promise<void> } | undefined;
   dueAt: number;
   /** Since when the state is what it is, as far as we saw. */
   changedAt: number;
@@ -199,6 +201,7 @@ export class Lane {
       awaiting: [],
       answering: [],
       seen: undefined,
+      recording: undefined,
       known: this.#options.log.last(ref)?.to,
       dueAt: never,
       changedAt: this.#options.clock.monotonicMs(),
@@ -322,15 +325,20 @@ export class Lane {
 
   #see(entry: Entry, observation: Observation, turn: Turn): Promise<void> | undefined {
     entry.seen = observation;
-    if (!this.#isLast(observation)) return this.#record(entry, observation, turn);
-    this.#settle(entry, turn);
-    return undefined;
+    if (this.#isLast(observation)) {
+      this.#settle(entry, turn);
+      return undefined;
+    }
+    const { state } = observation;
+    // A list and a reading may bring the same while it is on its way to the log.
+    if (entry.recording?.state !== state) entry.recording = { state, done: this.#record(entry, observation, turn) };
+    return entry.recording.done;
   }
 
   #settle(entry: Entry, { random }: Turn): void {
     entry.failures = 0;
-    // Whoever still waits for the present is not put off by a list that shows it to others.
-    if (entry.awaiting.length === 0) this.#schedule(entry, random);
+    // Whoever still waits for the present is not put off by a list that shows it to others, nor is what was noticed meanwhile.
+    if (entry.awaiting.length === 0 && entry.dueAt !== beforeAll) this.#schedule(entry, random);
   }
 
   /** The log may have been told more meanwhile, of which those who wait for the present are not told by themselves. */
@@ -349,15 +357,24 @@ export class Lane {
     return this.#options.log.last(job)?.to === state;
   }
 
-  /** Appends to the log what is new to it; the log then tells those who watch. What it refuses was read too early. */
+  /** Appends to the log what is new to it; the log then tells those who watch. */
   async #record(entry: Entry, observation: Observation, turn: Turn): Promise<void> {
     try {
       await this.#append(observation, turn.permit);
-      if (this.#isLast(observation)) this.#settle(entry, turn);
-      else this.#readAgain(entry);
+      entry.recording = undefined;
+      this.#conclude(entry, observation, turn);
     } catch {
+      entry.recording = undefined;
       this.#postpone(entry, undefined, turn.random);
     }
+  }
+
+  /** What the log has refused was read too early, or by one who has not to read it any more. */
+  #conclude(entry: Entry, observation: Observation, turn: Turn): void {
+    const isAwaited = entry.answering.length + entry.awaiting.length > 0;
+    if (this.#isLast(observation)) this.#settle(entry, turn);
+    else if (isAwaited || this.#isOurs(entry)) this.#readAgain(entry);
+    else this.#schedule(entry, turn.random);
   }
 
   #append({ job, state }: Observation, permit: Permit): Promise<Transition | undefined> {
@@ -375,11 +392,18 @@ export class Lane {
   }
 
   #forget(entry: Entry): void {
-    const { assignment } = this.#options;
+    const { assignment, clock } = this.#options;
+    const told = [...entry.watching];
+    if (told.length > 0) assignment.want(entry.ref, false);
     this.#entries.delete(entry.ref.awsJobId);
-    if (entry.watching.size > 0) assignment.want(entry.ref, false);
-    if (entry.isWantedElsewhere) assignment.tell('gone', entry.ref);
-    for (const watching of [...entry.watching]) watching.onGone(entry.ref);
+    if (entry.isWantedElsewhere) {
+      assignment.tell('gone', entry.ref);
+      // What is told may get lost: it is read until nobody wants it any more.
+      const unwatched = this.#entryOf(entry.ref);
+      unwatched.isWantedElsewhere = true;
+      this.#schedule(unwatched, clock.random());
+    }
+    for (const watching of told) watching.onGone(entry.ref);
   }
 
   /** A failed reading is no event: the next one comes later. Only when it is one of many are those who watch told. */

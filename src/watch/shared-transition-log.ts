@@ -103,7 +103,7 @@ export class SharedTransitionLog implements TransitionLog {
     const appended = await stored.append({ expected, transition, shard, token: permit[shard] ?? 0, retention });
     if (appended.outcome === 'fenced') {
       this.onFenced(shard, appended.token);
-      throw new Error('expected to be the one who reads the job, received the token of another');
+      return undefined;
     }
     if (appended.outcome === 'appended') {
       await this.#arrived(appended.offset);

@@ -125,7 +125,7 @@ export class ModelMember {
     const team = this.#team;
     await this.#pass(team.appendMs);
     if (team.isAway) throw new Error('away');
-    if (token < team.token) throw new Error('fenced');
+    if (token < team.token) return undefined;
     const appended = team.log.appendNow(expected, transition);
     await this.#pass(team.appendMs);
     // It was appended, and whoever did so does not know.
