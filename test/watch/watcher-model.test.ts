@@ -39,3 +39,22 @@ test('P09 whoever comes amid a reading is answered by one that begins when it en
   world.check();
   await world.end();
 });
+
+test('P09 what one gateway has read before another told of a later state is not taken for the present', async () => {
+  const ref = { service: 'IMPORT_EXPORT', awsJobId: 'I' } as const;
+  const world = new World(10_000, true);
+  world.services.set(ref, 'WAITING');
+  // Each call of the world goes to the gateway after the last: to the one that does not read the job, then to the one that does.
+  world.watchJobs([ref], false);
+  world.watchJobs([ref], false);
+  await world.clock.advance(100);
+  world.setLatency(2_000);
+  world.watchJobs([ref], false);
+  await world.clock.advance(10);
+  world.setLatency(0);
+  world.services.set(ref, 'IN_PROGRESS');
+  world.notice(ref);
+  await world.clock.advance(5_000);
+  world.check();
+  await world.end();
+});
