@@ -31,6 +31,8 @@ export class Sweeper implements Watching {
   #known: ReadonlySet<string> = new Set();
   /** Jobs created from here on, and not known, are new. Before the first sweep: those created since it was asked for. */
   #newestAt: number | undefined;
+  /** Whether that is this gateway's own time, and not yet that of a job. */
+  #isOwnTime = false;
   #changedAt = 0;
   #failures = 0;
   /** Whether this was the gateway that sweeps when that was last asked. */
@@ -59,6 +61,7 @@ export class Sweeper implements Watching {
       this.#known = new Set();
       // List entries of Import/Export have whole seconds.
       this.#newestAt = Math.floor(this.#options.clock.now() / 1_000) * 1_000;
+      this.#isOwnTime = true;
     }
     this.#schedule(0);
   }
@@ -171,7 +174,10 @@ export class Sweeper implements Watching {
     for (const observation of observed) this.#observe(observation, permit);
     this.#options.lane.take(observed, permit);
     this.#known = new Set(jobs.map((job) => job.awsJobId));
-    this.#newestAt = Math.max(this.#newestAt ?? 0, ...jobs.map((job) => job.createdAt?.getTime() ?? 0));
+    // From the first list on the services' own time counts: a clock that is ahead would hide what is new until they are as far.
+    const newestAt = this.#isOwnTime ? 0 : (this.#newestAt ?? 0);
+    this.#newestAt = Math.max(newestAt, ...jobs.map((job) => job.createdAt?.getTime() ?? 0));
+    this.#isOwnTime = false;
   }
 
   #isNew(job: Job): boolean {

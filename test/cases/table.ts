@@ -386,8 +386,16 @@ export const cases: readonly Case[] = [
     files: ['watch/durable-transition-log.test.ts', 'watch/shared-transition-log.test.ts', 'cases/p/instances.test.ts'],
     left: 'failing over to a replica: to a gateway it is a Redis that was restarted and may have lost its last moments',
   },
-  { id: 'P14', stimulus: 'the clock of one instance an hour off', files: ['cases/p/instances.test.ts'] },
-  { id: 'P15', stimulus: 'a reader that hops between two instances', files: ['cases/p/instances.test.ts'] },
+  {
+    id: 'P14',
+    stimulus: 'the clock of one instance an hour off',
+    files: ['cases/p/instances.test.ts', 'watch/leases.test.ts'],
+  },
+  {
+    id: 'P15',
+    stimulus: 'a reader that hops between two instances',
+    files: ['cases/p/instances.test.ts', 'watch/watcher-model.test.ts'],
+  },
   { id: 'P16', stimulus: 'an hour of virtual time', files: ['cases/p/schedule.test.ts'] },
   { id: 'W01', stimulus: 'other subprotocols', files: ['cases/w/handshakes.test.ts'] },
   { id: 'W02', stimulus: 'sockets that say nothing', files: ['cases/w/handshakes.test.ts'] },
