@@ -76,8 +76,9 @@ export class Team implements PollAssignment {
     this.#renewIn(renewalMs);
   }
 
+  /** What the others do not know of nobody else reads. */
   isOurs(ref: JobRef): boolean {
-    return this.#leases.has(shardOf(ref));
+    return this.#leases.has(shardOf(ref)) || this.#wishes.isUnwritten(ref);
   }
 
   isSweeper(service: JobService): boolean {

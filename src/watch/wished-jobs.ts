@@ -33,6 +33,11 @@ export class WishedJobs {
     this.#changes.set(key, isWished);
   }
 
+  /** Whether the others do not know of it yet, as where Redis is full. */
+  isUnwritten(ref: JobRef): boolean {
+    return this.#changes.has(jobKey(ref));
+  }
+
   get hasChanged(): boolean {
     return this.#changes.size > 0;
   }
