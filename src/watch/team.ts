@@ -155,7 +155,9 @@ export class Team implements PollAssignment {
       // A lease that its holder does not renew any more is there to be taken as soon as it ends.
       this.#renewIn(Math.min(renewalMs, Math.max(gatheringMs, firstFreeMs + 1)));
     } catch {
-      this.#noteConnection();
+      this.#wasCutOff = this.isCutOff();
+      // What was wished for may be ours again, as the others were not told.
+      this.#assignee?.onReassigned();
       this.#renewIn(retryMs);
     }
   }

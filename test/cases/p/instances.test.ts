@@ -196,8 +196,8 @@ describe.skipIf(!hasRedis)('several gateways over one Redis', () => {
       const off: Clock = { ...systemClock, now: () => Date.now() + offMs };
       const servers = [await team.startServer(), await team.startServer(off)];
       await team.balanced(2);
-      // Of eight jobs each reads some.
-      const jobs = await Promise.all(Array.from({ length: 8 }, () => seeded(team)));
+      // Of so many jobs each reads some.
+      const jobs = await Promise.all(Array.from({ length: 16 }, () => seeded(team)));
       const holders = await Promise.all(jobs.map(({ awsJobId }) => team.holderOf(awsJobId, 'IMPORT_EXPORT')));
       const sockets = await Promise.all(jobs.flatMap(({ id }) => servers.map((server) => watch(server, id))));
       for (const progressCode of ['InProgress', 'Pending', 'Complete']) {
