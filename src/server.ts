@@ -36,6 +36,8 @@ import { startUpkeep } from './store/upkeep.ts';
 import { startTelemetry } from './telemetry/index.ts';
 import { CallBudget } from './watch/budget.ts';
 import { openTransitionLog } from './watch/durable-transition-log.ts';
+import { pollsEverything } from './watch/poll-assignment.ts';
+import { openSharedWatching, type Watching } from './watch/sharing.ts';
 import { Watcher } from './watch/watcher.ts';
 import { serveWebSockets } from './websocket.ts';
 
@@ -93,19 +95,21 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const { calls } = telemetry;
   const { backends, emulatorUrl, closeBackends } = await startBackends(config, { clock, awsCredentials, calls });
   const reads = shareReads(backends, clock);
-  const transitions = await openTransitionLog(store, clock);
+  const watching = await openWatching(store, redis, clock);
   // Whoever was told of a change must not be shown, by a read that began before it, the state that it replaced.
-  transitions.follow(({ job }) => reads.forget(job));
-  transitions.follow(telemetry.onTransition);
+  watching.log.follow(({ job }) => reads.forget(job));
+  watching.log.follow(telemetry.onTransition);
+  const gateways = (): number => watching.assignment.gateways();
   const budgets = {
-    DATA_EXCHANGE: new CallBudget(clock, config.pollsPerSecond.dataExchange),
-    IMPORT_EXPORT: new CallBudget(clock, config.pollsPerSecond.importExport),
+    DATA_EXCHANGE: new CallBudget(clock, config.pollsPerSecond.dataExchange, gateways),
+    IMPORT_EXPORT: new CallBudget(clock, config.pollsPerSecond.importExport, gateways),
   };
   const watcher = new Watcher({
     sources: createStateSources(backends, budgets),
     clock,
     cadence: config.poll,
-    log: transitions,
+    log: watching.log,
+    assignment: watching.assignment,
     cursorKey: keyFrom(store.secret, 'cursors'),
   });
   telemetry.watch({
@@ -164,6 +168,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     gate.close();
     watcher.stop();
     await Promise.all([
+      watching.leave(),
       closeSockets().then((sockets) => Object.assign(cut, { sockets })),
       endServer().then((requests) => Object.assign(cut, { requests })),
     ]);
@@ -174,7 +179,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     await telemetry.stop();
     authenticator.close();
     await endUpkeep();
-    await transitions.close();
+    await watching.close();
     await store.close();
     redis?.disconnect();
   };
@@ -208,6 +213,13 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     close,
     abandoned: () => ({ ...cut, creates: createOnce.underWay }),
   };
+}
+
+/** What was observed, and who observes on: with a Redis, together with the other gateways. */
+async function openWatching(store: Store, redis: Redis | undefined, clock: Clock): Promise<Watching> {
+  if (redis !== undefined) return openSharedWatching(redis, clock);
+  const log = await openTransitionLog(store, clock);
+  return { log, assignment: pollsEverything, leave: async () => {}, close: () => log.close() };
 }
 
 /** A client that sends slower than this is not waited for. */

@@ -34,7 +34,9 @@ export class ActivitySubscription {
     this.#scope = scopeFrom(['activity', audience, service, dataSetId]);
     const { after, cursors } = options;
     this.#position = after === undefined ? undefined : cursors.positionFrom(after, this.#scope);
-    this.subscriber = new Subscriber<StreamEvent>(options, () => this.#backlog());
+    const { onStart, onEnd, log } = options;
+    const arrival = () => this.#position && log.arrival(this.#position.offset);
+    this.subscriber = new Subscriber<StreamEvent>({ onStart, onEnd, arrival }, () => this.#backlog());
   }
 
   get filter(): ActivityFilter {
@@ -43,6 +45,11 @@ export class ActivitySubscription {
 
   onTransition(transition: Transition): void {
     if (this.#admits(transition)) this.subscriber.push(this.#changeFrom(transition));
+  }
+
+  /** What was told may have been lost, and some that was not told. */
+  onLost(): void {
+    this.subscriber.push({ notice: 'CURSOR_EXPIRED' });
   }
 
   onStale(service: JobService): void {

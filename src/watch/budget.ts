@@ -8,22 +8,29 @@ const recoveryMs = 60_000;
 /** A token bucket that holds one second's worth of calls. Those who wait are served in the order in which they came. */
 export class CallBudget {
   readonly #clock: Clock;
-  readonly #callsPerSecond: number;
+  readonly #accountCallsPerSecond: number;
+  readonly #gateways: () => number;
   /** When the bucket will hold no debt: each call moves it on by its share of a second. */
   #paidUntil = 0;
   /** The part of the budget that the service bore when it last complained, and when that was. */
   #share = 1;
   #throttledAt = 0;
 
-  constructor(clock: Clock, callsPerSecond: number) {
+  /** `callsPerSecond` is for all the `gateways` together that call the service now: each has its part. */
+  constructor(clock: Clock, callsPerSecond: number, gateways: () => number = () => 1) {
     this.#clock = clock;
-    this.#callsPerSecond = callsPerSecond;
+    this.#accountCallsPerSecond = callsPerSecond;
+    this.#gateways = gateways;
   }
 
   /** Calls a second that may be made now: all of the budget, less after the service has throttled. */
   get callsPerSecond(): number {
     const regained = (this.#clock.monotonicMs() - this.#throttledAt) / recoveryMs;
-    return this.#callsPerSecond * Math.min(1, this.#share + regained);
+    return this.#wholeCallsPerSecond * Math.min(1, this.#share + regained);
+  }
+
+  get #wholeCallsPerSecond(): number {
+    return this.#accountCallsPerSecond / this.#gateways();
   }
 
   /** Resolves when one more call may be made; rejects with the reason of `signal` if that fires first. */
@@ -40,7 +47,7 @@ export class CallBudget {
   /** The service asked for fewer calls; with `retryAfterMs`, for none until then. */
   throttle(retryAfterMs: number | undefined): void {
     const now = this.#clock.monotonicMs();
-    this.#share = Math.max(leastShare, this.callsPerSecond / this.#callsPerSecond / 2);
+    this.#share = Math.max(leastShare, this.callsPerSecond / this.#wholeCallsPerSecond / 2);
     this.#throttledAt = now;
     const burstMs = Math.max(1_000, 1_000 / this.callsPerSecond);
     if (retryAfterMs !== undefined) this.#paidUntil = Math.max(this.#paidUntil, now + retryAfterMs + burstMs);

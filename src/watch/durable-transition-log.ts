@@ -26,7 +26,7 @@ export interface LogRetention {
 }
 
 /** Data Exchange keeps its jobs for as long. */
-const retained: LogRetention = {
+export const retained: LogRetention = {
   transitions: 100_000,
   ageMs: 90 * dayMs,
   inMemory: defaultRetention.transitions,
@@ -86,8 +86,8 @@ class DurableTransitionLog implements TransitionLog {
     return this.#parts.memory.last(ref);
   }
 
-  append(expected: number, transition: NewTransition): Transition | undefined {
-    const entry = this.#parts.memory.append(expected, transition);
+  async append(expected: number, transition: NewTransition): Promise<Transition | undefined> {
+    const entry = this.#parts.memory.appendNow(expected, transition);
     if (entry === undefined) return undefined;
     this.#pending.push(entry);
     if (this.#pending.length > maxPending) this.#floor = this.#pending.shift()?.offset ?? this.#floor;
@@ -101,6 +101,10 @@ class DurableTransitionLog implements TransitionLog {
 
   follow(listener: (transition: Transition) => void): void {
     this.#parts.memory.follow(listener);
+  }
+
+  arrival(): undefined {
+    return undefined;
   }
 
   /** What is not written yet is in memory; what cannot be read is left out. */

@@ -44,7 +44,8 @@ export class JobSubscription implements Watching {
     this.#open = new Map(options.refs.map((ref) => [jobKey(ref), ref]));
     const { after, cursors } = options;
     this.#position = after === undefined ? undefined : cursors.positionFrom(after, this.#scope);
-    const hooks = { onStart: () => this.#start(), onEnd: () => this.#end() };
+    const arrival = () => this.#position && options.log.arrival(this.#position.offset);
+    const hooks = { onStart: () => this.#start(), onEnd: () => this.#end(), arrival };
     this.subscriber = new Subscriber<StreamEvent>(hooks, () => this.#backlog());
   }
 
@@ -68,6 +69,14 @@ export class JobSubscription implements Watching {
 
   onStale(ref: JobRef): void {
     this.#options.onStale({ service: ref.service, job: ref });
+  }
+
+  /** What was told may have been lost: the reader begins anew with the present of what is not over. */
+  onLost(): void {
+    if (this.#open.size === 0) return;
+    this.subscriber.push({ notice: 'CURSOR_EXPIRED' });
+    for (const [place, key] of this.#keys.entries()) if (this.#open.has(key)) this.#pending.set(key, place);
+    for (const ref of [...this.#open.values()]) this.#options.laneOf(ref).watch(ref, this);
   }
 
   /**

@@ -28,6 +28,8 @@ export interface Past {
   /** Oldest first. */
   readonly entries: readonly Transition[];
   readonly heads: Iterable<readonly [string, Head]>;
+  /** Offsets that no entry has, and at which readers of the present may stand: the head, unless told otherwise. */
+  readonly places?: readonly number[];
 }
 
 const nothing: Past = { head: 0, floor: 0, entries: [], heads: [] };
@@ -40,8 +42,8 @@ export class MemoryTransitionLog implements TransitionLog {
   /** The job looked at last comes last. */
   readonly #heads: Map<string, Head>;
   readonly #listeners: ((transition: Transition) => void)[] = [];
-  /** The head that it began with. Readers of the present got it as their place, though no entry has it. */
-  readonly #base: number;
+  /** The head that it began with, and those it leapt to. Readers of the present got them as their place, though no entry has them. */
+  readonly #places: Set<number>;
   #floor: number;
   #head: number;
 
@@ -50,7 +52,7 @@ export class MemoryTransitionLog implements TransitionLog {
     this.#retention = { ...defaultRetention, ...retention };
     this.#entries = [...past.entries];
     this.#heads = new Map(past.heads);
-    this.#base = past.head;
+    this.#places = new Set(past.places ?? [past.head]);
     this.#head = past.head;
     this.#floor = past.floor;
     for (const entry of past.entries) this.#entriesOf(jobKey(entry.job)).push(entry);
@@ -67,18 +69,39 @@ export class MemoryTransitionLog implements TransitionLog {
     return head;
   }
 
-  append(expected: number, transition: NewTransition): Transition | undefined {
-    const key = jobKey(transition.job);
-    if ((this.#heads.get(key)?.sequence ?? 0) !== expected) return undefined;
-    this.#head += 1;
-    const entry = { ...transition, offset: this.#head, sequence: expected + 1 };
+  async append(expected: number, transition: NewTransition): Promise<Transition | undefined> {
+    return this.appendNow(expected, transition);
+  }
+
+  /** As `append`, at once. */
+  appendNow(expected: number, transition: NewTransition): Transition | undefined {
+    if ((this.#heads.get(jobKey(transition.job))?.sequence ?? 0) !== expected) return undefined;
+    const entry = { ...transition, offset: this.#head + 1, sequence: expected + 1 };
+    this.admit(entry);
+    return entry;
+  }
+
+  /** Takes in what was numbered elsewhere and follows the head. */
+  admit(entry: Transition): void {
+    const key = jobKey(entry.job);
+    this.#head = entry.offset;
     this.#entries.push(entry);
     this.#entriesOf(key).push(entry);
     this.#remember(key, { kind: entry.kind, sequence: entry.sequence, to: entry.to });
     // Trimmed by halves of its size, so that an append costs the same however full the log is.
     if (this.#entries.length >= 2 * this.#retention.transitions) this.#trim();
     for (const listener of this.#listeners) listener(entry);
-    return entry;
+  }
+
+  /** The head moves on to `offset`, and nothing lies between. */
+  leap(offset: number): void {
+    this.#head = offset;
+    this.#places.add(offset);
+  }
+
+  /** What is known elsewhere of a job of which this log knows otherwise, or nothing. */
+  learn(key: string, head: Head): void {
+    this.#remember(key, head);
   }
 
   since(offset: number, refs?: readonly JobRef[]): readonly Transition[] | undefined {
@@ -104,12 +127,16 @@ export class MemoryTransitionLog implements TransitionLog {
     this.#listeners.push(listener);
   }
 
+  arrival(): undefined {
+    return undefined;
+  }
+
   /**
    * Offsets have gaps where entries were lost with a process. Whoever stands in one has seen what is lost, and must not go on
    * as if nothing were missing: only the place of an entry, of the beginning, or of what was held last before it is good.
    */
   #isPlace(offset: number, entryAt: number | undefined): boolean {
-    return offset === (entryAt ?? this.#floor) || (offset === this.#base && offset >= this.#floor);
+    return offset === (entryAt ?? this.#floor) || (this.#places.has(offset) && offset >= this.#floor);
   }
 
   #entriesOf(key: string): Transition[] {

@@ -55,10 +55,3 @@ export interface StateSource {
   /** Lists the newest jobs, until it meets one that `isKnown`. Rejects if the service cannot be listed. */
   readonly list: (isKnown: (awsJobId: string) => boolean, signal: AbortSignal) => Promise<Listing>;
 }
-
-/** Which of the jobs watched here are read here: all, unless several gateways divide them among themselves. */
-export interface PollAssignment {
-  readonly isOurs: (awsJobId: string) => boolean;
-}
-
-export const pollsEverything: PollAssignment = { isOurs: () => true };

@@ -12,6 +12,8 @@ const capacity = 256;
 export interface SubscriberHooks {
   /** Called when the reader asks for its first event. */
   readonly onStart: () => void;
+  /** What must have come about before the backlog is whole, where there is such a thing. */
+  readonly arrival?: () => Promise<void> | undefined;
   /** Called once, however the stream ends: completed, failed, or left by its reader. */
   readonly onEnd: () => void;
 }
@@ -42,11 +44,21 @@ export class Subscriber<T extends Positioned> {
     this.stream = new Repeater<T>((push, stop) => {
       this.#push = (item) => void push(item);
       this.#stop = stop;
-      stop.then(hooks.onEnd);
-      const missed = backlog();
-      this.#unread.capacity += missed.length;
-      for (const item of missed) this.push(item);
-      hooks.onStart();
+      let hasEnded = false;
+      void stop.then(() => {
+        hasEnded = true;
+        hooks.onEnd();
+      });
+      const begin = (): void => {
+        if (hasEnded) return;
+        const missed = backlog();
+        this.#unread.capacity += missed.length;
+        for (const item of missed) this.push(item);
+        hooks.onStart();
+      };
+      const arrival = hooks.arrival?.();
+      if (arrival === undefined) begin();
+      else void arrival.then(begin);
       return stop;
     }, this.#unread);
   }

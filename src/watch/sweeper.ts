@@ -3,9 +3,10 @@ import type { Clock } from '../clock.ts';
 import { isFinished, type Job, type JobRef, type JobService } from '../job.ts';
 import { failuresUntilStale } from './events.ts';
 import type { Lane, Watching } from './lane.ts';
+import type { PollAssignment } from './poll-assignment.ts';
 import { type Cadence, intervalMs } from './schedule.ts';
 import type { Listing, Observation, StateSource } from './state-source.ts';
-import type { Transition, TransitionLog } from './transition-log.ts';
+import type { Permit, Transition, TransitionLog } from './transition-log.ts';
 
 export interface SweeperOptions {
   readonly source: StateSource;
@@ -13,6 +14,7 @@ export interface SweeperOptions {
   readonly clock: Clock;
   readonly cadence: Cadence;
   readonly log: TransitionLog;
+  readonly assignment: PollAssignment;
   /** So many sweeps in a row have failed that whoever watches may miss what is new. */
   readonly onStale: (service: JobService) => void;
 }
@@ -29,14 +31,18 @@ export class Sweeper implements Watching {
   #known: ReadonlySet<string> = new Set();
   /** Jobs created from here on, and not known, are new. Before the first sweep: those created since it was asked for. */
   #newestAt: number | undefined;
+  /** Whether that is this gateway's own time, and not yet that of a job. */
+  #isOwnTime = false;
   #changedAt = 0;
   #failures = 0;
+  /** Whether this was the gateway that sweeps when that was last asked. */
+  #wasSweeper = false;
   #cancelTimer: (() => void) | undefined;
   #sweeping: AbortController | undefined;
 
   constructor(options: SweeperOptions) {
     this.#options = options;
-    options.lane.onListed = (newest) => this.#spare(newest);
+    options.lane.onListed = (newest, permit) => this.#spare(newest, permit);
   }
 
   get #isRunning(): boolean {
@@ -49,11 +55,13 @@ export class Sweeper implements Watching {
    */
   start(isResumed: boolean): void {
     if (this.#isRunning) return;
+    this.#options.assignment.wantSweep(this.#options.source.service, true);
     this.#changedAt = this.#options.clock.monotonicMs();
     if (!isResumed || this.#newestAt === undefined) {
       this.#known = new Set();
       // List entries of Import/Export have whole seconds.
       this.#newestAt = Math.floor(this.#options.clock.now() / 1_000) * 1_000;
+      this.#isOwnTime = true;
     }
     this.#schedule(0);
   }
@@ -64,7 +72,15 @@ export class Sweeper implements Watching {
     if (this.#cancelTimer !== undefined) this.#schedule(0);
   }
 
+  /** Who sweeps has changed: whoever begins to does so at once. */
+  reassign(): void {
+    const wasSweeper = this.#wasSweeper;
+    this.#wasSweeper = this.#isSweeper;
+    if (this.#wasSweeper && !wasSweeper && this.#cancelTimer !== undefined) this.#schedule(0);
+  }
+
   stop(): void {
+    if (this.#isRunning) this.#options.assignment.wantSweep(this.#options.source.service, false);
     this.#cancelTimer?.();
     this.#cancelTimer = undefined;
     this.#sweeping?.abort();
@@ -81,7 +97,8 @@ export class Sweeper implements Watching {
   }
 
   onPresent(observation: Observation): void {
-    if (this.#newborn.delete(observation.job.awsJobId)) this.#announce(observation);
+    if (this.#newborn.delete(observation.job.awsJobId))
+      void this.#announce(observation, this.#options.assignment.permit());
     if (isFinished(observation.state)) this.#release(observation.job);
   }
 
@@ -105,21 +122,37 @@ export class Sweeper implements Watching {
   }
 
   /** The lane has just listed what this sweeper would list next. */
-  #spare(newest: Listing): void {
-    if (this.#cancelTimer === undefined) return;
-    this.#take(newest);
+  #spare(newest: Listing, permit: Permit): void {
+    if (this.#cancelTimer === undefined || !this.#isSweeper) return;
+    this.#take(newest, permit);
     this.#scheduleNext();
   }
 
+  get #isSweeper(): boolean {
+    return this.#options.assignment.isSweeper(this.#options.source.service);
+  }
+
+  /** Where another gateway sweeps, its log tells; where nobody can be asked who does, that is one more failure. */
   async #sweep(): Promise<void> {
-    const sweeping = new AbortController();
+    const { assignment } = this.#options;
     this.#cancelTimer = undefined;
+    if (assignment.isCutOff()) this.#fail();
+    else if (this.#isSweeper) return this.#list();
+    else this.#failures = 0;
+    this.#scheduleNext();
+  }
+
+  async #list(): Promise<void> {
+    const { assignment, source } = this.#options;
+    const sweeping = new AbortController();
+    const permit = assignment.permit();
     this.#sweeping = sweeping;
     try {
-      const newest = await this.#options.source.list((awsJobId) => this.#known.has(awsJobId), sweeping.signal);
+      const newest = await source.list((awsJobId) => this.#known.has(awsJobId), sweeping.signal);
       if (sweeping.signal.aborted) return;
       this.#failures = 0;
-      this.#take(newest);
+      // Whoever was stopped for a while holds what was true before.
+      if (this.#isSweeper) this.#take(newest, permit);
     } catch {
       if (sweeping.signal.aborted) return;
       this.#fail();
@@ -134,14 +167,17 @@ export class Sweeper implements Watching {
     if (this.#failures === failuresUntilStale) this.#options.onStale(this.#options.source.service);
   }
 
-  #take({ observed, unread }: Listing): void {
+  #take({ observed, unread }: Listing, permit: Permit): void {
     const jobs = [...observed.map((each) => each.job), ...unread];
     for (const job of jobs) if (this.#isNew(job)) this.#newborn.add(job.awsJobId);
     for (const job of unread) if (!this.#isSettled(job)) this.#hold(job);
-    for (const observation of observed) this.#observe(observation);
-    this.#options.lane.take(observed);
+    for (const observation of observed) this.#observe(observation, permit);
+    this.#options.lane.take(observed, permit);
     this.#known = new Set(jobs.map((job) => job.awsJobId));
-    this.#newestAt = Math.max(this.#newestAt ?? 0, ...jobs.map((job) => job.createdAt?.getTime() ?? 0));
+    // From the first list on the services' own time counts: a clock that is ahead would hide what is new until they are as far.
+    const newestAt = this.#isOwnTime ? 0 : (this.#newestAt ?? 0);
+    this.#newestAt = Math.max(newestAt, ...jobs.map((job) => job.createdAt?.getTime() ?? 0));
+    this.#isOwnTime = false;
   }
 
   #isNew(job: Job): boolean {
@@ -150,11 +186,11 @@ export class Sweeper implements Watching {
   }
 
   /** A job that the list calls finished is only of interest if that is news, and is read by itself first. */
-  #observe(observation: Observation): void {
+  #observe(observation: Observation, permit: Permit): void {
     const { job, state } = observation;
     if (!isFinished(state)) {
-      if (this.#newborn.delete(job.awsJobId)) this.#announce(observation);
-      this.#holdSeen(observation);
+      if (this.#newborn.delete(job.awsJobId)) void this.#announce(observation, permit);
+      this.#holdSeen(observation, permit);
       return;
     }
     const last = this.#options.log.last(job);
@@ -173,11 +209,11 @@ export class Sweeper implements Watching {
     this.#options.lane.watch(ref, this);
   }
 
-  #holdSeen(observation: Observation): void {
+  #holdSeen(observation: Observation, permit: Permit): void {
     const { job } = observation;
     if (this.#held.has(job.awsJobId)) return;
     this.#held.set(job.awsJobId, job);
-    this.#options.lane.watchOn(observation, this);
+    this.#options.lane.watchOn(observation, this, permit);
   }
 
   #release(ref: JobRef): void {
@@ -186,17 +222,14 @@ export class Sweeper implements Watching {
   }
 
   /** A job of which a change was told already, because someone watched it by its id, is no news any more. */
-  #announce(observation: Observation): void {
+  async #announce({ job, state }: Observation, permit: Permit): Promise<void> {
     const { log, clock } = this.#options;
-    const last = log.last(observation.job);
-    if (last !== undefined && (last.kind !== 'first' || last.to !== observation.state)) return;
+    const last = log.last(job);
+    if (last !== undefined && (last.kind !== 'first' || last.to !== state)) return;
     this.#changedAt = clock.monotonicMs();
-    log.append(last?.sequence ?? 0, {
-      kind: 'appeared',
-      job: observation.job,
-      from: null,
-      to: observation.state,
-      observedAt: new Date(clock.now()),
-    });
+    const appearance = { kind: 'appeared', job, from: null, to: state, observedAt: new Date(clock.now()) } as const;
+    const appended = await log.append(last?.sequence ?? 0, appearance, permit).catch(() => undefined);
+    // What stood in the way may be no more than the first sight of a job that someone watches: the next sweep tries once more.
+    if (appended === undefined) this.#newborn.add(job.awsJobId);
   }
 }

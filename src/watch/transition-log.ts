@@ -44,8 +44,12 @@ export interface TransitionLog {
   readonly head: number;
   /** The newest entry about a job. */
   last(ref: JobRef): Head | undefined;
-  /** Appends if `expected` is still the job's last sequence (0: none); else changes nothing and gives undefined. */
-  append(expected: number, transition: NewTransition): Transition | undefined;
+  /**
+   * Appends if `expected` is still the job's last sequence (0: none); else changes nothing and gives undefined. Whoever follows
+   * this log has been told of it by then, and of what stood in its way. `permit` says when the state was read, where several
+   * gateways read: nothing is appended if another has begun to read the job since. Rejects where it is not known whether it was appended: read and tried once more it is never there twice.
+   */
+  append(expected: number, transition: NewTransition, permit?: Permit): Promise<Transition | undefined>;
   /**
    * Everything after `offset`, oldest first, or what of it is about `refs`; undefined if part of that is no longer held, and
    * for an offset that it never gave out or that was lost.
@@ -53,9 +57,23 @@ export interface TransitionLog {
   since(offset: number, refs?: readonly JobRef[]): readonly Transition[] | undefined;
   /** What was observed of a job as far back as anything is kept, newest first. */
   history(ref: JobRef, page: HistoryPage): Promise<readonly HistoryEntry[]>;
-  /** Calls `listener` with each entry from now on, in order. */
-  follow(listener: (transition: Transition) => void): void;
+  /**
+   * Calls `listener` with each entry from now on, in order; and `onLost` where some that it was called with were lost, or some
+   * come no more that it was not called with: what was told cannot be gone on from.
+   */
+  follow(listener: (transition: Transition) => void, onLost?: () => void): void;
+  /**
+   * Settles once what was appended up to `offset`, wherever that was, is here as well, or does not come in time. Undefined where
+   * there is nothing to wait for.
+   */
+  arrival(offset: number): Promise<void> | undefined;
 }
+
+/**
+ * The fencing tokens of the moment at which a reading began, by shard: what was read under them cannot be written once another
+ * gateway reads the jobs of that shard.
+ */
+export type Permit = readonly number[];
 
 /** One string for a job of either service. */
 export function jobKey(ref: JobRef): string {

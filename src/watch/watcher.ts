@@ -6,9 +6,10 @@ import { Cursors } from './cursor.ts';
 import type { ActivityFilter, Staleness, StreamEvent } from './events.ts';
 import { JobSubscription } from './job-subscription.ts';
 import { Lane } from './lane.ts';
+import { type News, type PollAssignment, pollsEverything } from './poll-assignment.ts';
 import type { Cadence } from './schedule.ts';
 import { SharedEvents } from './shared-events.ts';
-import { type PollAssignment, pollsEverything, type StateSource } from './state-source.ts';
+import type { StateSource } from './state-source.ts';
 import { StreamError } from './stream-error.ts';
 import type { Subscriber } from './subscriber.ts';
 import { Sweeper } from './sweeper.ts';
@@ -36,6 +37,8 @@ export class Watcher {
   readonly #events: SharedEvents;
   readonly #lanes: Readonly<Record<JobService, Lane>>;
   readonly #sweepers: Readonly<Record<JobService, Sweeper>>;
+  readonly #assignment: PollAssignment;
+  readonly #jobWatches = new Set<JobSubscription>();
   readonly #activities = new Set<ActivitySubscription>();
   readonly #subscribers = new Set<AnySubscriber>();
 
@@ -43,12 +46,23 @@ export class Watcher {
     this.#options = options;
     this.#cursors = new Cursors(options.cursorKey, options.log.id);
     this.#events = new SharedEvents(this.#cursors);
+    this.#assignment = options.assignment ?? pollsEverything;
     this.#lanes = { DATA_EXCHANGE: this.#laneOf('DATA_EXCHANGE'), IMPORT_EXPORT: this.#laneOf('IMPORT_EXPORT') };
     this.#sweepers = {
       DATA_EXCHANGE: this.#sweeperOf('DATA_EXCHANGE'),
       IMPORT_EXPORT: this.#sweeperOf('IMPORT_EXPORT'),
     };
-    options.log.follow((transition) => this.#publish(transition));
+    options.log.follow(
+      (transition) => this.#publish(transition),
+      () => this.#startAnew(),
+    );
+    this.#assignment.assignTo({
+      onReassigned: () => {
+        for (const each of [...Object.values(this.#lanes), ...Object.values(this.#sweepers)]) each.reassign();
+      },
+      onWantedElsewhere: (refs) => this.#pollForOthers(refs),
+      onNews: (news, ref) => this.#heed(news, ref),
+    });
   }
 
   /**
@@ -64,7 +78,7 @@ export class Watcher {
     audience = '',
   ): AsyncIterableIterator<StreamEvent> {
     const { log, clock } = this.#options;
-    const { subscriber } = new JobSubscription({
+    const watch: JobSubscription = new JobSubscription({
       refs,
       audience,
       after,
@@ -74,10 +88,16 @@ export class Watcher {
       laneOf: (ref) => this.#lanes[ref.service],
       now: () => new Date(clock.now()),
       onStale,
-      onStart: () => this.#subscribers.add(subscriber),
-      onEnd: () => this.#subscribers.delete(subscriber),
+      onStart: () => {
+        this.#jobWatches.add(watch);
+        this.#subscribers.add(watch.subscriber);
+      },
+      onEnd: () => {
+        this.#jobWatches.delete(watch);
+        this.#subscribers.delete(watch.subscriber);
+      },
     });
-    return subscriber.stream;
+    return watch.subscriber.stream;
   }
 
   /** Changes of every job that `filter` admits and the appearance of new ones. Does not complete. `after` as in `watchJobs`. */
@@ -147,8 +167,7 @@ export class Watcher {
   }
 
   #laneOf(service: JobService): Lane {
-    const { sources, assignment = pollsEverything } = this.#options;
-    return new Lane({ ...this.#options, source: sources[service], assignment });
+    return new Lane({ ...this.#options, source: this.#options.sources[service], assignment: this.#assignment });
   }
 
   #sweeperOf(service: JobService): Sweeper {
@@ -160,6 +179,7 @@ export class Watcher {
       ...this.#options,
       source: this.#options.sources[service],
       lane: this.#lanes[service],
+      assignment: this.#assignment,
       onStale,
     });
   }
@@ -169,17 +189,35 @@ export class Watcher {
     for (const activity of [...this.#activities]) activity.onTransition(transition);
   }
 
+  #startAnew(): void {
+    for (const each of [...this.#jobWatches, ...this.#activities]) each.onLost();
+  }
+
+  #pollForOthers(refs: readonly JobRef[]): void {
+    for (const service of services) {
+      const wanted = refs.filter((ref) => ref.service === service);
+      this.#lanes[service].pollForOthers(new Map(wanted.map((ref) => [ref.awsJobId, ref])));
+    }
+  }
+
+  /** Who watches a job that is gone is told once this gateway has seen so itself. */
+  #heed(news: News, { service, awsJobId }: JobRef): void {
+    if (news === 'stale') this.#lanes[service].tellStale(awsJobId);
+    else this.#lanes[service].notice(awsJobId);
+  }
+
   #stopIdleSweepers(): void {
     const wanted = new Set([...this.#activities].flatMap((activity) => servicesOf(activity.filter)));
-    for (const service of ['DATA_EXCHANGE', 'IMPORT_EXPORT'] as const) {
+    for (const service of services) {
       if (!wanted.has(service)) this.#sweepers[service].stop();
     }
   }
 }
 
+const services: readonly JobService[] = ['DATA_EXCHANGE', 'IMPORT_EXPORT'];
+
 /** The services whose jobs a filter can admit. */
 function servicesOf(filter: ActivityFilter): readonly JobService[] {
-  const services: readonly JobService[] =
-    filter.service === undefined ? ['DATA_EXCHANGE', 'IMPORT_EXPORT'] : [filter.service];
-  return filter.dataSetId === undefined ? services : services.filter((service) => service === 'DATA_EXCHANGE');
+  const admitted = filter.service === undefined ? services : [filter.service];
+  return filter.dataSetId === undefined ? admitted : admitted.filter((service) => service === 'DATA_EXCHANGE');
 }

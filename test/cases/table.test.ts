@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { cases } from './table.ts';
 
 /**
- * The ids of the classes of the catalogue, gaps in the numbering included; of P those that can be told of one instance, of L those of one process.
+ * The ids of the classes of the catalogue, gaps in the numbering included.
  */
 const catalogue = [
   'X01 X02 X03 X04 X05 X06 X08 X09 X10 X11 X12 X13 X14 X15 X18 X19 X20 X21 X23 X24 X25 X27 X29 X30',
@@ -13,7 +13,7 @@ const catalogue = [
   'M01 M02 M03 M04 M05 M06 M08 M09 M10 M13 M14 M15 M16 M18 M19 M21 M22',
   'I01 I02 I03 I04 I05 I08 I09 I10 I11 I13 I14 I15 I16 I17 I18',
   'U01 U02 U03 U04 U05 U06 U07 U08 U09 U10 U12 U13 U15 U16 U17 U19 U21 U22 U23 U24',
-  'P01 P03 P04 P05 P06 P08 P09 P10 P13 P16',
+  'P01 P03 P04 P05 P06 P08 P09 P10 P12 P13 P14 P15 P16',
   'W01 W02 W03 W04 W06 W08 W09 W10 W12 W13 W14 W16 W17 W18 W19 W20 W21 W22 W23 W24 W26 W27',
   'A02 A03 A04 A05 A06 A07 A08 A09 A11 A12 A14 A16 A17 A18 A19 A20 A21 A22',
   'T01 T02 T03 T05 T06 T07 T08 T09 T10 T12 T14 T15 T16 T17 T18',
@@ -21,7 +21,7 @@ const catalogue = [
   'Q01 Q02 Q03 Q04 Q05 Q07 Q08 Q10 Q11 Q12 Q13 Q14 Q16 Q17 Q18 Q19 Q20 Q22 Q23 Q25',
   'S01 S02 S04 S05 S06 S07 S08 S09 S10 S11 S12 S14 S15 S16 S17 S18 S20 S21 S22',
   'R01 R02 R03 R04 R05 R06 R07 R09 R10 R11 R12 R13 R15 R16 R17 R18 R19 R20',
-  'L01 L02 L03 L04 L06 L08 L09 L10',
+  'L01 L02 L03 L04 L06 L07 L08 L09 L10',
   'O01 O02 O03 O04 O06 O07 O08 O09 O10',
 ].flatMap((ids) => ids.split(' '));
 

@@ -404,10 +404,25 @@ export const cases: readonly Case[] = [
   },
   { id: 'P10', stimulus: 'over 1,025 unread events', files: ['cases/p/schedule.test.ts'] },
   {
+    id: 'P12',
+    stimulus: 'the one that reads is killed, paused, cut off from the store',
+    files: ['cases/p/failover.test.ts'],
+  },
+  {
     id: 'P13',
     stimulus: 'the store loses its last second, fails over, is full, is slow',
-    files: ['watch/durable-transition-log.test.ts'],
-    left: 'a store that several gateways share, and its failing over',
+    files: ['watch/durable-transition-log.test.ts', 'watch/shared-transition-log.test.ts', 'cases/p/instances.test.ts'],
+    left: 'failing over to a replica: to a gateway it is a Redis that was restarted and may have lost its last moments',
+  },
+  {
+    id: 'P14',
+    stimulus: 'the clock of one instance an hour off',
+    files: ['cases/p/instances.test.ts', 'watch/leases.test.ts'],
+  },
+  {
+    id: 'P15',
+    stimulus: 'a reader that hops between two instances',
+    files: ['cases/p/instances.test.ts', 'watch/watcher-model.test.ts'],
   },
   { id: 'P16', stimulus: 'an hour of virtual time', files: ['cases/p/schedule.test.ts'] },
   { id: 'W01', stimulus: 'other subprotocols', files: ['cases/w/handshakes.test.ts'] },
@@ -800,6 +815,7 @@ export const cases: readonly Case[] = [
     stimulus: 'a start with something down that it depends on',
     files: ['cases/l/starts.test.ts'],
   },
+  { id: 'L07', stimulus: 'three instances replaced under load', files: ['cases/l/rolling.test.ts'] },
   {
     id: 'L08',
     stimulus: 'a port in use, no descriptors, nowhere to log to',

@@ -76,3 +76,15 @@ test('nothing is called before the time that a service asks for', async () => {
   await clock.advance(500);
   expect(served).toBe(1);
 });
+
+test('several gateways have a part each of what the account may call, however many there are at the moment', async () => {
+  let gateways = 1;
+  const budget = new CallBudget(new FakeClock(), 6, () => gateways);
+  expect(budget.callsPerSecond).toBe(6);
+  gateways = 3;
+  expect(budget.callsPerSecond).toBe(2);
+  budget.throttle(undefined);
+  expect(budget.callsPerSecond).toBe(1);
+  gateways = 1;
+  expect(budget.callsPerSecond).toBe(3);
+});

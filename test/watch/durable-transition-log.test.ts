@@ -12,11 +12,16 @@ const retention = { transitions: 30, ageMs: 86_400_000, inMemory: 8 };
 const jobs = ['AAAAA', 'BBBBB', 'CCCCC'].map((awsJobId): ImportExportJob => ({ service: 'IMPORT_EXPORT', awsJobId }));
 const states: readonly JobState[] = ['WAITING', 'IN_PROGRESS', 'COMPLETED', 'FAILED'];
 
-function observe(log: TransitionLog, job: ImportExportJob, to: JobState, now = new FakeClock().now()): Transition {
+async function observe(
+  log: TransitionLog,
+  job: ImportExportJob,
+  to: JobState,
+  now = new FakeClock().now(),
+): Promise<Transition> {
   const last = log.last(job);
   const kind = last === undefined ? 'first' : 'changed';
   const observed = { kind, job, from: last?.to ?? null, to, observedAt: new Date(now) } as const;
-  const appended = log.append(last?.sequence ?? 0, observed);
+  const appended = await log.append(last?.sequence ?? 0, observed);
   if (appended === undefined) throw new Error('expected the sequence to be the last one');
   return appended;
 }
@@ -27,8 +32,8 @@ test('a cursor from before a restart goes on where it was, and so do sequences a
   const clock = new FakeClock();
   const store = new MemoryStore();
   const before = await openTransitionLog(store, clock);
-  const first = observe(before, job, 'WAITING', clock.now());
-  observe(before, job, 'IN_PROGRESS', clock.now());
+  const first = await observe(before, job, 'WAITING', clock.now());
+  await observe(before, job, 'IN_PROGRESS', clock.now());
   await before.close();
 
   const after = await openTransitionLog(store.survivor(), clock);
@@ -36,7 +41,7 @@ test('a cursor from before a restart goes on where it was, and so do sequences a
   expect(after.head).toBe(before.head);
   expect(after.last(job)).toMatchObject({ sequence: 2, to: 'IN_PROGRESS' });
   expect(after.since(after.head)).toEqual([]);
-  observe(after, job, 'COMPLETED', clock.now());
+  await observe(after, job, 'COMPLETED', clock.now());
   expect(after.since(first.offset)).toMatchObject([
     { sequence: 2, job, from: 'WAITING', to: 'IN_PROGRESS', observedAt: new Date(clock.now()) },
     { sequence: 3, to: 'COMPLETED' },
@@ -46,15 +51,15 @@ test('a cursor from before a restart goes on where it was, and so do sequences a
 test('after a kill the offsets that may have been handed out are never used again, and a cursor among them is too old', async () => {
   const store = new MemoryStore();
   const before = await openTransitionLog(store, new FakeClock());
-  const written = observe(before, job, 'WAITING');
+  const written = await observe(before, job, 'WAITING');
   await settle();
   store.isHeld = true;
-  const lost = observe(before, job, 'IN_PROGRESS');
+  const lost = await observe(before, job, 'IN_PROGRESS');
 
   const after = await openTransitionLog(store.survivor(), new FakeClock());
   expect(after.since(lost.offset)).toBeUndefined();
   expect(after.since(written.offset)).toEqual([]);
-  expect(observe(after, job, 'COMPLETED')).toMatchObject({ from: 'WAITING', sequence: 2 });
+  expect(await observe(after, job, 'COMPLETED')).toMatchObject({ from: 'WAITING', sequence: 2 });
   expect(after.since(lost.offset)).toBeUndefined();
   expect(after.since(written.offset)).toMatchObject([{ to: 'COMPLETED' }]);
 });
@@ -64,9 +69,9 @@ test('a store that is down for a while loses nothing', async () => {
   const store = new MemoryStore();
   const log = await openTransitionLog(store, clock);
   store.isDown = true;
-  observe(log, job, 'WAITING');
+  await observe(log, job, 'WAITING');
   await clock.advance(5_000);
-  observe(log, job, 'IN_PROGRESS');
+  await observe(log, job, 'IN_PROGRESS');
   expect(await log.history(job, { limit: 10 })).toMatchObject([{ to: 'IN_PROGRESS' }, { to: 'WAITING' }]);
   store.isDown = false;
   await clock.advance(1_000);
@@ -79,12 +84,12 @@ test('where so much waits for a store that it is given up, a cursor before it is
   const clock = new FakeClock();
   const store = new MemoryStore();
   const log = await openTransitionLog(store, clock);
-  const first = observe(log, job, 'WAITING');
+  const first = await observe(log, job, 'WAITING');
   await settle();
   store.isDown = true;
   for (let round = 0; round < 5_001; round += 1) {
-    observe(log, job, 'IN_PROGRESS');
-    observe(log, job, 'WAITING');
+    await observe(log, job, 'IN_PROGRESS');
+    await observe(log, job, 'WAITING');
   }
   store.isDown = false;
   await clock.advance(1_000);
@@ -96,7 +101,7 @@ test('where so much waits for a store that it is given up, a cursor before it is
 test('history reaches back beyond memory, page by page, and of one job alone', async () => {
   const log = await openTransitionLog(new MemoryStore(), new FakeClock(), { ...retention, transitions: 1_000 });
   for (const to of Array.from({ length: 30 }, (_, index) => states[index % 2] ?? 'WAITING'))
-    for (const each of jobs) observe(log, each, to);
+    for (const each of jobs) await observe(log, each, to);
   await settle();
   const first = await log.history(job, { limit: 20 });
   const second = await log.history(job, { limit: 20, before: first.at(-1)?.offset ?? 0 });
@@ -108,11 +113,11 @@ test('what is older than its time is forgotten, with the job’s newest state an
   const clock = new FakeClock();
   const store = new MemoryStore();
   const log = await openTransitionLog(store, clock, retention);
-  observe(log, job, 'WAITING', clock.now());
+  await observe(log, job, 'WAITING', clock.now());
   await settle();
   await clock.advance(retention.ageMs + 3_600_000);
   const [, other = job] = jobs;
-  observe(log, other, 'WAITING', clock.now());
+  await observe(log, other, 'WAITING', clock.now());
   await settle();
   await log.close();
   const after = await openTransitionLog(store.survivor(), clock, retention);
@@ -173,7 +178,7 @@ test('P13 over any order of kills, power cuts, outages and restarts, a reader mi
     const handedOut = new Set<number>();
     for (const each of commands) {
       if (each.do === 'observe') {
-        const { offset } = observe(log, jobs[each.job] ?? job, states[each.to] ?? 'WAITING', clock.now());
+        const { offset } = await observe(log, jobs[each.job] ?? job, states[each.to] ?? 'WAITING', clock.now());
         expect(handedOut.has(offset)).toBe(false);
         handedOut.add(offset);
       } else if (each.do === 'read') {

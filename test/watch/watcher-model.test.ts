@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { test } from 'vitest';
 import { watcherRuns } from '../properties/runs.ts';
-import { allSteps, plainSteps, promptSteps, watcherProperty } from './model/steps.ts';
+import { allSteps, plainSteps, promptSteps, teamSteps, watcherProperty } from './model/steps.ts';
 import { World } from './model/world.ts';
 
 test('P09 no reader misses, repeats or reorders what was observed', { timeout: 600_000 }, async () => {
@@ -21,6 +21,12 @@ test('P09 nor where the log forgets early with activity and lists that lag', { t
   await fc.assert(watcherProperty(promptSteps, 3), { numRuns: watcherRuns });
 });
 
+test('P09 P15 nor where two gateways share the log, take turns to read, and readers go from one to the other', {
+  timeout: 600_000,
+}, async () => {
+  await fc.assert(watcherProperty(teamSteps, 10_000, true), { numRuns: watcherRuns });
+});
+
 test('P09 whoever comes amid a reading is answered by one that begins when it ends', async () => {
   const ref = { service: 'DATA_EXCHANGE', awsJobId: 'a' } as const;
   const world = new World(10_000);
@@ -30,6 +36,25 @@ test('P09 whoever comes amid a reading is answered by one that begins when it en
   await world.clock.advance(100);
   world.watchJobs([ref], false);
   await world.clock.advance(1_400);
+  world.check();
+  await world.end();
+});
+
+test('P09 what one gateway has read before another told of a later state is not taken for the present', async () => {
+  const ref = { service: 'IMPORT_EXPORT', awsJobId: 'I' } as const;
+  const world = new World(10_000, true);
+  world.services.set(ref, 'WAITING');
+  // Each call of the world goes to the gateway after the last: to the one that does not read the job, then to the one that does.
+  world.watchJobs([ref], false);
+  world.watchJobs([ref], false);
+  await world.clock.advance(100);
+  world.setLatency(2_000);
+  world.watchJobs([ref], false);
+  await world.clock.advance(10);
+  world.setLatency(0);
+  world.services.set(ref, 'IN_PROGRESS');
+  world.notice(ref);
+  await world.clock.advance(5_000);
   world.check();
   await world.end();
 });

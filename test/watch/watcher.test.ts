@@ -471,3 +471,17 @@ test('stopping ends every stream with a cursor and all polling', async () => {
   expect(await activity.ended).toMatchObject({ code: 'SHUTTING_DOWN' });
   expect([watcher.watchedJobs, clock.pendingTimers]).toEqual([0, 0]);
 });
+
+test('jobs are new by the time of their service, however far ahead the clock was when activity began to be watched', async () => {
+  const { clock, service, watcher } = setUp();
+  service.set('old', 'WAITING');
+  clock.setBy(3_600_000);
+  const activity = follow(watcher.watchActivity({}, undefined));
+  await clock.advance(0);
+  clock.setBy(-3_600_000);
+  await clock.advance(1_000);
+  service.set('new', 'WAITING');
+  await clock.advance(20_000);
+  expect(activity.steps()).toEqual(['new null -> WAITING']);
+  await activity.stop();
+});

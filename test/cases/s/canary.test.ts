@@ -181,7 +181,7 @@ async function afterFault(fault: Record<string, unknown>): Promise<string> {
 
 /** All frames, and the code and reason of the end. The id that a client chose comes back in each frame by the protocol. */
 async function overSocket(...messages: readonly (object | string)[]): Promise<string> {
-  const socket = new WebSocket(gateway.url.replace('http', 'ws'), 'graphql-transport-ws');
+  const socket = await opened();
   const told: string[] = [];
   socket.on('message', (data) => {
     const frame = JSON.parse(String(data)) as { type: string; id?: string };
@@ -191,12 +191,27 @@ async function overSocket(...messages: readonly (object | string)[]): Promise<st
     if (/^(complete|error)$/.test(frame.type) || (frame.type === 'connection_ack' && next === undefined))
       socket.close();
   });
-  socket.on('error', () => {});
-  await once(socket, 'open');
   const [first = ''] = messages;
   socket.send(typeof first === 'string' ? first : JSON.stringify(first));
   const [code, reason] = await once(socket, 'close');
   return [...told, code, String(reason)].join('\n');
+}
+
+/** A gateway on a machine that is busy with other tests refuses sockets for some seconds. */
+async function opened(): Promise<WebSocket> {
+  for (;;) {
+    const socket = new WebSocket(gateway.url.replace('http', 'ws'), 'graphql-transport-ws');
+    socket.on('error', () => {});
+    const isOpen = await once(socket, 'open').then(
+      () => true,
+      (error: unknown) => {
+        if (!String(error).endsWith(' 503')) throw error;
+        return false;
+      },
+    );
+    if (isOpen) return socket;
+    await new Promise((resolve) => setTimeout(resolve, 500));
+  }
 }
 
 test.each(Object.entries(ways))(

@@ -120,12 +120,21 @@ export const promptSteps = [...plainSteps, activities, lags];
 /** As well: some begin to read only later. */
 export const allSteps = [...promptSteps, joins(isLate), returns(isLate)];
 
-/** Holds for a log that retains so many transitions. */
-export function watcherProperty(kinds: fc.Arbitrary<Step>[], retained: number) {
+const leads = fc.constant(new Step('the other leads', (world) => world.changeLeader()));
+const aways = fc.boolean().map((isAway) => new Step(`the store is away: ${isAway}`, (world) => world.setAway(isAway)));
+const appends = fc
+  .constantFrom(0, 0, 5, 200, 1_500)
+  .map((ms) => new Step(`appends take ${ms} ms`, (world) => world.setAppendTime(ms)));
+
+/** As well: there are two gateways, and a store between them. */
+export const teamSteps = [...allSteps, leads, leads, aways, appends];
+
+/** Holds for a log that retains so many transitions, for one gateway or for two that share it. */
+export function watcherProperty(kinds: fc.Arbitrary<Step>[], retained: number, isTeam = false) {
   return fc.asyncProperty(
     fc.commands<Model, World, true>(kinds, { maxCommands: 40, size: 'medium' }),
     async (commands) => {
-      const world = new World(retained);
+      const world = new World(retained, isTeam);
       for (const ref of refs.slice(0, 4)) world.services.set(ref, 'WAITING');
       await world.clock.advance(5_000);
       await fc.asyncModelRun(() => ({ model: {}, real: world }), commands);

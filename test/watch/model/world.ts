@@ -6,11 +6,13 @@ import { isFinished, type JobRef, type JobService } from '../../../src/job.ts';
 import { CallBudget } from '../../../src/watch/budget.ts';
 import type { StreamEvent } from '../../../src/watch/events.ts';
 import { MemoryTransitionLog } from '../../../src/watch/memory-transition-log.ts';
-import { jobKey, type Transition } from '../../../src/watch/transition-log.ts';
+import { type PollAssignment, pollsEverything } from '../../../src/watch/poll-assignment.ts';
+import { jobKey, type Transition, type TransitionLog } from '../../../src/watch/transition-log.ts';
 import { Watcher } from '../../../src/watch/watcher.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { activityAfter, keysOf, nextAfter, type Positions, Reader, stateAt, toldBy } from './readers.ts';
 import { ModelServices, versionOf } from './services.ts';
+import { ModelTeam } from './team.ts';
 
 interface JobReader {
   readonly kind: 'jobs';
@@ -42,8 +44,12 @@ const promptMs = 1_300;
 export class World {
   readonly clock = new FakeClock();
   readonly services = new ModelServices(this.clock);
+  /** Where there is more than one gateway. */
+  readonly team: ModelTeam | undefined;
   readonly #log: MemoryTransitionLog;
-  readonly #watcher: Watcher;
+  readonly #watchers: readonly Watcher[];
+  /** Which of the gateways is turned to next. */
+  #turn = 0;
   readonly #observed: Transition[] = [];
   readonly #watching: Watching[] = [];
   readonly #retained: number;
@@ -52,21 +58,50 @@ export class World {
   #wasSlow = false;
   #staleTold = 0;
 
-  constructor(retained: number) {
+  constructor(retained: number, isTeam = false) {
     this.#retained = retained;
-    this.#log = new MemoryTransitionLog('log', { transitions: retained });
+    this.team = isTeam ? new ModelTeam(this.clock, retained) : undefined;
+    this.#log = this.team?.log ?? new MemoryTransitionLog('log', { transitions: retained });
+    const members = this.team?.members ?? [{ log: this.#log, assignment: pollsEverything }];
+    this.#watchers = members.map(({ log, assignment }) => this.#watcherOver(log, assignment));
+    this.#log.follow((transition) => this.#observed.push(transition));
+  }
+
+  #watcherOver(log: TransitionLog, assignment: PollAssignment): Watcher {
     const budgets = { DATA_EXCHANGE: new CallBudget(this.clock, 200), IMPORT_EXPORT: new CallBudget(this.clock, 200) };
-    this.#watcher = new Watcher({
+    return new Watcher({
       sources: {
         DATA_EXCHANGE: dataExchangeStates(this.services.dataExchange, budgets.DATA_EXCHANGE),
         IMPORT_EXPORT: importExportStates(this.services.importExport, budgets.IMPORT_EXPORT),
       },
       clock: this.clock,
       cadence: { minMs: 1_000, maxMs: 8_000 },
-      log: this.#log,
+      log,
+      assignment,
       cursorKey: new Uint8Array(32),
     });
-    this.#log.follow((transition) => this.#observed.push(transition));
+  }
+
+  /** Each gateway in its turn: whoever comes back comes to another. */
+  get #watcher(): Watcher {
+    this.#turn += 1;
+    const watcher = this.#watchers[this.#turn % this.#watchers.length];
+    if (watcher === undefined) throw new Error('expected a gateway');
+    return watcher;
+  }
+
+  changeLeader(): void {
+    this.team?.changeLeader();
+  }
+
+  setAway(isAway: boolean): void {
+    this.#hasFailed ||= isAway;
+    this.team?.setAway(isAway);
+  }
+
+  setAppendTime(ms: number): void {
+    this.#wasSlow ||= ms > 0;
+    if (this.team !== undefined) this.team.appendMs = ms;
   }
 
   notice(ref: JobRef): void {
@@ -152,7 +187,10 @@ export class World {
     for (const watching of this.#watching) this.#checkReader(watching);
     if (!this.#hasFailed) expect(this.#staleTold, 'nothing is stale where nothing failed').toBe(0);
     if (this.#isWatched) return;
-    expect([this.#watcher.watchedJobs, this.clock.pendingTimers], 'nobody watches, nothing runs').toEqual([0, 0]);
+    const watched = this.#watchers.reduce((sum, { watchedJobs }) => sum + watchedJobs, 0);
+    // What a gateway of several has begun to append it sees to its end.
+    const timers = this.team === undefined ? this.clock.pendingTimers : 0;
+    expect([watched, timers], 'nobody watches, nothing runs').toEqual([0, 0]);
   }
 
   /** Once the services are well again and time has passed, everyone knows what is true; then all leave. */
@@ -160,6 +198,8 @@ export class World {
     this.setTrouble('DATA_EXCHANGE', 'none');
     this.setTrouble('IMPORT_EXPORT', 'none');
     this.setLag(false);
+    this.setAway(false);
+    this.setAppendTime(0);
     this.services.latencyMs = 0;
     for (const { reader } of this.#watching) if (reader.isOpen && reader.isStarted) reader.read();
     await this.clock.advance(120_000);

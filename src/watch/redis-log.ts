@@ -1,0 +1,142 @@
+/** The transition log as several gateways share it: a stream in Redis, and beside it what is known of each job. */
+import { randomUUID } from 'node:crypto';
+import type { Redis } from 'ioredis';
+import { z } from 'zod';
+import type { JobRef } from '../job.ts';
+import { redisKeys } from './redis-keys.ts';
+import { appendScript, openScript } from './redis-log-scripts.ts';
+import { storable, storedHistoryEntry, storedTransition } from './stored-transition.ts';
+import {
+  type Head,
+  type HistoryEntry,
+  type HistoryPage,
+  jobKey,
+  type NewTransition,
+  type Transition,
+} from './transition-log.ts';
+
+/** More than is ever given out between two looks at the disk; there is room for two million such leaps. */
+const leap = 2 ** 32;
+
+/** A follower that hears nothing for so long asks again: so a connection that is dead is found out. */
+const followMs = 2_000;
+
+/** So many entries are read at once. */
+const pageSize = 500;
+
+/** One entry; without a transition where the head leapt. */
+export interface LogEntry {
+  readonly offset: number;
+  /** The head before it: whoever stood anywhere else has missed something, or seen what was lost. */
+  readonly previous: number;
+  readonly transition: Transition | undefined;
+}
+
+export type HeadInRedis = Head & { readonly offset: number };
+
+/** What came of an append. */
+export type Appended =
+  | { readonly outcome: 'appended'; readonly offset: number }
+  /** The job's head is another than was expected. */
+  | { readonly outcome: 'refused'; readonly head: HeadInRedis }
+  /** Another gateway has the shard by now, with this token. */
+  | { readonly outcome: 'fenced'; readonly token: number };
+
+export interface AppendRequest {
+  readonly expected: number;
+  readonly transition: NewTransition;
+  readonly shard: number;
+  readonly token: number;
+  readonly retention: { readonly transitions: number; readonly ageMs: number };
+}
+
+const opened = z.tuple([z.string(), z.coerce.number()]);
+const appendReply = z.tuple([z.enum(['appended', 'fenced', 'refused']), z.string()]);
+const streamEntries = z.array(z.tuple([z.string(), z.array(z.string())]));
+const streams = z.array(z.tuple([z.string(), streamEntries])).nullable();
+
+export class RedisLog {
+  readonly #redis: Redis;
+  readonly #blocking: Redis;
+
+  /** `blocking` is for reads that wait, and for nothing else. */
+  constructor(redis: Redis, blocking: Redis) {
+    this.#redis = redis;
+    this.#blocking = blocking;
+  }
+
+  /** To be done on each connection before anything is appended on it. `seen` is the head of the one who opens. */
+  async open(id: string | undefined, seen: number): Promise<{ readonly id: string; readonly head: number }> {
+    const { log, entries } = redisKeys;
+    const reply = await this.#redis.eval(openScript, 2, log, entries, id ?? randomUUID(), seen, leap);
+    const [openedId, head] = opened.parse(reply);
+    return { id: openedId, head };
+  }
+
+  async append({ expected, transition, shard, token, retention }: AppendRequest): Promise<Appended> {
+    const { log, entries, heads, tokens, historyPrefix } = redisKeys;
+    const { job, ...rest } = storable({ ...transition, sequence: expected + 1, offset: 0 });
+    const { kind, to } = transition;
+    const texts = [JSON.stringify({ ...rest, job }), JSON.stringify(rest)];
+    const limits = [retention.transitions, retention.ageMs, historyPrefix];
+    const args = [jobKey(job), expected, shard, token, kind, to, ...texts, ...limits];
+    const reply = await this.#redis.eval(appendScript, 4, log, entries, heads, tokens, ...args);
+    const [outcome, detail] = appendReply.parse(reply);
+    if (outcome === 'appended') return { outcome, offset: Number(detail) };
+    return outcome === 'fenced' ? { outcome, token: Number(detail) } : { outcome, head: headFrom(detail) };
+  }
+
+  /** At most `limit` of the newest, oldest first. */
+  async newest(limit: number): Promise<readonly LogEntry[]> {
+    const read = await this.#redis.xrevrange(redisKeys.entries, '+', '-', 'COUNT', limit);
+    return read.map(entryFrom).reverse();
+  }
+
+  /** Everything after `offset`. */
+  async after(offset: number): Promise<readonly LogEntry[]> {
+    return (await this.#redis.xrange(redisKeys.entries, `(${offset}-0`, '+')).map(entryFrom);
+  }
+
+  /** What comes after `offset`, as soon as there is any; nothing where that takes long. */
+  async following(offset: number): Promise<readonly LogEntry[]> {
+    const options = ['COUNT', pageSize, 'BLOCK', followMs, 'STREAMS'] as const;
+    const reply = await this.#blocking.xread(...options, redisKeys.entries, `${offset}-0`);
+    return (streams.parse(reply)?.[0]?.[1] ?? []).map(entryFrom);
+  }
+
+  /** By job. */
+  async heads(): Promise<readonly (readonly [string, Head])[]> {
+    const heads = await this.#redis.hgetall(redisKeys.heads);
+    return Object.entries(heads).map(([key, text]) => {
+      const { offset: _, ...head } = headFrom(text);
+      return [key, head] as const;
+    });
+  }
+
+  async history(ref: JobRef, { limit, before }: HistoryPage): Promise<readonly HistoryEntry[]> {
+    const key = redisKeys.historyPrefix + jobKey(ref);
+    const from = before === undefined ? '+inf' : `(${before}`;
+    const read = await this.#redis.zrevrangebyscore(key, from, '-inf', 'WITHSCORES', 'LIMIT', 0, limit);
+    const places = read.filter((_, index) => index % 2 === 1);
+    return places.map((offset, index) =>
+      storedHistoryEntry.parse({ ...objectFrom(read[2 * index]), offset: Number(offset) }),
+    );
+  }
+}
+
+/** As the scripts write it: offset, sequence, kind, state. */
+function headFrom(text: string): HeadInRedis {
+  const [offset, sequence, kind, to] = text.split(' ');
+  return { offset: Number(offset), sequence: Number(sequence), kind: kind as Head['kind'], to: to as Head['to'] };
+}
+
+function entryFrom([id, fields]: readonly [string, readonly string[]]): LogEntry {
+  const [, previous, , , , , , text = ''] = fields;
+  const offset = Number.parseInt(id, 10);
+  const transition = text === '' ? undefined : storedTransition.parse({ ...objectFrom(text), offset });
+  return { offset, previous: Number(previous), transition };
+}
+
+function objectFrom(text: string | undefined): object {
+  return z.looseObject({}).parse(JSON.parse(text ?? '{}'));
+}

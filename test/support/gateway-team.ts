@@ -1,0 +1,143 @@
+/** Several gateways over one Redis and one emulator, as processes or in this one. */
+import { expect, onTestFinished, vi } from 'vitest';
+import type { Clock } from '../../src/clock.ts';
+import { configFrom } from '../../src/config.ts';
+import { type RunningServer, startServer, systemClock } from '../../src/server.ts';
+import { redisKeys } from '../../src/watch/redis-keys.ts';
+import { jobShards, shardOf } from '../../src/watch/shard.ts';
+import { type ChildGateway, startChildGateway } from './child-gateway.ts';
+import { type EmulatorControl, temporaryFolder } from './gateway.ts';
+import { startLastingEmulator } from './lasting-emulator.ts';
+import { startRedis, type TestRedis } from './redis.ts';
+
+const credentials = {
+  accessKeyId: 'AKIDEXAMPLE',
+  secretAccessKey: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY',
+};
+
+export interface Member extends ChildGateway {
+  /** By which the leases know it. */
+  readonly name: string;
+}
+
+export class GatewayTeam {
+  readonly redis: TestRedis;
+  readonly emulator: EmulatorControl;
+  /** Those that were started as processes, in their order. */
+  readonly members: Member[] = [];
+  readonly #client: ReturnType<TestRedis['client']>;
+
+  private constructor(redis: TestRedis, emulator: EmulatorControl) {
+    this.redis = redis;
+    this.emulator = emulator;
+    this.#client = redis.client();
+    this.#client.on('error', () => {});
+  }
+
+  /** Without gateways yet. */
+  static async start(): Promise<GatewayTeam> {
+    return new GatewayTeam(await startRedis(), await startLastingEmulator());
+  }
+
+  /** A process of its own, known to the others. One at a time, or nobody can say who is who. */
+  async startMember(env: Readonly<Record<string, string>> = {}): Promise<Member> {
+    const before = await this.#names();
+    const child = await startChildGateway({
+      ...this.#settings(),
+      AWS_REGION: 'us-east-1',
+      AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+      ...env,
+    });
+    const [name = ''] = (await this.#names()).filter((each) => !before.includes(each));
+    const member = { ...child, name };
+    this.members.push(member);
+    return member;
+  }
+
+  /** In this process, by a clock of the test's. */
+  async startServer(clock: Clock = systemClock): Promise<RunningServer> {
+    // The AWS SDK's to read.
+    vi.stubEnv('AWS_REGION', 'us-east-1');
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const config = configFrom({ PORT: '0', WAYBILL_DATA_DIR: temporaryFolder(), ...this.#settings() });
+    const server = await startServer({ config, clock, awsCredentials: credentials, log: () => {} });
+    let closed: Promise<void> | undefined;
+    const close = (): Promise<void> => {
+      closed ??= server.close();
+      return closed;
+    };
+    onTestFinished(close);
+    return { ...server, close };
+  }
+
+  /** Until each of so many has its share of the leases. */
+  async balanced(members: number): Promise<void> {
+    const fair = Math.ceil(jobShards / members);
+    const isBalanced = async (): Promise<boolean> => {
+      const holders = await this.#holders();
+      return holders.size === members && !holders.has('') && [...holders.values()].every((count) => count <= fair);
+    };
+    await expect.poll(isBalanced, slowly).toBe(true);
+  }
+
+  /** Who reads the job. */
+  async holderOf(
+    awsJobId: string,
+    service: 'DATA_EXCHANGE' | 'IMPORT_EXPORT' = 'DATA_EXCHANGE',
+  ): Promise<string | null> {
+    return this.#client.get(redisKeys.leasePrefix + shardOf({ service, awsJobId }));
+  }
+
+  /** How many entries the log has. */
+  entries(): Promise<number> {
+    return this.#client.xlen(redisKeys.entries);
+  }
+
+  /** All that was observed of the only job that there is, such as `WAITING -> COMPLETED`. */
+  async observed(): Promise<readonly string[]> {
+    const entries = await this.#client.xrange(redisKeys.entries, '-', '+');
+    const transitions = entries.map(([, fields]) => JSON.parse(fields.at(-1) ?? '{}'));
+    return transitions.map(({ from, to }: { from: string; to: string }) => `${from} -> ${to}`);
+  }
+
+  /** All that Redis holds now, to go back to. */
+  async copy(): Promise<ReadonlyMap<string, Buffer>> {
+    const keys = await this.#client.keys('*');
+    const copies = await Promise.all(keys.map(async (key) => [key, await this.#client.dumpBuffer(key)] as const));
+    return new Map(copies);
+  }
+
+  /** Redis dies and comes back as it was then. */
+  async restartFrom(copy: ReadonlyMap<string, Buffer>): Promise<void> {
+    const batch = this.#client.multi().flushall();
+    for (const [key, dumped] of copy) batch.restore(key, 0, dumped);
+    await batch.exec();
+    await this.redis.restart();
+  }
+
+  #names(): Promise<string[]> {
+    return this.#client.zrange(redisKeys.members, 0, -1);
+  }
+
+  async #holders(): Promise<ReadonlyMap<string, number>> {
+    const keys = Array.from({ length: jobShards }, (_, shard) => redisKeys.leasePrefix + shard);
+    const counts = new Map<string, number>();
+    for (const name of await this.#client.mget(keys)) counts.set(name ?? '', (counts.get(name ?? '') ?? 0) + 1);
+    return counts;
+  }
+
+  #settings() {
+    return {
+      WAYBILL_BACKEND: 'aws',
+      WAYBILL_REDIS_URL: this.redis.url,
+      WAYBILL_POLL_MIN_MS: '100',
+      WAYBILL_POLL_MAX_MS: '300',
+      WAYBILL_DATA_EXCHANGE_POLLS_PER_SECOND: '100',
+      WAYBILL_IMPORT_EXPORT_POLLS_PER_SECOND: '100',
+      AWS_ENDPOINT_URL: this.emulator.url,
+    };
+  }
+}
+
+const slowly = { timeout: 15_000, interval: 100 };
