@@ -55,13 +55,22 @@ export class WishedJobs {
     this.#changes = new Map();
     const expected = this.#own.size;
     try {
-      const kept = await this.#writeChanges(changes);
-      if (kept !== expected) await this.#writeAll();
+      const kept = changes.size > 0 ? await this.#writeChanges(changes) : await this.#keep();
+      if (kept === expected) return;
+      for (const key of this.#own.keys()) changes.set(key, true);
+      await this.#writeAll();
     } catch (error) {
       // Later ones stand.
       this.#changes = new Map([...changes, ...this.#changes]);
       throw error;
     }
+  }
+
+  /** One by one: where Redis is full it takes no transaction at all, not even one that writes nothing (7.0.15). */
+  async #keep(): Promise<number> {
+    const key = redisKeys.wishesPrefix + this.#name;
+    await this.#redis.pexpire(key, keptMs);
+    return this.#redis.scard(key);
   }
 
   async #writeChanges(changes: ReadonlyMap<string, boolean>): Promise<unknown> {
@@ -71,8 +80,7 @@ export class WishedJobs {
     const batch = this.#redis.multi();
     for (const each of added) batch.sadd(key, each);
     for (const each of removed) batch.srem(key, each);
-    if (changes.size > 0) batch.hset(redisKeys.versions, this.#name, this.#nextVersion());
-    batch.pexpire(key, keptMs).scard(key);
+    batch.hset(redisKeys.versions, this.#name, this.#nextVersion()).pexpire(key, keptMs).scard(key);
     const results = await batch.exec();
     for (const [error] of results ?? []) if (error) throw error;
     return results?.at(-1)?.[1];
