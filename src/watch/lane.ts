@@ -424,6 +424,9 @@ export class Lane {
     const history = { ageMs: now - entry.changedAt, failures: entry.failures, retryAfterMs };
     const from = entry.failures > 0 ? now : Math.max(this.#readAt, now - cadence.minMs / 2);
     entry.dueAt = from + intervalMs(cadence, history, random);
+    // Where a list has brought it, no reading ends that would arm the next one. Everybody may have left while it was written down.
+    const isWatched = this.#entries.get(entry.ref.awsJobId) === entry;
+    if (isWatched && this.#isOurs(entry)) this.#arm(entry.dueAt);
   }
 }
 

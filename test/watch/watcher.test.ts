@@ -12,6 +12,8 @@ const dataSetId = 'd'.repeat(32);
 class Service {
   readonly jobs = new Map<string, DataExchangeJob>();
   readonly gone = new Set<string>();
+  /** Too old for the page that is listed. */
+  readonly unlisted = new Set<string>();
   readonly reads: string[][] = [];
   sweeps = 0;
   isFailing = false;
@@ -38,9 +40,14 @@ class Service {
     list: async () => {
       this.sweeps += 1;
       if (this.isFailing) throw new Error('down');
-      return { observed: [...this.jobs.values()].map((job) => ({ job, state: job.state })), unread: [] };
+      return { observed: this.#listed(), unread: [] };
     },
   };
+
+  #listed() {
+    const jobs = [...this.jobs.values()].filter(({ awsJobId }) => !this.unlisted.has(awsJobId));
+    return jobs.map((job) => ({ job, state: job.state }));
+  }
 
   #readingOf(id: string): Reading {
     const job = this.jobs.get(id);
@@ -448,6 +455,18 @@ test('activity goes on from a cursor, new jobs included', async () => {
   const back = follow(watcher.watchActivity({}, leaving.lastCursor()));
   await clock.advance(10_000);
   expect(back.steps().toSorted()).toEqual(['new WAITING -> CANCELLED', 'newer null -> WAITING']);
+});
+
+test('activity brings the changes of a job, too, that newer ones have pushed off the list', async () => {
+  const { clock, service, watcher } = setUp();
+  const watched = follow(watcher.watchActivity({}, undefined));
+  await clock.advance(0);
+  service.set('a', 'WAITING');
+  await clock.advance(2_000);
+  service.unlisted.add('a');
+  service.set('a', 'IN_PROGRESS');
+  await clock.advance(20_000);
+  expect(watched.steps()).toEqual(['a null -> WAITING', 'a WAITING -> IN_PROGRESS']);
 });
 
 test('nothing is swept when nobody watches activity', async () => {
