@@ -83,12 +83,18 @@ async function jobsSeenBy({ url }: ChildGateway): Promise<readonly (Job & { serv
   }
 }
 
-/** Sends until there is a job. */
+/** Whether nothing is left to be done: Data Exchange refuses to begin more jobs at once than it may run. */
+function isMade(answer: Answer, service: Service): boolean {
+  const payload = answer.data?.[service.name] as { readonly userErrors: readonly unknown[] } | null | undefined;
+  return jobIn(answer, service) !== undefined && answer.errors === undefined && payload?.userErrors.length === 0;
+}
+
+/** Sends until there is a job, and it is begun where that was asked. */
 async function jobOf(gateway: () => ChildGateway, service: Service, key: string): Promise<string> {
   let answer: Answer = {};
   const codes = async () => {
     answer = await create(gateway(), service, key).catch(() => ({}));
-    return [key, jobIn(answer, service) === undefined ? JSON.stringify(answer) : 'made'];
+    return [key, isMade(answer, service) ? 'made' : JSON.stringify(answer)];
   };
   await expect.poll(codes, { timeout: 60_000, interval: 1_000 }).toEqual([key, 'made']);
   return jobIn(answer, service)?.id ?? '';
