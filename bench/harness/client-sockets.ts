@@ -2,10 +2,12 @@
 import { WebSocket } from 'ws';
 import { type ClientStatus, type StateName, type Subscription, stateNames } from './client-protocol.ts';
 import { Recording } from './recording.ts';
+import { sleep } from './waiting.ts';
 
 /** Handshakes under way at once, below the 511 connections that a listening Node server lets wait. */
 const connectsAtOnce = 100;
 const connectWaitMs = 60_000;
+const comeAgainMs = 1_000;
 
 interface Change {
   readonly previousState: StateName | null;
@@ -90,20 +92,30 @@ export class ClientSockets {
     };
   }
 
-  #open(url: string): Promise<void> {
+  /** Who is told to come later comes again, as the clients of this protocol do. */
+  async #open(url: string): Promise<void> {
+    const place = this.#sockets.length;
+    while ((await this.#opened(url, place)) === 'refused') await sleep(comeAgainMs);
+  }
+
+  #opened(url: string, place: number): Promise<'opened' | 'refused'> {
     const socket = new WebSocket(url, 'graphql-transport-ws', {
       perMessageDeflate: false,
       skipUTF8Validation: true,
       handshakeTimeout: connectWaitMs,
     });
-    this.#sockets.push(socket);
+    this.#sockets[place] = socket;
+    let isRefused = false;
     return new Promise((resolve) => {
       socket.on('open', () => socket.send('{"type":"connection_init"}'));
-      socket.on('message', (data: Buffer) => this.#take(data, Date.now(), resolve));
-      socket.on('error', (error) => this.#fault(`socket: ${error.message}`));
+      socket.on('message', (data: Buffer) => this.#take(data, Date.now(), () => resolve('opened')));
+      socket.on('error', (error) => {
+        isRefused = error.message === 'Unexpected server response: 503';
+        if (!isRefused) this.#fault(`socket: ${error.message}`);
+      });
       socket.on('close', (code) => {
-        if (!this.#isLeaving) this.#fault(`socket closed with ${code}`);
-        resolve();
+        if (!this.#isLeaving && !isRefused) this.#fault(`socket closed with ${code}`);
+        resolve(isRefused ? 'refused' : 'opened');
       });
     });
   }

@@ -46,6 +46,8 @@ export function gatewayEnvironment(emulatorUrl: string, { intervalMs, callsPerSe
     WAYBILL_DATA_EXCHANGE_POLLS_PER_SECOND: String(callsPerSecond),
     WAYBILL_IMPORT_EXPORT_POLLS_PER_SECOND: String(callsPerSecond),
     WAYBILL_DATA_DIR: dataFolder,
+    // Events wide enough to fill a connection take more than a caller may ask by default.
+    WAYBILL_MAX_ALIASES: '50',
   };
 }
 
