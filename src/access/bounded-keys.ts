@@ -4,7 +4,7 @@ export interface BoundedKeysOptions {
   readonly maxKeys: number;
   /** A key that is not used for two windows is forgotten. */
   readonly windowMs: number;
-  /** Milliseconds since the epoch. */
+  /** Milliseconds since some moment. */
   readonly now: () => number;
 }
 
