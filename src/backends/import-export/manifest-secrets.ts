@@ -8,11 +8,14 @@ const secretName = /access_?key|credential|pass_?phrase|password|pin_?code|secre
 /** A key, quoted or not, anywhere in a line. */
 const key = /(?<![\w-])["']?(\w+)["']?\s*(?::|$)/g;
 
-/** A key with escapes in it, which may spell a secret name. What ends its line behind a colon is a value. */
-const escapedKey = /"(?:[^"\\]*\\.){1,40}[^"]*"\s*:|(?<!\\|:\s*)"(?:[^"\\]*\\.){1,40}[^"]*"\s*$/;
+/**
+ * A key with escapes in it, which may spell a secret name. What ends its line behind a colon is a value. Here and below a look
+ * behind stands after the character that it is about: before it, a long run of spaces would be walked back from each of them.
+ */
+const escapedKey = /"(?:[^"\\]*\\.){1,40}[^"]*"\s*:|"(?<!\\"|:\s*")(?:[^"\\]*\\.){1,40}[^"]*"\s*$/;
 
 /** An anchor, whose value may be used under a secret name elsewhere. */
-const anchor = /(?<=[:-]\s*)&[\w-]+(?=\s|$)/;
+const anchor = /&(?<=[:-]\s*&)[\w-]+(?=\s|$)/;
 
 /** A line that can only be the next entry of a map or list, or the next document. */
 const nextEntry = /^\s*(?:-\s|["']?[A-Za-z_][\w.-]*["']?\s*:|---|\.\.\.)/;
