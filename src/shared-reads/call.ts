@@ -1,8 +1,9 @@
 /** One call upstream for all who wait for it: when it ends, who may still join, and what each is told if it fails. */
 import type { Clock } from '../clock.ts';
-import { deadlineAfter, orAborted } from '../deadline.ts';
+import { deadlineAfter, type Following, orAborted } from '../deadline.ts';
 import { BackendError } from '../errors.ts';
 import type { JobService } from '../job.ts';
+import type { FailurePacing } from './failure-pacing.ts';
 
 /** Longer than any one call upstream takes; a batch may make several. */
 const callMs = 15_000;
@@ -13,7 +14,12 @@ const joinableMs = 100;
 export interface SharedCallOptions {
   readonly service: JobService;
   readonly clock: Clock;
+  /** Of this service. */
+  readonly failures: FailurePacing;
 }
+
+/** One for all of them: an error takes its stack when it is made, and this one nobody reads. */
+const nobodyWaits = new DOMException('nobody waits for the answer any more', 'AbortError');
 
 export class SharedCall<Answer> {
   readonly #options: SharedCallOptions;
@@ -27,7 +33,7 @@ export class SharedCall<Answer> {
   constructor(options: SharedCallOptions, call: (signal: AbortSignal) => Promise<Answer>) {
     this.#options = options;
     this.#begunAt = options.clock.monotonicMs();
-    this.#answer = this.#run(call, deadlineAfter(callMs, this.#end.signal, options.clock).signal);
+    this.#answer = this.#run(call, deadlineAfter(callMs, this.#end.signal, options.clock));
   }
 
   get mayBeJoined(): boolean {
@@ -40,10 +46,12 @@ export class SharedCall<Answer> {
     try {
       return await orAborted(this.#answer, signal);
     } catch (error) {
-      throw signal.aborted ? this.#outOfTime(signal) : error;
+      const failure = signal.aborted ? this.#outOfTime(signal) : error;
+      await this.#options.failures.turn();
+      throw failure;
     } finally {
       this.#waiting -= 1;
-      if (this.#waiting === 0) this.#finish();
+      if (this.#waiting === 0 && !this.#isOver) this.#giveUp();
     }
   }
 
@@ -52,18 +60,20 @@ export class SharedCall<Answer> {
     this.#answer.then(listener, listener);
   }
 
-  async #run(call: (signal: AbortSignal) => Promise<Answer>, signal: AbortSignal): Promise<Answer> {
+  async #run(call: (signal: AbortSignal) => Promise<Answer>, { signal, release }: Following): Promise<Answer> {
     try {
       return await orAborted(call(signal), signal);
     } catch (error) {
       throw frozen(error);
+    } finally {
+      this.#isOver = true;
+      release();
     }
   }
 
-  /** Ends the call if it is still under way, and lets go of the deadline's timer. */
-  #finish(): void {
+  #giveUp(): void {
     this.#isOver = true;
-    this.#end.abort();
+    this.#end.abort(nobodyWaits);
   }
 
   #outOfTime({ reason }: AbortSignal): BackendError {

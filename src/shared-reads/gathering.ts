@@ -1,10 +1,9 @@
 /** Data Exchange jobs that different requests ask for in the same moment, read as one batch. */
 import type { CallOptions } from '../backends/backend.ts';
-import type { Clock } from '../clock.ts';
 import { orAborted } from '../deadline.ts';
 import type { BackendError } from '../errors.ts';
 import type { DataExchangeJob } from '../job.ts';
-import { frozen, SharedCall } from './call.ts';
+import { frozen, SharedCall, type SharedCallOptions } from './call.ts';
 import { GatheringWindow } from './window.ts';
 
 type Outcome = DataExchangeJob | BackendError;
@@ -31,15 +30,15 @@ interface Batch {
 
 export class JobGathering {
   readonly #read: ReadJobs;
-  readonly #clock: Clock;
+  readonly #options: SharedCallOptions;
   /** The newest batch that reads a job. */
   readonly #batches = new Map<string, Batch>();
   /** The batch that still takes ids. */
   #open: Batch | undefined;
 
-  constructor(read: ReadJobs, clock: Clock) {
+  constructor(read: ReadJobs, options: SharedCallOptions) {
     this.#read = read;
-    this.#clock = clock;
+    this.#options = options;
   }
 
   /** How many jobs are being read, or about to be, whose read could still be joined. */
@@ -64,7 +63,9 @@ export class JobGathering {
       return (await outcomesOf(batch, ids, signal)).map(([id, outcome]) => [id, withoutSignedUrl(outcome)] as const);
     });
     if (brought.length > 0) parts.push(outcomesOf(this.#batchWith(brought), brought, signal));
-    return new Map((await Promise.all(parts)).flat());
+    const outcomes = new Map((await Promise.all(parts)).flat());
+    if ([...outcomes.values()].some((outcome) => outcome instanceof Error)) await this.#options.failures.turn();
+    return outcomes;
   }
 
   /** From here on nobody joins a read of the job that has begun. */
@@ -92,9 +93,8 @@ export class JobGathering {
 
   #begin(): Batch {
     const ids = new Set<string>();
-    const window = new GatheringWindow(this.#clock, quietMs);
-    const options = { service: 'DATA_EXCHANGE', clock: this.#clock } as const;
-    const call = new SharedCall(options, async (signal) => {
+    const window = new GatheringWindow(this.#options.clock, quietMs);
+    const call = new SharedCall(this.#options, async (signal) => {
       await orAborted(window.closed, signal).finally(window.close);
       if (this.#open === batch) this.#open = undefined;
       const outcomes = await this.#read([...ids], { signal });

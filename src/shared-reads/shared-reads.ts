@@ -12,6 +12,7 @@ import type {
 import { readJobs } from '../backends/data-exchange/batch.ts';
 import type { Clock } from '../clock.ts';
 import type { ImportExportStatus, JobRef } from '../job.ts';
+import { FailurePacing } from './failure-pacing.ts';
 import { JobGathering, type ReadJobs } from './gathering.ts';
 import { KeyedReads } from './keyed.ts';
 
@@ -40,28 +41,29 @@ export function shareReads(backends: Backends, clock: Clock): SharedReads {
 }
 
 function sharedDataExchange(backend: DataExchangeBackend, clock: Clock) {
-  const jobs = new JobGathering((ids, options) => readJobs(backend, ids, options), clock);
-  const pages = new KeyedReads<DataExchangeJobPage>({ service: 'DATA_EXCHANGE', clock });
+  const options = { service: 'DATA_EXCHANGE', clock, failures: new FailurePacing() } as const;
+  const jobs = new JobGathering((ids, callOptions) => readJobs(backend, ids, callOptions), options);
+  const pages = new KeyedReads<DataExchangeJobPage>(options);
   const forget: Forget = (awsJobId) => {
     if (awsJobId !== undefined) jobs.forget(awsJobId);
     pages.forgetAll();
   };
   const shared: DataExchangeBackend = {
-    createJob: (request, options) => written(() => backend.createJob(request, options), forget),
-    startJob: (id, options) => written(() => backend.startJob(id, options), forget, id),
-    cancelJob: (id, options) => written(() => backend.cancelJob(id, options), forget, id),
-    getJob: (id, options) => backend.getJob(id, options),
+    createJob: (request, callOptions) => written(() => backend.createJob(request, callOptions), forget),
+    startJob: (id, callOptions) => written(() => backend.startJob(id, callOptions), forget, id),
+    cancelJob: (id, callOptions) => written(() => backend.cancelJob(id, callOptions), forget, id),
+    getJob: (id, callOptions) => backend.getJob(id, callOptions),
     listJobs: (request, { signal }) => {
       const key = JSON.stringify([request.limit, request.nextToken, request.dataSetId]);
       return pages.get(key, signal, (ownSignal) => backend.listJobs(request, { signal: ownSignal }));
     },
   };
-  const readTogether: ReadJobs = (ids, options) => jobs.get(ids, options);
+  const readTogether: ReadJobs = (ids, callOptions) => jobs.get(ids, callOptions);
   return { backend: shared, readJobs: readTogether, forget, size: () => jobs.size + pages.size };
 }
 
 function sharedImportExport(backend: ImportExportBackend, clock: Clock) {
-  const options = { service: 'IMPORT_EXPORT', clock } as const;
+  const options = { service: 'IMPORT_EXPORT', clock, failures: new FailurePacing() } as const;
   const statuses = new KeyedReads<ImportExportStatus>(options);
   const pages = new KeyedReads<ImportExportJobPage>(options);
   const forget: Forget = (awsJobId) => {

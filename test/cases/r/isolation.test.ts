@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
+import type { OperationRecord } from '../../../src/access/operation-log.ts';
 import { dataExchangeDetails, manifests, returnAddress } from '../../support/examples.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { openSocket, until, watchJobs } from '../live.ts';
@@ -48,6 +49,29 @@ test('R05 who waits for a turn is served as soon as there is one', async () => {
   const outcomes = await Promise.all(Array.from({ length: 96 }, () => world.read('importExport')));
   expect(countOf(outcomes, 'done')).toBe(96);
 });
+
+test.each(services)(
+  'G11 reads of %s that fail in the same moment are answered one in a turn of the event loop, and others in between',
+  async (down) => {
+    const clock = new FakeClock();
+    let turn = 0;
+    const failedIn: number[] = [];
+    const onOperation = ({ codes }: OperationRecord) => void (codes.length > 0 && failedIn.push(turn));
+    const world = await startGatewayWorld({ clock, onOperation });
+    await world.emulator.fail(allOf[down], { never: true }, 1_000);
+    const all = Promise.all(Array.from({ length: 90 }, () => world.read(down)));
+    const count = (): void => {
+      turn += 1;
+      counting = setImmediate(count);
+    };
+    let counting = setImmediate(count);
+    onTestFinished(() => clearImmediate(counting));
+    await passUntil(clock, all);
+    expect(failedIn).toHaveLength(90);
+    const crowd = Math.max(...failedIn.map((one) => countOf(failedIn, one)));
+    expect(crowd).toBeLessThanOrEqual(2);
+  },
+);
 
 test.each(services)(
   'R06 %s is down: its nodes are null with an error each, the list says that it is missing',

@@ -4,7 +4,7 @@ import { createEmulator } from '../../../src/backends/emulator/index.ts';
 import { serveEmulator } from '../../../src/backends/emulator/server.ts';
 import type { Clock } from '../../../src/clock.ts';
 import { configFrom } from '../../../src/config.ts';
-import { startServer } from '../../../src/server.ts';
+import { type ServerOptions, startServer } from '../../../src/server.ts';
 import { globalId } from '../../support/examples.ts';
 import { type FaultProxy, startFaultProxy } from '../../support/fault-proxy.ts';
 import { type Answer, ask, EmulatorControl, temporaryFolder } from '../../support/gateway.ts';
@@ -32,6 +32,7 @@ export type Service = 'dataExchange' | 'importExport';
 export interface GatewayWorldOptions {
   readonly clock?: Clock;
   readonly env?: Readonly<Record<string, string>>;
+  readonly onOperation?: ServerOptions['onOperation'];
   /** Where the services are, in place of the proxies. */
   readonly endpoint?: string;
 }
@@ -40,7 +41,7 @@ const seededJobs = 400;
 
 /** Stands until the test ends. */
 export async function startGatewayWorld(options: GatewayWorldOptions = {}): Promise<GatewayWorld> {
-  const { clock = hastyClock, env = {} } = options;
+  const { clock = hastyClock, env = {}, onOperation } = options;
   const hour = 3_600_000;
   // Signatures are checked against the time that the gateway lives in.
   const emulator = createEmulator({ clock, wallClock: clock.now, stepMs: hour, origin: () => 'http://127.0.0.1:1' });
@@ -66,7 +67,8 @@ export async function startGatewayWorld(options: GatewayWorldOptions = {}): Prom
     ...env,
   });
   stubCredentials();
-  const server = await startServer({ config, clock, log: (line) => complaints.push(line), gauge: idleGauge });
+  const log = (line: string) => complaints.push(line);
+  const server = await startServer({ config, clock, log, gauge: idleGauge, ...(onOperation && { onOperation }) });
   onTestFinished(server.close);
   const unread = {
     dataExchange: seeded.dataExchange.map((id) => globalId('DataExchangeJob', id)),
