@@ -1,7 +1,6 @@
 /** The details of a Data Exchange job: which GraphQL type they are, and their signed URL. */
 import type { Context } from '../context.ts';
 import type { DataExchangeJobDetails, SignedUrl, SignedUrlDetails } from '../job.ts';
-import { answerOf } from './failures.ts';
 
 const typeNames = {
   CREATE_S3_DATA_ACCESS_FROM_S3_BUCKET: 'CreateS3DataAccessFromS3BucketDetails',
@@ -31,6 +30,6 @@ export async function signedUrl(
 }
 
 async function currentUrl(awsJobId: string, context: Context): Promise<SignedUrl | null> {
-  const { details } = await answerOf(context.loaders.dataExchangeJobWithUrl.load(awsJobId));
+  const { details } = await context.loaders.dataExchangeJobWithUrl.load(awsJobId);
   return details !== null && 'signedUrl' in details ? (details.signedUrl ?? null) : null;
 }

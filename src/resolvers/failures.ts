@@ -13,20 +13,11 @@ export interface UserError {
   readonly awsCode: string | null;
 }
 
-/** What to throw for `error`: a backend's or a stream's failure with its code; anything else as it is, to be masked. */
+/** What a client is told of `error`: a backend's or a stream's failure with its code; anything else as it is, to be masked. */
 export function clientErrorFrom(error: unknown): unknown {
   if (error instanceof BackendError) return graphQLErrorFrom(error);
   if (error instanceof StreamError) return streamFailureFrom(error);
   return error;
-}
-
-/** Waits for a read, so that its failure reaches the client with a code. */
-export async function answerOf<T>(read: Promise<T>): Promise<T> {
-  try {
-    return await read;
-  } catch (error) {
-    throw clientErrorFrom(error);
-  }
 }
 
 /** Adds a backend's failure to the response at the field being resolved, whose data stays valid. */
@@ -55,7 +46,7 @@ export function userErrorFrom(
   inputPath: readonly string[],
   otherwise: readonly string[] | null = null,
 ): UserError {
-  if (!isCallerError(error)) throw clientErrorFrom(error);
+  if (!isCallerError(error)) throw error;
   return {
     code: error.code,
     message: error.message,

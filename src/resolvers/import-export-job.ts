@@ -11,7 +11,6 @@ import type {
   StorageDevice,
   TransferDirection,
 } from '../job.ts';
-import { answerOf } from './failures.ts';
 import { forbiddenAt } from './rights.ts';
 
 /** The job that a status alone describes. */
@@ -22,7 +21,7 @@ export function importExportJobFrom(status: ImportExportStatus): ImportExportJob
 
 /** What GetStatus says of `job`. One read, however many fields ask for it. */
 export async function statusOf(job: ImportExportJob, context: Context): Promise<ImportExportStatus> {
-  return job.status ?? (await answerOf(context.loaders.importExportStatus.load(job.awsJobId)));
+  return job.status ?? (await context.loaders.importExportStatus.load(job.awsJobId));
 }
 
 export async function direction(job: ImportExportJob, _args: unknown, context: Context): Promise<TransferDirection> {
@@ -71,5 +70,5 @@ export function forgetImportExportJob(awsJobId: string, context: Context): void 
 }
 
 async function documentsOf(job: ImportExportJob, context: Context): Promise<ImportExportDocuments> {
-  return answerOf(context.loaders.importExportDocuments.load(job.awsJobId));
+  return context.loaders.importExportDocuments.load(job.awsJobId);
 }

@@ -5,7 +5,7 @@ import type { BackendError } from '../errors.ts';
 import type { Job, JobService } from '../job.ts';
 import type { Maybe } from '../job-request.ts';
 import { listDataExchangeJobs } from './data-exchange-listing.ts';
-import { clientErrorFrom, invalidArgument, reportFailure } from './failures.ts';
+import { invalidArgument, reportFailure } from './failures.ts';
 import { listImportExportJobs } from './import-export-listing.ts';
 import { cursorFrom, type Positions, positionsFrom } from './job-cursor.ts';
 import { type JobFilter, servicesOf } from './job-filter.ts';
@@ -51,7 +51,7 @@ export async function jobs(
   const isNothingListed = taken.length === 0 && failures.length === listings.length;
   const [first, ...others] = failures;
   for (const failure of isNothingListed ? others : failures) reportFailure(failure, context, info);
-  if (isNothingListed && first !== undefined) throw clientErrorFrom(first);
+  if (isNothingListed && first !== undefined) throw first;
   for (const { job } of taken) primeLoader(job, context);
   return pageFrom({ taken, start, filter: args.filter, isMoreListed, failures }, context);
 }

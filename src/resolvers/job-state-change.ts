@@ -4,13 +4,13 @@ import type { Context } from '../context.ts';
 import type { JobRef } from '../job.ts';
 import type { Maybe } from '../job-request.ts';
 import type { ActivityFilter, JobStateChange, Notice, StreamEvent } from '../watch/events.ts';
-import { clientErrorFrom, invalidArgument } from './failures.ts';
+import { invalidArgument } from './failures.ts';
 import { globalIdFrom, jobRefFrom } from './global-id.ts';
 import type { JobFilter } from './job-filter.ts';
 
 const maxIds = 100;
 
-/** `subscribe` of `jobStateChanged`. Every id is checked before anything is polled. */
+/** `subscribe` of `jobStateChanged`. Every id is checked, and the cursor, before anything is polled. */
 export function watchJobs(
   _parent: unknown,
   { ids, after }: { ids: readonly string[]; after?: Maybe<string> },
@@ -18,7 +18,7 @@ export function watchJobs(
 ): AsyncIterable<StreamEvent> {
   const refs = watchedRefs(ids);
   const { watcher, onStale, caller } = context;
-  return opened(() => watcher.watchJobs(refs, afterOf(after, context), onStale, caller.id));
+  return watcher.watchJobs(refs, afterOf(after, context), onStale, caller.id);
 }
 
 /** `subscribe` of `jobActivity`. */
@@ -28,7 +28,7 @@ export function watchActivity(
   context: Context,
 ): AsyncIterable<StreamEvent> {
   const { watcher, onStale, caller } = context;
-  return opened(() => watcher.watchActivity(activityFilterFrom(filter), afterOf(after, context), onStale, caller.id));
+  return watcher.watchActivity(activityFilterFrom(filter), afterOf(after, context), onStale, caller.id);
 }
 
 /** `resolve` of both: the change as it came, or the error that a notice is to its reader. */
@@ -58,15 +58,6 @@ function activityFilterFrom(filter: Maybe<JobFilter>): ActivityFilter {
 /** A reader of server-sent events that comes back repeats its request as it was; how far it came stands beside it. */
 function afterOf(after: Maybe<string>, { lastEventId }: Context): string | undefined {
   return lastEventId ?? after ?? undefined;
-}
-
-/** A cursor that cannot be taken up is refused before the stream begins. */
-function opened<Stream>(open: () => Stream): Stream {
-  try {
-    return open();
-  } catch (error) {
-    throw clientErrorFrom(error);
-  }
 }
 
 function errorFrom(notice: Notice): GraphQLError {

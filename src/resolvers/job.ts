@@ -2,7 +2,7 @@
 import type { Context } from '../context.ts';
 import { BackendError } from '../errors.ts';
 import { availableActions, isFinished, type Job, type JobAction, type JobRef, type JobState } from '../job.ts';
-import { clientErrorFrom, invalidArgument } from './failures.ts';
+import { invalidArgument } from './failures.ts';
 import { jobRefFrom } from './global-id.ts';
 import { importExportJobFrom, statusOf } from './import-export-job.ts';
 
@@ -14,7 +14,7 @@ export async function job(_parent: unknown, args: { id: string }, context: Conte
     return await readJob(ref, context);
   } catch (error) {
     if (error instanceof BackendError && error.code === 'NOT_FOUND') return null;
-    throw clientErrorFrom(error);
+    throw error;
   }
 }
 
