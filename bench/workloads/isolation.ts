@@ -1,7 +1,10 @@
 /** One service goes silent under ten times its usual traffic: what the other's callers notice, and what its own are told. */
+import { join } from 'node:path';
+import { AskedProcess } from '../harness/asked-process.ts';
 import type { SeededJob } from '../harness/emulator-control.ts';
 import { type Metric, metric, percentile } from '../harness/metrics.ts';
 import { type Answered, readFor, readSteadily } from '../harness/operations.ts';
+import type { ReadCommand } from '../harness/reading-process.ts';
 import { reached, sleep } from '../harness/waiting.ts';
 import type { WorkloadResult } from '../harness/workload.ts';
 import type { World } from '../harness/world.ts';
@@ -25,12 +28,13 @@ export async function isolation(world: World, settings: Isolation): Promise<Work
   const seeded = await emulator.seed({ dataExchange: settings.jobs, importExport: settings.jobs });
   const idsOf = (isDown: boolean) => seeded.filter(({ service }) => (service === down) === isDown).map(({ id }) => id);
   const [dead, alive] = [idsOf(true), idsOf(false)];
+  const [ownCallers, otherCallers] = [callers(), callers()];
   const both = async (times: number) => {
-    const readings = [
-      readFor(server.url, alive, perSecond, phaseMs),
-      readFor(server.url, dead, perSecond * times, phaseMs),
-    ];
-    const [other = [], own = []] = await Promise.all(readings);
+    const common = { url: server.url, ms: phaseMs };
+    const [own, other] = await Promise.all([
+      ownCallers.ask({ ...common, ids: dead, perSecond: perSecond * times }),
+      otherCallers.ask({ ...common, ids: alive, perSecond }),
+    ]);
     return { other, own };
   };
   await both(1);
@@ -40,6 +44,7 @@ export async function isolation(world: World, settings: Isolation): Promise<Work
   await emulator.fail(`${down === 'DATA_EXCHANGE' ? 'DataExchange' : 'ImportExport'}.*`, 1_000_000, { never: true });
   await emulator.forgetRequests();
   const outage = await both(surge);
+  for (const each of [ownCallers, otherCallers]) each.stop();
   const calls = await callsTo(world, down);
   const recoveryMs = await recovery(world, dead, perSecond);
   const total = await totalOutage(world, settings, dead, alive);
@@ -53,6 +58,10 @@ export async function isolation(world: World, settings: Isolation): Promise<Work
     ],
     faults: new Map(),
   };
+}
+
+function callers(): AskedProcess<ReadCommand, readonly Answered[]> {
+  return new AskedProcess(join(import.meta.dirname, '..', 'harness', 'reading-process.js'));
 }
 
 function otherMetrics(baseline: readonly Answered[], busy: readonly Answered[], outage: readonly Answered[]): Metric[] {
