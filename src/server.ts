@@ -77,7 +77,7 @@ export interface RunningServer {
 export interface Abandoned {
   /** Requests that were cut off. */
   readonly requests: number;
-  /** WebSockets whose peers did not answer their closing. */
+  /** WebSockets that were cut off: with something under way, or as their peers did not answer their closing. */
   readonly sockets: number;
   /** Creates that were sent, or are about to be, and whose outcome is not on record. */
   readonly creates: number;
