@@ -73,7 +73,9 @@ const rules: readonly { from: string; may: readonly string[] }[] = [
   { from: 'errors.ts', may: ['job'] },
   { from: 'clock.ts', may: [] },
   { from: 'deadline.ts', may: ['clock'] },
-  { from: 'config.ts', may: [] },
+  { from: 'config.ts', may: ['config-'] },
+  { from: 'config-variables.ts', may: [] },
+  { from: 'config-contradictions.ts', may: ['config-variables'] },
   { from: 'loaders.ts', may: ['job', 'backends/backend', 'backends/data-exchange/batch', 'shared-reads/gathering'] },
   {
     from: 'shared-reads/',
