@@ -36,9 +36,7 @@ export function converse({ socket, request, protocol, clock, onFault }: Conversa
       onMessage: (handle) =>
         socket.on('message', (data) => {
           underWay.begin();
-          void handle(String(data))
-            .catch(fail)
-            .then(() => underWay.end());
+          void handle(String(data)).catch(fail).then(underWay.end);
         }),
     },
     { socket, request },
@@ -60,10 +58,11 @@ class UnderWay {
     this.#count += 1;
   }
 
-  end(): void {
+  /** One function for all operations of a socket, each of which may be kept for days. */
+  readonly end = (): void => {
     this.#count -= 1;
     if (this.#count === 0) this.#onNone();
-  }
+  };
 
   /** Resolves once there are none. */
   none(): Promise<void> {
