@@ -4,7 +4,10 @@ import type { MaskError } from 'graphql-yoga';
 import { withoutValues } from './access/quoted-values.ts';
 import { clientErrorFrom } from './resolvers/failures.ts';
 
-/** `onUnforeseen` is told of every error that nobody expected, before it is masked. */
+/**
+ * `onUnforeseen` is told of every error that nobody expected, before it is masked. If it throws, so be it: Yoga answers what is thrown
+ * here with its stack (graphql-yoga 5.24.1).
+ */
 export function createMaskError(onUnforeseen: (error: unknown) => void): MaskError {
   return (error, message) => {
     const cause = causeOf(error);
@@ -12,7 +15,9 @@ export function createMaskError(onUnforeseen: (error: unknown) => void): MaskErr
     const known = isOutOfTime(cause) ? outOfTime() : clientErrorFrom(cause);
     if (known instanceof GraphQLError)
       return new GraphQLError(withoutValues(known.message), { ...place, extensions: extensionsOf(known) });
-    onUnforeseen(cause);
+    try {
+      onUnforeseen(cause);
+    } catch {}
     return new GraphQLError(message, { ...place, extensions: { code: 'INTERNAL_SERVER_ERROR' } });
   };
 }

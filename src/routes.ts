@@ -7,8 +7,10 @@ import { pathOf } from './access/request-target.ts';
 import { setSecurityHeaders } from './access/security-headers.ts';
 import type { Yoga } from './websocket-operation.ts';
 
+/** Where operations go, by whatever transport. */
+export const graphqlPath = '/graphql';
+
 export interface Routes {
-  readonly graphqlPath: string;
   /** Whether only this machine is served, so that a request must name it. */
   readonly isLocalOnly: boolean;
   readonly gate: Gate;
@@ -22,11 +24,11 @@ export function route(request: IncomingMessage, response: ServerResponse, routes
   if (hasTooManyHeaders(request)) answer(response, 431, 'The header has too many lines.\n');
   else if (path === undefined) answer(response, 400, 'The target and the Host of the request make no URL.\n');
   else if (routes.isLocalOnly && !isOwnHost(request)) answer(response, 421, 'Expected a loopback Host.\n');
-  else if (path === routes.graphqlPath) operate(request, response, routes);
-  else if (path === '/') response.writeHead(302, { location: routes.graphqlPath }).end();
+  else if (path === graphqlPath) operate(request, response, routes);
+  else if (path === '/') response.writeHead(302, { location: graphqlPath }).end();
   else if (path === '/livez') answer(response, 200, 'alive\n');
   else if (path === '/readyz') void answerReadiness(response, routes.isReady);
-  else answer(response, 404, `Nothing is here. Operations go to ${routes.graphqlPath}.\n`);
+  else answer(response, 404, `Nothing is here. Operations go to ${graphqlPath}.\n`);
 }
 
 function operate(request: IncomingMessage, response: ServerResponse, { gate, yoga }: Routes): void {

@@ -7,6 +7,9 @@ const maxWaitingBytes = 1_000_000;
 
 const retryMs = 20;
 
+/** At the end of the process a reader that is slow is waited for so long. */
+const lastWaitMs = 200;
+
 interface Waiting {
   /** What of it is still to be written. */
   bytes: Buffer;
@@ -17,7 +20,7 @@ interface Waiting {
 
 /**
  * Where stderr takes nothing, for a full disk, a closed pipe or a reader that has stopped, lines are lost and nothing else is; how
- * many is told as soon as it can be. Only a pipe that blocks is waited for.
+ * many is told as soon as it can be.
  */
 export class StderrLines {
   readonly #schedule: Clock['schedule'];
@@ -30,7 +33,10 @@ export class StderrLines {
 
   constructor({ schedule }: Pick<Clock, 'schedule'>) {
     this.#schedule = schedule;
-    process.once('exit', this.#flush);
+    // Whoever starts a process gives it a pipe on which a write waits for the reader, and all else with it. Opening the stream, Node
+    // makes it one that refuses instead.
+    void process.stderr;
+    process.once('exit', this.#flushLast);
   }
 
   /** Takes one line, its end included. */
@@ -55,6 +61,14 @@ export class StderrLines {
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'EAGAIN') this.#cancelRetry = this.#schedule(this.#flush, retryMs);
       else this.#giveUp();
+    }
+  };
+
+  readonly #flushLast = (): void => {
+    this.#flush();
+    for (let waitedMs = 0; this.#waiting.length > 0 && waitedMs < lastWaitMs; waitedMs += retryMs) {
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, retryMs);
+      this.#flush();
     }
   };
 

@@ -7,7 +7,12 @@ import { CloseCode, type Server } from 'graphql-ws';
 import type { Extra } from 'graphql-ws/use/ws';
 import type { Clock } from './clock.ts';
 
-export interface Conversation extends Extra {
+export interface Conversation {
+  /** Resolves once nothing is under way: every operation has its result, or its end, and the last of it is written. */
+  readonly answered: () => Promise<void>;
+}
+
+export interface ConversationOptions extends Extra {
   readonly protocol: Server<Extra>;
   readonly clock: Clock;
   /** Takes an error that is a fault of this program, after which the socket is closed. */
@@ -15,19 +20,24 @@ export interface Conversation extends Extra {
 }
 
 /** Speaks until the socket closes. */
-export function converse({ socket, request, protocol, clock, onFault }: Conversation): void {
+export function converse({ socket, request, protocol, clock, onFault }: ConversationOptions): Conversation {
   // ws itself closes the socket, with the code that says what was wrong.
   socket.on('error', () => {});
   const fail = (error: unknown): void => {
     onFault(error);
     socket.close(CloseCode.InternalServerError, 'Internal server error');
   };
+  const underWay = new UnderWay();
   const closed = protocol.opened(
     {
       protocol: socket.protocol,
       send: (text) => sent(socket, text),
       close: (code, reason) => socket.close(code, reason),
-      onMessage: (handle) => socket.on('message', (data) => void handle(String(data)).catch(fail)),
+      onMessage: (handle) =>
+        socket.on('message', (data) => {
+          underWay.begin();
+          void handle(String(data)).catch(fail).then(underWay.end);
+        }),
     },
     { socket, request },
   );
@@ -36,6 +46,31 @@ export function converse({ socket, request, protocol, clock, onFault }: Conversa
     endKeepAlive();
     closed(code, String(reason)).catch(onFault);
   });
+  return { answered: () => underWay.none() };
+}
+
+/** Counts the messages of a peer that are not done with: that which asks for an operation lasts as long as the operation. */
+class UnderWay {
+  #count = 0;
+  #onNone = (): void => {};
+
+  begin(): void {
+    this.#count += 1;
+  }
+
+  /** One function for all operations of a socket, each of which may be kept for days. */
+  readonly end = (): void => {
+    this.#count -= 1;
+    if (this.#count === 0) this.#onNone();
+  };
+
+  /** Resolves once there are none. */
+  none(): Promise<void> {
+    if (this.#count === 0) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#onNone = resolve;
+    });
+  }
 }
 
 /** Resolves once `text` has been written, or never will be: its peer has gone, and the socket's end ends all that it had under way. */

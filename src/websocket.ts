@@ -15,8 +15,9 @@ import { MessageRate, SocketAdmission, type SocketLimits } from './access/socket
 import type { TrustedDocuments } from './access/trusted-documents.ts';
 import type { Clock } from './clock.ts';
 import { unforeseen } from './unforeseen.ts';
+import { endConversations } from './websocket-end.ts';
 import { executionArgs, executorOf, type Socket, type SocketExtra, type Yoga } from './websocket-operation.ts';
-import { converse } from './websocket-protocol.ts';
+import { type Conversation, converse } from './websocket-protocol.ts';
 
 export interface WebSocketOptions {
   readonly server: Server;
@@ -40,8 +41,8 @@ export interface WebSocketOptions {
 /** A client has this long to say `connection_init`. */
 const connectionInitWaitMs = 3_000;
 
-/** How long a peer may take to answer the closing of its socket. */
-const closeWaitMs = 1_500;
+/** How long a peer that talks too much may take to answer the closing of its socket. */
+const floodMs = 1_500;
 
 /** What may arrive in pieces, and in how many: a peer could split a message into more than it is worth. */
 const pieces = { maxFragments: 64, maxBufferedChunks: 1_024 };
@@ -54,9 +55,12 @@ export function serveWebSockets(options: WebSocketOptions): () => Promise<number
   const { server, clock, limits, log } = options;
   const sockets = new WebSocketServer({ noServer: true, maxPayload: limits.messageBytes, handleProtocols, ...pieces });
   const protocol = createProtocol(options);
+  const conversations = new Map<WebSocket, Conversation>();
   sockets.on('connection', (socket, request) => {
     limitMessages(socket, new MessageRate(clock, limits.messagesPerSecond), clock);
-    converse({ socket, request, protocol, clock, onFault: (error) => log(unforeseen(error)) });
+    const onFault = (error: unknown): void => log(unforeseen(error));
+    conversations.set(socket, converse({ socket, request, protocol, clock, onFault }));
+    socket.once('close', () => conversations.delete(socket));
   });
   server.on('upgrade', (request, socket, head) => {
     // Node has taken its own listeners off the socket by now, and an error that nobody listens to ends the process.
@@ -68,7 +72,10 @@ export function serveWebSockets(options: WebSocketOptions): () => Promise<number
       return sockets.handleUpgrade(request, socket, head, (ws) => sockets.emit('connection', ws, request));
     });
   });
-  return () => closeAll(sockets, clock);
+  return () => {
+    sockets.close();
+    return endConversations(conversations, clock);
+  };
 }
 
 function createProtocol(options: WebSocketOptions): ProtocolServer<Extra> {
@@ -115,7 +122,7 @@ function limitMessages(socket: WebSocket, rate: MessageRate, clock: Clock): void
     for (const event of ['message', 'ping']) socket.removeAllListeners(event);
     socket.close(1008, 'Too many messages');
     // A flood would go on until its peer answers.
-    clock.schedule(() => socket.terminate(), closeWaitMs);
+    clock.schedule(() => socket.terminate(), floodMs);
   };
   socket.on('message', take);
   socket.on('ping', take);
@@ -155,27 +162,4 @@ function addressOf(request: IncomingMessage): string {
 
 function refuse(socket: Duplex, { status, headers = '' }: Refusal): void {
   socket.end(`HTTP/1.1 ${status}\r\n${headers}Connection: close\r\nContent-Length: 0\r\n\r\n`, () => socket.destroy());
-}
-
-/** Each of many sockets is closed at a moment of its own within so many milliseconds, so that not all come back in the same one. */
-const spreadMs = 3_000;
-const spreadPerSocketMs = 2;
-
-/**
- * 1012, "service restart", is a code after which the client of graphql-ws comes back. A peer that does not answer it in time
- * is cut off.
- */
-async function closeAll(sockets: WebSocketServer, clock: Clock): Promise<number> {
-  const withinMs = Math.min(spreadMs, sockets.clients.size * spreadPerSocketMs);
-  const cancels = [...sockets.clients].map((socket) =>
-    clock.schedule(() => socket.close(1012, 'The gateway is restarting.'), clock.random() * withinMs),
-  );
-  let cut = 0;
-  const cancel = clock.schedule(() => {
-    cut = sockets.clients.size;
-    for (const socket of sockets.clients) socket.terminate();
-  }, withinMs + closeWaitMs);
-  await new Promise<void>((resolve) => sockets.close(() => resolve()));
-  for (const each of [...cancels, cancel]) each();
-  return cut;
 }

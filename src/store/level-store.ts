@@ -1,7 +1,7 @@
 /** The store in a folder: LevelDB inside this process, which locks the folder against every other. */
 import { randomBytes } from 'node:crypto';
 import { chmod, mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { ClassicLevel } from 'classic-level';
 import type { Clock } from '../clock.ts';
 import { Probe } from './probe.ts';
@@ -38,8 +38,7 @@ export async function openLevelStore({ folder, world, clock }: LevelStoreOptions
 async function openDatabase(folder: string): Promise<Database> {
   const location = join(folder, 'store');
   try {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
-    await mkdir(location, { recursive: true, mode: 0o700 });
+    await makeFolder(location);
     // Whoever made the folder, nobody else may read what is inside.
     await chmod(location, 0o700);
     const database: Database = new ClassicLevel(location, { keyEncoding: 'utf8', valueEncoding: 'json' });
@@ -48,6 +47,25 @@ async function openDatabase(folder: string): Promise<Database> {
   } catch (error) {
     throw notOpened(folder, error);
   }
+}
+
+/**
+ * Makes `path` and what is missing above it. Node's own `recursive` tries for ever in a folder that is there and takes no other, such
+ * as `/proc` (measured with 20.20.2).
+ */
+async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path, { mode: 0o700 }).catch(unlessThere);
+  } catch (error) {
+    const above = dirname(path);
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || above === path) throw error;
+    await makeFolder(above);
+    await mkdir(path, { mode: 0o700 }).catch(unlessThere);
+  }
+}
+
+function unlessThere(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EEXIST') throw error;
 }
 
 /** Made once: what it protected would be lost with it, so it lies where the rest does. */

@@ -1,7 +1,7 @@
 /** What the gateway counts, in the form that Prometheus reads. No label holds an id, a name or a text from outside. */
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { OperationRecord } from '../access/operation-log.ts';
-import type { BreakerState, CallObserver } from '../backends/observer.ts';
+import type { BreakerState, CallKind, CallObserver, CallPurpose, ObservedRequest } from '../backends/observer.ts';
 import { isAnomalous } from '../watch/anomaly.ts';
 import type { Transition } from '../watch/transition-log.ts';
 
@@ -20,6 +20,10 @@ const operationSeconds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 3, 8, 15]
 
 /** In the order of their severity, so that a graph of it reads by itself. */
 const breakerLevels: Readonly<Record<BreakerState, number>> = { closed: 0, 'half-open': 1, open: 2 };
+
+const services: readonly ObservedRequest['service'][] = ['DATA_EXCHANGE', 'IMPORT_EXPORT'];
+const kinds: readonly CallKind[] = ['poll', 'read', 'write'];
+const purposes: readonly CallPurpose[] = ['poll', 'request'];
 
 export class Metrics {
   readonly #registry = new Registry();
@@ -112,7 +116,7 @@ function callCounters(registry: Registry): CallObserver {
     labelNames: ['service', 'purpose', 'state'],
     registers,
   });
-  return {
+  const observer = {
     onRequest: ({ service, operation, kind, outcome, durationMs }) =>
       requests.observe({ service, operation, kind, outcome }, durationMs / 1_000),
     onRetry: ({ service }) => retries.inc({ service }),
@@ -122,7 +126,14 @@ function callCounters(registry: Registry): CallObserver {
       bulkheads.set({ service, purpose, state: 'in-flight' }, inFlight);
       bulkheads.set({ service, purpose, state: 'queued' }, queued);
     },
-  };
+  } satisfies CallObserver;
+  // What nothing has been told of yet is shown as it is: an alarm on what is missing could not tell a healthy gateway from none.
+  for (const service of services) {
+    retries.inc({ service }, 0);
+    for (const kind of kinds) observer.onBreaker({ service, kind, state: 'closed' });
+    for (const purpose of purposes) observer.onBulkhead({ service, purpose, inFlight: 0, queued: 0 });
+  }
+  return observer;
 }
 
 function level(registers: Registry[], name: string, help: string, read: () => number): void {

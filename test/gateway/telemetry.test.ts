@@ -25,6 +25,73 @@ test('S18 metrics tell of calls and operations, with no id and no text of a call
   for (const secret of [...ids, ...dataExchange, ...importExport, 'Canary4711']) expect(text).not.toContain(secret);
 });
 
+/** Our own series, without the parts of histograms. */
+async function seriesOf(metricsUrl: string | undefined): Promise<readonly string[]> {
+  const lines = (await scraped(metricsUrl)).split('\n');
+  return lines.filter((line) => line.startsWith('waybill_') && !/_(bucket|sum)\{/.test(line)).toSorted();
+}
+
+test('metrics show from the start that breakers are closed, queues empty and reads not repeated', async () => {
+  const { metricsUrl } = await startGateway({ WAYBILL_METRICS_PORT: '0' });
+  expect(await seriesOf(metricsUrl)).toMatchInlineSnapshot(`
+    [
+      "waybill_breaker_state{service="DATA_EXCHANGE",kind="poll"} 0",
+      "waybill_breaker_state{service="DATA_EXCHANGE",kind="read"} 0",
+      "waybill_breaker_state{service="DATA_EXCHANGE",kind="write"} 0",
+      "waybill_breaker_state{service="IMPORT_EXPORT",kind="poll"} 0",
+      "waybill_breaker_state{service="IMPORT_EXPORT",kind="read"} 0",
+      "waybill_breaker_state{service="IMPORT_EXPORT",kind="write"} 0",
+      "waybill_polls_per_second{service="DATA_EXCHANGE"} 100",
+      "waybill_polls_per_second{service="IMPORT_EXPORT"} 100",
+      "waybill_subscribers 0",
+      "waybill_unread_events 0",
+      "waybill_upstream_requests{service="DATA_EXCHANGE",purpose="poll",state="in-flight"} 0",
+      "waybill_upstream_requests{service="DATA_EXCHANGE",purpose="poll",state="queued"} 0",
+      "waybill_upstream_requests{service="DATA_EXCHANGE",purpose="request",state="in-flight"} 0",
+      "waybill_upstream_requests{service="DATA_EXCHANGE",purpose="request",state="queued"} 0",
+      "waybill_upstream_requests{service="IMPORT_EXPORT",purpose="poll",state="in-flight"} 0",
+      "waybill_upstream_requests{service="IMPORT_EXPORT",purpose="poll",state="queued"} 0",
+      "waybill_upstream_requests{service="IMPORT_EXPORT",purpose="request",state="in-flight"} 0",
+      "waybill_upstream_requests{service="IMPORT_EXPORT",purpose="request",state="queued"} 0",
+      "waybill_upstream_retries_total{service="DATA_EXCHANGE"} 0",
+      "waybill_upstream_retries_total{service="IMPORT_EXPORT"} 0",
+      "waybill_watched_jobs 0",
+    ]
+  `);
+});
+
+test('metrics show retries, an open breaker, calls under way, and who watches what', async () => {
+  const { ask, client, emulator, metricsUrl } = await startGateway({ WAYBILL_METRICS_PORT: '0' });
+  const { importExport } = await emulator.seed({ importExport: 2 });
+  const [watched = '', asked = ''] = importExport.map((id) => globalId('ImportExportJob', id));
+  await emulator.fail('ImportExport.GetStatus', { status: 503 });
+  await ask('query ($id: ID!) { job(id: $id) { state } }', { id: asked });
+  await emulator.fail('DataExchange.*', { status: 503 }, 1_000);
+  for (let count = 0; count < 10; count += 1)
+    await ask('{ jobs(first: 1, filter: { service: DATA_EXCHANGE }) { nodes { id } } }');
+  const events = client().iterate({
+    query: 'subscription ($ids: [ID!]!) { jobStateChanged(ids: $ids) { state } }',
+    variables: { ids: [watched] },
+  });
+  await events.next();
+  await emulator.fail('ImportExport.ListJobs', { never: true });
+  void ask('{ jobs(first: 1, filter: { service: IMPORT_EXPORT }) { nodes { id } } }').catch(() => {});
+  await expect
+    .poll(() => seriesOf(metricsUrl))
+    .toEqual(
+      expect.arrayContaining([
+        'waybill_breaker_state{service="DATA_EXCHANGE",kind="read"} 2',
+        'waybill_breaker_state{service="IMPORT_EXPORT",kind="read"} 0',
+        'waybill_upstream_retries_total{service="IMPORT_EXPORT"} 1',
+        'waybill_upstream_requests{service="IMPORT_EXPORT",purpose="request",state="in-flight"} 1',
+        'waybill_watched_jobs 1',
+        'waybill_subscribers 1',
+        'waybill_operation_seconds_count{kind="query",transport="http",outcome="UPSTREAM_UNAVAILABLE"} 10',
+      ]),
+    );
+  await events.return?.();
+});
+
 test('metrics are on a port of their own, and nowhere unless asked for', async () => {
   const { url, metricsUrl } = await startGateway();
   expect(metricsUrl).toBeUndefined();

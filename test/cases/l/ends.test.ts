@@ -1,13 +1,16 @@
 /** How the gateway ends with much under way, before it has begun, and after what nobody caught. */
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { createClient } from 'graphql-ws';
+import { expect, onTestFinished, test } from 'vitest';
+import { WebSocket } from 'ws';
 import { startChildGateway } from '../../support/child-gateway.ts';
 import { dataExchangeDetails, globalId } from '../../support/examples.ts';
 import { type Answer, ask, temporaryFolder } from '../../support/gateway.ts';
 import { settingsOver, startLastingEmulator } from '../../support/lasting-emulator.ts';
 import { onSignal, preload } from '../../support/preload.ts';
-import { openSocket } from '../live.ts';
+import { askOver } from '../../support/transports.ts';
+import { openSocket, watchJobs } from '../live.ts';
 
 const readJob = 'query ($id: ID!) { job(id: $id) { state } }';
 const create = `mutation ($input: CreateDataExchangeJobInput!) {
@@ -91,6 +94,80 @@ test('L01 a SIGTERM while it looks for the job of a lost create leaves a record 
 /** Nobody gives up on a service that does not answer. */
 const patient = preload(`const { setTimeout } = globalThis;
   globalThis.setTimeout = (callback, ms, ...rest) => setTimeout(callback, ms === 3_000 || ms === 8_000 ? 60_000 : ms, ...rest);`);
+
+/** A client of graphql-ws on one socket, which does not come back by itself: what it is told, to the code that the socket ends with. */
+function socketClient(url: string) {
+  const told: unknown[] = [];
+  const client = createClient({
+    url: url.replace('http', 'ws'),
+    webSocketImpl: WebSocket,
+    retryAttempts: 0,
+    lazy: false,
+    on: { closed: (event) => told.push((event as { readonly code: number }).code) },
+    onNonLazyError: () => {},
+  });
+  onTestFinished(() => void client.dispose());
+  const ask = (query: string, variables: Record<string, unknown>): void => {
+    client.subscribe(
+      { query, variables },
+      {
+        next: (result) => told.push(result),
+        error: (error) => told.push(Array.isArray(error) ? 'errors' : 'lost'),
+        complete: () => told.push('complete'),
+      },
+    );
+  };
+  return { told, ask };
+}
+
+test('L01 what is under way at SIGTERM is finished over each transport, and a socket is closed after its last answer', async () => {
+  const emulator = await startLastingEmulator();
+  const { url, kill, exit, stderr } = await startChildGateway(settingsOver(emulator.url), { nodeArgs: patient });
+  const { importExport, dataExchange } = await emulator.seed({ importExport: 1, dataExchange: 1 });
+  const variables = { id: globalId('ImportExportJob', importExport[0] ?? '') };
+  const socket = socketClient(url);
+  const reader = socketClient(url);
+  reader.ask(watchJobs, { ids: [globalId('DataExchangeJob', dataExchange[0] ?? '')] });
+  await expect.poll(() => reader.told.length).toBe(1);
+  // The balancer is waited for during the first two seconds.
+  await emulator.fail('ImportExport.GetStatus', { delayMs: 4_000 }, 10);
+  await emulator.fail('DataExchange.CreateJob', { delayMs: 4_000 });
+  const asked = (['HTTP', 'SSE'] as const).map((transport) =>
+    askOver(transport, { url }, { query: readJob, variables }),
+  );
+  socket.ask(readJob, variables);
+  socket.ask(create, { input });
+  const calls = async (): Promise<unknown> => Object.keys(await emulator.requests()).toSorted();
+  await expect.poll(calls).toEqual(expect.arrayContaining(['DataExchange.CreateJob', 'ImportExport.GetStatus']));
+  kill('SIGTERM');
+  expect(await Promise.all(asked)).toEqual([
+    { data: { job: { state: 'WAITING' } } },
+    { data: { job: { state: 'WAITING' } } },
+  ]);
+  expect(await exit).toEqual({ code: 0, signal: null });
+  const created = { createDataExchangeJob: { job: { id: expect.any(String) }, userErrors: [] } };
+  expect(socket.told).toHaveLength(5);
+  expect(socket.told).toEqual(
+    expect.arrayContaining([{ data: { job: { state: 'WAITING' } } }, { data: created }, 'complete', 1012]),
+  );
+  expect(socket.told.at(-1)).toBe(1012);
+  expect(reader.told.slice(1)).toEqual(['errors', 1012]);
+  expect(recordsIn(stderr())).toEqual([]);
+}, 60_000);
+
+test('L01 a query over a socket that nobody answers does not keep the process, and is told of at its end', async () => {
+  const emulator = await startLastingEmulator();
+  const { url, kill, exit, stderr } = await startChildGateway(settingsOver(emulator.url), { nodeArgs: patient });
+  const { importExport } = await emulator.seed({ importExport: 1 });
+  const socket = socketClient(url);
+  await emulator.fail('ImportExport.GetStatus', { never: true }, 10);
+  socket.ask(readJob, { id: globalId('ImportExportJob', importExport[0] ?? '') });
+  await expect.poll(async () => (await emulator.requests())['ImportExport.GetStatus'] ?? 0).toBe(1);
+  kill('SIGTERM');
+  expect(await exit).toEqual({ code: 0, signal: null });
+  expect(socket.told).toEqual(expect.arrayContaining(['lost', 1012]));
+  expect(recordsIn(stderr())).toMatchObject([{ level: 'warn', abandoned: { requests: 0, sockets: 1, creates: 0 } }]);
+}, 60_000);
 
 test('L04 what is not closed in time is cut off, and the last line says how much it was and nothing of what', async () => {
   const emulator = await startLastingEmulator();

@@ -86,3 +86,10 @@ test('L06 a data folder that it may not write to is told in one line, and ends w
   const start = startChildGateway({ WAYBILL_DATA_DIR: path }, { shell });
   await expect(start).rejects.toThrow(noFolder);
 });
+
+test.each(['/proc/waybill', '/proc/waybill/data'])(
+  'L06 a data folder where none can be made, such as %s, is told in one line, and ends with 1',
+  async (path) => {
+    await expect(startChildGateway({ WAYBILL_DATA_DIR: path })).rejects.toThrow(noFolder);
+  },
+);

@@ -1,0 +1,132 @@
+/** Makes the parts of the gateway, each with what it needs of the others. None of them listens yet. */
+import { readFile } from 'node:fs/promises';
+import type { Authenticator } from './access/authenticator.ts';
+import { createAuthenticator } from './access/callers.ts';
+import { Gate } from './access/gate.ts';
+import { type LoadGauge, systemGauge } from './access/load-gauge.ts';
+import { defaultLoadLimits, LoadWatch } from './access/load-watch.ts';
+import { OperationLog, type OperationRecord } from './access/operation-log.ts';
+import { ConnectionThrottle, defaultConnectionLimit } from './access/rate-limit.ts';
+import type { TrustedDocuments } from './access/trusted-documents.ts';
+import { trustedDocumentsFrom } from './access/trusted-documents-file.ts';
+import type { AwsCredentials } from './backends/credentials.ts';
+import type { Clock } from './clock.ts';
+import type { Config } from './config.ts';
+import { type Creates, openCreates } from './creates/index.ts';
+import { createGateway } from './gateway.ts';
+import { graphqlPath } from './routes.ts';
+import { type Services, startServices } from './services.ts';
+import { shareReads } from './shared-reads/shared-reads.ts';
+import { openStorage, type Storage } from './storage.ts';
+import { keyFrom } from './store/key.ts';
+import type { Store } from './store/store.ts';
+import { startUpkeep } from './store/upkeep.ts';
+import { startTelemetry, type Telemetry } from './telemetry/index.ts';
+import { startWatching, type Watching } from './watching.ts';
+import type { Yoga } from './websocket-operation.ts';
+
+export interface AssemblyOptions {
+  readonly config: Config;
+  readonly clock: Clock;
+  /** Takes one line about something that nobody foresaw. */
+  readonly log: (line: string) => void;
+  /** Takes a record of each operation that has ended. */
+  readonly onOperation?: (record: OperationRecord) => void;
+  /** For the real services. Absent: what AWS's default chain finds. */
+  readonly awsCredentials?: AwsCredentials;
+  /** What survives a restart; absent: the Redis or the folder of the settings. It is closed with the server. */
+  readonly store?: Store;
+  /** How much the process has to do; absent: what V8 and the operating system say. */
+  readonly gauge?: LoadGauge;
+}
+
+export interface Assembly extends Pick<AssemblyOptions, 'clock' | 'config' | 'log'> {
+  readonly storage: Storage;
+  readonly services: Services;
+  readonly watching: Watching;
+  readonly creates: Creates;
+  readonly telemetry: Telemetry;
+  readonly authenticator: Authenticator;
+  readonly throttle: ConnectionThrottle;
+  readonly gate: Gate;
+  readonly trustedDocuments: TrustedDocuments | undefined;
+  /** Undefined where nobody wants to know of single operations. */
+  readonly operationLog: OperationLog | undefined;
+  readonly yoga: Yoga;
+  readonly endUpkeep: () => Promise<void>;
+}
+
+/** Rejects if the store or the port of the metrics cannot be had, or a file that the settings name cannot be used. */
+export async function assemble(options: AssemblyOptions): Promise<Assembly> {
+  const { config, clock, log, onOperation, awsCredentials } = options;
+  const trustedDocuments = await readTrustedDocuments(config);
+  const storage = await openStorage(options);
+  const { store, redis } = storage;
+  const authenticator = createAuthenticator({ auth: config.auth, clock, log });
+  const throttle = new ConnectionThrottle(defaultConnectionLimit, clock.monotonicMs);
+  const telemetry = await startTelemetry({ ...config, clock });
+  const services = await startServices({ config, clock, awsCredentials, observer: telemetry.calls });
+  const { backends } = services;
+  const reads = shareReads(backends, clock);
+  const watching = await startWatching({
+    config,
+    clock,
+    storage,
+    backends,
+    onTransition: (transition) => {
+      // Whoever is told of a change must not be shown, by a read that began before it, the state that it replaced.
+      reads.forget(transition.job);
+      telemetry.onTransition(transition);
+    },
+  });
+  telemetry.watch(watching.levels);
+  const creates = openCreates({ store, backends, clock });
+  const operationLog = operationLogFor(clock, [onOperation, telemetry.onOperation]);
+  const yoga = createGateway({
+    path: graphqlPath,
+    config,
+    log,
+    clock,
+    reads,
+    watcher: watching.watcher,
+    createOnce: creates.createOnce,
+    cursorKey: keyFrom(store.secret, 'list cursors'),
+    authenticator,
+    throttle,
+    redis,
+    trustedDocuments,
+    operationLog,
+    plugins: telemetry.plugins,
+  });
+  return {
+    config,
+    clock,
+    log,
+    storage,
+    services,
+    watching,
+    creates,
+    telemetry,
+    authenticator,
+    throttle,
+    gate: new Gate(new LoadWatch(clock, options.gauge ?? systemGauge(), defaultLoadLimits)),
+    trustedDocuments,
+    operationLog,
+    yoga,
+    endUpkeep: startUpkeep(store, clock),
+  };
+}
+
+async function readTrustedDocuments({ trustedDocuments: path }: Config): Promise<TrustedDocuments | undefined> {
+  return path === undefined ? undefined : trustedDocumentsFrom(await readFile(path, 'utf8'));
+}
+
+type OperationListener = (record: OperationRecord) => void;
+
+function operationLogFor(clock: Clock, given: readonly (OperationListener | undefined)[]): OperationLog | undefined {
+  const listeners = given.filter((each) => each !== undefined);
+  if (listeners.length === 0) return undefined;
+  return new OperationLog(clock, (record) => {
+    for (const listener of listeners) listener(record);
+  });
+}

@@ -1,0 +1,148 @@
+/** What the environment may say, one variable at a time, and what holds where it says nothing. */
+import { isIP } from 'node:net';
+import { z } from 'zod';
+
+/** The environment as it came, without what is empty. */
+export type Given = Readonly<Record<string, string | undefined>>;
+
+const wholeNumber = (what: string, min: number, max: number) =>
+  z
+    .string()
+    .regex(/^\d{1,15}$/)
+    .transform(Number)
+    .refine((value) => value >= min && value <= max)
+    .describe(`a ${what} from ${min} to ${max}`);
+
+const positiveNumber = z
+  .string()
+  .regex(/^\d+(\.\d+)?$/)
+  .transform(Number)
+  .refine((value) => value > 0 && value <= 1_000)
+  .describe('a number above 0, at most 1000');
+
+const url = z
+  .string()
+  .refine((value) => isEndpoint(value))
+  .describe('an http or https URL without user or password');
+
+const origins = z
+  .string()
+  .transform((value) => value.split(',').map((each) => each.trim()))
+  .refine((values) => values.every((value) => originOf(value) === value))
+  .describe('exact origins such as https://app.example.com, separated by commas');
+
+const redisUrl = z
+  .string()
+  .refine((value) => URL.canParse(value) && /^rediss?:$/.test(new URL(value).protocol))
+  .describe('a redis or rediss URL');
+
+const oneOf = <const T extends readonly string[]>(...values: T) => z.enum(values).describe(values.join(' or '));
+
+/** Keys from where anybody could change them would let anybody in. */
+const keySetUrl = url
+  .refine((value) => isEndpoint(value) && isPrivateUrl(new URL(value)))
+  .describe('an https URL, or an http URL of a loopback address');
+
+const limit = wholeNumber('whole number', 1, 1_000_000_000);
+
+const port = wholeNumber('port number', 0, 65_535);
+const milliseconds = wholeNumber('whole number of milliseconds', 10, 86_400_000);
+
+/** Every variable that Waybill reads itself. Those of the AWS SDK, such as `AWS_REGION`, are the SDK's to read. */
+export const variables = {
+  HOST: z.string().default('127.0.0.1'),
+  PORT: port.default(4000),
+  WAYBILL_BACKEND: oneOf('emulator', 'aws').default('emulator'),
+  AWS_ENDPOINT_URL: url.optional(),
+  AWS_ENDPOINT_URL_DATAEXCHANGE: url.optional(),
+  AWS_ENDPOINT_URL_IMPORTEXPORT: url.optional(),
+  WAYBILL_IMPORT_EXPORT_SIGNATURE: oneOf('v4', 'v2').default('v4'),
+  WAYBILL_AUTH: oneOf('none', 'tokens', 'jwt').default('none'),
+  WAYBILL_TOKENS_FILE: z.string().optional(),
+  WAYBILL_JWT_ISSUER: z.string().optional(),
+  WAYBILL_JWT_AUDIENCE: z.string().optional(),
+  WAYBILL_JWKS_URL: keySetUrl.optional(),
+  WAYBILL_GET: oneOf('on', 'off').default('on'),
+  WAYBILL_GRAPHIQL: oneOf('on', 'off').optional(),
+  WAYBILL_INTROSPECTION: oneOf('everyone', 'scope').default('everyone'),
+  WAYBILL_TRUSTED_DOCUMENTS: z.string().optional(),
+  WAYBILL_MAX_BODY_BYTES: limit.default(131_072),
+  WAYBILL_MAX_MESSAGE_BYTES: limit.default(65_536),
+  WAYBILL_MAX_TOKENS: limit.default(1_000),
+  WAYBILL_MAX_DEPTH: limit.default(8),
+  WAYBILL_MAX_ALIASES: limit.default(15),
+  WAYBILL_MAX_ROOT_FIELDS: limit.default(5),
+  WAYBILL_MAX_DIRECTIVES: limit.default(20),
+  WAYBILL_MAX_NODES: limit.default(2_000),
+  WAYBILL_MAX_COST: limit.default(1_000),
+  WAYBILL_MAX_COST_PER_MINUTE: limit.optional(),
+  WAYBILL_MAX_SOCKETS_PER_CALLER: limit.optional(),
+  WAYBILL_MAX_OPERATIONS_PER_SOCKET: limit.default(50),
+  WAYBILL_MAX_MESSAGES_PER_SECOND: limit.optional(),
+  WAYBILL_MAX_CONNECTIONS: limit.optional(),
+  WAYBILL_LOG_LEVEL: oneOf('silent', 'error', 'warn', 'info', 'debug').default('info'),
+  WAYBILL_ALLOWED_ORIGINS: origins.default([]),
+  WAYBILL_POLL_MIN_MS: milliseconds.default(2_000),
+  WAYBILL_POLL_MAX_MS: milliseconds.default(30_000),
+  WAYBILL_DATA_EXCHANGE_POLLS_PER_SECOND: positiveNumber.default(5),
+  WAYBILL_IMPORT_EXPORT_POLLS_PER_SECOND: positiveNumber.default(2),
+  WAYBILL_DATA_DIR: z.string().default('.waybill'),
+  WAYBILL_REDIS_URL: redisUrl.optional(),
+  WAYBILL_EMULATOR_STEP_MS: milliseconds.default(3_000),
+  WAYBILL_METRICS_PORT: port.optional(),
+  OTEL_EXPORTER_OTLP_ENDPOINT: url.optional(),
+  EMULATOR_PORT: port.default(4566),
+} as const;
+
+const environment = z.object(variables);
+
+export type Environment = z.infer<typeof environment>;
+
+/** What the variables say, undefined where there is a fault; each fault names its variable, what was expected and what arrived. */
+export function readVariables(given: Given): {
+  readonly environment: Environment | undefined;
+  readonly faults: readonly string[];
+} {
+  const { data, error } = environment.safeParse(given);
+  return { environment: data, faults: [...unknownNames(given), ...(error ? faultsOf(error, given) : [])] };
+}
+
+/** A misspelt setting must not silently leave the default in force. */
+function unknownNames(env: Given): readonly string[] {
+  return Object.keys(env)
+    .filter((name) => name.startsWith('WAYBILL_') && !(name in variables))
+    .map((name) => `${name}: is not a setting of Waybill`);
+}
+
+function faultsOf(error: z.ZodError, env: Given): readonly string[] {
+  const names = new Set(error.issues.map((issue) => String(issue.path[0])));
+  return [...names].map((name) => `${name}: expected ${expected(name)}, received ${received(env[name])}`);
+}
+
+/** What arrived, unless it may hold a password. */
+function received(value: string | undefined): string {
+  return value?.includes('@') ? 'something with an @ in it' : JSON.stringify(value);
+}
+
+function expected(name: string): string {
+  const variable = Object.entries(variables).find(([known]) => known === name)?.[1];
+  return (variable && 'unwrap' in variable ? variable.unwrap().description : undefined) ?? 'another value';
+}
+
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
+}
+
+function isPrivateUrl({ protocol, hostname }: URL): boolean {
+  return protocol === 'https:' || isLoopback(hostname.replace(/^\[|\]$/g, ''));
+}
+
+function isEndpoint(value: string): boolean {
+  if (!URL.canParse(value)) return false;
+  const { protocol, username, password } = new URL(value);
+  return (protocol === 'http:' || protocol === 'https:') && username === '' && password === '';
+}
+
+function originOf(value: string): string {
+  return URL.canParse(value) ? new URL(value).origin : '';
+}

@@ -1,0 +1,45 @@
+/** The two services as the settings name them: those of AWS, or the emulator in this process. */
+import type { Backends } from './backends/backend.ts';
+import type { AwsCredentials } from './backends/credentials.ts';
+import { createEmulator } from './backends/emulator/index.ts';
+import { serveEmulator } from './backends/emulator/server.ts';
+import { awsBackends, emulatorBackends } from './backends/index.ts';
+import type { CallObserver } from './backends/observer.ts';
+import type { Clock } from './clock.ts';
+import type { Config } from './config.ts';
+
+export interface Services {
+  readonly backends: Backends;
+  /** Where the embedded emulator listens; undefined with other backends. */
+  readonly emulatorUrl: string | undefined;
+  readonly close: () => Promise<void>;
+}
+
+export interface ServicesOptions {
+  readonly config: Config;
+  readonly clock: Clock;
+  /** For the real services. Absent: what AWS's default chain finds. */
+  readonly awsCredentials?: AwsCredentials | undefined;
+  readonly observer: CallObserver | undefined;
+}
+
+export async function startServices({ config, clock, awsCredentials, observer }: ServicesOptions): Promise<Services> {
+  const { endpoints, importExportSignature } = config;
+  const common = { importExportSignature, clock, ...(observer && { observer }) };
+  if (config.backend === 'aws') {
+    const backends = awsBackends({ ...common, endpoints, ...(awsCredentials && { credentials: awsCredentials }) });
+    return { backends, emulatorUrl: undefined, close: async () => {} };
+  }
+  // The gateway itself talks to the emulator in this process. The port is for people: signed URLs lead there, and the control API.
+  const emulator = createEmulator({
+    clock,
+    wallClock: clock.now,
+    stepMs: config.emulator.stepMs,
+    origin: () => emulatorUrl,
+  });
+  const listener = await serveEmulator(emulator, 0);
+  const emulatorUrl = `http://127.0.0.1:${listener.port}`;
+  emulator.addDemoJobs();
+  const backends = emulatorBackends({ ...common, emulator, origin: emulatorUrl });
+  return { backends, emulatorUrl, close: listener.close };
+}
