@@ -267,6 +267,43 @@ describe.skipIf(!hasRedis)('several gateways over one Redis', () => {
     }
   });
 
+  test('P13 after a Redis was emptied under its gateways readers begin anew, and all is told once, by each', {
+    timeout: 40_000,
+  }, async () => {
+    const team = await GatewayTeam.start();
+    const servers = [await team.startServer(), await team.startServer()];
+    await team.balanced(2);
+    const { id, awsJobId } = await seeded(team);
+    const sockets = await Promise.all(servers.map((server) => watch(server, id)));
+    await until(() => sockets.every((socket) => socket.resultsOf('s').length === 1));
+    const [lost] = cursorsOf(sockets[0]?.resultsOf('s') ?? []);
+    await team.redis.client().flushall();
+    await until(() => sockets.every((socket) => socket.resultsOf('s').length === 3), 15_000);
+    // As a balancer asks; the store writes something, and its secret with it.
+    const asked = await Promise.all(servers.map(({ url }) => fetch(new URL('/readyz', url))));
+    expect(asked.map(({ status }) => status)).toEqual([200, 200]);
+    servers.push(await team.startServer());
+    const [first, second, third] = servers;
+    if (first === undefined || second === undefined || third === undefined) throw new Error('expected three gateways');
+    const late = await watch(second, id, lost);
+    await until(() => late.resultsOf('s').length === 2);
+    const hopping = await watch(first, id);
+    await until(() => hopping.resultsOf('s').length === 1);
+    hopping.socket.terminate();
+    const hopped = await watch(third, id, cursorsOf(hopping.resultsOf('s'))[0]);
+    await team.emulator.move(awsJobId, { progressCode: 'InProgress', locationCode: 'AtAWS' });
+    await until(() => sockets.every((socket) => socket.resultsOf('s').length === 4));
+    await team.emulator.move(awsJobId, { progressCode: 'Complete' });
+    await until(() => [...sockets, late, hopped].every(isComplete));
+    const again = ['null -> WAITING', 'WAITING -> IN_PROGRESS', 'IN_PROGRESS -> COMPLETED'];
+    for (const socket of sockets) {
+      expect(stepsOf(socket.resultsOf('s'))).toEqual(['null -> WAITING', ...again]);
+      expect(codesOf(socket.resultsOf('s'))).toEqual(['CURSOR_EXPIRED']);
+    }
+    expect([stepsOf(late.resultsOf('s')), codesOf(late.resultsOf('s'))]).toEqual([again, ['CURSOR_EXPIRED']]);
+    expect([stepsOf(hopped.resultsOf('s')), codesOf(hopped.resultsOf('s'))]).toEqual([again.slice(1), []]);
+  });
+
   test.each([3_600_000, -3_600_000])(
     'P14 the clock of one is off by %d ms: leases and order do not mind',
     { timeout: 30_000 },
