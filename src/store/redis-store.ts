@@ -12,13 +12,17 @@ const prefix = '{waybill}:';
 /** So many values are read by one command: Redis does one thing at a time. */
 const pageSize = 500;
 
+const secretKey = `${prefix}secret`;
+
 /**
- * Writes all or nothing. Takes pairs of keys (order, values) of the collections; the number of expectations; then for each
- * expectation and each change the number of its collection, a key, and a text that is empty for an absent value.
+ * Writes all or nothing. Takes pairs of keys (order, values) of the collections and that of the secret; the number of
+ * expectations and the secret; then for each expectation and each change the number of its collection, a key, and a text that is
+ * empty for an absent value. The secret is put back where Redis was emptied: gateways that come later are to have the same.
  */
 const writeScript = `
-local changes = 2 + tonumber(ARGV[1]) * 3
-for at = 2, changes - 1, 3 do
+if redis.call('EXISTS', KEYS[#KEYS]) == 0 then redis.call('SET', KEYS[#KEYS], ARGV[2]) end
+local changes = 3 + tonumber(ARGV[1]) * 3
+for at = 3, changes - 1, 3 do
   local kept = redis.call('HGET', KEYS[ARGV[at] * 2], ARGV[at + 1]) or ''
   if kept ~= ARGV[at + 2] then return 0 end
 end
@@ -46,7 +50,7 @@ export async function openRedisStore(redis: Redis, clock: Clock): Promise<Store>
 /** Made once, by whoever comes first. */
 async function secretOf(redis: Redis): Promise<Uint8Array> {
   const made = randomBytes(32);
-  const kept = await redis.set(`${prefix}secret`, made.toString('base64'), 'NX', 'GET');
+  const kept = await redis.set(secretKey, made.toString('base64'), 'NX', 'GET');
   return kept === null ? made : Buffer.from(kept, 'base64');
 }
 
@@ -100,7 +104,9 @@ class RedisStore implements Store {
       key,
       value === undefined ? '' : storedText(value),
     ]);
-    return (await this.#redis.eval(writeScript, keys.length, ...keys, expected.length, ...args)) === 1;
+    const secret = Buffer.from(this.secret).toString('base64');
+    const given = [...keys, secretKey, expected.length, secret, ...args];
+    return (await this.#redis.eval(writeScript, keys.length + 1, ...given)) === 1;
   }
 
   isReachable(): Promise<boolean> {

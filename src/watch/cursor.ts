@@ -2,6 +2,7 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 import { StreamError } from './stream-error.ts';
+import type { TransitionLog } from './transition-log.ts';
 
 const positionSchema = z.strictObject({
   /** Which log. */
@@ -19,16 +20,16 @@ export type Position = z.infer<typeof positionSchema>;
 /** Makes cursors and reads them. They are signed, so that nobody can make up a position. */
 export class Cursors {
   readonly #key: Uint8Array;
-  readonly #log: string;
+  readonly #log: Pick<TransitionLog, 'id'>;
 
-  /** `key` signs; `log` is the id of the log that the positions are in. */
-  constructor(key: Uint8Array, log: string) {
+  /** `key` signs; `log` is what the positions are in. */
+  constructor(key: Uint8Array, log: Pick<TransitionLog, 'id'>) {
     this.#key = key;
     this.#log = log;
   }
 
   textFrom({ pending, ...rest }: Omit<Position, 'log'>): string {
-    const position = { log: this.#log, ...rest, ...(pending.length > 0 && { pending }) };
+    const position = { log: this.#log.id, ...rest, ...(pending.length > 0 && { pending }) };
     const payload = Buffer.from(JSON.stringify(position)).toString('base64url');
     return `${payload}.${this.#signatureOf(payload).toString('base64url')}`;
   }
@@ -42,7 +43,7 @@ export class Cursors {
     const parsed = positionSchema.safeParse(jsonFrom(payload));
     if (!parsed.success || rest.length > 0) throw invalid('expected a cursor taken from an event');
     // The key went with the log: what it signed cannot be told from what it did not, and leads to the present either way.
-    if (parsed.data.log !== this.#log) return undefined;
+    if (parsed.data.log !== this.#log.id) return undefined;
     if (!this.#hasSigned(payload, signature)) throw invalid('expected a cursor as an event gave it');
     if (parsed.data.scope !== scope)
       throw invalid('expected a cursor of your own, of a subscription with the same arguments');

@@ -2,11 +2,12 @@
 import { isFinished, type JobRef, type JobState } from '../job.ts';
 import { type Cursors, type Position, scopeFrom } from './cursor.ts';
 import type { JobStateChange, Staleness, StreamEvent } from './events.ts';
-import type { Lane, Watching } from './lane.ts';
+import type { Lane } from './lane.ts';
 import type { SharedEvents, Standing } from './shared-events.ts';
 import type { Observation } from './state-source.ts';
 import { Subscriber } from './subscriber.ts';
 import { jobKey, type Transition, type TransitionLog } from './transition-log.ts';
+import type { Watching } from './watched-job.ts';
 
 export interface JobSubscriptionOptions {
   readonly refs: readonly JobRef[];

@@ -1,10 +1,11 @@
 /** The shared log's writes. Each is one script, so that nothing comes between its parts, and a Redis that is full does none of them. */
 
 /**
- * Opens the log in the run of Redis that this connection leads to. A Redis that was started again, or that knows of less than
- * the one who opens, may have lost what it had given out: so the head leaps, and an entry without a transition says so.
+ * Opens the log in the run of Redis that this connection leads to. A Redis that was started again or emptied, or that knows of
+ * less than the one who opens, may have lost what it had given out: so the head leaps, and an entry without a transition says so.
  *
- * KEYS: log, entries. ARGV: id for a new log, head as seen, length of a leap. Gives id and head.
+ * KEYS: log, entries. ARGV: id for a new log, head as seen or -1, length of a leap, head of a log that nobody has seen. Gives id
+ * and head.
  */
 export const openScript = `#!lua
 local log, entries = KEYS[1], KEYS[2]
@@ -12,31 +13,31 @@ local run = string.match(redis.call('INFO', 'server'), 'run_id:(%w+)')
 local known = redis.call('HGET', log, 'run')
 local head = tonumber(redis.call('HGET', log, 'head') or '0')
 local seen = tonumber(ARGV[2])
-redis.call('HSETNX', log, 'id', ARGV[1])
-if known ~= run or head < seen then
-  if known or seen > 0 then
-    local leapt = string.format('%.0f', math.max(head, seen) + tonumber(ARGV[3]))
-    redis.call('HSET', log, 'head', leapt)
-    redis.call('XADD', entries, leapt .. '-0', 'previous', string.format('%.0f', head), 'at', '0', 'job', '', 'transition', '')
-  end
-  redis.call('HSET', log, 'run', run)
+local isNew = redis.call('HSETNX', log, 'id', ARGV[1]) == 1
+if isNew and seen < 0 then redis.call('HSET', log, 'head', ARGV[4])
+elseif known ~= run or head < seen then
+  local leapt = string.format('%.0f', math.max(head, seen) + tonumber(ARGV[3]))
+  redis.call('HSET', log, 'head', leapt)
+  redis.call('XADD', entries, leapt .. '-0', 'previous', string.format('%.0f', head), 'at', '0', 'job', '', 'transition', '')
 end
+redis.call('HSET', log, 'run', run)
 return redis.call('HMGET', log, 'id', 'head')
 `;
 
 /**
- * Appends if the writer's fencing token is not lower than the highest, and the job's sequence is the one that it expects.
- * Where the job is forgotten the writer knows more of it. Forgets at most two of the oldest entries, where there are too many or
- * they are too old, each with its place in the job's history.
+ * Appends if the log is the one that the writer knows, the writer's fencing token is not lower than the highest, and the job's
+ * sequence is the one that it expects. Where the job is forgotten the writer knows more of it. Forgets at most two of the oldest
+ * entries, where there are too many or they are too old, each with its place in the job's history.
  *
  * KEYS: log, entries, heads, tokens. ARGV: job, expected sequence, shard, token, kind, state, transition, entry of the history,
- * entries to keep, milliseconds to keep them, prefix of histories. Gives what came of it and, in this order, the offset, the
- * job's head, the highest token.
+ * entries to keep, milliseconds to keep them, prefix of histories, id of the log. Gives what came of it and, in this order, the
+ * offset, the job's head, the highest token, nothing.
  */
 export const appendScript = `#!lua
 local log, entries, heads, tokens = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local job, expected, shard, token = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 local history = ARGV[11]
+if redis.call('HGET', log, 'id') ~= ARGV[12] then return { 'lost', '' } end
 local highest = redis.call('HGET', tokens, shard) or '0'
 if tonumber(token) < tonumber(highest) then return { 'fenced', highest } end
 local head = redis.call('HGET', heads, job)

@@ -1,5 +1,5 @@
 /** The transition log as several gateways share it: a stream in Redis, and beside it what is known of each job. */
-import { randomUUID } from 'node:crypto';
+import { randomInt, randomUUID } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import type { JobRef } from '../job.ts';
@@ -17,6 +17,9 @@ import {
 
 /** More than is ever given out between two looks at the disk; there is room for two million such leaps. */
 const leap = 2 ** 32;
+
+/** Below this a new log begins, anywhere: where it stands is never taken for a place in one that was there before. */
+const beginnings = 2 ** 40;
 
 /** A follower that hears nothing for so long asks again: so a connection that is dead is found out. */
 const followMs = 2_000;
@@ -40,9 +43,13 @@ export type Appended =
   /** The job's head is another than was expected. */
   | { readonly outcome: 'refused'; readonly head: HeadInRedis }
   /** Another gateway has the shard by now, with this token. */
-  | { readonly outcome: 'fenced'; readonly token: number };
+  | { readonly outcome: 'fenced'; readonly token: number }
+  /** Redis was emptied: there is no log, or another. */
+  | { readonly outcome: 'lost' };
 
 export interface AppendRequest {
+  /** The log that `expected` was seen in. */
+  readonly id: string;
   readonly expected: number;
   readonly transition: NewTransition;
   readonly shard: number;
@@ -51,7 +58,7 @@ export interface AppendRequest {
 }
 
 const opened = z.tuple([z.string(), z.coerce.number()]);
-const appendReply = z.tuple([z.enum(['appended', 'fenced', 'refused']), z.string()]);
+const appendReply = z.tuple([z.enum(['appended', 'fenced', 'lost', 'refused']), z.string()]);
 const streamEntries = z.array(z.tuple([z.string(), z.array(z.string())]));
 const streams = z.array(z.tuple([z.string(), streamEntries])).nullable();
 
@@ -65,23 +72,30 @@ export class RedisLog {
     this.#blocking = blocking;
   }
 
-  /** To be done on each connection before anything is appended on it. `seen` is the head of the one who opens. */
-  async open(id: string | undefined, seen: number): Promise<{ readonly id: string; readonly head: number }> {
+  /**
+   * To be done on each connection before anything is appended on it, and once more where Redis may have been emptied since.
+   * `seen` is the head of the one who opens, if that one has any. Gives another id than `id` if there is another log by now.
+   */
+  async open(
+    id: string | undefined,
+    seen: number | undefined,
+  ): Promise<{ readonly id: string; readonly head: number }> {
     const { log, entries } = redisKeys;
-    const reply = await this.#redis.eval(openScript, 2, log, entries, id ?? randomUUID(), seen, leap);
-    const [openedId, head] = opened.parse(reply);
+    const args = [id ?? randomUUID(), seen ?? -1, leap, randomInt(1, beginnings)];
+    const [openedId, head] = opened.parse(await this.#redis.eval(openScript, 2, log, entries, ...args));
     return { id: openedId, head };
   }
 
-  async append({ expected, transition, shard, token, retention }: AppendRequest): Promise<Appended> {
+  async append({ id, expected, transition, shard, token, retention }: AppendRequest): Promise<Appended> {
     const { log, entries, heads, tokens, historyPrefix } = redisKeys;
     const { job, ...rest } = storable({ ...transition, sequence: expected + 1, offset: 0 });
     const { kind, to } = transition;
     const texts = [JSON.stringify({ ...rest, job }), JSON.stringify(rest)];
-    const limits = [retention.transitions, retention.ageMs, historyPrefix];
-    const args = [jobKey(job), expected, shard, token, kind, to, ...texts, ...limits];
+    const limits = [retention.transitions, retention.ageMs];
+    const args = [jobKey(job), expected, shard, token, kind, to, ...texts, ...limits, historyPrefix, id];
     const reply = await this.#redis.eval(appendScript, 4, log, entries, heads, tokens, ...args);
     const [outcome, detail] = appendReply.parse(reply);
+    if (outcome === 'lost') return { outcome };
     if (outcome === 'appended') return { outcome, offset: Number(detail) };
     return outcome === 'fenced' ? { outcome, token: Number(detail) } : { outcome, head: headFrom(detail) };
   }

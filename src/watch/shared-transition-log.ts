@@ -4,7 +4,8 @@
  *
  * A Redis that comes back may have lost its last moments. Before anything is appended on a new connection the log is opened:
  * in another run of Redis the head leaps over all that could have been given out. A mirror that stood where the leap did not
- * begin has seen what was lost, or missed what was forgotten: it is made anew, and those who follow are told so.
+ * begin has seen what was lost, or missed what was forgotten: it is made anew, and those who follow are told so. A Redis that
+ * was emptied while it ran takes nothing more, until one who has heard nothing for a while opens the log once more.
  */
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
@@ -41,9 +42,8 @@ export interface SharedLogOptions {
 /** Takes up the log that lies in Redis, or begins one. Rejects if Redis cannot be reached. */
 export async function openSharedTransitionLog(options: SharedLogOptions): Promise<SharedTransitionLog> {
   const stored = new RedisLog(options.redis, options.blocking);
-  const { id } = await stored.open(undefined, 0);
   const retention = options.retention ?? retained;
-  const mirror = await mirrorOf(stored, id, retention.inMemory);
+  const mirror = await mirrorOf(stored, undefined, retention.inMemory);
   return new SharedTransitionLog({ ...options, retention, stored, mirror });
 }
 
@@ -100,7 +100,9 @@ export class SharedTransitionLog implements TransitionLog {
     if (!this.isOpen) throw new Error('expected a Redis to write to, received none');
     const shard = shardOf(transition.job);
     const { stored, retention } = this.#parts;
-    const appended = await stored.append({ expected, transition, shard, token: permit[shard] ?? 0, retention });
+    const request = { id: this.id, expected, transition, shard, token: permit[shard] ?? 0, retention };
+    const appended = await stored.append(request);
+    if (appended.outcome === 'lost') throw new Error('expected the log to be in Redis, received none or another');
     if (appended.outcome === 'fenced') {
       this.onFenced(shard, appended.token);
       return undefined;
@@ -185,7 +187,9 @@ export class SharedTransitionLog implements TransitionLog {
   }
 
   async #follow(): Promise<void> {
-    for (const entry of await this.#parts.stored.following(this.head)) {
+    const entries = await this.#parts.stored.following(this.head);
+    if (entries.length === 0) await this.#lookForLog();
+    for (const entry of entries) {
       if (this.#isClosed) return;
       if (entry.previous !== this.head) return this.#beginAnew();
       admit(this.#mirror, entry);
@@ -193,6 +197,12 @@ export class SharedTransitionLog implements TransitionLog {
       // What waited for this very entry goes on before anything is told of the next.
       await turn();
     }
+  }
+
+  /** Where it was emptied the log begins with a leap, as after a restart; where another gateway began a log before that, with that one. */
+  async #lookForLog(): Promise<void> {
+    const { id } = await this.#parts.stored.open(this.id, this.head);
+    if (id !== this.id) await this.#beginAnew();
   }
 
   async #beginAnew(): Promise<void> {
@@ -217,8 +227,8 @@ export class SharedTransitionLog implements TransitionLog {
 }
 
 /** The newest part of the log as it is now. */
-async function mirrorOf(stored: RedisLog, id: string, limit: number): Promise<MemoryTransitionLog> {
-  const { head } = await stored.open(id, 0);
+async function mirrorOf(stored: RedisLog, known: string | undefined, limit: number): Promise<MemoryTransitionLog> {
+  const { id, head } = await stored.open(known, undefined);
   const newest = await stored.newest(limit);
   const heads = await stored.heads();
   const mirror = new MemoryTransitionLog(

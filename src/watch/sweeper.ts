@@ -2,11 +2,12 @@
 import type { Clock } from '../clock.ts';
 import { isFinished, type Job, type JobRef, type JobService } from '../job.ts';
 import { failuresUntilStale } from './events.ts';
-import type { Lane, Watching } from './lane.ts';
+import type { Lane } from './lane.ts';
 import type { PollAssignment } from './poll-assignment.ts';
 import { type Cadence, intervalMs } from './schedule.ts';
 import type { Listing, Observation, StateSource } from './state-source.ts';
 import type { Permit, Transition, TransitionLog } from './transition-log.ts';
+import type { Watching } from './watched-job.ts';
 
 export interface SweeperOptions {
   readonly source: StateSource;

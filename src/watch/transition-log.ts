@@ -38,7 +38,7 @@ export interface HistoryPage {
 }
 
 export interface TransitionLog {
-  /** Tells this log from every other: offsets mean nothing elsewhere. */
+  /** Tells this log from every other: offsets mean nothing elsewhere. Another one where what a store held is gone as a whole. */
   readonly id: string;
   /** The offset of the newest entry, 0 where there is none. */
   readonly head: number;

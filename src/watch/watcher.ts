@@ -44,7 +44,7 @@ export class Watcher {
 
   constructor(options: WatcherOptions) {
     this.#options = options;
-    this.#cursors = new Cursors(options.cursorKey, options.log.id);
+    this.#cursors = new Cursors(options.cursorKey, options.log);
     this.#events = new SharedEvents(this.#cursors);
     this.#assignment = options.assignment ?? pollsEverything;
     this.#lanes = { DATA_EXCHANGE: this.#laneOf('DATA_EXCHANGE'), IMPORT_EXPORT: this.#laneOf('IMPORT_EXPORT') };

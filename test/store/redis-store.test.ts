@@ -35,6 +35,19 @@ describe.skipIf(!hasRedis)('a store in Redis', () => {
     expect(second.secret).toEqual(first.secret);
   });
 
+  test('puts its secret back into a Redis that was emptied, unless another came first', async () => {
+    const server = await startRedis();
+    const first = await open(server);
+    await server.client().flushall();
+    await first.write([{ collection: 'values', key: 'a', value: 1 }], 'durable');
+    const second = await open(server);
+    expect(second.secret).toEqual(first.secret);
+    await server.client().flushall();
+    const third = await open(server);
+    await first.write([{ collection: 'values', key: 'a', value: 1 }], 'durable');
+    expect((await open(server)).secret).toEqual(third.secret);
+  });
+
   test('leaves the keys of others alone, and its own are in one slot', async () => {
     const server = await startRedis();
     const store = await open(server);

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { Cursors, scopeFrom } from '../../src/watch/cursor.ts';
 
 const key = new Uint8Array(32).fill(7);
-const cursors = new Cursors(key, 'log');
+const cursors = new Cursors(key, { id: 'log' });
 const scope = scopeFrom(['DATA_EXCHANGE:a', 'IMPORT_EXPORT:B']);
 
 const invalid = expect.objectContaining({ code: 'CURSOR_INVALID' });
@@ -66,12 +66,12 @@ test('the cursor of another stream is refused', () => {
 });
 
 test('a cursor with the same log and another key is refused', () => {
-  const forged = new Cursors(new Uint8Array(32), 'log').textFrom({ scope, offset: 5, pending: [] });
+  const forged = new Cursors(new Uint8Array(32), { id: 'log' }).textFrom({ scope, offset: 5, pending: [] });
   expect(() => cursors.positionFrom(forged, scope)).toThrow(invalid);
 });
 
 test('a cursor of a log that is no more has no position', () => {
-  const old = new Cursors(key, 'before').textFrom({ scope, offset: 5, pending: [] });
+  const old = new Cursors(key, { id: 'before' }).textFrom({ scope, offset: 5, pending: [] });
   expect(cursors.positionFrom(old, scope)).toBeUndefined();
 });
 

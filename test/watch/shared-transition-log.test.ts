@@ -117,14 +117,14 @@ describe.skipIf(!hasRedis)('the shared log', () => {
   test('a token lower than the highest of the shard is refused, and whoever held it is told', async () => {
     const redis = await startRedis();
     const gateway = await join(redis);
-    await observe(gateway, job, 'WAITING');
+    const { offset } = await observe(gateway, job, 'WAITING');
     const permit = gateway.assignment.permit();
     expect(gateway.assignment.isOurs(job)).toBe(true);
     await redis.client().hincrby(redisKeys.tokens, String(shardOf(job)), 1);
     expect(await appendTo(gateway.log, job, 'IN_PROGRESS', permit)).toBeUndefined();
     expect(gateway.assignment.isOurs(job)).toBe(false);
     expect(gateway.log.last(job)).toMatchObject({ to: 'WAITING' });
-    expect(await redis.client().hget(redisKeys.log, 'head')).toBe('1');
+    expect(await redis.client().hget(redisKeys.log, 'head')).toBe(`${offset}`);
   });
 
   test('the oldest are forgotten with their history, and a cursor before them is too old in each gateway', async () => {
@@ -186,15 +186,57 @@ describe.skipIf(!hasRedis)('the shared log', () => {
     }
   });
 
+  test('P13 a Redis that is emptied under its gateways lost everything: each is told so, and all go on together', async () => {
+    const redis = await startRedis();
+    const [one, two] = await joinTwo(redis);
+    const lost = [await observe(one, job, 'WAITING'), await observe(one, job, 'IN_PROGRESS')];
+    await two.log.arrival(one.log.head);
+    await redis.client().flushall();
+    const again = await observeAgain(one, job, 'COMPLETED');
+    await two.log.arrival(again.offset);
+    for (const { log, losses } of [one, two]) {
+      expect(losses()).toBe(1);
+      expect(log.last(job)).toEqual({ kind: 'first', sequence: 1, to: 'COMPLETED' });
+      expect(lost.map(({ offset }) => log.since(offset))).toEqual([undefined, undefined]);
+    }
+    const next = await observeAgain(two, other, 'WAITING');
+    expect(stepsOf(two.log.since(again.offset))).toEqual(['BBBBB 1 WAITING']);
+    await one.log.arrival(next.offset);
+    expect(stepsOf(one.told)?.slice(2)).toEqual(stepsOf(two.told)?.slice(2));
+  });
+
+  test('P13 where one comes to an emptied Redis before the others notice, they take up its log', async () => {
+    const redis = await startRedis();
+    const [one, two] = await joinTwo(redis);
+    const first = await observe(one, job, 'WAITING');
+    await two.log.arrival(first.offset);
+    const before = one.log.id;
+    await redis.client().flushall();
+    const late = await join(redis);
+    const begun = await observe(late, job, 'IN_PROGRESS');
+    expect(late.log.id).not.toBe(before);
+    await expect
+      .poll(() => [one, two].map(({ log }) => log.id), { timeout: 5_000 })
+      .toEqual([late.log.id, late.log.id]);
+    for (const { log, losses } of [one, two]) {
+      expect(losses()).toBe(1);
+      expect(log.last(job)).toEqual({ kind: 'first', sequence: 1, to: 'IN_PROGRESS' });
+    }
+    await observeAgain(two, job, 'COMPLETED');
+    await expect.poll(() => stepsOf(late.told)).toEqual(['AAAAA 1 IN_PROGRESS', 'AAAAA 2 COMPLETED']);
+    expect(late.losses()).toBe(0);
+    expect(stepsOf(one.log.since(begun.offset))).toEqual(['AAAAA 2 COMPLETED']);
+  });
+
   test('P13 a Redis that is full refuses, and nothing of what it refused is there', async () => {
     const redis = await startRedis();
     const gateway = await join(redis);
-    await observe(gateway, job, 'WAITING');
+    const { offset } = await observe(gateway, job, 'WAITING');
     const client = redis.client();
     await client.config('SET', 'maxmemory-policy', 'noeviction');
     await client.config('SET', 'maxmemory', '1');
     await expect(observe(gateway, job, 'IN_PROGRESS')).rejects.toThrow('OOM');
-    expect(await client.hgetall(redisKeys.log)).toMatchObject({ head: '1' });
+    expect(await client.hgetall(redisKeys.log)).toMatchObject({ head: `${offset}` });
     await client.config('SET', 'maxmemory', '0');
     await observe(gateway, job, 'IN_PROGRESS');
     expect(stepsOf(gateway.told)).toEqual(['AAAAA 1 WAITING', 'AAAAA 2 IN_PROGRESS']);

@@ -58,3 +58,23 @@ test('P09 what one gateway has read before another told of a later state is not 
   world.check();
   await world.end();
 });
+
+test('P09 the present is the state that was observed last, though a list that lags shows the job before its last change', async () => {
+  const world = new World(10_000);
+  const b = { service: 'DATA_EXCHANGE', awsJobId: 'b' } as const;
+  // So many that a page is worth its call.
+  const refs = [{ ...b, awsJobId: 'a' }, b, { ...b, awsJobId: 'c' }];
+  for (const ref of refs) world.services.set(ref, 'WAITING');
+  world.watchActivity(undefined, false);
+  await world.clock.advance(0);
+  await world.leave(0);
+  world.services.set(b, 'UNKNOWN');
+  world.setLag(true);
+  world.services.set(b, 'UNKNOWN');
+  world.watchJobs(refs, false);
+  await world.clock.advance(1_400);
+  await world.reconnect(1, 0, false);
+  await world.clock.advance(1_400);
+  world.check();
+  await world.end();
+});

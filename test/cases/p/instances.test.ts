@@ -2,11 +2,22 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import type { Clock } from '../../../src/clock.ts';
+import type { JobRef, JobState } from '../../../src/job.ts';
 import { type RunningServer, systemClock } from '../../../src/server.ts';
+import { redisKeys } from '../../../src/watch/redis-keys.ts';
 import { globalId } from '../../support/examples.ts';
 import { GatewayTeam } from '../../support/gateway-team.ts';
 import { hasRedis } from '../../support/redis.ts';
-import { cursorsOf, type LiveResult, openSocket, type RawSocket, stepsOf, until, watchJobs } from '../live.ts';
+import {
+  type Change,
+  cursorsOf,
+  type LiveResult,
+  openSocket,
+  type RawSocket,
+  stepsOf,
+  until,
+  watchJobs,
+} from '../live.ts';
 
 const codes = ['InProgress', 'Pending'];
 const states = ['IN_PROGRESS', 'WAITING'];
@@ -18,9 +29,36 @@ async function seeded({ emulator }: GatewayTeam) {
 }
 
 async function watch(server: RunningServer, id: string, after?: string): Promise<RawSocket> {
+  return watchAll(server, [id], after);
+}
+
+async function watchAll(server: RunningServer, ids: readonly string[], after?: string): Promise<RawSocket> {
   const socket = await openSocket(server.url);
-  socket.subscribe('s', watchJobs, { ids: [id], ...(after && { after }) });
+  socket.subscribe('s', watchJobs, { ids, ...(after && { after }) });
   return socket;
+}
+
+/** The first event of each job, once it has come. */
+const presentsOf = (socket: RawSocket): readonly Change[] =>
+  socket
+    .resultsOf('s')
+    .flatMap(({ data }) => Object.values(data ?? {}))
+    .filter(({ previousState }) => previousState === null);
+
+/** The test may look into a cursor; a client may not. */
+function offsetIn(cursor: string): number {
+  const [payload = ''] = cursor.split('.');
+  return (JSON.parse(Buffer.from(payload, 'base64url').toString()) as { offset: number }).offset;
+}
+
+/** What the shared log holds, oldest first. */
+async function logOf({ redis }: GatewayTeam) {
+  const entries = await redis.client().xrange(redisKeys.entries, '-', '+');
+  return entries.map(([id, fields]) => {
+    const { job, to }: { job: JobRef; to: JobState } = JSON.parse(fields.at(-1) ?? '{}');
+    const kind = job.service === 'DATA_EXCHANGE' ? 'DataExchangeJob' : 'ImportExportJob';
+    return { offset: Number.parseInt(id, 10), id: globalId(kind, job.awsJobId), to };
+  });
 }
 
 const isComplete = (socket: RawSocket): boolean => socket.typesOf('s').at(-1) === 'complete';
@@ -108,6 +146,47 @@ describe.skipIf(!hasRedis)('several gateways over one Redis', () => {
     expect(two).toEqual(one);
   });
 
+  test('P15 a stream begins with what the shared log knew last at its cursor, on each, whichever of them reads', {
+    timeout: 60_000,
+  }, async () => {
+    const team = await GatewayTeam.start();
+    const servers = [await team.startServer(), await team.startServer(), await team.startServer()];
+    await team.balanced(3);
+    const { importExport, dataExchange } = await team.emulator.seed({ importExport: 6, dataExchange: 6 });
+    const ids = [
+      ...importExport.map((awsJobId) => globalId('ImportExportJob', awsJobId)),
+      ...dataExchange.map((awsJobId) => globalId('DataExchangeJob', awsJobId)),
+    ];
+    const readers = importExport.map((awsJobId) => team.holderOf(awsJobId, 'IMPORT_EXPORT'));
+    expect(new Set(await Promise.all(readers)).size).toBeGreaterThan(1);
+    const beginAll = async (): Promise<readonly Change[]> => {
+      const sockets = await Promise.all(servers.map((server) => watchAll(server, ids)));
+      await until(() => sockets.every((socket) => presentsOf(socket).length === ids.length));
+      for (const { socket } of sockets) socket.terminate();
+      return sockets.flatMap(presentsOf);
+    };
+    let isMoving = true;
+    const moving = (async () => {
+      for (let round = 0; round < 8; round += 1) {
+        for (const awsJobId of importExport)
+          await team.emulator.move(awsJobId, { progressCode: codes[round % 2], locationCode: 'AtAWS' });
+        for (const awsJobId of dataExchange) await team.emulator.move(awsJobId, { state: states[round % 2] });
+        await sleep(150);
+      }
+      isMoving = false;
+    })();
+    const begun: Change[] = [];
+    while (isMoving) begun.push(...(await beginAll()));
+    await moving;
+    const last = await beginAll();
+    const log = await logOf(team);
+    for (const { state, cursor, job } of [...begun, ...last]) {
+      const known = log.filter(({ id, offset }) => id === job.id && offset <= offsetIn(cursor)).at(-1);
+      expect([job.id, state]).toEqual([job.id, known?.to]);
+    }
+    expect(last.map(({ state }) => state)).toEqual(last.map(() => 'WAITING'));
+  });
+
   test('P13 Redis away, then back: nothing is told meanwhile, the streams stay open, and all is told once', {
     timeout: 40_000,
   }, async () => {
@@ -186,6 +265,43 @@ describe.skipIf(!hasRedis)('several gateways over one Redis', () => {
       expect(stepsOf(socket.resultsOf('s'))).toEqual(steps);
       expect(codesOf(socket.resultsOf('s'))).toEqual(['CURSOR_EXPIRED']);
     }
+  });
+
+  test('P13 after a Redis was emptied under its gateways readers begin anew, and all is told once, by each', {
+    timeout: 40_000,
+  }, async () => {
+    const team = await GatewayTeam.start();
+    const servers = [await team.startServer(), await team.startServer()];
+    await team.balanced(2);
+    const { id, awsJobId } = await seeded(team);
+    const sockets = await Promise.all(servers.map((server) => watch(server, id)));
+    await until(() => sockets.every((socket) => socket.resultsOf('s').length === 1));
+    const [lost] = cursorsOf(sockets[0]?.resultsOf('s') ?? []);
+    await team.redis.client().flushall();
+    await until(() => sockets.every((socket) => socket.resultsOf('s').length === 3), 15_000);
+    // As a balancer asks; the store writes something, and its secret with it.
+    const asked = await Promise.all(servers.map(({ url }) => fetch(new URL('/readyz', url))));
+    expect(asked.map(({ status }) => status)).toEqual([200, 200]);
+    servers.push(await team.startServer());
+    const [first, second, third] = servers;
+    if (first === undefined || second === undefined || third === undefined) throw new Error('expected three gateways');
+    const late = await watch(second, id, lost);
+    await until(() => late.resultsOf('s').length === 2);
+    const hopping = await watch(first, id);
+    await until(() => hopping.resultsOf('s').length === 1);
+    hopping.socket.terminate();
+    const hopped = await watch(third, id, cursorsOf(hopping.resultsOf('s'))[0]);
+    await team.emulator.move(awsJobId, { progressCode: 'InProgress', locationCode: 'AtAWS' });
+    await until(() => sockets.every((socket) => socket.resultsOf('s').length === 4));
+    await team.emulator.move(awsJobId, { progressCode: 'Complete' });
+    await until(() => [...sockets, late, hopped].every(isComplete));
+    const again = ['null -> WAITING', 'WAITING -> IN_PROGRESS', 'IN_PROGRESS -> COMPLETED'];
+    for (const socket of sockets) {
+      expect(stepsOf(socket.resultsOf('s'))).toEqual(['null -> WAITING', ...again]);
+      expect(codesOf(socket.resultsOf('s'))).toEqual(['CURSOR_EXPIRED']);
+    }
+    expect([stepsOf(late.resultsOf('s')), codesOf(late.resultsOf('s'))]).toEqual([again, ['CURSOR_EXPIRED']]);
+    expect([stepsOf(hopped.resultsOf('s')), codesOf(hopped.resultsOf('s'))]).toEqual([again.slice(1), []]);
   });
 
   test.each([3_600_000, -3_600_000])(

@@ -10,7 +10,7 @@ import { type PollAssignment, pollsEverything } from '../../../src/watch/poll-as
 import { jobKey, type Transition, type TransitionLog } from '../../../src/watch/transition-log.ts';
 import { Watcher } from '../../../src/watch/watcher.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
-import { activityAfter, keysOf, nextAfter, type Positions, Reader, stateAt, toldBy } from './readers.ts';
+import { activityAfter, keysOf, nextAfter, offsetIn, type Positions, Reader, stateAt, toldBy } from './readers.ts';
 import { ModelServices, versionOf } from './services.ts';
 import { ModelTeam } from './team.ts';
 
@@ -339,10 +339,4 @@ export class World {
 function withoutExpiry(events: readonly StreamEvent[]): readonly StreamEvent[] {
   const [first] = events;
   return first !== undefined && 'notice' in first && first.notice === 'CURSOR_EXPIRED' ? events.slice(1) : events;
-}
-
-/** The model may look into a cursor; a client may not. */
-function offsetIn(cursor: string): number {
-  const [payload = ''] = cursor.split('.');
-  return (JSON.parse(Buffer.from(payload, 'base64url').toString()) as { offset: number }).offset;
 }

@@ -1,0 +1,126 @@
+/** Which of the watched jobs are read next, and when. */
+import type { Clock } from '../clock.ts';
+import type { PollAssignment } from './poll-assignment.ts';
+import { type Cadence, intervalMs } from './schedule.ts';
+import type { StateSource } from './state-source.ts';
+import { beforeAll, never, type WatchedJob } from './watched-job.ts';
+
+export interface PollQueueOptions {
+  readonly source: Pick<StateSource, 'batchSize' | 'readsPages'>;
+  readonly clock: Clock;
+  readonly cadence: Cadence;
+  readonly assignment: PollAssignment;
+}
+
+export class PollQueue {
+  readonly #options: PollQueueOptions;
+  readonly #jobs: ReadonlyMap<string, WatchedJob>;
+  readonly #onDue: () => void;
+  #timer: { readonly dueAt: number; readonly cancel: () => void } | undefined;
+  #isReading = false;
+  /** When the last reading began: intervals go from beginning to beginning, or slow answers would stretch them. */
+  #readAt = 0;
+
+  /** `jobs` are all that are watched, by AWS job id. `onDue` is called when there may be some to `take`. */
+  constructor(options: PollQueueOptions, jobs: ReadonlyMap<string, WatchedJob>, onDue: () => void) {
+    this.#options = options;
+    this.#jobs = jobs;
+    this.#onDue = onDue;
+  }
+
+  /** Who waits for the present is not made to wait for another gateway; and while there is none to be known of, all are tried. */
+  isOurs(job: WatchedJob): boolean {
+    const { assignment } = this.#options;
+    const isAwaited = job.dueAt === beforeAll || job.awaiting.length > 0;
+    return isAwaited || assignment.isOurs(job.ref) || assignment.isCutOff();
+  }
+
+  /** Has the job read at once. */
+  hasten(job: WatchedJob): void {
+    job.dueAt = beforeAll;
+    this.#arm(beforeAll);
+  }
+
+  /** Has the job read after its interval. `random` is from 0 to 1; jobs that share it stay together. */
+  schedule(job: WatchedJob, random: number, retryAfterMs?: number): void {
+    const { cadence, clock } = this.#options;
+    const now = clock.monotonicMs();
+    const history = { ageMs: now - job.changedAt, failures: job.failures, retryAfterMs };
+    const from = job.failures > 0 ? now : Math.max(this.#readAt, now - cadence.minMs / 2);
+    job.dueAt = from + intervalMs(cadence, history, random);
+    // Where a list has brought it, no reading ends that would arm the next one. Everybody may have left while it was written down.
+    const isWatched = this.#jobs.get(job.ref.awsJobId) === job;
+    if (isWatched && this.isOurs(job)) this.#arm(job.dueAt);
+  }
+
+  /** The job has changed: it is read after the shortest interval, unless it is due before that or being read. */
+  noteChange(job: WatchedJob): void {
+    const { cadence, clock } = this.#options;
+    job.changedAt = clock.monotonicMs();
+    const soon = job.changedAt + cadence.minMs;
+    if (job.dueAt === never || job.dueAt <= soon) return;
+    job.dueAt = soon;
+    this.#arm(soon);
+  }
+
+  /** Which jobs there are, or which of them are read here, has changed. */
+  rearm(): void {
+    this.#arm(this.#firstDueAt());
+  }
+
+  /** Takes as many jobs as one reading takes, those first that have waited longest. Unless there are none, the reading begins. */
+  take(): readonly WatchedJob[] {
+    const due = this.#due();
+    if (due.length === 0) return due;
+    this.#isReading = true;
+    this.#readAt = this.#options.clock.monotonicMs();
+    for (const job of due) job.beginReading();
+    return due;
+  }
+
+  endReading(): void {
+    this.#isReading = false;
+    this.rearm();
+  }
+
+  stop(): void {
+    this.#disarm();
+    this.#isReading = false;
+  }
+
+  #due(): readonly WatchedJob[] {
+    const { clock, cadence, source } = this.#options;
+    const now = clock.monotonicMs();
+    if (this.#firstDueAt() > now) return [];
+    const soon = source.readsPages ? now + cadence.minMs / 2 : now;
+    return [...this.#jobs.values()]
+      .filter((job) => job.dueAt <= soon && this.isOurs(job))
+      .sort((a, b) => a.dueAt - b.dueAt)
+      .slice(0, source.batchSize);
+  }
+
+  #firstDueAt(): number {
+    let dueAt = never;
+    for (const job of this.#jobs.values()) if (this.isOurs(job)) dueAt = Math.min(dueAt, job.dueAt);
+    return dueAt;
+  }
+
+  /** One timer, for whatever is due first. While a reading is under way there is none: its end arms the next. */
+  #arm(dueAt: number): void {
+    if (this.#isReading || dueAt === never) return;
+    if (this.#timer !== undefined && this.#timer.dueAt <= dueAt) return;
+    this.#disarm();
+    const delayMs = Math.max(0, dueAt - this.#options.clock.monotonicMs());
+    this.#timer = { dueAt, cancel: this.#options.clock.schedule(() => this.#onTimer(), delayMs) };
+  }
+
+  #disarm(): void {
+    this.#timer?.cancel();
+    this.#timer = undefined;
+  }
+
+  #onTimer(): void {
+    this.#timer = undefined;
+    this.#onDue();
+  }
+}

@@ -1,0 +1,147 @@
+/** What is made of an observation: what is new to the log is appended, and those who wait for the present are answered. */
+import type { Clock } from '../clock.ts';
+import { isFinished } from '../job.ts';
+import type { PollQueue } from './poll-queue.ts';
+import type { Observation } from './state-source.ts';
+import type { Permit, Transition, TransitionLog } from './transition-log.ts';
+import { beforeAll, type WatchedJob } from './watched-job.ts';
+
+/** What the jobs of one reading share: the chance in their next interval, and what they may write. */
+export interface Turn {
+  readonly random: number;
+  readonly permit: Permit;
+}
+
+export interface RecorderOptions {
+  readonly clock: Clock;
+  readonly log: TransitionLog;
+  readonly queue: PollQueue;
+  /** What was observed could not be written down: as good as not read. */
+  readonly onFailed: (job: WatchedJob, turn: Turn) => void;
+}
+
+export class Recorder {
+  readonly #options: RecorderOptions;
+  /** Jobs of which the log told since the last reading began, so that it may have come too early. */
+  readonly #overtaken = new Set<string>();
+
+  constructor(options: RecorderOptions) {
+    this.#options = options;
+  }
+
+  beginReading(): void {
+    this.#overtaken.clear();
+  }
+
+  /** Another gateway may have read what this one is about to read, or would not have read for long. */
+  catchUp(job: WatchedJob, { job: told, to: state }: Transition): void {
+    this.#overtaken.add(told.awsJobId);
+    const observation = { job: told, state };
+    if (job.seen?.state !== state && !isOlder(observation, job.seen)) job.seen = observation;
+    this.#options.queue.noteChange(job);
+  }
+
+  /**
+   * Takes in what a list shows. Whether lists lag behind single reads is not known: so none takes a state back, and what it
+   * calls finished is read once more.
+   */
+  takeListed(job: WatchedJob, observation: Observation, turn: Turn): void {
+    if (isOlder(observation, job.seen)) return;
+    if (isDoubtful(job, observation)) this.#options.queue.hasten(job);
+    else void this.#see(job, observation, turn);
+  }
+
+  /**
+   * Takes in what was read. A list that was asked for later may have come in before it. Gives what is to be waited for where
+   * something is written.
+   */
+  takeRead(job: WatchedJob, read: Observation, turn: Turn): Promise<void> | undefined {
+    const observation = job.seen !== undefined && isOlder(read, job.seen) ? job.seen : read;
+    if (this.#overtaken.has(job.ref.awsJobId) && !this.#isLast(observation)) {
+      this.#readAgain(job);
+      return undefined;
+    }
+    const recording = this.#see(job, observation, turn);
+    if (recording === undefined) this.#answer(job, observation);
+    return recording?.then(() => this.#answer(job, observation));
+  }
+
+  #see(job: WatchedJob, observation: Observation, turn: Turn): Promise<void> | undefined {
+    job.seen = observation;
+    if (this.#isLast(observation)) {
+      this.#settle(job, turn);
+      return undefined;
+    }
+    const { state } = observation;
+    // A list and a reading may bring the same while it is on its way to the log.
+    if (job.recording?.state !== state) job.recording = { state, done: this.#record(job, observation, turn) };
+    return job.recording.done;
+  }
+
+  #settle(job: WatchedJob, { random }: Turn): void {
+    job.failures = 0;
+    // Whoever still waits for the present is not put off by a list that shows it to others, nor is what was noticed meanwhile.
+    if (job.awaiting.length === 0 && job.dueAt !== beforeAll) this.#options.queue.schedule(job, random);
+  }
+
+  /** The log may have been told more meanwhile, of which those who wait for the present are not told by themselves. */
+  #answer(job: WatchedJob, observation: Observation): void {
+    if (job.answering.length === 0) return;
+    if (!this.#isLast(observation)) {
+      this.#readAgain(job);
+      return;
+    }
+    const answered = job.answering;
+    job.answering = [];
+    for (const watching of answered) if (job.watching.has(watching)) watching.onPresent(observation);
+  }
+
+  #isLast({ job, state }: Observation): boolean {
+    return this.#options.log.last(job)?.to === state;
+  }
+
+  /** Appends to the log what is new to it; the log then tells those who watch. */
+  async #record(job: WatchedJob, observation: Observation, turn: Turn): Promise<void> {
+    try {
+      await this.#append(observation, turn.permit);
+      job.recording = undefined;
+      this.#conclude(job, observation, turn);
+    } catch {
+      job.recording = undefined;
+      this.#options.onFailed(job, turn);
+    }
+  }
+
+  /** What the log has refused was read too early, or by one who has not to read it any more. */
+  #conclude(job: WatchedJob, observation: Observation, turn: Turn): void {
+    const { queue } = this.#options;
+    const isAwaited = job.answering.length + job.awaiting.length > 0;
+    if (this.#isLast(observation)) this.#settle(job, turn);
+    else if (isAwaited || queue.isOurs(job)) this.#readAgain(job);
+    else queue.schedule(job, turn.random);
+  }
+
+  #append({ job, state }: Observation, permit: Permit): Promise<Transition | undefined> {
+    const { log, clock } = this.#options;
+    const last = log.last(job);
+    const kind = last === undefined ? 'first' : 'changed';
+    const observedAt = new Date(clock.now());
+    return log.append(last?.sequence ?? 0, { kind, job, from: last?.to ?? null, to: state, observedAt }, permit);
+  }
+
+  #readAgain(job: WatchedJob): void {
+    job.answerLater();
+    this.#options.queue.hasten(job);
+  }
+}
+
+/** Whether a list ends the job, or contradicts what is known of it and was not read since it is watched. */
+function isDoubtful({ seen, known }: WatchedJob, { state }: Observation): boolean {
+  const before = seen?.state ?? known;
+  return before !== state && (isFinished(state) || (seen === undefined && before !== undefined));
+}
+
+/** Whether a job was seen as the service had it later. Import/Export says nothing of when a job changed. */
+function isOlder({ job }: Observation, seen: Observation | undefined): boolean {
+  return job.service === 'DATA_EXCHANGE' && seen?.job.service === 'DATA_EXCHANGE' && job.updatedAt < seen.job.updatedAt;
+}

@@ -1,0 +1,64 @@
+/** One watched job: who wants to know of it, what was seen of it, and when it is read next. There is one, however many watch. */
+import type { JobRef, JobState } from '../job.ts';
+import type { Observation, Watched } from './state-source.ts';
+import type { Transition } from './transition-log.ts';
+
+/** Someone who wants to know of a job. Called in the order in which things were observed. */
+export interface Watching {
+  readonly onTransition: (transition: Transition) => void;
+  /** The first reading that was begun after this one began to watch. */
+  readonly onPresent: (observation: Observation) => void;
+  readonly onGone: (ref: JobRef) => void;
+  /** So many readings in a row have failed that what was told of the job may be old. */
+  readonly onStale: (ref: JobRef) => void;
+}
+
+/** Due before whatever else is due, however long that has waited: someone looks at an empty place. */
+export const beforeAll = -1;
+
+export const never = Number.POSITIVE_INFINITY;
+
+export class WatchedJob implements Watched {
+  readonly ref: JobRef;
+  readonly known: JobState | undefined;
+  readonly watching = new Set<Watching>();
+  /** Whether another gateway has watchers for the job. */
+  isWantedElsewhere = false;
+  /** Those who wait for the present. */
+  awaiting: Watching[] = [];
+  /** Those of them whom the reading under way will answer. */
+  answering: Watching[] = [];
+  seen: Observation | undefined = undefined;
+  /** What is being appended. */
+  recording: { readonly state: JobState; readonly done: Promise<void> } | undefined = undefined;
+  dueAt = never;
+  /** Since when the state is what it is, as far as we saw. */
+  changedAt: number;
+  /** How many readings in a row have failed. */
+  failures = 0;
+
+  /** `known` is the state that it was in before it was watched, `now` the time by the monotonic clock. */
+  constructor(ref: JobRef, known: JobState | undefined, now: number) {
+    this.ref = ref;
+    this.known = known;
+    this.changedAt = now;
+  }
+
+  /** From here on whoever wants the job read means the reading after this one. */
+  beginReading(): void {
+    this.dueAt = never;
+    this.answering = this.awaiting;
+    this.awaiting = [];
+  }
+
+  /** The reading under way answers nobody: whoever waits for the present waits for the next. */
+  answerLater(): void {
+    this.awaiting = [...this.answering, ...this.awaiting];
+    this.answering = [];
+  }
+
+  /** Those who watch may leave while they are told. */
+  tellStale(): void {
+    for (const watching of [...this.watching]) watching.onStale(this.ref);
+  }
+}
