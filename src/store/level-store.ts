@@ -4,6 +4,7 @@ import { chmod, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ClassicLevel } from 'classic-level';
 import type { Clock } from '../clock.ts';
+import { LevelDatabase } from './level-database.ts';
 import { Probe } from './probe.ts';
 import { type Change, type Range, type Store, StoreError } from './store.ts';
 import { isSameValue } from './stored-text.ts';
@@ -28,7 +29,7 @@ export async function openLevelStore({ folder, world, clock }: LevelStoreOptions
   const database = await openDatabase(folder);
   try {
     if (world === 'emulator') await database.clear({ gte: 'emulator/', lt: 'emulator0' });
-    return new LevelStore(database, world, await secretOf(database), clock);
+    return new LevelStore(new LevelDatabase(database), world, await secretOf(database), clock);
   } catch (error) {
     await database.close();
     throw notOpened(folder, error);
@@ -85,26 +86,27 @@ function codesOf(error: unknown): readonly string[] {
 class LevelStore implements Store {
   readonly setting = 'WAYBILL_DATA_DIR';
   readonly secret: Uint8Array;
-  readonly #database: Database;
+  readonly #database: LevelDatabase;
   readonly #world: World;
   readonly #probe: Probe;
   /** The keys that somebody compares and writes at the moment. */
   readonly #busy = new Map<string, Promise<void>>();
 
-  constructor(database: Database, world: World, secret: Uint8Array, clock: Clock) {
+  constructor(database: LevelDatabase, world: World, secret: Uint8Array, clock: Clock) {
     this.#database = database;
     this.#world = world;
     this.secret = secret;
     this.#probe = new Probe(this, clock);
   }
 
-  read(collection: string, key: string): Promise<unknown> {
-    return this.#database.get(this.#keyOf(collection, key));
+  async read(collection: string, key: string): Promise<unknown> {
+    return (await this.#database.readable()).get(this.#keyOf(collection, key));
   }
 
   async list(collection: string, { after, before, isReversed = false, limit = -1 }: Range) {
     const prefix = this.#keyOf(collection, '');
-    const entries = await this.#database
+    const database = await this.#database.readable();
+    const entries = await database
       .iterator({
         gt: `${prefix}${after ?? ''}`,
         // The character after the one that ends the name.
@@ -118,17 +120,18 @@ class LevelStore implements Store {
 
   async count(collection: string): Promise<number> {
     const prefix = this.#keyOf(collection, '');
+    const database = await this.#database.readable();
     let count = 0;
-    for await (const _ of this.#database.keys({ gt: prefix, lt: `${prefix.slice(0, -1)}"` })) count += 1;
+    for await (const _ of database.keys({ gt: prefix, lt: `${prefix.slice(0, -1)}"` })) count += 1;
     return count;
   }
 
-  async write(changes: readonly Change[], durability: 'durable' | 'lazy'): Promise<void> {
+  write(changes: readonly Change[], durability: 'durable' | 'lazy'): Promise<void> {
     const operations = changes.map(({ collection, key, value }) => {
       const at = this.#keyOf(collection, key);
       return value === undefined ? { type: 'del' as const, key: at } : { type: 'put' as const, key: at, value };
     });
-    await this.#database.batch(operations, { sync: durability === 'durable' });
+    return this.#database.write(operations, durability === 'durable');
   }
 
   /** This process alone has the folder, so that those who compare need only wait for one another. */
