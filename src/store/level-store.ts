@@ -1,6 +1,6 @@
 /** The store in a folder: LevelDB inside this process, which locks the folder against every other. */
 import { randomBytes } from 'node:crypto';
-import { chmod, mkdir } from 'node:fs/promises';
+import { chmod, mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ClassicLevel } from 'classic-level';
 import type { Clock } from '../clock.ts';
@@ -43,12 +43,19 @@ async function openDatabase(folder: string): Promise<Database> {
     await mkdir(location, { recursive: true, mode: 0o700 });
     // Whoever made the folder, nobody else may read what is inside.
     await chmod(location, 0o700);
+    if (await hasLostItsBeginning(location)) throw damaged(folder, 'CURRENT is missing');
     const database: Database = new ClassicLevel(location, { keyEncoding: 'utf8', valueEncoding: 'json' });
     await database.open();
     return database;
   } catch (error) {
     throw notOpened(folder, error);
   }
+}
+
+/** LevelDB would begin anew, and delete what is there. It makes the file before any of the others. */
+async function hasLostItsBeginning(location: string): Promise<boolean> {
+  const files = await readdir(location);
+  return !files.includes('CURRENT') && files.some((file) => /\.(?:ldb|log)$/.test(file));
 }
 
 /** Made once: what it protected would be lost with it, so it lies where the rest does. */
@@ -61,26 +68,38 @@ async function secretOf(database: Database): Promise<Uint8Array> {
 }
 
 function notOpened(folder: string, error: unknown): StoreError {
-  const at = `WAYBILL_DATA_DIR: the store in ${JSON.stringify(folder)}`;
-  const codes = codesOf(error);
-  if (codes.includes('LEVEL_LOCKED')) {
-    return new StoreError(`${at} is in use by another process. Stop that one, or give this one a folder of its own.`);
+  if (error instanceof StoreError) return error;
+  const { code, message } = innermost(error);
+  if (code === 'LEVEL_LOCKED') {
+    return new StoreError(
+      `${at(folder)} is in use by another process. Stop that one, or give this one a folder of its own.`,
+    );
   }
-  if (codes.some((code) => /^E[A-Z]+$/.test(code))) {
-    return new StoreError(`${at} cannot be had (${codes.join(', ')}): expected a folder that can be written to.`);
-  }
+  const fault = /^E[A-Z]+$/.exec(code)?.[0] ?? faultOfSystem.exec(message)?.[0];
+  if (fault === undefined) return damaged(folder, code);
+  return new StoreError(`${at(folder)} cannot be had (${fault}): expected a folder that can be written to.`);
+}
+
+function damaged(folder: string, what: string): StoreError {
   return new StoreError(
-    `${at} is damaged and cannot be read (${codes.join(', ')}). Restore it from a backup; or move the folder away and start ` +
+    `${at(folder)} is damaged and cannot be read (${what}). Restore it from a backup; or move the folder away and start ` +
       'without it, after looking through `jobs`: idempotency keys, cursors and the history of jobs are then forgotten.',
   );
 }
 
-function codesOf(error: unknown): readonly string[] {
-  if (!(error instanceof Error)) return [];
-  const { code } = error as NodeJS.ErrnoException;
-  const rest = codesOf(error.cause);
-  // The outer code says no more than that it was not opened.
-  return typeof code === 'string' && rest.length === 0 ? [code] : rest;
+function at(folder: string): string {
+  return `WAYBILL_DATA_DIR: the store in ${JSON.stringify(folder)}`;
+}
+
+/** LevelDB has one code for them and for files that are not as it left them. */
+const faultOfSystem =
+  /No space left on device|Disk quota exceeded|File too large|Permission denied|Read-only file system|Too many open files/;
+
+/** The outer ones say no more than that it was not opened. */
+function innermost(error: unknown): { readonly code: string; readonly message: string } {
+  if (!(error instanceof Error)) return { code: '', message: '' };
+  if (error.cause instanceof Error) return innermost(error.cause);
+  return { code: (error as NodeJS.ErrnoException).code ?? '', message: error.message };
 }
 
 class LevelStore implements Store {
