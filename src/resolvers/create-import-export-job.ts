@@ -43,11 +43,10 @@ function createOrValidate(
 ): Promise<CreateImportExportJobResult> {
   const { backends, caller, createOnce, signal } = context;
   if (request.validateOnly) return backends.importExport.createJob(request, { signal });
-  const create = importExportCreate(backends, request.manifest, request);
   return createOnce.run({
     tenant: caller.id,
     key: idempotencyKey,
-    create,
+    create: importExportCreate(backends, request),
     signal,
     onReplay: () => context.markReplayed(),
   });
