@@ -169,10 +169,13 @@ export class KeyedCreate {
     return this.#begin(run, record);
   }
 
-  /** Waits until somebody has gone on with `record`, or it is `ageMs` old; false if there was nothing to wait for. */
+  /**
+   * Waits until somebody has gone on with `record`, or it is `ageMs` old; false if there was nothing to wait for. One that is
+   * as far in the future was written before the clock was set back: its age tells nothing.
+   */
   async #isWaitedFor(run: Run<unknown>, record: CreateRecord, ageMs: number): Promise<boolean> {
     const { clock } = this.#parts;
-    const isYoung = (): boolean => record.attemptAt + ageMs > clock.now();
+    const isYoung = (): boolean => Math.abs(clock.now() - record.attemptAt) < ageMs;
     if (record.state !== 'DISPATCHED' || !isYoung()) return false;
     for (let lookMs = minLookMs; isYoung(); lookMs = Math.min(2 * lookMs, maxLookMs)) {
       if (this.#end.aborted || clock.monotonicMs() > run.giveUpAt) throw inProgress(record.service);
