@@ -76,7 +76,17 @@ export class KeyedCreate {
 
   async #told<Result>({ create }: Run<Result>, record: CreateRecord): Promise<Outcome<Result>> {
     if (record.rejection !== undefined) return { isReplay: true, error: rejected(create.service, record.rejection) };
-    return { isReplay: true, result: await create.read(record.awsJobId ?? '', unending) };
+    return this.#replayed(create, record.awsJobId ?? '');
+  }
+
+  /** If the job cannot be read, that is what an earlier call made all the same. */
+  async #replayed<Result>(create: Create<Result>, awsJobId: string): Promise<Outcome<Result>> {
+    try {
+      return { isReplay: true, result: await create.read(awsJobId, unending) };
+    } catch (error) {
+      if (error instanceof BackendError) return { isReplay: true, error };
+      throw error;
+    }
   }
 
   async #begin<Result>(run: Run<Result>, earlier?: CreateRecord): Promise<Outcome<Result>> {
@@ -160,9 +170,7 @@ export class KeyedCreate {
     const isTraced = record.trace !== null;
     if (await this.#isWaitedFor(run, record, isTraced ? answeredMs : settledMs)) return this.perform(run);
     const found = await this.#find(run.id, record);
-    if (found.outcome === 'found') {
-      return { isReplay: true, result: await run.create.read(found.awsJobId, unending) };
-    }
+    if (found.outcome === 'found') return this.#replayed(run.create, found.awsJobId);
     if (await this.#isWaitedFor(run, record, settledMs)) return this.perform(run);
     const waitMs = this.#waitMs(record);
     if (waitMs > 0) throw notYetKnown(record.service, waitMs);

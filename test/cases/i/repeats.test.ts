@@ -97,6 +97,19 @@ test('I02 the same key from 100 at once that want the job started is one start, 
   expect(await emulator.requests()).toMatchObject({ 'DataExchange.CreateJob': 1, 'DataExchange.StartJob': 1 });
 });
 
+test('I01 a repeat says that the job was made before, though the service has it no longer', async () => {
+  const { ask, emulator } = await startGateway();
+  const [{ name, query, input }] = creates;
+  const { data } = await ask(query, { input });
+  const { id = '' } = field<Payload>(data, name).job ?? {};
+  const [, awsJobId] = Buffer.from(id, 'base64').toString().split(':');
+  await fetch(`${emulator.url}/_emulator/jobs/${awsJobId}`, { method: 'DELETE' });
+  expect(await ask(query, { input })).toEqual({
+    data: { [name]: { job: null, userErrors: [{ code: 'NOT_FOUND', field: null }] } },
+    extensions: { replayed: true },
+  });
+});
+
 const start = 'mutation ($id: ID!) { startDataExchangeJob(id: $id) { job { state } userErrors { code } } }';
 const cancel = 'mutation ($id: ID!) { cancelJob(id: $id) { job { state } userErrors { code } } }';
 
