@@ -6,7 +6,7 @@ import { BackendError, isCallerError } from '../errors.ts';
 import type { DataExchangeJobRequest, Maybe } from '../job-request.ts';
 import { afterChange } from './data-exchange-job.ts';
 import { reportFailure, type UserError, userErrorFrom } from './failures.ts';
-import { idempotencyKeyFault } from './idempotency-key.ts';
+import { createdOnce, idempotencyKeyFault } from './idempotency-key.ts';
 import type { DataExchangeJobPayload } from './start-data-exchange-job.ts';
 
 export interface CreateDataExchangeJobInput {
@@ -17,34 +17,20 @@ export interface CreateDataExchangeJobInput {
 
 export async function createDataExchangeJob(
   _parent: unknown,
-  { input }: { input: CreateDataExchangeJobInput },
+  { input: { idempotencyKey, ...request } }: { input: CreateDataExchangeJobInput },
   context: Context,
   info: GraphQLResolveInfo,
 ): Promise<DataExchangeJobPayload> {
-  const keyFault = idempotencyKeyFault(input.idempotencyKey);
+  const keyFault = idempotencyKeyFault(idempotencyKey);
   if (keyFault !== undefined) return { job: null, userErrors: [keyFault] };
   let made: DataExchangeJobMade;
   try {
-    made = await createJob(input, context);
+    made = await createdOnce(dataExchangeCreate(context.backends, request), idempotencyKey, context);
     context.watcher.notice(made.job);
   } catch (error) {
     return { job: null, userErrors: [creationErrorFrom(error)] };
   }
   return payloadFrom(made, context, info);
-}
-
-function createJob(
-  { idempotencyKey, ...request }: CreateDataExchangeJobInput,
-  context: Context,
-): Promise<DataExchangeJobMade> {
-  const { backends, caller, createOnce, signal } = context;
-  return createOnce.run({
-    tenant: caller.id,
-    key: idempotencyKey,
-    create: dataExchangeCreate(backends, request),
-    signal,
-    onReplay: () => context.markReplayed(),
-  });
 }
 
 /** The backend was given the details alone, and names its fields from there; the key is a field of the input itself. */
