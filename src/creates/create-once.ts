@@ -22,6 +22,9 @@ export interface CreateRequest<Result> {
 /** An operation has 15 s: there should be some left to answer in. */
 const patienceMs = 12_000;
 
+/** What was begun with a key is seen to its end, whoever has gone. */
+const unending = new AbortController().signal;
+
 interface Running {
   readonly inputMark: string;
   readonly outcome: Promise<Outcome<unknown>>;
@@ -42,7 +45,7 @@ export class CreateOnce {
   /** The job of this key: made now, or by an earlier call. Throws `BackendError`, or the reason of `signal`. */
   async run<Result>(request: CreateRequest<Result>): Promise<Result> {
     const { tenant, key, create, signal, onReplay } = request;
-    if (key === null || key === undefined) return this.#noted(this.#sendWithoutKey(create, signal));
+    if (key === null || key === undefined) return this.#noted(this.#madeWithoutKey(create, signal));
     const { fingerprint, clock } = this.#parts;
     const id = fingerprint([tenant, create.service, key]);
     const giveUpAt = clock.monotonicMs() + patienceMs;
@@ -71,11 +74,21 @@ export class CreateOnce {
     if (known !== undefined) {
       return known.inputMark === run.inputMark ? known.outcome : Promise.reject(mismatch(run.create.service));
     }
-    const outcome = this.#noted(this.#keyed.perform(run));
+    const outcome = this.#noted(this.#made(run));
     this.#running.set(run.id, { inputMark: run.inputMark, outcome });
     const forget = () => void this.#running.delete(run.id);
     outcome.then(forget, forget);
     return outcome;
+  }
+
+  async #made<Result>(run: Run<Result>): Promise<Outcome<Result>> {
+    const outcome = await this.#keyed.perform(run);
+    if (!('result' in outcome)) return outcome;
+    return { ...outcome, result: await completed(run.create, outcome.result, unending) };
+  }
+
+  async #madeWithoutKey<Result>(create: Create<Result>, signal: AbortSignal): Promise<Result> {
+    return completed(create, await this.#sendWithoutKey(create, signal), signal);
   }
 
   #noted<T>(work: Promise<T>): Promise<T> {
@@ -112,6 +125,10 @@ async function inTime<T>(outcome: Promise<T>, signal: AbortSignal, service: JobS
     const isLate = signal.aborted && error === signal.reason;
     throw isLate ? inProgress(service) : error;
   }
+}
+
+async function completed<Result>(create: Create<Result>, result: Result, signal: AbortSignal): Promise<Result> {
+  return create.complete === undefined ? result : create.complete(result, signal);
 }
 
 async function nothing(): Promise<void> {}

@@ -41,6 +41,8 @@ export const createRecord = z.strictObject({
   dispatchedAt: z.number(),
   attemptAt: z.number(),
   attempts: z.int(),
+  /** When those between were about to be sent, the latest of them. */
+  between: z.array(z.number()).readonly().optional(),
   expiresAt: z.number(),
   awsJobId: z.string().optional(),
   /** Whether jobs that look the same were seen beside it. */
@@ -68,10 +70,15 @@ export function isSameAttempt(one: CreateRecord | undefined, other: CreateRecord
 
 export type NewRecord = Pick<CreateRecord, 'inputMark' | 'service' | 'trace'>;
 
+/** A job too many of one that is older still than these waits, and does no harm. */
+const maxBetween = 20;
+
 /** The record of an attempt that is about to be sent at `now`: of the first one, or of one more after `earlier`. */
 export function dispatched(create: NewRecord, now: number, earlier?: CreateRecord): CreateRecord {
   if (earlier !== undefined) {
-    return { ...earlier, state: 'DISPATCHED', attemptAt: now, attempts: earlier.attempts + 1 };
+    const attempts = earlier.attempts + 1;
+    const between = attempts > 2 ? [...(earlier.between ?? []), earlier.attemptAt].slice(-maxBetween) : undefined;
+    return { ...earlier, state: 'DISPATCHED', attemptAt: now, attempts, ...(between && { between }) };
   }
   const { service, inputMark, trace: found } = create;
   return {

@@ -1,5 +1,6 @@
 /** What is to happen once: how a job is created, and read again when the create is repeated. */
 import type { Backends, CreateImportExportJobResult } from '../backends/backend.ts';
+import { BackendError } from '../errors.ts';
 import type { DataExchangeJob, JobService } from '../job.ts';
 import type { DataExchangeJobRequest, ImportExportManifest } from '../job-request.ts';
 import type { Trace } from './create-record.ts';
@@ -24,16 +25,26 @@ export interface Create<Result> {
   send(mark: string | undefined, signal: AbortSignal): Promise<Created<Result>>;
   /** What a create that made this job answers. */
   read(awsJobId: string, signal: AbortSignal): Promise<Result>;
+  /** What is left to be done once the job is on record: once for all who ask at the same time. */
+  complete?(result: Result, signal: AbortSignal): Promise<Result>;
+}
+
+export interface DataExchangeJobMade {
+  readonly job: DataExchangeJob;
+  /** Whether it was started after `job` was read. */
+  readonly isStarted?: boolean;
+  /** Whatever becomes of the start, the job exists. */
+  readonly startFailure?: BackendError;
 }
 
 export function dataExchangeCreate(
   { dataExchange }: Pick<Backends, 'dataExchange'>,
-  details: DataExchangeJobRequest,
-  input: unknown,
-): Create<DataExchangeJob> {
+  request: { readonly details: DataExchangeJobRequest; readonly start: boolean },
+): Create<DataExchangeJobMade> {
+  const { details, start } = request;
   return {
     service: 'DATA_EXCHANGE',
-    input,
+    input: request,
     traceOf: (_mark, fingerprint) => {
       const dataSetId = dataSetIdOf(details);
       if (dataSetId === undefined) return null;
@@ -43,22 +54,33 @@ export function dataExchangeCreate(
     check: async () => {},
     send: async (_mark, signal) => {
       const job = await dataExchange.createJob(details, { signal });
-      return { awsJobId: job.awsJobId, result: job };
+      return { awsJobId: job.awsJobId, result: { job } };
     },
-    read: (awsJobId, signal) => dataExchange.getJob(awsJobId, { signal }),
+    read: async (awsJobId, signal) => ({ job: await dataExchange.getJob(awsJobId, { signal }) }),
+    // The job of an earlier call may have been started by it.
+    complete: async ({ job }, signal) => {
+      if (!start || job.state !== 'WAITING') return { job };
+      try {
+        await dataExchange.startJob(job.awsJobId, { signal });
+        return { job, isStarted: true };
+      } catch (error) {
+        if (error instanceof BackendError) return { job, startFailure: error };
+        throw error;
+      }
+    },
   };
 }
 
 export function importExportCreate(
   { importExport }: Pick<Backends, 'importExport'>,
-  manifest: ImportExportManifest,
-  input: unknown,
+  request: { readonly manifest: ImportExportManifest },
 ): Create<CreateImportExportJobResult> {
+  const { manifest } = request;
   const marked = (mark: string | undefined) =>
     (mark === undefined ? undefined : markedManifest(manifest, generatorFrom(mark))) ?? manifest;
   return {
     service: 'IMPORT_EXPORT',
-    input,
+    input: request,
     traceOf: (mark) => {
       const generator = generatorFrom(mark);
       return markedManifest(manifest, generator) === undefined ? null : { service: 'IMPORT_EXPORT', generator };

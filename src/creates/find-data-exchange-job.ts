@@ -2,7 +2,7 @@
 import type { CallOptions, DataExchangeBackend } from '../backends/backend.ts';
 import type { DataExchangeJob } from '../job.ts';
 import type { Trace } from './create-record.ts';
-import { type Finding, type IsTaken, skewMs } from './finding.ts';
+import { earliestOf, type Finding, type IsTaken, isOf, type Moments } from './finding.ts';
 import type { Fingerprint } from './fingerprint.ts';
 import { workOf } from './requested-work.ts';
 
@@ -15,17 +15,16 @@ export interface DataExchangeSearch {
   readonly backend: DataExchangeBackend;
   readonly fingerprint: Fingerprint;
   readonly trace: DataExchangeTrace;
-  readonly dispatchedAt: number;
+  readonly moments: readonly Moments[];
   readonly isTaken: IsTaken;
   readonly call: CallOptions;
 }
 
-/** The oldest job that does the same, was created since, and is nobody else's. Throws `BackendError` if the list does not come. */
+/** The oldest job that does the same, was created in those moments, and is nobody else's. Throws `BackendError` if the list does not come. */
 export async function findDataExchangeJob(search: DataExchangeSearch): Promise<Finding> {
-  const since = search.dispatchedAt - skewMs.DATA_EXCHANGE;
-  const listed = await jobsSince(since, search);
+  const listed = await jobsSince(search);
   if (listed === undefined) return { outcome: 'unsure' };
-  const candidates = candidatesAmong(listed, since, search);
+  const candidates = candidatesAmong(listed, search);
   const free: string[] = [];
   for (const { awsJobId } of candidates) if (!(await search.isTaken(awsJobId))) free.push(awsJobId);
   const [awsJobId, ...others] = free;
@@ -33,20 +32,20 @@ export async function findDataExchangeJob(search: DataExchangeSearch): Promise<F
 }
 
 /** Oldest first. */
-export function candidatesAmong(
+function candidatesAmong(
   jobs: readonly DataExchangeJob[],
-  since: number,
-  { fingerprint, trace }: Pick<DataExchangeSearch, 'fingerprint' | 'trace'>,
+  { fingerprint, trace, moments }: DataExchangeSearch,
 ): readonly DataExchangeJob[] {
   const alike = jobs.filter(
-    ({ details, createdAt }) =>
-      createdAt.getTime() >= since && details !== null && fingerprint(workOf(details)) === trace.work,
+    ({ createdAt, details }) =>
+      isOf(moments, createdAt.getTime()) && details !== null && fingerprint(workOf(details)) === trace.work,
   );
   return alike.sort((a, b) => a.createdAt.getTime() - b.createdAt.getTime());
 }
 
 /** Undefined where there are too many to say. Pages may shift while they are read, so that a job comes twice. */
-async function jobsSince(since: number, { backend, trace, call }: DataExchangeSearch) {
+async function jobsSince({ backend, trace, call, moments }: DataExchangeSearch) {
+  const since = earliestOf(moments);
   const jobs = new Map<string, DataExchangeJob>();
   let nextToken: string | null = null;
   for (let page = 0; page < maxPages; page += 1) {

@@ -3,12 +3,12 @@ import type { CallOptions, ImportExportBackend } from '../backends/backend.ts';
 import { BackendError } from '../errors.ts';
 import type { ImportExportJob } from '../job.ts';
 import type { Trace } from './create-record.ts';
-import { type Finding, type IsTaken, skewMs } from './finding.ts';
+import { earliestOf, type Finding, type IsTaken, isOf, type Moments } from './finding.ts';
 
 type ImportExportTrace = Extract<Trace, { readonly service: 'IMPORT_EXPORT' }>;
 
 /** So many jobs are read at most: an account has fifty new ones a day. */
-export const maxCandidates = 10;
+const maxCandidates = 10;
 const pageSize = 100;
 const maxPages = 3;
 
@@ -16,13 +16,14 @@ export interface ImportExportSearch {
   readonly backend: ImportExportBackend;
   readonly trace: ImportExportTrace;
   readonly dispatchedAt: number;
+  readonly moments: readonly Moments[];
   readonly isTaken: IsTaken;
   readonly call: CallOptions;
 }
 
 /** The job whose manifest carries the mark. Throws `BackendError` if the list or a status does not come. */
 export async function findImportExportJob(search: ImportExportSearch): Promise<Finding> {
-  const listed = await jobsSince(search);
+  const listed = await jobsThen(search);
   const free: ImportExportJob[] = [];
   for (const job of listed.jobs) if (!(await search.isTaken(job.awsJobId))) free.push(job);
   const candidates = nearestTo(search.dispatchedAt, free);
@@ -35,19 +36,14 @@ export async function findImportExportJob(search: ImportExportSearch): Promise<F
   return { outcome: isSure ? 'none' : 'unsure' };
 }
 
-/** The dates of the service are whole seconds. */
-export function earliestCreation(dispatchedAt: number): number {
-  return Math.floor((dispatchedAt - skewMs.IMPORT_EXPORT) / 1_000) * 1_000;
-}
-
 /** Those most likely to be it, first. */
-export function nearestTo(dispatchedAt: number, jobs: readonly ImportExportJob[]): readonly ImportExportJob[] {
+function nearestTo(dispatchedAt: number, jobs: readonly ImportExportJob[]): readonly ImportExportJob[] {
   const distance = ({ createdAt }: ImportExportJob) => Math.abs((createdAt?.getTime() ?? 0) - dispatchedAt);
   return [...jobs].sort((a, b) => distance(a) - distance(b)).slice(0, maxCandidates);
 }
 
-async function jobsSince({ backend, dispatchedAt, call }: ImportExportSearch) {
-  const since = earliestCreation(dispatchedAt);
+async function jobsThen({ backend, moments, call }: ImportExportSearch) {
+  const since = earliestOf(moments);
   const jobs: ImportExportJob[] = [];
   for (let page = 0; page < maxPages; page += 1) {
     const last = jobs.at(-1)?.awsJobId;
@@ -57,13 +53,13 @@ async function jobsSince({ backend, dispatchedAt, call }: ImportExportSearch) {
     );
     jobs.push(...listed.jobs);
     const isPast = (listed.jobs.at(-1)?.createdAt?.getTime() ?? 0) < since;
-    if (!listed.hasMore || isPast) return { jobs: newerThan(since, jobs), isWhole: true };
+    if (!listed.hasMore || isPast) return { jobs: madeThen(jobs, moments), isWhole: true };
   }
-  return { jobs: newerThan(since, jobs), isWhole: false };
+  return { jobs: madeThen(jobs, moments), isWhole: false };
 }
 
-function newerThan(since: number, jobs: readonly ImportExportJob[]): readonly ImportExportJob[] {
-  return jobs.filter(({ createdAt }) => createdAt !== undefined && createdAt.getTime() >= since);
+function madeThen(jobs: readonly ImportExportJob[], moments: readonly Moments[]): readonly ImportExportJob[] {
+  return jobs.filter(({ createdAt }) => createdAt !== undefined && isOf(moments, createdAt.getTime()));
 }
 
 /** A job that was cancelled or has expired may no longer be told about. */

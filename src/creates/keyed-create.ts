@@ -76,7 +76,17 @@ export class KeyedCreate {
 
   async #told<Result>({ create }: Run<Result>, record: CreateRecord): Promise<Outcome<Result>> {
     if (record.rejection !== undefined) return { isReplay: true, error: rejected(create.service, record.rejection) };
-    return { isReplay: true, result: await create.read(record.awsJobId ?? '', unending) };
+    return this.#replayed(create, record.awsJobId ?? '');
+  }
+
+  /** If the job cannot be read, that is what an earlier call made all the same. */
+  async #replayed<Result>(create: Create<Result>, awsJobId: string): Promise<Outcome<Result>> {
+    try {
+      return { isReplay: true, result: await create.read(awsJobId, unending) };
+    } catch (error) {
+      if (error instanceof BackendError) return { isReplay: true, error };
+      throw error;
+    }
   }
 
   async #begin<Result>(run: Run<Result>, earlier?: CreateRecord): Promise<Outcome<Result>> {
@@ -160,19 +170,20 @@ export class KeyedCreate {
     const isTraced = record.trace !== null;
     if (await this.#isWaitedFor(run, record, isTraced ? answeredMs : settledMs)) return this.perform(run);
     const found = await this.#find(run.id, record);
-    if (found.outcome === 'found') {
-      return { isReplay: true, result: await run.create.read(found.awsJobId, unending) };
-    }
+    if (found.outcome === 'found') return this.#replayed(run.create, found.awsJobId);
     if (await this.#isWaitedFor(run, record, settledMs)) return this.perform(run);
     const waitMs = this.#waitMs(record);
     if (waitMs > 0) throw notYetKnown(record.service, waitMs);
     return this.#begin(run, record);
   }
 
-  /** Waits until somebody has gone on with `record`, or it is `ageMs` old; false if there was nothing to wait for. */
+  /**
+   * Waits until somebody has gone on with `record`, or it is `ageMs` old; false if there was nothing to wait for. One that is
+   * as far in the future was written before the clock was set back: its age tells nothing.
+   */
   async #isWaitedFor(run: Run<unknown>, record: CreateRecord, ageMs: number): Promise<boolean> {
     const { clock } = this.#parts;
-    const isYoung = (): boolean => record.attemptAt + ageMs > clock.now();
+    const isYoung = (): boolean => Math.abs(clock.now() - record.attemptAt) < ageMs;
     if (record.state !== 'DISPATCHED' || !isYoung()) return false;
     for (let lookMs = minLookMs; isYoung(); lookMs = Math.min(2 * lookMs, maxLookMs)) {
       if (this.#end.aborted || clock.monotonicMs() > run.giveUpAt) throw inProgress(record.service);

@@ -8,7 +8,7 @@ import { type CreateRecord, isUnsettled, isUntidy } from './create-record.ts';
 import type { CreateRecords, Listed } from './create-records.ts';
 import { findDataExchangeJob } from './find-data-exchange-job.ts';
 import { findImportExportJob } from './find-import-export-job.ts';
-import type { Finding } from './finding.ts';
+import { type Finding, momentsOf } from './finding.ts';
 import type { Fingerprint } from './fingerprint.ts';
 import type { Listing } from './open-creates.ts';
 import type { Turnstile } from './turnstile.ts';
@@ -151,14 +151,15 @@ export class Reconciliation {
     return true;
   }
 
-  #find(id: string, { trace, dispatchedAt, service }: CreateRecord): Promise<Finding> {
+  #find(id: string, record: CreateRecord): Promise<Finding> {
+    const { trace, dispatchedAt, service } = record;
     const { backends, records, fingerprint } = this.#parts;
     if (trace === null) return Promise.resolve({ outcome: 'unsure' });
     const isTaken = (awsJobId: string) => records.isTaken(id, service, awsJobId);
-    const search = { dispatchedAt, isTaken, call: { signal: this.#end.signal } };
+    const search = { moments: momentsOf(record), isTaken, call: { signal: this.#end.signal } };
     return trace.service === 'DATA_EXCHANGE'
       ? findDataExchangeJob({ ...search, trace, fingerprint, backend: backends.dataExchange })
-      : findImportExportJob({ ...search, trace, backend: backends.importExport });
+      : findImportExportJob({ ...search, trace, dispatchedAt, backend: backends.importExport });
   }
 
   #isSettled({ service, attemptAt }: CreateRecord): boolean {

@@ -5,7 +5,7 @@ import { importExportCreate } from '../creates/create.ts';
 import type { ImportExportJob } from '../job.ts';
 import type { ImportExportManifest, Maybe } from '../job-request.ts';
 import { type UserError, userErrorFrom } from './failures.ts';
-import { idempotencyKeyFault } from './idempotency-key.ts';
+import { createdOnce, idempotencyKeyFault } from './idempotency-key.ts';
 
 export interface CreateImportExportJobInput {
   readonly manifest: ImportExportManifest;
@@ -41,14 +41,7 @@ function createOrValidate(
   { idempotencyKey, ...request }: CreateImportExportJobInput,
   context: Context,
 ): Promise<CreateImportExportJobResult> {
-  const { backends, caller, createOnce, signal } = context;
+  const { backends, signal } = context;
   if (request.validateOnly) return backends.importExport.createJob(request, { signal });
-  const create = importExportCreate(backends, request.manifest, request);
-  return createOnce.run({
-    tenant: caller.id,
-    key: idempotencyKey,
-    create,
-    signal,
-    onReplay: () => context.markReplayed(),
-  });
+  return createdOnce(importExportCreate(backends, request), idempotencyKey, context);
 }

@@ -12,8 +12,7 @@ export async function requestStart(
   info: GraphQLResolveInfo,
 ): Promise<DataExchangeJob | null> {
   await context.backends.dataExchange.startJob(awsJobId, { signal: context.signal });
-  context.watcher.notice({ service: 'DATA_EXCHANGE', awsJobId });
-  return readAfterChange(awsJobId, context, info);
+  return afterChange(awsJobId, context, info);
 }
 
 /** Cancels the job; the rest as `requestStart`. */
@@ -23,16 +22,19 @@ export async function requestCancel(
   info: GraphQLResolveInfo,
 ): Promise<DataExchangeJob | null> {
   await context.backends.dataExchange.cancelJob(awsJobId, { signal: context.signal });
-  context.watcher.notice({ service: 'DATA_EXCHANGE', awsJobId });
-  return readAfterChange(awsJobId, context, info);
+  return afterChange(awsJobId, context, info);
 }
 
-/** If only this read fails, the change must not look as if it had: the error is reported beside a job that is null. */
-async function readAfterChange(
+/**
+ * A job that was changed, as it is now. If only this read fails, the change must not look as if it had: the error is reported
+ * beside a job that is null.
+ */
+export async function afterChange(
   awsJobId: string,
   context: Context,
   info: GraphQLResolveInfo,
 ): Promise<DataExchangeJob | null> {
+  context.watcher.notice({ service: 'DATA_EXCHANGE', awsJobId });
   try {
     return await readAgain(awsJobId, context);
   } catch (error) {

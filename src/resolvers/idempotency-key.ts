@@ -1,4 +1,6 @@
-/** What an idempotency key may look like. */
+/** What an idempotency key may look like, and the create that happens once for it. */
+import type { Context } from '../context.ts';
+import type { Create } from '../creates/create.ts';
 import type { Maybe } from '../job-request.ts';
 import { invalidInput, type UserError } from './failures.ts';
 
@@ -12,4 +14,10 @@ export function idempotencyKeyFault(key: Maybe<string>): UserError | undefined {
     ['input', 'idempotencyKey'],
     'An idempotency key has 16 to 64 characters, each a letter, a digit, `_` or `-`.',
   );
+}
+
+/** What the create of this key makes, or made in an earlier call. Throws what `CreateOnce.run` does. */
+export function createdOnce<Result>(create: Create<Result>, key: Maybe<string>, context: Context): Promise<Result> {
+  const { caller, createOnce, signal } = context;
+  return createOnce.run({ tenant: caller.id, key, create, signal, onReplay: () => context.markReplayed() });
 }

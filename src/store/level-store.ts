@@ -1,9 +1,10 @@
 /** The store in a folder: LevelDB inside this process, which locks the folder against every other. */
 import { randomBytes } from 'node:crypto';
-import { chmod, mkdir } from 'node:fs/promises';
+import { chmod, mkdir, readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { ClassicLevel } from 'classic-level';
 import type { Clock } from '../clock.ts';
+import { LevelDatabase } from './level-database.ts';
 import { Probe } from './probe.ts';
 import { type Change, type Range, type Store, StoreError } from './store.ts';
 import { isSameValue } from './stored-text.ts';
@@ -28,7 +29,7 @@ export async function openLevelStore({ folder, world, clock }: LevelStoreOptions
   const database = await openDatabase(folder);
   try {
     if (world === 'emulator') await database.clear({ gte: 'emulator/', lt: 'emulator0' });
-    return new LevelStore(database, world, await secretOf(database), clock);
+    return new LevelStore(new LevelDatabase(database), world, await secretOf(database), clock);
   } catch (error) {
     await database.close();
     throw notOpened(folder, error);
@@ -41,6 +42,7 @@ async function openDatabase(folder: string): Promise<Database> {
     await makeFolder(location);
     // Whoever made the folder, nobody else may read what is inside.
     await chmod(location, 0o700);
+    if (await hasLostItsBeginning(location)) throw damaged(folder, 'CURRENT is missing');
     const database: Database = new ClassicLevel(location, { keyEncoding: 'utf8', valueEncoding: 'json' });
     await database.open();
     return database;
@@ -68,6 +70,12 @@ function unlessThere(error: NodeJS.ErrnoException): void {
   if (error.code !== 'EEXIST') throw error;
 }
 
+/** LevelDB would begin anew, and delete what is there. It makes the file before any of the others. */
+async function hasLostItsBeginning(location: string): Promise<boolean> {
+  const files = await readdir(location);
+  return !files.includes('CURRENT') && files.some((file) => /\.(?:ldb|log)$/.test(file));
+}
+
 /** Made once: what it protected would be lost with it, so it lies where the rest does. */
 async function secretOf(database: Database): Promise<Uint8Array> {
   const kept = await database.get('secret');
@@ -78,51 +86,64 @@ async function secretOf(database: Database): Promise<Uint8Array> {
 }
 
 function notOpened(folder: string, error: unknown): StoreError {
-  const at = `WAYBILL_DATA_DIR: the store in ${JSON.stringify(folder)}`;
-  const codes = codesOf(error);
-  if (codes.includes('LEVEL_LOCKED')) {
-    return new StoreError(`${at} is in use by another process. Stop that one, or give this one a folder of its own.`);
+  if (error instanceof StoreError) return error;
+  const { code, message } = innermost(error);
+  if (code === 'LEVEL_LOCKED') {
+    return new StoreError(
+      `${at(folder)} is in use by another process. Stop that one, or give this one a folder of its own.`,
+    );
   }
-  if (codes.some((code) => /^E[A-Z]+$/.test(code))) {
-    return new StoreError(`${at} cannot be had (${codes.join(', ')}): expected a folder that can be written to.`);
-  }
+  const fault = /^E[A-Z]+$/.exec(code)?.[0] ?? faultOfSystem.exec(message)?.[0];
+  if (fault === undefined) return damaged(folder, code);
+  return new StoreError(`${at(folder)} cannot be had (${fault}): expected a folder that can be written to.`);
+}
+
+function damaged(folder: string, what: string): StoreError {
   return new StoreError(
-    `${at} is damaged and cannot be read (${codes.join(', ')}). Restore it from a backup; or move the folder away and start ` +
+    `${at(folder)} is damaged and cannot be read (${what}). Restore it from a backup; or move the folder away and start ` +
       'without it, after looking through `jobs`: idempotency keys, cursors and the history of jobs are then forgotten.',
   );
 }
 
-function codesOf(error: unknown): readonly string[] {
-  if (!(error instanceof Error)) return [];
-  const { code } = error as NodeJS.ErrnoException;
-  const rest = codesOf(error.cause);
-  // The outer code says no more than that it was not opened.
-  return typeof code === 'string' && rest.length === 0 ? [code] : rest;
+function at(folder: string): string {
+  return `WAYBILL_DATA_DIR: the store in ${JSON.stringify(folder)}`;
+}
+
+/** LevelDB has one code for them and for files that are not as it left them. */
+const faultOfSystem =
+  /No space left on device|Disk quota exceeded|File too large|Permission denied|Read-only file system|Too many open files/;
+
+/** The outer ones say no more than that it was not opened. */
+function innermost(error: unknown): { readonly code: string; readonly message: string } {
+  if (!(error instanceof Error)) return { code: '', message: '' };
+  if (error.cause instanceof Error) return innermost(error.cause);
+  return { code: (error as NodeJS.ErrnoException).code ?? '', message: error.message };
 }
 
 class LevelStore implements Store {
   readonly setting = 'WAYBILL_DATA_DIR';
   readonly secret: Uint8Array;
-  readonly #database: Database;
+  readonly #database: LevelDatabase;
   readonly #world: World;
   readonly #probe: Probe;
   /** The keys that somebody compares and writes at the moment. */
   readonly #busy = new Map<string, Promise<void>>();
 
-  constructor(database: Database, world: World, secret: Uint8Array, clock: Clock) {
+  constructor(database: LevelDatabase, world: World, secret: Uint8Array, clock: Clock) {
     this.#database = database;
     this.#world = world;
     this.secret = secret;
     this.#probe = new Probe(this, clock);
   }
 
-  read(collection: string, key: string): Promise<unknown> {
-    return this.#database.get(this.#keyOf(collection, key));
+  async read(collection: string, key: string): Promise<unknown> {
+    return (await this.#database.readable()).get(this.#keyOf(collection, key));
   }
 
   async list(collection: string, { after, before, isReversed = false, limit = -1 }: Range) {
     const prefix = this.#keyOf(collection, '');
-    const entries = await this.#database
+    const database = await this.#database.readable();
+    const entries = await database
       .iterator({
         gt: `${prefix}${after ?? ''}`,
         // The character after the one that ends the name.
@@ -136,17 +157,18 @@ class LevelStore implements Store {
 
   async count(collection: string): Promise<number> {
     const prefix = this.#keyOf(collection, '');
+    const database = await this.#database.readable();
     let count = 0;
-    for await (const _ of this.#database.keys({ gt: prefix, lt: `${prefix.slice(0, -1)}"` })) count += 1;
+    for await (const _ of database.keys({ gt: prefix, lt: `${prefix.slice(0, -1)}"` })) count += 1;
     return count;
   }
 
-  async write(changes: readonly Change[], durability: 'durable' | 'lazy'): Promise<void> {
+  write(changes: readonly Change[], durability: 'durable' | 'lazy'): Promise<void> {
     const operations = changes.map(({ collection, key, value }) => {
       const at = this.#keyOf(collection, key);
       return value === undefined ? { type: 'del' as const, key: at } : { type: 'put' as const, key: at, value };
     });
-    await this.#database.batch(operations, { sync: durability === 'durable' });
+    return this.#database.write(operations, durability === 'durable');
   }
 
   /** This process alone has the folder, so that those who compare need only wait for one another. */

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
@@ -67,6 +67,23 @@ test.each(['CURRENT', 'MANIFEST'])('a damaged %s is told with what to do about i
   const [damaged = ''] = readdirSync(join(folder, 'store')).filter((file) => file.startsWith(name));
   writeFileSync(join(folder, 'store', damaged), 'not of LevelDB');
   await expect(open(folder)).rejects.toThrow(/WAYBILL_DATA_DIR.*is damaged.*[Rr]estore it from a backup/s);
+});
+
+test('a store whose first file is missing is not begun anew over what is left of it', async () => {
+  const folder = temporaryFolder();
+  await (await open(folder)).close();
+  rmSync(join(folder, 'store', 'CURRENT'));
+  const left = readdirSync(join(folder, 'store'));
+  await expect(open(folder)).rejects.toThrow(/WAYBILL_DATA_DIR.*is damaged.*CURRENT is missing/s);
+  expect(readdirSync(join(folder, 'store'))).toEqual(left);
+});
+
+// What LevelDB writes first goes to a device that is always full.
+test.runIf(existsSync('/dev/full'))('a full disk is told as such, not as damage', async () => {
+  const folder = temporaryFolder();
+  mkdirSync(join(folder, 'store'));
+  symlinkSync('/dev/full', join(folder, 'store', 'MANIFEST-000001'));
+  await expect(open(folder)).rejects.toThrow(/WAYBILL_DATA_DIR.*cannot be had \(No space left on device\)/);
 });
 
 test('a file in place of the folder is told as such', async () => {

@@ -18,6 +18,7 @@ export interface Answer {
     path?: readonly (string | number)[];
     extensions?: Record<string, unknown>;
   }[];
+  readonly extensions?: Record<string, unknown>;
 }
 
 /** What a test puts in the place of what the gateway would find by itself. */

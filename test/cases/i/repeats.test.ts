@@ -84,6 +84,32 @@ for (const { service, name, operation, sendings, query, input, other } of create
   });
 }
 
+test('I02 the same key from 100 at once that want the job started is one start, and all see it run', async () => {
+  const { ask, emulator } = await startGateway();
+  await emulator.fail('DataExchange.CreateJob', { reset: true, afterCommit: true });
+  await emulator.forgetRequests();
+  const query = `mutation ($input: CreateDataExchangeJobInput!) {
+    createDataExchangeJob(input: $input) { job { state } userErrors { code } } }`;
+  const input = { idempotencyKey, start: true, details: dataExchangeDetails.IMPORT_ASSETS_FROM_S3 };
+  const answers = await Promise.all(Array.from({ length: 100 }, () => ask(query, { input })));
+  const running = { createDataExchangeJob: { job: { state: 'IN_PROGRESS' }, userErrors: [] } };
+  expect(answers.map(({ data, errors }) => ({ data, errors }))).toEqual(Array(100).fill({ data: running }));
+  expect(await emulator.requests()).toMatchObject({ 'DataExchange.CreateJob': 1, 'DataExchange.StartJob': 1 });
+});
+
+test('I01 a repeat says that the job was made before, though the service has it no longer', async () => {
+  const { ask, emulator } = await startGateway();
+  const [{ name, query, input }] = creates;
+  const { data } = await ask(query, { input });
+  const { id = '' } = field<Payload>(data, name).job ?? {};
+  const [, awsJobId] = Buffer.from(id, 'base64').toString().split(':');
+  await fetch(`${emulator.url}/_emulator/jobs/${awsJobId}`, { method: 'DELETE' });
+  expect(await ask(query, { input })).toEqual({
+    data: { [name]: { job: null, userErrors: [{ code: 'NOT_FOUND', field: null }] } },
+    extensions: { replayed: true },
+  });
+});
+
 const start = 'mutation ($id: ID!) { startDataExchangeJob(id: $id) { job { state } userErrors { code } } }';
 const cancel = 'mutation ($id: ID!) { cancelJob(id: $id) { job { state } userErrors { code } } }';
 

@@ -175,6 +175,47 @@ test('I05 a job made by a call without a key is never taken for that of a lost c
   expect(told.awsJobId).not.toBe(other.awsJobId);
 });
 
+test('I05 a job that somebody else made long after is not taken for that of a lost create, nor cancelled as one too many', async () => {
+  const world = new World();
+  await world.fail('DataExchange.CreateJob', { reset: true });
+  await expect(world.finish(world.dataExchange({ key }))).rejects.toMatchObject({ code: 'OUTCOME_UNKNOWN' });
+  await world.clock.advance(600_000);
+  const { signal } = new AbortController();
+  const other = await world.finish(
+    world.backends.dataExchange.createJob(dataExchangeDetails.IMPORT_ASSETS_FROM_S3, { signal }),
+  );
+  await world.clock.advance(600_000);
+  const told = await world.finish(world.dataExchange({ key }));
+  expect(told.awsJobId).not.toBe(other.awsJobId);
+  await world.clock.advance(6_000);
+  await world.finish(world.creates.reconciliation.sweep());
+  expect((await world.dataExchangeJobs()).map(({ state }) => state)).toEqual(['WAITING', 'WAITING']);
+});
+
+test('I05 jobs that others made long after do not keep a create that left none from being made', async () => {
+  const world = new World();
+  await failCreate(world, 'IMPORT_EXPORT', { reset: true });
+  await expect(world.finish(world.importExport({ key }))).rejects.toMatchObject({ code: 'OUTCOME_UNKNOWN' });
+  await world.clock.advance(3_600_000);
+  await world.control('POST', 'seed', { importExport: 30 });
+  await world.clock.advance(3_600_000);
+  expect((await world.finish(world.importExport({ key }))).isReplay).toBe(false);
+});
+
+test.each(services)(
+  'I08 a create of $service that a crash left open is found though the clock was set back',
+  async ({ service }) => {
+    const world = new World();
+    await failCreate(world, service, { never: true, afterCommit: true });
+    const asked = world.ask(service, { key }).catch(() => undefined);
+    await world.clock.advance(1_000);
+    world.crash();
+    await world.finish(asked);
+    world.clock.setBy(-3_600_000);
+    expect((await world.finish(world.ask(service, { key }))).isReplay).toBe(true);
+  },
+);
+
 test('I11 of two equal jobs that wait the older is bound and the other cancelled, and one alone is started', async () => {
   const world = new World();
   await failCreate(world, 'DATA_EXCHANGE', lost);

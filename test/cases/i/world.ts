@@ -92,15 +92,15 @@ export class World {
 
   async dataExchange(asked: Asked): Promise<Told> {
     const { details = dataExchangeDetails.IMPORT_ASSETS_FROM_S3, start = false } = asked;
-    const told = await this.#run(asked, dataExchangeCreate(this.backends, details, { details, start }));
-    const { awsJobId, state } = told.result;
-    if (start && state === 'WAITING') await this.backends.dataExchange.startJob(awsJobId, call);
-    return { awsJobId, isReplay: told.isReplay };
+    const told = await this.#run(asked, dataExchangeCreate(this.backends, { details, start }));
+    const { job, startFailure } = told.result;
+    if (startFailure !== undefined) throw startFailure;
+    return { awsJobId: job.awsJobId, isReplay: told.isReplay };
   }
 
   async importExport(asked: Asked): Promise<Told> {
     const { manifest = { importToS3: { ...manifests.importToS3.importToS3, eraseDevice: true } } } = asked;
-    const told = await this.#run(asked, importExportCreate(this.backends, manifest, { manifest }));
+    const told = await this.#run(asked, importExportCreate(this.backends, { manifest }));
     return { awsJobId: told.result.job?.awsJobId ?? '', isReplay: told.isReplay };
   }
 

@@ -1,0 +1,47 @@
+/** A disk that is full for a while: what was promised before, meanwhile and after outlives a kill. */
+import { execFileSync } from 'node:child_process';
+import { expect, test } from 'vitest';
+import { type ChildGateway, startChildGateway } from '../../support/child-gateway.ts';
+import { dataExchangeDetails } from '../../support/examples.ts';
+import { type Answer, ask, temporaryFolder } from '../../support/gateway.ts';
+import { settingsOver, startLastingEmulator } from '../../support/lasting-emulator.ts';
+
+const create = `mutation ($input: CreateDataExchangeJobInput!) {
+  createDataExchangeJob(input: $input) { job { id } userErrors { code } } }`;
+
+function asked(gateway: ChildGateway, attempt: number): Promise<Answer> {
+  const idempotencyKey = `order-4711-attempt-${attempt}`;
+  const input = { idempotencyKey, details: dataExchangeDetails.IMPORT_ASSETS_FROM_S3 };
+  return ask(gateway.url, create, { input });
+}
+
+/** No file of the process can grow beyond it: to the store a disk that is full, in the middle of an entry. */
+function limitFiles({ pid }: ChildGateway, bytes: string): void {
+  execFileSync('prlimit', ['--pid', String(pid), `--fsize=${bytes}:`]);
+}
+
+// Other systems have no way to set the limits of a process that runs.
+test.skipIf(process.platform !== 'linux')(
+  'I10 a disk that was full keeps what it confirms once there is room, though the process is killed then',
+  async () => {
+    const emulator = await startLastingEmulator();
+    const settings = { ...settingsOver(emulator.url), WAYBILL_DATA_DIR: temporaryFolder() };
+    const first = await startChildGateway(settings);
+    limitFiles(first, '20000');
+    const answers: Answer[] = [];
+    const isRefused = () => answers.at(-1)?.errors !== undefined;
+    while (!isRefused()) answers.push(await asked(first, answers.length));
+    expect(answers.at(-1)?.errors?.[0]?.extensions).toMatchObject({ code: 'IDEMPOTENCY_STORE_UNAVAILABLE' });
+    limitFiles(first, 'unlimited');
+    const made = [];
+    for (const _ of [1, 2, 3]) made.push(await asked(first, 100 + made.length));
+    await first.die();
+
+    const second = await startChildGateway(settings);
+    for (const [attempt, answer] of made.entries()) {
+      const again = await asked(second, 100 + attempt);
+      expect(again.extensions).toEqual({ replayed: true });
+      expect(again.data).toEqual(answer.data);
+    }
+  },
+);
