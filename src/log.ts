@@ -14,8 +14,8 @@ export type LogLevel = (typeof logLevels)[number];
 export interface LogOptions {
   readonly level: LogLevel;
   readonly clock: Pick<Clock, 'now'>;
-  /** Takes one line, its end included. */
-  readonly write: (line: string) => void;
+  /** Takes one line, its end included. What is urgent tells of more than one operation that went as it should. */
+  readonly write: (line: string, isUrgent: boolean) => void;
 }
 
 export interface Log {
@@ -73,15 +73,16 @@ const maxScrubbedLength = 32_768;
 const bytesPerSecond = 250_000;
 
 /** Lines that are short, scrubbed, one line each, and not too many. */
-function boundedLines(write: (line: string) => void, { now }: Pick<Clock, 'now'>): DestinationStream {
+function boundedLines(write: LogOptions['write'], { now }: Pick<Clock, 'now'>): DestinationStream {
   const budgets = { info: new LineBudget(now), other: new LineBudget(now) };
   return {
     write(raw) {
       const line = finished(raw);
-      const budget = raw.startsWith('{"level":"info"') ? budgets.info : budgets.other;
+      const isUrgent = !raw.startsWith('{"level":"info"');
+      const budget = isUrgent ? budgets.other : budgets.info;
       const verdict = budget.take(Buffer.byteLength(line));
-      if (verdict.missed > 0) write(`{"level":"warn","msg":"log","linesLeftOut":${verdict.missed}}\n`);
-      if (verdict.isTaken) write(line);
+      if (verdict.missed > 0) write(`{"level":"warn","msg":"log","linesLeftOut":${verdict.missed}}\n`, isUrgent);
+      if (verdict.isTaken) write(line, isUrgent);
     },
   };
 }

@@ -1,11 +1,17 @@
-/** Where the log goes: stderr, line by line and at once, so that the last words of a process are not lost. */
-import { writeSync } from 'node:fs';
+/** Where the log goes: stderr, what is urgent at once, so that the last words of a process are not lost. */
+import { writevSync } from 'node:fs';
 import type { Clock } from './clock.ts';
 
 /** What a reader that is slow has not taken yet, in bytes. */
 const maxWaitingBytes = 1_000_000;
 
 const retryMs = 20;
+
+/** Lines that are not urgent are written with those that follow so soon: each write wakes the reader. */
+const gatheringMs = 20;
+
+/** The system takes no more than 1,024 (`IOV_MAX`). */
+const maxLinesAtOnce = 500;
 
 /** At the end of the process a reader that is slow is waited for so long. */
 const lastWaitMs = 200;
@@ -29,7 +35,7 @@ export class StderrLines {
   #lost = 0;
   /** Whether the last line was written in part. */
   #isTorn = false;
-  #cancelRetry = (): void => {};
+  #cancelFlush = (): void => {};
 
   constructor({ schedule }: Pick<Clock, 'schedule'>) {
     this.#schedule = schedule;
@@ -40,7 +46,7 @@ export class StderrLines {
   }
 
   /** Takes one line, its end included. */
-  readonly write = (line: string): void => {
+  readonly write = (line: string, isUrgent: boolean): void => {
     if (this.#waitingBytes > maxWaitingBytes) {
       this.#lost += 1;
       return;
@@ -51,15 +57,16 @@ export class StderrLines {
     this.#waitingBytes += bytes.length;
     this.#lost = 0;
     this.#isTorn = false;
-    if (this.#waiting.length === 1) this.#flush();
+    if (isUrgent) this.#flush();
+    else if (this.#waiting.length === 1) this.#cancelFlush = this.#schedule(this.#flush, gatheringMs);
   };
 
   readonly #flush = (): void => {
-    this.#cancelRetry();
+    this.#cancelFlush();
     try {
-      for (let [first] = this.#waiting; first !== undefined; [first] = this.#waiting) this.#writeSome(first);
+      while (this.#waiting.length > 0) this.#writeSome();
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'EAGAIN') this.#cancelRetry = this.#schedule(this.#flush, retryMs);
+      if ((error as NodeJS.ErrnoException).code === 'EAGAIN') this.#cancelFlush = this.#schedule(this.#flush, retryMs);
       else this.#giveUp();
     }
   };
@@ -72,12 +79,22 @@ export class StderrLines {
     }
   };
 
-  #writeSome(line: Waiting): void {
-    const written = writeSync(2, line.bytes);
-    line.bytes = line.bytes.subarray(written);
-    line.isBegun = true;
+  #writeSome(): void {
+    const lines = this.#waiting.slice(0, maxLinesAtOnce);
+    let written = writevSync(
+      2,
+      lines.map(({ bytes }) => bytes),
+    );
     this.#waitingBytes -= written;
-    if (line.bytes.length === 0) this.#waiting.shift();
+    let whole = 0;
+    for (const line of lines) {
+      const taken = Math.min(written, line.bytes.length);
+      line.bytes = line.bytes.subarray(taken);
+      written -= taken;
+      if (line.bytes.length === 0) whole += 1;
+      else line.isBegun ||= taken > 0;
+    }
+    this.#waiting.splice(0, whole);
   }
 
   #giveUp(): void {
