@@ -8,7 +8,7 @@ import { startChildGateway } from '../../support/child-gateway.ts';
 import { dataExchangeDetails, globalId } from '../../support/examples.ts';
 import { type Answer, ask, type EmulatorControl, temporaryFolder } from '../../support/gateway.ts';
 import { settingsOver, startLastingEmulator } from '../../support/lasting-emulator.ts';
-import { onSignal, preload } from '../../support/preload.ts';
+import { onSignal, preload, unhurried } from '../../support/preload.ts';
 import { askOver } from '../../support/transports.ts';
 import { openSocket, watchJobs } from '../live.ts';
 
@@ -46,12 +46,14 @@ const counting = preload(`import { subscribe } from 'node:diagnostics_channel';
 
 test('L01 of a thousand requests in flight at SIGTERM none is lost', async () => {
   const emulator = await startLastingEmulator();
-  const { url, stop, stdout, stderr } = await startChildGateway(settingsOver(emulator.url), { nodeArgs: counting });
+  const { url, stop, stdout, stderr } = await startChildGateway(settingsOver(emulator.url), {
+    nodeArgs: [...counting, ...unhurried],
+  });
   const { dataExchange } = await emulator.seed({ dataExchange: 1 });
   const id = globalId('DataExchangeJob', dataExchange[0] ?? '');
   await emulator.fail('DataExchange.*', { delayMs: 2_000 }, 10_000);
   const asked = Array.from({ length: 1_000 }, () => ask(url, readJob, { id }));
-  await expect.poll(stdout, { timeout: 10_000, interval: 10 }).toContain('a thousand');
+  await expect.poll(stdout, { timeout: 30_000, interval: 10 }).toContain('a thousand');
   const ended = stop();
   const answers = await Promise.all(asked);
   // On a machine that is slow the service may take too long: that is an answer, too.
