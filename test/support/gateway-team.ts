@@ -5,7 +5,7 @@ import { configFrom } from '../../src/config.ts';
 import { type RunningServer, startServer, systemClock } from '../../src/server.ts';
 import { redisKeys } from '../../src/watch/redis-keys.ts';
 import { jobShards, shardOf } from '../../src/watch/shard.ts';
-import { type ChildGateway, startChildGateway } from './child-gateway.ts';
+import { type ChildGateway, type ChildOptions, startChildGateway } from './child-gateway.ts';
 import { type EmulatorControl, temporaryFolder } from './gateway.ts';
 import { startLastingEmulator } from './lasting-emulator.ts';
 import { startRedis, type TestRedis } from './redis.ts';
@@ -40,15 +40,16 @@ export class GatewayTeam {
   }
 
   /** A process of its own, known to the others. One at a time, or nobody can say who is who. */
-  async startMember(env: Readonly<Record<string, string>> = {}): Promise<Member> {
+  async startMember(env: Readonly<Record<string, string>> = {}, options: ChildOptions = {}): Promise<Member> {
     const before = await this.#names();
-    const child = await startChildGateway({
+    const settings = {
       ...this.#settings(),
       AWS_REGION: 'us-east-1',
       AWS_ACCESS_KEY_ID: credentials.accessKeyId,
       AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
       ...env,
-    });
+    };
+    const child = await startChildGateway(settings, options);
     const [name = ''] = (await this.#names()).filter((each) => !before.includes(each));
     const member = { ...child, name };
     this.members.push(member);

@@ -9,3 +9,9 @@ export function preload(code: string): readonly string[] {
 export function onSignal(signal: NodeJS.Signals, code: string): readonly string[] {
   return preload(`process.on('${signal}', () => { ${code} });`);
 }
+
+/** What `idle-gauge.ts` is to a gateway in the test's own process: one that takes work on however late its loop is. */
+export const unhurried = preload(`import hooks from 'node:perf_hooks';
+  import { syncBuiltinESMExports } from 'node:module';
+  hooks.monitorEventLoopDelay = () => ({ enable() {}, disable() {}, reset() {}, percentile: () => 0 });
+  syncBuiltinESMExports();`);

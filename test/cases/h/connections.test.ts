@@ -83,6 +83,13 @@ describe('with one process for all headers', () => {
   });
 });
 
+/** A machine that has more to do than this may refuse work for a while. */
+const patienceMs = 25_000;
+
+async function healthyAgain(url: string): Promise<void> {
+  await expect.poll(() => ask(url, '{ __typename }'), { timeout: patienceMs, interval: 250 }).toEqual(healthy);
+}
+
 test('H25 a thousand requests in one go, and then a reset, leave nothing behind', { timeout: 60_000 }, async () => {
   const gateway = await startChildGateway();
   const { url } = gateway;
@@ -94,11 +101,11 @@ test('H25 a thousand requests in one go, and then a reset, leave nothing behind'
   for (let round = 0; round < 2; round += 1) {
     const connection = await openConnection(url);
     connection.socket.write(one.repeat(1_000));
-    if (round > 0) await until(() => connection.status() === 200);
+    if (round > 0) await until(() => connection.status() === 200, patienceMs);
     connection.socket.resetAndDestroy();
     await connection.closed;
   }
-  expect(await ask(url, '{ __typename }')).toEqual(healthy);
+  await healthyAgain(url);
   await until(() => descriptorsOf(gateway) <= base + 2);
   expect(complaintsIn(gateway.stderr())).toEqual([]);
 });
@@ -144,12 +151,12 @@ test('H30 when a thousand clients go in the middle, what was being read for them
       const body = JSON.stringify({ query: `{ job(id: ${JSON.stringify(id)}) { state } }` });
       socket.write(requestBytes(url, { body }));
     }
-    await until(() => aws.seen() > before);
+    await until(() => aws.seen() > before, patienceMs);
     await sleep(100);
     for (const { socket } of connections) socket.resetAndDestroy();
-    await until(() => aws.waiting() === 0);
+    await until(() => aws.waiting() === 0, patienceMs);
   }
-  expect(await ask(url, '{ __typename }')).toEqual(healthy);
+  await healthyAgain(url);
   await until(() => descriptorsOf(gateway) <= base + 50);
   expect(complaintsIn(gateway.stderr())).toEqual([]);
 });

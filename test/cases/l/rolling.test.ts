@@ -5,6 +5,7 @@ import { Balancer } from '../../support/balancer.ts';
 import { globalId } from '../../support/examples.ts';
 import { ask } from '../../support/gateway.ts';
 import { GatewayTeam } from '../../support/gateway-team.ts';
+import { unhurried } from '../../support/preload.ts';
 import { hasRedis } from '../../support/redis.ts';
 import { cursorsOf, type LiveResult, openSocket, stepsOf, watchJobs } from '../live.ts';
 
@@ -30,7 +31,8 @@ describe.skipIf(!hasRedis)('behind a balancer', () => {
   }, async () => {
     const team = await GatewayTeam.start();
     const balancer = await Balancer.start();
-    for (const _ of [1, 2, 3]) await balancer.add((await team.startMember()).url);
+    const start = () => team.startMember({}, { nodeArgs: unhurried });
+    for (const _ of [1, 2, 3]) await balancer.add((await start()).url);
     await team.balanced(3);
     const [awsJobId = ''] = (await team.emulator.seed({ importExport: 1 })).importExport;
     const id = globalId('ImportExportJob', awsJobId);
@@ -56,7 +58,7 @@ describe.skipIf(!hasRedis)('behind a balancer', () => {
     })();
 
     for (const old of [...team.members]) {
-      await balancer.add((await team.startMember()).url);
+      await balancer.add((await start()).url);
       expect(await old.stop()).toEqual({ code: 0, signal: null });
       balancer.remove(old.url);
     }
