@@ -103,11 +103,11 @@ export class CreateOnce {
     const { turnstile, fingerprint, records } = this.#parts;
     const kind = kindOf(create.traceOf('', fingerprint));
     return turnstile.pass(kind, async () => {
-      // Without a store nobody can bind a job either.
+      // Without a store nobody can bind a job either; by the time it is back the job may be known.
       const withdraw = await records.open.announce(kind).catch(() => nothing);
       try {
         const { awsJobId, result } = await create.send(undefined, signal);
-        const isOurs = await records.take(create.service, awsJobId).catch(() => true);
+        const isOurs = await records.takeForCaller(create.service, awsJobId);
         if (!isOurs) throw takenAway(create.service);
         return result;
       } finally {

@@ -27,6 +27,9 @@ const perCount = 1_000;
 /** Longer than any record that could be matched with the job. */
 const takenMs = 2 * keptMs;
 
+/** So many jobs are remembered that somebody was told of while the store took no note of it. */
+const maxOwed = 10_000;
+
 /** A record that has something left to be done, and the place where it is listed. */
 export interface Listed {
   readonly id: string;
@@ -43,6 +46,8 @@ export class CreateRecords {
   readonly #taken: Collection<string>;
   /** Who looks into what callers have not come back for. */
   readonly #claims: Collection<string>;
+  /** Keys of those jobs, which are somebody's all the same. */
+  readonly #owed = new Set<string>();
   #room = 0;
 
   constructor(store: Store, clock: Clock) {
@@ -77,10 +82,11 @@ export class CreateRecords {
     for (;;) {
       const { value: kept, asRead } = await this.#records.find(id, this.#clock.now());
       if (kept === undefined || !isUnsettled(kept)) return kept;
-      const taken = await this.#taken.find(takenKey(kept.service, awsJobId), this.#clock.now());
-      if ((taken.value ?? id) !== id) return undefined;
+      const key = takenKey(kept.service, awsJobId);
+      const taken = await this.#taken.find(key, this.#clock.now());
+      if ((taken.value ?? id) !== id || this.#owed.has(key)) return undefined;
       const record = bound(kept, awsJobId, hasEquals);
-      const changes = [...this.#changesFor(id, record), ...this.#takenBy(id, kept.service, awsJobId)];
+      const changes = [...this.#changesFor(id, record), ...this.#takenBy(id, key)];
       if (await this.#store.writeIf([asRead, taken.asRead], changes)) return record;
     }
   }
@@ -97,16 +103,34 @@ export class CreateRecords {
   }
 
   /** Notes that a job belongs to somebody, though not to a record. False where it belongs to one already. */
-  async take(service: JobService, awsJobId: string): Promise<boolean> {
-    const { value: by, asRead } = await this.#taken.find(takenKey(service, awsJobId), this.#clock.now());
-    if (by !== undefined) return false;
-    return this.#store.writeIf([asRead], this.#takenBy('', service, awsJobId));
+  take(service: JobService, awsJobId: string): Promise<boolean> {
+    return this.#takeKey(takenKey(service, awsJobId));
+  }
+
+  /** As `take`, for a job that its caller is told of whatever becomes of the store: noted later if that takes no writes. */
+  async takeForCaller(service: JobService, awsJobId: string): Promise<boolean> {
+    const key = takenKey(service, awsJobId);
+    try {
+      return await this.#takeKey(key);
+    } catch {
+      if (this.#owed.size < maxOwed) this.#owed.add(key);
+      return true;
+    }
+  }
+
+  /** Notes what could not be noted before. Throws what the store throws. */
+  async noteOwed(): Promise<void> {
+    for (const key of this.#owed) {
+      await this.#takeKey(key);
+      this.#owed.delete(key);
+    }
   }
 
   /** Whether the job belongs to somebody else than the record `id`. */
   async isTaken(id: string, service: JobService, awsJobId: string): Promise<boolean> {
-    const by = await this.#taken.get(takenKey(service, awsJobId), this.#clock.now());
-    return by !== undefined && by !== id;
+    const key = takenKey(service, awsJobId);
+    const by = await this.#taken.get(key, this.#clock.now());
+    return (by !== undefined && by !== id) || this.#owed.has(key);
   }
 
   /** At most `limit` of a listing, from behind the place `after`. */
@@ -147,8 +171,13 @@ export class CreateRecords {
     return [...this.#records.delete(id), ...this.open.changesFor(id, { ...attempt, state: 'REJECTED' })];
   }
 
-  #takenBy(id: string, service: JobService, awsJobId: string): readonly Change[] {
-    return this.#taken.putUntil(this.#clock.now() + takenMs, takenKey(service, awsJobId), id);
+  async #takeKey(key: string): Promise<boolean> {
+    const { value: by, asRead } = await this.#taken.find(key, this.#clock.now());
+    return by === undefined && this.#store.writeIf([asRead], this.#takenBy('', key));
+  }
+
+  #takenBy(id: string, key: string): readonly Change[] {
+    return this.#taken.putUntil(this.#clock.now() + takenMs, key, id);
   }
 
   async #takeRoom(): Promise<void> {

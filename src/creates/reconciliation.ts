@@ -108,6 +108,8 @@ export class Reconciliation {
 
   async #sweepInTurn(): Promise<void> {
     const { records, sweepMs } = this.#parts;
+    // Each gateway its own, and before anybody looks for jobs that nobody was told of.
+    await records.noteOwed();
     if (await records.claimSweep(this.#owner, 2 * sweepMs)) await this.sweep();
   }
 

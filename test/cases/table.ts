@@ -285,7 +285,12 @@ export const cases: readonly Case[] = [
   {
     id: 'I10',
     stimulus: 'the record store is down',
-    files: ['cases/i/instances.test.ts', 'cases/i/repeats.test.ts', 'cases/i/settling.test.ts'],
+    files: [
+      'cases/i/full-disk.test.ts',
+      'cases/i/instances.test.ts',
+      'cases/i/repeats.test.ts',
+      'cases/i/settling.test.ts',
+    ],
   },
   { id: 'I11', stimulus: 'two equal jobs that wait', files: ['cases/i/gateways.test.ts', 'cases/i/settling.test.ts'] },
   { id: 'I13', stimulus: 'the list fails while a create is looked for', files: ['cases/i/settling.test.ts'] },

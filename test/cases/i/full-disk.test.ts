@@ -44,4 +44,5 @@ test.skipIf(process.platform !== 'linux')(
       expect(again.data).toEqual(answer.data);
     }
   },
+  60_000,
 );

@@ -192,6 +192,26 @@ test('I05 a job that somebody else made long after is not taken for that of a lo
   expect((await world.dataExchangeJobs()).map(({ state }) => state)).toEqual(['WAITING', 'WAITING']);
 });
 
+test('I10 a job of a call without a key is its caller’s, though the store was down when it was made', async () => {
+  const world = new World();
+  await failCreate(world, 'DATA_EXCHANGE', lost);
+  await world.fail('DataExchange.ListJobs', { status: 500 }, 3);
+  await expect(world.finish(world.dataExchange({ key }))).rejects.toMatchObject({ code: 'OUTCOME_UNKNOWN' });
+  await world.heal();
+  world.store.isDown = true;
+  const other = await world.finish(world.dataExchange({}));
+  world.store.isDown = false;
+  expect((await world.finish(world.dataExchange({ key }))).awsJobId).not.toBe(other.awsJobId);
+  await world.clock.advance(6_000);
+  await world.finish(world.creates.reconciliation.sweep());
+  world.creates.reconciliation.start();
+  await world.finish(new Promise<void>((resolve) => world.clock.schedule(resolve, 31_000)));
+  expect((await world.dataExchangeJobs()).map(({ state }) => state)).toEqual(['WAITING', 'WAITING']);
+  // The note outlives the process.
+  world.crash();
+  expect(await world.creates.records.isTaken('another', 'DATA_EXCHANGE', other.awsJobId)).toBe(true);
+});
+
 test('I05 jobs that others made long after do not keep a create that left none from being made', async () => {
   const world = new World();
   await failCreate(world, 'IMPORT_EXPORT', { reset: true });
