@@ -52,6 +52,15 @@ export function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> 
   });
 }
 
+/** `work`, or `otherwise` where it is longer in coming than `ms`. */
+export async function within<T>(ms: number, work: Promise<T>, otherwise: T, clock: Clock): Promise<T> {
+  let cancel = (): void => {};
+  const late = new Promise<T>((resolve) => {
+    cancel = clock.schedule(() => resolve(otherwise), ms);
+  });
+  return Promise.race([work, late]).finally(cancel);
+}
+
 /**
  * Calls `listener` once `signal` fires, at once if it has; the function it returns prevents that. Hundreds of calls may wait
  * on the signal of one operation, which Node would take for a leak and say so on stderr. Nought would mean no limit as well,

@@ -24,9 +24,10 @@ export interface Listener {
 }
 
 export function createListener(assembly: Assembly): Listener {
-  const { config, clock, log, gate, storage, yoga } = assembly;
+  const { config, clock, log, gate, storage, services, yoga } = assembly;
   const isLocalOnly = config.auth.mode === 'none';
-  const isReady = async (): Promise<boolean> => gate.refusal() === undefined && (await storage.store.isReachable());
+  const isReady = async (): Promise<boolean> =>
+    gate.refusal() === undefined && (await services.hasKey()) && storage.store.isReachable();
   const routes = { isLocalOnly, gate, isReady, yoga };
   const server = createServer(serverTimeouts, (request, response) => route(request, response, routes));
   server.maxConnections = config.caller.connections;

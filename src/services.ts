@@ -1,9 +1,9 @@
 /** The two services as the settings name them: those of AWS, or the emulator in this process. */
 import type { Backends } from './backends/backend.ts';
-import type { AwsCredentials } from './backends/credentials.ts';
+import { type AwsCredentials, createKeyCheck } from './backends/credentials.ts';
 import { createEmulator } from './backends/emulator/index.ts';
 import { serveEmulator } from './backends/emulator/server.ts';
-import { awsBackends, emulatorBackends } from './backends/index.ts';
+import { awsBackends, credentialsProvider, emulatorBackends } from './backends/index.ts';
 import type { CallObserver } from './backends/observer.ts';
 import type { Clock } from './clock.ts';
 import type { Config } from './config.ts';
@@ -12,6 +12,8 @@ export interface Services {
   readonly backends: Backends;
   /** Where the embedded emulator listens; undefined with other backends. */
   readonly emulatorUrl: string | undefined;
+  /** Whether there has been a key to sign with. */
+  readonly hasKey: () => Promise<boolean>;
   readonly close: () => Promise<void>;
 }
 
@@ -27,8 +29,9 @@ export async function startServices({ config, clock, awsCredentials, observer }:
   const { endpoints, importExportSignature } = config;
   const common = { importExportSignature, clock, ...(observer && { observer }) };
   if (config.backend === 'aws') {
-    const backends = awsBackends({ ...common, endpoints, ...(awsCredentials && { credentials: awsCredentials }) });
-    return { backends, emulatorUrl: undefined, close: async () => {} };
+    const credentials = credentialsProvider(awsCredentials);
+    const backends = awsBackends({ ...common, endpoints, credentials });
+    return { backends, emulatorUrl: undefined, hasKey: createKeyCheck(credentials, clock), close: async () => {} };
   }
   // The gateway itself talks to the emulator in this process. The port is for people: signed URLs lead there, and the control API.
   const emulator = createEmulator({
@@ -41,5 +44,5 @@ export async function startServices({ config, clock, awsCredentials, observer }:
   const emulatorUrl = `http://127.0.0.1:${listener.port}`;
   emulator.addDemoJobs();
   const backends = emulatorBackends({ ...common, emulator, origin: emulatorUrl });
-  return { backends, emulatorUrl, close: listener.close };
+  return { backends, emulatorUrl, hasKey: async () => true, close: listener.close };
 }

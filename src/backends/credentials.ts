@@ -1,5 +1,6 @@
 /** Whose key signs: the provider is asked for every call, yet never twice at the same moment. */
 import type { Clock } from '../clock.ts';
+import { within } from '../deadline.ts';
 
 export interface AwsCredentials {
   readonly accessKeyId: string;
@@ -31,6 +32,25 @@ export function createCredentialsSource(provider: CredentialsProvider, clock: Cl
       return other;
     },
   };
+}
+
+/** Whoever wants to know whether the gateway is ready does not wait longer for a provider, which may ask over the network. */
+const lookMs = 1_000;
+
+/** Tells whether there has been a key to sign with. Until there has, the provider is asked whenever somebody wants to know. */
+export function createKeyCheck(provider: CredentialsProvider, clock: Clock): () => Promise<boolean> {
+  const key = oneAtATime(async () => wholeKey(await provider()), clock);
+  let isFound = false;
+  const look = async (): Promise<boolean> => {
+    try {
+      await key();
+      isFound = true;
+    } catch {
+      // It is told to whoever makes a call, with the reason.
+    }
+    return isFound;
+  };
+  return async () => isFound || within(lookMs, look(), false, clock);
 }
 
 /** An answer that is longer in coming is not waited for by those who ask anew: the one who gives it may hang. */

@@ -2,7 +2,7 @@
 import { defaultProvider } from '@aws-sdk/credential-provider-node';
 import type { Clock } from '../clock.ts';
 import type { Backends } from './backend.ts';
-import type { AwsCredentials } from './credentials.ts';
+import type { AwsCredentials, CredentialsProvider } from './credentials.ts';
 import { createDataExchangeClient } from './data-exchange/client.ts';
 import type { Emulator } from './emulator/index.ts';
 import { createImportExportClient } from './import-export/client.ts';
@@ -16,16 +16,19 @@ export interface AwsBackendOptions {
   readonly endpoints: { readonly dataExchange: string | undefined; readonly importExport: string | undefined };
   readonly importExportSignature: 'v2' | 'v4';
   readonly clock: Clock;
-  /** Absent: what AWS's default chain finds, in environment, profiles, container or instance. */
-  readonly credentials?: AwsCredentials;
+  readonly credentials: CredentialsProvider;
   readonly observer?: CallObserver;
+}
+
+/** Gives `known`; where absent, what AWS's default chain finds, in environment, profiles, container or instance. */
+export function credentialsProvider(known: AwsCredentials | undefined): CredentialsProvider {
+  // Without the option a key rotated in AWS's files is never seen: not even a refresh reads a file twice (3.873.0).
+  return known ? async () => known : defaultProvider({ ignoreCache: true });
 }
 
 /** The region comes from AWS's default chain. */
 export function awsBackends(options: AwsBackendOptions): Backends {
-  // Without the option a key rotated in AWS's files is never seen: not even a refresh reads a file twice (3.873.0).
-  const { credentials: known } = options;
-  const credentials = known ? async () => known : defaultProvider({ ignoreCache: true });
+  const { credentials } = options;
   const { dataExchange: endpoint, importExport } = options.endpoints;
   const common = commonOptions(options);
   return {

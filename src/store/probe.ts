@@ -1,5 +1,6 @@
 /** Whether a store takes writes, found out by making one that nobody waits for longer than a second. */
 import type { Clock } from '../clock.ts';
+import { within } from '../deadline.ts';
 import type { Store } from './store.ts';
 
 /** A store that does not answer by then is as good as none. */
@@ -29,10 +30,6 @@ export class Probe {
       () => true,
       () => false,
     );
-    let cancel = (): void => {};
-    const late = new Promise<boolean>((resolve) => {
-      cancel = this.#clock.schedule(() => resolve(false), probeMs);
-    });
-    return Promise.race([written, late]).finally(cancel);
+    return within(probeMs, written, false, this.#clock);
   }
 }

@@ -49,6 +49,22 @@ test('L06 with no keys to be had it starts, is ready, lets nobody in, and tells 
   expect(stderr()).toMatch(/^\{"level":"error",[^\n]*"msg":"http:\/\/127\.0\.0\.1:9[^\n]* no keys, /m);
 });
 
+test('L06 with no key to sign with it starts, answers what needs none, and is ready once there is one', async () => {
+  const file = join(temporaryFolder(), 'credentials');
+  const { AWS_ACCESS_KEY_ID: id, AWS_SECRET_ACCESS_KEY: secret, ...settings } = settingsOver(nowhere);
+  const { url } = await startChildGateway({
+    ...settings,
+    AWS_SHARED_CREDENTIALS_FILE: file,
+    AWS_CONFIG_FILE: file,
+    AWS_EC2_METADATA_DISABLED: 'true',
+  });
+  expect(await readinessOf(url)).toBe(503);
+  expect(await ask(url, '{ __typename }')).toEqual({ data: { __typename: 'Query' } });
+  expect(await readinessOf(url)).toBe(503);
+  writeFileSync(file, `[default]\naws_access_key_id = ${id}\naws_secret_access_key = ${secret}\n`);
+  expect(await readinessOf(url)).toBe(200);
+});
+
 test('L06 with nobody to take its traces it starts, serves and stops, and says nothing that is no record', async () => {
   const { url, stderr, stop } = await startChildGateway({ OTEL_EXPORTER_OTLP_ENDPOINT: nowhere });
   expect(await readinessOf(url)).toBe(200);

@@ -1,6 +1,6 @@
 /** R01–R04: a backend that fails is left alone, and tried again. */
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { awsBackends } from '../../../src/backends/index.ts';
+import { awsBackends, credentialsProvider } from '../../../src/backends/index.ts';
 import { dataExchangeDetails } from '../../support/examples.ts';
 import { leapingClock } from '../../support/leaping-clock.ts';
 import { openSocket, until, watchJobs } from '../live.ts';
@@ -183,6 +183,7 @@ test('R01 whoever observes is told of each request, each retry and each state', 
   const { dataExchange } = awsBackends({
     endpoints: { dataExchange: proxy.origin, importExport: proxy.origin },
     importExportSignature: 'v4',
+    credentials: credentialsProvider(undefined),
     clock,
     observer: {
       onRequest: ({ service, operation, kind, outcome }) => told.push(`${service} ${operation} ${kind} ${outcome}`),
