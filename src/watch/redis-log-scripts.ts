@@ -1,4 +1,4 @@
-/** The shared log's writes. Each is one script, so that nothing comes between its parts, and a Redis that is full does none of them. */
+/** The shared log's writes. Each is one script: nothing comes between its parts, and a Redis that is full does none of them. */
 
 /**
  * Opens the log in the run of Redis that this connection leads to. A Redis that was started again or emptied, or that knows of
@@ -61,7 +61,6 @@ for place, oldest in ipairs(redis.call('XRANGE', entries, '-', '+', 'COUNT', 2))
     redis.call('ZREMRANGEBYSCORE', history .. itsJob, forgotten, forgotten)
     local last = redis.call('HGET', heads, itsJob)
     if last and string.match(last, '^%d+') == forgotten then redis.call('HDEL', heads, itsJob) end
-    redis.call('HSET', log, 'floor', forgotten)
   end
 end
 return { 'appended', offset }

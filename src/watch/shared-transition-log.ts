@@ -199,7 +199,7 @@ export class SharedTransitionLog implements TransitionLog {
     }
   }
 
-  /** Where it was emptied the log begins with a leap, as after a restart; where another gateway began a log before that, with that one. */
+  /** Where Redis was emptied the log goes on after a leap, unless one that had not seen it has begun another: then in that. */
   async #lookForLog(): Promise<void> {
     const { id } = await this.#parts.stored.open(this.id, this.head);
     if (id !== this.id) await this.#beginAnew();

@@ -7,7 +7,7 @@ import type { PollAssignment } from './poll-assignment.ts';
 import { type Cadence, intervalMs } from './schedule.ts';
 import type { Listing, Observation, StateSource } from './state-source.ts';
 import type { Permit, Transition, TransitionLog } from './transition-log.ts';
-import type { Watching } from './watched-job.ts';
+import type { JobWatcher } from './watched-job.ts';
 
 export interface SweeperOptions {
   readonly source: StateSource;
@@ -24,7 +24,7 @@ export interface SweeperOptions {
  * Every unfinished job that a sweep brings is watched in the lane until it is finished. A sweep's readings spare the lane its
  * own, and the lane's lists spare a sweep.
  */
-export class Sweeper implements Watching {
+export class Sweeper implements JobWatcher {
   readonly #options: SweeperOptions;
   readonly #held = new Map<string, JobRef>();
   /** Jobs that came into being since the last sweep and have not been read yet. */
