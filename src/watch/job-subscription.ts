@@ -7,7 +7,7 @@ import type { SharedEvents, Standing } from './shared-events.ts';
 import type { Observation } from './state-source.ts';
 import { Subscriber } from './subscriber.ts';
 import { jobKey, type Transition, type TransitionLog } from './transition-log.ts';
-import type { Watching } from './watched-job.ts';
+import type { JobWatcher } from './watched-job.ts';
 
 export interface JobSubscriptionOptions {
   readonly refs: readonly JobRef[];
@@ -24,7 +24,7 @@ export interface JobSubscriptionOptions {
   readonly onEnd: () => void;
 }
 
-export class JobSubscription implements Watching {
+export class JobSubscription implements JobWatcher {
   readonly subscriber: Subscriber<StreamEvent>;
   readonly #options: JobSubscriptionOptions;
   /** The order that cursors count the jobs by. */

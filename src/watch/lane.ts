@@ -11,7 +11,7 @@ import { Recorder, type Turn } from './recorder.ts';
 import type { Cadence } from './schedule.ts';
 import type { Listing, Observation, Reading, Readings, StateSource } from './state-source.ts';
 import type { Permit, Transition, TransitionLog } from './transition-log.ts';
-import { beforeAll, WatchedJob, type Watching } from './watched-job.ts';
+import { beforeAll, type JobWatcher, WatchedJob } from './watched-job.ts';
 
 export interface LaneOptions {
   readonly source: StateSource;
@@ -45,25 +45,25 @@ export class Lane {
   }
 
   /** Reads the job at once, whenever it was read last: whoever begins to watch is shown the present, not the past. */
-  watch(ref: JobRef, watching: Watching): void {
+  watch(ref: JobRef, watcher: JobWatcher): void {
     const job = this.#jobOf(ref);
-    this.#add(job, watching);
-    job.awaiting.push(watching);
-    if (job.failures >= failuresUntilStale) watching.onStale(ref);
+    this.#add(job, watcher);
+    job.awaiting.push(watcher);
+    if (job.failures >= failuresUntilStale) watcher.onStale(ref);
     this.#queue.hasten(job);
   }
 
   /** As `watch`, for one who has just seen the job and waits for changes alone. */
-  watchOn(observation: Observation, watching: Watching, permit: Permit): void {
-    this.#add(this.#jobOf(observation.job), watching);
+  watchOn(observation: Observation, watcher: JobWatcher, permit: Permit): void {
+    this.#add(this.#jobOf(observation.job), watcher);
     this.take([observation], permit);
   }
 
   /** The last to leave ends the polling of the job, and the reading under way if nothing else is watched. */
-  unwatch(ref: JobRef, watching: Watching): void {
+  unwatch(ref: JobRef, watcher: JobWatcher): void {
     const job = this.#jobs.get(ref.awsJobId);
-    if (job === undefined || !job.watching.delete(watching)) return;
-    if (job.watching.size === 0) {
+    if (job === undefined || !job.watchers.delete(watcher)) return;
+    if (job.watchers.size === 0) {
       this.#options.assignment.want(job.ref, false);
       if (!job.isWantedElsewhere) this.#jobs.delete(ref.awsJobId);
     }
@@ -75,7 +75,7 @@ export class Lane {
     for (const [awsJobId, job] of [...this.#jobs]) {
       if (!job.isWantedElsewhere || wanted.has(awsJobId)) continue;
       job.isWantedElsewhere = false;
-      if (job.watching.size === 0) this.#jobs.delete(awsJobId);
+      if (job.watchers.size === 0) this.#jobs.delete(awsJobId);
     }
     for (const [awsJobId, ref] of wanted) {
       const isNew = !this.#jobs.has(awsJobId);
@@ -130,12 +130,12 @@ export class Lane {
     this.#recorder.catchUp(job, transition);
     if (transition.kind !== 'changed') return;
     // Those who watch may leave while they are told.
-    for (const watching of [...job.watching]) watching.onTransition(transition);
+    for (const watcher of [...job.watchers]) watcher.onTransition(transition);
   }
 
-  #add(job: WatchedJob, watching: Watching): void {
-    if (job.watching.size === 0) this.#options.assignment.want(job.ref, true);
-    job.watching.add(watching);
+  #add(job: WatchedJob, watcher: JobWatcher): void {
+    if (job.watchers.size === 0) this.#options.assignment.want(job.ref, true);
+    job.watchers.add(watcher);
   }
 
   #jobOf(ref: JobRef): WatchedJob {
@@ -200,7 +200,7 @@ export class Lane {
 
   #forget(job: WatchedJob): void {
     const { assignment, clock } = this.#options;
-    const told = [...job.watching];
+    const told = [...job.watchers];
     if (told.length > 0) assignment.want(job.ref, false);
     this.#jobs.delete(job.ref.awsJobId);
     if (job.isWantedElsewhere) {
@@ -210,7 +210,7 @@ export class Lane {
       unwatched.isWantedElsewhere = true;
       this.#queue.schedule(unwatched, clock.random());
     }
-    for (const watching of told) watching.onGone(job.ref);
+    for (const watcher of told) watcher.onGone(job.ref);
   }
 
   /** A failed reading is no event: the next one comes later. Only when it is one of many are those who watch told. */

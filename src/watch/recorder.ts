@@ -93,7 +93,7 @@ export class Recorder {
     }
     const answered = job.answering;
     job.answering = [];
-    for (const watching of answered) if (job.watching.has(watching)) watching.onPresent(observation);
+    for (const watcher of answered) if (job.watchers.has(watcher)) watcher.onPresent(observation);
   }
 
   #isLast({ job, state }: Observation): boolean {

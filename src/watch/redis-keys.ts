@@ -3,7 +3,7 @@
 const prefix = '{waybill:watch}:';
 
 export const redisKeys = {
-  /** A hash: the log's id, its head, its floor, and the run of Redis that it was opened in. */
+  /** A hash: the log's id, its head, and the run of Redis that it was opened in. */
   log: `${prefix}log`,
   /** A stream: an entry's id is its offset. */
   entries: `${prefix}entries`,

@@ -1,22 +1,23 @@
-/** The shared log's writes. Each is one script, so that nothing comes between its parts, and a Redis that is full does none of them. */
+/** The shared log's writes. Each is one script: nothing comes between its parts, and a Redis that is full does none of them. */
 
 /**
- * Opens the log in the run of Redis that this connection leads to. A Redis that was started again or emptied, or that knows of
- * less than the one who opens, may have lost what it had given out: so the head leaps, and an entry without a transition says so.
+ * Opens the log in the run of Redis that this connection leads to, or begins one. A Redis that was started again, or that knows
+ * of less than the one who opens, may have lost what it had given out: so the head leaps, and an entry without a transition
+ * says so.
  *
- * KEYS: log, entries. ARGV: id for a new log, head as seen or -1, length of a leap, head of a log that nobody has seen. Gives id
- * and head.
+ * KEYS: log, entries, heads. ARGV: id and head for a new log, head as seen, length of a leap. Gives id and head.
  */
 export const openScript = `#!lua
 local log, entries = KEYS[1], KEYS[2]
 local run = string.match(redis.call('INFO', 'server'), 'run_id:(%w+)')
 local known = redis.call('HGET', log, 'run')
 local head = tonumber(redis.call('HGET', log, 'head') or '0')
-local seen = tonumber(ARGV[2])
-local isNew = redis.call('HSETNX', log, 'id', ARGV[1]) == 1
-if isNew and seen < 0 then redis.call('HSET', log, 'head', ARGV[4])
+local seen = tonumber(ARGV[3])
+if redis.call('HSETNX', log, 'id', ARGV[1]) == 1 then
+  redis.call('HSET', log, 'head', ARGV[2])
+  redis.call('DEL', entries, KEYS[3])
 elseif known ~= run or head < seen then
-  local leapt = string.format('%.0f', math.max(head, seen) + tonumber(ARGV[3]))
+  local leapt = string.format('%.0f', math.max(head, seen) + tonumber(ARGV[4]))
   redis.call('HSET', log, 'head', leapt)
   redis.call('XADD', entries, leapt .. '-0', 'previous', string.format('%.0f', head), 'at', '0', 'job', '', 'transition', '')
 end
@@ -61,7 +62,6 @@ for place, oldest in ipairs(redis.call('XRANGE', entries, '-', '+', 'COUNT', 2))
     redis.call('ZREMRANGEBYSCORE', history .. itsJob, forgotten, forgotten)
     local last = redis.call('HGET', heads, itsJob)
     if last and string.match(last, '^%d+') == forgotten then redis.call('HDEL', heads, itsJob) end
-    redis.call('HSET', log, 'floor', forgotten)
   end
 end
 return { 'appended', offset }

@@ -18,7 +18,7 @@ import {
 /** More than is ever given out between two looks at the disk; there is room for two million such leaps. */
 const leap = 2 ** 32;
 
-/** Below this a new log begins, anywhere: where it stands is never taken for a place in one that was there before. */
+/** Below this a new log begins, anywhere: so that whoever follows one that is gone does not take its entries for the next of that. */
 const beginnings = 2 ** 40;
 
 /** A follower that hears nothing for so long asks again: so a connection that is dead is found out. */
@@ -73,17 +73,14 @@ export class RedisLog {
   }
 
   /**
-   * To be done on each connection before anything is appended on it, and once more where Redis may have been emptied since.
-   * `seen` is the head of the one who opens, if that one has any. Gives another id than `id` if there is another log by now.
+   * To be done on each connection before anything is appended on it. `seen` is the head of the one who opens. The id is another
+   * than before where Redis has been emptied.
    */
-  async open(
-    id: string | undefined,
-    seen: number | undefined,
-  ): Promise<{ readonly id: string; readonly head: number }> {
-    const { log, entries } = redisKeys;
-    const args = [id ?? randomUUID(), seen ?? -1, leap, randomInt(1, beginnings)];
-    const [openedId, head] = opened.parse(await this.#redis.eval(openScript, 2, log, entries, ...args));
-    return { id: openedId, head };
+  async open(seen: number): Promise<{ readonly id: string; readonly head: number }> {
+    const { log, entries, heads } = redisKeys;
+    const args = [randomUUID(), randomInt(1, beginnings), seen, leap];
+    const [id, head] = opened.parse(await this.#redis.eval(openScript, 3, log, entries, heads, ...args));
+    return { id, head };
   }
 
   async append({ id, expected, transition, shard, token, retention }: AppendRequest): Promise<Appended> {

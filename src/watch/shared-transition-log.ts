@@ -5,7 +5,8 @@
  * A Redis that comes back may have lost its last moments. Before anything is appended on a new connection the log is opened:
  * in another run of Redis the head leaps over all that could have been given out. A mirror that stood where the leap did not
  * begin has seen what was lost, or missed what was forgotten: it is made anew, and those who follow are told so. A Redis that
- * was emptied while it ran takes nothing more, until one who has heard nothing for a while opens the log once more.
+ * was emptied while it ran takes nothing more from any of them: whoever hears nothing for a while looks for the log, and takes up
+ * the new one.
  */
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
@@ -43,7 +44,7 @@ export interface SharedLogOptions {
 export async function openSharedTransitionLog(options: SharedLogOptions): Promise<SharedTransitionLog> {
   const stored = new RedisLog(options.redis, options.blocking);
   const retention = options.retention ?? retained;
-  const mirror = await mirrorOf(stored, undefined, retention.inMemory);
+  const mirror = await mirrorOf(stored, retention.inMemory);
   return new SharedTransitionLog({ ...options, retention, stored, mirror });
 }
 
@@ -152,8 +153,9 @@ export class SharedTransitionLog implements TransitionLog {
   async #reopen(connection: number): Promise<void> {
     if (this.#isClosed || connection !== this.#connection) return;
     try {
-      const { head } = await this.#parts.stored.open(this.id, this.head);
-      await this.#arrived(head);
+      const { id, head } = await this.#parts.stored.open(this.head);
+      // To another log nothing is appended before it is taken up.
+      if (id === this.id) await this.#arrived(head);
       if (connection === this.#connection) this.#isOpen = true;
     } catch {
       this.#parts.clock.schedule(() => void this.#reopen(connection), retryMs);
@@ -199,14 +201,13 @@ export class SharedTransitionLog implements TransitionLog {
     }
   }
 
-  /** Where it was emptied the log begins with a leap, as after a restart; where another gateway began a log before that, with that one. */
   async #lookForLog(): Promise<void> {
-    const { id } = await this.#parts.stored.open(this.id, this.head);
+    const { id } = await this.#parts.stored.open(this.head);
     if (id !== this.id) await this.#beginAnew();
   }
 
   async #beginAnew(): Promise<void> {
-    const mirror = await mirrorOf(this.#parts.stored, this.id, this.#parts.retention.inMemory);
+    const mirror = await mirrorOf(this.#parts.stored, this.#parts.retention.inMemory);
     mirror.follow((transition) => this.#tell(transition));
     this.#mirror = mirror;
     for (const listener of this.#lossListeners) listener();
@@ -227,8 +228,8 @@ export class SharedTransitionLog implements TransitionLog {
 }
 
 /** The newest part of the log as it is now. */
-async function mirrorOf(stored: RedisLog, known: string | undefined, limit: number): Promise<MemoryTransitionLog> {
-  const { id, head } = await stored.open(known, undefined);
+async function mirrorOf(stored: RedisLog, limit: number): Promise<MemoryTransitionLog> {
+  const { id, head } = await stored.open(0);
   const newest = await stored.newest(limit);
   const heads = await stored.heads();
   const mirror = new MemoryTransitionLog(

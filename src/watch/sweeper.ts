@@ -1,13 +1,14 @@
 /** Looks through a service's newest jobs while someone watches its activity, so that nobody needs to name ids. */
 import type { Clock } from '../clock.ts';
-import { isFinished, type Job, type JobRef, type JobService } from '../job.ts';
+import { isFinished, type JobRef, type JobService } from '../job.ts';
 import { failuresUntilStale } from './events.ts';
+import { KnownJobs } from './known-jobs.ts';
 import type { Lane } from './lane.ts';
 import type { PollAssignment } from './poll-assignment.ts';
 import { type Cadence, intervalMs } from './schedule.ts';
 import type { Listing, Observation, StateSource } from './state-source.ts';
 import type { Permit, Transition, TransitionLog } from './transition-log.ts';
-import type { Watching } from './watched-job.ts';
+import type { JobWatcher } from './watched-job.ts';
 
 export interface SweeperOptions {
   readonly source: StateSource;
@@ -24,16 +25,12 @@ export interface SweeperOptions {
  * Every unfinished job that a sweep brings is watched in the lane until it is finished. A sweep's readings spare the lane its
  * own, and the lane's lists spare a sweep.
  */
-export class Sweeper implements Watching {
+export class Sweeper implements JobWatcher {
   readonly #options: SweeperOptions;
   readonly #held = new Map<string, JobRef>();
   /** Jobs that came into being since the last sweep and have not been read yet. */
   readonly #newborn = new Set<string>();
-  #known: ReadonlySet<string> = new Set();
-  /** Jobs created from here on, and not known, are new. Before the first sweep: those created since it was asked for. */
-  #newestAt: number | undefined;
-  /** Whether that is this gateway's own time, and not yet that of a job. */
-  #isOwnTime = false;
+  readonly #known = new KnownJobs();
   #changedAt = 0;
   #failures = 0;
   /** Whether this was the gateway that sweeps when that was last asked. */
@@ -58,12 +55,7 @@ export class Sweeper implements Watching {
     if (this.#isRunning) return;
     this.#options.assignment.wantSweep(this.#options.source.service, true);
     this.#changedAt = this.#options.clock.monotonicMs();
-    if (!isResumed || this.#newestAt === undefined) {
-      this.#known = new Set();
-      // List entries of Import/Export have whole seconds.
-      this.#newestAt = Math.floor(this.#options.clock.now() / 1_000) * 1_000;
-      this.#isOwnTime = true;
-    }
+    if (!isResumed || !this.#known.hasBegun) this.#known.begin(this.#options.clock.now());
     this.#schedule(0);
   }
 
@@ -170,20 +162,11 @@ export class Sweeper implements Watching {
 
   #take({ observed, unread }: Listing, permit: Permit): void {
     const jobs = [...observed.map((each) => each.job), ...unread];
-    for (const job of jobs) if (this.#isNew(job)) this.#newborn.add(job.awsJobId);
+    for (const job of jobs) if (this.#known.isNew(job)) this.#newborn.add(job.awsJobId);
     for (const job of unread) if (!this.#isSettled(job)) this.#hold(job);
     for (const observation of observed) this.#observe(observation, permit);
     this.#options.lane.take(observed, permit);
-    this.#known = new Set(jobs.map((job) => job.awsJobId));
-    // From the first list on the services' own time counts: a clock that is ahead would hide what is new until they are as far.
-    const newestAt = this.#isOwnTime ? 0 : (this.#newestAt ?? 0);
-    this.#newestAt = Math.max(newestAt, ...jobs.map((job) => job.createdAt?.getTime() ?? 0));
-    this.#isOwnTime = false;
-  }
-
-  #isNew(job: Job): boolean {
-    const createdAt = job.createdAt?.getTime() ?? 0;
-    return !this.#known.has(job.awsJobId) && createdAt >= (this.#newestAt ?? 0);
+    this.#known.learn(jobs);
   }
 
   /** A job that the list calls finished is only of interest if that is news, and is read by itself first. */

@@ -38,7 +38,7 @@ export interface HistoryPage {
 }
 
 export interface TransitionLog {
-  /** Tells this log from every other: offsets mean nothing elsewhere. Another one where what a store held is gone as a whole. */
+  /** Tells this log from every other: offsets mean nothing elsewhere. It changes where the log is gone and another took its place. */
   readonly id: string;
   /** The offset of the newest entry, 0 where there is none. */
   readonly head: number;
@@ -47,7 +47,8 @@ export interface TransitionLog {
   /**
    * Appends if `expected` is still the job's last sequence (0: none); else changes nothing and gives undefined. Whoever follows
    * this log has been told of it by then, and of what stood in its way. `permit` says when the state was read, where several
-   * gateways read: nothing is appended if another has begun to read the job since. Rejects where it is not known whether it was appended: read and tried once more it is never there twice.
+   * gateways read: nothing is appended if another has begun to read the job since. Rejects where it is not known whether it was
+   * appended: read and tried once more it is never there twice.
    */
   append(expected: number, transition: NewTransition, permit?: Permit): Promise<Transition | undefined>;
   /**

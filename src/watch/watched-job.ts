@@ -4,7 +4,7 @@ import type { Observation, Watched } from './state-source.ts';
 import type { Transition } from './transition-log.ts';
 
 /** Someone who wants to know of a job. Called in the order in which things were observed. */
-export interface Watching {
+export interface JobWatcher {
   readonly onTransition: (transition: Transition) => void;
   /** The first reading that was begun after this one began to watch. */
   readonly onPresent: (observation: Observation) => void;
@@ -21,13 +21,13 @@ export const never = Number.POSITIVE_INFINITY;
 export class WatchedJob implements Watched {
   readonly ref: JobRef;
   readonly known: JobState | undefined;
-  readonly watching = new Set<Watching>();
+  readonly watchers = new Set<JobWatcher>();
   /** Whether another gateway has watchers for the job. */
   isWantedElsewhere = false;
   /** Those who wait for the present. */
-  awaiting: Watching[] = [];
+  awaiting: JobWatcher[] = [];
   /** Those of them whom the reading under way will answer. */
-  answering: Watching[] = [];
+  answering: JobWatcher[] = [];
   seen: Observation | undefined = undefined;
   /** What is being appended. */
   recording: { readonly state: JobState; readonly done: Promise<void> } | undefined = undefined;
@@ -59,6 +59,6 @@ export class WatchedJob implements Watched {
 
   /** Those who watch may leave while they are told. */
   tellStale(): void {
-    for (const watching of [...this.watching]) watching.onStale(this.ref);
+    for (const watcher of [...this.watchers]) watcher.onStale(this.ref);
   }
 }

@@ -68,8 +68,8 @@ export class Watcher {
   /**
    * The present state of each job, then each observed change; completes once every job is finished or gone. With `after`,
    * everything observed since that cursor instead of the present states, or notice that it is too old and the present states.
-   * Throws `StreamError` for a cursor that it did not make for these jobs and this audience. Polling begins with the first `next()` and ends
-   * with `return()`.
+   * Throws `StreamError` for a cursor that it did not make for these jobs and this audience. Polling begins with the first
+   * `next()` and ends with `return()`.
    */
   watchJobs(
     refs: readonly JobRef[],
