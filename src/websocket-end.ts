@@ -1,6 +1,7 @@
 /** How the WebSockets end: each once what it was asked has been answered, and what takes too long is cut off and counted. */
 import { WebSocket } from 'ws';
 import type { Clock } from './clock.ts';
+import { within } from './deadline.ts';
 import type { Conversation } from './websocket-protocol.ts';
 
 /** Each of many sockets is closed at a moment of its own within so many milliseconds, so that not all come back in the same one. */
@@ -49,11 +50,6 @@ async function endedInOrder(
 }
 
 function isDoneWithin(ms: number, work: Promise<unknown>, clock: Clock): Promise<boolean> {
-  return new Promise((resolve) => {
-    const cancel = clock.schedule(() => resolve(false), ms);
-    void work.then(() => {
-      cancel();
-      resolve(true);
-    });
-  });
+  const done = work.then(() => true);
+  return within(ms, done, false, clock);
 }

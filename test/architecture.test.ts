@@ -104,7 +104,7 @@ const rules: readonly { from: string; may: readonly string[] }[] = [
   },
   { from: 'graphiql.ts', may: ['backends/emulator/demo', 'resolvers/global-id'] },
   { from: 'websocket.ts', may: ['access/', 'clock', 'unforeseen', 'websocket-'] },
-  { from: 'websocket-end.ts', may: ['clock', 'websocket-protocol'] },
+  { from: 'websocket-end.ts', may: ['clock', 'deadline', 'websocket-protocol'] },
   { from: 'websocket-protocol.ts', may: ['clock'] },
   {
     from: 'websocket-operation.ts',

@@ -5,14 +5,33 @@
  * are refused in that moment. Each becomes a whole answer to somebody, which is a millisecond of work, and a hundred of them on
  * end would keep the callers of the other, healthy service waiting for nothing.
  */
-import { setImmediate as nextTurn } from 'node:timers/promises';
+
+/** Of more than this several go in one turn: they may be coming faster than turns do, and must not pile up. */
+const perTurn = 64;
 
 export class FailurePacing {
-  #last: Promise<unknown> = Promise.resolve();
+  /** In the order in which they came. */
+  readonly #waiting: (() => void)[] = [];
+  /**
+   * The newest and the oldest in turn: whoever is refused at once does not wait for a crowd that has waited for seconds, and that
+   * does not wait for ever.
+   */
+  #isNewestNext = true;
 
-  /** Resolves in a turn of its own, in the order in which it is called. */
-  turn(): Promise<unknown> {
-    this.#last = this.#last.then(() => nextTurn());
-    return this.#last;
+  /** Resolves in a turn of the caller's own, in which to fail. */
+  turn(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#waiting.push(resolve);
+      if (this.#waiting.length === 1) setImmediate(this.#release);
+    });
   }
+
+  readonly #release = (): void => {
+    for (let left = Math.ceil(this.#waiting.length / perTurn); left > 0; left -= 1) {
+      const next = this.#isNewestNext ? this.#waiting.pop() : this.#waiting.shift();
+      this.#isNewestNext = !this.#isNewestNext;
+      next?.();
+    }
+    if (this.#waiting.length > 0) setImmediate(this.#release);
+  };
 }
