@@ -6,7 +6,7 @@ import type { WorkloadResult } from '../harness/workload.ts';
 import type { World } from '../harness/world.ts';
 import { failNowAndThen } from '../soak/fault-mix.ts';
 import { MovingJobs } from '../soak/moving-jobs.ts';
-import { phasesOf } from '../soak/phases.ts';
+import { phasesOf, recoveryMs } from '../soak/phases.ts';
 import type { RequestReport } from '../soak/request-figures.ts';
 import type { RequestsCommand } from '../soak/requests-process.ts';
 import { soakMetrics } from '../soak/soak-metrics.ts';
@@ -100,6 +100,7 @@ async function load({ emulator, server }: World, { durationMs }: Soak, jobs: Mov
   const startedAt = performance.now();
   const isPast = (ms: number) => (): boolean => performance.now() - startedAt >= ms;
   const failing = failNowAndThen(emulator, isPast(durationMs - calmMs)).then(async (counts) => {
+    await sleep(recoveryMs);
     await requests.ask({ do: 'enter', phase: 'calm' });
     return counts;
   });
