@@ -90,7 +90,7 @@ test('a file in place of the folder is told as such', async () => {
   const folder = temporaryFolder();
   mkdirSync(join(folder, 'a'));
   writeFileSync(join(folder, 'a', 'store'), '');
-  await expect(open(join(folder, 'a'))).rejects.toThrow(/WAYBILL_DATA_DIR.*EEXIST.*can be written to/);
+  await expect(open(join(folder, 'a'))).rejects.toThrow(/WAYBILL_DATA_DIR.*ENOTDIR.*can be written to/);
 });
 
 test('a store that takes no writes is not reachable', async () => {
