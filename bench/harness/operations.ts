@@ -20,6 +20,8 @@ export interface Stream {
 
 const document = 'query ($id: ID!) { node(id: $id) { ... on Job { state } } }';
 const tickMs = 5;
+/** Longer than any operation may take. */
+const giveUpMs = 30_000;
 
 /** Reads the jobs `ids` in turn, `perSecond` of them. */
 export function readSteadily(url: string, ids: readonly string[], perSecond: number): Stream {
@@ -61,13 +63,15 @@ function read(url: string, agent: Agent, id: string): Promise<Answered> {
     const end = (text: string): void => {
       resolve({ startedAt, tookMs: performance.now() - startedAt, ...errorIn(text) });
     };
-    const sending = request(url, { method: 'POST', agent, headers }, (response) => {
+    const sending = request(url, { method: 'POST', agent, headers, timeout: giveUpMs }, (response) => {
       let text = '';
       response.setEncoding('utf8').on('data', (chunk: string) => {
         text += chunk;
       });
       response.once('end', () => end(text)).once('error', () => end(''));
     });
+    // The kernel may have let go of a connection that it had no room for, without a word to this end of it.
+    sending.once('timeout', () => sending.destroy());
     sending.once('error', () => end('')).end(body);
   });
 }
