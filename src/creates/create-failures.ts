@@ -56,6 +56,30 @@ export function neverKnown(service: JobService, cause?: unknown): BackendError {
   });
 }
 
+/** For a create whose job cannot be told from those that others have made. */
+export function notToBeTold(service: JobService): BackendError {
+  return unknownOutcome({
+    service,
+    message:
+      'The answer was lost, and more jobs do the same than this idempotency key has sent: some are somebody else’s, and ' +
+      'nothing tells which. None was started or cancelled, and nothing is sent again with this key. Look for them in ' +
+      '`jobs` and go on with one, or use a new key for a new job.',
+    retryable: false,
+  });
+}
+
+/** For a key whose record is there and cannot be read. */
+export function unreadableRecord(service: JobService, cause: unknown): BackendError {
+  return unknownOutcome({
+    service,
+    message:
+      'Another version of this gateway has used this idempotency key, and what it kept cannot be read by this one. Nothing ' +
+      'was sent now. Look for the job in `jobs`; it is not sent again with this key.',
+    retryable: false,
+    cause,
+  });
+}
+
 /** For a create without a key whose job a search has bound to an equal create with one, before it was noted as taken. */
 export function takenAway(service: JobService): BackendError {
   return unknownOutcome({

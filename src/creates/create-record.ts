@@ -7,16 +7,22 @@
  */
 import { z } from 'zod';
 
-/** By what a job is recognised later. Null where nothing ties a job to the create. */
+/**
+ * By what a job is recognised later. Null where nothing ties a job to the create. Like all that is kept here it may have members
+ * that a newer gateway wrote: they are let through, and written back.
+ */
 const trace = z
   .union([
-    z.strictObject({
+    z.looseObject({
       service: z.literal('DATA_EXCHANGE'),
       dataSetId: z.string(),
-      /** The fingerprint of what the job does. */
+      /** What the job does; see `WorkMark`. */
       work: z.string(),
+      /** Absent where an older gateway wrote it, whose marks cannot be compared. */
+      said: z.record(z.string(), z.array(z.string()).readonly()).optional(),
+      version: z.number().optional(),
     }),
-    z.strictObject({
+    z.looseObject({
       service: z.literal('IMPORT_EXPORT'),
       /** What its manifest says in `generator`. */
       generator: z.string(),
@@ -24,7 +30,7 @@ const trace = z
   ])
   .nullable();
 
-const rejection = z.strictObject({
+const rejection = z.looseObject({
   code: z.enum(['ACCESS_DENIED', 'CONFLICT', 'INVALID_INPUT', 'INVALID_MANIFEST', 'NOT_FOUND', 'QUOTA_EXCEEDED']),
   /** One of our own sentences. */
   message: z.string(),
@@ -32,7 +38,7 @@ const rejection = z.strictObject({
   field: z.array(z.string()).readonly().optional(),
 });
 
-export const createRecord = z.strictObject({
+export const createRecord = z.looseObject({
   service: z.enum(['DATA_EXCHANGE', 'IMPORT_EXPORT']),
   state: z.enum(['BOUND', 'DISPATCHED', 'REJECTED', 'UNKNOWN']),
   inputMark: z.string(),
@@ -40,13 +46,12 @@ export const createRecord = z.strictObject({
   /** Milliseconds since the epoch, like all that follow: when the first attempt was about to be sent, and the last. */
   dispatchedAt: z.number(),
   attemptAt: z.number(),
-  attempts: z.int(),
+  /** How many were sent, or were about to be: as many jobs may be this create's, and no more. */
+  attempts: z.int().min(1),
   /** When those between were about to be sent, the latest of them. */
   between: z.array(z.number()).readonly().optional(),
   expiresAt: z.number(),
   awsJobId: z.string().optional(),
-  /** Whether jobs that look the same were seen beside it. */
-  hasEquals: z.boolean().optional(),
   rejection: rejection.optional(),
 });
 
@@ -93,13 +98,18 @@ export function dispatched(create: NewRecord, now: number, earlier?: CreateRecor
   };
 }
 
-export function bound(record: CreateRecord, awsJobId: string, hasEquals = false): CreateRecord {
-  return { ...record, state: 'BOUND', awsJobId, hasEquals };
+export function bound(record: CreateRecord, awsJobId: string): CreateRecord {
+  return { ...record, state: 'BOUND', awsJobId };
 }
 
-/** Whether it may have left a job that nobody was told of. Marked manifests leave none: a second one is sent by nobody. */
-export function isUntidy({ service, state, attempts, hasEquals = false }: CreateRecord): boolean {
-  return service === 'DATA_EXCHANGE' && state === 'BOUND' && (attempts > 1 || hasEquals);
+/** When its attempts were about to be sent: of very many the first, and the latest. */
+export function attemptTimes({ dispatchedAt, between = [], attemptAt, attempts }: CreateRecord): readonly number[] {
+  return attempts === 1 ? [dispatchedAt] : [dispatchedAt, ...between, attemptAt];
+}
+
+/** Whether it may have left a job that nobody was told of: one that no device was sent for does nothing in Import/Export. */
+export function isUntidy({ service, state, attempts }: CreateRecord): boolean {
+  return service === 'DATA_EXCHANGE' && state === 'BOUND' && attempts > 1;
 }
 
 /**

@@ -5,7 +5,7 @@
 import { z } from 'zod';
 import type { Clock } from '../clock.ts';
 import type { JobService } from '../job.ts';
-import { Collection } from '../store/collection.ts';
+import { Collection, UnreadableEntryError } from '../store/collection.ts';
 import type { Change, Store } from '../store/store.ts';
 import {
   bound,
@@ -30,12 +30,18 @@ const takenMs = 2 * keptMs;
 /** So many jobs are remembered that somebody was told of while the store took no note of it. */
 const maxOwed = 10_000;
 
+/** Whose a job is that is nobody's we know of. No record has such an id. */
+const somebody = '?';
+
 /** A record that has something left to be done, and the place where it is listed. */
 export interface Listed {
   readonly id: string;
   readonly place: string;
-  readonly record: CreateRecord | undefined;
+  readonly record: CreateRecord | 'unreadable' | undefined;
 }
+
+/** Number of other creates that are looked at to say how many jobs there may be of one kind. */
+const maxBeside = 100;
 
 export class CreateRecords {
   readonly open: OpenCreates;
@@ -48,9 +54,12 @@ export class CreateRecords {
   readonly #claims: Collection<string>;
   /** Keys of those jobs, which are somebody's all the same. */
   readonly #owed = new Set<string>();
+  readonly #onUnreadable: (id: string) => void;
   #room = 0;
 
-  constructor(store: Store, clock: Clock) {
+  /** `onUnreadable` is told of each record that another version of the gateway wrote and this one cannot read. */
+  constructor(store: Store, clock: Clock, onUnreadable: (id: string) => void = () => {}) {
+    this.#onUnreadable = onUnreadable;
     this.open = new OpenCreates(store, clock);
     this.#store = store;
     this.#clock = clock;
@@ -59,8 +68,21 @@ export class CreateRecords {
     this.#claims = new Collection(store, 'claims', z.string());
   }
 
-  get(id: string): Promise<CreateRecord | undefined> {
-    return this.#records.get(id, this.#clock.now());
+  /** Throws `UnreadableEntryError` for a record that is there and cannot be read: its create must not be sent again. */
+  async get(id: string): Promise<CreateRecord | undefined> {
+    try {
+      return await this.#records.get(id, this.#clock.now());
+    } catch (error) {
+      if (error instanceof UnreadableEntryError) this.#onUnreadable(id);
+      throw error;
+    }
+  }
+
+  /** The other creates of this kind that may have made jobs which are on no record, as far as they can be read. */
+  async unsettledBeside(kind: string, id: string): Promise<readonly CreateRecord[]> {
+    const ids = await this.open.unsettledIds(kind, maxBeside);
+    const records = await Promise.all(ids.filter((other) => other !== id).map((other) => this.#readable(other)));
+    return records.filter((record) => record !== undefined && record !== 'unreadable').filter(isUnsettled);
   }
 
   /**
@@ -78,14 +100,14 @@ export class CreateRecords {
    * Binds the job to the record, unless another job was: gives the record as it then is. Undefined where the job belongs to
    * somebody else, or there is no record.
    */
-  async bind(id: string, awsJobId: string, hasEquals = false): Promise<CreateRecord | undefined> {
+  async bind(id: string, awsJobId: string): Promise<CreateRecord | undefined> {
     for (;;) {
       const { value: kept, asRead } = await this.#records.find(id, this.#clock.now());
       if (kept === undefined || !isUnsettled(kept)) return kept;
       const key = takenKey(kept.service, awsJobId);
-      const taken = await this.#taken.find(key, this.#clock.now());
+      const taken = await this.#findTaken(key);
       if ((taken.value ?? id) !== id || this.#owed.has(key)) return undefined;
-      const record = bound(kept, awsJobId, hasEquals);
+      const record = bound(kept, awsJobId);
       const changes = [...this.#changesFor(id, record), ...this.#takenBy(id, key)];
       if (await this.#store.writeIf([asRead, taken.asRead], changes)) return record;
     }
@@ -97,17 +119,25 @@ export class CreateRecords {
     return this.#end(id, attempt, undefined);
   }
 
+  /** Of an attempt that is sure to have made no job: the create is as it was `earlier`, after the attempts before. */
+  withdraw(id: string, attempt: CreateRecord, earlier: CreateRecord): Promise<void> {
+    return this.#end(id, attempt, { ...earlier, state: 'UNKNOWN' });
+  }
+
   /** Nobody is at it, and the outcome is unknown. Nothing is lost if this cannot be written: `DISPATCHED` may mean the same. */
   leave(id: string, attempt: CreateRecord): Promise<void> {
     return this.#end(id, attempt, { ...attempt, state: 'UNKNOWN' });
   }
 
-  /** Notes that a job belongs to somebody, though not to a record. False where it belongs to one already. */
-  take(service: JobService, awsJobId: string): Promise<boolean> {
-    return this.#takeKey(takenKey(service, awsJobId));
+  /** Notes that a job came of the create `id`, beside the one that is bound. False where it is somebody else's. */
+  async take(id: string, service: JobService, awsJobId: string): Promise<boolean> {
+    const key = takenKey(service, awsJobId);
+    const { value: by, asRead } = await this.#findTaken(key);
+    if ((by ?? id) !== id || this.#owed.has(key)) return false;
+    return this.#store.writeIf([asRead], this.#takenBy(id, key));
   }
 
-  /** As `take`, for a job that its caller is told of whatever becomes of the store: noted later if that takes no writes. */
+  /** Notes that a job belongs to somebody, though not to a record. False where it belongs to one already. For a job that its caller is told of whatever becomes of the store: noted later if that takes no writes. */
   async takeForCaller(service: JobService, awsJobId: string): Promise<boolean> {
     const key = takenKey(service, awsJobId);
     try {
@@ -129,18 +159,19 @@ export class CreateRecords {
   /** Whether the job belongs to somebody else than the record `id`. */
   async isTaken(id: string, service: JobService, awsJobId: string): Promise<boolean> {
     const key = takenKey(service, awsJobId);
-    const by = await this.#taken.get(key, this.#clock.now());
+    const { value: by } = await this.#findTaken(key);
     return (by !== undefined && by !== id) || this.#owed.has(key);
   }
 
   /** At most `limit` of a listing, from behind the place `after`. */
   async list(listing: Listing, after: string, limit: number): Promise<readonly Listed[]> {
     const places = await this.open.list(listing, after, limit);
-    return Promise.all(places.map(async ([place, id]) => ({ id, place, record: await this.get(id) })));
+    return Promise.all(places.map(async ([place, id]) => ({ id, place, record: await this.#readable(id) })));
   }
 
   /** Takes a record off a listing, unless it has changed since it was read. */
   async strike(listing: Listing, { id, place, record }: Listed): Promise<void> {
+    if (record === 'unreadable') return;
     const { value: kept, asRead } = await this.#records.find(id, this.#clock.now());
     if (kept?.state !== record?.state || kept?.attemptAt !== record?.attemptAt) return;
     await this.#store.writeIf([asRead], this.open.strike(listing, place));
@@ -171,8 +202,27 @@ export class CreateRecords {
     return [...this.#records.delete(id), ...this.open.changesFor(id, { ...attempt, state: 'REJECTED' })];
   }
 
+  async #readable(id: string): Promise<CreateRecord | 'unreadable' | undefined> {
+    try {
+      return await this.get(id);
+    } catch (error) {
+      if (error instanceof UnreadableEntryError) return 'unreadable';
+      throw error;
+    }
+  }
+
+  /** What cannot be read says all the same that the job is somebody's. */
+  async #findTaken(key: string) {
+    try {
+      return await this.#taken.find(key, this.#clock.now());
+    } catch (error) {
+      if (!(error instanceof UnreadableEntryError)) throw error;
+      return { value: somebody, asRead: { collection: 'taken', key, value: undefined } };
+    }
+  }
+
   async #takeKey(key: string): Promise<boolean> {
-    const { value: by, asRead } = await this.#taken.find(key, this.#clock.now());
+    const { value: by, asRead } = await this.#findTaken(key);
     return by === undefined && this.#store.writeIf([asRead], this.#takenBy('', key));
   }
 

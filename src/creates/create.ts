@@ -6,7 +6,7 @@ import type { DataExchangeJobRequest, ImportExportManifest } from '../job-reques
 import type { Trace } from './create-record.ts';
 import type { Fingerprint } from './fingerprint.ts';
 import { markedManifest } from './marked-manifest.ts';
-import { dataSetIdOf, requestedWork } from './requested-work.ts';
+import { markAsked, workMarkVersion } from './work-mark.ts';
 
 export interface Created<Result> {
   readonly awsJobId: string;
@@ -46,9 +46,10 @@ export function dataExchangeCreate(
     service: 'DATA_EXCHANGE',
     input: request,
     traceOf: (_mark, fingerprint) => {
-      const dataSetId = dataSetIdOf(details);
-      if (dataSetId === undefined) return null;
-      return { service: 'DATA_EXCHANGE', dataSetId, work: fingerprint(requestedWork(details)) };
+      const mark = markAsked(details, fingerprint);
+      const dataSetId = Object.values(details).find((branch) => branch != null)?.dataSetId;
+      if (mark === undefined || dataSetId === undefined) return null;
+      return { service: 'DATA_EXCHANGE', dataSetId, ...mark, version: workMarkVersion };
     },
     // A job that waits does nothing; the create itself is the check.
     check: async () => {},

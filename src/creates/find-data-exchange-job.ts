@@ -1,62 +1,80 @@
-/** Which Data Exchange job came of a create whose answer was lost. */
+/** Which Data Exchange jobs may have come of a create whose answer was lost. */
 import type { CallOptions, DataExchangeBackend } from '../backends/backend.ts';
+import { BackendError } from '../errors.ts';
 import type { DataExchangeJob } from '../job.ts';
-import type { Trace } from './create-record.ts';
-import { earliestOf, type Finding, type IsTaken, isOf, type Moments } from './finding.ts';
+import { earliestOf, type IsTaken, isOf, type Moments, type Search } from './finding.ts';
 import type { Fingerprint } from './fingerprint.ts';
-import { workOf } from './requested-work.ts';
-
-type DataExchangeTrace = Extract<Trace, { readonly service: 'DATA_EXCHANGE' }>;
+import { type Likeness, likeness, markShown, type WorkMark } from './work-mark.ts';
 
 /** Two thousand jobs of one data set within the window of a create. */
 const maxPages = 10;
 
+/** Number of jobs that are read one by one because the list does not show all that was asked for. */
+const maxReads = 10;
+
 export interface DataExchangeSearch {
   readonly backend: DataExchangeBackend;
   readonly fingerprint: Fingerprint;
-  readonly trace: DataExchangeTrace;
+  readonly dataSetId: string;
+  readonly mark: WorkMark;
   readonly moments: readonly Moments[];
   readonly isTaken: IsTaken;
   readonly call: CallOptions;
 }
 
-/** The oldest job that does the same, was created in those moments, and is nobody else's. Throws `BackendError` if the list does not come. */
-export async function findDataExchangeJob(search: DataExchangeSearch): Promise<Finding> {
+/**
+ * The jobs that do the same as far as the service shows it, were created in those moments, and are nobody else's. Throws
+ * `BackendError` if the list does not come.
+ */
+export async function findDataExchangeJobs(search: DataExchangeSearch): Promise<Search> {
   const listed = await jobsSince(search);
-  if (listed === undefined) return { outcome: 'unsure' };
-  const candidates = candidatesAmong(listed, search);
-  const free: string[] = [];
-  for (const { awsJobId } of candidates) if (!(await search.isTaken(awsJobId))) free.push(awsJobId);
-  const [awsJobId, ...others] = free;
-  return awsJobId === undefined ? { outcome: 'none' } : { outcome: 'found', awsJobId, others };
+  const free: DataExchangeJob[] = [];
+  let reads = 0;
+  for (const job of listed.jobs) {
+    const like = likenessOf(job, search);
+    if (like === 'different' || (await search.isTaken(job.awsJobId))) continue;
+    if (like === 'possible' && reads < maxReads) {
+      reads += 1;
+      if (likenessOf(await readAgain(job, search), search) === 'different') continue;
+    }
+    free.push(job);
+  }
+  const candidates = free.map(({ awsJobId, createdAt, state }) => ({
+    awsJobId,
+    createdAt: createdAt.getTime(),
+    isWaiting: state === 'WAITING',
+  }));
+  return { candidates: candidates.sort((a, b) => a.createdAt - b.createdAt), isWhole: listed.isWhole };
 }
 
-/** Oldest first. */
-function candidatesAmong(
-  jobs: readonly DataExchangeJob[],
-  { fingerprint, trace, moments }: DataExchangeSearch,
-): readonly DataExchangeJob[] {
-  const alike = jobs.filter(
-    ({ createdAt, details }) =>
-      isOf(moments, createdAt.getTime()) && details !== null && fingerprint(workOf(details)) === trace.work,
-  );
-  return alike.sort((a, b) => a.createdAt.getTime() - b.createdAt.getTime());
+function likenessOf({ createdAt, details }: DataExchangeJob, search: DataExchangeSearch): Likeness {
+  const { fingerprint, mark, moments } = search;
+  // A type that is newer than this gateway was not asked for by it.
+  if (details === null || !isOf(moments, createdAt.getTime())) return 'different';
+  return likeness(mark, markShown(details, fingerprint));
 }
 
-/** Undefined where there are too many to say. Pages may shift while they are read, so that a job comes twice. */
-async function jobsSince({ backend, trace, call, moments }: DataExchangeSearch) {
+/** What a list leaves out, GetJob may show. A job that cannot be read is what the list said of it. */
+async function readAgain(job: DataExchangeJob, { backend, call }: DataExchangeSearch): Promise<DataExchangeJob> {
+  try {
+    return await backend.getJob(job.awsJobId, call);
+  } catch (error) {
+    if (error instanceof BackendError) return job;
+    throw error;
+  }
+}
+
+/** Not whole where there are too many. Pages may shift while they are read, so that a job comes twice. */
+async function jobsSince({ backend, dataSetId, call, moments }: DataExchangeSearch) {
   const since = earliestOf(moments);
   const jobs = new Map<string, DataExchangeJob>();
   let nextToken: string | null = null;
   for (let page = 0; page < maxPages; page += 1) {
-    const listed = await backend.listJobs(
-      { limit: 200, dataSetId: trace.dataSetId, ...(nextToken !== null && { nextToken }) },
-      call,
-    );
+    const listed = await backend.listJobs({ limit: 200, dataSetId, ...(nextToken !== null && { nextToken }) }, call);
     for (const job of listed.jobs) jobs.set(job.awsJobId, job);
     nextToken = listed.nextToken;
     const oldest = listed.jobs.at(-1)?.createdAt.getTime() ?? 0;
-    if (nextToken === null || oldest < since) return [...jobs.values()];
+    if (nextToken === null || oldest < since) return { jobs: [...jobs.values()], isWhole: true };
   }
-  return undefined;
+  return { jobs: [...jobs.values()], isWhole: false };
 }

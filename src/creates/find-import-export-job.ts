@@ -1,9 +1,9 @@
-/** Which Import/Export job came of a create whose answer was lost. */
+/** Which Import/Export jobs came of a create whose answer was lost. */
 import type { CallOptions, ImportExportBackend } from '../backends/backend.ts';
 import { BackendError } from '../errors.ts';
 import type { ImportExportJob } from '../job.ts';
 import type { Trace } from './create-record.ts';
-import { earliestOf, type Finding, type IsTaken, isOf, type Moments } from './finding.ts';
+import { type Candidate, earliestOf, type IsTaken, isOf, type Moments, type Search } from './finding.ts';
 
 type ImportExportTrace = Extract<Trace, { readonly service: 'IMPORT_EXPORT' }>;
 
@@ -21,19 +21,26 @@ export interface ImportExportSearch {
   readonly call: CallOptions;
 }
 
-/** The job whose manifest carries the mark. Throws `BackendError` if the list or a status does not come. */
-export async function findImportExportJob(search: ImportExportSearch): Promise<Finding> {
+/**
+ * The jobs whose manifests carry the mark. Two attempts may have made two, and whoever copies a manifest makes another. Throws
+ * `BackendError` if the list or a status does not come.
+ */
+export async function findImportExportJobs(search: ImportExportSearch): Promise<Search> {
   const listed = await jobsThen(search);
   const free: ImportExportJob[] = [];
   for (const job of listed.jobs) if (!(await search.isTaken(job.awsJobId))) free.push(job);
-  const candidates = nearestTo(search.dispatchedAt, free);
-  let isSure = listed.isWhole && candidates.length === free.length;
-  for (const { awsJobId } of candidates) {
+  const nearest = nearestTo(search.dispatchedAt, free);
+  const candidates: Candidate[] = [];
+  let isWhole = listed.isWhole && nearest.length === free.length;
+  for (const { awsJobId, createdAt, state } of nearest) {
     const reading = await carriesMark(awsJobId, search);
-    if (reading === 'yes') return { outcome: 'found', awsJobId, others: [] };
-    if (reading === 'unreadable') isSure = false;
+    const job = { awsJobId, createdAt: createdAt?.getTime() ?? 0, isWaiting: state !== 'CANCELLED' };
+    if (reading === 'yes') candidates.push(job);
+    if (reading === 'unreadable') isWhole = false;
   }
-  return { outcome: isSure ? 'none' : 'unsure' };
+  // What carries the mark is enough, whatever could not be read beside it.
+  isWhole ||= candidates.length > 0;
+  return { candidates: candidates.sort((a, b) => a.createdAt - b.createdAt), isWhole };
 }
 
 /** Those most likely to be it, first. */

@@ -1,12 +1,36 @@
-import { type CreateRecord, settlingMs } from './create-record.ts';
+import { attemptTimes, type CreateRecord, settlingMs } from './create-record.ts';
 
-/** What a search for the job of a lost create brings. */
+/** What the search for the job of a lost create brings. */
 export type Finding =
-  /** `others` are equal jobs that nobody has been told of: orphans of the same create. */
-  | { readonly outcome: 'found'; readonly awsJobId: string; readonly others: readonly string[] }
+  | { readonly outcome: 'found'; readonly awsJobId: string }
   | { readonly outcome: 'none' }
+  /** There are more jobs like it than attempts that may have made one: some are others', and nothing tells which. */
+  | { readonly outcome: 'ambiguous' }
   /** There may be one among what could not be read. */
   | { readonly outcome: 'unsure' };
+
+/** A job that may have come of a create, as far as can be told, and that nobody else is known to have made. */
+export interface Candidate {
+  readonly awsJobId: string;
+  /** Milliseconds since the epoch, by the clock of the service. */
+  readonly createdAt: number;
+  readonly isWaiting: boolean;
+}
+
+export interface Search {
+  /** Oldest first. */
+  readonly candidates: readonly Candidate[];
+  /** False where there may be others among what was not read. */
+  readonly isWhole: boolean;
+}
+
+/** What a search comes to where `attempts` may each have made one of the jobs. The oldest is as good as any other. */
+export function findingFrom({ candidates, isWhole }: Search, attempts: number): Finding {
+  const [oldest] = candidates;
+  if (candidates.length > attempts) return { outcome: 'ambiguous' };
+  if (!isWhole) return { outcome: 'unsure' };
+  return oldest === undefined ? { outcome: 'none' } : { outcome: 'found', awsJobId: oldest.awsJobId };
+}
 
 /**
  * How far the clocks of the gateway and a service may be apart. Longer where a mark tells the job from every other: there a
@@ -21,10 +45,9 @@ export interface Moments {
 }
 
 /** The moments of each attempt: a job of any other time is not of this create. */
-export function momentsOf({ service, dispatchedAt, between = [], attemptAt }: CreateRecord): readonly Moments[] {
-  const skew = skewMs[service];
-  const attempts = [dispatchedAt, ...between, attemptAt];
-  return attempts.map((at) => ({ since: at - skew, until: at + settlingMs[service] + skew }));
+export function momentsOf(record: CreateRecord): readonly Moments[] {
+  const skew = skewMs[record.service];
+  return attemptTimes(record).map((at) => ({ since: at - skew, until: at + settlingMs[record.service] + skew }));
 }
 
 /** Whatever is older need not be looked at. */

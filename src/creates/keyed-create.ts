@@ -2,15 +2,18 @@
 import type { Clock } from '../clock.ts';
 import { BackendError } from '../errors.ts';
 import type { JobService } from '../job.ts';
+import { UnreadableEntryError } from '../store/collection.ts';
 import type { Create, Created } from './create.ts';
 import {
   inProgress,
   mismatch,
   neverKnown,
+  notToBeTold,
   notYetKnown,
   rejected,
   rejectionFrom,
   storeUnavailable,
+  unreadableRecord,
 } from './create-failures.ts';
 import { kindOf } from './create-kind.ts';
 import { answeredMs, type CreateRecord, dispatched, isUnsettled, sendWithinMs, type Trace } from './create-record.ts';
@@ -18,6 +21,7 @@ import type { CreateRecords } from './create-records.ts';
 import type { Fingerprint } from './fingerprint.ts';
 import type { Reconciliation } from './reconciliation.ts';
 import type { Turnstile } from './turnstile.ts';
+import { workMarkIn } from './work-mark.ts';
 
 export interface KeyedCreateParts {
   readonly clock: Clock;
@@ -40,6 +44,15 @@ export interface Run<Result> {
   readonly create: Create<Result>;
   /** By the monotonic clock: from then on another gateway's create is not waited for. */
   readonly giveUpAt: number;
+}
+
+interface Attempt {
+  /** As it was put on record. */
+  readonly record: CreateRecord;
+  /** The record before it. */
+  readonly earlier: CreateRecord | undefined;
+  /** When it was put on record, by the monotonic clock. */
+  readonly since: number;
 }
 
 /** What was sent is seen to its end, whoever has gone. */
@@ -70,6 +83,7 @@ export class KeyedCreate {
 
   #recordOf({ id, create }: Run<unknown>): Promise<CreateRecord | undefined> {
     return this.#parts.records.get(id).catch((error: unknown) => {
+      if (error instanceof UnreadableEntryError) throw unreadableRecord(create.service, error);
       throw storeUnavailable(create.service, error);
     });
   }
@@ -111,19 +125,20 @@ export class KeyedCreate {
       const isFirst = await records.dispatch(id, record, earlier).catch((error: unknown) => {
         throw storeUnavailable(create.service, error);
       });
-      return isFirst ? this.#bind(run, record, await this.#send(run, record, since)) : undefined;
+      return isFirst ? this.#bind(run, record, await this.#send(run, { record, earlier, since })) : undefined;
     });
   }
 
-  async #send<Result>({ create, id }: Run<Result>, record: CreateRecord, since: number): Promise<Created<Result>> {
+  async #send<Result>({ create, id }: Run<Result>, attempt: Attempt): Promise<Created<Result>> {
     const { records } = this.#parts;
+    const { record, earlier, since } = attempt;
     try {
       this.#assertSoon(record, since);
       return await create.send(id, unending);
     } catch (error) {
       if (!(error instanceof BackendError) || error.isOutcomeUnclear) throw new Unclear(record, error);
-      // An attempt before this one may still have made a job.
-      if (record.attempts > 1) await records.leave(id, record).catch(nothing);
+      // This one has made no job, and does not count. One before it may have made one still.
+      if (earlier !== undefined) await records.withdraw(id, record, earlier).catch(nothing);
       else await records.reject(id, record, rejectionFrom(error)).catch(nothing);
       throw error;
     }
@@ -149,14 +164,14 @@ export class KeyedCreate {
     // The search for an equal create of another gateway has found this job first. That one's may be there for us.
     if (kept === undefined) throw new Unclear(record, undefined);
     // This one was taken for lost, and another gateway's attempt has its job on record.
-    await reconciliation.discard(record.service, awsJobId).catch(nothing);
+    await reconciliation.discard(run.id, record.service, awsJobId).catch(nothing);
     return this.#told(run, kept);
   }
 
   /** The answer was lost just now. Often the job is there to be seen. */
   async #findAtOnce<Result>(run: Run<Result>, record: CreateRecord, cause: unknown): Promise<Outcome<Result>> {
     await this.#parts.records.leave(run.id, record).catch(nothing);
-    const found = await this.#find(run.id, record, cause);
+    const found = await this.#find(run, record, cause);
     if (found.outcome === 'none') throw notYetKnown(record.service, this.#waitMs(record), cause);
     return { isReplay: false, result: await run.create.read(found.awsJobId, unending) };
   }
@@ -169,7 +184,7 @@ export class KeyedCreate {
     const settledMs = this.#parts.settlingMs[record.service];
     const isTraced = record.trace !== null;
     if (await this.#isWaitedFor(run, record, isTraced ? answeredMs : settledMs)) return this.perform(run);
-    const found = await this.#find(run.id, record);
+    const found = await this.#find(run, record);
     if (found.outcome === 'found') return this.#replayed(run.create, found.awsJobId);
     if (await this.#isWaitedFor(run, record, settledMs)) return this.perform(run);
     const waitMs = this.#waitMs(record);
@@ -194,14 +209,22 @@ export class KeyedCreate {
     return true;
   }
 
-  async #find(id: string, record: CreateRecord, cause?: unknown) {
+  async #find(run: Run<unknown>, record: CreateRecord, cause?: unknown) {
     const { service } = record;
     if (record.trace === null) throw neverKnown(service, cause);
-    const finding = await this.#parts.reconciliation.settle(id, record).catch((error: unknown) => {
+    const traced = this.#withTrace(run, record);
+    const finding = await this.#parts.reconciliation.settle(run.id, traced).catch((error: unknown) => {
       throw notYetKnown(service, 1_000, error);
     });
+    if (finding.outcome === 'ambiguous') throw notToBeTold(service);
     if (finding.outcome === 'unsure') throw notYetKnown(service, 1_000, cause);
     return finding;
+  }
+
+  /** The marks of another version say nothing here: the request, which is the same, says it anew. */
+  #withTrace({ create, id }: Run<unknown>, record: CreateRecord): CreateRecord {
+    if (record.service === 'IMPORT_EXPORT' || workMarkIn(record.trace) !== undefined) return record;
+    return { ...record, trace: create.traceOf(id, this.#parts.fingerprint) };
   }
 
   #waitMs({ service, attemptAt }: CreateRecord): number {

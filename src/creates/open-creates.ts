@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { Clock } from '../clock.ts';
 import { Collection } from '../store/collection.ts';
-import type { Change, Store } from '../store/store.ts';
+import type { Change, Range, Store } from '../store/store.ts';
 import { kindOf } from './create-kind.ts';
 import { type CreateRecord, isUnsettled, isUntidy } from './create-record.ts';
 
@@ -16,7 +16,7 @@ const announcedMs = 20_000;
 export class OpenCreates {
   readonly #store: Store;
   readonly #clock: Clock;
-  /** Ids of records, by kind and id. */
+  /** By kind and id of the records. What the entries hold is not read: their places say all. */
   readonly #listings: Readonly<Record<Listing, Collection<string>>>;
   /** Creates without a key that are under way, by kind. */
   readonly #announced: Collection<string>;
@@ -41,7 +41,13 @@ export class OpenCreates {
 
   /** At most `limit` places with the ids of their records, from behind the place `after`. */
   list(listing: Listing, after: string, limit: number): Promise<readonly (readonly [string, string])[]> {
-    return this.#listings[listing].list({ after, limit }, this.#clock.now());
+    return this.#placesIn(listing, { after, limit });
+  }
+
+  /** Ids of at most `limit` creates of this kind whose outcomes are to be found out. */
+  async unsettledIds(kind: string, limit: number): Promise<readonly string[]> {
+    const places = await this.#placesIn('unsettled', { ...placesOf(kind), limit });
+    return places.map(([, id]) => id);
   }
 
   strike(listing: Listing, place: string): readonly Change[] {
@@ -50,8 +56,8 @@ export class OpenCreates {
 
   /** Whether a create of this kind may have made a job that is not on record, the create `id` aside. */
   async isOpen(kind: string, id: string): Promise<boolean> {
-    const unsettled = await this.#listings.unsettled.list({ ...placesOf(kind), limit: 2 }, this.#clock.now());
-    return unsettled.some(([, other]) => other !== id) || this.isAnnounced(kind);
+    const unsettled = await this.unsettledIds(kind, 2);
+    return unsettled.some((other) => other !== id) || this.isAnnounced(kind);
   }
 
   /** Whether a create of this kind without a key is under way: it has no record until its job is known. */
@@ -65,6 +71,11 @@ export class OpenCreates {
     const place = placeOf(kind, randomUUID());
     await this.#store.write(this.#announced.putUntil(this.#clock.now() + announcedMs, place, ''), 'lazy');
     return () => this.#store.write(this.#announced.delete(place), 'lazy');
+  }
+
+  async #placesIn(listing: Listing, range: Range): Promise<readonly (readonly [string, string])[]> {
+    const listed = await this.#store.list(listing, range);
+    return listed.map(([place]) => [place, place.slice(place.indexOf(' ') + 1)]);
   }
 
   #listed(listing: Listing, id: string, { trace, expiresAt }: CreateRecord, isListed: boolean): readonly Change[] {

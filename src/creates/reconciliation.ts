@@ -4,14 +4,16 @@ import type { Backends } from '../backends/backend.ts';
 import type { Clock } from '../clock.ts';
 import type { JobService } from '../job.ts';
 import { kindOf } from './create-kind.ts';
-import { type CreateRecord, isUnsettled, isUntidy } from './create-record.ts';
+import { type CreateRecord, isUnsettled, isUntidy, type Trace } from './create-record.ts';
 import type { CreateRecords, Listed } from './create-records.ts';
-import { findDataExchangeJob } from './find-data-exchange-job.ts';
-import { findImportExportJob } from './find-import-export-job.ts';
-import { type Finding, momentsOf } from './finding.ts';
+import { findDataExchangeJobs } from './find-data-exchange-job.ts';
+import { findImportExportJobs } from './find-import-export-job.ts';
+import { type Finding, findingFrom, momentsOf, type Search } from './finding.ts';
 import type { Fingerprint } from './fingerprint.ts';
+import { leftoversOf } from './leftovers.ts';
 import type { Listing } from './open-creates.ts';
 import type { Turnstile } from './turnstile.ts';
+import { likeness, workMarkIn } from './work-mark.ts';
 
 export interface ReconciliationParts {
   readonly backends: Backends;
@@ -49,27 +51,39 @@ export class Reconciliation {
    */
   settle(id: string, { trace }: CreateRecord): Promise<Finding> {
     return this.#parts.turnstile.hold(kindOf(trace), async () => {
+      let last: Finding | undefined;
       for (let search = 0; search < maxSearches; search += 1) {
-        const finding = await this.#settled(id);
-        if (finding !== undefined) return finding;
+        const finding = await this.#settled(id, trace);
+        // An equal create of another gateway may have come and gone between two readings: so two in a row must say it.
+        const isSure = finding?.outcome !== 'ambiguous' || last?.outcome === 'ambiguous';
+        if (finding !== undefined && isSure) return finding;
+        last = finding;
       }
       return { outcome: 'unsure' };
     });
   }
 
   /** Undefined where another gateway has bound the job that was found to a create of its own. */
-  async #settled(id: string): Promise<Finding | undefined> {
+  async #settled(id: string, trace: Trace | null): Promise<Finding | undefined> {
     const { records } = this.#parts;
     // Another search, or the create itself, may have come first.
     const record = await records.get(id);
     if (record === undefined || record.state === 'REJECTED') return { outcome: 'none' };
-    if (record.awsJobId !== undefined) return { outcome: 'found', awsJobId: record.awsJobId, others: [] };
-    const finding = await this.#find(id, record);
+    if (record.awsJobId !== undefined) return { outcome: 'found', awsJobId: record.awsJobId };
+    const attempts = record.attempts + (await this.#attemptsBeside(id, trace));
+    const finding = findingFrom(await this.#search(id, { ...record, trace }), attempts);
     if (finding.outcome !== 'found') return finding;
     // Asked after the search: whoever made what it saw had announced it before.
-    if (await records.open.isAnnounced(kindOf(record.trace))) return { outcome: 'unsure' };
-    const { awsJobId } = (await records.bind(id, finding.awsJobId, finding.others.length > 0)) ?? {};
-    return awsJobId === undefined ? undefined : { outcome: 'found', awsJobId, others: [] };
+    if (await records.open.isAnnounced(kindOf(trace))) return { outcome: 'unsure' };
+    const { awsJobId } = (await records.bind(id, finding.awsJobId)) ?? {};
+    return awsJobId === undefined ? undefined : { outcome: 'found', awsJobId };
+  }
+
+  /** How many attempts of other creates may have made jobs that look the same. Those are as good as ours. */
+  async #attemptsBeside(id: string, trace: Trace | null): Promise<number> {
+    const others = await this.#parts.records.unsettledBeside(kindOf(trace), id);
+    const alike = others.filter((other) => areAlike(trace, other.trace));
+    return alike.reduce((sum, { attempts }) => sum + attempts, 0);
   }
 
   /** Begins to look, now and then, into what callers have not come back for; of several gateways one at a time. */
@@ -96,12 +110,12 @@ export class Reconciliation {
     for (const each of await this.#next('untidy')) await this.#sweepUntidy(each);
   }
 
-  /** Cancels a job that nobody was told of. */
-  async discard(service: JobService, awsJobId: string): Promise<void> {
+  /** Cancels a job of the create `id` that nobody was told of. */
+  async discard(id: string, service: JobService, awsJobId: string): Promise<void> {
     const { records, backends } = this.#parts;
     // Noted first, so that nobody binds what is being cancelled. One that was started is somebody's after all.
-    const isNobodys = await records.take(service, awsJobId);
-    if (!isNobodys) return;
+    const isOurs = await records.take(id, service, awsJobId);
+    if (!isOurs) return;
     const backend = service === 'DATA_EXCHANGE' ? backends.dataExchange : backends.importExport;
     await backend.cancelJob(awsJobId, { signal: this.#end.signal }).catch(nothing);
   }
@@ -122,6 +136,8 @@ export class Reconciliation {
 
   async #sweepUnsettled(listed: Listed): Promise<void> {
     const { id, record } = listed;
+    // It is for the version that can read it.
+    if (record === 'unreadable') return;
     const strike = () => this.#parts.records.strike('unsettled', listed);
     if (record === undefined || !isUnsettled(record) || record.trace === null) return strike();
     // Those under way are at it themselves.
@@ -131,10 +147,11 @@ export class Reconciliation {
     if (finding?.outcome === 'none') await strike();
   }
 
-  /** Orphans are equal jobs that wait: only those may go, and none that may be the lost job of another create. */
+  /** Leftovers are equal jobs that wait: only those may go, and none that may be the lost job of another create. */
   async #sweepUntidy(listed: Listed): Promise<void> {
     const { record } = listed;
     const { records, turnstile } = this.#parts;
+    if (record === 'unreadable') return;
     if (record === undefined || !isUntidy(record)) return records.strike('untidy', listed);
     if (!this.#isSettled(record)) return;
     const isTidy = await turnstile
@@ -144,29 +161,36 @@ export class Reconciliation {
   }
 
   async #isTidied(id: string, record: CreateRecord): Promise<boolean> {
-    const finding = await this.#find(id, record);
-    if (finding.outcome !== 'found') return finding.outcome === 'none';
+    const { candidates, isWhole } = await this.#search(id, record);
     // Asked after the search: whatever it saw was under way before it, or is on record by now.
-    if (await this.#parts.records.open.isOpen(kindOf(record.trace), id)) return false;
-    const orphans = [finding.awsJobId, ...finding.others].filter((awsJobId) => awsJobId !== record.awsJobId);
-    for (const awsJobId of orphans) await this.discard('DATA_EXCHANGE', awsJobId);
+    if (!isWhole || (await this.#parts.records.open.isOpen(kindOf(record.trace), id))) return false;
+    for (const { awsJobId } of leftoversOf(record, candidates)) await this.discard(id, record.service, awsJobId);
     return true;
   }
 
-  #find(id: string, record: CreateRecord): Promise<Finding> {
+  async #search(id: string, record: CreateRecord): Promise<Search> {
     const { trace, dispatchedAt, service } = record;
     const { backends, records, fingerprint } = this.#parts;
-    if (trace === null) return Promise.resolve({ outcome: 'unsure' });
     const isTaken = (awsJobId: string) => records.isTaken(id, service, awsJobId);
     const search = { moments: momentsOf(record), isTaken, call: { signal: this.#end.signal } };
-    return trace.service === 'DATA_EXCHANGE'
-      ? findDataExchangeJob({ ...search, trace, fingerprint, backend: backends.dataExchange })
-      : findImportExportJob({ ...search, trace, dispatchedAt, backend: backends.importExport });
+    if (trace?.service === 'IMPORT_EXPORT') {
+      return findImportExportJobs({ ...search, trace, dispatchedAt, backend: backends.importExport });
+    }
+    const mark = workMarkIn(trace);
+    if (trace === null || mark === undefined) return { candidates: [], isWhole: false };
+    const { dataSetId } = trace;
+    return findDataExchangeJobs({ ...search, dataSetId, mark, fingerprint, backend: backends.dataExchange });
   }
 
   #isSettled({ service, attemptAt }: CreateRecord): boolean {
     return this.#parts.clock.now() >= attemptAt + this.#parts.settlingMs[service];
   }
+}
+
+/** Whether jobs of both creates may look the same. */
+function areAlike(one: Trace | null, other: Trace | null): boolean {
+  const [mark, otherMark] = [workMarkIn(one), workMarkIn(other)];
+  return mark !== undefined && otherMark !== undefined && likeness(mark, otherMark) !== 'different';
 }
 
 async function nothing(): Promise<void> {}

@@ -8,7 +8,7 @@ const version = 1;
 /** Where every collection's values with an end are listed by it. */
 const expiries = 'expiries';
 
-const expiry = z.strictObject({ collection: z.string(), key: z.string() });
+const expiry = z.object({ collection: z.string(), key: z.string() });
 
 export class Collection<T> {
   readonly #store: Store;
@@ -18,10 +18,11 @@ export class Collection<T> {
   constructor(store: Store, name: string, schema: z.ZodType<T>) {
     this.#store = store;
     this.#name = name;
-    this.#envelope = z.strictObject({ v: z.literal(version), value: schema, expiresAt: z.number().optional() });
+    // Members that this version does not know are a newer gateway's, which shares the store.
+    this.#envelope = z.object({ v: z.literal(version), value: schema, expiresAt: z.number().optional() });
   }
 
-  /** Undefined where there is none, or none at `now` any more. Throws for what no version of this gateway wrote. */
+  /** Undefined where there is none, or none at `now` any more. Throws `UnreadableEntryError` for what this version cannot read. */
   async get(key: string, now = 0): Promise<T | undefined> {
     return (await this.find(key, now)).value;
   }
@@ -70,8 +71,11 @@ export class Collection<T> {
   }
 }
 
+/** What is there cannot be read, which is not the same as that nothing is there. */
+export class UnreadableEntryError extends StoreError {}
+
 function unreadable(setting: string, name: string): StoreError {
-  return new StoreError(
+  return new UnreadableEntryError(
     `${setting}: the store holds an entry of ${JSON.stringify(name)} that this version of the gateway cannot read. ` +
       'Start the version that wrote it, or begin with an empty store after looking through `jobs`.',
   );

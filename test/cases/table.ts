@@ -292,7 +292,7 @@ export const cases: readonly Case[] = [
       'cases/i/settling.test.ts',
     ],
   },
-  { id: 'I11', stimulus: 'two equal jobs that wait', files: ['cases/i/gateways.test.ts', 'cases/i/settling.test.ts'] },
+  { id: 'I11', stimulus: 'two equal jobs that wait', files: ['cases/i/gateways.test.ts', 'cases/i/strangers.test.ts'] },
   { id: 'I13', stimulus: 'the list fails while a create is looked for', files: ['cases/i/settling.test.ts'] },
   {
     id: 'I14',

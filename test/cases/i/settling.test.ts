@@ -236,30 +236,6 @@ test.each(services)(
   },
 );
 
-test('I11 of two equal jobs that wait the older is bound and the other cancelled, and one alone is started', async () => {
-  const world = new World();
-  await failCreate(world, 'DATA_EXCHANGE', lost);
-  await world.fail('DataExchange.ListJobs', { status: 500 }, 3);
-  await expect(world.finish(world.dataExchange({ key, start: true }))).rejects.toMatchObject({
-    code: 'OUTCOME_UNKNOWN',
-  });
-  await world.heal();
-  await world.clock.advance(1_000);
-  const { signal } = new AbortController();
-  const orphan = await world.finish(
-    world.backends.dataExchange.createJob(dataExchangeDetails.IMPORT_ASSETS_FROM_S3, { signal }),
-  );
-  const told = await world.finish(world.dataExchange({ key, start: true }));
-  expect(told.awsJobId).not.toBe(orphan.awsJobId);
-  await world.clock.advance(6_000);
-  // Over a restart as well.
-  world.crash();
-  await world.finish(world.creates.reconciliation.sweep());
-  const states = new Map((await world.dataExchangeJobs()).map(({ awsJobId, state }) => [awsJobId, state]));
-  expect(states.get(orphan.awsJobId)).toBe('CANCELLED');
-  expect(states.get(told.awsJobId)).toBe('IN_PROGRESS');
-});
-
 test('I08 a create that a crash left open is settled by the sweep as well', async () => {
   const world = new World();
   await world.fail('DataExchange.CreateJob', { never: true, afterCommit: true });

@@ -9,6 +9,7 @@ import type { Store } from '../../../src/store/store.ts';
 import { dataExchangeDetails, manifests } from '../../support/examples.ts';
 import { FakeClock, settle } from '../../support/fake-clock.ts';
 import { MemoryStore } from '../../support/memory-store.ts';
+import { editedReply, type ReplyEdits } from '../../support/reply-edits.ts';
 import { StoreLink } from '../../support/store-link.ts';
 
 export interface Asked {
@@ -40,8 +41,13 @@ export class World {
     stepMs: 30_000,
     origin: () => origin,
   });
+  /** How the services' replies differ from the emulator's. */
+  edits: ReplyEdits = {};
   readonly backends = emulatorBackends({
-    emulator: this.#emulator,
+    emulator: {
+      ...this.#emulator,
+      handle: async (request) => editedReply(request, await this.#emulator.handle(request.clone()), this.edits),
+    },
     origin,
     importExportSignature: 'v4',
     clock: this.clock,
@@ -148,6 +154,13 @@ export class World {
 
   async calls(): Promise<Record<string, number>> {
     return (await this.control('GET', 'requests')) as Record<string, number>;
+  }
+
+  /** An equal or another job that somebody makes with the AWS SDK. */
+  async strangersJob(
+    details: DataExchangeJobRequest = dataExchangeDetails.IMPORT_ASSETS_FROM_S3,
+  ): Promise<DataExchangeJob> {
+    return this.finish(this.backends.dataExchange.createJob(details, call));
   }
 
   /** Every Data Exchange job that there is. */
