@@ -80,7 +80,15 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
     },
   });
   telemetry.watch(watching.levels);
-  const creates = openCreates({ store, backends, clock });
+  const creates = openCreates({
+    store,
+    backends,
+    clock,
+    onUnreadable: () => {
+      telemetry.onUnreadable('creates');
+      log(unreadableCreate);
+    },
+  });
   const operationLog = operationLogFor(clock, [onOperation, telemetry.onOperation]);
   const yoga = createGateway({
     path: graphqlPath,
@@ -116,6 +124,10 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
     endUpkeep: startUpkeep(store, clock),
   };
 }
+
+const unreadableCreate =
+  'What is kept of an idempotency key cannot be read: another version of the gateway wrote it. Here the key is answered ' +
+  'OUTCOME_UNKNOWN; start the version that wrote it to use it.';
 
 async function readTrustedDocuments({ trustedDocuments: path }: Config): Promise<TrustedDocuments | undefined> {
   return path === undefined ? undefined : trustedDocumentsFrom(await readFile(path, 'utf8'));

@@ -40,6 +40,9 @@ export interface Listed {
   readonly record: CreateRecord | 'unreadable' | undefined;
 }
 
+/** Number of records that are told of because they cannot be read. */
+const maxUnreadable = 10_000;
+
 /** Number of other creates that are looked at to say how many jobs there may be of one kind. */
 const maxBeside = 100;
 
@@ -54,11 +57,13 @@ export class CreateRecords {
   readonly #claims: Collection<string>;
   /** Keys of those jobs, which are somebody's all the same. */
   readonly #owed = new Set<string>();
-  readonly #onUnreadable: (id: string) => void;
+  /** Records that cannot be read, and were told of. */
+  readonly #unreadable = new Set<string>();
+  readonly #onUnreadable: () => void;
   #room = 0;
 
-  /** `onUnreadable` is told of each record that another version of the gateway wrote and this one cannot read. */
-  constructor(store: Store, clock: Clock, onUnreadable: (id: string) => void = () => {}) {
+  /** `onUnreadable` is told once of each record that another version of the gateway wrote and this one cannot read. */
+  constructor(store: Store, clock: Clock, onUnreadable: () => void = () => {}) {
     this.#onUnreadable = onUnreadable;
     this.open = new OpenCreates(store, clock);
     this.#store = store;
@@ -73,7 +78,7 @@ export class CreateRecords {
     try {
       return await this.#records.get(id, this.#clock.now());
     } catch (error) {
-      if (error instanceof UnreadableEntryError) this.#onUnreadable(id);
+      if (error instanceof UnreadableEntryError) this.#tellUnreadable(id);
       throw error;
     }
   }
@@ -200,6 +205,12 @@ export class CreateRecords {
   /** What is gone is as little open as what was refused. */
   #withoutRecord(id: string, attempt: CreateRecord): readonly Change[] {
     return [...this.#records.delete(id), ...this.open.changesFor(id, { ...attempt, state: 'REJECTED' })];
+  }
+
+  #tellUnreadable(id: string): void {
+    if (this.#unreadable.has(id) || this.#unreadable.size >= maxUnreadable) return;
+    this.#unreadable.add(id);
+    this.#onUnreadable();
   }
 
   async #readable(id: string): Promise<CreateRecord | 'unreadable' | undefined> {

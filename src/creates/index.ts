@@ -17,6 +17,8 @@ export interface CreatesOptions {
   readonly clock: Clock;
   readonly settlingMs?: Readonly<Record<JobService, number>>;
   readonly sweepMs?: number;
+  /** Called once for each record that another version of the gateway wrote and this one cannot read. */
+  readonly onUnreadable?: () => void;
 }
 
 export interface Creates {
@@ -28,7 +30,7 @@ export interface Creates {
 /** Nothing is swept until `reconciliation` is started. */
 export function openCreates(options: CreatesOptions): Creates {
   const { store, backends, clock } = options;
-  const records = new CreateRecords(store, clock);
+  const records = new CreateRecords(store, clock, options.onUnreadable);
   const shared = {
     clock,
     records,

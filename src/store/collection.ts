@@ -91,7 +91,10 @@ export async function forgetExpired(store: Store, now: number, limit: number): P
   const expected: Change[] = [];
   const changes: Change[] = [];
   for (const [listing, stored] of over) {
-    const { collection, key } = expiry.parse(stored);
+    const { success, data } = expiry.safeParse(stored);
+    // It is for the version that wrote it.
+    if (!success) continue;
+    const { collection, key } = data;
     const value = await store.read(collection, key);
     // The value may have been written anew since, with a later end.
     if (expiresAt(value) <= now) {

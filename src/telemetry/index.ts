@@ -22,6 +22,8 @@ export interface Telemetry {
   readonly onOperation: ((record: OperationRecord) => void) | undefined;
   /** To be told of what changes over time. */
   readonly onTransition: (transition: Transition) => void;
+  /** To be told of a record that cannot be read, by the name of its collection. */
+  readonly onUnreadable: (collection: string) => void;
   /** Where the metrics are; undefined without. */
   readonly metricsUrl: string | undefined;
   /** Shows these levels from now on. */
@@ -40,6 +42,7 @@ export async function startTelemetry({ metricsPort, tracesEndpoint, clock }: Tel
     plugins: tracing ? [tracing.plugin] : [],
     onOperation: metrics && ((record) => metrics.countOperation(record)),
     onTransition: (transition) => metrics?.countChange(transition),
+    onUnreadable: (collection) => metrics?.countUnreadable(collection),
     metricsUrl: listener?.url,
     watch: (levels) => metrics?.watch(levels),
     stop: async () => {

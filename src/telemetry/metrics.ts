@@ -29,6 +29,7 @@ export class Metrics {
   readonly #registry = new Registry();
   readonly #operations: Histogram<'kind' | 'outcome' | 'transport'>;
   readonly #changes: Counter<'service' | 'step'>;
+  readonly #unreadable: Counter<'collection'>;
   /** Counts what the clients of the services tell. */
   readonly calls: CallObserver;
 
@@ -48,6 +49,17 @@ export class Metrics {
       labelNames: ['service', 'step'],
       registers: [this.#registry],
     });
+    this.#unreadable = new Counter({
+      name: 'waybill_unreadable_records_total',
+      help: 'Records of the store that another version of the gateway wrote and this one cannot read.',
+      labelNames: ['collection'],
+      registers: [this.#registry],
+    });
+  }
+
+  /** `collection` is the name of one of the store's. */
+  countUnreadable(collection: string): void {
+    this.#unreadable.inc({ collection });
   }
 
   /** The first sight of a job is no change. */

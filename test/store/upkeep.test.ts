@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { Collection } from '../../src/store/collection.ts';
+import { Collection, forgetExpired } from '../../src/store/collection.ts';
 import { openLevelStore } from '../../src/store/level-store.ts';
 import { startUpkeep } from '../../src/store/upkeep.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { temporaryFolder } from '../support/gateway.ts';
+import { MemoryStore } from '../support/memory-store.ts';
 
 test('what is over is forgotten in turns, and what is not is kept', async () => {
   const clock = new FakeClock(0);
@@ -25,4 +26,14 @@ test('what is over is forgotten in turns, and what is not is kept', async () => 
   await stop();
   await store.close();
   expect(clock.pendingTimers).toBe(0);
+});
+
+test('an end that another version noted in a way of its own keeps nothing else from being forgotten', async () => {
+  const store = new MemoryStore();
+  const collection = new Collection(store, 'values', z.number());
+  await store.write([{ collection: 'expiries', key: '0000000000000001 values a', value: ['values', 'a'] }], 'lazy');
+  await store.write(collection.putUntil(1_000, 'b', 1), 'lazy');
+  await forgetExpired(store, 2_000, 10);
+  expect(await store.list('values', {})).toEqual([]);
+  expect((await store.list('expiries', {})).map(([key]) => key)).toEqual(['0000000000000001 values a']);
 });
