@@ -75,7 +75,15 @@ export const systemClock: Clock = {
   monotonicMs: () => performance.now(),
   random: Math.random,
   schedule: (callback, delayMs) => {
-    const timer = setTimeout(callback, delayMs);
+    let timer: NodeJS.Timeout;
+    const wait = (leftMs: number): void => {
+      const stepMs = Math.min(leftMs, longestTimeoutMs);
+      timer = setTimeout(stepMs < leftMs ? () => wait(leftMs - stepMs) : callback, stepMs);
+    };
+    wait(delayMs);
     return () => clearTimeout(timer);
   },
 };
+
+/** `setTimeout` fires at once, with a warning, for what is longer (Node's documentation of it). */
+const longestTimeoutMs = 2 ** 31 - 1;

@@ -1,5 +1,6 @@
 /** How many calls a second the watcher may make to one service, whatever the number of jobs it watches. */
 import type { Clock } from '../clock.ts';
+import { grantedMs } from './schedule.ts';
 
 /** Each throttled call halves what may be called, down to this share of the budget; it grows back in `recoveryMs`. */
 const leastShare = 1 / 16;
@@ -44,13 +45,14 @@ export class CallBudget {
     if (waitMs > 0) await this.#wait(waitMs, signal);
   }
 
-  /** The service asked for fewer calls; with `retryAfterMs`, for none until then. */
+  /** The service asked for fewer calls; with `retryAfterMs`, for none until then, or for five minutes where that is more. */
   throttle(retryAfterMs: number | undefined): void {
     const now = this.#clock.monotonicMs();
     this.#share = Math.max(leastShare, this.callsPerSecond / this.#wholeCallsPerSecond / 2);
     this.#throttledAt = now;
     const burstMs = Math.max(1_000, 1_000 / this.callsPerSecond);
-    if (retryAfterMs !== undefined) this.#paidUntil = Math.max(this.#paidUntil, now + retryAfterMs + burstMs);
+    const waitMs = grantedMs(retryAfterMs);
+    if (waitMs > 0) this.#paidUntil = Math.max(this.#paidUntil, now + waitMs + burstMs);
   }
 
   #wait(waitMs: number, signal: AbortSignal): Promise<void> {

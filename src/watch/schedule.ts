@@ -22,13 +22,22 @@ export interface History {
   readonly ageMs: number;
   /** How many readings in a row failed. */
   readonly failures: number;
-  /** The service's own wish, obeyed even beyond the longest interval. */
+  /** The service's own wish, obeyed even beyond the longest interval, for five minutes at most. */
   readonly retryAfterMs?: number | undefined;
 }
 
+/** The longest wait that a service is granted: whatever it asks for, it is looked at again after that. */
+const maxRetryAfterMs = 5 * 60_000;
+
+/** What a service asked for, as it is obeyed. `undefined` is no wish. */
+export function grantedMs(retryAfterMs: number | undefined): number {
+  // What is no number compares with nothing.
+  return retryAfterMs !== undefined && retryAfterMs > 0 ? Math.min(retryAfterMs, maxRetryAfterMs) : 0;
+}
+
 /** Milliseconds until the next reading. `random` is a number from 0 to 1; jobs that share it stay together. */
-export function intervalMs(cadence: Cadence, { ageMs, failures, retryAfterMs = 0 }: History, random: number): number {
+export function intervalMs(cadence: Cadence, { ageMs, failures, retryAfterMs }: History, random: number): number {
   const quiet = (cadence.minMs + growth * ageMs) * 2 ** failures;
   const spread = 1 + jitter * (2 * random - 1);
-  return Math.max(Math.min(cadence.maxMs, quiet) * spread, retryAfterMs);
+  return Math.max(Math.min(cadence.maxMs, quiet) * spread, grantedMs(retryAfterMs));
 }

@@ -88,3 +88,29 @@ test('several gateways have a part each of what the account may call, however ma
   gateways = 1;
   expect(budget.callsPerSecond).toBe(3);
 });
+
+test.each([999_999_000, Number.POSITIVE_INFINITY])(
+  'a service that asks for no call for %d ms is called again after five minutes',
+  async (retryAfterMs) => {
+    const clock = new FakeClock();
+    const budget = new CallBudget(clock, 10);
+    budget.throttle(retryAfterMs);
+    let served = 0;
+    void budget.take(never).then(() => (served += 1));
+    await clock.advance(299_999);
+    expect(served).toBe(0);
+    await clock.advance(1_000);
+    expect(served).toBe(1);
+  },
+);
+
+test('a wait that is no number neither ends the polling nor the budget', async () => {
+  const clock = new FakeClock();
+  const budget = new CallBudget(clock, 10);
+  budget.throttle(Number.NaN);
+  let served = 0;
+  for (let caller = 0; caller < 30; caller += 1) void budget.take(never).then(() => (served += 1));
+  await clock.advance(1_000);
+  expect(served).toBeGreaterThanOrEqual(5);
+  expect(served).toBeLessThanOrEqual(12);
+});

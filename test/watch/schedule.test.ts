@@ -29,3 +29,14 @@ test('the wait that a service asks for is obeyed, even beyond the longest interv
   expect(intervalMs(cadence, { ...calm, failures: 1, retryAfterMs: 90_000 }, middle)).toBe(90_000);
   expect(intervalMs(cadence, { ...calm, failures: 1, retryAfterMs: 1 }, middle)).toBe(4_000);
 });
+
+test.each([300_001, 999_999_000, 999_999_999_000, Number.POSITIVE_INFINITY])(
+  'a service that asks for %d ms is asked again after five minutes',
+  (retryAfterMs) => {
+    expect(intervalMs(cadence, { ...calm, failures: 1, retryAfterMs }, middle)).toBe(300_000);
+  },
+);
+
+test.each([Number.NaN, -1, 0])('a wait of %d is no wish', (retryAfterMs) => {
+  expect(intervalMs(cadence, { ...calm, failures: 1, retryAfterMs }, middle)).toBe(4_000);
+});
