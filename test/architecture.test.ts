@@ -9,6 +9,7 @@ const root = join(import.meta.dirname, '..', 'src');
 const sharedByClients = [
   'attempt',
   'backend',
+  'bucket-name',
   'credentials',
   'guard',
   'observer',

@@ -10,8 +10,18 @@ const generatorLine = /^[\uFEFF \t]*["']?generator["']?[ \t]*:/im;
 /** The first line that can only be an entry of the outermost map: after white space, not after a bracket or a dash. */
 const firstEntry = /^(\uFEFF?)([ \t]*)["']?[A-Za-z]\w*["']?[ \t]*:(?![\\/])/m;
 
-/** What may stand before it: blank lines, comments, directives, the start of the document. */
-const preamble = /^(?:\uFEFF?[ \t]*(?:#.*|---.*|%.*)?(?:\r\n?|\n|$))*$/;
+/**
+ * What may stand before it: blank lines, comments, directives, the start of the document. Each line end can be read in one way only:
+ * with two, thirty of them took minutes.
+ */
+const preamble = /^(?:\uFEFF?[ \t]*(?:#.*|---.*|%.*)?(?:\r\n|\r(?!\n)|\n|$))*$/;
+
+/**
+ * A first entry that says a plain or quoted value and that the next entry follows deeper, as in the sample in the help of the AWS
+ * CLI: its first line is at the margin, every other one indented by a space. The mark goes between the two, where all others stand.
+ */
+const deeperEntry =
+  /^(\uFEFF?([ \t]*)["']?[A-Za-z]\w*["']?[ \t]*:[ \t]*[^\s&!|>[{#][^\r\n]*(?:\r\n|\r(?!\n)|\n)(?:[ \t]*(?:#[^\r\n]*)?(?:\r\n|\r(?!\n)|\n))*)(\2[ \t]+)["']?[A-Za-z]\w*["']?[ \t]*:(?![\\/])/;
 
 /** `manifest` with `generator`; undefined where it cannot carry one: its own words name another, or leave no place for it. */
 export function markedManifest(manifest: ImportExportManifest, generator: string): ImportExportManifest | undefined {
@@ -27,8 +37,9 @@ function markedText({ direction, text }: ManifestText, generator: string): Manif
   const entry = firstEntry.exec(text);
   if (entry === null || generatorLine.test(text) || !preamble.test(text.slice(0, entry.index))) return undefined;
   const [, mark = '', indentation = ''] = entry;
+  const beside = deeperEntry.exec(text.slice(entry.index));
+  const at = entry.index + (beside?.[1]?.length ?? mark.length);
   const end = text.includes('\r\n') ? '\r\n' : '\n';
-  const at = entry.index + mark.length;
-  const marked = `${text.slice(0, at)}${indentation}generator: ${generator}${end}${text.slice(at)}`;
+  const marked = `${text.slice(0, at)}${beside?.[3] ?? indentation}generator: ${generator}${end}${text.slice(at)}`;
   return Buffer.byteLength(marked) <= maxTextBytes ? { direction, text: marked } : undefined;
 }

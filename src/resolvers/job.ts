@@ -7,9 +7,14 @@ import { jobRefFrom } from './global-id.ts';
 import { importExportJobFrom, statusOf } from './import-export-job.ts';
 
 /** The job with this `id`; null if its service knows no such job, an error if no id looks like this. */
-export async function job(_parent: unknown, args: { id: string }, context: Context): Promise<Job | null> {
-  const ref = jobRefFrom(args.id);
-  if (ref === undefined) throw invalidArgument('id', 'is not the id of a job');
+export function job(_parent: unknown, { id }: { id: string }, context: Context): Promise<Job | null> {
+  return jobOf('id', id, context);
+}
+
+/** The job with this `id`, which the caller wrote at `argument`, such as `ids[1]`. */
+export async function jobOf(argument: string, id: string, context: Context): Promise<Job | null> {
+  const ref = jobRefFrom(id);
+  if (ref === undefined) throw invalidArgument(argument, 'is not the id of a job');
   try {
     return await readJob(ref, context);
   } catch (error) {

@@ -2,14 +2,14 @@
 import type { Context } from '../context.ts';
 import type { Job } from '../job.ts';
 import { invalidArgument } from './failures.ts';
-import { job, jobTypeName } from './job.ts';
+import { jobOf, jobTypeName } from './job.ts';
 
 const maxIds = 200;
 
 /** The jobs with these `ids`, in order. A promise that rejects empties its own place and no other. */
-export function nodes(parent: unknown, { ids }: { ids: readonly string[] }, context: Context): Promise<Job | null>[] {
+export function nodes(_parent: unknown, { ids }: { ids: readonly string[] }, context: Context): Promise<Job | null>[] {
   if (ids.length < 1 || ids.length > maxIds) throw invalidArgument('ids', `takes 1 to ${maxIds} ids`);
-  return ids.map((id) => job(parent, { id }, context));
+  return ids.map((id, index) => jobOf(`ids[${index}]`, id, context));
 }
 
 /** The GraphQL type of a node. So far every node is a job. */

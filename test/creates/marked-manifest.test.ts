@@ -53,3 +53,18 @@ test('a text that the mark would make too long is left as it is', () => {
   expect(markedText(text(room))).toHaveLength(32_768);
   expect(markedText(text(room + 1))).toBeUndefined();
 });
+
+test.each([
+  ['a: 1\n b: 2\n', 'a: 1\n generator: waybill/abc\n b: 2\n'],
+  ['a: 1;\r\n\r\n # of old\r\n\tb: 2', 'a: 1;\r\n\r\n # of old\r\n\tgenerator: waybill/abc\r\n\tb: 2'],
+  ['a:\n b: 2', 'generator: waybill/abc\na:\n b: 2'],
+  ['a: # of old\n b: 2', 'generator: waybill/abc\na: # of old\n b: 2'],
+  ['a: |\n b: 2', 'generator: waybill/abc\na: |\n b: 2'],
+  ['a: &x\n b: 2', 'generator: waybill/abc\na: &x\n b: 2'],
+])('in %j the line goes where the other entries of the outermost level stand', (text, expected) => {
+  expect(markedText(text)).toBe(expected);
+});
+
+test('ten thousand blank lines before a line that is no entry are left as they are', () => {
+  expect(markedText(`${'\r\n'.repeat(10_000)}junk\r\na: 1`)).toBeUndefined();
+});

@@ -1,5 +1,6 @@
 /** What a single value must be for the service to take it. Messages state what was expected and what arrived, never a value. */
 import { z } from 'zod';
+import { bucketNameRule, isBucketName } from '../bucket-name.ts';
 
 interface TextRule {
   /** Completes the sentence "expected …". */
@@ -68,13 +69,7 @@ export const md5Hash = text({
   isValid: (value) => /^[A-Za-z0-9+/]{22}==$/.test(value),
 });
 
-/** What no bucket of S3 can be called (S3 User Guide, "General purpose bucket naming rules"); old names may hold `_`. */
-export const bucket = text({
-  expected: 'the name of an S3 bucket, 3 to 63 lower-case letters, digits, dots or hyphens and not an IP address',
-  min: 3,
-  max: 63,
-  isValid: (value) => /^[a-z0-9][a-z0-9._-]*[a-z0-9]$/.test(value) && !/^\d+(\.\d+){3}$/.test(value),
-});
+export const bucket = text({ expected: bucketNameRule, min: 3, max: 255, isValid: isBucketName });
 
 /** S3 User Guide, "Naming Amazon S3 objects": a key is at most 1,024 bytes of UTF-8. */
 const hasLengthOfKey = (value: string) => Buffer.byteLength(value) <= 1_024;

@@ -1,5 +1,6 @@
 /** Rules for single values of an input, and the refusal that names the member at fault without showing its value. */
 import { z } from 'zod';
+import { bucketNameRule, isBucketName } from '../bucket-name.ts';
 import { failure } from './errors.ts';
 
 /**
@@ -25,11 +26,7 @@ export const text = z
 /** Text of one line, such as a name that is looked up somewhere. */
 export const line = text.refine((value) => !/\p{Cc}/u.test(value), 'must not have control characters');
 
-/** The rules that S3 has had for new buckets in all regions since 2018. */
-export const bucket = line.regex(
-  /^(?!.*\.\.)(?!\d+\.\d+\.\d+\.\d+$)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/,
-  'must be the name of an S3 bucket',
-);
+export const bucket = line.refine(isBucketName, `must be ${bucketNameRule}`);
 
 /** Throws `INVALID_INPUT` at the first member of `value` that breaks a rule of `schema`; `path` leads to `value`. */
 export function assertValid(schema: z.ZodType, value: unknown, path: readonly string[]): void {

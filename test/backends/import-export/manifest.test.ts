@@ -325,11 +325,11 @@ describe('a value that cannot be right is refused by its path and not shown', ()
   const secret = 'planted-secret';
   it.each([
     ['importToS3.deviceId', { importToS3: { ...importToS3, deviceId: `${secret}\nbucket: other` } }],
-    ['importToS3.bucket', { importToS3: { ...importToS3, bucket: `${secret}_A` } }],
+    ['importToS3.bucket', { importToS3: { ...importToS3, bucket: `${secret}/A` } }],
     ['importToS3.bucket', { importToS3: { ...importToS3, bucket: 'ab' } }],
-    ['importToS3.bucket', { importToS3: { ...importToS3, bucket: 'a'.repeat(64) } }],
-    ['importToS3.bucket', { importToS3: { ...importToS3, bucket: '192.168.0.1' } }],
-    ['importToS3.bucket', { importToS3: { ...importToS3, bucket: 'a..b' } }],
+    ['importToS3.bucket', { importToS3: { ...importToS3, bucket: 'a'.repeat(256) } }],
+    ['importToS3.bucket', { importToS3: { ...importToS3, bucket: 'a\u0000b' } }],
+    ['importToS3.bucket', { importToS3: { ...importToS3, bucket: 'a b' } }],
     ['importToS3.bucket', { importToS3: { ...importToS3, bucket: 'my-bucket\n' } }],
     [
       'importToS3.notificationEmails.1',
@@ -371,7 +371,7 @@ describe('a value that cannot be right is refused by its path and not shown', ()
       {
         exportFromS3: {
           ...exportFromS3,
-          operations: [{ exportBucket: 'my-bucket' }, { exportBucket: secret.toUpperCase() }],
+          operations: [{ exportBucket: 'my-bucket' }, { exportBucket: `${secret}/` }],
         },
       },
     ],
@@ -417,7 +417,7 @@ describe('a value that cannot be right is refused by its path and not shown', ()
           "bucket",
         ],
         "isOutcomeUnclear": false,
-        "message": "manifest.importToS3.bucket must be the name of an S3 bucket.",
+        "message": "manifest.importToS3.bucket must be the name of an S3 bucket: 3 to 255 letters, digits, dots, hyphens or underscores.",
       }
     `);
     expect(forms).toEqual([]);

@@ -19,14 +19,13 @@ const versions: Readonly<Record<ManifestKind, readonly string[]>> = {
   s3Export: ['2.0', '1.3', '1.2', '1.0'],
 };
 
-/** `true` was accepted by the live service. */
-const yesOrNo = ['yes', 'no', 'true', 'false'];
+/** `true` was accepted by the live service, and the guide writes `Yes`: the words of YAML 1.1, in any letter case. */
+const yesOrNo = /^(?:yes|no|true|false|on|off)$/i;
+const yesOrNoFields = ['eraseDevice', 'setContentEncodingForGzFiles'];
 
 const allowedValues: Readonly<Record<string, readonly string[]>> = {
   acl: ['private', 'public-read', 'public-read-write', 'authenticated-read'],
-  eraseDevice: yesOrNo,
   serviceLevel: ['standard', 'expeditedShipping'],
-  setContentEncodingForGzFiles: yesOrNo,
 };
 
 /** The table has NTFS and EXT4, the page on limits the others too. */
@@ -78,6 +77,9 @@ function checkValues(manifest: Manifest): void {
   for (const [name, values] of Object.entries(allowedValues)) {
     const value = fieldOf(fields, name);
     if (value !== undefined && !values.includes(value)) throw invalidField(name);
+  }
+  for (const name of yesOrNoFields) {
+    if (!yesOrNo.test(fieldOf(fields, name) ?? 'no')) throw invalidField(name);
   }
   if (kind === 's3Export') checkFileSystem(fieldOf(fields, 'fileSystem') ?? '');
   // An object key has at most 1,024 bytes; job ids have five.

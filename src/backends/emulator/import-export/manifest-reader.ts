@@ -40,12 +40,24 @@ class ManifestReader {
   #readMap(indent: number, depth: number): ManifestMap {
     if (depth > maxDepth) throw malformedManifest();
     const map: ManifestMap = new Map();
-    for (let line = this.#peek(); line?.indent === indent && !isListItem(line); line = this.#peek()) {
+    let column = indent;
+    for (let line = this.#peek(); line?.indent === column && !isListItem(line); line = this.#peek()) {
       this.#next += 1;
       const [name, text] = nameAndText(line.text);
-      map.set(name, this.#readValue(text, indent, depth));
+      if (depth === 0 && map.size === 0) column = this.#columnBehind(text, column);
+      map.set(name, this.#readValue(text, column, depth));
     }
     return map;
+  }
+
+  /**
+   * Where the entries behind the first one stand. The sample in the help of the AWS CLI has its first line at the margin and every
+   * other one indented by a space; to YAML the second would go on with the plain text of the first, in which it may name nothing.
+   */
+  #columnBehind(text: string, indent: number): number {
+    const line = this.#peek();
+    const isBeside = line !== undefined && line.indent > indent && entryStart.test(line.text);
+    return isBeside && /^[^&!|>[{]/.test(text) ? line.indent : indent;
   }
 
   #readValue(text: string, indent: number, depth: number): ManifestNode {
@@ -110,6 +122,9 @@ class ManifestReader {
     return line;
   }
 }
+
+/** A name and its colon, which the `//` of an address does not follow. */
+const entryStart = /^["']?[A-Za-z]\w*["']?\s*:(?![\\/])/;
 
 function isListItem({ text }: Line): boolean {
   return text === '-' || text.startsWith('- ');

@@ -18,7 +18,7 @@ export function checkedManifest(text: string, jobType: JobType): Manifest {
 
 /** Attested for an update, and true of an import in general. */
 export function eraseWarning({ fields }: Manifest): string | undefined {
-  const isErased = /^(yes|true)$/.test(fieldOf(fields, 'eraseDevice') ?? '');
+  const isErased = /^(?:yes|true|on)$/i.test(fieldOf(fields, 'eraseDevice') ?? '');
   return isErased ? '**** Device will be erased before being returned. ****' : undefined;
 }
 

@@ -4,10 +4,11 @@
  * The text that is meant: quotes of YAML are taken off. A semicolon at the end goes too, since a manifest in the help of
  * the AWS CLI has one (`manifestVersion: 2.0;`); inside the text it stays.
  */
-export function scalarFrom(text: string): string {
+export function scalarFrom(written: string): string {
+  const text = written.replace(/(?<!\s)\s*;$/, '');
   if (/^".*"$/s.test(text)) return doubleQuoted(text);
   if (/^'.*'$/s.test(text)) return text.slice(1, -1).replaceAll("''", "'");
-  return text.replace(/;$/, '');
+  return text;
 }
 
 /** The escapes of YAML that JSON shares; one that it does not share leaves the text as it is. */

@@ -1,0 +1,13 @@
+/** The check of a bucket's name: one rule for the typed fields of both services. */
+
+/** Completes the sentence "expected …" or "must be …". */
+export const bucketNameRule = 'the name of an S3 bucket: 3 to 255 letters, digits, dots, hyphens or underscores';
+
+/**
+ * Whether S3 ever let a bucket be called so. Today's rules are narrower, but buckets made in us-east-1 before March 2018 may have
+ * up to 255 characters, capitals and underscores (S3 User Guide, "General purpose bucket naming rules"). Whether such a bucket
+ * exists is for the service to judge.
+ */
+export function isBucketName(text: string): boolean {
+  return /^[A-Za-z0-9._-]{3,255}$/.test(text);
+}
