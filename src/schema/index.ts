@@ -1,5 +1,6 @@
 /** The schema, assembled: each file below adds its part to the builder. */
 import { builder } from './builder.ts';
+import { leaveOutEmptyOptionals } from './empty-optionals.ts';
 import './scalars.ts';
 import './node.ts';
 import './job.ts';
@@ -15,4 +16,4 @@ import './cancel-job.ts';
 import './job-state-change.ts';
 
 /** Sorted, so that the printed schema changes only where its content does. */
-export const schema = builder.toSchema({ sortSchema: true });
+export const schema = leaveOutEmptyOptionals(builder.toSchema({ sortSchema: true }));

@@ -49,7 +49,7 @@ test('the history of a job tells what was observed while somebody watched, newes
   expect(second.pageInfo.hasNextPage).toBe(false);
 });
 
-test.each([{ first: 0 }, { first: 201 }, { after: 'nonsense' }, { after: '' }])(
+test.each([{ first: 0 }, { first: 201 }, { after: 'nonsense' }])(
   'a page of history that cannot be is an error: %j',
   async (variables) => {
     const { ask, emulator } = await startGateway();

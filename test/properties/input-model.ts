@@ -17,9 +17,13 @@ export function leaf<Value>(valid: fc.Arbitrary<Value>, broken: fc.Arbitrary<Val
   return { valid, broken: broken.map((value) => ({ value, at: [] })) };
 }
 
-/** A value that may be left out or null. */
+/** A value that may be left out or null, or be empty to the same effect. */
 export function optional<Value>({ valid, broken }: Model<Value>): Model<Value | null | undefined> {
-  return { valid: fc.oneof(valid, fc.constantFrom(null, undefined)), broken };
+  const isEmpty = (value: unknown) => value === '' || (Array.isArray(value) && value.length === 0);
+  return {
+    valid: fc.oneof(valid, fc.constantFrom(null, undefined)),
+    broken: broken.filter((each) => !isEmpty(each.value)),
+  };
 }
 
 /** A list of `min` to `max` items: one of them at fault, or the list itself by its length. */
