@@ -40,7 +40,7 @@ test('no settings at all serve the emulator on loopback', () => {
       "importExportSignature": "v4",
       "introspection": "everyone",
       "logLevel": "info",
-      "maxBodyBytes": 131072,
+      "maxBodyBytes": 1048576,
       "maxMessageBytes": 65536,
       "metricsPort": undefined,
       "operation": {

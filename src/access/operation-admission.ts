@@ -55,7 +55,7 @@ export function useOperationLimits<Context extends object>({
     if (refusal) setResultAndStopExecution({ errors: [isOverHttp(args) ? withStatus(refusal) : refusal] });
   };
   return {
-    onParse: ({ setParseFn }) => setParseFn((source, options) => parseWithin(limits.tokens, source, options)),
+    onParse: ({ setParseFn }) => setParseFn((source, options) => parseWithin(limits, source, options)),
     onValidate({ params, setResult }) {
       const walk = walkOf(params.documentAST);
       if ('refused' in walk) setResult([tooComplex(walk.refused, limits[walk.refused])]);

@@ -14,7 +14,7 @@ function brokenBy(
   limits: OperationLimits,
 ): unknown {
   try {
-    const document = parseWithin(limits.tokens, query);
+    const document = parseWithin(limits, query);
     const walk = walkDocument(document, limits);
     if ('refused' in walk) return walk.refused;
     if (validate(schema, document).length > 0) return 'invalid';

@@ -18,7 +18,7 @@ const maxVisits = limits.nodes + limits.introspectionNodes + 1;
 
 function parsed(text: string): DocumentNode | undefined {
   try {
-    return parseWithin(limits.tokens, text);
+    return parseWithin(limits, text);
   } catch (error) {
     expect(error).toBeInstanceOf(GraphQLError);
     return undefined;

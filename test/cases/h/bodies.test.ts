@@ -52,11 +52,11 @@ describe.each([
     'chunked',
     (body: string) => ({ head: 'Transfer-Encoding: chunked', bytes: `${body.length.toString(16)}\r\n${body}\r\n` }),
   ],
-] as const)('of 131,073 bytes, %s', (_title, form) => {
+] as const)('of 1,048,577 bytes, %s', (_title, form) => {
   test('H05 a body is answered 413 before more of it is read, and the socket is closed', async () => {
     const { env, token } = await oneToken();
     const { url, complaints } = await startGateway(env);
-    const { head, bytes } = form(`{"query":"${' '.repeat(131_073 - 12)}"}`);
+    const { head, bytes } = form(`{"query":"${' '.repeat(1_048_577 - 12)}"}`);
     const headers = ['Content-Type: application/json', `Authorization: Bearer ${token}`, head];
     const answer = await exchange(url, Buffer.concat([requestBytes(url, { headers }), Buffer.from(bytes)]));
     expect(answer).toMatch(/^HTTP\/1\.1 413 /);
@@ -64,10 +64,10 @@ describe.each([
   });
 });
 
-test('H05 a body of 131,072 bytes is read', async () => {
+test('H05 a body of 1,048,576 bytes is read', async () => {
   const { post } = await start();
   const frame = '{"query":"{ __typename }"}';
-  expect(await (await post(`${' '.repeat(131_072 - frame.length)}${frame}`)).json()).toEqual({
+  expect(await (await post(`${' '.repeat(1_048_576 - frame.length)}${frame}`)).json()).toEqual({
     data: { __typename: 'Query' },
   });
 });
@@ -87,7 +87,7 @@ test('H06 of a body of 10 MB in chunks no more is taken than the limit and what 
   }
   await closed;
   expect(connection.status()).toBe(413);
-  expect(read()).toBeLessThan(131_072 + 262_144);
+  expect(read()).toBeLessThan(1_048_576 + 262_144);
   expect(complaints).toEqual([]);
 });
 
