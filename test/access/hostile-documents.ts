@@ -35,6 +35,12 @@ const selections = (count: number, selection: (index: number) => string) =>
 export const hostileDocuments: readonly HostileDocument[] = [
   { id: 'Q01', title: '1,001 tokens', query: `{ ${selections(999, (index) => `a${index}`)} }`, limit: 'tokens' },
   { id: 'Q01', title: '128 kB of names', query: 'a '.repeat(60_000), limit: 'tokens' },
+  {
+    id: 'Q02',
+    title: 'a list of 60,000 elements',
+    query: `{ nodes(ids: [${'1 '.repeat(60_000)}]) { id } }`,
+    limit: 'valueTokens',
+  },
   { id: 'Q02', title: '100,000 nested lists', query: `{ nodes(ids: ${'['.repeat(60_000)}`, limit: 'tokens' },
   { id: 'Q02', title: '100,000 nested objects', query: `{ jobs(filter: ${'{a:'.repeat(30_000)}`, limit: 'tokens' },
   { id: 'Q03', title: 'depth 9', query: nested(9, '{ a ', '', '}'), limit: 'depth' },
