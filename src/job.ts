@@ -6,7 +6,9 @@
  */
 import type { Secret } from './secret.ts';
 
-export type JobService = 'DATA_EXCHANGE' | 'IMPORT_EXPORT';
+export const jobServices = ['DATA_EXCHANGE', 'IMPORT_EXPORT'] as const;
+
+export type JobService = (typeof jobServices)[number];
 
 export type JobState =
   | 'WAITING'

@@ -32,10 +32,9 @@ export async function startWatching(options: WatchingOptions): Promise<Watching>
   const { config, clock, storage, backends, onTransition } = options;
   const { log, assignment, leave, close } = await openShares(storage, clock);
   log.follow(onTransition);
-  const gateways = (): number => assignment.gateways();
   const budgets = {
-    DATA_EXCHANGE: new CallBudget(clock, config.pollsPerSecond.dataExchange, gateways),
-    IMPORT_EXPORT: new CallBudget(clock, config.pollsPerSecond.importExport, gateways),
+    DATA_EXCHANGE: new CallBudget(clock, config.pollsPerSecond.dataExchange),
+    IMPORT_EXPORT: new CallBudget(clock, config.pollsPerSecond.importExport),
   };
   const watcher = new Watcher({
     sources: createStateSources(backends, budgets),

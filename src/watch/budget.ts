@@ -9,29 +9,22 @@ const recoveryMs = 60_000;
 /** A token bucket that holds one second's worth of calls. Those who wait are served in the order in which they came. */
 export class CallBudget {
   readonly #clock: Clock;
-  readonly #accountCallsPerSecond: number;
-  readonly #gateways: () => number;
+  readonly #wholeCallsPerSecond: number;
   /** When the bucket will hold no debt: each call moves it on by its share of a second. */
   #paidUntil = 0;
   /** The part of the budget that the service bore when it last complained, and when that was. */
   #share = 1;
   #throttledAt = 0;
 
-  /** `callsPerSecond` is for all the `gateways` together that call the service now: each has its part. */
-  constructor(clock: Clock, callsPerSecond: number, gateways: () => number = () => 1) {
+  constructor(clock: Clock, callsPerSecond: number) {
     this.#clock = clock;
-    this.#accountCallsPerSecond = callsPerSecond;
-    this.#gateways = gateways;
+    this.#wholeCallsPerSecond = callsPerSecond;
   }
 
   /** Calls a second that may be made now: all of the budget, less after the service has throttled. */
   get callsPerSecond(): number {
     const regained = (this.#clock.monotonicMs() - this.#throttledAt) / recoveryMs;
     return this.#wholeCallsPerSecond * Math.min(1, this.#share + regained);
-  }
-
-  get #wholeCallsPerSecond(): number {
-    return this.#accountCallsPerSecond / this.#gateways();
   }
 
   /** Resolves when one more call may be made; rejects with the reason of `signal` if that fires first. */

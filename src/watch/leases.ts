@@ -1,10 +1,10 @@
-/** The leases of one gateway: which shards it surely has, and the fencing tokens of all. */
+/** The leases of one gateway: which services it surely reads, and the fencing tokens of all. */
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import type { Clock } from '../clock.ts';
+import { type JobService, jobServices } from '../job.ts';
 import { leaveScript, renewScript } from './lease-scripts.ts';
 import { redisKeys } from './redis-keys.ts';
-import { allShards, jobShards } from './shard.ts';
 import type { Permit } from './transition-log.ts';
 
 /** How long a lease lasts, by Redis' own clock. */
@@ -18,15 +18,12 @@ const marginMs = 500;
 export interface Renewal {
   /** When the first lease of another gateway ends, unless that renews it. */
   readonly firstFreeMs: number;
-  /** Whether there is something for others to take. */
-  readonly gaveBack: boolean;
-  /** The other gateways, each with the version of what it wishes for. */
+  /** The other gateways, each with the version of what it is interested in. */
   readonly others: ReadonlyMap<string, string>;
 }
 
 const renewalReply = z.tuple([
-  z.array(z.number()),
-  z.number(),
+  z.array(z.enum(jobServices)),
   z.number(),
   z.array(z.coerce.number()),
   z.array(z.string()),
@@ -36,10 +33,10 @@ export class Leases {
   readonly #redis: Redis;
   readonly #clock: Clock;
   readonly #name: string;
-  #held: ReadonlySet<number> = new Set();
+  #held: ReadonlySet<JobService> = new Set();
   /** Until then nobody else can have what is held: counted on from before it was asked for, by a clock that nobody sets. */
   #heldUntil = Number.NEGATIVE_INFINITY;
-  #tokens: Permit = [];
+  #tokens: Permit = {};
 
   /** `name` is that of this gateway, and of no other before it. */
   constructor(redis: Redis, clock: Clock, name: string) {
@@ -48,8 +45,8 @@ export class Leases {
     this.#name = name;
   }
 
-  has(shard: number): boolean {
-    return this.#held.has(shard) && !this.isOver;
+  has(service: JobService): boolean {
+    return this.#held.has(service) && !this.isOver;
   }
 
   /** Whether all that was held may be another's by now. */
@@ -57,43 +54,43 @@ export class Leases {
     return this.#clock.monotonicMs() >= this.#heldUntil;
   }
 
-  /** The shards held, unless `isOver`. */
-  get held(): ReadonlySet<number> {
+  /** The services whose leases are held, unless `isOver`. */
+  get held(): ReadonlySet<JobService> {
     return this.#held;
   }
 
-  /** The tokens of all shards, as far as they are known here. */
+  /** The tokens of all services, as far as they are known here. */
   get tokens(): Permit {
     return this.#tokens;
   }
 
-  /** Keeps what is held and takes a fair share of what is free, and those `wanted` by name. Rejects where Redis does not answer. */
-  async renew(wanted: Iterable<number>): Promise<Renewal> {
+  /** Keeps what is held and takes what is free. Rejects where Redis does not answer. */
+  async renew(): Promise<Renewal> {
     const { members, tokens, versions, leasePrefix } = redisKeys;
     const askedAt = this.#clock.monotonicMs();
-    const args = [this.#name, leaseMs, jobShards, allShards, leasePrefix, ...wanted];
+    const args = [this.#name, leaseMs, leasePrefix, ...jobServices];
     const reply = await this.#redis.eval(renewScript, 3, members, tokens, versions, ...args);
-    const [held, firstFreeMs, gaveBack, given, named] = renewalReply.parse(reply);
+    const [held, firstFreeMs, given, named] = renewalReply.parse(reply);
     this.#held = new Set(held);
     this.#heldUntil = askedAt + leaseMs - marginMs;
-    this.#tokens = given;
+    this.#tokens = Object.fromEntries(jobServices.map((service, place) => [service, given[place]]));
     const names = named.filter((_, index) => index % 2 === 0);
     const others = new Map(names.map((name, index) => [name, named[2 * index + 1] ?? '']));
     others.delete(this.#name);
-    return { firstFreeMs, gaveBack: gaveBack === 1, others };
+    return { firstFreeMs, others };
   }
 
-  /** Another gateway has the shard: this `token` is higher than the one that is known here. */
-  lose(shard: number, token: number): void {
-    this.#held = new Set([...this.#held].filter((held) => held !== shard));
-    this.#tokens = this.#tokens.map((known, each) => (each === shard ? Math.max(known, token) : known));
+  /** Another gateway reads the service: this `token` is higher than the one that is known here. */
+  lose(service: JobService, token: number): void {
+    this.#held = new Set([...this.#held].filter((held) => held !== service));
+    this.#tokens = { ...this.#tokens, [service]: Math.max(this.#tokens[service] ?? 0, token) };
   }
 
   /** Gives everything back, so that nobody has to wait until it ends. */
   async leave(): Promise<void> {
     this.#held = new Set();
-    const { members, versions, wishesPrefix, leasePrefix } = redisKeys;
-    const keys = [members, versions, wishesPrefix + this.#name];
-    await this.#redis.eval(leaveScript, keys.length, ...keys, this.#name, allShards, leasePrefix);
+    const { members, versions, interestPrefix, leasePrefix } = redisKeys;
+    const keys = [members, versions, interestPrefix + this.#name];
+    await this.#redis.eval(leaveScript, keys.length, ...keys, this.#name, leasePrefix, ...jobServices);
   }
 }

@@ -9,8 +9,11 @@ export type News = 'gone' | 'stale';
 export interface Assignee {
   /** What is ours has changed. */
   readonly onReassigned: () => void;
-  /** From here on these jobs are read for other gateways, and none but these. */
-  readonly onWantedElsewhere: (refs: readonly JobRef[]) => void;
+  /**
+   * From here on these jobs are read for other gateways, and none but these; and where this gateway reads one of these services,
+   * it looks for new jobs of it for them.
+   */
+  readonly onInterestElsewhere: (refs: readonly JobRef[], activity: ReadonlySet<JobService>) => void;
   readonly onNews: (news: News, ref: JobRef) => void;
 }
 
@@ -21,14 +24,12 @@ export interface PollAssignment {
   readonly isSweeper: (service: JobService) => boolean;
   /** Whether nothing can be known of the others at the moment: whatever was read could not be written. */
   readonly isCutOff: () => boolean;
-  /** How many gateways there are, this one among them, as far as it knows. */
-  readonly gateways: () => number;
   /** For what a reading that begins now brings. */
   readonly permit: () => Permit;
   /** Someone watches the job here, or nobody does any more. */
   readonly want: (ref: JobRef, isWanted: boolean) => void;
   /** Someone watches the activity of the service here, or nobody does any more. */
-  readonly wantSweep: (service: JobService, isWanted: boolean) => void;
+  readonly wantActivity: (service: JobService, isWanted: boolean) => void;
   /** For the gateways that have watchers of the job. */
   readonly tell: (news: News, ref: JobRef) => void;
   /** There is one for each assignment. */
@@ -42,10 +43,9 @@ export const pollsEverything: PollAssignment = {
   isOurs: () => true,
   isSweeper: () => true,
   isCutOff: () => false,
-  gateways: () => 1,
-  permit: () => [],
+  permit: () => ({}),
   want: nothing,
-  wantSweep: nothing,
+  wantActivity: nothing,
   tell: nothing,
   assignTo: nothing,
 };

@@ -11,16 +11,17 @@ export const redisKeys = {
   heads: `${prefix}heads`,
   /** Followed by a job's key: a sorted set of its history by offset. */
   historyPrefix: `${prefix}history:`,
-  /** A hash: by shard, the highest fencing token that was given out. */
-  tokens: `${prefix}tokens`,
-  /** Followed by the number of a shard: the gateway that has its lease. */
-  leasePrefix: `${prefix}lease:`,
+  // Gateways that shared the jobs out among them called what follows `tokens`, `lease:`, `members`, `versions` and `wishes:`.
+  /** A hash: by service, the highest fencing token that was given out. */
+  tokens: `${prefix}service-tokens`,
+  /** Followed by the name of a service: the gateway that has its lease. */
+  leasePrefix: `${prefix}service-lease:`,
   /** A sorted set: the gateways by when they are taken for dead. */
-  members: `${prefix}members`,
-  /** A hash: by gateway, which version of its wishes is there. */
-  versions: `${prefix}versions`,
-  /** Followed by a gateway's name: a set of the jobs that it has watchers for. */
-  wishesPrefix: `${prefix}wishes:`,
+  members: `${prefix}gateways`,
+  /** A hash: by gateway, which version of its interest is there. */
+  versions: `${prefix}interest-versions`,
+  /** Followed by a gateway's name: a set of the jobs and the services that it has watchers for. */
+  interestPrefix: `${prefix}interest:`,
   /** A channel: what cannot wait until somebody looks. What is lost there is found later. */
   channel: `${prefix}news`,
 } as const;

@@ -30,20 +30,20 @@ return redis.call('HMGET', log, 'id', 'head')
  * sequence is the one that it expects. Where the job is forgotten the writer knows more of it. Forgets at most two of the oldest
  * entries, where there are too many or they are too old, each with its place in the job's history.
  *
- * KEYS: log, entries, heads, tokens. ARGV: job, expected sequence, shard, token, kind, state, transition, entry of the history,
+ * KEYS: log, entries, heads, tokens. ARGV: job, expected sequence, service, token, kind, state, transition, entry of the history,
  * entries to keep, milliseconds to keep them, prefix of histories, id of the log. Gives what came of it and, in this order, the
  * offset, the job's head, the highest token, nothing.
  */
 export const appendScript = `#!lua
 local log, entries, heads, tokens = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
-local job, expected, shard, token = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
+local job, expected, service, token = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 local history = ARGV[11]
 if redis.call('HGET', log, 'id') ~= ARGV[12] then return { 'lost', '' } end
-local highest = redis.call('HGET', tokens, shard) or '0'
+local highest = redis.call('HGET', tokens, service) or '0'
 if tonumber(token) < tonumber(highest) then return { 'fenced', highest } end
 local head = redis.call('HGET', heads, job)
 if head and string.match(head, '^%d+ (%d+) ') ~= expected then return { 'refused', head } end
-if tonumber(token) > tonumber(highest) then redis.call('HSET', tokens, shard, token) end
+if tonumber(token) > tonumber(highest) then redis.call('HSET', tokens, service, token) end
 
 local previous = redis.call('HGET', log, 'head') or '0'
 local offset = string.format('%.0f', redis.call('HINCRBY', log, 'head', 1))

@@ -42,7 +42,7 @@ export type Appended =
   | { readonly outcome: 'appended'; readonly offset: number }
   /** The job's head is another than was expected. */
   | { readonly outcome: 'refused'; readonly head: HeadInRedis }
-  /** Another gateway has the shard by now, with this token. */
+  /** Another gateway reads the service by now, with this token. */
   | { readonly outcome: 'fenced'; readonly token: number }
   /** Redis was emptied: there is no log, or another. */
   | { readonly outcome: 'lost' };
@@ -52,7 +52,6 @@ export interface AppendRequest {
   readonly id: string;
   readonly expected: number;
   readonly transition: NewTransition;
-  readonly shard: number;
   readonly token: number;
   readonly retention: { readonly transitions: number; readonly ageMs: number };
 }
@@ -83,13 +82,13 @@ export class RedisLog {
     return { id, head };
   }
 
-  async append({ id, expected, transition, shard, token, retention }: AppendRequest): Promise<Appended> {
+  async append({ id, expected, transition, token, retention }: AppendRequest): Promise<Appended> {
     const { log, entries, heads, tokens, historyPrefix } = redisKeys;
     const { job, ...rest } = storable({ ...transition, sequence: expected + 1, offset: 0 });
     const { kind, to } = transition;
     const texts = [JSON.stringify({ ...rest, job }), JSON.stringify(rest)];
     const limits = [retention.transitions, retention.ageMs];
-    const args = [jobKey(job), expected, shard, token, kind, to, ...texts, ...limits, historyPrefix, id];
+    const args = [jobKey(job), expected, job.service, token, kind, to, ...texts, ...limits, historyPrefix, id];
     const reply = await this.#redis.eval(appendScript, 4, log, entries, heads, tokens, ...args);
     const [outcome, detail] = appendReply.parse(reply);
     if (outcome === 'lost') return { outcome };

@@ -11,11 +11,10 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import type { Clock } from '../clock.ts';
-import type { JobRef } from '../job.ts';
+import type { JobRef, JobService } from '../job.ts';
 import { type LogRetention, retained } from './durable-transition-log.ts';
 import { MemoryTransitionLog } from './memory-transition-log.ts';
 import { type LogEntry, RedisLog } from './redis-log.ts';
-import { shardOf } from './shard.ts';
 import {
   type Head,
   type HistoryEntry,
@@ -69,8 +68,8 @@ export class SharedTransitionLog implements TransitionLog {
   /** Counts connections. */
   #connection = 0;
   #isClosed = false;
-  /** Told of a token higher than the one that a shard was written with. */
-  onFenced: (shard: number, token: number) => void = () => {};
+  /** Told of a token higher than the one that a job of the service was to be written with. */
+  onFenced: (service: JobService, token: number) => void = () => {};
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -97,15 +96,15 @@ export class SharedTransitionLog implements TransitionLog {
     return this.#mirror.last(ref);
   }
 
-  async append(expected: number, transition: NewTransition, permit: Permit = []): Promise<Transition | undefined> {
+  async append(expected: number, transition: NewTransition, permit: Permit = {}): Promise<Transition | undefined> {
     if (!this.isOpen) throw new Error('expected a Redis to write to, received none');
-    const shard = shardOf(transition.job);
+    const { service } = transition.job;
     const { stored, retention } = this.#parts;
-    const request = { id: this.id, expected, transition, shard, token: permit[shard] ?? 0, retention };
+    const request = { id: this.id, expected, transition, token: permit[service] ?? 0, retention };
     const appended = await stored.append(request);
     if (appended.outcome === 'lost') throw new Error('expected the log to be in Redis, received none or another');
     if (appended.outcome === 'fenced') {
-      this.onFenced(shard, appended.token);
+      this.onFenced(service, appended.token);
       return undefined;
     }
     if (appended.outcome === 'appended') {

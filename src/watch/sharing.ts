@@ -2,10 +2,11 @@
 import type { Redis } from 'ioredis';
 import type { Clock } from '../clock.ts';
 import { answerMs } from '../store/redis.ts';
+import { Cluster } from './cluster.ts';
 import type { LogRetention } from './durable-transition-log.ts';
 import type { PollAssignment } from './poll-assignment.ts';
 import { openSharedTransitionLog, type SharedTransitionLog } from './shared-transition-log.ts';
-import { Team } from './team.ts';
+
 import type { TransitionLog } from './transition-log.ts';
 
 /** Reads that wait come back by themselves sooner than this. */
@@ -43,14 +44,14 @@ export async function openSharedWatching(
   try {
     await Promise.all(connections.map((each) => each.connect()));
     const log = await openSharedTransitionLog({ redis: asking, blocking, clock, ...(retention && { retention }) });
-    const team = new Team({ redis: asking, listening, log, clock });
-    await team.join();
+    const cluster = new Cluster({ redis: asking, listening, log, clock });
+    await cluster.join();
     const close = async (): Promise<void> => {
-      await team.leave();
+      await cluster.leave();
       log.close();
       disconnect();
     };
-    return { log, assignment: team, leave: () => team.leave(), close };
+    return { log, assignment: cluster, leave: () => cluster.leave(), close };
   } catch (error) {
     disconnect();
     throw error;

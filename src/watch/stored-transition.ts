@@ -1,6 +1,6 @@
 /** A transition as the store keeps it: as JSON, without what is a secret. */
 import { z } from 'zod';
-import type { Job, JobState } from '../job.ts';
+import { type Job, type JobState, jobServices } from '../job.ts';
 import type { Head, HistoryEntry, Transition, TransitionKind } from './transition-log.ts';
 
 const state = z.custom<JobState>((value) => typeof value === 'string');
@@ -9,7 +9,7 @@ const instant = z.iso.datetime().transform((text) => new Date(text));
 
 /** What the members of a job are is the business of the version that wrote it. */
 const storedJob = z
-  .looseObject({ service: z.enum(['DATA_EXCHANGE', 'IMPORT_EXPORT']), awsJobId: z.string() })
+  .looseObject({ service: z.enum(jobServices), awsJobId: z.string() })
   .transform((job) => revived(job) as Job);
 
 const entryShape = {

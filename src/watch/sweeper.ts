@@ -53,7 +53,6 @@ export class Sweeper implements JobWatcher {
    */
   start(isResumed: boolean): void {
     if (this.#isRunning) return;
-    this.#options.assignment.wantSweep(this.#options.source.service, true);
     this.#changedAt = this.#options.clock.monotonicMs();
     if (!isResumed || !this.#known.hasBegun) this.#known.begin(this.#options.clock.now());
     this.#schedule(0);
@@ -73,7 +72,6 @@ export class Sweeper implements JobWatcher {
   }
 
   stop(): void {
-    if (this.#isRunning) this.#options.assignment.wantSweep(this.#options.source.service, false);
     this.#cancelTimer?.();
     this.#cancelTimer = undefined;
     this.#sweeping?.abort();

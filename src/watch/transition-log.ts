@@ -5,7 +5,7 @@
  * subscribers see. `(job, sequence)` is unique; `offset` numbers the whole log and is what cursors point at. Whoever wants to
  * know of a change follows the log, whoever wrote it: so a store that several gateways share can stand in for it.
  */
-import type { Job, JobRef, JobState } from '../job.ts';
+import type { Job, JobRef, JobService, JobState } from '../job.ts';
 
 /**
  * `first`: the watcher's first sight of a job, which nobody waits for. `appeared`: a job that came into being while
@@ -71,10 +71,10 @@ export interface TransitionLog {
 }
 
 /**
- * The fencing tokens of the moment at which a reading began, by shard: what was read under them cannot be written once another
- * gateway reads the jobs of that shard.
+ * The fencing tokens of the moment at which a reading began: what was read under them cannot be written once another gateway
+ * reads the jobs of that service.
  */
-export type Permit = readonly number[];
+export type Permit = Readonly<Partial<Record<JobService, number>>>;
 
 /** One string for a job of either service. */
 export function jobKey(ref: JobRef): string {

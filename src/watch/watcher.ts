@@ -1,6 +1,6 @@
 /** What changes over time: one poll per watched job, whatever the number of those who watch it. */
 import type { Clock } from '../clock.ts';
-import type { JobRef, JobService } from '../job.ts';
+import { type JobRef, type JobService, jobServices } from '../job.ts';
 import { ActivitySubscription } from './activity-subscription.ts';
 import { Cursors } from './cursor.ts';
 import type { ActivityFilter, Staleness, StreamEvent } from './events.ts';
@@ -41,6 +41,9 @@ export class Watcher {
   readonly #jobWatches = new Set<JobSubscription>();
   readonly #activities = new Set<ActivitySubscription>();
   readonly #subscribers = new Set<AnySubscriber>();
+  /** The services whose activity is watched here, and those of which it is in other gateways. */
+  #activityHere: ReadonlySet<JobService> = new Set();
+  #activityElsewhere: ReadonlySet<JobService> = new Set();
 
   constructor(options: WatcherOptions) {
     this.#options = options;
@@ -60,8 +63,8 @@ export class Watcher {
       onReassigned: () => {
         for (const each of [...Object.values(this.#lanes), ...Object.values(this.#sweepers)]) each.reassign();
       },
-      onWantedElsewhere: (refs) => this.#pollForOthers(refs),
-      onNews: (news, ref) => this.#heed(news, ref),
+      onInterestElsewhere: (refs, activity) => this.#watchForOthers(refs, activity),
+      onNews: (news, ref) => this.#onNews(news, ref),
     });
   }
 
@@ -107,7 +110,6 @@ export class Watcher {
     onStale: StaleListener = () => {},
     audience = '',
   ): AsyncIterableIterator<StreamEvent> {
-    const services = servicesOf(filter);
     const activity: ActivitySubscription = new ActivitySubscription({
       filter,
       audience,
@@ -119,12 +121,12 @@ export class Watcher {
       onStart: () => {
         this.#activities.add(activity);
         this.#subscribers.add(activity.subscriber);
-        for (const service of services) this.#sweepers[service].start(after !== undefined);
+        this.#updateSweepers(after !== undefined);
       },
       onEnd: () => {
         this.#activities.delete(activity);
         this.#subscribers.delete(activity.subscriber);
-        this.#stopIdleSweepers();
+        this.#updateSweepers();
       },
     });
     return activity.subscriber.stream;
@@ -193,31 +195,36 @@ export class Watcher {
     for (const each of [...this.#jobWatches, ...this.#activities]) each.onLost();
   }
 
-  #pollForOthers(refs: readonly JobRef[]): void {
-    for (const service of services) {
+  #watchForOthers(refs: readonly JobRef[], activity: ReadonlySet<JobService>): void {
+    for (const service of jobServices) {
       const wanted = refs.filter((ref) => ref.service === service);
       this.#lanes[service].pollForOthers(new Map(wanted.map((ref) => [ref.awsJobId, ref])));
     }
+    this.#activityElsewhere = activity;
+    this.#updateSweepers();
   }
 
   /** Who watches a job that is gone is told once this gateway has seen so itself. */
-  #heed(news: News, { service, awsJobId }: JobRef): void {
+  #onNews(news: News, { service, awsJobId }: JobRef): void {
     if (news === 'stale') this.#lanes[service].tellStale(awsJobId);
     else this.#lanes[service].notice(awsJobId);
   }
 
-  #stopIdleSweepers(): void {
-    const wanted = new Set([...this.#activities].flatMap((activity) => servicesOf(activity.filter)));
-    for (const service of services) {
-      if (!wanted.has(service)) this.#sweepers[service].stop();
+  /** Where another gateway watches as well, this one is ready to look for new jobs in its place. */
+  #updateSweepers(isResumed = false): void {
+    const here = new Set([...this.#activities].flatMap(({ filter }) => servicesOf(filter)));
+    const before = this.#activityHere;
+    this.#activityHere = here;
+    for (const service of jobServices) {
+      if (here.has(service) !== before.has(service)) this.#assignment.wantActivity(service, here.has(service));
+      if (here.has(service) || this.#activityElsewhere.has(service)) this.#sweepers[service].start(isResumed);
+      else this.#sweepers[service].stop();
     }
   }
 }
 
-const services: readonly JobService[] = ['DATA_EXCHANGE', 'IMPORT_EXPORT'];
-
 /** The services whose jobs a filter can admit. */
 function servicesOf(filter: ActivityFilter): readonly JobService[] {
-  const admitted = filter.service === undefined ? services : [filter.service];
+  const admitted = filter.service === undefined ? jobServices : [filter.service];
   return filter.dataSetId === undefined ? admitted : admitted.filter((service) => service === 'DATA_EXCHANGE');
 }

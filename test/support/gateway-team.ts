@@ -2,11 +2,12 @@
 import { expect, onTestFinished, vi } from 'vitest';
 import type { Clock } from '../../src/clock.ts';
 import { configFrom } from '../../src/config.ts';
+import { type JobService, jobServices } from '../../src/job.ts';
 import { type RunningServer, startServer, systemClock } from '../../src/server.ts';
 import { redisKeys } from '../../src/watch/redis-keys.ts';
-import { jobShards, shardOf } from '../../src/watch/shard.ts';
 import { type ChildGateway, type ChildOptions, startChildGateway } from './child-gateway.ts';
 import { type EmulatorControl, temporaryFolder } from './gateway.ts';
+import { idleGauge } from './idle-gauge.ts';
 import { startLastingEmulator } from './lasting-emulator.ts';
 import { startRedis, type TestRedis } from './redis.ts';
 
@@ -62,7 +63,7 @@ export class GatewayTeam {
     vi.stubEnv('AWS_REGION', 'us-east-1');
     onTestFinished(() => void vi.unstubAllEnvs());
     const config = configFrom({ PORT: '0', WAYBILL_DATA_DIR: temporaryFolder(), ...this.#settings() });
-    const server = await startServer({ config, clock, awsCredentials: credentials, log: () => {} });
+    const server = await startServer({ config, clock, awsCredentials: credentials, log: () => {}, gauge: idleGauge });
     let closed: Promise<void> | undefined;
     const close = (): Promise<void> => {
       closed ??= server.close();
@@ -72,22 +73,19 @@ export class GatewayTeam {
     return { ...server, close };
   }
 
-  /** Until each of so many has its share of the leases. */
-  async balanced(members: number): Promise<void> {
-    const fair = Math.ceil(jobShards / members);
-    const isBalanced = async (): Promise<boolean> => {
-      const holders = await this.#holders();
-      return holders.size === members && !holders.has('') && [...holders.values()].every((count) => count <= fair);
+  /** Until so many know of each other, and each service is read by one of them. */
+  async joined(members: number): Promise<void> {
+    const isJoined = async (): Promise<boolean> => {
+      const names = await this.#names();
+      const holders = await Promise.all(jobServices.map((service) => this.holderOf(service)));
+      return names.length === members && holders.every((holder) => holder !== null && names.includes(holder));
     };
-    await expect.poll(isBalanced, slowly).toBe(true);
+    await expect.poll(isJoined, slowly).toBe(true);
   }
 
-  /** Who reads the job. */
-  async holderOf(
-    awsJobId: string,
-    service: 'DATA_EXCHANGE' | 'IMPORT_EXPORT' = 'DATA_EXCHANGE',
-  ): Promise<string | null> {
-    return this.#client.get(redisKeys.leasePrefix + shardOf({ service, awsJobId }));
+  /** Who reads the service. */
+  holderOf(service: JobService): Promise<string | null> {
+    return this.#client.get(redisKeys.leasePrefix + service);
   }
 
   /** How many entries the log has. */
@@ -119,13 +117,6 @@ export class GatewayTeam {
 
   #names(): Promise<string[]> {
     return this.#client.zrange(redisKeys.members, 0, -1);
-  }
-
-  async #holders(): Promise<ReadonlyMap<string, number>> {
-    const keys = Array.from({ length: jobShards }, (_, shard) => redisKeys.leasePrefix + shard);
-    const counts = new Map<string, number>();
-    for (const name of await this.#client.mget(keys)) counts.set(name ?? '', (counts.get(name ?? '') ?? 0) + 1);
-    return counts;
   }
 
   #settings() {

@@ -77,18 +77,6 @@ test('nothing is called before the time that a service asks for', async () => {
   expect(served).toBe(1);
 });
 
-test('several gateways have a part each of what the account may call, however many there are at the moment', async () => {
-  let gateways = 1;
-  const budget = new CallBudget(new FakeClock(), 6, () => gateways);
-  expect(budget.callsPerSecond).toBe(6);
-  gateways = 3;
-  expect(budget.callsPerSecond).toBe(2);
-  budget.throttle(undefined);
-  expect(budget.callsPerSecond).toBe(1);
-  gateways = 1;
-  expect(budget.callsPerSecond).toBe(3);
-});
-
 test.each([999_999_000, Number.POSITIVE_INFINITY])(
   'a service that asks for no call for %d ms is called again after five minutes',
   async (retryAfterMs) => {

@@ -2,11 +2,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import type { ImportExportJob, JobState } from '../../src/job.ts';
+import { type ImportExportJob, type JobState, jobServices } from '../../src/job.ts';
 import { redisKeys } from '../../src/watch/redis-keys.ts';
-import { allShards, jobShards, shardOf } from '../../src/watch/shard.ts';
 import { openSharedWatching, type SharedWatching } from '../../src/watch/sharing.ts';
-import type { Transition, TransitionLog } from '../../src/watch/transition-log.ts';
+import type { Permit, Transition, TransitionLog } from '../../src/watch/transition-log.ts';
 import { hastyClock } from '../support/hasty-clock.ts';
 import { hasRedis, startRedis, type TestRedis } from '../support/redis.ts';
 
@@ -23,24 +22,14 @@ interface Gateway extends SharedWatching {
 /** Leases go from one to another when somebody comes: until all know of it, appends may be refused. */
 async function joinAll(redis: TestRedis, count: number): Promise<Gateway[]> {
   const gateways = await Promise.all(Array.from({ length: count }, () => join(redis)));
-  const permits = () => gateways.map(({ assignment }) => assignment.permit().join());
+  const permits = () => gateways.map(({ assignment }) => textOf(assignment.permit()));
   const client = redis.client();
   const isSettled = async (): Promise<boolean> => {
-    if (!(await areLeasesShared(client, count))) return false;
     const given = await tokensIn(client);
     return permits().every((permit) => permit === given);
   };
   await expect.poll(isSettled, { timeout: 5_000 }).toBe(true);
   return gateways;
-}
-
-/** Whether each of so many has its part, so that none gives anything back any more. */
-async function areLeasesShared(client: Redis, count: number): Promise<boolean> {
-  const holders = await client.mget(Array.from({ length: jobShards }, (_, shard) => redisKeys.leasePrefix + shard));
-  const parts = [...new Set(holders)].map((name) => holders.filter((each) => each === name).length);
-  return (
-    !holders.includes(null) && parts.length === count && parts.every((part) => part <= Math.ceil(jobShards / count))
-  );
 }
 
 async function joinTwo(redis: TestRedis): Promise<readonly [Gateway, Gateway]> {
@@ -49,9 +38,11 @@ async function joinTwo(redis: TestRedis): Promise<readonly [Gateway, Gateway]> {
   return [one, two];
 }
 
+const textOf = (permit: Permit): string => jobServices.map((service) => permit[service] ?? 0).join();
+
 async function tokensIn(client: Redis): Promise<string> {
   const tokens = await client.hgetall(redisKeys.tokens);
-  return Array.from({ length: allShards }, (_, shard) => tokens[shard] ?? '0').join();
+  return textOf(Object.fromEntries(Object.entries(tokens).map(([service, token]) => [service, Number(token)])));
 }
 
 async function join(redis: TestRedis, given = retention): Promise<Gateway> {
@@ -76,7 +67,7 @@ async function observe({ log, assignment }: SharedWatching, of: ImportExportJob,
   return appended;
 }
 
-function appendTo(log: TransitionLog, of: ImportExportJob, to: JobState, permit: readonly number[]) {
+function appendTo(log: TransitionLog, of: ImportExportJob, to: JobState, permit: Permit) {
   const last = log.last(of);
   const kind = last === undefined ? 'first' : 'changed';
   const observed = { kind, job: of, from: last?.to ?? null, to, observedAt: new Date(0) } as const;
@@ -130,13 +121,13 @@ describe.skipIf(!hasRedis)('the shared log', () => {
     }
   });
 
-  test('a token lower than the highest of the shard is refused, and whoever held it is told', async () => {
+  test('a token lower than the highest of the service is refused, and whoever held it is told', async () => {
     const redis = await startRedis();
     const gateway = await join(redis);
     const { offset } = await observe(gateway, job, 'WAITING');
     const permit = gateway.assignment.permit();
     expect(gateway.assignment.isOurs(job)).toBe(true);
-    await redis.client().hincrby(redisKeys.tokens, String(shardOf(job)), 1);
+    await redis.client().hincrby(redisKeys.tokens, job.service, 1);
     expect(await appendTo(gateway.log, job, 'IN_PROGRESS', permit)).toBeUndefined();
     expect(gateway.assignment.isOurs(job)).toBe(false);
     expect(gateway.log.last(job)).toMatchObject({ to: 'WAITING' });

@@ -33,7 +33,7 @@ describe.skipIf(!hasRedis)('behind a balancer', () => {
     const balancer = await Balancer.start();
     const start = () => team.startMember({}, { nodeArgs: unhurried });
     for (const _ of [1, 2, 3]) await balancer.add((await start()).url);
-    await team.balanced(3);
+    await team.joined(3);
     const [awsJobId = ''] = (await team.emulator.seed({ importExport: 1 })).importExport;
     const id = globalId('ImportExportJob', awsJobId);
     const readers = Array.from({ length: 6 }, () => readAll(balancer.url, id));

@@ -26,10 +26,10 @@ async function setUp(redisUrlOf: (team: GatewayTeam) => Promise<string>): Promis
   const team = await GatewayTeam.start();
   for (const _ of [1, 2, 3]) await team.startMember({ WAYBILL_REDIS_URL: await redisUrlOf(team) });
   const { members } = team;
-  await team.balanced(members.length);
+  await team.joined(members.length);
   const { dataExchange } = await team.emulator.seed({ dataExchange: 1 });
   const [awsJobId = ''] = dataExchange;
-  const holder = await team.holderOf(awsJobId);
+  const holder = await team.holderOf('DATA_EXCHANGE');
   const sockets = await Promise.all(members.map(({ url }) => openSocket(url)));
   for (const socket of sockets) socket.subscribe('s', watchJobs, { ids: [globalId('DataExchangeJob', awsJobId)] });
   await until(() => sockets.every((socket) => socket.resultsOf('s').length === 1));
@@ -65,12 +65,12 @@ describe.skipIf(!hasRedis)('several gateways', () => {
   });
 
   test('P12 one that was stopped for a while appends nothing when it wakes', { timeout: 60_000 }, async () => {
-    const { team, leader, own, others, move, awsJobId } = await setUp(direct);
+    const { team, leader, own, others, move } = await setUp(direct);
     leader.kill('SIGSTOP');
     const woken = sleep(15_000).then(() => leader.kill('SIGCONT'));
     await move('COMPLETED');
     await until(() => others.every((socket) => socket.typesOf('s').at(-1) === 'complete'), failoverMs);
-    expect(await team.holderOf(awsJobId)).not.toBe(leader.name);
+    expect(await team.holderOf('DATA_EXCHANGE')).not.toBe(leader.name);
     await woken;
     await until(() => own.typesOf('s').at(-1) === 'complete');
     for (const socket of [own, ...others]) expect(stepsOf(socket.resultsOf('s'))).toEqual(allSteps);
@@ -81,7 +81,7 @@ describe.skipIf(!hasRedis)('several gateways', () => {
     timeout: 60_000,
   }, async () => {
     const proxies: Awaited<ReturnType<typeof startSeverableProxy>>[] = [];
-    const { team, leader, own, others, move, awsJobId } = await setUp(async ({ redis }) => {
+    const { team, leader, own, others, move } = await setUp(async ({ redis }) => {
       const proxy = await startSeverableProxy(Number(new URL(redis.url).port));
       proxies.push(proxy);
       return `redis://127.0.0.1:${proxy.port}`;
@@ -92,7 +92,7 @@ describe.skipIf(!hasRedis)('several gateways', () => {
     await until(() => others.every((socket) => socket.typesOf('s').at(-1) === 'complete'), failoverMs);
     await until(() => own.stale.length === 1);
     expect(stepsOf(own.resultsOf('s'))).toEqual(allSteps.slice(0, 2));
-    expect(await team.holderOf(awsJobId)).not.toBe(leader.name);
+    expect(await team.holderOf('DATA_EXCHANGE')).not.toBe(leader.name);
     proxy?.heal();
     await until(() => own.typesOf('s').at(-1) === 'complete');
     for (const socket of [own, ...others]) expect(stepsOf(socket.resultsOf('s'))).toEqual(allSteps);

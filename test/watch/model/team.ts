@@ -41,18 +41,12 @@ export class ModelTeam {
   reassign(): void {
     for (const member of this.members) member.reassign();
   }
-
-  /** Whoever reads, if it has viewers of the activity; else whoever has. */
-  sweeperOf(service: JobService): number {
-    const wanting = this.members.filter(({ sweeps }) => sweeps.has(service)).map(({ place }) => place);
-    return wanting.includes(this.leader) ? this.leader : (wanting[0] ?? -1);
-  }
 }
 
 export class ModelMember {
   readonly place: number;
   readonly wanted = new Map<string, JobRef>();
-  readonly sweeps = new Set<JobService>();
+  readonly activity = new Set<JobService>();
   readonly log: TransitionLog;
   readonly assignment: PollAssignment;
   readonly #team: ModelTeam;
@@ -75,19 +69,18 @@ export class ModelMember {
     };
     this.assignment = {
       isOurs: () => team.leader === place,
-      isSweeper: (service) => team.sweeperOf(service) === place,
+      isSweeper: () => team.leader === place,
       isCutOff: () => team.isAway,
-      gateways: () => 2,
-      permit: () => [team.token],
+      permit: () => ({ DATA_EXCHANGE: team.token, IMPORT_EXPORT: team.token }),
       want: (ref, isWanted) => {
         if (isWanted) this.wanted.set(jobKey(ref), ref);
         else this.wanted.delete(jobKey(ref));
         for (const member of this.#others) member.handOver();
       },
-      wantSweep: (service, isWanted) => {
-        if (isWanted) this.sweeps.add(service);
-        else this.sweeps.delete(service);
-        for (const member of this.#others) member.reassign();
+      wantActivity: (service, isWanted) => {
+        if (isWanted) this.activity.add(service);
+        else this.activity.delete(service);
+        for (const member of this.#others) member.handOver();
       },
       tell: (news, ref) => {
         for (const member of this.#others) member.hear(news, ref);
@@ -106,7 +99,8 @@ export class ModelMember {
   handOver(): void {
     const isLeader = this.#team.leader === this.place;
     const wanted = new Map(isLeader ? this.#others.flatMap((member) => [...member.wanted]) : []);
-    this.#assignee?.onWantedElsewhere([...wanted.values()]);
+    const activity = new Set(this.#others.flatMap((member) => [...member.activity]));
+    this.#assignee?.onInterestElsewhere([...wanted.values()], activity);
   }
 
   hear(news: News, ref: JobRef): void {
@@ -117,15 +111,11 @@ export class ModelMember {
     return this.#team.members.filter((member) => member !== this);
   }
 
-  async #append(
-    expected: number,
-    transition: NewTransition,
-    [token = 0]: Permit = [],
-  ): Promise<Transition | undefined> {
+  async #append(expected: number, transition: NewTransition, permit: Permit = {}): Promise<Transition | undefined> {
     const team = this.#team;
     await this.#pass(team.appendMs);
     if (team.isAway) throw new Error('away');
-    if (token < team.token) return undefined;
+    if ((permit[transition.job.service] ?? 0) < team.token) return undefined;
     const appended = team.log.appendNow(expected, transition);
     await this.#pass(team.appendMs);
     // It was appended, and whoever did so does not know.

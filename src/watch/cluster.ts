@@ -1,16 +1,15 @@
-/** One of several gateways that read jobs for each other: it reads those whose leases it has, whoever of them has the watchers. */
+/** One of several gateways that read for each other: each service is read by the one that has its lease, whoever has the watchers. */
 import { randomUUID } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import type { Clock } from '../clock.ts';
-import type { JobRef, JobService } from '../job.ts';
+import { type JobRef, type JobService, jobServices } from '../job.ts';
+import { Interest } from './interest.ts';
 import { Leases, type Renewal, renewalMs } from './leases.ts';
 import type { Assignee, News, PollAssignment } from './poll-assignment.ts';
 import { redisKeys } from './redis-keys.ts';
-import { shardOf, sweepShards } from './shard.ts';
 import type { SharedTransitionLog } from './shared-transition-log.ts';
 import type { Permit } from './transition-log.ts';
-import { WishedJobs } from './wished-jobs.ts';
 
 /** After a renewal that failed. */
 const retryMs = 1_000;
@@ -18,18 +17,19 @@ const retryMs = 1_000;
 /** What came up is gathered for so long before it is written, and read. */
 const gatheringMs = 20;
 
-const message = z.union([
-  z.strictObject({ from: z.string(), about: z.enum(['leases', 'wishes']) }),
-  z.strictObject({
+/** Notices of another version may have more members, or be about what this one does not know: those it leaves alone. */
+const peerNotice = z.union([
+  z.object({ from: z.string(), about: z.enum(['leases', 'interest']) }),
+  z.object({
     from: z.string(),
     about: z.enum(['gone', 'stale']),
-    job: z.strictObject({ service: z.enum(['DATA_EXCHANGE', 'IMPORT_EXPORT']), awsJobId: z.string() }),
+    job: z.object({ service: z.enum(jobServices), awsJobId: z.string() }),
   }),
 ]);
 
-type Message = z.infer<typeof message>;
+type PeerNotice = z.infer<typeof peerNotice>;
 
-export interface TeamOptions {
+export interface ClusterOptions {
   /** For what is asked and answered. */
   readonly redis: Redis;
   /** For the channel, and for nothing else. */
@@ -38,14 +38,12 @@ export interface TeamOptions {
   readonly clock: Clock;
 }
 
-export class Team implements PollAssignment {
-  readonly #options: TeamOptions;
+export class Cluster implements PollAssignment {
+  readonly #options: ClusterOptions;
   readonly #name = randomUUID();
   readonly #leases: Leases;
-  readonly #wishes: WishedJobs;
-  readonly #sweeps = new Set<number>();
+  readonly #interest: Interest;
   #assignee: Assignee | undefined;
-  #gateways = 1;
   #wasCutOff = false;
   #isClosed = false;
   #timer: { readonly dueAt: number; readonly cancel: () => void } | undefined;
@@ -54,15 +52,15 @@ export class Team implements PollAssignment {
   /** Whether another is to follow at once. */
   #isAskedAgain = false;
 
-  constructor(options: TeamOptions) {
+  constructor(options: ClusterOptions) {
     this.#options = options;
     this.#leases = new Leases(options.redis, options.clock, this.#name);
-    this.#wishes = new WishedJobs(options.redis, this.#name);
-    options.log.onFenced = (shard, token) => {
-      this.#leases.lose(shard, token);
+    this.#interest = new Interest(options.redis, this.#name);
+    options.log.onFenced = (service, token) => {
+      this.#leases.lose(service, token);
       this.#renewIn(0);
     };
-    options.listening.on('message', (_channel: string, text: string) => this.#heed(text));
+    options.listening.on('message', (_channel: string, text: string) => this.#onPeerNotice(text));
   }
 
   /** Listens to the others and takes its first leases. Rejects if Redis cannot be reached. */
@@ -71,26 +69,20 @@ export class Team implements PollAssignment {
     await listening.subscribe(redisKeys.channel);
     listening.on('ready', () => this.#listen());
     await this.#renew();
-    // Those who have more than their share by now give it back at once.
-    await this.#publish({ from: this.#name, about: 'leases' });
     this.#renewIn(renewalMs);
   }
 
   /** What the others do not know of nobody else reads. */
   isOurs(ref: JobRef): boolean {
-    return this.#leases.has(shardOf(ref)) || this.#wishes.isUnwritten(ref);
+    return this.#leases.has(ref.service) || this.#interest.isUnwritten(ref);
   }
 
   isSweeper(service: JobService): boolean {
-    return this.#leases.has(sweepShards[service]);
+    return this.#leases.has(service);
   }
 
   isCutOff(): boolean {
     return this.#leases.isOver || !this.#options.log.isOpen;
-  }
-
-  gateways(): number {
-    return this.#gateways;
   }
 
   permit(): Permit {
@@ -98,13 +90,12 @@ export class Team implements PollAssignment {
   }
 
   want(ref: JobRef, isWanted: boolean): void {
-    this.#wishes.wish(ref, isWanted);
+    this.#interest.setJob(ref, isWanted);
     this.#renewIn(gatheringMs);
   }
 
-  wantSweep(service: JobService, isWanted: boolean): void {
-    if (isWanted) this.#sweeps.add(sweepShards[service]);
-    else this.#sweeps.delete(sweepShards[service]);
+  wantActivity(service: JobService, isWanted: boolean): void {
+    this.#interest.setActivity(service, isWanted);
     this.#renewIn(0);
   }
 
@@ -156,7 +147,7 @@ export class Team implements PollAssignment {
       this.#renewIn(Math.min(renewalMs, Math.max(gatheringMs, firstFreeMs + 1)));
     } catch {
       this.#wasCutOff = this.isCutOff();
-      // What was wished for may be ours again, as the others were not told.
+      // What is watched here may be ours again, as the others were not told.
       this.#assignee?.onReassigned();
       this.#renewIn(retryMs);
     }
@@ -164,15 +155,13 @@ export class Team implements PollAssignment {
 
   async #renew(): Promise<Renewal> {
     const before = this.#leases.held;
-    const hasChanged = this.#wishes.hasChanged;
-    const renewal = await this.#leases.renew(this.#sweeps);
-    this.#gateways = renewal.others.size + 1;
+    const { hasChanged } = this.#interest;
+    const renewal = await this.#leases.renew();
     const { held } = this.#leases;
-    const isReassigned = held.size !== before.size || [...held].some((shard) => !before.has(shard));
-    if (renewal.gaveBack) await this.#publish({ from: this.#name, about: 'leases' });
-    await this.#wishes.write();
-    if (hasChanged) await this.#publish({ from: this.#name, about: 'wishes' });
-    const isNews = await this.#wishes.read(renewal.others);
+    const isReassigned = held.size !== before.size || [...held].some((service) => !before.has(service));
+    await this.#interest.write();
+    if (hasChanged) await this.#publish({ from: this.#name, about: 'interest' });
+    const isNews = await this.#interest.read(renewal.others);
     if (this.#isClosed) return renewal;
     if (isNews || isReassigned) this.#handOver();
     if (isReassigned) this.#assignee?.onReassigned();
@@ -187,7 +176,9 @@ export class Team implements PollAssignment {
   }
 
   #handOver(): void {
-    this.#assignee?.onWantedElsewhere(this.#wishes.elsewhere.filter((ref) => this.isOurs(ref)));
+    const { jobsElsewhere, activityElsewhere } = this.#interest;
+    const ours = jobsElsewhere.filter((ref) => this.isOurs(ref));
+    this.#assignee?.onInterestElsewhere(ours, activityElsewhere);
   }
 
   #noteConnection(): void {
@@ -196,21 +187,21 @@ export class Team implements PollAssignment {
     this.#wasCutOff = isCutOff;
   }
 
-  async #publish(said: Message): Promise<void> {
-    await this.#options.redis.publish(redisKeys.channel, JSON.stringify(said)).catch(() => {});
+  async #publish(notice: PeerNotice): Promise<void> {
+    await this.#options.redis.publish(redisKeys.channel, JSON.stringify(notice)).catch(() => {});
   }
 
-  #heed(text: string): void {
-    const said = messageFrom(text);
-    if (said === undefined || said.from === this.#name || this.#isClosed) return;
-    if ('job' in said) this.#assignee?.onNews(said.about, said.job);
+  #onPeerNotice(text: string): void {
+    const notice = peerNoticeFrom(text);
+    if (notice === undefined || notice.from === this.#name || this.#isClosed) return;
+    if ('job' in notice) this.#assignee?.onNews(notice.about, notice.job);
     else this.#renewIn(gatheringMs);
   }
 }
 
-function messageFrom(text: string): Message | undefined {
+function peerNoticeFrom(text: string): PeerNotice | undefined {
   try {
-    return message.safeParse(JSON.parse(text)).data;
+    return peerNotice.safeParse(JSON.parse(text)).data;
   } catch {
     return undefined;
   }
