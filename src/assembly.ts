@@ -68,6 +68,7 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
   const services = await startServices({ config, clock, awsCredentials, observer: telemetry.calls });
   const { backends } = services;
   const reads = shareReads(backends, clock);
+  const saidUnreadable = new Set<string>();
   const watching = await startWatching({
     config,
     clock,
@@ -77,6 +78,12 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
       // Whoever is told of a change must not be shown, by a read that began before it, the state that it replaced.
       reads.forget(transition.job);
       telemetry.onTransition(transition);
+    },
+    onUnreadable: (collection) => {
+      telemetry.onUnreadable(collection);
+      // There may be thousands: the metric counts them.
+      if (!saidUnreadable.has(collection)) log(unreadableObservation);
+      saidUnreadable.add(collection);
     },
   });
   telemetry.watch(watching.levels);
@@ -128,6 +135,10 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
 const unreadableCreate =
   'What is kept of an idempotency key cannot be read: another version of the gateway wrote it. Here the key is answered ' +
   'OUTCOME_UNKNOWN; start the version that wrote it to use it.';
+
+const unreadableObservation =
+  'Some of what was observed of jobs cannot be read: another version of the gateway wrote it. It is left out here; ' +
+  'waybill_unreadable_records_total counts it.';
 
 async function readTrustedDocuments({ trustedDocuments: path }: Config): Promise<TrustedDocuments | undefined> {
   return path === undefined ? undefined : trustedDocumentsFrom(await readFile(path, 'utf8'));

@@ -7,9 +7,10 @@ import type { Storage } from './storage.ts';
 import { keyFrom } from './store/key.ts';
 import type { Levels } from './telemetry/metrics.ts';
 import { CallBudget } from './watch/budget.ts';
-import { openTransitionLog } from './watch/durable-transition-log.ts';
+import { openTransitionLog, retained } from './watch/durable-transition-log.ts';
 import { pollsEverything } from './watch/poll-assignment.ts';
 import { openSharedWatching, type Watching as Shares } from './watch/sharing.ts';
+import type { OnUnreadable } from './watch/stored-transition.ts';
 import type { Transition } from './watch/transition-log.ts';
 import { Watcher } from './watch/watcher.ts';
 
@@ -26,11 +27,13 @@ export interface WatchingOptions {
   readonly backends: Backends;
   /** Told of each change before those who watch are. */
   readonly onTransition: (transition: Transition) => void;
+  /** Told of each entry of the log that another version of the gateway wrote and this one cannot read. */
+  readonly onUnreadable: OnUnreadable;
 }
 
 export async function startWatching(options: WatchingOptions): Promise<Watching> {
-  const { config, clock, storage, backends, onTransition } = options;
-  const { log, assignment, leave, close } = await openShares(storage, clock);
+  const { config, clock, storage, backends, onTransition, onUnreadable } = options;
+  const { log, assignment, leave, close } = await openShares(storage, clock, onUnreadable);
   log.follow(onTransition);
   const budgets = {
     DATA_EXCHANGE: new CallBudget(clock, config.pollsPerSecond.dataExchange),
@@ -48,9 +51,9 @@ export async function startWatching(options: WatchingOptions): Promise<Watching>
 }
 
 /** What was observed, and who observes on: with a Redis, together with the other gateways. */
-async function openShares({ store, redis }: Storage, clock: Clock): Promise<Shares> {
-  if (redis !== undefined) return openSharedWatching(redis, clock);
-  const log = await openTransitionLog(store, clock);
+async function openShares({ store, redis }: Storage, clock: Clock, onUnreadable: OnUnreadable): Promise<Shares> {
+  if (redis !== undefined) return openSharedWatching(redis, clock, { onUnreadable });
+  const log = await openTransitionLog(store, clock, retained, onUnreadable);
   return { log, assignment: pollsEverything, leave: async () => {}, close: () => log.close() };
 }
 

@@ -42,6 +42,12 @@ export class Collection<T> {
     });
   }
 
+  /** As `list`, with undefined in the place of each value that this version cannot read. */
+  async listReadable(range: Range): Promise<readonly (readonly [string, T | undefined])[]> {
+    const listed = await this.#store.list(this.#name, range);
+    return listed.map(([key, stored]) => [key, this.#envelope.safeParse(stored).data?.value] as const);
+  }
+
   count(): Promise<number> {
     return this.#store.count(this.#name);
   }

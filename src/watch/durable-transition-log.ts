@@ -9,6 +9,7 @@ import type { JobRef } from '../job.ts';
 import type { Store } from '../store/store.ts';
 import { defaultRetention, MemoryTransitionLog } from './memory-transition-log.ts';
 import { StoredLog } from './stored-log.ts';
+import type { OnUnreadable } from './stored-transition.ts';
 import type { HistoryEntry, HistoryPage, NewTransition, Transition, TransitionLog } from './transition-log.ts';
 
 const batchSize = 500;
@@ -32,13 +33,14 @@ export const retained: LogRetention = {
   inMemory: defaultRetention.transitions,
 };
 
-/** Takes up the log that `store` holds, or begins one. */
+/** Takes up the log that `store` holds, or begins one. What it cannot read of it is left out, and `onUnreadable` is told. */
 export async function openTransitionLog(
   store: Store,
   clock: Clock,
   retention: LogRetention = retained,
+  onUnreadable: OnUnreadable = () => {},
 ): Promise<DurableTransitionLog> {
-  const stored = new StoredLog(store);
+  const stored = new StoredLog(store, onUnreadable);
   const past = await stored.open(retention.inMemory);
   const memory = new MemoryTransitionLog(past.id, { transitions: retention.inMemory }, past);
   const count = await stored.count();
@@ -175,7 +177,9 @@ class DurableTransitionLog implements TransitionLog {
     this.#ageCheckedAt = clock.now();
     const oldest = await stored.oldest(batchSize);
     const tooOld = new Date(clock.now() - retention.ageMs);
-    const over = oldest.filter((entry, index) => index < excess || entry.observedAt < tooOld);
+    const over = oldest.filter(
+      ({ transition }, index) => index < excess || (transition !== undefined && transition.observedAt < tooOld),
+    );
     const last = over.at(-1);
     if (last === undefined) return;
     const changes = await Promise.all(over.map((entry) => stored.forgetting(entry)));

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import type { JobRef } from '../job.ts';
 import { redisKeys } from './redis-keys.ts';
 import { appendScript, openScript } from './redis-log-scripts.ts';
-import { storable, storedHistoryEntry, storedTransition } from './stored-transition.ts';
+import { type OnUnreadable, storable, storedHistoryEntry, storedTransition } from './stored-transition.ts';
 import {
   type Head,
   type HistoryEntry,
@@ -27,7 +27,7 @@ const followMs = 2_000;
 /** So many entries are read at once. */
 const pageSize = 500;
 
-/** One entry; without a transition where the head leapt. */
+/** One entry; without a transition where the head leapt, or where this version cannot read it. */
 export interface LogEntry {
   readonly offset: number;
   /** The head before it: whoever stood anywhere else has missed something, or seen what was lost. */
@@ -64,11 +64,13 @@ const streams = z.array(z.tuple([z.string(), streamEntries])).nullable();
 export class RedisLog {
   readonly #redis: Redis;
   readonly #blocking: Redis;
+  readonly #onUnreadable: OnUnreadable;
 
   /** `blocking` is for reads that wait, and for nothing else. */
-  constructor(redis: Redis, blocking: Redis) {
+  constructor(redis: Redis, blocking: Redis, onUnreadable: OnUnreadable) {
     this.#redis = redis;
     this.#blocking = blocking;
+    this.#onUnreadable = onUnreadable;
   }
 
   /**
@@ -99,19 +101,19 @@ export class RedisLog {
   /** At most `limit` of the newest, oldest first. */
   async newest(limit: number): Promise<readonly LogEntry[]> {
     const read = await this.#redis.xrevrange(redisKeys.entries, '+', '-', 'COUNT', limit);
-    return read.map(entryFrom).reverse();
+    return read.map((entry) => this.#entryFrom(entry)).reverse();
   }
 
   /** Everything after `offset`. */
   async after(offset: number): Promise<readonly LogEntry[]> {
-    return (await this.#redis.xrange(redisKeys.entries, `(${offset}-0`, '+')).map(entryFrom);
+    return (await this.#redis.xrange(redisKeys.entries, `(${offset}-0`, '+')).map((entry) => this.#entryFrom(entry));
   }
 
   /** What comes after `offset`, as soon as there is any; nothing where that takes long. */
   async following(offset: number): Promise<readonly LogEntry[]> {
     const options = ['COUNT', pageSize, 'BLOCK', followMs, 'STREAMS'] as const;
     const reply = await this.#blocking.xread(...options, redisKeys.entries, `${offset}-0`);
-    return (streams.parse(reply)?.[0]?.[1] ?? []).map(entryFrom);
+    return (streams.parse(reply)?.[0]?.[1] ?? []).map((entry) => this.#entryFrom(entry));
   }
 
   /** By job. */
@@ -128,9 +130,22 @@ export class RedisLog {
     const from = before === undefined ? '+inf' : `(${before}`;
     const read = await this.#redis.zrevrangebyscore(key, from, '-inf', 'WITHSCORES', 'LIMIT', 0, limit);
     const places = read.filter((_, index) => index % 2 === 1);
-    return places.map((offset, index) =>
-      storedHistoryEntry.parse({ ...objectFrom(read[2 * index]), offset: Number(offset) }),
-    );
+    return places.flatMap((offset, index) => {
+      const entry = storedHistoryEntry.safeParse({ ...objectFrom(read[2 * index]), offset: Number(offset) }).data;
+      if (entry === undefined) this.#onUnreadable('history');
+      return entry ?? [];
+    });
+  }
+
+  /** What cannot be read is passed over, as a leap is: whoever waited for it would hear nothing of all that follows. */
+  #entryFrom([id, fields]: readonly [string, readonly string[]]): LogEntry {
+    const offset = Number.parseInt(id, 10);
+    const previous = Number(fieldOf(fields, 'previous'));
+    const text = fieldOf(fields, 'transition');
+    if (text === '') return { offset, previous, transition: undefined };
+    const transition = storedTransition.safeParse({ ...objectFrom(text), offset }).data;
+    if (transition === undefined) this.#onUnreadable('transitions');
+    return { offset, previous, transition };
   }
 }
 
@@ -140,13 +155,17 @@ function headFrom(text: string): HeadInRedis {
   return { offset: Number(offset), sequence: Number(sequence), kind: kind as Head['kind'], to: to as Head['to'] };
 }
 
-function entryFrom([id, fields]: readonly [string, readonly string[]]): LogEntry {
-  const [, previous, , , , , , text = ''] = fields;
-  const offset = Number.parseInt(id, 10);
-  const transition = text === '' ? undefined : storedTransition.parse({ ...objectFrom(text), offset });
-  return { offset, previous: Number(previous), transition };
+/** Names and values come in turn, and newer versions may write more of them. */
+function fieldOf(fields: readonly string[], name: string): string {
+  const place = fields.findIndex((each, index) => index % 2 === 0 && each === name);
+  return place === -1 ? '' : (fields[place + 1] ?? '');
 }
 
+/** Nothing where it is no object. */
 function objectFrom(text: string | undefined): object {
-  return z.looseObject({}).parse(JSON.parse(text ?? '{}'));
+  try {
+    return z.looseObject({}).safeParse(JSON.parse(text ?? '{}')).data ?? {};
+  } catch {
+    return {};
+  }
 }

@@ -15,6 +15,7 @@ import type { JobRef, JobService } from '../job.ts';
 import { type LogRetention, retained } from './durable-transition-log.ts';
 import { MemoryTransitionLog } from './memory-transition-log.ts';
 import { type LogEntry, RedisLog } from './redis-log.ts';
+import type { OnUnreadable } from './stored-transition.ts';
 import {
   type Head,
   type HistoryEntry,
@@ -37,14 +38,16 @@ export interface SharedLogOptions {
   readonly blocking: Redis;
   readonly clock: Clock;
   readonly retention?: LogRetention;
+  readonly onUnreadable?: OnUnreadable;
 }
 
 /** Takes up the log that lies in Redis, or begins one. Rejects if Redis cannot be reached. */
 export async function openSharedTransitionLog(options: SharedLogOptions): Promise<SharedTransitionLog> {
-  const stored = new RedisLog(options.redis, options.blocking);
+  const { redis, blocking, onUnreadable = () => {} } = options;
+  const stored = new RedisLog(redis, blocking, onUnreadable);
   const retention = options.retention ?? retained;
   const mirror = await mirrorOf(stored, retention.inMemory);
-  return new SharedTransitionLog({ ...options, retention, stored, mirror });
+  return new SharedTransitionLog({ ...options, onUnreadable, retention, stored, mirror });
 }
 
 interface Parts extends Required<SharedLogOptions> {

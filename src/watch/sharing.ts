@@ -3,9 +3,8 @@ import type { Redis } from 'ioredis';
 import type { Clock } from '../clock.ts';
 import { answerMs } from '../store/redis.ts';
 import { Cluster } from './cluster.ts';
-import type { LogRetention } from './durable-transition-log.ts';
 import type { PollAssignment } from './poll-assignment.ts';
-import { openSharedTransitionLog, type SharedTransitionLog } from './shared-transition-log.ts';
+import { openSharedTransitionLog, type SharedLogOptions, type SharedTransitionLog } from './shared-transition-log.ts';
 
 import type { TransitionLog } from './transition-log.ts';
 
@@ -29,7 +28,7 @@ export interface SharedWatching extends Watching {
 export async function openSharedWatching(
   redis: Redis,
   clock: Clock,
-  retention?: LogRetention,
+  options: Pick<SharedLogOptions, 'onUnreadable' | 'retention'> = {},
 ): Promise<SharedWatching> {
   const asking = redis.duplicate(own);
   const blocking = redis.duplicate({ ...own, commandTimeout: undefined, socketTimeout: silenceMs });
@@ -43,7 +42,7 @@ export async function openSharedWatching(
   };
   try {
     await Promise.all(connections.map((each) => each.connect()));
-    const log = await openSharedTransitionLog({ redis: asking, blocking, clock, ...(retention && { retention }) });
+    const log = await openSharedTransitionLog({ redis: asking, blocking, clock, ...options });
     const cluster = new Cluster({ redis: asking, listening, log, clock });
     await cluster.join();
     const close = async (): Promise<void> => {

@@ -3,8 +3,11 @@ import { z } from 'zod';
 import { type Job, type JobState, jobServices } from '../job.ts';
 import type { Head, HistoryEntry, Transition, TransitionKind } from './transition-log.ts';
 
+/** Told of each entry that this version cannot read, by the name of what it is in. */
+export type OnUnreadable = (collection: string) => void;
+
 const state = z.custom<JobState>((value) => typeof value === 'string');
-const kind = z.custom<TransitionKind>((value) => typeof value === 'string');
+const kind: z.ZodType<TransitionKind> = z.enum(['appeared', 'changed', 'first']);
 const instant = z.iso.datetime().transform((text) => new Date(text));
 
 /** What the members of a job are is the business of the version that wrote it. */
@@ -12,6 +15,7 @@ const storedJob = z
   .looseObject({ service: z.enum(jobServices), awsJobId: z.string() })
   .transform((job) => revived(job) as Job);
 
+// Members that this version does not know are a newer gateway's, which shares the log.
 const entryShape = {
   offset: z.number(),
   sequence: z.number(),
@@ -21,9 +25,9 @@ const entryShape = {
   observedAt: instant,
 };
 
-export const storedHistoryEntry: z.ZodType<HistoryEntry> = z.strictObject(entryShape);
-export const storedTransition: z.ZodType<Transition> = z.strictObject({ ...entryShape, job: storedJob });
-export const storedHead: z.ZodType<Head & { readonly offset: number }> = z.strictObject({
+export const storedHistoryEntry: z.ZodType<HistoryEntry> = z.object(entryShape);
+export const storedTransition: z.ZodType<Transition> = z.object({ ...entryShape, job: storedJob });
+export const storedHead: z.ZodType<Head & { readonly offset: number }> = z.object({
   kind,
   sequence: z.number(),
   to: state,

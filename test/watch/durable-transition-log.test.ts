@@ -1,7 +1,9 @@
 /** The log over kills, power cuts and stores that are down: nothing observed is skipped in silence. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { z } from 'zod';
 import type { ImportExportJob, JobState } from '../../src/job.ts';
+import { numberKey } from '../../src/store/store.ts';
 import { openTransitionLog } from '../../src/watch/durable-transition-log.ts';
 import { jobKey, type Transition, type TransitionLog } from '../../src/watch/transition-log.ts';
 import { FakeClock, settle } from '../support/fake-clock.ts';
@@ -199,4 +201,38 @@ test('P13 over any order of kills, power cuts, outages and restarts, a reader mi
   await fc.assert(fc.asyncProperty(fc.array(command, { minLength: 20, maxLength: 80 }), run), { numRuns: 1_000 });
   expect(expired).toBeGreaterThan(100);
   expect(resumed).toBeGreaterThan(1_000);
+});
+
+test('what a newer version wrote is read as far as it is known, and what cannot be read is skipped, counted and forgotten in its time', async () => {
+  const store = new MemoryStore();
+  const before = await openTransitionLog(store, new FakeClock());
+  const first = await observe(before, job, 'WAITING');
+  const second = await observe(before, job, 'IN_PROGRESS');
+  await observe(before, job, 'COMPLETED');
+  await before.close();
+  const put = async (collection: string, key: string, change: object): Promise<void> => {
+    const entry = z.object({ v: z.number(), value: z.looseObject({}) }).parse(await store.read(collection, key));
+    const value = { ...entry, value: { ...entry.value, ...change }, newer: true };
+    await store.write([{ collection, key, value }], 'lazy');
+  };
+  const [[head = ''] = []] = await store.list('heads', {});
+  await put('log', 'mark', { newer: true });
+  await put('heads', head, { newer: true });
+  await put('transitions', numberKey(first.offset), { newer: true });
+  await put('transitions', numberKey(second.offset), { kind: 'of a newer version' });
+  for (const [key] of (await store.list('history', {})).slice(0, 1))
+    await put('history', key, { sequence: 'of a newer version' });
+
+  const unreadable: string[] = [];
+  const limits = { ...retention, transitions: 2 };
+  const after = await openTransitionLog(store, new FakeClock(), limits, (collection) => unreadable.push(collection));
+  expect(unreadable).toEqual(['transitions']);
+  expect(after.last(job)).toMatchObject({ sequence: 3, to: 'COMPLETED' });
+  expect(after.since(first.offset)).toMatchObject([{ to: 'COMPLETED' }]);
+  expect(after.since(second.offset)).toMatchObject([{ to: 'COMPLETED' }]);
+  expect(await after.history(job, { limit: 9 })).toMatchObject([{ sequence: 3 }, { sequence: 2 }, { sequence: 1 }]);
+  expect(unreadable).toEqual(['transitions', 'history']);
+  for (const state of ['WAITING', 'IN_PROGRESS', 'WAITING'] as const) await observe(after, job, state);
+  await after.close();
+  expect(await store.read('transitions', numberKey(second.offset))).toBeUndefined();
 });

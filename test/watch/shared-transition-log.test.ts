@@ -5,7 +5,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { type ImportExportJob, type JobState, jobServices } from '../../src/job.ts';
 import { redisKeys } from '../../src/watch/redis-keys.ts';
 import { openSharedWatching, type SharedWatching } from '../../src/watch/sharing.ts';
-import type { Permit, Transition, TransitionLog } from '../../src/watch/transition-log.ts';
+import { jobKey, type Permit, type Transition, type TransitionLog } from '../../src/watch/transition-log.ts';
 import { hastyClock } from '../support/hasty-clock.ts';
 import { hasRedis, startRedis, type TestRedis } from '../support/redis.ts';
 
@@ -15,6 +15,8 @@ const other: ImportExportJob = { service: 'IMPORT_EXPORT', awsJobId: 'BBBBB' };
 
 interface Gateway extends SharedWatching {
   readonly told: Transition[];
+  /** What could not be read, by the name of what it was in. */
+  readonly unreadable: readonly string[];
   /** How often what was told turned out to be lost. */
   readonly losses: () => number;
 }
@@ -48,7 +50,9 @@ async function tokensIn(client: Redis): Promise<string> {
 async function join(redis: TestRedis, given = retention): Promise<Gateway> {
   const client = redis.client();
   client.on('error', () => {});
-  const watching = await openSharedWatching(client, hastyClock, given);
+  const unreadable: string[] = [];
+  const onUnreadable = (collection: string) => void unreadable.push(collection);
+  const watching = await openSharedWatching(client, hastyClock, { retention: given, onUnreadable });
   onTestFinished(watching.close);
   const told: Transition[] = [];
   let losses = 0;
@@ -58,7 +62,7 @@ async function join(redis: TestRedis, given = retention): Promise<Gateway> {
       losses += 1;
     },
   );
-  return { ...watching, told, losses: () => losses };
+  return { ...watching, told, unreadable, losses: () => losses };
 }
 
 async function observe({ log, assignment }: SharedWatching, of: ImportExportJob, to: JobState): Promise<Transition> {
@@ -270,5 +274,68 @@ describe.skipIf(!hasRedis)('the shared log', () => {
         { timeout: 5_000 },
       )
       .toEqual([steps, steps]);
+  });
+
+  test('an entry with members of a newer version is read, and one that cannot be read holds up nothing that follows', async () => {
+    const redis = await startRedis();
+    const [one, two] = await joinTwo(redis);
+    await observe(one, job, 'WAITING');
+    const client = redis.client();
+    const write = async (change: object, sequence: number): Promise<void> => {
+      const [[, fields] = ['', []]] = await client.xrevrange(redisKeys.entries, '+', '-', 'COUNT', 1);
+      const entry = JSON.parse(fields[fields.indexOf('transition') + 1] ?? '');
+      const previous = Number(await client.hget(redisKeys.log, 'head'));
+      const text = JSON.stringify({ ...entry, sequence, from: 'WAITING', to: 'IN_PROGRESS', ...change });
+      await client
+        .multi()
+        .hset(redisKeys.log, 'head', previous + 1)
+        .xadd(
+          redisKeys.entries,
+          `${previous + 1}-0`,
+          'previous',
+          previous,
+          'at',
+          Date.now(),
+          'job',
+          'x',
+          'transition',
+          text,
+          'newer',
+          '1',
+        )
+        .hset(redisKeys.heads, jobKey(job), `${previous + 1} ${sequence} changed IN_PROGRESS`)
+        .exec();
+    };
+    await write({ kind: 'changed', newer: { member: 1 } }, 2);
+    await write({ kind: 'of a newer version' }, 3);
+    // What has passed over it knows no more of the job than before, asks, and learns it.
+    expect(await observe(two, job, 'COMPLETED').catch(() => undefined)).toBeUndefined();
+    const last = await observe(two, job, 'COMPLETED');
+    await one.log.arrival(last.offset);
+    for (const { told, losses, unreadable } of [one, two]) {
+      expect(stepsOf(told)).toEqual(['AAAAA 1 WAITING', 'AAAAA 2 IN_PROGRESS', 'AAAAA 4 COMPLETED']);
+      expect([losses(), unreadable]).toEqual([0, ['transitions']]);
+    }
+    const late = await join(redis);
+    expect(stepsOf(late.log.since(last.offset - 2))).toEqual(['AAAAA 4 COMPLETED']);
+    expect(stepsOf(late.log.since(last.offset - 1))).toEqual(['AAAAA 4 COMPLETED']);
+  });
+
+  test('a notice from a gateway of a newer version is heard for what is known of it', async () => {
+    const redis = await startRedis();
+    const one = await join(redis);
+    const heard: string[] = [];
+    one.assignment.assignTo({
+      onReassigned: () => {},
+      onInterestElsewhere: () => {},
+      onNews: (news, { awsJobId }) => heard.push(`${news} ${awsJobId}`),
+    });
+    const client = redis.client();
+    const say = (notice: object) => client.publish(redisKeys.channel, JSON.stringify({ from: 'newer', ...notice }));
+    await say({ about: 'of a newer version', job });
+    await say({ about: 'gone', job: { ...job, newer: 1 }, newer: 2 });
+    await client.publish(redisKeys.channel, 'not JSON');
+    await say({ about: 'stale', job: other });
+    await expect.poll(() => heard).toEqual(['gone AAAAA', 'stale BBBBB']);
   });
 });
