@@ -1,5 +1,6 @@
 /** How bytes reach a service: one `fetch`-shaped function, so that AWS and the emulator differ by one argument. */
 import { Agent, type Dispatcher, request } from 'undici';
+import { observed } from './reused-socket.ts';
 
 export interface TransportRequest {
   readonly method: string;
@@ -45,8 +46,15 @@ export function httpTransport({ ca }: HttpTransportOptions = {}): Transport {
   // Nought switches keep-alive off.
   const alone = new Agent({ ...pool, pipelining: 0 });
   return async (url, { method, headers, body = null, signal, isAlone = false }) => {
-    const dispatcher = isAlone ? alone : kept;
-    const reply = await request(url, { method: method as Dispatcher.HttpMethod, headers, body, signal, dispatcher });
+    const options = { method: method as Dispatcher.HttpMethod, headers, body, signal };
+    const send = (dispatcher: Dispatcher) => request(url, { ...options, dispatcher });
+    const reply = await (isAlone
+      ? send(alone)
+      : sentAfresh(
+          () => send(kept),
+          () => send(alone),
+          signal,
+        ));
     const hasBody = reply.statusCode !== noContent;
     if (!hasBody) reply.body.dump().catch(() => {});
     return {
@@ -55,6 +63,20 @@ export function httpTransport({ ca }: HttpTransportOptions = {}): Transport {
       body: hasBody ? reply.body : null,
     };
   };
+}
+
+/**
+ * What `send` gives; or, where a connection that had been kept open was closed before any byte of an answer, what `sendAlone`
+ * gives. A peer that closes a connection just as it is used again is no failure of the service, however often it does so.
+ */
+async function sentAfresh<T>(send: () => Promise<T>, sendAlone: () => Promise<T>, signal: AbortSignal): Promise<T> {
+  const { sent, wasClosedUnanswered } = observed(send);
+  try {
+    return await sent;
+  } catch (error) {
+    if (signal.aborted || !wasClosedUnanswered()) throw error;
+    return sendAlone();
+  }
 }
 
 /** What follows it is no body, whatever its headers say of one (RFC 9110, 15.3.5). */
