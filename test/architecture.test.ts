@@ -14,6 +14,7 @@ const sharedByClients = [
   'guard',
   'observer',
   'retry',
+  'retry-after',
   'second-signature',
   'transport',
 ].map((name) => `backends/${name}.ts`);

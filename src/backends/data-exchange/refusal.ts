@@ -1,5 +1,6 @@
 /** What an answer other than success says, in our own words. */
 import type { BackendError } from '../../errors.ts';
+import { retryAfterMsFrom } from '../retry-after.ts';
 import { dataExchangeError } from './errors.ts';
 import type { Reply } from './exchange.ts';
 import { codeOfRefusal, type RefusalCode, sentences } from './refusal-codes.ts';
@@ -43,7 +44,7 @@ export function refusalFrom(reply: Reply, fieldOf?: FieldOf): BackendError {
   const code = codeOfRefusal(awsCode, reply.status);
   const isAboutResource = code === 'NOT_FOUND' || code === 'CONFLICT';
   const field = isAboutResource ? fieldOf?.(resourceOf(body)) : undefined;
-  const retryAfterMs = retryAfterMsOf(reply);
+  const retryAfterMs = retryAfterMsFrom(reply.header('retry-after'), Date.parse(reply.date ?? ''));
   return dataExchangeError({
     code,
     message: sentenceOf(code, body),
@@ -79,14 +80,6 @@ function nameOf(reply: Reply, body: ErrorBody): string | undefined {
   const name = given?.split(/[,:]/)[0]?.split('#').at(-1) ?? '';
   // Shown to callers as `awsCode`, so nothing but a name may pass: a key id is all capitals and digits, a key has digits.
   return /^(?=.*[a-z])(?:EC2|[A-Za-z])[A-Za-z.]{0,99}$/.test(name) ? name : undefined;
-}
-
-/** From `Retry-After`: seconds, or a date. The date is counted from the answer's own, so that no clock of ours matters. */
-function retryAfterMsOf(reply: Reply): number | undefined {
-  const value = reply.header('retry-after')?.trim() ?? '';
-  if (/^\d{1,6}$/.test(value)) return Number(value) * 1000;
-  const delayMs = Date.parse(value) - Date.parse(reply.date ?? '');
-  return Number.isNaN(delayMs) ? undefined : Math.max(0, delayMs);
 }
 
 type ErrorBody = Readonly<Record<string, unknown>>;

@@ -1,6 +1,7 @@
 /** What a reply says: the members of a result, or which failure it is. */
 import type { z } from 'zod';
 import type { BackendError } from '../../errors.ts';
+import { retryAfterMsFrom } from '../retry-after.ts';
 import type { SignedReply } from '../second-signature.ts';
 import { exceptionMeaning, failure } from './errors.ts';
 import { type Effect, unclearFailure } from './outcome.ts';
@@ -87,10 +88,7 @@ function badReply(reply: Reply, effect: Effect): BackendError {
   return reply.status >= 400 ? failure(options) : unclearFailure(effect, options);
 }
 
-/** RFC 9110, section 10.2.3: whole seconds, or a date. Anything else is as good as none. */
-function retryAfter({ retryAfter: value, receivedAt }: Reply): { retryAfterMs?: number } {
-  if (value === null) return {};
-  if (/^\d{1,9}$/.test(value)) return { retryAfterMs: Number(value) * 1_000 };
-  const ms = value.endsWith(' GMT') ? Date.parse(value) - receivedAt : Number.NaN;
-  return Number.isNaN(ms) ? {} : { retryAfterMs: Math.max(0, ms) };
+function retryAfter({ retryAfter: header, receivedAt }: Reply): { retryAfterMs?: number } {
+  const retryAfterMs = retryAfterMsFrom(header, receivedAt);
+  return retryAfterMs === undefined ? {} : { retryAfterMs };
 }
