@@ -2,7 +2,8 @@
 import pLimit from 'p-limit';
 import type { CallOptions, DataExchangeBackend, DataExchangeJobPage } from './backends/backend.ts';
 import { budgeted, failedReading } from './budgeted.ts';
-import { type DataExchangeJob, isFinished } from './job.ts';
+import type { DataExchangeJob } from './job.ts';
+import { isAnomalous } from './watch/anomaly.ts';
 import type { CallBudget } from './watch/budget.ts';
 import type { Listing, Reading, Readings, StateSource, Watched } from './watch/state-source.ts';
 
@@ -17,13 +18,6 @@ const concurrency = 8;
 /** A sweep looks no further back than this, even where it knows none of the jobs. */
 const maxListedPages = 5;
 
-/**
- * So many states that a page tells are read once more by GetJob before they are believed: those that end a job or contradict
- * what was seen. Whether lists lag behind GetJob is not known. Where more jobs finish between two readings, the page is
- * believed: readers would wait for minutes while the budget brought each by itself.
- */
-const maxConfirmations = 8;
-
 export function dataExchangeStates(backend: DataExchangeBackend, budget: CallBudget): StateSource {
   const reader = new Reader(backend, budget);
   return {
@@ -31,6 +25,7 @@ export function dataExchangeStates(backend: DataExchangeBackend, budget: CallBud
     batchSize: Number.POSITIVE_INFINITY,
     readsPages: true,
     read: (due, watched, signal) => reader.read(due, watched, signal),
+    confirm: (awsJobId, signal) => reader.confirm(awsJobId, signal),
     list: (isKnown, signal) => reader.list(isKnown, signal),
   };
 }
@@ -52,13 +47,15 @@ class Reader {
     const pages: DataExchangeJob[][] = [];
     const failure = missing.size > 2 ? await this.#walk(missing, pages, signal) : undefined;
     const listed = pages.flat().filter((job) => watched.has(job.awsJobId));
-    const doubtful = listed.filter((job) => isDoubtful(job, watched.get(job.awsJobId)));
-    const confirmed = doubtful.length > maxConfirmations ? doubtful.filter((job) => !isFinished(job.state)) : doubtful;
-    const byJob = new Map<string, Reading>(listed.map((job) => [job.awsJobId, observed(job)]));
+    const byJob = new Map(listed.map((job) => [job.awsJobId, readingFrom(job, watched.get(job.awsJobId))]));
     if (failure !== undefined) for (const awsJobId of missing.keys()) byJob.set(awsJobId, failure);
-    const single = [...(failure === undefined ? missing.keys() : []), ...confirmed.map((job) => job.awsJobId)];
+    const single = failure === undefined ? [...missing.keys()] : [];
     for (const [awsJobId, reading] of await this.#readEach(single, signal)) byJob.set(awsJobId, reading);
     return { byJob, ...(pages[0] && { newest: listingFrom(pages[0]) }) };
+  }
+
+  confirm(awsJobId: string, signal: AbortSignal): Promise<Reading> {
+    return this.#readOne(awsJobId, signal);
   }
 
   async list(isKnown: (awsJobId: string) => boolean, signal: AbortSignal): Promise<Listing> {
@@ -155,12 +152,15 @@ function createdAtOf(watched: Watched | undefined): number {
   return watched?.seen?.job.createdAt?.getTime() ?? unknownAge;
 }
 
-/** Whether what a list tells ends a job or contradicts what was seen of it. */
-function isDoubtful(job: DataExchangeJob, { seen, known }: Watched = unseen): boolean {
-  if (seen?.job.service === 'DATA_EXCHANGE') {
-    return job.updatedAt < seen.job.updatedAt || (isFinished(job.state) && seen.state !== job.state);
-  }
-  return known === undefined ? isFinished(job.state) : known !== job.state;
+/**
+ * What a list tells of a job. Whether lists lag behind GetJob is not known: so a step forward is believed, since no job goes back
+ * to where it was, and what would be a step back is doubted.
+ */
+function readingFrom(job: DataExchangeJob, { seen, known }: Watched = unseen): Reading {
+  const isBehind = seen?.job.service === 'DATA_EXCHANGE' && job.updatedAt < seen.job.updatedAt;
+  const before = seen?.state ?? known;
+  const isBack = before !== undefined && before !== job.state && isAnomalous('DATA_EXCHANGE', before, job.state);
+  return isBehind || isBack ? { outcome: 'doubtful' } : observed(job);
 }
 
 const unseen: Watched = { seen: undefined, known: undefined };

@@ -31,6 +31,7 @@ export function importExportStates(backend: ImportExportBackend, budget: CallBud
       const readings = await limit.map(due, async (awsJobId) => [awsJobId, await read(awsJobId, signal)] as const);
       return { byJob: new Map(readings) };
     },
+    confirm: read,
     list: async (_isKnown, signal) => {
       const request = { limit: listSize };
       const { jobs } = await budgeted(budget, signal, () => backend.listJobs(request, { signal, purpose: 'poll' }));

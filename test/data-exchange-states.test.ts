@@ -124,49 +124,34 @@ test('one or two jobs are never worth a page', async () => {
   expect((await service.read([0, 1, 2])).calls).toEqual([1, 0]);
 });
 
-test('a finished state on a page is believed once GetJob has said it too', async () => {
-  const service = new Service(10);
-  service.set(3, 'FAILED', 2);
-  service.listed.set(idOf(3), jobOf(3, 'COMPLETED', 1));
-  const { states, calls } = await service.read(range(0, 5), [jobOf(3, 'IN_PROGRESS', 0)]);
-  expect([states[3], calls]).toEqual(['FAILED', [1, 1]]);
-  expect(service.calls.getJob).toEqual([idOf(3)]);
+test('steps forward that a page shows are believed, however many, and no GetJob is made', async () => {
+  const service = new Service(150);
+  for (const place of range(0, 100)) service.set(place, place % 2 === 0 ? 'IN_PROGRESS' : 'COMPLETED', 1);
+  const known = new Map<string, Watched>(
+    range(0, 150).map((place) => [idOf(place), { seen: undefined, known: 'WAITING' }]),
+  );
+  const { byJob } = await service.source.read(range(0, 150).map(idOf), known, never);
+  expect([service.calls.listJobs, service.calls.getJob]).toEqual([1, []]);
+  expect([...byJob.values()].filter(({ outcome }) => outcome !== 'observed')).toEqual([]);
 });
 
-test('a finished state that was seen before is not asked for again', async () => {
-  const service = new Service(10);
-  const finished = service.set(3, 'COMPLETED', 1);
-  expect((await service.read(range(0, 5), [finished])).calls).toEqual([1, 0]);
-});
-
-test('a page older than what was seen takes no state back: GetJob decides', async () => {
+test('a page older than what was seen takes no state back, and the reading does not wait for GetJob', async () => {
   const service = new Service(10);
   const seen = service.set(3, 'IN_PROGRESS', 2);
   service.listed.set(idOf(3), jobOf(3, 'WAITING', 1));
   const { states, calls } = await service.read(range(0, 5), [seen]);
-  expect([states[3], calls]).toEqual(['IN_PROGRESS', [1, 1]]);
+  expect([states[3], calls]).toEqual(['doubtful', [1, 0]]);
+  expect(await service.source.confirm(idOf(3), never)).toMatchObject({ outcome: 'observed', state: 'IN_PROGRESS' });
 });
 
-test('eight that finish at once are each confirmed; nine are believed', async () => {
-  for (const [count, confirmations] of [
-    [8, 8],
-    [9, 0],
-  ] as const) {
-    const service = new Service(20);
-    for (const place of range(0, count)) service.set(place, 'COMPLETED', 1);
-    const { states, calls } = await service.read(range(0, 20));
-    expect(calls).toEqual([1, confirmations]);
-    expect(states.filter((state) => state === 'COMPLETED')).toHaveLength(count);
-  }
-});
-
-test('where nine finish, what contradicts is still asked for', async () => {
-  const service = new Service(20);
-  for (const place of range(0, 9)) service.set(place, 'COMPLETED', 1);
-  const seen = service.set(15, 'IN_PROGRESS', 2);
-  service.listed.set(idOf(15), jobOf(15, 'WAITING', 1));
-  const { states, calls } = await service.read(range(0, 20), [seen]);
-  expect([states[15], calls]).toEqual(['IN_PROGRESS', [1, 1]]);
+test('a page that shows less than what was known before the job was watched is doubted', async () => {
+  const service = new Service(10);
+  const watched = new Map<string, Watched>(
+    range(0, 5).map((place) => [idOf(place), { seen: undefined, known: 'IN_PROGRESS' }]),
+  );
+  const { byJob } = await service.source.read(range(0, 5).map(idOf), watched, never);
+  expect([...byJob.values()]).toEqual(Array(5).fill({ outcome: 'doubtful' }));
+  expect(service.calls.getJob).toEqual([]);
 });
 
 test('a throttled page asks for nothing more, and each job says so', async () => {

@@ -4,6 +4,7 @@
  */
 import type { Clock } from '../clock.ts';
 import type { JobRef } from '../job.ts';
+import { Confirmations } from './confirmations.ts';
 import { failuresUntilStale } from './events.ts';
 import type { PollAssignment } from './poll-assignment.ts';
 import { PollQueue } from './poll-queue.ts';
@@ -11,7 +12,7 @@ import { Recorder, type Turn } from './recorder.ts';
 import type { Cadence } from './schedule.ts';
 import type { Listing, Observation, Reading, Readings, StateSource } from './state-source.ts';
 import type { Permit, Transition, TransitionLog } from './transition-log.ts';
-import { beforeAll, type JobWatcher, WatchedJob } from './watched-job.ts';
+import { beforeAll, type JobWatcher, never, WatchedJob } from './watched-job.ts';
 
 export interface LaneOptions {
   readonly source: StateSource;
@@ -27,6 +28,7 @@ export class Lane {
   readonly #jobs = new Map<string, WatchedJob>();
   readonly #queue: PollQueue;
   readonly #recorder: Recorder;
+  readonly #confirmations: Confirmations;
   /** Present while a reading is under way. */
   #reading: AbortController | undefined;
   /** Told of the newest jobs whenever a reading listed them on its way. */
@@ -36,7 +38,14 @@ export class Lane {
     this.#options = options;
     this.#queue = new PollQueue(options, this.#jobs, () => void this.#poll());
     const onFailed = (job: WatchedJob, { random }: Turn): void => this.#postpone(job, undefined, random);
-    this.#recorder = new Recorder({ ...options, queue: this.#queue, onFailed });
+    const onDoubt = (job: WatchedJob): void => this.#confirmations.ask(job);
+    this.#recorder = new Recorder({ ...options, queue: this.#queue, onFailed, onDoubt });
+    this.#confirmations = new Confirmations({
+      ...options,
+      isWatched: (job) => this.#jobs.get(job.ref.awsJobId) === job,
+      onConfirmed: (job, reading, permit) => void this.#apply(job, reading, { random: options.clock.random(), permit }),
+      onOvertaken: (job) => this.#queue.hasten(job),
+    });
   }
 
   /** How many jobs are polled. */
@@ -109,6 +118,7 @@ export class Lane {
 
   stop(): void {
     this.#queue.stop();
+    this.#confirmations.stop();
     this.#reading?.abort();
     this.#reading = undefined;
     this.#jobs.clear();
@@ -194,8 +204,15 @@ export class Lane {
   #apply(job: WatchedJob, reading: Reading, turn: Turn): Promise<void> | undefined {
     if (reading.outcome === 'observed') return this.#recorder.takeRead(job, reading, turn);
     if (reading.outcome === 'gone') this.#forget(job);
+    else if (reading.outcome === 'doubtful') this.#doubt(job, turn);
     else this.#postpone(job, reading.retryAfterMs, turn.random);
     return undefined;
+  }
+
+  /** Whoever waits for the present waits on. The job is read after its interval all the same: the next list may be right. */
+  #doubt(job: WatchedJob, { random }: Turn): void {
+    if (job.dueAt === never) this.#queue.schedule(job, random);
+    this.#confirmations.ask(job);
   }
 
   #forget(job: WatchedJob): void {

@@ -1,6 +1,7 @@
 /** What is made of an observation: what is new to the log is appended, and those who wait for the present are answered. */
 import type { Clock } from '../clock.ts';
 import { isFinished } from '../job.ts';
+import { isAnomalous } from './anomaly.ts';
 import type { PollQueue } from './poll-queue.ts';
 import type { Observation } from './state-source.ts';
 import type { Permit, Transition, TransitionLog } from './transition-log.ts';
@@ -16,6 +17,8 @@ export interface RecorderOptions {
   readonly clock: Clock;
   readonly log: TransitionLog;
   readonly queue: PollQueue;
+  /** A list shows what cannot be believed of it yet. */
+  readonly onDoubt: (job: WatchedJob) => void;
   /** What was observed could not be written down: as good as not read. */
   readonly onFailed: (job: WatchedJob, turn: Turn) => void;
 }
@@ -42,12 +45,12 @@ export class Recorder {
   }
 
   /**
-   * Takes in what a list shows. Whether lists lag behind single reads is not known: so none takes a state back, and what it
-   * calls finished is read once more.
+   * Takes in what a list shows. Whether lists lag behind single reads is not known: so none takes a state back, and what cannot
+   * be believed is confirmed.
    */
   takeListed(job: WatchedJob, observation: Observation, turn: Turn): void {
     if (isOlder(observation, job.seen)) return;
-    if (isDoubtful(job, observation)) this.#options.queue.hasten(job);
+    if (isDoubtful(job, observation)) this.#options.onDoubt(job);
     else void this.#see(job, observation, turn);
   }
 
@@ -135,10 +138,12 @@ export class Recorder {
   }
 }
 
-/** Whether a list ends the job, or contradicts what is known of it and was not read since it is watched. */
-function isDoubtful({ seen, known }: WatchedJob, { state }: Observation): boolean {
+/** Whether a list contradicts what is known of the job, or ends a job of which it does not tell all: those of Import/Export. */
+function isDoubtful({ seen, known }: WatchedJob, { job, state }: Observation): boolean {
   const before = seen?.state ?? known;
-  return before !== state && (isFinished(state) || (seen === undefined && before !== undefined));
+  if (before === state) return false;
+  if (job.service === 'IMPORT_EXPORT') return isFinished(state) || (seen === undefined && before !== undefined);
+  return before !== undefined && isAnomalous(job.service, before, state);
 }
 
 /** Whether a job was seen as the service had it later. Import/Export says nothing of when a job changed. */

@@ -10,6 +10,8 @@ export interface Observation {
 /** What came of reading one job. */
 export type Reading =
   | ({ readonly outcome: 'observed' } & Observation)
+  /** A list contradicts what was seen of the job, and may lag behind it: the job's own reading decides. */
+  | { readonly outcome: 'doubtful' }
   /** The service has no such job, or no longer. */
   | { readonly outcome: 'gone' }
   /** Not readable at the moment. `retryAfterMs` is the service's own wish, where it gave one. */
@@ -52,6 +54,8 @@ export interface StateSource {
     watched: ReadonlyMap<string, Watched>,
     signal: AbortSignal,
   ) => Promise<Readings>;
+  /** Reads one job by itself. Never rejects but for an abort. */
+  readonly confirm: (awsJobId: string, signal: AbortSignal) => Promise<Reading>;
   /** Lists the newest jobs, until it meets one that `isKnown`. Rejects if the service cannot be listed. */
   readonly list: (isKnown: (awsJobId: string) => boolean, signal: AbortSignal) => Promise<Listing>;
 }

@@ -26,7 +26,7 @@ export class WatchedJob implements Watched {
   isWantedElsewhere = false;
   /** Those who wait for the present. */
   awaiting: JobWatcher[] = [];
-  /** Those of them whom the reading under way will answer. */
+  /** Those of them whom the reading under way will answer, or a confirmation. */
   answering: JobWatcher[] = [];
   seen: Observation | undefined = undefined;
   /** What is being appended. */
@@ -47,7 +47,7 @@ export class WatchedJob implements Watched {
   /** From here on whoever wants the job read means the reading after this one. */
   beginReading(): void {
     this.dueAt = never;
-    this.answering = this.awaiting;
+    this.answering = [...this.answering, ...this.awaiting];
     this.awaiting = [];
   }
 

@@ -37,6 +37,10 @@ class Service {
       this.reads.push([...ids]);
       return { byJob: new Map(ids.map((id) => [id, this.#readingOf(id)])) };
     },
+    confirm: async (id) => {
+      this.reads.push([id]);
+      return this.#readingOf(id);
+    },
     list: async () => {
       this.sweeps += 1;
       if (this.isFailing) throw new Error('down');

@@ -27,6 +27,7 @@ function setUp() {
       } as const;
       return { byJob: new Map(due.map((id) => [id, reading])) };
     },
+    confirm: async () => ({ outcome: 'gone' }),
     list: async () => ({ observed: [], unread: [] }),
   };
   const sources = { DATA_EXCHANGE: { ...source, service: 'DATA_EXCHANGE' as const }, IMPORT_EXPORT: source };

@@ -262,7 +262,8 @@ export class World {
           expect([transition.from, transition.to === before.to], 'a change').toEqual([before.to, false]);
           const version = versionOf(transition.job);
           // A list of Import/Export names no version.
-          if (!Number.isNaN(version))
+          // A step forward in a list that lags is believed; no job of the services goes back to before it.
+          if (!Number.isNaN(version) && !this.#hasLagged)
             expect(version, `${key} is not taken back`).toBeGreaterThan(lastVersion.get(key) ?? 0);
         }
       }
