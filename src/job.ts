@@ -143,7 +143,7 @@ export type DataExchangeJobType =
 
 export interface DataExchangeJob extends JobRef {
   readonly service: 'DATA_EXCHANGE';
-  readonly arn: string;
+  readonly arn: string | null;
   readonly type: DataExchangeJobType;
   /** The service's own word for `type`. */
   readonly typeCode: string;
@@ -152,7 +152,7 @@ export interface DataExchangeJob extends JobRef {
   readonly stateCode: string;
   readonly createdAt: Date;
   readonly updatedAt: Date;
-  /** Null for a job type newer than this gateway. */
+  /** Null for a job type newer than this gateway, and where the service left them out. */
   readonly details: DataExchangeJobDetails | null;
   readonly errors: readonly DataExchangeJobError[];
 }
@@ -166,72 +166,73 @@ export interface SignedUrl {
   readonly expiresAt: Date;
 }
 
+/** Whatever a reply leaves out is null: the User Guide's own samples lack members that the model calls required. */
 interface DetailsBase {
   /** The job these details belong to, so that a signed URL can be read when it is asked for. */
   readonly awsJobId: string;
-  readonly dataSetId: string;
+  readonly dataSetId: string | null;
 }
 
 export interface ImportAssetsFromS3Details extends DetailsBase {
   readonly type: 'IMPORT_ASSETS_FROM_S3';
-  readonly revisionId: string;
-  readonly sources: readonly S3Object[];
+  readonly revisionId: string | null;
+  readonly sources: readonly S3Object[] | null;
 }
 
 export interface ImportAssetFromSignedUrlDetails extends DetailsBase {
   readonly type: 'IMPORT_ASSET_FROM_SIGNED_URL';
-  readonly revisionId: string;
-  readonly assetName: string;
+  readonly revisionId: string | null;
+  readonly assetName: string | null;
   readonly md5Hash: string | null;
   readonly signedUrl?: SignedUrl | null;
 }
 
 export interface ExportAssetsToS3Details extends DetailsBase {
   readonly type: 'EXPORT_ASSETS_TO_S3';
-  readonly revisionId: string;
-  readonly destinations: readonly AssetDestination[];
+  readonly revisionId: string | null;
+  readonly destinations: readonly AssetDestination[] | null;
   readonly encryption: ServerSideEncryption | null;
 }
 
 export interface ExportAssetToSignedUrlDetails extends DetailsBase {
   readonly type: 'EXPORT_ASSET_TO_SIGNED_URL';
-  readonly revisionId: string;
-  readonly assetId: string;
+  readonly revisionId: string | null;
+  readonly assetId: string | null;
   readonly signedUrl?: SignedUrl | null;
 }
 
 export interface ExportRevisionsToS3Details extends DetailsBase {
   readonly type: 'EXPORT_REVISIONS_TO_S3';
-  readonly destinations: readonly RevisionDestination[];
+  readonly destinations: readonly RevisionDestination[] | null;
   readonly encryption: ServerSideEncryption | null;
   readonly eventActionArn: string | null;
 }
 
 export interface ImportAssetsFromRedshiftDataSharesDetails extends DetailsBase {
   readonly type: 'IMPORT_ASSETS_FROM_REDSHIFT_DATA_SHARES';
-  readonly revisionId: string;
-  readonly dataShareArns: readonly string[];
+  readonly revisionId: string | null;
+  readonly dataShareArns: readonly string[] | null;
 }
 
 export interface ImportAssetFromApiGatewayApiDetails extends DetailsBase {
   readonly type: 'IMPORT_ASSET_FROM_API_GATEWAY_API';
-  readonly revisionId: string;
+  readonly revisionId: string | null;
   readonly api: ApiGatewayApi;
-  readonly specificationMd5Hash: string;
+  readonly specificationMd5Hash: string | null;
   readonly signedUrl?: SignedUrl | null;
 }
 
 export interface CreateS3DataAccessFromS3BucketDetails extends DetailsBase {
   readonly type: 'CREATE_S3_DATA_ACCESS_FROM_S3_BUCKET';
-  readonly revisionId: string;
-  readonly source: S3DataAccessSource;
+  readonly revisionId: string | null;
+  readonly source: S3DataAccessSource | null;
 }
 
 export interface ImportAssetsFromLakeFormationTagPolicyDetails extends DetailsBase {
   readonly type: 'IMPORT_ASSETS_FROM_LAKE_FORMATION_TAG_POLICY';
-  readonly revisionId: string;
-  readonly catalogId: string;
-  readonly roleArn: string;
+  readonly revisionId: string | null;
+  readonly catalogId: string | null;
+  readonly roleArn: string | null;
   readonly database: LakeFormationTagPolicy | null;
   readonly table: LakeFormationTagPolicy | null;
 }
@@ -270,11 +271,11 @@ export interface ServerSideEncryption {
 export type EncryptionType = 'AES256' | 'AWS_KMS';
 
 export interface ApiGatewayApi {
-  readonly id: string;
-  readonly name: string;
+  readonly id: string | null;
+  readonly name: string | null;
   readonly description: string | null;
-  readonly stage: string;
-  readonly protocol: string;
+  readonly stage: string | null;
+  readonly protocol: string | null;
 }
 
 export interface S3DataAccessSource {

@@ -1,4 +1,5 @@
 /** What the gateway asks of each service. The two interfaces name everything in the gateway's own words. */
+import type { BackendError } from '../errors.ts';
 import type {
   DataExchangeJob,
   ImportExportDocuments,
@@ -69,9 +70,18 @@ export interface ImportExportBackend {
   ): Promise<ImportExportJobPage>;
 }
 
+/** An entry of a list that is no job as the service's API describes one. */
+export interface UnreadableEntry {
+  /** The index among the page's jobs of the one that follows it. */
+  readonly before: number;
+  readonly error: BackendError;
+}
+
 export interface DataExchangeJobPage {
-  /** Newest first. Their details hold no signed URLs. */
+  /** Newest first, those that can be read. Their details hold no signed URLs. */
   readonly jobs: readonly DataExchangeJob[];
+  /** In the order of the list; absent where there are none. */
+  readonly unreadable?: readonly UnreadableEntry[];
   /** Null on the last page. */
   readonly nextToken: string | null;
 }

@@ -1,5 +1,5 @@
 /** Data Exchange jobs from a position on, newest first, read a page at a time. */
-import type { DataExchangeBackend, DataExchangeJobPage } from '../backends/backend.ts';
+import type { DataExchangeBackend, DataExchangeJobPage, UnreadableEntry } from '../backends/backend.ts';
 import { BackendError } from '../errors.ts';
 import type { DataExchangeJob } from '../job.ts';
 import type { ListingOptions } from './import-export-listing.ts';
@@ -22,6 +22,8 @@ export async function* listDataExchangeJobs(
   { limit, signal, dataSetId }: ListingOptions & { readonly dataSetId?: string },
 ): AsyncGenerator<ListedJob, void> {
   const seenTokens = new Set<string | undefined>();
+  const given = new Set<string>();
+  let last = from;
   let { token } = from;
   let pageSize = limit + (from.lastIndex ?? -1) + 1;
   let isSkipping = true;
@@ -37,16 +39,19 @@ export async function* listDataExchangeJobs(
     const page = await backend.listJobs(request, { signal });
     const start: number = isSkipping ? startOn(page, from) : 0;
     isSkipping = start === -1;
-    if (!isSkipping) yield* listedJobs(page, token, start);
+    if (!isSkipping) last = yield* listedEntries(page, { token, start, last, given });
     if (page.nextToken === null) return;
     token = page.nextToken;
+    if (!isSkipping) last = { ...last, token, lastIndex: undefined, unreadable: undefined };
     pageSize = isSkipping ? maxPageSize : limit;
   }
 }
 
 /** The index of the first job of `page` still to be given out; -1 if all of them come before the position. */
-function startOn({ jobs }: DataExchangeJobPage, from: DataExchangePosition): number {
+function startOn({ jobs, unreadable = [] }: DataExchangeJobPage, from: DataExchangePosition): number {
+  if (jobs.length === 0 && unreadable.length > 0) return 0;
   const lastIndex = jobs.findIndex((job) => job.awsJobId === from.lastId);
+  if (from.notAfter === undefined && lastIndex === -1) return 0;
   return lastIndex === -1 ? jobs.findIndex((job) => isPast(job, from)) : lastIndex + 1;
 }
 
@@ -61,22 +66,54 @@ function isPast(job: DataExchangeJob, { lastIndex, notAfter }: DataExchangePosit
   return lastIndex === undefined ? createdAt <= notAfter : createdAt < notAfter;
 }
 
-function* listedJobs(page: DataExchangeJobPage, token: string | undefined, start: number) {
-  for (const [index, job] of page.jobs.entries()) {
-    if (index < start) continue;
-    yield { job, positions: { DATA_EXCHANGE: positionAfter(job, index, page, token) } };
+interface Listed {
+  readonly token: string | undefined;
+  readonly start: number;
+  /** After what was given out before. */
+  readonly last: DataExchangePosition;
+  /** Ids of the jobs given out: a list that shifts while it is read, or repeats a page, shows a job twice. */
+  readonly given: Set<string>;
+}
+
+/** Gives the position after the last entry. That of an entry without an id is told from the job before it. */
+function* listedEntries(
+  page: DataExchangeJobPage,
+  { token, start, last, given }: Listed,
+): Generator<ListedJob, DataExchangePosition> {
+  let position = last;
+  let givenBefore = last.unreadable ?? 0;
+  for (let index = start; index <= page.jobs.length; index += 1) {
+    for (const [count, { error }] of unreadableBefore(index, page).entries()) {
+      if (count < givenBefore) continue;
+      position = { ...position, unreadable: count + 1 };
+      yield { job: error, positions: { DATA_EXCHANGE: position } };
+    }
+    givenBefore = 0;
+    const job = page.jobs[index];
+    if (job === undefined) continue;
+    position = positionAfter(job, index, page, token);
+    if (given.has(job.awsJobId)) continue;
+    given.add(job.awsJobId);
+    yield { job, positions: { DATA_EXCHANGE: position } };
   }
+  return position;
+}
+
+function unreadableBefore(index: number, { unreadable = [] }: DataExchangeJobPage): readonly UnreadableEntry[] {
+  return unreadable.filter(({ before }) => before === index);
 }
 
 /** After the last job of a page its successor's token is the better position: nothing is read twice. */
 function positionAfter(
   job: DataExchangeJob,
   lastIndex: number,
-  { jobs, nextToken }: DataExchangeJobPage,
+  page: DataExchangeJobPage,
   token: string | undefined,
 ): DataExchangePosition {
   const last = { lastId: job.awsJobId, notAfter: job.createdAt.getTime() };
-  if (lastIndex === jobs.length - 1 && nextToken !== null) return { ...last, token: nextToken };
+  const { jobs, nextToken } = page;
+  const isLast = lastIndex === jobs.length - 1 && unreadableBefore(jobs.length, page).length === 0;
+  if (isLast && nextToken !== null) return { ...last, token: nextToken };
   return { ...last, lastIndex, ...(token !== undefined && { token }) };
 }
 

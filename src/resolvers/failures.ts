@@ -1,5 +1,5 @@
 /** How a failure reaches the client: as an error with a code, or as something the caller can put right. */
-import { GraphQLError, type GraphQLResolveInfo, responsePathAsArray } from 'graphql';
+import { GraphQLError, type GraphQLResolveInfo, Kind, responsePathAsArray } from 'graphql';
 import type { Context } from '../context.ts';
 import { BackendError, type CallerErrorCode, isCallerError } from '../errors.ts';
 import { StreamError } from '../watch/stream-error.ts';
@@ -23,6 +23,22 @@ export function clientErrorFrom(error: unknown): unknown {
 /** Adds a backend's failure to the response at the field being resolved, whose data stays valid. */
 export function reportFailure(error: BackendError, context: Context, info: GraphQLResolveInfo): void {
   context.report(graphQLErrorFrom(error, info));
+}
+
+/** Adds the failure of one entry of the connection being resolved, whose node is null: once, though it may be asked for by two ways. */
+export function reportEntry(error: BackendError, index: number, context: Context, info: GraphQLResolveInfo): void {
+  const { message, extensions } = graphQLErrorFrom(error, info);
+  const path = [...responsePathAsArray(info.path), ...entryPath(index, info)];
+  context.report(new GraphQLError(message, { nodes: info.fieldNodes, path, extensions }));
+}
+
+/** By the way that the operation asks for its nodes; by `edges` where it asks for both, or by fragments. */
+function entryPath(index: number, info: GraphQLResolveInfo): readonly (number | string)[] {
+  const selected = info.fieldNodes.flatMap(({ selectionSet }) => selectionSet?.selections ?? []);
+  const fields = selected.flatMap((selection) => (selection.kind === Kind.FIELD ? [selection] : []));
+  const nodes = fields.find(({ name }) => name.value === 'nodes');
+  const isByEdges = nodes === undefined || fields.some(({ name }) => name.value === 'edges');
+  return isByEdges ? ['edges', index, 'node'] : [nodes.alias?.value ?? 'nodes', index];
 }
 
 /** The error for an argument outside a mutation's input, such as `first`. */

@@ -24,6 +24,8 @@ const dataExchangePosition = z.strictObject({
   lastId: awsJobId.optional(),
   /** Its place on the page; absent where the page begins after it. */
   lastIndex: z.int().min(0).max(199).optional(),
+  /** How many entries that could not be read were given out after it. */
+  unreadable: z.int().min(1).max(10_000).optional(),
   /** When it was created. Jobs created after this have appeared since, and belong to earlier pages. */
   notAfter: instant.optional(),
 });

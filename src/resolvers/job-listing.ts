@@ -3,9 +3,9 @@ import { BackendError } from '../errors.ts';
 import type { Job, JobService } from '../job.ts';
 import type { Positions } from './job-cursor.ts';
 
-/** A job, and where its service's listing goes on after it. */
+/** A job, or why an entry is none, and where its service's listing goes on after it. */
 export interface ListedJob {
-  readonly job: Job;
+  readonly job: Job | BackendError;
   readonly positions: Positions;
 }
 

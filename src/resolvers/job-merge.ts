@@ -1,11 +1,12 @@
 /** The jobs of several listings as one list, newest first. */
+import { BackendError } from '../errors.ts';
 import type { Job } from '../job.ts';
 import type { Positions } from './job-cursor.ts';
 import type { JobListing, ListedJob } from './job-listing.ts';
 
-/** A job, and where every listing goes on after it. */
+/** A job, or why an entry is none, and where every listing goes on after it. */
 export interface MergedJob {
-  readonly job: Job;
+  readonly job: Job | BackendError;
   readonly positions: Positions;
 }
 
@@ -54,7 +55,8 @@ async function newestOf(listings: readonly JobListing[]): Promise<Head | undefin
 }
 
 /** A job without a known time goes out at once, which keeps it in its own service's order. */
-function ageKey(job: Job): number {
+function ageKey(job: Job | BackendError): number {
+  if (job instanceof BackendError) return Number.POSITIVE_INFINITY;
   return job.createdAt?.getTime() ?? Number.POSITIVE_INFINITY;
 }
 
@@ -62,7 +64,8 @@ function ageKey(job: Job): number {
  * Positions for listings that have given nothing yet: jobs that appear in them later than `job` belong before it, not on
  * the pages to come. A listing that failed gets none, for what it holds has not been seen.
  */
-function frontsOf(listings: readonly JobListing[], positions: Positions, job: Job): Positions {
+function frontsOf(listings: readonly JobListing[], positions: Positions, job: Job | BackendError): Positions {
+  if (job instanceof BackendError) return {};
   const notAfter = job.createdAt?.getTime();
   if (notAfter === undefined) return {};
   const unread = listings.filter(({ service, failure }) => positions[service] === undefined && failure === undefined);

@@ -1,11 +1,11 @@
 /** One page of the jobs of both services. */
 import type { GraphQLError, GraphQLResolveInfo } from 'graphql';
 import type { Context } from '../context.ts';
-import type { BackendError } from '../errors.ts';
+import { BackendError } from '../errors.ts';
 import type { Job, JobService } from '../job.ts';
 import type { Maybe } from '../job-request.ts';
 import { listDataExchangeJobs } from './data-exchange-listing.ts';
-import { invalidArgument, reportFailure } from './failures.ts';
+import { invalidArgument, reportEntry, reportFailure } from './failures.ts';
 import { listImportExportJobs } from './import-export-listing.ts';
 import { cursorFrom, type Positions, positionsFrom } from './job-cursor.ts';
 import { type JobFilter, servicesOf } from './job-filter.ts';
@@ -19,7 +19,7 @@ export interface JobsArguments {
 }
 
 export interface JobPage {
-  readonly edges: { readonly cursor: string; readonly node: Job }[];
+  readonly edges: { readonly cursor: string; readonly node: Job | null }[];
   readonly pageInfo: {
     readonly startCursor: string | null;
     readonly endCursor: string | null;
@@ -52,7 +52,10 @@ export async function jobs(
   const [first, ...others] = failures;
   for (const failure of isNothingListed ? others : failures) reportFailure(failure, context, info);
   if (isNothingListed && first !== undefined) throw first;
-  for (const { job } of taken) primeLoader(job, context);
+  for (const [index, { job }] of taken.entries()) {
+    if (job instanceof BackendError) reportEntry(job, index, context, info);
+    else primeLoader(job, context);
+  }
   return pageFrom({ taken, start, filter: args.filter, isMoreListed, failures }, context);
 }
 
@@ -103,7 +106,10 @@ interface PageContent {
  * started. A failure that lasts promises nothing: whoever pages to the end would never arrive.
  */
 function pageFrom({ taken, start, filter, isMoreListed, failures }: PageContent, context: Context): JobPage {
-  const edges = taken.map(({ job, positions }) => ({ cursor: cursorFrom(positions, filter, context), node: job }));
+  const edges = taken.map(({ job, positions }) => ({
+    cursor: cursorFrom(positions, filter, context),
+    node: job instanceof BackendError ? null : job,
+  }));
   const isToBeAskedAgain = failures.some(({ retryable }) => retryable);
   return {
     edges,

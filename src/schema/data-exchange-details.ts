@@ -21,12 +21,16 @@ export const DataExchangeJobDetails = builder
     description: 'What a Data Exchange job does. One type per job type.',
     resolveType: detailsTypeName,
     fields: (t) => ({
-      dataSetId: t.exposeString('dataSetId', { description: 'The data set the job reads from or writes to.' }),
+      dataSetId: t.exposeString('dataSetId', {
+        nullable: true,
+        description: 'The data set the job reads from or writes to. Null if the service left it out of its answer.',
+      }),
     }),
   });
 
-const importedInto = 'The revision that the job adds to. The service does not say which assets it made there.';
-const exportedFrom = 'The revision that the job reads from.';
+const importedInto =
+  'The revision that the job adds to. The service does not say which assets it made there. Null if the service left it out of its answer.';
+const exportedFrom = 'The revision that the job reads from. Null if the service left it out of its answer.';
 const encryptedWith = "How the copies are encrypted. Null for the bucket's own default.";
 
 builder.objectRef<model.ImportAssetsFromS3Details>('ImportAssetsFromS3Details').implement({
@@ -34,10 +38,12 @@ builder.objectRef<model.ImportAssetsFromS3Details>('ImportAssetsFromS3Details').
   description: 'An import of objects from S3.',
   interfaces: [DataExchangeJobDetails],
   fields: (t) => ({
-    revisionId: t.exposeString('revisionId', { description: importedInto }),
+    revisionId: t.exposeString('revisionId', { nullable: true, description: importedInto }),
     sources: t.expose('sources', {
       type: [S3Object],
-      description: 'The objects to import. Each becomes an asset named after its key.',
+      nullable: true,
+      description:
+        'The objects to import. Each becomes an asset named after its key. Null if the service left them out of its answer.',
     }),
   }),
 });
@@ -47,8 +53,11 @@ builder.objectRef<model.ImportAssetFromSignedUrlDetails>('ImportAssetFromSignedU
   description: 'An import of one file that the caller uploads. Upload first, start then.',
   interfaces: [DataExchangeJobDetails],
   fields: (t) => ({
-    revisionId: t.exposeString('revisionId', { description: importedInto }),
-    assetName: t.exposeString('assetName', { description: 'What the new asset is called.' }),
+    revisionId: t.exposeString('revisionId', { nullable: true, description: importedInto }),
+    assetName: t.exposeString('assetName', {
+      nullable: true,
+      description: 'What the new asset is called. Null if the service left it out of its answer.',
+    }),
     md5Hash: t.exposeString('md5Hash', {
       nullable: true,
       description: 'Base64 of the MD5 of the file, to send as `Content-MD5`. Null if the service does not repeat it.',
@@ -69,8 +78,12 @@ builder.objectRef<model.ExportAssetsToS3Details>('ExportAssetsToS3Details').impl
   description: 'An export of chosen assets to S3.',
   interfaces: [DataExchangeJobDetails],
   fields: (t) => ({
-    revisionId: t.exposeString('revisionId', { description: exportedFrom }),
-    destinations: t.expose('destinations', { type: [AssetDestination], description: 'Where each asset goes.' }),
+    revisionId: t.exposeString('revisionId', { nullable: true, description: exportedFrom }),
+    destinations: t.expose('destinations', {
+      type: [AssetDestination],
+      nullable: true,
+      description: 'Where each asset goes. Null if the service left them out of its answer.',
+    }),
     encryption: t.expose('encryption', { type: ServerSideEncryption, nullable: true, description: encryptedWith }),
   }),
 });
@@ -80,8 +93,11 @@ builder.objectRef<model.ExportAssetToSignedUrlDetails>('ExportAssetToSignedUrlDe
   description: 'An export of one asset that the caller downloads.',
   interfaces: [DataExchangeJobDetails],
   fields: (t) => ({
-    revisionId: t.exposeString('revisionId', { description: exportedFrom }),
-    assetId: t.exposeString('assetId', { description: 'The asset to download.' }),
+    revisionId: t.exposeString('revisionId', { nullable: true, description: exportedFrom }),
+    assetId: t.exposeString('assetId', {
+      nullable: true,
+      description: 'The asset to download. Null if the service left it out of its answer.',
+    }),
     download: t.field({
       authScopes: secret,
       type: SignedUrl,
@@ -98,7 +114,11 @@ builder.objectRef<model.ExportRevisionsToS3Details>('ExportRevisionsToS3Details'
   description: 'An export of whole revisions to S3.',
   interfaces: [DataExchangeJobDetails],
   fields: (t) => ({
-    destinations: t.expose('destinations', { type: [RevisionDestination], description: 'Where each revision goes.' }),
+    destinations: t.expose('destinations', {
+      type: [RevisionDestination],
+      nullable: true,
+      description: 'Where each revision goes. Null if the service left them out of its answer.',
+    }),
     encryption: t.expose('encryption', { type: ServerSideEncryption, nullable: true, description: encryptedWith }),
     eventActionArn: t.exposeString('eventActionArn', {
       nullable: true,
@@ -114,8 +134,11 @@ builder
     description: 'An import of Amazon Redshift datashares.',
     interfaces: [DataExchangeJobDetails],
     fields: (t) => ({
-      revisionId: t.exposeString('revisionId', { description: importedInto }),
-      dataShareArns: t.exposeStringList('dataShareArns', { description: 'The datashares to publish.' }),
+      revisionId: t.exposeString('revisionId', { nullable: true, description: importedInto }),
+      dataShareArns: t.exposeStringList('dataShareArns', {
+        nullable: true,
+        description: 'The datashares to publish. Null if the service left them out of its answer.',
+      }),
     }),
   });
 
@@ -124,10 +147,12 @@ builder.objectRef<model.ImportAssetFromApiGatewayApiDetails>('ImportAssetFromApi
   description: 'An import of an API of Amazon API Gateway. Upload its specification first, start then.',
   interfaces: [DataExchangeJobDetails],
   fields: (t) => ({
-    revisionId: t.exposeString('revisionId', { description: importedInto }),
+    revisionId: t.exposeString('revisionId', { nullable: true, description: importedInto }),
     api: t.expose('api', { type: ApiGatewayApi, description: 'The API to publish.' }),
     specificationMd5Hash: t.exposeString('specificationMd5Hash', {
-      description: 'Base64 of the MD5 of the specification, to send as `Content-MD5`.',
+      nullable: true,
+      description:
+        'Base64 of the MD5 of the specification, to send as `Content-MD5`. Null if the service left it out of its answer.',
     }),
     specificationUpload: t.field({
       authScopes: secret,
@@ -145,8 +170,12 @@ builder.objectRef<model.CreateS3DataAccessFromS3BucketDetails>('CreateS3DataAcce
   description: 'Access to objects that stay where they are in S3.',
   interfaces: [DataExchangeJobDetails],
   fields: (t) => ({
-    revisionId: t.exposeString('revisionId', { description: importedInto }),
-    source: t.expose('source', { type: S3DataAccessSource, description: 'What subscribers will be able to read.' }),
+    revisionId: t.exposeString('revisionId', { nullable: true, description: importedInto }),
+    source: t.expose('source', {
+      type: S3DataAccessSource,
+      nullable: true,
+      description: 'What subscribers will be able to read. Null if the service left it out of its answer.',
+    }),
   }),
 });
 
@@ -157,10 +186,15 @@ builder
     description: 'An import of permissions that AWS Lake Formation grants by tags.',
     interfaces: [DataExchangeJobDetails],
     fields: (t) => ({
-      revisionId: t.exposeString('revisionId', { description: importedInto }),
-      catalogId: t.exposeString('catalogId', { description: 'The AWS account whose Glue Data Catalog it is.' }),
+      revisionId: t.exposeString('revisionId', { nullable: true, description: importedInto }),
+      catalogId: t.exposeString('catalogId', {
+        nullable: true,
+        description: 'The AWS account whose Glue Data Catalog it is. Null if the service left it out of its answer.',
+      }),
       roleArn: t.exposeString('roleArn', {
-        description: 'The IAM role that lets Data Exchange grant the permissions.',
+        nullable: true,
+        description:
+          'The IAM role that lets Data Exchange grant the permissions. Null if the service left it out of its answer.',
       }),
       database: t.expose('database', {
         type: LakeFormationTagPolicy,

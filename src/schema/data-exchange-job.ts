@@ -84,14 +84,18 @@ export const DataExchangeJob = builder.objectRef<model.DataExchangeJob>('DataExc
   interfaces: [Node, Job],
   fields: (t) => ({
     updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When the service last changed the job.' }),
-    arn: t.exposeString('arn', { description: 'The Amazon Resource Name of the job.' }),
+    arn: t.exposeString('arn', {
+      nullable: true,
+      description: 'The Amazon Resource Name of the job. Null if the service left it out of its answer.',
+    }),
     type: t.expose('type', { type: DataExchangeJobType, description: 'What the job does.' }),
     typeCode: t.exposeString('typeCode', { description: "The service's own word for `type`." }),
     stateCode: t.exposeString('stateCode', { description: "The service's own word for `state`, such as `ERROR`." }),
     details: t.expose('details', {
       type: DataExchangeJobDetails,
       nullable: true,
-      description: 'What was asked for, and what the service answered. Null for a job type newer than this gateway.',
+      description:
+        'What was asked for, and what the service answered. Null for a job type newer than this gateway, and if the service left them out.',
     }),
     errors: t.expose('errors', {
       type: [DataExchangeJobError],

@@ -66,14 +66,26 @@ export const ApiGatewayApi = builder.objectRef<model.ApiGatewayApi>('ApiGatewayA
   authScopes: reading,
   description: 'An API of Amazon API Gateway.',
   fields: (t) => ({
-    id: t.exposeString('id', { description: "API Gateway's identifier; not an `id` of this API." }),
-    name: t.exposeString('name', { description: 'What subscribers will see it called.' }),
+    id: t.exposeString('id', {
+      nullable: true,
+      description: "API Gateway's identifier; not an `id` of this API. Null if the service left it out of its answer.",
+    }),
+    name: t.exposeString('name', {
+      nullable: true,
+      description: 'What subscribers will see it called. Null if the service left it out of its answer.',
+    }),
     description: t.exposeString('description', {
       nullable: true,
       description: 'May hold Markdown. Null if none was given.',
     }),
-    stage: t.exposeString('stage', { description: 'The stage that is published.' }),
-    protocol: t.exposeString('protocol', { description: "The service's word for its protocol: `REST`." }),
+    stage: t.exposeString('stage', {
+      nullable: true,
+      description: 'The stage that is published. Null if the service left it out of its answer.',
+    }),
+    protocol: t.exposeString('protocol', {
+      nullable: true,
+      description: "The service's word for its protocol: `REST`. Null if the service left it out of its answer.",
+    }),
   }),
 });
 

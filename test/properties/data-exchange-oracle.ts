@@ -22,7 +22,17 @@ export function jobModelOf(bytes: Uint8Array): unknown {
 /** The page in an answer of ListJobs. */
 export function pageModelOf(bytes: Uint8Array): unknown {
   const { Jobs, NextToken } = object(parsed(bytes));
-  return { jobs: list((job) => jobOf(job, false))(Jobs), nextToken: maybe(text)(NextToken) || null };
+  const nextToken = maybe(text)(NextToken) || null;
+  const jobs: unknown[] = [];
+  const unreadable: unknown[] = [];
+  for (const entry of list((each) => each)(Jobs)) {
+    try {
+      jobs.push(jobOf(entry, false));
+    } catch {
+      unreadable.push({ before: jobs.length, error: expect.any(Error) });
+    }
+  }
+  return { jobs, ...(unreadable.length > 0 && { unreadable }), nextToken };
 }
 
 /** The name of the exception that an error's body tells. */
@@ -58,13 +68,13 @@ function jobOf(entry: unknown, hasUrls: boolean) {
   return {
     service: 'DATA_EXCHANGE',
     awsJobId,
-    arn: text(given['Arn']),
+    arn: maybe(text)(given['Arn']),
     type: isKnown ? typeCode : 'UNKNOWN',
     typeCode,
     state: Object.hasOwn(states, stateCode) ? states[stateCode] : 'UNKNOWN',
     stateCode,
-    createdAt: instant(given['CreatedAt']),
-    updatedAt: instant(given['UpdatedAt']),
+    createdAt: moment(given['CreatedAt']),
+    updatedAt: moment(given['UpdatedAt']),
     details: isKnown ? detailsOf(typeCode, given['Details'], { awsJobId, hasUrls }) : null,
     errors: maybe(list(errorOf))(given['Errors']) ?? [],
   };
@@ -72,11 +82,13 @@ function jobOf(entry: unknown, hasUrls: boolean) {
 
 function detailsOf(type: string, details: unknown, { awsJobId, hasUrls }: { awsJobId: string; hasUrls: boolean }) {
   const [member, shape] = detailsByType[type] ?? ['', {}];
-  const { signedUrl, ...others } = object(members(shape)(object(details)[member]));
+  const given = maybe((each) => object(each)[member])(details) ?? null;
+  if (given === null) return null;
+  const { signedUrl, ...others } = object(members(shape)(given));
   return { type, awsJobId, ...others, ...(hasUrls && signedUrl !== undefined && { signedUrl }) };
 }
 
-const revision: Shape = { dataSetId: at('DataSetId', text), revisionId: at('RevisionId', text) };
+const revision: Shape = { dataSetId: at('DataSetId', maybe(text)), revisionId: at('RevisionId', maybe(text)) };
 const s3Object = members({ bucket: at('Bucket', text), key: at('Key', text) });
 const encryption: Shape = {
   encryption: at(
@@ -98,15 +110,17 @@ const detailsByType: Readonly<Record<string, readonly [member: string, shape: Sh
       ...revision,
       source: at(
         'AssetSource',
-        members({
-          bucket: at('Bucket', text),
-          keyPrefixes: at('KeyPrefixes', listOrNone(text)),
-          keys: at('Keys', listOrNone(text)),
-          kmsKeyArns: at(
-            'KmsKeysToGrant',
-            listOrNone((grant) => text(object(grant)['KmsKeyArn'])),
-          ),
-        }),
+        maybe(
+          members({
+            bucket: at('Bucket', text),
+            keyPrefixes: at('KeyPrefixes', listOrNone(text)),
+            keys: at('Keys', listOrNone(text)),
+            kmsKeyArns: at(
+              'KmsKeysToGrant',
+              listOrNone((grant) => text(object(grant)['KmsKeyArn'])),
+            ),
+          }),
+        ),
       ),
     },
   ],
@@ -117,28 +131,30 @@ const detailsByType: Readonly<Record<string, readonly [member: string, shape: Sh
       ...encryption,
       destinations: at(
         'AssetDestinations',
-        list(members({ assetId: at('AssetId', text), bucket: at('Bucket', text), key: at('Key', maybe(text)) })),
+        maybe(list(members({ assetId: at('AssetId', text), bucket: at('Bucket', text), key: at('Key', maybe(text)) }))),
       ),
     },
   ],
   EXPORT_ASSET_TO_SIGNED_URL: [
     'ExportAssetToSignedUrl',
-    { ...revision, assetId: at('AssetId', text), signedUrl: urlAt('SignedUrl') },
+    { ...revision, assetId: at('AssetId', maybe(text)), signedUrl: urlAt('SignedUrl') },
   ],
   EXPORT_REVISIONS_TO_S3: [
     'ExportRevisionsToS3',
     {
-      dataSetId: at('DataSetId', text),
+      dataSetId: at('DataSetId', maybe(text)),
       ...encryption,
       eventActionArn: at('EventActionArn', maybe(text)),
       destinations: at(
         'RevisionDestinations',
-        list(
-          members({
-            revisionId: at('RevisionId', text),
-            bucket: at('Bucket', text),
-            keyPattern: at('KeyPattern', maybe(text)),
-          }),
+        maybe(
+          list(
+            members({
+              revisionId: at('RevisionId', text),
+              bucket: at('Bucket', text),
+              keyPattern: at('KeyPattern', maybe(text)),
+            }),
+          ),
         ),
       ),
     },
@@ -147,8 +163,8 @@ const detailsByType: Readonly<Record<string, readonly [member: string, shape: Sh
     'ImportAssetsFromLakeFormationTagPolicy',
     {
       ...revision,
-      catalogId: at('CatalogId', text),
-      roleArn: at('RoleArn', text),
+      catalogId: at('CatalogId', maybe(text)),
+      roleArn: at('RoleArn', maybe(text)),
       database: at('Database', tagPolicy),
       table: at('Table', tagPolicy),
     },
@@ -157,25 +173,22 @@ const detailsByType: Readonly<Record<string, readonly [member: string, shape: Sh
     'ImportAssetsFromRedshiftDataShares',
     {
       ...revision,
-      dataShareArns: at(
-        'AssetSources',
-        list((source) => text(object(source)['DataShareArn'])),
-      ),
+      dataShareArns: at('AssetSources', maybe(list((source) => text(object(source)['DataShareArn'])))),
     },
   ],
-  IMPORT_ASSETS_FROM_S3: ['ImportAssetsFromS3', { ...revision, sources: at('AssetSources', list(s3Object)) }],
+  IMPORT_ASSETS_FROM_S3: ['ImportAssetsFromS3', { ...revision, sources: at('AssetSources', maybe(list(s3Object))) }],
   IMPORT_ASSET_FROM_API_GATEWAY_API: [
     'ImportAssetFromApiGatewayApi',
     {
       ...revision,
       api: members({
-        id: at('ApiId', text),
-        name: at('ApiName', text),
+        id: at('ApiId', maybe(text)),
+        name: at('ApiName', maybe(text)),
         description: at('ApiDescription', maybe(text)),
-        stage: at('Stage', text),
-        protocol: at('ProtocolType', text),
+        stage: at('Stage', maybe(text)),
+        protocol: at('ProtocolType', maybe(text)),
       }),
-      specificationMd5Hash: at('ApiSpecificationMd5Hash', text),
+      specificationMd5Hash: at('ApiSpecificationMd5Hash', maybe(text)),
       signedUrl: urlAt('ApiSpecificationUploadUrl'),
     },
   ],
@@ -183,7 +196,7 @@ const detailsByType: Readonly<Record<string, readonly [member: string, shape: Sh
     'ImportAssetFromSignedUrl',
     {
       ...revision,
-      assetName: at('AssetName', text),
+      assetName: at('AssetName', maybe(text)),
       md5Hash: at('Md5Hash', maybe(text)),
       signedUrl: urlAt('SignedUrl'),
     },
@@ -211,10 +224,17 @@ function errorOf(error: unknown) {
 function urlAt(name: string) {
   return (given: Given) => {
     const url = maybe(text)(given[name]);
-    const expiresAt = maybe(instant)(given[`${name}ExpiresAt`]);
+    const expiresAt = maybe(moment)(given[`${name}ExpiresAt`]);
     const isOfAws = /^https:\/\/[\w.-]+\.amazonaws\.com(\.cn)?(:\d{0,4})?([/?#][!-[\]-~]*)?$/i.test(url ?? '');
     return url !== null && expiresAt !== null && isOfAws ? { url, expiresAt } : null;
   };
+}
+
+/** Seconds since the epoch are one as well. */
+function moment(value: unknown): Date {
+  if (typeof value !== 'number') return instant(value);
+  if (value < 0 || value > Date.parse('9999-12-31T23:59:59Z') / 1_000) throw new Error('no such time');
+  return new Date(value * 1_000);
 }
 
 function word(value: unknown): string {

@@ -348,6 +348,8 @@ test('a service that repeats its token is not asked for ever', async () => {
   const repeating = { ...dataExchangeOf(worldOf()), listJobs: async () => ({ jobs, nextToken: 'again' }) };
   const listed: string[] = [];
   const { signal } = new AbortController();
-  for await (const { job } of listDataExchangeJobs(repeating, {}, { limit: 5, signal })) listed.push(job.awsJobId);
-  expect(listed).toEqual(['a', 'a']);
+  for await (const { job } of listDataExchangeJobs(repeating, {}, { limit: 5, signal })) {
+    if (!(job instanceof Error)) listed.push(job.awsJobId);
+  }
+  expect(listed).toEqual(['a']);
 });

@@ -115,6 +115,7 @@ export function createDataExchangeClient(options: DataExchangeClientOptions): Da
       const { body } = await read(new ListJobsCommand(input), callTime(callOptions, clock));
       const page = jobPageFromAnswer(body);
       page.jobs.forEach(noted);
+      for (const _ of page.unreadable ?? []) observer?.onUnknownValue?.({ service, member: 'entry' });
       return page;
     },
   };

@@ -1,13 +1,14 @@
 /** An answer of the service as jobs of ours. What does not fit its API's description is refused, not guessed at. */
 import { z } from 'zod';
+import { BackendError } from '../../errors.ts';
 import type { DataExchangeJob, JobState } from '../../job.ts';
-import type { DataExchangeJobPage } from '../backend.ts';
+import type { DataExchangeJobPage, UnreadableEntry } from '../backend.ts';
 import { badResponse } from './errors.ts';
 import { isKnownJobType, jobDetailsFrom } from './job-details.ts';
 import { jobError } from './job-error.ts';
 import { parseJson } from './reply-body.ts';
 import type { SignedUrlReader } from './signed-url.ts';
-import { instant } from './wire-shapes.ts';
+import { instant, text } from './wire-shapes.ts';
 
 /** The service's states (its API reference, "State"). It has no others, and may have one day. */
 const statesByCode: ReadonlyMap<string, JobState> = new Map([
@@ -22,9 +23,9 @@ const statesByCode: ReadonlyMap<string, JobState> = new Map([
 /** A value of an enumeration, known or not: it is shown to callers, so it has to look like one. */
 const word = z.string().regex(/^[A-Za-z][A-Za-z0-9_]{0,99}$/);
 
-/** The answers of CreateJob and GetJob require nothing by the model, yet mean nothing without what is required here. */
+/** What makes an answer a job: its id, type, state and dates. All else may be missing, as in the User Guide's own samples. */
 const jobEntry = z.object({
-  Arn: z.string(),
+  Arn: text,
   CreatedAt: instant,
   Details: z.unknown(),
   Errors: z
@@ -49,12 +50,20 @@ export function jobFromAnswer(body: Uint8Array, readSignedUrl: SignedUrlReader, 
   return job;
 }
 
-/** The body of an answer of ListJobs. Throws as `jobFromAnswer` does, also for one broken entry: no page is silently short. */
+/** The body of an answer of ListJobs. Throws as `jobFromAnswer` does; an entry that cannot be read empties its own place only. */
 export function jobPageFromAnswer(body: Uint8Array): DataExchangeJobPage {
-  return checked(() => {
-    const { Jobs, NextToken } = jobPage.parse(parseJson(body));
-    return { jobs: Jobs.map((entry) => jobFrom(entry, null)), nextToken: NextToken || null };
-  });
+  const { Jobs, NextToken } = checked(() => jobPage.parse(parseJson(body)));
+  const jobs: DataExchangeJob[] = [];
+  const unreadable: UnreadableEntry[] = [];
+  for (const entry of Jobs) {
+    try {
+      jobs.push(checked(() => jobFrom(entry, null)));
+    } catch (error) {
+      if (!(error instanceof BackendError)) throw error;
+      unreadable.push({ before: jobs.length, error });
+    }
+  }
+  return { jobs, ...(unreadable.length > 0 && { unreadable }), nextToken: NextToken || null };
 }
 
 function jobFrom(body: unknown, readSignedUrl: SignedUrlReader | null): DataExchangeJob {

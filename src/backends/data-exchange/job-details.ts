@@ -6,11 +6,13 @@ import {
   assetDestination,
   encryption,
   instant,
+  orNull,
   revision,
   revisionDestination,
   s3DataAccessSource,
   s3Object,
   tagPolicy,
+  text,
 } from './wire-shapes.ts';
 
 export interface DetailsContext {
@@ -19,13 +21,17 @@ export interface DetailsContext {
   readonly readSignedUrl: SignedUrlReader | null;
 }
 
-type DetailsReader = (details: unknown, context: DetailsContext) => DataExchangeJobDetails;
+type DetailsReader = (details: unknown, context: DetailsContext) => DataExchangeJobDetails | null;
 
 /**
  * Reads `details`, an answer's `Details`, as those of a job of `type`. Throws `ZodError` where they are not. Members as the
- * API reference lists them under `ResponseDetails`.
+ * API reference lists them under `ResponseDetails`; null for those that are missing, and in place of details that are.
  */
-export function jobDetailsFrom(type: KnownJobType, details: unknown, context: DetailsContext): DataExchangeJobDetails {
+export function jobDetailsFrom(
+  type: KnownJobType,
+  details: unknown,
+  context: DetailsContext,
+): DataExchangeJobDetails | null {
   return readers[type](details, context);
 }
 
@@ -38,7 +44,7 @@ export function isKnownJobType(type: string): type is KnownJobType {
 const readers: Readonly<Record<KnownJobType, DetailsReader>> = {
   CREATE_S3_DATA_ACCESS_FROM_S3_BUCKET: reader(
     'CreateS3DataAccessFromS3Bucket',
-    { ...revision, AssetSource: s3DataAccessSource },
+    { ...revision, AssetSource: orNull(s3DataAccessSource) },
     (given, { awsJobId }) => ({
       type: 'CREATE_S3_DATA_ACCESS_FROM_S3_BUCKET',
       awsJobId,
@@ -50,7 +56,7 @@ const readers: Readonly<Record<KnownJobType, DetailsReader>> = {
 
   EXPORT_ASSETS_TO_S3: reader(
     'ExportAssetsToS3',
-    { ...revision, AssetDestinations: z.array(assetDestination), Encryption: encryption },
+    { ...revision, AssetDestinations: orNull(z.array(assetDestination)), Encryption: encryption },
     (given, { awsJobId }) => ({
       type: 'EXPORT_ASSETS_TO_S3',
       awsJobId,
@@ -65,8 +71,8 @@ const readers: Readonly<Record<KnownJobType, DetailsReader>> = {
     'ExportAssetToSignedUrl',
     {
       ...revision,
-      AssetId: z.string(),
-      SignedUrl: z.string().nullish(),
+      AssetId: text,
+      SignedUrl: text,
       SignedUrlExpiresAt: instant.nullish(),
     },
     (given, { awsJobId, readSignedUrl }) => ({
@@ -82,10 +88,10 @@ const readers: Readonly<Record<KnownJobType, DetailsReader>> = {
   EXPORT_REVISIONS_TO_S3: reader(
     'ExportRevisionsToS3',
     {
-      DataSetId: z.string(),
-      RevisionDestinations: z.array(revisionDestination),
+      DataSetId: text,
+      RevisionDestinations: orNull(z.array(revisionDestination)),
       Encryption: encryption,
-      EventActionArn: z.string().nullish(),
+      EventActionArn: text,
     },
     (given, { awsJobId }) => ({
       type: 'EXPORT_REVISIONS_TO_S3',
@@ -93,13 +99,13 @@ const readers: Readonly<Record<KnownJobType, DetailsReader>> = {
       dataSetId: given.DataSetId,
       destinations: given.RevisionDestinations,
       encryption: given.Encryption,
-      eventActionArn: given.EventActionArn ?? null,
+      eventActionArn: given.EventActionArn,
     }),
   ),
 
   IMPORT_ASSETS_FROM_LAKE_FORMATION_TAG_POLICY: reader(
     'ImportAssetsFromLakeFormationTagPolicy',
-    { ...revision, CatalogId: z.string(), RoleArn: z.string(), Database: tagPolicy, Table: tagPolicy },
+    { ...revision, CatalogId: text, RoleArn: text, Database: tagPolicy, Table: tagPolicy },
     (given, { awsJobId }) => ({
       type: 'IMPORT_ASSETS_FROM_LAKE_FORMATION_TAG_POLICY',
       awsJobId,
@@ -114,19 +120,19 @@ const readers: Readonly<Record<KnownJobType, DetailsReader>> = {
 
   IMPORT_ASSETS_FROM_REDSHIFT_DATA_SHARES: reader(
     'ImportAssetsFromRedshiftDataShares',
-    { ...revision, AssetSources: z.array(z.object({ DataShareArn: z.string() })) },
+    { ...revision, AssetSources: orNull(z.array(z.object({ DataShareArn: z.string() }))) },
     (given, { awsJobId }) => ({
       type: 'IMPORT_ASSETS_FROM_REDSHIFT_DATA_SHARES',
       awsJobId,
       dataSetId: given.DataSetId,
       revisionId: given.RevisionId,
-      dataShareArns: given.AssetSources.map((source) => source.DataShareArn),
+      dataShareArns: given.AssetSources?.map((source) => source.DataShareArn) ?? null,
     }),
   ),
 
   IMPORT_ASSETS_FROM_S3: reader(
     'ImportAssetsFromS3',
-    { ...revision, AssetSources: z.array(s3Object) },
+    { ...revision, AssetSources: orNull(z.array(s3Object)) },
     (given, { awsJobId }) => ({
       type: 'IMPORT_ASSETS_FROM_S3',
       awsJobId,
@@ -140,14 +146,14 @@ const readers: Readonly<Record<KnownJobType, DetailsReader>> = {
     'ImportAssetFromApiGatewayApi',
     {
       ...revision,
-      ApiDescription: z.string().nullish(),
-      ApiId: z.string(),
-      ApiName: z.string(),
-      ApiSpecificationMd5Hash: z.string(),
-      ApiSpecificationUploadUrl: z.string().nullish(),
+      ApiDescription: text,
+      ApiId: text,
+      ApiName: text,
+      ApiSpecificationMd5Hash: text,
+      ApiSpecificationUploadUrl: text,
       ApiSpecificationUploadUrlExpiresAt: instant.nullish(),
-      ProtocolType: z.string(),
-      Stage: z.string(),
+      ProtocolType: text,
+      Stage: text,
     },
     (given, { awsJobId, readSignedUrl }) => ({
       type: 'IMPORT_ASSET_FROM_API_GATEWAY_API',
@@ -157,7 +163,7 @@ const readers: Readonly<Record<KnownJobType, DetailsReader>> = {
       api: {
         id: given.ApiId,
         name: given.ApiName,
-        description: given.ApiDescription ?? null,
+        description: given.ApiDescription,
         stage: given.Stage,
         protocol: given.ProtocolType,
       },
@@ -172,9 +178,9 @@ const readers: Readonly<Record<KnownJobType, DetailsReader>> = {
     'ImportAssetFromSignedUrl',
     {
       ...revision,
-      AssetName: z.string(),
-      Md5Hash: z.string().nullish(),
-      SignedUrl: z.string().nullish(),
+      AssetName: text,
+      Md5Hash: text,
+      SignedUrl: text,
       SignedUrlExpiresAt: instant.nullish(),
     },
     (given, { awsJobId, readSignedUrl }) => ({
@@ -183,7 +189,7 @@ const readers: Readonly<Record<KnownJobType, DetailsReader>> = {
       dataSetId: given.DataSetId,
       revisionId: given.RevisionId,
       assetName: given.AssetName,
-      md5Hash: given.Md5Hash ?? null,
+      md5Hash: given.Md5Hash,
       ...(readSignedUrl && { signedUrl: readSignedUrl(given.SignedUrl, given.SignedUrlExpiresAt) }),
     }),
   ),
@@ -196,6 +202,9 @@ function reader<Shape extends z.ZodRawShape>(
   detailsFrom: (given: z.output<z.ZodObject<Shape>>, context: DetailsContext) => DataExchangeJobDetails,
 ): DetailsReader {
   const given = z.object(shape);
-  const envelope = z.object({ [member]: z.unknown() });
-  return (details, context) => detailsFrom(given.parse(envelope.parse(details)[member]), context);
+  const envelope = z.object({ [member]: given.nullish() }).nullish();
+  return (details, context) => {
+    const found = envelope.parse(details)?.[member];
+    return found ? detailsFrom(found, context) : null;
+  };
 }

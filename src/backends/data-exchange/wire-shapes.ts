@@ -2,10 +2,27 @@
 import { z } from 'zod';
 import type { LakeFormationTagPolicy, S3DataAccessSource, ServerSideEncryption } from '../../job.ts';
 
-/** An instant as every answer of the API writes it: ISO 8601 with `Z` or an offset. */
-export const instant = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
+/**
+ * An instant in each form that the API's documents show: ISO 8601 with `Z` or an offset, and seconds since the epoch, which
+ * older pages print as `number`. Seconds beyond the year 9999 are no instant.
+ */
+export const instant = z.union([
+  z.iso.datetime({ offset: true }).transform((text) => new Date(text)),
+  z
+    .number()
+    .min(0)
+    .max(253_402_300_799)
+    .transform((seconds) => new Date(seconds * 1_000)),
+]);
 
-export const revision = { DataSetId: z.string(), RevisionId: z.string() };
+/** What `schema` reads, or null where it is missing. */
+export function orNull<Schema extends z.ZodType>(schema: Schema) {
+  return schema.nullish().transform((given) => given ?? null);
+}
+
+export const text = orNull(z.string());
+
+export const revision = { DataSetId: text, RevisionId: text };
 
 export const s3Object = z
   .object({ Bucket: z.string(), Key: z.string() })

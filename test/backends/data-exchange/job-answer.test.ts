@@ -72,21 +72,22 @@ test.each([
 
 test.each([
   ['a number for the id', { Id: 5 }],
-  ['a number for an instant', { CreatedAt: 1_709_285_400 }],
+  ['a number beyond all years for an instant', { CreatedAt: 1e300 }],
   ['text for an instant', { UpdatedAt: 'yesterday' }],
   ['a truth value for the ARN', { Arn: true }],
   ['no state', { State: undefined }],
   ['null for the type', { Type: null }],
   ['HTML for the state', { State: '<b>WAITING</b>' }],
   ['a list for the details', { Details: [] }],
-  ['details of another type', { Type: 'EXPORT_ASSETS_TO_S3' }],
   ['a number in the details', { Details: { ImportAssetsFromS3: { ...revision, AssetSources: [{ Bucket: 1 }] } } }],
   ['an object for the errors', { Errors: {} }],
   ['text for the value of a limit', { Errors: [{ Code: 'A', LimitName: 'n', LimitValue: '5' }] }],
-])('J01 %s is a bad response, for a whole page as well, and nothing is printed', async (_, change) => {
+])('J01 %s is a bad response, in a page for that entry only, and nothing is printed', async (_, change) => {
   const entry = jobEntry(change);
   await expect(jobFrom(entry)).rejects.toMatchObject(badResponse);
-  await expect(pageFrom([jobEntry(), entry])).rejects.toMatchObject(badResponse);
+  const { jobs, unreadable } = await pageFrom([jobEntry(), entry]);
+  expect(jobs).toHaveLength(1);
+  expect(unreadable).toMatchObject([{ before: 1, error: badResponse }]);
 });
 
 test('J03 a state that the gateway does not know leaves the job readable', async () => {
