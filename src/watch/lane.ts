@@ -57,7 +57,7 @@ export class Lane {
   watch(ref: JobRef, watcher: JobWatcher): void {
     const job = this.#jobOf(ref);
     this.#add(job, watcher);
-    job.awaiting.push(watcher);
+    job.awaiting.add(watcher);
     if (job.failures >= failuresUntilStale) watcher.onStale(ref);
     this.#queue.hasten(job);
   }
@@ -71,7 +71,7 @@ export class Lane {
   /** The last to leave ends the polling of the job, and the reading under way if nothing else is watched. */
   unwatch(ref: JobRef, watcher: JobWatcher): void {
     const job = this.#jobs.get(ref.awsJobId);
-    if (job === undefined || !job.watchers.delete(watcher)) return;
+    if (job === undefined || !job.remove(watcher)) return;
     if (job.watchers.size === 0) {
       this.#options.assignment.want(job.ref, false);
       if (!job.isWantedElsewhere) this.#jobs.delete(ref.awsJobId);

@@ -31,7 +31,7 @@ export class PollQueue {
   /** Who waits for the present is not made to wait for another gateway; and while there is none to be known of, all are tried. */
   isOurs(job: WatchedJob): boolean {
     const { assignment } = this.#options;
-    const isAwaited = job.dueAt === beforeAll || job.awaiting.length > 0;
+    const isAwaited = job.dueAt === beforeAll || job.awaiting.size > 0;
     return isAwaited || assignment.isOurs(job.ref) || assignment.isCutOff();
   }
 

@@ -84,18 +84,18 @@ export class Recorder {
   #settle(job: WatchedJob, { random }: Turn): void {
     job.failures = 0;
     // Whoever still waits for the present is not put off by a list that shows it to others, nor is what was noticed meanwhile.
-    if (job.awaiting.length === 0 && job.dueAt !== beforeAll) this.#options.queue.schedule(job, random);
+    if (job.awaiting.size === 0 && job.dueAt !== beforeAll) this.#options.queue.schedule(job, random);
   }
 
   /** The log may have been told more meanwhile, of which those who wait for the present are not told by themselves. */
   #answer(job: WatchedJob, observation: Observation): void {
-    if (job.answering.length === 0) return;
+    if (job.answering.size === 0) return;
     if (!this.#isLast(observation)) {
       this.#readAgain(job);
       return;
     }
     const answered = job.answering;
-    job.answering = [];
+    job.answering = new Set();
     for (const watcher of answered) if (job.watchers.has(watcher)) watcher.onPresent(observation);
   }
 
@@ -118,7 +118,7 @@ export class Recorder {
   /** What the log has refused was read too early, or by one who has not to read it any more. */
   #conclude(job: WatchedJob, observation: Observation, turn: Turn): void {
     const { queue } = this.#options;
-    const isAwaited = job.answering.length + job.awaiting.length > 0;
+    const isAwaited = job.answering.size + job.awaiting.size > 0;
     if (this.#isLast(observation)) this.#settle(job, turn);
     else if (isAwaited || queue.isOurs(job)) this.#readAgain(job);
     else queue.schedule(job, turn.random);

@@ -25,9 +25,9 @@ export class WatchedJob implements Watched {
   /** Whether another gateway has watchers for the job. */
   isWantedElsewhere = false;
   /** Those who wait for the present. */
-  awaiting: JobWatcher[] = [];
+  awaiting: Set<JobWatcher> = new Set();
   /** Those of them whom the reading under way will answer, or a confirmation. */
-  answering: JobWatcher[] = [];
+  answering: Set<JobWatcher> = new Set();
   seen: Observation | undefined = undefined;
   /** What is being appended. */
   recording: { readonly state: JobState; readonly done: Promise<void> } | undefined = undefined;
@@ -47,14 +47,21 @@ export class WatchedJob implements Watched {
   /** From here on whoever wants the job read means the reading after this one. */
   beginReading(): void {
     this.dueAt = never;
-    this.answering = [...this.answering, ...this.awaiting];
-    this.awaiting = [];
+    this.answering = new Set([...this.answering, ...this.awaiting]);
+    this.awaiting = new Set();
   }
 
   /** The reading under way answers nobody: whoever waits for the present waits for the next. */
   answerLater(): void {
-    this.awaiting = [...this.answering, ...this.awaiting];
-    this.answering = [];
+    this.awaiting = new Set([...this.answering, ...this.awaiting]);
+    this.answering = new Set();
+  }
+
+  /** Lets go of who has left, and says whether they watched: while a service is down nothing else empties the lists of those who wait. */
+  remove(watcher: JobWatcher): boolean {
+    this.awaiting.delete(watcher);
+    this.answering.delete(watcher);
+    return this.watchers.delete(watcher);
   }
 
   /** Those who watch may leave while they are told. */
