@@ -51,7 +51,10 @@ class Reader {
     if (failure !== undefined) for (const awsJobId of missing.keys()) byJob.set(awsJobId, failure);
     const single = failure === undefined ? [...missing.keys()] : [];
     for (const [awsJobId, reading] of await this.#readEach(single, signal)) byJob.set(awsJobId, reading);
-    return { byJob, ...(pages[0] && { newest: listingFrom(pages[0]) }) };
+    return {
+      byJob,
+      ...(pages[0] && { newest: listingFrom(pages[0], this.#pageEnds[0] === Number.NEGATIVE_INFINITY) }),
+    };
   }
 
   confirm(awsJobId: string, signal: AbortSignal): Promise<Reading> {
@@ -67,7 +70,7 @@ class Reader {
       nextToken = listed.nextToken;
       if (nextToken === null || listed.jobs.some((job) => isKnown(job.awsJobId))) break;
     }
-    return listingFrom(jobs);
+    return listingFrom(jobs, nextToken === null);
   }
 
   /**
@@ -172,8 +175,8 @@ function isAboutListsAlone(error: unknown): boolean {
 
 const listCodes: ReadonlySet<unknown> = new Set(['ACCESS_DENIED', 'UPSTREAM_BAD_RESPONSE', 'UPSTREAM_REJECTED']);
 
-function listingFrom(jobs: readonly DataExchangeJob[]): Listing {
-  return { observed: jobs.map((job) => ({ job, state: job.state })), unread: [] };
+function listingFrom(jobs: readonly DataExchangeJob[], isWhole: boolean): Listing {
+  return { observed: jobs.map((job) => ({ job, state: job.state })), unread: [], isWhole };
 }
 
 function observed(job: DataExchangeJob): Reading {

@@ -1,24 +1,31 @@
 /** Which of a service's jobs have come into being since its activity is watched. */
 import type { Job } from '../job.ts';
 
+/** Beyond so many the older half is forgotten, by when they were created. More than any sweep lists. */
+const maxJobs = 10_000;
+
+/**
+ * What the first list shows is old, unless it was created since it was asked for. From then on a job is new if no list has shown
+ * it: its time of creation need not follow that of others, since the service has more than one clock, and lists may lag. Only
+ * below the end of what the first list showed nothing is known, and nothing counts as new.
+ */
 export class KnownJobs {
-  /** Those of the newest list. */
-  #listed: ReadonlySet<string> = new Set();
-  /** Jobs created from here on, and not listed before, are new. Before the first list: those created since it was asked for. */
-  #newestAt: number | undefined;
-  /** Whether that is this gateway's own time, and not yet that of a job. */
-  #isOwnTime = false;
+  /** When each was created. */
+  #listed = new Map<string, number>();
+  #beganAt: number | undefined;
+  /** Jobs that were created up to here may be old, though no list has shown them. Undefined before the first list. */
+  #floor: number | undefined;
 
   get hasBegun(): boolean {
-    return this.#newestAt !== undefined;
+    return this.#beganAt !== undefined;
   }
 
   /** Whatever is there by `now`, by this gateway's own clock, is old. */
   begin(now: number): void {
-    this.#listed = new Set();
+    this.#listed = new Map();
+    this.#floor = undefined;
     // List entries of Import/Export have whole seconds.
-    this.#newestAt = Math.floor(now / 1_000) * 1_000;
-    this.#isOwnTime = true;
+    this.#beganAt = Math.floor(now / 1_000) * 1_000;
   }
 
   has(awsJobId: string): boolean {
@@ -26,16 +33,24 @@ export class KnownJobs {
   }
 
   isNew(job: Job): boolean {
-    return !this.#listed.has(job.awsJobId) && createdAt(job) >= (this.#newestAt ?? 0);
+    if (this.#listed.has(job.awsJobId)) return false;
+    if (this.#floor === undefined) return createdAt(job) >= (this.#beganAt ?? 0);
+    return createdAt(job) > this.#floor;
   }
 
-  /** `jobs` are the newest by now. */
-  learn(jobs: readonly Job[]): void {
-    this.#listed = new Set(jobs.map((job) => job.awsJobId));
-    // From the first list on the services' own time counts: a clock that is ahead would hide what is new until they are as far.
-    const newestAt = this.#isOwnTime ? 0 : (this.#newestAt ?? 0);
-    this.#newestAt = Math.max(newestAt, ...jobs.map(createdAt));
-    this.#isOwnTime = false;
+  /** `jobs` were listed; all that there are if `isWhole`. */
+  learn(jobs: readonly Job[], isWhole: boolean): void {
+    for (const job of jobs) this.#listed.set(job.awsJobId, createdAt(job));
+    const oldest = jobs.reduce((least, job) => Math.min(least, createdAt(job)), Number.POSITIVE_INFINITY);
+    this.#floor ??= isWhole || jobs.length === 0 ? Number.NEGATIVE_INFINITY : oldest;
+    if (this.#listed.size > maxJobs) this.#forgetOldest(this.#floor);
+  }
+
+  #forgetOldest(floor: number): void {
+    const newestFirst = [...this.#listed].sort(([, a], [, b]) => b - a);
+    const [, newestForgotten = floor] = newestFirst[maxJobs / 2] ?? [];
+    this.#listed = new Map(newestFirst.slice(0, maxJobs / 2));
+    this.#floor = Math.max(floor, newestForgotten);
   }
 }
 

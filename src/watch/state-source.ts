@@ -23,6 +23,8 @@ export interface Listing {
   readonly observed: readonly Observation[];
   /** Those whose state must be read one by one, with what the list says of them. */
   readonly unread: readonly Job[];
+  /** Whether these are all the jobs that there are. */
+  readonly isWhole: boolean;
 }
 
 /** A job that is polled, and what was read of it last, since it is. */

@@ -158,13 +158,13 @@ export class Sweeper implements JobWatcher {
     if (this.#failures === failuresUntilStale) this.#options.onStale(this.#options.source.service);
   }
 
-  #take({ observed, unread }: Listing, permit: Permit): void {
+  #take({ observed, unread, isWhole }: Listing, permit: Permit): void {
     const jobs = [...observed.map((each) => each.job), ...unread];
-    for (const job of jobs) if (this.#known.isNew(job)) this.#newborn.add(job.awsJobId);
+    for (const job of jobs) if (this.#known.isNew(job) && !this.#wasTold(job)) this.#newborn.add(job.awsJobId);
     for (const job of unread) if (!this.#isSettled(job)) this.#hold(job);
     for (const observation of observed) this.#observe(observation, permit);
     this.#options.lane.take(observed, permit);
-    this.#known.learn(jobs);
+    this.#known.learn(jobs, isWhole);
   }
 
   /** A job that the list calls finished is only of interest if that is news, and is read by itself first. */
@@ -177,6 +177,12 @@ export class Sweeper implements JobWatcher {
     }
     const last = this.#options.log.last(job);
     if (this.#newborn.has(job.awsJobId) || (last !== undefined && last.to !== state)) this.#hold(job);
+  }
+
+  /** Whether more than the first sight of the job was told: another gateway may have looked for new jobs before this one. */
+  #wasTold(ref: JobRef): boolean {
+    const last = this.#options.log.last(ref);
+    return last !== undefined && last.kind !== 'first';
   }
 
   /** Whether the job was seen finished, so that it need never be read again. */

@@ -44,7 +44,7 @@ class Service {
     list: async () => {
       this.sweeps += 1;
       if (this.isFailing) throw new Error('down');
-      return { observed: this.#listed(), unread: [] };
+      return { observed: this.#listed(), unread: [], isWhole: true };
     },
   };
 

@@ -28,7 +28,7 @@ function setUp() {
       return { byJob: new Map(due.map((id) => [id, reading])) };
     },
     confirm: async () => ({ outcome: 'gone' }),
-    list: async () => ({ observed: [], unread: [] }),
+    list: async () => ({ observed: [], unread: [], isWhole: true }),
   };
   const sources = { DATA_EXCHANGE: { ...source, service: 'DATA_EXCHANGE' as const }, IMPORT_EXPORT: source };
   const log = new MemoryTransitionLog('log');
