@@ -14,6 +14,13 @@ import type { Listing, Observation, Reading, Readings, StateSource } from './sta
 import type { Permit, Transition, TransitionLog } from './transition-log.ts';
 import { beforeAll, type JobWatcher, never, WatchedJob } from './watched-job.ts';
 
+/** GetJob may know nothing of a job for some seconds after CreateJob (the Terraform provider's waiter takes 404 for "not yet"). */
+const youngMs = 5_000;
+const youngIntervalMs = 500;
+
+/** So many of the jobs that somebody changed here are remembered. */
+const maxNoticed = 1_000;
+
 export interface LaneOptions {
   readonly source: StateSource;
   readonly clock: Clock;
@@ -29,6 +36,8 @@ export class Lane {
   readonly #queue: PollQueue;
   readonly #recorder: Recorder;
   readonly #confirmations: Confirmations;
+  /** When somebody made or changed a job through this gateway, by the monotonic clock; the latest comes last. */
+  readonly #noticedAt = new Map<string, number>();
   /** Present while a reading is under way. */
   #reading: AbortController | undefined;
   /** Told of the newest jobs whenever a reading listed them on its way. */
@@ -110,6 +119,15 @@ export class Lane {
 
   /** Reads the job at once if it is watched: someone has just changed it. */
   notice(awsJobId: string): void {
+    this.#noticedAt.delete(awsJobId);
+    this.#noticedAt.set(awsJobId, this.#options.clock.monotonicMs());
+    const [oldest] = this.#noticedAt.keys();
+    if (this.#noticedAt.size > maxNoticed && oldest !== undefined) this.#noticedAt.delete(oldest);
+    this.pollSoon(awsJobId);
+  }
+
+  /** As `notice`, for one who has heard of the job and has not changed it: that makes no job young. */
+  pollSoon(awsJobId: string): void {
     const job = this.#jobs.get(awsJobId);
     if (job === undefined) return;
     job.changedAt = this.#options.clock.monotonicMs();
@@ -129,7 +147,9 @@ export class Lane {
     const turn = { random: this.#options.clock.random(), permit };
     for (const observation of observed) {
       const job = this.#jobs.get(observation.job.awsJobId);
-      if (job !== undefined) this.#recorder.takeListed(job, observation, turn);
+      if (job === undefined) continue;
+      job.listedAt = this.#options.clock.monotonicMs();
+      this.#recorder.takeListed(job, observation, turn);
     }
   }
 
@@ -203,7 +223,7 @@ export class Lane {
 
   #apply(job: WatchedJob, reading: Reading, turn: Turn): Promise<void> | undefined {
     if (reading.outcome === 'observed') return this.#recorder.takeRead(job, reading, turn);
-    if (reading.outcome === 'gone') this.#forget(job);
+    if (reading.outcome === 'gone') this.#miss(job);
     else if (reading.outcome === 'doubtful') this.#doubt(job, turn);
     else this.#postpone(job, reading.retryAfterMs, turn.random);
     return undefined;
@@ -213,6 +233,23 @@ export class Lane {
   #doubt(job: WatchedJob, { random }: Turn): void {
     if (job.dueAt === never) this.#queue.schedule(job, random);
     this.#confirmations.ask(job);
+  }
+
+  /** A job that is young is asked for again before it counts as gone. */
+  #miss(job: WatchedJob): void {
+    if (!this.#isYoung(job)) {
+      this.#forget(job);
+      return;
+    }
+    job.answerLater();
+    this.#queue.scheduleIn(job, youngIntervalMs);
+  }
+
+  #isYoung({ ref, seen, listedAt }: WatchedJob): boolean {
+    const { clock } = this.#options;
+    const knownAt = Math.max(listedAt, this.#noticedAt.get(ref.awsJobId) ?? Number.NEGATIVE_INFINITY);
+    const createdAt = seen?.job.createdAt?.getTime() ?? Number.NEGATIVE_INFINITY;
+    return clock.monotonicMs() - knownAt < youngMs || Math.abs(clock.now() - createdAt) < youngMs;
   }
 
   #forget(job: WatchedJob): void {

@@ -53,6 +53,14 @@ export class PollQueue {
     if (isWatched && this.isOurs(job)) this.#arm(job.dueAt);
   }
 
+  /** Has the job read after `delayMs`, whatever its interval, unless it is due before that. */
+  scheduleIn(job: WatchedJob, delayMs: number): void {
+    const dueAt = this.#options.clock.monotonicMs() + delayMs;
+    if (job.dueAt <= dueAt) return;
+    job.dueAt = dueAt;
+    this.#arm(dueAt);
+  }
+
   /** The job has changed: it is read after the shortest interval, unless it is due before that or being read. */
   noteChange(job: WatchedJob): void {
     const { cadence, clock } = this.#options;

@@ -34,6 +34,8 @@ export class WatchedJob implements Watched {
   dueAt = never;
   /** Since when the state is what it is, as far as we saw. */
   changedAt: number;
+  /** When a list showed it last, by the monotonic clock. */
+  listedAt = Number.NEGATIVE_INFINITY;
   /** How many readings in a row have failed. */
   failures = 0;
 

@@ -207,7 +207,7 @@ export class Watcher {
   /** Who watches a job that is gone is told once this gateway has seen so itself. */
   #onNews(news: News, { service, awsJobId }: JobRef): void {
     if (news === 'stale') this.#lanes[service].tellStale(awsJobId);
-    else this.#lanes[service].notice(awsJobId);
+    else this.#lanes[service].pollSoon(awsJobId);
   }
 
   /** Where another gateway watches as well, this one is ready to look for new jobs in its place. */
