@@ -97,6 +97,7 @@ export const variables = {
   WAYBILL_DATA_DIR: z.string().default('.waybill'),
   WAYBILL_REDIS_URL: redisUrl.optional(),
   WAYBILL_EMULATOR_STEP_MS: milliseconds.default(3_000),
+  WAYBILL_EMULATOR_VARIETY: z.string().optional(),
   WAYBILL_METRICS_PORT: port.optional(),
   OTEL_EXPORTER_OTLP_ENDPOINT: url.optional(),
   EMULATOR_PORT: port.default(4566),

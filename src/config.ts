@@ -60,7 +60,12 @@ export interface Config {
   readonly metricsPort: number | undefined;
   /** Where traces go, by OTLP over HTTP; absent: none are made. */
   readonly tracesEndpoint: string | undefined;
-  readonly emulator: { readonly stepMs: number; readonly port: number };
+  readonly emulator: {
+    readonly stepMs: number;
+    readonly port: number;
+    /** The seed by which its answers vary; absent: they do not. */
+    readonly variety: string | undefined;
+  };
   /** The least that is worth a line in the log. */
   readonly logLevel: 'silent' | 'error' | 'warn' | 'info' | 'debug';
 }
@@ -122,7 +127,11 @@ function configOf(env: Environment): Config {
     redisUrl: env.WAYBILL_REDIS_URL,
     metricsPort: env.WAYBILL_METRICS_PORT,
     tracesEndpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT,
-    emulator: { stepMs: env.WAYBILL_EMULATOR_STEP_MS, port: env.EMULATOR_PORT },
+    emulator: {
+      stepMs: env.WAYBILL_EMULATOR_STEP_MS,
+      port: env.EMULATOR_PORT,
+      variety: env.WAYBILL_EMULATOR_VARIETY,
+    },
     logLevel: env.WAYBILL_LOG_LEVEL,
   };
 }

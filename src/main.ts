@@ -80,7 +80,7 @@ async function keepTokens(argv: readonly string[], { WAYBILL_TOKENS_FILE: path }
 async function serveEmulatorAlone(config: Config): Promise<void> {
   const origin = (): string => `http://127.0.0.1:${listener.port}`;
   const { now } = systemClock;
-  const emulator = createEmulator({ clock: systemClock, wallClock: now, stepMs: config.emulator.stepMs, origin });
+  const emulator = createEmulator({ clock: systemClock, wallClock: now, origin, ...config.emulator });
   const listener = await serveEmulator(emulator, config.emulator.port);
   stopOnSignal(listener.close);
   say(`Waybill's emulator of AWS Import/Export and AWS Data Exchange`);

@@ -39,6 +39,7 @@ export async function startServices({ config, clock, awsCredentials, observer }:
     wallClock: clock.now,
     stepMs: config.emulator.stepMs,
     origin: () => emulatorUrl,
+    variety: config.emulator.variety,
   });
   const listener = await serveEmulator(emulator, 0);
   const emulatorUrl = `http://127.0.0.1:${listener.port}`;

@@ -30,6 +30,7 @@ test('no settings at all serve the emulator on loopback', () => {
       "emulator": {
         "port": 4566,
         "stepMs": 3000,
+        "variety": undefined,
       },
       "endpoints": {
         "dataExchange": undefined,

@@ -17,6 +17,8 @@ import { RequestLog } from './request-log.ts';
 import type { Service } from './service.ts';
 import { createSignedUrlService } from './signed-urls/service.ts';
 import { SignedUrlStore } from './signed-urls/signed-url-store.ts';
+import { Choices } from './variety/choices.ts';
+import { variedDataExchange } from './variety/data-exchange.ts';
 
 export interface EmulatorOptions {
   /** Ages the jobs. */
@@ -29,6 +31,8 @@ export interface EmulatorOptions {
   readonly origin: () => string;
   /** 60,000 by default: the minute of the User Guide. */
   readonly signedUrlLifetimeMs?: number;
+  /** The seed of variety: Data Exchange then answers in other forms, and later, as it may. Absent: always alike. */
+  readonly variety?: string | undefined;
 }
 
 export interface Emulator {
@@ -60,7 +64,8 @@ interface House {
   readonly serviceFor: (incoming: Incoming) => Service;
 }
 
-function furnished({ clock, wallClock, stepMs, origin, signedUrlLifetimeMs = 60_000 }: EmulatorOptions): House {
+function furnished(options: EmulatorOptions): House {
+  const { clock, wallClock, stepMs, origin, signedUrlLifetimeMs = 60_000, variety } = options;
   const now = () => clock.now();
   const catalog = new Catalog();
   addDemoDataSets(catalog, now());
@@ -70,7 +75,8 @@ function furnished({ clock, wallClock, stepMs, origin, signedUrlLifetimeMs = 60_
     importExport: new ImportExportJobs(),
   };
   const exchange = { jobs: jobs.dataExchange, catalog, signedUrls, tokens: new PageTokens() };
-  const dataExchange = createDataExchange({ ...exchange, now, wallClock });
+  const faithful = createDataExchange({ ...exchange, now, wallClock });
+  const dataExchange = variety === undefined ? faithful : variedDataExchange(faithful, new Choices(variety), now);
   const importExport = createImportExport({ jobs: jobs.importExport, now, wallClock, stepMs });
   const storage = createSignedUrlService(signedUrls, now);
   const operations = [dataExchange, importExport, storage].flatMap((service) => service.operations);
