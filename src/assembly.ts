@@ -124,7 +124,7 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
     telemetry,
     authenticator,
     throttle,
-    gate: new Gate(new LoadWatch(clock, options.gauge ?? systemGauge(), defaultLoadLimits)),
+    gate: new Gate(new LoadWatch(clock, options.gauge ?? systemGauge(), defaultLoadLimits), clock),
     trustedDocuments,
     operationLog,
     yoga,

@@ -33,8 +33,17 @@ export function route(request: IncomingMessage, response: ServerResponse, routes
 
 function operate(request: IncomingMessage, response: ServerResponse, { gate, yoga }: Routes): void {
   const refusal = gate.refusal();
-  if (refusal === undefined) void yoga(request, response);
-  else refuse(response, refusal);
+  if (refusal !== undefined) {
+    refuse(response, refusal);
+    return;
+  }
+  if (!asksForStream(request)) response.once('close', gate.begin());
+  void yoga(request, response);
+}
+
+/** Whoever waits for events is no work while none come. */
+function asksForStream({ headers: { accept = '' } }: IncomingMessage): boolean {
+  return accept.includes('text/event-stream');
 }
 
 /** The connection is closed as well: its next request had better go elsewhere. */

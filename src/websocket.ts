@@ -84,7 +84,7 @@ function createProtocol(options: WebSocketOptions): ProtocolServer<Extra> {
   return makeServer<Record<string, unknown>, Extra & Partial<SocketExtra>>({
     connectionInitWaitTimeout: connectionInitWaitMs,
     jsonMessageReviver: limitedId,
-    execute: (args) => executorOf(args).execute(args) as never,
+    execute: (args) => counted(gate, executorOf(args).execute(args)) as never,
     subscribe: (args) => executorOf(args).subscribe(args) as never,
     onConnect: async (context) => {
       const { socket, request } = context.extra;
@@ -106,6 +106,16 @@ function createProtocol(options: WebSocketOptions): ProtocolServer<Extra> {
         payload,
       ),
   });
+}
+
+/** A query or mutation is under way until its result is there. */
+async function counted(gate: Gate, result: unknown): Promise<unknown> {
+  const end = gate.begin();
+  try {
+    return await result;
+  } finally {
+    end();
+  }
 }
 
 /** Throwing here closes the socket with 4400. The message as a whole comes last, and under no name. */

@@ -22,7 +22,7 @@ const slowLooks = 5;
 const recentLooks = 10;
 
 /**
- * A look that saw a block of more than a second came as much late, and counts twice. No more than that: however long a block was,
+ * A look that saw a block of more than a second came as much late, and counts three times. No more than that: however long a block was,
  * it is over, and alone it is no overload.
  */
 const longBlockMs = 1_000;
@@ -41,6 +41,7 @@ export class LoadWatch {
   /** How many slow looks each of the recent ones counts for, the last one first. */
   #recent: readonly number[] = [];
   #isOverloaded = false;
+  #isMemoryFull = false;
   #cancel: () => void;
 
   constructor(clock: Clock, gauge: LoadGauge, limits: LoadLimits) {
@@ -54,6 +55,11 @@ export class LoadWatch {
     return this.#isOverloaded;
   }
 
+  /** As of the last look. */
+  get isMemoryFull(): boolean {
+    return this.#isMemoryFull;
+  }
+
   stop(): void {
     this.#cancel();
     this.#gauge.stop();
@@ -61,15 +67,17 @@ export class LoadWatch {
 
   readonly #look = (): void => {
     this.#cancel = this.#clock.schedule(this.#look, lookMs);
-    this.#recent = [this.#weightOf(this.#gauge.look()), ...this.#recent].slice(0, recentLooks);
+    const load = this.#gauge.look();
+    this.#isMemoryFull = load.memoryShare > this.#limits.memoryShare;
+    this.#recent = [this.#weightOf(load), ...this.#recent].slice(0, recentLooks);
     this.#isOverloaded = this.#isOverloaded ? !this.#isFineAgain() : this.#isTooMuch();
   };
 
   /** Memory that is full does not pass by itself. */
-  #weightOf({ loopDelayMs, memoryShare }: Load): number {
-    if (memoryShare > this.#limits.memoryShare) return slowLooks;
+  #weightOf({ loopDelayMs }: Load): number {
+    if (this.#isMemoryFull) return slowLooks;
     if (loopDelayMs <= this.#limits.loopDelayMs) return 0;
-    return loopDelayMs > longBlockMs ? 2 : 1;
+    return loopDelayMs > longBlockMs ? 3 : 1;
   }
 
   /** A fine look begins no overload, whatever the end of the last one has left behind. */

@@ -31,7 +31,7 @@ test.each([
   ['an event for ten thousand readers every three seconds', times(6, blocked(340), fine, fine), '-'.repeat(18)],
   ['five slow seconds in a row', times(7, blocked(250)), '----OOO'],
   ['every other second slow', times(5, blocked(900), fine), '--------OO'],
-  ['a block of two seconds, again and again', times(4, blocked(2_000)), '--OO'],
+  ['a block of two seconds, again and again', times(4, blocked(2_000)), '-OOO'],
   ['a delay at the limit', times(7, blocked(200)), '-------'],
   ['three fine seconds end it', [...times(5, blocked(300)), ...times(5, fine)], '----OOO---'],
   [

@@ -22,7 +22,7 @@ export interface Answer {
 }
 
 /** What a test puts in the place of what the gateway would find by itself. */
-export type GatewayParts = Pick<ServerOptions, 'awsCredentials' | 'clock' | 'onOperation' | 'store'>;
+export type GatewayParts = Pick<ServerOptions, 'awsCredentials' | 'clock' | 'gauge' | 'onOperation' | 'store'>;
 
 export interface TestGateway {
   readonly url: string;

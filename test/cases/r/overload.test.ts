@@ -58,8 +58,10 @@ test('R19 under more than it can do new work is refused on each transport, what 
   const answers: Answer[] = [];
   const asked: Promise<unknown>[] = [];
   while (answers.every(({ errors }) => errors === undefined)) {
-    const three = [1, 2, 3].map(() => ask(url, readJob, { id: read }).then((answer) => answers.push(answer)));
-    asked.push(...three);
+    const crowd = Array.from({ length: 40 }, () =>
+      ask(url, readJob, { id: read }).then((answer) => answers.push(answer)),
+    );
+    asked.push(...crowd);
     await sleep(300);
   }
   await Promise.all(asked);

@@ -1,0 +1,52 @@
+/** Whom a gateway turns away whose event loop is late: only those whom it could not answer soon. */
+import { expect, test } from 'vitest';
+import type { Load } from '../../src/access/load-gauge.ts';
+import { globalId } from '../support/examples.ts';
+import { type Answer, startGateway } from '../support/gateway.ts';
+
+/** Three looks, a second each, are enough of this. */
+const late: Load = { loopDelayMs: 1_500, memoryShare: 0 };
+const full: Load = { loopDelayMs: 0, memoryShare: 0.9 };
+
+async function startUnder(load: Load) {
+  const gateway = await startGateway({}, { gauge: { look: () => load, stop: () => {} } });
+  const { importExport, dataExchange } = await gateway.emulator.seed({ importExport: 1, dataExchange: 40 });
+  const readiness = async (): Promise<number> => (await fetch(new URL('/readyz', gateway.url))).status;
+  const id = globalId('ImportExportJob', importExport[0] ?? '');
+  return { ...gateway, readiness, id, dataExchange };
+}
+
+const board = '{ jobs(first: 40) { nodes { id state createdAt } } }';
+
+const isRefused = ({ errors }: Answer): boolean => errors?.[0]?.extensions?.code === 'OVERLOADED';
+
+test('the board is answered for sixty who look at once, however late the event loop is', async () => {
+  const { ask, readiness } = await startUnder(late);
+  for (let round = 0; round < 5; round += 1) {
+    const answers = await Promise.all(Array.from({ length: 60 }, () => ask(board)));
+    expect(answers.filter(isRefused)).toEqual([]);
+    await new Promise((resolve) => setTimeout(resolve, 700));
+  }
+  expect(await readiness()).toBe(200);
+});
+
+test('a late gateway with more under way than it ends in a second turns further ones away, and answers those', async () => {
+  const { ask, emulator, readiness, id } = await startUnder(late);
+  await new Promise((resolve) => setTimeout(resolve, 3_200));
+  await emulator.fail('ImportExport.GetStatus', { delayMs: 1_000 }, 1_000);
+  const read = () => ask('query ($id: ID!) { job(id: $id) { state } }', { id });
+  const first = Array.from({ length: 64 }, read);
+  await expect.poll(readiness).toBe(503);
+  const further = await Promise.all(Array.from({ length: 20 }, read));
+  expect(further.every(isRefused)).toBe(true);
+  expect((await Promise.all(first)).filter(isRefused)).toEqual([]);
+  await emulator.heal();
+  expect(await readiness()).toBe(200);
+  expect(await read()).toEqual({ data: { job: { state: 'WAITING' } } });
+});
+
+test('a gateway whose memory is full takes on nothing new', async () => {
+  const { ask, readiness } = await startUnder(full);
+  await expect.poll(readiness, { timeout: 5_000 }).toBe(503);
+  expect(isRefused(await ask(board))).toBe(true);
+});
