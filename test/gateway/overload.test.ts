@@ -1,6 +1,10 @@
 /** Whom a gateway turns away whose event loop is late: only those whom it could not answer soon. */
-import { expect, test } from 'vitest';
+import { once } from 'node:events';
+import type { IncomingMessage } from 'node:http';
+import { expect, onTestFinished, test } from 'vitest';
+import { WebSocket } from 'ws';
 import type { Load } from '../../src/access/load-gauge.ts';
+import { openSocket, until } from '../cases/live.ts';
 import { globalId } from '../support/examples.ts';
 import { type Answer, startGateway } from '../support/gateway.ts';
 
@@ -18,6 +22,19 @@ async function startUnder(load: Load) {
 
 const board = '{ jobs(first: 40) { nodes { id state createdAt } } }';
 
+const readJob = 'query ($id: ID!) { job(id: $id) { state } }';
+
+const refused = { extensions: { code: 'OVERLOADED', retryable: true, retryAfterMs: 5_000 } };
+
+/** The answer to a handshake that is refused. */
+async function refusalOf(url: string): Promise<unknown[]> {
+  const socket = new WebSocket(url.replace('http', 'ws'), 'graphql-transport-ws');
+  onTestFinished(() => socket.terminate());
+  socket.on('error', () => {});
+  const [, { statusCode, headers }] = (await once(socket, 'unexpected-response')) as [unknown, IncomingMessage];
+  return [statusCode, headers['retry-after']];
+}
+
 const isRefused = ({ errors }: Answer): boolean => errors?.[0]?.extensions?.code === 'OVERLOADED';
 
 test('the board is answered for sixty who look at once, however late the event loop is', async () => {
@@ -30,15 +47,22 @@ test('the board is answered for sixty who look at once, however late the event l
   expect(await readiness()).toBe(200);
 });
 
-test('a late gateway with more under way than it ends in a second turns further ones away, and answers those', async () => {
-  const { ask, emulator, readiness, id } = await startUnder(late);
+test('a late gateway with more under way than it ends in a second turns further ones away, on each transport', async () => {
+  const { ask, emulator, readiness, id, url } = await startUnder(late);
+  const socket = await openSocket(url);
   await new Promise((resolve) => setTimeout(resolve, 3_200));
-  await emulator.fail('ImportExport.GetStatus', { delayMs: 1_000 }, 1_000);
-  const read = () => ask('query ($id: ID!) { job(id: $id) { state } }', { id });
+  await emulator.fail('ImportExport.GetStatus', { delayMs: 2_000 }, 1_000);
+  const read = () => ask(readJob, { id });
   const first = Array.from({ length: 64 }, read);
   await expect.poll(readiness).toBe(503);
   const further = await Promise.all(Array.from({ length: 20 }, read));
-  expect(further.every(isRefused)).toBe(true);
+  for (const { errors } of further) expect(errors).toMatchObject([refused]);
+  const streamed = await fetch(url, { method: 'POST', headers: { accept: 'text/event-stream' }, body: '{}' });
+  expect([streamed.status, streamed.headers.get('retry-after')]).toEqual([503, '5']);
+  socket.subscribe('q', readJob, { id });
+  await until(() => socket.typesOf('q').includes('error'));
+  expect(socket.frames.find((frame) => frame.id === 'q')?.payload).toMatchObject([refused]);
+  expect(await refusalOf(url)).toEqual([503, '5']);
   expect((await Promise.all(first)).filter(isRefused)).toEqual([]);
   await emulator.heal();
   expect(await readiness()).toBe(200);

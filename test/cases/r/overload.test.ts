@@ -1,9 +1,6 @@
 /** R19, R20: a process that cannot keep up, and one that is held up: who is turned away, who is not, and how it ends. */
-import { once } from 'node:events';
-import type { IncomingMessage } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { expect, onTestFinished, test } from 'vitest';
-import { WebSocket } from 'ws';
+import { expect, test } from 'vitest';
 import { startChildGateway } from '../../support/child-gateway.ts';
 import { globalId } from '../../support/examples.ts';
 import { type Answer, ask } from '../../support/gateway.ts';
@@ -36,16 +33,7 @@ async function statusOf(url: string, path: string, patienceMs = 60_000): Promise
   return answer?.status;
 }
 
-/** The answer to a handshake that is refused. */
-async function refusalOf(url: string): Promise<{ status: number | undefined; retryAfter: string | undefined }> {
-  const socket = new WebSocket(url.replace('http', 'ws'), 'graphql-transport-ws');
-  onTestFinished(() => socket.terminate());
-  socket.on('error', () => {});
-  const [, { statusCode, headers }] = (await once(socket, 'unexpected-response')) as [unknown, IncomingMessage];
-  return { status: statusCode, retryAfter: headers['retry-after'] };
-}
-
-test('R19 under more than it can do new work is refused on each transport, what is under way goes on, and it recovers', async () => {
+test('R19 under more than it can do those are refused who are too many, what is under way goes on, and it recovers', async () => {
   const { emulator, gateway, watchedAwsJob, watched, read } = await startHoggable();
   const { url, kill } = gateway;
   const socket = await openSocket(url);
@@ -54,35 +42,31 @@ test('R19 under more than it can do new work is refused on each transport, what 
   await until(() => socket.resultsOf('w').length === 1 && stream.results().length === 1);
   await emulator.fail('ImportExport.GetStatus', { delayMs: 1_500 }, 1_000);
 
+  // More than are let in whatever the load, each over a connection that is there before: to take one in is slow for it as well.
+  const asks = Array.from({ length: 100 }, () => () => ask(url, readJob, { id: read }));
+  await Promise.all(asks.map((one) => one()));
   kill('SIGWINCH');
   const answers: Answer[] = [];
-  const asked: Promise<unknown>[] = [];
-  while (answers.every(({ errors }) => errors === undefined)) {
-    const crowd = Array.from({ length: 40 }, () =>
-      ask(url, readJob, { id: read }).then((answer) => answers.push(answer)),
-    );
-    asked.push(...crowd);
-    await sleep(300);
-  }
-  await Promise.all(asked);
-  const refused = answers.filter(({ errors }) => errors !== undefined);
-  for (const { errors } of refused) expect(errors).toMatchObject([overloaded]);
-  const served = answers.filter(({ errors }) => errors === undefined);
-  expect(served).toEqual(served.map(() => ({ data: { job: { state: 'WAITING' } } })));
-  // More of them than were answered before the first refusal: those were under way.
-  expect(served.length).toBeGreaterThan(answers.indexOf(refused[0] ?? {}));
+  let isOver = false;
+  const asked = asks.map(async (one) => {
+    let answer: Answer = {};
+    while (!isOver && answer.errors === undefined) {
+      answer = await one();
+      answers.push(answer);
+    }
+  });
+  const refusals = (): Answer[] => answers.filter(({ errors }) => errors !== undefined);
+  await until(() => refusals().length > 0);
 
-  const response = await fetch(url, { method: 'POST', headers: { accept: 'text/event-stream' }, body: '{}' });
-  expect([response.status, response.headers.get('retry-after')]).toEqual([503, '5']);
-  expect(await response.json()).toMatchObject({ errors: [overloaded] });
-  socket.subscribe('q', readJob, { id: read });
-  await until(() => socket.typesOf('q').includes('error'));
-  expect(socket.frames.find(({ id }) => id === 'q')?.payload).toMatchObject([overloaded]);
-  expect(await refusalOf(url)).toEqual({ status: 503, retryAfter: '5' });
-  expect([await statusOf(url, '/readyz'), await statusOf(url, '/livez')]).toEqual([503, 200]);
+  expect(await statusOf(url, '/livez')).toBe(200);
   await emulator.move(watchedAwsJob, { progressCode: 'InProgress', locationCode: 'AtAWS' });
   await until(() => socket.resultsOf('w').length === 2 && stream.results().length === 2);
-  expect(await statusOf(url, '/readyz')).toBe(503);
+  isOver = true;
+  await Promise.all(asked);
+  for (const { errors } of refusals()) expect(errors).toMatchObject([overloaded]);
+  const served = answers.filter(({ errors }) => errors === undefined);
+  expect(served).toEqual(served.map(() => ({ data: { job: { state: 'WAITING' } } })));
+  expect(served.length).toBeGreaterThanOrEqual(64);
 
   kill('SIGCONT');
   await expect.poll(() => statusOf(url, '/readyz'), { timeout: 10_000 }).toBe(200);
