@@ -5,10 +5,10 @@ import { serveEmulator } from '../../src/backends/emulator/server.ts';
 import { systemClock } from '../../src/server.ts';
 import { EmulatorControl } from './gateway.ts';
 
-/** Its jobs stand still unless a test moves them, or says how long each state lasts. It ends with the test. */
-export async function startLastingEmulator(stepMs = 3_600_000): Promise<EmulatorControl> {
+/** Its jobs stand still unless a test moves them, or says how long each state lasts. `variety` is a seed. It ends with the test. */
+export async function startLastingEmulator(stepMs = 3_600_000, variety?: string): Promise<EmulatorControl> {
   const origin = () => `http://127.0.0.1:${listener.port}`;
-  const emulator = createEmulator({ clock: systemClock, wallClock: Date.now, stepMs, origin });
+  const emulator = createEmulator({ clock: systemClock, wallClock: Date.now, stepMs, origin, variety });
   const listener = await serveEmulator(emulator, 0);
   onTestFinished(() => listener.close());
   return new EmulatorControl(origin());

@@ -2,7 +2,7 @@
 import type { Clock } from '../../clock.ts';
 import { type Answer, responseFrom } from './answer.ts';
 import { type ControlOptions, controlAnswer, isControl } from './control.ts';
-import { Catalog } from './data-exchange/catalog.ts';
+import { assetOf, Catalog, revisionOf } from './data-exchange/catalog.ts';
 import { workOff } from './data-exchange/job-work.ts';
 import { Jobs as DataExchangeJobs } from './data-exchange/jobs.ts';
 import { PageTokens } from './data-exchange/page-tokens.ts';
@@ -18,7 +18,9 @@ import type { Service } from './service.ts';
 import { createSignedUrlService } from './signed-urls/service.ts';
 import { SignedUrlStore } from './signed-urls/signed-url-store.ts';
 import { Choices } from './variety/choices.ts';
-import { variedDataExchange } from './variety/data-exchange.ts';
+import { Connections } from './variety/connections.ts';
+import { DataExchangeVariety } from './variety/data-exchange.ts';
+import { ImportExportVariety } from './variety/import-export.ts';
 
 export interface EmulatorOptions {
   /** Ages the jobs. */
@@ -31,7 +33,7 @@ export interface EmulatorOptions {
   readonly origin: () => string;
   /** 60,000 by default: the minute of the User Guide. */
   readonly signedUrlLifetimeMs?: number;
-  /** The seed of variety: Data Exchange then answers in other forms, and later, as it may. Absent: always alike. */
+  /** The seed of variety: both services then answer in other forms, and later, as they may. Absent: always alike. */
   readonly variety?: string | undefined;
 }
 
@@ -40,12 +42,15 @@ export interface Emulator {
   readonly handle: (request: Request) => Promise<Response>;
   /** Adds the demo jobs, for `npm start`. */
   readonly addDemoJobs: () => void;
+  /** Which connections end early; undefined where none does. */
+  readonly connections: Connections | undefined;
 }
 
 export function createEmulator(options: EmulatorOptions): Emulator {
   const { clock } = options;
   const house = furnished(options);
   return {
+    connections: options.variety === undefined ? undefined : new Connections(new Choices(options.variety)),
     handle: async (request) => {
       const incoming = await incomingFrom(request);
       return isControl(incoming)
@@ -74,18 +79,37 @@ function furnished(options: EmulatorOptions): House {
     dataExchange: new DataExchangeJobs({ stepMs, work: (job, at) => workOff(job, at, { catalog, signedUrls }) }),
     importExport: new ImportExportJobs(),
   };
-  const exchange = { jobs: jobs.dataExchange, catalog, signedUrls, tokens: new PageTokens() };
-  const faithful = createDataExchange({ ...exchange, now, wallClock });
-  const dataExchange = variety === undefined ? faithful : variedDataExchange(faithful, new Choices(variety), now);
-  const importExport = createImportExport({ jobs: jobs.importExport, now, wallClock, stepMs });
+  const varieties = variety === undefined ? undefined : varietiesOf(variety, catalog, now);
+  const dataExchange = createDataExchange({
+    ...{ jobs: jobs.dataExchange, catalog, signedUrls, tokens: new PageTokens(), now, wallClock },
+    isRepeated: (lastId) => varieties?.dataExchange.isRepeated(lastId) ?? false,
+  });
+  const importExport = createImportExport({
+    ...{ jobs: jobs.importExport, now, wallClock, stepMs },
+    isListed: (jobId) => varieties?.importExport.isListed(jobId) ?? true,
+  });
   const storage = createSignedUrlService(signedUrls, now);
   const operations = [dataExchange, importExport, storage].flatMap((service) => service.operations);
+  const served = {
+    dataExchange: varieties?.dataExchange.around(dataExchange) ?? dataExchange,
+    importExport: varieties?.importExport.around(importExport) ?? importExport,
+  };
   return {
     control: { now, operations, requests: new RequestLog(), faults: new FaultScript(), jobs },
     serviceFor: (incoming) => {
-      if (incoming.method === 'POST' && incoming.url.pathname === '/') return importExport;
-      return storage.operationOf(incoming) === undefined ? dataExchange : storage;
+      if (incoming.method === 'POST' && incoming.url.pathname === '/') return served.importExport;
+      return storage.operationOf(incoming) === undefined ? served.dataExchange : storage;
     },
+  };
+}
+
+function varietiesOf(seed: string, catalog: Catalog, now: () => number) {
+  const choices = new Choices(seed);
+  const assetName = (dataSetId: string, revisionId: string, assetId: string) =>
+    assetOf(revisionOf(catalog.dataSet(dataSetId), revisionId), assetId).name;
+  return {
+    dataExchange: new DataExchangeVariety({ choices, now, assetName }),
+    importExport: new ImportExportVariety(choices, now),
   };
 }
 

@@ -1,8 +1,9 @@
 /** The emulator on a socket of its own. All it adds to `handle` is what only a socket can do. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import type { Emulator } from './index.ts';
+import type { ConnectionEnd } from './variety/connections.ts';
 
 export interface EmulatorServer {
   readonly port: number;
@@ -11,7 +12,13 @@ export interface EmulatorServer {
 
 /** Listens on the loopback interface; port 0 takes a free one. */
 export async function serveEmulator(emulator: Emulator, port: number): Promise<EmulatorServer> {
-  const server = createServer((message, reply) => void respond(emulator, message, reply));
+  const used = new WeakSet<Socket>();
+  const server = createServer((message, reply) => {
+    const end = emulator.connections?.endOf(message.url ?? '/', used.has(message.socket));
+    used.add(message.socket);
+    if (end === 'unanswered') message.socket.destroy();
+    else void respond(emulator, message, ending(message.socket, reply, end));
+  });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, '127.0.0.1', resolve);
@@ -24,6 +31,13 @@ export async function serveEmulator(emulator: Emulator, port: number): Promise<E
         server.closeAllConnections();
       }),
   };
+}
+
+/** `reply`, with which its connection ends as `end` says. */
+function ending(socket: Socket, reply: ServerResponse, end: ConnectionEnd | undefined): ServerResponse {
+  if (end === 'announced') reply.shouldKeepAlive = false;
+  if (end === 'silent') reply.once('finish', () => socket.end());
+  return reply;
 }
 
 async function respond(emulator: Emulator, message: IncomingMessage, reply: ServerResponse): Promise<void> {

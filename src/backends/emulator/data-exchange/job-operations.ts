@@ -16,6 +16,8 @@ export interface JobPlaces {
   readonly catalog: Catalog;
   readonly signedUrls: SignedUrlStore;
   readonly tokens: PageTokens;
+  /** Whether the page behind the job `lastId` begins with it once more. */
+  readonly isRepeated: (lastId: string) => boolean;
 }
 
 export function createJob(call: Call, { jobs, catalog, signedUrls }: JobPlaces): Answer {
@@ -35,13 +37,17 @@ export function getJob(call: Call, { jobs }: JobPlaces): Answer {
 }
 
 /** How the filters combine is unknown: here both must match, and a destination's revision counts. */
-export function listJobs(call: Call, { jobs, tokens }: JobPlaces): Answer {
+export function listJobs(call: Call, { jobs, tokens, isRepeated }: JobPlaces): Answer {
   const dataSetId = call.query.get('dataSetId');
   const revisionId = call.query.get('revisionId');
   const isWanted = ({ request }: Job) =>
     (dataSetId === null || request.details.DataSetId === dataSetId) &&
     (revisionId === null || revisionIdsOf(request).includes(revisionId));
-  const items = (afterId?: string) => filtered(jobs.newestFirst(afterId), isWanted);
+  const items = (afterId?: string) => {
+    const repeated = afterId !== undefined && isRepeated(afterId) ? jobs.get(afterId) : undefined;
+    const rest = filtered(jobs.newestFirst(afterId), isWanted);
+    return rest && beginning(repeated, rest);
+  };
   return pageAnswer(call, tokens, { member: 'Jobs', items, form: jobForm });
 }
 
@@ -83,4 +89,9 @@ function filtered<Item>(
 
 function* wanted<Item>(items: Iterable<Item>, isWanted: (item: Item) => boolean): Generator<Item> {
   for (const item of items) if (isWanted(item)) yield item;
+}
+
+function* beginning<Item>(first: Item | undefined, rest: Iterable<Item>): Generator<Item> {
+  if (first !== undefined) yield first;
+  yield* rest;
 }

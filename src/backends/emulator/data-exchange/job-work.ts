@@ -18,13 +18,18 @@ export function workOff(job: Job, at: number, workplace: Workplace): readonly Jo
   try {
     const assets = importedAssets(job);
     if (assets !== undefined) deliver(job, assets, at, workplace.catalog);
-    const bytes = exportedBytes(job.request, workplace.catalog);
+    const bytes = exportedBytes(job.request, workplace.catalog) ?? importedSpecification(job);
     if (bytes !== undefined) job.download = workplace.signedUrls.issue({ method: 'GET', bytes }, at);
     return [];
   } catch (error) {
     if (error instanceof JobFailure) return error.errors;
     throw error;
   }
+}
+
+/** A completed import of an API offers what was uploaded (User Guide, its sample reply). */
+function importedSpecification({ request, upload }: Job): Uint8Array | undefined {
+  return request.type === 'IMPORT_ASSET_FROM_API_GATEWAY_API' ? upload?.purpose.received?.bytes : undefined;
 }
 
 /** The revision may have been finalized while the job ran; then the import fails. */

@@ -43,7 +43,7 @@ export interface Job {
   startedAt: number | undefined;
   /** Of an import: where its file is to be put. */
   upload: IssuedUrl<Upload> | undefined;
-  /** Of a completed export to a signed URL. */
+  /** Of a completed export to a signed URL, or import of an API. */
   download: IssuedUrl<Download> | undefined;
 }
 
@@ -72,7 +72,13 @@ function urlMembers({ request, upload, download }: Job) {
   const issued = upload ?? download;
   if (issued === undefined) return {};
   const expiresAt = instantText(issued.expiresAt);
-  return request.type === 'IMPORT_ASSET_FROM_API_GATEWAY_API'
-    ? { ApiSpecificationUploadUrl: issued.url, ApiSpecificationUploadUrlExpiresAt: expiresAt }
-    : { SignedUrl: issued.url, SignedUrlExpiresAt: expiresAt };
+  if (request.type !== 'IMPORT_ASSET_FROM_API_GATEWAY_API') {
+    return { SignedUrl: issued.url, SignedUrlExpiresAt: expiresAt };
+  }
+  return {
+    ApiSpecificationUploadUrl: issued.url,
+    ApiSpecificationUploadUrlExpiresAt: expiresAt,
+    // No model has it; the User Guide's sample of a completed job does.
+    ...(download !== undefined && { ApiSpecificationDownloadUrl: download.url }),
+  };
 }

@@ -15,6 +15,8 @@ export interface Call {
   readonly jobs: Jobs;
   readonly now: number;
   readonly stepMs: number;
+  /** Whether the list shows the job yet. */
+  readonly isListed: (jobId: string) => boolean;
 }
 
 /** Attested from January 2015 on. */
@@ -75,12 +77,16 @@ export function getShippingLabel({ parameters, jobs, now }: Call): string[] {
   return [textElement('ShippingLabelURL', url)];
 }
 
-export function listJobs({ parameters, jobs, now }: Call): string[] {
+export function listJobs({ parameters, jobs, now, isListed }: Call): string[] {
   const rest = jobs.newestFirst(read.parameter(parameters, 'Marker'));
   if (rest === undefined) throw invalidParameter('Marker');
-  const { page, hasMore } = firstOf(rest, read.maxJobsParameter(parameters));
+  const { page, hasMore } = firstOf(listed(rest, isListed), read.maxJobsParameter(parameters));
   const members = page.map((job) => listEntry(job, now));
   return [element('Jobs', ...members), textElement('IsTruncated', hasMore)];
+}
+
+function* listed(rest: Iterable<Job>, isListed: Call['isListed']): Generator<Job> {
+  for (const job of rest) if (isListed(job.id)) yield job;
 }
 
 function listEntry(job: Job, now: number): string {

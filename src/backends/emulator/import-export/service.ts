@@ -15,6 +15,8 @@ export interface ImportExportOptions {
   readonly now: () => number;
   readonly wallClock: () => number;
   readonly stepMs: number;
+  /** Whether the list shows the job yet. */
+  readonly isListed: (jobId: string) => boolean;
 }
 
 const handlers = new Map<string, (call: operations.Call) => string[]>(
@@ -64,11 +66,11 @@ function answer(incoming: Incoming, options: ImportExportOptions): Answer {
   }
 }
 
-function perform(incoming: Incoming, { jobs, now, stepMs }: ImportExportOptions, requestId: string): Answer {
+function perform(incoming: Incoming, options: ImportExportOptions, requestId: string): Answer {
   const action = actionOf(incoming);
   const handler = handlers.get(action);
   if (handler === undefined) throw new ImportExportError('InvalidAction', `There is no operation ${action}`);
-  const members = handler({ parameters: parametersOf(incoming), jobs, now: now(), stepMs });
+  const members = handler({ ...options, parameters: parametersOf(incoming), now: options.now() });
   return withRequestId(
     { status: 200, headers: { 'content-type': 'text/xml' }, body: reply(action, requestId, ...members) },
     requestId,

@@ -1,84 +1,83 @@
 /** AWS Data Exchange as it may answer, within what its documents allow, instead of always alike and at once. */
 import type { Answer } from '../answer.ts';
-import type { Incoming } from '../incoming.ts';
 import type { Service } from '../service.ts';
 import type { Choices } from './choices.ts';
-import { isMembers, type Members, variedJob } from './job-members.ts';
+import { type AssetName, idOf, isMembers, type Members, variedJob } from './job-members.ts';
 import { respelled } from './json-forms.ts';
+import { ListedForms } from './listed-forms.ts';
+import { PageShifts } from './page-shifts.ts';
+import { SeenJobs } from './seen-jobs.ts';
 
-/** For so long at most is a new job missing from the list, or from GetJob. */
-const lagMs = 1_200;
-
-interface NewJob {
-  readonly number: number;
-  readonly createdAt: number;
-  reads: number;
+export interface DataExchangeVarietyOptions {
+  readonly choices: Choices;
+  readonly now: () => number;
+  readonly assetName: AssetName;
 }
 
-export function variedDataExchange(service: Service, choices: Choices, now: () => number): Service {
-  const jobs = new NewJobs(choices, now);
-  const calls = new Map<string, number>();
-  return {
-    ...service,
-    answer: (incoming) => {
-      const operation = service.operationOf(incoming) ?? '';
-      const call = (calls.get(operation) ?? 0) + 1;
-      calls.set(operation, call);
-      const answer = service.answer(incoming);
-      const value = answer.status < 300 ? jsonOf(answer) : undefined;
-      if (!isMembers(value)) return answer;
-      if (operation.endsWith('.CreateJob')) jobs.note(value);
-      if (operation.endsWith('.GetJob') && jobs.isNotYetRead(value)) {
-        return service.errorAnswer(404, 'ResourceNotFoundException');
-      }
-      const seen = operation.endsWith('Job') ? jobs.varied(value) : withListed(value, jobs);
-      return { ...answer, body: respelled(seen, choices, operation, call) };
-    },
-    operationOf: (incoming: Incoming) => service.operationOf(incoming),
-    errorAnswer: (status, awsCode) => service.errorAnswer(status, awsCode),
-  };
-}
+export class DataExchangeVariety {
+  readonly #options: DataExchangeVarietyOptions;
+  readonly #seen: SeenJobs;
+  readonly #forms: ListedForms;
+  readonly #shifts: PageShifts;
+  readonly #calls = new Map<string, number>();
 
-/** A page without the entries that are not listed yet is a short one, and its token leads on all the same. */
-function withListed(value: Members, jobs: NewJobs): Members {
-  const entries = value['Jobs'];
-  if (!Array.isArray(entries)) return value;
-  const listed = entries.filter(isMembers).filter((entry) => !jobs.isNotYetListed(entry));
-  return { ...value, Jobs: listed.map((entry) => jobs.varied(entry)) };
-}
-
-/** The jobs that were made by CreateJob, numbered in that order: unlike their ids, the numbers are the same in each run. */
-class NewJobs {
-  readonly #choices: Choices;
-  readonly #now: () => number;
-  readonly #byId = new Map<unknown, NewJob>();
-
-  constructor(choices: Choices, now: () => number) {
-    this.#choices = choices;
-    this.#now = now;
+  constructor(options: DataExchangeVarietyOptions) {
+    const { choices, now } = options;
+    this.#options = options;
+    this.#seen = new SeenJobs(choices, now);
+    this.#forms = new ListedForms({ choices, now, seen: this.#seen });
+    this.#shifts = new PageShifts(choices, this.#seen);
   }
 
-  note(job: Members): void {
-    this.#byId.set(job['Id'], { number: this.#byId.size, createdAt: this.#now(), reads: 0 });
+  /** Whether the page after the one that ended with the job `lastId` begins with it. */
+  isRepeated(lastId: string): boolean {
+    return this.#shifts.isRepeated(lastId);
   }
 
-  varied(job: Members): Members {
-    return variedJob(job, this.#choices, this.#byId.get(job['Id'])?.number ?? -1);
+  around(service: Service): Service {
+    return {
+      operations: service.operations,
+      operationOf: (incoming) => service.operationOf(incoming),
+      errorAnswer: (status, awsCode) => service.errorAnswer(status, awsCode),
+      answer: (incoming) => {
+        const operation = service.operationOf(incoming) ?? '';
+        return this.#varied(operation, service.answer(incoming), service);
+      },
+    };
   }
 
-  /** GetJob may answer 404 for some seconds after CreateJob: Terraform's provider waits for that. Here twice at most. */
-  isNotYetRead(job: Members): boolean {
-    const known = this.#byId.get(job['Id']);
-    if (known === undefined || this.#now() - known.createdAt >= lagMs) return false;
-    known.reads += 1;
-    return known.reads <= this.#choices.below(3, 'reads', known.number);
+  #varied(operation: string, answer: Answer, service: Service): Answer {
+    const call = (this.#calls.get(operation) ?? 0) + 1;
+    this.#calls.set(operation, call);
+    const value = answer.status < 300 ? jsonOf(answer) : undefined;
+    if (!isMembers(value)) return answer;
+    if (operation.endsWith('.CreateJob')) this.#noteCreated(value);
+    if (operation.endsWith('.GetJob') && this.#seen.hidesRead(idOf(value))) {
+      return service.errorAnswer(404, 'ResourceNotFoundException');
+    }
+    const seen = operation.endsWith('Job') ? this.#job(value) : this.#page(value);
+    return { ...answer, body: respelled(seen, this.#options.choices, operation, call) };
   }
 
-  /** How far lists lag behind is unknown. */
-  isNotYetListed(entry: Members): boolean {
-    const known = this.#byId.get(entry['Id']);
-    if (known === undefined) return false;
-    return this.#now() - known.createdAt < this.#choices.below(lagMs, 'listed', known.number);
+  #noteCreated(job: Members): void {
+    this.#seen.noteCreated(idOf(job));
+    this.#forms.note(job);
+  }
+
+  #job(job: Members): Members {
+    const { choices, assetName } = this.#options;
+    return variedJob(job, { choices, assetName, number: this.#seen.numberOf(idOf(job)) });
+  }
+
+  /** A page without the entries that are not listed yet is a short one, and its token leads on all the same. */
+  #page(value: Members): Members {
+    const entries = value['Jobs'];
+    if (!Array.isArray(entries)) return value;
+    const jobs = entries.filter(isMembers);
+    const last = jobs.at(-1);
+    if (last !== undefined && 'NextToken' in value) this.#shifts.notePageEnd(idOf(last));
+    const listed = jobs.filter((job) => this.#seen.isListed(idOf(job)));
+    return { ...value, Jobs: listed.map((job) => this.#job(this.#forms.listed(job))) };
   }
 }
 

@@ -7,33 +7,77 @@ export function isMembers(value: unknown): value is Members {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** `number` tells the job from others: one job is told alike in all answers. */
-export function variedJob(job: Members, choices: Choices, number: number): Members {
+export function idOf(job: Members): string {
+  return String(job['Id']);
+}
+
+/** Where an asset is: `DataSetId`, `RevisionId`, `AssetId`. */
+export type AssetName = (dataSetId: string, revisionId: string, assetId: string) => string;
+
+export interface JobVariety {
+  readonly choices: Choices;
+  readonly assetName: AssetName;
+  /** Tells the job from others: one job is told alike in all answers. */
+  readonly number: number;
+}
+
+export function variedJob(job: Members, { choices, assetName, number }: JobVariety): Members {
   const isChosen = (share: number, what: string) => choices.isChosen(share, what, number);
   return {
     ...job,
     // Whether a healthy job has no `Errors` or an empty list is unknown.
     ...(!('Errors' in job) && isChosen(0.5, 'errors') && { Errors: [] }),
-    Details: isMembers(job['Details']) ? variedDetails(job['Details'], isChosen) : job['Details'],
+    Details: isMembers(job['Details']) ? variedDetails(job['Details'], { isChosen, assetName }) : job['Details'],
   };
 }
 
-type IsChosen = (share: number, what: string) => boolean;
+interface Varying {
+  readonly isChosen: (share: number, what: string) => boolean;
+  readonly assetName: AssetName;
+}
 
-function variedDetails(details: Members, isChosen: IsChosen): Members {
+function variedDetails(details: Members, varying: Varying): Members {
   return Object.fromEntries(
     Object.entries(details).map(([type, members]) => [
       type,
-      isMembers(members) ? variedMembers(type, members, isChosen) : members,
+      isMembers(members) ? (variations[type]?.(members, varying) ?? members) : members,
     ]),
   );
 }
 
-/** `Md5Hash` is optional in the replies of the model; of an API the User Guide prints these members only. */
-function variedMembers(type: string, members: Members, isChosen: IsChosen): Members {
-  if (type === 'ImportAssetFromSignedUrl' && isChosen(0.5, 'Md5Hash')) return without(members, ['Md5Hash']);
-  if (type === 'ImportAssetFromApiGatewayApi' && isChosen(0.5, 'api')) return without(members, absentFromSample);
-  return members;
+const variations: Readonly<Record<string, (members: Members, varying: Varying) => Members>> = {
+  /** Optional in the replies of the model. */
+  ImportAssetFromSignedUrl: (members, { isChosen }) =>
+    isChosen(0.5, 'Md5Hash') ? without(members, ['Md5Hash']) : members,
+
+  /** Of an API the User Guide's samples have the other members only. */
+  ImportAssetFromApiGatewayApi: (members, { isChosen }) =>
+    isChosen(0.5, 'api') ? without(members, absentFromSample) : members,
+
+  /** Without a `Key` the asset's name is the key of the object (API reference, `AssetDestinationEntry`). */
+  ExportAssetsToS3: (members, { isChosen, assetName }) => {
+    if (!isChosen(0.5, 'Key')) return members;
+    const { DataSetId, RevisionId } = members;
+    const nameOf = ({ AssetId }: Members) => assetName(String(DataSetId), String(RevisionId), String(AssetId));
+    return filled(members, 'AssetDestinations', (destination) => ({ Key: nameOf(destination), ...destination }));
+  },
+
+  /** The pattern where nobody says otherwise (User Guide, "Key patterns"). */
+  ExportRevisionsToS3: (members, { isChosen }) =>
+    isChosen(0.5, 'KeyPattern')
+      ? filled(members, 'RevisionDestinations', (destination) => ({ KeyPattern: `\${Asset.Name}`, ...destination }))
+      : members,
+
+  /** An empty list stands for none. */
+  CreateS3DataAccessFromS3Bucket: (members, { isChosen }) =>
+    isChosen(0.5, 'lists') && isMembers(members['AssetSource'])
+      ? { ...members, AssetSource: { KeyPrefixes: [], Keys: [], KmsKeysToGrant: [], ...members['AssetSource'] } }
+      : members,
+};
+
+function filled(members: Members, list: string, fill: (item: Members) => Members): Members {
+  const items = members[list];
+  return Array.isArray(items) ? { ...members, [list]: items.filter(isMembers).map(fill) } : members;
 }
 
 const absentFromSample = [

@@ -1,0 +1,104 @@
+/** AWS Import/Export as it may answer, within what its documents allow, instead of always alike and at once. */
+import type { Answer } from '../answer.ts';
+import type { Service } from '../service.ts';
+import type { Choices } from './choices.ts';
+import { SeenJobs } from './seen-jobs.ts';
+import { respelledXml } from './xml-forms.ts';
+import { childOf, withChildren, type XmlNode, xmlTree } from './xml-tree.ts';
+
+export class ImportExportVariety {
+  readonly #choices: Choices;
+  readonly #seen: SeenJobs;
+  readonly #calls = new Map<string, number>();
+
+  constructor(choices: Choices, now: () => number) {
+    this.#choices = choices;
+    this.#seen = new SeenJobs(choices, now);
+  }
+
+  /** How far the list lags behind CreateJob is unknown. */
+  isListed(jobId: string): boolean {
+    return this.#seen.isListed(jobId);
+  }
+
+  around(service: Service): Service {
+    return {
+      operations: service.operations,
+      operationOf: (incoming) => service.operationOf(incoming),
+      errorAnswer: (status, awsCode) => service.errorAnswer(status, awsCode),
+      answer: (incoming) => {
+        const [, operation = ''] = (service.operationOf(incoming) ?? '').split('.');
+        return this.#varied(operation, service.answer(incoming), service);
+      },
+    };
+  }
+
+  #varied(operation: string, answer: Answer, service: Service): Answer {
+    const call = (this.#calls.get(operation) ?? 0) + 1;
+    this.#calls.set(operation, call);
+    const root = xmlTree(Buffer.from(answer.body).toString());
+    const result = childOf(root, `${operation}Result`);
+    if (result === undefined) return this.#respelled(answer, root, [operation, call]);
+    const jobId = childOf(result, 'JobId')?.text;
+    if (operation === 'CreateJob' && jobId !== undefined) this.#seen.noteCreated(jobId);
+    if (this.#isTakenForGone(result, jobId)) return service.errorAnswer(400, 'CanceledJobIdException');
+    const varied = operation === 'ListJobs' ? this.#page(result, call) : this.#result(result, jobId);
+    const whole = withChildren(root, (child) => (child === result ? varied : child));
+    return this.#respelled(answer, whole, [operation, call]);
+  }
+
+  #respelled(answer: Answer, root: XmlNode, facts: readonly (string | number)[]): Answer {
+    return { ...answer, body: respelledXml(root, this.#choices, ...facts) };
+  }
+
+  /** The list of errors has GetStatus refuse cancelled jobs; AWS's own live test is told their status. A new one is told it. */
+  #isTakenForGone(result: XmlNode, jobId: string | undefined): boolean {
+    if (jobId === undefined || childOf(result, 'ProgressCode')?.text !== 'Canceled' || this.#seen.isNew(jobId))
+      return false;
+    return this.#choices.isChosen(0.5, 'gone', this.#seen.numberOf(jobId));
+  }
+
+  /** A page may be shorter than asked for, and says then that there is more. */
+  #page(result: XmlNode, call: number): XmlNode {
+    const members = childOf(result, 'Jobs')?.children ?? [];
+    const isCut = members.length > 1 && this.#choices.isChosen(0.3, 'short', call);
+    const kept = isCut ? members.slice(0, Math.ceil(members.length / 2)) : members;
+    return withChildren(result, (child) => {
+      if (child.name === 'Jobs') {
+        if (kept.length === 0 && this.#choices.isChosen(0.5, 'Jobs', call)) return undefined;
+        return { ...child, children: kept.map((member) => this.#dated(member, childOf(member, 'JobId')?.text ?? '')) };
+      }
+      if (child.name !== 'IsTruncated') return child;
+      if (isCut) return { ...child, text: 'true' };
+      return child.text === 'false' && this.#choices.isChosen(0.5, 'IsTruncated', call) ? undefined : child;
+    });
+  }
+
+  #result(result: XmlNode, jobId: string | undefined): XmlNode {
+    const number = jobId === undefined ? -1 : this.#seen.numberOf(jobId);
+    const isLeftOut = ({ name, text, children }: XmlNode): boolean =>
+      (isOptional(result.name, name) || (name === 'ArtifactList' && children.length + text.length === 0)) &&
+      this.#choices.isChosen(0.5, name, number);
+    return withChildren(this.#dated(result, jobId ?? ''), (child) => (isLeftOut(child) ? undefined : child));
+  }
+
+  /** One job has one form of its date in all answers: aws-sdk-js reads both. */
+  #dated(node: XmlNode, jobId: string): XmlNode {
+    return withChildren(node, (child) =>
+      child.name === 'CreationDate' && this.#choices.isChosen(0.5, 'date', this.#seen.numberOf(jobId))
+        ? { ...child, text: child.text.replace('Z', '.000Z') }
+        : child,
+    );
+  }
+}
+
+/** Replies from before 2015 have no `JobType` on CreateJob, and a warning only where there is something to warn of. */
+const optionalMembers: Readonly<Record<string, readonly string[]>> = {
+  CreateJobResult: ['JobType', 'WarningMessage'],
+  UpdateJobResult: ['WarningMessage'],
+  GetStatusResult: ['LocationMessage', 'ProgressMessage'],
+};
+
+function isOptional(result: string, member: string): boolean {
+  return optionalMembers[result]?.includes(member) ?? false;
+}
