@@ -102,6 +102,12 @@ export function bound(record: CreateRecord, awsJobId: string): CreateRecord {
   return { ...record, state: 'BOUND', awsJobId };
 }
 
+/** How many jobs it may have made that are on no record. */
+export function maxUnbound(record: CreateRecord): number {
+  if (isUnsettled(record)) return record.attempts;
+  return record.state === 'BOUND' ? record.attempts - 1 : 0;
+}
+
 /** When its attempts were about to be sent: of very many the first, and the latest. */
 export function attemptTimes({ dispatchedAt, between = [], attemptAt, attempts }: CreateRecord): readonly number[] {
   return attempts === 1 ? [dispatchedAt] : [dispatchedAt, ...between, attemptAt];

@@ -84,10 +84,14 @@ export class CreateRecords {
   }
 
   /** The other creates of this kind that may have made jobs which are on no record, as far as they can be read. */
-  async unsettledBeside(kind: string, id: string): Promise<readonly CreateRecord[]> {
-    const ids = await this.open.unsettledIds(kind, maxBeside);
-    const records = await Promise.all(ids.filter((other) => other !== id).map((other) => this.#readable(other)));
-    return records.filter((record) => record !== undefined && record !== 'unreadable').filter(isUnsettled);
+  async openBeside(kind: string, id: string): Promise<readonly CreateRecord[]> {
+    const listed = await Promise.all([
+      this.open.idsOf('unsettled', kind, maxBeside),
+      this.open.idsOf('untidy', kind, maxBeside),
+    ]);
+    const ids = new Set(listed.flat().filter((other) => other !== id));
+    const records = await Promise.all([...ids].map((other) => this.#readable(other)));
+    return records.filter((record) => record !== undefined && record !== 'unreadable');
   }
 
   /**

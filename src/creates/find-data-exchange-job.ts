@@ -1,5 +1,5 @@
 /** Which Data Exchange jobs may have come of a create whose answer was lost. */
-import type { CallOptions, DataExchangeBackend } from '../backends/backend.ts';
+import type { CallOptions, DataExchangeBackend, DataExchangeJobPage } from '../backends/backend.ts';
 import { BackendError } from '../errors.ts';
 import type { DataExchangeJob } from '../job.ts';
 import { earliestOf, type IsTaken, isOf, type Moments, type Search } from './finding.ts';
@@ -64,17 +64,27 @@ async function readAgain(job: DataExchangeJob, { backend, call }: DataExchangeSe
   }
 }
 
-/** Not whole where there are too many. Pages may shift while they are read, so that a job comes twice. */
+/**
+ * Not whole where there are too many, or where an entry cannot be read that may be the job. Pages may shift while they are read,
+ * so that a job comes twice.
+ */
 async function jobsSince({ backend, dataSetId, call, moments }: DataExchangeSearch) {
   const since = earliestOf(moments);
   const jobs = new Map<string, DataExchangeJob>();
+  let isReadable = true;
   let nextToken: string | null = null;
   for (let page = 0; page < maxPages; page += 1) {
     const listed = await backend.listJobs({ limit: 200, dataSetId, ...(nextToken !== null && { nextToken }) }, call);
     for (const job of listed.jobs) jobs.set(job.awsJobId, job);
+    if (hasUnreadableSince(listed, since)) isReadable = false;
     nextToken = listed.nextToken;
-    const oldest = listed.jobs.at(-1)?.createdAt.getTime() ?? 0;
-    if (nextToken === null || oldest < since) return { jobs: [...jobs.values()], isWhole: true };
+    const oldest = listed.jobs.at(-1)?.createdAt.getTime() ?? since;
+    if (nextToken === null || oldest < since) return { jobs: [...jobs.values()], isWhole: isReadable };
   }
   return { jobs: [...jobs.values()], isWhole: false };
+}
+
+/** Lists begin with the newest: what stands behind an older job is older still. */
+function hasUnreadableSince({ jobs, unreadable = [] }: DataExchangeJobPage, since: number): boolean {
+  return unreadable.some(({ before }) => (jobs[before - 1]?.createdAt.getTime() ?? since) >= since);
 }

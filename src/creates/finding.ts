@@ -24,12 +24,29 @@ export interface Search {
   readonly isWhole: boolean;
 }
 
-/** What a search comes to where `attempts` may each have made one of the jobs. The oldest is as good as any other. */
-export function findingFrom({ candidates, isWhole }: Search, attempts: number): Finding {
+/** How many jobs creates may have made that are on no record, and when. */
+export interface Attempts {
+  readonly count: number;
+  readonly moments: readonly Moments[];
+}
+
+/** What a search comes to where each of `attempts` may have made one of the jobs. The oldest is as good as any other. */
+export function findingFrom({ candidates, isWhole }: Search, attempts: Attempts): Finding {
   const [oldest] = candidates;
-  if (candidates.length > attempts) return { outcome: 'ambiguous' };
+  if (!canAllComeOf(attempts, candidates)) return { outcome: 'ambiguous' };
   if (!isWhole) return { outcome: 'unsure' };
   return oldest === undefined ? { outcome: 'none' } : { outcome: 'found', awsJobId: oldest.awsJobId };
+}
+
+/** Whether each of `candidates`, oldest first, has an attempt to itself: the first that is left, as all take equally long. */
+function canAllComeOf({ count, moments }: Attempts, candidates: readonly Candidate[]): boolean {
+  const left = [...moments].sort((a, b) => a.until - b.until);
+  const hasOwn = ({ createdAt }: Candidate): boolean => {
+    const at = left.findIndex((each) => isOf([each], createdAt));
+    if (at >= 0) left.splice(at, 1);
+    return at >= 0;
+  };
+  return candidates.length <= count && candidates.every(hasOwn);
 }
 
 /**

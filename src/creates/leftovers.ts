@@ -14,15 +14,14 @@ export function leftoversOf(record: CreateRecord, candidates: readonly Candidate
   const bound = candidates.find(({ awsJobId }) => awsJobId === record.awsJobId);
   const others = candidates.filter((candidate) => candidate !== bound);
   if (bound === undefined || others.length > record.attempts - 1) return [];
-  const attempts = attemptTimes(record);
-  const isOurs = attempts.some((attemptAt, index) => {
-    const rest = attempts.filter((_, other) => other !== index);
-    return areOf(
-      rest.map((at) => at + bound.createdAt - attemptAt),
-      others,
-    );
-  });
-  return isOurs ? others.filter(({ isWaiting }) => isWaiting) : [];
+  // Clocks that are minutes apart make this the wrong one; then the others' times fit none, and nothing is cancelled.
+  const [its = 0, ...rest] = [...attemptTimes(record)].sort((a, b) => distance(bound, a) - distance(bound, b));
+  const times = rest.map((at) => at + bound.createdAt - its).sort((a, b) => a - b);
+  return areOf(times, others) ? others.filter(({ isWaiting }) => isWaiting) : [];
+}
+
+function distance({ createdAt }: Candidate, at: number): number {
+  return Math.abs(createdAt - at);
 }
 
 /** Whether each of `jobs`, oldest first, has one of `times`, in their order, to itself. */

@@ -44,9 +44,9 @@ export class OpenCreates {
     return this.#placesIn(listing, { after, limit });
   }
 
-  /** Ids of at most `limit` creates of this kind whose outcomes are to be found out. */
-  async unsettledIds(kind: string, limit: number): Promise<readonly string[]> {
-    const places = await this.#placesIn('unsettled', { ...placesOf(kind), limit });
+  /** Ids of at most `limit` creates of this kind that are listed so. */
+  async idsOf(listing: Listing, kind: string, limit: number): Promise<readonly string[]> {
+    const places = await this.#placesIn(listing, { ...placesOf(kind), limit });
     return places.map(([, id]) => id);
   }
 
@@ -56,7 +56,7 @@ export class OpenCreates {
 
   /** Whether a create of this kind may have made a job that is not on record, the create `id` aside. */
   async isOpen(kind: string, id: string): Promise<boolean> {
-    const unsettled = await this.unsettledIds(kind, 2);
+    const unsettled = await this.idsOf('unsettled', kind, 2);
     return unsettled.some((other) => other !== id) || this.isAnnounced(kind);
   }
 

@@ -4,11 +4,11 @@ import type { Backends } from '../backends/backend.ts';
 import type { Clock } from '../clock.ts';
 import type { JobService } from '../job.ts';
 import { kindOf } from './create-kind.ts';
-import { type CreateRecord, isUnsettled, isUntidy, type Trace } from './create-record.ts';
+import { type CreateRecord, isUnsettled, isUntidy, maxUnbound, type Trace } from './create-record.ts';
 import type { CreateRecords, Listed } from './create-records.ts';
 import { findDataExchangeJobs } from './find-data-exchange-job.ts';
 import { findImportExportJobs } from './find-import-export-job.ts';
-import { type Finding, findingFrom, momentsOf, type Search } from './finding.ts';
+import { type Attempts, type Finding, findingFrom, momentsOf, type Search } from './finding.ts';
 import type { Fingerprint } from './fingerprint.ts';
 import { leftoversOf } from './leftovers.ts';
 import type { Listing } from './open-creates.ts';
@@ -70,7 +70,7 @@ export class Reconciliation {
     const record = await records.get(id);
     if (record === undefined || record.state === 'REJECTED') return { outcome: 'none' };
     if (record.awsJobId !== undefined) return { outcome: 'found', awsJobId: record.awsJobId };
-    const attempts = record.attempts + (await this.#attemptsBeside(id, trace));
+    const attempts = await this.#attemptsAt(id, { ...record, trace });
     const finding = findingFrom(await this.#search(id, { ...record, trace }), attempts);
     if (finding.outcome !== 'found') return finding;
     // Asked after the search: whoever made what it saw had announced it before.
@@ -79,11 +79,11 @@ export class Reconciliation {
     return awsJobId === undefined ? undefined : { outcome: 'found', awsJobId };
   }
 
-  /** How many attempts of other creates may have made jobs that look the same. Those are as good as ours. */
-  async #attemptsBeside(id: string, trace: Trace | null): Promise<number> {
-    const others = await this.#parts.records.unsettledBeside(kindOf(trace), id);
-    const alike = others.filter((other) => areAlike(trace, other.trace));
-    return alike.reduce((sum, { attempts }) => sum + attempts, 0);
+  /** Those of `record`, and of other creates whose jobs look the same: those are as good as its own. */
+  async #attemptsAt(id: string, record: CreateRecord): Promise<Attempts> {
+    const others = await this.#parts.records.openBeside(kindOf(record.trace), id);
+    const alike = [record, ...others.filter((other) => areAlike(record.trace, other.trace))];
+    return { count: alike.reduce((sum, each) => sum + maxUnbound(each), 0), moments: alike.flatMap(momentsOf) };
   }
 
   /** Begins to look, now and then, into what callers have not come back for; of several gateways one at a time. */

@@ -31,9 +31,9 @@ export function workMarkIn(trace: Trace | null): WorkMark | undefined {
 }
 
 export type Likeness =
-  /** All that was asked for is shown. */
+  /** All that may be asked for is shown, as it was. */
   | 'same'
-  /** What is shown was asked for; some of what was asked for is not shown. */
+  /** What is shown was asked for. Of what is not shown nobody can say. */
   | 'possible'
   | 'different';
 
@@ -60,7 +60,7 @@ export function likeness(asked: WorkMark, shown: WorkMark): Likeness {
   for (const [name, marks] of Object.entries(asked.said)) {
     const others = shown.said[name] ?? marks.map(() => anything);
     if (!canPair(marks, others)) return 'different';
-    if (saidIn(others) < saidIn(marks)) isWhole = false;
+    if (said(others) < said(marks)) isWhole = false;
   }
   return isWhole ? 'same' : 'possible';
 }
@@ -77,8 +77,8 @@ function canPair(marks: readonly string[], others: readonly string[]): boolean {
   return marks.length === others.length && unpaired <= open.filter((each) => each === anything).length;
 }
 
-function saidIn(marks: readonly string[]): number {
-  return marks.filter((each) => each !== anything && each !== left).length;
+function said(marks: readonly string[]): number {
+  return marks.filter((each) => each !== anything).length;
 }
 
 type WhereAbsent = (member: Member) => string;

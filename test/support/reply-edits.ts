@@ -52,6 +52,10 @@ export function without(value: unknown, isLeftOut: (name: string, holder: object
 /** Members that a reply of the service may leave out. Of an S3 object the key is no such member. */
 const optionalMembers = new Set([
   'ApiDescription',
+  'ApiName',
+  'ApiSpecificationMd5Hash',
+  'ApiSpecificationUploadUrl',
+  'ApiSpecificationUploadUrlExpiresAt',
   'Encryption',
   'KeyPattern',
   'KeyPrefixes',

@@ -98,6 +98,10 @@ class Life {
   readonly world: World;
   readonly #gateways: number;
   readonly told = new Map<string, string>();
+  /** Data Exchange creates without a key that may have made jobs which nothing tells from those with one. */
+  lostWithoutKey = 0;
+  /** Keys that were told that their job cannot be told from those. */
+  readonly unknown = new Set<string>();
   creates = 0;
   crashes = 0;
 
@@ -139,7 +143,9 @@ class Life {
   }
 
   async #createWithoutKey(each: { service: JobService; at: number }): Promise<void> {
-    await this.world.finish(this.world.ask(each.service, { at: this.#one(each) }).then(nothing, expectedFailure));
+    const asked = this.world.ask(each.service, { at: this.#one(each) });
+    const isLost = await this.world.finish(asked.then(() => false, isUnknown));
+    if (isLost && each.service === 'DATA_EXCHANGE') this.lostWithoutKey += 1;
   }
 
   async #crashDuring(each: Create & { turns: number }): Promise<void> {
@@ -211,10 +217,13 @@ class Life {
   }
 }
 
-function nothing(): void {}
-
 function expectedFailure(error: unknown): void {
   if (!(error instanceof BackendError)) throw error;
+}
+
+function isUnknown(error: unknown): boolean {
+  expectedFailure(error);
+  return error instanceof BackendError && error.code === 'OUTCOME_UNKNOWN';
 }
 
 /** Runs `commands`, then lets everything be repaired; gives how many creates and crashes there were. */
@@ -236,13 +245,15 @@ async function repair(life: Life): Promise<void> {
   await world.heal();
   for (const of of ['DATA_EXCHANGE', 'IMPORT_EXPORT'] as const) {
     for (const key of keys) {
-      const answered = async () => world.finish(world.ask(of, { key, start: true })).catch(expectedFailure);
+      const name = `${of} ${key}`;
+      const answered = async () => world.finish(world.ask(of, { key, start: true })).catch(noteUnknown(life, name));
       let told = await answered();
       for (let attempt = 0; told === undefined && attempt < 4; attempt += 1) {
         await world.clock.advance(61_000);
         told = await answered();
       }
-      expect(told).toBeDefined();
+      if (life.lostWithoutKey === 0 || of === 'IMPORT_EXPORT') expect(life.unknown).not.toContain(name);
+      expect(told !== undefined || life.unknown.has(name)).toBe(true);
       if (told !== undefined) life.note(of, key, told.awsJobId);
     }
   }
@@ -250,18 +261,28 @@ async function repair(life: Life): Promise<void> {
   for (let sweep = 0; sweep < 3; sweep += 1) await world.finish(world.creates.reconciliation.sweep());
 }
 
-async function assertOnce({ world, told }: Life, unkeyed: number): Promise<void> {
+/** Says so once it is for good. */
+function noteUnknown(life: Life, name: string) {
+  return (error: unknown): undefined => {
+    if (isUnknown(error) && error instanceof BackendError && !error.retryable) life.unknown.add(name);
+  };
+}
+
+async function assertOnce({ world, told, unknown, lostWithoutKey, creates }: Life, unkeyed: number): Promise<void> {
   const { records } = world.creates;
   const unsettled = await records.list('unsettled', '', 1_000);
-  expect(unsettled.filter(({ record }) => record !== 'unreadable' && record?.state === 'DISPATCHED')).toEqual([]);
+  const open = unsettled.filter(({ record }) => record !== 'unreadable' && record?.state === 'DISPATCHED');
+  expect(open.length).toBeLessThanOrEqual(unknown.size);
   const ids = (of: JobService) => [...told].filter(([name]) => name.startsWith(of)).map(([, awsJobId]) => awsJobId);
-  expect(new Set(told.values()).size).toBe(2 * keys.length);
+  expect(new Set(told.values()).size).toBe(told.size);
+  expect(new Set([...told.keys(), ...unknown]).size).toBe(2 * keys.length);
 
   const jobs = await world.dataExchangeJobs();
   const begun = jobs.filter(({ state }) => state === 'IN_PROGRESS' || state === 'COMPLETED');
   expect(begun.map(({ awsJobId }) => awsJobId).toSorted()).toEqual(ids('DATA_EXCHANGE').toSorted());
-  // Those without a key wait for whoever asked; of the others none is left without an owner.
-  expect(jobs.filter(({ state }) => state === 'WAITING').length).toBeLessThanOrEqual(unkeyed);
+  // Those without a key wait for whoever asked; of the others none is left without an owner, if it can be told from those.
+  const others = lostWithoutKey > 0 ? creates : 0;
+  expect(jobs.filter(({ state }) => state === 'WAITING').length).toBeLessThanOrEqual(unkeyed + others);
 
   const generators = (await world.generators()).filter((generator) => generator !== 'waybill');
   expect(new Set(generators).size).toBe(keys.length);

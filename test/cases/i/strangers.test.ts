@@ -140,6 +140,20 @@ test('an equal job that somebody made before a create that was lost is not hande
   await expectUnknown(imports);
 });
 
+test('a job whose entry in the list cannot be read is not taken for none: nothing is sent until it can be', async () => {
+  await lose(imports);
+  const [job] = await world.dataExchangeJobs();
+  world.edits.job = (given, place) => (place === 'ListJobs' ? { ...given, CreatedAt: 'not-a-date' } : given);
+  for (const ms of [7_000, 61_000]) {
+    await world.clock.advance(ms);
+    await expect(repeated(imports)).rejects.toMatchObject({ code: 'OUTCOME_UNKNOWN', retryable: true });
+    await world.finish(world.creates.reconciliation.sweep());
+  }
+  world.edits = {};
+  expect((await repeated(imports)).awsJobId).toBe(job?.awsJobId);
+  expect((await world.calls())['DataExchange.CreateJob']).toBe(1);
+});
+
 test('a job that was found before somebody made an equal one stays the only one of its key, and the other is left alone', async () => {
   await world.fail('DataExchange.CreateJob', lost);
   const told = await repeated(imports);

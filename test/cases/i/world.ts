@@ -1,10 +1,14 @@
 /** Creates over the embedded emulator on a clock that the test moves: with faults, crashes and all the time they need. */
-import { createEmulator } from '../../../src/backends/emulator/index.ts';
+import type { Backends } from '../../../src/backends/backend.ts';
+import { createEmulator, type Emulator } from '../../../src/backends/emulator/index.ts';
 import { emulatorBackends } from '../../../src/backends/index.ts';
 import { type Create, dataExchangeCreate, importExportCreate } from '../../../src/creates/create.ts';
+import type { CreateRecord } from '../../../src/creates/create-record.ts';
+import { createFingerprint } from '../../../src/creates/fingerprint.ts';
 import { type Creates, openCreates } from '../../../src/creates/index.ts';
 import type { DataExchangeJob, ImportExportJob, JobService } from '../../../src/job.ts';
 import type { DataExchangeJobRequest, ImportExportManifest } from '../../../src/job-request.ts';
+import { keyFrom } from '../../../src/store/key.ts';
 import type { Store } from '../../../src/store/store.ts';
 import { dataExchangeDetails, manifests } from '../../support/examples.ts';
 import { FakeClock, settle } from '../../support/fake-clock.ts';
@@ -41,17 +45,16 @@ export class World {
     stepMs: 30_000,
     origin: () => origin,
   });
+  /** How many creates were sent with each key. */
+  readonly sent = new Map<string, number>();
   /** How the services' replies differ from the emulator's. */
   edits: ReplyEdits = {};
-  readonly backends = emulatorBackends({
-    emulator: {
-      ...this.#emulator,
-      handle: async (request) => editedReply(request, await this.#emulator.handle(request.clone()), this.edits),
-    },
-    origin,
-    importExportSignature: 'v4',
-    clock: this.clock,
+  readonly backends = this.#backendsOver({
+    ...this.#emulator,
+    handle: async (request) => editedReply(request, await this.#emulator.handle(request.clone()), this.edits),
   });
+  /** As somebody else has it, whose replies are not edited. */
+  readonly #outside = this.#backendsOver(this.#emulator);
   store = new MemoryStore();
   #links: StoreLink[] = [];
   #gateways: Creates[];
@@ -84,6 +87,10 @@ export class World {
     const link = this.#links[at];
     if (link === undefined) throw new Error(`expected a gateway ${at} among several`);
     return link;
+  }
+
+  #backendsOver(emulator: Emulator): Backends {
+    return emulatorBackends({ emulator, origin, importExportSignature: 'v4', clock: this.clock });
   }
 
   #linkFor(at: number): StoreLink {
@@ -120,7 +127,14 @@ export class World {
     const onReplay = () => {
       isReplay = true;
     };
-    return { result: await createOnce.run({ tenant, key, create, signal, onReplay }), isReplay };
+    const counted: Create<Result> = {
+      ...create,
+      send: (mark, given) => {
+        if (key !== undefined) this.sent.set(key, (this.sent.get(key) ?? 0) + 1);
+        return create.send(mark, given);
+      },
+    };
+    return { result: await createOnce.run({ tenant, key, create: counted, signal, onReplay }), isReplay };
   }
 
   /** Waits for `work`, moving time on whenever nothing happens without. */
@@ -160,12 +174,18 @@ export class World {
   async strangersJob(
     details: DataExchangeJobRequest = dataExchangeDetails.IMPORT_ASSETS_FROM_S3,
   ): Promise<DataExchangeJob> {
-    return this.finish(this.backends.dataExchange.createJob(details, call));
+    return this.finish(this.#outside.dataExchange.createJob(details, call));
   }
 
   /** Every Data Exchange job that there is. */
   async dataExchangeJobs(): Promise<readonly DataExchangeJob[]> {
-    return (await this.finish(this.backends.dataExchange.listJobs({ limit: 200 }, call))).jobs;
+    return (await this.finish(this.#outside.dataExchange.listJobs({ limit: 200 }, call))).jobs;
+  }
+
+  /** What is kept of a key of tenant `a` for Data Exchange. */
+  recordOf(key: string): Promise<CreateRecord | undefined> {
+    const fingerprint = createFingerprint(keyFrom(this.store.secret, 'creates'));
+    return this.creates.records.get(fingerprint(['a', 'DATA_EXCHANGE', key]));
   }
 
   async importExportJobs(): Promise<readonly ImportExportJob[]> {
