@@ -16,14 +16,13 @@ const forged = Buffer.from('{"filter":"/","positions":{"DATA_EXCHANGE":{"token":
 test.each([
   ['of 10 kB', 'a'.repeat(10_000)],
   ['that is not base64', '<script>'],
-  ['that is empty', ''],
   ['that is forged', forged],
 ])('M08 a cursor %s is refused', async (_title, after) => {
   const { errors } = await answerWithoutCalls('query ($after: String!) { jobs(after: $after) { nodes { id } } }', {
     after,
   });
   expect(errors).toMatchObject([{ extensions: { code: 'INVALID_INPUT', argument: 'after' } }]);
-  if (after !== '') expect(JSON.stringify(errors)).not.toContain(after);
+  expect(JSON.stringify(errors)).not.toContain(after);
 });
 
 const label =

@@ -302,7 +302,6 @@ test('with both services down there is no page but an error of each', async () =
 const cursorOf = (content: unknown) => Buffer.from(JSON.stringify(content)).toString('base64url');
 
 test.each([
-  ['', 'nothing'],
   ['x', 'no base64url of JSON'],
   [cursorOf(null), 'null'],
   [cursorOf({ filter: '/', positions: { PARCEL: {} } }), 'an unknown service'],
@@ -316,6 +315,11 @@ test.each([
     { message: expect.stringContaining('`after`'), extensions: { code: 'INVALID_INPUT', argument: 'after' } },
   ]);
   expect(world.calls).toEqual([]);
+});
+
+test('an empty cursor is none: the first page comes', async () => {
+  const world = worldOf({ dataExchange: [dataExchangeJob('a', 1_000)] });
+  expect((await ask(world, { first: 5, after: '' })).page).toEqual((await ask(world, { first: 5 })).page);
 });
 
 test('a cursor outlives hundreds of new jobs, and says so when it no longer can', async () => {

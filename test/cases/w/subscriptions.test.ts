@@ -213,13 +213,12 @@ test('W27 a cursor that is unknown, forged or of other jobs is refused on both t
   const [payload = '', signature = ''] = own.split('.');
   const position = { ...JSON.parse(Buffer.from(payload, 'base64url').toString()), offset: 0 };
   const forged = `${Buffer.from(JSON.stringify(position)).toString('base64url')}.${signature}`;
-  for (const [place, after] of ['unknown', '', forged, foreign, `${own}x`].entries()) {
+  for (const [place, after] of ['unknown', forged, foreign, `${own}x`].entries()) {
     const name = `bad ${place}`;
     socket.subscribe(name, watchJobs, { ids: [one?.id], after });
     await until(() => ['complete', 'error'].includes(socket.typesOf(name).at(-1) ?? ''));
     expect(JSON.stringify(socket.frames.filter(({ id }) => id === name))).toContain('CURSOR_INVALID');
-    const stream = await openEvents(gateway.url, { ids: [one?.id] }, after === '' ? {} : { 'last-event-id': after });
-    if (after === '') continue;
+    const stream = await openEvents(gateway.url, { ids: [one?.id] }, { 'last-event-id': after });
     await stream.ended;
     expect(JSON.stringify(stream.events())).toContain('CURSOR_INVALID');
   }
