@@ -50,7 +50,7 @@ function isWithheld(error: unknown): boolean {
 }
 
 /** Ends early if the caller goes: the attempt that follows then ends at once, unsent, as its client has it. */
-function pause(ms: number, signal: AbortSignal, clock: Clock): Promise<void> {
+export function pause(ms: number, signal: AbortSignal, clock: Clock): Promise<void> {
   return new Promise((resolve) => {
     const end = (): void => {
       cancel();

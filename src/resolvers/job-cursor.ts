@@ -10,14 +10,15 @@ const instant = z.int();
 
 const awsJobId = z.string().min(1).max(64);
 
-const importExportPosition = z.strictObject({
+// A newer gateway may have signed a cursor with members that this version does not know.
+const importExportPosition = z.object({
   /** The last job given out: the service's `Marker`. */
   lastId: awsJobId.optional(),
   /** Before the first one: jobs created after this have appeared since, and belong to earlier pages. */
   notAfter: instant.optional(),
 });
 
-const dataExchangePosition = z.strictObject({
+const dataExchangePosition = z.object({
   /** What the page was fetched by; absent for the first one. */
   token: z.string().min(1).max(8192).optional(),
   /** The last job given out. */
@@ -30,9 +31,9 @@ const dataExchangePosition = z.strictObject({
   notAfter: instant.optional(),
 });
 
-const cursorContent = z.strictObject({
+const cursorContent = z.object({
   filter: z.string(),
-  positions: z.strictObject({
+  positions: z.object({
     IMPORT_EXPORT: importExportPosition.optional(),
     DATA_EXCHANGE: dataExchangePosition.optional(),
   }),

@@ -11,6 +11,7 @@ export default defineConfig({
       'test/access/random-documents.test.ts',
       'test/cases/i/*.long.ts',
       'test/cases/i/model.test.ts',
+      'test/cases/i/strangers-model.test.ts',
       'test/cases/o/distinct-keys.test.ts',
       'test/cases/s/canary.test.ts',
       'test/cases/t/interleavings.test.ts',

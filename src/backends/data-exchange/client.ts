@@ -7,13 +7,14 @@ import {
   StartJobCommand,
 } from '@aws-sdk/client-dataexchange';
 import type { Clock } from '../../clock.ts';
+import { BackendError } from '../../errors.ts';
 import type { DataExchangeJob, JobState } from '../../job.ts';
 import { type CallTime, callTime } from '../attempt.ts';
 import type { CallOptions, DataExchangeBackend } from '../backend.ts';
 import { type CredentialsProvider, createCredentialsSource } from '../credentials.ts';
 import { Guard } from '../guard.ts';
 import type { CallObserver } from '../observer.ts';
-import { createRepeat } from '../retry.ts';
+import { createRepeat, pause } from '../retry.ts';
 import { signedTwiceAtMost } from '../second-signature.ts';
 import type { Transport } from '../transport.ts';
 import { invalidInput, noSuchJob } from './errors.ts';
@@ -26,6 +27,7 @@ import { fieldOfResource } from './resource-field.ts';
 import { createSignedUrlReader } from './signed-url.ts';
 import { createSigner, type JobCommand, type SignerOptions } from './signer.ts';
 import { checkedBranch, checkListRequest, isJobId } from './validate.ts';
+import { YoungJobs } from './young-jobs.ts';
 
 export interface DataExchangeClientOptions extends SignerOptions {
   readonly transport: Transport;
@@ -36,6 +38,9 @@ export interface DataExchangeClientOptions extends SignerOptions {
   readonly attemptTimeoutMs?: number;
   readonly observer?: CallObserver;
 }
+
+/** How long it waits before it asks again for a job that the service does not know yet. */
+const notYetMs = 500;
 
 interface StateChange {
   readonly command: (awsJobId: string) => JobCommand;
@@ -52,6 +57,7 @@ export function createDataExchangeClient(options: DataExchangeClientOptions): Da
   const exchange = createExchange({ sign: createSigner(options), credentials, transport, clock, guard });
   const repeat = createRepeat(clock, () => observer?.onRetry?.({ service }));
   const readSignedUrl = createSignedUrlReader(options.endpoint);
+  const youngJobs = new YoungJobs(clock);
 
   const read = (command: JobCommand, time: CallTime) =>
     repeat(time, () => signedTwiceAtMost((amendment) => exchange(command, 'read', time, amendment), accepted));
@@ -67,10 +73,24 @@ export function createDataExchangeClient(options: DataExchangeClientOptions): Da
     return job;
   };
 
-  const getJob = async (awsJobId: string, time: CallTime) => {
-    if (!isJobId(awsJobId)) throw noSuchJob();
+  const readJob = async (awsJobId: string, time: CallTime) => {
     const { body } = await read(new GetJobCommand({ JobId: awsJobId }), time);
     return noted(jobFromAnswer(body, readSignedUrl, awsJobId));
+  };
+
+  /** A job that was made here a moment ago is asked for until the service knows it. The watcher asks again by itself. */
+  const getJob = async (awsJobId: string, time: CallTime): Promise<DataExchangeJob> => {
+    if (!isJobId(awsJobId)) throw noSuchJob();
+    for (;;) {
+      try {
+        return await readJob(awsJobId, time);
+      } catch (error) {
+        const isNotYet = error instanceof BackendError && error.code === 'NOT_FOUND' && youngJobs.has(awsJobId);
+        const isInTime = clock.monotonicMs() + notYetMs < time.endsAt;
+        if (!isNotYet || !isInTime || time.purpose === 'poll' || time.signal.aborted) throw error;
+        await pause(notYetMs, time.signal, clock);
+      }
+    }
   };
 
   const changeState = async (awsJobId: string, callOptions: CallOptions, change: StateChange) => {
@@ -92,7 +112,9 @@ export function createDataExchangeClient(options: DataExchangeClientOptions): Da
       return outcomeKnown(async () => {
         const fieldOf = fieldOfResource(request, branch);
         const { body } = await write(new CreateJobCommand(input), callTime(callOptions, clock), fieldOf);
-        return noted(jobFromAnswer(body, readSignedUrl));
+        const job = noted(jobFromAnswer(body, readSignedUrl));
+        youngJobs.add(job.awsJobId);
+        return job;
       });
     },
 
