@@ -16,6 +16,7 @@ export default defineConfig({
       'test/cases/s/canary.test.ts',
       'test/cases/t/interleavings.test.ts',
       'test/cases/t/random-walk.test.ts',
+      'test/variety/**/*.test.ts',
       'test/watch/watcher-model.test.ts',
     ],
     provide: { isLongRun: true },

@@ -78,7 +78,7 @@ export function createDataExchangeClient(options: DataExchangeClientOptions): Da
     return noted(jobFromAnswer(body, readSignedUrl, awsJobId));
   };
 
-  /** A job that was made here a moment ago is asked for until the service knows it. The watcher asks again by itself. */
+  /** A job that was made a moment ago is asked for until the service knows it. The watcher asks again by itself. */
   const getJob = async (awsJobId: string, time: CallTime): Promise<DataExchangeJob> => {
     if (!isJobId(awsJobId)) throw noSuchJob();
     for (;;) {
@@ -137,6 +137,7 @@ export function createDataExchangeClient(options: DataExchangeClientOptions): Da
       const { body } = await read(new ListJobsCommand(input), callTime(callOptions, clock));
       const page = jobPageFromAnswer(body);
       page.jobs.forEach(noted);
+      youngJobs.addListed(page.jobs);
       for (const _ of page.unreadable ?? []) observer?.onUnknownValue?.({ service, member: 'entry' });
       return page;
     },

@@ -1,5 +1,6 @@
-/** Remembers which jobs were made here a moment ago: GetJob may answer 404 for some seconds after CreateJob. */
+/** Remembers which jobs were made a moment ago, here or as a list dates them: GetJob may answer 404 for some seconds after CreateJob. */
 import type { Clock } from '../../clock.ts';
+import type { DataExchangeJob } from '../../job.ts';
 
 /** The Terraform provider's waiter takes a 404 in this time for "not yet". */
 const youngMs = 5_000;
@@ -22,7 +23,14 @@ export class YoungJobs {
       if (youngUntil > now && this.#youngUntil.size < maxJobs) break;
       this.#youngUntil.delete(id);
     }
+    this.#youngUntil.delete(awsJobId);
     this.#youngUntil.set(awsJobId, now + youngMs);
+  }
+
+  /** A list may show a job before GetJob does: the one of a create whose answer was lost is found that way. */
+  addListed(jobs: readonly DataExchangeJob[]): void {
+    const now = this.#clock.now();
+    for (const { awsJobId, createdAt } of jobs) if (now - createdAt.getTime() < youngMs) this.add(awsJobId);
   }
 
   has(awsJobId: string): boolean {
