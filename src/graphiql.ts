@@ -32,11 +32,14 @@ const activity = `# Everything that happens, as it happens.
 # Leave it running and create a job in a second browser tab.
 subscription Activity {
   jobActivity {
+    __typename
     observedAt
-    previousState
-    state
-    job { id service statusMessage }
     cursor
+    ... on JobStateChange {
+      previousState
+      state
+      job { id service statusMessage }
+    }
   }
 }
 `;
@@ -106,20 +109,23 @@ const watch = `# The present state of the jobs in the variables,
 # then each change, until all are finished.
 subscription Watch($ids: [ID!]!) {
   jobStateChanged(ids: $ids) {
-    previousState
-    state
+    __typename
     observedAt
-    job {
-      id
-      statusMessage
-      ... on ImportExportJob {
-        device {
-          location
-          returnShipment { carrier trackingNumber }
+    cursor
+    ... on JobStateChange {
+      previousState
+      state
+      job {
+        id
+        statusMessage
+        ... on ImportExportJob {
+          device {
+            location
+            returnShipment { carrier trackingNumber }
+          }
         }
       }
     }
-    cursor
   }
 }
 `;

@@ -107,7 +107,7 @@ function executionOf(args: ExecutionArgs, context: Context): (event: object) => 
     contextValue.release();
     const { reported } = contextValue;
     const whole = reported.length === 0 ? result : { ...result, errors: [...(result.errors ?? []), ...reported] };
-    return identified(marked(whole, event), cursorOf(event));
+    return identified(whole, cursorOf(event));
   };
   return async (event) => {
     const caller = context.callerNow();
@@ -142,12 +142,6 @@ function numberOf(document: DocumentNode): number {
 
 function cursorOf(event: object): string | undefined {
   return 'cursor' in event && typeof event.cursor === 'string' ? event.cursor : undefined;
-}
-
-/** A step that the service is not known to make is told as such, beside the data. */
-function marked(result: ExecutionResult, event: object): ExecutionResult {
-  const isAnomalous = 'isAnomalous' in event && event.isAnomalous === true;
-  return isAnomalous ? { ...result, extensions: { ...result.extensions, isAnomalous } } : result;
 }
 
 /**

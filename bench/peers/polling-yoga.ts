@@ -17,8 +17,9 @@ const dataExchange = new DataExchangeClient({});
 const typeDefs = `
   type Query { isAlive: Boolean! }
   type Job { id: ID!, state: String! }
-  type JobStateChange { previousState: String, state: String!, observedAt: String!, cursor: String, job: Job! }
-  type Subscription { jobStateChanged(ids: [ID!]!): JobStateChange! }
+  interface JobEvent { observedAt: String!, cursor: String }
+  type JobStateChange implements JobEvent { previousState: String, state: String!, observedAt: String!, cursor: String, job: Job! }
+  type Subscription { jobStateChanged(ids: [ID!]!): JobEvent! }
 `;
 
 const finishedStates: ReadonlySet<string> = new Set(['COMPLETED', 'ERROR', 'CANCELLED', 'TIMED_OUT']);
@@ -40,6 +41,7 @@ async function* changesOf(id: string) {
 const schema = createSchema({
   typeDefs,
   resolvers: {
+    JobEvent: { __resolveType: () => 'JobStateChange' },
     Query: { isAlive: () => true },
     Subscription: {
       jobStateChanged: {

@@ -17,7 +17,7 @@ export interface WatcherHooks {
 }
 
 const document = `subscription ($ids: [ID!]!, $after: String) {
-  jobStateChanged(ids: $ids, after: $after) { previousState state observedAt cursor job { id } }
+  jobStateChanged(ids: $ids, after: $after) { observedAt cursor ... on JobStateChange { previousState state job { id } } }
 }`;
 const comeBackMs = 1_000;
 

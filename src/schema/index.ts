@@ -13,7 +13,7 @@ import './data-exchange-job.ts';
 import './create-data-exchange-job.ts';
 import './start-data-exchange-job.ts';
 import './cancel-job.ts';
-import './job-state-change.ts';
+import './job-event.ts';
 
 /** Sorted, so that the printed schema changes only where its content does. */
 export const schema = leaveOutEmptyOptionals(builder.toSchema({ sortSchema: true }));

@@ -1,8 +1,8 @@
 /** One `jobActivity`: every change the filter admits, and the appearance of new jobs. */
 import type { JobService } from '../job.ts';
 import { type Cursors, type Position, scopeFrom } from './cursor.ts';
-import type { ActivityFilter, JobStateChange, Staleness, StreamEvent } from './events.ts';
-import type { SharedEvents } from './shared-events.ts';
+import type { ActivityFilter, JobEvent, JobStateChange, Staleness } from './events.ts';
+import type { SharedEvents, Standing } from './shared-events.ts';
 import { Subscriber } from './subscriber.ts';
 import type { Transition, TransitionLog } from './transition-log.ts';
 
@@ -20,7 +20,7 @@ export interface ActivitySubscriptionOptions {
 }
 
 export class ActivitySubscription {
-  readonly subscriber: Subscriber<StreamEvent>;
+  readonly subscriber: Subscriber<JobEvent>;
   readonly #options: ActivitySubscriptionOptions;
   readonly #scope: string;
   /** Where the reader left off; undefined where that is not, or no longer, known. */
@@ -36,7 +36,7 @@ export class ActivitySubscription {
     this.#position = after === undefined ? undefined : cursors.positionFrom(after, this.#scope);
     const { onStart, onEnd, log } = options;
     const arrival = () => this.#position && log.arrival(this.#position.offset);
-    this.subscriber = new Subscriber<StreamEvent>({ onStart, onEnd, arrival }, () => this.#backlog());
+    this.subscriber = new Subscriber<JobEvent>({ onStart, onEnd, arrival }, () => this.#backlog());
   }
 
   get filter(): ActivityFilter {
@@ -48,8 +48,8 @@ export class ActivitySubscription {
   }
 
   /** What was told may have been lost, and some that was not told. */
-  onLost(): void {
-    this.subscriber.push({ notice: 'CURSOR_EXPIRED' });
+  onLost(loss: object): void {
+    this.subscriber.push(this.#missed(loss));
   }
 
   onStale(service: JobService): void {
@@ -57,10 +57,10 @@ export class ActivitySubscription {
   }
 
   /** What a reader who comes back has not seen, as of when it begins to read. */
-  #backlog(): readonly StreamEvent[] {
+  #backlog(): readonly JobEvent[] {
     if (this.#options.after === undefined) return [];
     const since = this.#position && this.#options.log.since(this.#position.offset);
-    if (since === undefined) return [{ notice: 'CURSOR_EXPIRED' }];
+    if (since === undefined) return [this.#missed({})];
     return since.filter((each) => this.#admits(each)).map((each) => this.#changeFrom(each));
   }
 
@@ -72,7 +72,15 @@ export class ActivitySubscription {
   }
 
   #changeFrom(transition: Transition): JobStateChange {
-    const standing = { scope: this.#scope, offset: transition.offset, pending: [] };
-    return this.#options.events.ofTransition(transition, standing);
+    return this.#options.events.ofTransition(transition, this.#standingAt(transition.offset));
+  }
+
+  #missed(loss: object): JobEvent {
+    const { events, log } = this.#options;
+    return events.ofMissed(loss, this.#standingAt(log.head));
+  }
+
+  #standingAt(offset: number): Standing {
+    return { scope: this.#scope, offset, pending: [], gone: [] };
   }
 }

@@ -4,7 +4,8 @@ import { z } from 'zod';
 import { StreamError } from './stream-error.ts';
 import type { TransitionLog } from './transition-log.ts';
 
-const positionSchema = z.strictObject({
+/** A newer gateway may have more to say of a position: a cursor of its own is to be good here as well. */
+const positionSchema = z.object({
   /** Which log. */
   log: z.string(),
   /** Everything up to this offset has been handed out. */
@@ -13,6 +14,8 @@ const positionSchema = z.strictObject({
   scope: z.string(),
   /** Jobs whose present state had not been handed out yet, by their place in the scope. Left out where there are none. */
   pending: z.array(z.int().nonnegative()).max(1_000).default([]),
+  /** Jobs that were told to be gone, likewise: they are not told of again. */
+  gone: z.array(z.int().nonnegative()).max(1_000).default([]),
 });
 
 export type Position = z.infer<typeof positionSchema>;
@@ -28,8 +31,13 @@ export class Cursors {
     this.#log = log;
   }
 
-  textFrom({ pending, ...rest }: Omit<Position, 'log'>): string {
-    const position = { log: this.#log.id, ...rest, ...(pending.length > 0 && { pending }) };
+  textFrom({ pending, gone, ...rest }: Omit<Position, 'log'>): string {
+    const position = {
+      log: this.#log.id,
+      ...rest,
+      ...(pending.length > 0 && { pending }),
+      ...(gone.length > 0 && { gone }),
+    };
     const payload = Buffer.from(JSON.stringify(position)).toString('base64url');
     return `${payload}.${this.#signatureOf(payload).toString('base64url')}`;
   }

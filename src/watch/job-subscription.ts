@@ -1,7 +1,7 @@
 /** One `jobStateChanged`: the present state of each of its jobs, then each change, until every one is finished. */
 import { isFinished, type JobRef, type JobState } from '../job.ts';
 import { type Cursors, type Position, scopeFrom } from './cursor.ts';
-import type { JobStateChange, Staleness, StreamEvent } from './events.ts';
+import type { JobEvent, JobStateChange, Staleness } from './events.ts';
 import type { Lane } from './lane.ts';
 import type { SharedEvents, Standing } from './shared-events.ts';
 import type { Observation } from './state-source.ts';
@@ -18,14 +18,13 @@ export interface JobSubscriptionOptions {
   readonly cursors: Cursors;
   readonly events: SharedEvents;
   readonly laneOf: (ref: JobRef) => Lane;
-  readonly now: () => Date;
   readonly onStale: (staleness: Staleness) => void;
   readonly onStart: () => void;
   readonly onEnd: () => void;
 }
 
 export class JobSubscription implements JobWatcher {
-  readonly subscriber: Subscriber<StreamEvent>;
+  readonly subscriber: Subscriber<JobEvent>;
   readonly #options: JobSubscriptionOptions;
   /** The order that cursors count the jobs by. */
   readonly #keys: readonly string[];
@@ -36,6 +35,8 @@ export class JobSubscription implements JobWatcher {
   readonly #open: Map<string, JobRef>;
   /** Jobs whose present state has not been handed out yet, each with its place among the keys. */
   readonly #pending = new Map<string, number>();
+  /** Jobs that were told to be gone, likewise. */
+  readonly #gone: Map<string, number>;
 
   /** Throws `StreamError` for a cursor that no gateway made for these jobs and this audience. */
   constructor(options: JobSubscriptionOptions) {
@@ -45,9 +46,10 @@ export class JobSubscription implements JobWatcher {
     this.#open = new Map(options.refs.map((ref) => [jobKey(ref), ref]));
     const { after, cursors } = options;
     this.#position = after === undefined ? undefined : cursors.positionFrom(after, this.#scope);
+    this.#gone = new Map((this.#position?.gone ?? []).map((place) => [this.#keys[place] ?? '', place]));
     const arrival = () => this.#position && options.log.arrival(this.#position.offset);
     const hooks = { onStart: () => this.#start(), onEnd: () => this.#end(), arrival };
-    this.subscriber = new Subscriber<StreamEvent>(hooks, () => this.#backlog());
+    this.subscriber = new Subscriber<JobEvent>(hooks, () => this.#backlog());
   }
 
   onTransition(transition: Transition): void {
@@ -58,13 +60,17 @@ export class JobSubscription implements JobWatcher {
 
   onPresent(observation: Observation): void {
     if (!this.#pending.delete(jobKey(observation.job))) return;
-    const { events, now, log } = this.#options;
-    this.subscriber.push(events.ofPresent(observation, now(), this.#standingAt(log.head)));
+    const { events, log } = this.#options;
+    this.subscriber.push(events.ofPresent(observation, this.#standingAt(log.head)));
     this.#settle(observation.job, observation.state);
   }
 
   onGone(ref: JobRef): void {
-    this.subscriber.push({ notice: 'GONE', job: ref });
+    const key = jobKey(ref);
+    const { events, log } = this.#options;
+    this.#pending.delete(key);
+    this.#gone.set(key, this.#keys.indexOf(key));
+    this.subscriber.push(events.ofGone(ref, this.#standingAt(log.head)));
     this.#close(ref);
   }
 
@@ -73,10 +79,10 @@ export class JobSubscription implements JobWatcher {
   }
 
   /** What was told may have been lost: the reader begins anew with the present of what is not over. */
-  onLost(): void {
+  onLost(loss: object): void {
     if (this.#open.size === 0) return;
-    this.subscriber.push({ notice: 'CURSOR_EXPIRED' });
     for (const [place, key] of this.#keys.entries()) if (this.#open.has(key)) this.#pending.set(key, place);
+    this.subscriber.push(this.#missed(loss));
     for (const ref of [...this.#open.values()]) this.#options.laneOf(ref).watch(ref, this);
   }
 
@@ -84,16 +90,17 @@ export class JobSubscription implements JobWatcher {
    * What a reader who comes back has not seen, as of when it begins to read. A job of which the log knows nothing counts as
    * not seen at all: whatever it was, its present state is the honest answer; and so do all jobs where the cursor is too old.
    */
-  #backlog(): readonly StreamEvent[] {
+  #backlog(): readonly JobEvent[] {
     const { log, refs, after } = this.#options;
     const since = this.#position && log.since(this.#position.offset, refs);
     const unseen = new Set(this.#position?.pending);
     for (const [place, key] of this.#keys.entries()) {
+      if (this.#gone.has(key)) continue;
       const ref = this.#open.get(key);
       const isUnknown = since === undefined || unseen.has(place) || ref === undefined || log.last(ref) === undefined;
       if (isUnknown) this.#pending.set(key, place);
     }
-    if (after !== undefined && since === undefined) return [{ notice: 'CURSOR_EXPIRED' }];
+    if (after !== undefined && since === undefined) return [this.#missed({})];
     const missed = since?.filter(({ kind, job }) => kind === 'changed' && !this.#pending.has(jobKey(job))) ?? [];
     return missed.map((transition) => this.#changeFrom(transition));
   }
@@ -102,7 +109,8 @@ export class JobSubscription implements JobWatcher {
     this.#options.onStart();
     for (const [key, ref] of [...this.#open]) {
       const last = this.#options.log.last(ref);
-      if (!this.#pending.has(key) && last !== undefined && isFinished(last.to)) this.#close(ref);
+      const isOver = !this.#pending.has(key) && last !== undefined && isFinished(last.to);
+      if (isOver || this.#gone.has(key)) this.#close(ref);
       else this.#options.laneOf(ref).watch(ref, this);
     }
   }
@@ -127,7 +135,12 @@ export class JobSubscription implements JobWatcher {
     return this.#options.events.ofTransition(transition, this.#standingAt(transition.offset));
   }
 
+  #missed(loss: object): JobEvent {
+    const { events, log } = this.#options;
+    return events.ofMissed(loss, this.#standingAt(log.head));
+  }
+
   #standingAt(offset: number): Standing {
-    return { scope: this.#scope, offset, pending: [...this.#pending.values()] };
+    return { scope: this.#scope, offset, pending: [...this.#pending.values()], gone: [...this.#gone.values()] };
   }
 }

@@ -1,8 +1,8 @@
 /** Makes an event once for all who are told the same, so that whatever is done with it can be done once as well. */
-import type { JobState } from '../job.ts';
+import type { JobRef } from '../job.ts';
 import { isAnomalous } from './anomaly.ts';
 import type { Cursors } from './cursor.ts';
-import type { JobStateChange } from './events.ts';
+import type { EventBody, EventOf, EventsMissed, Gone, StateChange } from './events.ts';
 import type { Observation } from './state-source.ts';
 import type { Transition } from './transition-log.ts';
 
@@ -11,40 +11,70 @@ export interface Standing {
   readonly scope: string;
   readonly offset: number;
   readonly pending: readonly number[];
+  readonly gone: readonly number[];
 }
 
-/** All who are told of something are told in one go: so only the events about the newest subject are kept. */
+/** All who are told of something are told in one go: so only what was made of the newest subject is kept. */
 export class SharedEvents {
   readonly #cursors: Cursors;
+  readonly #now: () => Date;
   #subject: object | undefined;
-  #events = new Map<string, JobStateChange>();
+  #body: EventBody | undefined;
+  #cursorTexts = new Map<string, string>();
 
-  constructor(cursors: Cursors) {
+  constructor(cursors: Cursors, now: () => Date) {
     this.#cursors = cursors;
+    this.#now = now;
   }
 
-  ofTransition(transition: Transition, standing: Standing): JobStateChange {
+  ofTransition(transition: Transition, standing: Standing): EventOf<StateChange> {
     const { job, from, to, observedAt } = transition;
-    const isOdd = from !== null && isAnomalous(job.service, from, to);
-    return this.#shared(transition, standing, { job, previousState: from, state: to, observedAt, isAnomalous: isOdd });
+    return this.#event(transition, standing, (): StateChange => {
+      const isOdd = from !== null && isAnomalous(job.service, from, to);
+      return { kind: 'JobStateChange', job, previousState: from, state: to, observedAt, isAnomalous: isOdd };
+    });
   }
 
-  ofPresent(observation: Observation, observedAt: Date, standing: Standing): JobStateChange {
+  ofPresent(observation: Observation, standing: Standing): EventOf<StateChange> {
     const { job, state } = observation;
-    const previousState: JobState | null = null;
-    return this.#shared(observation, standing, { job, previousState, state, observedAt, isAnomalous: false });
+    return this.#event(observation, standing, (): StateChange => {
+      const observedAt = this.#now();
+      return { kind: 'JobStateChange', job, previousState: null, state, observedAt, isAnomalous: false };
+    });
   }
 
-  #shared(subject: object, standing: Standing, event: Omit<JobStateChange, 'cursor'>): JobStateChange {
+  ofGone(job: JobRef, standing: Standing): EventOf<Gone> {
+    return this.#event(job, standing, (): Gone => ({ kind: 'JobGone', job, observedAt: this.#now() }));
+  }
+
+  /** `loss` is what all have lost who are told of it, or what one reader has missed. */
+  ofMissed(loss: object, standing: Standing): EventOf<EventsMissed> {
+    return this.#event(loss, standing, (): EventsMissed => ({ kind: 'JobEventsMissed', observedAt: this.#now() }));
+  }
+
+  #event<Body extends EventBody>(subject: object, standing: Standing, make: () => Body): EventOf<Body> {
+    const body = this.#bodyOf(subject, make);
+    return { ...body, cursor: this.#cursorAt(standing), body };
+  }
+
+  #bodyOf<Body extends EventBody>(subject: object, make: () => Body): Body {
     if (this.#subject !== subject) {
       this.#subject = subject;
-      this.#events = new Map();
+      this.#body = undefined;
+      this.#cursorTexts = new Map();
     }
-    const key = `${standing.scope} ${standing.offset} ${standing.pending.join()}`;
-    const existing = this.#events.get(key);
+    // The same subject always makes the same kind.
+    const body = (this.#body as Body | undefined) ?? make();
+    this.#body = body;
+    return body;
+  }
+
+  #cursorAt({ scope, offset, pending, gone }: Standing): string {
+    const key = `${scope} ${offset} ${pending.join()} ${gone.join()}`;
+    const existing = this.#cursorTexts.get(key);
     if (existing !== undefined) return existing;
-    const made = { ...event, cursor: this.#cursors.textFrom({ ...standing, pending: [...standing.pending] }) };
-    this.#events.set(key, made);
-    return made;
+    const text = this.#cursors.textFrom({ scope, offset, pending: [...pending], gone: [...gone] });
+    this.#cursorTexts.set(key, text);
+    return text;
   }
 }

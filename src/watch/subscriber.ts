@@ -20,7 +20,7 @@ export interface SubscriberHooks {
 
 /** What every event carries: where to go on after it. */
 interface Positioned {
-  readonly cursor?: string;
+  readonly cursor: string;
 }
 
 /**
@@ -75,7 +75,7 @@ export class Subscriber<T extends Positioned> {
       );
       return;
     }
-    this.#lastCursor = item.cursor ?? this.#lastCursor;
+    this.#lastCursor = item.cursor;
     this.#push?.(item);
   }
 

@@ -3,7 +3,7 @@ import type { Clock } from '../clock.ts';
 import { type JobRef, type JobService, jobServices } from '../job.ts';
 import { ActivitySubscription } from './activity-subscription.ts';
 import { Cursors } from './cursor.ts';
-import type { ActivityFilter, Staleness, StreamEvent } from './events.ts';
+import type { ActivityFilter, JobEvent, Staleness } from './events.ts';
 import { JobSubscription } from './job-subscription.ts';
 import { Lane } from './lane.ts';
 import { type News, type PollAssignment, pollsEverything } from './poll-assignment.ts';
@@ -48,7 +48,7 @@ export class Watcher {
   constructor(options: WatcherOptions) {
     this.#options = options;
     this.#cursors = new Cursors(options.cursorKey, options.log);
-    this.#events = new SharedEvents(this.#cursors);
+    this.#events = new SharedEvents(this.#cursors, () => new Date(options.clock.now()));
     this.#assignment = options.assignment ?? pollsEverything;
     this.#lanes = { DATA_EXCHANGE: this.#laneOf('DATA_EXCHANGE'), IMPORT_EXPORT: this.#laneOf('IMPORT_EXPORT') };
     this.#sweepers = {
@@ -70,7 +70,7 @@ export class Watcher {
 
   /**
    * The present state of each job, then each observed change; completes once every job is finished or gone. With `after`,
-   * everything observed since that cursor instead of the present states, or notice that it is too old and the present states.
+   * everything observed since that cursor instead of the present states, or word that it is too old and the present states.
    * Throws `StreamError` for a cursor that it did not make for these jobs and this audience. Polling begins with the first
    * `next()` and ends with `return()`.
    */
@@ -79,8 +79,8 @@ export class Watcher {
     after: string | undefined,
     onStale: StaleListener = () => {},
     audience = '',
-  ): AsyncIterableIterator<StreamEvent> {
-    const { log, clock } = this.#options;
+  ): AsyncIterableIterator<JobEvent> {
+    const { log } = this.#options;
     const watch: JobSubscription = new JobSubscription({
       refs,
       audience,
@@ -89,7 +89,6 @@ export class Watcher {
       cursors: this.#cursors,
       events: this.#events,
       laneOf: (ref) => this.#lanes[ref.service],
-      now: () => new Date(clock.now()),
       onStale,
       onStart: () => {
         this.#jobWatches.add(watch);
@@ -109,7 +108,7 @@ export class Watcher {
     after: string | undefined,
     onStale: StaleListener = () => {},
     audience = '',
-  ): AsyncIterableIterator<StreamEvent> {
+  ): AsyncIterableIterator<JobEvent> {
     const activity: ActivitySubscription = new ActivitySubscription({
       filter,
       audience,
@@ -192,7 +191,8 @@ export class Watcher {
   }
 
   #startAnew(): void {
-    for (const each of [...this.#jobWatches, ...this.#activities]) each.onLost();
+    const loss = {};
+    for (const each of [...this.#jobWatches, ...this.#activities]) each.onLost(loss);
   }
 
   #watchForOthers(refs: readonly JobRef[], activity: ReadonlySet<JobService>): void {

@@ -133,7 +133,7 @@ export const clientOperations: readonly ClientOperation[] = [
   },
   {
     title: 'a subscription to 100 jobs with all fields',
-    query: `subscription ($ids: [ID!]!, $after: String) { jobStateChanged(ids: $ids, after: $after) { cursor previousState state observedAt job { ${everything} } } }`,
+    query: `subscription ($ids: [ID!]!, $after: String) { jobStateChanged(ids: $ids, after: $after) { cursor observedAt ... on JobStateChange { previousState state job { ${everything} } } } }`,
     variables: { ids: Array(100).fill('x') },
   },
 ];

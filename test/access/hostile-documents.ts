@@ -163,19 +163,20 @@ export const hostileDocuments: readonly HostileDocument[] = [
   {
     id: 'Q13',
     title: 'a subscription with 2 root fields',
-    query: 'subscription { a: jobActivity { state } b: jobActivity { state } }',
+    query:
+      'subscription { a: jobActivity { ... on JobStateChange { state } } b: jobActivity { ... on JobStateChange { state } } }',
     limit: 'effectRootFields',
   },
   {
     id: 'Q13',
     title: 'a subscription with @skip on its root',
-    query: 'subscription { jobActivity @skip(if: true) { state } }',
+    query: 'subscription { jobActivity @skip(if: true) { ... on JobStateChange { state } } }',
     limit: 'subscriptionRootDirectives',
   },
   {
     id: 'Q13',
     title: 'a subscription with @include by a variable on a root fragment',
-    query: 'subscription ($a: Boolean!) { ... @include(if: $a) { jobActivity { state } } }',
+    query: 'subscription ($a: Boolean!) { ... @include(if: $a) { jobActivity { ... on JobStateChange { state } } } }',
     limit: 'subscriptionRootDirectives',
     variables: { a: true },
   },

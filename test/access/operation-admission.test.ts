@@ -64,7 +64,9 @@ describe.each(transports)('over %s', (transport) => {
     expect(await ask(transport, { query: 'mutation { cancelJob(id: "x") { userErrors { code } } }' })).toHaveProperty(
       'data',
     );
-    const { errors } = await ask(transport, { query: 'subscription { jobStateChanged(ids: ["x"]) { state } }' });
+    const { errors } = await ask(transport, {
+      query: 'subscription { jobStateChanged(ids: ["x"]) { ... on JobStateChange { state } } }',
+    });
     expect(errors?.[0]?.extensions?.['code']).not.toBe('OPERATION_TOO_COMPLEX');
   });
 
@@ -139,7 +141,7 @@ describe.each(transports)('over %s', (transport) => {
     ],
     [
       'enum value in the variable of a subscription',
-      'subscription ($f: JobFilter) { jobActivity(filter: $f) { state } }',
+      'subscription ($f: JobFilter) { jobActivity(filter: $f) { ... on JobStateChange { state } } }',
       { f: { service: 'IMPORT_EXPORTS' } },
     ],
   ])('Q16 who misspells a name (%s) is not told a better one', async (_title, query, variables) => {
@@ -179,7 +181,7 @@ describe.each(transports)('over %s', (transport) => {
     [
       'wrong variables of a subscription',
       {
-        query: 'subscription ($f: JobFilter) { jobActivity(filter: $f) { state } }',
+        query: 'subscription ($f: JobFilter) { jobActivity(filter: $f) { ... on JobStateChange { state } } }',
         variables: {
           f: Object.fromEntries(
             fields(100)
@@ -211,7 +213,7 @@ describe.each(transports)('over %s', (transport) => {
     for (const query of [
       page.query,
       'mutation { cancelJob(id: "x") { job { id } } }',
-      'subscription { jobActivity { state } }',
+      'subscription { jobActivity { ... on JobStateChange { state } } }',
     ]) {
       expect(await ask(transport, { query })).toEqual({
         errors: [

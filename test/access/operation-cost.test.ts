@@ -67,7 +67,7 @@ test.each<[string, number, string, Record<string, unknown>?]>([
   [
     'a subscription',
     200,
-    'subscription ($ids: [ID!]!) { jobStateChanged(ids: $ids) { job { id } } }',
+    'subscription ($ids: [ID!]!) { jobStateChanged(ids: $ids) { ... on JobStateChange { job { id } } } }',
     { ids: Array(100).fill('a') },
   ],
 ])('Q14 each of the ids is counted, by %s: %i points', (_title, points, query, variables) => {

@@ -72,7 +72,8 @@ test('M18 the same node is answered in each of its 101 places, and read once', a
   expect(await emulator.requests()).toEqual({ 'ImportExport.GetStatus': 1 });
 });
 
-const watch = 'subscription ($ids: [ID!]!) { jobStateChanged(ids: $ids) { job { id } state } }';
+const watch =
+  'subscription ($ids: [ID!]!) { jobStateChanged(ids: $ids) { ... on JobStateChange { job { id } state } } }';
 
 test.each([0, 101])('M18 a subscription to %i jobs is refused and polls nothing', async (count) => {
   const { client, emulator, watcher } = await startGateway();

@@ -5,13 +5,21 @@ import { expect, onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
 
 export const watchJobs = `subscription ($ids: [ID!]!, $after: String) {
-  jobStateChanged(ids: $ids, after: $after) { previousState state cursor job { id state isFinished } }
+  jobStateChanged(ids: $ids, after: $after) {
+    __typename
+    cursor
+    ... on JobStateChange { previousState state isAnomalous job { id state isFinished } }
+    ... on JobGone { id awsJobId service }
+  }
 }`;
 
+/** What comes of a change; of what else is told only `__typename` and `cursor`. */
 export interface Change {
+  readonly __typename?: string;
   readonly previousState: string | null;
   readonly state: string;
   readonly cursor: string;
+  readonly isAnomalous?: boolean;
   readonly job: { readonly id: string; readonly state: string; readonly isFinished: boolean };
 }
 
@@ -78,10 +86,22 @@ export class RawSocket {
   }
 }
 
+export function eventsOf(results: readonly LiveResult[]): Change[] {
+  return results.flatMap(({ data }) => Object.values(data ?? {}));
+}
+
+/** What was told beside states: the types of those events, and the codes of errors. */
+export function newsOf(results: readonly LiveResult[]): unknown[] {
+  return results.flatMap((result) => [
+    ...eventsOf([result]).flatMap(({ __typename: type }) => (type === 'JobStateChange' ? [] : [type])),
+    ...(result.errors ?? []).map(({ extensions }) => extensions?.['code']),
+  ]);
+}
+
 /** What followed whom, such as `WAITING -> COMPLETED`. */
 export function stepsOf(results: readonly LiveResult[], id?: string): string[] {
-  return results
-    .flatMap(({ data }) => Object.values(data ?? {}))
+  return eventsOf(results)
+    .filter(({ job }) => job !== undefined)
     .filter((change) => id === undefined || change.job.id === id)
     .map(({ previousState, state }) => `${previousState} -> ${state}`);
 }

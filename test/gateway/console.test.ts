@@ -7,7 +7,8 @@ import { type ChildGateway, startChildGateway } from '../support/child-gateway.t
 import { globalId } from '../support/examples.ts';
 import { ask, EmulatorControl } from '../support/gateway.ts';
 
-const watchJobs = 'subscription ($ids: [ID!]!) { jobStateChanged(ids: $ids) { state cursor job { id } } }';
+const watchJobs =
+  'subscription ($ids: [ID!]!) { jobStateChanged(ids: $ids) { cursor ... on JobStateChange { state job { id } } } }';
 
 /** Asks for more than it reads, and is gone without a goodbye while the answers are on their way. */
 async function leaveWebSocket({ url }: ChildGateway, ids: readonly string[]): Promise<void> {

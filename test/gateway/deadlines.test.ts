@@ -9,7 +9,7 @@ const operationMs = 15_000;
 const readJob = 'query ($id: ID!) { job(id: $id) { state } }';
 /** Each event reads what the list did not say. */
 const watchDocuments = `subscription ($ids: [ID!]!) {
-  jobStateChanged(ids: $ids) { state cursor job { ... on ImportExportJob { manifest } } }
+  jobStateChanged(ids: $ids) { cursor ... on JobStateChange { state job { ... on ImportExportJob { manifest } } } }
 }`;
 
 test('no operation and no event leaves the timer of its deadline behind, on any transport', async () => {

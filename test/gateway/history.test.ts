@@ -30,7 +30,9 @@ test('the history of a job tells what was observed while somebody watched, newes
     field<History>((await ask(query, { id, first: 2, ...variables })).data, 'job').history;
   expect(await page({})).toMatchObject({ edges: [], pageInfo: { hasNextPage: false, endCursor: null } });
 
-  const events = client().iterate({ query: `subscription { jobStateChanged(ids: ["${id}"]) { state } }` });
+  const events = client().iterate({
+    query: `subscription { jobStateChanged(ids: ["${id}"]) { ... on JobStateChange { state } } }`,
+  });
   await events.next();
   await emulator.move(awsJobId, { progressCode: 'InProgress' });
   await events.next();

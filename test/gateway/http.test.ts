@@ -101,7 +101,7 @@ test.each([
   ['query={__typename}', 200],
   ['query={__typename}&variables=%7Bx', 400],
   ['query=mutation{cancelJob(id:"x"){job{id}}}', 405],
-  ['query=subscription{jobActivity{state}}', 405],
+  ['query=subscription{jobActivity{ ... on JobStateChange { state } }}', 405],
 ])('GET of %s is answered %i and calls nobody', async (query, status) => {
   const { url, emulator } = await startGateway();
   await emulator.forgetRequests();

@@ -5,10 +5,16 @@ import { dataExchangeDetails, globalId } from '../support/examples.ts';
 import { ask, field, startGateway } from '../support/gateway.ts';
 
 const watch = `subscription ($ids: [ID!]!, $after: String) {
-  jobStateChanged(ids: $ids, after: $after) { previousState state cursor job { id state isFinished } }
+  jobStateChanged(ids: $ids, after: $after) {
+    __typename
+    cursor
+    ... on JobStateChange { previousState state job { id state isFinished } }
+    ... on JobGone { id }
+  }
 }`;
 
 interface Change {
+  readonly __typename: string;
   readonly previousState: string | null;
   readonly state: string;
   readonly cursor: string;
@@ -132,7 +138,8 @@ test('a reader comes back with its cursor and misses nothing', async () => {
 
 test('activity brings a new job of each service and what becomes of it', async () => {
   const { client, emulator, url } = await startGateway();
-  const query = 'subscription { jobActivity { previousState state cursor job { id state isFinished } } }';
+  const query =
+    'subscription { jobActivity { cursor ... on JobStateChange { previousState state job { id state isFinished } } } }';
   const activity = follow(client(), query, {});
   await sleep(200);
   const { data } = await ask(
@@ -152,14 +159,18 @@ test('activity brings a new job of each service and what becomes of it', async (
   ]);
 });
 
-test('a job that the service has forgotten ends with GONE, and the others go on', async () => {
+test('a job that the service has forgotten is told as gone, and the others go on', async () => {
   const { client, emulator } = await startGateway();
   const { dataExchange } = await emulator.seed({ dataExchange: 1 });
   const [awsJobId = ''] = dataExchange;
   const missing = globalId('DataExchangeJob', 'f'.repeat(32));
   const watched = follow(client(), watch, { ids: [globalId('DataExchangeJob', awsJobId), missing] });
-  await until(() => watched.events.length === 1 && watched.errors.length === 1);
-  expect(watched.errors).toMatchObject([{ extensions: { code: 'GONE', id: missing } }]);
+  await until(() => watched.events.length === 2);
+  const told = watched.events.toSorted((a, b) => a.__typename.localeCompare(b.__typename));
+  expect(told).toMatchObject([
+    { __typename: 'JobGone', id: missing },
+    { __typename: 'JobStateChange', state: 'WAITING' },
+  ]);
   await emulator.move(awsJobId, { state: 'COMPLETED' });
   expect(await watched.ended).toBe('completed');
 });

@@ -70,7 +70,7 @@ test('metrics show retries, an open breaker, calls under way, and who watches wh
   for (let count = 0; count < 10; count += 1)
     await ask('{ jobs(first: 1, filter: { service: DATA_EXCHANGE }) { nodes { id } } }');
   const events = client().iterate({
-    query: 'subscription ($ids: [ID!]!) { jobStateChanged(ids: $ids) { state } }',
+    query: 'subscription ($ids: [ID!]!) { jobStateChanged(ids: $ids) { ... on JobStateChange { state } } }',
     variables: { ids: [watched] },
   });
   await events.next();

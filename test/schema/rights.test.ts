@@ -234,7 +234,10 @@ test('A19 the running gateway answers each field to these roles and to no other'
       Job { availableActions awsJobId createdAt history id isFinished service state statusMessage }
       JobConnection { edges nodes pageInfo unavailableServices }
       JobEdge { cursor node }
-      JobStateChange { cursor job observedAt previousState state }
+      JobEvent { cursor observedAt }
+      JobEventsMissed { cursor observedAt }
+      JobGone { awsJobId cursor id observedAt service }
+      JobStateChange { cursor isAnomalous job observedAt previousState state }
       JobTransition { observedAt previousState state }
       JobTransitionConnection { edges nodes pageInfo }
       JobTransitionEdge { cursor node }

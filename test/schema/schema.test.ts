@@ -63,8 +63,18 @@ const fixedParts = `
   input JobFilter { dataSetId: String service: JobService }
   enum JobService { DATA_EXCHANGE IMPORT_EXPORT }
   enum JobState { CANCELLED COMPLETED COMPLETED_WITH_ERRORS FAILED IN_PROGRESS TIMED_OUT UNKNOWN WAITING }
-  type JobStateChange {
+  interface JobEvent { cursor: String! observedAt: DateTime! }
+  type JobEventsMissed implements JobEvent { cursor: String! observedAt: DateTime! }
+  type JobGone implements JobEvent {
+    awsJobId: String!
     cursor: String!
+    id: ID!
+    observedAt: DateTime!
+    service: JobService!
+  }
+  type JobStateChange implements JobEvent {
+    cursor: String!
+    isAnomalous: Boolean!
     job: Job!
     observedAt: DateTime!
     previousState: JobState
@@ -93,8 +103,8 @@ const fixedParts = `
   type ShippingLabelPayload { label: ShippingLabel userErrors: [UserError!]! }
   type StartDataExchangeJobPayload { job: DataExchangeJob userErrors: [UserError!]! }
   type Subscription {
-    jobActivity(after: String, filter: JobFilter): JobStateChange!
-    jobStateChanged(after: String, ids: [ID!]!): JobStateChange!
+    jobActivity(after: String, filter: JobFilter): JobEvent!
+    jobStateChanged(after: String, ids: [ID!]!): JobEvent!
   }
   enum TransferDirection { EXPORT IMPORT }
   type UpdateImportExportJobPayload { job: ImportExportJob userErrors: [UserError!]! warning: String }

@@ -8,23 +8,23 @@ const scope = scopeFrom(['DATA_EXCHANGE:a', 'IMPORT_EXPORT:B']);
 const invalid = expect.objectContaining({ code: 'CURSOR_INVALID' });
 
 test.each([
-  { scope, offset: 0, pending: [] },
-  { scope, offset: 12, pending: [0, 3, 99] },
+  { scope, offset: 0, pending: [], gone: [] },
+  { scope, offset: 12, pending: [0, 3, 99], gone: [] },
 ])('a cursor is read as it was made: %j', (position) => {
   expect(cursors.positionFrom(cursors.textFrom(position), scope)).toEqual({ log: 'log', ...position });
 });
 
 test('a cursor of a hundred jobs that are all pending fits into a header', () => {
   const pending = Array.from({ length: 100 }, (_, place) => place);
-  expect(cursors.textFrom({ scope, offset: 1_000_000, pending }).length).toBeLessThan(1_000);
+  expect(cursors.textFrom({ scope, offset: 1_000_000, pending, gone: [] }).length).toBeLessThan(1_000);
 });
 
 test('a cursor goes into a URL, a header and a line of an event stream as it is', () => {
-  expect(cursors.textFrom({ scope, offset: 5, pending: [1] })).toMatch(/^[\w.-]+$/);
+  expect(cursors.textFrom({ scope, offset: 5, pending: [1], gone: [] })).toMatch(/^[\w.-]+$/);
 });
 
 test('every changed character of a cursor is found out', () => {
-  const cursor = cursors.textFrom({ scope, offset: 5, pending: [1] });
+  const cursor = cursors.textFrom({ scope, offset: 5, pending: [1], gone: [] });
   for (const [place, letter] of [...cursor].entries()) {
     const changed = `${cursor.slice(0, place)}${letter === 'A' ? 'B' : 'A'}${cursor.slice(place + 1)}`;
     expect(positionOr(changed)).not.toMatchObject({ offset: expect.any(Number) });
@@ -61,17 +61,17 @@ function encoded(value: unknown): string {
 }
 
 test('the cursor of another stream is refused', () => {
-  const cursor = cursors.textFrom({ scope, offset: 5, pending: [] });
+  const cursor = cursors.textFrom({ scope, offset: 5, pending: [], gone: [] });
   expect(() => cursors.positionFrom(cursor, scopeFrom(['DATA_EXCHANGE:a']))).toThrow(invalid);
 });
 
 test('a cursor with the same log and another key is refused', () => {
-  const forged = new Cursors(new Uint8Array(32), { id: 'log' }).textFrom({ scope, offset: 5, pending: [] });
+  const forged = new Cursors(new Uint8Array(32), { id: 'log' }).textFrom({ scope, offset: 5, pending: [], gone: [] });
   expect(() => cursors.positionFrom(forged, scope)).toThrow(invalid);
 });
 
 test('a cursor of a log that is no more has no position', () => {
-  const old = new Cursors(key, { id: 'before' }).textFrom({ scope, offset: 5, pending: [] });
+  const old = new Cursors(key, { id: 'before' }).textFrom({ scope, offset: 5, pending: [], gone: [] });
   expect(cursors.positionFrom(old, scope)).toBeUndefined();
 });
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { DataExchangeJob, JobRef, JobState } from '../../src/job.ts';
-import type { JobStateChange, Notice, StreamEvent } from '../../src/watch/events.ts';
+import type { JobEvent } from '../../src/watch/events.ts';
 import { MemoryTransitionLog } from '../../src/watch/memory-transition-log.ts';
 import type { Reading, StateSource } from '../../src/watch/state-source.ts';
 import { Watcher } from '../../src/watch/watcher.ts';
@@ -91,8 +91,8 @@ function setUp(transitions = 10_000) {
 }
 
 /** Reads a stream into a list, for as long as it lasts. */
-function follow(stream: AsyncIterableIterator<StreamEvent>) {
-  const events: StreamEvent[] = [];
+function follow(stream: AsyncIterableIterator<JobEvent>) {
+  const events: JobEvent[] = [];
   const ended = (async () => {
     for await (const event of stream) events.push(event);
     return 'completed';
@@ -101,17 +101,15 @@ function follow(stream: AsyncIterableIterator<StreamEvent>) {
     events,
     ended,
     stop: () => stream.return?.(),
-    steps: () => events.map((event) => ('notice' in event ? noticeOf(event) : stepOf(event))),
+    steps: () => events.map(stepOf),
     lastCursor: () => events.map((event) => event.cursor).at(-1),
   };
 }
 
-function noticeOf(event: Notice): string {
-  return event.notice === 'GONE' ? `${event.job.awsJobId} gone` : 'expired';
-}
-
-function stepOf({ job, previousState, state }: JobStateChange): string {
-  return `${job.awsJobId} ${previousState} -> ${state}`;
+function stepOf(event: JobEvent): string {
+  if (event.kind === 'JobGone') return `${event.job.awsJobId} gone`;
+  if (event.kind === 'JobEventsMissed') return 'expired';
+  return `${event.job.awsJobId} ${event.previousState} -> ${event.state}`;
 }
 
 test('the present state comes first, then each change, then the end', async () => {
@@ -507,4 +505,18 @@ test('jobs are new by the time of their service, however far ahead the clock was
   await clock.advance(20_000);
   expect(activity.steps()).toEqual(['new null -> WAITING']);
   await activity.stop();
+});
+
+test('a reader who comes back is not told again of a job that is gone', async () => {
+  const { clock, service, watcher } = setUp();
+  const refs = [service.set('a', 'WAITING'), { service: 'DATA_EXCHANGE', awsJobId: 'b' } as const];
+  const first = follow(watcher.watchJobs(refs, undefined));
+  await clock.advance(0);
+  expect(first.steps().toSorted()).toEqual(['a null -> WAITING', 'b gone']);
+  await first.stop();
+  const second = follow(watcher.watchJobs(refs, first.lastCursor()));
+  service.set('a', 'COMPLETED');
+  await clock.advance(10_000);
+  expect(await second.ended).toBe('completed');
+  expect(second.steps()).toEqual(['a WAITING -> COMPLETED']);
 });

@@ -17,7 +17,7 @@ import { startGateway } from '../../support/gateway.ts';
 import { issuerKey, signed, startIssuer } from '../../support/issuer.ts';
 import { openSocket } from '../live.ts';
 
-const document = parse('subscription { jobActivity { state cursor } }');
+const document = parse('subscription { jobActivity { cursor ... on JobStateChange { state } } }');
 
 /** A subscription whose source and whose caller's rights a test has in its hand. */
 function world(isSocket: boolean) {
@@ -67,8 +67,15 @@ function world(isSocket: boolean) {
     state.now = undefined;
     for (const listener of [...listeners]) listener();
   };
-  const event = { job: {}, previousState: null, state: 'WAITING', observedAt: new Date(0), cursor: 'c' };
-  return { clock, state, told, subscribe, expire, event: () => state.push({ ...event }) };
+  const body = { kind: 'JobStateChange', job: {}, previousState: null, state: 'WAITING', observedAt: new Date(0) };
+  return {
+    clock,
+    state,
+    told,
+    subscribe,
+    expire,
+    event: () => state.push({ ...body, cursor: 'c', body: { ...body } }),
+  };
 }
 
 type Step = 'event' | 'expire' | 'subscribe';

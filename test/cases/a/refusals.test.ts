@@ -74,7 +74,7 @@ const paths: Readonly<Record<string, string>> = {
   'nodes of a page': `{ jobs(first: 1, filter: { service: IMPORT_EXPORT }) { nodes { ${job} } } }`,
   'edges of a page': `{ jobs(first: 1, filter: { service: IMPORT_EXPORT }) { edges { node { ${job} } } } }`,
   'a payload': `mutation ($id: ID!) { cancelJob(id: $id) { job { ${job} } } }`,
-  'an event': `subscription ($id: ID!) { jobStateChanged(ids: [$id]) { job { ${job} } } }`,
+  'an event': `subscription ($id: ID!) { jobStateChanged(ids: [$id]) { ... on JobStateChange { job { ${job} } } } }`,
 };
 
 test('A16 a secret of a job is checked alike whichever way leads to the job', async () => {
@@ -201,7 +201,7 @@ const guesses = [
   { query: 'query ($filter: JobFilter) { jobs(filter: $filter) { nodes { id } } }', variables: { filter: { a: 1 } } },
   { query: 'query ($first: Int) { jobs(first: $first) { nodes { id } } }', variables: { first: 'one' } },
   {
-    query: 'subscription ($filter: JobFilter) { jobActivity(filter: $filter) { state } }',
+    query: 'subscription ($filter: JobFilter) { jobActivity(filter: $filter) { ... on JobStateChange { state } } }',
     variables: { filter: 1 },
   },
 ];

@@ -81,7 +81,7 @@ test('A07 where only the right to secrets is taken away the stream goes on witho
   const { importExport } = await gateway.emulator.seed({ importExport: 1 });
   const [awsJobId = ''] = importExport;
   const query = `subscription ($ids: [ID!]!) {
-    jobStateChanged(ids: $ids) { state job { ... on ImportExportJob { manifest } } }
+    jobStateChanged(ids: $ids) { ... on JobStateChange { state job { ... on ImportExportJob { manifest } } } }
   }`;
   const socket = await gateway.socketOf('viewer');
   socket.subscribe('s', query, { ids: [globalId('ImportExportJob', awsJobId)] });
@@ -144,7 +144,7 @@ test('A17 a subscription without the right to it is refused, and nothing is poll
   await gateway.emulator.forgetRequests();
   const socket = await gateway.socketOf('nobody');
   socket.subscribe('a', watchJobs, { ids: [id] });
-  socket.subscribe('b', 'subscription { jobActivity { state } }');
+  socket.subscribe('b', 'subscription { jobActivity { ... on JobStateChange { state } } }');
   await until(() => socket.typesOf('a').length > 0 && socket.typesOf('b').length > 0);
   const stream = await gateway.eventsOf('nobody', watchJobs, { ids: [id] });
   await stream.ended;

@@ -196,7 +196,7 @@ interface Event {
 /** The first `count` events of a stream over Server-Sent Events. */
 async function eventsOf(gateway: ChildGateway, id: string, after: string | undefined, count: number): Promise<Event[]> {
   const query = `subscription ($after: String) {
-    jobStateChanged(ids: ["${id}"], after: $after) { previousState state cursor } }`;
+    jobStateChanged(ids: ["${id}"], after: $after) { cursor ... on JobStateChange { previousState state } } }`;
   const response = await fetch(gateway.url, {
     method: 'POST',
     headers: { 'content-type': 'application/json', accept: 'text/event-stream' },

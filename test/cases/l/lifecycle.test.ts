@@ -30,7 +30,7 @@ test('L01 a stream ends with a cursor and its socket with 1012, and work in flig
   const { dataExchange, importExport } = await emulator.seed({ dataExchange: 1, importExport: 1 });
   const socket = await openSocket(url);
   const ids = [globalId('DataExchangeJob', dataExchange[0] ?? '')];
-  const query = 'subscription ($ids: [ID!]!) { jobStateChanged(ids: $ids) { state } }';
+  const query = 'subscription ($ids: [ID!]!) { jobStateChanged(ids: $ids) { ... on JobStateChange { state } } }';
   socket.subscribe('1', query, { ids });
   await until(() => socket.frames.some(({ type }) => type === 'next'));
   await emulator.fail('ImportExport.GetStatus', { delayMs: 1_500 });

@@ -12,7 +12,8 @@ const countedMs = 3_000;
 /** The longest interval of the settings, less its jitter; one tick may have begun before the count, and one be late. */
 const maxTicks = countedMs / (300 * 0.97) + 2;
 
-const watchActivity = 'subscription { jobActivity(filter: { service: DATA_EXCHANGE }) { state } }';
+const watchActivity =
+  'subscription { jobActivity(filter: { service: DATA_EXCHANGE }) { ... on JobStateChange { state } } }';
 
 // Without Debian's redis-server these are left out: apt-get install redis-server, then npx vitest run test/cases/p.
 describe.skipIf(!hasRedis)('calls of several gateways over one Redis', () => {

@@ -12,6 +12,7 @@ import {
   type Change,
   cursorsOf,
   type LiveResult,
+  newsOf,
   openSocket,
   type RawSocket,
   stepsOf,
@@ -63,9 +64,6 @@ async function logOf({ redis }: GatewayTeam) {
 
 const isComplete = (socket: RawSocket): boolean => socket.typesOf('s').at(-1) === 'complete';
 
-const codesOf = (results: readonly LiveResult[]) =>
-  results.flatMap(({ errors = [] }) => errors.map(({ extensions }) => extensions?.['code']));
-
 /** Each of `changes` follows the one before it, from the present state. */
 function expectChain(steps: readonly string[], first = 'null'): void {
   let before = first;
@@ -94,7 +92,7 @@ describe.skipIf(!hasRedis)('several gateways over one Redis', () => {
     expect(calls).toBeLessThan(13);
   });
 
-  test('a job that is deleted is GONE once for the readers of each', { timeout: 30_000 }, async () => {
+  test('a job that is deleted is told as gone once for the readers of each', { timeout: 30_000 }, async () => {
     const team = await GatewayTeam.start();
     const servers = [await team.startServer(), await team.startServer(), await team.startServer()];
     await team.joined(3);
@@ -103,7 +101,7 @@ describe.skipIf(!hasRedis)('several gateways over one Redis', () => {
     await until(() => sockets.every((socket) => socket.resultsOf('s').length === 1));
     await fetch(`${team.emulator.url}/_emulator/jobs/${awsJobId}`, { method: 'DELETE' });
     await until(() => sockets.every(isComplete));
-    for (const socket of sockets) expect(codesOf(socket.resultsOf('s'))).toEqual(['GONE']);
+    for (const socket of sockets) expect(newsOf(socket.resultsOf('s'))).toEqual(['JobGone']);
   });
 
   test('failing polls of the one that reads are told as stale by each, once', { timeout: 30_000 }, async () => {
@@ -127,7 +125,7 @@ describe.skipIf(!hasRedis)('several gateways over one Redis', () => {
     const servers = [await team.startServer(), await team.startServer()];
     await team.joined(2);
     const query =
-      'subscription { jobActivity(filter: { service: DATA_EXCHANGE }) { previousState state cursor job { id state isFinished } } }';
+      'subscription { jobActivity(filter: { service: DATA_EXCHANGE }) { cursor ... on JobStateChange { previousState state job { id state isFinished } } } }';
     const sockets = await Promise.all(servers.map(({ url }) => openSocket(url)));
     for (const socket of sockets) socket.subscribe('s', query);
     await sleep(1_500);
@@ -249,19 +247,19 @@ describe.skipIf(!hasRedis)('several gateways over one Redis', () => {
     await until(() => sockets.every((socket) => socket.resultsOf('s').length === 2));
     const [lost = ''] = cursorsOf(sockets[0]?.resultsOf('s') ?? []).slice(1);
     await team.restartFrom(older);
-    await until(() => sockets.every((socket) => codesOf(socket.resultsOf('s')).includes('CURSOR_EXPIRED')), 15_000);
+    await until(() => sockets.every((socket) => newsOf(socket.resultsOf('s')).includes('JobEventsMissed')), 15_000);
     const [first, second] = servers;
     if (first === undefined || second === undefined) throw new Error('expected two gateways');
     const late = await watch(second, id, lost);
     await until(() => late.resultsOf('s').length === 2);
     await team.emulator.move(awsJobId, { progressCode: 'Complete' });
     await until(() => [...sockets, late].every(isComplete));
-    expect(codesOf(late.resultsOf('s'))).toEqual(['CURSOR_EXPIRED']);
+    expect(newsOf(late.resultsOf('s'))).toEqual(['JobEventsMissed']);
     expect(stepsOf(late.resultsOf('s'))).toEqual(['null -> IN_PROGRESS', 'IN_PROGRESS -> COMPLETED']);
     for (const socket of sockets) {
       const steps = ['null -> WAITING', 'WAITING -> IN_PROGRESS', 'null -> IN_PROGRESS', 'IN_PROGRESS -> COMPLETED'];
       expect(stepsOf(socket.resultsOf('s'))).toEqual(steps);
-      expect(codesOf(socket.resultsOf('s'))).toEqual(['CURSOR_EXPIRED']);
+      expect(newsOf(socket.resultsOf('s'))).toEqual(['JobEventsMissed']);
     }
   });
 
@@ -296,10 +294,10 @@ describe.skipIf(!hasRedis)('several gateways over one Redis', () => {
     const again = ['null -> WAITING', 'WAITING -> IN_PROGRESS', 'IN_PROGRESS -> COMPLETED'];
     for (const socket of sockets) {
       expect(stepsOf(socket.resultsOf('s'))).toEqual(['null -> WAITING', ...again]);
-      expect(codesOf(socket.resultsOf('s'))).toEqual(['CURSOR_EXPIRED']);
+      expect(newsOf(socket.resultsOf('s'))).toEqual(['JobEventsMissed']);
     }
-    expect([stepsOf(late.resultsOf('s')), codesOf(late.resultsOf('s'))]).toEqual([again, ['CURSOR_EXPIRED']]);
-    expect([stepsOf(hopped.resultsOf('s')), codesOf(hopped.resultsOf('s'))]).toEqual([again.slice(1), []]);
+    expect([stepsOf(late.resultsOf('s')), newsOf(late.resultsOf('s'))]).toEqual([again, ['JobEventsMissed']]);
+    expect([stepsOf(hopped.resultsOf('s')), newsOf(hopped.resultsOf('s'))]).toEqual([again.slice(1), []]);
   });
 
   test.each([3_600_000, -3_600_000])(
@@ -366,7 +364,7 @@ describe.skipIf(!hasRedis)('several gateways over one Redis', () => {
     await moving;
     await until(() => isComplete(stays));
     expect(hops).toBeGreaterThan(2);
-    expect(codesOf(hopped)).toEqual([]);
+    expect(newsOf(hopped)).toEqual([]);
     expect(stepsOf(hopped)).toEqual(stepsOf(stays.resultsOf('s')));
     expect(stepsOf(hopped).slice(1, 3)).toEqual([`WAITING -> ${states[0]}`, `${states[0]} -> ${states[1]}`]);
     expect(await team.entries()).toBe(hopped.length);

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { globalId } from '../../support/examples.ts';
 import { scraped, startGateway, type TestGateway } from '../../support/gateway.ts';
-import { openEvents, openSocket, stepsOf, until, watchJobs } from '../live.ts';
+import { eventsOf, openEvents, openSocket, stepsOf, until, watchJobs } from '../live.ts';
 
 async function seeded({ emulator }: TestGateway, service: 'dataExchange' | 'importExport', count = 1) {
   const awsJobIds = (await emulator.seed({ [service]: count }))[service];
@@ -65,7 +65,7 @@ test('P03 steps back, unknown states and flapping are told and counted as anomal
   await until(() => socket.typesOf('s').at(-1) === 'complete');
   await stream.ended;
   for (const results of [socket.resultsOf('s'), stream.results()]) {
-    expect(results.map((result) => [...stepsOf([result]), result.extensions?.isAnomalous ?? false])).toEqual([
+    expect(results.map((result) => [...stepsOf([result]), eventsOf([result])[0]?.isAnomalous])).toEqual([
       ['null -> WAITING', false],
       ['WAITING -> IN_PROGRESS', false],
       ['IN_PROGRESS -> WAITING', true],
@@ -94,7 +94,7 @@ test('P03 a Data Exchange job that is cancelled while it runs is told as anomalo
     await gateway.emulator.move(awsJobId, { state });
   }
   await until(() => socket.typesOf('s').at(-1) === 'complete');
-  const odd = socket.resultsOf('s').map(({ extensions }) => extensions?.isAnomalous ?? false);
+  const odd = eventsOf(socket.resultsOf('s')).map(({ isAnomalous }) => isAnomalous);
   expect(odd).toEqual([false, false, true]);
 });
 
@@ -123,23 +123,34 @@ test.each(['dataExchange', 'importExport'] as const)(
   },
 );
 
-test.each(['dataExchange', 'importExport'] as const)('P05 a job that is deleted is GONE once: %s', async (service) => {
-  const gateway = await startGateway();
-  const [gone, other] = await seeded(gateway, service, 2);
-  const socket = await openSocket(gateway.url);
-  socket.subscribe('s', watchJobs, { ids: [gone?.id, other?.id] });
-  await until(() => socket.resultsOf('s').length === 2);
-  await fetch(`${gateway.emulator.url}/_emulator/jobs/${gone?.awsJobId}`, { method: 'DELETE' });
-  await until(() => socket.resultsOf('s').length === 3);
-  await sleep(300);
-  const move = service === 'dataExchange' ? { state: 'COMPLETED' } : { progressCode: 'Complete' };
-  await gateway.emulator.move(other?.awsJobId ?? '', move);
-  await until(() => socket.typesOf('s').at(-1) === 'complete');
-  const errors = socket.resultsOf('s').flatMap((result) => result.errors ?? []);
-  expect(errors).toMatchObject([{ extensions: { code: 'GONE', id: gone?.id, retryable: false } }]);
-  expect(stepsOf(socket.resultsOf('s'), other?.id)).toEqual(['null -> WAITING', 'WAITING -> COMPLETED']);
-  expect(gateway.watcher.watchedJobs).toBe(0);
-});
+test.each(['dataExchange', 'importExport'] as const)(
+  'P05 a job that is deleted is told as gone, once: %s',
+  async (service) => {
+    const gateway = await startGateway();
+    const [gone, other] = await seeded(gateway, service, 2);
+    const socket = await openSocket(gateway.url);
+    socket.subscribe('s', watchJobs, { ids: [gone?.id, other?.id] });
+    await until(() => socket.resultsOf('s').length === 2);
+    await fetch(`${gateway.emulator.url}/_emulator/jobs/${gone?.awsJobId}`, { method: 'DELETE' });
+    await until(() => socket.resultsOf('s').length === 3);
+    await sleep(300);
+    const move = service === 'dataExchange' ? { state: 'COMPLETED' } : { progressCode: 'Complete' };
+    await gateway.emulator.move(other?.awsJobId ?? '', move);
+    await until(() => socket.typesOf('s').at(-1) === 'complete');
+    expect(socket.resultsOf('s').flatMap(({ errors = [] }) => errors)).toEqual([]);
+    expect(eventsOf(socket.resultsOf('s')).filter(({ __typename: type }) => type === 'JobGone')).toEqual([
+      {
+        __typename: 'JobGone',
+        cursor: expect.any(String),
+        id: gone?.id,
+        awsJobId: gone?.awsJobId,
+        service: service === 'dataExchange' ? 'DATA_EXCHANGE' : 'IMPORT_EXPORT',
+      },
+    ]);
+    expect(stepsOf(socket.resultsOf('s'), other?.id)).toEqual(['null -> WAITING', 'WAITING -> COMPLETED']);
+    expect(gateway.watcher.watchedJobs).toBe(0);
+  },
+);
 
 test('P05 ExpiredJobIdException is the state TIMED_OUT, and the last', async () => {
   const gateway = await startGateway();

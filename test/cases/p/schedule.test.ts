@@ -1,7 +1,7 @@
 /** P10, P16: the queue of a reader who stops, and an hour of polling, in virtual time. */
 import { expect, test } from 'vitest';
 import type { JobRef, JobState } from '../../../src/job.ts';
-import type { StreamEvent } from '../../../src/watch/events.ts';
+import type { JobEvent } from '../../../src/watch/events.ts';
 import { MemoryTransitionLog } from '../../../src/watch/memory-transition-log.ts';
 import { intervalMs } from '../../../src/watch/schedule.ts';
 import type { StateSource } from '../../../src/watch/state-source.ts';
@@ -35,8 +35,8 @@ function setUp() {
   return { clock, job, watcher: new Watcher({ sources, clock, cadence, log, cursorKey: new Uint8Array(32) }) };
 }
 
-async function drain(stream: AsyncIterableIterator<StreamEvent>) {
-  const events: StreamEvent[] = [];
+async function drain(stream: AsyncIterableIterator<JobEvent>) {
+  const events: JobEvent[] = [];
   try {
     for await (const event of stream) events.push(event);
   } catch (error) {
@@ -50,7 +50,7 @@ test('P10 a reader who leaves 1,025 events unread is cut off with its cursor, go
   const stalled = watcher.watchJobs([ref], undefined);
   void stalled.next();
   const healthy = watcher.watchJobs([ref], undefined);
-  const told: StreamEvent[] = [];
+  const told: JobEvent[] = [];
   void (async () => {
     for await (const event of healthy) told.push(event);
   })();

@@ -15,7 +15,7 @@ test.each([
     { progressCode: 'Complete' },
   ],
 ] as const)(
-  'a young job that is watched and not found once is not GONE: %s',
+  'a young job that is watched and not found once is not told as gone: %s',
   async (service, type, operation, fault, move) => {
     const gateway = await startGateway();
     const [awsJobId = ''] = (await gateway.emulator.seed({ [service]: 1 }))[service];

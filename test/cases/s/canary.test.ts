@@ -144,7 +144,7 @@ const ways: Readonly<Record<string, (planted: Planted) => Promise<string>>> = {
   'events of a stream': ({ value }) =>
     posted(
       JSON.stringify({
-        query: 'subscription ($ids: [ID!]!) { jobStateChanged(ids: $ids) { state } }',
+        query: 'subscription ($ids: [ID!]!) { jobStateChanged(ids: $ids) { ... on JobStateChange { state } } }',
         variables: { ids: [value] },
       }),
       {

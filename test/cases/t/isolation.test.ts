@@ -43,7 +43,7 @@ test('T06 each event is read afresh', async () => {
   const gateway = await startGuarded({ all: everyRight });
   const { awsJobId, id } = await oneImportExportJob(gateway);
   const query = `subscription ($ids: [ID!]!) {
-    jobStateChanged(ids: $ids) { state job { ... on ImportExportJob { a: artifacts { url } b: manifest } } }
+    jobStateChanged(ids: $ids) { ... on JobStateChange { state job { ... on ImportExportJob { a: artifacts { url } b: manifest } } } }
   }`;
   const socket = await gateway.socketOf('all');
   socket.subscribe('s', query, { ids: [id] });
@@ -66,7 +66,7 @@ test('T06 each event is read afresh', async () => {
 test('T07 those who watch one job share its polling and nothing else, and who may not watch adds none', async () => {
   const gateway = await startGuarded({ all: everyRight, reader: ['jobs:read'], nobody: ['jobs:secrets'] });
   const { awsJobId, id } = await oneImportExportJob(gateway);
-  const query = `subscription ($ids: [ID!]!) { jobStateChanged(ids: $ids) { state job { ... on ImportExportJob { manifest } } } }`;
+  const query = `subscription ($ids: [ID!]!) { jobStateChanged(ids: $ids) { ... on JobStateChange { state job { ... on ImportExportJob { manifest } } } } }`;
   const [all, reader, nobody] = await Promise.all(['all', 'reader', 'nobody'].map((name) => gateway.socketOf(name)));
   for (const socket of [all, reader, nobody]) socket?.subscribe('s', query, { ids: [id] });
   await until(() => all?.resultsOf('s').length === 1 && reader?.resultsOf('s').length === 1);

@@ -212,7 +212,7 @@ class Walk {
 }
 
 const watching = `subscription ($ids: [ID!]!, $after: String) {
-  jobStateChanged(ids: $ids, after: $after) { cursor state }
+  jobStateChanged(ids: $ids, after: $after) { cursor ... on JobStateChange { state } }
 }`;
 
 test('T18 of fifty callers none is told what is not theirs', { timeout: 1_800_000 }, async () => {

@@ -1,7 +1,7 @@
 /** Those who watch, and what each of them must have been told by what was observed so far. */
 import { expect } from 'vitest';
 import { isFinished, type JobRef, type JobService, type JobState } from '../../../src/job.ts';
-import type { JobStateChange, StreamEvent } from '../../../src/watch/events.ts';
+import type { JobEvent, JobStateChange } from '../../../src/watch/events.ts';
 import { jobKey, type Transition } from '../../../src/watch/transition-log.ts';
 import { type ModelServices, versionOf } from './services.ts';
 
@@ -10,14 +10,14 @@ export type Observed = readonly Transition[];
 
 /** What somebody who reads a stream sees of it. */
 export class Reader {
-  readonly events: StreamEvent[] = [];
+  readonly events: JobEvent[] = [];
   ending: 'completed' | 'failed' | 'left' | undefined;
   isStarted = false;
   isReading = false;
-  readonly #stream: AsyncIterableIterator<StreamEvent>;
+  readonly #stream: AsyncIterableIterator<JobEvent>;
   #isAsking = false;
 
-  constructor(stream: AsyncIterableIterator<StreamEvent>) {
+  constructor(stream: AsyncIterableIterator<JobEvent>) {
     this.#stream = stream;
   }
 
@@ -69,21 +69,22 @@ export interface Told {
   readonly closed: ReadonlySet<string>;
 }
 
-/** Follows `events` from `start`, job by job; throws where they are not what must have been told. */
+/** Follows `events` from `start`, job by job, `gone` being over already; throws where they are not what must have been told. */
 export function toldBy(
-  events: readonly StreamEvent[],
+  events: readonly JobEvent[],
   start: Positions,
   observed: Observed,
   services: ModelServices,
+  gone: ReadonlySet<string> = new Set(),
 ): Told {
   const positions = new Map(start);
-  const closed = new Set<string>();
+  const closed = new Set(gone);
   for (const [key, position] of start) if (isFinished(stateAt(observed, key, position))) closed.add(key);
   for (const event of events) {
-    if ('notice' in event && event.notice === 'CURSOR_EXPIRED') throw new Error('expected no expiry amid the stream');
+    if (event.kind === 'JobEventsMissed') throw new Error('expected no expiry amid the stream');
     const key = jobKey(event.job);
     expect([...closed], 'nothing follows the end of a job').not.toContain(key);
-    if ('notice' in event) {
+    if (event.kind === 'JobGone') {
       expect(services.presentOf(event.job), 'gone is what is not there').toBeUndefined();
       closed.add(key);
       continue;

@@ -4,7 +4,7 @@ import { dataExchangeStates } from '../../../src/data-exchange-states.ts';
 import { importExportStates } from '../../../src/import-export-states.ts';
 import { isFinished, type JobRef, type JobService } from '../../../src/job.ts';
 import { CallBudget } from '../../../src/watch/budget.ts';
-import type { StreamEvent } from '../../../src/watch/events.ts';
+import type { JobEvent } from '../../../src/watch/events.ts';
 import { MemoryTransitionLog } from '../../../src/watch/memory-transition-log.ts';
 import { type PollAssignment, pollsEverything } from '../../../src/watch/poll-assignment.ts';
 import { jobKey, type Transition, type TransitionLog } from '../../../src/watch/transition-log.ts';
@@ -19,6 +19,8 @@ interface JobReader {
   readonly reader: Reader;
   readonly refs: readonly JobRef[];
   readonly start: Positions;
+  /** Keys of the jobs that were told to be gone before it came back. */
+  readonly gone: ReadonlySet<string>;
   readonly isExpired: boolean;
   /** No present state is older than this. */
   bornAt: number | undefined;
@@ -124,7 +126,16 @@ export class World {
     if (this.#watching.length >= maxReaders || refs.length === 0) return;
     const reader = new Reader(this.#watcher.watchJobs(refs, undefined, () => this.#noteStale()));
     this.#add(
-      { kind: 'jobs', reader, refs, start: keysOf(refs), isExpired: false, bornAt: undefined, startedAt: 0 },
+      {
+        kind: 'jobs',
+        reader,
+        refs,
+        start: keysOf(refs),
+        gone: new Set(),
+        isExpired: false,
+        bornAt: undefined,
+        startedAt: 0,
+      },
       isLate,
     );
   }
@@ -152,21 +163,26 @@ export class World {
   /** Breaks off and comes back with the cursor of the `place`th event, counted round. */
   async reconnect(index: number, place: number, isLate: boolean): Promise<void> {
     const old = this.#at(index);
-    const events = old?.reader.events.filter((event) => event.cursor !== undefined) ?? [];
+    const events = old?.reader.events ?? [];
     const last = events[place % Math.max(1, events.length)];
-    if (old === undefined || last?.cursor === undefined || this.#watching.length >= maxReaders) return;
+    if (old === undefined || last === undefined || this.#watching.length >= maxReaders) return;
     await old.reader.leave();
     const isExpired = this.#log.head - offsetIn(last.cursor) > this.#held;
     if (old.kind === 'jobs') this.#reconnectJobs(old, last, last.cursor, isExpired, isLate);
     else this.#reconnectActivity(old, last.cursor, isExpired, isLate);
   }
 
-  #reconnectJobs(old: JobReader, last: StreamEvent, cursor: string, isExpired: boolean, isLate: boolean): void {
+  #reconnectJobs(old: JobReader, last: JobEvent, cursor: string, isExpired: boolean, isLate: boolean): void {
     const seen = old.reader.events.slice(0, old.reader.events.indexOf(last) + 1);
-    const { positions } = toldBy(withoutExpiry(seen), old.start, this.#observed, this.services);
+    const { positions } = toldBy(withoutExpiry(seen), old.start, this.#observed, this.services, old.gone);
+    const missing = seen.flatMap((event) => (event.kind === 'JobGone' ? [jobKey(event.job)] : []));
+    const gone = new Set([...old.gone, ...missing]);
     const reader = new Reader(this.#watcher.watchJobs(old.refs, cursor, () => this.#noteStale()));
     const start = isExpired ? keysOf(old.refs) : positions;
-    this.#add({ kind: 'jobs', reader, refs: old.refs, start, isExpired, bornAt: undefined, startedAt: 0 }, isLate);
+    this.#add(
+      { kind: 'jobs', reader, refs: old.refs, start, gone, isExpired, bornAt: undefined, startedAt: 0 },
+      isLate,
+    );
   }
 
   #reconnectActivity({ service }: ActivityReader, cursor: string, isExpired: boolean, isLate: boolean): void {
@@ -277,17 +293,17 @@ export class World {
     if (!isStarted) return;
     expect(watching.reader.ending).not.toBe('failed');
     if (watching.isExpired && (isReading || events.length > 0))
-      expect(events[0], 'a cursor too old is told of first').toMatchObject({ notice: 'CURSOR_EXPIRED' });
+      expect(events[0], 'a cursor too old is told of first').toMatchObject({ kind: 'JobEventsMissed' });
     if (watching.kind === 'jobs') this.#checkJobReader(watching);
     else this.#checkActivityReader(watching);
   }
 
-  #checkJobReader({ reader, refs, start, bornAt = 0, startedAt }: JobReader): void {
+  #checkJobReader({ reader, refs, start, gone, bornAt = 0, startedAt }: JobReader): void {
     const events = withoutExpiry(reader.events);
-    const { positions, closed } = toldBy(events, start, this.#observed, this.services);
+    const { positions, closed } = toldBy(events, start, this.#observed, this.services, gone);
     if (!this.#hasLagged) {
       for (const event of events) {
-        if ('notice' in event || event.previousState !== null) continue;
+        if (event.kind !== 'JobStateChange' || event.previousState !== null) continue;
         const isFresh = versionOf(event.job) >= bornAt || versionOf(event.job) === this.#versionAt(event.job, bornAt);
         expect(isFresh, 'the present is not the past').toBe(true);
       }
@@ -316,7 +332,7 @@ export class World {
 
   #checkActivityReader({ reader, service, after = 0 }: ActivityReader): void {
     const expected = activityAfter(this.#observed, after, service);
-    const told = withoutExpiry(reader.events).map((event) => ('notice' in event ? event : event.job));
+    const told = withoutExpiry(reader.events).map((event) => (event.kind === 'JobStateChange' ? event.job : event));
     const must = expected.map(({ job }) => job);
     const isWhole = reader.isReading && reader.ending !== 'left';
     expect(told.length, 'what activity brings').toBe(isWhole ? must.length : told.length);
@@ -331,8 +347,8 @@ export class World {
       }
       return;
     }
-    const { reader, start } = watching;
-    const { positions, closed } = toldBy(withoutExpiry(reader.events), start, this.#observed, this.services);
+    const { reader, start, gone } = watching;
+    const { positions, closed } = toldBy(withoutExpiry(reader.events), start, this.#observed, this.services, gone);
     for (const ref of watching.refs) {
       const key = jobKey(ref);
       const present = this.services.presentOf(ref);
@@ -343,7 +359,7 @@ export class World {
   }
 }
 
-function withoutExpiry(events: readonly StreamEvent[]): readonly StreamEvent[] {
+function withoutExpiry(events: readonly JobEvent[]): readonly JobEvent[] {
   const [first] = events;
-  return first !== undefined && 'notice' in first && first.notice === 'CURSOR_EXPIRED' ? events.slice(1) : events;
+  return first?.kind === 'JobEventsMissed' ? events.slice(1) : events;
 }

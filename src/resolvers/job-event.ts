@@ -1,9 +1,8 @@
 /** The subscriptions: what is watched for a caller, and what one event becomes. */
-import { GraphQLError } from 'graphql';
 import type { Context } from '../context.ts';
 import type { JobRef } from '../job.ts';
 import type { Maybe } from '../job-request.ts';
-import type { ActivityFilter, JobStateChange, Notice, StreamEvent } from '../watch/events.ts';
+import type { ActivityFilter, JobEvent } from '../watch/events.ts';
 import { invalidArgument } from './failures.ts';
 import { globalIdFrom, jobRefFrom } from './global-id.ts';
 import type { JobFilter } from './job-filter.ts';
@@ -15,7 +14,7 @@ export function watchJobs(
   _parent: unknown,
   { ids, after }: { ids: readonly string[]; after?: Maybe<string> },
   context: Context,
-): AsyncIterable<StreamEvent> {
+): AsyncIterable<JobEvent> {
   const refs = watchedRefs(ids);
   const { watcher, onStale, caller } = context;
   return watcher.watchJobs(refs, afterOf(after, context), onStale, caller.id);
@@ -26,15 +25,19 @@ export function watchActivity(
   _parent: unknown,
   { filter, after }: { filter?: Maybe<JobFilter>; after?: Maybe<string> },
   context: Context,
-): AsyncIterable<StreamEvent> {
+): AsyncIterable<JobEvent> {
   const { watcher, onStale, caller } = context;
   return watcher.watchActivity(activityFilterFrom(filter), afterOf(after, context), onStale, caller.id);
 }
 
-/** `resolve` of both: the change as it came, or the error that a notice is to its reader. */
-export function jobStateChange(event: StreamEvent): JobStateChange {
-  if ('notice' in event) throw errorFrom(event);
+/** `resolve` of both: the event as it came. */
+export function jobEvent(event: JobEvent): JobEvent {
   return event;
+}
+
+/** The GraphQL type of an event. */
+export function jobEventTypeName({ kind }: JobEvent): string {
+  return kind;
 }
 
 function watchedRefs(ids: readonly string[]): readonly JobRef[] {
@@ -58,15 +61,4 @@ function activityFilterFrom(filter: Maybe<JobFilter>): ActivityFilter {
 /** A reader of server-sent events that comes back repeats its request as it was; how far it came stands beside it. */
 function afterOf(after: Maybe<string>, { lastEventId }: Context): string | undefined {
   return lastEventId ?? after ?? undefined;
-}
-
-function errorFrom(notice: Notice): GraphQLError {
-  if (notice.notice === 'GONE') {
-    return new GraphQLError('The service has no such job, or has it no longer.', {
-      extensions: { code: 'GONE', id: globalIdFrom(notice.job), retryable: false },
-    });
-  }
-  return new GraphQLError('after: what followed this cursor is no longer held. The present follows.', {
-    extensions: { code: 'CURSOR_EXPIRED', retryable: false },
-  });
 }

@@ -1,0 +1,100 @@
+/** What is pushed when something comes to be known of a job. */
+import { globalIdFrom } from '../resolvers/global-id.ts';
+import { jobEvent, jobEventTypeName, watchActivity, watchJobs } from '../resolvers/job-event.ts';
+import type * as events from '../watch/events.ts';
+import { builder } from './builder.ts';
+import { Job, JobService } from './job.ts';
+import { JobFilter } from './job-page.ts';
+import { JobState } from './job-state.ts';
+import { reading } from './rights.ts';
+
+const JobEvent = builder.interfaceRef<events.JobEvent>('JobEvent').implement({
+  authScopes: reading,
+  description: 'What a stream brings. What ends a stream is no event but an error.',
+  resolveType: jobEventTypeName,
+  fields: (t) => ({
+    cursor: t.exposeString('cursor', { description: 'Opaque position in the stream, for `after`.' }),
+    observedAt: t.expose('observedAt', {
+      type: 'DateTime',
+      description: 'When the gateway saw it, which may be later than when it happened.',
+    }),
+  }),
+});
+
+builder.objectRef<events.JobStateChange>('JobStateChange').implement({
+  authScopes: reading,
+  description: "A job's state when a stream begins to tell of it, or a change of it, as the gateway observed it.",
+  interfaces: [JobEvent],
+  fields: (t) => ({
+    job: t.expose('job', {
+      type: Job,
+      description: 'The job as it was then. What the event does not carry is read afresh.',
+    }),
+    previousState: t.expose('previousState', {
+      type: JobState,
+      nullable: true,
+      description:
+        'The state last observed before; a state shorter than a poll may lie between. Null for the first event about a job.',
+    }),
+    state: t.expose('state', { type: JobState, description: 'The state observed.' }),
+    isAnomalous: t.exposeBoolean('isAnomalous', {
+      description: 'Whether the service is not known to make such a step: backwards, or into an unknown state.',
+    }),
+  }),
+});
+
+builder.objectRef<events.EventOf<events.Gone>>('JobGone').implement({
+  authScopes: reading,
+  description:
+    'The service has the job no longer, or never had it. Nothing more comes of this job; the stream goes on for the others.',
+  interfaces: [JobEvent],
+  fields: (t) => ({
+    id: t.id({ description: 'The id of the job, as in `Job.id`.', resolve: ({ job }) => globalIdFrom(job) }),
+    awsJobId: t.string({
+      description: 'The identifier that the AWS service had assigned.',
+      resolve: ({ job }) => job.awsJobId,
+    }),
+    service: t.field({
+      type: JobService,
+      description: 'The AWS service that was asked for the job.',
+      resolve: ({ job }) => job.service,
+    }),
+  }),
+});
+
+builder.objectRef<events.EventOf<events.EventsMissed>>('JobEventsMissed').implement({
+  authScopes: reading,
+  description:
+    'What was observed after the last cursor can no longer be told. `jobStateChanged` goes on with the present state of its jobs; whoever follows `jobActivity` lists the jobs anew.',
+  interfaces: [JobEvent],
+});
+
+const afterDescription =
+  'The last `cursor` received, to be told only what was observed since. Absent to begin with the present.';
+
+builder.subscriptionFields((t) => ({
+  jobStateChanged: t.field({
+    authScopes: reading,
+    type: JobEvent,
+    description:
+      'State changes of the given jobs.\n\nThe first event for each job carries its present state and a null `previousState`. After a lost connection, pass the last `cursor` as `after`: nothing observed meanwhile is lost or repeated. The stream completes once every job is finished. A job that its service does not have is told by a `JobGone`; the others go on.',
+    args: {
+      ids: t.arg.idList({ description: 'From 1 to 100 ids of jobs of either service.' }),
+      after: t.arg.string({ required: false, description: afterDescription }),
+    },
+    subscribe: watchJobs,
+    resolve: jobEvent,
+  }),
+  jobActivity: t.field({
+    authScopes: reading,
+    type: JobEvent,
+    description:
+      'State changes of every job the filter admits, and the appearance of new ones, for boards that show all that is going on. It does not complete.',
+    args: {
+      filter: t.arg({ type: JobFilter, required: false, description: 'Which jobs to admit. Absent for all.' }),
+      after: t.arg.string({ required: false, description: afterDescription }),
+    },
+    subscribe: watchActivity,
+    resolve: jobEvent,
+  }),
+}));
