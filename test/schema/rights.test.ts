@@ -278,6 +278,8 @@ test('A19 the running gateway answers each field to these roles and to no other'
     "  ExceededLimit { name value }
       FaultyResource { id type }
       JobArtifact { description url }
+      JobEventsMissed { cursor observedAt }
+      JobGone { awsJobId cursor id observedAt service }
       JobTransition { observedAt previousState state }
       JobTransitionEdge { cursor node }
       LakeFormationTag { key values }
