@@ -16,13 +16,15 @@ import { type Creates, openCreates } from './creates/index.ts';
 import { createGateway } from './gateway.ts';
 import { graphqlPath } from './routes.ts';
 import { type Services, startServices } from './services.ts';
+import { observedBackends } from './shared-reads/observed-backends.ts';
 import { shareReads } from './shared-reads/shared-reads.ts';
 import { openStorage, type Storage } from './storage.ts';
 import { keyFrom } from './store/key.ts';
 import type { Store } from './store/store.ts';
 import { startUpkeep } from './store/upkeep.ts';
 import { startTelemetry, type Telemetry } from './telemetry/index.ts';
-import { startWatching, type Watching } from './watching.ts';
+import { Sightings } from './watch/sightings.ts';
+import { openShares, startWatching, type Watching } from './watching.ts';
 import type { Yoga } from './websocket-operation.ts';
 
 export interface AssemblyOptions {
@@ -66,24 +68,26 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
   const throttle = new ConnectionThrottle(defaultConnectionLimit, clock.monotonicMs);
   const telemetry = await startTelemetry({ ...config, clock });
   const services = await startServices({ config, clock, awsCredentials, observer: telemetry.calls });
-  const { backends } = services;
-  const reads = shareReads(backends, clock);
   const saidUnreadable = new Set<string>();
-  const watching = await startWatching({
+  const shares = await openShares(storage, clock, (collection) => {
+    telemetry.onUnreadable(collection);
+    // There may be thousands: the metric counts them.
+    if (!saidUnreadable.has(collection)) log(unreadableObservation);
+    saidUnreadable.add(collection);
+  });
+  // What the watcher reads it records itself.
+  const backends = observedBackends(services.backends, new Sightings({ ...shares, clock }));
+  const reads = shareReads(backends, clock);
+  const watching = startWatching({
     config,
     clock,
     storage,
-    backends,
+    backends: services.backends,
+    shares,
     onTransition: (transition) => {
       // Whoever is told of a change must not be shown, by a read that began before it, the state that it replaced.
-      reads.forget(transition.job);
+      if (transition.kind !== 'first') reads.forget(transition.job);
       telemetry.onTransition(transition);
-    },
-    onUnreadable: (collection) => {
-      telemetry.onUnreadable(collection);
-      // There may be thousands: the metric counts them.
-      if (!saidUnreadable.has(collection)) log(unreadableObservation);
-      saidUnreadable.add(collection);
     },
   });
   telemetry.watch(watching.levels);

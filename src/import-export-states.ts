@@ -2,7 +2,7 @@
 import pLimit from 'p-limit';
 import type { ImportExportBackend } from './backends/backend.ts';
 import { budgeted, failedReading } from './budgeted.ts';
-import type { ImportExportJob, ImportExportStatus } from './job.ts';
+import { type ImportExportStatus, importExportJobFrom } from './job.ts';
 import type { CallBudget } from './watch/budget.ts';
 import type { Observation, Reading, StateSource } from './watch/state-source.ts';
 
@@ -47,7 +47,5 @@ export function importExportStates(backend: ImportExportBackend, budget: CallBud
 }
 
 function observationFrom(status: ImportExportStatus): Observation {
-  const { awsJobId, direction, createdAt, state } = status;
-  const job: ImportExportJob = { service: 'IMPORT_EXPORT', awsJobId, direction, createdAt, status };
-  return { job, state };
+  return { job: importExportJobFrom(status), state: status.state };
 }

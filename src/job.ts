@@ -85,6 +85,12 @@ export interface ImportExportStatus {
   readonly device: StorageDevice | null;
 }
 
+/** The job that a status by itself describes. */
+export function importExportJobFrom(status: ImportExportStatus): ImportExportJob {
+  const { awsJobId, direction, createdAt } = status;
+  return { service: 'IMPORT_EXPORT', awsJobId, direction, createdAt, status };
+}
+
 export interface ImportExportProgress {
   /** The service's own token, such as `Pending`. */
   readonly code: string;

@@ -25,15 +25,14 @@ export interface WatchingOptions {
   readonly clock: Clock;
   readonly storage: Storage;
   readonly backends: Backends;
+  readonly shares: Shares;
   /** Told of each change before those who watch are. */
   readonly onTransition: (transition: Transition) => void;
-  /** Told of each entry of the log that another version of the gateway wrote and this one cannot read. */
-  readonly onUnreadable: OnUnreadable;
 }
 
-export async function startWatching(options: WatchingOptions): Promise<Watching> {
-  const { config, clock, storage, backends, onTransition, onUnreadable } = options;
-  const { log, assignment, leave, close } = await openShares(storage, clock, onUnreadable);
+export function startWatching(options: WatchingOptions): Watching {
+  const { config, clock, storage, backends, onTransition } = options;
+  const { log, assignment, leave, close } = options.shares;
   log.follow(onTransition);
   const budgets = {
     DATA_EXCHANGE: new CallBudget(clock, config.pollsPerSecond.dataExchange),
@@ -50,8 +49,11 @@ export async function startWatching(options: WatchingOptions): Promise<Watching>
   return { watcher, levels: levelsOf(watcher, budgets), leave, close };
 }
 
-/** What was observed, and who observes on: with a Redis, together with the other gateways. */
-async function openShares({ store, redis }: Storage, clock: Clock, onUnreadable: OnUnreadable): Promise<Shares> {
+/**
+ * What was observed, and who observes on: with a Redis, together with the other gateways. `onUnreadable` is told of each entry of
+ * the log that another version of the gateway wrote and this one cannot read.
+ */
+export async function openShares({ store, redis }: Storage, clock: Clock, onUnreadable: OnUnreadable): Promise<Shares> {
   if (redis !== undefined) return openSharedWatching(redis, clock, { onUnreadable });
   const log = await openTransitionLog(store, clock, retained, onUnreadable);
   return { log, assignment: pollsEverything, leave: async () => {}, close: () => log.close() };

@@ -81,7 +81,16 @@ const rules: readonly { from: string; may: readonly string[] }[] = [
   { from: 'loaders.ts', may: ['job', 'backends/backend', 'backends/data-exchange/batch', 'shared-reads/gathering'] },
   {
     from: 'shared-reads/',
-    may: ['job', 'errors', 'clock', 'deadline', 'backends/backend', 'backends/data-exchange/batch'],
+    may: [
+      'job',
+      'errors',
+      'clock',
+      'deadline',
+      'backends/backend',
+      'backends/data-exchange/batch',
+      'watch/sightings',
+      'watch/state-source',
+    ],
   },
   {
     from: 'state-sources.ts',

@@ -13,12 +13,6 @@ import type {
 } from '../job.ts';
 import { forbiddenAt } from './rights.ts';
 
-/** The job that a status alone describes. */
-export function importExportJobFrom(status: ImportExportStatus): ImportExportJob {
-  const { awsJobId, direction, createdAt } = status;
-  return { service: 'IMPORT_EXPORT', awsJobId, direction, createdAt, status };
-}
-
 /** What GetStatus says of `job`. One read, however many fields ask for it. */
 export async function statusOf(job: ImportExportJob, context: Context): Promise<ImportExportStatus> {
   return job.status ?? (await context.loaders.importExportStatus.load(job.awsJobId));

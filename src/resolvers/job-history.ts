@@ -2,7 +2,7 @@
 import type { Context } from '../context.ts';
 import type { JobRef } from '../job.ts';
 import type { Maybe } from '../job-request.ts';
-import type { HistoryEntry } from '../watch/transition-log.ts';
+import type { HistoryEntry, HistoryPage } from '../watch/transition-log.ts';
 import { invalidArgument } from './failures.ts';
 
 export interface JobHistoryPage {
@@ -21,12 +21,12 @@ const maxPageSize = 200;
 export async function jobHistory(
   job: JobRef,
   { first, after }: { first: number; after?: Maybe<string> },
-  { watcher }: Context,
+  context: Context,
 ): Promise<JobHistoryPage> {
   if (first < 1 || first > maxPageSize) throw invalidArgument('first', `takes 1 to ${maxPageSize}`);
   const before = after == null ? undefined : offsetFrom(after);
   // One entry more than the page holds tells whether there is a next page.
-  const entries = await watcher.history(job, { limit: first + 1, ...(before !== undefined && { before }) });
+  const entries = await observedSteps(job, { limit: first + 1, ...(before !== undefined && { before }) }, context);
   const edges = entries.slice(0, first).map((node) => ({ cursor: cursorFrom(node), node }));
   return {
     edges,
@@ -38,6 +38,19 @@ export async function jobHistory(
       hasPreviousPage: false,
     },
   };
+}
+
+/**
+ * What was observed of `job`, newest first. A job whose first sight told nobody may have been announced afterwards, in the same
+ * state: that is an entry for those who watch, and no step of the job.
+ */
+export async function observedSteps(
+  job: JobRef,
+  { limit, ...page }: HistoryPage,
+  { watcher }: Pick<Context, 'watcher'>,
+): Promise<readonly HistoryEntry[]> {
+  const entries = await watcher.history(job, { ...page, limit: limit + 1 });
+  return entries.filter(({ kind, to }, index) => kind !== 'appeared' || entries[index + 1]?.to !== to).slice(0, limit);
 }
 
 /** Apart from the cursors of the list of jobs and from those of streams. */

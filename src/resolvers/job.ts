@@ -1,10 +1,19 @@
 /** A job of either service: how it is found by its id, and the fields that both services answer. */
 import type { Context } from '../context.ts';
 import { BackendError } from '../errors.ts';
-import { availableActions, isFinished, type Job, type JobAction, type JobRef, type JobState } from '../job.ts';
+import {
+  availableActions,
+  importExportJobFrom,
+  isFinished,
+  type Job,
+  type JobAction,
+  type JobRef,
+  type JobState,
+} from '../job.ts';
 import { invalidArgument } from './failures.ts';
 import { jobRefFrom } from './global-id.ts';
-import { importExportJobFrom, statusOf } from './import-export-job.ts';
+import { statusOf } from './import-export-job.ts';
+import { observedSteps } from './job-history.ts';
 
 /** The job with this `id`; null if its service knows no such job, an error if no id looks like this. */
 export function job(_parent: unknown, { id }: { id: string }, context: Context): Promise<Job | null> {
@@ -40,6 +49,17 @@ export async function jobState(job: Job, _args: unknown, context: Context): Prom
 
 export async function jobIsFinished(job: Job, args: unknown, context: Context): Promise<boolean> {
   return isFinished(await jobState(job, args, context));
+}
+
+/**
+ * Data Exchange changes a finished job no more. Import/Export says of no state since when it lasts: what is known is when the
+ * gateway first saw it.
+ */
+export async function jobFinishedAt(job: Job, args: unknown, context: Context): Promise<Date | null> {
+  if (!(await jobIsFinished(job, args, context))) return null;
+  if (job.service === 'DATA_EXCHANGE') return job.updatedAt;
+  const [newest] = await observedSteps(job, { limit: 1 }, context);
+  return newest !== undefined && isFinished(newest.to) ? newest.observedAt : null;
 }
 
 export async function jobAvailableActions(job: Job, args: unknown, context: Context): Promise<readonly JobAction[]> {

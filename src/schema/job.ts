@@ -5,6 +5,7 @@ import {
   job,
   jobAvailableActions,
   jobCreatedAt,
+  jobFinishedAt,
   jobIsFinished,
   jobState,
   jobStatusMessage,
@@ -66,10 +67,17 @@ export const Job = builder.interfaceRef<model.Job>('Job').implement({
       description: 'When the service took the job on. To the second for AWS Import/Export.',
       resolve: jobCreatedAt,
     }),
+    finishedAt: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description:
+        'When the job ended; null while it has not, and where that is not known. Of AWS Data Exchange: when the service last changed the finished job. AWS Import/Export does not tell it: there it is when this gateway first saw the job finished, which may be long after it was, and no call is made for it beyond that for `state`.',
+      resolve: jobFinishedAt,
+    }),
     history: t.field({
       type: JobTransitionConnection,
       description:
-        'What the gateway has observed of the job, newest first, kept for 90 days and over restarts. Jobs are observed while somebody subscribes to them; of the rest it is empty. Costs no call to AWS. Pages forward only, and has no total.',
+        'What the gateway has observed of the job, newest first, kept for 90 days and over restarts, at most 100,000 steps of all jobs together. A state is observed while somebody subscribes to the job, and whenever a read, a list or a mutation shows it: one that nobody looked at while it lasted is missing, as are those that passed while the store was away. A list of AWS Import/Export jobs shows no state but `CANCELLED`. Costs no call to AWS. Pages forward only, and has no total.',
       args: {
         first: t.arg.int({ defaultValue: 50, description: 'How many steps to give at most, from 1 to 200.' }),
         after: t.arg.string({ required: false, description: 'The `cursor` to go on behind. Absent for the newest.' }),

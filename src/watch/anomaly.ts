@@ -18,3 +18,8 @@ function rankOf(state: JobState): number {
   if (isFinished(state)) return 2;
   return state === 'IN_PROGRESS' ? 1 : 0;
 }
+
+/** Whether a job that goes forward, as all do, can only have been in the second state after the first. */
+export function isStepForward(from: JobState, to: JobState): boolean {
+  return to !== 'UNKNOWN' && rankOf(to) > rankOf(from);
+}

@@ -1,6 +1,6 @@
 /** Looks through a service's newest jobs while someone watches its activity, so that nobody needs to name ids. */
 import type { Clock } from '../clock.ts';
-import { isFinished, type JobRef, type JobService } from '../job.ts';
+import { isFinished, type Job, type JobRef, type JobService } from '../job.ts';
 import { failuresUntilStale } from './events.ts';
 import { KnownJobs } from './known-jobs.ts';
 import type { Lane } from './lane.ts';
@@ -160,11 +160,18 @@ export class Sweeper implements JobWatcher {
 
   #take({ observed, unread, isWhole }: Listing, permit: Permit): void {
     const jobs = [...observed.map((each) => each.job), ...unread];
-    for (const job of jobs) if (this.#known.isNew(job) && !this.#wasTold(job)) this.#newborn.add(job.awsJobId);
+    for (const job of jobs) if (this.#known.isNew(job) && !this.#wasTold(job)) this.#noteBirth(job, permit);
     for (const job of unread) if (!this.#isSettled(job)) this.#hold(job);
     for (const observation of observed) this.#observe(observation, permit);
     this.#options.lane.take(observed, permit);
     this.#known.learn(jobs, isWhole);
+  }
+
+  /** A read of somebody's may have seen it before any list: it appears as it was then, and what it is now is a change. */
+  #noteBirth(job: Job, permit: Permit): void {
+    const last = this.#options.log.last(job);
+    if (last?.kind === 'first') void this.#announce({ job, state: last.to }, permit);
+    else this.#newborn.add(job.awsJobId);
   }
 
   /** A job that the list calls finished is only of interest if that is news, and is read by itself first. */

@@ -8,8 +8,8 @@
 import type { Job, JobRef, JobService, JobState } from '../job.ts';
 
 /**
- * `first`: the watcher's first sight of a job, which nobody waits for. `appeared`: a job that came into being while
- * activity was watched. `changed`: one state after another.
+ * `first`: the first sight of a job, which nobody waits for, by the watcher or in the answer to a request. `appeared`: a job that
+ * came into being while activity was watched, or that the gateway created. `changed`: one state after another.
  */
 export type TransitionKind = 'appeared' | 'changed' | 'first';
 

@@ -216,7 +216,7 @@ test('A19 the running gateway answers each field to these roles and to no other'
       ApiGatewayApi { description id name protocol stage }
       AssetDestination { assetId bucket key }
       CreateS3DataAccessFromS3BucketDetails { dataSetId revisionId source }
-      DataExchangeJob { arn availableActions awsJobId createdAt details errors history id isFinished service state stateCode statusMessage type typeCode updatedAt }
+      DataExchangeJob { arn availableActions awsJobId createdAt details errors finishedAt history id isFinished service state stateCode statusMessage type typeCode updatedAt }
       DataExchangeJobDetails { dataSetId }
       DataExchangeJobError { assetName code limit message resource sources }
       ExceededLimit { name value }
@@ -229,9 +229,9 @@ test('A19 the running gateway answers each field to these roles and to no other'
       ImportAssetsFromLakeFormationTagPolicyDetails { catalogId dataSetId database revisionId roleArn table }
       ImportAssetsFromRedshiftDataSharesDetails { dataSetId dataShareArns revisionId }
       ImportAssetsFromS3Details { dataSetId revisionId sources }
-      ImportExportJob { availableActions awsJobId createdAt device direction history id isFinished progress service state statusMessage }
+      ImportExportJob { availableActions awsJobId createdAt device direction finishedAt history id isFinished progress service state statusMessage }
       ImportExportProgress { code errorCount log message }
-      Job { availableActions awsJobId createdAt history id isFinished service state statusMessage }
+      Job { availableActions awsJobId createdAt finishedAt history id isFinished service state statusMessage }
       JobConnection { edges nodes pageInfo unavailableServices }
       JobEdge { cursor node }
       JobEvent { cursor observedAt }

@@ -45,6 +45,7 @@ const fixedParts = `
     availableActions: [JobAction!]!
     awsJobId: String!
     createdAt: DateTime!
+    finishedAt: DateTime
     history(after: String, first: Int! = 50): JobTransitionConnection!
     id: ID!
     isFinished: Boolean!
