@@ -75,7 +75,7 @@ export const variables = {
   WAYBILL_INTROSPECTION: oneOf('everyone', 'scope').default('everyone'),
   WAYBILL_TRUSTED_DOCUMENTS: z.string().optional(),
   WAYBILL_MAX_BODY_BYTES: limit.default(largestInputBytes),
-  WAYBILL_MAX_MESSAGE_BYTES: limit.default(65_536),
+  WAYBILL_MAX_MESSAGE_BYTES: limit.optional(),
   WAYBILL_MAX_TOKENS: limit.default(1_000),
   WAYBILL_MAX_DEPTH: limit.default(8),
   WAYBILL_MAX_ALIASES: limit.default(15),

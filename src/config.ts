@@ -107,7 +107,7 @@ function configOf(env: Environment): Config {
     introspection: env.WAYBILL_INTROSPECTION,
     trustedDocuments: env.WAYBILL_TRUSTED_DOCUMENTS,
     maxBodyBytes: env.WAYBILL_MAX_BODY_BYTES,
-    maxMessageBytes: env.WAYBILL_MAX_MESSAGE_BYTES,
+    maxMessageBytes: env.WAYBILL_MAX_MESSAGE_BYTES ?? env.WAYBILL_MAX_BODY_BYTES,
     operation: {
       tokens: env.WAYBILL_MAX_TOKENS,
       depth: env.WAYBILL_MAX_DEPTH,

@@ -57,7 +57,7 @@ export interface CallerScope {
 
 /** What a WebSocket adds to its operations. */
 export interface SocketScope extends CallerScope {
-  /** Fires when the caller's connection has gone; over HTTP the request has a signal of its own. */
-  readonly gone: AbortSignal;
+  /** Its signal fires when the operation has ended, on whose account ever; over HTTP the request has a signal of its own. */
+  readonly operation: { readonly signal: AbortSignal };
   readonly onStale: (staleness: Staleness) => void;
 }

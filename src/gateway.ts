@@ -14,6 +14,7 @@ import { useOperationLimits } from './access/operation-admission.ts';
 import { defaultOperationLimits } from './access/operation-limits.ts';
 import { type OperationLog, useOperationLog } from './access/operation-log.ts';
 import { type ConnectionThrottle, defaultRateLimit, RateLimit, rateLimited } from './access/rate-limit.ts';
+import { useRequestParams } from './access/request-params.ts';
 import { type TrustedDocuments, useTrustedDocuments } from './access/trusted-documents.ts';
 import type { Clock } from './clock.ts';
 import type { Config } from './config.ts';
@@ -106,6 +107,7 @@ function pluginsOf(options: GatewayOptions): Plugins {
     useReferenceExecutor(),
     useContentPolicy(config),
     ...(trustedDocuments ? [useTrustedDocuments(trustedDocuments)] : []),
+    useRequestParams(),
     useHiddenSuggestions(),
     useErrorLimits(),
     useOperationLimits({ limits, charge: chargeTo(budget, operationLog) }),

@@ -127,8 +127,8 @@ export class OperationContext extends ScopedContext implements Context {
   declare readonly params: RequestParams;
   declare protected readonly shared: Shared;
   declare protected readonly request: YogaInitialContext['request'];
-  /** Over a WebSocket alone. */
-  declare protected readonly gone?: SocketScope['gone'];
+  /** Over a WebSocket only. */
+  declare protected readonly operation?: SocketScope['operation'];
 
   constructor(scope: SocketScope & { readonly params: RequestParams }) {
     super();
@@ -136,11 +136,11 @@ export class OperationContext extends ScopedContext implements Context {
   }
 
   protected get whenGone(): AbortSignal {
-    return this.gone ?? this.request.signal;
+    return this.operation?.signal ?? this.request.signal;
   }
 
   get isSocket(): boolean {
-    return this.gone !== undefined;
+    return this.operation !== undefined;
   }
 
   get lastEventId(): string | undefined {

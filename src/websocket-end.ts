@@ -33,7 +33,7 @@ export async function endConversations(
 /** 1012, "service restart", is a code after which the client of graphql-ws comes back, and asks again what was not answered. */
 async function endedInOrder(
   socket: WebSocket,
-  { answered }: Conversation,
+  conversation: Conversation,
   delayMs: number,
   clock: Clock,
 ): Promise<boolean> {
@@ -41,8 +41,8 @@ async function endedInOrder(
   const endsAt = clock.monotonicMs() + drainMs + lastCloseWaitMs;
   const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
   await isDoneWithin(delayMs, closed, clock);
-  const isAnswered = await isDoneWithin(drainMs - delayMs, Promise.race([answered(), closed]), clock);
-  socket.close(1012, 'The gateway is restarting.');
+  const isAnswered = await isDoneWithin(drainMs - delayMs, Promise.race([conversation.answered(), closed]), clock);
+  conversation.close(1012, 'The gateway is restarting.');
   const isClosed = await isDoneWithin(Math.min(closeWaitMs, endsAt - clock.monotonicMs()), closed, clock);
   if (!isClosed) socket.terminate();
   await closed;

@@ -1,128 +1,176 @@
 /** One operation over WebSocket: the same steps as over HTTP, by the same functions of Yoga. */
-import { type ExecutionArgs, GraphQLError } from 'graphql';
-import type { Context as ProtocolContext } from 'graphql-ws';
-import type { Extra } from 'graphql-ws/use/ws';
+import { type ExecutionArgs, type ExecutionResult, GraphQLError, getOperationAST, OperationTypeNode } from 'graphql';
+import { MessageType } from 'graphql-ws';
 import type { YogaServerInstance } from 'graphql-yoga';
 import type { Caller } from './access/caller.ts';
 import type { Gate, Refusal } from './access/gate.ts';
-import type { OperationLog } from './access/operation-log.ts';
-import { type RequestParams, resolveDocument, type TrustedDocuments } from './access/trusted-documents.ts';
+import type { Observed, OperationLog } from './access/operation-log.ts';
+import { type OperationParams, readParams } from './access/request-params.ts';
+import { resolveDocument, type TrustedDocuments } from './access/trusted-documents.ts';
 import type { CallerScope, Context, SocketScope } from './context.ts';
 import { OperationContext } from './operation-context.ts';
 import { globalIdFrom } from './resolvers/global-id.ts';
 import type { Staleness } from './watch/events.ts';
+import type { Operation } from './websocket-operations.ts';
 
 export type Yoga = YogaServerInstance<CallerScope & Partial<SocketScope>, Context>;
-
-/** What a socket carries beside graphql-ws's own, once its caller is known. */
-export interface SocketExtra extends Record<string, unknown> {
-  /** Fires when the socket has closed. */
-  signal: AbortSignal;
-  caller: Caller;
-}
-
-export type Socket = ProtocolContext<Record<string, unknown>, Extra & Partial<SocketExtra>>;
-
-/** What a `subscribe` message asks. */
-export interface OperationPayload extends RequestParams {
-  readonly query: string;
-  readonly operationName?: string | null | undefined;
-  readonly variables?: Record<string, unknown> | null | undefined;
-}
-
-/** The yoga functions that run one operation, carried through graphql-ws as its root value. */
-interface Executor {
-  readonly execute: (args: ExecutionArgs) => unknown;
-  readonly subscribe: (args: ExecutionArgs) => unknown;
-}
-
-export function executorOf(args: ExecutionArgs): Executor {
-  return args.rootValue as Executor;
-}
 
 export interface OperationOptions {
   readonly yoga: Yoga;
   readonly trustedDocuments: TrustedDocuments | undefined;
-  /** How many operations a socket may have under way. */
-  readonly maxOperations: number;
   readonly gate: Gate;
   readonly operationLog: OperationLog | undefined;
 }
 
-/**
- * What graphql-ws is to run, or the errors of this one operation. A document that cannot be run is that operation's error:
- * throwing here would close the socket with all its others.
- */
-export async function executionArgs(options: OperationOptions, socket: Socket, id: string, payload: OperationPayload) {
-  const { operationLog: log } = options;
-  if (log === undefined) return preparedArgs(options, socket, id, payload);
-  const { query, operationName } = payload;
-  const observed = { ...log.begin(), query, operationName, callerId: socket.extra.caller?.id };
-  const prepared = await preparedArgs(options, socket, id, payload);
-  if (Array.isArray(prepared)) {
-    log.watched(observed, { errors: prepared }, true);
-    return prepared;
-  }
-  const { document, contextValue, rootValue } = prepared;
-  const watched =
-    (run: Executor['execute']): Executor['execute'] =>
-    async (args) =>
-      log.watched({ ...observed, document, context: contextValue }, await run(args), true);
-  return {
-    ...prepared,
-    rootValue: { execute: watched(rootValue.execute), subscribe: watched(rootValue.subscribe) } satisfies Executor,
-  };
+/** What a client asked, and where its answers go. */
+export interface Asked {
+  readonly id: string;
+  readonly payload: object;
+  readonly caller: Caller;
+  /** Resolves once the message has been written. */
+  readonly send: (message: object) => Promise<void>;
 }
 
-async function preparedArgs(
-  { yoga, trustedDocuments, maxOperations, gate }: OperationOptions,
-  socket: Socket,
-  id: string,
-  payload: OperationPayload,
-) {
+type Answer = { readonly refused: readonly GraphQLError[] } | { readonly result: unknown };
+
+/**
+ * Resolves once the operation has ended and all that was made for it has been let go of. Whatever ends it meanwhile, nothing more is
+ * started for it and its client is told nothing more. `leave` makes its id free, which it is before its client learns of the end.
+ * Rejects with what is a fault of this program.
+ */
+export async function runOperation(
+  options: OperationOptions,
+  operation: Operation,
+  asked: Asked,
+  leave: () => void,
+): Promise<void> {
+  const { id, send } = asked;
+  const tell = async (message: object): Promise<void> => {
+    if (!operation.hasEnded) await send({ id, ...message });
+  };
+  const end = async (message: object): Promise<void> => {
+    leave();
+    await tell(message);
+  };
+  const answer = await answerTo(options, operation, asked);
+  if ('refused' in answer) return end(errorMessage(answer.refused));
+  const { result } = answer;
+  if (!isStream(result)) {
+    if (result !== undefined) await tell({ type: MessageType.Next, payload: result });
+    return end({ type: MessageType.Complete });
+  }
+  const stream = result[Symbol.asyncIterator]();
+  operation.follow(stream);
+  try {
+    for (;;) {
+      const { done, value } = await stream.next();
+      if (done === true) return await end({ type: MessageType.Complete });
+      await tell({ type: MessageType.Next, payload: value });
+    }
+  } catch (error) {
+    await end(errorMessage([streamError(error)]));
+  }
+}
+
+/** A document that cannot be run is that operation's error: closing the socket would end all its others. */
+async function answerTo(options: OperationOptions, operation: Operation, asked: Asked): Promise<Answer> {
+  const { operationLog: log, gate, trustedDocuments } = options;
   const closed = gate.refusal();
-  if (closed !== undefined) return [notNow(closed)];
-  if (Object.keys(socket.subscriptions).length > maxOperations) return [tooManyOperations(maxOperations)];
-  const resolution = resolveDocument(payload, trustedDocuments);
-  if ('refused' in resolution) return [resolution.refused];
-  const { params } = resolution;
+  const observed: Observed | undefined = log && { ...log.begin(), callerId: asked.caller.id };
+  const refuse = (refused: readonly GraphQLError[]): Answer => {
+    if (observed) log?.watched(observed, { errors: refused }, true);
+    return { refused };
+  };
+  if (closed !== undefined) return refuse([notNow(closed)]);
+  const resolution = resolveDocument(asked.payload, trustedDocuments);
+  if ('refused' in resolution) return refuse([resolution.refused]);
+  const read = readParams(resolution.params);
+  if ('fault' in read) return refuse([read.fault]);
+  const { query, operationName } = read.params;
+  if (observed) Object.assign(observed, { query, operationName });
+  const prepared = await preparedRun(options.yoga, operation, asked, read.params);
+  if ('refused' in prepared) return refuse(prepared.refused);
+  if (operation.hasEnded) return { result: undefined };
+  const { args, run, isSubscription } = prepared;
+  if (observed) Object.assign(observed, { document: args.document, context: args.contextValue });
+  const result = await counted(gate, isSubscription, () => run(args));
+  return { result: observed ? log?.watched(observed, result, true) : result };
+}
+
+interface Prepared {
+  readonly args: ExecutionArgs;
+  readonly run: (args: ExecutionArgs) => unknown;
+  readonly isSubscription: boolean;
+}
+
+/** A query or mutation is under way until its result is there. */
+async function counted(gate: Gate, isSubscription: boolean, run: () => unknown): Promise<unknown> {
+  if (isSubscription) return run();
+  const end = gate.begin();
+  try {
+    return await run();
+  } finally {
+    end();
+  }
+}
+
+async function preparedRun(
+  yoga: Yoga,
+  operation: Operation,
+  asked: Asked,
+  params: OperationParams,
+): Promise<Prepared | { readonly refused: readonly GraphQLError[] }> {
   const { schema, execute, subscribe, contextFactory, parse, validate } = yoga.getEnveloped(
-    scopeOf(socket, id, params),
+    scopeOf(operation, asked, params),
   );
   try {
     const document = parse(params.query);
-    const faults = validate(schema, document);
-    if (faults.length > 0) return faults.map(withoutHttp);
+    const faults: readonly GraphQLError[] = validate(schema, document);
+    if (faults.length > 0) return { refused: faults.map(withoutHttp) };
+    const { operationName, variables } = params;
+    const node = getOperationAST(document, operationName);
+    if (!node) return { refused: [new GraphQLError('Unable to identify operation')] };
+    const contextValue = await contextFactory();
+    const isSubscription = node.operation === OperationTypeNode.SUBSCRIPTION;
     return {
-      schema,
-      document,
-      operationName: params.operationName,
-      variableValues: params.variables,
-      contextValue: await contextFactory(),
-      rootValue: { execute, subscribe } satisfies Executor,
+      args: { schema, document, contextValue, operationName, variableValues: variables },
+      run: isSubscription ? subscribe : execute,
+      isSubscription,
     };
   } catch (error) {
-    return [
-      error instanceof GraphQLError ? withoutHttp(error) : new GraphQLError('The operation could not be prepared.'),
-    ];
+    const refused =
+      error instanceof GraphQLError ? withoutHttp(error) : new GraphQLError('The operation could not be prepared.');
+    return { refused: [refused] };
   }
 }
 
-/** What the context of the operation is made from. graphql-ws asks for operations only once `onConnect` has let the caller in. */
-function scopeOf(socket: Socket, id: string, params: OperationPayload) {
-  const { signal, caller } = socket.extra;
-  if (signal === undefined || caller === undefined) throw new Error('An operation came before its caller was known.');
-  const onStale = (staleness: Staleness): void => tellStaleness(socket, id, staleness);
-  return new OperationContext({ params, gone: signal, caller, onStale });
+function scopeOf(operation: Operation, { id, caller, send }: Asked, params: OperationParams): OperationContext {
+  const onStale = (staleness: Staleness): void => {
+    if (!operation.hasEnded) void send(stalenessMessage(id, staleness));
+  };
+  return new OperationContext({ params, operation, caller, onStale });
 }
 
 /**
  * A ping, which the protocol lets carry a payload and every client answers: an error among the results would end the stream
  * for clients that take any error for the last.
  */
-function tellStaleness({ extra: { socket } }: Socket, operation: string, { service, job }: Staleness): void {
+function stalenessMessage(operation: string, { service, job }: Staleness): object {
   const stale = { operation, service, ...(job && { job: globalIdFrom(job) }) };
-  if (socket.readyState === socket.OPEN) socket.send(JSON.stringify({ type: 'ping', payload: { stale } }));
+  return { type: MessageType.Ping, payload: { stale } };
+}
+
+function isStream(result: unknown): result is AsyncIterable<ExecutionResult> {
+  return typeof result === 'object' && result !== null && Symbol.asyncIterator in result;
+}
+
+export function errorMessage(errors: readonly GraphQLError[]): object {
+  return { type: MessageType.Error, payload: errors.map((error) => error.toJSON()) };
+}
+
+function streamError(error: unknown): GraphQLError {
+  const originalError = error instanceof Error ? error : new Error(String(error));
+  return new GraphQLError(originalError.message, { originalError });
 }
 
 /** Yoga marks errors with the HTTP status to answer, which means nothing here. */
@@ -143,10 +191,4 @@ function withoutHttp({
 
 function notNow({ message, code, retryAfterMs }: Refusal): GraphQLError {
   return new GraphQLError(message, { extensions: { code, retryable: true, retryAfterMs } });
-}
-
-function tooManyOperations(maxOperations: number): GraphQLError {
-  return new GraphQLError(`Expected at most ${maxOperations} operations under way on one socket, received one more.`, {
-    extensions: { code: 'TOO_MANY_OPERATIONS', retryable: true },
-  });
 }

@@ -1,103 +1,185 @@
 /**
- * graphql-ws over one socket of ws. What its own adapter does (`graphql-ws/use/ws` 6.4.2: "feel free to copy the code over and
- * adjust it"), which writes to the console: each stranger who leaves in the middle of a write, with a stack.
+ * `graphql-transport-ws` over one socket, as `PROTOCOL.md` of graphql-ws has it. Its own server registers an operation only once
+ * `onSubscribe` has resolved (6.4.2): an id that is completed and used again meanwhile gets two streams, one of which nobody ends.
  */
-import { setImmediate as nextTurn } from 'node:timers/promises';
-import { CloseCode, type Server } from 'graphql-ws';
-import type { Extra } from 'graphql-ws/use/ws';
+import type { IncomingMessage } from 'node:http';
+import { GraphQLError } from 'graphql';
+import { CloseCode, GRAPHQL_TRANSPORT_WS_PROTOCOL, MessageType } from 'graphql-ws';
+import type { WebSocket } from 'ws';
+import type { Caller } from './access/caller.ts';
+import { MessageRate } from './access/message-rate.ts';
+import type { ReceivedBytes } from './access/received-bytes.ts';
+import type { SocketLimits, SocketOwner } from './access/socket-admission.ts';
 import type { Clock } from './clock.ts';
+import { Inflow } from './websocket-inflow.ts';
+import { keepAlive } from './websocket-keep-alive.ts';
+import { type ClientMessage, clientMessageFrom } from './websocket-message.ts';
+import { type Asked, errorMessage } from './websocket-operation.ts';
+import { type Operation, Operations } from './websocket-operations.ts';
 
-export interface Conversation {
-  /** Resolves once nothing is under way: every operation has its result, or its end, and the last of it is written. */
-  readonly answered: () => Promise<void>;
-}
-
-export interface ConversationOptions extends Extra {
-  readonly protocol: Server<Extra>;
+export interface ConversationOptions {
+  readonly socket: WebSocket;
+  readonly request: IncomingMessage;
   readonly clock: Clock;
+  readonly limits: SocketLimits;
+  readonly received: ReceivedBytes;
+  /** The caller that the payload of `connection_init` proves; undefined where the socket is to be closed, `gone` where it has been. */
+  readonly callerOf: (payload: unknown, owner: SocketOwner) => Promise<Caller | 'gone' | undefined>;
+  readonly run: (operation: Operation, asked: Asked, leave: () => void) => Promise<void>;
   /** Takes an error that is a fault of this program, after which the socket is closed. */
   readonly onFault: (error: unknown) => void;
 }
 
-/** Speaks until the socket closes. */
-export function converse({ socket, request, protocol, clock, onFault }: ConversationOptions): Conversation {
-  // ws itself closes the socket, with the code that says what was wrong.
-  socket.on('error', () => {});
-  const fail = (error: unknown): void => {
-    onFault(error);
-    socket.close(CloseCode.InternalServerError, 'Internal server error');
-  };
-  const underWay = new UnderWay();
-  const closed = protocol.opened(
-    {
-      protocol: socket.protocol,
-      send: (text) => sent(socket, text),
-      close: (code, reason) => socket.close(code, reason),
-      onMessage: (handle) =>
-        socket.on('message', (data) => {
-          underWay.begin();
-          void handle(String(data)).catch(fail).then(underWay.end);
-        }),
-    },
-    { socket, request },
-  );
-  const endKeepAlive = keepAlive(socket, clock, fail);
-  socket.once('close', (code, reason) => {
-    endKeepAlive();
-    closed(code, String(reason)).catch(onFault);
-  });
-  return { answered: () => underWay.none() };
-}
+/** A client has this long to say `connection_init`. */
+const connectionInitWaitMs = 3_000;
 
-/** Counts the messages of a peer that are not done with: that which asks for an operation lasts as long as the operation. */
-class UnderWay {
-  #count = 0;
-  #onNone = (): void => {};
+/** Speaks until the socket closes, or it closes the socket. */
+export class Conversation implements SocketOwner {
+  readonly #options: ConversationOptions;
+  readonly #operations: Operations;
+  readonly #inflow: Inflow;
+  readonly #gone = new AbortController();
+  #cancelInitWait = (): void => {};
+  #isInitialised = false;
+  #caller: Caller | undefined;
 
-  begin(): void {
-    this.#count += 1;
-  }
-
-  /** One function for all operations of a socket, each of which may be kept for days. */
-  readonly end = (): void => {
-    this.#count -= 1;
-    if (this.#count === 0) this.#onNone();
-  };
-
-  /** Resolves once there are none. */
-  none(): Promise<void> {
-    if (this.#count === 0) return Promise.resolve();
-    return new Promise((resolve) => {
-      this.#onNone = resolve;
+  constructor(options: ConversationOptions) {
+    const { socket, request, clock, limits, received } = options;
+    this.#options = options;
+    this.#operations = new Operations(limits.operations);
+    this.#inflow = new Inflow({
+      socket,
+      stream: request.socket,
+      clock,
+      received,
+      rate: new MessageRate(clock, limits.messagesPerSecond, limits.operations),
+      onMessage: (data) => this.#hear(data),
+      onExcess: (code, reason) => this.close(code, reason),
     });
+    // ws itself closes the socket, with the code that says what was wrong.
+    socket.on('error', () => {});
+    socket.once('close', () => this.#end());
+    if (socket.protocol === GRAPHQL_TRANSPORT_WS_PROTOCOL) this.#awaitInit();
+    else this.close(CloseCode.SubprotocolNotAcceptable, 'Subprotocol not acceptable');
+  }
+
+  /** Fires when the socket is closed, by whichever side. */
+  get signal(): AbortSignal {
+    return this.#gone.signal;
+  }
+
+  /** Ends all that was asked: its peer may take its time to answer the closing. */
+  close(code: number, reason: string): void {
+    this.#end();
+    this.#options.socket.close(code, reason);
+  }
+
+  /** Resolves once nothing is under way: every operation has its result, or its end, and the last of it is written. */
+  answered(): Promise<void> {
+    return this.#operations.none();
+  }
+
+  #awaitInit(): void {
+    const { socket, clock } = this.#options;
+    keepAlive({ socket, clock, isBehind: () => this.#inflow.isSlowed, onFault: (error) => this.#fail(error) });
+    this.#cancelInitWait = clock.schedule(
+      () => this.close(CloseCode.ConnectionInitialisationTimeout, 'Connection initialisation timeout'),
+      connectionInitWaitMs,
+    );
+  }
+
+  #end(): void {
+    this.#cancelInitWait();
+    this.#inflow.stop();
+    this.#operations.endAll();
+    this.#gone.abort();
+  }
+
+  #fail(error: unknown): void {
+    this.#options.onFault(error);
+    this.close(CloseCode.InternalServerError, 'Internal server error');
+  }
+
+  #hear(data: Buffer): void {
+    const { socket } = this.#options;
+    if (this.#gone.signal.aborted || socket.readyState !== socket.OPEN) return;
+    const message = clientMessageFrom(String(data));
+    if (message === undefined) this.close(CloseCode.BadRequest, 'Invalid message received');
+    else this.#handle(message, data.length);
+  }
+
+  #handle(message: ClientMessage, bytes: number): void {
+    switch (message.type) {
+      case MessageType.ConnectionInit:
+        this.#initialise(message.payload).catch((error: unknown) => this.#fail(error));
+        break;
+      case MessageType.Ping:
+        void this.#send({ type: MessageType.Pong, ...(message.payload && { payload: message.payload }) });
+        break;
+      case MessageType.Subscribe:
+        this.#subscribe(message.id, message.payload, bytes);
+        break;
+      case MessageType.Complete:
+        this.#operations.end(message.id);
+        break;
+      case MessageType.Pong:
+    }
+  }
+
+  async #initialise(payload: unknown): Promise<void> {
+    if (this.#isInitialised)
+      return this.close(CloseCode.TooManyInitialisationRequests, 'Too many initialisation requests');
+    this.#isInitialised = true;
+    this.#cancelInitWait();
+    const caller = await this.#options.callerOf(payload, this);
+    if (caller === 'gone' || this.#gone.signal.aborted) return;
+    if (caller === undefined) return this.close(CloseCode.Forbidden, 'Forbidden');
+    this.#caller = caller;
+    this.#inflow.admit();
+    await this.#send({ type: MessageType.ConnectionAck });
+  }
+
+  #subscribe(id: string, payload: object, bytes: number): void {
+    const caller = this.#caller;
+    if (caller === undefined) this.close(CloseCode.Unauthorized, 'Unauthorized');
+    else if (this.#operations.has(id)) this.close(CloseCode.SubscriberAlreadyExists, alreadyExists(id));
+    else this.#begin({ id, payload, caller, send: (message) => this.#send(message) }, bytes);
+  }
+
+  #begin(asked: Asked, bytes: number): void {
+    const { limits, run } = this.#options;
+    const { id } = asked;
+    const fault = faultOf(bytes, this.#operations, limits);
+    if (fault === undefined)
+      this.#operations.begin(id, (operation, leave) =>
+        run(operation, asked, leave).catch((error: unknown) => this.#fail(error)),
+      );
+    else void this.#send({ id, ...errorMessage([fault]) });
+  }
+
+  /** Resolves once `message` has been written, or never will be: its peer has gone, and that ends all that was under way. */
+  #send(message: object): Promise<void> {
+    const { socket } = this.#options;
+    if (socket.readyState !== socket.OPEN) return Promise.resolve();
+    return new Promise((resolve) => socket.send(JSON.stringify(message), () => resolve()));
   }
 }
 
-/** Resolves once `text` has been written, or never will be: its peer has gone, and the socket's end ends all that it had under way. */
-function sent(socket: Extra['socket'], text: string): Promise<void> {
-  return new Promise((resolve) => {
-    if (socket.readyState === socket.OPEN) socket.send(text, () => resolve());
-    else resolve();
-  });
+/** A message that is too large, or one too many, fails by itself. */
+function faultOf(bytes: number, operations: Operations, limits: SocketLimits): GraphQLError | undefined {
+  if (bytes > limits.messageBytes)
+    return new GraphQLError(`Expected a message of at most ${limits.messageBytes} bytes, received ${bytes}.`, {
+      extensions: { code: 'REQUEST_ENTITY_TOO_LARGE', retryable: false },
+    });
+  if (!operations.isFull) return undefined;
+  return new GraphQLError(
+    `Expected at most ${limits.operations} operations under way on one socket, received one more.`,
+    { extensions: { code: 'TOO_MANY_OPERATIONS', retryable: true } },
+  );
 }
 
-/** A peer that has not answered a ping by the time of the next one is cut off. */
-const pingMs = 12_000;
-
-function keepAlive(socket: Extra['socket'], clock: Clock, onFault: (error: unknown) => void): () => void {
-  let hasAnswered = true;
-  const ping = async (): Promise<void> => {
-    // Where this process was held up, the answer has come and is still to be read.
-    if (!hasAnswered) await nextTurn();
-    if (socket.readyState !== socket.OPEN) return;
-    if (!hasAnswered) return socket.terminate();
-    hasAnswered = false;
-    socket.ping();
-    cancel = clock.schedule(() => void ping().catch(onFault), pingMs);
-  };
-  let cancel = clock.schedule(() => void ping().catch(onFault), pingMs);
-  socket.on('pong', () => {
-    hasAnswered = true;
-  });
-  return () => cancel();
+/** As graphql-ws does: the reason of a close frame holds 123 bytes. */
+function alreadyExists(id: string): string {
+  const reason = `Subscriber for ${id} already exists`;
+  return Buffer.byteLength(reason) <= 123 ? reason : 'Subscriber already exists';
 }

@@ -1,27 +1,23 @@
 /** Operations over WebSocket, subprotocol `graphql-transport-ws`: the handshake, the limits of a socket, and its end. */
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { handleProtocols, makeServer, type Server as ProtocolServer } from 'graphql-ws';
-import type { Extra } from 'graphql-ws/use/ws';
+import { handleProtocols } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Authenticator } from './access/authenticator.ts';
-import type { Gate } from './access/gate.ts';
 import { hasTooManyHeaders } from './access/header-limit.ts';
-import type { OperationLog } from './access/operation-log.ts';
 import { isAllowedOrigin, isOwnHost } from './access/origins.ts';
 import type { ConnectionThrottle } from './access/rate-limit.ts';
+import { ReceivedBytes } from './access/received-bytes.ts';
 import { pathOf } from './access/request-target.ts';
-import { MessageRate, SocketAdmission, type SocketLimits } from './access/socket-admission.ts';
-import type { TrustedDocuments } from './access/trusted-documents.ts';
+import { SocketAdmission, type SocketLimits } from './access/socket-admission.ts';
 import type { Clock } from './clock.ts';
 import { unforeseen } from './unforeseen.ts';
 import { endConversations } from './websocket-end.ts';
-import { executionArgs, executorOf, type Socket, type SocketExtra, type Yoga } from './websocket-operation.ts';
-import { type Conversation, converse } from './websocket-protocol.ts';
+import { type OperationOptions, runOperation } from './websocket-operation.ts';
+import { Conversation } from './websocket-protocol.ts';
 
-export interface WebSocketOptions {
+export interface WebSocketOptions extends OperationOptions {
   readonly server: Server;
-  readonly yoga: Yoga;
   readonly path: string;
   readonly clock: Clock;
   readonly allowedOrigins: readonly string[];
@@ -30,36 +26,35 @@ export interface WebSocketOptions {
   readonly authenticator: Authenticator;
   /** Told of addresses whose callers cannot prove who they are; turns away those that fail too often. */
   readonly throttle: ConnectionThrottle;
-  readonly trustedDocuments: TrustedDocuments | undefined;
   readonly limits: SocketLimits;
-  readonly gate: Gate;
-  readonly operationLog: OperationLog | undefined;
   /** Takes one line about something that nobody foresaw. */
   readonly log: (line: string) => void;
 }
 
-/** A client has this long to say `connection_init`. */
-const connectionInitWaitMs = 3_000;
-
-/** How long a peer that talks too much may take to answer the closing of its socket. */
-const floodMs = 1_500;
+/** A message that is larger than it may be fails by itself, up to so many times its limit; beyond, ws closes the socket with 1009. */
+const readShare = 2;
 
 /** What may arrive in pieces, and in how many: a peer could split a message into more than it is worth. */
-const pieces = { maxFragments: 64, maxBufferedChunks: 1_024 };
-
-/** graphql-ws would close a long id that is taken with the wrong code, and keeps each for as long as its operation lasts. */
-const maxIdLength = 128;
+const maxFragments = 64;
+const leastChunkBytes = 256;
+const leastChunks = 1_024;
 
 /** Serves operations on `path` of `server`; the function it returns closes every socket, and resolves to the number of those it had to cut off. */
 export function serveWebSockets(options: WebSocketOptions): () => Promise<number> {
-  const { server, clock, limits, log } = options;
-  const sockets = new WebSocketServer({ noServer: true, maxPayload: limits.messageBytes, handleProtocols, ...pieces });
-  const protocol = createProtocol(options);
+  const { server, clock, limits } = options;
+  const maxPayload = limits.messageBytes * readShare;
+  const sockets = new WebSocketServer({
+    noServer: true,
+    handleProtocols,
+    maxPayload,
+    maxFragments,
+    maxBufferedChunks: Math.max(leastChunks, Math.ceil(maxPayload / leastChunkBytes)),
+    autoPong: false,
+  });
+  const begin = conversationsOf(options);
   const conversations = new Map<WebSocket, Conversation>();
   sockets.on('connection', (socket, request) => {
-    limitMessages(socket, new MessageRate(clock, limits.messagesPerSecond), clock);
-    const onFault = (error: unknown): void => log(unforeseen(error));
-    conversations.set(socket, converse({ socket, request, protocol, clock, onFault }));
+    conversations.set(socket, begin(socket, request));
     socket.once('close', () => conversations.delete(socket));
   });
   server.on('upgrade', (request, socket, head) => {
@@ -78,64 +73,29 @@ export function serveWebSockets(options: WebSocketOptions): () => Promise<number
   };
 }
 
-function createProtocol(options: WebSocketOptions): ProtocolServer<Extra> {
-  const { yoga, authenticator, clock, limits, throttle, trustedDocuments, operationLog, gate } = options;
+function conversationsOf(options: WebSocketOptions): (socket: WebSocket, request: IncomingMessage) => Conversation {
+  const { authenticator, clock, limits, throttle, log } = options;
   const admission = new SocketAdmission(authenticator, clock, limits);
-  return makeServer<Record<string, unknown>, Extra & Partial<SocketExtra>>({
-    connectionInitWaitTimeout: connectionInitWaitMs,
-    jsonMessageReviver: limitedId,
-    execute: (args) => counted(gate, executorOf(args).execute(args)) as never,
-    subscribe: (args) => executorOf(args).subscribe(args) as never,
-    onConnect: async (context) => {
-      const { socket, request } = context.extra;
-      const gone = new AbortController();
-      socket.once('close', () => gone.abort());
-      const caller = await admission.callerOf(context.connectionParams, socket);
-      if (caller === undefined) {
-        await throttle.failed(addressOf(request));
-        return false;
-      }
-      Object.assign(context.extra, { signal: gone.signal, caller } satisfies SocketExtra);
-      return true;
-    },
-    onSubscribe: (context, id, payload) =>
-      executionArgs(
-        { yoga, trustedDocuments, maxOperations: limits.operations, operationLog, gate },
-        context as Socket,
-        id,
-        payload,
-      ),
-  });
-}
-
-/** A query or mutation is under way until its result is there. */
-async function counted(gate: Gate, result: unknown): Promise<unknown> {
-  const end = gate.begin();
-  try {
-    return await result;
-  } finally {
-    end();
-  }
-}
-
-/** Throwing here closes the socket with 4400. The message as a whole comes last, and under no name. */
-function limitedId(key: string, message: unknown): unknown {
-  const isWhole = key === '' && typeof message === 'object' && message !== null && 'id' in message;
-  if (isWhole && typeof message.id === 'string' && message.id.length > maxIdLength) throw new Error('id too long');
-  return message;
-}
-
-/** Before graphql-ws looks at a message: pings, of WebSocket itself too, and unknown operations count as well. */
-function limitMessages(socket: WebSocket, rate: MessageRate, clock: Clock): void {
-  const take = (): void => {
-    if (rate.take()) return;
-    for (const event of ['message', 'ping']) socket.removeAllListeners(event);
-    socket.close(1008, 'Too many messages');
-    // A flood would go on until its peer answers.
-    clock.schedule(() => socket.terminate(), floodMs);
+  const received = new ReceivedBytes();
+  return (socket, request) => {
+    // A socket that has gone has no address any more.
+    const address = addressOf(request);
+    return new Conversation({
+      socket,
+      request,
+      clock,
+      limits,
+      received,
+      callerOf: async (payload, owner) => {
+        const caller = await admission.callerOf(payload, owner);
+        // Whoever has left as well: what they showed was looked at.
+        if (caller === undefined) await throttle.failed(address);
+        return caller;
+      },
+      run: (operation, asked, leave) => runOperation(options, operation, asked, leave),
+      onFault: (error) => log(unforeseen(error)),
+    });
   };
-  socket.on('message', take);
-  socket.on('ping', take);
 }
 
 interface Refusal {

@@ -116,10 +116,14 @@ const rules: readonly { from: string; may: readonly string[] }[] = [
   { from: 'graphiql.ts', may: ['backends/emulator/demo', 'resolvers/global-id'] },
   { from: 'websocket.ts', may: ['access/', 'clock', 'unforeseen', 'websocket-'] },
   { from: 'websocket-end.ts', may: ['clock', 'deadline', 'websocket-protocol'] },
-  { from: 'websocket-protocol.ts', may: ['clock'] },
+  { from: 'websocket-protocol.ts', may: ['access/', 'clock', 'websocket-'] },
+  { from: 'websocket-message.ts', may: [] },
+  { from: 'websocket-operations.ts', may: [] },
+  { from: 'websocket-keep-alive.ts', may: ['clock'] },
+  { from: 'websocket-inflow.ts', may: ['access/message-rate', 'access/received-bytes', 'clock'] },
   {
     from: 'websocket-operation.ts',
-    may: ['access/', 'context', 'operation-context', 'resolvers/global-id', 'watch/events'],
+    may: ['access/', 'context', 'operation-context', 'resolvers/global-id', 'watch/events', 'websocket-operations'],
   },
   // What replies of a job type can be relied on is said beside the client; the search for a lost job goes by it.
   {

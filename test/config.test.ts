@@ -42,7 +42,7 @@ test('no settings at all serve the emulator on loopback', () => {
       "introspection": "everyone",
       "logLevel": "info",
       "maxBodyBytes": 1048576,
-      "maxMessageBytes": 65536,
+      "maxMessageBytes": 1048576,
       "metricsPort": undefined,
       "operation": {
         "aliases": 15,

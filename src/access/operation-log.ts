@@ -106,7 +106,8 @@ export function useOperationLog(log: OperationLog): Plugin {
     onRequest: ({ request }) => void requests.set(request, log.begin()),
     onParams({ request, params }) {
       const { query, operationName } = params;
-      Object.assign(requests.get(request) ?? {}, { query, operationName });
+      // Which some clients send empty.
+      Object.assign(requests.get(request) ?? {}, { query, operationName: operationName || undefined });
     },
     onExecute: ({ args }) => note(args),
     onSubscribe: ({ args }) => note(args),

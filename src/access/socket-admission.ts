@@ -1,6 +1,6 @@
 /** Which WebSockets are let in and for how long: who is behind one, how many each caller has, how fast one may talk. */
 import type { Clock } from '../clock.ts';
-import { deadlineAfter, orAborted } from '../deadline.ts';
+import { deadlineAfter, onAbort, orAborted } from '../deadline.ts';
 import type { Authenticator } from './authenticator.ts';
 import { authorizationFromPayload } from './authorization.ts';
 import type { Caller } from './caller.ts';
@@ -10,17 +10,18 @@ export interface SocketLimits {
   readonly messageBytes: number;
   /** Under way at once on one socket. */
   readonly operations: number;
-  /** Over ten seconds; infinite for no limit. */
+  /** That last; infinite for no limit. */
   readonly messagesPerSecond: number;
   readonly socketsPerCaller: number;
   /** Of all callers together. */
   readonly connections: number;
 }
 
-/** The part of a WebSocket that is needed here. */
-export interface AdmittedSocket {
+/** On what everything hangs that is kept for a WebSocket. */
+export interface SocketOwner {
+  /** Fires when the socket is closed. */
+  readonly signal: AbortSignal;
   close(code: number, reason: string): void;
-  once(event: 'close', listener: () => void): unknown;
 }
 
 /** Finding out who is calling may take this long: a client waits for it with nothing on its screen. */
@@ -39,16 +40,17 @@ export class SocketAdmission {
   }
 
   /**
-   * The caller that the payload of `connection_init` proves, or undefined if it proves none in time or has too many sockets.
-   * The socket is closed with 4403 when the caller's rights end: after it, and not after 4401, clients come back with a new
-   * token (graphql-ws 6.4.2).
+   * The caller that the payload of `connection_init` proves, or undefined if it proves none in time or has too many sockets;
+   * `gone` where it proves one and the socket has gone meanwhile, for which nothing is kept. The socket is closed with 4403 when the caller's rights end: after it, and not after
+   * 4401, clients come back with a new token (graphql-ws 6.4.2).
    */
-  async callerOf(payload: unknown, socket: AdmittedSocket): Promise<Caller | undefined> {
+  async callerOf(payload: unknown, owner: SocketOwner): Promise<Caller | 'gone' | undefined> {
     const caller = await this.#authenticated(payload);
-    if (caller === undefined || !this.#enter(caller, socket)) return undefined;
-    const onEnd = (): void => socket.close(4403, 'Forbidden');
-    const ignore = whenRightsEnd({ authenticator: this.#authenticator, caller, clock: this.#clock, onEnd });
-    socket.once('close', ignore);
+    if (caller === undefined) return undefined;
+    if (owner.signal.aborted) return 'gone';
+    if (!this.#enter(caller, owner)) return undefined;
+    const onEnd = (): void => owner.close(4403, 'Forbidden');
+    onAbort(owner.signal, whenRightsEnd({ authenticator: this.#authenticator, caller, clock: this.#clock, onEnd }));
     return caller;
   }
 
@@ -65,11 +67,11 @@ export class SocketAdmission {
     }
   }
 
-  #enter({ id }: Caller, socket: AdmittedSocket): boolean {
+  #enter({ id }: Caller, { signal }: SocketOwner): boolean {
     const sockets = this.#socketsOf.get(id) ?? 0;
     if (sockets >= this.#limits.socketsPerCaller) return false;
     this.#socketsOf.set(id, sockets + 1);
-    socket.once('close', () => this.#leave(id));
+    onAbort(signal, () => this.#leave(id));
     return true;
   }
 
@@ -77,24 +79,5 @@ export class SocketAdmission {
     const sockets = (this.#socketsOf.get(id) ?? 1) - 1;
     if (sockets > 0) this.#socketsOf.set(id, sockets);
     else this.#socketsOf.delete(id);
-  }
-}
-
-/** A token bucket of ten seconds' messages for one socket. */
-export class MessageRate {
-  readonly #clock: Clock;
-  readonly #messagesPerSecond: number;
-  #paidUntil = 0;
-
-  constructor(clock: Clock, messagesPerSecond: number) {
-    this.#clock = clock;
-    this.#messagesPerSecond = messagesPerSecond;
-  }
-
-  /** Counts one message; false if it is one too many. */
-  take(): boolean {
-    const now = this.#clock.monotonicMs();
-    this.#paidUntil = Math.max(this.#paidUntil, now) + 1_000 / this.#messagesPerSecond;
-    return this.#paidUntil - now <= 10_000;
   }
 }

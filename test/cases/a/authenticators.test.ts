@@ -156,7 +156,7 @@ test('A18 an authenticator that throws lets nobody in over HTTP, and its words s
 test('A18 an authenticator that throws lets no socket in, and ends those that are', async () => {
   const clock = new FakeClock();
   const limits = { messageBytes: 1, operations: 1, messagesPerSecond: 1, socketsPerCaller: 1, connections: 1 };
-  const socket = { close: () => {}, once: () => {} };
+  const socket = { close: () => {}, signal: new AbortController().signal };
   expect(await new SocketAdmission(broken, clock, limits).callerOf({}, socket)).toBeUndefined();
   let ends = 0;
   whenRightsEnd({

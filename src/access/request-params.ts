@@ -1,0 +1,69 @@
+/** The members of a request that say what to run, read alike whatever transport they came by. */
+import { GraphQLError } from 'graphql';
+import type { Plugin } from 'graphql-yoga';
+
+/** What a request asks, once its members have been looked at. */
+export interface OperationParams {
+  readonly query: string;
+  readonly operationName?: string;
+  readonly variables?: Record<string, unknown>;
+  readonly extensions?: Record<string, unknown>;
+}
+
+export type ReadParams = { readonly params: OperationParams } | { readonly fault: GraphQLError };
+
+/**
+ * `given` without what is null, which is as good as absent; so is an empty `operationName`, which some clients send for a document
+ * with one operation. Members beyond the four of GraphQL over HTTP are left to whoever knows them.
+ */
+export function readParams(given: object): ReadParams {
+  const { query, operationName, variables, extensions } = given as Record<string, unknown>;
+  if (query == null) return fault('query: expected a text, received none.');
+  if (typeof query !== 'string') return fault(`query: expected a text, received ${kindOf(query)}.`);
+  if (operationName != null && typeof operationName !== 'string')
+    return fault(`operationName: expected a text, received ${kindOf(operationName)}.`);
+  if (variables != null && !isRecord(variables))
+    return fault(`variables: expected an object, received ${kindOf(variables)}.`);
+  if (extensions != null && !isRecord(extensions))
+    return fault(`extensions: expected an object, received ${kindOf(extensions)}.`);
+  return {
+    params: {
+      query,
+      ...(operationName && { operationName }),
+      ...(variables != null && { variables }),
+      ...(extensions != null && { extensions }),
+    },
+  };
+}
+
+/** For HTTP. It comes after whatever puts a text in the place of its name. */
+export function useRequestParams(): Plugin {
+  return {
+    onParams({ params, setParams }) {
+      // Whatever is no object is refused by Yoga.
+      if (!isRecord(params)) return;
+      const read = readParams(params);
+      if ('fault' in read) throw overHttp(read.fault);
+      const { query: _, operationName: __, variables: ___, extensions: ____, ...others } = params;
+      setParams({ ...others, ...read.params });
+    },
+  };
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function kindOf(value: unknown): string {
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'a list';
+  return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
+}
+
+function fault(message: string): ReadParams {
+  return { fault: new GraphQLError(message, { extensions: { code: 'BAD_REQUEST' } }) };
+}
+
+function overHttp({ message, extensions }: GraphQLError): GraphQLError {
+  return new GraphQLError(message, { extensions: { ...extensions, http: { status: 400 } } });
+}
