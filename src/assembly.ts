@@ -76,7 +76,10 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
     saidUnreadable.add(collection);
   });
   // What the watcher reads it records itself.
-  const backends = observedBackends(services.backends, new Sightings({ ...shares, clock }));
+  const backends = observedBackends(
+    services.backends,
+    new Sightings({ ...shares, clock, isActivityWatched: () => watching.watcher.isActivityWatched }),
+  );
   const reads = shareReads(backends, clock);
   const watching = startWatching({
     config,

@@ -95,31 +95,54 @@ function endingWithResult(results: Results, context: Context): Results {
   };
 }
 
-/** Results by event, and by what was asked of it with which rights. They live as long as the event waits in someone's queue. */
+/**
+ * Results by what happened, and by what was asked of it with which rights, whoever asks. They live as long as an event of it waits in
+ * someone's queue.
+ */
 const made = new WeakMap<object, Map<string, Promise<ExecutionResult>>>();
+
+/** Stands for the cursor in a shared result, until each reader's own takes its place. No field of an event can be equal to it. */
+const anyCursor = '\u0000cursor';
 
 function executionOf(args: ExecutionArgs, context: Context): (event: object) => Promise<ExecutionResult> {
   const { schema, document, operationName, variableValues } = args;
   const question = questionOf(args);
   const run = async (event: object, caller: Caller): Promise<ExecutionResult> => {
     const contextValue = context.forEvent(caller);
-    const result = await execute({ schema, document, operationName, variableValues, rootValue: event, contextValue });
+    const rootValue = { ...event, cursor: anyCursor };
+    const result = await execute({ schema, document, operationName, variableValues, rootValue, contextValue });
     contextValue.release();
     const { reported } = contextValue;
-    const whole = reported.length === 0 ? result : { ...result, errors: [...(result.errors ?? []), ...reported] };
-    return identified(whole, cursorOf(event));
+    return reported.length === 0 ? result : { ...result, errors: [...(result.errors ?? []), ...reported] };
   };
   return async (event) => {
     const caller = context.callerNow();
     const key = `${question} ${[...caller.scopes].sort().join()}`;
-    const results = made.get(event) ?? new Map<string, Promise<ExecutionResult>>();
-    made.set(event, results);
-    const existing = results.get(key);
-    if (existing !== undefined) return existing;
-    const result = run(event, caller);
+    const body = bodyOf(event);
+    const results = made.get(body) ?? new Map<string, Promise<ExecutionResult>>();
+    made.set(body, results);
+    const result = results.get(key) ?? run(event, caller);
     results.set(key, result);
-    return result;
+    return forReader(await result, cursorOf(event));
   };
+}
+
+/** What an event is of, which all have in common who are told of it. */
+function bodyOf(event: object): object {
+  return 'body' in event && typeof event.body === 'object' && event.body !== null ? event.body : event;
+}
+
+/** A copy of a shared result with the reader's own cursor, under whatever names the cursor was asked for. */
+function forReader(shared: ExecutionResult, cursor: string | undefined): ExecutionResult {
+  const data =
+    shared.data &&
+    Object.fromEntries(Object.entries(shared.data).map(([name, event]) => [name, withCursor(event, cursor)]));
+  return identified(data ? { ...shared, data } : { ...shared }, cursor);
+}
+
+function withCursor(event: unknown, cursor: string | undefined): unknown {
+  if (typeof event !== 'object' || event === null) return event;
+  return Object.fromEntries(Object.entries(event).map(([name, value]) => [name, value === anyCursor ? cursor : value]));
 }
 
 /** Equal for two subscriptions if every event means the same result for both. */

@@ -62,3 +62,19 @@ function activityFilterFrom(filter: Maybe<JobFilter>): ActivityFilter {
 function afterOf(after: Maybe<string>, { lastEventId }: Context): string | undefined {
   return lastEventId ?? after ?? undefined;
 }
+
+interface GoneJob {
+  readonly job: JobRef;
+}
+
+export function goneId({ job }: GoneJob): string {
+  return globalIdFrom(job);
+}
+
+export function goneAwsJobId({ job }: GoneJob): string {
+  return job.awsJobId;
+}
+
+export function goneService({ job }: GoneJob): JobRef['service'] {
+  return job.service;
+}

@@ -1,6 +1,13 @@
 /** What is pushed when something comes to be known of a job. */
-import { globalIdFrom } from '../resolvers/global-id.ts';
-import { jobEvent, jobEventTypeName, watchActivity, watchJobs } from '../resolvers/job-event.ts';
+import {
+  goneAwsJobId,
+  goneId,
+  goneService,
+  jobEvent,
+  jobEventTypeName,
+  watchActivity,
+  watchJobs,
+} from '../resolvers/job-event.ts';
 import type * as events from '../watch/events.ts';
 import { builder } from './builder.ts';
 import { Job, JobService } from './job.ts';
@@ -49,15 +56,15 @@ builder.objectRef<events.EventOf<events.Gone>>('JobGone').implement({
     'The service has the job no longer, or never had it. Nothing more comes of this job; the stream goes on for the others.',
   interfaces: [JobEvent],
   fields: (t) => ({
-    id: t.id({ description: 'The id of the job, as in `Job.id`.', resolve: ({ job }) => globalIdFrom(job) }),
+    id: t.id({ description: 'The id of the job, as in `Job.id`.', resolve: goneId }),
     awsJobId: t.string({
       description: 'The identifier that the AWS service had assigned.',
-      resolve: ({ job }) => job.awsJobId,
+      resolve: goneAwsJobId,
     }),
     service: t.field({
       type: JobService,
       description: 'The AWS service that was asked for the job.',
-      resolve: ({ job }) => job.service,
+      resolve: goneService,
     }),
   }),
 });

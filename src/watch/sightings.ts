@@ -27,6 +27,8 @@ export interface SightingsOptions {
   readonly log: TransitionLog;
   readonly clock: Clock;
   readonly assignment: Pick<PollAssignment, 'permit'>;
+  /** Whether somebody here waits to be told of new jobs. */
+  readonly isActivityWatched: () => boolean;
 }
 
 /** A whole page, so that a store that gathers writes has it in one. */
@@ -97,7 +99,7 @@ export class Sightings {
   async #append({ job, state, source }: Sighting, permit: Permit): Promise<boolean> {
     const { log, clock } = this.#options;
     const last = log.last(job);
-    const kind = last === undefined ? firstKind(source) : 'changed';
+    const kind = last === undefined ? this.#firstKind(source) : 'changed';
     const entry = {
       kind,
       job: kind === 'first' ? withoutDetails(job, state) : withoutSignedUrl(job),
@@ -106,6 +108,14 @@ export class Sightings {
       observedAt: new Date(clock.now()),
     };
     return (await log.append(last?.sequence ?? 0, entry, permit)) !== undefined;
+  }
+
+  /**
+   * What the gateway made itself is new to everybody; what it meets may be years old. Where nobody waits for new jobs, nothing of what
+   * was asked for is written.
+   */
+  #firstKind(source: SightingSource): TransitionKind {
+    return source === 'create' && this.#options.isActivityWatched() ? 'appeared' : 'first';
   }
 
   /**
@@ -126,11 +136,6 @@ export class Sightings {
 
 function isChangedSince(job: Job, updatedAt: Date | undefined): boolean {
   return job.service === 'DATA_EXCHANGE' && updatedAt !== undefined && job.updatedAt > updatedAt;
-}
-
-/** What the gateway made itself is new to everybody; what it meets may be years old. */
-function firstKind(source: SightingSource): TransitionKind {
-  return source === 'create' ? 'appeared' : 'first';
 }
 
 /** Nobody is told of a first sight, so what fills most of a job need not be kept for it. */

@@ -157,6 +157,11 @@ export class Watcher {
     return this.#subscribers.size;
   }
 
+  /** Whether somebody waits to be told of new jobs. */
+  get isActivityWatched(): boolean {
+    return this.#activities.size > 0;
+  }
+
   /** How many events wait in the queues of all streams. */
   get unreadEvents(): number {
     return [...this.#subscribers].reduce((sum, { unread }) => sum + unread, 0);

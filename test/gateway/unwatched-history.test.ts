@@ -94,7 +94,7 @@ test('a change that a plain read sees is told once to those who watch, long befo
   await emulator.forgetRequests();
   const events: unknown[] = [];
   const stream = client().iterate<{ jobActivity: Step & { job: { awsJobId: string } } }>({
-    query: `subscription { jobActivity(filter: { service: DATA_EXCHANGE }) { previousState state job { awsJobId } } }`,
+    query: `subscription { jobActivity(filter: { service: DATA_EXCHANGE }) { ... on JobStateChange { previousState state job { awsJobId } } } }`,
   });
   const told = (async () => {
     for await (const { data } of stream) {
@@ -118,7 +118,8 @@ test('a change that a plain read sees is told once to those who watch, long befo
 test('a job created through the gateway while activity is watched is announced once, and once in its history', async () => {
   const { ask, url, client, emulator } = await startGateway();
   const stream = client().iterate<{ jobActivity: Step & { job: { id: string } } }>({
-    query: 'subscription { jobActivity(filter: { service: DATA_EXCHANGE }) { previousState state job { id } } }',
+    query:
+      'subscription { jobActivity(filter: { service: DATA_EXCHANGE }) { ... on JobStateChange { previousState state job { id } } } }',
   });
   const first = stream.next();
   await expect.poll(async () => (await emulator.requests())['DataExchange.ListJobs'] ?? 0).toBeGreaterThan(0);
@@ -137,7 +138,8 @@ test('a job that a plain read saw before the sweep is announced all the same, an
     WAYBILL_POLL_MAX_MS: '1000',
   });
   const stream = client().iterate<{ jobActivity: Step & { job: { awsJobId: string } } }>({
-    query: 'subscription { jobActivity(filter: { service: DATA_EXCHANGE }) { previousState state job { awsJobId } } }',
+    query:
+      'subscription { jobActivity(filter: { service: DATA_EXCHANGE }) { ... on JobStateChange { previousState state job { awsJobId } } } }',
   });
   const first = stream.next();
   await expect.poll(async () => (await emulator.requests())['DataExchange.ListJobs'] ?? 0).toBeGreaterThan(0);

@@ -31,7 +31,7 @@ function world() {
   const clock = new FakeClock();
   const log = new MemoryTransitionLog('log');
   const entries: Transition[] = [];
-  const sightings = new Sightings({ log, clock, assignment: { permit: () => ({}) } });
+  const sightings = new Sightings({ log, clock, assignment: { permit: () => ({}) }, isActivityWatched: () => true });
   log.follow((entry) => entries.push(entry));
   const settled = () => new Promise((resolve) => setImmediate(resolve));
   const see = async (job: DataExchangeJob | ImportExportJob, source: SightingSource, start = sightings.begin()) => {

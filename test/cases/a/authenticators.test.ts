@@ -17,13 +17,13 @@ import { startGateway } from '../../support/gateway.ts';
 import { issuerKey, signed, startIssuer } from '../../support/issuer.ts';
 import { openSocket } from '../live.ts';
 
-const document = parse('subscription { jobActivity { cursor ... on JobStateChange { state } } }');
+const document = parse('subscription { jobActivity { cursor ... on JobStateChange { state job { awsJobId } } } }');
 
 /** A subscription whose source and whose caller's rights a test has in its hand. */
-function world(isSocket: boolean) {
+function world(isSocket: boolean, caller: Caller = localCaller) {
   const clock = new FakeClock();
   const state: { now: Caller | undefined; push: (event: object) => void; begun: number } = {
-    now: localCaller,
+    now: caller,
     push: () => {},
     begun: 0,
   };
@@ -45,7 +45,7 @@ function world(isSocket: boolean) {
   const plugin = useContext({ clock, authenticator, watcher: { watchActivity }, reads: {}, createOnce: {} } as never);
   const context = {
     request: new Request('http://gateway/graphql'),
-    caller: localCaller,
+    caller,
     ...(isSocket && { gone: new AbortController().signal }),
   };
   plugin.onContextBuilding?.({ context } as never);
@@ -67,7 +67,8 @@ function world(isSocket: boolean) {
     state.now = undefined;
     for (const listener of [...listeners]) listener();
   };
-  const body = { kind: 'JobStateChange', job: {}, previousState: null, state: 'WAITING', observedAt: new Date(0) };
+  const job = { service: 'DATA_EXCHANGE', awsJobId: 'a'.repeat(32) };
+  const body = { kind: 'JobStateChange', job, previousState: null, state: 'WAITING', observedAt: new Date(0) };
   return {
     clock,
     state,
@@ -77,6 +78,21 @@ function world(isSocket: boolean) {
     event: () => state.push({ ...body, cursor: 'c', body: { ...body } }),
   };
 }
+
+test('an event is executed once for all who may see the same of it, and each reader gets a cursor of their own', async () => {
+  const readers = ['one', 'two'].map((id) => ({ id, ...world(true, { ...localCaller, id }) }));
+  const job = { service: 'DATA_EXCHANGE', awsJobId: 'a'.repeat(32) };
+  const body = { kind: 'JobStateChange', job, previousState: null, state: 'WAITING', observedAt: new Date(0) };
+  for (const { subscribe } of readers) void subscribe();
+  await settle();
+  for (const { id, state } of readers) state.push({ ...body, cursor: id, body });
+  await settle();
+  const [one, two] = readers.map(({ told }) => told[0]?.data?.['jobActivity'] as { cursor: string; job: object });
+  expect([one?.cursor, two?.cursor]).toEqual(['one', 'two']);
+  // What an execution makes is a new object each time.
+  expect(one?.job).toEqual({ awsJobId: 'a'.repeat(32) });
+  expect(one?.job).toBe(two?.job);
+});
 
 type Step = 'event' | 'expire' | 'subscribe';
 
