@@ -238,7 +238,9 @@ test('A19 the running gateway answers each field to these roles and to no other'
       JobEventsMissed { cursor observedAt }
       JobGone { awsJobId cursor id observedAt service }
       JobStateChange { cursor isAnomalous job observedAt previousState state }
+      JobTransition { observedAt previousState state }
       JobTransitionConnection { edges nodes pageInfo }
+      JobTransitionEdge { cursor node }
       LakeFormationTag { key values }
       LakeFormationTagPolicy { expression permissions }
       Node { id }
