@@ -21,6 +21,7 @@ import { invalidInput, noSuchJob } from './errors.ts';
 import { createExchange, type Reply } from './exchange.ts';
 import { jobFromAnswer, jobPageFromAnswer } from './job-answer.ts';
 import { outcomeKnown, settled } from './outcome.ts';
+import { PageSize } from './page-size.ts';
 import { type FieldOf, refusalFrom } from './refusal.ts';
 import { requestDetailsFrom, typesByBranch } from './request-details.ts';
 import { fieldOfResource } from './resource-field.ts';
@@ -56,6 +57,7 @@ export function createDataExchangeClient(options: DataExchangeClientOptions): Da
   const guard = new Guard({ service, clock, attemptTimeoutMs, observer });
   const exchange = createExchange({ sign: createSigner(options), credentials, transport, clock, guard });
   const repeat = createRepeat(clock, () => observer?.onRetry?.({ service }));
+  const pageSize = new PageSize(clock);
   const readSignedUrl = createSignedUrlReader(options.endpoint);
   const youngJobs = new YoungJobs(clock);
 
@@ -133,8 +135,10 @@ export function createDataExchangeClient(options: DataExchangeClientOptions): Da
     async listJobs(request, callOptions) {
       checkListRequest(request);
       const { limit, nextToken, dataSetId } = request;
-      const input = { MaxResults: limit, NextToken: nextToken, DataSetId: dataSetId };
-      const { body } = await read(new ListJobsCommand(input), callTime(callOptions, clock));
+      const time = callTime(callOptions, clock);
+      const { body } = await pageSize.fitting(limit, (MaxResults) =>
+        read(new ListJobsCommand({ MaxResults, NextToken: nextToken, DataSetId: dataSetId }), time),
+      );
       const page = jobPageFromAnswer(body);
       page.jobs.forEach(noted);
       youngJobs.addListed(page.jobs);

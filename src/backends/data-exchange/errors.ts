@@ -6,11 +6,12 @@ export function dataExchangeError(options: Omit<BackendErrorOptions, 'service'>)
 }
 
 /** An answer that says success and cannot be read. The service may well have acted. */
-export function badResponse(reason: string): BackendError {
+export function badResponse(reason: string, cause?: unknown): BackendError {
   return dataExchangeError({
     code: 'UPSTREAM_BAD_RESPONSE',
     message: `AWS Data Exchange gave an answer that cannot be read: ${reason}.`,
     isOutcomeUnclear: true,
+    cause,
   });
 }
 

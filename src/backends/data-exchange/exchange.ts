@@ -18,7 +18,7 @@ export interface Reply extends SignedReply {
   header(name: string): string | undefined;
 }
 
-/** A page of 200 jobs with 100 sources each, about the most that a list answers, is 1.5 MB. */
+/** 200 jobs with 100 sources of ordinary keys each are 1.5 MB; of long keys, three jobs may be. `PageSize` asks for fewer then. */
 const maxReplyBytes = 2 * 1024 * 1024;
 
 export interface ExchangeOptions {

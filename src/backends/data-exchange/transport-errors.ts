@@ -17,7 +17,7 @@ export function notSigned(cause: unknown, callerSignal: AbortSignal): BackendErr
 
 /** The reading of a body failed with `cause`, perhaps because `signal` fired. */
 export function brokenBody(cause: unknown, signal: AbortSignal): BackendError {
-  if (cause instanceof BodyTooLargeError) return badResponse('it is larger than any answer of this API');
+  if (cause instanceof BodyTooLargeError) return badResponse('it is larger than a reply may be', cause);
   return signal.aborted ? callEnded(cause, true) : badResponse('it breaks off');
 }
 

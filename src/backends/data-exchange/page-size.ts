@@ -1,0 +1,46 @@
+/** How many jobs a page is asked for: fewer for a while once a page was larger than a reply may be. */
+import type { Clock } from '../../clock.ts';
+import { BackendError } from '../../errors.ts';
+import { BodyTooLargeError } from '../transport.ts';
+
+/** 200, 50, 12, 3, 1: at most four pages are read in vain, and one job is the least that can be asked for. */
+const shrinkBy = 4;
+
+const rememberedMs = 10 * 60 * 1_000;
+
+/** Of one client: large jobs of an account come together, and every reader of its lists would meet them again. */
+export class PageSize {
+  readonly #clock: Clock;
+  #largest = Number.POSITIVE_INFINITY;
+  #until = 0;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** What `read` gives for at most `limit` jobs, asked for fewer where its reply is too large. Throws as `read` does. */
+  async fitting<Page>(limit: number, read: (limit: number) => Promise<Page>): Promise<Page> {
+    for (let size = Math.min(limit, this.#remembered()); ; size = this.#smallerThan(size)) {
+      try {
+        return await read(size);
+      } catch (error) {
+        if (size === 1 || !isTooLarge(error)) throw error;
+      }
+    }
+  }
+
+  #remembered(): number {
+    if (this.#clock.monotonicMs() >= this.#until) this.#largest = Number.POSITIVE_INFINITY;
+    return this.#largest;
+  }
+
+  #smallerThan(size: number): number {
+    this.#largest = Math.min(this.#remembered(), Math.max(1, Math.floor(size / shrinkBy)));
+    this.#until = this.#clock.monotonicMs() + rememberedMs;
+    return this.#largest;
+  }
+}
+
+function isTooLarge(error: unknown): boolean {
+  return error instanceof BackendError && error.cause instanceof BodyTooLargeError;
+}
