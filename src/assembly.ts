@@ -76,10 +76,12 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
     saidUnreadable.add(collection);
   });
   // What the watcher reads it records itself.
-  const backends = observedBackends(
-    services.backends,
-    new Sightings({ ...shares, clock, isActivityWatched: () => watching.watcher.isActivityWatched }),
-  );
+  const sightings = new Sightings({
+    ...shares,
+    clock,
+    watcher: () => watching.watcher,
+  });
+  const backends = observedBackends(services.backends, sightings);
   const reads = shareReads(backends, clock);
   const watching = startWatching({
     config,

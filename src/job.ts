@@ -161,6 +161,8 @@ export interface DataExchangeJob extends JobRef {
   /** Null for a job type newer than this gateway, and where the service left them out. */
   readonly details: DataExchangeJobDetails | null;
   readonly errors: readonly DataExchangeJobError[];
+  /** Present where no more than this was kept: `details` and `errors` are empty then, and to be read anew. */
+  readonly outline?: { readonly dataSetId: string | null };
 }
 
 /**

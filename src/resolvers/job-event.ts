@@ -1,8 +1,8 @@
 /** The subscriptions: what is watched for a caller, and what one event becomes. */
-import type { Context } from '../context.ts';
-import type { JobRef } from '../job.ts';
+import type { Context, EventContext } from '../context.ts';
+import type { Job, JobRef } from '../job.ts';
 import type { Maybe } from '../job-request.ts';
-import type { ActivityFilter, JobEvent } from '../watch/events.ts';
+import type { ActivityFilter, JobEvent, JobStateChange } from '../watch/events.ts';
 import { invalidArgument } from './failures.ts';
 import { globalIdFrom, jobRefFrom } from './global-id.ts';
 import type { JobFilter } from './job-filter.ts';
@@ -33,6 +33,12 @@ export function watchActivity(
 /** `resolve` of both: the event as it came. */
 export function jobEvent(event: JobEvent): JobEvent {
   return event;
+}
+
+/** Of a job that nobody watched when it changed an outline was kept, which is better than nothing where the job cannot be read. */
+export async function eventJob({ job }: JobStateChange, _args: unknown, { loaders }: EventContext): Promise<Job> {
+  if (job.service === 'IMPORT_EXPORT' || job.outline === undefined) return job;
+  return loaders.dataExchangeJob.load(job.awsJobId).catch(() => job);
 }
 
 /** The GraphQL type of an event. */

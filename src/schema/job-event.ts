@@ -1,5 +1,6 @@
 /** What is pushed when something comes to be known of a job. */
 import {
+  eventJob,
   goneAwsJobId,
   goneId,
   goneService,
@@ -33,9 +34,10 @@ builder.objectRef<events.JobStateChange>('JobStateChange').implement({
   description: "A job's state when a stream begins to tell of it, or a change of it, as the gateway observed it.",
   interfaces: [JobEvent],
   fields: (t) => ({
-    job: t.expose('job', {
+    job: t.field({
       type: Job,
       description: 'The job as it was then. What the event does not carry is read afresh.',
+      resolve: eventJob,
     }),
     previousState: t.expose('previousState', {
       type: JobState,

@@ -68,7 +68,7 @@ export class ActivitySubscription {
     const { service, dataSetId } = this.#options.filter;
     if (kind === 'first' || (service !== undefined && service !== job.service)) return false;
     if (dataSetId === undefined) return true;
-    return job.service === 'DATA_EXCHANGE' && job.details?.dataSetId === dataSetId;
+    return job.service === 'DATA_EXCHANGE' && (job.outline ?? job.details)?.dataSetId === dataSetId;
   }
 
   #changeFrom(transition: Transition): JobStateChange {

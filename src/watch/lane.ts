@@ -62,6 +62,11 @@ export class Lane {
     return this.#jobs.size;
   }
 
+  /** Whether the job is polled. */
+  has(awsJobId: string): boolean {
+    return this.#jobs.has(awsJobId);
+  }
+
   /** Reads the job at once, whenever it was read last: whoever begins to watch is shown the present, not the past. */
   watch(ref: JobRef, watcher: JobWatcher): void {
     const job = this.#jobOf(ref);

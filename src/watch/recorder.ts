@@ -37,11 +37,12 @@ export class Recorder {
   }
 
   /** Another gateway may have read what this one is about to read, or would not have read for long. */
-  catchUp(job: WatchedJob, { kind, job: told, to: state }: Transition): void {
+  catchUp(job: WatchedJob, { job: told, to: state }: Transition): void {
     this.#overtaken.add(told.awsJobId);
     const observation = { job: told, state };
-    // A first sight may hold less than a reading would: it tells when to look, not what there is.
-    if (kind !== 'first' && job.seen?.state !== state && !isOlder(observation, job.seen)) job.seen = observation;
+    // An outline tells when to look, not what there is.
+    const isOutline = told.service === 'DATA_EXCHANGE' && told.outline !== undefined;
+    if (!isOutline && job.seen?.state !== state && !isOlder(observation, job.seen)) job.seen = observation;
     this.#options.queue.noteChange(job);
   }
 

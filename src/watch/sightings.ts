@@ -10,6 +10,7 @@ import { LastHeard } from './last-heard.ts';
 import type { PollAssignment } from './poll-assignment.ts';
 import type { Observation } from './state-source.ts';
 import type { Permit, TransitionKind, TransitionLog } from './transition-log.ts';
+import type { Watcher } from './watcher.ts';
 
 /**
  * `create`: the service has just made the job. `list`: may show less than the present. `read`: the answer about this one job,
@@ -27,8 +28,8 @@ export interface SightingsOptions {
   readonly log: TransitionLog;
   readonly clock: Clock;
   readonly assignment: Pick<PollAssignment, 'permit'>;
-  /** Whether somebody here waits to be told of new jobs. */
-  readonly isActivityWatched: () => boolean;
+  /** Who is there to be told. */
+  readonly watcher: () => Pick<Watcher, 'isActivityWatched' | 'isWatched'>;
 }
 
 /** A whole page, so that a store that gathers writes has it in one. */
@@ -99,10 +100,10 @@ export class Sightings {
   async #append({ job, state, source }: Sighting, permit: Permit): Promise<boolean> {
     const { log, clock } = this.#options;
     const last = log.last(job);
-    const kind = last === undefined ? this.#firstKind(source) : 'changed';
+    const kind = last === undefined ? this.#firstKind(job, source) : 'changed';
     const entry = {
       kind,
-      job: kind === 'first' ? withoutDetails(job, state) : withoutSignedUrl(job),
+      job: kind !== 'first' && this.#options.watcher().isWatched(job) ? withoutSignedUrl(job) : outlineOf(job, state),
       from: last?.to ?? null,
       to: state,
       observedAt: new Date(clock.now()),
@@ -110,12 +111,9 @@ export class Sightings {
     return (await log.append(last?.sequence ?? 0, entry, permit)) !== undefined;
   }
 
-  /**
-   * What the gateway made itself is new to everybody; what it meets may be years old. Where nobody waits for new jobs, nothing of what
-   * was asked for is written.
-   */
-  #firstKind(source: SightingSource): TransitionKind {
-    return source === 'create' && this.#options.isActivityWatched() ? 'appeared' : 'first';
+  /** What the gateway made itself is new to all who wait for new jobs; what it meets may be years old. */
+  #firstKind(job: Job, source: SightingSource): TransitionKind {
+    return source === 'create' && this.#options.watcher().isActivityWatched(job.service) ? 'appeared' : 'first';
   }
 
   /**
@@ -138,9 +136,11 @@ function isChangedSince(job: Job, updatedAt: Date | undefined): boolean {
   return job.service === 'DATA_EXCHANGE' && updatedAt !== undefined && job.updatedAt > updatedAt;
 }
 
-/** Nobody is told of a first sight, so what fills most of a job need not be kept for it. */
-function withoutDetails(job: Job, state: Observation['state']): Job {
-  if (job.service === 'DATA_EXCHANGE') return { ...job, details: null, errors: [] };
+/** Of a job that nobody watches nothing of what was asked for is kept. Whoever comes to be told of it later reads it anew. */
+function outlineOf(job: Job, state: Observation['state']): Job {
+  if (job.service === 'DATA_EXCHANGE') {
+    return { ...job, details: null, errors: [], outline: { dataSetId: job.details?.dataSetId ?? null } };
+  }
   const { status: _, ...rest } = job;
   return { ...rest, state };
 }

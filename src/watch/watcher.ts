@@ -137,6 +137,16 @@ export class Watcher {
     this.#sweepers[ref.service].notice();
   }
 
+  /** Whether somebody waits for new jobs of the service, here or at another gateway. */
+  isActivityWatched(service: JobService): boolean {
+    return this.#activityHere.has(service) || this.#activityElsewhere.has(service);
+  }
+
+  /** Whether somebody here, or at a gateway that this one reads for, is to be told what becomes of the job. */
+  isWatched({ service, awsJobId }: JobRef): boolean {
+    return this.isActivityWatched(service) || this.#lanes[service].has(awsJobId);
+  }
+
   /** What was observed of a job, newest first, as far back as it is kept. */
   history(ref: JobRef, page: HistoryPage): Promise<readonly HistoryEntry[]> {
     return this.#options.log.history(ref, page);
@@ -155,11 +165,6 @@ export class Watcher {
   /** How many streams are open. */
   get subscribers(): number {
     return this.#subscribers.size;
-  }
-
-  /** Whether somebody waits to be told of new jobs. */
-  get isActivityWatched(): boolean {
-    return this.#activities.size > 0;
   }
 
   /** How many events wait in the queues of all streams. */

@@ -1,5 +1,6 @@
 /** What is observed of jobs that nobody watches, over whole operations. */
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { demo } from '../../src/backends/emulator/demo.ts';
 import { dataExchangeDetails, globalId } from '../support/examples.ts';
 import { type Answer, ask, field, startGateway, type TestGateway, temporaryFolder } from '../support/gateway.ts';
 import { GatewayTeam } from '../support/gateway-team.ts';
@@ -183,6 +184,35 @@ test('history is kept over a restart of a gateway that nobody watched jobs with'
   await emulator.move(dataExchange[0] ?? '', { state: 'COMPLETED' });
   const second = await startGateway(settings, { awsCredentials });
   expect(await history(second.url, id)).toEqual(['WAITING -> COMPLETED', 'null -> WAITING']);
+});
+
+test('a reader who comes back is told the whole of a job that changed while nobody watched', async () => {
+  const { ask, client } = await startGateway();
+  const { id } = await created(ask);
+  const query = `subscription ($after: String) { jobStateChanged(ids: ["${id}"], after: $after) {
+    cursor ... on JobStateChange { previousState state job { ... on DataExchangeJob { details { dataSetId } } } } } }`;
+  const first = client();
+  const { value } = await first.iterate<{ jobStateChanged: { cursor: string } }>({ query }).next();
+  await first.dispose();
+  await ask(`mutation { cancelJob(id: "${id}") { job { state } } }`);
+  const after = value?.data?.jobStateChanged.cursor;
+  const told = await client().iterate({ query, variables: { after } }).next();
+  expect(told.value?.data?.jobStateChanged).toMatchObject({
+    previousState: 'WAITING',
+    state: 'CANCELLED',
+    job: { details: { dataSetId: demo.dataSetId } },
+  });
+});
+
+test('nothing of what a job was asked to do is written where nobody watches it, however it changes', async () => {
+  const store = new MemoryStore();
+  const { ask } = await startGateway({}, { store });
+  const { id } = await created(ask);
+  await ask(`mutation { cancelJob(id: "${id}") { job { state } } }`);
+  await expect.poll(() => store.count('transitions')).toBe(2);
+  const written = JSON.stringify(await store.list('transitions', {}));
+  expect(written).toContain('CANCELLED');
+  expect(written).not.toContain(demo.exportBucket);
 });
 
 test('a store that is down neither slows nor fails a read, and what was seen then is written once it is back', async () => {

@@ -27,11 +27,16 @@ function importExportJob(state: JobState): ImportExportJob {
   return { service: 'IMPORT_EXPORT', awsJobId: 'AAAAA', state };
 }
 
-function world() {
+function world({ isActivityWatched = false } = {}) {
   const clock = new FakeClock();
   const log = new MemoryTransitionLog('log');
   const entries: Transition[] = [];
-  const sightings = new Sightings({ log, clock, assignment: { permit: () => ({}) }, isActivityWatched: () => true });
+  const sightings = new Sightings({
+    log,
+    clock,
+    assignment: { permit: () => ({}) },
+    watcher: () => ({ isActivityWatched: () => isActivityWatched, isWatched: () => isActivityWatched }),
+  });
   log.follow((entry) => entries.push(entry));
   const settled = () => new Promise((resolve) => setImmediate(resolve));
   const see = async (job: DataExchangeJob | ImportExportJob, source: SightingSource, start = sightings.begin()) => {
@@ -53,11 +58,17 @@ describe('a state that was seen', () => {
     expect(entries[0]?.job).toMatchObject({ details: null, errors: [] });
   });
 
-  test('is the appearance of the job where the gateway has made it, without its signed URL', async () => {
-    const { see, steps } = world();
+  test('is the appearance of the job where the gateway has made it while somebody waits for new jobs', async () => {
+    const { see, steps } = world({ isActivityWatched: true });
     await see(dataExchangeJob('WAITING', 1), 'create');
     await see(dataExchangeJob('IN_PROGRESS', 2), 'read');
     expect(steps()).toEqual(['appeared: null -> WAITING', 'changed: WAITING -> IN_PROGRESS']);
+  });
+
+  test('is no more than a first sight of a job that the gateway has made while nobody waits for new jobs', async () => {
+    const { see, steps } = world();
+    await see(dataExchangeJob('WAITING', 1), 'create');
+    expect(steps()).toEqual(['first: null -> WAITING']);
   });
 
   test.each(['list', 'read'] as const)('goes forward whenever the %s was asked for', async (source) => {
