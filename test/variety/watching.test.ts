@@ -8,7 +8,7 @@ import { dataExchangeDetails, globalId, manifests } from '../support/examples.ts
 import { createDataExchange, createImportExport, dataOf } from './requests.ts';
 import { seeded, startVaried } from './world.ts';
 
-const watchAll = 'subscription { jobActivity { previousState state cursor job { id state } } }';
+const watchAll = 'subscription { jobActivity { cursor ... on JobStateChange { previousState state job { id } } } }';
 
 const start = 'mutation ($id: ID!) { startDataExchangeJob(id: $id) { userErrors { code } } }';
 const stepMs = 400;

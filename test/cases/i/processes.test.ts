@@ -79,7 +79,8 @@ for (const each of services) {
     expect((await jobsSeenBy(second)).map(({ id }) => id)).toEqual([jobIn(answer, each)?.id]);
     expect((await emulator.requests())[operation]).toBe(sendings);
     if (service === 'Data Exchange') expect(jobIn(answer, each)?.state).toBe('IN_PROGRESS');
-  });
+    // Two starts of a process, of which the first also builds the program.
+  }, 60_000);
 
   test(`I09 killed before a create of ${service} is sent, nothing was sent and the key is good`, async () => {
     const emulator = await startLastingEmulator();
