@@ -36,9 +36,10 @@ export function jobEvent(event: JobEvent): JobEvent {
 }
 
 /** Of a job that nobody watched when it changed an outline was kept, which is better than nothing where the job cannot be read. */
-export async function eventJob({ job }: JobStateChange, _args: unknown, { loaders }: EventContext): Promise<Job> {
+export function eventJob({ job }: JobStateChange, _args: unknown, context: EventContext): Job | Promise<Job> {
   if (job.service === 'IMPORT_EXPORT' || job.outline === undefined) return job;
-  return loaders.dataExchangeJob.load(job.awsJobId).catch(() => job);
+  // Most events read nothing, and loaders are made when they are first asked for.
+  return context.loaders.dataExchangeJob.load(job.awsJobId).catch(() => job);
 }
 
 /** The GraphQL type of an event. */
