@@ -31,6 +31,8 @@ export interface Context {
   readonly callerNow: () => Caller;
   /** Calls `onEnd` once the caller has no rights at all any more; the function it returns prevents that. */
   readonly whenRightsEnd: (onEnd: () => void) => () => void;
+  /** Over HTTP: calls `onEnd` once nothing more can be sent in response, at once where that is so already. */
+  readonly whenResponseEnds: (onEnd: () => void) => void;
   /** What one event of a subscription may use: nothing read before, a deadline of its own, and no one caller's connection. */
   readonly forEvent: (caller: Caller) => EventContext;
   /** Adds an error to the response beside data that stays valid. */
@@ -47,7 +49,7 @@ export interface Context {
 /** As `Context`, for what is executed once for many subscribers. */
 export type EventContext = Omit<
   Context,
-  'callerNow' | 'forEvent' | 'isSocket' | 'lastEventId' | 'onStale' | 'whenRightsEnd'
+  'callerNow' | 'forEvent' | 'isSocket' | 'lastEventId' | 'onStale' | 'whenResponseEnds' | 'whenRightsEnd'
 >;
 
 /** What is known of a request before its operation: who it is from. */

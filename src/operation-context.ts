@@ -1,4 +1,5 @@
 /** Makes the context of each operation, and of each event of a subscription, from what all of them share. */
+import type { ServerResponse } from 'node:http';
 import type { GraphQLError } from 'graphql';
 import type { Plugin, YogaInitialContext } from 'graphql-yoga';
 import type { Authenticator } from './access/authenticator.ts';
@@ -127,6 +128,8 @@ export class OperationContext extends ScopedContext implements Context {
   declare readonly params: RequestParams;
   declare protected readonly shared: Shared;
   declare protected readonly request: YogaInitialContext['request'];
+  /** Over HTTP only. The signal of Yoga's request does not fire once a response has been written, whatever became of its result. */
+  declare protected readonly res?: ServerResponse;
   /** Over a WebSocket only. */
   declare protected readonly operation?: SocketScope['operation'];
 
@@ -159,6 +162,12 @@ export class OperationContext extends ScopedContext implements Context {
   whenRightsEnd(onEnd: () => void): () => void {
     const { authenticator, clock } = this.shared;
     return whenRightsEnd({ authenticator, caller: this.caller, clock, onEnd });
+  }
+
+  whenResponseEnds(onEnd: () => void): void {
+    const { res } = this;
+    if (res?.closed || res?.destroyed) onEnd();
+    else res?.once('close', onEnd);
   }
 
   forEvent(caller: Caller): EventContext {

@@ -73,7 +73,7 @@ function endingWithResult(results: Results, context: Context): Results {
     isOver = true;
     return { done: false, value: identified({ errors: [clientErrorFrom(error) as never] }, error.cursor) };
   };
-  return {
+  const ending: Results = {
     ...results,
     next: async () => {
       if (isOver) return { done: true, value: undefined };
@@ -93,6 +93,9 @@ function endingWithResult(results: Results, context: Context): Results {
       return this;
     },
   };
+  // Whoever left while the stream was made, or accepts no form of it, never asks for it, nor for its end.
+  context.whenResponseEnds(() => void ending.return?.().catch(() => {}));
+  return ending;
 }
 
 /**

@@ -131,3 +131,19 @@ test.runIf(hasBrowser)(
     expect(await callsOf(gateway)).toBe(0);
   },
 );
+
+test.runIf(hasBrowser)(
+  `H15 a page of the gateway's own asks by GET without a header, and a page of another site does not${browserNeeded}`,
+  { timeout: 60_000 },
+  async () => {
+    const gateway = await startGateway();
+    const query = encodeURIComponent('{ __typename }');
+    const get = (url: string) =>
+      `fetch(${JSON.stringify(`${url}?query=${query}`)}).then((response) => response.status, () => 'refused')`;
+    const { page, origin } = await openPage();
+    const open = await startGateway({ WAYBILL_ALLOWED_ORIGINS: origin });
+    expect([await inPage(page, get(gateway.url)), await inPage(page, get(open.url))]).toEqual(['refused', 403]);
+    await page.goto(new URL('/livez', gateway.url).href);
+    expect(await inPage(page, get(gateway.url))).toBe(200);
+  },
+);
