@@ -13,6 +13,7 @@ import type { AwsCredentials } from './backends/credentials.ts';
 import type { Clock } from './clock.ts';
 import type { Config } from './config.ts';
 import { type Creates, openCreates } from './creates/index.ts';
+import { Endings } from './endings.ts';
 import { createGateway } from './gateway.ts';
 import { graphqlPath } from './routes.ts';
 import { type Services, startServices } from './services.ts';
@@ -55,19 +56,39 @@ export interface Assembly extends Pick<AssemblyOptions, 'clock' | 'config' | 'lo
   /** Undefined where nobody wants to know of single operations. */
   readonly operationLog: OperationLog | undefined;
   readonly yoga: Yoga;
-  readonly endUpkeep: () => Promise<void>;
+  /** Lets go of all of them, after what was asked has ended. */
+  readonly close: () => Promise<void>;
 }
 
-/** Rejects if the store or the port of the metrics cannot be had, or a file that the settings name cannot be used. */
+/**
+ * Rejects if the store or the port of the metrics cannot be had, or a file that the settings name cannot be used; by then it has let go of
+ * what it had taken.
+ */
 export async function assemble(options: AssemblyOptions): Promise<Assembly> {
+  const endings = new Endings();
+  try {
+    return { ...(await assembleParts(options, endings)), close: () => endings.run() };
+  } catch (error) {
+    // Whatever fails now as well, the first failure is the reason.
+    await endings.run().catch(() => {});
+    throw error;
+  }
+}
+
+async function assembleParts(options: AssemblyOptions, endings: Endings): Promise<Omit<Assembly, 'close'>> {
   const { config, clock, log, onOperation, awsCredentials } = options;
   const trustedDocuments = await readTrustedDocuments(config);
   const storage = await openStorage(options);
   const { store, redis } = storage;
+  endings.add(() => redis?.disconnect());
+  endings.add(() => store.close());
   const authenticator = createAuthenticator({ auth: config.auth, clock, log });
+  endings.add(() => authenticator.close());
   const throttle = new ConnectionThrottle(defaultConnectionLimit, clock.monotonicMs);
   const telemetry = await startTelemetry({ ...config, clock });
+  endings.add(() => telemetry.stop());
   const services = await startServices({ config, clock, awsCredentials, observer: telemetry.calls });
+  endings.add(() => services.close());
   const saidUnreadable = new Set<string>();
   const shares = await openShares(storage, clock, (collection) => {
     telemetry.onUnreadable(collection);
@@ -75,6 +96,7 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
     if (!saidUnreadable.has(collection)) log(unreadableObservation);
     saidUnreadable.add(collection);
   });
+  endings.add(() => shares.close());
   // What the watcher reads it records itself.
   const sightings = new Sightings({
     ...shares,
@@ -95,6 +117,7 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
       telemetry.onTransition(transition);
     },
   });
+  endings.add(() => watching.watcher.stop());
   telemetry.watch(watching.levels);
   const creates = openCreates({
     store,
@@ -105,6 +128,11 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
       log(unreadableCreate);
     },
   });
+  endings.add(() => creates.reconciliation.stop());
+  // What was sent is seen to its end, and its outcome recorded.
+  endings.add(() => creates.createOnce.settled());
+  const gate = new Gate(new LoadWatch(clock, options.gauge ?? systemGauge(), defaultLoadLimits), clock);
+  endings.add(() => gate.close());
   const operationLog = operationLogFor(clock, [onOperation, telemetry.onOperation]);
   const yoga = createGateway({
     path: graphqlPath,
@@ -122,6 +150,7 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
     operationLog,
     plugins: telemetry.plugins,
   });
+  endings.add(startUpkeep(store, clock));
   return {
     config,
     clock,
@@ -133,11 +162,10 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
     telemetry,
     authenticator,
     throttle,
-    gate: new Gate(new LoadWatch(clock, options.gauge ?? systemGauge(), defaultLoadLimits), clock),
+    gate,
     trustedDocuments,
     operationLog,
     yoga,
-    endUpkeep: startUpkeep(store, clock),
   };
 }
 

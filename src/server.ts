@@ -52,21 +52,11 @@ export async function startServer({ clock = systemClock, ...options }: ServerOpt
 }
 
 /** First what comes from outside, then what was made of it, last where it is kept. */
-async function endInOrder(assembly: Assembly, listener: Listener): Promise<void> {
-  const { gate, watching, creates, services, telemetry, authenticator, storage, endUpkeep } = assembly;
+async function endInOrder({ gate, watching, close }: Assembly, listener: Listener): Promise<void> {
   gate.close();
   watching.watcher.stop();
   await Promise.all([watching.leave(), listener.close()]);
-  // What was sent is seen to its end, and its outcome recorded.
-  await creates.createOnce.settled();
-  await creates.reconciliation.stop();
-  await services.close();
-  await telemetry.stop();
-  authenticator.close();
-  await endUpkeep();
-  await watching.close();
-  await storage.store.close();
-  storage.redis?.disconnect();
+  await close();
 }
 
 /** The one place where time and chance come from the system. */

@@ -74,6 +74,7 @@ const rules: readonly { from: string; may: readonly string[] }[] = [
   { from: 'job-request.ts', may: ['job'] },
   { from: 'errors.ts', may: ['job'] },
   { from: 'clock.ts', may: [] },
+  { from: 'endings.ts', may: [] },
   { from: 'deadline.ts', may: ['clock'] },
   { from: 'config.ts', may: ['config-'] },
   { from: 'config-variables.ts', may: [] },
