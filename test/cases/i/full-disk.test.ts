@@ -29,9 +29,16 @@ test.skipIf(process.platform !== 'linux')(
     const first = await startChildGateway(settings);
     limitFiles(first, '20000');
     const answers: Answer[] = [];
-    const isRefused = () => answers.at(-1)?.errors !== undefined;
-    while (!isRefused()) answers.push(await asked(first, answers.length));
-    expect(answers.at(-1)?.errors?.[0]?.extensions).toMatchObject({ code: 'IDEMPOTENCY_STORE_UNAVAILABLE' });
+    const codes = () => answers.flatMap(({ errors }) => errors?.map(({ extensions }) => extensions?.code) ?? []);
+    while (codes().at(-1) !== 'IDEMPOTENCY_STORE_UNAVAILABLE' && codes().length < 10)
+      answers.push(await asked(first, answers.length));
+    // Where the disk fills up between the sending of a create and the writing of what came of it, that is not known.
+    expect(
+      codes()
+        .slice(0, -1)
+        .filter((code) => code !== 'OUTCOME_UNKNOWN'),
+    ).toEqual([]);
+    expect(codes().at(-1)).toBe('IDEMPOTENCY_STORE_UNAVAILABLE');
     limitFiles(first, 'unlimited');
     const made = [];
     for (const _ of [1, 2, 3]) made.push(await asked(first, 100 + made.length));

@@ -15,6 +15,13 @@ const maxTicks = countedMs / (300 * 0.97) + 2;
 const watchActivity =
   'subscription { jobActivity(filter: { service: DATA_EXCHANGE }) { ... on JobStateChange { state } } }';
 
+/** How many jobs are read by themselves in so long. */
+async function readsIn({ emulator }: GatewayTeam, ms: number): Promise<number> {
+  await emulator.forgetRequests();
+  await sleep(ms);
+  return (await emulator.requests())['DataExchange.GetJob'] ?? 0;
+}
+
 // Without Debian's redis-server these are left out: apt-get install redis-server, then npx vitest run test/cases/p.
 describe.skipIf(!hasRedis)('calls of several gateways over one Redis', () => {
   test.each([1, 2, 4])(
@@ -35,8 +42,8 @@ describe.skipIf(!hasRedis)('calls of several gateways over one Redis', () => {
         socket.subscribe('s', watchJobs, { ids: own });
         await until(() => socket.resultsOf('s').length === own.length, 20_000);
       }
-      // Until nothing has changed for so long that every interval is the longest.
-      await sleep(2_500);
+      // Until nothing has changed for so long that every interval is the longest, and the first reading of each job is over.
+      await expect.poll(() => readsIn(team, 2_500), { timeout: 30_000 }).toBe(0);
       await team.emulator.forgetRequests();
       await sleep(countedMs);
       const { 'DataExchange.ListJobs': lists = 0, 'DataExchange.GetJob': reads = 0 } = await team.emulator.requests();
