@@ -15,6 +15,12 @@ export const unknownAge = -Number.MAX_VALUE;
 /** Reads without a page: this many at once. */
 const concurrency = 8;
 
+/**
+ * A page costs as much as two to ten GetJobs by the size of its jobs. A walk goes on in vain while that costs no more than reading what
+ * is missing one by one: where hundreds of jobs were made in one millisecond, only the next page tells that they are on it.
+ */
+const readsPerPage = 10;
+
 /** A sweep looks no further back than this, even where it knows none of the jobs. */
 const maxListedPages = 5;
 
@@ -83,6 +89,7 @@ class Reader {
     signal: AbortSignal,
   ): Promise<Reading | undefined> {
     let nextToken: string | null = null;
+    let inVain = 0;
     try {
       while (pages.length < pagesWorthReading([...missing.values()], this.#pageEnds)) {
         const page: DataExchangeJobPage = await this.#page(nextToken, signal);
@@ -92,8 +99,9 @@ class Reader {
         pages.push([...page.jobs]);
         nextToken = page.nextToken;
         // A page further than any walk went before, and for nothing: the rest may be anywhere.
-        const wasVain = missing.size === before && pages.length === this.#pageEnds.length;
-        if (nextToken === null || missing.size === 0 || wasVain) return undefined;
+        if (missing.size === before && pages.length === this.#pageEnds.length) inVain += 1;
+        const isTooFar = inVain > 0 && inVain > missing.size / readsPerPage;
+        if (nextToken === null || missing.size === 0 || isTooFar) return undefined;
       }
       return undefined;
     } catch (error) {

@@ -102,6 +102,17 @@ test('1,000 watched jobs are read by five pages and no GetJob', async () => {
   expect(new Set(states)).toEqual(new Set(['WAITING']));
 });
 
+test('two hundred jobs that are all on the second page are read by two pages, though the first brings none of them', async () => {
+  const service = new Service(450);
+  expect((await service.read(range(200, 400))).calls).toEqual([2, 0]);
+  expect((await service.read(range(200, 400))).calls).toEqual([2, 0]);
+});
+
+test('a walk in vain ends once it costs as much as reading what is missing one by one', async () => {
+  const service = new Service(4_000);
+  expect((await service.read(range(3_900, 3_940))).calls).toEqual([5, 40]);
+});
+
 test('three old jobs are read one by one once it is known how far back they are', async () => {
   const service = new Service(2_000);
   const old = [1_900, 1_950, 1_999];
