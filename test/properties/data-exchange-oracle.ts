@@ -230,9 +230,12 @@ function urlAt(name: string) {
   };
 }
 
-/** Seconds since the epoch are one as well. */
+/** Seconds since the epoch are one as well. A text has its seconds: no document prints one without. */
 function moment(value: unknown): Date {
-  if (typeof value !== 'number') return instant(value);
+  if (typeof value !== 'number') {
+    if (!/T\d\d:\d\d:\d\d/.test(text(value))) throw new Error('no seconds');
+    return instant(value);
+  }
   if (value < 0 || value > Date.parse('9999-12-31T23:59:59Z') / 1_000) throw new Error('no such time');
   return new Date(value * 1_000);
 }
