@@ -1,5 +1,6 @@
 /** What each path answers over HTTP. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import onHeaders from 'on-headers';
 import type { Gate, Refusal } from './access/gate.ts';
 import { hasTooManyHeaders } from './access/header-limit.ts';
 import { isOwnHost } from './access/origins.ts';
@@ -37,13 +38,11 @@ function operate(request: IncomingMessage, response: ServerResponse, { gate, yog
     refuse(response, refusal);
     return;
   }
-  if (!asksForStream(request)) response.once('close', gate.begin());
+  const end = gate.begin();
+  // Many clients accept a stream whatever they ask: only the beginning of the answer tells that it is one, and that the rest is waiting.
+  onHeaders(response, end);
+  response.once('close', end);
   void yoga(request, response);
-}
-
-/** Whoever waits for events is no work while none come. */
-function asksForStream({ headers: { accept = '' } }: IncomingMessage): boolean {
-  return accept.includes('text/event-stream');
 }
 
 /** The connection is closed as well: its next request had better go elsewhere. */

@@ -22,6 +22,10 @@ async function startUnder(load: Load) {
 
 const board = '{ jobs(first: 40) { nodes { id state createdAt } } }';
 
+/** What urql says with each of its operations, whatever it asks. */
+const urqlAccepts =
+  'application/graphql-response+json, application/graphql+json, application/json, text/event-stream, multipart/mixed';
+
 const readJob = 'query ($id: ID!) { job(id: $id) { state } }';
 
 const refused = { extensions: { code: 'OVERLOADED', retryable: true, retryAfterMs: 5_000 } };
@@ -67,6 +71,27 @@ test('a late gateway with more under way than it ends in a second turns further 
   await emulator.heal();
   expect(await readiness()).toBe(200);
   expect(await read()).toEqual({ data: { job: { state: 'WAITING' } } });
+});
+
+test('queries of clients that would take a stream as well are counted as what they are', async () => {
+  const { url, emulator, readiness, id } = await startUnder(late);
+  await new Promise((resolve) => setTimeout(resolve, 3_200));
+  await emulator.fail('ImportExport.GetStatus', { delayMs: 2_000 }, 1_000);
+  const body = JSON.stringify({ query: readJob, variables: { id } });
+  const headers = { 'content-type': 'application/json', accept: urqlAccepts };
+  const first = Array.from({ length: 64 }, async () => (await fetch(url, { method: 'POST', headers, body })).status);
+  await expect.poll(readiness).toBe(503);
+  expect(new Set(await Promise.all(first))).toEqual(new Set([200]));
+  await emulator.heal();
+  // A stream is under way only until it begins.
+  const document = 'subscription ($ids: [ID!]!) { jobStateChanged(ids: $ids) { cursor } }';
+  const subscribe = JSON.stringify({ query: document, variables: { ids: [id] } });
+  const streams = [];
+  for (let count = 0; count < 70; count += 1)
+    streams.push(await fetch(url, { method: 'POST', headers, body: subscribe }));
+  expect(new Set(streams.map(({ status }) => status))).toEqual(new Set([200]));
+  expect(await readiness()).toBe(200);
+  await Promise.all(streams.map((stream) => stream.body?.cancel()));
 });
 
 test('a gateway whose memory is full takes on nothing new', async () => {
