@@ -52,7 +52,12 @@ function scrubbedPlain(text: string): string {
 /** Members whose values are put together by the log itself, of digits and words that might look like something else. */
 const ownMembers = new Set(['time', 'level', 'document', 'caller', 'kind', 'transport']);
 
-const wholeSecretName = new RegExp(`(?:${secretName})$`, 'i');
+const wholeSecretName = new RegExp(`(?:${secretName}|manifest)$`, 'i');
+
+/** Whether what stands under `name` is secret whatever it is: a text, a number or a whole object. */
+export function isSecretName(name: string): boolean {
+  return wholeSecretName.test(name);
+}
 
 /** A text of JSON, with the colon behind it where it names a member. */
 const jsonText = /"[^"\\]*(?:\\.[^"\\]*)*"(\s*:)?/g;
@@ -66,7 +71,7 @@ export function scrubbedJson(line: string): string {
       return `${JSON.stringify(scrubbed(member))}:`;
     }
     if (ownMembers.has(member)) return literal;
-    return JSON.stringify(wholeSecretName.test(member) ? shown : scrubbed(textOf(literal)));
+    return JSON.stringify(isSecretName(member) ? shown : scrubbed(textOf(literal)));
   });
 }
 
