@@ -1,16 +1,16 @@
 /** The command: `node dist/main.js` serves the gateway, `… emulator` the emulator alone, `… schema` prints the schema, `… token` keeps tokens. */
 
-import { tokenCommand } from './access/token-command.ts';
-import { createEmulator } from './backends/emulator/index.ts';
-import { serveEmulator } from './backends/emulator/server.ts';
-import { type Config, ConfigError, configFrom } from './config.ts';
-import { takeEnvironmentKey } from './environment-key.ts';
-import { exitOnUncaught, keepQuiet, outliveOutput } from './last-resort.ts';
-import { createLog, type Log, type LogLevel } from './log.ts';
+import { type Abandoned, type RunningServer, startServer, systemClock } from './app/server.ts';
+import { tokenCommand } from './cli/token.ts';
+import { type Config, ConfigError, configFrom } from './config/config.ts';
+import { takeEnvironmentKey } from './config/environment-key.ts';
+import { createEmulator } from './emulator/index.ts';
+import { serveEmulator } from './emulator/server.ts';
+import { exitOnUncaught, keepQuiet, outliveOutput } from './log/last-resort.ts';
+import { createLog, type Log, type LogLevel } from './log/log.ts';
+import { scrubbed } from './log/scrub.ts';
+import { StderrLines } from './log/stderr-lines.ts';
 import { printedSchema } from './schema/print.ts';
-import { scrubbed } from './scrub.ts';
-import { type Abandoned, type RunningServer, startServer, systemClock } from './server.ts';
-import { StderrLines } from './stderr-lines.ts';
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 /** For whoever typed a command and looks at what it says. What serves writes a log. */

@@ -1,14 +1,14 @@
 /** What the gateway asks of each service. The two interfaces name everything in the gateway's own words. */
-import type { BackendError } from '../errors.ts';
+import type { BackendError } from '../model/errors.ts';
 import type {
   DataExchangeJob,
   ImportExportDocuments,
   ImportExportJob,
   ImportExportStatus,
   ShippingLabel,
-} from '../job.ts';
-import type { DataExchangeJobRequest, ImportExportManifest, PostalAddress } from '../job-request.ts';
-import type { CallPurpose } from './observer.ts';
+} from '../model/job.ts';
+import type { DataExchangeJobRequest, ImportExportManifest, PostalAddress } from '../model/job-request.ts';
+import type { CallPurpose } from './calls/observer.ts';
 
 /** What every call takes beside its own arguments. */
 export interface CallOptions {

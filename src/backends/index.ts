@@ -1,13 +1,13 @@
 /** Assembles the two backends over whatever stands behind them: the real services, an endpoint, or the emulator. */
 import { defaultProvider } from '@aws-sdk/credential-provider-node';
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../base/clock.ts';
+import type { Emulator } from '../emulator/index.ts';
 import type { Backends } from './backend.ts';
-import type { AwsCredentials, CredentialsProvider } from './credentials.ts';
+import type { AwsCredentials, CredentialsProvider } from './calls/credentials.ts';
+import type { CallObserver } from './calls/observer.ts';
+import { httpTransport, type Transport } from './calls/transport.ts';
 import { createDataExchangeClient } from './data-exchange/client.ts';
-import type { Emulator } from './emulator/index.ts';
 import { createImportExportClient } from './import-export/client.ts';
-import type { CallObserver } from './observer.ts';
-import { httpTransport, type Transport } from './transport.ts';
 
 /** The one host of the whole service (its API reference, "Endpoint"). */
 const importExportEndpoint = 'https://importexport.amazonaws.com';

@@ -3,8 +3,8 @@
  * it was when it was read: of two attempts one is dispatched, and one job is bound.
  */
 import { z } from 'zod';
-import type { Clock } from '../clock.ts';
-import type { JobService } from '../job.ts';
+import type { Clock } from '../base/clock.ts';
+import type { JobService } from '../model/job.ts';
 import { Collection, UnreadableEntryError } from '../store/collection.ts';
 import type { Change, Store } from '../store/store.ts';
 import {

@@ -1,7 +1,7 @@
 /** Which Data Exchange jobs may have come of a create whose answer was lost. */
 import type { CallOptions, DataExchangeBackend, DataExchangeJobPage } from '../backends/backend.ts';
-import { BackendError } from '../errors.ts';
-import type { DataExchangeJob } from '../job.ts';
+import { BackendError } from '../model/errors.ts';
+import type { DataExchangeJob } from '../model/job.ts';
 import { earliestOf, type IsTaken, isOf, type Moments, type Search } from './finding.ts';
 import type { Fingerprint } from './fingerprint.ts';
 import { type Likeness, likeness, markShown, type WorkMark } from './work-mark.ts';

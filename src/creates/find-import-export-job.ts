@@ -1,7 +1,7 @@
 /** Which Import/Export jobs came of a create whose answer was lost. */
 import type { CallOptions, ImportExportBackend } from '../backends/backend.ts';
-import { BackendError } from '../errors.ts';
-import type { ImportExportJob } from '../job.ts';
+import { BackendError } from '../model/errors.ts';
+import type { ImportExportJob } from '../model/job.ts';
 import type { Trace } from './create-record.ts';
 import { type Candidate, earliestOf, type IsTaken, isOf, type Moments, type Search } from './finding.ts';
 

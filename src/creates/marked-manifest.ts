@@ -1,5 +1,5 @@
 /** A manifest that says which create it belongs to, in a field that the service documents and does not read. */
-import type { ImportExportManifest, ManifestText } from '../job-request.ts';
+import type { ImportExportManifest, ManifestText } from '../model/job-request.ts';
 
 /** The most that a manifest in the caller's own words may have; see the manifests of the backend. */
 const maxTextBytes = 32_768;

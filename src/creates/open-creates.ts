@@ -1,7 +1,7 @@
 /** Which creates have something left to be done, for every gateway to see that shares the store. */
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../base/clock.ts';
 import { Collection } from '../store/collection.ts';
 import type { Change, Range, Store } from '../store/store.ts';
 import { kindOf } from './create-kind.ts';

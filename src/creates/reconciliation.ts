@@ -1,8 +1,8 @@
 /** Finds out what became of creates whose answers were lost, and clears away the jobs that nobody was told of. */
 import { randomUUID } from 'node:crypto';
 import type { Backends } from '../backends/backend.ts';
-import type { Clock } from '../clock.ts';
-import type { JobService } from '../job.ts';
+import type { Clock } from '../base/clock.ts';
+import type { JobService } from '../model/job.ts';
 import { kindOf } from './create-kind.ts';
 import { type CreateRecord, isUnsettled, isUntidy, maxUnbound, type Trace } from './create-record.ts';
 import type { CreateRecords, Listed } from './create-records.ts';

@@ -1,7 +1,7 @@
 /** Data Exchange jobs from a position on, newest first, read a page at a time. */
 import type { DataExchangeBackend, DataExchangeJobPage, UnreadableEntry } from '../backends/backend.ts';
-import { BackendError } from '../errors.ts';
-import type { DataExchangeJob } from '../job.ts';
+import { BackendError } from '../model/errors.ts';
+import type { DataExchangeJob } from '../model/job.ts';
 import type { ListingOptions } from './import-export-listing.ts';
 import type { DataExchangePosition } from './job-cursor.ts';
 import type { ListedJob } from './job-listing.ts';

@@ -1,6 +1,6 @@
 /** Import/Export jobs from a position on, newest first, read a page at a time. */
 import type { ImportExportBackend } from '../backends/backend.ts';
-import type { ImportExportJob } from '../job.ts';
+import type { ImportExportJob } from '../model/job.ts';
 import type { ImportExportPosition } from './job-cursor.ts';
 import type { ListedJob } from './job-listing.ts';
 

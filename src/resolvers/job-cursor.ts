@@ -1,8 +1,8 @@
 /** Positions in the merged list of jobs, and the opaque cursors that hold them. */
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
-import type { Context } from '../context.ts';
-import type { Maybe } from '../job-request.ts';
+import type { Context } from '../execution/context.ts';
+import type { Maybe } from '../model/job-request.ts';
 import type { JobFilter } from './job-filter.ts';
 
 /** Milliseconds since the epoch. */

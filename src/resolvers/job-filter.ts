@@ -1,6 +1,6 @@
 /** Which jobs a list or a stream of activity admits. */
-import type { JobService } from '../job.ts';
-import type { Maybe } from '../job-request.ts';
+import type { JobService } from '../model/job.ts';
+import type { Maybe } from '../model/job-request.ts';
 
 export interface JobFilter {
   readonly service?: Maybe<JobService>;

@@ -1,6 +1,6 @@
 /** The jobs of several listings as one list, newest first. */
-import { BackendError } from '../errors.ts';
-import type { Job } from '../job.ts';
+import { BackendError } from '../model/errors.ts';
+import type { Job } from '../model/job.ts';
 import type { Positions } from './job-cursor.ts';
 import type { JobListing, ListedJob } from './job-listing.ts';
 

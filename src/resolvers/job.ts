@@ -1,6 +1,6 @@
 /** A job of either service: how it is found by its id, and the fields that both services answer. */
-import type { Context } from '../context.ts';
-import { BackendError } from '../errors.ts';
+import type { Context } from '../execution/context.ts';
+import { BackendError } from '../model/errors.ts';
 import {
   availableActions,
   importExportJobFrom,
@@ -9,7 +9,7 @@ import {
   type JobAction,
   type JobRef,
   type JobState,
-} from '../job.ts';
+} from '../model/job.ts';
 import { invalidArgument } from './failures.ts';
 import { jobRefFrom } from './global-id.ts';
 import { statusOf } from './import-export-job.ts';

@@ -9,7 +9,7 @@ import {
   watchActivity,
   watchJobs,
 } from '../resolvers/job-event.ts';
-import type * as events from '../watch/events.ts';
+import type * as events from '../watch/streams/events.ts';
 import { builder } from './builder.ts';
 import { Job, JobService } from './job.ts';
 import { JobFilter } from './job-page.ts';

@@ -1,6 +1,6 @@
 /** What the gateway has seen of a job so far. */
 import type { JobHistoryPage } from '../resolvers/job-history.ts';
-import type { HistoryEntry } from '../watch/transition-log.ts';
+import type { HistoryEntry } from '../watch/history/transition-log.ts';
 import { builder } from './builder.ts';
 import { JobState } from './job-state.ts';
 import { reading } from './rights.ts';

@@ -1,5 +1,5 @@
 /** A transfer job, whichever service runs it. */
-import type * as model from '../job.ts';
+import type * as model from '../model/job.ts';
 import { globalIdFrom } from '../resolvers/global-id.ts';
 import {
   job,

@@ -1,5 +1,5 @@
 /** The label for sending a device to AWS. */
-import type * as model from '../job.ts';
+import type * as model from '../model/job.ts';
 import { secretUrl } from '../resolvers/secret-url.ts';
 import { type ShippingLabelPayload as PayloadShape, shippingLabel } from '../resolvers/shipping-label.ts';
 import { builder } from './builder.ts';

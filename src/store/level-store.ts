@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { chmod, mkdir, readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { ClassicLevel } from 'classic-level';
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../base/clock.ts';
 import { LevelDatabase } from './level-database.ts';
 import { Probe } from './probe.ts';
 import { type Change, type Range, type Store, StoreError } from './store.ts';

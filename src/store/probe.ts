@@ -1,6 +1,6 @@
 /** Whether a store takes writes, found out by making one that nobody waits for longer than a second. */
-import type { Clock } from '../clock.ts';
-import { within } from '../deadline.ts';
+import type { Clock } from '../base/clock.ts';
+import { within } from '../base/deadline.ts';
 import type { Store } from './store.ts';
 
 /** A store that does not answer by then is as good as none. */

@@ -1,7 +1,7 @@
 /** The store in a Redis that several gateways share: each collection is a hash of values beside a set that keeps their order. */
 import { randomBytes } from 'node:crypto';
 import type { Redis } from 'ioredis';
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../base/clock.ts';
 import { Probe } from './probe.ts';
 import { type Change, type Range, type Store, StoreError } from './store.ts';
 import { storedText } from './stored-text.ts';

@@ -1,5 +1,5 @@
 /** Keeps the store from growing: what is over is forgotten a little at a time, so that nobody waits for it. */
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../base/clock.ts';
 import { forgetExpired } from './collection.ts';
 import type { Store } from './store.ts';
 

@@ -1,9 +1,9 @@
 /** A view of the running gateway from outside, as far as its settings ask for one. */
 import type { Plugin } from 'graphql-yoga';
-import type { OperationRecord } from '../access/operation-log.ts';
-import type { CallObserver } from '../backends/observer.ts';
-import type { Clock } from '../clock.ts';
-import type { Transition } from '../watch/transition-log.ts';
+import type { CallObserver } from '../backends/calls/observer.ts';
+import type { Clock } from '../base/clock.ts';
+import type { OperationRecord } from '../execution/operation-log.ts';
+import type { Transition } from '../watch/history/transition-log.ts';
 import { type Levels, Metrics } from './metrics.ts';
 import { listenForScrapes } from './metrics-listener.ts';
 import { startTracing } from './tracing.ts';

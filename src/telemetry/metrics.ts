@@ -1,9 +1,9 @@
 /** What the gateway counts, in the form that Prometheus reads. No label holds an id, a name or a text from outside. */
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import type { OperationRecord } from '../access/operation-log.ts';
-import type { BreakerState, CallKind, CallObserver, CallPurpose, ObservedRequest } from '../backends/observer.ts';
+import type { BreakerState, CallKind, CallObserver, CallPurpose, ObservedRequest } from '../backends/calls/observer.ts';
+import type { OperationRecord } from '../execution/operation-log.ts';
 import { isAnomalous } from '../watch/anomaly.ts';
-import type { Transition } from '../watch/transition-log.ts';
+import type { Transition } from '../watch/history/transition-log.ts';
 
 /** What is read at the moment of a scrape. */
 export interface Levels {

@@ -7,8 +7,8 @@ import { resourceFromAttributes } from '@opentelemetry/resources';
 import { BasicTracerProvider, BatchSpanProcessor } from '@opentelemetry/sdk-trace-base';
 import { type ExecutionArgs, getOperationAST } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
-import type { CallObserver, ObservedRequest } from '../backends/observer.ts';
-import type { Clock } from '../clock.ts';
+import type { CallObserver, ObservedRequest } from '../backends/calls/observer.ts';
+import type { Clock } from '../base/clock.ts';
 
 export interface Tracing {
   /** Makes a span of each operation, under that of the caller where its request names one. */

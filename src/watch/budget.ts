@@ -1,5 +1,5 @@
 /** How many calls a second the watcher may make to one service, whatever the number of jobs it watches. */
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../base/clock.ts';
 import { grantedMs } from './schedule.ts';
 
 /** Each throttled call halves what may be called, down to this share of the budget; it grows back in `recoveryMs`. */

@@ -1,8 +1,8 @@
 /** Confirms what a list has shown and nobody can believe yet: by reads of single jobs, beside the polling, so that it holds up no reading. */
 import pLimit from 'p-limit';
-import type { PollAssignment } from './poll-assignment.ts';
+import type { PollAssignment } from './cluster/poll-assignment.ts';
+import type { Permit, TransitionLog } from './history/transition-log.ts';
 import type { Reading, StateSource } from './state-source.ts';
-import type { Permit, TransitionLog } from './transition-log.ts';
 import type { WatchedJob } from './watched-job.ts';
 
 /** Few at once: each takes its turn in the budget, and a reading that comes meanwhile waits for no more than these. */

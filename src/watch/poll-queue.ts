@@ -1,6 +1,6 @@
 /** Which of the watched jobs are read next, and when. */
-import type { Clock } from '../clock.ts';
-import type { PollAssignment } from './poll-assignment.ts';
+import type { Clock } from '../base/clock.ts';
+import type { PollAssignment } from './cluster/poll-assignment.ts';
 import { type Cadence, intervalMs } from './schedule.ts';
 import type { StateSource } from './state-source.ts';
 import { beforeAll, never, type WatchedJob } from './watched-job.ts';

@@ -1,10 +1,10 @@
 /** What is made of an observation: what is new to the log is appended, and those who wait for the present are answered. */
-import type { Clock } from '../clock.ts';
-import { isFinished } from '../job.ts';
+import type { Clock } from '../base/clock.ts';
+import { isFinished } from '../model/job.ts';
 import { isAnomalous } from './anomaly.ts';
+import type { Permit, Transition, TransitionLog } from './history/transition-log.ts';
 import type { PollQueue } from './poll-queue.ts';
 import type { Observation } from './state-source.ts';
-import type { Permit, Transition, TransitionLog } from './transition-log.ts';
 import { beforeAll, type WatchedJob } from './watched-job.ts';
 
 /** What the jobs of one reading share: the chance in their next interval, and what they may write. */

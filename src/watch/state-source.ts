@@ -1,5 +1,5 @@
 /** What the watcher is given to read one service with. It knows no backend beyond these two functions. */
-import type { Job, JobService, JobState } from '../job.ts';
+import type { Job, JobService, JobState } from '../model/job.ts';
 
 /** The present state of a job. `job` carries whatever the reading said of it, and no secret. */
 export interface Observation {

@@ -1,13 +1,13 @@
 /** Looks through a service's newest jobs while someone watches its activity, so that nobody needs to name ids. */
-import type { Clock } from '../clock.ts';
-import { isFinished, type Job, type JobRef, type JobService } from '../job.ts';
-import { failuresUntilStale } from './events.ts';
+import type { Clock } from '../base/clock.ts';
+import { isFinished, type Job, type JobRef, type JobService } from '../model/job.ts';
+import type { PollAssignment } from './cluster/poll-assignment.ts';
+import type { Permit, Transition, TransitionLog } from './history/transition-log.ts';
 import { KnownJobs } from './known-jobs.ts';
-import type { Lane } from './lane.ts';
-import type { PollAssignment } from './poll-assignment.ts';
+import type { Lane } from './poller.ts';
 import { type Cadence, intervalMs } from './schedule.ts';
 import type { Listing, Observation, StateSource } from './state-source.ts';
-import type { Permit, Transition, TransitionLog } from './transition-log.ts';
+import { failuresUntilStale } from './streams/events.ts';
 import type { JobWatcher } from './watched-job.ts';
 
 export interface SweeperOptions {

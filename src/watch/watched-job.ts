@@ -1,7 +1,7 @@
 /** One watched job: who wants to know of it, what was seen of it, and when it is read next. There is one, however many watch. */
-import type { JobRef, JobState } from '../job.ts';
+import type { JobRef, JobState } from '../model/job.ts';
+import type { Transition } from './history/transition-log.ts';
 import type { Observation, Watched } from './state-source.ts';
-import type { Transition } from './transition-log.ts';
 
 /** Someone who wants to know of a job. Called in the order in which things were observed. */
 export interface JobWatcher {

@@ -1,19 +1,19 @@
 /** What changes over time: one poll per watched job, whatever the number of those who watch it. */
-import type { Clock } from '../clock.ts';
-import { type JobRef, type JobService, jobServices } from '../job.ts';
-import { ActivitySubscription } from './activity-subscription.ts';
-import { Cursors } from './cursor.ts';
-import type { ActivityFilter, JobEvent, Staleness } from './events.ts';
-import { JobSubscription } from './job-subscription.ts';
-import { Lane } from './lane.ts';
-import { type News, type PollAssignment, pollsEverything } from './poll-assignment.ts';
+import type { Clock } from '../base/clock.ts';
+import { type JobRef, type JobService, jobServices } from '../model/job.ts';
+import { type News, type PollAssignment, pollsEverything } from './cluster/poll-assignment.ts';
+import type { HistoryEntry, HistoryPage, Transition, TransitionLog } from './history/transition-log.ts';
+import { Lane } from './poller.ts';
 import type { Cadence } from './schedule.ts';
-import { SharedEvents } from './shared-events.ts';
 import type { StateSource } from './state-source.ts';
-import { StreamError } from './stream-error.ts';
-import type { Subscriber } from './subscriber.ts';
+import { ActivitySubscription } from './streams/activity-subscription.ts';
+import { Cursors } from './streams/cursor.ts';
+import type { ActivityFilter, JobEvent, Staleness } from './streams/events.ts';
+import { JobSubscription } from './streams/job-subscription.ts';
+import { SharedEvents } from './streams/shared-events.ts';
+import { StreamError } from './streams/stream-error.ts';
+import type { Subscriber } from './streams/subscriber.ts';
 import { Sweeper } from './sweeper.ts';
-import type { HistoryEntry, HistoryPage, Transition, TransitionLog } from './transition-log.ts';
 
 export interface WatcherOptions {
   readonly sources: Readonly<Record<JobService, StateSource>>;

@@ -1,5 +1,5 @@
-import type { Clock } from '../../src/clock.ts';
-import { systemClock } from '../../src/server.ts';
+import { systemClock } from '../../src/app/server.ts';
+import type { Clock } from '../../src/base/clock.ts';
 
 export interface CountingClock extends Clock {
   /** How many timers of `delayMs` have been set, and how many of them still wait. */

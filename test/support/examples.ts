@@ -1,5 +1,5 @@
 /** Inputs that the emulator accepts, for tests that need a job and do not care which. */
-import { demo } from '../../src/backends/emulator/demo.ts';
+import { demo } from '../../src/emulator/demo.ts';
 
 export function globalId(type: 'DataExchangeJob' | 'ImportExportJob', awsJobId: string): string {
   return Buffer.from(`${type}:${awsJobId}`).toString('base64url');

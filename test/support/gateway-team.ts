@@ -1,10 +1,10 @@
 /** Several gateways over one Redis and one emulator, as processes or in this one. */
 import { expect, onTestFinished, vi } from 'vitest';
-import type { Clock } from '../../src/clock.ts';
-import { configFrom } from '../../src/config.ts';
-import { type JobService, jobServices } from '../../src/job.ts';
-import { type RunningServer, startServer, systemClock } from '../../src/server.ts';
-import { redisKeys } from '../../src/watch/redis-keys.ts';
+import { type RunningServer, startServer, systemClock } from '../../src/app/server.ts';
+import type { Clock } from '../../src/base/clock.ts';
+import { configFrom } from '../../src/config/config.ts';
+import { type JobService, jobServices } from '../../src/model/job.ts';
+import { redisKeys } from '../../src/watch/cluster/redis-keys.ts';
 import { type ChildGateway, type ChildOptions, startChildGateway } from './child-gateway.ts';
 import { type EmulatorControl, temporaryFolder } from './gateway.ts';
 import { idleGauge } from './idle-gauge.ts';

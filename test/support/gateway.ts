@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { type Client, createClient } from 'graphql-ws';
 import { onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
-import { configFrom } from '../../src/config.ts';
-import { type ServerOptions, startServer } from '../../src/server.ts';
+import { type ServerOptions, startServer } from '../../src/app/server.ts';
+import { configFrom } from '../../src/config/config.ts';
 import type { Watcher } from '../../src/watch/watcher.ts';
 
 import { idleGauge } from './idle-gauge.ts';

@@ -1,10 +1,10 @@
 /** A gateway that asks callers for tokens, and callers whose rights a test gives, changes and takes away. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { scopes as everyScope, type Scope } from '../../src/access/caller.ts';
-import { hashOf, newToken, type TokenEntry, textFromTokenEntries } from '../../src/access/token-file.ts';
-import { type LiveResult, openEvents, openSocket, type RawSocket } from '../cases/live.ts';
+import { scopes as everyScope, type Scope } from '../../src/identity/caller.ts';
+import { hashOf, newToken, type TokenEntry, textFromTokenEntries } from '../../src/identity/token-file.ts';
 import { type Answer, type GatewayParts, startGateway, type TestGateway } from './gateway.ts';
+import { type LiveResult, openEvents, openSocket, type RawSocket } from './live.ts';
 import { temporaryFolder } from './token-file.ts';
 
 export const everyRight: readonly Scope[] = everyScope;

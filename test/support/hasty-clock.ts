@@ -1,4 +1,4 @@
-import type { Clock } from '../../src/clock.ts';
+import type { Clock } from '../../src/base/clock.ts';
 
 /** Real time for real sockets; chance is nought, so that full jitter makes every wait before a retry nought as well. */
 export const hastyClock: Clock = {

@@ -1,8 +1,8 @@
 /** An emulator in the test's own process, which outlives the gateways that are started over it. */
 import { onTestFinished } from 'vitest';
-import { createEmulator } from '../../src/backends/emulator/index.ts';
-import { serveEmulator } from '../../src/backends/emulator/server.ts';
-import { systemClock } from '../../src/server.ts';
+import { systemClock } from '../../src/app/server.ts';
+import { createEmulator } from '../../src/emulator/index.ts';
+import { serveEmulator } from '../../src/emulator/server.ts';
 import { EmulatorControl } from './gateway.ts';
 
 /** Its jobs stand still unless a test moves them, or says how long each state lasts. `variety` is a seed. It ends with the test. */

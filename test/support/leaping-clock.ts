@@ -1,4 +1,4 @@
-import type { Clock } from '../../src/clock.ts';
+import type { Clock } from '../../src/base/clock.ts';
 
 export interface LeapingClock extends Clock {
   /** Later by so much from now on; timers that wait stay as they are. */

@@ -1,5 +1,5 @@
 /** What callers are told, secrets and all: two secrets are equal to every comparison, so tests compare what is in them. */
-import { Secret } from '../../src/secret.ts';
+import { Secret } from '../../src/base/secret.ts';
 
 /** `value` with each `Secret` in it, however deep, replaced by what it holds. */
 export function revealed(value: unknown): unknown {

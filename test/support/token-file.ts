@@ -3,8 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { scopes as allScopes, type Scope } from '../../src/access/caller.ts';
-import { addToken } from '../../src/access/token-changes.ts';
+import { scopes as allScopes, type Scope } from '../../src/identity/caller.ts';
+import { addToken } from '../../src/identity/token-changes.ts';
 
 /** Taken away with the test. */
 export async function temporaryFolder(): Promise<string> {

@@ -1,7 +1,7 @@
 /** How many jobs are read in few calls. */
 import pLimit from 'p-limit';
-import { BackendError, type CallerErrorCode, type UpstreamErrorCode } from '../../errors.ts';
-import type { DataExchangeJob } from '../../job.ts';
+import { BackendError, type CallerErrorCode, type UpstreamErrorCode } from '../../model/errors.ts';
+import type { DataExchangeJob } from '../../model/job.ts';
 import type { CallOptions, DataExchangeBackend, DataExchangeJobPage } from '../backend.ts';
 import { noSuchJob } from './errors.ts';
 import { isJobId } from './validate.ts';

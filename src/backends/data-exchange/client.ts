@@ -6,17 +6,17 @@ import {
   ListJobsCommand,
   StartJobCommand,
 } from '@aws-sdk/client-dataexchange';
-import type { Clock } from '../../clock.ts';
-import { BackendError } from '../../errors.ts';
-import type { DataExchangeJob, JobState } from '../../job.ts';
-import { type CallTime, callTime } from '../attempt.ts';
+import type { Clock } from '../../base/clock.ts';
+import { BackendError } from '../../model/errors.ts';
+import type { DataExchangeJob, JobState } from '../../model/job.ts';
 import type { CallOptions, DataExchangeBackend } from '../backend.ts';
-import { type CredentialsProvider, createCredentialsSource } from '../credentials.ts';
-import { Guard } from '../guard.ts';
-import type { CallObserver } from '../observer.ts';
-import { createRepeat, pause } from '../retry.ts';
-import { signedTwiceAtMost } from '../second-signature.ts';
-import type { Transport } from '../transport.ts';
+import { type CallTime, callTime } from '../calls/attempt.ts';
+import { type CredentialsProvider, createCredentialsSource } from '../calls/credentials.ts';
+import { Guard } from '../calls/guard.ts';
+import type { CallObserver } from '../calls/observer.ts';
+import { createRepeat, pause } from '../calls/retry.ts';
+import { signedTwiceAtMost } from '../calls/second-signature.ts';
+import type { Transport } from '../calls/transport.ts';
 import { invalidInput, noSuchJob } from './errors.ts';
 import { createExchange, type Reply } from './exchange.ts';
 import { jobFromAnswer, jobPageFromAnswer } from './job-answer.ts';

@@ -1,5 +1,5 @@
 /** What a failed call means: each answer of the service, or the lack of one, as a `BackendError` in our own words. */
-import { BackendError, type BackendErrorOptions } from '../../errors.ts';
+import { BackendError, type BackendErrorOptions } from '../../model/errors.ts';
 
 export function dataExchangeError(options: Omit<BackendErrorOptions, 'service'>): BackendError {
   return new BackendError({ ...options, service: 'DATA_EXCHANGE' });

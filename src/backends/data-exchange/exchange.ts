@@ -1,12 +1,12 @@
 /** How one request goes to the service and its answer comes back: once, within a deadline, and of a bounded size. */
 
-import type { Clock } from '../../clock.ts';
-import { orAborted } from '../../deadline.ts';
-import type { CallTime } from '../attempt.ts';
-import type { CredentialsSource } from '../credentials.ts';
-import type { Guard, GuardedRequest } from '../guard.ts';
-import type { Amendment, SignedReply } from '../second-signature.ts';
-import { readBody, type Transport, type TransportRequest, type TransportResponse } from '../transport.ts';
+import type { Clock } from '../../base/clock.ts';
+import { orAborted } from '../../base/deadline.ts';
+import type { CallTime } from '../calls/attempt.ts';
+import type { CredentialsSource } from '../calls/credentials.ts';
+import type { Guard, GuardedRequest } from '../calls/guard.ts';
+import type { Amendment, SignedReply } from '../calls/second-signature.ts';
+import { readBody, type Transport, type TransportRequest, type TransportResponse } from '../calls/transport.ts';
 import { type JobCommand, operationOf, type Signer, urlOf } from './signer.ts';
 import { brokenBody, notAnswered, notSigned } from './transport-errors.ts';
 

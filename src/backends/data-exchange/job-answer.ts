@@ -1,7 +1,7 @@
 /** An answer of the service as jobs of ours. What does not fit its API's description is refused, not guessed at. */
 import { z } from 'zod';
-import { BackendError } from '../../errors.ts';
-import type { DataExchangeJob, JobState } from '../../job.ts';
+import { BackendError } from '../../model/errors.ts';
+import type { DataExchangeJob, JobState } from '../../model/job.ts';
 import type { DataExchangeJobPage, UnreadableEntry } from '../backend.ts';
 import { badResponse } from './errors.ts';
 import { isKnownJobType, jobDetailsFrom } from './job-details.ts';

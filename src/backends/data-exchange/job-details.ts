@@ -1,6 +1,6 @@
 /** What the service says a job does, in our names: one reader a job type, each checking what it reads. */
 import { z } from 'zod';
-import type { DataExchangeJobDetails, DataExchangeJobType } from '../../job.ts';
+import type { DataExchangeJobDetails, DataExchangeJobType } from '../../model/job.ts';
 import type { SignedUrlReader } from './signed-url.ts';
 import {
   assetDestination,

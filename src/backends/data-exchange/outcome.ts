@@ -1,6 +1,6 @@
 /** What became of a write that was refused, or whose answer was lost. */
-import { BackendError, type BackendErrorOptions } from '../../errors.ts';
-import type { DataExchangeJob, JobState } from '../../job.ts';
+import { BackendError, type BackendErrorOptions } from '../../model/errors.ts';
+import type { DataExchangeJob, JobState } from '../../model/job.ts';
 import { rewritten } from './errors.ts';
 
 const outcomeUnknown: Partial<BackendErrorOptions> = {

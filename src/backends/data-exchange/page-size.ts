@@ -1,7 +1,7 @@
 /** How many jobs a page is asked for: fewer for a while once a page was larger than a reply may be. */
-import type { Clock } from '../../clock.ts';
-import { BackendError } from '../../errors.ts';
-import { BodyTooLargeError } from '../transport.ts';
+import type { Clock } from '../../base/clock.ts';
+import { BackendError } from '../../model/errors.ts';
+import { BodyTooLargeError } from '../calls/transport.ts';
 
 /** 200, 50, 12, 3, 1: at most four pages are read in vain, and one job is the least that can be asked for. */
 const shrinkBy = 4;

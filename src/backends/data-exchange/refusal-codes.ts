@@ -1,5 +1,5 @@
 /** Which of our codes an error of the service has: decided by its name, and by its status only where it has none. */
-import type { CallerErrorCode, UpstreamErrorCode } from '../../errors.ts';
+import type { CallerErrorCode, UpstreamErrorCode } from '../../model/errors.ts';
 
 /** What each code is told as, where nothing closer is known. */
 export const sentences = {

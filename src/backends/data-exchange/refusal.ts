@@ -1,6 +1,6 @@
 /** What an answer other than success says, in our own words. */
-import type { BackendError } from '../../errors.ts';
-import { retryAfterMsFrom } from '../retry-after.ts';
+import type { BackendError } from '../../model/errors.ts';
+import { retryAfterMsFrom } from '../calls/retry-after.ts';
 import { dataExchangeError } from './errors.ts';
 import type { Reply } from './exchange.ts';
 import { codeOfRefusal, type RefusalCode, sentences } from './refusal-codes.ts';

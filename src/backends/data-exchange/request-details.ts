@@ -4,8 +4,8 @@ import type {
   RequestDetails,
   TableTagPolicyLFPermission,
 } from '@aws-sdk/client-dataexchange';
-import type { LakeFormationTagPolicy } from '../../job.ts';
-import type { DataExchangeJobRequest, Maybe, ServerSideEncryptionRequest } from '../../job-request.ts';
+import type { LakeFormationTagPolicy } from '../../model/job.ts';
+import type { DataExchangeJobRequest, Maybe, ServerSideEncryptionRequest } from '../../model/job-request.ts';
 import type { KnownJobType } from './job-details.ts';
 
 /** A member of a request, each of which asks for one type of job. */

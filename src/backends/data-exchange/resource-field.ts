@@ -1,5 +1,5 @@
 /** Where a caller named the data set, revision or asset that the service does not have, or whose state is in the way. */
-import type { DataExchangeJobRequest } from '../../job-request.ts';
+import type { DataExchangeJobRequest } from '../../model/job-request.ts';
 import type { FieldOf, NamedResource } from './refusal.ts';
 import type { RequestBranch } from './request-details.ts';
 

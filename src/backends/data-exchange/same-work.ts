@@ -5,8 +5,8 @@
  * From the service model (`RequestDetails` and `ResponseDetails`) and from replies met in the wild: the User Guide's own
  * samples of an API Gateway job lack its name and its MD5 hash, and the `Md5Hash` of a signed URL's job is optional.
  */
-import type { DataExchangeJobDetails } from '../../job.ts';
-import type { DataExchangeJobRequest } from '../../job-request.ts';
+import type { DataExchangeJobDetails } from '../../model/job.ts';
+import type { DataExchangeJobRequest } from '../../model/job-request.ts';
 import type { RequestBranch } from './request-details.ts';
 
 /** How a reply treats a member of the request. What it repeats, it repeats word for word; the order of lists never counts. */

@@ -10,7 +10,7 @@ import {
 import { Hash } from '@smithy/hash-node';
 import { HttpRequest } from '@smithy/protocol-http';
 import { SignatureV4 } from '@smithy/signature-v4';
-import type { AwsCredentials } from '../credentials.ts';
+import type { AwsCredentials } from '../calls/credentials.ts';
 
 export type JobCommand = CancelJobCommand | CreateJobCommand | GetJobCommand | ListJobsCommand | StartJobCommand;
 

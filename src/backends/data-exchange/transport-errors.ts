@@ -1,6 +1,6 @@
 /** What it means when no complete answer came: was anything sent, and was it time, the network or the credentials? */
-import type { BackendError } from '../../errors.ts';
-import { BodyTooLargeError, isConnectFailure } from '../transport.ts';
+import type { BackendError } from '../../model/errors.ts';
+import { BodyTooLargeError, isConnectFailure } from '../calls/transport.ts';
 import { badResponse, dataExchangeError } from './errors.ts';
 
 /** The request could not be signed in time, or the caller ended it by `callerSignal` before that. Nothing was sent. */

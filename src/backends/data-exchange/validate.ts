@@ -1,6 +1,6 @@
 /** Whether the service could take a request at all, asked before it is sent: the SDK checks none of it. */
 import { z } from 'zod';
-import type { DataExchangeJobRequest } from '../../job-request.ts';
+import type { DataExchangeJobRequest } from '../../model/job-request.ts';
 import {
   anyText,
   assetName,

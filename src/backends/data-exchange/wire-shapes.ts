@@ -1,6 +1,6 @@
 /** The shapes that several answers of the service share, each read into ours. */
 import { z } from 'zod';
-import type { LakeFormationTagPolicy, S3DataAccessSource, ServerSideEncryption } from '../../job.ts';
+import type { LakeFormationTagPolicy, S3DataAccessSource, ServerSideEncryption } from '../../model/job.ts';
 
 /**
  * An instant in each form that the API's documents show: ISO 8601 with `Z` or an offset, and seconds since the epoch, which

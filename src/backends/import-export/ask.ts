@@ -1,9 +1,9 @@
 /** How an operation gets its result: by one exchange, or by a few where a repeat does no harm. */
 import type { z } from 'zod';
-import type { CallTime } from '../attempt.ts';
-import type { CallObserver } from '../observer.ts';
-import { createRepeat } from '../retry.ts';
-import { signedTwiceAtMost } from '../second-signature.ts';
+import type { CallTime } from '../calls/attempt.ts';
+import type { CallObserver } from '../calls/observer.ts';
+import { createRepeat } from '../calls/retry.ts';
+import { signedTwiceAtMost } from '../calls/second-signature.ts';
 import { type Call, type ExchangeOptions, exchange } from './exchange.ts';
 import { resultOf } from './reply.ts';
 

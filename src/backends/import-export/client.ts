@@ -1,12 +1,12 @@
 /** The client of AWS Import/Export, API 2010-06-01: one signed form POST a call, one XML document for an answer. */
-import type { Clock } from '../../clock.ts';
-import type { ImportExportStatus } from '../../job.ts';
-import { callTime } from '../attempt.ts';
+import type { Clock } from '../../base/clock.ts';
+import type { ImportExportStatus } from '../../model/job.ts';
 import type { CallOptions, ImportExportBackend } from '../backend.ts';
-import { type CredentialsProvider, createCredentialsSource } from '../credentials.ts';
-import { Guard } from '../guard.ts';
-import type { CallObserver } from '../observer.ts';
-import type { Transport } from '../transport.ts';
+import { callTime } from '../calls/attempt.ts';
+import { type CredentialsProvider, createCredentialsSource } from '../calls/credentials.ts';
+import { Guard } from '../calls/guard.ts';
+import type { CallObserver } from '../calls/observer.ts';
+import type { Transport } from '../calls/transport.ts';
 import { asker } from './ask.ts';
 import { cancelJob, createJob, updateJob } from './job-changes.ts';
 import { getDocuments, getShippingLabel, getStatus, listJobs } from './job-reads.ts';

@@ -1,8 +1,8 @@
 /** Which key signs, and which keys the service cannot use. */
-import { orAborted } from '../../deadline.ts';
-import type { AttemptTime } from '../attempt.ts';
-import type { AwsCredentials, CredentialsSource } from '../credentials.ts';
-import type { Amendment } from '../second-signature.ts';
+import { orAborted } from '../../base/deadline.ts';
+import type { AttemptTime } from '../calls/attempt.ts';
+import type { AwsCredentials, CredentialsSource } from '../calls/credentials.ts';
+import type { Amendment } from '../calls/second-signature.ts';
 import { failure } from './errors.ts';
 
 /**

@@ -1,5 +1,5 @@
 /** What each exception of the service means to a caller of the gateway. */
-import { BackendError, type BackendErrorOptions } from '../../errors.ts';
+import { BackendError, type BackendErrorOptions } from '../../model/errors.ts';
 import type { Operation } from './query.ts';
 
 type Meaning = Pick<BackendErrorOptions, 'code' | 'message' | 'field'>;

@@ -1,12 +1,12 @@
 /** One call, sent once: credentials, signature, connection and body within one deadline. */
-import type { Clock } from '../../clock.ts';
-import { orAborted } from '../../deadline.ts';
-import type { BackendError } from '../../errors.ts';
-import type { CallTime } from '../attempt.ts';
-import type { CredentialsSource } from '../credentials.ts';
-import type { Guard } from '../guard.ts';
-import type { Amendment } from '../second-signature.ts';
-import { isConnectFailure, readBody, type Transport, type TransportResponse } from '../transport.ts';
+import type { Clock } from '../../base/clock.ts';
+import { orAborted } from '../../base/deadline.ts';
+import type { BackendError } from '../../model/errors.ts';
+import type { CallTime } from '../calls/attempt.ts';
+import type { CredentialsSource } from '../calls/credentials.ts';
+import type { Guard } from '../calls/guard.ts';
+import type { Amendment } from '../calls/second-signature.ts';
+import { isConnectFailure, readBody, type Transport, type TransportResponse } from '../calls/transport.ts';
 import { signingKey } from './credentials.ts';
 import { failure } from './errors.ts';
 import { type Effect, unclearFailure } from './outcome.ts';

@@ -1,8 +1,8 @@
 /** The operations that make or change a job: CreateJob, UpdateJob, CancelJob. Each is sent once and never repeated. */
-import type { TransferDirection } from '../../job.ts';
-import type { ImportExportManifest } from '../../job-request.ts';
-import type { CallTime } from '../attempt.ts';
+import type { TransferDirection } from '../../model/job.ts';
+import type { ImportExportManifest } from '../../model/job-request.ts';
 import type { CreateImportExportJobResult, UpdateImportExportJobResult } from '../backend.ts';
+import type { CallTime } from '../calls/attempt.ts';
 import type { Ask } from './ask.ts';
 import { failure, isException } from './errors.ts';
 import { manifestText } from './manifest.ts';

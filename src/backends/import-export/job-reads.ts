@@ -1,10 +1,10 @@
 /** The operations that change nothing: GetStatus, GetShippingLabel, ListJobs. */
 import { z } from 'zod';
-import type { ImportExportDocuments, ImportExportStatus, ShippingLabel } from '../../job.ts';
-import type { PostalAddress } from '../../job-request.ts';
-import { Secret } from '../../secret.ts';
-import type { CallTime } from '../attempt.ts';
+import { Secret } from '../../base/secret.ts';
+import type { ImportExportDocuments, ImportExportStatus, ShippingLabel } from '../../model/job.ts';
+import type { PostalAddress } from '../../model/job-request.ts';
 import type { ImportExportJobPage } from '../backend.ts';
+import type { CallTime } from '../calls/attempt.ts';
 import type { Ask } from './ask.ts';
 import { documentsFrom } from './documents.ts';
 import { failure, isException } from './errors.ts';

@@ -7,7 +7,7 @@ import type {
   ImportToS3Manifest,
   Maybe,
   ServiceLevel,
-} from '../../job-request.ts';
+} from '../../model/job-request.ts';
 import { addressMembers } from './postal-address.ts';
 
 export function importToS3Fields(manifest: ImportToS3Manifest) {

@@ -1,5 +1,5 @@
 /** What a call changes at the service, and so what it means if its answer is lost. */
-import type { BackendError, BackendErrorOptions } from '../../errors.ts';
+import type { BackendError, BackendErrorOptions } from '../../model/errors.ts';
 import { failure } from './errors.ts';
 
 /** `nothing` covers a create or an update that is only checked; `new job` is what must never happen twice. */

@@ -1,8 +1,8 @@
 /** What a reply says: the members of a result, or which failure it is. */
 import type { z } from 'zod';
-import type { BackendError } from '../../errors.ts';
-import { retryAfterMsFrom } from '../retry-after.ts';
-import type { SignedReply } from '../second-signature.ts';
+import type { BackendError } from '../../model/errors.ts';
+import { retryAfterMsFrom } from '../calls/retry-after.ts';
+import type { SignedReply } from '../calls/second-signature.ts';
 import { exceptionMeaning, failure } from './errors.ts';
 import { type Effect, unclearFailure } from './outcome.ts';
 import type { Operation } from './query.ts';

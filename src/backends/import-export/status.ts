@@ -7,7 +7,7 @@ import type {
   JobState,
   Shipment,
   StorageDevice,
-} from '../../job.ts';
+} from '../../model/job.ts';
 import type { ListedJob, StatusResult } from './results.ts';
 
 /** By the code in lower case. `Success` and `Started` stand in the prose of the API reference, not in its table. */

@@ -1,6 +1,6 @@
 import type { GetJobResponse } from '@aws-sdk/client-dataexchange';
 import { expect, test } from 'vitest';
-import { demo } from '../../../src/backends/emulator/demo.ts';
+import { demo } from '../../../src/emulator/demo.ts';
 import { aws, describeCli, serviceErrorCodes, silentSuccess } from '../support/aws-cli.ts';
 import { type ForeignEmulator, startEmulator, stepMs } from '../support/emulator.ts';
 import { importFrom, jobRequest } from '../support/job-requests.ts';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { exportManifest } from '../../backends/emulator/manifests.ts';
+import { exportManifest } from '../../unit/emulator/manifests.ts';
 import { aws, describeCli, serviceErrorCodes } from '../support/aws-cli.ts';
 import { type ForeignEmulator, startEmulator } from '../support/emulator.ts';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { demo } from '../../../src/backends/emulator/demo.ts';
-import { customs, exportManifest, importManifest, withField } from '../../backends/emulator/manifests.ts';
+import { demo } from '../../../src/emulator/demo.ts';
+import { customs, exportManifest, importManifest, withField } from '../../unit/emulator/manifests.ts';
 import { type ForeignEmulator, startEmulator, stepMs } from '../support/emulator.ts';
 import { type ImportExport, importExport } from '../support/import-export.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { exportManifest, importManifest, withField } from '../../backends/emulator/manifests.ts';
+import { exportManifest, importManifest, withField } from '../../unit/emulator/manifests.ts';
 import { startEmulator, stepMs } from '../support/emulator.ts';
 import { importExport, signatureVersions, withoutRequestId } from '../support/import-export.ts';
 

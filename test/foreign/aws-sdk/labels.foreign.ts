@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { importManifest } from '../../backends/emulator/manifests.ts';
+import { importManifest } from '../../unit/emulator/manifests.ts';
 import { startEmulator } from '../support/emulator.ts';
 import { importExport, signatureVersions } from '../support/import-export.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { glacierManifest, importManifest } from '../../backends/emulator/manifests.ts';
+import { glacierManifest, importManifest } from '../../unit/emulator/manifests.ts';
 import { startEmulator } from '../support/emulator.ts';
 import { importExport, withoutRequestId } from '../support/import-export.ts';
 

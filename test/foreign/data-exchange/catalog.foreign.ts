@@ -1,6 +1,6 @@
 import { paginateListDataSets, ValidationException } from '@aws-sdk/client-dataexchange';
 import { expect, test } from 'vitest';
-import { demo } from '../../../src/backends/emulator/demo.ts';
+import { demo } from '../../../src/emulator/demo.ts';
 import { finished, startScene } from '../support/data-exchange.ts';
 
 const newDataSet = {

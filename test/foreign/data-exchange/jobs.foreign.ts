@@ -1,6 +1,6 @@
 import type { AssetEntry, Type } from '@aws-sdk/client-dataexchange';
 import { expect, test } from 'vitest';
-import { demo } from '../../../src/backends/emulator/demo.ts';
+import { demo } from '../../../src/emulator/demo.ts';
 import { createdId, finished, startScene, supply } from '../support/data-exchange.ts';
 import { stepMs } from '../support/emulator.ts';
 import { importFrom, jobRequest, jobTypes } from '../support/job-requests.ts';

@@ -1,6 +1,6 @@
 import { type DataExchange, type ListJobsCommandInput, paginateListJobs } from '@aws-sdk/client-dataexchange';
 import { expect, test } from 'vitest';
-import { demo } from '../../../src/backends/emulator/demo.ts';
+import { demo } from '../../../src/emulator/demo.ts';
 import { createdId, startScene } from '../support/data-exchange.ts';
 import { importFrom, jobRequest } from '../support/job-requests.ts';
 

@@ -1,6 +1,6 @@
 import type { ExportAssetToSignedUrlResponseDetails, GetJobCommandOutput } from '@aws-sdk/client-dataexchange';
 import { expect, test } from 'vitest';
-import { demo } from '../../../src/backends/emulator/demo.ts';
+import { demo } from '../../../src/emulator/demo.ts';
 import { finished, type Scene, startScene } from '../support/data-exchange.ts';
 import { stepMs } from '../support/emulator.ts';
 import { file, jobRequest, md5 } from '../support/job-requests.ts';

@@ -1,8 +1,8 @@
 /** The emulator as a foreign client meets it: on a loopback socket, with jobs that age only when a test says so. */
 import { onTestFinished } from 'vitest';
-import type { Fault } from '../../../src/backends/emulator/faults.ts';
-import { createEmulator } from '../../../src/backends/emulator/index.ts';
-import { serveEmulator } from '../../../src/backends/emulator/server.ts';
+import type { Fault } from '../../../src/emulator/faults.ts';
+import { createEmulator } from '../../../src/emulator/index.ts';
+import { serveEmulator } from '../../../src/emulator/server.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 
 /** The pair that the emulator knows. */

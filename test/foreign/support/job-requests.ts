@@ -1,7 +1,7 @@
 /** One request of each of the nine types of Data Exchange job, as AWS's client takes it. */
 import { createHash } from 'node:crypto';
 import type { CreateJobCommandInput, RequestDetails, Type } from '@aws-sdk/client-dataexchange';
-import { demo } from '../../../src/backends/emulator/demo.ts';
+import { demo } from '../../../src/emulator/demo.ts';
 
 const revision = { DataSetId: demo.dataSetId, RevisionId: demo.revisionId };
 

@@ -1,0 +1,49 @@
+/** The two services as the settings name them: those of AWS, or the emulator in this process. */
+import type { Backends } from '../backends/backend.ts';
+import { type AwsCredentials, createKeyCheck } from '../backends/calls/credentials.ts';
+import type { CallObserver } from '../backends/calls/observer.ts';
+import { awsBackends, credentialsProvider, emulatorBackends } from '../backends/index.ts';
+import type { Clock } from '../base/clock.ts';
+import type { Config } from '../config/config.ts';
+import { createEmulator } from '../emulator/index.ts';
+import { serveEmulator } from '../emulator/server.ts';
+
+export interface Services {
+  readonly backends: Backends;
+  /** Where the embedded emulator listens; undefined with other backends. */
+  readonly emulatorUrl: string | undefined;
+  /** Whether there has been a key to sign with. */
+  readonly hasKey: () => Promise<boolean>;
+  readonly close: () => Promise<void>;
+}
+
+export interface ServicesOptions {
+  readonly config: Config;
+  readonly clock: Clock;
+  /** For the real services. Absent: what AWS's default chain finds. */
+  readonly awsCredentials?: AwsCredentials | undefined;
+  readonly observer: CallObserver | undefined;
+}
+
+export async function startServices({ config, clock, awsCredentials, observer }: ServicesOptions): Promise<Services> {
+  const { endpoints, importExportSignature } = config;
+  const common = { importExportSignature, clock, ...(observer && { observer }) };
+  if (config.backend === 'aws') {
+    const credentials = credentialsProvider(awsCredentials);
+    const backends = awsBackends({ ...common, endpoints, credentials });
+    return { backends, emulatorUrl: undefined, hasKey: createKeyCheck(credentials, clock), close: async () => {} };
+  }
+  // The gateway itself talks to the emulator in this process. The port is for people: signed URLs lead there, and the control API.
+  const emulator = createEmulator({
+    clock,
+    wallClock: clock.now,
+    stepMs: config.emulator.stepMs,
+    origin: () => emulatorUrl,
+    variety: config.emulator.variety,
+  });
+  const listener = await serveEmulator(emulator, 0);
+  const emulatorUrl = `http://127.0.0.1:${listener.port}`;
+  emulator.addDemoJobs();
+  const backends = emulatorBackends({ ...common, emulator, origin: emulatorUrl });
+  return { backends, emulatorUrl, hasKey: async () => true, close: listener.close };
+}

@@ -1,0 +1,17 @@
+/** What the watcher reads the services with, each within a budget of calls a second. */
+import type { Backends } from '../backends/backend.ts';
+import { dataExchangeStates } from '../backends/data-exchange/states.ts';
+import { importExportStates } from '../backends/import-export/states.ts';
+import type { JobService } from '../model/job.ts';
+import type { CallBudget } from '../watch/budget.ts';
+import type { StateSource } from '../watch/state-source.ts';
+
+export function createStateSources(
+  backends: Backends,
+  budgets: Readonly<Record<JobService, CallBudget>>,
+): Readonly<Record<JobService, StateSource>> {
+  return {
+    DATA_EXCHANGE: dataExchangeStates(backends.dataExchange, budgets.DATA_EXCHANGE),
+    IMPORT_EXPORT: importExportStates(backends.importExport, budgets.IMPORT_EXPORT),
+  };
+}

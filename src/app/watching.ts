@@ -1,0 +1,74 @@
+/** What watches the jobs: where it keeps what it saw, what it reads within which budget, and for whom else. */
+import type { Backends } from '../backends/backend.ts';
+import type { Clock } from '../base/clock.ts';
+import type { Config } from '../config/config.ts';
+import { keyFrom } from '../store/key.ts';
+import type { Levels } from '../telemetry/metrics.ts';
+import { CallBudget } from '../watch/budget.ts';
+import { pollsEverything } from '../watch/cluster/poll-assignment.ts';
+import { openSharedWatching, type Watching as Shares } from '../watch/cluster/sharing.ts';
+import { openTransitionLog, retained } from '../watch/history/durable-transition-log.ts';
+import type { OnUnreadable } from '../watch/history/stored-transition.ts';
+import type { Transition } from '../watch/history/transition-log.ts';
+import { Watcher } from '../watch/watcher.ts';
+import { createStateSources } from './state-sources.ts';
+import type { Storage } from './storage.ts';
+
+export interface Watching extends Pick<Shares, 'leave' | 'close'> {
+  readonly watcher: Watcher;
+  /** For whoever shows them. */
+  readonly levels: Levels;
+}
+
+export interface WatchingOptions {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly storage: Storage;
+  readonly backends: Backends;
+  readonly shares: Shares;
+  /** Told of each change before those who watch are. */
+  readonly onTransition: (transition: Transition) => void;
+}
+
+export function startWatching(options: WatchingOptions): Watching {
+  const { config, clock, storage, backends, onTransition } = options;
+  const { log, assignment, leave, close } = options.shares;
+  log.follow(onTransition);
+  const budgets = {
+    DATA_EXCHANGE: new CallBudget(clock, config.pollsPerSecond.dataExchange),
+    IMPORT_EXPORT: new CallBudget(clock, config.pollsPerSecond.importExport),
+  };
+  const watcher = new Watcher({
+    sources: createStateSources(backends, budgets),
+    clock,
+    cadence: config.poll,
+    log,
+    assignment,
+    cursorKey: keyFrom(storage.store.secret, 'cursors'),
+  });
+  return { watcher, levels: levelsOf(watcher, budgets), leave, close };
+}
+
+/**
+ * What was observed, and who observes on: with a Redis, together with the other gateways. `onUnreadable` is told of each entry of
+ * the log that another version of the gateway wrote and this one cannot read.
+ */
+export async function openShares({ store, redis }: Storage, clock: Clock, onUnreadable: OnUnreadable): Promise<Shares> {
+  if (redis !== undefined) return openSharedWatching(redis, clock, { onUnreadable });
+  const log = await openTransitionLog(store, clock, retained, onUnreadable);
+  return { log, assignment: pollsEverything, leave: async () => {}, close: () => log.close() };
+}
+
+type Budgets = Readonly<Record<'DATA_EXCHANGE' | 'IMPORT_EXPORT', CallBudget>>;
+
+function levelsOf(watcher: Watcher, budgets: Budgets): Levels {
+  return {
+    watchedJobs: () => watcher.watchedJobs,
+    subscribers: () => watcher.subscribers,
+    unreadEvents: () => watcher.unreadEvents,
+    pollsPerSecond: () => ({
+      DATA_EXCHANGE: budgets.DATA_EXCHANGE.callsPerSecond,
+      IMPORT_EXPORT: budgets.IMPORT_EXPORT.callsPerSecond,
+    }),
+  };
+}

@@ -1,0 +1,63 @@
+/** When a read is sent again. The one layer that repeats anything: nothing below it does, and writes never pass it. */
+import type { Clock } from '../../base/clock.ts';
+import { onAbort } from '../../base/deadline.ts';
+import { BackendError } from '../../model/errors.ts';
+import type { CallTime } from './attempt.ts';
+import { RetryBudget } from './retry-budget.ts';
+
+const maxRetries = 2;
+const baseMs = 100;
+const capMs = 2_000;
+
+/** Makes `attempt` and, where its failure may pass, makes it again. Throws what the last attempt threw. */
+export type Repeat = <T>(call: CallTime, attempt: () => Promise<T>) => Promise<T>;
+
+/** A layer for one backend. Time, and the chance in its waits, come from `clock`; `onRetry` is told of each retry. */
+export function createRepeat(clock: Clock, onRetry: () => void = () => {}): Repeat {
+  const budget = new RetryBudget(clock);
+  return async (call, attempt) => {
+    for (let retry = 0; ; retry += 1) {
+      try {
+        const answer = await attempt();
+        if (retry === 0) budget.countCall();
+        return answer;
+      } catch (error) {
+        // What was held back does not earn the retries of what was sent.
+        if (retry === 0 && !isWithheld(error)) budget.countCall();
+        const waitMs = waitBefore(retry, error, clock);
+        const isInTime = waitMs !== undefined && clock.monotonicMs() + waitMs < call.endsAt;
+        if (!isInTime || call.purpose === 'poll' || call.signal.aborted || !budget.take()) throw error;
+        onRetry();
+        await pause(waitMs, call.signal, clock);
+      }
+    }
+  };
+}
+
+/**
+ * Milliseconds to wait before retry number `retry`, counted from 0; undefined if `error` is not to be retried. Full jitter
+ * (AWS Architecture Blog, "Exponential Backoff And Jitter"), on top of what the service asks for with `Retry-After`: callers
+ * who were refused in the same moment must not come back in the same moment.
+ */
+function waitBefore(retry: number, error: unknown, clock: Clock): number | undefined {
+  if (retry >= maxRetries || !(error instanceof BackendError) || !error.retryable || isWithheld(error))
+    return undefined;
+  return (error.retryAfterMs ?? 0) + clock.random() * Math.min(capMs, baseMs * 2 ** retry);
+}
+
+function isWithheld(error: unknown): boolean {
+  return error instanceof BackendError && error.isWithheld;
+}
+
+/** Ends early if the caller goes: the attempt that follows then ends at once, unsent, as its client has it. */
+export function pause(ms: number, signal: AbortSignal, clock: Clock): Promise<void> {
+  return new Promise((resolve) => {
+    const end = (): void => {
+      cancel();
+      stop();
+      resolve();
+    };
+    const cancel = clock.schedule(end, ms);
+    const stop = onAbort(signal, end);
+  });
+}

@@ -1,0 +1,36 @@
+import type { Clock } from '../base/clock.ts';
+
+/** Resolves after `delayMs` of the clock's time; rejects with the signal's reason once that is aborted. */
+export function pause(clock: Clock, delayMs: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (signal.aborted) return reject(signal.reason);
+    const onAbort = () => {
+      cancel();
+      reject(signal.reason);
+    };
+    const cancel = clock.schedule(() => {
+      signal.removeEventListener('abort', onAbort);
+      resolve();
+    }, delayMs);
+    signal.addEventListener('abort', onAbort, { once: true });
+  });
+}
+
+/**
+ * Undici lets a Request's signal follow the caller's through a weak reference only. Without a strong one to the Request,
+ * a wait for nothing but its abortion could be collected as garbage and never end.
+ */
+const waiting = new Set<Request>();
+
+/** Never resolves; rejects with the reason once the request is aborted. */
+export function untilAborted(request: Request): Promise<never> {
+  waiting.add(request);
+  return new Promise((_, reject) => {
+    const onAbort = () => {
+      waiting.delete(request);
+      reject(request.signal.reason);
+    };
+    if (request.signal.aborted) onAbort();
+    else request.signal.addEventListener('abort', onAbort, { once: true });
+  });
+}

@@ -1,0 +1,137 @@
+/** An emulator of AWS Import/Export and AWS Data Exchange: from a Request to a Response, with no socket and no timer. */
+import type { Clock } from '../base/clock.ts';
+import { type Answer, responseFrom } from './answer.ts';
+import { type ControlOptions, controlAnswer, isControl } from './control.ts';
+import { assetOf, Catalog, revisionOf } from './data-exchange/catalog.ts';
+import { workOff } from './data-exchange/job-work.ts';
+import { Jobs as DataExchangeJobs } from './data-exchange/jobs.ts';
+import { PageTokens } from './data-exchange/page-tokens.ts';
+import { createDataExchange } from './data-exchange/service.ts';
+import { addDemoDataSets } from './demo-catalog.ts';
+import { addDataExchangeDemoJobs, addImportExportDemoJobs } from './demo-jobs.ts';
+import { answerFaultily, FaultScript } from './faults.ts';
+import { Jobs as ImportExportJobs } from './import-export/jobs.ts';
+import { createImportExport } from './import-export/service.ts';
+import { type Incoming, incomingFrom } from './incoming.ts';
+import { RequestLog } from './request-log.ts';
+import type { Service } from './service.ts';
+import { createSignedUrlService } from './signed-urls/service.ts';
+import { SignedUrlStore } from './signed-urls/signed-url-store.ts';
+import { Choices } from './variety/choices.ts';
+import { Connections } from './variety/connections.ts';
+import { DataExchangeVariety } from './variety/data-exchange.ts';
+import { ImportExportVariety } from './variety/import-export.ts';
+
+export interface EmulatorOptions {
+  /** Ages the jobs. */
+  readonly clock: Clock;
+  /** For `Date` headers and the times of signatures, in milliseconds since the epoch: no fake clock may reach a client. */
+  readonly wallClock: () => number;
+  /** How long a job stays in each state. */
+  readonly stepMs: number;
+  /** The base of the signed URLs handed out, such as `http://127.0.0.1:4566`. */
+  readonly origin: () => string;
+  /** 60,000 by default: the minute of the User Guide. */
+  readonly signedUrlLifetimeMs?: number;
+  /** The seed of variety: both services then answer in other forms, and later, as they may. Absent: always alike. */
+  readonly variety?: string | undefined;
+}
+
+export interface Emulator {
+  /** Both services, the addresses of signed URLs, and the control API. */
+  readonly handle: (request: Request) => Promise<Response>;
+  /** Adds the demo jobs, for `npm start`. */
+  readonly addDemoJobs: () => void;
+  /** Which connections end early; undefined where none does. */
+  readonly connections: Connections | undefined;
+}
+
+export function createEmulator(options: EmulatorOptions): Emulator {
+  const { clock } = options;
+  const house = furnished(options);
+  return {
+    connections: options.variety === undefined ? undefined : new Connections(new Choices(options.variety)),
+    handle: async (request) => {
+      const incoming = await incomingFrom(request);
+      return isControl(incoming)
+        ? responseFrom(controlAnswer(incoming, house.control))
+        : serviceResponse(request, incoming, house, options);
+    },
+    addDemoJobs: () => {
+      addDataExchangeDemoJobs(house.control.jobs.dataExchange, clock.now());
+      addImportExportDemoJobs(house.control.jobs.importExport, clock.now());
+    },
+  };
+}
+
+interface House {
+  readonly control: ControlOptions;
+  readonly serviceFor: (incoming: Incoming) => Service;
+}
+
+function furnished(options: EmulatorOptions): House {
+  const { clock, wallClock, stepMs, origin, signedUrlLifetimeMs = 60_000, variety } = options;
+  const now = () => clock.now();
+  const catalog = new Catalog();
+  addDemoDataSets(catalog, now());
+  const signedUrls = new SignedUrlStore({ origin, lifetimeMs: signedUrlLifetimeMs });
+  const jobs = {
+    dataExchange: new DataExchangeJobs({ stepMs, work: (job, at) => workOff(job, at, { catalog, signedUrls }) }),
+    importExport: new ImportExportJobs(),
+  };
+  const varieties = variety === undefined ? undefined : varietiesOf(variety, catalog, now);
+  const dataExchange = createDataExchange({
+    ...{ jobs: jobs.dataExchange, catalog, signedUrls, tokens: new PageTokens(), now, wallClock },
+    isRepeated: (lastId) => varieties?.dataExchange.isRepeated(lastId) ?? false,
+  });
+  const importExport = createImportExport({
+    ...{ jobs: jobs.importExport, now, wallClock, stepMs },
+    isListed: (jobId) => varieties?.importExport.isListed(jobId) ?? true,
+  });
+  const storage = createSignedUrlService(signedUrls, now);
+  const operations = [dataExchange, importExport, storage].flatMap((service) => service.operations);
+  const served = {
+    dataExchange: varieties?.dataExchange.around(dataExchange) ?? dataExchange,
+    importExport: varieties?.importExport.around(importExport) ?? importExport,
+  };
+  return {
+    control: { now, operations, requests: new RequestLog(), faults: new FaultScript(), jobs },
+    serviceFor: (incoming) => {
+      if (incoming.method === 'POST' && incoming.url.pathname === '/') return served.importExport;
+      return storage.operationOf(incoming) === undefined ? served.dataExchange : storage;
+    },
+  };
+}
+
+function varietiesOf(seed: string, catalog: Catalog, now: () => number) {
+  const choices = new Choices(seed);
+  const assetName = (dataSetId: string, revisionId: string, assetId: string) =>
+    assetOf(revisionOf(catalog.dataSet(dataSetId), revisionId), assetId).name;
+  return {
+    dataExchange: new DataExchangeVariety({ choices, now, assetName }),
+    importExport: new ImportExportVariety(choices, now),
+  };
+}
+
+/** Counts the request, then answers it as the service would, or as a scripted fault says. */
+async function serviceResponse(
+  request: Request,
+  incoming: Incoming,
+  { control, serviceFor }: House,
+  { clock, wallClock }: EmulatorOptions,
+): Promise<Response> {
+  const service = serviceFor(incoming);
+  const dated = (answer: Answer) => withDate(answer, wallClock());
+  const commit = () => dated(service.answer(incoming));
+  const operation = service.operationOf(incoming);
+  if (operation === undefined) return responseFrom(commit());
+  control.requests.count(operation);
+  const fault = control.faults.take(operation);
+  if (fault === undefined) return responseFrom(commit());
+  const errorAnswer = (status: number, awsCode?: string) => dated(service.errorAnswer(status, awsCode));
+  return answerFaultily({ fault, request, clock, commit, errorAnswer });
+}
+
+function withDate(answer: Answer, now: number): Answer {
+  return { ...answer, headers: { date: new Date(now).toUTCString(), ...answer.headers } };
+}

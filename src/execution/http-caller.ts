@@ -1,0 +1,83 @@
+/** Who is behind a request over HTTP. */
+import type { IncomingMessage } from 'node:http';
+import type { Plugin } from 'graphql-yoga';
+import { type Authenticator, Unauthenticated } from '../identity/authenticator.ts';
+import { authorizationFromRequest } from '../identity/authorization.ts';
+import type { Caller } from '../identity/caller.ts';
+import { type ConnectionThrottle, type RateLimit, rateLimited, type Verdict } from '../limits/rate-limit.ts';
+
+/** What Yoga is given with a request, and what the plugin adds to it for the context of the operation. */
+interface RequestScope {
+  readonly req: IncomingMessage;
+  caller?: Caller;
+}
+
+export interface HttpCallerOptions {
+  readonly authenticator: Authenticator;
+  readonly throttle: ConnectionThrottle;
+  /** What callers may spend; absent where that has no end. */
+  readonly budget: Pick<RateLimit, 'refusal'> | undefined;
+  /** Told of a caller who was refused here. */
+  readonly onRateLimited: (caller: Caller) => void;
+}
+
+/**
+ * Answers 401 to whoever proves to be nobody, and 429 to whoever has spent what he may, before the body is read: a caller who
+ * asks for far too much must not take from the others the time that it takes to understand him. A preflight asks for no data and carries no proof by
+ * its own rules (Fetch, "CORS-preflight fetch").
+ */
+export function useHttpCaller({ authenticator, throttle, budget, onRateLimited }: HttpCallerOptions): Plugin {
+  return {
+    async onRequest({ request, serverContext, endResponse, fetchAPI }) {
+      if (request.method === 'OPTIONS') return;
+      const scope = serverContext as unknown as RequestScope;
+      const address = scope.req.socket.remoteAddress ?? '';
+      const verdict = await throttle.verdictFor(address);
+      if (verdict !== undefined) return endResponse(tooMuch(fetchAPI.Response, verdict));
+      try {
+        scope.caller = await authenticator.authenticate(authorizationFromRequest(scope.req));
+      } catch (error) {
+        await throttle.failed(address);
+        return endResponse(unauthenticated(fetchAPI.Response, error));
+      }
+      const spent = isForStream(request) ? undefined : budget?.refusal(scope.caller.id);
+      if (spent === undefined) return;
+      onRateLimited(scope.caller);
+      endResponse(tooMuch(fetchAPI.Response, spent));
+    },
+  };
+}
+
+/** Readers of server-sent events learn of errors in their stream. */
+function isForStream({ headers }: Request): boolean {
+  return headers.get('accept')?.includes('text/event-stream') ?? false;
+}
+
+function tooMuch(ResponseClass: typeof Response, verdict: NonNullable<Verdict>): Response {
+  const headers = { 'retry-after': String(Math.ceil(verdict.retryAfterMs / 1_000)) };
+  return refusal(ResponseClass, 429, rateLimited(verdict), headers);
+}
+
+/** Whoever cannot be checked at the moment may come again; the proof may be good. */
+function unauthenticated(ResponseClass: typeof Response, error: unknown): Response {
+  const isUnavailable = !(error instanceof Unauthenticated) || error.reason === 'unavailable';
+  const extensions = { code: 'UNAUTHENTICATED', retryable: isUnavailable };
+  const message = 'Expected a valid bearer token in the header Authorization.';
+  return refusal(ResponseClass, 401, { message, extensions }, { 'www-authenticate': 'Bearer' });
+}
+
+interface Refusal {
+  readonly message: string;
+  readonly extensions: object;
+}
+
+function refusal(
+  ResponseClass: typeof Response,
+  status: number,
+  { message, extensions }: Refusal,
+  headers: Readonly<Record<string, string>>,
+): Response {
+  const body = JSON.stringify({ errors: [{ message, extensions }] });
+  const type = { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' };
+  return new ResponseClass(body, { status, headers: { ...type, ...headers } });
+}

@@ -1,0 +1,191 @@
+/** Makes the context of each operation, and of each event of a subscription, from what all of them share. */
+import type { ServerResponse } from 'node:http';
+import type { GraphQLError } from 'graphql';
+import type { Plugin, YogaInitialContext } from 'graphql-yoga';
+import type { Clock } from '../base/clock.ts';
+import { deadlineAfter, type Following } from '../base/deadline.ts';
+import type { Authenticator } from '../identity/authenticator.ts';
+import { type Caller, hasScope } from '../identity/caller.ts';
+import { presentCaller, whenRightsEnd } from '../identity/revocation.ts';
+import type { RequestParams } from '../limits/trusted-documents.ts';
+import { createLoaders, type Loaders } from '../reads/loaders.ts';
+import type { SharedReads } from '../reads/shared-reads.ts';
+import { StreamError } from '../watch/streams/stream-error.ts';
+import type { Context, EventContext, SocketScope } from './context.ts';
+
+/** A query or mutation, or one event of a subscription, may take this long. */
+const operationMs = 15_000;
+
+export interface Shared extends Pick<Context, 'createOnce' | 'cursorKey' | 'watcher'> {
+  readonly clock: Clock;
+  readonly authenticator: Authenticator;
+  readonly reads: SharedReads;
+}
+
+/**
+ * Makes a context of the object that Yoga goes on with. Yoga's own option would copy what it is given, and so make at once
+ * what most subscriptions never need: a deadline and loaders.
+ */
+export function useContext(shared: Shared): Plugin<Context> {
+  return {
+    onContextBuilding({ context }) {
+      if (!(context instanceof OperationContext)) Object.setPrototypeOf(context, OperationContext.prototype);
+      Object.assign(context, { shared });
+    },
+    onExecute: ({ args }) => ({ onExecuteDone: () => args.contextValue.release() }),
+    onSubscribe: ({ args }) => ({ onSubscribeResult: () => args.contextValue.release() }),
+  };
+}
+
+/** Puts what resolvers reported beside their data into the response, and the mark of an answer that was given before. */
+export function useReportedErrors(): Plugin<Context> {
+  return {
+    onExecute: ({ args }) => ({
+      onExecuteDone({ result, setResult }) {
+        const { reported, isReplayed } = args.contextValue;
+        if (Symbol.asyncIterator in result || (reported.length === 0 && !isReplayed)) return;
+        setResult({
+          ...result,
+          ...(reported.length > 0 && { errors: [...(result.errors ?? []), ...reported] }),
+          ...(isReplayed && { extensions: { ...result.extensions, replayed: true } }),
+        });
+      },
+    }),
+  };
+}
+
+const nothingReported: readonly GraphQLError[] = [];
+
+/** What it makes is made when first asked for: most events of a subscription read nothing, and so need no deadline and no timer. */
+abstract class ScopedContext implements EventContext {
+  abstract readonly caller: Caller;
+  protected abstract readonly shared: Shared;
+  protected abstract readonly whenGone: AbortSignal;
+  declare protected deadline?: Following;
+  declare protected ownLoaders?: Loaders;
+  declare protected ownReported?: GraphQLError[];
+  declare protected hasBeenReplayed?: boolean;
+
+  get backends() {
+    return this.shared.reads.backends;
+  }
+
+  get watcher() {
+    return this.shared.watcher;
+  }
+
+  get createOnce() {
+    return this.shared.createOnce;
+  }
+
+  get cursorKey() {
+    return this.shared.cursorKey;
+  }
+
+  now(): number {
+    return this.shared.clock.now();
+  }
+
+  get signal(): AbortSignal {
+    this.deadline ??= deadlineAfter(operationMs, this.whenGone, this.shared.clock);
+    return this.deadline.signal;
+  }
+
+  get loaders(): Loaders {
+    const { backends, readDataExchangeJobs } = this.shared.reads;
+    this.ownLoaders ??= createLoaders(backends, () => this.signal, readDataExchangeJobs);
+    return this.ownLoaders;
+  }
+
+  release(): void {
+    this.deadline?.release();
+  }
+
+  report(error: GraphQLError): void {
+    this.ownReported ??= [];
+    this.ownReported.push(error);
+  }
+
+  get reported(): readonly GraphQLError[] {
+    return this.ownReported ?? nothingReported;
+  }
+
+  markReplayed(): void {
+    this.hasBeenReplayed = true;
+  }
+
+  get isReplayed(): boolean {
+    return this.hasBeenReplayed ?? false;
+  }
+}
+
+/**
+ * Over HTTP it is Yoga that has made the object, which takes this prototype. A WebSocket brings an instance: V8 gives each
+ * object whose prototype is changed a shape of its own, half a kilobyte for each of ten thousand subscriptions.
+ */
+export class OperationContext extends ScopedContext implements Context {
+  declare readonly caller: Caller;
+  declare readonly params: RequestParams;
+  declare protected readonly shared: Shared;
+  declare protected readonly request: YogaInitialContext['request'];
+  /** Over HTTP only. The signal of Yoga's request does not fire once a response has been written, whatever became of its result. */
+  declare protected readonly res?: ServerResponse;
+  /** Over a WebSocket only. */
+  declare protected readonly operation?: SocketScope['operation'];
+
+  constructor(scope: SocketScope & { readonly params: RequestParams }) {
+    super();
+    Object.assign(this, scope);
+  }
+
+  protected get whenGone(): AbortSignal {
+    return this.operation?.signal ?? this.request.signal;
+  }
+
+  get isSocket(): boolean {
+    return this.operation !== undefined;
+  }
+
+  get lastEventId(): string | undefined {
+    return this.isSocket ? undefined : (this.request.headers.get('last-event-id') ?? undefined);
+  }
+
+  /** A WebSocket brings its own. */
+  onStale(): void {}
+
+  callerNow(): Caller {
+    const caller = presentCaller(this.shared.authenticator, this.caller);
+    if (caller !== undefined && hasScope(caller, 'jobs:read')) return caller;
+    throw new StreamError('FORBIDDEN', 'The caller may not watch jobs any more.');
+  }
+
+  whenRightsEnd(onEnd: () => void): () => void {
+    const { authenticator, clock } = this.shared;
+    return whenRightsEnd({ authenticator, caller: this.caller, clock, onEnd });
+  }
+
+  whenResponseEnds(onEnd: () => void): void {
+    const { res } = this;
+    if (res?.closed || res?.destroyed) onEnd();
+    else res?.once('close', onEnd);
+  }
+
+  forEvent(caller: Caller): EventContext {
+    return new OneEventContext(this.shared, caller);
+  }
+}
+
+class OneEventContext extends ScopedContext {
+  readonly caller: Caller;
+  protected readonly shared: Shared;
+  /** Those who wait for an event come and go; what is made of it is made for all of them. */
+  protected readonly whenGone = neverAborted;
+
+  constructor(shared: Shared, caller: Caller) {
+    super();
+    this.shared = shared;
+    this.caller = caller;
+  }
+}
+
+const neverAborted = new AbortController().signal;

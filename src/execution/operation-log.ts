@@ -1,0 +1,203 @@
+/** What is told of each operation: enough to find out what is slow or fails, and nothing of what a caller wrote in it. */
+import { createHash } from 'node:crypto';
+import { type DocumentNode, type ExecutionArgs, getOperationAST } from 'graphql';
+import type { Plugin } from 'graphql-yoga';
+import type { Clock } from '../base/clock.ts';
+
+export interface OperationRecord {
+  readonly transport: 'http' | 'sse' | 'websocket';
+  readonly durationMs: number;
+  /** What went wrong, by codes alone, those of `userErrors` included; empty where nothing did. */
+  readonly codes: readonly string[];
+  /** Absent where it has none, or none that is a name and nothing else. */
+  readonly operation?: string;
+  /** The beginning of the hash of the document's text. */
+  readonly document?: string;
+  /** Absent where the document is not valid. */
+  readonly kind?: 'mutation' | 'query' | 'subscription';
+  /** By the estimate that decides whether it may run. */
+  readonly cost?: number;
+  /** Of a stream: how many were sent. */
+  readonly events?: number;
+  /** The beginning of the hash of the caller's id: the same caller is the same word, and no name. */
+  readonly caller?: string;
+}
+
+/** What is known of an operation, as it becomes known. */
+export interface Observed {
+  readonly startedAt: number;
+  query?: string | null | undefined;
+  operationName?: string | null | undefined;
+  document?: DocumentNode;
+  /** By which its cost was noted. */
+  context?: object;
+  callerId?: string | undefined;
+}
+
+type Result = { readonly data?: unknown; readonly errors?: readonly { readonly extensions?: object }[] };
+
+/** Gives `record` one record of each operation, when it has ended. */
+export class OperationLog {
+  readonly #monotonicMs: () => number;
+  readonly #record: (record: OperationRecord) => void;
+  readonly #costs = new WeakMap<object, number>();
+
+  constructor(clock: Pick<Clock, 'monotonicMs'>, record: (record: OperationRecord) => void) {
+    this.#monotonicMs = clock.monotonicMs;
+    this.#record = record;
+  }
+
+  begin(): Observed {
+    return { startedAt: this.#monotonicMs() };
+  }
+
+  /** Notes what the operation with this context costs. */
+  noteCost(context: object, cost: number): void {
+    this.#costs.set(context, cost);
+  }
+
+  /** Records a request that was refused with `code` before anything of it was read. */
+  refused(callerId: string, code: string): void {
+    this.#end({ ...this.begin(), callerId }, new Set([code]), { transport: 'http' });
+  }
+
+  /** `result` as it is, to be handed on; a stream is recorded once it has ended. */
+  watched(observed: Observed, result: unknown, isSocket: boolean): unknown {
+    const codes = new Set<string>();
+    if (!isStream(result)) {
+      noteCodes(codes, result);
+      this.#end(observed, codes, { transport: isSocket ? 'websocket' : 'http' });
+      return result;
+    }
+    let events = 0;
+    return watchedStream(result, {
+      onEvent: (event) => {
+        events += 1;
+        noteCodes(codes, event);
+      },
+      onEnd: () => this.#end(observed, codes, { transport: isSocket ? 'websocket' : 'sse', events }),
+    });
+  }
+
+  #end(observed: Observed, codes: ReadonlySet<string>, ending: Pick<OperationRecord, 'events' | 'transport'>): void {
+    const { startedAt, query, callerId, context } = observed;
+    const cost = context && this.#costs.get(context);
+    this.#record({
+      ...ending,
+      ...operationFacts(observed),
+      durationMs: Math.max(0, Math.round(this.#monotonicMs() - startedAt)),
+      codes: [...codes],
+      ...(typeof query === 'string' && { document: digest(query) }),
+      ...(cost !== undefined && { cost }),
+      ...(callerId !== undefined && { caller: digest(callerId) }),
+    });
+  }
+}
+
+/** Records operations over HTTP. First among the plugins, so that it sees those too that others stop. */
+export function useOperationLog(log: OperationLog): Plugin {
+  const requests = new WeakMap<Request, Observed>();
+  const note = (args: ExecutionArgs): void => {
+    const context = args.contextValue as { readonly request?: Request; readonly caller?: { readonly id: string } };
+    const observed = context.request && requests.get(context.request);
+    if (observed) Object.assign(observed, { context, document: args.document, callerId: context.caller?.id });
+  };
+  return {
+    onRequest: ({ request }) => void requests.set(request, log.begin()),
+    onParams({ request, params }) {
+      const { query, operationName } = params;
+      // Which some clients send empty.
+      Object.assign(requests.get(request) ?? {}, { query, operationName: operationName || undefined });
+    },
+    onExecute: ({ args }) => note(args),
+    onSubscribe: ({ args }) => note(args),
+    onResultProcess({ request, result, setResult, serverContext }) {
+      const observed = requests.get(request);
+      if (!observed) return;
+      observed.callerId ??= (serverContext as { readonly caller?: { readonly id: string } } | undefined)?.caller?.id;
+      setResult(log.watched(observed, result, false) as typeof result);
+    },
+  };
+}
+
+const namePattern = /^[_A-Za-z][_0-9A-Za-z]{0,63}$/;
+
+function operationFacts({ document, operationName }: Observed): Pick<OperationRecord, 'kind' | 'operation'> {
+  const node = document && getOperationAST(document, operationName);
+  const name = operationName ?? node?.name?.value;
+  return {
+    ...(name !== undefined && namePattern.test(name) && { operation: name }),
+    ...(node && { kind: node.operation }),
+  };
+}
+
+/** Codes are of this program's making, and yet a word of another kind must not get into a log as one. */
+const codePattern = /^[A-Z][A-Z_]{1,49}$/;
+
+const maxCodes = 8;
+
+function noteCodes(codes: Set<string>, result: unknown): void {
+  const { data, errors = [] } = (result ?? {}) as Result;
+  const payloads = typeof data === 'object' && data !== null ? Object.values(data) : [];
+  for (const code of [
+    ...errors.map(({ extensions }) => codeIn(extensions) ?? 'UNCODED'),
+    ...payloads.flatMap(userErrorCodes),
+  ])
+    if (codes.size < maxCodes) codes.add(code);
+}
+
+function userErrorCodes(payload: unknown): readonly string[] {
+  const errors = typeof payload === 'object' && payload !== null && 'userErrors' in payload ? payload.userErrors : [];
+  return Array.isArray(errors) ? errors.map((error) => codeIn(error) ?? 'UNCODED') : [];
+}
+
+function codeIn(value: unknown): string | undefined {
+  const code = typeof value === 'object' && value !== null && 'code' in value ? value.code : undefined;
+  return typeof code === 'string' && codePattern.test(code) ? code : undefined;
+}
+
+function digest(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 16);
+}
+
+function isStream(result: unknown): result is AsyncIterable<unknown> {
+  return typeof result === 'object' && result !== null && Symbol.asyncIterator in result;
+}
+
+interface Watch {
+  readonly onEvent: (event: unknown) => void;
+  /** Called once, however the stream ends. */
+  readonly onEnd: () => void;
+}
+
+/** The same stream: ending it takes effect at once, also while it waits. */
+function watchedStream(stream: AsyncIterable<unknown>, { onEvent, onEnd }: Watch): AsyncIterableIterator<unknown> {
+  const source = stream[Symbol.asyncIterator]();
+  let hasEnded = false;
+  const end = (): void => {
+    if (!hasEnded) onEnd();
+    hasEnded = true;
+  };
+  const ending = async (result: Promise<IteratorResult<unknown>> | undefined): Promise<IteratorResult<unknown>> => {
+    end();
+    return (await result) ?? { done: true, value: undefined };
+  };
+  return {
+    async next() {
+      try {
+        const result = await source.next();
+        if (result.done) end();
+        else onEvent(result.value);
+        return result;
+      } catch (error) {
+        end();
+        throw error;
+      }
+    },
+    return: (value) => ending(source.return?.(value)),
+    throw: (error) => ending(source.throw?.(error)),
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
+}

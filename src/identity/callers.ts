@@ -1,0 +1,24 @@
+/** Which way of asking callers who they are is in force. */
+import type { Clock } from '../base/clock.ts';
+import { type Authenticator, createOpenAuthenticator } from './authenticator.ts';
+import { createJwtAuthenticator } from './jwt.ts';
+import { createTokenAuthenticator } from './token-authenticator.ts';
+
+export type Auth =
+  | { readonly mode: 'none' }
+  | { readonly mode: 'tokens'; readonly file: string }
+  | { readonly mode: 'jwt'; readonly issuer: string; readonly audience: string; readonly jwksUrl: URL };
+
+export interface AuthenticatorOptions {
+  readonly auth: Auth;
+  readonly clock: Clock;
+  /** Takes one line about keys or tokens that cannot be read. */
+  readonly log: (line: string) => void;
+}
+
+/** Throws an `Error` that says what is wrong with a file of tokens or an address of keys. */
+export function createAuthenticator({ auth, clock, log }: AuthenticatorOptions): Authenticator {
+  if (auth.mode === 'tokens') return createTokenAuthenticator({ path: auth.file, clock, log });
+  if (auth.mode === 'jwt') return createJwtAuthenticator({ ...auth, clock, log });
+  return createOpenAuthenticator();
+}

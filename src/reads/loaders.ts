@@ -1,0 +1,77 @@
+/**
+ * The DataLoaders of one operation: reads asked for while it runs become as few calls as the services allow, and nothing
+ * that was read outlives it.
+ */
+import DataLoader from 'dataloader';
+import pLimit from 'p-limit';
+import type { Backends, CallOptions } from '../backends/backend.ts';
+import { readJobs } from '../backends/data-exchange/batch.ts';
+import type { DataExchangeJob, ImportExportDocuments, ImportExportStatus } from '../model/job.ts';
+import type { ReadJobs } from './gathering.ts';
+
+/** Every key is an AWS job id. A load rejects with `BackendError`, that one key's and no other's. */
+export interface Loaders {
+  /** Batched: a page of the list serves up to 200 jobs. The jobs may lack signed URLs. */
+  readonly dataExchangeJob: DataLoader<string, DataExchangeJob>;
+  /** One GetJob a key: the job as it is now, with its signed URL. */
+  readonly dataExchangeJobWithUrl: DataLoader<string, DataExchangeJob>;
+  readonly importExportStatus: DataLoader<string, ImportExportStatus>;
+  readonly importExportDocuments: DataLoader<string, ImportExportDocuments>;
+}
+
+/** As many jobs as a page of Data Exchange's list holds. */
+const pageSize = 200;
+
+/** Reads without a batch form: this many under way at once for one operation, so that it cannot starve the others. */
+const concurrency = 8;
+
+/**
+ * What `signal` gives ends whatever the loaders still read when the caller has gone or is out of time. `readTogether` reads
+ * Data Exchange jobs; where absent, by themselves for this operation.
+ */
+export function createLoaders(
+  { dataExchange, importExport }: Backends,
+  signal: () => AbortSignal,
+  readTogether: ReadJobs = (ids, options) => readJobs(dataExchange, ids, options),
+): Loaders {
+  const limit = pLimit(concurrency);
+  const options = (): CallOptions => ({ signal: signal() });
+  return {
+    dataExchangeJob: loaderOf<DataExchangeJob>((ids) => readTogether(ids, options())),
+    dataExchangeJobWithUrl: loaderOf((ids) => readEach(ids, (id) => limit(() => dataExchange.getJob(id, options())))),
+    importExportStatus: loaderOf((ids) => readEach(ids, (id) => limit(() => importExport.getStatus(id, options())))),
+    importExportDocuments: loaderOf((ids) =>
+      readEach(ids, (id) => limit(() => importExport.getDocuments(id, options()))),
+    ),
+  };
+}
+
+/** Results are matched to keys by id, never by position. A key that failed is forgotten, so that it can be read again. */
+function loaderOf<T>(read: (ids: readonly string[]) => Promise<ReadonlyMap<string, T | Error>>): DataLoader<string, T> {
+  const loader: DataLoader<string, T> = new DataLoader(
+    async (ids) => {
+      const results = await read(ids);
+      return ids.map((id) => {
+        const result = results.get(id) ?? new Error('A batched read left out one of its keys.');
+        if (result instanceof Error) loader.clear(id);
+        return result;
+      });
+    },
+    { maxBatchSize: pageSize },
+  );
+  return loader;
+}
+
+async function readEach<T>(
+  ids: readonly string[],
+  read: (id: string) => Promise<T>,
+): Promise<ReadonlyMap<string, T | Error>> {
+  const results = await Promise.allSettled(ids.map(read));
+  return new Map(ids.map((id, index) => [id, settled(results[index])]));
+}
+
+function settled<T>(result: PromiseSettledResult<T> | undefined): T | Error {
+  if (result?.status === 'fulfilled') return result.value;
+  const reason: unknown = result?.reason;
+  return reason instanceof Error ? reason : new Error('A read failed without an error.', { cause: reason });
+}

@@ -1,0 +1,102 @@
+/**
+ * What requests read of the services: the same asked in the same moment is asked upstream once. Only reads under way are
+ * shared, so nothing is kept that was answered; what is secret (documents, labels, the one job with its signed URL) never is.
+ */
+import type {
+  Backends,
+  DataExchangeBackend,
+  DataExchangeJobPage,
+  ImportExportBackend,
+  ImportExportJobPage,
+} from '../backends/backend.ts';
+import { readJobs } from '../backends/data-exchange/batch.ts';
+import type { Clock } from '../base/clock.ts';
+import type { ImportExportStatus, JobRef } from '../model/job.ts';
+import { FailurePacing } from './failure-pacing.ts';
+import { JobGathering, type ReadJobs } from './gathering.ts';
+import { KeyedReads } from './keyed.ts';
+
+export interface SharedReads {
+  readonly backends: Backends;
+  /** As `readJobs` of the backend, for all requests together. */
+  readonly readDataExchangeJobs: ReadJobs;
+  /** The job has changed: reads under way may show what was before, and are joined no more. */
+  readonly forget: (ref: JobRef) => void;
+  /** How many reads are under way that could still be joined. */
+  readonly size: number;
+}
+
+/** Made once for all requests. */
+export function shareReads(backends: Backends, clock: Clock): SharedReads {
+  const dataExchange = sharedDataExchange(backends.dataExchange, clock);
+  const importExport = sharedImportExport(backends.importExport, clock);
+  return {
+    backends: { dataExchange: dataExchange.backend, importExport: importExport.backend },
+    readDataExchangeJobs: dataExchange.readJobs,
+    forget: ({ service, awsJobId }) => (service === 'DATA_EXCHANGE' ? dataExchange : importExport).forget(awsJobId),
+    get size() {
+      return dataExchange.size() + importExport.size();
+    },
+  };
+}
+
+function sharedDataExchange(backend: DataExchangeBackend, clock: Clock) {
+  const options = { service: 'DATA_EXCHANGE', clock, failures: new FailurePacing() } as const;
+  const jobs = new JobGathering((ids, callOptions) => readJobs(backend, ids, callOptions), options);
+  const pages = new KeyedReads<DataExchangeJobPage>(options);
+  const forget: Forget = (awsJobId) => {
+    if (awsJobId !== undefined) jobs.forget(awsJobId);
+    pages.forgetAll();
+  };
+  const shared: DataExchangeBackend = {
+    createJob: (request, callOptions) => written(() => backend.createJob(request, callOptions), forget),
+    startJob: (id, callOptions) => written(() => backend.startJob(id, callOptions), forget, id),
+    cancelJob: (id, callOptions) => written(() => backend.cancelJob(id, callOptions), forget, id),
+    getJob: (id, callOptions) => backend.getJob(id, callOptions),
+    listJobs: (request, { signal }) => {
+      const key = JSON.stringify([request.limit, request.nextToken, request.dataSetId]);
+      return pages.get(key, signal, (ownSignal) => backend.listJobs(request, { signal: ownSignal }));
+    },
+  };
+  const readTogether: ReadJobs = (ids, callOptions) => jobs.get(ids, callOptions);
+  return { backend: shared, readJobs: readTogether, forget, size: () => jobs.size + pages.size };
+}
+
+function sharedImportExport(backend: ImportExportBackend, clock: Clock) {
+  const options = { service: 'IMPORT_EXPORT', clock, failures: new FailurePacing() } as const;
+  const statuses = new KeyedReads<ImportExportStatus>(options);
+  const pages = new KeyedReads<ImportExportJobPage>(options);
+  const forget: Forget = (awsJobId) => {
+    if (awsJobId !== undefined) statuses.forget(awsJobId);
+    pages.forgetAll();
+  };
+  const shared: ImportExportBackend = {
+    createJob: (request, callOptions) => written(() => backend.createJob(request, callOptions), forget),
+    updateJob: (id, ...rest) => written(() => backend.updateJob(id, ...rest), forget, id),
+    cancelJob: (id, callOptions) => written(() => backend.cancelJob(id, callOptions), forget, id),
+    getStatus: (id, { signal }) =>
+      statuses.get(id, signal, (ownSignal) => backend.getStatus(id, { signal: ownSignal })),
+    getDocuments: (id, callOptions) => backend.getDocuments(id, callOptions),
+    getShippingLabel: (request, callOptions) => backend.getShippingLabel(request, callOptions),
+    listJobs: (request, { signal }) => {
+      const key = JSON.stringify([request.limit, request.afterAwsJobId]);
+      return pages.get(key, signal, (ownSignal) => backend.listJobs(request, { signal: ownSignal }));
+    },
+  };
+  return { backend: shared, forget, size: () => statuses.size + pages.size };
+}
+
+type Forget = (awsJobId?: string) => void;
+
+/**
+ * A read that was under way at any time before `write` was answered may show the state before it: none of those is joined
+ * by whoever waited for the write. A new job has no id yet that anybody could have read.
+ */
+async function written<T>(write: () => Promise<T>, forget: Forget, awsJobId?: string): Promise<T> {
+  forget(awsJobId);
+  try {
+    return await write();
+  } finally {
+    forget(awsJobId);
+  }
+}

@@ -1,0 +1,66 @@
+/** What each path answers over HTTP. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import onHeaders from 'on-headers';
+import type { Gate, Refusal } from './gate.ts';
+import { hasTooManyHeaders } from './header-limit.ts';
+import { isOwnHost } from './origins.ts';
+import { pathOf } from './request-target.ts';
+import { setSecurityHeaders } from './security-headers.ts';
+import type { Yoga } from './websocket-operation.ts';
+
+/** Where operations go, by whatever transport. */
+export const graphqlPath = '/graphql';
+
+export interface Routes {
+  /** Whether only this machine is served, so that a request must name it. */
+  readonly isLocalOnly: boolean;
+  readonly gate: Gate;
+  readonly isReady: () => Promise<boolean>;
+  readonly yoga: Yoga;
+}
+
+export function route(request: IncomingMessage, response: ServerResponse, routes: Routes): void {
+  setSecurityHeaders(response);
+  const path = pathOf(request);
+  if (hasTooManyHeaders(request)) answer(response, 431, 'The header has too many lines.\n');
+  else if (path === undefined) answer(response, 400, 'The target and the Host of the request make no URL.\n');
+  else if (routes.isLocalOnly && !isOwnHost(request)) answer(response, 421, 'Expected a loopback Host.\n');
+  else if (path === graphqlPath) operate(request, response, routes);
+  else if (path === '/') response.writeHead(302, { location: graphqlPath }).end();
+  else if (path === '/livez') answer(response, 200, 'alive\n');
+  else if (path === '/readyz') void answerReadiness(response, routes.isReady);
+  else answer(response, 404, `Nothing is here. Operations go to ${graphqlPath}.\n`);
+}
+
+function operate(request: IncomingMessage, response: ServerResponse, { gate, yoga }: Routes): void {
+  const refusal = gate.refusal();
+  if (refusal !== undefined) {
+    refuse(response, refusal);
+    return;
+  }
+  const end = gate.begin();
+  // Many clients accept a stream whatever they ask: only the beginning of the answer tells that it is one, and that the rest is waiting.
+  onHeaders(response, end);
+  response.once('close', end);
+  void yoga(request, response);
+}
+
+/** The connection is closed as well: its next request had better go elsewhere. */
+function refuse(response: ServerResponse, { message, code, retryAfterMs }: Refusal): void {
+  const errors = [{ message, extensions: { code, retryable: true, retryAfterMs } }];
+  const headers = {
+    'content-type': 'application/json; charset=utf-8',
+    'retry-after': String(Math.ceil(retryAfterMs / 1_000)),
+    connection: 'close',
+  };
+  response.writeHead(503, headers).end(JSON.stringify({ errors }));
+}
+
+async function answerReadiness(response: ServerResponse, isReady: () => Promise<boolean>): Promise<void> {
+  const isGood = await isReady();
+  answer(response, isGood ? 200 : 503, isGood ? 'ready\n' : 'not ready\n');
+}
+
+function answer(response: ServerResponse, status: number, text: string): void {
+  response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8' }).end(text);
+}

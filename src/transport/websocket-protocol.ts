@@ -1,0 +1,185 @@
+/**
+ * `graphql-transport-ws` over one socket, as `PROTOCOL.md` of graphql-ws has it. Its own server registers an operation only once
+ * `onSubscribe` has resolved (6.4.2): an id that is completed and used again meanwhile gets two streams, one of which nobody ends.
+ */
+import type { IncomingMessage } from 'node:http';
+import { GraphQLError } from 'graphql';
+import { CloseCode, GRAPHQL_TRANSPORT_WS_PROTOCOL, MessageType } from 'graphql-ws';
+import type { WebSocket } from 'ws';
+import type { Clock } from '../base/clock.ts';
+import type { Caller } from '../identity/caller.ts';
+import { MessageRate } from './message-rate.ts';
+import type { ReceivedBytes } from './received-bytes.ts';
+import type { SocketLimits, SocketOwner } from './socket-admission.ts';
+import { Inflow } from './websocket-inflow.ts';
+import { keepAlive } from './websocket-keep-alive.ts';
+import { type ClientMessage, clientMessageFrom } from './websocket-message.ts';
+import { type Asked, errorMessage } from './websocket-operation.ts';
+import { type Operation, Operations } from './websocket-operations.ts';
+
+export interface ConversationOptions {
+  readonly socket: WebSocket;
+  readonly request: IncomingMessage;
+  readonly clock: Clock;
+  readonly limits: SocketLimits;
+  readonly received: ReceivedBytes;
+  /** The caller that the payload of `connection_init` proves; undefined where the socket is to be closed, `gone` where it has been. */
+  readonly callerOf: (payload: unknown, owner: SocketOwner) => Promise<Caller | 'gone' | undefined>;
+  readonly run: (operation: Operation, asked: Asked, leave: () => void) => Promise<void>;
+  /** Takes an error that is a fault of this program, after which the socket is closed. */
+  readonly onFault: (error: unknown) => void;
+}
+
+/** A client has this long to say `connection_init`. */
+const connectionInitWaitMs = 3_000;
+
+/** Speaks until the socket closes, or it closes the socket. */
+export class Conversation implements SocketOwner {
+  readonly #options: ConversationOptions;
+  readonly #operations: Operations;
+  readonly #inflow: Inflow;
+  readonly #gone = new AbortController();
+  #cancelInitWait = (): void => {};
+  #isInitialised = false;
+  #caller: Caller | undefined;
+
+  constructor(options: ConversationOptions) {
+    const { socket, request, clock, limits, received } = options;
+    this.#options = options;
+    this.#operations = new Operations(limits.operations);
+    this.#inflow = new Inflow({
+      socket,
+      stream: request.socket,
+      clock,
+      received,
+      rate: new MessageRate(clock, limits.messagesPerSecond, limits.operations),
+      onMessage: (data) => this.#hear(data),
+      onExcess: (code, reason) => this.close(code, reason),
+    });
+    // ws itself closes the socket, with the code that says what was wrong.
+    socket.on('error', () => {});
+    socket.once('close', () => this.#end());
+    if (socket.protocol === GRAPHQL_TRANSPORT_WS_PROTOCOL) this.#awaitInit();
+    else this.close(CloseCode.SubprotocolNotAcceptable, 'Subprotocol not acceptable');
+  }
+
+  /** Fires when the socket is closed, by whichever side. */
+  get signal(): AbortSignal {
+    return this.#gone.signal;
+  }
+
+  /** Ends all that was asked: its peer may take its time to answer the closing. */
+  close(code: number, reason: string): void {
+    this.#end();
+    this.#options.socket.close(code, reason);
+  }
+
+  /** Resolves once nothing is under way: every operation has its result, or its end, and the last of it is written. */
+  answered(): Promise<void> {
+    return this.#operations.none();
+  }
+
+  #awaitInit(): void {
+    const { socket, clock } = this.#options;
+    keepAlive({ socket, clock, isBehind: () => this.#inflow.isSlowed, onFault: (error) => this.#fail(error) });
+    this.#cancelInitWait = clock.schedule(
+      () => this.close(CloseCode.ConnectionInitialisationTimeout, 'Connection initialisation timeout'),
+      connectionInitWaitMs,
+    );
+  }
+
+  #end(): void {
+    this.#cancelInitWait();
+    this.#inflow.stop();
+    this.#operations.endAll();
+    this.#gone.abort();
+  }
+
+  #fail(error: unknown): void {
+    this.#options.onFault(error);
+    this.close(CloseCode.InternalServerError, 'Internal server error');
+  }
+
+  #hear(data: Buffer): void {
+    const { socket } = this.#options;
+    if (this.#gone.signal.aborted || socket.readyState !== socket.OPEN) return;
+    const message = clientMessageFrom(String(data));
+    if (message === undefined) this.close(CloseCode.BadRequest, 'Invalid message received');
+    else this.#handle(message, data.length);
+  }
+
+  #handle(message: ClientMessage, bytes: number): void {
+    switch (message.type) {
+      case MessageType.ConnectionInit:
+        this.#initialise(message.payload).catch((error: unknown) => this.#fail(error));
+        break;
+      case MessageType.Ping:
+        void this.#send({ type: MessageType.Pong, ...(message.payload && { payload: message.payload }) });
+        break;
+      case MessageType.Subscribe:
+        this.#subscribe(message.id, message.payload, bytes);
+        break;
+      case MessageType.Complete:
+        this.#operations.end(message.id);
+        break;
+      case MessageType.Pong:
+    }
+  }
+
+  async #initialise(payload: unknown): Promise<void> {
+    if (this.#isInitialised)
+      return this.close(CloseCode.TooManyInitialisationRequests, 'Too many initialisation requests');
+    this.#isInitialised = true;
+    this.#cancelInitWait();
+    const caller = await this.#options.callerOf(payload, this);
+    if (caller === 'gone' || this.#gone.signal.aborted) return;
+    if (caller === undefined) return this.close(CloseCode.Forbidden, 'Forbidden');
+    this.#caller = caller;
+    this.#inflow.admit();
+    await this.#send({ type: MessageType.ConnectionAck });
+  }
+
+  #subscribe(id: string, payload: object, bytes: number): void {
+    const caller = this.#caller;
+    if (caller === undefined) this.close(CloseCode.Unauthorized, 'Unauthorized');
+    else if (this.#operations.has(id)) this.close(CloseCode.SubscriberAlreadyExists, alreadyExists(id));
+    else this.#begin({ id, payload, caller, send: (message) => this.#send(message) }, bytes);
+  }
+
+  #begin(asked: Asked, bytes: number): void {
+    const { limits, run } = this.#options;
+    const { id } = asked;
+    const fault = faultOf(bytes, this.#operations, limits);
+    if (fault === undefined)
+      this.#operations.begin(id, (operation, leave) =>
+        run(operation, asked, leave).catch((error: unknown) => this.#fail(error)),
+      );
+    else void this.#send({ id, ...errorMessage([fault]) });
+  }
+
+  /** Resolves once `message` has been written, or never will be: its peer has gone, and that ends all that was under way. */
+  #send(message: object): Promise<void> {
+    const { socket } = this.#options;
+    if (socket.readyState !== socket.OPEN) return Promise.resolve();
+    return new Promise((resolve) => socket.send(JSON.stringify(message), () => resolve()));
+  }
+}
+
+/** A message that is too large, or one too many, fails by itself. */
+function faultOf(bytes: number, operations: Operations, limits: SocketLimits): GraphQLError | undefined {
+  if (bytes > limits.messageBytes)
+    return new GraphQLError(`Expected a message of at most ${limits.messageBytes} bytes, received ${bytes}.`, {
+      extensions: { code: 'REQUEST_ENTITY_TOO_LARGE', retryable: false },
+    });
+  if (!operations.isFull) return undefined;
+  return new GraphQLError(
+    `Expected at most ${limits.operations} operations under way on one socket, received one more.`,
+    { extensions: { code: 'TOO_MANY_OPERATIONS', retryable: true } },
+  );
+}
+
+/** As graphql-ws does: the reason of a close frame holds 123 bytes. */
+function alreadyExists(id: string): string {
+  const reason = `Subscriber for ${id} already exists`;
+  return Buffer.byteLength(reason) <= 123 ? reason : 'Subscriber already exists';
+}

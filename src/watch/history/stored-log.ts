@@ -1,0 +1,142 @@
+/** The transition log as it lies in the store: what was observed, by place and by job, and how far it is to be trusted. */
+import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
+import type { JobRef } from '../../model/job.ts';
+import { Collection } from '../../store/collection.ts';
+import { type Change, numberKey, type Range, type Store } from '../../store/store.ts';
+import type { Past } from './memory-transition-log.ts';
+import { type OnUnreadable, storable, storedHead, storedHistoryEntry, storedTransition } from './stored-transition.ts';
+import { type HistoryEntry, type HistoryPage, jobKey, type Transition } from './transition-log.ts';
+
+const mark = z.object({
+  id: z.string(),
+  /** No offset above it was in use when this was written. */
+  head: z.number(),
+  /** What lies up to here is gone, or may have holes. */
+  floor: z.number(),
+  /** Whether everything was written when the process ended. */
+  isClean: z.boolean(),
+});
+
+export type Mark = z.infer<typeof mark>;
+
+/** More than any process gives out while its store takes nothing; there is room for two million such leaps. */
+const leap = 2 ** 32;
+
+/** One that is there; without a transition where this version cannot read it. */
+export interface OldEntry {
+  readonly offset: number;
+  readonly transition: Transition | undefined;
+}
+
+export class StoredLog {
+  readonly #store: Store;
+  readonly #marks: Collection<Mark>;
+  readonly #transitions: Collection<Transition>;
+  readonly #heads: Collection<z.infer<typeof storedHead>>;
+  readonly #histories: Collection<HistoryEntry>;
+
+  readonly #onUnreadable: OnUnreadable;
+
+  constructor(store: Store, onUnreadable: OnUnreadable) {
+    this.#store = store;
+    this.#onUnreadable = onUnreadable;
+    this.#marks = new Collection(store, 'log', mark);
+    this.#transitions = new Collection(store, 'transitions', storedTransition);
+    this.#heads = new Collection(store, 'heads', storedHead);
+    this.#histories = new Collection(store, 'history', storedHistoryEntry);
+  }
+
+  /** Takes up what is there, or begins; gives at most `limit` of the newest entries. */
+  async open(limit: number): Promise<Past & { readonly id: string }> {
+    const last = (await this.#marks.get('mark')) ?? { id: randomUUID(), head: 0, floor: 0, isClean: true };
+    const newest = await this.#transitions.listReadable({ isReversed: true, limit: limit + 1 });
+    const listed = newest.map(([key, entry]) => ({ offset: Number(key), entry }));
+    const kept = listed.filter(({ offset }) => offset > last.floor);
+    const held = kept.slice(0, limit).reverse();
+    const unreadable = held.filter(({ entry }) => entry === undefined);
+    for (const _ of unreadable) this.#onUnreadable('transitions');
+    const written = Math.max(last.head, kept[0]?.offset ?? 0);
+    const head = last.isClean ? written : written + leap;
+    await this.#store.write(this.marking({ ...last, head, isClean: false }), 'durable');
+    const heads = await this.#readable('heads', this.#heads, {});
+    return {
+      id: last.id,
+      head,
+      floor: kept[limit]?.offset ?? last.floor,
+      entries: held.flatMap(({ entry }) => entry ?? []),
+      // Readers may have been told of what cannot be read here, and go on from there.
+      places: [head, ...unreadable.map(({ offset }) => offset)],
+      heads: heads.map(([key, { offset: _, ...head }]) => [decodeURIComponent(key), head] as const),
+    };
+  }
+
+  count(): Promise<number> {
+    return this.#transitions.count();
+  }
+
+  async history(ref: JobRef, { limit, before }: HistoryPage): Promise<readonly HistoryEntry[]> {
+    const key = keyOf(ref);
+    const end = before === undefined ? `${key}!` : historyKey(key, before);
+    const range = { after: `${key} `, before: end, isReversed: true, limit };
+    return (await this.#readable('history', this.#histories, range)).map(([, entry]) => entry);
+  }
+
+  async oldest(limit: number): Promise<readonly OldEntry[]> {
+    const listed = await this.#transitions.listReadable({ limit });
+    return listed.map(([key, transition]) => ({ offset: Number(key), transition }));
+  }
+
+  marking(state: Mark): readonly Change[] {
+    return this.#marks.put('mark', state);
+  }
+
+  adding(entry: Transition): readonly Change[] {
+    const { job, ...rest } = storable(entry);
+    const { kind, sequence, to, offset } = entry;
+    const key = keyOf(job);
+    return [
+      ...this.#transitions.put(numberKey(offset), { ...rest, job }),
+      ...this.#histories.put(historyKey(key, offset), rest),
+      ...this.#heads.put(key, { kind, sequence, to, offset }),
+    ];
+  }
+
+  /** The job's newest state goes with the last of its entries. */
+  async forgetting({ offset, transition }: OldEntry): Promise<readonly Change[]> {
+    if (transition === undefined) return this.#transitions.delete(numberKey(offset));
+    const key = keyOf(transition.job);
+    const isNewest = (await this.#heads.get(key))?.offset === offset;
+    return [
+      ...this.#transitions.delete(numberKey(offset)),
+      ...this.#histories.delete(historyKey(key, offset)),
+      ...(isNewest ? this.#heads.delete(key) : []),
+    ];
+  }
+
+  async #readable<T>(
+    name: string,
+    collection: Collection<T>,
+    range: Range,
+  ): Promise<readonly (readonly [string, T])[]> {
+    const listed = await collection.listReadable(range);
+    return listed.flatMap(([key, value]) => {
+      if (value !== undefined) return [[key, value] as const];
+      this.#onUnreadable(name);
+      return [];
+    });
+  }
+
+  write(changes: readonly Change[], durability: 'durable' | 'lazy' = 'lazy'): Promise<void> {
+    return this.#store.write(changes, durability);
+  }
+}
+
+/** Without the characters that part keys. */
+function keyOf(ref: JobRef): string {
+  return encodeURIComponent(jobKey(ref)).replaceAll('!', '%21');
+}
+
+function historyKey(key: string, offset: number): string {
+  return `${key} ${numberKey(offset)}`;
+}

@@ -1,0 +1,285 @@
+/**
+ * The polling of one service: one entry per watched job, however many watch it. Each service has a lane of its own, so that
+ * the trouble of one never slows the other.
+ */
+import type { Clock } from '../base/clock.ts';
+import type { JobRef } from '../model/job.ts';
+import type { PollAssignment } from './cluster/poll-assignment.ts';
+import { Confirmations } from './confirmations.ts';
+import type { Permit, Transition, TransitionLog } from './history/transition-log.ts';
+import { PollQueue } from './poll-queue.ts';
+import { Recorder, type Turn } from './recorder.ts';
+import type { Cadence } from './schedule.ts';
+import type { Listing, Observation, Reading, Readings, StateSource } from './state-source.ts';
+import { failuresUntilStale } from './streams/events.ts';
+import { beforeAll, type JobWatcher, never, WatchedJob } from './watched-job.ts';
+
+/** GetJob may know nothing of a job for some seconds after CreateJob (the Terraform provider's waiter takes 404 for "not yet"). */
+const youngMs = 5_000;
+const youngIntervalMs = 500;
+
+/** So many of the jobs that somebody changed here are remembered. */
+const maxNoticed = 1_000;
+
+export interface LaneOptions {
+  readonly source: StateSource;
+  readonly clock: Clock;
+  readonly cadence: Cadence;
+  readonly log: TransitionLog;
+  readonly assignment: PollAssignment;
+}
+
+export class Lane {
+  readonly #options: LaneOptions;
+  /** By AWS job id. */
+  readonly #jobs = new Map<string, WatchedJob>();
+  readonly #queue: PollQueue;
+  readonly #recorder: Recorder;
+  readonly #confirmations: Confirmations;
+  /** When somebody made or changed a job through this gateway, by the monotonic clock; the latest comes last. */
+  readonly #noticedAt = new Map<string, number>();
+  /** Present while a reading is under way. */
+  #reading: AbortController | undefined;
+  /** Told of the newest jobs whenever a reading listed them on its way. */
+  onListed: (newest: Listing, permit: Permit) => void = () => {};
+
+  constructor(options: LaneOptions) {
+    this.#options = options;
+    this.#queue = new PollQueue(options, this.#jobs, () => void this.#poll());
+    const onFailed = (job: WatchedJob, { random }: Turn): void => this.#postpone(job, undefined, random);
+    const onDoubt = (job: WatchedJob): void => this.#confirmations.ask(job);
+    this.#recorder = new Recorder({ ...options, queue: this.#queue, onFailed, onDoubt });
+    this.#confirmations = new Confirmations({
+      ...options,
+      isWatched: (job) => this.#jobs.get(job.ref.awsJobId) === job,
+      onConfirmed: (job, reading, permit) => void this.#apply(job, reading, { random: options.clock.random(), permit }),
+      onOvertaken: (job) => this.#queue.hasten(job),
+    });
+  }
+
+  /** How many jobs are polled. */
+  get size(): number {
+    return this.#jobs.size;
+  }
+
+  /** Whether the job is polled. */
+  has(awsJobId: string): boolean {
+    return this.#jobs.has(awsJobId);
+  }
+
+  /** Reads the job at once, whenever it was read last: whoever begins to watch is shown the present, not the past. */
+  watch(ref: JobRef, watcher: JobWatcher): void {
+    const job = this.#jobOf(ref);
+    this.#add(job, watcher);
+    job.awaiting.add(watcher);
+    if (job.failures >= failuresUntilStale) watcher.onStale(ref);
+    this.#queue.hasten(job);
+  }
+
+  /** As `watch`, for one who has just seen the job and waits for changes alone. */
+  watchOn(observation: Observation, watcher: JobWatcher, permit: Permit): void {
+    this.#add(this.#jobOf(observation.job), watcher);
+    this.take([observation], permit);
+  }
+
+  /** The last to leave ends the polling of the job, and the reading under way if nothing else is watched. */
+  unwatch(ref: JobRef, watcher: JobWatcher): void {
+    const job = this.#jobs.get(ref.awsJobId);
+    if (job === undefined || !job.remove(watcher)) return;
+    if (job.watchers.size === 0) {
+      this.#options.assignment.want(job.ref, false);
+      if (!job.isWantedElsewhere) this.#jobs.delete(ref.awsJobId);
+    }
+    if (this.#jobs.size === 0) this.stop();
+  }
+
+  /** Reads `wanted`, by AWS job id, for other gateways as well, and no other jobs for them any more. */
+  pollForOthers(wanted: ReadonlyMap<string, JobRef>): void {
+    for (const [awsJobId, job] of [...this.#jobs]) {
+      if (!job.isWantedElsewhere || wanted.has(awsJobId)) continue;
+      job.isWantedElsewhere = false;
+      if (job.watchers.size === 0) this.#jobs.delete(awsJobId);
+    }
+    for (const [awsJobId, ref] of wanted) {
+      const isNew = !this.#jobs.has(awsJobId);
+      const job = this.#jobOf(ref);
+      job.isWantedElsewhere = true;
+      // Whoever watches it has read it just now.
+      if (isNew) this.#queue.schedule(job, this.#options.clock.random());
+    }
+    if (this.#jobs.size === 0) this.stop();
+    else this.#queue.rearm();
+  }
+
+  /** Which jobs are read here has changed. The others may have been read well all the time. */
+  reassign(): void {
+    for (const job of this.#jobs.values()) if (!this.#queue.isOurs(job)) job.failures = 0;
+    this.#queue.rearm();
+  }
+
+  /** Another gateway cannot read the job. */
+  tellStale(awsJobId: string): void {
+    this.#jobs.get(awsJobId)?.tellStale();
+  }
+
+  /** Reads the job at once if it is watched: someone has just changed it. */
+  notice(awsJobId: string): void {
+    this.#noticedAt.delete(awsJobId);
+    this.#noticedAt.set(awsJobId, this.#options.clock.monotonicMs());
+    const [oldest] = this.#noticedAt.keys();
+    if (this.#noticedAt.size > maxNoticed && oldest !== undefined) this.#noticedAt.delete(oldest);
+    this.pollSoon(awsJobId);
+  }
+
+  /** As `notice`, for one who has heard of the job and has not changed it: that makes no job young. */
+  pollSoon(awsJobId: string): void {
+    const job = this.#jobs.get(awsJobId);
+    if (job === undefined) return;
+    job.changedAt = this.#options.clock.monotonicMs();
+    this.#queue.hasten(job);
+  }
+
+  stop(): void {
+    this.#queue.stop();
+    this.#confirmations.stop();
+    this.#reading?.abort();
+    this.#reading = undefined;
+    this.#jobs.clear();
+  }
+
+  /** Takes in what was listed of the jobs that are watched. */
+  take(observed: readonly Observation[], permit: Permit): void {
+    const turn = { random: this.#options.clock.random(), permit };
+    for (const observation of observed) {
+      const job = this.#jobs.get(observation.job.awsJobId);
+      if (job === undefined) continue;
+      job.listedAt = this.#options.clock.monotonicMs();
+      this.#recorder.takeListed(job, observation, turn);
+    }
+  }
+
+  /** Hands on what the log was told, by this gateway or another. */
+  dispatch(transition: Transition): void {
+    const job = this.#jobs.get(transition.job.awsJobId);
+    if (job === undefined) return;
+    this.#recorder.catchUp(job, transition);
+    if (transition.kind !== 'changed') return;
+    // Those who watch may leave while they are told.
+    for (const watcher of [...job.watchers]) watcher.onTransition(transition);
+  }
+
+  #add(job: WatchedJob, watcher: JobWatcher): void {
+    if (job.watchers.size === 0) this.#options.assignment.want(job.ref, true);
+    job.watchers.add(watcher);
+  }
+
+  #jobOf(ref: JobRef): WatchedJob {
+    const existing = this.#jobs.get(ref.awsJobId);
+    if (existing !== undefined) return existing;
+    const { log, clock } = this.#options;
+    const job = new WatchedJob(ref, log.last(ref)?.to, clock.monotonicMs());
+    this.#jobs.set(ref.awsJobId, job);
+    return job;
+  }
+
+  async #poll(): Promise<void> {
+    const due = this.#queue.take();
+    if (due.length === 0) return this.#queue.rearm();
+    const reading = new AbortController();
+    this.#reading = reading;
+    this.#recorder.beginReading();
+    const permit = this.#options.assignment.permit();
+    const readings = await this.#read(due, reading.signal);
+    if (reading.signal.aborted) return;
+    await this.#takeIn(due, readings, permit);
+    if (reading.signal.aborted) return;
+    this.#reading = undefined;
+    this.#queue.endReading();
+  }
+
+  /** What a source throws over counts as failed readings: a fault there must not end the polling. */
+  async #read(due: readonly WatchedJob[], signal: AbortSignal): Promise<Readings> {
+    // What cannot be written need not be read.
+    if (this.#options.assignment.isCutOff()) return { byJob: new Map() };
+    try {
+      const awsJobIds = due.map((job) => job.ref.awsJobId);
+      return await this.#options.source.read(awsJobIds, this.#jobs, signal);
+    } catch {
+      return { byJob: new Map() };
+    }
+  }
+
+  /** Jobs that were read together stay together, since they share the chance in their next interval. */
+  async #takeIn(due: readonly WatchedJob[], { byJob, newest }: Readings, permit: Permit): Promise<void> {
+    const turn = { random: this.#options.clock.random(), permit };
+    for (const job of due) {
+      if (byJob.has(job.ref.awsJobId)) continue;
+      this.#postpone(job, undefined, turn.random);
+    }
+    const recordings: Promise<void>[] = [];
+    for (const [awsJobId, reading] of byJob) {
+      const job = this.#jobs.get(awsJobId);
+      const recording = job && this.#apply(job, reading, turn);
+      if (recording !== undefined) recordings.push(recording);
+    }
+    if (recordings.length > 0) await Promise.all(recordings);
+    if (newest !== undefined) this.onListed(newest, permit);
+  }
+
+  #apply(job: WatchedJob, reading: Reading, turn: Turn): Promise<void> | undefined {
+    if (reading.outcome === 'observed') return this.#recorder.takeRead(job, reading, turn);
+    if (reading.outcome === 'gone') this.#miss(job);
+    else if (reading.outcome === 'doubtful') this.#doubt(job, turn);
+    else this.#postpone(job, reading.retryAfterMs, turn.random);
+    return undefined;
+  }
+
+  /** Whoever waits for the present waits on. The job is read after its interval all the same: the next list may be right. */
+  #doubt(job: WatchedJob, { random }: Turn): void {
+    if (job.dueAt === never) this.#queue.schedule(job, random);
+    this.#confirmations.ask(job);
+  }
+
+  /** A job that is young is asked for again before it counts as gone. */
+  #miss(job: WatchedJob): void {
+    if (!this.#isYoung(job)) {
+      this.#forget(job);
+      return;
+    }
+    job.answerLater();
+    this.#queue.scheduleIn(job, youngIntervalMs);
+  }
+
+  #isYoung({ ref, seen, listedAt }: WatchedJob): boolean {
+    const { clock } = this.#options;
+    const knownAt = Math.max(listedAt, this.#noticedAt.get(ref.awsJobId) ?? Number.NEGATIVE_INFINITY);
+    const createdAt = seen?.job.createdAt?.getTime() ?? Number.NEGATIVE_INFINITY;
+    return clock.monotonicMs() - knownAt < youngMs || Math.abs(clock.now() - createdAt) < youngMs;
+  }
+
+  #forget(job: WatchedJob): void {
+    const { assignment, clock } = this.#options;
+    const told = [...job.watchers];
+    if (told.length > 0) assignment.want(job.ref, false);
+    this.#jobs.delete(job.ref.awsJobId);
+    if (job.isWantedElsewhere) {
+      assignment.tell('gone', job.ref);
+      // What is told may get lost: it is read until nobody wants it any more.
+      const unwatched = this.#jobOf(job.ref);
+      unwatched.isWantedElsewhere = true;
+      this.#queue.schedule(unwatched, clock.random());
+    }
+    for (const watcher of told) watcher.onGone(job.ref);
+  }
+
+  /** A failed reading is no event: the next one comes later. Only when it is one of many are those who watch told. */
+  #postpone(job: WatchedJob, retryAfterMs: number | undefined, random: number): void {
+    job.failures += 1;
+    job.answerLater();
+    // Whoever came while the reading was under way asked for one that begins after that.
+    if (job.dueAt !== beforeAll) this.#queue.schedule(job, random, retryAfterMs);
+    if (job.failures !== failuresUntilStale) return;
+    if (job.isWantedElsewhere) this.#options.assignment.tell('stale', job.ref);
+    job.tellStale();
+  }
+}

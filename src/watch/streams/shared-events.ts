@@ -1,0 +1,80 @@
+/** Makes an event once for all who are told the same, so that whatever is done with it can be done once as well. */
+import type { JobRef } from '../../model/job.ts';
+import { isAnomalous } from '../anomaly.ts';
+import type { Transition } from '../history/transition-log.ts';
+import type { Observation } from '../state-source.ts';
+import type { Cursors } from './cursor.ts';
+import type { EventBody, EventOf, EventsMissed, Gone, StateChange } from './events.ts';
+
+/** Where a reader stands after an event. */
+export interface Standing {
+  readonly scope: string;
+  readonly offset: number;
+  readonly pending: readonly number[];
+  readonly gone: readonly number[];
+}
+
+/** All who are told of something are told in one go: so only what was made of the newest subject is kept. */
+export class SharedEvents {
+  readonly #cursors: Cursors;
+  readonly #now: () => Date;
+  #subject: object | undefined;
+  #body: EventBody | undefined;
+  #cursorTexts = new Map<string, string>();
+
+  constructor(cursors: Cursors, now: () => Date) {
+    this.#cursors = cursors;
+    this.#now = now;
+  }
+
+  ofTransition(transition: Transition, standing: Standing): EventOf<StateChange> {
+    const { job, from, to, observedAt } = transition;
+    return this.#event(transition, standing, (): StateChange => {
+      const isOdd = from !== null && isAnomalous(job.service, from, to);
+      return { kind: 'JobStateChange', job, previousState: from, state: to, observedAt, isAnomalous: isOdd };
+    });
+  }
+
+  ofPresent(observation: Observation, standing: Standing): EventOf<StateChange> {
+    const { job, state } = observation;
+    return this.#event(observation, standing, (): StateChange => {
+      const observedAt = this.#now();
+      return { kind: 'JobStateChange', job, previousState: null, state, observedAt, isAnomalous: false };
+    });
+  }
+
+  ofGone(job: JobRef, standing: Standing): EventOf<Gone> {
+    return this.#event(job, standing, (): Gone => ({ kind: 'JobGone', job, observedAt: this.#now() }));
+  }
+
+  /** `loss` is what all have lost who are told of it, or what one reader has missed. */
+  ofMissed(loss: object, standing: Standing): EventOf<EventsMissed> {
+    return this.#event(loss, standing, (): EventsMissed => ({ kind: 'JobEventsMissed', observedAt: this.#now() }));
+  }
+
+  #event<Body extends EventBody>(subject: object, standing: Standing, make: () => Body): EventOf<Body> {
+    const body = this.#bodyOf(subject, make);
+    return { ...body, cursor: this.#cursorAt(standing), body };
+  }
+
+  #bodyOf<Body extends EventBody>(subject: object, make: () => Body): Body {
+    if (this.#subject !== subject) {
+      this.#subject = subject;
+      this.#body = undefined;
+      this.#cursorTexts = new Map();
+    }
+    // The same subject always makes the same kind.
+    const body = (this.#body as Body | undefined) ?? make();
+    this.#body = body;
+    return body;
+  }
+
+  #cursorAt({ scope, offset, pending, gone }: Standing): string {
+    const key = `${scope} ${offset} ${pending.join()} ${gone.join()}`;
+    const existing = this.#cursorTexts.get(key);
+    if (existing !== undefined) return existing;
+    const text = this.#cursors.textFrom({ scope, offset, pending: [...pending], gone: [...gone] });
+    this.#cursorTexts.set(key, text);
+    return text;
+  }
+}

@@ -1,0 +1,215 @@
+/** R01–R04: a backend that fails is left alone, and tried again. */
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { awsBackends, credentialsProvider } from '../../../src/backends/index.ts';
+import { dataExchangeDetails } from '../../support/examples.ts';
+import { leapingClock } from '../../support/leaping-clock.ts';
+import { openSocket, until, watchJobs } from '../../support/live.ts';
+import { startWorld } from '../../unit/backends/calls/world.ts';
+import { type GatewayWorld, operations, readJob, type Service, services, startGatewayWorld } from './world.ts';
+
+const other: Readonly<Record<Service, Service>> = { dataExchange: 'importExport', importExport: 'dataExchange' };
+
+/** Reads until `count` requests have failed. */
+async function failRequests(world: GatewayWorld, service: Service, count: number): Promise<void> {
+  const operation = operations[service];
+  const before = await world.requests(operation);
+  await world.emulator.fail(operation, { status: 503 }, count);
+  while ((await world.requests(operation)) < before + count) await world.read(service);
+  await world.emulator.heal();
+}
+
+async function readMany(world: GatewayWorld, service: Service, count: number): Promise<string[]> {
+  const outcomes: string[] = [];
+  for (let read = 0; read < count; read += 1) outcomes.push(await world.read(service));
+  return outcomes;
+}
+
+/** Whether the next read is sent. */
+async function isOpen(world: GatewayWorld, service: Service): Promise<boolean> {
+  const before = await world.requests(operations[service]);
+  const outcome = await world.read(service);
+  const isSent = (await world.requests(operations[service])) > before;
+  expect(outcome).toBe(isSent ? 'done' : 'UPSTREAM_UNAVAILABLE');
+  return !isSent;
+}
+
+describe.each(services)('%s', (service) => {
+  test.each([
+    [0, 9, false],
+    [0, 10, true],
+    [10, 9, false],
+    [10, 10, true],
+    [11, 10, false],
+  ])('R01 after %i answers and %i failures it is open: %s', async (answers, failures, expected) => {
+    const world = await startGatewayWorld({ clock: leapingClock() });
+    await readMany(world, service, answers);
+    await failRequests(world, service, failures);
+    expect(await isOpen(world, service)).toBe(expected);
+  });
+
+  test('R01 failures of more than ten seconds ago are forgotten', async () => {
+    const clock = leapingClock();
+    const world = await startGatewayWorld({ clock });
+    await failRequests(world, service, 9);
+    clock.leap(10_000);
+    await failRequests(world, service, 9);
+    expect(await isOpen(world, service)).toBe(false);
+  });
+
+  test('R01 after five seconds one probe is sent; if it fails five more pass, if it is answered all are let through', async () => {
+    const clock = leapingClock();
+    const world = await startGatewayWorld({ clock });
+    const operation = operations[service];
+    await world.emulator.fail(operation, { status: 503 }, 1_000);
+    await readMany(world, service, 20);
+    expect(await world.requests(operation)).toBe(10);
+    clock.leap(4_000);
+    await readMany(world, service, 5);
+    expect(await world.requests(operation)).toBe(10);
+    clock.leap(1_000);
+    await readMany(world, service, 5);
+    expect(await world.requests(operation)).toBe(11);
+    await world.emulator.heal();
+    expect(await isOpen(world, service)).toBe(true);
+    clock.leap(5_000);
+    expect(await readMany(world, service, 5)).toEqual(Array(5).fill('done'));
+  });
+
+  test('R01 while a probe is under way the others are answered without it', async () => {
+    const clock = leapingClock();
+    const world = await startGatewayWorld({ clock });
+    await failRequests(world, service, 10);
+    clock.leap(5_000);
+    await world.emulator.fail(operations[service], { delayMs: 500 });
+    const probe = world.read(service);
+    await until(() => world.proxies[service].connections > 0);
+    while ((await world.requests(operations[service])) < 11) await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(await readMany(world, service, 3)).toEqual(Array(3).fill('UPSTREAM_UNAVAILABLE'));
+    expect(await probe).toBe('done');
+    expect(await world.requests(operations[service])).toBe(11);
+    expect(await isOpen(world, service)).toBe(false);
+  });
+
+  test.each([
+    [400, 'ValidationException'],
+    [403, 'AccessDenied'],
+    [404, 'ResourceNotFoundException'],
+    [429, 'TooManyRequests'],
+  ])('R02 any number of %i %s leaves it closed, and does not hide failures either', async (status, awsCode) => {
+    const world = await startGatewayWorld({ clock: leapingClock() });
+    await world.emulator.fail(operations[service], { status, awsCode }, 1_000);
+    await readMany(world, service, 40);
+    expect(await world.requests(operations[service])).toBeGreaterThanOrEqual(40);
+    await world.emulator.heal();
+    expect(await isOpen(world, service)).toBe(false);
+    // With the one answer they are ten calls.
+    await failRequests(world, service, 9);
+    expect(await isOpen(world, service)).toBe(true);
+  });
+
+  test('R02 a refused probe closes it: the service is there', async () => {
+    const clock = leapingClock();
+    const world = await startGatewayWorld({ clock });
+    await failRequests(world, service, 10);
+    clock.leap(5_000);
+    await world.emulator.fail(operations[service], { status: 403, awsCode: 'AccessDenied' });
+    expect(await world.read(service)).not.toBe('done');
+    expect(await isOpen(world, service)).toBe(false);
+  });
+
+  test('R03 where reads of one service fail, its creates, its polls and the other service go on', async () => {
+    const world = await startGatewayWorld({ clock: leapingClock() });
+    await failRequests(world, service, 10);
+    expect(await isOpen(world, service)).toBe(true);
+    expect(await isOpen(world, other[service])).toBe(false);
+    const { data, errors } = await world.ask(create, { input: newJob });
+    expect([data, errors]).toMatchObject([{ createDataExchangeJob: { job: { state: 'WAITING' } } }, undefined]);
+    const socket = await openSocket(world.url);
+    socket.subscribe('s', watchJobs, { ids: [world.nextId(service)] });
+    await until(() => socket.resultsOf('s').length === 1);
+    expect(socket.resultsOf('s')[0]).toMatchObject({ data: { jobStateChanged: { state: 'WAITING' } } });
+  });
+
+  test('R04 an open breaker answers at once, says when to come back, and opens no socket', async () => {
+    const world = await startGatewayWorld({ clock: leapingClock() });
+    await failRequests(world, service, 10);
+    const { connections } = world.proxies[service];
+    await world.emulator.fail('*', { never: true }, 1_000);
+    for (let read = 0; read < 50; read += 1) {
+      const { errors } = await world.ask(readJob, { id: world.nextId(service) });
+      expect(errors).toMatchObject([{ extensions: { code: 'UPSTREAM_UNAVAILABLE', retryable: true } }]);
+      const retryAfterMs = Number(errors?.[0]?.extensions?.['retryAfterMs']);
+      expect(retryAfterMs).toBeGreaterThan(0);
+      expect(retryAfterMs).toBeLessThanOrEqual(5_000);
+    }
+    expect(world.proxies[service].connections).toBe(connections);
+    expect(await world.requests(operations[service])).toBe(10);
+  });
+});
+
+const create =
+  'mutation ($input: CreateDataExchangeJobInput!) { createDataExchangeJob(input: $input) { job { state } } }';
+const newJob = { details: dataExchangeDetails.EXPORT_ASSETS_TO_S3 };
+
+test('R04 a create that the breaker refuses was not sent: its outcome is clear and its key stays free', async () => {
+  const clock = leapingClock();
+  const world = await startGatewayWorld({ clock });
+  const operation = 'DataExchange.CreateJob';
+  await world.emulator.fail(operation, { status: 503 }, 1_000);
+  const codes: unknown[] = [];
+  for (let made = 0; made < 12; made += 1) {
+    const { errors } = await world.ask(create, { input: newJob });
+    codes.push(errors?.[0]?.extensions?.['code']);
+  }
+  expect(codes).toEqual([...Array(10).fill('OUTCOME_UNKNOWN'), 'UPSTREAM_UNAVAILABLE', 'UPSTREAM_UNAVAILABLE']);
+  expect(await world.requests(operation)).toBe(10);
+  await world.emulator.heal();
+  const keyed = { ...newJob, idempotencyKey: 'one-key-for-both-calls' };
+  const refused = await world.ask(create, { input: keyed });
+  expect(refused.errors).toMatchObject([{ extensions: { code: 'UPSTREAM_UNAVAILABLE' } }]);
+  clock.leap(5_000);
+  expect(await world.ask(create, { input: keyed })).toMatchObject({ data: { createDataExchangeJob: { job: {} } } });
+  expect(await world.requests(operation)).toBe(11);
+});
+
+test('R01 whoever observes is told of each request, each retry and each state', async () => {
+  const clock = leapingClock();
+  const { proxy, jobs, fail, heal } = await startWorld({ clock });
+  const told: string[] = [];
+  vi.stubEnv('AWS_REGION', 'us-east-1');
+  vi.stubEnv('AWS_ACCESS_KEY_ID', 'AKIDEXAMPLE');
+  vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY');
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const { dataExchange } = awsBackends({
+    endpoints: { dataExchange: proxy.origin, importExport: proxy.origin },
+    importExportSignature: 'v4',
+    credentials: credentialsProvider(undefined),
+    clock,
+    observer: {
+      onRequest: ({ service, operation, kind, outcome }) => told.push(`${service} ${operation} ${kind} ${outcome}`),
+      onRetry: ({ service }) => told.push(`${service} retry`),
+      onBreaker: ({ service, kind, state }) => told.push(`${service} ${kind} ${state}`),
+    },
+  });
+  const { signal } = new AbortController();
+  const read = () => dataExchange.getJob(jobs.dataExchange, { signal, purpose: 'poll' }).catch(() => {});
+  await fail('*', { status: 503 });
+  await dataExchange.getJob(jobs.dataExchange, { signal });
+  await fail('*', { status: 503 }, 10);
+  for (let made = 0; made < 11; made += 1) await read();
+  await heal();
+  clock.leap(5_000);
+  await read();
+  expect(told).toEqual([
+    'DATA_EXCHANGE GetJob read failed',
+    'DATA_EXCHANGE retry',
+    'DATA_EXCHANGE GetJob read answered',
+    ...Array(9).fill('DATA_EXCHANGE GetJob poll failed'),
+    'DATA_EXCHANGE poll open',
+    'DATA_EXCHANGE GetJob poll failed',
+    'DATA_EXCHANGE GetJob poll breaker-open',
+    'DATA_EXCHANGE poll half-open',
+    'DATA_EXCHANGE poll closed',
+    'DATA_EXCHANGE GetJob poll answered',
+  ]);
+});

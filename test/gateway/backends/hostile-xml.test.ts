@@ -1,0 +1,149 @@
+/** Class X through the running gateway: a bad reply of Import/Export empties its own place and says nothing of itself. */
+import { expect, test } from 'vitest';
+import { globalId } from '../../support/examples.ts';
+import { field, startGateway } from '../../support/gateway.ts';
+import {
+  expectNothingTold,
+  expectOnePlaceEmpty,
+  expectOtherHalfIntact,
+  listedJob,
+  listJobsReply,
+  planted,
+  statusReply,
+} from '../../support/replies.ts';
+
+const html = `<html><body><h1>${planted}</h1></body></html>`;
+const sound = listJobsReply(`${listedJob('AAAAA')}<!-- ${planted} -->`);
+const laughs = Array.from({ length: 10 }, (_, level) => `<!ENTITY e${level + 1} "${`&e${level};`.repeat(10)}">`);
+
+const badBodies: [title: string, fault: Record<string, unknown>][] = [
+  ['X01 an empty body', { body: '' }],
+  ['X02 a body of white space', { body: ' \r\n\t' }],
+  ['X03 plain text', { body: planted }],
+  ['X04 JSON', { body: JSON.stringify({ ListJobsResponse: planted }) }],
+  ['X05 an HTML page with 200', { body: html }],
+  ['X06 a body cut inside a tag', { body: sound.slice(0, sound.indexOf('</ListJobsResult') + 5) }],
+  ['X08 a body that breaks off', { body: sound, truncateAt: 60 }],
+  ['X09 mismatched tags', { body: sound.replace('</Jobs>', '</Job>') }],
+  ['X10 two roots', { body: sound + sound }],
+  ['X10 a reference behind the root', { body: `${sound}&amp;` }],
+  ['X11 an external entity', { body: `<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]>${sound}` }],
+  ['X12 an external DTD', { body: `<!DOCTYPE a SYSTEM "http://127.0.0.1:9/${planted}">${sound}` }],
+  ['X13 a billion laughs', { body: `<!DOCTYPE a [<!ENTITY e0 "ha">${laughs.join('')}]><a>&e10;</a>` }],
+  ['X14 a quadratic blow-up', { body: `<!DOCTYPE a [<!ENTITY e "${planted}">]><a>${'&e;'.repeat(10_000)}</a>` }],
+  ['X15 5 MB of numeric references', { body: `<a>${'&#65;'.repeat(1_000_000)}</a>` }],
+  ['X18 an entity named like a regular expression', { body: '<!DOCTYPE a [<!ENTITY .*+( "x">]><a>&.*+(;</a>' }],
+  ['X19 a tag named __proto__', { body: sound.replace('<Jobs>', `<__proto__><a>${planted}</a></__proto__><Jobs>`) }],
+  ['X20 100,000 levels', { body: `${'<a>'.repeat(100_000)}${'</a>'.repeat(100_000)}` }],
+  ['X21 50,000 attributes', { body: `<a ${Array.from({ length: 50_000 }, (_, at) => `a${at}=""`).join(' ')}/>` }],
+  ['X23 a declared encoding that it has not', { body: `<?xml version="1.0" encoding="UTF-16"?>${sound}` }],
+  ['X24 a body over the limit', { body: sound.padEnd(1_048_577) }],
+  ['X27 a reference to nothing', { body: sound.replace('AAAAA', '&nbsp;') }],
+];
+
+test.each(badBodies)('%s empties the half of Import/Export alone', async (_title, fault) => {
+  const gateway = await startGateway();
+  await gateway.emulator.seed({ dataExchange: 4, importExport: 1 });
+  await gateway.emulator.fail('ImportExport.ListJobs', { status: 200, ...fault }, 10);
+  await expectOtherHalfIntact(gateway, 'IMPORT_EXPORT', 'UPSTREAM_BAD_RESPONSE');
+  expect({}).not.toHaveProperty('a');
+});
+
+test('X05 an HTML page with 503 may be tried again', async () => {
+  const gateway = await startGateway();
+  await gateway.emulator.seed({ dataExchange: 4 });
+  await gateway.emulator.fail('ImportExport.ListJobs', { status: 503, body: html }, 10);
+  await expectOtherHalfIntact(gateway, 'IMPORT_EXPORT', 'UPSTREAM_UNAVAILABLE');
+});
+
+test.each([
+  ['X01 an empty body', ''],
+  ['X05 an HTML page', html],
+  ['X12 a DOCTYPE', `<!DOCTYPE a><a>${planted}</a>`],
+  ['X30 a job of somebody else', statusReply('ZZZZZ', 'Pending', `<Carrier>${planted}</Carrier>`)],
+])('%s empties the place of one job by id', async (_title, body) => {
+  const gateway = await startGateway();
+  const { importExport, dataExchange } = await gateway.emulator.seed({ dataExchange: 1, importExport: 1 });
+  await gateway.emulator.fail('ImportExport.GetStatus', { status: 200, body }, 10);
+  const ids = [globalId('ImportExportJob', importExport[0] ?? ''), globalId('DataExchangeJob', dataExchange[0] ?? '')];
+  await expectOnePlaceEmpty(gateway, ids, 'UPSTREAM_BAD_RESPONSE');
+});
+
+test('X01 an empty reply to a create leaves its outcome unknown, and it is not sent again', async () => {
+  const gateway = await startGateway();
+  await gateway.emulator.fail('ImportExport.CreateJob', { status: 200, body: '', afterCommit: true }, 10);
+  await gateway.emulator.forgetRequests();
+  const answer = await gateway.ask(
+    `mutation ($text: String!) {
+      createImportExportJob(input: { manifest: { text: { direction: IMPORT, text: $text } } }) { job { id } }
+    }`,
+    { text: 'manifestVersion: 2.0' },
+  );
+  expect(answer.errors).toMatchObject([{ extensions: { code: 'OUTCOME_UNKNOWN', retryable: false } }]);
+  expect(await gateway.emulator.requests()).toEqual({ 'ImportExport.CreateJob': 1 });
+});
+
+test('X25 an empty list and lists of one and of two are lists, with ids as text', async () => {
+  const gateway = await startGateway();
+  const query = '{ jobs(filter: { service: IMPORT_EXPORT }) { nodes { awsJobId } } }';
+  for (const ids of [[], ['00123'], ['1E5', '0X1F']]) {
+    const body = listJobsReply(ids.map((id) => listedJob(id, true)).join(''));
+    await gateway.emulator.fail('ImportExport.ListJobs', { status: 200, body });
+    const { data } = await gateway.ask(query);
+    expect(data).toEqual({ jobs: { nodes: ids.map((awsJobId) => ({ awsJobId })) } });
+  }
+});
+
+test('X27 references and CDATA are decoded once', async () => {
+  const gateway = await startGateway();
+  const { importExport } = await gateway.emulator.seed({ importExport: 1 });
+  const [awsJobId = ''] = importExport;
+  const manifest = '<CurrentManifest>a: &amp;lt;&#10;b: <![CDATA[<&amp;>]]></CurrentManifest>';
+  const body = statusReply(awsJobId, 'Pending', manifest);
+  await gateway.emulator.fail('ImportExport.GetStatus', { status: 200, body }, 10);
+  const query = 'query ($id: ID!) { job(id: $id) { ... on ImportExportJob { manifest } } }';
+  const { data } = await gateway.ask(query, { id: globalId('ImportExportJob', awsJobId) });
+  expect(data).toEqual({ job: { manifest: 'a: &lt;\nb: <&amp;>' } });
+});
+
+test.each([
+  ['X29 an error reply with 200', 200],
+  ['X29 an error reply with 400', 400],
+  ['X29 an error reply with 403', 403],
+])('%s keeps its code and drops its text', async (_title, status) => {
+  const gateway = await startGateway();
+  const body = `<ErrorResponse><Error><Code>SomethingNewException</Code><Message>${planted}</Message></Error></ErrorResponse>`;
+  await gateway.emulator.fail('ImportExport.GetStatus', { status, body }, 10);
+  const answer = await gateway.ask('query ($id: ID!) { job(id: $id) { id } }', {
+    id: globalId('ImportExportJob', 'AAAAA'),
+  });
+  expect(answer.errors).toMatchObject([
+    { extensions: { code: 'UPSTREAM_REJECTED', awsCode: 'SomethingNewException', retryable: false } },
+  ]);
+  expectNothingTold(gateway, answer);
+});
+
+test('a progress code newer than the gateway is a state UNKNOWN of a job that is still listed', async () => {
+  const gateway = await startGateway();
+  const { importExport } = await gateway.emulator.seed({ importExport: 1 });
+  const body = statusReply(importExport[0] ?? '', 'Levitating');
+  await gateway.emulator.fail('ImportExport.GetStatus', { status: 200, body }, 10);
+  const { data, errors } = await gateway.ask(
+    '{ jobs(first: 1) { nodes { state isFinished ... on ImportExportJob { progress { code } } } } }',
+  );
+  expect(errors).toBeUndefined();
+  expect(data).toEqual({
+    jobs: { nodes: [{ state: 'UNKNOWN', isFinished: false, progress: { code: 'Levitating' } }] },
+  });
+});
+
+test('a list that never ends is left after a bounded number of calls', async () => {
+  const gateway = await startGateway();
+  const body = listJobsReply(listedJob('AAAAA') + listedJob('BBBBB'), true);
+  await gateway.emulator.fail('ImportExport.ListJobs', { status: 200, body }, 1_000);
+  await gateway.emulator.forgetRequests();
+  const { data } = await gateway.ask('{ jobs(first: 50, filter: { service: IMPORT_EXPORT }) { nodes { id } } }');
+  expect(field<{ nodes: unknown[] }>(data, 'jobs').nodes.length).toBeLessThanOrEqual(50);
+  const { 'ImportExport.ListJobs': calls = 0 } = await gateway.emulator.requests();
+  expect(calls).toBeLessThanOrEqual(3);
+});

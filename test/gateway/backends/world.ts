@@ -1,0 +1,113 @@
+/** The running gateway over both services, each behind a proxy of its own that can spoil what passes. */
+import { onTestFinished, vi } from 'vitest';
+import { type ServerOptions, startServer } from '../../../src/app/server.ts';
+import type { Clock } from '../../../src/base/clock.ts';
+import { configFrom } from '../../../src/config/config.ts';
+import { createEmulator } from '../../../src/emulator/index.ts';
+import { serveEmulator } from '../../../src/emulator/server.ts';
+import { globalId } from '../../support/examples.ts';
+import { type FaultProxy, startFaultProxy } from '../../support/fault-proxy.ts';
+import { type Answer, ask, EmulatorControl, temporaryFolder } from '../../support/gateway.ts';
+import { hastyClock } from '../../support/hasty-clock.ts';
+import { idleGauge } from '../../support/idle-gauge.ts';
+import { knownKey } from '../../unit/backends/calls/world.ts';
+
+export interface GatewayWorld {
+  readonly url: string;
+  readonly emulator: EmulatorControl;
+  readonly proxies: { readonly dataExchange: FaultProxy; readonly importExport: FaultProxy };
+  /** What the gateway complained of: unforeseen errors. */
+  readonly complaints: readonly string[];
+  readonly ask: (query: string, variables?: Record<string, unknown>) => Promise<Answer>;
+  /** The id of a job that nobody has asked for before. */
+  readonly nextId: (service: Service) => string;
+  /** Reads such a job. */
+  readonly read: (service: Service) => Promise<string>;
+  /** Requests that reached the emulator since the world began. */
+  readonly requests: (operation: string) => Promise<number>;
+}
+
+export type Service = 'dataExchange' | 'importExport';
+
+export interface GatewayWorldOptions {
+  readonly clock?: Clock;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly onOperation?: ServerOptions['onOperation'];
+  /** Where the services are, in place of the proxies. */
+  readonly endpoint?: string;
+}
+
+const seededJobs = 400;
+
+/** Stands until the test ends. */
+export async function startGatewayWorld(options: GatewayWorldOptions = {}): Promise<GatewayWorld> {
+  const { clock = hastyClock, env = {}, onOperation } = options;
+  const hour = 3_600_000;
+  // Signatures are checked against the time that the gateway lives in.
+  const emulator = createEmulator({ clock, wallClock: clock.now, stepMs: hour, origin: () => 'http://127.0.0.1:1' });
+  const listener = await serveEmulator(emulator, 0);
+  onTestFinished(listener.close);
+  const proxies = {
+    dataExchange: await startFaultProxy(listener.port),
+    importExport: await startFaultProxy(listener.port),
+  };
+  const control = new EmulatorControl(`http://127.0.0.1:${listener.port}`);
+  const seeded = await control.seed({ dataExchange: seededJobs, importExport: seededJobs });
+  const complaints: string[] = [];
+  const config = configFrom({
+    PORT: '0',
+    WAYBILL_DATA_DIR: temporaryFolder(),
+    WAYBILL_BACKEND: 'aws',
+    AWS_ENDPOINT_URL_DATAEXCHANGE: options.endpoint ?? proxies.dataExchange.origin,
+    AWS_ENDPOINT_URL_IMPORTEXPORT: options.endpoint ?? proxies.importExport.origin,
+    WAYBILL_POLL_MIN_MS: '20',
+    WAYBILL_POLL_MAX_MS: '100',
+    WAYBILL_DATA_EXCHANGE_POLLS_PER_SECOND: '100',
+    WAYBILL_IMPORT_EXPORT_POLLS_PER_SECOND: '100',
+    ...env,
+  });
+  stubCredentials();
+  const log = (line: string) => complaints.push(line);
+  const server = await startServer({ config, clock, log, gauge: idleGauge, ...(onOperation && { onOperation }) });
+  onTestFinished(server.close);
+  const unread = {
+    dataExchange: seeded.dataExchange.map((id) => globalId('DataExchangeJob', id)),
+    importExport: seeded.importExport.map((id) => globalId('ImportExportJob', id)),
+  };
+  const nextId = (service: Service): string => {
+    const id = unread[service].pop();
+    if (id === undefined) throw new Error(`expected at most ${seededJobs} reads of jobs`);
+    return id;
+  };
+  const askHere = (query: string, variables?: Record<string, unknown>) => ask(server.url, query, variables);
+  return {
+    url: server.url,
+    emulator: control,
+    proxies,
+    complaints,
+    ask: askHere,
+    nextId,
+    read: async (service) => outcomeOf(await askHere(readJob, { id: nextId(service) })),
+    requests: async (operation) => (await control.requests())[operation] ?? 0,
+  };
+}
+
+/** The AWS SDK reads them from the environment when it is first asked. */
+function stubCredentials(): void {
+  vi.stubEnv('AWS_REGION', 'us-east-1');
+  vi.stubEnv('AWS_ACCESS_KEY_ID', knownKey.accessKeyId);
+  vi.stubEnv('AWS_SECRET_ACCESS_KEY', knownKey.secretAccessKey);
+  vi.stubEnv('AWS_SESSION_TOKEN', undefined);
+  onTestFinished(() => void vi.unstubAllEnvs());
+}
+
+export const readJob = 'query ($id: ID!) { node(id: $id) { id ... on Job { state } } }';
+
+/** `done`, or the code of the error. */
+export function outcomeOf({ errors }: Answer): string {
+  return errors === undefined ? 'done' : String(errors[0]?.extensions?.['code']);
+}
+
+export const operations = { dataExchange: 'DataExchange.GetJob', importExport: 'ImportExport.GetStatus' } as const;
+
+export const services: readonly Service[] = ['dataExchange', 'importExport'];

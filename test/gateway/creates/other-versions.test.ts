@@ -1,0 +1,141 @@
+/** Records of creates that another version of the gateway has written into the same store. */
+import { expect, test } from 'vitest';
+import type { Store } from '../../../src/store/store.ts';
+import { World } from '../../support/creates/world.ts';
+import { dataExchangeDetails } from '../../support/examples.ts';
+import { field, scraped, startGateway } from '../../support/gateway.ts';
+import { MemoryStore } from '../../support/memory-store.ts';
+
+const key = 'order-4711-attempt-1';
+const otherKey = 'order-4712-attempt-1';
+const services = [
+  { service: 'DATA_EXCHANGE', sendings: 1 },
+  { service: 'IMPORT_EXPORT', sendings: 2 },
+] as const;
+
+type Envelope = { readonly v: unknown; readonly value: Readonly<Record<string, unknown>> };
+
+/** Writes each value of `collection` anew, as `change` makes it. */
+async function rewrite(store: Store, collection: string, change: (kept: Envelope) => unknown): Promise<void> {
+  for (const [at, value] of await store.list(collection, {})) {
+    await store.write([{ collection, key: at, value: change(value as Envelope) }], 'durable');
+  }
+}
+
+/** The ways in which a record may be past this version's understanding. */
+const unreadable: readonly [string, (kept: Envelope) => unknown][] = [
+  ['a state that it does not know', ({ value, ...kept }) => ({ ...kept, value: { ...value, state: 'PARKED' } })],
+  ['a version that it does not know', (kept) => ({ ...kept, v: 9 })],
+  ['a shape that it does not know', (kept) => ({ ...kept, value: ['planted-4711'] })],
+  ['no attempts', ({ value, ...kept }) => ({ ...kept, value: { ...value, attempts: 0 } })],
+];
+
+async function lose(world: World, service: 'DATA_EXCHANGE' | 'IMPORT_EXPORT', of: string): Promise<void> {
+  const [create, list] =
+    service === 'DATA_EXCHANGE'
+      ? ['DataExchange.CreateJob', 'DataExchange.ListJobs']
+      : ['ImportExport.CreateJob', 'ImportExport.ListJobs'];
+  if (service === 'IMPORT_EXPORT') await world.fail(create, { headers: { 'x-check': '1' } });
+  await world.fail(create, { reset: true, afterCommit: true });
+  await world.fail(list, { status: 500 }, 3);
+  await expect(world.finish(world.ask(service, { key: of }))).rejects.toMatchObject({ code: 'OUTCOME_UNKNOWN' });
+  await world.heal();
+}
+
+test.each(services)('members of a $service record that are new are let through, and kept', async ({ service }) => {
+  const world = new World();
+  await lose(world, service, key);
+  await rewrite(world.store, 'creates', ({ value, ...kept }) => ({
+    ...kept,
+    newer: 'beside',
+    value: { ...value, newer: { a: ['within'] }, trace: { ...(value['trace'] as object), newer: 'in the trace' } },
+  }));
+  const told = await world.finish(world.ask(service, { key }));
+  expect(await world.finish(world.ask(service, { key }))).toEqual({ ...told, isReplay: true });
+  const [record] = await world.store.list('creates', {});
+  expect(record?.[1]).toMatchObject({
+    value: { state: 'BOUND', newer: { a: ['within'] }, trace: { newer: 'in the trace' } },
+  });
+});
+
+test.each(unreadable)(
+  'a record with %s is not taken for none, and the key’s create is not sent again',
+  async (_what, change) => {
+    for (const { service } of services) {
+      const world = new World();
+      const told = await world.finish(world.ask(service, { key }));
+      await rewrite(world.store, 'creates', change);
+      const before = await world.calls();
+      for (const _ of [1, 2]) {
+        await expect(world.finish(world.ask(service, { key }))).rejects.toMatchObject({
+          code: 'OUTCOME_UNKNOWN',
+          retryable: false,
+        });
+      }
+      expect(await world.calls()).toEqual(before);
+      expect((await world.finish(world.ask(service, { key: otherKey }))).awsJobId).not.toBe(told.awsJobId);
+    }
+  },
+);
+
+test.each(unreadable)(
+  'a record with %s keeps no other from being settled, over a restart as well',
+  async (_what, change) => {
+    const world = new World();
+    await lose(world, 'DATA_EXCHANGE', key);
+    await rewrite(world.store, 'creates', change);
+    const manifest = { service: 'IMPORT_EXPORT', key: otherKey } as const;
+    await lose(world, manifest.service, manifest.key);
+    world.crash();
+    await world.clock.advance(61_000);
+    await world.finish(world.creates.reconciliation.sweep());
+    await world.finish(world.creates.reconciliation.sweep());
+    const listed = await world.creates.records.list('unsettled', '', 10);
+    expect(listed.map(({ record }) => record)).toEqual(['unreadable']);
+    expect((await world.finish(world.ask(manifest.service, manifest))).isReplay).toBe(true);
+  },
+);
+
+test('a job whose owner cannot be read is nobody else’s', async () => {
+  const world = new World();
+  const other = await world.finish(world.dataExchange({}));
+  await rewrite(world.store, 'taken', (kept) => ({ ...kept, v: 9 }));
+  await world.fail('DataExchange.CreateJob', { reset: true });
+  await expect(world.finish(world.dataExchange({ key }))).rejects.toMatchObject({ code: 'OUTCOME_UNKNOWN' });
+  await world.clock.advance(6_000);
+  expect((await world.finish(world.dataExchange({ key }))).awsJobId).not.toBe(other.awsJobId);
+});
+
+test('a lost create whose job an older version described in its own way is found all the same', async () => {
+  const world = new World();
+  await lose(world, 'DATA_EXCHANGE', key);
+  await rewrite(world.store, 'creates', ({ value, ...kept }) => {
+    const { said: _, version: __, ...trace } = value['trace'] as Record<string, unknown>;
+    return { ...kept, value: { ...value, trace: { ...trace, work: 'of-an-older-version' } } };
+  });
+  await world.clock.advance(7_000);
+  await world.finish(world.creates.reconciliation.sweep());
+  const told = await world.finish(world.dataExchange({ key }));
+  expect((await world.dataExchangeJobs()).map(({ awsJobId }) => awsJobId)).toEqual([told.awsJobId]);
+});
+
+test('a running gateway says of a record that it cannot read so much once, in its log and its metrics', async () => {
+  const store = new MemoryStore();
+  const gateway = await startGateway({ WAYBILL_METRICS_PORT: '0' }, { store });
+  const create = async (idempotencyKey: string) =>
+    gateway.ask(
+      `mutation ($input: CreateDataExchangeJobInput!) {
+        createDataExchangeJob(input: $input) { job { id } userErrors { code } } }`,
+      { input: { idempotencyKey, details: dataExchangeDetails.IMPORT_ASSETS_FROM_S3 } },
+    );
+  await create(key);
+  await rewrite(store, 'creates', (kept) => ({ ...kept, value: ['planted-4711'] }));
+  for (const _ of [1, 2, 3]) {
+    const { errors } = await create(key);
+    expect(errors?.[0]?.extensions).toMatchObject({ code: 'OUTCOME_UNKNOWN', retryable: false });
+  }
+  expect(field<{ job: unknown }>((await create(otherKey)).data, 'createDataExchangeJob').job).not.toBeNull();
+  expect(gateway.complaints).toEqual([expect.stringMatching(/idempotency key cannot be read.*another version/)]);
+  expect(gateway.complaints.join()).not.toMatch(/planted|4711/);
+  expect(await scraped(gateway.metricsUrl)).toMatch(/^waybill_unreadable_records_total\{collection="creates"\} 1$/m);
+});

@@ -1,0 +1,90 @@
+/** What the tests of variety ask a gateway, each with an answer that must hold no error. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect } from 'vitest';
+import { field, type TestGateway } from '../../support/gateway.ts';
+
+/** Longer than new jobs are missing from the lists of the emulator. */
+export const settledMs = 1_300;
+
+export async function dataOf(
+  { ask }: Pick<TestGateway, 'ask'>,
+  query: string,
+  variables: Record<string, unknown> = {},
+): Promise<Record<string, unknown>> {
+  const { data, errors } = await ask(query, variables);
+  expect(errors, query).toBeUndefined();
+  return data ?? {};
+}
+
+interface Created {
+  readonly job: { readonly id: string } | null;
+  readonly userErrors: readonly unknown[];
+}
+
+const creates = {
+  createDataExchangeJob: `mutation ($input: CreateDataExchangeJobInput!) {
+    createDataExchangeJob(input: $input) { job { id } userErrors { code field } }
+  }`,
+  createImportExportJob: `mutation ($input: CreateImportExportJobInput!) {
+    createImportExportJob(input: $input) { job { id } userErrors { code field } }
+  }`,
+} as const;
+
+export type CreateName = keyof typeof creates;
+
+export function createDataExchange(gateway: TestGateway, input: object): Promise<string> {
+  return created(gateway, 'createDataExchangeJob', input);
+}
+
+export function createImportExport(gateway: TestGateway, input: object): Promise<string> {
+  return created(gateway, 'createImportExportJob', input);
+}
+
+async function created(gateway: TestGateway, name: CreateName, input: object): Promise<string> {
+  const { job, userErrors } = field<Created>(await dataOf(gateway, creates[name], { input }), name);
+  expect(userErrors).toEqual([]);
+  return job?.id ?? '';
+}
+
+/** The id of a job whose create is repeated with its key, as the error `OUTCOME_UNKNOWN` asks for, until it is told. */
+export async function insistOn({ ask }: TestGateway, name: CreateName, input: object): Promise<string> {
+  for (let attempt = 0; attempt < 40; attempt += 1) {
+    const { data, errors = [] } = await ask(creates[name], { input });
+    if (errors.length === 0) {
+      const { job, userErrors } = field<Created>(data, name);
+      expect(userErrors).toEqual([]);
+      return job?.id ?? '';
+    }
+    expect(errors.map(({ extensions }) => extensions?.['code'])).toEqual(['OUTCOME_UNKNOWN']);
+    await sleep(100);
+  }
+  throw new Error('expected the job of a lost create within 40 repeats, received none');
+}
+
+const board = `query ($first: Int!, $after: String) {
+  jobs(first: $first, after: $after) { nodes { id } unavailableServices pageInfo { endCursor hasNextPage } }
+}`;
+
+interface Page {
+  readonly nodes: readonly { readonly id: string }[];
+  readonly unavailableServices: readonly string[];
+  readonly pageInfo: { readonly endCursor: string; readonly hasNextPage: boolean };
+}
+
+/** The ids of all jobs from the newest on, in pages of `first`, with `meanwhile` between two pages. */
+export async function pagedBoard(
+  gateway: TestGateway,
+  first: number,
+  meanwhile: () => Promise<unknown> = async () => {},
+): Promise<readonly string[]> {
+  const ids: string[] = [];
+  let after: string | undefined;
+  for (;;) {
+    const page = field<Page>(await dataOf(gateway, board, { first, after }), 'jobs');
+    expect(page.unavailableServices).toEqual([]);
+    ids.push(...page.nodes.map(({ id }) => id));
+    if (!page.pageInfo.hasNextPage) return ids;
+    after = page.pageInfo.endCursor;
+    await meanwhile();
+  }
+}

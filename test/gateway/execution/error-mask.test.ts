@@ -1,0 +1,39 @@
+/** Errors that nobody foresaw, where even the log fails. */
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { startServer } from '../../../src/app/server.ts';
+import { configFrom } from '../../../src/config/config.ts';
+import { temporaryFolder } from '../../support/gateway.ts';
+import { idleGauge } from '../../support/idle-gauge.ts';
+import { askOver, transports } from '../../support/transports.ts';
+
+const failingLog = (): never => {
+  throw new Error('planted in the log');
+};
+
+test.each(transports)(
+  'over %s an error is masked where the log of it fails, and the next is answered',
+  async (transport) => {
+    const config = configFrom({ PORT: '0', WAYBILL_DATA_DIR: temporaryFolder() });
+    const gateway = await startServer({ config, log: failingLog, gauge: idleGauge });
+    onTestFinished(gateway.close);
+    const { from } = Buffer;
+    const broken = vi.spyOn(Buffer, 'from').mockImplementation(((...given: Parameters<typeof from>) => {
+      if (String(given[0]) === 'broken') throw new TypeError('planted');
+      return from.apply(Buffer, given);
+    }) as typeof from);
+    onTestFinished(() => broken.mockRestore());
+    for (const _ of [1, 2])
+      expect(await askOver(transport, gateway, { query: '{ job(id: "broken") { id } }' })).toEqual({
+        data: { job: null },
+        errors: [
+          {
+            message: 'Unexpected error.',
+            locations: [{ line: 1, column: 3 }],
+            path: ['job'],
+            extensions: { code: 'INTERNAL_SERVER_ERROR' },
+          },
+        ],
+      });
+    expect(await askOver(transport, gateway, { query: '{ __typename }' })).toEqual({ data: { __typename: 'Query' } });
+  },
+);

@@ -1,0 +1,215 @@
+/** A11 and A18: rights that end in the tick of a subscribe, and an authority that cannot say who may what. */
+import { Repeater } from '@repeaterjs/repeater';
+import { type ExecutionArgs, type ExecutionResult, parse } from 'graphql';
+import { expect, test } from 'vitest';
+import type { Context } from '../../../src/execution/context.ts';
+import { useHttpCaller } from '../../../src/execution/http-caller.ts';
+import { useContext } from '../../../src/execution/operation-context.ts';
+import { subscribeShared } from '../../../src/execution/shared-execution.ts';
+import { type Authenticator, createOpenAuthenticator } from '../../../src/identity/authenticator.ts';
+import { type Caller, localCaller } from '../../../src/identity/caller.ts';
+import { whenRightsEnd } from '../../../src/identity/revocation.ts';
+import { ConnectionThrottle, defaultConnectionLimit } from '../../../src/limits/rate-limit.ts';
+import { schema } from '../../../src/schema/index.ts';
+import { SocketAdmission } from '../../../src/transport/socket-admission.ts';
+import { FakeClock, settle } from '../../support/fake-clock.ts';
+import { startGateway } from '../../support/gateway.ts';
+import { issuerKey, signed, startIssuer } from '../../support/issuer.ts';
+import { openSocket } from '../../support/live.ts';
+
+const document = parse('subscription { jobActivity { cursor ... on JobStateChange { state job { awsJobId } } } }');
+
+/** A subscription whose source and whose caller's rights a test has in its hand. */
+function world(isSocket: boolean, caller: Caller = localCaller) {
+  const clock = new FakeClock();
+  const state: { now: Caller | undefined; push: (event: object) => void; begun: number } = {
+    now: caller,
+    push: () => {},
+    begun: 0,
+  };
+  const listeners = new Set<() => void>();
+  const authenticator: Authenticator = {
+    ...createOpenAuthenticator(),
+    current: () => state.now,
+    onChange: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+  const watchActivity = () =>
+    new Repeater<object>((push, stop) => {
+      state.begun += 1;
+      state.push = (event) => void push(event);
+      return stop;
+    });
+  const plugin = useContext({ clock, authenticator, watcher: { watchActivity }, reads: {}, createOnce: {} } as never);
+  const context = {
+    request: new Request('http://gateway/graphql'),
+    caller,
+    ...(isSocket && { gone: new AbortController().signal }),
+  };
+  plugin.onContextBuilding?.({ context } as never);
+  const told: ExecutionResult[] = [];
+  const subscribe = async (): Promise<void> => {
+    const results = await subscribeShared({
+      schema,
+      document,
+      contextValue: context as never as Context,
+    } as ExecutionArgs);
+    if (!(Symbol.asyncIterator in results)) return void told.push(results);
+    try {
+      for await (const result of results) told.push(result);
+    } catch (error) {
+      told.push({ errors: [error as never] });
+    }
+  };
+  const expire = (): void => {
+    state.now = undefined;
+    for (const listener of [...listeners]) listener();
+  };
+  const job = { service: 'DATA_EXCHANGE', awsJobId: 'a'.repeat(32) };
+  const body = { kind: 'JobStateChange', job, previousState: null, state: 'WAITING', observedAt: new Date(0) };
+  return {
+    clock,
+    state,
+    told,
+    subscribe,
+    expire,
+    event: () => state.push({ ...body, cursor: 'c', body: { ...body } }),
+  };
+}
+
+test('an event is executed once for all who may see the same of it, and each reader gets a cursor of their own', async () => {
+  const readers = ['one', 'two'].map((id) => ({ id, ...world(true, { ...localCaller, id }) }));
+  const job = { service: 'DATA_EXCHANGE', awsJobId: 'a'.repeat(32) };
+  const body = { kind: 'JobStateChange', job, previousState: null, state: 'WAITING', observedAt: new Date(0) };
+  for (const { subscribe } of readers) void subscribe();
+  await settle();
+  for (const { id, state } of readers) state.push({ ...body, cursor: id, body });
+  await settle();
+  const [one, two] = readers.map(({ told }) => told[0]?.data?.['jobActivity'] as { cursor: string; job: object });
+  expect([one?.cursor, two?.cursor]).toEqual(['one', 'two']);
+  // What an execution makes is a new object each time.
+  expect(one?.job).toEqual({ awsJobId: 'a'.repeat(32) });
+  expect(one?.job).toBe(two?.job);
+});
+
+type Step = 'event' | 'expire' | 'subscribe';
+
+const orders: Step[][] = [
+  ['subscribe', 'event', 'expire'],
+  ['subscribe', 'expire', 'event'],
+  ['expire', 'subscribe', 'event'],
+  ['expire', 'event', 'subscribe'],
+  ['event', 'subscribe', 'expire'],
+  ['event', 'expire', 'subscribe'],
+];
+
+test.each(orders.map((order) => ({ order })))(
+  'A11 in the order $order no event that begins after the end goes out',
+  async ({ order }) => {
+    for (const isSocket of [true, false]) {
+      // Between two steps so many promises settle: from the same tick to one in which everything has come to rest.
+      for (let turns = 0; turns < 12; turns += 1) {
+        const { clock, told, state, ...steps } = world(isSocket);
+        let isOver = false;
+        const toldBefore = { count: 0 };
+        for (const step of order) {
+          void steps[step]();
+          if (step === 'expire') {
+            isOver = true;
+            toldBefore.count = told.length;
+          }
+          for (let turn = 0; turn < turns; turn += 1) await Promise.resolve();
+        }
+        await settle();
+        steps.event();
+        await settle();
+        await clock.advance(1);
+        const late = told.slice(toldBefore.count);
+        const isBegun = order.indexOf('event') < order.indexOf('expire') && turns > 0;
+        expect([order, turns, isOver, isBegun ? [] : late.filter(({ data }) => data != null)]).toEqual([
+          order,
+          turns,
+          true,
+          [],
+        ]);
+        expect(told.filter(({ data }) => data != null).length).toBeLessThanOrEqual(isBegun ? 1 : 0);
+      }
+    }
+  },
+);
+
+const secret = 'postgres://waybill:hunter2@10.0.0.1';
+
+/** The word of somebody who does not keep to the contract. */
+const broken: Authenticator = {
+  ...createOpenAuthenticator(),
+  authenticate: () => Promise.reject(new TypeError(secret)),
+  current: () => {
+    throw new TypeError(secret);
+  },
+};
+
+test('A18 an authenticator that throws lets nobody in over HTTP, and its words stay inside', async () => {
+  const clock = new FakeClock();
+  const throttle = new ConnectionThrottle(defaultConnectionLimit, clock.now);
+  let response: Response | undefined;
+  await useHttpCaller({ authenticator: broken, throttle, budget: undefined, onRateLimited: () => {} }).onRequest?.({
+    request: new Request('http://gateway/graphql', { method: 'POST' }),
+    serverContext: { req: { socket: { remoteAddress: '127.0.0.9' }, headersDistinct: {} } },
+    endResponse: (given: Response) => {
+      response = given;
+    },
+    fetchAPI: { Response },
+  } as never);
+  expect(response?.status).toBe(401);
+  expect(await response?.json()).toMatchObject({
+    errors: [{ extensions: { code: 'UNAUTHENTICATED', retryable: true } }],
+  });
+});
+
+test('A18 an authenticator that throws lets no socket in, and ends those that are', async () => {
+  const clock = new FakeClock();
+  const limits = { messageBytes: 1, operations: 1, messagesPerSecond: 1, socketsPerCaller: 1, connections: 1 };
+  const socket = { close: () => {}, signal: new AbortController().signal };
+  expect(await new SocketAdmission(broken, clock, limits).callerOf({}, socket)).toBeUndefined();
+  let ends = 0;
+  whenRightsEnd({
+    authenticator: broken,
+    caller: localCaller,
+    clock,
+    onEnd: () => {
+      ends += 1;
+    },
+  });
+  await clock.advance(0);
+  expect(ends).toBe(1);
+});
+
+test.each([
+  { how: 'is refused', status: 503, body: secret },
+  { how: 'makes no sense', status: 200, body: `{"keys": "${secret}"}` },
+])('A18 where the answer of the issuer $how nobody is let in, and is not told why', async ({ status, body }) => {
+  const key = await issuerKey('a');
+  const issuer = await startIssuer(key);
+  issuer.answer = (_request, response) => void response.writeHead(status).end(body);
+  const gateway = await startGateway({
+    WAYBILL_AUTH: 'jwt',
+    WAYBILL_JWT_ISSUER: 'https://issuer.example',
+    WAYBILL_JWT_AUDIENCE: 'waybill',
+    WAYBILL_JWKS_URL: issuer.url.href,
+  });
+  const exp = Math.floor(Date.now() / 1_000) + 600;
+  const token = await signed(key, { iss: 'https://issuer.example', aud: 'waybill', sub: 'a', scope: 'jobs:read', exp });
+  const response = await fetch(gateway.url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+    body: '{"query":"{ __typename }"}',
+  });
+  const text = await response.text();
+  expect([response.status, text.includes('UNAUTHENTICATED')]).toEqual([401, true]);
+  expect(text + gateway.complaints.join()).not.toContain('hunter2');
+  await expect(openSocket(gateway.url, { authorization: `Bearer ${token}` })).rejects.toThrow('4403 Forbidden');
+  await issuer.close();
+});

@@ -1,0 +1,299 @@
+import {
+  createSourceEventStream,
+  type ExecutionResult,
+  execute,
+  GraphQLError,
+  getIntrospectionQuery,
+  parse,
+  validate,
+} from 'graphql';
+import { describe, expect, test } from 'vitest';
+import { useErrorLimits } from '../../../src/execution/error-limits.ts';
+import { defaultOperationLimits } from '../../../src/limits/operation-limits.ts';
+import { schema } from '../../../src/schema/index.ts';
+import { startGateway } from '../../support/gateway.ts';
+import { hostileDocuments } from '../../support/hostile-documents.ts';
+import {
+  type Asked,
+  askOver,
+  callsOf,
+  codesOf,
+  type Told,
+  type Transport,
+  transports,
+} from '../../support/transports.ts';
+
+async function start(env: Readonly<Record<string, string>> = {}) {
+  const gateway = await startGateway(env);
+  await gateway.emulator.forgetRequests();
+  return {
+    ...gateway,
+    ask: (transport: Transport, asked: Asked) => askOver(transport, gateway, asked),
+    calls: () => callsOf(gateway),
+  };
+}
+
+/** What graphql-js says by itself: without it no case would show that anything was left out. */
+async function unlimited({ query = '', variables = {} }: Asked): Promise<Told> {
+  try {
+    const document = parse(query);
+    const errors = validate(schema, document);
+    if (errors.length > 0) return { errors };
+    const args = { schema, document, variableValues: variables };
+    const told = await (query.startsWith('subscription') ? createSourceEventStream(args) : execute(args));
+    return told as ExecutionResult;
+  } catch (error) {
+    return { errors: [error as GraphQLError] };
+  }
+}
+
+/** What is refused before a WebSocket can carry it is no case of its own: a message has at most 64 kB. */
+const fits = (asked: Asked, transport: Transport) => transport !== 'WebSocket' || JSON.stringify(asked).length < 65_000;
+
+describe.each(transports)('over %s', (transport) => {
+  test('Q01 Q02 Q03 Q04 Q05 Q08 Q10 Q11 Q12 Q13 Q14 each hostile document is refused, and nobody is called', async () => {
+    const { ask, calls, complaints } = await start();
+    for (const { title, query, variables = {}, operationName, limit } of hostileDocuments) {
+      const asked = { query, variables, ...(operationName && { operationName }) };
+      if (!fits(asked, transport)) continue;
+      const told = await ask(transport, asked);
+      expect([title, told]).toEqual([title, refusedBy(limit)]);
+    }
+    expect(await calls()).toBe(0);
+    expect(complaints).toEqual([]);
+  });
+
+  test('a document of each kind that is small is answered', async () => {
+    const { ask } = await start();
+    const query = 'query ($n: Int!) { jobs(first: $n) { nodes { id } } }';
+    expect(await ask(transport, { query, variables: { n: 2 } })).toEqual({
+      data: { jobs: { nodes: [expect.anything(), expect.anything()] } },
+    });
+    expect(await ask(transport, { query: 'mutation { cancelJob(id: "x") { userErrors { code } } }' })).toHaveProperty(
+      'data',
+    );
+    const { errors } = await ask(transport, {
+      query: 'subscription { jobStateChanged(ids: ["x"]) { ... on JobStateChange { state } } }',
+    });
+    expect(errors?.[0]?.extensions?.['code']).not.toBe('OPERATION_TOO_COMPLEX');
+  });
+
+  test('Q11 the introspection of tools is answered, and one that runs in a circle is refused', async () => {
+    const { ask } = await start();
+    const told = await ask(transport, { query: getIntrospectionQuery({ oneOf: true, specifiedByUrl: true }) });
+    expect(told).toMatchObject({ data: { __schema: { queryType: { name: 'Query' } } } });
+    const circle = `{ __schema { types ${'{ fields { type '.repeat(8)} { name } ${'} }'.repeat(8)} } }`;
+    expect(codesOf(await ask(transport, { query: circle }))).not.toEqual([]);
+  });
+
+  test('Q12 a document with several operations is measured whole, and the one that is named is priced', async () => {
+    const { ask } = await start({ WAYBILL_MAX_COST: '10' });
+    const query = 'query Small { jobs(first: 1) { nodes { id } } } query Large { jobs(first: 9) { nodes { id } } }';
+    expect(await ask(transport, { query, operationName: 'Small' })).toHaveProperty('data');
+    expect(await ask(transport, { query, operationName: 'Large' })).toEqual(refusedBy('cost', 10));
+  });
+
+  test.each([
+    ['a string of 60,000 bytes', { filter: 'x'.repeat(60_000) }],
+    ['a list of 10,000 elements', { filter: Array(10_000).fill(0) }],
+    [
+      'an object of 1,001 members',
+      { filter: Object.fromEntries(Array.from({ length: 1_001 }, (_, index) => [index, 0])) },
+    ],
+    ['values 200 deep', { filter: JSON.parse(`${'['.repeat(200)}${']'.repeat(200)}`) as unknown }],
+    [
+      'values 200 deep in a variable that the document does not have',
+      { other: JSON.parse(`${'{"a":'.repeat(200)}1${'}'.repeat(200)}`) as unknown },
+    ],
+  ])('Q23 %s is refused by its size', async (_title, variables) => {
+    const { ask, calls } = await start();
+    const query = 'query ($filter: JobFilter) { jobs(filter: $filter) { nodes { id } } }';
+    const told = await ask(transport, { query, variables });
+    expect(told).toEqual({
+      errors: [
+        {
+          message: expect.stringMatching(/^The variables are too large: /),
+          extensions: { code: 'INVALID_INPUT', argument: 'variables', retryable: false },
+        },
+      ],
+    });
+    expect(await calls()).toBe(0);
+  });
+
+  test.each([1e9, -1, 0, 2_147_483_648, null, '5'])('Q14 jobs(first: %j) is refused as a value', async (n) => {
+    const { ask, calls } = await start();
+    const query = 'query ($n: Int!) { jobs(first: $n) { nodes { id } } }';
+    const { errors, data } = await ask(transport, { query, variables: { n } });
+    expect([errors?.length, data ?? null]).toEqual([1, null]);
+    expect(errors?.[0]?.message).toMatch(/^Variable "\$n" |^The argument `first` /);
+    expect(await calls()).toBe(0);
+  });
+
+  test.each([
+    ['field', '{ jobz { nodes { id } } }', {}],
+    ['field of an interface', '{ job(id: "x") { manifest } }', {}],
+    ['argument', '{ jobs(frist: 3) { nodes { id } } }', {}],
+    ['directive argument', '{ jobs @include(iff: true) { nodes { id } } }', {}],
+    ['type', '{ job(id: "x") { ... on ImportExportJobb { manifest } } }', {}],
+    ['enum value', '{ jobs(filter: { service: IMPORT_EXPORTS }) { nodes { id } } }', {}],
+    ['input field', '{ jobs(filter: { servic: IMPORT_EXPORT }) { nodes { id } } }', {}],
+    [
+      'enum value in a variable',
+      'query ($f: JobFilter) { jobs(filter: $f) { nodes { id } } }',
+      { f: { service: 'IMPORT_EXPORTS' } },
+    ],
+    [
+      'input field in a variable',
+      'query ($f: JobFilter) { jobs(filter: $f) { nodes { id } } }',
+      { f: { servic: 'IMPORT_EXPORT' } },
+    ],
+    [
+      'enum value in the variable of a subscription',
+      'subscription ($f: JobFilter) { jobActivity(filter: $f) { ... on JobStateChange { state } } }',
+      { f: { service: 'IMPORT_EXPORTS' } },
+    ],
+  ])('Q16 who misspells a name (%s) is not told a better one', async (_title, query, variables) => {
+    const { ask } = await start();
+    const { errors } = await ask(transport, { query, variables });
+    expect(errors?.length).toBeGreaterThan(0);
+    expect(JSON.stringify(errors)).not.toMatch(/did you mean/i);
+    expect(JSON.stringify(await unlimited({ query, variables }))).toMatch(/did you mean/i);
+  });
+
+  test.each<[string, Asked]>([
+    ['100 unknown fields', { query: `{ ${fields(100)} }` }],
+    ['unknown fields with long names', { query: `{ ${fields(40, 'x'.repeat(1_000))} }` }],
+    ['a name of 60,000 letters', { query: `{ ${'x'.repeat(60_000)} }` }],
+    ['a syntax error at a name of 60,000 letters', { query: `{ a } ${'x'.repeat(60_000)}` }],
+    [
+      'an undefined variable that is used 100 times',
+      { query: `{ jobs { ${'...{ nodes { id @skip(if: $a) } } '.repeat(9)} } ${fields(50)} }` },
+    ],
+    [
+      '100 wrong members of a variable',
+      {
+        query: 'query ($f: JobFilter) { jobs(filter: $f) { nodes { id } } }',
+        variables: {
+          f: Object.fromEntries(
+            fields(100)
+              .split(' ')
+              .map((name) => [name, 1]),
+          ),
+        },
+      },
+    ],
+    [
+      'a wrong variable of 30,000 letters',
+      { query: 'query ($n: Int!) { jobs(first: $n) { nodes { id } } }', variables: { n: 'é'.repeat(15_000) } },
+    ],
+    [
+      'wrong variables of a subscription',
+      {
+        query: 'subscription ($f: JobFilter) { jobActivity(filter: $f) { ... on JobStateChange { state } } }',
+        variables: {
+          f: Object.fromEntries(
+            fields(100)
+              .split(' ')
+              .map((name) => [name, 1]),
+          ),
+        },
+      },
+    ],
+  ])('Q22 %s are told by at most 10 errors in at most 4 kB', async (_title, asked) => {
+    const { ask } = await start();
+    // The second time from Yoga's cache.
+    for (const told of [await ask(transport, asked), await ask(transport, asked)]) {
+      expect(told.errors?.length).toBeGreaterThan(0);
+      expect(told.errors?.length).toBeLessThanOrEqual(10);
+      expect(Buffer.byteLength(JSON.stringify(told))).toBeLessThanOrEqual(4_096);
+    }
+    const whole = await unlimited(asked);
+    expect(Buffer.byteLength(JSON.stringify(whole)) > 4_096 || (whole.errors?.length ?? 0) > 10).toBe(true);
+  });
+
+  test('R16 R18 a caller pays by cost, and is told when to come back', async () => {
+    const { ask, calls } = await start({ WAYBILL_MAX_COST_PER_MINUTE: '100' });
+    const page = { query: '{ jobs(first: 48) { nodes { id } } }' };
+    expect(await ask(transport, page)).toHaveProperty('data');
+    expect(await ask(transport, page)).toHaveProperty('data');
+    const callsBefore = await calls();
+    expect(callsBefore).toBeGreaterThan(0);
+    for (const query of [
+      page.query,
+      'mutation { cancelJob(id: "x") { job { id } } }',
+      'subscription { jobActivity { ... on JobStateChange { state } } }',
+    ]) {
+      expect(await ask(transport, { query })).toEqual({
+        errors: [
+          {
+            message: expect.any(String),
+            extensions: { code: 'RATE_LIMITED', retryable: true, retryAfterMs: expect.any(Number) },
+          },
+        ],
+      });
+    }
+    expect(await calls()).toBe(callsBefore);
+  });
+});
+
+function fields(count: number, prefix = 'field'): string {
+  return Array.from({ length: count }, (_, index) => `${prefix}${index}`).join(' ');
+}
+
+/** The one error, in full: that it says the limit and quotes nothing. */
+function refusedBy(limit: keyof typeof defaultOperationLimits, allowed = defaultOperationLimits[limit]): Told {
+  return {
+    errors: [
+      {
+        message: expect.stringMatching(
+          new RegExp(
+            `^The operation asks too much: expected at most ${allowed} [a-z ,]+, found more than ${allowed}\\.$`,
+          ),
+        ),
+        extensions: expect.objectContaining({ code: 'OPERATION_TOO_COMPLEX', limit, allowed, retryable: false }),
+      },
+    ],
+  };
+}
+
+test('R18 over HTTP the status is 429, with Retry-After', async () => {
+  const { url, ask } = await startGateway({ WAYBILL_MAX_COST_PER_MINUTE: '1' });
+  await ask('{ __typename }');
+  const headers = { 'content-type': 'application/json' };
+  const response = await fetch(url, { method: 'POST', headers, body: '{"query":"{ __typename }"}' });
+  expect(response.status).toBe(429);
+  expect(Number(response.headers.get('retry-after'))).toBeGreaterThan(0);
+  expect(codesOf((await response.json()) as Told)).toEqual(['RATE_LIMITED']);
+});
+
+test.each([
+  ['application/graphql-response+json', 400],
+  ['application/json', 200],
+])('Q14 a refusal that %s carries has the status of an invalid document', async (accept, status) => {
+  const { url } = await start();
+  const headers = { 'content-type': 'application/json', accept };
+  for (const query of [
+    '{ a { b { c { d { e { f { g { h { i } } } } } } } } }',
+    `{ ${[1, 2, 3, 4, 5].map((n) => `a${n}: jobs(first: 200) { nodes { id } edges { node { id } } }`).join(' ')} }`,
+  ]) {
+    const response = await fetch(url, { method: 'POST', headers, body: JSON.stringify({ query }) });
+    expect([response.status, codesOf((await response.json()) as Told)]).toEqual([status, ['OPERATION_TOO_COMPLEX']]);
+  }
+});
+
+test('Q22 errors beside data are all told', () => {
+  const errors = Array.from({ length: 50 }, () => new GraphQLError('failed'));
+  const plugin = useErrorLimits();
+  const told = (result: ExecutionResult): ExecutionResult => {
+    let last = result;
+    const setResult = (next: unknown) => {
+      last = next as ExecutionResult;
+    };
+    const hook = plugin.onExecute?.({ args: {} } as never) as { onExecuteDone: (done: object) => void };
+    hook.onExecuteDone({ result, setResult, args: {} });
+    return last;
+  };
+  expect(told({ data: { jobs: null }, errors }).errors).toHaveLength(50);
+  expect(told({ data: null, errors }).errors).toHaveLength(50);
+  expect(told({ errors }).errors).toHaveLength(10);
+});

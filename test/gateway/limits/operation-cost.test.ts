@@ -1,0 +1,151 @@
+import { isInterfaceType, isObjectType, parse, validate } from 'graphql';
+import { expect, test } from 'vitest';
+import { fieldCosts } from '../../../src/limits/field-costs.ts';
+import { largestPage } from '../../../src/limits/given-values.ts';
+import { costOf } from '../../../src/limits/operation-cost.ts';
+import { schema } from '../../../src/schema/index.ts';
+import { startGateway } from '../../support/gateway.ts';
+import { exponential } from '../../support/hostile-documents.ts';
+
+function cost(query: string, variables?: Record<string, unknown>, operationName?: string): number | undefined {
+  const document = parse(query);
+  expect(validate(schema, document)).toEqual([]);
+  return costOf({ schema, document, variables, operationName }, 2_500);
+}
+
+test.each([...fieldCosts.keys()])('the schema has the field %s, which has a price', (coordinate) => {
+  const [typeName = '', fieldName = ''] = coordinate.split('.');
+  const type = schema.getType(typeName);
+  expect(isObjectType(type) && Object.hasOwn(type.getFields(), fieldName)).toBe(true);
+});
+
+test('every root field that changes, watches or lists has a price', () => {
+  const roots = [schema.getMutationType(), schema.getSubscriptionType()].flatMap((type) =>
+    Object.keys(type?.getFields() ?? {}).map((name) => `${type?.name}.${name}`),
+  );
+  expect(roots.filter((coordinate) => !fieldCosts.has(coordinate))).toEqual([]);
+});
+
+test('every field that answers a signed URL has a price', () => {
+  const fields = Object.values(schema.getTypeMap()).flatMap((type) =>
+    isObjectType(type) || isInterfaceType(type)
+      ? Object.values(type.getFields()).map((field) => [`${type.name}.${field.name}`, String(field.type)] as const)
+      : [],
+  );
+  const signed = fields.flatMap(([coordinate, type]) => (/^SignedUrl!?$/.test(type) ? coordinate : []));
+  expect(signed.length).toBeGreaterThan(0);
+  expect(signed.filter((coordinate) => !fieldCosts.has(coordinate))).toEqual([]);
+});
+
+test.each<[string, number, string, Record<string, unknown>?]>([
+  ['a literal', 9, '{ jobs(first: 7) { nodes { id } } }'],
+  ['the default of the schema', 22, '{ jobs { nodes { id } } }'],
+  ['a variable', 32, 'query ($n: Int!) { jobs(first: $n) { nodes { id } } }', { n: 30 }],
+  ['the default of a variable', 42, 'query ($n: Int! = 40) { jobs(first: $n) { nodes { id } } }'],
+  ['a variable before its default', 52, 'query ($n: Int! = 40) { jobs(first: $n) { nodes { id } } }', { n: 50 }],
+  ['edges', 9, '{ jobs(first: 7) { edges { node { id } } } }'],
+  ['edges and nodes', 16, '{ jobs(first: 7) { edges { node { id } } nodes { id } } }'],
+  ['a page of nothing', 2, '{ jobs(first: 7) { pageInfo { hasNextPage } } }'],
+  ['a page that is too large', 2 + largestPage, '{ jobs(first: 1000000000) { nodes { id } } }'],
+  ['a page that is no size', 2 + largestPage, '{ jobs(first: -1) { nodes { id } } }'],
+  [
+    'a variable that is no number',
+    2 + largestPage,
+    'query ($n: Int!) { jobs(first: $n) { nodes { id } } }',
+    { n: '5' },
+  ],
+  ['a variable that is missing', 22, 'query ($n: Int!) { jobs(first: $n) { nodes { id } } }'],
+])('Q14 the size of a page is taken from %s: %i points', (_title, points, query, variables) => {
+  expect(cost(query, variables)).toBe(points);
+});
+
+test.each<[string, number, string, Record<string, unknown>?]>([
+  ['a literal', 3, '{ nodes(ids: ["a", "b", "c"]) { id } }'],
+  ['one value for a list', 1, '{ nodes(ids: "a") { id } }'],
+  ['a variable', 500, 'query ($ids: [ID!]!) { nodes(ids: $ids) { id } }', { ids: Array(500).fill('a') }],
+  ['a default', 2, 'query ($ids: [ID!]! = ["a", "b"]) { nodes(ids: $ids) { id } }'],
+  [
+    'a subscription',
+    200,
+    'subscription ($ids: [ID!]!) { jobStateChanged(ids: $ids) { ... on JobStateChange { job { id } } } }',
+    { ids: Array(100).fill('a') },
+  ],
+])('Q14 each of the ids is counted, by %s: %i points', (_title, points, query, variables) => {
+  expect(cost(query, variables)).toBe(points);
+});
+
+test.each<[string, number, string]>([
+  [
+    'fields of its own read',
+    4,
+    '{ job(id: "a") { ... on ImportExportJob { manifest signature { value } artifacts { url } } } }',
+  ],
+  [
+    'the dearer of two types',
+    3,
+    '{ job(id: "a") { ... on ImportExportJob { manifest signature { value } } ... on DataExchangeJob { details { ... on ImportAssetFromSignedUrlDetails { upload { url } } } } } }',
+  ],
+  [
+    'one of nine kinds of details',
+    2,
+    '{ job(id: "a") { ... on DataExchangeJob { details { ... on ImportAssetFromSignedUrlDetails { upload { url } } ... on ExportAssetToSignedUrlDetails { download { url } } } } } }',
+  ],
+  [
+    'a field that two fragments ask for',
+    2,
+    '{ job(id: "a") { ...A ...B } } fragment A on ImportExportJob { signature { value } } fragment B on ImportExportJob { signature { fileContents } }',
+  ],
+  ['a field under two names', 3, '{ job(id: "a") { ... on ImportExportJob { a: manifest b: manifest } } }'],
+  ['a write and its answer', 11, 'mutation { cancelJob(id: "a") { job { id } } }'],
+  ['introspection', 1, '{ __schema { types { name fields { name } } } __type(name: "Job") { name } }'],
+  ['only names', 1, '{ __typename }'],
+])('%s: %i points', (_title, points, query) => {
+  expect(cost(query)).toBe(points);
+});
+
+test.each([
+  [true, 4],
+  [false, 2],
+])('what @include(if: %s) leaves out is not paid for: %i points', (withManifest, points) => {
+  const selection = 'id ... on ImportExportJob { manifest @include(if: $with) artifacts @skip(if: true) { url } }';
+  const query = `query ($with: Boolean!) { nodes(ids: ["a", "b"]) { ${selection} } }`;
+  expect(cost(query, { with: withManifest })).toBe(points);
+});
+
+test('the operation that is named is priced', () => {
+  const query = 'query Small { job(id: "a") { id } } query Large { jobs(first: 99) { nodes { id } } }';
+  expect([cost(query, {}, 'Small'), cost(query, {}, 'Large'), cost(query), cost(query, {}, 'None')]).toEqual([
+    1,
+    101,
+    undefined,
+    undefined,
+  ]);
+});
+
+test('Q08 a document that nobody has walked has no end of cost, and pricing it has one', () => {
+  expect(costOf({ schema, document: parse(exponential(60, true)) }, 2_500)).toBe(Infinity);
+});
+
+test('Q25 a document that is not valid has a price all the same', () => {
+  const document = parse(
+    '{ a { b } jobs(first: "x") { nodes { c @skip(if: 3) ...D ...E } } __proto__ } fragment D on F { g } subscription { h }',
+  );
+  expect(costOf({ schema, document, operationName: undefined }, 2_500)).toBeUndefined();
+  expect(costOf({ schema, document: parse('subscription { h { i } }') }, 2_500)).toBe(1);
+  expect(
+    costOf(
+      {
+        schema,
+        document: parse('{ jobs(first: "x") { nodes { c @skip(if: 3) ...D ...E } } __proto__ } fragment D on F { g }'),
+      },
+      2_500,
+    ),
+  ).toBe(22);
+});
+
+test('Q14 no page is larger than the largest that is priced', async () => {
+  const { ask } = await startGateway();
+  const query = 'query ($n: Int!) { jobs(first: $n) { nodes { id } } }';
+  expect((await ask(query, { n: largestPage })).errors).toBeUndefined();
+  expect((await ask(query, { n: largestPage + 1 })).errors).toMatchObject([{ extensions: { code: 'INVALID_INPUT' } }]);
+});

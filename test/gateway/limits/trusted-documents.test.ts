@@ -1,0 +1,168 @@
+import { createHash } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createYoga } from 'graphql-yoga';
+import { describe, expect, test } from 'vitest';
+import { resolveDocument, TrustedDocuments, useTrustedDocuments } from '../../../src/limits/trusted-documents.ts';
+import { trustedDocumentsFrom } from '../../../src/limits/trusted-documents-file.ts';
+import { schema } from '../../../src/schema/index.ts';
+import { startGateway } from '../../support/gateway.ts';
+import { temporaryFolder } from '../../support/token-file.ts';
+import { type Asked, askOver, callsOf, type Transport, transports } from '../../support/transports.ts';
+
+const text = 'query Board { jobs(first: 2) { nodes { id } } }';
+const other = 'query Name { __typename }';
+const untrusted = 'query Board { jobs(first: 3) { nodes { id } } }';
+const hashOf = (algorithm: string, value: string) => createHash(algorithm).update(value).digest('hex');
+const sha256 = hashOf('sha256', text);
+
+const file = JSON.stringify({ [hashOf('sha1', text)]: text, [hashOf('sha1', other)]: other });
+const trusted = trustedDocumentsFrom(file);
+
+const refused = { errors: [{ message: expect.any(String), extensions: { code: 'PERSISTED_ONLY', retryable: false } }] };
+
+async function start() {
+  const path = join(await temporaryFolder(), 'trusted-documents.json');
+  await writeFile(path, file);
+  const gateway = await startGateway({ WAYBILL_TRUSTED_DOCUMENTS: path });
+  await gateway.emulator.forgetRequests();
+  return {
+    ...gateway,
+    ask: (transport: Transport, asked: Asked) => askOver(transport, gateway, asked),
+    calls: () => callsOf(gateway),
+  };
+}
+
+const accepted: readonly (readonly [string, Asked])[] = [
+  ['the text itself', { query: text }],
+  ['documentId', { documentId: hashOf('sha1', text) }],
+  ['documentId with the SHA-256', { documentId: `sha256:${sha256}` }],
+  ['doc_id', { doc_id: hashOf('sha1', text) }],
+  ["Apollo's and urql's extension", { extensions: { persistedQuery: { version: 1, sha256Hash: sha256 } } }],
+  ['a name and its text', { documentId: hashOf('sha1', text), query: text }],
+];
+
+const unaccepted: readonly (readonly [string, Asked])[] = [
+  ['an unknown text', { query: untrusted }],
+  ['the text with a space more', { query: `${text} ` }],
+  ['introspection', { query: '{ __schema { types { name } } }' }],
+  ['an unknown name', { documentId: 'x' }],
+  ['a name that every object has', { documentId: 'constructor' }],
+  ['a right hash with another body', { documentId: hashOf('sha1', text), query: untrusted }],
+  ['a right hash with another trusted body', { documentId: hashOf('sha1', text), query: other }],
+  [
+    'a right hash in the extension with another body',
+    { extensions: { persistedQuery: { sha256Hash: sha256 } }, query: untrusted },
+  ],
+  ['a wrong hash with a trusted body', { extensions: { persistedQuery: { sha256Hash: 'x' } }, query: text }],
+  ['two names of two documents', { documentId: hashOf('sha1', text), doc_id: hashOf('sha1', other) }],
+  ['a name that is none', { documentId: 5 as never }],
+];
+
+describe.each(transports)('over %s', (transport) => {
+  test.each(accepted)('Q20 a trusted document is answered: %s', async (_title, asked) => {
+    const { ask } = await start();
+    expect(await ask(transport, asked)).toEqual({ data: { jobs: { nodes: [expect.anything(), expect.anything()] } } });
+  });
+
+  test.each(unaccepted)('Q20 anything else is refused: %s', async (_title, asked) => {
+    const { ask, calls, complaints } = await start();
+    expect(await ask(transport, asked)).toEqual(refused);
+    // A second time, past whatever was kept of the first.
+    expect(await ask(transport, asked)).toEqual(refused);
+    expect([await calls(), complaints]).toEqual([0, []]);
+  });
+});
+
+test('Q20 a transport that forgets to resolve runs nothing but trusted texts', () => {
+  const yoga = createYoga({ schema, plugins: [useTrustedDocuments(trusted)], logging: false });
+  const { parse } = yoga.getEnveloped({});
+  expect(() => parse(untrusted)).toThrow('Only trusted documents are run here.');
+  expect(() => parse('')).toThrow('Only trusted documents are run here.');
+  expect(parse(text)).toHaveProperty('definitions');
+});
+
+test.each([
+  [`documentId=${hashOf('sha1', text)}`, 200],
+  [`extensions=${encodeURIComponent(JSON.stringify({ persistedQuery: { version: 1, sha256Hash: sha256 } }))}`, 200],
+  [`query=${encodeURIComponent(text)}`, 200],
+  ['documentId=x', 400],
+  [`documentId=${hashOf('sha1', text)}&query=${encodeURIComponent(untrusted)}`, 400],
+])('Q20 GET %# is answered %i', async (_query, status) => {
+  const { url } = await start();
+  const headers = { accept: 'application/graphql-response+json', 'x-graphql-yoga-csrf': '1' };
+  expect((await fetch(`${url}?${_query}`, { headers })).status).toBe(status);
+});
+
+test.each([
+  'null',
+  '[]',
+  '"x"',
+  '1',
+  '{}',
+  '{"query":5}',
+  '{"extensions":5}',
+  '{"extensions":{"persistedQuery":null}}',
+])('Q20 the body %s is refused', async (body) => {
+  const { url, complaints } = await start();
+  const headers = { 'content-type': 'application/json', accept: 'application/json' };
+  const response = await fetch(url, { method: 'POST', headers, body });
+  expect(await response.json()).toEqual({ errors: [expect.anything()] });
+  expect(complaints).toEqual([]);
+});
+
+test('without trusted documents a request stays as it is', () => {
+  const params = { query: untrusted, documentId: 'x' };
+  expect(resolveDocument(params, undefined)).toEqual({ params });
+});
+
+test('what does not name the document is kept', () => {
+  const params = { documentId: sha256, variables: { a: 1 }, operationName: 'Board' };
+  expect(resolveDocument(params, trusted)).toEqual({
+    params: { query: text, variables: { a: 1 }, operationName: 'Board' },
+  });
+});
+
+test.each<[string, unknown, string]>([
+  ['GraphQL Code Generator, SHA-1', { [hashOf('sha1', text)]: text }, hashOf('sha1', text)],
+  ['GraphQL Code Generator, SHA-256', { [sha256]: text }, sha256],
+  ['Relay, MD5', { [hashOf('md5', text)]: text }, hashOf('md5', text)],
+  [
+    'Apollo',
+    {
+      format: 'apollo-persisted-query-manifest',
+      version: 1,
+      operations: [{ id: 'a1', name: 'Board', type: 'query', body: text }],
+    },
+    'a1',
+  ],
+  ['the prefix of the specification', { [`sha256:${sha256}`]: text }, `sha256:${sha256}`],
+])('a file of %s is read', (_title, file, id) => {
+  const documents = trustedDocumentsFrom(JSON.stringify(file));
+  expect(documents).toBeInstanceOf(TrustedDocuments);
+  expect([documents.textOf(id), documents.textOf(sha256), documents.has(text)]).toEqual([text, text, true]);
+});
+
+test.each<[string, string, RegExp]>([
+  ['no JSON', 'query { a }', /expected a file of JSON/],
+  ['no object', '[]', /expected an object of documents by hash/],
+  ['no texts', '{"a": 5}', /expected an object of documents by hash/],
+  ['no document', '{}', /expected at least one, found none/],
+  ['another version', '{"format": "apollo-persisted-query-manifest", "version": 2, "operations": []}', /of version 1/],
+  ['a text that is none', '{"a": "query {"}', /"a" is no document: Syntax Error/],
+  ['a wrong hash', `{"sha256:00": ${JSON.stringify(text)}}`, /sha256:00 is not the hash of its document/],
+  [
+    'one name for two',
+    JSON.stringify({
+      format: 'apollo-persisted-query-manifest',
+      version: 1,
+      operations: [
+        { id: 'a', body: text },
+        { id: 'a', body: other },
+      ],
+    }),
+    /"a" names two documents/,
+  ],
+])('a file with %s is refused with the reason', (_title, file, reason) => {
+  expect(() => trustedDocumentsFrom(file)).toThrow(reason);
+});

@@ -1,0 +1,123 @@
+/** Class M, Data Exchange: what cannot be right is refused here, by its path, with 0 calls and without showing it. */
+import { expect, test } from 'vitest';
+import { demo } from '../../../src/emulator/demo.ts';
+import { dataExchangeDetails, globalId, md5OfHello } from '../../support/examples.ts';
+import { field, startGateway } from '../../support/gateway.ts';
+import { answerWithoutCalls } from '../../support/replies.ts';
+
+const create = `mutation ($input: CreateDataExchangeJobInput!) {
+  createDataExchangeJob(input: $input) { job { id } userErrors { code message field awsCode } }
+}`;
+
+async function expectRefused(details: Readonly<Record<string, unknown>>, at: readonly string[]): Promise<void> {
+  const { data, errors } = await answerWithoutCalls(create, { input: { details } });
+  expect(errors).toBeUndefined();
+  const { job, userErrors } = field<{ job: null; userErrors: { message: string }[] }>(data, 'createDataExchangeJob');
+  expect(job).toBeNull();
+  expect(userErrors).toMatchObject([{ code: 'INVALID_INPUT', field: ['input', 'details', ...at], awsCode: null }]);
+}
+
+const { dataSetId, revisionId, assetId, bucket } = demo;
+const revision = { dataSetId, revisionId };
+const toS3 = dataExchangeDetails.EXPORT_ASSETS_TO_S3.exportAssetsToS3;
+
+const badIds = [
+  'a'.repeat(29),
+  'a'.repeat(41),
+  `${'a'.repeat(31)}-`,
+  `${'a'.repeat(31)}٣`,
+  `${'a'.repeat(32)}\n`,
+  '../x?y#',
+];
+
+test.each(badIds)('M01 the id %j is refused wherever it stands', async (id) => {
+  const at = ['exportAssetToSignedUrl'];
+  await expectRefused({ exportAssetToSignedUrl: { ...revision, assetId, dataSetId: id } }, [...at, 'dataSetId']);
+  await expectRefused({ exportAssetToSignedUrl: { ...revision, assetId, revisionId: id } }, [...at, 'revisionId']);
+  await expectRefused({ exportAssetToSignedUrl: { ...revision, assetId: id } }, [...at, 'assetId']);
+  const { errors } = await answerWithoutCalls('query ($id: ID!) { job(id: $id) { id } }', {
+    id: globalId('DataExchangeJob', id),
+  });
+  expect(errors).toMatchObject([{ extensions: { code: 'INVALID_INPUT' } }]);
+});
+
+test.each([
+  ['M02 an unknown encryption', { exportAssetsToS3: { ...toS3, encryption: { type: 'ROT13' } } }],
+  ['M02 an encryption in lower case', { exportAssetsToS3: { ...toS3, encryption: { type: 'aes256' } } }],
+  ['M02 an encryption that is null', { exportAssetsToS3: { ...toS3, encryption: { type: null } } }],
+  ['M02 the word of the service for an encryption', { exportAssetsToS3: { ...toS3, encryption: { type: 'aws:kms' } } }],
+  ['M03 no kind of job', {}],
+  ['M03 a kind of job that is null', { importAssetsFromS3: null }],
+  [
+    'M03 two kinds of job',
+    { ...dataExchangeDetails.IMPORT_ASSETS_FROM_S3, ...dataExchangeDetails.EXPORT_ASSETS_TO_S3 },
+  ],
+  ['M03 a kind of job and a null', { ...dataExchangeDetails.IMPORT_ASSETS_FROM_S3, exportAssetsToS3: null }],
+])('%s is an error of the document', async (_title, details) => {
+  const { data, errors } = await answerWithoutCalls(create, { input: { details } });
+  expect(data).toBeUndefined();
+  expect(errors).not.toEqual([]);
+});
+
+test.each(['import_export', 'Data_Exchange', 'BOTH'])(
+  'M02 a list of the service %s is an error of the document',
+  async (service) => {
+    const query = 'query ($service: JobService!) { jobs(filter: { service: $service }) { nodes { id } } }';
+    const { data, errors } = await answerWithoutCalls(query, { service });
+    expect(data).toBeUndefined();
+    expect(errors).toHaveLength(1);
+  },
+);
+
+test.each([
+  ['23 characters', md5OfHello.slice(1)],
+  ['25 characters', `a${md5OfHello}`],
+  ['a bad alphabet', `*${md5OfHello.slice(1)}`],
+  ['hexadecimal digits', '5d41402abc4b2a76b9719d911017c592'],
+])('M04 an MD5 with %s is refused', async (_title, md5Hash) => {
+  const given = { importAssetFromSignedUrl: { ...revision, assetName: 'hello.txt', md5Hash } };
+  await expectRefused(given, ['importAssetFromSignedUrl', 'md5Hash']);
+});
+
+test.each([
+  ['empty', ''],
+  ['257 characters long', 'a'.repeat(257)],
+  ['broken by a line feed', 'a\nb'],
+  ['ended by a NUL', 'a\0'],
+  ['coloured by a terminal', 'a\u009b31m'],
+])('M05 an asset name that is %s is refused', async (_title, assetName) => {
+  const given = { importAssetFromSignedUrl: { ...revision, assetName, md5Hash: md5OfHello } };
+  await expectRefused(given, ['importAssetFromSignedUrl', 'assetName']);
+});
+
+test('M05 an asset name that looks like a path, a tag or a template comes back as it was', async () => {
+  const { ask } = await startGateway();
+  for (const assetName of ['../../etc/passwd', '<b>{{x}}</b>', '%00', '\u202egnp.exe', 'a'.repeat(256)]) {
+    const details = { importAssetFromSignedUrl: { ...revision, assetName, md5Hash: md5OfHello } };
+    const { data } = await ask(
+      'mutation ($input: CreateDataExchangeJobInput!) { createDataExchangeJob(input: $input) { job { details { ... on ImportAssetFromSignedUrlDetails { assetName } } } } }',
+      { input: { details } },
+    );
+    expect(data).toEqual({ createDataExchangeJob: { job: { details: { assetName } } } });
+  }
+});
+
+const source = { bucket, key: 'a.csv' };
+
+test.each([
+  ['M06 a bucket with a slash in it', [{ ...source, bucket: 'a/b' }], ['0', 'bucket']],
+  ['M06 a bucket of 2 characters', [source, { ...source, bucket: 'ab' }], ['1', 'bucket']],
+  ['M06 a bucket of 256 characters', [{ ...source, bucket: 'a'.repeat(256) }], ['0', 'bucket']],
+  ['M06 a key of 1,025 bytes', [{ ...source, key: `${'é'.repeat(512)}a` }], ['0', 'key']],
+  ['M06 a list of 101 sources', Array(101).fill(source), []],
+  ['M06 an empty list of sources', [], []],
+])('%s is refused', async (_title, sources, at) => {
+  await expectRefused({ importAssetsFromS3: { ...revision, sources } }, ['importAssetsFromS3', 'sources', ...at]);
+});
+
+test('M22 the ARN of a role with a line break in it is refused here, as the service would', async () => {
+  const roleArn = 'arn:aws:iam::123456789012:role/a\nb';
+  const given = { ...revision, catalogId: '123456789012', roleArn };
+  const branch = 'importAssetsFromLakeFormationTagPolicy';
+  await expectRefused({ [branch]: given }, [branch, 'roleArn']);
+});

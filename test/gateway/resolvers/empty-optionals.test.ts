@@ -1,0 +1,141 @@
+/** An optional text or list that is empty is one that is absent, in every argument and input that the schema has. */
+import {
+  type GraphQLInputType,
+  getNullableType,
+  isInputObjectType,
+  isListType,
+  isNonNullType,
+  isScalarType,
+} from 'graphql';
+import { expect, test } from 'vitest';
+import { schema } from '../../../src/schema/index.ts';
+import { dataExchangeDetails, manifests } from '../../support/examples.ts';
+import { type Answer, field, startGateway } from '../../support/gateway.ts';
+import { created, manifestOf } from '../../support/manifests.ts';
+
+type Values = Record<string, unknown>;
+
+/** `given` with every optional text and list of `type` that it leaves out, empty. Of a `@oneOf` one member is set already. */
+function filledUp(given: unknown, type: GraphQLInputType, paths: string[], at = ''): unknown {
+  const inner = getNullableType(type);
+  if (isListType(inner) && Array.isArray(given)) return given.map((item) => filledUp(item, inner.ofType, paths, at));
+  if (!isInputObjectType(inner) || given === undefined) return given;
+  const values = { ...(given as Values) };
+  for (const { name, type: member } of Object.values(inner.getFields())) {
+    const path = `${inner.name}.${name}`;
+    if (values[name] !== undefined) values[name] = filledUp(values[name], member, paths, path);
+    else if (!isNonNullType(member) && !inner.isOneOf && name !== 'idempotencyKey') {
+      const empty = isListType(member) ? [] : isScalarType(member) && member.name !== 'Boolean' ? '' : undefined;
+      if (empty !== undefined) paths.push(path);
+      values[name] = empty;
+    }
+  }
+  return values;
+}
+
+function inputType(name: string): GraphQLInputType {
+  const type = schema.getType(name);
+  if (!isInputObjectType(type)) throw new Error(`expected an input ${name}`);
+  return type;
+}
+
+const customs = {
+  dataDescription: 'prices',
+  encryptedData: true,
+  exportCertifierName: 'Jane Roe',
+  requiresExportLicense: false,
+  deviceValue: '250.00',
+  deviceCountryOfOrigin: 'Ghana',
+  deviceType: 'externalStorageDevice',
+  typeOfExport: 'return',
+};
+
+const inputs = [
+  ...Object.entries(manifests).map(([kind, manifest]) => {
+    const members = Object.entries(manifest).map(([name, value]) => [name, { ...value, customs }]);
+    return [kind, 'createImportExportJob', { manifest: Object.fromEntries(members) }] as const;
+  }),
+  ...Object.entries(dataExchangeDetails).map(
+    ([kind, details]) => [kind, 'createDataExchangeJob', { details }] as const,
+  ),
+];
+
+const typeNames = {
+  createDataExchangeJob: 'CreateDataExchangeJobInput',
+  createImportExportJob: 'CreateImportExportJobInput',
+};
+
+test.each(inputs)(
+  '%s is the same with every optional text and list empty, and a repeat is a repeat',
+  async (_kind, name, given) => {
+    const { ask } = await startGateway();
+    const paths: string[] = [];
+    const filled = filledUp(given, inputType(typeNames[name]), paths);
+    const create = (input: Values): Promise<Answer> =>
+      ask(
+        `mutation ($input: ${typeNames[name]}!) { ${name}(input: $input) { job { id } userErrors { field message } } }`,
+        { input },
+      );
+    const idempotencyKey = 'a-key-of-sixteen-characters';
+    const plain = await create({ ...given, idempotencyKey });
+    expect(plain.data?.[name]).toMatchObject({ job: { id: expect.any(String) }, userErrors: [] });
+    const repeated = await create({ ...(filled as Values), idempotencyKey });
+    expect(repeated).toEqual({ data: plain.data, extensions: { replayed: true } });
+    expect(await create({ ...(filled as Values), idempotencyKey: '' })).not.toEqual(plain);
+  },
+);
+
+test.each(Object.entries(manifests))(
+  'the manifest %s that is sent does not show empty optionals',
+  async (_kind, manifest) => {
+    const gateway = await startGateway();
+    const filled = filledUp(manifest, inputType('ImportExportManifestInput'), []);
+    const texts = [];
+    for (const each of [manifest, filled]) texts.push(await manifestOf(gateway, await created(gateway, each)));
+    expect(texts[1]).toBe(texts[0]);
+  },
+);
+
+test('the examples fill every optional text and list that a create has', () => {
+  const paths: string[] = [];
+  for (const [, name, given] of inputs) filledUp(given, inputType(typeNames[name]), paths);
+  const all = Object.values(schema.getTypeMap())
+    .filter((type) => isInputObjectType(type))
+    .filter(({ isOneOf }) => !isOneOf);
+  const optional = all.flatMap((type) =>
+    Object.values(type.getFields())
+      .filter(({ type: member }) => isListType(member) || ['String', 'ID'].includes(String(member)))
+      .map(({ name }) => `${type.name}.${name}`),
+  );
+  const given = ['AssetDestinationInput.key', 'RevisionDestinationInput.keyPattern', 'ExportOperationInput.prefix'];
+  const others = [
+    'CreateDataExchangeJobInput.idempotencyKey',
+    'CreateImportExportJobInput.idempotencyKey',
+    'JobFilter.dataSetId',
+  ];
+  const known = new Set([
+    ...paths,
+    ...given,
+    ...others,
+    'CreateS3DataAccessFromS3BucketInput.keyPrefixes',
+    'PostalAddressInput.stateOrProvince',
+  ]);
+  expect(optional.filter((path) => !known.has(path))).toEqual([]);
+});
+
+test('an empty cursor and an empty filter are none', async () => {
+  const { ask } = await startGateway();
+  const query = (args: string) => `{ jobs${args} { nodes { id } pageInfo { hasNextPage } } }`;
+  const answer = await ask(query('(after: "", filter: { dataSetId: "" })'));
+  expect(answer.errors).toBeUndefined();
+  expect(answer).toEqual(await ask(query('')));
+});
+
+test('a required text that is empty is refused by its name', async () => {
+  const gateway = await startGateway();
+  const { importToS3 } = manifests.importToS3;
+  const { data } = await created(gateway, { importToS3: { ...importToS3, deviceId: '' } });
+  expect(field<{ userErrors: unknown }>(data, 'createImportExportJob').userErrors).toMatchObject([
+    { code: 'INVALID_INPUT', field: ['input', 'manifest', 'importToS3', 'deviceId'] },
+  ]);
+});

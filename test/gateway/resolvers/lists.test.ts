@@ -1,0 +1,97 @@
+/** M08 and M18: lists that are too short, too long, forged or repetitive are refused, or answered in every place. */
+import { expect, test } from 'vitest';
+import { globalId, returnAddress } from '../../support/examples.ts';
+import { startGateway } from '../../support/gateway.ts';
+import { answerWithoutCalls } from '../../support/replies.ts';
+
+test.each([0, -1, 201])('M08 a page of %i is refused', async (first) => {
+  const { errors } = await answerWithoutCalls('query ($first: Int!) { jobs(first: $first) { nodes { id } } }', {
+    first,
+  });
+  expect(errors).toMatchObject([{ extensions: { code: 'INVALID_INPUT', argument: 'first' } }]);
+});
+
+const forged = Buffer.from('{"filter":"/","positions":{"DATA_EXCHANGE":{"token":5}}}').toString('base64url');
+
+test.each([
+  ['of 10 kB', 'a'.repeat(10_000)],
+  ['that is not base64', '<script>'],
+  ['that is forged', forged],
+])('M08 a cursor %s is refused', async (_title, after) => {
+  const { errors } = await answerWithoutCalls('query ($after: String!) { jobs(after: $after) { nodes { id } } }', {
+    after,
+  });
+  expect(errors).toMatchObject([{ extensions: { code: 'INVALID_INPUT', argument: 'after' } }]);
+  expect(JSON.stringify(errors)).not.toContain(after);
+});
+
+const label =
+  'query ($input: ShippingLabelInput!) { shippingLabel(input: $input) { label { url } userErrors { code field } } }';
+
+test.each([0, 101])('M18 a label for %i jobs is refused', async (count) => {
+  const { ask, emulator } = await startGateway();
+  await emulator.forgetRequests();
+  const jobIds = Array.from({ length: count }, () => globalId('ImportExportJob', 'AAAAA'));
+  const { data } = await ask(label, { input: { jobIds, sender: returnAddress } });
+  expect(data).toEqual({
+    shippingLabel: { label: null, userErrors: [{ code: 'INVALID_INPUT', field: ['input', 'jobIds'] }] },
+  });
+  expect(await emulator.requests()).toEqual({});
+});
+
+test.each([
+  ['1', 1],
+  ['100 equal', 100],
+])('M18 a label for %s jobs costs one call', async (_title, count) => {
+  const { ask, emulator } = await startGateway();
+  const { importExport } = await emulator.seed({ importExport: 1 });
+  await emulator.forgetRequests();
+  const jobIds = Array.from({ length: count }, () => globalId('ImportExportJob', importExport[0] ?? ''));
+  const { data } = await ask(label, { input: { jobIds, sender: returnAddress } });
+  expect(data).toMatchObject({ shippingLabel: { label: { url: expect.any(String) }, userErrors: [] } });
+  expect(await emulator.requests()).toEqual({ 'ImportExport.GetShippingLabel': 1 });
+});
+
+const nodes = 'query ($ids: [ID!]!) { nodes(ids: $ids) { id } }';
+
+test.each([0, 201])('M18 %i nodes are refused', async (count) => {
+  const { ask, emulator } = await startGateway();
+  await emulator.forgetRequests();
+  const { errors } = await ask(nodes, { ids: Array(count).fill(globalId('ImportExportJob', 'AAAAA')) });
+  expect(errors).toMatchObject([{ extensions: { code: 'INVALID_INPUT', argument: 'ids' } }]);
+  expect(await emulator.requests()).toEqual({});
+});
+
+test('M18 the same node is answered in each of its 101 places, and read once', async () => {
+  const { ask, emulator } = await startGateway();
+  const { importExport } = await emulator.seed({ importExport: 1 });
+  await emulator.forgetRequests();
+  const id = globalId('ImportExportJob', importExport[0] ?? '');
+  const { data } = await ask(nodes, { ids: Array(101).fill(id) });
+  expect(data).toEqual({ nodes: Array(101).fill({ id }) });
+  expect(await emulator.requests()).toEqual({ 'ImportExport.GetStatus': 1 });
+});
+
+const watch =
+  'subscription ($ids: [ID!]!) { jobStateChanged(ids: $ids) { ... on JobStateChange { job { id } state } } }';
+
+test.each([0, 101])('M18 a subscription to %i jobs is refused and polls nothing', async (count) => {
+  const { client, emulator, watcher } = await startGateway();
+  await emulator.forgetRequests();
+  const ids = Array.from({ length: count }, () => globalId('ImportExportJob', 'AAAAA'));
+  const { value } = await client().iterate({ query: watch, variables: { ids } }).next();
+  expect(value).toMatchObject({ errors: [{ extensions: { code: 'INVALID_INPUT' } }] });
+  expect(watcher.watchedJobs).toBe(0);
+  expect(await emulator.requests()).toEqual({});
+});
+
+test('M18 a subscription that names a job twice brings each change once', async () => {
+  const { client, emulator } = await startGateway();
+  const { importExport } = await emulator.seed({ importExport: 1 });
+  const [awsJobId = ''] = importExport;
+  await emulator.move(awsJobId, { progressCode: 'Complete' });
+  const id = globalId('ImportExportJob', awsJobId);
+  const events: unknown[] = [];
+  for await (const { data } of client().iterate({ query: watch, variables: { ids: [id, id] } })) events.push(data);
+  expect(events).toEqual([{ jobStateChanged: { job: { id }, state: 'COMPLETED' } }]);
+});

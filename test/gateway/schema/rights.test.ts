@@ -1,0 +1,288 @@
+/** A19: who may ask for which field, as the schema declares it and as the running gateway holds to it. */
+import {
+  type GraphQLField,
+  type GraphQLInterfaceType,
+  type GraphQLObjectType,
+  type GraphQLSchema,
+  getNamedType,
+  isCompositeType,
+  isInterfaceType,
+  isIntrospectionType,
+  isObjectType,
+} from 'graphql';
+import { expect, test } from 'vitest';
+import { demo } from '../../../src/emulator/demo.ts';
+import type { Scope } from '../../../src/identity/caller.ts';
+import { schema } from '../../../src/schema/index.ts';
+import { dataExchangeDetails, globalId, manifests, returnAddress } from '../../support/examples.ts';
+import { everyRight, type GuardedGateway, startGuarded } from '../../support/guarded-gateway.ts';
+
+type Parent = GraphQLInterfaceType | GraphQLObjectType;
+
+const parents = Object.values(schema.getTypeMap()).filter(
+  (type): type is Parent => (isObjectType(type) || isInterfaceType(type)) && !isIntrospectionType(type),
+);
+
+const fieldsOf = (type: Parent): GraphQLField<unknown, unknown>[] => Object.values(type.getFields());
+
+/** What Pothos was told of a type or a field. */
+function optionsOf({ extensions }: Pick<Parent, 'extensions'>): Record<string, unknown> {
+  return (extensions as { readonly pothosOptions?: Record<string, unknown> }).pothosOptions ?? {};
+}
+
+function undeclaredIn(types: readonly Parent[]): string[] {
+  return types.flatMap((type) =>
+    fieldsOf(type)
+      .filter((field) => {
+        const { authScopes, skipTypeScopes } = optionsOf(field);
+        return authScopes === undefined && (skipTypeScopes === true || optionsOf(type)['authScopes'] === undefined);
+      })
+      .map((field) => `${type.name}.${field.name}`),
+  );
+}
+
+test('A19 every field declares what it asks of its caller, itself or through its type', () => {
+  expect(parents.length).toBeGreaterThan(30);
+  expect(undeclaredIn(parents)).toEqual([]);
+});
+
+test('A19 no field goes round the scopes of its type or of its interfaces', () => {
+  const loosened = parents
+    .flatMap((type) => [type, ...fieldsOf(type)])
+    .filter((each) => {
+      const { skipTypeScopes, skipInterfaceScopes } = optionsOf(each);
+      return skipTypeScopes === true || skipInterfaceScopes === true;
+    });
+  expect(loosened.map(({ name }) => name)).toEqual([]);
+});
+
+/** What a caller with each of them may do is what the table below says. */
+const roles: Readonly<Record<string, readonly Scope[]>> = {
+  none: [],
+  reader: ['jobs:read'],
+  writer: ['jobs:read', 'jobs:write'],
+  secrets: ['jobs:read', 'jobs:secrets'],
+  all: everyRight,
+  'only-write': ['jobs:write'],
+  'only-secrets': ['jobs:secrets'],
+  'only-schema': ['schema:read'],
+};
+
+const dataExchangeId = globalId('DataExchangeJob', demo.waitingJobId);
+const importExportId = globalId('ImportExportJob', demo.expectedDeviceJobId);
+const { importToS3 } = manifests;
+
+/** Arguments for each root field: what comes first leads to most types. */
+const samples: Readonly<Record<string, Record<string, unknown>>> = {
+  'Query.jobs': { first: 50 },
+  'Query.job': { id: dataExchangeId },
+  'Query.node': { id: importExportId },
+  'Query.nodes': { ids: [dataExchangeId, importExportId] },
+  'Query.shippingLabel': { input: { jobIds: [importExportId], sender: returnAddress } },
+  'Mutation.createDataExchangeJob': { input: { details: dataExchangeDetails.IMPORT_ASSETS_FROM_S3 } },
+  'Mutation.createImportExportJob': { input: { manifest: { importToS3: importToS3.importToS3 }, validateOnly: true } },
+  'Mutation.startDataExchangeJob': { id: dataExchangeId },
+  'Mutation.updateImportExportJob': { id: importExportId, input: { manifest: importToS3, validateOnly: true } },
+  'Mutation.cancelJob': { id: importExportId },
+  'Subscription.jobStateChanged': { ids: [globalId('DataExchangeJob', demo.waitingJobId)] },
+  // Whoever may watch is told that this is no cursor: the stream itself would not end.
+  'Subscription.jobActivity': { after: 'no cursor' },
+};
+
+interface Way {
+  readonly coordinate: string;
+  readonly query: string;
+  readonly variables: Record<string, unknown>;
+}
+
+/** One operation for each field: from a root field, by the first way that is found to its type. */
+function waysThrough({ getQueryType, getMutationType, getSubscriptionType }: GraphQLSchema): Way[] {
+  const ways: Way[] = [];
+  const seen = new Set<string>();
+  for (const [root, variables] of Object.entries(samples)) {
+    const [typeName = '', fieldName = ''] = root.split('.');
+    const type = [getQueryType, getMutationType, getSubscriptionType]
+      .map((get) => get.call(schema))
+      .find((each) => each?.name === typeName);
+    const field = type?.getFields()[fieldName];
+    if (field === undefined) throw new Error(`expected the schema to have ${root}`);
+    const declared = field.args.filter(({ name }) => name in variables);
+    const heading = `${typeName.toLowerCase()} (${declared.map(({ name, type: of }) => `$${name}: ${of}`).join()})`;
+    const call = `${fieldName}(${declared.map(({ name }) => `${name}: $${name}`).join()})`;
+    const add = (coordinate: string, wrap: (selection: string) => string, target: GraphQLField<unknown, unknown>) => {
+      const selection = isCompositeType(getNamedType(target.type)) ? '{ __typename }' : '';
+      ways.push({ coordinate, query: `${heading} { ${wrap(selection)} }`, variables });
+      return (inner: string) => wrap(`{ ${inner} }`);
+    };
+    walk(
+      field,
+      add(root, (selection) => `${call} ${selection}`, field),
+      add,
+      seen,
+    );
+  }
+  return ways;
+}
+
+type Wrap = (inner: string) => string;
+type Add = (coordinate: string, wrap: Wrap, target: GraphQLField<unknown, unknown>) => Wrap;
+
+/** Breadth first, each type once; `within` puts a selection where the field's own selection belongs. */
+function walk(start: GraphQLField<unknown, unknown>, begin: Wrap, add: Add, seen: Set<string>): void {
+  const waiting: { readonly type: Parent; readonly within: Wrap }[] = [];
+  const reach = (field: GraphQLField<unknown, unknown>, within: Wrap): void => {
+    const type = getNamedType(field.type);
+    if (!isCompositeType(type)) return;
+    const concrete = isObjectType(type) ? [] : schema.getPossibleTypes(type);
+    if (!('getFields' in type)) throw new Error(`expected no union, received ${type.name}`);
+    waiting.push({ type, within });
+    for (const each of concrete)
+      waiting.push({ type: each, within: (inner) => within(`... on ${each.name} { ${inner} }`) });
+  };
+  reach(start, begin);
+  for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+    const { type, within } = next;
+    if (seen.has(type.name)) continue;
+    seen.add(type.name);
+    for (const field of fieldsOf(type)) {
+      const wrap = (selection: string): string => within(`${field.name} ${selection}`);
+      reach(field, add(`${type.name}.${field.name}`, wrap, field));
+    }
+  }
+}
+
+const ways = waysThrough(schema);
+
+test('A19 there is a way to every field', () => {
+  const coordinates = parents.flatMap((type) => fieldsOf(type).map((field) => `${type.name}.${field.name}`));
+  expect(ways.map(({ coordinate }) => coordinate).toSorted()).toEqual(coordinates.toSorted());
+});
+
+/** What a role is told. What else than FORBIDDEN comes is the field's own affair. */
+async function toldTo(gateway: GuardedGateway, role: string, { coordinate, query, variables }: Way): Promise<string> {
+  const response = await fetch(gateway.url, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      accept: query.startsWith('subscription') ? 'text/event-stream' : 'application/json',
+      authorization: `Bearer ${gateway.tokenOf(role)}`,
+    },
+    body: JSON.stringify({ query, variables }),
+  });
+  const text = await response.text();
+  if (/GRAPHQL_VALIDATION|INTERNAL_SERVER|UNAUTHENTICATED|RATE_LIMITED/.test(text))
+    throw new Error(`expected ${coordinate} to be answered to ${role}, received ${text}`);
+  return text;
+}
+
+/** Beside the demo jobs, so that every kind of details is there to be asked for. */
+async function createEveryKind(gateway: GuardedGateway): Promise<void> {
+  const create =
+    'mutation ($input: CreateDataExchangeJobInput!) { createDataExchangeJob(input: $input) { job { id } } }';
+  for (const details of Object.values(dataExchangeDetails)) {
+    const { errors } = await gateway.askAs('all', create, { input: { details } });
+    expect(errors).toBeUndefined();
+  }
+}
+
+/** Coordinates by their type, such as `S3Object { bucket key }`. */
+function listed(coordinates: readonly string[]): string[] {
+  const types = new Map<string, string[]>();
+  for (const coordinate of coordinates) {
+    const [type = '', field = ''] = coordinate.split('.');
+    types.set(type, [...(types.get(type) ?? []), field]);
+  }
+  return [...types].map(([type, fields]) => `  ${type} { ${fields.toSorted().join(' ')} }`).toSorted();
+}
+
+test('A19 the running gateway answers each field to these roles and to no other', { timeout: 120_000 }, async () => {
+  const gateway = await startGuarded(roles, { WAYBILL_MAX_COST: '1000000', WAYBILL_MAX_NODES: '1000000' });
+  await createEveryKind(gateway);
+  await gateway.emulator.move(demo.waitingJobId, { state: 'COMPLETED' });
+  const table = new Map<string, string[]>();
+  const unreached: string[] = [];
+  for (const way of ways) {
+    const told = await Promise.all(Object.keys(roles).map((role) => toldTo(gateway, role, way)));
+    const who = Object.keys(roles).filter((_, index) => !told[index]?.includes('"FORBIDDEN"'));
+    table.set(who.join(', '), [...(table.get(who.join(', ')) ?? []), way.coordinate]);
+    const isReached = told[Object.keys(roles).indexOf('all')]?.includes(`"${way.coordinate.split('.')[1]}":`);
+    if (isReached !== true) unreached.push(way.coordinate);
+  }
+  expect(gateway.complaints).toEqual([]);
+  expect(
+    [...table].map(([who, coordinates]) => [`${who}:`, ...listed(coordinates)].join('\n')).join('\n'),
+  ).toMatchInlineSnapshot(`
+    "reader, writer, secrets, all:
+      ApiGatewayApi { description id name protocol stage }
+      AssetDestination { assetId bucket key }
+      CreateS3DataAccessFromS3BucketDetails { dataSetId revisionId source }
+      DataExchangeJob { arn availableActions awsJobId createdAt details errors finishedAt history id isFinished service state stateCode statusMessage type typeCode updatedAt }
+      DataExchangeJobDetails { dataSetId }
+      DataExchangeJobError { assetName code limit message resource sources }
+      ExceededLimit { name value }
+      ExportAssetToSignedUrlDetails { assetId dataSetId revisionId }
+      ExportAssetsToS3Details { dataSetId destinations encryption revisionId }
+      ExportRevisionsToS3Details { dataSetId destinations encryption eventActionArn }
+      FaultyResource { id type }
+      ImportAssetFromApiGatewayApiDetails { api dataSetId revisionId specificationMd5Hash }
+      ImportAssetFromSignedUrlDetails { assetName dataSetId md5Hash revisionId }
+      ImportAssetsFromLakeFormationTagPolicyDetails { catalogId dataSetId database revisionId roleArn table }
+      ImportAssetsFromRedshiftDataSharesDetails { dataSetId dataShareArns revisionId }
+      ImportAssetsFromS3Details { dataSetId revisionId sources }
+      ImportExportJob { availableActions awsJobId createdAt device direction finishedAt history id isFinished progress service state statusMessage }
+      ImportExportProgress { code errorCount log message }
+      Job { availableActions awsJobId createdAt finishedAt history id isFinished service state statusMessage }
+      JobConnection { edges nodes pageInfo unavailableServices }
+      JobEdge { cursor node }
+      JobEvent { cursor observedAt }
+      JobEventsMissed { cursor observedAt }
+      JobGone { awsJobId cursor id observedAt service }
+      JobStateChange { cursor isAnomalous job observedAt previousState state }
+      JobTransition { observedAt previousState state }
+      JobTransitionConnection { edges nodes pageInfo }
+      JobTransitionEdge { cursor node }
+      LakeFormationTag { key values }
+      LakeFormationTagPolicy { expression permissions }
+      Node { id }
+      PageInfo { endCursor hasNextPage hasPreviousPage startCursor }
+      Query { job jobs node nodes }
+      RevisionDestination { bucket keyPattern revisionId }
+      S3DataAccessSource { bucket keyPrefixes keys kmsKeyArns }
+      S3Object { bucket key }
+      ServerSideEncryption { kmsKeyArn type }
+      Shipment { carrier trackingNumber }
+      StorageDevice { location locationCode message returnShipment }
+      Subscription { jobActivity jobStateChanged }
+    secrets, all:
+      ExportAssetToSignedUrlDetails { download }
+      ImportAssetFromApiGatewayApiDetails { specificationUpload }
+      ImportAssetFromSignedUrlDetails { upload }
+      ImportExportJob { artifacts manifest signature }
+      JobArtifact { description url }
+      JobSignature { fileContents value }
+      Query { shippingLabel }
+      ShippingLabel { url warning }
+      ShippingLabelPayload { label userErrors }
+      SignedUrl { expiresAt url }
+      UserError { awsCode code field message }
+    writer, all:
+      CancelJobPayload { job userErrors }
+      CreateDataExchangeJobPayload { job userErrors }
+      CreateImportExportJobPayload { job userErrors warning }
+      Mutation { cancelJob createDataExchangeJob createImportExportJob startDataExchangeJob updateImportExportJob }
+      StartDataExchangeJobPayload { job userErrors }
+      UpdateImportExportJobPayload { job userErrors warning }"
+  `);
+  // For these the emulator's jobs have nothing to show, so that only what leads to them was asked for.
+  expect(listed(unreached).join('\n')).toMatchInlineSnapshot(`
+    "  ExceededLimit { name value }
+      FaultyResource { id type }
+      JobArtifact { description url }
+      JobEventsMissed { cursor observedAt }
+      JobGone { awsJobId cursor id observedAt service }
+      LakeFormationTag { key values }
+      LakeFormationTagPolicy { expression permissions }
+      Subscription { jobActivity }
+      UserError { awsCode code field message }"
+  `);
+});

@@ -1,0 +1,250 @@
+/** W: what the WebSocket protocol and server-sent events make of subscriptions, told by raw frames. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import { globalId } from '../../support/examples.ts';
+import { startGateway, type TestGateway } from '../../support/gateway.ts';
+import { codesOf, startGuarded } from '../../support/guarded-gateway.ts';
+import { cursorsOf, newsOf, openEvents, openSocket, stepsOf, until, watchJobs } from '../../support/live.ts';
+
+async function seeded({ emulator }: TestGateway, count = 1) {
+  const { dataExchange } = await emulator.seed({ dataExchange: count });
+  return dataExchange.map((awsJobId) => ({ awsJobId, id: globalId('DataExchangeJob', awsJobId) }));
+}
+
+const slow = { WAYBILL_POLL_MIN_MS: '3600000', WAYBILL_POLL_MAX_MS: '3600000' };
+const jobs = '{ jobs(first: 1) { nodes { id } } }';
+
+test('W06 an id in use is refused with 4409 and ends its polling', async () => {
+  const gateway = await startGateway(slow);
+  const [{ id } = { id: '' }] = await seeded(gateway);
+  const socket = await openSocket(gateway.url);
+  socket.subscribe('s', watchJobs, { ids: [id] });
+  await until(() => socket.resultsOf('s').length === 1);
+  socket.subscribe('s', watchJobs, { ids: [id] });
+  await until(() => socket.closed !== undefined);
+  expect(socket.closed?.code).toBe(4409);
+  await until(() => gateway.watcher.watchedJobs === 0);
+});
+
+test('W06 an id is free again once its operation has ended; odd ids are ids like others', async () => {
+  const gateway = await startGateway(slow);
+  const socket = await openSocket(gateway.url);
+  for (const id of ['s', 's', '__proto__', 'constructor', 'toString', 'x'.repeat(128)]) {
+    const before = socket.typesOf(id).length;
+    socket.subscribe(id, jobs);
+    await until(() => socket.typesOf(id).length === before + 2);
+    expect(socket.typesOf(id).slice(before)).toEqual(['next', 'complete']);
+  }
+  expect(socket.closed).toBeUndefined();
+});
+
+test('W08 completing what is unknown, or twice, is ignored; the source has ended', async () => {
+  const gateway = await startGateway(slow);
+  const [{ id } = { id: '' }] = await seeded(gateway);
+  const socket = await openSocket(gateway.url);
+  socket.send({ type: 'complete', id: 'never' });
+  socket.subscribe('s', watchJobs, { ids: [id] });
+  await until(() => socket.resultsOf('s').length === 1);
+  socket.send({ type: 'complete', id: 's' });
+  socket.send({ type: 'complete', id: 's' });
+  await until(() => gateway.watcher.watchedJobs === 0);
+  socket.subscribe('t', jobs);
+  await until(() => socket.typesOf('t').at(-1) === 'complete');
+  expect([socket.typesOf('s'), socket.closed]).toEqual([['next'], undefined]);
+});
+
+test('W08 completing before and amid the first result leaves no polling behind', async () => {
+  const gateway = await startGateway(slow);
+  const [{ id } = { id: '' }] = await seeded(gateway);
+  const socket = await openSocket(gateway.url);
+  await gateway.emulator.fail('DataExchange.GetJob', { delayMs: 100 }, 20);
+  for (let round = 0; round < 20; round += 1) {
+    socket.subscribe(`s${round}`, watchJobs, { ids: [id] });
+    await sleep(round);
+    socket.send({ type: 'complete', id: `s${round}` });
+  }
+  socket.subscribe('t', jobs);
+  await until(() => socket.typesOf('t').at(-1) === 'complete');
+  await until(() => gateway.watcher.watchedJobs === 0);
+  expect(socket.closed).toBeUndefined();
+});
+
+test('W09 a faulty operation gets one error of its own, and the others of its socket go on', async () => {
+  const gateway = await startGateway();
+  const [{ awsJobId, id } = { awsJobId: '', id: '' }] = await seeded(gateway);
+  const socket = await openSocket(gateway.url);
+  socket.subscribe('healthy', watchJobs, { ids: [id] });
+  await until(() => socket.resultsOf('healthy').length === 1);
+  socket.subscribe('syntax', '{');
+  socket.subscribe('validation', 'subscription { nothing }');
+  socket.send({ type: 'subscribe', id: 'name', payload: { query: `query A ${jobs}`, operationName: 'B' } });
+  socket.subscribe(
+    'two roots',
+    `subscription { a: jobActivity { ... on JobStateChange { state } } b: jobActivity { ... on JobStateChange { state } } }`,
+  );
+  socket.subscribe('variables', watchJobs, { ids: 'no list of ids, and a number', after: 5 });
+  for (const each of ['syntax', 'validation', 'name', 'two roots', 'variables'])
+    await until(() => socket.typesOf(each).length > 0);
+  await gateway.emulator.move(awsJobId, { state: 'COMPLETED' });
+  await until(() => socket.typesOf('healthy').at(-1) === 'complete');
+  await sleep(100);
+  for (const each of ['syntax', 'validation', 'name', 'two roots'])
+    expect([each, ...socket.typesOf(each)]).toEqual([each, 'error']);
+  expect(
+    socket.resultsOf('variables').length + socket.typesOf('variables').filter((type) => type === 'error').length,
+  ).toBe(1);
+  expect(stepsOf(socket.resultsOf('healthy'))).toEqual(['null -> WAITING', 'WAITING -> COMPLETED']);
+  expect([socket.closed, gateway.complaints]).toEqual([undefined, []]);
+});
+
+test('W14 after 2,000 subscriptions that came and went nothing is polled', async () => {
+  const gateway = await startGateway(slow);
+  const watched = await seeded(gateway, 20);
+  const socket = await openSocket(gateway.url);
+  for (let round = 0; round < 2_000; round += 1) {
+    socket.subscribe(`s${round}`, watchJobs, { ids: [watched[round % watched.length]?.id] });
+    if (round % 3 !== 0) await new Promise(setImmediate);
+    socket.send({ type: 'complete', id: `s${round}` });
+  }
+  socket.subscribe('last', jobs);
+  await until(() => socket.typesOf('last').at(-1) === 'complete');
+  await until(() => gateway.watcher.watchedJobs === 0);
+  await gateway.emulator.forgetRequests();
+  await sleep(300);
+  expect(await gateway.emulator.requests()).toEqual({});
+  expect([socket.closed, gateway.complaints]).toEqual([undefined, []]);
+});
+
+test('W26 server-sent events carry their cursors, and Last-Event-ID goes on from there', async () => {
+  const gateway = await startGateway();
+  const [{ awsJobId, id } = { awsJobId: '', id: '' }] = await seeded(gateway);
+  const first = await openEvents(gateway.url, { ids: [id] });
+  const staying = await openEvents(gateway.url, { ids: [id] });
+  await until(() => first.results().length === 1 && staying.results().length === 1);
+  first.leave();
+  await gateway.emulator.move(awsJobId, { state: 'IN_PROGRESS' });
+  await until(() => staying.results().length === 2);
+  await gateway.emulator.move(awsJobId, { state: 'COMPLETED' });
+  await staying.ended;
+  const told = staying.events().filter(({ event }) => event === 'next');
+  expect(told.map((event) => event.id)).toEqual(cursorsOf(staying.results()));
+  const lastEventId = first.events()[0]?.id ?? '';
+  const back = await openEvents(gateway.url, { ids: [id] }, { 'last-event-id': lastEventId });
+  await back.ended;
+  expect(stepsOf(back.results())).toEqual(['WAITING -> IN_PROGRESS', 'IN_PROGRESS -> COMPLETED']);
+  expect(gateway.watcher.watchedJobs).toBe(0);
+});
+
+test('W26 server-sent events take the rights, and keep the limits, of whatever else is asked', async () => {
+  const gateway = await startGuarded(
+    { viewer: ['jobs:read'], nobody: ['jobs:write'], spender: ['jobs:read'] },
+    { WAYBILL_MAX_COST_PER_MINUTE: '20' },
+  );
+  const [{ id } = { id: '' }] = await seeded(gateway);
+  await gateway.emulator.forgetRequests();
+  const told = async (name: string, query: string): Promise<unknown[]> => {
+    const stream = await gateway.eventsOf(name, query, { ids: [id] });
+    await stream.ended;
+    return stream.results().flatMap(codesOf);
+  };
+  const stranger = await openEvents(gateway.url, { ids: [id] });
+  await stranger.ended;
+  expect([stranger.status, stranger.results()]).toEqual([401, []]);
+  expect(await told('nobody', watchJobs)).toEqual(['FORBIDDEN']);
+  const deep = `subscription ($ids: [ID!]!) { jobStateChanged(ids: $ids) ${'{ job '.repeat(8)}{ id }${' }'.repeat(8)} }`;
+  expect(await told('viewer', deep)).toEqual(['OPERATION_TOO_COMPLEX']);
+  const twice =
+    'subscription ($ids: [ID!]!) { a: jobStateChanged(ids: $ids) { ... on JobStateChange { state } } b: jobStateChanged(ids: $ids) { ... on JobStateChange { state } } }';
+  expect(await told('viewer', twice)).toEqual(['OPERATION_TOO_COMPLEX']);
+  expect([await gateway.emulator.requests(), gateway.watcher.watchedJobs]).toEqual([{}, 0]);
+  const spent: unknown[] = [];
+  while (!spent.includes('RATE_LIMITED') && spent.length < 50) {
+    const stream = await gateway.eventsOf('spender', watchJobs, { ids: [id] });
+    await until(() => stream.results().length > 0);
+    spent.push(...stream.results().map((result) => codesOf(result)[0] ?? 'told'));
+    stream.leave();
+  }
+  expect([spent[0], spent.at(-1)]).toEqual(['told', 'RATE_LIMITED']);
+});
+
+test('W26 no stream comes by GET', async () => {
+  const gateway = await startGateway();
+  const [{ id } = { id: '' }] = await seeded(gateway);
+  await gateway.emulator.forgetRequests();
+  const query = new URLSearchParams({ query: watchJobs, variables: JSON.stringify({ ids: [id] }) });
+  const response = await fetch(`${gateway.url}?${query}`, { headers: { accept: 'text/event-stream' } });
+  const text = await response.text();
+  expect([response.ok, text.includes('WAITING')]).toEqual([false, false]);
+  expect([await gateway.emulator.requests(), gateway.watcher.watchedJobs]).toEqual([{}, 0]);
+});
+
+test('W27 from a cursor at each position follows exactly what came after it', async () => {
+  const gateway = await startGateway();
+  const watched = await seeded(gateway, 2);
+  const ids = watched.map(({ id }) => id);
+  const socket = await openSocket(gateway.url);
+  socket.subscribe('s', watchJobs, { ids });
+  await until(() => socket.resultsOf('s').length === 2);
+  for (const state of ['IN_PROGRESS', 'COMPLETED'])
+    for (const { awsJobId } of watched) {
+      const before = socket.resultsOf('s').length;
+      await gateway.emulator.move(awsJobId, { state });
+      await until(() => socket.resultsOf('s').length === before + 1);
+    }
+  await until(() => socket.typesOf('s').at(-1) === 'complete');
+  const results = socket.resultsOf('s');
+  const present = new Set(results.slice(0, 2));
+  for (const [place, after] of cursorsOf(results).entries()) {
+    socket.subscribe(`r${place}`, watchJobs, { ids, after });
+    await until(() => socket.typesOf(`r${place}`).at(-1) === 'complete');
+    const rest = results.slice(place + 1);
+    // A job whose present had not come yet shows what is present now, and nothing of what was before.
+    const expected = present.has(results[place] as never) && place === 0 ? rest.length - 2 : rest.length;
+    expect(socket.resultsOf(`r${place}`)).toHaveLength(expected);
+    if (place > 0) expect(socket.resultsOf(`r${place}`)).toEqual(rest);
+  }
+});
+
+test('W27 a cursor that is unknown, forged or of other jobs is refused on both transports', async () => {
+  const gateway = await startGateway(slow);
+  const [one, other] = await seeded(gateway, 2);
+  const socket = await openSocket(gateway.url);
+  for (const id of [one?.id, other?.id]) socket.subscribe(`of ${id}`, watchJobs, { ids: [id] });
+  await until(() => [one, other].every((job) => socket.resultsOf(`of ${job?.id}`).length === 1));
+  const [own = ''] = cursorsOf(socket.resultsOf(`of ${one?.id}`));
+  const [foreign = ''] = cursorsOf(socket.resultsOf(`of ${other?.id}`));
+  const [payload = '', signature = ''] = own.split('.');
+  const position = { ...JSON.parse(Buffer.from(payload, 'base64url').toString()), offset: 0 };
+  const forged = `${Buffer.from(JSON.stringify(position)).toString('base64url')}.${signature}`;
+  for (const [place, after] of ['unknown', forged, foreign, `${own}x`].entries()) {
+    const name = `bad ${place}`;
+    socket.subscribe(name, watchJobs, { ids: [one?.id], after });
+    await until(() => ['complete', 'error'].includes(socket.typesOf(name).at(-1) ?? ''));
+    expect(JSON.stringify(socket.frames.filter(({ id }) => id === name))).toContain('CURSOR_INVALID');
+    const stream = await openEvents(gateway.url, { ids: [one?.id] }, { 'last-event-id': after });
+    await stream.ended;
+    expect(JSON.stringify(stream.events())).toContain('CURSOR_INVALID');
+  }
+  expect(socket.closed).toBeUndefined();
+});
+
+test('W27 a cursor of another run is too old: a result says so, and what is so now follows on the same stream', async () => {
+  const before = await startGateway(slow);
+  const [{ id } = { id: '' }] = await seeded(before);
+  const early = await openSocket(before.url);
+  early.subscribe('s', watchJobs, { ids: [id] });
+  await until(() => early.resultsOf('s').length === 1);
+  const [after = ''] = cursorsOf(early.resultsOf('s'));
+  // The emulator goes with its gateway, so that the same id is no job of the next one.
+  const gateway = await startGateway();
+  const socket = await openSocket(gateway.url);
+  socket.subscribe('s', watchJobs, { ids: [id], after });
+  await until(() => socket.typesOf('s').at(-1) === 'complete');
+  expect(socket.resultsOf('s')).toMatchObject([
+    { data: { jobStateChanged: { __typename: 'JobEventsMissed' } } },
+    { data: { jobStateChanged: { __typename: 'JobGone', id } } },
+  ]);
+  const stream = await openEvents(gateway.url, { ids: [id] }, { 'last-event-id': after });
+  await stream.ended;
+  expect(newsOf(stream.results())).toEqual(['JobEventsMissed', 'JobGone']);
+});

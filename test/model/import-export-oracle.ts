@@ -1,0 +1,153 @@
+/** What a reply of AWS Import/Export means by its service model, read without any code of the gateway's readers. */
+import { withoutSecrets } from '../../src/backends/import-export/manifest-secrets.ts';
+import type { ReplyVector } from '../unit/backends/import-export/vectors.ts';
+import { strictXml, type XmlNode } from './strict-xml.ts';
+import {
+  count,
+  direction,
+  expectTrue,
+  flag,
+  instant,
+  membersOf,
+  only,
+  pair,
+  required,
+  text,
+  token,
+} from './xml-members.ts';
+
+/** The service's exception, if the reply tells one. */
+export function exceptionIn(bytes: Uint8Array): string | undefined {
+  try {
+    const root = strictXml(bytes);
+    return root.name === 'ErrorResponse' ? token(only(root, 'Error'), 'Code') : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The model that the gateway is to make of the reply to `operation`. Throws where the reply is not one to it. */
+export function modelOf(operation: ReplyVector['operation'], bytes: Uint8Array): unknown {
+  const root = strictXml(bytes);
+  if (root.name !== `${operation}Response`) throw new Error('the reply to another operation');
+  const read = readers[operation ?? ''];
+  if (!read) throw new Error('no such operation');
+  return read(only(root, `${operation}Result`));
+}
+
+const readers: Readonly<Record<string, (result: XmlNode) => unknown>> = {
+  CancelJob: (result) => {
+    expectTrue(result);
+    return undefined;
+  },
+  CreateJob: (result) => ({
+    job: {
+      service: 'IMPORT_EXPORT',
+      awsJobId: required(result, 'JobId'),
+      // The request of these tests is an import.
+      direction: token(result, 'JobType') === undefined ? 'IMPORT' : direction(result),
+      state: 'WAITING',
+    },
+    warning: text(result, 'WarningMessage'),
+  }),
+  GetShippingLabel: (result) => ({ url: link(required(result, 'ShippingLabelURL')), warning: text(result, 'Warning') }),
+  GetStatus: (result) => ({ status: statusOf(result), documents: documentsOf(result) }),
+  ListJobs: (result) => ({
+    jobs: membersOf(result, 'Jobs').map((job) => ({
+      service: 'IMPORT_EXPORT',
+      awsJobId: required(job, 'JobId'),
+      direction: direction(job),
+      createdAt: instant(job),
+      ...(flag(job, 'IsCanceled') && { state: 'CANCELLED' }),
+    })),
+    hasMore:
+      membersOf(result, 'Jobs').length > 0 && token(result, 'IsTruncated') !== undefined && flag(result, 'IsTruncated'),
+  }),
+  UpdateJob: (result) => {
+    expectTrue(result);
+    return { warning: text(result, 'WarningMessage') };
+  },
+};
+
+const states: Readonly<Record<string, readonly string[]>> = {
+  WAITING: ['pending'],
+  IN_PROGRESS: ['inprogress', 'started'],
+  COMPLETED: ['complete', 'success'],
+  COMPLETED_WITH_ERRORS: ['successwitherrors'],
+  CANCELLED: ['canceled'],
+  TIMED_OUT: ['expired'],
+  FAILED: [
+    'deviceerror',
+    'invalidsignature',
+    'missingsignature',
+    'missingdevice',
+    'unsupporteddevicetype',
+    'unsupportedfileformat',
+    'unsupportedpowersupply',
+  ],
+};
+
+const locations: Readonly<Record<string, string>> = {
+  ataws: 'AT_AWS',
+  notreceived: 'NOT_RECEIVED',
+  returned: 'RETURNED',
+};
+
+function statusOf(result: XmlNode) {
+  const code = required(result, 'ProgressCode');
+  const state = Object.keys(states).find((name) => states[name]?.includes(code.toLowerCase())) ?? 'UNKNOWN';
+  const isTransferred = ['COMPLETED', 'COMPLETED_WITH_ERRORS', 'FAILED'].includes(state);
+  const errorCount = count(result);
+  const log = pair(token(result, 'LogBucket'), text(result, 'LogKey') ?? undefined);
+  return {
+    awsJobId: required(result, 'JobId'),
+    direction: direction(result),
+    createdAt: instant(result),
+    state,
+    progress: {
+      code,
+      message: text(result, 'ProgressMessage'),
+      errorCount: isTransferred ? errorCount : null,
+      log: log && { bucket: log[0], key: log[1] },
+    },
+    device: deviceOf(result),
+  };
+}
+
+function deviceOf(result: XmlNode) {
+  const locationCode = token(result, 'LocationCode');
+  const shipment = pair(token(result, 'Carrier'), token(result, 'TrackingNumber'));
+  if (locationCode === undefined) return null;
+  return {
+    location: locations[locationCode.toLowerCase()] ?? 'UNKNOWN',
+    locationCode,
+    message: text(result, 'LocationMessage'),
+    returnShipment: shipment && { carrier: shipment[0], trackingNumber: shipment[1] },
+  };
+}
+
+function documentsOf(result: XmlNode) {
+  const manifest = text(result, 'CurrentManifest');
+  const signature = pair(token(result, 'Signature'), text(result, 'SignatureFileContents') ?? undefined);
+  return {
+    // Which of its lines are shown is another question.
+    manifest: manifest && withoutSecrets(manifest),
+    signature: signature && { value: signature[0], fileContents: signature[1] },
+    artifacts: membersOf(result, 'ArtifactList').flatMap(artifactIn),
+  };
+}
+
+/** A faulty link costs the caller no more than itself. */
+function artifactIn(member: XmlNode) {
+  const description = text(member, 'Description') ?? '';
+  try {
+    return [{ description, url: link(required(member, 'URL')) }];
+  } catch {
+    return [];
+  }
+}
+
+function link(url: string): string {
+  if (!/^https?:$/.test(new URL(url).protocol)) throw new Error('no link');
+  return url;
+}

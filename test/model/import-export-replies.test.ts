@@ -1,0 +1,111 @@
+/** X30: a damaged reply of AWS Import/Export is read exactly, or it is refused. */
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { BackendError } from '../../src/model/errors.ts';
+import { revealed } from '../support/revealed.ts';
+import {
+  address,
+  clientAnswering,
+  importToS3,
+  newJob,
+  uninterrupted,
+} from '../unit/backends/import-export/fixtures.ts';
+import { type ReplyVector, replyVectors } from '../unit/backends/import-export/vectors.ts';
+import { exceptionIn, modelOf } from './import-export-oracle.ts';
+import { mutantOf } from './mutants.ts';
+import { replyRuns } from './runs.ts';
+
+const xml = {
+  pieces: [
+    '<',
+    '>',
+    '/>',
+    '&amp;',
+    '&#x41;',
+    '&',
+    ']]>',
+    '<![CDATA[x]]>',
+    '<!-- x -->',
+    '<?x y?>',
+    '<JobId>AAAAA</JobId>',
+    '<a b="c" d=\'e\'/>',
+    '<!DOCTYPE a>',
+    '\r\n',
+    'é',
+    '\u0000',
+    '<member>',
+    '</member>',
+  ],
+  parts: [
+    { pattern: /(?<=<\/?)\w+/g, foreign: ['JobId', 'x:JobId', 'member', '__proto__', 'constructor', 'Unknown'] },
+    { pattern: /(?<=>)[^<>\s][^<>]*(?=<)/g, foreign: ['', '00123', '1E5', 'true', 'Expired', 'é &lt; &#233;', '<a/>'] },
+    { pattern: /<(\w+)>[^<]*<\/\1>/g, foreign: ['<JobId>AAAAA</JobId>', '<Unknown>x</Unknown>', '<Carrier/>', ''] },
+    { pattern: /<member>.*?<\/member>/g, foreign: ['<member/>', '<member>x</member>', ''] },
+  ],
+};
+
+type Client = ReturnType<typeof clientAnswering>['client'];
+
+/** `awsJobId` is that of the undamaged reply. */
+const calls: Readonly<Record<string, (client: Client, awsJobId: string) => Promise<unknown>>> = {
+  CancelJob: (client, awsJobId) => client.cancelJob(awsJobId, uninterrupted),
+  CreateJob: (client) => client.createJob(newJob, uninterrupted),
+  GetShippingLabel: (client, awsJobId) =>
+    client.getShippingLabel({ awsJobIds: [awsJobId], sender: address }, uninterrupted),
+  GetStatus: async (client, awsJobId) => ({
+    status: await client.getStatus(awsJobId, uninterrupted),
+    documents: await client.getDocuments(awsJobId, uninterrupted),
+  }),
+  ListJobs: (client) => client.listJobs({ limit: 1_000 }, uninterrupted),
+  UpdateJob: (client, awsJobId) =>
+    client.updateJob(awsJobId, { manifest: { importToS3 }, validateOnly: false }, uninterrupted),
+};
+
+/** An error reply answers any operation; a status is the one that is asked for most. */
+function answerTo(vector: ReplyVector, bytes: Uint8Array<ArrayBuffer>): Promise<unknown> {
+  const { client } = clientAnswering(bytes, { status: vector.httpStatus });
+  const operation = vector.operation ?? 'GetStatus';
+  const awsJobId = String(vector.expected.result?.['JobId'] ?? '53TX4');
+  const call = calls[operation] ?? calls['GetStatus'];
+  return call ? call(client, awsJobId) : Promise.reject(new Error(`no call for ${operation}`));
+}
+
+const vectorAndMutant = fc
+  .constantFrom(...replyVectors)
+  .chain((vector) => fc.tuple(fc.constant(vector), mutantOf(Buffer.from(vector.body), xml)));
+
+test('X30 the two readers agree on every recorded reply', async () => {
+  for (const vector of replyVectors.filter(({ expected }) => expected.result)) {
+    const bytes = Uint8Array.from(Buffer.from(vector.body));
+    expect(revealed(await answerTo(vector, bytes))).toEqual(modelOf(vector.operation, bytes));
+  }
+});
+
+test('X30 a damaged reply ends in the exact model or in a failure of ours', { timeout: 240_000 }, async () => {
+  let exact = 0;
+  await fc.assert(
+    fc.asyncProperty(vectorAndMutant, async ([vector, { bytes }]) => {
+      const outcome = await answerTo(vector, bytes).then(
+        (model) => ({ model }),
+        (error: unknown) => ({ error }),
+      );
+      if ('error' in outcome) return expectFailureOfOurs(outcome.error, bytes);
+      expect(revealed(outcome.model)).toEqual(modelOf(vector.operation, bytes));
+      exact += 1;
+    }),
+    { numRuns: replyRuns },
+  );
+  // Were nothing accepted any more, the property would hold of a gateway that refuses everything.
+  expect(exact).toBeGreaterThan(replyRuns / 50);
+});
+
+/** A reply that cannot be read; a create that may have happened; `Success` that is false; an exception, by its name. */
+function expectFailureOfOurs(error: unknown, bytes: Uint8Array): void {
+  if (!(error instanceof BackendError)) throw error;
+  if (error.awsCode !== undefined) {
+    expect(error.awsCode).toBe(exceptionIn(bytes));
+    return;
+  }
+  expect(['OUTCOME_UNKNOWN', 'UPSTREAM_BAD_RESPONSE', 'UPSTREAM_REJECTED']).toContain(error.code);
+  expect(error.message).not.toMatch(/53TX4|Jane|Roe|HmacSHA1|password/);
+}

@@ -1,0 +1,238 @@
+/** How the gateway ends with much under way, before it has begun, and after what nobody caught. */
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { createClient } from 'graphql-ws';
+import { expect, onTestFinished, test } from 'vitest';
+import { WebSocket } from 'ws';
+import { startChildGateway } from '../../support/child-gateway.ts';
+import { dataExchangeDetails, globalId } from '../../support/examples.ts';
+import { type Answer, ask, type EmulatorControl, temporaryFolder } from '../../support/gateway.ts';
+import { settingsOver, startLastingEmulator } from '../../support/lasting-emulator.ts';
+import { openSocket, watchJobs } from '../../support/live.ts';
+import { onSignal, preload, unhurried } from '../../support/preload.ts';
+import { askOver } from '../../support/transports.ts';
+
+const readJob = 'query ($id: ID!) { job(id: $id) { state } }';
+const create = `mutation ($input: CreateDataExchangeJobInput!) {
+  createDataExchangeJob(input: $input) { job { id } userErrors { code } } }`;
+const input = { idempotencyKey: 'order-4711-attempt-1', details: dataExchangeDetails.IMPORT_ASSETS_FROM_S3 };
+
+async function statusOf(url: string, path: string): Promise<number> {
+  const response = await fetch(new URL(path, url));
+  await response.text();
+  return response.status;
+}
+
+/** What it wrote, but for the records of operations. */
+function recordsIn(stderr: string): Record<string, unknown>[] {
+  const records = stderr.split('\n').filter((line) => line !== '');
+  return records.map((line) => JSON.parse(line)).filter(({ level }) => level !== 'info');
+}
+
+/** What passes at once on a machine that has nothing else to do. */
+const patience = { timeout: 10_000 };
+
+async function hasReached(emulator: EmulatorControl, operation: string): Promise<void> {
+  await expect.poll(async () => (await emulator.requests())[operation] ?? 0, patience).toBeGreaterThan(0);
+}
+
+/** Says on stdout when a thousand requests have come. */
+const counting = preload(`import { subscribe } from 'node:diagnostics_channel';
+  let requests = 0;
+  subscribe('http.server.request.start', () => {
+    requests += 1;
+    if (requests === 1_000) console.log('a thousand');
+  });`);
+
+test('L01 of a thousand requests in flight at SIGTERM none is lost', async () => {
+  const emulator = await startLastingEmulator();
+  const { url, stop, stdout, stderr } = await startChildGateway(settingsOver(emulator.url), {
+    nodeArgs: [...counting, ...unhurried],
+  });
+  const { dataExchange } = await emulator.seed({ dataExchange: 1 });
+  const id = globalId('DataExchangeJob', dataExchange[0] ?? '');
+  await emulator.fail('DataExchange.*', { delayMs: 2_000 }, 10_000);
+  const asked = Array.from({ length: 1_000 }, () => ask(url, readJob, { id }));
+  await expect.poll(stdout, { timeout: 30_000, interval: 10 }).toContain('a thousand');
+  const ended = stop();
+  const answers = await Promise.all(asked);
+  // On a machine that is slow the service may take too long: that is an answer, too.
+  const codes = answers.flatMap(({ errors = [] }) => errors.map(({ extensions }) => String(extensions?.['code'])));
+  expect(codes.filter((code) => !code.startsWith('UPSTREAM_'))).toEqual([]);
+  expect(new Set(answers.map(({ data }) => data && Object.keys(data).join()))).toEqual(new Set(['job']));
+  expect(await ended).toEqual({ code: 0, signal: null });
+  expect(recordsIn(stderr())).toEqual([]);
+}, 60_000);
+
+/** Sends itself SIGTERM as soon as it opens its store. */
+const stoppedEarly = preload(`import fs from 'node:fs';
+  const look = setInterval(() => {
+    if (!fs.existsSync(process.env.WAYBILL_DATA_DIR + '/store')) return;
+    clearInterval(look);
+    process.kill(process.pid, 'SIGTERM');
+  }, 1);`);
+
+test('L01 a SIGTERM during the start ends it in order, and the next start finds all well', async () => {
+  const emulator = await startLastingEmulator();
+  const env = { ...settingsOver(emulator.url), WAYBILL_DATA_DIR: join(temporaryFolder(), 'data') };
+  const first = await startChildGateway(env, { nodeArgs: stoppedEarly }).catch((error: Error) => error);
+  if (first instanceof Error) expect(first.message).toMatch(/received exit 0: $/);
+  else expect(await first.exit).toEqual({ code: 0, signal: null });
+  expect(existsSync(env.WAYBILL_DATA_DIR) && readdirSync(env.WAYBILL_DATA_DIR)).toContain('store');
+  const second = await startChildGateway(env);
+  expect(await statusOf(second.url, '/readyz')).toBe(200);
+});
+
+test('L01 a SIGTERM while it looks for the job of a lost create leaves a record that is settled later', async () => {
+  const emulator = await startLastingEmulator();
+  const env = { ...settingsOver(emulator.url), WAYBILL_DATA_DIR: temporaryFolder() };
+  const first = await startChildGateway(env);
+  await emulator.fail('DataExchange.CreateJob', { reset: true, afterCommit: true });
+  await emulator.fail('DataExchange.ListJobs', { never: true }, 1_000);
+  const asked = ask(first.url, create, { input }).catch(() => undefined);
+  await hasReached(emulator, 'DataExchange.ListJobs');
+  expect((await first.stop()).signal).toBeNull();
+  await asked;
+  await emulator.heal();
+  const second = await startChildGateway(env);
+  const settled = async (): Promise<Answer> => ask(second.url, create, { input });
+  await expect.poll(settled, { timeout: 15_000, interval: 250 }).toMatchObject({ extensions: { replayed: true } });
+  expect((await emulator.requests())['DataExchange.CreateJob']).toBe(1);
+}, 60_000);
+
+/** Nobody gives up on a service that does not answer. */
+const patient = preload(`const { setTimeout } = globalThis;
+  globalThis.setTimeout = (callback, ms, ...rest) => setTimeout(callback, ms === 3_000 || ms === 8_000 ? 60_000 : ms, ...rest);`);
+
+/** A client of graphql-ws on one socket, which does not come back by itself: what it is told, to the code that the socket ends with. */
+function socketClient(url: string) {
+  const told: unknown[] = [];
+  const client = createClient({
+    url: url.replace('http', 'ws'),
+    webSocketImpl: WebSocket,
+    retryAttempts: 0,
+    lazy: false,
+    on: { closed: (event) => told.push((event as { readonly code: number }).code) },
+    onNonLazyError: () => {},
+  });
+  onTestFinished(() => void client.dispose());
+  const ask = (query: string, variables: Record<string, unknown>): void => {
+    client.subscribe(
+      { query, variables },
+      {
+        next: (result) => told.push(result),
+        error: (error) => told.push(Array.isArray(error) ? 'errors' : 'lost'),
+        complete: () => told.push('complete'),
+      },
+    );
+  };
+  return { told, ask };
+}
+
+test('L01 what is under way at SIGTERM is finished over each transport, and a socket is closed after its last answer', async () => {
+  const emulator = await startLastingEmulator();
+  const { url, kill, exit, stderr } = await startChildGateway(settingsOver(emulator.url), { nodeArgs: patient });
+  const { importExport, dataExchange } = await emulator.seed({ importExport: 1, dataExchange: 1 });
+  const variables = { id: globalId('ImportExportJob', importExport[0] ?? '') };
+  const socket = socketClient(url);
+  const reader = socketClient(url);
+  reader.ask(watchJobs, { ids: [globalId('DataExchangeJob', dataExchange[0] ?? '')] });
+  await expect.poll(() => reader.told.length, patience).toBe(1);
+  // The balancer is waited for during the first two seconds.
+  await emulator.fail('ImportExport.GetStatus', { delayMs: 4_000 }, 10);
+  await emulator.fail('DataExchange.CreateJob', { delayMs: 4_000 });
+  const asked = (['HTTP', 'SSE'] as const).map((transport) =>
+    askOver(transport, { url }, { query: readJob, variables }),
+  );
+  socket.ask(readJob, variables);
+  socket.ask(create, { input });
+  await hasReached(emulator, 'ImportExport.GetStatus');
+  await hasReached(emulator, 'DataExchange.CreateJob');
+  kill('SIGTERM');
+  expect(await Promise.all(asked)).toEqual([
+    { data: { job: { state: 'WAITING' } } },
+    { data: { job: { state: 'WAITING' } } },
+  ]);
+  expect(await exit).toEqual({ code: 0, signal: null });
+  const created = { createDataExchangeJob: { job: { id: expect.any(String) }, userErrors: [] } };
+  expect(socket.told).toHaveLength(5);
+  expect(socket.told).toEqual(
+    expect.arrayContaining([{ data: { job: { state: 'WAITING' } } }, { data: created }, 'complete', 1012]),
+  );
+  expect(socket.told.at(-1)).toBe(1012);
+  expect(reader.told.slice(1)).toEqual(['errors', 1012]);
+  expect(recordsIn(stderr())).toEqual([]);
+}, 60_000);
+
+test('L01 a query over a socket that nobody answers does not keep the process, and is told of at its end', async () => {
+  const emulator = await startLastingEmulator();
+  const { url, kill, exit, stderr } = await startChildGateway(settingsOver(emulator.url), { nodeArgs: patient });
+  const { importExport } = await emulator.seed({ importExport: 1 });
+  const socket = socketClient(url);
+  await emulator.fail('ImportExport.GetStatus', { never: true }, 10);
+  socket.ask(readJob, { id: globalId('ImportExportJob', importExport[0] ?? '') });
+  await hasReached(emulator, 'ImportExport.GetStatus');
+  kill('SIGTERM');
+  expect(await exit).toEqual({ code: 0, signal: null });
+  expect(socket.told).toEqual(expect.arrayContaining(['lost', 1012]));
+  expect(recordsIn(stderr())).toMatchObject([{ level: 'warn', abandoned: { requests: 0, sockets: 1, creates: 0 } }]);
+}, 60_000);
+
+test('L04 what is not closed in time is cut off, and the last line says how much it was and nothing of what', async () => {
+  const emulator = await startLastingEmulator();
+  const { url, exit, kill, stderr } = await startChildGateway(settingsOver(emulator.url), { nodeArgs: patient });
+  const { dataExchange } = await emulator.seed({ dataExchange: 1 });
+  const id = globalId('DataExchangeJob', dataExchange[0] ?? '');
+  const deaf = await openSocket(url);
+  deaf.socket.pause();
+  await emulator.fail('DataExchange.*', { never: true }, 1_000);
+  const asked = [ask(url, create, { input }), ask(url, readJob, { id })].map((answer) => answer.catch(() => 'cut off'));
+  await hasReached(emulator, 'DataExchange.CreateJob');
+  kill('SIGTERM');
+  expect(await exit).toEqual({ code: 1, signal: null });
+  expect(await Promise.all(asked)).toContain('cut off');
+  const last = recordsIn(stderr()).at(-1);
+  expect(last).toEqual({
+    level: 'error',
+    time: expect.any(String),
+    abandoned: { requests: expect.any(Number), sockets: 1, creates: 1 },
+    msg: 'not everything was closed within 10000 ms',
+  });
+}, 60_000);
+
+test.each([
+  ['an error', `throw new Error('planted')`],
+  ['a rejection', `Promise.reject(new Error('planted'))`],
+])(
+  'L09 after %s that nobody caught it takes nothing new on, finishes what it has, and exits with 1',
+  async (_, code) => {
+    const emulator = await startLastingEmulator();
+    const nodeArgs = onSignal('SIGWINCH', code);
+    const { url, exit, kill, stderr } = await startChildGateway(settingsOver(emulator.url), { nodeArgs });
+    const { importExport } = await emulator.seed({ importExport: 1 });
+    const id = globalId('ImportExportJob', importExport[0] ?? '');
+    await emulator.fail('ImportExport.GetStatus', { delayMs: 2_500 });
+    const inFlight = ask(url, readJob, { id });
+    await hasReached(emulator, 'ImportExport.GetStatus');
+    kill('SIGWINCH');
+    await expect.poll(() => statusOf(url, '/readyz')).toBe(503);
+    expect(await ask(url, '{ __typename }')).toMatchObject({ errors: [{ extensions: { code: 'SHUTTING_DOWN' } }] });
+    expect(await inFlight).toEqual({ data: { job: { state: 'WAITING' } } });
+    expect(await exit).toEqual({ code: 1, signal: null });
+    expect(recordsIn(stderr())).toEqual([
+      { level: 'error', time: expect.any(String), msg: expect.stringMatching(/^unforeseen: Error\s/) },
+    ]);
+  },
+);
+
+test('L09 what is under way after an error that nobody caught is waited for five seconds and no longer', async () => {
+  const emulator = await startLastingEmulator();
+  const nodeArgs = onSignal('SIGWINCH', `throw new Error('planted')`);
+  const { url, exit, kill } = await startChildGateway(settingsOver(emulator.url), { nodeArgs });
+  await emulator.fail('DataExchange.*', { never: true }, 1_000);
+  const inFlight = ask(url, create, { input }).catch(() => 'cut off');
+  await hasReached(emulator, 'DataExchange.CreateJob');
+  kill('SIGWINCH');
+  expect(await exit).toEqual({ code: 1, signal: null });
+  expect(await inFlight).toBe('cut off');
+});

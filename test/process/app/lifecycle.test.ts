@@ -1,0 +1,63 @@
+/** How the gateway begins and ends, as a process of its own. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import { startChildGateway } from '../../support/child-gateway.ts';
+import { globalId } from '../../support/examples.ts';
+import { ask, EmulatorControl } from '../../support/gateway.ts';
+import { openSocket, until } from '../../support/live.ts';
+
+async function statusOf(url: string): Promise<number> {
+  const response = await fetch(url);
+  await response.text();
+  return response.status;
+}
+
+test('L01 L02 on SIGTERM it says at once that it is not ready, takes nothing new on, and ends with 0', async () => {
+  const { url, kill, exit } = await startChildGateway();
+  const ready = url.replace('/graphql', '/readyz');
+  expect(await statusOf(ready)).toBe(200);
+  kill('SIGTERM');
+  await sleep(100);
+  expect(await statusOf(ready)).toBe(503);
+  expect(await statusOf(url.replace('/graphql', '/livez'))).toBe(200);
+  expect(await ask(url, '{ __typename }')).toMatchObject({ errors: [{ extensions: { code: 'SHUTTING_DOWN' } }] });
+  expect(await exit).toEqual({ code: 0, signal: null });
+});
+
+test('L01 a stream ends with a cursor and its socket with 1012, and work in flight is finished', async () => {
+  const { url, emulatorUrl, kill, exit } = await startChildGateway();
+  const emulator = new EmulatorControl(emulatorUrl);
+  const { dataExchange, importExport } = await emulator.seed({ dataExchange: 1, importExport: 1 });
+  const socket = await openSocket(url);
+  const ids = [globalId('DataExchangeJob', dataExchange[0] ?? '')];
+  const query = 'subscription ($ids: [ID!]!) { jobStateChanged(ids: $ids) { ... on JobStateChange { state } } }';
+  socket.subscribe('1', query, { ids });
+  await until(() => socket.frames.some(({ type }) => type === 'next'));
+  await emulator.fail('ImportExport.GetStatus', { delayMs: 1_500 });
+  const id = globalId('ImportExportJob', importExport[0] ?? '');
+  const inFlight = ask(url, 'query ($id: ID!) { job(id: $id) { state } }', { id });
+  await sleep(300);
+  kill('SIGTERM');
+  expect(await inFlight).toEqual({ data: { job: { state: 'WAITING' } } });
+  await until(() => socket.frames.some(({ type }) => type === 'error'));
+  expect(socket.frames.at(-1)?.payload).toMatchObject([
+    { extensions: { code: 'SHUTTING_DOWN', cursor: expect.any(String) } },
+  ]);
+  expect(await exit).toEqual({ code: 0, signal: null });
+  expect(socket.closed).toMatchObject({ code: 1012 });
+});
+
+test('L01 a second SIGTERM does not wait', async () => {
+  const { kill, exit } = await startChildGateway();
+  kill('SIGTERM');
+  await sleep(100);
+  kill('SIGTERM');
+  expect(await exit).toEqual({ code: 1, signal: null });
+});
+
+test('L08 a port that is in use is told in one line, and ends with 1', async () => {
+  const { url } = await startChildGateway();
+  const { port } = new URL(url);
+  const second = startChildGateway({ PORT: port });
+  await expect(second).rejects.toThrow(/exit 1: waybill: [^\n]*EADDRINUSE[^\n]*\n$/);
+});

@@ -1,0 +1,69 @@
+/** The log of a process whose reader is slow. */
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { builtProgram } from '../../support/child-gateway.ts';
+
+const lines = (folder: string): string => `
+  import { StderrLines } from ${JSON.stringify(`file://${join(folder, 'stderr-lines.js')}`)};
+  const { write } = new StderrLines({ schedule: (then, ms) => { const timer = setTimeout(then, ms); return () => clearTimeout(timer); } });
+`;
+
+/** More than is kept for a reader that takes nothing, and then the last words. */
+const chatter = (isUrgent: boolean): string => `
+  const line = (number) => write(JSON.stringify({ number, text: 'x'.repeat(1_000) }) + '\\n', ${isUrgent});
+  for (let number = 0; number < 3_000; number += 1) line(number);
+  console.log('written');
+  process.stdin.once('data', () => {
+    line(3_000);
+    process.exit(0);
+  });
+`;
+
+async function run(program: string): Promise<ChildProcessWithoutNullStreams> {
+  const args = ['--input-type=module', '--eval', `${lines(await builtProgram())}${program}`];
+  const child = spawn(process.execPath, args, { stdio: 'pipe' });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  return child;
+}
+
+test.each([
+  ['urgent', true],
+  ['usual', false],
+])(
+  'a reader of %s lines who begins late finds them whole and in order, how many are missing, and the last words',
+  async (_, isUrgent) => {
+    const child = await run(chatter(isUrgent));
+    await new Promise((resolve) => child.stdout.once('data', resolve));
+    let text = '';
+    child.stderr.setEncoding('utf8').on('data', (piece: string) => {
+      text += piece;
+      if (/"number":[89]\d\d,/.test(piece)) child.stdin.write('end');
+    });
+    const code = await new Promise((resolve) => child.once('close', resolve));
+    expect(code).toBe(0);
+    expect(text.at(-1)).toBe('\n');
+    const records: { number?: number; linesLost?: number }[] = text
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    const numbers = records.flatMap(({ number }) => number ?? []);
+    const lost = records.flatMap(({ linesLost }) => linesLost ?? []);
+    expect(numbers).toEqual(numbers.toSorted((a, b) => a - b));
+    expect(numbers.at(-1)).toBe(3_000);
+    expect(lost).toEqual([3_001 - numbers.length]);
+  },
+);
+
+test.each([
+  ['with one', "write('1\\n', false); write('2\\n', true); write('3\\n', false);", '1\n2\n'],
+  ['with none', "write('1\\n', false);", ''],
+])('usual lines wait a moment to be written together, cut short by an urgent one (%s)', async (_, program, written) => {
+  const child = await run(`${program} process.kill(process.pid, 'SIGKILL');`);
+  let text = '';
+  child.stderr.setEncoding('utf8').on('data', (piece: string) => {
+    text += piece;
+  });
+  await new Promise((resolve) => child.once('close', resolve));
+  expect(text).toBe(written);
+});

@@ -1,0 +1,169 @@
+/** O10: keys that never come twice, through every map that is kept by what callers send: none of them grows with their number. */
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { expect, test } from 'vitest';
+import { systemClock } from '../../../src/app/server.ts';
+import type { Create } from '../../../src/creates/create.ts';
+import { openCreates } from '../../../src/creates/index.ts';
+import {
+  ConnectionThrottle,
+  defaultConnectionLimit,
+  defaultRateLimit,
+  RateLimit,
+} from '../../../src/limits/rate-limit.ts';
+import { BackendError } from '../../../src/model/errors.ts';
+import type { Change, Store } from '../../../src/store/store.ts';
+import { distinctDocuments, distinctKeys } from '../../model/runs.ts';
+import { startChildGateway } from '../../support/child-gateway.ts';
+import { heapArgs, heapOf } from '../../support/child-heap.ts';
+import { ask } from '../../support/gateway.ts';
+
+const hours = 2 * 3_600_000;
+
+setFlagsFromString('--expose-gc');
+const collect = runInNewContext('gc') as () => void;
+
+function heapBytes(): number {
+  collect();
+  collect();
+  return process.memoryUsage().heapUsed;
+}
+
+/** How much more is held after the rest of `total` than after the first `warm`. Each is a number that comes once. */
+async function growthOver(total: number, warm: number, use: (number: number) => Promise<unknown>): Promise<number> {
+  for (let number = 0; number < warm; number += 1) await use(number);
+  const before = heapBytes();
+  for (let number = warm; number < total; number += 1) await use(number);
+  return heapBytes() - before;
+}
+
+const megabyte = 2 ** 20;
+
+const selections = Array.from({ length: 15 }, (_, place) => `a${place}: __typename`).join(' ');
+
+/** Documents that parse and fit, that do not fit, and that do not parse; variables and names of operations differ as well. */
+function documentOf(number: number): { query: string; variables: Record<string, unknown> } {
+  const body = [
+    `{ ${selections} }`,
+    `{ a${number} ${selections} }`,
+    `{ ${selections} `,
+    `{ jobs(first: ${-number}) { nodes { id } } }`,
+  ];
+  return { query: `query Q${number} ${body[number % body.length]}`, variables: { [`v${number}`]: number } };
+}
+
+test('O10 documents that never come twice leave nothing in the parser, in validation or in the metrics', {
+  timeout: hours,
+}, async () => {
+  const child = await startChildGateway(
+    { WAYBILL_LOG_LEVEL: 'error', WAYBILL_METRICS_PORT: '0' },
+    { nodeArgs: heapArgs },
+  );
+  let sent = 0;
+  const send = async (until: number): Promise<void> => {
+    while (sent < until) {
+      sent += 1;
+      const { query, variables } = documentOf(sent);
+      await ask(child.url, query, variables);
+    }
+  };
+  const sendAll = (until: number) => Promise.all(Array.from({ length: 10 }, () => send(until)));
+  // The cache of documents is full by then.
+  await sendAll(1_000);
+  const before = await heapOf(child);
+  await sendAll(distinctDocuments);
+  expect((await heapOf(child)) - before).toBeLessThan(4 * megabyte);
+});
+
+test('O10 callers that never come twice share one budget in the end, and who was there before keeps its own', {
+  timeout: hours,
+}, async () => {
+  const { maxKeys, points } = defaultRateLimit;
+  const limit = new RateLimit(defaultRateLimit, systemClock.monotonicMs);
+  expect(await limit.charge('regular', 1)).toBeUndefined();
+  const growth = await growthOver(distinctKeys, 2 * maxKeys, (number) => limit.charge(`stranger ${number}`, 1));
+  expect(growth).toBeLessThan(4 * megabyte);
+  expect(await limit.charge('a last stranger', points)).toEqual({ retryAfterMs: expect.any(Number) });
+  expect(await limit.charge('regular', points - 1)).toBeUndefined();
+});
+
+test('O10 addresses that never come twice do so as well', { timeout: hours }, async () => {
+  const throttle = new ConnectionThrottle(defaultConnectionLimit, systemClock.monotonicMs);
+  const addressOf = (number: number): string =>
+    `2001:db8:${(number >> 16).toString(16)}:${(number & 0xffff).toString(16)}::1`;
+  const growth = await growthOver(distinctKeys, 2 * defaultConnectionLimit.maxKeys, (number) =>
+    throttle.failed(addressOf(number)),
+  );
+  expect(growth).toBeLessThan(4 * megabyte);
+  expect(await throttle.verdictFor('2001:db9::1')).toEqual({ retryAfterMs: expect.any(Number) });
+});
+
+const readAgain = 100;
+
+/** A disk without end, of which only what was written last is ever read again, and nothing is listed. */
+class LongDisk implements Store {
+  readonly setting = 'WAYBILL_DATA_DIR';
+  readonly secret = new Uint8Array(32);
+  readonly #last = new Map<string, unknown>();
+
+  async read(collection: string, key: string): Promise<unknown> {
+    return this.#last.get(`${collection}!${key}`);
+  }
+
+  async list(): Promise<readonly (readonly [string, unknown])[]> {
+    return [];
+  }
+
+  async count(): Promise<number> {
+    return 0;
+  }
+
+  async write(changes: readonly Change[]): Promise<void> {
+    for (const { collection, key, value } of changes) this.#last.set(`${collection}!${key}`, value);
+    for (const key of [...this.#last.keys()].slice(0, -readAgain)) this.#last.delete(key);
+  }
+
+  async writeIf(_expected: readonly Change[], changes: readonly Change[]): Promise<boolean> {
+    await this.write(changes);
+    return true;
+  }
+
+  async isReachable(): Promise<boolean> {
+    return true;
+  }
+
+  async close(): Promise<void> {}
+}
+
+/** Every other one is refused. */
+function createOf(number: number): Create<string> {
+  const awsJobId = `job ${number}`;
+  return {
+    service: 'DATA_EXCHANGE',
+    input: { number },
+    traceOf: () => ({ service: 'DATA_EXCHANGE', dataSetId: 'd'.repeat(32), work: String(number) }),
+    check: async () => {},
+    send: async () => {
+      if (number % 2 === 0) return { awsJobId, result: awsJobId };
+      throw new BackendError({ service: 'DATA_EXCHANGE', code: 'CONFLICT', message: 'No.' });
+    },
+    read: async () => awsJobId,
+  };
+}
+
+test('O10 idempotency keys that never come twice are on the disk, and not in memory', { timeout: hours }, async () => {
+  const { createOnce } = openCreates({ store: new LongDisk(), backends: {} as never, clock: systemClock });
+  const { signal } = new AbortController();
+  const run = (number: number) => {
+    const request = {
+      tenant: 'a',
+      key: `key of number ${number}`,
+      create: createOf(number),
+      signal,
+      onReplay: () => {},
+    };
+    return createOnce.run(request).catch((error: unknown) => expect(error).toMatchObject({ code: 'CONFLICT' }));
+  };
+  expect(await growthOver(distinctKeys, 2_000, run)).toBeLessThan(4 * megabyte);
+  expect(createOnce.underWay).toBe(0);
+});

@@ -1,0 +1,162 @@
+/** H: connections that are slow, crowded, or end in the middle, with the gateway as a process of its own. */
+
+import { once } from 'node:events';
+import { readdirSync } from 'node:fs';
+import { createServer, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { type ChildGateway, startChildGateway } from '../../support/child-gateway.ts';
+import { globalId } from '../../support/examples.ts';
+import { ask } from '../../support/gateway.ts';
+import { until } from '../../support/live.ts';
+import { complaintsIn } from '../../support/log-lines.ts';
+import { drip, exchange, openConnection, requestBytes } from '../../support/raw-http.ts';
+
+const healthy = { data: { __typename: 'Query' } };
+
+/** How many descriptors the process has open. Only Linux tells. */
+function descriptorsOf({ pid }: ChildGateway): number {
+  return readdirSync(`/proc/${pid}/fd`).length;
+}
+
+test('H03 H04 headers and bodies that trickle in are cut off, and others are served meanwhile', {
+  timeout: 60_000,
+}, async () => {
+  const gateway = await startChildGateway();
+  const { url } = gateway;
+  await ask(url, '{ __typename }');
+  const base = descriptorsOf(gateway);
+  const connections = await Promise.all(Array.from({ length: 300 }, () => openConnection(url)));
+  const headers = `POST /graphql HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Slow: ${'x'.repeat(60)}`;
+  const body = `POST /graphql HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: 100000\r\n\r\n`;
+  for (const [index, connection] of connections.entries()) {
+    if (index % 3 > 0) void drip(connection, headers, 1_000);
+    else {
+      connection.socket.write(body);
+      void drip(connection, ' '.repeat(300), 100);
+    }
+  }
+  const all = Promise.all(connections.map(({ closed }) => closed)).then(() => 'cut off');
+  let answers = 0;
+  let isOver = false;
+  void all.finally(() => {
+    isOver = true;
+  });
+  while (!isOver) {
+    expect(await ask(url, '{ __typename }')).toEqual(healthy);
+    answers += 1;
+    await sleep(100);
+  }
+  expect(answers).toBeGreaterThan(0);
+  // A body that Yoga was still waiting for is not answered.
+  for (const { status } of connections) expect([408, undefined]).toContain(status());
+  for (const [index, { status }] of connections.entries()) if (index % 3 > 0) expect(status()).toBe(408);
+  await until(() => descriptorsOf(gateway) <= base + 10);
+  expect(complaintsIn(gateway.stderr())).toEqual([]);
+});
+
+describe('with one process for all headers', () => {
+  let gateway: ChildGateway;
+  beforeAll(async () => {
+    gateway = await startChildGateway({}, { endsWithTest: false });
+  });
+  afterAll(async () => {
+    await gateway.stop();
+  });
+
+  test.each([
+    ['a line of 20 kB', [`X-Long: ${'x'.repeat(20_000)}`], /^HTTP\/1\.1 431 /],
+    ['200 lines', Array.from({ length: 200 }, (_, index) => `X-${index}: x`), /^HTTP\/1\.1 431 /],
+    ['1,999 lines', Array.from({ length: 1_999 }, (_, index) => `a${index}:`), /^HTTP\/1\.1 431 /],
+    ['3,000 lines', Array.from({ length: 3_000 }, () => 'a:'), /^HTTP\/1\.1 431 /],
+    ['a folded line', ['X-Folded: a', ' b'], /^HTTP\/1\.1 (400|404|200) /],
+    ['a line feed alone', ['X-Bare: a\nX-Other: b'], /^HTTP\/1\.1 400 /],
+    ['two lengths', ['Content-Length: 0', 'Content-Length: 5'], /^HTTP\/1\.1 400 /],
+    ['a length and chunks', ['Content-Length: 5', 'Transfer-Encoding: chunked'], /^HTTP\/1\.1 400 /],
+    ['__proto__', ['__proto__: x', 'constructor: y'], /^HTTP\/1\.1 (200|400) /],
+  ])('H23 a header with %s is refused or harmless', async (_title, headers, expected) => {
+    const { url, stderr } = gateway;
+    expect(await exchange(url, requestBytes(url, { method: 'GET', target: '/livez', headers }))).toMatch(expected);
+    expect(await ask(url, '{ __typename }')).toEqual(healthy);
+    expect(complaintsIn(stderr())).toEqual([]);
+  });
+});
+
+/** A machine that has more to do than this may refuse work for a while. */
+const patienceMs = 25_000;
+
+async function healthyAgain(url: string): Promise<void> {
+  await expect.poll(() => ask(url, '{ __typename }'), { timeout: patienceMs, interval: 250 }).toEqual(healthy);
+}
+
+test('H25 a thousand requests in one go, and then a reset, leave nothing behind', { timeout: 60_000 }, async () => {
+  const gateway = await startChildGateway();
+  const { url } = gateway;
+  await ask(url, '{ __typename }');
+  await sleep(100);
+  const base = descriptorsOf(gateway);
+  const body = '{"query":"{ jobs(first: 5) { nodes { id state } } }"}';
+  const one = `POST /graphql HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
+  for (let round = 0; round < 2; round += 1) {
+    const connection = await openConnection(url);
+    connection.socket.write(one.repeat(1_000));
+    if (round > 0) await until(() => connection.status() === 200, patienceMs);
+    connection.socket.resetAndDestroy();
+    await connection.closed;
+  }
+  await healthyAgain(url);
+  await until(() => descriptorsOf(gateway) <= base + 2);
+  expect(complaintsIn(gateway.stderr())).toEqual([]);
+});
+
+/** In the place of AWS: never answers, and knows who still waits. */
+async function startSilence() {
+  const waiting = new Set<ServerResponse>();
+  let seen = 0;
+  const server = createServer((_request, response) => {
+    seen += 1;
+    waiting.add(response);
+    response.on('close', () => waiting.delete(response));
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return { url, waiting: () => waiting.size, seen: () => seen };
+}
+
+test('H30 when a thousand clients go in the middle, what was being read for them is given up', {
+  timeout: 60_000,
+}, async () => {
+  const aws = await startSilence();
+  const gateway = await startChildGateway({
+    WAYBILL_BACKEND: 'aws',
+    AWS_ENDPOINT_URL: aws.url,
+    AWS_REGION: 'us-east-1',
+    AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
+    AWS_SECRET_ACCESS_KEY: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY',
+  });
+  const { url } = gateway;
+  await ask(url, '{ __typename }');
+  const base = descriptorsOf(gateway);
+  for (let batch = 0; batch < 5; batch += 1) {
+    const before = aws.seen();
+    const connections = await Promise.all(Array.from({ length: 200 }, () => openConnection(url)));
+    for (const [index, { socket }] of connections.entries()) {
+      const id = globalId('DataExchangeJob', (batch * 200 + index).toString(16).padStart(32, '0'));
+      const body = JSON.stringify({ query: `{ job(id: ${JSON.stringify(id)}) { state } }` });
+      socket.write(requestBytes(url, { body }));
+    }
+    await until(() => aws.seen() > before, patienceMs);
+    await sleep(100);
+    for (const { socket } of connections) socket.resetAndDestroy();
+    await until(() => aws.waiting() === 0, patienceMs);
+  }
+  await healthyAgain(url);
+  await until(() => descriptorsOf(gateway) <= base + 50);
+  expect(complaintsIn(gateway.stderr())).toEqual([]);
+});

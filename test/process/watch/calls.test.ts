@@ -1,0 +1,73 @@
+/** Several gateways ask the services as often as one does, however the readers are spread over them. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, test } from 'vitest';
+import { globalId } from '../../support/examples.ts';
+import { GatewayTeam } from '../../support/gateway-team.ts';
+import { openSocket, until, watchJobs } from '../../support/live.ts';
+import { hasRedis } from '../../support/redis.ts';
+
+const jobs = 400;
+const pages = 2;
+const countedMs = 3_000;
+/** The longest interval of the settings, less its jitter; one tick may have begun before the count, and one be late. */
+const maxTicks = countedMs / (300 * 0.97) + 2;
+
+const watchActivity =
+  'subscription { jobActivity(filter: { service: DATA_EXCHANGE }) { ... on JobStateChange { state } } }';
+
+/** How many jobs are read by themselves in so long. */
+async function readsIn({ emulator }: GatewayTeam, ms: number): Promise<number> {
+  await emulator.forgetRequests();
+  await sleep(ms);
+  return (await emulator.requests())['DataExchange.GetJob'] ?? 0;
+}
+
+// Without Debian's redis-server these are left out: apt-get install redis-server, then npx vitest run test/cases/p.
+describe.skipIf(!hasRedis)('calls of several gateways over one Redis', () => {
+  test.each([1, 2, 4])(
+    '%d of them list the jobs as often as one does, a page of 200 a call, and read none by itself',
+    { timeout: 60_000 },
+    async (count) => {
+      const team = await GatewayTeam.start();
+      const { dataExchange } = await team.emulator.seed({ dataExchange: jobs });
+      const ids = dataExchange.map((awsJobId) => globalId('DataExchangeJob', awsJobId));
+      const servers = [];
+      for (let started = 0; started < count; started += 1) servers.push(await team.startServer());
+      await team.joined(count);
+      const share = jobs / servers.length;
+      for (const [place, { url }] of servers.entries()) {
+        const socket = await openSocket(url);
+        socket.subscribe('activity', watchActivity);
+        const own = ids.slice(place * share, (place + 1) * share).slice(0, 100);
+        socket.subscribe('s', watchJobs, { ids: own });
+        await until(() => socket.resultsOf('s').length === own.length, 20_000);
+      }
+      // Until nothing has changed for so long that every interval is the longest, and the first reading of each job is over.
+      await expect.poll(() => readsIn(team, 2_500), { timeout: 30_000 }).toBe(0);
+      await team.emulator.forgetRequests();
+      await sleep(countedMs);
+      const { 'DataExchange.ListJobs': lists = 0, 'DataExchange.GetJob': reads = 0 } = await team.emulator.requests();
+      expect(lists).toBeGreaterThan(pages);
+      expect(lists).toBeLessThanOrEqual(Math.ceil(pages * maxTicks));
+      expect(reads).toBe(0);
+    },
+  );
+
+  test('a job that is made is announced to the readers of each, whichever of them has the lease', {
+    timeout: 30_000,
+  }, async () => {
+    const team = await GatewayTeam.start();
+    const servers = [await team.startServer(), await team.startServer()];
+    await team.joined(2);
+    // Only one of them has a reader of the activity, and it may be the one that does not read.
+    for (const { url } of servers) {
+      const socket = await openSocket(url);
+      socket.subscribe('activity', watchActivity);
+      await sleep(1_000);
+      await team.emulator.seed({ dataExchange: 1 });
+      await until(() => socket.resultsOf('activity').length === 1);
+      socket.socket.terminate();
+      await sleep(500);
+    }
+  });
+});

@@ -1,0 +1,101 @@
+/** P12: the gateway that reads a job dies, is stopped for a while, or is cut off; another reads on, and readers are told each change once. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, test } from 'vitest';
+import { globalId } from '../../support/examples.ts';
+import { GatewayTeam, type Member } from '../../support/gateway-team.ts';
+import { openSocket, type RawSocket, stepsOf, until, watchJobs } from '../../support/live.ts';
+import { hasRedis } from '../../support/redis.ts';
+import { startSeverableProxy } from '../../support/severable-proxy.ts';
+
+/** A lease and two seconds: by then another has read the job. */
+const failoverMs = 12_000;
+
+interface World {
+  readonly team: GatewayTeam;
+  readonly awsJobId: string;
+  /** The one that reads the job, and a reader of its own. */
+  readonly leader: Member;
+  readonly own: RawSocket;
+  /** A reader of each of the others. */
+  readonly others: readonly RawSocket[];
+  readonly move: (state: string) => Promise<unknown>;
+}
+
+/** Three gateways, each with a reader of the one job, which has been seen to run. */
+async function setUp(redisUrlOf: (team: GatewayTeam) => Promise<string>): Promise<World> {
+  const team = await GatewayTeam.start();
+  for (const _ of [1, 2, 3]) await team.startMember({ WAYBILL_REDIS_URL: await redisUrlOf(team) });
+  const { members } = team;
+  await team.joined(members.length);
+  const { dataExchange } = await team.emulator.seed({ dataExchange: 1 });
+  const [awsJobId = ''] = dataExchange;
+  const holder = await team.holderOf('DATA_EXCHANGE');
+  const sockets = await Promise.all(members.map(({ url }) => openSocket(url)));
+  for (const socket of sockets) socket.subscribe('s', watchJobs, { ids: [globalId('DataExchangeJob', awsJobId)] });
+  await until(() => sockets.every((socket) => socket.resultsOf('s').length === 1));
+  const move = (state: string) => team.emulator.move(awsJobId, { state });
+  await move('IN_PROGRESS');
+  await until(() => sockets.every((socket) => socket.resultsOf('s').length === 2));
+  const place = members.findIndex(({ name }) => name === holder);
+  const [leader, own] = [members[place], sockets[place]];
+  if (leader === undefined || own === undefined)
+    throw new Error(`expected a gateway to read the job, received ${holder}`);
+  return { team, awsJobId, leader, own, others: sockets.filter((socket) => socket !== own), move };
+}
+
+const direct = async (team: GatewayTeam) => team.redis.url;
+
+const allSteps = ['null -> WAITING', 'WAITING -> IN_PROGRESS', 'IN_PROGRESS -> COMPLETED'];
+
+// Without Debian's redis-server these are left out: apt-get install redis-server, then npx vitest run test/cases/p.
+describe.skipIf(!hasRedis)('several gateways', () => {
+  test('P12 one that is killed is followed by another in time', { timeout: 60_000 }, async () => {
+    const { team, leader, own, others, move, awsJobId } = await setUp(direct);
+    const cursor = Object.values(own.resultsOf('s').at(-1)?.data ?? {})[0]?.cursor;
+    leader.kill('SIGKILL');
+    await leader.exit;
+    await move('COMPLETED');
+    await until(() => others.every((socket) => socket.typesOf('s').at(-1) === 'complete'), failoverMs);
+    for (const socket of others) expect(stepsOf(socket.resultsOf('s'))).toEqual(allSteps);
+    expect(await team.entries()).toBe(3);
+    const [next] = others;
+    next?.subscribe('again', watchJobs, { ids: [globalId('DataExchangeJob', awsJobId)], after: cursor });
+    await until(() => next?.typesOf('again').at(-1) === 'complete');
+    expect(stepsOf(next?.resultsOf('again') ?? [])).toEqual(allSteps.slice(2));
+  });
+
+  test('P12 one that was stopped for a while appends nothing when it wakes', { timeout: 60_000 }, async () => {
+    const { team, leader, own, others, move } = await setUp(direct);
+    leader.kill('SIGSTOP');
+    const woken = sleep(15_000).then(() => leader.kill('SIGCONT'));
+    await move('COMPLETED');
+    await until(() => others.every((socket) => socket.typesOf('s').at(-1) === 'complete'), failoverMs);
+    expect(await team.holderOf('DATA_EXCHANGE')).not.toBe(leader.name);
+    await woken;
+    await until(() => own.typesOf('s').at(-1) === 'complete');
+    for (const socket of [own, ...others]) expect(stepsOf(socket.resultsOf('s'))).toEqual(allSteps);
+    expect(await team.entries()).toBe(3);
+  });
+
+  test('P12 one that is cut off from Redis reads no more, and tells all when it is back', {
+    timeout: 60_000,
+  }, async () => {
+    const proxies: Awaited<ReturnType<typeof startSeverableProxy>>[] = [];
+    const { team, leader, own, others, move } = await setUp(async ({ redis }) => {
+      const proxy = await startSeverableProxy(Number(new URL(redis.url).port));
+      proxies.push(proxy);
+      return `redis://127.0.0.1:${proxy.port}`;
+    });
+    const proxy = proxies[team.members.findIndex(({ name }) => name === leader.name)];
+    proxy?.sever();
+    await move('COMPLETED');
+    await until(() => others.every((socket) => socket.typesOf('s').at(-1) === 'complete'), failoverMs);
+    await until(() => own.stale.length === 1);
+    expect(stepsOf(own.resultsOf('s'))).toEqual(allSteps.slice(0, 2));
+    expect(await team.holderOf('DATA_EXCHANGE')).not.toBe(leader.name);
+    proxy?.heal();
+    await until(() => own.typesOf('s').at(-1) === 'complete');
+    for (const socket of [own, ...others]) expect(stepsOf(socket.resultsOf('s'))).toEqual(allSteps);
+    expect(await team.entries()).toBe(3);
+  });
+});

@@ -1,0 +1,341 @@
+/** The log that several gateways share, over a Redis of the test's own: each mirror is told the same, and nothing is skipped in silence. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Redis } from 'ioredis';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { type ImportExportJob, type JobState, jobServices } from '../../../src/model/job.ts';
+import { redisKeys } from '../../../src/watch/cluster/redis-keys.ts';
+import { openSharedWatching, type SharedWatching } from '../../../src/watch/cluster/sharing.ts';
+import { jobKey, type Permit, type Transition, type TransitionLog } from '../../../src/watch/history/transition-log.ts';
+import { hastyClock } from '../../support/hasty-clock.ts';
+import { hasRedis, startRedis, type TestRedis } from '../../support/redis.ts';
+
+const retention = { transitions: 30, ageMs: 86_400_000, inMemory: 8 };
+const job: ImportExportJob = { service: 'IMPORT_EXPORT', awsJobId: 'AAAAA' };
+const other: ImportExportJob = { service: 'IMPORT_EXPORT', awsJobId: 'BBBBB' };
+
+interface Gateway extends SharedWatching {
+  readonly told: Transition[];
+  /** What could not be read, by the name of what it was in. */
+  readonly unreadable: readonly string[];
+  /** How often what was told turned out to be lost. */
+  readonly losses: () => number;
+}
+
+/** Leases go from one to another when somebody comes: until all know of it, appends may be refused. */
+async function joinAll(redis: TestRedis, count: number): Promise<Gateway[]> {
+  const gateways = await Promise.all(Array.from({ length: count }, () => join(redis)));
+  const permits = () => gateways.map(({ assignment }) => textOf(assignment.permit()));
+  const client = redis.client();
+  const isSettled = async (): Promise<boolean> => {
+    const given = await tokensIn(client);
+    return permits().every((permit) => permit === given);
+  };
+  await expect.poll(isSettled, { timeout: 5_000 }).toBe(true);
+  return gateways;
+}
+
+async function joinTwo(redis: TestRedis): Promise<readonly [Gateway, Gateway]> {
+  const [one, two] = await joinAll(redis, 2);
+  if (one === undefined || two === undefined) throw new Error('expected two gateways');
+  return [one, two];
+}
+
+const textOf = (permit: Permit): string => jobServices.map((service) => permit[service] ?? 0).join();
+
+async function tokensIn(client: Redis): Promise<string> {
+  const tokens = await client.hgetall(redisKeys.tokens);
+  return textOf(Object.fromEntries(Object.entries(tokens).map(([service, token]) => [service, Number(token)])));
+}
+
+async function join(redis: TestRedis, given = retention): Promise<Gateway> {
+  const client = redis.client();
+  client.on('error', () => {});
+  const unreadable: string[] = [];
+  const onUnreadable = (collection: string) => void unreadable.push(collection);
+  const watching = await openSharedWatching(client, hastyClock, { retention: given, onUnreadable });
+  onTestFinished(watching.close);
+  const told: Transition[] = [];
+  let losses = 0;
+  watching.log.follow(
+    (transition) => told.push(transition),
+    () => {
+      losses += 1;
+    },
+  );
+  return { ...watching, told, unreadable, losses: () => losses };
+}
+
+async function observe({ log, assignment }: SharedWatching, of: ImportExportJob, to: JobState): Promise<Transition> {
+  const appended = await appendTo(log, of, to, assignment.permit());
+  if (appended === undefined) throw new Error('expected the sequence to be the last one');
+  return appended;
+}
+
+function appendTo(log: TransitionLog, of: ImportExportJob, to: JobState, permit: Permit) {
+  const last = log.last(of);
+  const kind = last === undefined ? 'first' : 'changed';
+  const observed = { kind, job: of, from: last?.to ?? null, to, observedAt: new Date(0) } as const;
+  return log.append(last?.sequence ?? 0, observed, permit);
+}
+
+/** Appends as soon as that can be done again. */
+async function observeAgain(gateway: Gateway, of: ImportExportJob, to: JobState): Promise<Transition> {
+  for (;;) {
+    const appended = await observe(gateway, of, to).catch(() => undefined);
+    if (appended !== undefined) return appended;
+    await sleep(20);
+  }
+}
+
+const stepsOf = (transitions: readonly Transition[] | undefined) =>
+  transitions?.map(({ job: { awsJobId }, sequence, to }) => `${awsJobId} ${sequence} ${to}`);
+
+// Without Debian's redis-server these are left out: apt-get install redis-server, then npx vitest run test/watch.
+describe.skipIf(!hasRedis)('the shared log', () => {
+  test('what one appends is in its own mirror by then, and is told to each in the same order', async () => {
+    const redis = await startRedis();
+    const [one, two] = await joinTwo(redis);
+    expect(two.log.id).toBe(one.log.id);
+    const first = await observe(one, job, 'WAITING');
+    expect(one.log.last(job)).toEqual({ kind: 'first', sequence: 1, to: 'WAITING' });
+    expect(one.log.head).toBe(first.offset);
+    await two.log.arrival(first.offset);
+    await observe(two, job, 'IN_PROGRESS');
+    const last = await observe(two, other, 'WAITING');
+    await one.log.arrival(last.offset);
+    const steps = ['AAAAA 1 WAITING', 'AAAAA 2 IN_PROGRESS', 'BBBBB 1 WAITING'];
+    expect(stepsOf(one.told)).toEqual(steps);
+    expect(stepsOf(two.told)).toEqual(steps);
+    expect(stepsOf(one.log.since(first.offset))).toEqual(steps.slice(1));
+    expect(await two.log.history(job, { limit: 1 })).toMatchObject([
+      { sequence: 2, from: 'WAITING', to: 'IN_PROGRESS' },
+    ]);
+    expect(await one.log.history(job, { limit: 9, before: last.offset - 1 })).toMatchObject([{ sequence: 1 }]);
+  });
+
+  test('of many that append the same at once one does, and the others know of it by then', async () => {
+    const redis = await startRedis();
+    const gateways = await joinAll(redis, 4);
+    for (const to of ['WAITING', 'IN_PROGRESS', 'COMPLETED'] as const) {
+      const appended = await Promise.all(
+        gateways.map(({ log, assignment }) => appendTo(log, job, to, assignment.permit())),
+      );
+      expect(appended.filter((each) => each !== undefined)).toHaveLength(1);
+      expect(gateways.map(({ log }) => log.last(job)?.to)).toEqual([to, to, to, to]);
+    }
+  });
+
+  test('a token lower than the highest of the service is refused, and whoever held it is told', async () => {
+    const redis = await startRedis();
+    const gateway = await join(redis);
+    const { offset } = await observe(gateway, job, 'WAITING');
+    const permit = gateway.assignment.permit();
+    expect(gateway.assignment.isOurs(job)).toBe(true);
+    await redis.client().hincrby(redisKeys.tokens, job.service, 1);
+    expect(await appendTo(gateway.log, job, 'IN_PROGRESS', permit)).toBeUndefined();
+    expect(gateway.assignment.isOurs(job)).toBe(false);
+    expect(gateway.log.last(job)).toMatchObject({ to: 'WAITING' });
+    expect(await redis.client().hget(redisKeys.log, 'head')).toBe(`${offset}`);
+  });
+
+  test('the oldest are forgotten with their history, and a cursor before them is too old in each gateway', async () => {
+    const redis = await startRedis();
+    const [one, two] = await joinTwo(redis);
+    const first = await observe(one, other, 'WAITING');
+    for (let round = 0; round < 60; round += 1) await observe(one, job, round % 2 === 0 ? 'WAITING' : 'IN_PROGRESS');
+    await two.log.arrival(one.log.head);
+    const client = redis.client();
+    expect(await client.xlen(redisKeys.entries)).toBe(retention.transitions);
+    expect(await one.log.history(job, { limit: 100 })).toHaveLength(retention.transitions);
+    expect(await one.log.history(other, { limit: 100 })).toEqual([]);
+    expect(await client.hkeys(redisKeys.heads)).toEqual(['IMPORT_EXPORT:AAAAA']);
+    expect([one.log.since(first.offset), two.log.since(first.offset)]).toEqual([undefined, undefined]);
+    const late = await join(redis);
+    expect(late.log.since(one.log.head - 3)).toHaveLength(3);
+    expect(late.log.since(first.offset)).toBeUndefined();
+    expect(await observeAgain(one, other, 'COMPLETED')).toMatchObject({ sequence: 2 });
+  });
+
+  test('while Redis is away nothing is appended; when it is back everything goes on where it was', async () => {
+    const redis = await startRedis();
+    const [one, two] = await joinTwo(redis);
+    const first = await observe(one, job, 'WAITING');
+    await redis.kill();
+    await expect(observe(one, job, 'IN_PROGRESS')).rejects.toThrow();
+    expect(one.log.last(job)).toMatchObject({ to: 'WAITING' });
+    await redis.restart();
+    await observeAgain(one, job, 'IN_PROGRESS');
+    // A connection that could not be made is tried again a second later.
+    const told = () => stepsOf(two.told);
+    await expect.poll(told, { timeout: 5_000 }).toEqual(['AAAAA 1 WAITING', 'AAAAA 2 IN_PROGRESS']);
+    expect([one.losses(), two.losses()]).toEqual([0, 0]);
+    expect(stepsOf(two.log.since(first.offset))).toEqual(['AAAAA 2 IN_PROGRESS']);
+  });
+
+  test('P13 a Redis that lost its last moments never gives an offset out twice, and who saw them is told', async () => {
+    const redis = await startRedis();
+    const [one, two] = await joinTwo(redis);
+    const kept = await observe(one, job, 'WAITING');
+    await two.log.arrival(kept.offset);
+    const copy = await redis.client().dumpBuffer(redisKeys.entries);
+    const heads = await redis.client().hgetall(redisKeys.heads);
+    const lost = [await observe(one, job, 'IN_PROGRESS'), await observe(one, other, 'WAITING')];
+    await two.close();
+    // As an older copy has it.
+    const client = redis.client();
+    await client.restore(redisKeys.entries, 0, copy, 'REPLACE');
+    await client.hset(redisKeys.log, 'head', kept.offset);
+    await client.del(redisKeys.heads);
+    await client.hset(redisKeys.heads, heads);
+    await redis.restart();
+    const again = await observeAgain(one, job, 'COMPLETED');
+    expect(again.offset).toBeGreaterThan(Math.max(...lost.map(({ offset }) => offset)));
+    expect(again).toMatchObject({ sequence: 2, from: 'WAITING' });
+    expect(one.losses()).toBe(1);
+    const late = await join(redis);
+    for (const { log } of [one, late]) {
+      expect(lost.map(({ offset }) => log.since(offset))).toEqual([undefined, undefined]);
+      expect(stepsOf(log.since(kept.offset))).toEqual(['AAAAA 2 COMPLETED']);
+    }
+  });
+
+  test('P13 a Redis that is emptied under its gateways lost everything: each is told so, and all go on together', async () => {
+    const redis = await startRedis();
+    const [one, two] = await joinTwo(redis);
+    const lost = [await observe(one, job, 'WAITING'), await observe(one, job, 'IN_PROGRESS')];
+    await two.log.arrival(one.log.head);
+    await redis.client().flushall();
+    const again = await observeAgain(one, job, 'COMPLETED');
+    await expect.poll(() => two.log.id, { timeout: 5_000 }).toBe(one.log.id);
+    for (const { log, losses } of [one, two]) {
+      expect(losses()).toBe(1);
+      expect(log.last(job)).toEqual({ kind: 'first', sequence: 1, to: 'COMPLETED' });
+      expect(lost.map(({ offset }) => log.since(offset))).toEqual([undefined, undefined]);
+    }
+    const next = await observeAgain(two, other, 'WAITING');
+    expect(stepsOf(two.log.since(again.offset))).toEqual(['BBBBB 1 WAITING']);
+    await one.log.arrival(next.offset);
+    for (const { told } of [one, two]) expect(stepsOf(told)?.at(-1)).toBe('BBBBB 1 WAITING');
+  });
+
+  test('P13 where one comes to an emptied Redis before the others notice, they take up its log', async () => {
+    const redis = await startRedis();
+    const [one, two] = await joinTwo(redis);
+    const first = await observe(one, job, 'WAITING');
+    await two.log.arrival(first.offset);
+    const before = one.log.id;
+    await redis.client().flushall();
+    const late = await join(redis);
+    const begun = await observe(late, job, 'IN_PROGRESS');
+    expect(late.log.id).not.toBe(before);
+    await expect
+      .poll(() => [one, two].map(({ log }) => log.id), { timeout: 5_000 })
+      .toEqual([late.log.id, late.log.id]);
+    for (const { log, losses } of [one, two]) {
+      expect(losses()).toBe(1);
+      expect(log.last(job)).toEqual({ kind: 'first', sequence: 1, to: 'IN_PROGRESS' });
+    }
+    await observeAgain(two, job, 'COMPLETED');
+    await expect.poll(() => stepsOf(late.told)).toEqual(['AAAAA 1 IN_PROGRESS', 'AAAAA 2 COMPLETED']);
+    expect(late.losses()).toBe(0);
+    expect(stepsOf(one.log.since(begun.offset))).toEqual(['AAAAA 2 COMPLETED']);
+  });
+
+  test('P13 a Redis that is full refuses, and nothing of what it refused is there', async () => {
+    const redis = await startRedis();
+    const gateway = await join(redis);
+    const { offset } = await observe(gateway, job, 'WAITING');
+    const client = redis.client();
+    await client.config('SET', 'maxmemory-policy', 'noeviction');
+    await client.config('SET', 'maxmemory', '1');
+    await expect(observe(gateway, job, 'IN_PROGRESS')).rejects.toThrow('OOM');
+    expect(await client.hgetall(redisKeys.log)).toMatchObject({ head: `${offset}` });
+    await client.config('SET', 'maxmemory', '0');
+    await observe(gateway, job, 'IN_PROGRESS');
+    expect(stepsOf(gateway.told)).toEqual(['AAAAA 1 WAITING', 'AAAAA 2 IN_PROGRESS']);
+  });
+
+  test('P13 a Redis that does not answer for two seconds costs no transition and doubles none', async () => {
+    const redis = await startRedis();
+    const [one, two] = await joinTwo(redis);
+    await observe(one, job, 'WAITING');
+    redis.pause();
+    const refused = expect(observe(one, job, 'IN_PROGRESS')).rejects.toThrow();
+    const steps = ['AAAAA 1 WAITING', 'AAAAA 2 IN_PROGRESS'];
+    await sleep(2_000);
+    redis.resume();
+    await refused;
+    await expect
+      .poll(
+        async () => {
+          if (one.log.last(job)?.to !== 'IN_PROGRESS') await observe(one, job, 'IN_PROGRESS').catch(() => {});
+          return [one, two].map(({ told }) => stepsOf(told));
+        },
+        { timeout: 5_000 },
+      )
+      .toEqual([steps, steps]);
+  });
+
+  test('an entry with members of a newer version is read, and one that cannot be read holds up nothing that follows', async () => {
+    const redis = await startRedis();
+    const [one, two] = await joinTwo(redis);
+    await observe(one, job, 'WAITING');
+    const client = redis.client();
+    const write = async (change: object, sequence: number): Promise<void> => {
+      const [[, fields] = ['', []]] = await client.xrevrange(redisKeys.entries, '+', '-', 'COUNT', 1);
+      const entry = JSON.parse(fields[fields.indexOf('transition') + 1] ?? '');
+      const previous = Number(await client.hget(redisKeys.log, 'head'));
+      const text = JSON.stringify({ ...entry, sequence, from: 'WAITING', to: 'IN_PROGRESS', ...change });
+      await client
+        .multi()
+        .hset(redisKeys.log, 'head', previous + 1)
+        .xadd(
+          redisKeys.entries,
+          `${previous + 1}-0`,
+          'previous',
+          previous,
+          'at',
+          Date.now(),
+          'job',
+          'x',
+          'transition',
+          text,
+          'newer',
+          '1',
+        )
+        .hset(redisKeys.heads, jobKey(job), `${previous + 1} ${sequence} changed IN_PROGRESS`)
+        .exec();
+    };
+    await write({ kind: 'changed', newer: { member: 1 } }, 2);
+    await write({ kind: 'of a newer version' }, 3);
+    // What has passed over it knows no more of the job than before, asks, and learns it.
+    expect(await observe(two, job, 'COMPLETED').catch(() => undefined)).toBeUndefined();
+    const last = await observe(two, job, 'COMPLETED');
+    await one.log.arrival(last.offset);
+    for (const { told, losses, unreadable } of [one, two]) {
+      expect(stepsOf(told)).toEqual(['AAAAA 1 WAITING', 'AAAAA 2 IN_PROGRESS', 'AAAAA 4 COMPLETED']);
+      expect([losses(), unreadable]).toEqual([0, ['transitions']]);
+    }
+    const late = await join(redis);
+    expect(stepsOf(late.log.since(last.offset - 2))).toEqual(['AAAAA 4 COMPLETED']);
+    expect(stepsOf(late.log.since(last.offset - 1))).toEqual(['AAAAA 4 COMPLETED']);
+  });
+
+  test('a notice from a gateway of a newer version is heard for what is known of it', async () => {
+    const redis = await startRedis();
+    const one = await join(redis);
+    const heard: string[] = [];
+    one.assignment.assignTo({
+      onReassigned: () => {},
+      onInterestElsewhere: () => {},
+      onNews: (news, { awsJobId }) => heard.push(`${news} ${awsJobId}`),
+    });
+    const client = redis.client();
+    const say = (notice: object) => client.publish(redisKeys.channel, JSON.stringify({ from: 'newer', ...notice }));
+    await say({ about: 'of a newer version', job });
+    await say({ about: 'gone', job: { ...job, newer: 1 }, newer: 2 });
+    await client.publish(redisKeys.channel, 'not JSON');
+    await say({ about: 'stale', job: other });
+    await expect.poll(() => heard).toEqual(['gone AAAAA', 'stale BBBBB']);
+  });
+});

@@ -1,0 +1,167 @@
+/** The rules of the house, as a program: who may import whom, and where time, chance and the environment come from. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize, relative } from 'node:path';
+import { expect, test } from 'vitest';
+
+const root = join(import.meta.dirname, '..', '..', 'src');
+
+/** What each room may import of the others, one line a folder. `main.ts` is a room of its own. */
+const rooms: Readonly<Record<string, readonly string[]>> = {
+  base: [],
+  config: [],
+  model: ['base'],
+  emulator: ['base'],
+  identity: ['base'],
+  limits: [],
+  store: ['base'],
+  log: ['base', 'execution'],
+  watch: ['base', 'model', 'store'],
+  backends: ['base', 'emulator', 'model', 'watch'],
+  reads: ['backends', 'base', 'model', 'watch'],
+  creates: ['backends', 'base', 'model', 'store'],
+  telemetry: ['backends', 'base', 'execution', 'transport', 'watch'],
+  resolvers: ['backends', 'base', 'creates', 'execution', 'identity', 'model', 'watch'],
+  schema: ['execution', 'identity', 'model', 'resolvers', 'watch'],
+  execution: [
+    'backends',
+    'base',
+    'config',
+    'creates',
+    'emulator',
+    'identity',
+    'limits',
+    'log',
+    'reads',
+    'resolvers',
+    'schema',
+    'transport',
+    'watch',
+  ],
+  transport: ['app', 'base', 'config', 'execution', 'identity', 'limits', 'log', 'resolvers', 'watch'],
+  app: [
+    'backends',
+    'base',
+    'config',
+    'creates',
+    'emulator',
+    'execution',
+    'identity',
+    'limits',
+    'model',
+    'reads',
+    'store',
+    'telemetry',
+    'transport',
+    'watch',
+  ],
+  cli: ['base', 'identity'],
+  'main.ts': ['app', 'cli', 'config', 'emulator', 'log', 'schema'],
+};
+
+/** Rooms within a room that may not import each other. */
+const apart: readonly (readonly [from: string, to: string])[] = [
+  ['backends/data-exchange/', 'backends/import-export/'],
+  ['backends/import-export/', 'backends/data-exchange/'],
+  ['backends/calls/', 'backends/data-exchange/'],
+  ['backends/calls/', 'backends/import-export/'],
+];
+
+const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));
+
+const sources = new Map(files.map((file) => [file, readFileSync(join(root, file), 'utf8')]));
+
+function importsOf(file: string): readonly string[] {
+  const source = sources.get(file) ?? '';
+  const specifiers = [...source.matchAll(/^(?:import|export)\b[^;]*?\bfrom '([^']+)';/gms)].map(
+    (match) => match[1] ?? '',
+  );
+  const bare = [...source.matchAll(/^import '([^']+)';/gm)].map((match) => match[1] ?? '');
+  return [...specifiers, ...bare];
+}
+
+function ownImportsOf(file: string): readonly string[] {
+  return importsOf(file)
+    .filter((specifier) => specifier.startsWith('.'))
+    .map((specifier) => normalize(join(dirname(file), specifier)));
+}
+
+const roomOf = (file: string): string => file.split('/')[0] ?? file;
+
+test('every room has a rule, and every rule a room', () => {
+  expect([...new Set(files.map(roomOf))].toSorted()).toEqual(Object.keys(rooms).toSorted());
+});
+
+test('every file imports only what its room may', () => {
+  const isAllowed = (file: string, target: string): boolean =>
+    roomOf(file) === roomOf(target)
+      ? !apart.some(([from, to]) => file.startsWith(from) && target.startsWith(to))
+      : (rooms[roomOf(file)]?.includes(roomOf(target)) ?? false);
+  const broken = files.flatMap((file) =>
+    ownImportsOf(file)
+      .filter((target) => !isAllowed(file, target))
+      .map((target) => `${file} imports ${target}`),
+  );
+  expect(broken).toEqual([]);
+});
+
+test('nothing imports in a circle', () => {
+  const circles: string[] = [];
+  const finished = new Set<string>();
+  const visit = (file: string, path: readonly string[]): void => {
+    if (path.includes(file)) circles.push([...path.slice(path.indexOf(file)), file].join(' -> '));
+    if (finished.has(file) || path.includes(file)) return;
+    for (const target of ownImportsOf(file)) visit(target, [...path, file]);
+    finished.add(file);
+  };
+  for (const file of files) visit(file, []);
+  expect(circles).toEqual([]);
+});
+
+test('every file is reached from the command', () => {
+  const reached = new Set<string>();
+  const reach = (file: string): void => {
+    if (reached.has(file)) return;
+    reached.add(file);
+    ownImportsOf(file).forEach(reach);
+  };
+  reach('main.ts');
+  expect(files.filter((file) => !reached.has(file))).toEqual([]);
+});
+
+test('Pothos stays in the schema, AWS names in the backends', () => {
+  const strays = files.flatMap((file) =>
+    importsOf(file)
+      .filter(
+        (specifier) =>
+          (specifier.startsWith('@pothos/') && !file.startsWith('schema/')) ||
+          (/^(@aws-sdk|@smithy)\//.test(specifier) &&
+            !/^backends\/(index|calls|import-export|data-exchange)/.test(file)),
+      )
+      .map((specifier) => `${file} imports ${specifier}`),
+  );
+  expect(strays).toEqual([]);
+});
+
+test.each([
+  { what: 'process.env', pattern: /process\.env/, where: ['main.ts'] },
+  {
+    what: 'the system clock and chance',
+    pattern: /\b(Date\.now|Math\.random|setTimeout\(|setInterval\()/,
+    where: ['app/server.ts'],
+  },
+])('$what is read in $where alone', ({ pattern, where }) => {
+  const readers = files.filter((file) => pattern.test(sources.get(file) ?? ''));
+  expect(readers.filter((file) => !where.includes(file))).toEqual([]);
+});
+
+test('a resolver in the schema is a named function from the resolvers', () => {
+  const bodies = files
+    .filter((file) => file.startsWith('schema/'))
+    .filter((file) => /\b(resolve|subscribe): (async )?(\(|function)/.test(sources.get(file) ?? ''));
+  expect(bodies).toEqual([]);
+});
+
+test('the project has no file that answers no question of its own', () => {
+  const vague = files.filter((file) => /(^|\/)(utils?|helpers?|common|misc)\b/.test(relative('.', file)));
+  expect(vague).toEqual([]);
+});

@@ -1,0 +1,61 @@
+import { expect, test } from 'vitest';
+import { Bulkhead } from '../../../../src/backends/calls/bulkhead.ts';
+import { FakeClock } from '../../../support/fake-clock.ts';
+
+const patient = new AbortController().signal;
+
+function bulkheadOf(clock: FakeClock) {
+  const loads: string[] = [];
+  const onChange = ({ inFlight, queued }: { inFlight: number; queued: number }) => loads.push(`${inFlight}+${queued}`);
+  return { bulkhead: new Bulkhead({ clock, inFlight: 1, queued: 2, waitMs: 3_000, onChange }), loads };
+}
+
+test('so many enter, so many wait, and one more is sent away', async () => {
+  const { bulkhead, loads } = bulkheadOf(new FakeClock());
+  expect(await bulkhead.enter(patient)).toBe('entered');
+  void bulkhead.enter(patient);
+  void bulkhead.enter(patient);
+  expect(await bulkhead.enter(patient)).toBe('full');
+  expect(loads).toEqual(['1+0', '1+1', '1+2']);
+});
+
+test('turns come in order, and nobody who comes at that moment is before who has waited', async () => {
+  const { bulkhead } = bulkheadOf(new FakeClock());
+  const order: string[] = [];
+  const enter = (name: string) => bulkhead.enter(patient).then((entry) => order.push(`${name} ${entry}`));
+  await enter('first');
+  const second = enter('second');
+  bulkhead.leave();
+  const third = enter('third');
+  await second;
+  bulkhead.leave();
+  await third;
+  expect(order).toEqual(['first entered', 'second entered', 'third entered']);
+});
+
+test('whoever stops waiting leaves the queue, and their place is free', async () => {
+  const clock = new FakeClock();
+  const { bulkhead, loads } = bulkheadOf(clock);
+  await bulkhead.enter(patient);
+  const leaving = new AbortController();
+  const gone = [bulkhead.enter(leaving.signal), bulkhead.enter(leaving.signal)];
+  expect(await bulkhead.enter(patient)).toBe('full');
+  leaving.abort();
+  expect(await Promise.all(gone)).toEqual(['gone', 'gone']);
+  expect([clock.pendingTimers, loads.at(-1)]).toEqual([0, '1+0']);
+  const next = bulkhead.enter(patient);
+  bulkhead.leave();
+  expect(await next).toBe('entered');
+  expect(await bulkhead.enter(leaving.signal)).toBe('gone');
+});
+
+test('a place in the queue is lost after its time', async () => {
+  const clock = new FakeClock();
+  const { bulkhead, loads } = bulkheadOf(clock);
+  await bulkhead.enter(patient);
+  const waiting = bulkhead.enter(patient);
+  await clock.advance(3_000);
+  expect(await waiting).toBe('late');
+  bulkhead.leave();
+  expect(loads.at(-1)).toBe('0+0');
+});

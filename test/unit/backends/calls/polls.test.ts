@@ -1,0 +1,76 @@
+/** U13, U23 for polls: one layer repeats them, and that is the watcher with its back-off. */
+import { expect, onTestFinished, test } from 'vitest';
+import { createStateSources } from '../../../../src/app/state-sources.ts';
+import type { CredentialsProvider } from '../../../../src/backends/calls/credentials.ts';
+import { CallBudget } from '../../../../src/watch/budget.ts';
+import { MemoryTransitionLog } from '../../../../src/watch/history/memory-transition-log.ts';
+import { Watcher } from '../../../../src/watch/watcher.ts';
+import { hastyClock } from '../../../support/hasty-clock.ts';
+import { until } from '../../../support/live.ts';
+import { knownKey, startWorld, type World } from './world.ts';
+
+const services = ['DATA_EXCHANGE', 'IMPORT_EXPORT'] as const;
+
+/** What one poll of the seeded job of `service` gives. */
+async function polled({ backends, jobs }: World, service: (typeof services)[number]) {
+  const budget = new CallBudget(hastyClock, 100);
+  const source = createStateSources(backends, { DATA_EXCHANGE: budget, IMPORT_EXPORT: budget })[service];
+  const id = service === 'DATA_EXCHANGE' ? jobs.dataExchange : jobs.importExport;
+  const { byJob } = await source.read([id], new Map(), new AbortController().signal);
+  return byJob.get(id);
+}
+
+test.each(services)('U13 a poll that fails is not sent again: %s', async (service) => {
+  const world = await startWorld();
+  await world.fail('*', { status: 503 }, 100);
+  expect(await polled(world, service)).toEqual({ outcome: 'failed', retryAfterMs: undefined });
+  expect(Object.values(await world.requests())).toEqual([1]);
+});
+
+test.each(services)('U23 a poll without credentials fails by itself, and nothing is sent: %s', async (service) => {
+  let asked = 0;
+  const credentials: CredentialsProvider = async () => {
+    asked += 1;
+    throw new Error('no profile');
+  };
+  const world = await startWorld({ credentials });
+  expect(await polled(world, service)).toEqual({ outcome: 'failed', retryAfterMs: undefined });
+  expect([asked, world.proxy.connections]).toEqual([1, 0]);
+});
+
+test.each(services)('U23 polls pause while there are no credentials, and go on once there are: %s', async (service) => {
+  const key = { isThere: true, asked: 0 };
+  const credentials: CredentialsProvider = async () => {
+    key.asked += 1;
+    if (!key.isThere) throw new Error('no profile');
+    return knownKey;
+  };
+  const world = await startWorld({ credentials });
+  const budget = new CallBudget(hastyClock, 100);
+  const watcher = new Watcher({
+    sources: createStateSources(world.backends, { DATA_EXCHANGE: budget, IMPORT_EXPORT: budget }),
+    clock: hastyClock,
+    cadence: { minMs: 10, maxMs: 40 },
+    log: new MemoryTransitionLog('log'),
+    cursorKey: new Uint8Array(32),
+  });
+  onTestFinished(() => watcher.stop());
+  const awsJobId = service === 'DATA_EXCHANGE' ? world.jobs.dataExchange : world.jobs.importExport;
+  const stale: unknown[] = [];
+  const stream = watcher.watchJobs([{ service, awsJobId }], undefined, (staleness) => stale.push(staleness));
+  expect((await stream.next()).value).toMatchObject({ state: 'WAITING' });
+
+  key.isThere = false;
+  const pending = stream.next();
+  await until(() => stale.length === 1);
+  const sent = await world.requests();
+  const { asked } = key;
+  await until(() => key.asked >= asked + 5);
+  expect(await world.requests()).toEqual(sent);
+
+  key.isThere = true;
+  const polls = async (): Promise<number> => Object.values(await world.requests()).reduce((sum, count) => sum + count);
+  const before = await polls();
+  await expect.poll(polls).toBeGreaterThan(before);
+  expect([stale.length, await Promise.race([pending, 'nothing was told'])]).toEqual([1, 'nothing was told']);
+});

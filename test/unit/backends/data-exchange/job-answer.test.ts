@@ -1,0 +1,245 @@
+import { afterEach, beforeEach, expect, type MockInstance, test, vi } from 'vitest';
+import type { DataExchangeJob } from '../../../../src/model/job.ts';
+import { revealed } from '../../../support/revealed.ts';
+import { assetId, dataSetId, jobEntry, jobId, revision, revisionId } from './samples.ts';
+import { patiently, startRawService, startService } from './service.ts';
+
+let warnings: MockInstance;
+
+beforeEach(() => {
+  warnings = vi.spyOn(console, 'warn').mockImplementation(() => {});
+});
+
+afterEach(() => {
+  expect(warnings).not.toHaveBeenCalled();
+});
+
+const badResponse = { code: 'UPSTREAM_BAD_RESPONSE', fault: 'service' };
+
+test('a job is read into our names', async () => {
+  expect(
+    await jobFrom(jobEntry({ State: 'ERROR', Errors: [{ Code: 'MALWARE_DETECTED', Message: 'm' }] })),
+  ).toMatchInlineSnapshot(`
+    {
+      "arn": "arn:aws:dataexchange:us-east-1:123456789012:jobs/6c25f0a4d8b74e1390ab7d52e86c1f94",
+      "awsJobId": "6c25f0a4d8b74e1390ab7d52e86c1f94",
+      "createdAt": 2024-03-01T09:30:00.125Z,
+      "details": {
+        "awsJobId": "6c25f0a4d8b74e1390ab7d52e86c1f94",
+        "dataSetId": "4e1b6a0d29c84f7b9a35d0c1e8f26b73",
+        "revisionId": "c07d5f92e6a14b3890d2f4816b7ae35c",
+        "sources": [
+          {
+            "bucket": "example-bucket",
+            "key": "a.csv",
+          },
+        ],
+        "type": "IMPORT_ASSETS_FROM_S3",
+      },
+      "errors": [
+        {
+          "assetName": null,
+          "code": "MALWARE_DETECTED",
+          "limit": null,
+          "message": "Malware was found in a file of the job.",
+          "resource": null,
+          "sources": [],
+        },
+      ],
+      "service": "DATA_EXCHANGE",
+      "state": "FAILED",
+      "stateCode": "ERROR",
+      "type": "IMPORT_ASSETS_FROM_S3",
+      "typeCode": "IMPORT_ASSETS_FROM_S3",
+      "updatedAt": 2024-03-01T09:30:41.870Z,
+    }
+  `);
+});
+
+test.each([
+  ['garbage', 'garbage'],
+  ['HTML', '<html></html>'],
+  ['nothing', ''],
+  ['null', 'null'],
+  ['[]', '[]'],
+  ['{}', '{}'],
+  ['bytes that are no UTF-8', new Uint8Array([0x7b, 0xff, 0x7d])],
+])('J01 an answer of %s with 200 is a bad response of every read', async (_, body) => {
+  const { client } = await startService(() => ({ body }));
+  await expect(client.getJob(jobId, patiently())).rejects.toMatchObject(badResponse);
+  await expect(client.listJobs({ limit: 1 }, patiently())).rejects.toMatchObject(badResponse);
+});
+
+test.each([
+  ['a number for the id', { Id: 5 }],
+  ['a number beyond all years for an instant', { CreatedAt: 1e300 }],
+  ['text for an instant', { UpdatedAt: 'yesterday' }],
+  ['a truth value for the ARN', { Arn: true }],
+  ['no state', { State: undefined }],
+  ['null for the type', { Type: null }],
+  ['HTML for the state', { State: '<b>WAITING</b>' }],
+  ['a list for the details', { Details: [] }],
+  ['a number in the details', { Details: { ImportAssetsFromS3: { ...revision, AssetSources: [{ Bucket: 1 }] } } }],
+  ['an object for the errors', { Errors: {} }],
+  ['text for the value of a limit', { Errors: [{ Code: 'A', LimitName: 'n', LimitValue: '5' }] }],
+])('J01 %s is a bad response, in a page for that entry only, and nothing is printed', async (_, change) => {
+  const entry = jobEntry(change);
+  await expect(jobFrom(entry)).rejects.toMatchObject(badResponse);
+  const { jobs, unreadable } = await pageFrom([jobEntry(), entry]);
+  expect(jobs).toHaveLength(1);
+  expect(unreadable).toMatchObject([{ before: 1, error: badResponse }]);
+});
+
+test('J03 a state that the gateway does not know leaves the job readable', async () => {
+  const { jobs } = await pageFrom([jobEntry({ State: 'PAUSED' }), jobEntry()]);
+  expect(jobs.map(({ state, stateCode }) => [state, stateCode])).toEqual([
+    ['UNKNOWN', 'PAUSED'],
+    ['WAITING', 'WAITING'],
+  ]);
+});
+
+test.each(['IMPORT_FROM_MOON', 'constructor', 'toString'])(
+  'J03 the unknown type %s leaves the job readable, without details',
+  async (type) => {
+    const { jobs } = await pageFrom([jobEntry({ Type: type, Details: { ImportFromMoon: {} } })]);
+    expect(jobs).toMatchObject([{ type: 'UNKNOWN', typeCode: type, details: null, state: 'WAITING' }]);
+  },
+);
+
+test.each([
+  ['__proto__ among the members', `{"__proto__":{"isAdmin":true},${JSON.stringify(jobEntry()).slice(1)}`],
+  ['200 levels', JSON.stringify(jobEntry()).replace('{', `{"New":${'['.repeat(200)}${']'.repeat(200)},`)],
+  ['a million errors', JSON.stringify(jobEntry({ Errors: Array(1_000_000).fill(0) }))],
+  ['more than 2 MiB', JSON.stringify(jobEntry({ New: 'x'.repeat(2 * 1024 * 1024) }))],
+])('J05 an answer with %s is a bad response and pollutes nothing', async (_, body) => {
+  await expect(jobFrom(body)).rejects.toMatchObject(badResponse);
+  expect(({} as { isAdmin?: boolean }).isAdmin).toBeUndefined();
+});
+
+test('J06 of what the service writes about a failed job only its code comes through', async () => {
+  const secret = 'https://example.s3.amazonaws.com/?X-Amz-Signature=planted <script>';
+  const job = await jobFrom(
+    jobEntry({ Errors: [{ Code: 'ACCESS_DENIED_EXCEPTION', Message: secret.repeat(10_000) }] }),
+  );
+  expect(job.errors).toEqual([
+    {
+      code: 'ACCESS_DENIED_EXCEPTION',
+      message: 'AWS Data Exchange was denied access to something that the job needs.',
+      limit: null,
+      resource: null,
+      assetName: null,
+      sources: [],
+    },
+  ]);
+});
+
+test('what a failed job names is kept: a limit, a resource, an asset, sources', async () => {
+  const limit = { LimitName: 'Asset size in GB', LimitValue: 100 };
+  const resource = { ResourceId: revisionId, ResourceType: 'REVISION' };
+  const Details = {
+    ImportAssetFromSignedUrlJobErrorDetails: { AssetName: 'a.csv' },
+    ImportAssetsFromS3JobErrorDetails: [{ Bucket: 'example', Key: 'a.csv' }],
+  };
+  const job = await jobFrom(
+    jobEntry({ Errors: [{ Code: 'VALIDATION_EXCEPTION', Message: '', ...limit, ...resource, Details }] }),
+  );
+  expect(job.errors[0]).toMatchObject({
+    limit: { name: 'Asset size in GB', value: 100 },
+    resource: { id: revisionId, type: 'REVISION' },
+    assetName: 'a.csv',
+    sources: [{ bucket: 'example', key: 'a.csv' }],
+  });
+});
+
+const awsUrl = 'https://example.s3.amazonaws.com/a?X-Amz-Signature=0';
+
+test.each([
+  awsUrl,
+  'https://example.s3.cn-north-1.amazonaws.com.cn/a',
+  'http://127.0.0.1:4566/upload',
+  'http://localhost:4566/upload',
+])('J07 the signed URL %s is handed on', async (url) => {
+  expect(revealed(await signedUrlFrom(url))).toEqual({ url, expiresAt: new Date('2024-03-01T09:31:00Z') });
+});
+
+test.each([
+  ['http:', 'http://example.s3.amazonaws.com/a'],
+  ['another host', 'https://amazonaws.com.example/a'],
+  ['a host that ends like AWS', 'https://evilamazonaws.com/a'],
+  ['javascript:', 'javascript:alert(1)'],
+  ['no URL', '///'],
+  ['a megabyte', `${awsUrl}&${'x'.repeat(1_000_000)}`],
+])('J07 a signed URL with %s is null', async (_, url) => {
+  expect(await signedUrlFrom(url)).toBeNull();
+});
+
+test('a signed URL without its expiry, or none at all, is null', async () => {
+  expect(await signedUrlFrom(awsUrl, null)).toBeNull();
+  expect(await signedUrlFrom(null)).toBeNull();
+});
+
+test('a list leaves signed URLs unread, since they may be stale there', async () => {
+  const { jobs } = await pageFrom([exportEntry(awsUrl)]);
+  expect(jobs[0]?.details).not.toHaveProperty('signedUrl');
+});
+
+test('J10 CreateJob answered 201 without a body has an unknown outcome and is not repeated', async () => {
+  const { client, requests } = await startService(() => ({ status: 201 }));
+  const request = { exportAssetToSignedUrl: { dataSetId, revisionId, assetId } };
+  await expect(client.createJob(request, patiently())).rejects.toMatchObject({
+    code: 'OUTCOME_UNKNOWN',
+    isOutcomeUnclear: true,
+  });
+  expect(requests).toHaveLength(1);
+});
+
+test('J10 bodies of StartJob and CancelJob do no harm, nor to the next call', async () => {
+  // Node's own server writes no body after a 204, so these answers are written by hand.
+  const answers = new Map([
+    ['PATCH', 'HTTP/1.1 202 Accepted\r\nContent-Length: 4\r\n\r\njunk'],
+    ['DELETE', 'HTTP/1.1 204 No Content\r\nContent-Length: 4\r\n\r\njunk'],
+    ['GET', `HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n${chunked(JSON.stringify(jobEntry()))}`],
+  ]);
+  const { client } = await startRawService((request) => answers.get(request.split(' ')[0] ?? '') ?? '');
+  await client.startJob(jobId, patiently());
+  await expect(client.getJob(jobId, patiently())).resolves.toMatchObject({ awsJobId: jobId });
+  await client.cancelJob(jobId, patiently());
+  await expect(client.getJob(jobId, patiently())).resolves.toMatchObject({ awsJobId: jobId });
+});
+
+test('an answer about another job than was asked for is refused', async () => {
+  const { client } = await startService(() => ({ body: jobEntry() }));
+  await expect(client.getJob(jobId.replace('6', '7'), patiently())).rejects.toMatchObject(badResponse);
+});
+
+test('the last page has no token, whether the member is absent, null or empty', async () => {
+  for (const NextToken of [undefined, null, '']) {
+    const { client } = await startService(() => ({ body: { Jobs: [], NextToken } }));
+    const page = await client.listJobs({ limit: 1 }, patiently());
+    expect(page).toEqual({ jobs: [], nextToken: null });
+  }
+});
+
+async function jobFrom(body: unknown): Promise<DataExchangeJob> {
+  const { client } = await startService(() => ({ body }));
+  return client.getJob(jobId, patiently());
+}
+
+async function pageFrom(jobs: readonly unknown[]) {
+  const { client } = await startService(() => ({ body: { Jobs: jobs } }));
+  return client.listJobs({ limit: 200 }, patiently());
+}
+
+function exportEntry(url: string | null, expiresAt: string | null = '2024-03-01T09:31:00Z') {
+  const details = { ...revision, AssetId: assetId, SignedUrl: url, SignedUrlExpiresAt: expiresAt };
+  return jobEntry({ Type: 'EXPORT_ASSET_TO_SIGNED_URL', Details: { ExportAssetToSignedUrl: details } });
+}
+
+async function signedUrlFrom(...given: Parameters<typeof exportEntry>) {
+  const { details } = await jobFrom(exportEntry(...given));
+  return details && 'signedUrl' in details ? details.signedUrl : undefined;
+}
+
+function chunked(text: string): string {
+  return `${Buffer.byteLength(text).toString(16)}\r\n${text}\r\n0\r\n\r\n`;
+}

@@ -1,0 +1,157 @@
+/** Manifests in a caller's own words: which are passed on, and what is hidden of them afterwards. */
+import { describe, expect, it } from 'vitest';
+import { withoutSecrets } from '../../../../src/backends/import-export/manifest-secrets.ts';
+import { clientAnswering, errorBody, failureOf, uninterrupted } from './fixtures.ts';
+
+const checkedReply = '<CreateJobResponse><CreateJobResult/></CreateJobResponse>';
+
+async function passedOn(text: string): Promise<string | undefined> {
+  const { client, forms } = clientAnswering(checkedReply);
+  await client.createJob({ manifest: { text: { direction: 'IMPORT', text } }, validateOnly: true }, uninterrupted);
+  return forms[0]?.Manifest;
+}
+
+async function refusal(text: string) {
+  const { client, forms } = clientAnswering(checkedReply);
+  const request = { manifest: { text: { direction: 'IMPORT' as const, text } }, validateOnly: false };
+  const failure = await failureOf(client.createJob(request, uninterrupted));
+  expect(forms).toEqual([]);
+  return failure;
+}
+
+describe('M13 text is passed on byte for byte', () => {
+  it.each([
+    [
+      'the guide’s form without spaces',
+      'manifestVersion:2.0\ndeviceId:HD001\noperations:\n  - exportBucket:my-bucket\n',
+    ],
+    ['duplicate keys', 'a: 1\na: 2'],
+    ['a merge key and anchors', 'base: &b {x: 1}\nother:\n  <<: *b'],
+    ['several documents', 'a: 1\n---\nb: 2\n...\n'],
+    ['a byte order mark and CRLF', '\ufeffmanifestVersion: 2.0\r\nbucket: b\r\n'],
+    [
+      'an anchor bomb, small as it is',
+      `a: &a [x]\n${'bcdefgh'.replace(/./g, (name) => `${name}: &${name} [*a,*a]\n`)}`,
+    ],
+    ['20 levels of brackets', `a: ${'['.repeat(20)}${']'.repeat(20)}`],
+    ['20 levels of indentation', Array.from({ length: 20 }, (_, level) => `${' '.repeat(level)}key:\n`).join('')],
+    ['32 kB', `a: ${'x'.repeat(32_765)}`],
+    ['a map in braces', '{manifestVersion: 2.0, bucket: b}'],
+    ['our own access key', 'accessKeyId: AKIDEXAMPLE\nbucket: b'],
+  ])('%s', async (_title, text) => {
+    expect(await passedOn(text)).toBe(text);
+  });
+});
+
+describe('M13 text is refused', () => {
+  it.each([
+    ['20 kB of brackets', `a: ${'['.repeat(20_000)}`, 'must be nested at most 20 levels deep'],
+    ['21 levels of braces', `a: ${'{'.repeat(21)}`, 'must be nested at most 20 levels deep'],
+    [
+      '21 levels of indentation',
+      Array.from({ length: 21 }, (_, level) => `${' '.repeat(level)}key:\n`).join(''),
+      'must be nested at most 20 levels deep',
+    ],
+    ['21 levels of dashes on one line', `a:\n${'- '.repeat(20)}b`, 'must be nested at most 20 levels deep'],
+    ['32 kB and one byte', `a: ${'x'.repeat(32_766)}`, 'must be at most 32768 bytes long'],
+    ['more than 32 kB in UTF-8', `a: ${'é'.repeat(20_000)}`, 'must be at most 32768 bytes long'],
+    ['a NUL', 'a: 1\0', 'must have no character that XML cannot carry'],
+    ['a character that is none', 'a: \ufffe', 'must have no character that XML cannot carry'],
+    ['half a surrogate pair', 'a: \udfff', 'must have no character that XML cannot carry'],
+    ['no key at all', 'import my disk please', 'must have at least one line of the form “key: value”'],
+    ['nothing', '', 'must have at least one line of the form “key: value”'],
+    ['a file name', 'm.txt', 'must have at least one line of the form “key: value”'],
+    ['a file address', 'file://m.txt', 'must have at least one line of the form “key: value”'],
+    ['a Windows path', 'C:\\m.txt', 'must have at least one line of the form “key: value”'],
+  ])('%s', async (_title, text, rule) => {
+    expect(await refusal(text)).toEqual({
+      code: 'INVALID_MANIFEST',
+      message: `manifest.text.text ${rule}.`,
+      isOutcomeUnclear: false,
+      field: ['manifest', 'text', 'text'],
+    });
+  });
+});
+
+describe('M14 an access key that is not ours', () => {
+  it.each([
+    'accessKeyId: AKIDOTHER',
+    'accessKeyId:AKIDOTHER',
+    '  "accessKeyId" : "AKIDOTHER"',
+    'a: b\nACCESSKEYID: AKIDOTHER',
+  ])('is refused before anything is sent: %j', async (text) => {
+    const failure = await refusal(text);
+    expect(failure).toMatchObject({ code: 'INVALID_MANIFEST', field: ['manifest', 'text', 'text'] });
+    expect(failure.message).not.toMatch(/AKID/);
+  });
+
+  it('is a fault of the manifest where the service finds it', async () => {
+    const { client } = clientAnswering(errorBody('InvalidAccessKeyIdException'), { status: 400 });
+    const request = { manifest: { text: { direction: 'IMPORT' as const, text: 'bucket: b' } }, validateOnly: false };
+    expect(await failureOf(client.createJob(request, uninterrupted))).toMatchInlineSnapshot(`
+      {
+        "awsCode": "InvalidAccessKeyIdException",
+        "code": "INVALID_MANIFEST",
+        "field": [
+          "manifest",
+        ],
+        "isOutcomeUnclear": false,
+        "message": "The manifest names another access key.",
+      }
+    `);
+  });
+});
+
+describe('secret lines of a manifest', () => {
+  it.each([
+    ['pinCode: 1234', 'pinCode: [secret]'],
+    ['pinCode:1234', 'pinCode: [secret]'],
+    ['PINCODE : 1234 # mine', 'PINCODE : [secret]'],
+    ['  - trueCryptPassword: "a b"', '  - trueCryptPassword: [secret]'],
+    ['"trueCryptPassword": x', '"trueCryptPassword": [secret]'],
+    ['{deviceId: 1, pinCode: 1234, bucket: b}', '{deviceId: 1, pinCode: [secret]'],
+    ['# pinCode: 1234', '# pinCode: [secret]'],
+    ['a: 1\r\npinCode: 1\r\nb: 2\r\n', 'a: 1\r\npinCode: [secret]\r\nb: 2\r\n'],
+    ['pinCode: |\n  12\n  34\nb: 2', 'pinCode: [secret]\n  [secret]\n  [secret]\nb: 2'],
+    ['pinCode: >-\n\n  a: 12\n\nb: 2', 'pinCode: [secret]\n\n  [secret]\n\nb: 2'],
+    ['pinCode:\n  1234\nb: 2', 'pinCode: [secret]\n  [secret]\nb: 2'],
+    ['pinCode: "12\n34"\nb: 2', 'pinCode: [secret]\n[secret]\nb: 2'],
+    ['list:\n  - pinCode: 1\n    bucket: b\n  - c: d', 'list:\n  - pinCode: [secret]\n    bucket: b\n  - c: d'],
+    ['{ pinCode:\n  1234,\nbucket: b }', '{ pinCode: [secret]\n  [secret]\nbucket: b }'],
+    ['? pinCode\n: 1234\nb: 2', '? pinCode [secret]\n[secret]\nb: 2'],
+    [
+      'accessKeyId: AKIDEXAMPLE\npinCode: 1\ntrueCryptPassword: 2',
+      'accessKeyId: [secret]\npinCode: [secret]\ntrueCryptPassword: [secret]',
+    ],
+    ['pinCode: 1\u2028b: 2', 'pinCode: [secret]\u2028b: 2'],
+    [
+      'secretAccessKey: 1\nmyPassword: 2\nsignature:3',
+      'secretAccessKey: [secret]\nmyPassword: [secret]\nsignature: [secret]',
+    ],
+    ['"trueCrypt\\u0050assword": 1\nb: 2', '"trueCrypt\\u0050assword": [secret]\nb: 2'],
+    ['a: &x 1\ntrueCryptPassword: *x', 'a: &x [secret]\ntrueCryptPassword: [secret]'],
+  ])('%j', (manifest, shown) => {
+    expect(withoutSecrets(manifest)).toBe(shown);
+  });
+
+  it('are all that is hidden', () => {
+    const manifest =
+      'manifestVersion: 2.0\nboxNumber: 3\nnote: R&D &amp; more\nreturnAddress:\n    name: Jane\n\n    city:Anytown\n';
+    expect(withoutSecrets(manifest)).toBe(manifest);
+  });
+
+  const length = 100_000;
+  it.each(['pinCode ', ' ', 'token', '\\"', '"', '"\\a', ': "\\a', ' &', ': ', '-', '\\', 'a: \n ', "'"])(
+    'are found in as little time in a text made of %j as in any other',
+    (part) => {
+      const timeOf = (text: string): number => {
+        const startedAt = performance.now();
+        withoutSecrets(text);
+        return performance.now() - startedAt;
+      };
+      const usual = timeOf('boxNumber: 3\n'.repeat(length / 13));
+      // A search that goes back from each character takes thousands of times as long.
+      expect(timeOf(`${part.repeat(length / part.length)}x`) / usual).toBeLessThan(200);
+    },
+  );
+});

@@ -1,0 +1,85 @@
+/** What is wrapped as secret, however somebody writes it. */
+import { Console } from 'node:console';
+import { Writable } from 'node:stream';
+import { format, inspect } from 'node:util';
+import { pino } from 'pino';
+import { expect, expectTypeOf, test } from 'vitest';
+import { Secret } from '../../../src/base/secret.ts';
+import type {
+  ImportExportDocuments,
+  ImportExportStatus,
+  JobArtifact,
+  ShippingLabel,
+  SignedUrl,
+} from '../../../src/model/job.ts';
+
+const planted = 'planted-wJalrXUtnFEMI';
+
+const secret = new Secret(planted);
+
+const writings: readonly [string, () => string][] = [
+  ['inspect', () => inspect(secret)],
+  ['inspect with everything shown', () => inspect(secret, { showHidden: true, depth: 9, getters: true })],
+  ['inspect of what holds it', () => inspect({ a: [{ b: new Map([['c', secret]]) }] }, { depth: 9 })],
+  ['format', () => format('%s %o %O %j', secret, secret, secret, secret)],
+  ['the console', () => written((stream) => new Console(stream).log(secret, { secret }))],
+  ['console.table', () => written((stream) => new Console(stream).table([{ secret }]))],
+  ['a logger', () => written((stream) => pino(stream).info({ secret, deep: { secret } }, '%s', secret))],
+  ['JSON', () => JSON.stringify({ secret })],
+  ['a template', () => `${secret}`],
+  ['String', () => String(secret)],
+  // biome-ignore lint/style/useTemplate: this is what is tried
+  ['a sum', () => '' + secret],
+  ['a join', () => [secret, secret].join()],
+  ['the message of an error', () => inspect(new Error(`refused ${secret}`, { cause: secret }))],
+];
+
+test.each(writings)('S09 %s shows that there is a secret, and not which', (_, write) => {
+  expect(write()).toContain('[secret]');
+  expect(write()).not.toContain(planted);
+});
+
+test.each<[string, () => string]>([
+  ['a structured clone', () => inspect(structuredClone({ secret }), { showHidden: true, depth: 9 })],
+  ['a spread copy', () => JSON.stringify({ ...secret })],
+  ['inspection past its own word', () => inspect(secret, { customInspect: false, showHidden: true, getters: true })],
+  ['console.dir', () => written((stream) => new Console(stream).dir({ secret }, { depth: 9, showHidden: true }))],
+  ['its own members', () => Reflect.ownKeys(secret).map(String).join()],
+  ['what was thrown', () => inspect(thrownBy(() => structuredClone(Object.assign(() => secret, { secret }))))],
+])('S09 %s holds nothing of it', (_, write) => {
+  expect(write()).not.toContain(planted);
+});
+
+test('S09 it can neither be written over nor read but by asking', () => {
+  expect(() => Object.assign(secret, { reveal: () => 'other' })).toThrow(TypeError);
+  expect(secret.reveal()).toBe(planted);
+});
+
+test('S16 the model wraps what is secret, and a status has no place for it', () => {
+  expectTypeOf<ImportExportDocuments['manifest']>().toEqualTypeOf<Secret<string> | null>();
+  expectTypeOf<JobArtifact['url']>().toEqualTypeOf<Secret<string>>();
+  expectTypeOf<ShippingLabel['url']>().toEqualTypeOf<Secret<string>>();
+  expectTypeOf<SignedUrl['url']>().toEqualTypeOf<Secret<string>>();
+  expectTypeOf<Extract<keyof ImportExportStatus, 'artifacts' | 'manifest' | 'signature'>>().toBeNever();
+});
+
+function written(write: (stream: Writable) => void): string {
+  let text = '';
+  write(
+    new Writable({
+      write(piece, _encoding, done) {
+        text += piece;
+        done();
+      },
+    }),
+  );
+  return text;
+}
+
+function thrownBy(act: () => unknown): unknown {
+  try {
+    return act();
+  } catch (error) {
+    return error;
+  }
+}

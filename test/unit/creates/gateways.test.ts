@@ -1,0 +1,227 @@
+/** Creates over two gateways that share a store, on a clock that moves at once. */
+import { beforeAll, expect, test } from 'vitest';
+import { World } from '../../support/creates/world.ts';
+import { settle } from '../../support/fake-clock.ts';
+
+// What signs a service's requests is loaded with the first, which takes time that the clock of a test does not know of.
+beforeAll(async () => {
+  const { dataExchange, importExport } = new World().backends;
+  const call = { signal: new AbortController().signal };
+  await Promise.all([dataExchange.listJobs({ limit: 1 }, call), importExport.listJobs({ limit: 1 }, call)]);
+});
+
+const key = 'order-4711-attempt-1';
+const otherKey = 'order-4712-attempt-1';
+const services = [
+  { service: 'DATA_EXCHANGE', create: 'DataExchange.CreateJob', sendings: 1, settlingMs: 6_000 },
+  { service: 'IMPORT_EXPORT', create: 'ImportExport.CreateJob', sendings: 2, settlingMs: 60_000 },
+] as const;
+
+type Service = (typeof services)[number];
+
+/** Import/Export checks a manifest before it creates: the fault is for the create. */
+async function failCreate(world: World, { create, sendings }: Service, fault: Record<string, unknown>): Promise<void> {
+  if (sendings === 2) await world.fail(create, { headers: { 'x-check': '1' } });
+  await world.fail(create, fault);
+}
+
+async function jobsOf(world: World, { service }: Service): Promise<readonly string[]> {
+  const jobs = await (service === 'DATA_EXCHANGE' ? world.dataExchangeJobs() : world.importExportJobs());
+  return jobs.map(({ awsJobId }) => awsJobId);
+}
+
+/** Until as many creates were sent; no time passes. */
+async function sent(world: World, { create }: Service, count: number): Promise<void> {
+  for (let turn = 0; turn < 1_000; turn += 1) {
+    if (((await world.calls())[create] ?? 0) >= count) return;
+    await settle();
+  }
+  throw new Error(`expected ${count} calls of ${create}`);
+}
+
+/** Until the record of the create is there; nothing was sent then. */
+async function recorded(world: World): Promise<void> {
+  for (let turn = 0; turn < 1_000; turn += 1) {
+    if ((await world.store.count('creates')) > 0) return;
+    await settle();
+  }
+  throw new Error('expected a record');
+}
+
+for (const each of services) {
+  const { service, create, sendings, settlingMs } = each;
+
+  test(`I02 the same key for ${service} to two gateways at once is one create, and one of them is told that it was made before`, async () => {
+    const world = new World(2);
+    const asked = [0, 1, 0, 1].map((at) => world.ask(service, { key, at }));
+    const told = await world.finish(Promise.all(asked));
+    expect(new Set(told.map(({ awsJobId }) => awsJobId)).size).toBe(1);
+    expect(new Set([told[0]?.isReplay, told[1]?.isReplay])).toEqual(new Set([true, false]));
+    expect(await jobsOf(world, each)).toEqual([told[0]?.awsJobId]);
+  });
+
+  test(`I02 while one gateway has a create of ${service} under way the other waits, and sends nothing`, async () => {
+    const world = new World(2);
+    await failCreate(world, each, { delayMs: 2_500 });
+    const first = world.ask(service, { key });
+    await sent(world, each, sendings);
+    const second = world.ask(service, { key, at: 1 });
+    const told = await world.finish(Promise.all([first, second]));
+    expect(told[1]).toEqual({ ...told[0], isReplay: true });
+    expect(await world.calls()).toMatchObject({ [create]: sendings });
+  });
+
+  test(`I03 the same key for ${service} with another input is refused by the other gateway as well`, async () => {
+    const world = new World(2);
+    await failCreate(world, each, { delayMs: 2_500 });
+    const first = world.ask(service, { key });
+    await sent(world, each, sendings);
+    const other =
+      service === 'DATA_EXCHANGE'
+        ? { start: true }
+        : ({ manifest: { text: { direction: 'IMPORT', text: '' } } } as const);
+    await expect(world.finish(world.ask(service, { key, at: 1, ...other }))).rejects.toMatchObject({
+      code: 'IDEMPOTENCY_MISMATCH',
+    });
+    await world.finish(first);
+  });
+
+  test(`I02 a caller of ${service} whose time is over, or whose gateway stops, is told that it is in progress elsewhere`, async () => {
+    const world = new World(2);
+    await failCreate(world, each, { never: true });
+    const first = world.ask(service, { key });
+    await sent(world, each, sendings);
+    world.link(0).isCut = true;
+    await world.fail('DataExchange.ListJobs', { status: 500 }, 1_000);
+    const caller = new AbortController();
+    const second = world.ask(service, { key, at: 1, signal: caller.signal });
+    const settled = second.catch((error: unknown) => error);
+    for (let turn = 0; turn < 20; turn += 1) await settle();
+    caller.abort(new DOMException('15 s have passed', 'TimeoutError'));
+    const inProgress = { code: 'IDEMPOTENCY_IN_PROGRESS', retryable: true, retryAfterMs: 1_000 };
+    expect(await settled).toMatchObject(inProgress);
+    const third = world.ask(service, { key, at: 1 }).catch((error: unknown) => error);
+    const { createOnce } = world.gateway(1);
+    await world.finish(createOnce.settled());
+    expect(await third).toMatchObject(inProgress);
+    await world.finish(first.catch(() => {}));
+  });
+
+  test(`I08 what a gateway that was killed left open of ${service} the other finds`, async () => {
+    const world = new World(2);
+    await failCreate(world, each, { never: true, afterCommit: true });
+    const first = world.ask(service, { key }).catch(() => {});
+    await sent(world, each, sendings);
+    world.link(0).isCut = true;
+    const told = await world.finish(world.ask(service, { key, at: 1 }));
+    expect(told.isReplay).toBe(true);
+    expect(await jobsOf(world, each)).toEqual([told.awsJobId]);
+    expect(await world.calls()).toMatchObject({ [create]: sendings });
+    await world.finish(first);
+  });
+
+  test(`I09 a gateway that stood still between the record of a create of ${service} and its sending sends it no more`, async () => {
+    const world = new World(2);
+    const link = world.link(0);
+    link.holds = 'writes';
+    const first = world.ask(service, { key }).catch((error: unknown) => error);
+    await recorded(world);
+    await world.clock.advance(settlingMs);
+    const told = await world.finish(world.ask(service, { key, at: 1 }));
+    const calls = await world.calls();
+    link.release();
+    expect(await world.finish(first)).toMatchObject({ code: 'IDEMPOTENCY_STORE_UNAVAILABLE', retryable: true });
+    expect((await world.calls())[create]).toBe(calls[create]);
+    expect(await jobsOf(world, each)).toEqual([told.awsJobId]);
+    expect(await world.finish(world.ask(service, { key }))).toEqual({ ...told, isReplay: true });
+  });
+
+  test(`what the service refuses one gateway of ${service} for good the other says again, and what may pass it sends itself`, async () => {
+    const world = new World(2);
+    if (service === 'DATA_EXCHANGE') {
+      await failCreate(world, each, { status: 404 });
+      for (const at of [0, 1]) {
+        await expect(world.finish(world.ask(service, { key, at }))).rejects.toMatchObject({ code: 'NOT_FOUND' });
+      }
+      expect((await world.calls())[create]).toBe(1);
+    }
+    await failCreate(world, each, { status: 429 });
+    await expect(world.finish(world.ask(service, { key: otherKey }))).rejects.toMatchObject({
+      code: 'UPSTREAM_THROTTLED',
+    });
+    expect((await world.finish(world.ask(service, { key: otherKey, at: 1 }))).isReplay).toBe(false);
+  });
+}
+
+const [dataExchange] = services;
+
+test('I11 a job that another gateway’s search has bound to an equal create is not told to its own', async () => {
+  const world = new World(2);
+  await world.fail('DataExchange.CreateJob', { delayMs: 2_000, afterCommit: true });
+  await world.fail('DataExchange.CreateJob', { reset: true });
+  const robbed = world.dataExchange({ key: otherKey, at: 1 });
+  const refused = expect(robbed).rejects.toMatchObject({ code: 'OUTCOME_UNKNOWN', retryable: true });
+  await sent(world, dataExchange, 1);
+  const told = [await world.finish(world.dataExchange({ key }))];
+  await world.finish(refused);
+  await world.clock.advance(6_000);
+  told.push(await world.finish(world.dataExchange({ key: otherKey, at: 1 })));
+  expect(told[1]?.awsJobId).not.toBe(told[0]?.awsJobId);
+  expect((await jobsOf(world, dataExchange)).toSorted()).toEqual(told.map(({ awsJobId }) => awsJobId).toSorted());
+});
+
+test('I05 the job of a create without a key, under way at one gateway, is never taken for the lost one of the other', async () => {
+  const world = new World(2);
+  await world.fail('DataExchange.CreateJob', { delayMs: 2_000, afterCommit: true });
+  await world.fail('DataExchange.CreateJob', { reset: true });
+  const without = world.dataExchange({ at: 1 });
+  await sent(world, dataExchange, 1);
+  const lost = world.dataExchange({ key });
+  await expect(world.finish(lost)).rejects.toMatchObject({ code: 'OUTCOME_UNKNOWN', retryable: true });
+  const other = await world.finish(without);
+  await world.clock.advance(6_000);
+  expect((await world.finish(world.dataExchange({ key }))).awsJobId).not.toBe(other.awsJobId);
+});
+
+test('I11 a job that comes too late, when another gateway’s attempt is bound, is cancelled and never started', async () => {
+  const world = new World(2);
+  await world.fail('DataExchange.CreateJob', { delayMs: 1_000, afterCommit: true });
+  const first = world.dataExchange({ key, start: true });
+  await sent(world, dataExchange, 1);
+  world.link(0).holds = 'everything';
+  await world.clock.advance(6_000);
+  // The other's search does not see the job yet.
+  await world.fail('DataExchange.ListJobs', { status: 200, body: '{"Jobs":[]}' }, 2);
+  const second = await world.finish(world.dataExchange({ key, at: 1, start: true }));
+  await world.heal();
+  world.link(0).release();
+  expect(await world.finish(first)).toEqual({ ...second, isReplay: true });
+  const states = (await world.dataExchangeJobs()).map(({ awsJobId, state }) => [awsJobId === second.awsJobId, state]);
+  expect(states.toSorted()).toEqual([
+    [false, 'CANCELLED'],
+    [true, 'IN_PROGRESS'],
+  ]);
+});
+
+test('I08 of two gateways one sweeps, and the other once that one is gone', async () => {
+  const world = new World(2);
+  await failCreate(world, dataExchange, { never: true, afterCommit: true });
+  const first = world.dataExchange({ key }).catch(() => {});
+  await sent(world, dataExchange, 1);
+  world.crash(0);
+  await world.finish(first);
+  const unsettled = async () => (await world.gateway(1).records.list('unsettled', '', 10)).length;
+  expect(await unsettled()).toBe(1);
+  const { records } = world.gateway(0);
+  expect(await records.claimSweep('another', 60_000)).toBe(true);
+  const { reconciliation } = world.gateway(1);
+  reconciliation.start();
+  await world.clock.advance(59_000);
+  for (let turn = 0; turn < 50; turn += 1) await settle();
+  expect(await unsettled()).toBe(1);
+  await world.clock.advance(40_000);
+  await expect.poll(unsettled).toBe(0);
+  expect(await records.claimSweep('another', 60_000)).toBe(false);
+  await world.finish(reconciliation.stop());
+  expect((await world.finish(world.dataExchange({ key }))).isReplay).toBe(true);
+});

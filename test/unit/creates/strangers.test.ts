@@ -1,0 +1,259 @@
+/** Lost creates beside equal jobs of others, and replies that do not say all that was asked. */
+import { beforeEach, describe, expect, test } from 'vitest';
+import type { DataExchangeJobRequest } from '../../../src/model/job-request.ts';
+import { World } from '../../support/creates/world.ts';
+import { dataExchangeDetails, md5OfHello } from '../../support/examples.ts';
+import { isOptional, reversed, withDetails, without } from '../../support/reply-edits.ts';
+
+const key = 'order-4711-attempt-1';
+const lost = { reset: true, afterCommit: true };
+const call = { signal: new AbortController().signal };
+
+let world: World;
+beforeEach(() => {
+  world = new World();
+});
+
+/** A create that is lost, and whose job cannot be looked for at once. */
+async function lose(details: DataExchangeJobRequest, fault: Record<string, unknown> = lost): Promise<void> {
+  await world.fail('DataExchange.CreateJob', fault);
+  await world.fail('DataExchange.ListJobs', { status: 500 }, 3);
+  await expect(world.finish(world.dataExchange({ key, details, start: true }))).rejects.toMatchObject({
+    code: 'OUTCOME_UNKNOWN',
+  });
+  await world.heal();
+}
+
+function repeated(details: DataExchangeJobRequest) {
+  return world.finish(world.dataExchange({ key, details, start: true }));
+}
+
+async function sweepLater(): Promise<void> {
+  for (const ms of [6_000, 31_000]) {
+    await world.clock.advance(ms);
+    await world.finish(world.creates.reconciliation.sweep());
+  }
+}
+
+async function states(): Promise<ReadonlyMap<string, string>> {
+  return new Map((await world.dataExchangeJobs()).map(({ awsJobId, state }) => [awsJobId, state]));
+}
+
+const more = {
+  EXPORT_ASSETS_TO_S3: {
+    exportAssetsToS3: {
+      ...dataExchangeDetails.EXPORT_ASSETS_TO_S3.exportAssetsToS3,
+      destinations: ['b', 'a', 'c'].map((letter) => ({
+        ...dataExchangeDetails.EXPORT_ASSETS_TO_S3.exportAssetsToS3.destinations[0],
+        ...(letter === 'a' ? { key: null } : { key: `out/${letter}.csv` }),
+      })),
+    },
+  },
+  IMPORT_ASSETS_FROM_S3: {
+    importAssetsFromS3: {
+      ...dataExchangeDetails.IMPORT_ASSETS_FROM_S3.importAssetsFromS3,
+      sources: ['b', 'a', 'c'].map((letter) => ({ bucket: 'waybill-demo-data', key: `prices/${letter}.csv` })),
+    },
+  },
+};
+
+describe.each(Object.entries({ ...dataExchangeDetails, ...more }))('%s', (_type, details: DataExchangeJobRequest) => {
+  test.each([
+    ['leave out what they may', (given: unknown) => without(given, isOptional)],
+    ['list things in another order', reversed],
+  ])('a lost job is found again though replies %s', async (_what, edit) => {
+    world.edits.job = (job) => withDetails(job, (given) => ({ ...(edit(given) as object) }));
+    await lose(details);
+    await world.clock.advance(7_000);
+    const told = await repeated(details);
+    expect(await states()).toEqual(new Map([[told.awsJobId, 'IN_PROGRESS']]));
+    expect((await world.calls())['DataExchange.CreateJob']).toBe(1);
+  });
+});
+
+test('a lost export is found again though replies fill in the keys that nobody asked for', async () => {
+  const { exportAssetsToS3 } = dataExchangeDetails.EXPORT_ASSETS_TO_S3;
+  const [destination] = exportAssetsToS3.destinations;
+  const details = { exportAssetsToS3: { ...exportAssetsToS3, destinations: [{ ...destination, key: null }] } };
+  world.edits.job = (job) =>
+    withDetails(job, (given) => ({ ...given, AssetDestinations: [{ ...assetDestination, Key: '01.csv' }] }));
+  const assetDestination = { AssetId: destination.assetId, Bucket: destination.bucket };
+  await lose(details);
+  await world.clock.advance(7_000);
+  expect((await repeated(details)).isReplay).toBe(true);
+  expect((await world.calls())['DataExchange.CreateJob']).toBe(1);
+});
+
+const signedUrl = dataExchangeDetails.IMPORT_ASSET_FROM_SIGNED_URL;
+const otherFile = {
+  importAssetFromSignedUrl: { ...signedUrl.importAssetFromSignedUrl, md5Hash: `A${md5OfHello.slice(1)}` },
+};
+
+test('a job that says another hash is not taken for the lost one, also where only GetJob says it', async () => {
+  world.edits.job = (job, place) =>
+    place === 'ListJobs' ? withDetails(job, ({ Md5Hash: _, ...given }) => given) : job;
+  await lose(signedUrl, { reset: true });
+  const other = await world.strangersJob(otherFile);
+  await world.clock.advance(7_000);
+  const told = await repeated(signedUrl);
+  expect(told.awsJobId).not.toBe(other.awsJobId);
+  await sweepLater();
+  expect((await states()).get(other.awsJobId)).toBe('WAITING');
+});
+
+test('two jobs of which no reply says the hash are not told apart, and nothing is made, started or cancelled', async () => {
+  world.edits.job = (job) => withDetails(job, ({ Md5Hash: _, ...given }) => given);
+  await lose(signedUrl);
+  await world.strangersJob(otherFile);
+  await expectUnknown(signedUrl);
+});
+
+const imports = dataExchangeDetails.IMPORT_ASSETS_FROM_S3;
+
+/** Whenever it is asked, and whatever is swept. */
+async function expectUnknown(details: DataExchangeJobRequest): Promise<void> {
+  const made = (await world.calls())['DataExchange.CreateJob'];
+  for (const ms of [7_000, 31_000, 3_600_000]) {
+    await world.clock.advance(ms);
+    await expect(repeated(details)).rejects.toMatchObject({
+      code: 'OUTCOME_UNKNOWN',
+      retryable: false,
+      message: expect.stringMatching(/`jobs`.*new key/s),
+    });
+    await world.finish(world.creates.reconciliation.sweep());
+  }
+  expect([...(await states()).values()]).toEqual(['WAITING', 'WAITING']);
+  expect((await world.calls())['DataExchange.CreateJob']).toBe(made);
+}
+
+test('an equal job that somebody makes after a create that was lost is not cancelled, and neither is the lost one', async () => {
+  await lose(imports);
+  await world.clock.advance(1_000);
+  await world.strangersJob();
+  await expectUnknown(imports);
+});
+
+test('an equal job that somebody made before a create that was lost is not handed out, and the lost one not cancelled', async () => {
+  await world.strangersJob();
+  await world.clock.advance(1_000);
+  await lose(imports);
+  await expectUnknown(imports);
+});
+
+test('a job whose entry in the list cannot be read is not taken for none: nothing is sent until it can be', async () => {
+  await lose(imports);
+  const [job] = await world.dataExchangeJobs();
+  world.edits.job = (given, place) => (place === 'ListJobs' ? { ...given, CreatedAt: 'not-a-date' } : given);
+  for (const ms of [7_000, 61_000]) {
+    await world.clock.advance(ms);
+    await expect(repeated(imports)).rejects.toMatchObject({ code: 'OUTCOME_UNKNOWN', retryable: true });
+    await world.finish(world.creates.reconciliation.sweep());
+  }
+  world.edits = {};
+  expect((await repeated(imports)).awsJobId).toBe(job?.awsJobId);
+  expect((await world.calls())['DataExchange.CreateJob']).toBe(1);
+});
+
+test('a job that was found before somebody made an equal one stays the only one of its key, and the other is left alone', async () => {
+  await world.fail('DataExchange.CreateJob', lost);
+  const told = await repeated(imports);
+  const other = await world.strangersJob();
+  await sweepLater();
+  expect(await repeated(imports)).toEqual({ ...told, isReplay: true });
+  expect((await states()).get(other.awsJobId)).toBe('WAITING');
+});
+
+test('two keys that lost an equal job each have both, while a third job makes it unknown whose they are', async () => {
+  const other = 'order-4712-attempt-1';
+  for (const each of [key, other]) {
+    await world.fail('DataExchange.CreateJob', lost);
+    await world.fail('DataExchange.ListJobs', { status: 500 }, 3);
+    await expect(world.finish(world.dataExchange({ key: each }))).rejects.toMatchObject({ code: 'OUTCOME_UNKNOWN' });
+    await world.heal();
+  }
+  const third = await world.strangersJob();
+  const unknown = { code: 'OUTCOME_UNKNOWN', retryable: false };
+  await expect(world.finish(world.dataExchange({ key }))).rejects.toMatchObject(unknown);
+  world.edits.isListed = (awsJobId) => awsJobId !== third.awsJobId;
+  const told = [await world.finish(world.dataExchange({ key }))];
+  told.push(await world.finish(world.dataExchange({ key: other })));
+  expect(new Set(told.map(({ awsJobId }) => awsJobId)).size).toBe(2);
+});
+
+/** The list lags behind the first attempt, so that a second one is sent. Gives the jobs of both. */
+async function sendTwice() {
+  await lose(imports);
+  world.edits.isListed = () => false;
+  await world.clock.advance(7_000);
+  const told = await repeated(imports);
+  world.edits = {};
+  const first = (await world.dataExchangeJobs()).find(({ awsJobId }) => awsJobId !== told.awsJobId);
+  return { told: told.awsJobId, first: first?.awsJobId ?? '' };
+}
+
+test('I11 of two jobs of one key the one that is bound is started, and the other cancelled, over a restart as well', async () => {
+  const { told, first } = await sendTwice();
+  world.crash();
+  await sweepLater();
+  expect(await states()).toEqual(
+    new Map([
+      [told, 'COMPLETED'],
+      [first, 'CANCELLED'],
+    ]),
+  );
+});
+
+test('where somebody has made an equal job beside two of one key, none is cancelled', async () => {
+  const { first } = await sendTwice();
+  const other = await world.strangersJob();
+  await sweepLater();
+  const found = await states();
+  expect([found.get(first), found.get(other.awsJobId)]).toEqual(['WAITING', 'WAITING']);
+});
+
+test('an equal job of somebody else is not cancelled as that of an attempt which made none', async () => {
+  await lose(imports, { reset: true });
+  await world.clock.advance(7_000);
+  const told = await repeated(imports);
+  const other = await world.strangersJob();
+  await sweepLater();
+  expect((await states()).get(other.awsJobId)).toBe('WAITING');
+  expect(await repeated(imports)).toEqual({ ...told, isReplay: true });
+});
+
+test('an attempt that the service refused does not count as one that may have made a job', async () => {
+  await lose(imports);
+  world.edits.isListed = () => false;
+  await world.clock.advance(7_000);
+  await world.fail('DataExchange.CreateJob', { status: 429 });
+  await expect(repeated(imports)).rejects.toMatchObject({ code: 'UPSTREAM_THROTTLED' });
+  world.edits = {};
+  await world.strangersJob();
+  await expectUnknown(imports);
+});
+
+test('a copy of a marked manifest makes it unknown which job was the key’s, and neither is cancelled', async () => {
+  await world.fail('ImportExport.CreateJob', { headers: { 'x-check': '1' } });
+  await world.fail('ImportExport.CreateJob', lost);
+  await world.fail('ImportExport.ListJobs', { status: 500 }, 3);
+  await expect(world.finish(world.importExport({ key }))).rejects.toMatchObject({ code: 'OUTCOME_UNKNOWN' });
+  await world.heal();
+  const [job] = await world.importExportJobs();
+  const { manifest } = await world.finish(world.backends.importExport.getDocuments(job?.awsJobId ?? '', call));
+  const text = manifest?.reveal() ?? '';
+  await world.finish(
+    world.backends.importExport.createJob(
+      { manifest: { text: { direction: 'IMPORT', text } }, validateOnly: false },
+      call,
+    ),
+  );
+  for (const ms of [1_000, 61_000]) {
+    await world.clock.advance(ms);
+    await expect(world.finish(world.importExport({ key }))).rejects.toMatchObject({
+      code: 'OUTCOME_UNKNOWN',
+      retryable: false,
+    });
+    await world.finish(world.creates.reconciliation.sweep());
+  }
+  expect((await world.importExportJobs()).map(({ state }) => state === 'CANCELLED')).toEqual([false, false]);
+});

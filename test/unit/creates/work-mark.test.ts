@@ -1,0 +1,71 @@
+/** By which marks a job is known to do what was asked, for each of the nine types. */
+import { expect, test } from 'vitest';
+import { createFingerprint } from '../../../src/creates/fingerprint.ts';
+import { likeness, markAsked, markShown, type WorkMark } from '../../../src/creates/work-mark.ts';
+import type { DataExchangeJobRequest } from '../../../src/model/job-request.ts';
+import { World } from '../../support/creates/world.ts';
+import { dataExchangeDetails } from '../../support/examples.ts';
+
+const fingerprint = createFingerprint(new Uint8Array(32));
+
+function mark(request: DataExchangeJobRequest): WorkMark {
+  const asked = markAsked(request, fingerprint);
+  if (asked === undefined) throw new Error('expected a request that asks for something');
+  return asked;
+}
+
+test.each(Object.entries(dataExchangeDetails))(
+  '%s is known again in a list, and by nothing else',
+  async (_type, given) => {
+    const world = new World();
+    const request: DataExchangeJobRequest = given;
+    await world.finish(world.dataExchange({ details: request }));
+    const [job] = await world.dataExchangeJobs();
+    if (!job?.details) throw new Error('expected the job and its details');
+    const shown = markShown(job.details, fingerprint);
+    for (const other of Object.values(dataExchangeDetails)) {
+      expect(likeness(mark(other), shown) !== 'different').toBe(other === given);
+    }
+  },
+);
+
+test('what no reply repeats makes no difference, and neither does a default that is spelled out', () => {
+  const api = dataExchangeDetails.IMPORT_ASSET_FROM_API_GATEWAY_API.importAssetFromApiGatewayApi;
+  const asked = mark({ importAssetFromApiGatewayApi: api });
+  expect(mark({ importAssetFromApiGatewayApi: { ...api, apiKey: 'secret', apiDescription: null } })).toEqual(asked);
+  const { exportRevisionsToS3 } = dataExchangeDetails.EXPORT_REVISIONS_TO_S3;
+  const exportOf = (keyPattern: string | null): WorkMark => {
+    const destinations = exportRevisionsToS3.destinations.map((destination) => ({ ...destination, keyPattern }));
+    return mark({ exportRevisionsToS3: { ...exportRevisionsToS3, destinations } });
+  };
+  expect(exportOf(null)).toEqual(exportOf(`\${Asset.Name}`));
+  expect(likeness(exportOf(null), exportOf(`\${Asset.Id}`))).toBe('different');
+});
+
+const { exportAssetsToS3 } = dataExchangeDetails.EXPORT_ASSETS_TO_S3;
+
+/** An export of one asset to several places. */
+function exportTo(keys: readonly (string | null)[]): WorkMark {
+  const [destination] = exportAssetsToS3.destinations;
+  const destinations = keys.map((key) => ({ ...destination, key }));
+  return mark({ exportAssetsToS3: { ...exportAssetsToS3, destinations } });
+}
+
+test.each([
+  [['a', 'b'], ['b', 'a'], 'same'],
+  [['a', null], ['b', 'a'], 'same'],
+  [['a', 'b'], [null, 'b'], 'possible'],
+  [['a', 'b'], [null, null], 'possible'],
+  [['a', 'b'], ['a', 'c'], 'different'],
+  [['a', 'a'], ['a', 'b'], 'different'],
+  [['a', null], ['b', 'c'], 'different'],
+  [['a'], ['a', 'a'], 'different'],
+])('an export to %j is to one that shows %j %s', (asked, shown, expected) => {
+  expect(likeness(exportTo(asked), exportTo(shown))).toBe(expected);
+});
+
+test('a mark depends on the key, on the order of lists, and not on the order of members', () => {
+  expect(fingerprint({ a: 1, b: [1, 2], c: null })).toBe(fingerprint({ b: [1, 2], a: 1 }));
+  expect(fingerprint({ b: [2, 1] })).not.toBe(fingerprint({ b: [1, 2] }));
+  expect(createFingerprint(new Uint8Array(32).fill(1))({ a: 1 })).not.toBe(fingerprint({ a: 1 }));
+});

@@ -1,0 +1,59 @@
+import { expect, test } from 'vitest';
+import { demo } from '../../../src/emulator/demo.ts';
+import { type Reply, startEmulator } from './harness.ts';
+
+const create = {
+  Type: 'IMPORT_ASSET_FROM_SIGNED_URL',
+  Details: {
+    ImportAssetFromSignedUrl: {
+      DataSetId: demo.dataSetId,
+      RevisionId: demo.revisionId,
+      AssetName: 'hello.txt',
+      Md5Hash: 'XUFAKrxLKna5cZ2REBfFkg==',
+    },
+  },
+};
+
+/** What the emulator says of twelve new jobs, at once and later, with the names that are new in each run taken out. */
+async function run(variety: string | undefined): Promise<readonly string[]> {
+  const { exchange, clock } = startEmulator({ variety });
+  const replies: Reply[] = [];
+  const ids: string[] = [];
+  for (let count = 0; count < 12; count += 1) {
+    const created = await exchange('POST', '/v1/jobs', create);
+    ids.push(created.json.Id);
+    replies.push(created, await exchange('GET', `/v1/jobs/${created.json.Id}`), await exchange('GET', '/v1/jobs'));
+    await clock.advance(100);
+  }
+  await clock.advance(2_000);
+  for (const id of ids) replies.push(await exchange('GET', `/v1/jobs/${id}`));
+  replies.push(await exchange('GET', '/v1/jobs'));
+  return replies.map(({ status, text }) => `${status} ${text.replace(/[0-9a-f]{32}|(?<="SignedUrl": ?")[^"]+/g, '…')}`);
+}
+
+test.each(['1', '2', 'nightly'])('the seed %s gives the same answers in each run', async (seed) => {
+  expect(await run(seed)).toEqual(await run(seed));
+});
+
+test('another seed gives other answers, and none gives the plain ones', async () => {
+  const plain = await run(undefined);
+  const first = await run('1');
+  expect(first).not.toEqual(await run('2'));
+  expect(first).not.toEqual(plain);
+  expect(plain.every((answer) => answer.startsWith('20'))).toBe(true);
+  expect(first.some((answer) => answer.startsWith('404'))).toBe(true);
+  expect(first.some((answer) => !answer.includes('"Md5Hash"'))).toBe(true);
+});
+
+test.each(['1', '2', '3', '4', '5'])(
+  'with the seed %s every new job is read and listed in the end',
+  async (variety) => {
+    const { exchange, clock } = startEmulator({ variety });
+    const created: string[] = [];
+    for (let count = 0; count < 12; count += 1) created.push((await exchange('POST', '/v1/jobs', create)).json.Id);
+    await clock.advance(1_200);
+    const listed = (await exchange('GET', '/v1/jobs')).json.Jobs.map(({ Id }) => Id);
+    expect(listed).toEqual([...created].reverse());
+    for (const id of created) expect((await exchange('GET', `/v1/jobs/${id}`)).status).toBe(200);
+  },
+);

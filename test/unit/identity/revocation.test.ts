@@ -1,0 +1,115 @@
+import { expect, test } from 'vitest';
+import { type Authenticator, createOpenAuthenticator } from '../../../src/identity/authenticator.ts';
+import { type Caller, hasExpired } from '../../../src/identity/caller.ts';
+import { whenRightsEnd } from '../../../src/identity/revocation.ts';
+import { FakeClock } from '../../support/fake-clock.ts';
+
+/** An authenticator with one caller whose rights a test changes. */
+function world(remainingMs?: number) {
+  const clock = new FakeClock();
+  const expiring = (ms: number): Caller => ({ ...withoutEnd, expiresAt: clock.now() + ms });
+  const caller = remainingMs === undefined ? withoutEnd : expiring(remainingMs);
+  const listeners = new Set<() => void>();
+  const state: { now: Caller | undefined; ends: number } = { now: caller, ends: 0 };
+  const authenticator: Authenticator = {
+    ...createOpenAuthenticator(),
+    current: () => (state.now && !hasExpired(state.now, clock.now()) ? state.now : undefined),
+    onChange: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+  const change = (now: Caller | undefined): void => {
+    state.now = now;
+    for (const listener of [...listeners]) listener();
+  };
+  const watch = () =>
+    whenRightsEnd({
+      authenticator,
+      caller,
+      clock,
+      onEnd: () => {
+        state.ends += 1;
+      },
+    });
+  return { clock, state, listeners, change, watch, expiring };
+}
+
+const withoutEnd: Caller = { name: 'a', id: 'a', scopes: new Set(['jobs:read']) };
+
+test('A05 it calls back in the millisecond in which the rights end, once, and leaves nothing behind', async () => {
+  const { clock, state, listeners, watch } = world(90_000);
+  watch();
+  await clock.advance(89_999);
+  expect(state.ends).toBe(0);
+  await clock.advance(1);
+  expect(state.ends).toBe(1);
+  await clock.advance(90_000);
+  expect([state.ends, clock.pendingTimers, listeners.size]).toEqual([1, 0, 0]);
+});
+
+test('A05 rights that last longer than a timer can run end when they end', async () => {
+  const lengthMs = 2 ** 31 + 5;
+  const { clock, state, watch } = world(lengthMs);
+  const waits: number[] = [];
+  const { schedule } = clock;
+  Object.assign(clock, {
+    schedule: (callback: () => void, delayMs: number) => {
+      waits.push(delayMs);
+      return schedule(callback, delayMs);
+    },
+  });
+  watch();
+  await clock.advance(lengthMs - 1);
+  expect(state.ends).toBe(0);
+  await clock.advance(1);
+  expect(state.ends).toBe(1);
+  expect(Math.max(...waits)).toBeLessThan(2 ** 31);
+});
+
+test('A05 rights that ended before the call end after it, not within it', async () => {
+  const { clock, state, watch } = world(-1);
+  watch();
+  expect(state.ends).toBe(0);
+  await clock.advance(0);
+  expect(state.ends).toBe(1);
+});
+
+test('A05 it calls nobody who has stopped it', async () => {
+  const { clock, state, listeners, change, watch } = world(1_000);
+  watch()();
+  change(undefined);
+  await clock.advance(5_000);
+  expect([state.ends, clock.pendingTimers, listeners.size]).toEqual([0, 0, 0]);
+});
+
+test('A11 stopped in the tick in which the rights end, it calls nobody', async () => {
+  const { clock, state, watch } = world(1_000);
+  const stop = watch();
+  clock.schedule(stop, 1_000);
+  await clock.advance(2_000);
+  expect([state.ends, clock.pendingTimers]).toEqual([0, 0]);
+});
+
+test('A06 it calls back on revocation, also where rights have no end, and then sets no timer before', async () => {
+  const { clock, state, change, watch } = world();
+  watch();
+  expect(clock.pendingTimers).toBe(0);
+  change(undefined);
+  change(undefined);
+  await clock.advance(0);
+  expect(state.ends).toBe(1);
+});
+
+test('A07 it goes by the end that the rights have now', async () => {
+  const { clock, state, change, watch, expiring } = world(10_000);
+  watch();
+  change(expiring(20_000));
+  await clock.advance(19_999);
+  expect(state.ends).toBe(0);
+  change(expiring(5_000));
+  await clock.advance(4_999);
+  expect(state.ends).toBe(0);
+  await clock.advance(1);
+  expect(state.ends).toBe(1);
+});

@@ -1,0 +1,387 @@
+import { getEventListeners } from 'node:events';
+import { expect, test } from 'vitest';
+import type { Backends } from '../../../src/backends/backend.ts';
+import { Secret } from '../../../src/base/secret.ts';
+import { BackendError } from '../../../src/model/errors.ts';
+import type { DataExchangeJob, DataExchangeJobDetails, ImportExportStatus } from '../../../src/model/job.ts';
+import { shareReads } from '../../../src/reads/shared-reads.ts';
+import { FakeClock, settle } from '../../support/fake-clock.ts';
+
+interface Call {
+  readonly operation: string;
+  readonly args: readonly unknown[];
+  readonly signal: AbortSignal;
+  readonly answer: (value?: unknown) => void;
+  readonly fail: (error: Error) => void;
+}
+
+/** Reads shared over backends that answer nothing until the test does. */
+function sharedOverSilence() {
+  const clock = new FakeClock();
+  const calls: Call[] = [];
+  const method =
+    (operation: string) =>
+    (...given: unknown[]): Promise<never> =>
+      new Promise((resolve, reject) => {
+        const { signal } = given.at(-1) as { signal: AbortSignal };
+        signal.addEventListener('abort', () => reject(signal.reason));
+        const answer = resolve as (value?: unknown) => void;
+        calls.push({ operation, args: given.slice(0, -1), signal, answer, fail: reject });
+      });
+  const service = (name: string) => new Proxy({}, { get: (_, operation) => method(`${name}.${String(operation)}`) });
+  const backends = { dataExchange: service('dataExchange'), importExport: service('importExport') } as Backends;
+  const shared = shareReads(backends, clock);
+  const made = () => calls.map(({ operation }) => operation);
+  const last = (): Call => {
+    const call = calls.at(-1);
+    if (call === undefined) throw new Error('expected a call upstream, found none');
+    return call;
+  };
+  /** Lets what is gathered go out. */
+  const gathered = () => clock.advance(2);
+  return { ...shared, size: () => shared.size, clock, made, calls, last, gathered };
+}
+
+type Shared = ReturnType<typeof sharedOverSilence>;
+
+const [jobA, jobB] = ['a'.repeat(32), 'b'.repeat(32)] as const;
+
+const nthId = (index: number): string => index.toString(16).padStart(32, '0');
+
+const neverGone = (): { signal: AbortSignal } => ({ signal: new AbortController().signal });
+
+/** The job, or the error in its place. */
+async function readOne({ readDataExchangeJobs }: Shared, id: string, options = neverGone()) {
+  return (await readDataExchangeJobs([id], options)).get(id);
+}
+
+const url = { url: new Secret('https://bucket.s3.amazonaws.com/key'), expiresAt: new Date(0) };
+const details = { type: 'EXPORT_ASSET_TO_SIGNED_URL', awsJobId: jobA, signedUrl: url } as DataExchangeJobDetails;
+
+function job(awsJobId: string, changes: Partial<DataExchangeJob> = {}): DataExchangeJob {
+  return { service: 'DATA_EXCHANGE', awsJobId, state: 'WAITING', details: null, ...changes } as DataExchangeJob;
+}
+
+const unavailable = () =>
+  new BackendError({ service: 'DATA_EXCHANGE', code: 'UPSTREAM_UNAVAILABLE', message: 'Down.', field: ['id'] });
+
+test('one job asked for fifty times is read once', async () => {
+  const shared = sharedOverSilence();
+  const reads = Array.from({ length: 50 }, () => readOne(shared, jobA));
+  await shared.gathered();
+  expect(shared.made()).toEqual(['dataExchange.getJob']);
+  shared.last().answer(job(jobA));
+  expect(new Set((await Promise.all(reads)).map((read) => JSON.stringify(read)))).toHaveLength(1);
+});
+
+test('two hundred jobs asked for one by one are one page of the list', async () => {
+  const shared = sharedOverSilence();
+  const ids = Array.from({ length: 200 }, (_, index) => nthId(index));
+  const reads = ids.map((id) => readOne(shared, id));
+  await shared.gathered();
+  expect(shared.made()).toEqual(['dataExchange.listJobs']);
+  shared.last().answer({ jobs: ids.map((id) => job(id)).toReversed(), nextToken: null });
+  expect(await Promise.all(reads)).toEqual(ids.map((id) => job(id)));
+});
+
+test('a batch holds no more than a page does', async () => {
+  const shared = sharedOverSilence();
+  for (let index = 0; index < 401; index += 1) void readOne(shared, nthId(index));
+  await shared.gathered();
+  expect(shared.made()).toEqual(['dataExchange.listJobs', 'dataExchange.listJobs', 'dataExchange.getJob']);
+});
+
+test('jobs are gathered until nobody has asked for two milliseconds, and for ten at most', async () => {
+  const shared = sharedOverSilence();
+  for (let ms = 0; ms < 10; ms += 1) {
+    void readOne(shared, nthId(ms));
+    expect(shared.made()).toEqual([]);
+    await shared.clock.advance(1);
+  }
+  expect(shared.made()).toEqual(['dataExchange.listJobs']);
+});
+
+test('who asks for many waits for nobody, and nobody waits for them', async () => {
+  const shared = sharedOverSilence();
+  const alone = readOne(shared, jobA);
+  const many = Array.from({ length: 9 }, (_, index) => nthId(index));
+  void shared.readDataExchangeJobs(many, neverGone());
+  await settle();
+  expect(shared.made()).toEqual(['dataExchange.listJobs']);
+  await shared.gathered();
+  expect(shared.made()).toEqual(['dataExchange.listJobs', 'dataExchange.getJob']);
+  shared.last().answer(job(jobA));
+  expect(await alone).toEqual(job(jobA));
+});
+
+/** Each shared read, the key being a job's id where it has one. */
+const reads: Record<string, (shared: Shared, options: { signal: AbortSignal }) => Promise<unknown>> = {
+  'a Data Exchange job': (shared, options) => readOne(shared, jobA, options),
+  'a page of Data Exchange jobs': ({ backends }, options) => backends.dataExchange.listJobs({ limit: 7 }, options),
+  'an Import/Export status': ({ backends }, options) => backends.importExport.getStatus(jobA, options),
+  'a page of Import/Export jobs': ({ backends }, options) => backends.importExport.listJobs({ limit: 7 }, options),
+};
+
+const answers: Record<string, unknown> = {
+  'a Data Exchange job': job(jobA),
+  'a page of Data Exchange jobs': { jobs: [], nextToken: null },
+  'an Import/Export status': { awsJobId: jobA } as ImportExportStatus,
+  'a page of Import/Export jobs': { jobs: [], hasMore: false },
+};
+
+describeEach('%s asked for by many is asked upstream once, and again afterwards', async (shared, read, answer) => {
+  const first = [read(shared, neverGone()), read(shared, neverGone())];
+  await shared.gathered();
+  first.push(read(shared, neverGone()));
+  await shared.gathered();
+  expect(shared.made()).toHaveLength(1);
+  shared.last().answer(answer);
+  expect(await Promise.all(first)).toEqual([answer, answer, answer]);
+  void read(shared, neverGone());
+  await shared.gathered();
+  expect(shared.made()).toHaveLength(2);
+});
+
+describeEach('the read of %s is joined for a tenth of a second, and not later', async (shared, read) => {
+  void read(shared, neverGone());
+  await shared.clock.advance(100);
+  void read(shared, neverGone());
+  await shared.gathered();
+  expect(shared.made()).toHaveLength(1);
+  void read(shared, neverGone());
+  await shared.gathered();
+  expect(shared.made()).toHaveLength(2);
+});
+
+describeEach('a failure to read %s reaches all who waited, unchangeable, and is forgotten', async (shared, read) => {
+  const failed = [read(shared, neverGone()), read(shared, neverGone())].map((waiting) => waiting.catch((e) => e));
+  await shared.gathered();
+  shared.last().fail(unavailable());
+  for (const error of (await Promise.all(failed)) as BackendError[]) {
+    expect(error).toMatchObject({ code: 'UPSTREAM_UNAVAILABLE', message: 'Down.' });
+    expect(() => Object.assign(error, { message: 'changed' })).toThrow(TypeError);
+    expect(() => (error.field as string[]).push('changed')).toThrow(TypeError);
+  }
+  void read(shared, neverGone());
+  await shared.gathered();
+  expect(shared.made()).toHaveLength(2);
+});
+
+describeEach('of those who wait for %s one may go; when all have gone, the call ends', async (shared, read, answer) => {
+  const [first, second, third, fourth] = Array.from({ length: 4 }, () => new AbortController());
+  if (!first || !second || !third || !fourth) throw new Error('expected four callers');
+  const leaving = read(shared, first).catch((e) => e);
+  const staying = read(shared, second);
+  await shared.gathered();
+  first.abort();
+  expect(await leaving).toMatchObject({ code: 'UPSTREAM_TIMEOUT' });
+  expect(shared.last().signal.aborted).toBe(false);
+  shared.last().answer(answer);
+  expect(await staying).toEqual(answer);
+
+  const both = [third, fourth].map((caller) => read(shared, caller).catch((e) => e));
+  await shared.gathered();
+  third.abort();
+  await settle();
+  expect(shared.last().signal.aborted).toBe(false);
+  fourth.abort();
+  await Promise.all(both);
+  expect(shared.last().signal.aborted).toBe(true);
+  void read(shared, neverGone());
+  await shared.gathered();
+  expect(shared.made()).toHaveLength(3);
+});
+
+describeEach('%s that nobody waits for any more is never asked for', async (shared, read) => {
+  const caller = new AbortController();
+  const leaving = read(shared, caller).catch((e) => e);
+  caller.abort();
+  expect(await leaving).toMatchObject({ code: 'UPSTREAM_TIMEOUT' });
+  await settle();
+  expect([shared.size(), shared.clock.pendingTimers]).toEqual([0, 0]);
+  await shared.clock.advance(20);
+  expect(shared.made()).toEqual([]);
+});
+
+describeEach('a caller who has gone already asks nothing about %s', async (shared, read) => {
+  const gone = { signal: AbortSignal.abort() };
+  await expect(read(shared, gone)).rejects.toMatchObject({ code: 'UPSTREAM_TIMEOUT' });
+  await shared.clock.advance(20);
+  expect([shared.made(), shared.size()]).toEqual([[], 0]);
+});
+
+describeEach('a call for %s that is never answered ends by itself', async (shared, read) => {
+  const waiting = read(shared, neverGone()).catch((e) => e);
+  await shared.clock.advance(14_999);
+  expect(shared.last().signal.aborted).toBe(false);
+  await shared.clock.advance(1);
+  expect(await waiting).toBeInstanceOf(Error);
+  expect([shared.last().signal.aborted, shared.size(), shared.clock.pendingTimers]).toEqual([true, 0, 0]);
+});
+
+describeEach('a thousand who asked for %s leave nothing behind', async (shared, read, answer) => {
+  const callers = Array.from({ length: 1_000 }, () => new AbortController());
+  const waiting = callers.map((caller) => read(shared, caller).catch((e) => e));
+  await shared.gathered();
+  expect([shared.made().length, shared.size()]).toEqual([1, 1]);
+  for (const caller of callers.slice(0, 500)) caller.abort();
+  shared.last().answer(answer);
+  await Promise.all(waiting);
+  await settle();
+  const listeners = callers.flatMap(({ signal }) => getEventListeners(signal, 'abort'));
+  expect([shared.size(), shared.clock.pendingTimers, listeners.length]).toEqual([0, 0, 0]);
+});
+
+function describeEach(
+  name: string,
+  run: (shared: Shared, read: (typeof reads)[string], answer: unknown) => Promise<void>,
+): void {
+  test.each(Object.keys(reads))(name, async (what) => {
+    const read = reads[what];
+    if (read === undefined) throw new Error(`expected a read, found none for ${what}`);
+    await run(sharedOverSilence(), read, answers[what]);
+  });
+}
+
+const anyRequest = {} as never;
+
+const writes: readonly {
+  write: string;
+  send: (backends: Backends) => Promise<unknown>;
+  changes: readonly string[];
+}[] = [
+  {
+    write: 'a start',
+    send: ({ dataExchange }) => dataExchange.startJob(jobA, neverGone()),
+    changes: ['a Data Exchange job', 'a page of Data Exchange jobs'],
+  },
+  {
+    write: 'a cancellation',
+    send: ({ dataExchange }) => dataExchange.cancelJob(jobA, neverGone()),
+    changes: ['a Data Exchange job', 'a page of Data Exchange jobs'],
+  },
+  {
+    write: 'a creation',
+    send: ({ dataExchange }) => dataExchange.createJob(anyRequest, neverGone()),
+    changes: ['a page of Data Exchange jobs'],
+  },
+  {
+    write: 'an Import/Export update',
+    send: ({ importExport }) => importExport.updateJob(jobA, anyRequest, neverGone()),
+    changes: ['an Import/Export status', 'a page of Import/Export jobs'],
+  },
+  {
+    write: 'an Import/Export cancellation',
+    send: ({ importExport }) => importExport.cancelJob(jobA, neverGone()),
+    changes: ['an Import/Export status', 'a page of Import/Export jobs'],
+  },
+  {
+    write: 'an Import/Export creation',
+    send: ({ importExport }) => importExport.createJob(anyRequest, neverGone()),
+    changes: ['a page of Import/Export jobs'],
+  },
+];
+
+const changed = writes.flatMap(({ changes, ...write }) => changes.map((what) => ({ ...write, what })));
+
+test.each(changed)('after $write nobody is shown $what as it was before', async ({ send, what }) => {
+  const shared = sharedOverSilence();
+  const read = reads[what] ?? (() => Promise.reject(new Error(`expected a read of ${what}`)));
+  void read(shared, neverGone());
+  await shared.gathered();
+  const writing = send(shared.backends);
+  const write = shared.last();
+  void read(shared, neverGone());
+  await shared.gathered();
+  expect(shared.made()).toHaveLength(3);
+  // This one was begun after the write was sent, and may yet have come before it.
+  write.answer();
+  await writing;
+  void read(shared, neverGone());
+  await shared.gathered();
+  expect(shared.made()).toHaveLength(4);
+});
+
+test('a write whose outcome is lost counts as one', async () => {
+  const shared = sharedOverSilence();
+  const writing = shared.backends.dataExchange.startJob(jobA, neverGone()).catch((e) => e);
+  const write = shared.last();
+  void readOne(shared, jobA);
+  await shared.gathered();
+  write.fail(unavailable());
+  await writing;
+  void readOne(shared, jobA);
+  await shared.gathered();
+  expect(shared.made().filter((operation) => operation === 'dataExchange.getJob')).toHaveLength(2);
+});
+
+test('a write leaves the reads of other jobs shared', async () => {
+  const shared = sharedOverSilence();
+  void readOne(shared, jobB);
+  await shared.gathered();
+  void shared.backends.dataExchange.startJob(jobA, neverGone());
+  void readOne(shared, jobB);
+  await shared.gathered();
+  expect(shared.made()).toEqual(['dataExchange.getJob', 'dataExchange.startJob']);
+});
+
+test('an id that cannot be read is the error of who asked for it, and of nobody else', async () => {
+  const shared = sharedOverSilence();
+  const [good, unknown, malformed] = [jobA, jobB, '../etc'].map((id) => readOne(shared, id));
+  await shared.gathered();
+  expect(shared.calls.map(({ args }) => args)).toEqual([[jobA], [jobB]]);
+  shared.calls[0]?.answer(job(jobA));
+  shared.calls[1]?.fail(new BackendError({ service: 'DATA_EXCHANGE', code: 'NOT_FOUND', message: 'None.' }));
+  expect(await good).toEqual(job(jobA));
+  expect(await unknown).toMatchObject({ code: 'NOT_FOUND' });
+  expect(await malformed).toMatchObject({ code: 'NOT_FOUND' });
+});
+
+test('a signed URL reaches who brought the id; to all who joined, it is unread', async () => {
+  const shared = sharedOverSilence();
+  const waiting = [readOne(shared, jobA), readOne(shared, jobA)];
+  await shared.gathered();
+  waiting.push(readOne(shared, jobA));
+  shared.last().answer(job(jobA, { details }));
+  const seen = (await Promise.all(waiting)).map((read) => (read instanceof Error ? read : read?.details));
+  expect(seen).toEqual([details, { ...details, signedUrl: undefined }, { ...details, signedUrl: undefined }]);
+  expect(seen.map((read) => 'signedUrl' in (read ?? {}))).toEqual([true, false, false]);
+});
+
+test('a job that changes while it is gathered still has its URL read for one alone', async () => {
+  const shared = sharedOverSilence();
+  const waiting = [readOne(shared, jobA)];
+  const writing = shared.backends.dataExchange.startJob(jobA, neverGone());
+  shared.last().answer();
+  await writing;
+  waiting.push(readOne(shared, jobA));
+  await shared.gathered();
+  expect(shared.made()).toEqual(['dataExchange.startJob', 'dataExchange.getJob']);
+  shared.last().answer(job(jobA, { details }));
+  const seen = (await Promise.all(waiting)).map((read) => read !== undefined && 'details' in read && read.details);
+  expect(seen.map((read) => typeof read === 'object' && read !== null && 'signedUrl' in read)).toEqual([true, false]);
+});
+
+test.each<[string, (backends: Backends) => Promise<unknown>]>([
+  ['the one job with its signed URL', ({ dataExchange }) => dataExchange.getJob(jobA, neverGone())],
+  ['documents', ({ importExport }) => importExport.getDocuments(jobA, neverGone())],
+  ['a shipping label', ({ importExport }) => importExport.getShippingLabel(anyRequest, neverGone())],
+])('two who ask for %s make two calls', async (_what, read) => {
+  const shared = sharedOverSilence();
+  void read(shared.backends);
+  void read(shared.backends);
+  await shared.gathered();
+  expect(shared.made()).toHaveLength(2);
+});
+
+test('pages of another size, place or data set are other pages', async () => {
+  const { backends, gathered, made } = sharedOverSilence();
+  for (const request of [{ limit: 1 }, { limit: 2 }, { limit: 1, nextToken: 'x' }, { limit: 1, dataSetId: 'x' }]) {
+    void backends.dataExchange.listJobs(request, neverGone());
+  }
+  for (const request of [{ limit: 1 }, { limit: 2 }, { limit: 1, afterAwsJobId: 'x' }]) {
+    void backends.importExport.listJobs(request, neverGone());
+  }
+  await gathered();
+  expect(made()).toHaveLength(7);
+});

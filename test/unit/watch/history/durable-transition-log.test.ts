@@ -1,0 +1,238 @@
+/** The log over kills, power cuts and stores that are down: nothing observed is skipped in silence. */
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { z } from 'zod';
+import type { ImportExportJob, JobState } from '../../../../src/model/job.ts';
+import { numberKey } from '../../../../src/store/store.ts';
+import { openTransitionLog } from '../../../../src/watch/history/durable-transition-log.ts';
+import { jobKey, type Transition, type TransitionLog } from '../../../../src/watch/history/transition-log.ts';
+import { FakeClock, settle } from '../../../support/fake-clock.ts';
+import { MemoryStore } from '../../../support/memory-store.ts';
+
+const retention = { transitions: 30, ageMs: 86_400_000, inMemory: 8 };
+
+const jobs = ['AAAAA', 'BBBBB', 'CCCCC'].map((awsJobId): ImportExportJob => ({ service: 'IMPORT_EXPORT', awsJobId }));
+const states: readonly JobState[] = ['WAITING', 'IN_PROGRESS', 'COMPLETED', 'FAILED'];
+
+async function observe(
+  log: TransitionLog,
+  job: ImportExportJob,
+  to: JobState,
+  now = new FakeClock().now(),
+): Promise<Transition> {
+  const last = log.last(job);
+  const kind = last === undefined ? 'first' : 'changed';
+  const observed = { kind, job, from: last?.to ?? null, to, observedAt: new Date(now) } as const;
+  const appended = await log.append(last?.sequence ?? 0, observed);
+  if (appended === undefined) throw new Error('expected the sequence to be the last one');
+  return appended;
+}
+
+const [job = { service: 'IMPORT_EXPORT', awsJobId: '' }] = jobs;
+
+test('a cursor from before a restart goes on where it was, and so do sequences and the id', async () => {
+  const clock = new FakeClock();
+  const store = new MemoryStore();
+  const before = await openTransitionLog(store, clock);
+  const first = await observe(before, job, 'WAITING', clock.now());
+  await observe(before, job, 'IN_PROGRESS', clock.now());
+  await before.close();
+
+  const after = await openTransitionLog(store.survivor(), clock);
+  expect(after.id).toBe(before.id);
+  expect(after.head).toBe(before.head);
+  expect(after.last(job)).toMatchObject({ sequence: 2, to: 'IN_PROGRESS' });
+  expect(after.since(after.head)).toEqual([]);
+  await observe(after, job, 'COMPLETED', clock.now());
+  expect(after.since(first.offset)).toMatchObject([
+    { sequence: 2, job, from: 'WAITING', to: 'IN_PROGRESS', observedAt: new Date(clock.now()) },
+    { sequence: 3, to: 'COMPLETED' },
+  ]);
+});
+
+test('after a kill the offsets that may have been handed out are never used again, and a cursor among them is too old', async () => {
+  const store = new MemoryStore();
+  const before = await openTransitionLog(store, new FakeClock());
+  const written = await observe(before, job, 'WAITING');
+  await settle();
+  store.isHeld = true;
+  const lost = await observe(before, job, 'IN_PROGRESS');
+
+  const after = await openTransitionLog(store.survivor(), new FakeClock());
+  expect(after.since(lost.offset)).toBeUndefined();
+  expect(after.since(written.offset)).toEqual([]);
+  expect(await observe(after, job, 'COMPLETED')).toMatchObject({ from: 'WAITING', sequence: 2 });
+  expect(after.since(lost.offset)).toBeUndefined();
+  expect(after.since(written.offset)).toMatchObject([{ to: 'COMPLETED' }]);
+});
+
+test('a store that is down for a while loses nothing', async () => {
+  const clock = new FakeClock();
+  const store = new MemoryStore();
+  const log = await openTransitionLog(store, clock);
+  store.isDown = true;
+  await observe(log, job, 'WAITING');
+  await clock.advance(5_000);
+  await observe(log, job, 'IN_PROGRESS');
+  expect(await log.history(job, { limit: 10 })).toMatchObject([{ to: 'IN_PROGRESS' }, { to: 'WAITING' }]);
+  store.isDown = false;
+  await clock.advance(1_000);
+  await settle();
+  const after = await openTransitionLog(store.survivor(), clock);
+  expect(after.since(0)).toMatchObject([{ to: 'WAITING' }, { to: 'IN_PROGRESS' }]);
+});
+
+test('where so much waits for a store that it is given up, a cursor before it is too old after a restart', async () => {
+  const clock = new FakeClock();
+  const store = new MemoryStore();
+  const log = await openTransitionLog(store, clock);
+  const first = await observe(log, job, 'WAITING');
+  await settle();
+  store.isDown = true;
+  for (let round = 0; round < 5_001; round += 1) {
+    await observe(log, job, 'IN_PROGRESS');
+    await observe(log, job, 'WAITING');
+  }
+  store.isDown = false;
+  await clock.advance(1_000);
+  await expect.poll(() => store.count('transitions')).toBe(10_001);
+  const after = await openTransitionLog(store.survivor(), clock);
+  expect(after.since(first.offset)).toBeUndefined();
+});
+
+test('history reaches back beyond memory, page by page, and of one job alone', async () => {
+  const log = await openTransitionLog(new MemoryStore(), new FakeClock(), { ...retention, transitions: 1_000 });
+  for (const to of Array.from({ length: 30 }, (_, index) => states[index % 2] ?? 'WAITING'))
+    for (const each of jobs) await observe(log, each, to);
+  await settle();
+  const first = await log.history(job, { limit: 20 });
+  const second = await log.history(job, { limit: 20, before: first.at(-1)?.offset ?? 0 });
+  const sequences = [...first, ...second].map(({ sequence }) => sequence);
+  expect(sequences).toEqual(Array.from({ length: 30 }, (_, index) => 30 - index));
+});
+
+test('what is older than its time is forgotten, with the job’s newest state and its history', async () => {
+  const clock = new FakeClock();
+  const store = new MemoryStore();
+  const log = await openTransitionLog(store, clock, retention);
+  await observe(log, job, 'WAITING', clock.now());
+  await settle();
+  await clock.advance(retention.ageMs + 3_600_000);
+  const [, other = job] = jobs;
+  await observe(log, other, 'WAITING', clock.now());
+  await settle();
+  await log.close();
+  const after = await openTransitionLog(store.survivor(), clock, retention);
+  expect(after.last(job)).toBeUndefined();
+  expect(await after.history(job, { limit: 10 })).toEqual([]);
+  expect(after.since(0)).toBeUndefined();
+  expect(after.last(other)).toMatchObject({ to: 'WAITING' });
+});
+
+/** What one reader knows: the state and the sequence of each job as it was told, and where it stands. */
+class Reader {
+  #offset = 0;
+  #seen = new Map<string, { readonly sequence: number; readonly to: JobState }>();
+
+  begin(log: TransitionLog): void {
+    this.#offset = log.head;
+    this.#seen = new Map();
+    for (const job of jobs) {
+      const last = log.last(job);
+      if (last !== undefined) this.#seen.set(jobKey(job), last);
+    }
+  }
+
+  /** Reads at most `count` entries on, each of which must follow what it knows of the job without a gap. */
+  read(log: TransitionLog, count: number): 'expired' | 'read' {
+    const since = log.since(this.#offset);
+    if (since === undefined) {
+      this.begin(log);
+      return 'expired';
+    }
+    for (const { offset, sequence, from, to, job } of since.slice(0, count)) {
+      const known = this.#seen.get(jobKey(job));
+      expect({ sequence, from }).toEqual({ sequence: (known?.sequence ?? 0) + 1, from: known?.to ?? null });
+      this.#seen.set(jobKey(job), { sequence, to });
+      this.#offset = offset;
+    }
+    return 'read';
+  }
+}
+
+const command = fc.oneof(
+  { weight: 6, arbitrary: fc.record({ do: fc.constant('observe' as const), job: fc.nat(2), to: fc.nat(3) }) },
+  { weight: 4, arbitrary: fc.record({ do: fc.constant('read' as const), reader: fc.nat(2), count: fc.nat(5) }) },
+  { weight: 3, arbitrary: fc.record({ do: fc.constantFrom('hold' as const, 'release' as const, 'wait' as const) }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('outage' as const), isDown: fc.boolean() }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('kill' as const), lostWrites: fc.nat(4) }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('restart' as const) }) },
+);
+
+test('P13 over any order of kills, power cuts, outages and restarts, a reader misses nothing or is told so', async () => {
+  let expired = 0;
+  let resumed = 0;
+  const run = async (commands: readonly (typeof command extends fc.Arbitrary<infer C> ? C : never)[]) => {
+    const clock = new FakeClock();
+    let store = new MemoryStore();
+    let log = await openTransitionLog(store, clock, retention);
+    const readers = [new Reader(), new Reader(), new Reader()];
+    const handedOut = new Set<number>();
+    for (const each of commands) {
+      if (each.do === 'observe') {
+        const { offset } = await observe(log, jobs[each.job] ?? job, states[each.to] ?? 'WAITING', clock.now());
+        expect(handedOut.has(offset)).toBe(false);
+        handedOut.add(offset);
+      } else if (each.do === 'read') {
+        if (readers[each.reader]?.read(log, each.count) === 'expired') expired += 1;
+        else resumed += 1;
+      } else if (each.do === 'hold') store.isHeld = true;
+      else if (each.do === 'release') store.release();
+      else if (each.do === 'outage') store.isDown = each.isDown;
+      else if (each.do === 'wait') await clock.advance(1_000);
+      else {
+        store.release();
+        if (each.do === 'restart') await log.close();
+        store = store.survivor(each.do === 'kill' ? each.lostWrites : 0);
+        log = await openTransitionLog(store, clock, retention);
+      }
+    }
+  };
+  await fc.assert(fc.asyncProperty(fc.array(command, { minLength: 20, maxLength: 80 }), run), { numRuns: 1_000 });
+  expect(expired).toBeGreaterThan(100);
+  expect(resumed).toBeGreaterThan(1_000);
+});
+
+test('what a newer version wrote is read as far as it is known, and what cannot be read is skipped, counted and forgotten in its time', async () => {
+  const store = new MemoryStore();
+  const before = await openTransitionLog(store, new FakeClock());
+  const first = await observe(before, job, 'WAITING');
+  const second = await observe(before, job, 'IN_PROGRESS');
+  await observe(before, job, 'COMPLETED');
+  await before.close();
+  const put = async (collection: string, key: string, change: object): Promise<void> => {
+    const entry = z.object({ v: z.number(), value: z.looseObject({}) }).parse(await store.read(collection, key));
+    const value = { ...entry, value: { ...entry.value, ...change }, newer: true };
+    await store.write([{ collection, key, value }], 'lazy');
+  };
+  const [[head = ''] = []] = await store.list('heads', {});
+  await put('log', 'mark', { newer: true });
+  await put('heads', head, { newer: true });
+  await put('transitions', numberKey(first.offset), { newer: true });
+  await put('transitions', numberKey(second.offset), { kind: 'of a newer version' });
+  for (const [key] of (await store.list('history', {})).slice(0, 1))
+    await put('history', key, { sequence: 'of a newer version' });
+
+  const unreadable: string[] = [];
+  const limits = { ...retention, transitions: 2 };
+  const after = await openTransitionLog(store, new FakeClock(), limits, (collection) => unreadable.push(collection));
+  expect(unreadable).toEqual(['transitions']);
+  expect(after.last(job)).toMatchObject({ sequence: 3, to: 'COMPLETED' });
+  expect(after.since(first.offset)).toMatchObject([{ to: 'COMPLETED' }]);
+  expect(after.since(second.offset)).toMatchObject([{ to: 'COMPLETED' }]);
+  expect(await after.history(job, { limit: 9 })).toMatchObject([{ sequence: 3 }, { sequence: 2 }, { sequence: 1 }]);
+  expect(unreadable).toEqual(['transitions', 'history']);
+  for (const state of ['WAITING', 'IN_PROGRESS', 'WAITING'] as const) await observe(after, job, state);
+  await after.close();
+  expect(await store.read('transitions', numberKey(second.offset))).toBeUndefined();
+});

@@ -1,0 +1,55 @@
+import { expect, test } from 'vitest';
+import type { ImportExportJob } from '../../../src/model/job.ts';
+import { KnownJobs } from '../../../src/watch/known-jobs.ts';
+
+const beganAt = Date.parse('2026-01-01T00:00:00Z');
+
+function jobOf(awsJobId: string, secondsLater: number): ImportExportJob {
+  return { service: 'IMPORT_EXPORT', awsJobId, createdAt: new Date(beganAt + secondsLater * 1_000) };
+}
+
+function begun(jobs: readonly ImportExportJob[], isWhole: boolean): KnownJobs {
+  const known = new KnownJobs();
+  known.begin(beganAt);
+  known.learn(jobs, isWhole);
+  return known;
+}
+
+test('a job is new once, though it was created before one that was listed earlier', () => {
+  const known = begun([jobOf('A', -10)], true);
+  known.learn([jobOf('A', -10), jobOf('B', 20)], true);
+  const late = jobOf('C', 5);
+  expect(known.isNew(late)).toBe(true);
+  known.learn([jobOf('B', 20), late, jobOf('A', -10)], true);
+  known.learn([jobOf('B', 20), jobOf('A', -10)], true);
+  expect([late, jobOf('A', -10), jobOf('B', 20)].map((job) => known.isNew(job))).toEqual([false, false, false]);
+});
+
+test('a job whose clock is behind all that were there is new where the first list was whole', () => {
+  expect(begun([jobOf('A', -10)], true).isNew(jobOf('B', -3_600))).toBe(true);
+  expect(begun([], true).isNew(jobOf('B', -3_600))).toBe(true);
+});
+
+test('a job from below the end of a first list that was not whole is old', () => {
+  const known = begun([jobOf('A', -10), jobOf('B', -20)], false);
+  expect([jobOf('C', -15), jobOf('D', -20), jobOf('E', -30)].map((job) => known.isNew(job))).toEqual([
+    true,
+    false,
+    false,
+  ]);
+});
+
+test('what the first list shows is old, unless it was created since watching began', () => {
+  const known = new KnownJobs();
+  known.begin(beganAt);
+  expect([jobOf('A', -1), jobOf('B', 0)].map((job) => known.isNew(job))).toEqual([false, true]);
+});
+
+test('no more than ten thousand jobs are remembered, and what is forgotten is not new', () => {
+  const known = begun([], true);
+  const jobs = Array.from({ length: 10_001 }, (_, place) => jobOf(`J${place}`, place));
+  known.learn(jobs, true);
+  expect(jobs.filter((job) => known.has(job.awsJobId))).toHaveLength(5_000);
+  expect(jobs.filter((job) => known.isNew(job))).toEqual([]);
+  expect(known.isNew(jobOf('K', 9_000))).toBe(true);
+});

@@ -1,0 +1,18 @@
+/** The properties and the model alone, tried for minutes instead of seconds: before a release, or every night. */
+import { defineConfig } from 'vitest/config';
+import base from './vitest.config.ts';
+
+export default defineConfig({
+  ...base,
+  test: {
+    ...base.test,
+    include: [
+      'test/model/**/*.{test,long}.ts',
+      'test/gateway/emulator-variety/*.test.ts',
+      'test/process/log/planted-secrets.test.ts',
+      'test/process/memory/distinct-keys.test.ts',
+      'test/unit/emulator/variety*.test.ts',
+    ],
+    provide: { isLongRun: true },
+  },
+});
