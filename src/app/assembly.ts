@@ -5,13 +5,15 @@ import type { Clock } from '../base/clock.ts';
 import { Endings } from '../base/endings.ts';
 import type { Config } from '../config/config.ts';
 import { type Creates, openCreates } from '../creates/index.ts';
-import { OperationLog, type OperationRecord } from '../execution/operation-log.ts';
+import { OperationLog } from '../execution/operation-log.ts';
+import type { Yoga } from '../execution/server-context.ts';
 import { createGateway } from '../execution/yoga.ts';
 import type { Authenticator } from '../identity/authenticator.ts';
 import { createAuthenticator } from '../identity/callers.ts';
 import { ConnectionThrottle, defaultConnectionLimit } from '../limits/rate-limit.ts';
 import type { TrustedDocuments } from '../limits/trusted-documents.ts';
 import { trustedDocumentsFrom } from '../limits/trusted-documents-file.ts';
+import type { OperationRecord } from '../log/operation-record.ts';
 import { observedBackends } from '../reads/observed-backends.ts';
 import { shareReads } from '../reads/shared-reads.ts';
 import { keyFrom } from '../store/key.ts';
@@ -21,8 +23,6 @@ import { startTelemetry, type Telemetry } from '../telemetry/index.ts';
 import { Gate } from '../transport/gate.ts';
 import { type LoadGauge, systemGauge } from '../transport/load-gauge.ts';
 import { defaultLoadLimits, LoadWatch } from '../transport/load-watch.ts';
-import { graphqlPath } from '../transport/routes.ts';
-import type { Yoga } from '../transport/websocket-operation.ts';
 import { Sightings } from '../watch/history/sightings.ts';
 import { type Services, startServices } from './services.ts';
 import { openStorage, type Storage } from './storage.ts';
@@ -135,7 +135,6 @@ async function assembleParts(options: AssemblyOptions, endings: Endings): Promis
   endings.add(() => gate.close());
   const operationLog = operationLogFor(clock, [onOperation, telemetry.onOperation]);
   const yoga = createGateway({
-    path: graphqlPath,
     config,
     log,
     clock,

@@ -4,6 +4,7 @@ import type { Clock } from '../base/clock.ts';
 import { type Cut, createListener, type Listener } from '../transport/listener.ts';
 import type { Watcher } from '../watch/watcher.ts';
 import { type Assembly, type AssemblyOptions, assemble } from './assembly.ts';
+import { systemClock } from './system-clock.ts';
 
 export interface ServerOptions extends Omit<AssemblyOptions, 'clock'> {
   readonly clock?: Clock;
@@ -33,8 +34,10 @@ export interface Abandoned extends Cut {
 /** Rejects if a port or the store cannot be had, or a file that the settings name cannot be used. */
 export async function startServer({ clock = systemClock, ...options }: ServerOptions): Promise<RunningServer> {
   const assembly = await assemble({ ...options, clock });
-  const listener = createListener(assembly);
-  const { gate, creates, services, telemetry, watching } = assembly;
+  const { gate, creates, services, storage, telemetry, watching } = assembly;
+  const isReady = async (): Promise<boolean> =>
+    gate.refusal() === undefined && (await services.hasKey()) && storage.store.isReachable();
+  const listener = createListener({ ...assembly, isReady });
   const close = (): Promise<void> => endInOrder(assembly, listener);
   const url = await listener.listen().catch(async (error: unknown) => {
     await close();
@@ -59,22 +62,3 @@ async function endInOrder({ gate, watching, close }: Assembly, listener: Listene
   await Promise.all([watching.leave(), listener.close()]);
   await close();
 }
-
-/** The one place where time and chance come from the system. */
-export const systemClock: Clock = {
-  now: Date.now,
-  monotonicMs: () => performance.now(),
-  random: Math.random,
-  schedule: (callback, delayMs) => {
-    let timer: NodeJS.Timeout;
-    const wait = (leftMs: number): void => {
-      const stepMs = Math.min(leftMs, longestTimeoutMs);
-      timer = setTimeout(stepMs < leftMs ? () => wait(leftMs - stepMs) : callback, stepMs);
-    };
-    wait(delayMs);
-    return () => clearTimeout(timer);
-  },
-};
-
-/** `setTimeout` fires at once, with a warning, for what is longer (Node's documentation of it). */
-const longestTimeoutMs = 2 ** 31 - 1;

@@ -1,5 +1,6 @@
 /** What watches the jobs: where it keeps what it saw, what it reads within which budget, and for whom else. */
 import type { Backends } from '../backends/backend.ts';
+import { createStateSources } from '../backends/state-sources.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Config } from '../config/config.ts';
 import { keyFrom } from '../store/key.ts';
@@ -11,7 +12,6 @@ import { openTransitionLog, retained } from '../watch/history/durable-transition
 import type { OnUnreadable } from '../watch/history/stored-transition.ts';
 import type { Transition } from '../watch/history/transition-log.ts';
 import { Watcher } from '../watch/watcher.ts';
-import { createStateSources } from './state-sources.ts';
 import type { Storage } from './storage.ts';
 
 export interface Watching extends Pick<Shares, 'leave' | 'close'> {

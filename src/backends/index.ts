@@ -1,7 +1,6 @@
 /** Assembles the two backends over whatever stands behind them: the real services, an endpoint, or the emulator. */
 import { defaultProvider } from '@aws-sdk/credential-provider-node';
 import type { Clock } from '../base/clock.ts';
-import type { Emulator } from '../emulator/index.ts';
 import type { Backends } from './backend.ts';
 import type { AwsCredentials, CredentialsProvider } from './calls/credentials.ts';
 import type { CallObserver } from './calls/observer.ts';
@@ -49,7 +48,8 @@ export function awsBackends(options: AwsBackendOptions): Backends {
 }
 
 export interface EmulatorBackendOptions {
-  readonly emulator: Emulator;
+  /** Answers the requests of both services in this process. */
+  readonly emulator: { readonly handle: (request: Request) => Promise<Response> };
   /** Where the emulator says it is; the requests are signed for it, though they stay in this process. */
   readonly origin: string;
   readonly importExportSignature: 'v2' | 'v4';

@@ -1,9 +1,11 @@
-/** The command that adds, lists and removes tokens: its arguments in, lines to print out. */
+/** `waybill token`: adds, lists and removes tokens in the file that `WAYBILL_TOKENS_FILE` names. */
 import { parseArgs } from 'node:util';
+import { systemClock } from '../app/system-clock.ts';
 import type { Clock } from '../base/clock.ts';
 import { hasExpired, isScope, type Scope, scopes } from '../identity/caller.ts';
 import { addToken, removeToken, tokensIn } from '../identity/token-changes.ts';
 import { expiry, type TokenEntry, tokenName } from '../identity/token-file.ts';
+import { say } from './output.ts';
 
 export interface TokenCommandOptions {
   /** Where the tokens are; need not exist yet. */
@@ -17,6 +19,14 @@ const usage = [
   '  list',
   '  remove --name <name>',
 ].join('\n');
+
+/** Rejects with an `Error` whose message is for the person at the keyboard. */
+export async function token(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<void> {
+  const { WAYBILL_TOKENS_FILE: path } = env;
+  if (path === undefined || path === '')
+    throw new Error('WAYBILL_TOKENS_FILE: expected the path of a file, received none');
+  for (const line of await tokenCommand(argv, { path, clock: systemClock })) say(line);
+}
 
 /** The lines to print. Rejects with an `Error` whose message is for the person at the keyboard. */
 export async function tokenCommand(argv: readonly string[], options: TokenCommandOptions): Promise<readonly string[]> {
@@ -33,11 +43,11 @@ async function add(args: readonly string[], { path, clock }: TokenCommandOptions
   const name = nameFrom(values.name);
   const allowed = scopesFrom(values.scopes);
   const expiresAt = expiryFrom(values.expires, clock.now());
-  const token = await addToken(path, { name, scopes: allowed, ...(expiresAt !== undefined && { expiresAt }) });
+  const secret = await addToken(path, { name, scopes: allowed, ...(expiresAt !== undefined && { expiresAt }) });
   return [
     `${name} may ${allowed.join(', ')}, ${expiresAt === undefined ? 'until it is removed' : `until ${expiresAt}`}.`,
     'Its token, which is shown this once:',
-    token,
+    secret,
   ];
 }
 

@@ -1,6 +1,8 @@
 /** The environment in; a frozen `Config`, or every fault at once, out. */
+
+import { isLoopback } from '../base/loopback.ts';
 import { contradictions } from './contradictions.ts';
-import { type Environment, type Given, isLoopback, readVariables } from './variables.ts';
+import { type Environment, type Given, readVariables } from './variables.ts';
 
 /** How callers prove who they are. `none`: nobody is asked, and only this machine is served. */
 export type Auth =

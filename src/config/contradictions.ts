@@ -1,5 +1,6 @@
 /** Settings that are good by themselves and not together. */
-import { type Given, isLoopback, variables } from './variables.ts';
+import { isLoopback } from '../base/loopback.ts';
+import { type Given, variables } from './variables.ts';
 
 /** The faults of `given` as a whole. What is no good by itself is left to `readVariables`. */
 export function contradictions(given: Given): readonly string[] {

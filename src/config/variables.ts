@@ -1,6 +1,6 @@
 /** What the environment may say, one variable at a time, and what holds where it says nothing. */
-import { isIP } from 'node:net';
 import { z } from 'zod';
+import { isLoopback } from '../base/loopback.ts';
 
 /** The environment as it came, without what is empty. */
 export type Given = Readonly<Record<string, string | undefined>>;
@@ -138,12 +138,8 @@ function expected(name: string): string {
   return (variable && 'unwrap' in variable ? variable.unwrap().description : undefined) ?? 'another value';
 }
 
-export function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
-}
-
 function isPrivateUrl({ protocol, hostname }: URL): boolean {
-  return protocol === 'https:' || isLoopback(hostname.replace(/^\[|\]$/g, ''));
+  return protocol === 'https:' || isLoopback(hostname);
 }
 
 function isEndpoint(value: string): boolean {

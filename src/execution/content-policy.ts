@@ -7,7 +7,7 @@ import {
   type Plugin,
   type YogaInitialContext,
 } from 'graphql-yoga';
-import { accepts, mediaTypeFrom } from '../transport/media-type.ts';
+import { accepts, mediaTypeFrom } from './media-type.ts';
 
 /** A browser asks with a preflight before it sends this header for a page of another site. Yoga's name for it. */
 export const csrfHeader = 'x-graphql-yoga-csrf';

@@ -1,7 +1,7 @@
 /** Which executor runs an operation. */
 import { type ExecutionArgs, execute } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
-import type { Context } from './context.ts';
+import type { Context } from '../resolvers/context.ts';
 import { subscribeShared } from './shared-execution.ts';
 
 /**

@@ -10,8 +10,9 @@ import { presentCaller, whenRightsEnd } from '../identity/revocation.ts';
 import type { RequestParams } from '../limits/trusted-documents.ts';
 import { createLoaders, type Loaders } from '../reads/loaders.ts';
 import type { SharedReads } from '../reads/shared-reads.ts';
+import type { Context, EventContext } from '../resolvers/context.ts';
 import { StreamError } from '../watch/streams/stream-error.ts';
-import type { Context, EventContext, SocketScope } from './context.ts';
+import type { SocketScope } from './server-context.ts';
 
 /** A query or mutation, or one event of a subscription, may take this long. */
 const operationMs = 15_000;

@@ -3,25 +3,7 @@ import { createHash } from 'node:crypto';
 import { type DocumentNode, type ExecutionArgs, getOperationAST } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import type { Clock } from '../base/clock.ts';
-
-export interface OperationRecord {
-  readonly transport: 'http' | 'sse' | 'websocket';
-  readonly durationMs: number;
-  /** What went wrong, by codes alone, those of `userErrors` included; empty where nothing did. */
-  readonly codes: readonly string[];
-  /** Absent where it has none, or none that is a name and nothing else. */
-  readonly operation?: string;
-  /** The beginning of the hash of the document's text. */
-  readonly document?: string;
-  /** Absent where the document is not valid. */
-  readonly kind?: 'mutation' | 'query' | 'subscription';
-  /** By the estimate that decides whether it may run. */
-  readonly cost?: number;
-  /** Of a stream: how many were sent. */
-  readonly events?: number;
-  /** The beginning of the hash of the caller's id: the same caller is the same word, and no name. */
-  readonly caller?: string;
-}
+import type { OperationRecord } from '../log/operation-record.ts';
 
 /** What is known of an operation, as it becomes known. */
 export interface Observed {

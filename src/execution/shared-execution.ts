@@ -3,10 +3,10 @@ import { createHash } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { createSourceEventStream, type DocumentNode, type ExecutionArgs, type ExecutionResult, execute } from 'graphql';
 import type { Caller } from '../identity/caller.ts';
+import type { Context } from '../resolvers/context.ts';
 import { clientErrorFrom } from '../resolvers/failures.ts';
 import { forgetCheckedRights } from '../schema/checked-rights.ts';
 import { StreamError } from '../watch/streams/stream-error.ts';
-import type { Context } from './context.ts';
 
 type Results = AsyncIterableIterator<ExecutionResult>;
 

@@ -13,11 +13,10 @@ import { type ConnectionThrottle, defaultRateLimit, RateLimit, rateLimited } fro
 import { type TrustedDocuments, useTrustedDocuments } from '../limits/trusted-documents.ts';
 import { unforeseen } from '../log/unexpected.ts';
 import type { SharedReads } from '../reads/shared-reads.ts';
+import type { Context } from '../resolvers/context.ts';
 import { schema } from '../schema/index.ts';
-import type { Yoga } from '../transport/websocket-operation.ts';
 import type { Watcher } from '../watch/watcher.ts';
 import { csrfHeader, useContentPolicy } from './content-policy.ts';
-import type { CallerScope, Context, SocketScope } from './context.ts';
 import { documentCache } from './document-cache.ts';
 import { useErrorLimits } from './error-limits.ts';
 import { createMaskError } from './error-mask.ts';
@@ -29,9 +28,9 @@ import { useIntrospectionScope } from './introspection.ts';
 import { useContext, useReportedErrors } from './operation-context.ts';
 import { type OperationLog, useOperationLog } from './operation-log.ts';
 import { useRequestParams } from './request-params.ts';
+import { graphqlPath, type ServerContext, type Yoga } from './server-context.ts';
 
 export interface GatewayOptions {
-  readonly path: string;
   readonly config: Config;
   /** Takes one line about something that nobody foresaw. */
   readonly log: (line: string) => void;
@@ -54,9 +53,9 @@ export interface GatewayOptions {
 
 export function createGateway(options: GatewayOptions): Yoga {
   const { config, log } = options;
-  return createYoga<CallerScope & Partial<SocketScope>, Context>({
+  return createYoga<ServerContext, Context>({
     schema,
-    graphqlEndpoint: options.path,
+    graphqlEndpoint: graphqlPath,
     plugins: pluginsOf(options),
     parserAndValidationCache: documentCache(),
     maskedErrors: { maskError: createMaskError((error) => log(unforeseen(error))), isDev: false },
@@ -87,7 +86,7 @@ function corsFor({ headers }: Request, { allowedOrigins, takesGet }: Config): CO
   };
 }
 
-type Plugins = NonNullable<YogaServerOptions<CallerScope & Partial<SocketScope>, Context>['plugins']>;
+type Plugins = NonNullable<YogaServerOptions<ServerContext, Context>['plugins']>;
 
 /** In the order in which they act. Those of `access/` come before anything is parsed, validated or run. */
 function pluginsOf(options: GatewayOptions): Plugins {

@@ -2,6 +2,7 @@
 import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose';
 import type { Clock } from '../base/clock.ts';
 import { deadlineAfter } from '../base/deadline.ts';
+import { isLoopback } from '../base/loopback.ts';
 
 /** Keys older than this are fetched again beside the work, so that a key taken back does not serve until the last age. */
 const refreshMs = 5 * 60_000;
@@ -146,8 +147,7 @@ export class KeySet {
 /** Whether keys from there are the issuer's: nobody in between can change them. */
 export function isTrustworthy({ protocol, hostname, username, password }: URL): boolean {
   if (username !== '' || password !== '') return false;
-  const isLoopback = hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname);
-  return protocol === 'https:' || (protocol === 'http:' && isLoopback);
+  return protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname));
 }
 
 async function textOf({ body }: Response): Promise<string> {

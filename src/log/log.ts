@@ -3,7 +3,7 @@ import { types } from 'node:util';
 import { type DestinationStream, type Logger, pino } from 'pino';
 import type { Clock } from '../base/clock.ts';
 import { Secret } from '../base/secret.ts';
-import type { OperationRecord } from '../execution/operation-log.ts';
+import type { OperationRecord } from './operation-record.ts';
 import { isSecretName, scrubbedJson } from './scrub.ts';
 import { unforeseen } from './unexpected.ts';
 

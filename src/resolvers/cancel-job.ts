@@ -1,7 +1,7 @@
 /** Cancels a job of either service. */
 import type { GraphQLResolveInfo } from 'graphql';
-import type { Context } from '../execution/context.ts';
 import type { ImportExportJob, Job } from '../model/job.ts';
+import type { Context } from './context.ts';
 import { requestCancel } from './data-exchange-job.ts';
 import { invalidInput, type UserError, userErrorFrom } from './failures.ts';
 import { jobRefFrom } from './global-id.ts';

@@ -1,6 +1,7 @@
 /** The details of a Data Exchange job: which GraphQL type they are, and their signed URL. */
-import type { Context } from '../execution/context.ts';
+
 import type { DataExchangeJobDetails, SignedUrl, SignedUrlDetails } from '../model/job.ts';
+import type { Context } from './context.ts';
 
 const typeNames = {
   CREATE_S3_DATA_ACCESS_FROM_S3_BUCKET: 'CreateS3DataAccessFromS3BucketDetails',

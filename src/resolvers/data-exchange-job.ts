@@ -1,8 +1,8 @@
 /** How a Data Exchange job is changed, and read again afterwards. */
 import type { GraphQLResolveInfo } from 'graphql';
-import type { Context } from '../execution/context.ts';
 import { BackendError } from '../model/errors.ts';
 import type { DataExchangeJob } from '../model/job.ts';
+import type { Context } from './context.ts';
 import { reportFailure } from './failures.ts';
 
 /** Starts the job and gives it as it is then; null, with the error reported, if only the reading failed. */

@@ -1,8 +1,8 @@
 /** How a failure reaches the client: as an error with a code, or as something the caller can put right. */
 import { GraphQLError, type GraphQLResolveInfo, Kind, responsePathAsArray } from 'graphql';
-import type { Context } from '../execution/context.ts';
 import { BackendError, type CallerErrorCode, isCallerError } from '../model/errors.ts';
 import { StreamError } from '../watch/streams/stream-error.ts';
+import type { Context } from './context.ts';
 
 /** One entry of a payload's `userErrors`. */
 export interface UserError {

@@ -1,8 +1,8 @@
 /** What an idempotency key may look like, and the create that happens once for it. */
 
 import type { Create } from '../creates/create.ts';
-import type { Context } from '../execution/context.ts';
 import type { Maybe } from '../model/job-request.ts';
+import type { Context } from './context.ts';
 import { invalidInput, type UserError } from './failures.ts';
 
 /** Long enough not to be chosen twice by chance. */

@@ -1,6 +1,5 @@
 /** The fields of an Import/Export job: what its source said is used, the rest costs one GetStatus, made when asked for. */
 import type { GraphQLResolveInfo } from 'graphql';
-import type { Context } from '../execution/context.ts';
 import type {
   ImportExportDocuments,
   ImportExportJob,
@@ -11,6 +10,7 @@ import type {
   StorageDevice,
   TransferDirection,
 } from '../model/job.ts';
+import type { Context } from './context.ts';
 import { forbiddenAt } from './rights.ts';
 
 /** What GetStatus says of `job`. One read, however many fields ask for it. */

@@ -1,8 +1,8 @@
 /** Positions in the merged list of jobs, and the opaque cursors that hold them. */
-import { createHmac, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
-import type { Context } from '../execution/context.ts';
+import { readSignedText, signedText } from '../base/signed-text.ts';
 import type { Maybe } from '../model/job-request.ts';
+import type { Context } from './context.ts';
 import type { JobFilter } from './job-filter.ts';
 
 /** Milliseconds since the epoch. */
@@ -49,40 +49,18 @@ export type Positions = z.infer<typeof cursorContent>['positions'];
 export type CursorContext = Pick<Context, 'caller' | 'cursorKey'>;
 
 export function cursorFrom(positions: Positions, filter: Maybe<JobFilter>, context: CursorContext): string {
-  const payload = Buffer.from(JSON.stringify({ filter: labelOf(filter), positions })).toString('base64url');
-  return `${payload}.${signatureOf(payload, context).toString('base64url')}`;
+  return signedText({ filter: labelOf(filter), positions }, context.cursorKey, context.caller.id);
 }
 
 /** What `cursorFrom` was given; undefined for anything that it did not make, or made for another filter or caller. */
 export function positionsFrom(cursor: string, filter: Maybe<JobFilter>, context: CursorContext): Positions | undefined {
-  const [payload = '', signature = '', ...rest] = cursor.split('.');
-  if (rest.length > 0 || !hasSigned(payload, signature, context)) return undefined;
-  const { success, data } = cursorContent.safeParse(jsonFrom(Buffer.from(payload, 'base64url').toString()));
+  const read = readSignedText(cursor);
+  if (!read?.isSignedWith(context.cursorKey, context.caller.id)) return undefined;
+  const { success, data } = cursorContent.safeParse(read.value);
   return success && data.filter === labelOf(filter) ? data.positions : undefined;
-}
-
-function hasSigned(payload: string, signature: string, context: CursorContext): boolean {
-  const expected = signatureOf(payload, context);
-  const received = Buffer.from(signature, 'base64url');
-  // Decoding skips what is not of the alphabet, so that many texts would stand for one signature.
-  const isCanonical = received.toString('base64url') === signature;
-  return isCanonical && received.length === expected.length && timingSafeEqual(received, expected);
-}
-
-function signatureOf(payload: string, { caller, cursorKey }: CursorContext): Buffer {
-  const signed = JSON.stringify([caller.id, payload]);
-  return createHmac('sha256', cursorKey).update(signed).digest().subarray(0, 16);
 }
 
 /** Positions of one filter mean nothing under another: the service's tokens belong to the filtered list. */
 function labelOf(filter: Maybe<JobFilter>): string {
   return `${filter?.service ?? ''}/${filter?.dataSetId ?? ''}`;
-}
-
-function jsonFrom(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

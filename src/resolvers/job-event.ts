@@ -1,8 +1,9 @@
 /** The subscriptions: what is watched for a caller, and what one event becomes. */
-import type { Context, EventContext } from '../execution/context.ts';
+
 import type { Job, JobRef } from '../model/job.ts';
 import type { Maybe } from '../model/job-request.ts';
 import type { ActivityFilter, JobEvent, JobStateChange } from '../watch/streams/events.ts';
+import type { Context, EventContext } from './context.ts';
 import { invalidArgument } from './failures.ts';
 import { globalIdFrom, jobRefFrom } from './global-id.ts';
 import type { JobFilter } from './job-filter.ts';

@@ -1,8 +1,9 @@
 /** What was observed of a job, page by page. */
-import type { Context } from '../execution/context.ts';
+
 import type { JobRef } from '../model/job.ts';
 import type { Maybe } from '../model/job-request.ts';
 import type { HistoryEntry, HistoryPage } from '../watch/history/transition-log.ts';
+import type { Context } from './context.ts';
 import { invalidArgument } from './failures.ts';
 
 export interface JobHistoryPage {

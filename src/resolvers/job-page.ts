@@ -1,9 +1,9 @@
 /** One page of the jobs of both services. */
 import type { GraphQLError, GraphQLResolveInfo } from 'graphql';
-import type { Context } from '../execution/context.ts';
 import { BackendError } from '../model/errors.ts';
 import type { Job, JobService } from '../model/job.ts';
 import type { Maybe } from '../model/job-request.ts';
+import type { Context } from './context.ts';
 import { listDataExchangeJobs } from './data-exchange-listing.ts';
 import { invalidArgument, reportEntry, reportFailure } from './failures.ts';
 import { listImportExportJobs } from './import-export-listing.ts';

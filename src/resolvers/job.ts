@@ -1,5 +1,5 @@
 /** A job of either service: how it is found by its id, and the fields that both services answer. */
-import type { Context } from '../execution/context.ts';
+
 import { BackendError } from '../model/errors.ts';
 import {
   availableActions,
@@ -10,6 +10,7 @@ import {
   type JobRef,
   type JobState,
 } from '../model/job.ts';
+import type { Context } from './context.ts';
 import { invalidArgument } from './failures.ts';
 import { jobRefFrom } from './global-id.ts';
 import { statusOf } from './import-export-job.ts';

@@ -1,6 +1,7 @@
 /** Refetching by id: many jobs at once, each answered in its own place. */
-import type { Context } from '../execution/context.ts';
+
 import type { Job } from '../model/job.ts';
+import type { Context } from './context.ts';
 import { invalidArgument } from './failures.ts';
 import { jobOf, jobTypeName } from './job.ts';
 

@@ -1,7 +1,7 @@
 /** What a caller may do, as the schema asks it; and the answer to one who may not. */
 import { GraphQLError, type GraphQLResolveInfo, responsePathAsArray } from 'graphql';
-import type { Context } from '../execution/context.ts';
 import { hasScope, type Scope } from '../identity/caller.ts';
+import type { Context } from './context.ts';
 
 /** Every scope, and whether the caller has it. */
 export function scopesOf({ caller }: Pick<Context, 'caller'>): Record<Scope, boolean> {

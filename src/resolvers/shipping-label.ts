@@ -1,7 +1,8 @@
 /** A prepaid label for sending one device. */
-import type { Context } from '../execution/context.ts';
+
 import type { ShippingLabel } from '../model/job.ts';
 import type { PostalAddress } from '../model/job-request.ts';
+import type { Context } from './context.ts';
 import { invalidInput, type UserError, userErrorFrom } from './failures.ts';
 import { jobRefFrom } from './global-id.ts';
 

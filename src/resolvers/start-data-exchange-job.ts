@@ -1,7 +1,7 @@
 /** Starts a Data Exchange job that waits. */
 import type { GraphQLResolveInfo } from 'graphql';
-import type { Context } from '../execution/context.ts';
 import type { DataExchangeJob } from '../model/job.ts';
+import type { Context } from './context.ts';
 import { requestStart } from './data-exchange-job.ts';
 import { invalidInput, type UserError, userErrorFrom } from './failures.ts';
 import { jobRefFrom } from './global-id.ts';

@@ -1,7 +1,8 @@
 /** Replaces the manifest of an Import/Export job. */
-import type { Context } from '../execution/context.ts';
+
 import type { ImportExportJob, TransferDirection } from '../model/job.ts';
 import type { ImportExportManifest } from '../model/job-request.ts';
+import type { Context } from './context.ts';
 import type { ImportExportJobPayload } from './create-import-export-job.ts';
 import { invalidInput, userErrorFrom } from './failures.ts';
 import { jobRefFrom } from './global-id.ts';

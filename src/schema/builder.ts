@@ -2,8 +2,8 @@
 import SchemaBuilder from '@pothos/core';
 import RelayPlugin from '@pothos/plugin-relay';
 import ScopeAuthPlugin from '@pothos/plugin-scope-auth';
-import type { Context } from '../execution/context.ts';
 import type { Scope } from '../identity/caller.ts';
+import type { Context } from '../resolvers/context.ts';
 import { nodeTypeName } from '../resolvers/node.ts';
 import { forbidden, scopesOf } from '../resolvers/rights.ts';
 import { reading } from './rights.ts';

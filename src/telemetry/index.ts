@@ -2,7 +2,7 @@
 import type { Plugin } from 'graphql-yoga';
 import type { CallObserver } from '../backends/calls/observer.ts';
 import type { Clock } from '../base/clock.ts';
-import type { OperationRecord } from '../execution/operation-log.ts';
+import type { OperationRecord } from '../log/operation-record.ts';
 import type { Transition } from '../watch/history/transition-log.ts';
 import { type Levels, Metrics } from './metrics.ts';
 import { listenForScrapes } from './metrics-listener.ts';

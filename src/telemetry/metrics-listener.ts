@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { isOwnHost } from '../transport/origins.ts';
+import { isOwnHost } from '../base/loopback.ts';
 import type { Metrics } from './metrics.ts';
 
 export interface MetricsListener {

@@ -1,7 +1,7 @@
 /** What the gateway counts, in the form that Prometheus reads. No label holds an id, a name or a text from outside. */
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { BreakerState, CallKind, CallObserver, CallPurpose, ObservedRequest } from '../backends/calls/observer.ts';
-import type { OperationRecord } from '../execution/operation-log.ts';
+import type { OperationRecord } from '../log/operation-record.ts';
 import { isAnomalous } from '../watch/anomaly.ts';
 import type { Transition } from '../watch/history/transition-log.ts';
 

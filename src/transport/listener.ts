@@ -2,12 +2,12 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Assembly } from '../app/assembly.ts';
 import type { Config } from '../config/config.ts';
-import { graphqlPath, route } from './routes.ts';
+import { graphqlPath } from '../execution/server-context.ts';
+import { route } from './routes.ts';
 import { gentleEndOf } from './server-end.ts';
 import type { SocketLimits } from './socket-admission.ts';
-import { serveWebSockets } from './websocket.ts';
+import { serveWebSockets, type WebSocketOptions } from './websocket.ts';
 
 /** How many were cut off at the end: requests, and WebSockets with something under way or whose peers did not answer their closing. */
 export interface Cut {
@@ -23,17 +23,22 @@ export interface Listener {
   readonly cut: Cut;
 }
 
-export function createListener(assembly: Assembly): Listener {
-  const { config, clock, log, gate, storage, services, yoga } = assembly;
+export interface ListenerOptions
+  extends Omit<WebSocketOptions, 'allowedOrigins' | 'isLocalOnly' | 'limits' | 'path' | 'server'> {
+  readonly config: Config;
+  /** Whether everything that an operation needs is there. */
+  readonly isReady: () => Promise<boolean>;
+}
+
+export function createListener(options: ListenerOptions): Listener {
+  const { config, clock, log, gate, isReady, yoga } = options;
   const isLocalOnly = config.auth.mode === 'none';
-  const isReady = async (): Promise<boolean> =>
-    gate.refusal() === undefined && (await services.hasKey()) && storage.store.isReachable();
   const routes = { isLocalOnly, gate, isReady, yoga };
   const server = createServer(serverTimeouts, (request, response) => route(request, response, routes));
   server.maxConnections = config.caller.connections;
   const endRequests = gentleEndOf(server, clock);
   const endSockets = serveWebSockets({
-    ...assembly,
+    ...options,
     server,
     path: graphqlPath,
     allowedOrigins: config.allowedOrigins,

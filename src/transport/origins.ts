@@ -10,12 +10,3 @@ export function isAllowedOrigin(request: IncomingMessage, allowedOrigins: readon
   if (origin === undefined || allowedOrigins.includes(origin)) return true;
   return URL.canParse(origin) && new URL(origin).host === host;
 }
-
-/**
- * Whether the request was sent to a name of this machine itself. Where nobody is asked who they are, a page whose own name
- * was made to lead here (DNS rebinding) would pass for the gateway's own: its browser tells that name as the `Host`.
- */
-export function isOwnHost({ headers: { host = '' } }: IncomingMessage): boolean {
-  const name = host.replace(/:\d+$/, '').toLowerCase();
-  return name === 'localhost' || name === '[::1]' || /^127(\.\d{1,3}){3}$/.test(name);
-}

@@ -1,15 +1,12 @@
 /** What each path answers over HTTP. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import onHeaders from 'on-headers';
+import { isOwnHost } from '../base/loopback.ts';
+import { graphqlPath, type Yoga } from '../execution/server-context.ts';
 import type { Gate, Refusal } from './gate.ts';
 import { hasTooManyHeaders } from './header-limit.ts';
-import { isOwnHost } from './origins.ts';
 import { pathOf } from './request-target.ts';
 import { setSecurityHeaders } from './security-headers.ts';
-import type { Yoga } from './websocket-operation.ts';
-
-/** Where operations go, by whatever transport. */
-export const graphqlPath = '/graphql';
 
 export interface Routes {
   /** Whether only this machine is served, so that a request must name it. */

@@ -1,19 +1,16 @@
 /** One operation over WebSocket: the same steps as over HTTP, by the same functions of Yoga. */
 import { type ExecutionArgs, type ExecutionResult, GraphQLError, getOperationAST, OperationTypeNode } from 'graphql';
 import { MessageType } from 'graphql-ws';
-import type { YogaServerInstance } from 'graphql-yoga';
-import type { CallerScope, Context, SocketScope } from '../execution/context.ts';
 import { OperationContext } from '../execution/operation-context.ts';
 import type { Observed, OperationLog } from '../execution/operation-log.ts';
 import { type OperationParams, readParams } from '../execution/request-params.ts';
+import type { Yoga } from '../execution/server-context.ts';
 import type { Caller } from '../identity/caller.ts';
 import { resolveDocument, type TrustedDocuments } from '../limits/trusted-documents.ts';
 import { globalIdFrom } from '../resolvers/global-id.ts';
 import type { Staleness } from '../watch/streams/events.ts';
 import type { Gate, Refusal } from './gate.ts';
 import type { Operation } from './websocket-operations.ts';
-
-export type Yoga = YogaServerInstance<CallerScope & Partial<SocketScope>, Context>;
 
 export interface OperationOptions {
   readonly yoga: Yoga;

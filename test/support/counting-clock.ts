@@ -1,4 +1,4 @@
-import { systemClock } from '../../src/app/server.ts';
+import { systemClock } from '../../src/app/system-clock.ts';
 import type { Clock } from '../../src/base/clock.ts';
 
 export interface CountingClock extends Clock {

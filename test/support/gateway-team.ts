@@ -1,6 +1,7 @@
 /** Several gateways over one Redis and one emulator, as processes or in this one. */
 import { expect, onTestFinished, vi } from 'vitest';
-import { type RunningServer, startServer, systemClock } from '../../src/app/server.ts';
+import { type RunningServer, startServer } from '../../src/app/server.ts';
+import { systemClock } from '../../src/app/system-clock.ts';
 import type { Clock } from '../../src/base/clock.ts';
 import { configFrom } from '../../src/config/config.ts';
 import { type JobService, jobServices } from '../../src/model/job.ts';

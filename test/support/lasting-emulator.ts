@@ -1,6 +1,6 @@
 /** An emulator in the test's own process, which outlives the gateways that are started over it. */
 import { onTestFinished } from 'vitest';
-import { systemClock } from '../../src/app/server.ts';
+import { systemClock } from '../../src/app/system-clock.ts';
 import { createEmulator } from '../../src/emulator/index.ts';
 import { serveEmulator } from '../../src/emulator/server.ts';
 import { EmulatorControl } from './gateway.ts';

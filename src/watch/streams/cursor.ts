@@ -1,6 +1,7 @@
 /** Positions in the transition log, as opaque text for clients. */
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { readSignedText, signedText } from '../../base/signed-text.ts';
 import type { TransitionLog } from '../history/transition-log.ts';
 import { StreamError } from './stream-error.ts';
 
@@ -38,8 +39,7 @@ export class Cursors {
       ...(pending.length > 0 && { pending }),
       ...(gone.length > 0 && { gone }),
     };
-    const payload = Buffer.from(JSON.stringify(position)).toString('base64url');
-    return `${payload}.${this.#signatureOf(payload).toString('base64url')}`;
+    return signedText(position, this.#key);
   }
 
   /**
@@ -47,25 +47,15 @@ export class Cursors {
    * `CURSOR_INVALID` for text that no gateway made and for the cursor of another stream than `scope`.
    */
   positionFrom(cursor: string, scope: string): Position | undefined {
-    const [payload = '', signature = '', ...rest] = cursor.split('.');
-    const parsed = positionSchema.safeParse(jsonFrom(payload));
-    if (!parsed.success || rest.length > 0) throw invalid('expected a cursor taken from an event');
+    const read = readSignedText(cursor);
+    const parsed = positionSchema.safeParse(read?.value);
+    if (read === undefined || !parsed.success) throw invalid('expected a cursor taken from an event');
     // The key went with the log: what it signed cannot be told from what it did not, and leads to the present either way.
     if (parsed.data.log !== this.#log.id) return undefined;
-    if (!this.#hasSigned(payload, signature)) throw invalid('expected a cursor as an event gave it');
+    if (!read.isSignedWith(this.#key)) throw invalid('expected a cursor as an event gave it');
     if (parsed.data.scope !== scope)
       throw invalid('expected a cursor of your own, of a subscription with the same arguments');
     return parsed.data;
-  }
-
-  #hasSigned(payload: string, signature: string): boolean {
-    const expected = this.#signatureOf(payload);
-    const received = Buffer.from(signature, 'base64url');
-    return received.length === expected.length && timingSafeEqual(received, expected);
-  }
-
-  #signatureOf(payload: string): Buffer {
-    return createHmac('sha256', this.#key).update(payload).digest().subarray(0, 16);
   }
 }
 
@@ -76,12 +66,4 @@ export function scopeFrom(parts: readonly string[]): string {
 
 function invalid(expectation: string): StreamError {
   return new StreamError('CURSOR_INVALID', `after: ${expectation}. Subscribe without it to begin with the present.`);
-}
-
-function jsonFrom(payload: string): unknown {
-  try {
-    return JSON.parse(Buffer.from(payload, 'base64url').toString());
-  } catch {
-    return undefined;
-  }
 }

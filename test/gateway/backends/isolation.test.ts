@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
-import type { OperationRecord } from '../../../src/execution/operation-log.ts';
+import type { OperationRecord } from '../../../src/log/operation-record.ts';
 import { dataExchangeDetails, manifests, returnAddress } from '../../support/examples.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { openSocket, until, watchJobs } from '../../support/live.ts';

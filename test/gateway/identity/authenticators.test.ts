@@ -2,7 +2,6 @@
 import { Repeater } from '@repeaterjs/repeater';
 import { type ExecutionArgs, type ExecutionResult, parse } from 'graphql';
 import { expect, test } from 'vitest';
-import type { Context } from '../../../src/execution/context.ts';
 import { useHttpCaller } from '../../../src/execution/http-caller.ts';
 import { useContext } from '../../../src/execution/operation-context.ts';
 import { subscribeShared } from '../../../src/execution/shared-execution.ts';
@@ -10,6 +9,7 @@ import { type Authenticator, createOpenAuthenticator } from '../../../src/identi
 import { type Caller, localCaller } from '../../../src/identity/caller.ts';
 import { whenRightsEnd } from '../../../src/identity/revocation.ts';
 import { ConnectionThrottle, defaultConnectionLimit } from '../../../src/limits/rate-limit.ts';
+import type { Context } from '../../../src/resolvers/context.ts';
 import { schema } from '../../../src/schema/index.ts';
 import { SocketAdmission } from '../../../src/transport/socket-admission.ts';
 import { FakeClock, settle } from '../../support/fake-clock.ts';

@@ -1,5 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest';
-import { startServer, systemClock } from '../../../src/app/server.ts';
+import { startServer } from '../../../src/app/server.ts';
+import { systemClock } from '../../../src/app/system-clock.ts';
 import type { Clock } from '../../../src/base/clock.ts';
 import { configFrom } from '../../../src/config/config.ts';
 import { dataExchangeDetails, globalId } from '../../support/examples.ts';

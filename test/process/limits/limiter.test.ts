@@ -1,7 +1,7 @@
 /** What callers may ask in a minute, counted over all gateways by one Redis, which may be away. */
 import type { Redis } from 'ioredis';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { systemClock } from '../../../src/app/server.ts';
+import { systemClock } from '../../../src/app/system-clock.ts';
 import { RateLimit, type Verdict } from '../../../src/limits/rate-limit.ts';
 import { connectRedis } from '../../../src/store/redis.ts';
 import { hasRedis, startRedis, type TestRedis } from '../../support/redis.ts';

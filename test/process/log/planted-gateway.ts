@@ -2,7 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { systemClock } from '../../../src/app/server.ts';
+import { systemClock } from '../../../src/app/system-clock.ts';
 import { createEmulator } from '../../../src/emulator/index.ts';
 import { serveEmulator } from '../../../src/emulator/server.ts';
 import type { Scope } from '../../../src/identity/caller.ts';

@@ -1,6 +1,6 @@
 /** What lies between Waybill and AWS may write down addresses and headers: which of them tell a secret? */
 import { expect, test } from 'vitest';
-import { systemClock } from '../../../src/app/server.ts';
+import { systemClock } from '../../../src/app/system-clock.ts';
 import { createImportExportClient } from '../../../src/backends/import-export/client.ts';
 import { ownKey } from './planted-gateway.ts';
 

@@ -2,7 +2,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
-import { systemClock } from '../../../src/app/server.ts';
+import { systemClock } from '../../../src/app/system-clock.ts';
 import type { Create } from '../../../src/creates/create.ts';
 import { openCreates } from '../../../src/creates/index.ts';
 import {

@@ -1,5 +1,5 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { systemClock } from '../../../src/app/server.ts';
+import { systemClock } from '../../../src/app/system-clock.ts';
 import { connectRedis } from '../../../src/store/redis.ts';
 import { openRedisStore } from '../../../src/store/redis-store.ts';
 import type { Store } from '../../../src/store/store.ts';

@@ -1,7 +1,8 @@
 /** P13, P14, P15: what readers of several gateways are told, whatever becomes of Redis, of clocks and of the readers themselves. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { type RunningServer, systemClock } from '../../../src/app/server.ts';
+import type { RunningServer } from '../../../src/app/server.ts';
+import { systemClock } from '../../../src/app/system-clock.ts';
 import type { Clock } from '../../../src/base/clock.ts';
 import type { JobRef, JobState } from '../../../src/model/job.ts';
 import { redisKeys } from '../../../src/watch/cluster/redis-keys.ts';

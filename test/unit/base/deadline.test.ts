@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
-import { systemClock } from '../../../src/app/server.ts';
+import { systemClock } from '../../../src/app/system-clock.ts';
 import { deadlineAfter, following, orAborted } from '../../../src/base/deadline.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 

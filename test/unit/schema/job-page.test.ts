@@ -2,11 +2,11 @@
 import { execute, type GraphQLError, parse } from 'graphql';
 import { expect, test } from 'vitest';
 import type { Backends, DataExchangeBackend, ImportExportBackend } from '../../../src/backends/backend.ts';
-import type { EventContext } from '../../../src/execution/context.ts';
 import { localCaller } from '../../../src/identity/caller.ts';
 import { BackendError } from '../../../src/model/errors.ts';
 import type { DataExchangeJob, ImportExportJob, JobService } from '../../../src/model/job.ts';
 import { createLoaders } from '../../../src/reads/loaders.ts';
+import type { EventContext } from '../../../src/resolvers/context.ts';
 import { listDataExchangeJobs } from '../../../src/resolvers/data-exchange-listing.ts';
 import { schema } from '../../../src/schema/index.ts';
 import type { Watcher } from '../../../src/watch/watcher.ts';

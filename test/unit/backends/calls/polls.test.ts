@@ -1,7 +1,7 @@
 /** U13, U23 for polls: one layer repeats them, and that is the watcher with its back-off. */
 import { expect, onTestFinished, test } from 'vitest';
-import { createStateSources } from '../../../../src/app/state-sources.ts';
 import type { CredentialsProvider } from '../../../../src/backends/calls/credentials.ts';
+import { createStateSources } from '../../../../src/backends/state-sources.ts';
 import { CallBudget } from '../../../../src/watch/budget.ts';
 import { MemoryTransitionLog } from '../../../../src/watch/history/memory-transition-log.ts';
 import { Watcher } from '../../../../src/watch/watcher.ts';

@@ -1,10 +1,11 @@
 /** What the watcher reads the services with, each within a budget of calls a second. */
-import type { Backends } from '../backends/backend.ts';
-import { dataExchangeStates } from '../backends/data-exchange/states.ts';
-import { importExportStates } from '../backends/import-export/states.ts';
+
 import type { JobService } from '../model/job.ts';
 import type { CallBudget } from '../watch/budget.ts';
 import type { StateSource } from '../watch/state-source.ts';
+import type { Backends } from './backend.ts';
+import { dataExchangeStates } from './data-exchange/states.ts';
+import { importExportStates } from './import-export/states.ts';
 
 export function createStateSources(
   backends: Backends,

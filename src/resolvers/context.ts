@@ -51,15 +51,3 @@ export type EventContext = Omit<
   Context,
   'callerNow' | 'forEvent' | 'isSocket' | 'lastEventId' | 'onStale' | 'whenResponseEnds' | 'whenRightsEnd'
 >;
-
-/** What is known of a request before its operation: who it is from. */
-export interface CallerScope {
-  readonly caller: Caller;
-}
-
-/** What a WebSocket adds to its operations. */
-export interface SocketScope extends CallerScope {
-  /** Its signal fires when the operation has ended, on whose account ever; over HTTP the request has a signal of its own. */
-  readonly operation: { readonly signal: AbortSignal };
-  readonly onStale: (staleness: Staleness) => void;
-}
