@@ -12,7 +12,10 @@ const sharedByClients = [
   'bucket-name',
   'credentials',
   'guard',
+  'list-entries',
+  'list-reach',
   'observer',
+  'partial-read',
   'retry',
   'retry-after',
   'second-signature',
@@ -98,7 +101,10 @@ const rules: readonly { from: string; may: readonly string[] }[] = [
     from: 'state-sources.ts',
     may: ['job', 'backends/backend', 'data-exchange-states', 'import-export-states', 'watch/'],
   },
-  { from: 'data-exchange-states.ts', may: ['job', 'backends/backend', 'budgeted', 'watch/'] },
+  {
+    from: 'data-exchange-states.ts',
+    may: ['job', 'backends/backend', 'backends/list-reach', 'budgeted', 'watch/'],
+  },
   { from: 'import-export-states.ts', may: ['job', 'backends/backend', 'budgeted', 'watch/'] },
   { from: 'budgeted.ts', may: ['errors', 'watch/'] },
   {
@@ -130,7 +136,16 @@ const rules: readonly { from: string; may: readonly string[] }[] = [
   // What replies of a job type can be relied on is said beside the client; the search for a lost job goes by it.
   {
     from: 'creates/',
-    may: ['job', 'errors', 'clock', 'deadline', 'store/', 'backends/backend', 'backends/data-exchange/same-work'],
+    may: [
+      'job',
+      'errors',
+      'clock',
+      'deadline',
+      'store/',
+      'backends/backend',
+      'backends/data-exchange/same-work',
+      'backends/list-reach',
+    ],
   },
   { from: 'store/', may: ['clock', 'deadline'] },
   { from: 'watch/', may: ['job', 'clock', 'store/'] },
@@ -155,7 +170,18 @@ const rules: readonly { from: string; may: readonly string[] }[] = [
   { from: 'backends/', may: ['job', 'errors', 'clock', 'deadline', 'backends/'] },
   {
     from: 'resolvers/',
-    may: ['access/caller', 'job', 'secret', 'errors', 'context', 'loaders', 'creates/', 'backends/backend', 'watch/'],
+    may: [
+      'access/caller',
+      'job',
+      'secret',
+      'errors',
+      'context',
+      'loaders',
+      'creates/',
+      'backends/backend',
+      'backends/list-reach',
+      'watch/',
+    ],
   },
   {
     from: 'schema/',
