@@ -5,6 +5,7 @@ import type {
   ImportExportDocuments,
   ImportExportJob,
   ImportExportStatus,
+  ListedImportExportJob,
   ShippingLabel,
 } from '../model/job.ts';
 import type { DataExchangeJobRequest, ImportExportManifest, PostalAddress } from '../model/job-request.ts';
@@ -31,11 +32,22 @@ export interface UpdateImportExportJobResult {
   readonly warning: string | null;
 }
 
+/** An entry of a list that is no job as the service's API describes one. */
+export interface UnreadableEntry {
+  /** The index among the page's jobs of the one that follows it. */
+  readonly before: number;
+  readonly error: BackendError;
+  /** Of which job it is, where only the rest cannot be read. */
+  readonly awsJobId?: string;
+}
+
 export interface ImportExportJobPage {
-  /** Newest first. */
-  readonly jobs: readonly ImportExportJob[];
-  /** Whether the service has older jobs; they start after the last one of this page. */
-  readonly hasMore: boolean;
+  /** Newest first, those that can be read. */
+  readonly jobs: readonly ListedImportExportJob[];
+  /** In the order of the list; absent where there are none. */
+  readonly unreadable?: readonly UnreadableEntry[];
+  /** The job that the next page starts after; null on the last page. */
+  readonly nextMarker: string | null;
 }
 
 /**
@@ -68,13 +80,6 @@ export interface ImportExportBackend {
     request: { readonly limit: number; readonly afterAwsJobId?: string },
     options: CallOptions,
   ): Promise<ImportExportJobPage>;
-}
-
-/** An entry of a list that is no job as the service's API describes one. */
-export interface UnreadableEntry {
-  /** The index among the page's jobs of the one that follows it. */
-  readonly before: number;
-  readonly error: BackendError;
 }
 
 export interface DataExchangeJobPage {

@@ -1,13 +1,14 @@
 /** Which Data Exchange jobs may have come of a create whose answer was lost. */
 import type { CallOptions, DataExchangeBackend, DataExchangeJobPage } from '../backends/backend.ts';
+import { ListReach } from '../backends/list-reach.ts';
 import { BackendError } from '../model/errors.ts';
 import type { DataExchangeJob } from '../model/job.ts';
-import { earliestOf, type IsTaken, isOf, type Moments, type Search } from './finding.ts';
+import { earliestOf, hasUnreadableSince, type IsTaken, isOf, isOlder, type Moments, type Search } from './finding.ts';
 import type { Fingerprint } from './fingerprint.ts';
 import { type Likeness, likeness, markShown, type WorkMark } from './work-mark.ts';
 
-/** Two thousand jobs of one data set within the window of a create. */
-const maxPages = 10;
+/** Of one data set within the window of a create. */
+const maxListed = 2_000;
 
 /** Number of jobs that are read one by one because the list does not show all that was asked for. */
 const maxReads = 10;
@@ -71,20 +72,16 @@ async function readAgain(job: DataExchangeJob, { backend, call }: DataExchangeSe
 async function jobsSince({ backend, dataSetId, call, moments }: DataExchangeSearch) {
   const since = earliestOf(moments);
   const jobs = new Map<string, DataExchangeJob>();
+  const reach = new ListReach(maxListed);
   let isReadable = true;
   let nextToken: string | null = null;
-  for (let page = 0; page < maxPages; page += 1) {
-    const listed = await backend.listJobs({ limit: 200, dataSetId, ...(nextToken !== null && { nextToken }) }, call);
+  for (;;) {
+    const request = { limit: 200, dataSetId, ...(nextToken !== null && { nextToken }) };
+    const listed: DataExchangeJobPage = await backend.listJobs(request, call);
     for (const job of listed.jobs) jobs.set(job.awsJobId, job);
     if (hasUnreadableSince(listed, since)) isReadable = false;
     nextToken = listed.nextToken;
-    const oldest = listed.jobs.at(-1)?.createdAt.getTime() ?? since;
-    if (nextToken === null || oldest < since) return { jobs: [...jobs.values()], isWhole: isReadable };
+    if (nextToken === null || isOlder(listed, since)) return { jobs: [...jobs.values()], isWhole: isReadable };
+    if (!reach.pass(listed)) return { jobs: [...jobs.values()], isWhole: false };
   }
-  return { jobs: [...jobs.values()], isWhole: false };
-}
-
-/** Lists begin with the newest: what stands behind an older job is older still. */
-function hasUnreadableSince({ jobs, unreadable = [] }: DataExchangeJobPage, since: number): boolean {
-  return unreadable.some(({ before }) => (jobs[before - 1]?.createdAt.getTime() ?? since) >= since);
 }

@@ -1,16 +1,28 @@
 /** Which Import/Export jobs came of a create whose answer was lost. */
-import type { CallOptions, ImportExportBackend } from '../backends/backend.ts';
+import type { CallOptions, ImportExportBackend, ImportExportJobPage } from '../backends/backend.ts';
+import { ListReach } from '../backends/list-reach.ts';
 import { BackendError } from '../model/errors.ts';
 import type { ImportExportJob } from '../model/job.ts';
 import type { Trace } from './create-record.ts';
-import { type Candidate, earliestOf, type IsTaken, isOf, type Moments, type Search } from './finding.ts';
+import {
+  type Candidate,
+  earliestOf,
+  hasUnreadableSince,
+  type IsTaken,
+  isOf,
+  isOlder,
+  type Moments,
+  type Search,
+} from './finding.ts';
 
 type ImportExportTrace = Extract<Trace, { readonly service: 'IMPORT_EXPORT' }>;
 
 /** So many jobs are read at most: an account has fifty new ones a day. */
 const maxCandidates = 10;
 const pageSize = 100;
-const maxPages = 3;
+
+/** Twenty days of an account that makes as many jobs as it may. */
+const maxListed = 1_000;
 
 export interface ImportExportSearch {
   readonly backend: ImportExportBackend;
@@ -52,17 +64,18 @@ function nearestTo(dispatchedAt: number, jobs: readonly ImportExportJob[]): read
 async function jobsThen({ backend, moments, call }: ImportExportSearch) {
   const since = earliestOf(moments);
   const jobs: ImportExportJob[] = [];
-  for (let page = 0; page < maxPages; page += 1) {
-    const last = jobs.at(-1)?.awsJobId;
-    const listed = await backend.listJobs(
-      { limit: pageSize, ...(last !== undefined && { afterAwsJobId: last }) },
-      call,
-    );
+  const reach = new ListReach(maxListed);
+  let isReadable = true;
+  let marker: string | null = null;
+  for (;;) {
+    const request = { limit: pageSize, ...(marker !== null && { afterAwsJobId: marker }) };
+    const listed: ImportExportJobPage = await backend.listJobs(request, call);
     jobs.push(...listed.jobs);
-    const isPast = (listed.jobs.at(-1)?.createdAt?.getTime() ?? 0) < since;
-    if (!listed.hasMore || isPast) return { jobs: madeThen(jobs, moments), isWhole: true };
+    if (hasUnreadableSince(listed, since)) isReadable = false;
+    marker = listed.nextMarker;
+    if (marker === null || isOlder(listed, since)) return { jobs: madeThen(jobs, moments), isWhole: isReadable };
+    if (!reach.pass(listed)) return { jobs: madeThen(jobs, moments), isWhole: false };
   }
-  return { jobs: madeThen(jobs, moments), isWhole: false };
 }
 
 function madeThen(jobs: readonly ImportExportJob[], moments: readonly Moments[]): readonly ImportExportJob[] {

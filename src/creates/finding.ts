@@ -72,6 +72,22 @@ export function earliestOf(moments: readonly Moments[]): number {
   return Math.min(...moments.map(({ since }) => since));
 }
 
+interface Page {
+  readonly jobs: readonly { readonly createdAt: Date }[];
+  readonly unreadable?: readonly { readonly before: number }[];
+}
+
+/** Whether `page` shows jobs, all of them older. One that bears a wrong date among younger ones does not end a search. */
+export function isOlder({ jobs }: Page, since: number): boolean {
+  return jobs.length > 0 && jobs.every(({ createdAt }) => createdAt.getTime() < since);
+}
+
+/** Whether an entry that cannot be read may be so young. Lists begin with the newest: what stands among older jobs is older. */
+export function hasUnreadableSince({ jobs, unreadable = [] }: Page, since: number): boolean {
+  const youngest = jobs.findLastIndex(({ createdAt }) => createdAt.getTime() >= since);
+  return unreadable.some(({ before }) => before <= youngest + 1);
+}
+
 export function isOf(moments: readonly Moments[], at: number): boolean {
   return moments.some(({ since, until }) => at >= since && at <= until);
 }

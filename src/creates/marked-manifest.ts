@@ -1,8 +1,6 @@
 /** A manifest that says which create it belongs to, in a field that the service documents and does not read. */
+import { fits, sizes } from '../model/job-input-sizes.ts';
 import type { ImportExportManifest, ManifestText } from '../model/job-request.ts';
-
-/** The most that a manifest in the caller's own words may have; see the manifests of the backend. */
-const maxTextBytes = 32_768;
 
 /** `generator:` at the start of a line, wherever it belongs. */
 const generatorLine = /^[\uFEFF \t]*["']?generator["']?[ \t]*:/im;
@@ -41,5 +39,5 @@ function markedText({ direction, text }: ManifestText, generator: string): Manif
   const at = entry.index + (beside?.[1]?.length ?? mark.length);
   const end = text.includes('\r\n') ? '\r\n' : '\n';
   const marked = `${text.slice(0, at)}${beside?.[3] ?? indentation}generator: ${generator}${end}${text.slice(at)}`;
-  return Buffer.byteLength(marked) <= maxTextBytes ? { direction, text: marked } : undefined;
+  return fits(Buffer.byteLength(marked), sizes.manifestText) ? { direction, text: marked } : undefined;
 }

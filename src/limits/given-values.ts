@@ -13,7 +13,7 @@ export type Variables = Readonly<Record<string, unknown>>;
 
 type Field = GraphQLField<unknown, unknown>;
 
-/** The largest pagethat `jobs` gives; what asks for more is refused there, and so is not priced higher here. */
+/** The largest page that `jobs` gives; what asks for more is refused there, and so is not priced higher here. */
 export const largestPage = 200;
 
 /** Literals, variables as they were sent, their defaults and those of the schema. Nobody has checked any of them. */

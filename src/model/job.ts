@@ -75,6 +75,9 @@ export interface ImportExportJob extends JobRef {
   readonly status?: ImportExportStatus;
 }
 
+/** As an entry of a list tells of it. */
+export type ListedImportExportJob = ImportExportJob & Required<Pick<ImportExportJob, 'createdAt' | 'direction'>>;
+
 /** What GetStatus says, without its secrets (manifest, signature) and without links. */
 export interface ImportExportStatus {
   readonly awsJobId: string;

@@ -1,16 +1,19 @@
 /** Data Exchange jobs from a position on, newest first, read a page at a time. */
-import type { DataExchangeBackend, DataExchangeJobPage, UnreadableEntry } from '../backends/backend.ts';
+import type { DataExchangeBackend, DataExchangeJobPage } from '../backends/backend.ts';
+import { ListReach } from '../backends/list-reach.ts';
 import { BackendError } from '../model/errors.ts';
 import type { DataExchangeJob } from '../model/job.ts';
+import { GivenJobs } from './given-jobs.ts';
 import type { ListingOptions } from './import-export-listing.ts';
 import type { DataExchangePosition } from './job-cursor.ts';
 import type { ListedJob } from './job-listing.ts';
+import { entriesOf } from './page-entries.ts';
 
 /** The most that the service takes as `maxResults`. */
 const maxPageSize = 200;
 
-/** How many pages of jobs newer than the position are read before giving up. */
-const maxPagesToSkip = 50;
+/** How many jobs newer than the position, or given out before, are read in a row before giving up. */
+const maxPassedOver = 10_000;
 
 /**
  * Only whole pages have a token, so a position within one is found again by reading that page and skipping what was given
@@ -22,7 +25,8 @@ export async function* listDataExchangeJobs(
   { limit, signal, dataSetId }: ListingOptions & { readonly dataSetId?: string },
 ): AsyncGenerator<ListedJob, void> {
   const seenTokens = new Set<string | undefined>();
-  const given = new Set<string>();
+  const given = new GivenJobs(from.given);
+  let reach = new ListReach(maxPassedOver);
   let last = from;
   let { token } = from;
   let pageSize = limit + (from.lastIndex ?? -1) + 1;
@@ -30,7 +34,6 @@ export async function* listDataExchangeJobs(
   // A service that repeats a token would be read for ever.
   while (!seenTokens.has(token)) {
     seenTokens.add(token);
-    if (isSkipping && seenTokens.size > maxPagesToSkip) throw tooFarBack();
     const request = {
       limit: Math.min(maxPageSize, pageSize),
       ...(token !== undefined && { nextToken: token }),
@@ -39,8 +42,11 @@ export async function* listDataExchangeJobs(
     const page = await backend.listJobs(request, { signal });
     const start: number = isSkipping ? startOn(page, from) : 0;
     isSkipping = start === -1;
+    const before = last;
     if (!isSkipping) last = yield* listedEntries(page, { token, start, last, given });
     if (page.nextToken === null) return;
+    if (last !== before) reach = new ListReach(maxPassedOver);
+    else if (!reach.pass(page)) throw isSkipping ? tooFarBack() : endless();
     token = page.nextToken;
     if (!isSkipping) last = { ...last, token, lastIndex: undefined, unreadable: undefined };
     pageSize = isSkipping ? maxPageSize : limit;
@@ -71,36 +77,36 @@ interface Listed {
   readonly start: number;
   /** After what was given out before. */
   readonly last: DataExchangePosition;
-  /** Ids of the jobs given out: a list that shifts while it is read, or repeats a page, shows a job twice. */
-  readonly given: Set<string>;
+  /** A list that shifts while it is read, or repeats a page, shows a job twice. */
+  readonly given: GivenJobs;
 }
 
-/** Gives the position after the last entry. That of an entry without an id is told from the job before it. */
+/**
+ * Gives the position after the last entry that it gave out, which is `last` where there was none. That of an entry that cannot be
+ * read is told from the job before it.
+ */
 function* listedEntries(
   page: DataExchangeJobPage,
   { token, start, last, given }: Listed,
 ): Generator<ListedJob, DataExchangePosition> {
   let position = last;
   let givenBefore = last.unreadable ?? 0;
-  for (let index = start; index <= page.jobs.length; index += 1) {
-    for (const [count, { error }] of unreadableBefore(index, page).entries()) {
-      if (count < givenBefore) continue;
-      position = { ...position, unreadable: count + 1 };
-      yield { job: error, positions: { DATA_EXCHANGE: position } };
+  for (const entry of entriesOf(page, start)) {
+    if ('error' in entry) {
+      givenBefore -= 1;
+      if (givenBefore >= 0) continue;
+      position = { ...position, unreadable: (position.unreadable ?? 0) + 1 };
+      yield { job: entry.error, positions: { DATA_EXCHANGE: position } };
+      continue;
     }
+    const { job, index } = entry;
     givenBefore = 0;
-    const job = page.jobs[index];
-    if (job === undefined) continue;
-    position = positionAfter(job, index, page, token);
     if (given.has(job.awsJobId)) continue;
     given.add(job.awsJobId);
+    position = { ...positionAfter(job, index, page, token), given: given.toString() };
     yield { job, positions: { DATA_EXCHANGE: position } };
   }
   return position;
-}
-
-function unreadableBefore(index: number, { unreadable = [] }: DataExchangeJobPage): readonly UnreadableEntry[] {
-  return unreadable.filter(({ before }) => before === index);
 }
 
 /** After the last job of a page its successor's token is the better position: nothing is read twice. */
@@ -111,10 +117,18 @@ function positionAfter(
   token: string | undefined,
 ): DataExchangePosition {
   const last = { lastId: job.awsJobId, notAfter: job.createdAt.getTime() };
-  const { jobs, nextToken } = page;
-  const isLast = lastIndex === jobs.length - 1 && unreadableBefore(jobs.length, page).length === 0;
+  const { jobs, unreadable = [], nextToken } = page;
+  const isLast = lastIndex === jobs.length - 1 && !unreadable.some(({ before }) => before === jobs.length);
   if (isLast && nextToken !== null) return { ...last, token: nextToken };
   return { ...last, lastIndex, ...(token !== undefined && { token }) };
+}
+
+function endless(): BackendError {
+  return new BackendError({
+    service: 'DATA_EXCHANGE',
+    code: 'UPSTREAM_BAD_RESPONSE',
+    message: 'AWS Data Exchange lists page after page without another job.',
+  });
 }
 
 function tooFarBack(): BackendError {

@@ -1,19 +1,19 @@
 /** What an idempotency key may look like, and the create that happens once for it. */
 
 import type { Create } from '../creates/create.ts';
+import { fits, rangeOf, sizes } from '../model/job-input-sizes.ts';
 import type { Maybe } from '../model/job-request.ts';
 import type { Context } from './context.ts';
 import { invalidInput, type UserError } from './failures.ts';
 
-/** Long enough not to be chosen twice by chance. */
-const keyShape = /^[A-Za-z0-9_-]{16,64}$/;
+const keyShape = /^[A-Za-z0-9_-]+$/;
 
 /** What is wrong with the key of a create; undefined for a good key, and for none. */
 export function idempotencyKeyFault(key: Maybe<string>): UserError | undefined {
-  if (key == null || keyShape.test(key)) return undefined;
+  if (key == null || (fits(key.length, sizes.idempotencyKey) && keyShape.test(key))) return undefined;
   return invalidInput(
     ['input', 'idempotencyKey'],
-    'An idempotency key has 16 to 64 characters, each a letter, a digit, `_` or `-`.',
+    `An idempotency key has ${rangeOf(sizes.idempotencyKey)}, each a letter, a digit, \`_\` or \`-\`.`,
   );
 }
 

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { readSignedText, signedText } from '../base/signed-text.ts';
 import type { Maybe } from '../model/job-request.ts';
 import type { Context } from './context.ts';
+import { maxGivenLength } from './given-jobs.ts';
 import type { JobFilter } from './job-filter.ts';
 
 /** Milliseconds since the epoch. */
@@ -10,10 +11,18 @@ const instant = z.int();
 
 const awsJobId = z.string().min(1).max(64);
 
+/** How many entries that could not be read were given out after the last job. */
+const unreadable = z.int().min(1).max(10_000).optional();
+
+/** `GivenJobs` as text. */
+const given = z.string().max(maxGivenLength).optional();
+
 // A newer gateway may have signed a cursor with members that this version does not know.
 const importExportPosition = z.object({
   /** The last job given out: the service's `Marker`. */
   lastId: awsJobId.optional(),
+  unreadable,
+  given,
   /** Before the first one: jobs created after this have appeared since, and belong to earlier pages. */
   notAfter: instant.optional(),
 });
@@ -25,8 +34,8 @@ const dataExchangePosition = z.object({
   lastId: awsJobId.optional(),
   /** Its place on the page; absent where the page begins after it. */
   lastIndex: z.int().min(0).max(199).optional(),
-  /** How many entries that could not be read were given out after it. */
-  unreadable: z.int().min(1).max(10_000).optional(),
+  unreadable,
+  given,
   /** When it was created. Jobs created after this have appeared since, and belong to earlier pages. */
   notAfter: instant.optional(),
 });

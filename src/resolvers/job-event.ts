@@ -1,14 +1,13 @@
 /** The subscriptions: what is watched for a caller, and what one event becomes. */
 
 import type { Job, JobRef } from '../model/job.ts';
+import { fits, rangeOf, sizes } from '../model/job-input-sizes.ts';
 import type { Maybe } from '../model/job-request.ts';
 import type { ActivityFilter, JobEvent, JobStateChange } from '../watch/streams/events.ts';
 import type { Context, EventContext } from './context.ts';
 import { invalidArgument } from './failures.ts';
 import { globalIdFrom, jobRefFrom } from './global-id.ts';
-import type { JobFilter } from './job-filter.ts';
-
-const maxIds = 100;
+import { checkFilter, type JobFilter } from './job-filter.ts';
 
 /** `subscribe` of `jobStateChanged`. Every id is checked, and the cursor, before anything is polled. */
 export function watchJobs(
@@ -49,7 +48,7 @@ export function jobEventTypeName({ kind }: JobEvent): string {
 }
 
 function watchedRefs(ids: readonly string[]): readonly JobRef[] {
-  if (ids.length < 1 || ids.length > maxIds) throw invalidArgument('ids', `takes 1 to ${maxIds} ids`);
+  if (!fits(ids.length, sizes.watchedJobs)) throw invalidArgument('ids', `takes ${rangeOf(sizes.watchedJobs)} ids`);
   const refs = new Map<string, JobRef>();
   for (const [index, id] of ids.entries()) {
     const ref = jobRefFrom(id);
@@ -60,6 +59,7 @@ function watchedRefs(ids: readonly string[]): readonly JobRef[] {
 }
 
 function activityFilterFrom(filter: Maybe<JobFilter>): ActivityFilter {
+  checkFilter(filter);
   return {
     ...(filter?.service != null && { service: filter.service }),
     ...(filter?.dataSetId != null && { dataSetId: filter.dataSetId }),

@@ -1,10 +1,20 @@
 /** Which jobs a list or a stream of activity admits. */
 import type { JobService } from '../model/job.ts';
 import type { Maybe } from '../model/job-request.ts';
+import { invalidArgument } from './failures.ts';
 
 export interface JobFilter {
   readonly service?: Maybe<JobService>;
   readonly dataSetId?: Maybe<string>;
+}
+
+/** As every id of Data Exchange; the pattern of its model has no anchors. */
+const dataSetIdShape = /^[a-zA-Z0-9]{30,40}$/;
+
+/** Throws for a filter that no job can pass: a stream would wait for ever, and a list be asked for in vain. */
+export function checkFilter(filter: Maybe<JobFilter>): void {
+  if (filter?.dataSetId == null || dataSetIdShape.test(filter.dataSetId)) return;
+  throw invalidArgument('filter.dataSetId', 'is not the id of a data set');
 }
 
 /** The services that can have jobs which `filter` admits: only Data Exchange jobs have a data set. */

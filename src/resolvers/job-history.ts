@@ -1,6 +1,7 @@
 /** What was observed of a job, page by page. */
 
 import type { JobRef } from '../model/job.ts';
+import { fits, rangeOf, sizes } from '../model/job-input-sizes.ts';
 import type { Maybe } from '../model/job-request.ts';
 import type { HistoryEntry, HistoryPage } from '../watch/history/transition-log.ts';
 import type { Context } from './context.ts';
@@ -17,14 +18,12 @@ export interface JobHistoryPage {
   };
 }
 
-const maxPageSize = 200;
-
 export async function jobHistory(
   job: JobRef,
   { first, after }: { first: number; after?: Maybe<string> },
   context: Context,
 ): Promise<JobHistoryPage> {
-  if (first < 1 || first > maxPageSize) throw invalidArgument('first', `takes 1 to ${maxPageSize}`);
+  if (!fits(first, sizes.page)) throw invalidArgument('first', `takes ${rangeOf(sizes.page)}`);
   const before = after == null ? undefined : offsetFrom(after);
   // One entry more than the page holds tells whether there is a next page.
   const entries = await observedSteps(job, { limit: first + 1, ...(before !== undefined && { before }) }, context);

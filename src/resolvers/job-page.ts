@@ -1,14 +1,16 @@
 /** One page of the jobs of both services. */
+
 import type { GraphQLError, GraphQLResolveInfo } from 'graphql';
 import { BackendError } from '../model/errors.ts';
 import type { Job, JobService } from '../model/job.ts';
+import { fits, rangeOf, sizes } from '../model/job-input-sizes.ts';
 import type { Maybe } from '../model/job-request.ts';
 import type { Context } from './context.ts';
 import { listDataExchangeJobs } from './data-exchange-listing.ts';
 import { invalidArgument, reportEntry, reportFailure } from './failures.ts';
 import { listImportExportJobs } from './import-export-listing.ts';
 import { cursorFrom, type Positions, positionsFrom } from './job-cursor.ts';
-import { type JobFilter, servicesOf } from './job-filter.ts';
+import { checkFilter, type JobFilter, servicesOf } from './job-filter.ts';
 import { JobListing } from './job-listing.ts';
 import { hasMore, type MergedJob, takeNewest } from './job-merge.ts';
 
@@ -28,8 +30,6 @@ export interface JobPage {
   };
   readonly unavailableServices: readonly JobService[];
 }
-
-const maxPageSize = 200;
 
 /**
  * A service that cannot be listed empties its own part: it is named, its error is reported, and its place in the cursors
@@ -61,7 +61,8 @@ export async function jobs(
 
 /** Checks what the schema cannot, and gives where the page starts. */
 function startOf({ first, after, filter }: JobsArguments, context: Context): Positions {
-  if (first < 1 || first > maxPageSize) throw invalidArgument('first', `takes 1 to ${maxPageSize}`);
+  if (!fits(first, sizes.page)) throw invalidArgument('first', `takes ${rangeOf(sizes.page)}`);
+  checkFilter(filter);
   if (after == null) return {};
   const start = positionsFrom(after, filter, context);
   if (start === undefined) throw unusableCursor();

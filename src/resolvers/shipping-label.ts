@@ -1,6 +1,7 @@
 /** A prepaid label for sending one device. */
 
 import type { ShippingLabel } from '../model/job.ts';
+import { fits, rangeOf, sizes } from '../model/job-input-sizes.ts';
 import type { PostalAddress } from '../model/job-request.ts';
 import type { Context } from './context.ts';
 import { invalidInput, type UserError, userErrorFrom } from './failures.ts';
@@ -15,8 +16,6 @@ export interface ShippingLabelPayload {
   readonly label: ShippingLabel | null;
   readonly userErrors: readonly UserError[];
 }
-
-const maxJobs = 100;
 
 export async function shippingLabel(
   _parent: unknown,
@@ -41,8 +40,8 @@ function importExportJobIdFrom(globalId: string): string | undefined {
 }
 
 function jobIdFaults(awsJobIds: readonly (string | undefined)[]): readonly UserError[] {
-  if (awsJobIds.length < 1 || awsJobIds.length > maxJobs) {
-    return [invalidInput(['input', 'jobIds'], `A label is for 1 to ${maxJobs} jobs.`)];
+  if (!fits(awsJobIds.length, sizes.labelledJobs)) {
+    return [invalidInput(['input', 'jobIds'], `A label is for ${rangeOf(sizes.labelledJobs)} jobs.`)];
   }
   return awsJobIds.flatMap((awsJobId, index) =>
     awsJobId === undefined

@@ -1,10 +1,12 @@
 /** How a Data Exchange job is created. */
+import { sizes } from '../model/job-input-sizes.ts';
 import { createDataExchangeJob } from '../resolvers/create-data-exchange-job.ts';
 import type { DataExchangeJobPayload } from '../resolvers/start-data-exchange-job.ts';
 import { builder } from './builder.ts';
 import { DataExchangeJobDetailsInput } from './data-exchange-input.ts';
 import { DataExchangeJob } from './data-exchange-job.ts';
 import { reading, writing } from './rights.ts';
+import { sized, sizedInput } from './sized.ts';
 import { UserError } from './user-error.ts';
 
 const CreateDataExchangeJobInput = builder.inputType('CreateDataExchangeJobInput', {
@@ -20,8 +22,11 @@ const CreateDataExchangeJobInput = builder.inputType('CreateDataExchangeJobInput
     }),
     idempotencyKey: t.string({
       required: false,
-      description:
-        'Send the same key again after a lost answer: the job is created once, for 24 hours and over restarts, and a repeat is answered with it as it is now, with `extensions.replayed`. From 16 to 64 letters, digits, `_` or `-`.',
+      ...sized(
+        sizes.idempotencyKey,
+        (range) =>
+          `Send the same key again after a lost answer: the job is created once, for 24 hours and over restarts, and a repeat is answered with it as it is now, with \`extensions.replayed\`. From ${range}, each a letter, a digit, \`_\` or \`-\`.`,
+      ),
     }),
   }),
 });
@@ -51,7 +56,7 @@ builder.mutationField('createDataExchangeJob', (t) =>
     type: CreateDataExchangeJobPayload,
     description:
       'Creates an AWS Data Exchange job. It waits until `startDataExchangeJob`, unless `start` is set. It is sent once: if the answer is lost, the error `OUTCOME_UNKNOWN` says so, and an `idempotencyKey` lets a repeat settle it.',
-    args: { input: t.arg({ type: CreateDataExchangeJobInput, description: 'The job to create.' }) },
+    args: { input: t.arg({ type: CreateDataExchangeJobInput, ...sizedInput('The job to create.') }) },
     resolve: createDataExchangeJob,
   }),
 );

@@ -1,9 +1,11 @@
 /** How an Import/Export job is created. */
+import { sizes } from '../model/job-input-sizes.ts';
 import { createImportExportJob, type ImportExportJobPayload } from '../resolvers/create-import-export-job.ts';
 import { builder } from './builder.ts';
 import { ImportExportJob } from './import-export-job.ts';
 import { ImportExportManifestInput } from './import-export-manifest.ts';
 import { reading, writing } from './rights.ts';
+import { sized, sizedInput } from './sized.ts';
 import { UserError } from './user-error.ts';
 
 const CreateImportExportJobInput = builder.inputType('CreateImportExportJobInput', {
@@ -19,8 +21,11 @@ const CreateImportExportJobInput = builder.inputType('CreateImportExportJobInput
     }),
     idempotencyKey: t.string({
       required: false,
-      description:
-        'Send the same key again after a lost answer: the job is created once, for 24 hours and over restarts, and a repeat is answered with it as it is now, with `extensions.replayed`. From 16 to 64 letters, digits, `_` or `-`.',
+      ...sized(
+        sizes.idempotencyKey,
+        (range) =>
+          `Send the same key again after a lost answer: the job is created once, for 24 hours and over restarts, and a repeat is answered with it as it is now, with \`extensions.replayed\`. From ${range}, each a letter, a digit, \`_\` or \`-\`.`,
+      ),
     }),
   }),
 });
@@ -53,7 +58,7 @@ builder.mutationField('createImportExportJob', (t) =>
     type: CreateImportExportJobPayload,
     description:
       'Creates an AWS Import/Export job from a manifest, or only checks the manifest. It is sent once: if the answer is lost, the error `OUTCOME_UNKNOWN` says so, and an `idempotencyKey` lets a repeat settle it.',
-    args: { input: t.arg({ type: CreateImportExportJobInput, description: 'The job to create.' }) },
+    args: { input: t.arg({ type: CreateImportExportJobInput, ...sizedInput('The job to create.') }) },
     resolve: createImportExportJob,
   }),
 );

@@ -1,5 +1,7 @@
 /** What can be asked of AWS Data Exchange: one input for each type of job. */
+
 import type { InputFieldBuilder } from '@pothos/core';
+import { sizes } from '../model/job-input-sizes.ts';
 import { builder } from './builder.ts';
 import {
   AssetDestinationInput,
@@ -8,6 +10,7 @@ import {
   S3ObjectInput,
   ServerSideEncryptionInput,
 } from './data-exchange-place-inputs.ts';
+import { sized } from './sized.ts';
 
 type InputFields = InputFieldBuilder<typeof builder.$inferSchemaTypes, 'InputObject'>;
 
@@ -35,7 +38,7 @@ const ImportAssetsFromS3Input = builder.inputType('ImportAssetsFromS3Input', {
     ...importFields(t),
     sources: t.field({
       type: [S3ObjectInput],
-      description: 'The objects: from 1 to 100. Each becomes an asset named after its key.',
+      ...sized(sizes.sources, (range) => `The objects: ${range}. Each becomes an asset named after its key.`),
     }),
   }),
 });
@@ -44,8 +47,8 @@ const ImportAssetFromSignedUrlInput = builder.inputType('ImportAssetFromSignedUr
   description: 'Import one file that you upload: create the job, PUT the file to its `upload`, then start it.',
   fields: (t) => ({
     ...importFields(t),
-    assetName: t.string({ description: 'What the new asset is called.' }),
-    md5Hash: t.string({ description: 'Base64 of the MD5 of the file: 24 characters.' }),
+    assetName: t.string(sized(sizes.assetName, (range) => `What the new asset is called: ${range}.`)),
+    md5Hash: t.string(sized(sizes.md5Hash, (range) => `Base64 of the MD5 of the file: ${range}.`)),
   }),
 });
 
@@ -53,7 +56,10 @@ const ExportAssetsToS3Input = builder.inputType('ExportAssetsToS3Input', {
   description: 'Export chosen assets to S3. Objects already there are overwritten.',
   fields: (t) => ({
     ...exportFields(t),
-    destinations: t.field({ type: [AssetDestinationInput], description: 'Where each asset goes: from 1 to 100.' }),
+    destinations: t.field({
+      type: [AssetDestinationInput],
+      ...sized(sizes.destinations, (range) => `Where each asset goes: ${range}.`),
+    }),
     encryption: t.field({ type: ServerSideEncryptionInput, required: false, description: encryptedWith }),
   }),
 });
@@ -70,7 +76,10 @@ const ExportRevisionsToS3Input = builder.inputType('ExportRevisionsToS3Input', {
   description: 'Export a whole revision to S3. Objects already there are overwritten.',
   fields: (t) => ({
     dataSetId: t.string({ description: 'The data set to read from, owned or subscribed to.' }),
-    destinations: t.field({ type: [RevisionDestinationInput], description: 'Where the revision goes: exactly 1.' }),
+    destinations: t.field({
+      type: [RevisionDestinationInput],
+      ...sized(sizes.revisions, (range) => `Where the revision goes: ${range}.`),
+    }),
     encryption: t.field({ type: ServerSideEncryptionInput, required: false, description: encryptedWith }),
   }),
 });
@@ -79,7 +88,7 @@ const ImportAssetsFromRedshiftDataSharesInput = builder.inputType('ImportAssetsF
   description: 'Import Amazon Redshift datashares.',
   fields: (t) => ({
     ...importFields(t),
-    dataShareArns: t.stringList({ description: 'The datashares: at least 1.' }),
+    dataShareArns: t.stringList(sized(sizes.dataShares, (range) => `The datashares: ${range}.`)),
   }),
 });
 
@@ -90,11 +99,14 @@ const ImportAssetFromApiGatewayApiInput = builder.inputType('ImportAssetFromApiG
     ...importFields(t),
     apiId: t.string({ description: "API Gateway's identifier of the API." }),
     apiName: t.string({ description: 'What subscribers will see it called.' }),
-    apiDescription: t.string({ required: false, description: 'What subscribers will read of it. May hold Markdown.' }),
-    apiKey: t.string({ required: false, description: 'The key that the API asks for, if it does. Never read back.' }),
-    specificationMd5Hash: t.string({
-      description: 'Base64 of the MD5 of its OpenAPI 3.0 specification, as JSON: 24 characters.',
+    apiDescription: t.string({
+      required: false,
+      ...sized(sizes.apiDescription, (range) => `What subscribers will read of it. May hold Markdown, ${range}.`),
     }),
+    apiKey: t.string({ required: false, description: 'The key that the API asks for, if it does. Never read back.' }),
+    specificationMd5Hash: t.string(
+      sized(sizes.md5Hash, (range) => `Base64 of the MD5 of its OpenAPI 3.0 specification, as JSON: ${range}.`),
+    ),
     stage: t.string({ description: 'The stage to publish.' }),
   }),
 });
@@ -104,12 +116,15 @@ const CreateS3DataAccessFromS3BucketInput = builder.inputType('CreateS3DataAcces
     'Publish access to objects that stay where they are. With neither prefixes nor keys, to the whole bucket.',
   fields: (t) => ({
     ...importFields(t),
-    bucket: t.string({ description: 'The bucket.' }),
-    keyPrefixes: t.stringList({ required: false, description: 'Every object whose key starts with one of these.' }),
-    keys: t.stringList({ required: false, description: 'These objects.' }),
+    bucket: t.string(sized(sizes.bucket, (range) => `The bucket: ${range}.`)),
+    keyPrefixes: t.stringList({
+      required: false,
+      ...sized(sizes.objectKeys, (range) => `Every object whose key starts with one of these: ${range}.`),
+    }),
+    keys: t.stringList({ required: false, ...sized(sizes.objectKeys, (range) => `These objects: ${range}.`) }),
     kmsKeyArns: t.stringList({
       required: false,
-      description: 'The KMS keys that the objects are encrypted with: from 1 to 10, if any.',
+      ...sized(sizes.kmsKeys, (range) => `The KMS keys that the objects are encrypted with: ${range}, if any.`),
     }),
   }),
 });
@@ -118,7 +133,9 @@ const ImportAssetsFromLakeFormationTagPolicyInput = builder.inputType('ImportAss
   description: 'Import permissions that AWS Lake Formation grants by tags.',
   fields: (t) => ({
     ...importFields(t),
-    catalogId: t.string({ description: 'The AWS account whose Glue Data Catalog it is: 12 digits.' }),
+    catalogId: t.string(
+      sized(sizes.catalogId, (range) => `The AWS account whose Glue Data Catalog it is: ${range}, each a digit.`),
+    ),
     roleArn: t.string({ description: 'The IAM role that lets Data Exchange grant the permissions.' }),
     database: t.field({ type: LakeFormationTagPolicyInput, required: false, description: 'Which databases to share.' }),
     table: t.field({ type: LakeFormationTagPolicyInput, required: false, description: 'Which tables to share.' }),

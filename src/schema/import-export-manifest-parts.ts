@@ -1,5 +1,7 @@
 /** The smaller parts that manifests are made of. */
+import { sizes } from '../model/job-input-sizes.ts';
 import { builder } from './builder.ts';
+import { sized } from './sized.ts';
 
 export const ServiceLevel = builder.enumType('ServiceLevel', {
   description: 'How fast a device is sent back.',
@@ -55,7 +57,7 @@ export const CustomsInput = builder.inputType('CustomsInput', {
 export const ContentTypeInput = builder.inputType('ContentTypeInput', {
   description: 'The `Content-Type` of files with one extension.',
   fields: (t) => ({
-    extension: t.string({ description: 'The extension. Upper and lower case differ.' }),
+    extension: t.string(sized(sizes.fileExtension, (range) => `The extension: ${range}. Upper and lower case differ.`)),
     contentType: t.string({ description: 'The media type, such as `text/csv`.' }),
   }),
 });
@@ -63,7 +65,7 @@ export const ContentTypeInput = builder.inputType('ContentTypeInput', {
 export const ExportOperationInput = builder.inputType('ExportOperationInput', {
   description: 'Objects of one bucket to copy: their newest versions.',
   fields: (t) => ({
-    exportBucket: t.string({ description: 'The bucket. It must exist.' }),
+    exportBucket: t.string(sized(sizes.bucket, (range) => `The bucket: ${range}. It must exist.`)),
     prefix: t.string({ required: false, description: 'Only keys that start with this.' }),
     beginMarker: t.string({ required: false, description: 'Only keys after this one.' }),
     endMarker: t.string({ required: false, description: 'Only keys up to this one, which is included.' }),

@@ -1,5 +1,7 @@
 /** The manifest: what a device is to carry, and whose it is. */
+
 import type { InputFieldBuilder } from '@pothos/core';
+import { sizes } from '../model/job-input-sizes.ts';
 import { builder } from './builder.ts';
 import { TransferDirection } from './import-export-job.ts';
 import {
@@ -11,16 +13,20 @@ import {
   ServiceLevel,
 } from './import-export-manifest-parts.ts';
 import { PostalAddressInput } from './postal-address.ts';
+import { sized } from './sized.ts';
 
 /** What every kind of manifest has. */
 function sharedFields(t: InputFieldBuilder<typeof builder.$inferSchemaTypes, 'InputObject'>) {
   return {
     deviceId: t.string({ description: "The device's serial number, or the label you stuck on it." }),
     returnAddress: t.field({ type: PostalAddressInput, description: 'Where AWS sends the device back to.' }),
-    notificationEmails: t.stringList({ required: false, description: 'Who is told by e-mail how the job goes.' }),
+    notificationEmails: t.stringList({
+      required: false,
+      ...sized(sizes.emails, (range) => `Who is told by e-mail how the job goes: ${range}.`),
+    }),
     logPrefix: t.string({
       required: false,
-      description: 'What the key of the log starts with; no `/` is added. Together at most 1,024 bytes.',
+      ...sized(sizes.logPrefix, (range) => `What the key of the log starts with; no \`/\` is added: ${range}.`),
     }),
     serviceLevel: t.field({ type: ServiceLevel, required: false, description: 'How the device is sent back.' }),
     customs: t.field({
@@ -38,21 +44,30 @@ const ImportToS3ManifestInput = builder.inputType('ImportToS3ManifestInput', {
   description: 'Copies the files of a device to a bucket.',
   fields: (t) => ({
     ...sharedFields(t),
-    bucket: t.string({ description: 'The bucket that receives the files. It must exist.' }),
+    bucket: t.string(sized(sizes.bucket, (range) => `The bucket that receives the files: ${range}. It must exist.`)),
     prefix: t.string({ required: false, description: 'What every key starts with; no `/` is added.' }),
     eraseDevice: t.boolean({ defaultValue: true, description: eraseDevice }),
-    logBucket: t.string({ required: false, description: 'Where the log goes. Absent for `bucket`.' }),
+    logBucket: t.string({
+      required: false,
+      ...sized(sizes.bucket, (range) => `Where the log goes: ${range}. Absent for \`bucket\`.`),
+    }),
     cacheControl: t.string({ required: false, description: 'The `Cache-Control` of every object.' }),
     contentDisposition: t.string({ required: false, description: 'The `Content-Disposition` of every object.' }),
     contentLanguage: t.string({ required: false, description: 'The `Content-Language` of every object.' }),
     contentTypes: t.field({
       type: [ContentTypeInput],
       required: false,
-      description: 'The `Content-Type` of objects, by the extension of their file.',
+      ...sized(
+        sizes.contentTypes,
+        (range) => `The \`Content-Type\` of objects, by the extension of their file: ${range}.`,
+      ),
     }),
     ignore: t.stringList({
       required: false,
-      description: 'Regular expressions, as Java writes them, for files and folders to leave out.',
+      ...sized(
+        sizes.ignoredFiles,
+        (range) => `Regular expressions, as Java writes them, for files and folders to leave out: ${range}.`,
+      ),
     }),
     setContentEncodingForGzFiles: t.boolean({
       required: false,
@@ -68,9 +83,9 @@ const ImportToGlacierManifestInput = builder.inputType('ImportToGlacierManifestI
     ...sharedFields(t),
     region: t.string({ description: 'The AWS region of the vault, such as `us-east-1`.' }),
     vaultName: t.string({ description: 'The vault. It must exist.' }),
-    archiveComment: t.string({ description: 'What the archive is described as: at most 997 characters.' }),
+    archiveComment: t.string(sized(sizes.archiveComment, (range) => `What the archive is described as: ${range}.`)),
     eraseDevice: t.boolean({ defaultValue: true, description: eraseDevice }),
-    logBucket: t.string({ description: 'The bucket that the log goes to.' }),
+    logBucket: t.string(sized(sizes.bucket, (range) => `The bucket that the log goes to: ${range}.`)),
     encryption: t.field({ type: DeviceEncryptionInput, required: false, description: unlockWith }),
   }),
 });
@@ -82,9 +97,14 @@ const ExportFromS3ManifestInput = builder.inputType('ExportFromS3ManifestInput',
     fileSystem: t.field({ type: DeviceFileSystem, description: 'How AWS formats the device.' }),
     operations: t.field({
       type: [ExportOperationInput],
-      description: 'What to copy, in this order. All buckets lie in one region.',
+      ...sized(
+        sizes.exportOperations,
+        (range) => `What to copy, in this order: ${range}. All buckets lie in one region.`,
+      ),
     }),
-    logBucket: t.string({ description: 'The bucket that the log goes to, in the region of the others.' }),
+    logBucket: t.string(
+      sized(sizes.bucket, (range) => `The bucket that the log goes to, in the region of the others: ${range}.`),
+    ),
     recoveryDirectory: t.string({
       required: false,
       description: 'The folder for files whose name the file system does not allow.',
@@ -100,7 +120,9 @@ const ManifestTextInput = builder.inputType('ManifestTextInput', {
   description: 'A manifest in your own words, for what the typed fields do not cover.',
   fields: (t) => ({
     direction: t.field({ type: TransferDirection, description: 'Which way the data goes: the text does not say it.' }),
-    text: t.string({ description: 'The manifest as the service is to read it, byte for byte: at most 32 kB.' }),
+    text: t.string(
+      sized(sizes.manifestText, (range) => `The manifest as the service is to read it, byte for byte: ${range}.`),
+    ),
   }),
 });
 

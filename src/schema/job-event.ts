@@ -1,4 +1,5 @@
 /** What is pushed when something comes to be known of a job. */
+import { sizes } from '../model/job-input-sizes.ts';
 import {
   eventJob,
   goneAwsJobId,
@@ -15,6 +16,7 @@ import { Job, JobService } from './job.ts';
 import { JobFilter } from './job-page.ts';
 import { JobState } from './job-state.ts';
 import { reading } from './rights.ts';
+import { sized } from './sized.ts';
 
 const JobEvent = builder.interfaceRef<events.JobEvent>('JobEvent').implement({
   authScopes: reading,
@@ -88,7 +90,7 @@ builder.subscriptionFields((t) => ({
     description:
       'State changes of the given jobs.\n\nThe first event for each job carries its present state and a null `previousState`. After a lost connection, pass the last `cursor` as `after`: nothing observed meanwhile is lost or repeated. The stream completes once every job is finished. A job that its service does not have is told by a `JobGone`; the others go on.',
     args: {
-      ids: t.arg.idList({ description: 'From 1 to 100 ids of jobs of either service.' }),
+      ids: t.arg.idList(sized(sizes.watchedJobs, (range) => `From ${range} ids of jobs of either service.`)),
       after: t.arg.string({ required: false, description: afterDescription }),
     },
     subscribe: watchJobs,

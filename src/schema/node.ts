@@ -1,8 +1,10 @@
 /** Refetching by id, as Relay and other normalising clients do it. */
+import { sizes } from '../model/job-input-sizes.ts';
 import { job } from '../resolvers/job.ts';
 import { nodes } from '../resolvers/node.ts';
 import { builder } from './builder.ts';
 import { reading } from './rights.ts';
+import { sized } from './sized.ts';
 
 export const Node = builder.nodeInterfaceRef();
 
@@ -21,7 +23,9 @@ builder.queryFields((t) => ({
     nullable: { list: false, items: true },
     description:
       'The nodes with these `ids`, in the same order; null where there is none, and an error besides where one could not be read. Data Exchange jobs are read many at a time.',
-    args: { ids: t.arg.idList({ description: 'From 1 to 200 ids that this API gave out. Repeats are fine.' }) },
+    args: {
+      ids: t.arg.idList(sized(sizes.nodes, (range) => `From ${range} ids that this API gave out. Repeats are fine.`)),
+    },
     resolve: nodes,
   }),
 }));

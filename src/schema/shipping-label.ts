@@ -1,17 +1,20 @@
 /** The label for sending a device to AWS. */
+
 import type * as model from '../model/job.ts';
+import { sizes } from '../model/job-input-sizes.ts';
 import { secretUrl } from '../resolvers/secret-url.ts';
 import { type ShippingLabelPayload as PayloadShape, shippingLabel } from '../resolvers/shipping-label.ts';
 import { builder } from './builder.ts';
 import { PostalAddressInput } from './postal-address.ts';
 import { reading, secret } from './rights.ts';
+import { sized, sizedInput } from './sized.ts';
 import { UserError } from './user-error.ts';
 
 const ShippingLabelInput = builder.inputType('ShippingLabelInput', {
   description: 'What the parcel holds, and who sends it.',
   fields: (t) => ({
     jobIds: t.idList({
-      description: 'Import/Export jobs whose devices go in one parcel: from 1 to 100 ids.',
+      ...sized(sizes.labelledJobs, (range) => `Import/Export jobs whose devices go in one parcel: ${range} ids.`),
     }),
     sender: t.field({
       type: PostalAddressInput,
@@ -49,7 +52,7 @@ builder.queryField('shippingLabel', (t) =>
     authScopes: { $all: { ...reading, ...secret } },
     type: ShippingLabelPayload,
     description: 'A prepaid label for sending one device that holds the given jobs. Costs one call; changes nothing.',
-    args: { input: t.arg({ type: ShippingLabelInput, description: 'What the parcel holds, and who sends it.' }) },
+    args: { input: t.arg({ type: ShippingLabelInput, ...sizedInput('What the parcel holds, and who sends it.') }) },
     resolve: shippingLabel,
   }),
 );

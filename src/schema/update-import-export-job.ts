@@ -1,10 +1,12 @@
 /** How an Import/Export job gets another manifest. */
+
 import type { ImportExportJobPayload } from '../resolvers/create-import-export-job.ts';
 import { updateImportExportJob } from '../resolvers/update-import-export-job.ts';
 import { builder } from './builder.ts';
 import { ImportExportJob } from './import-export-job.ts';
 import { ImportExportManifestInput } from './import-export-manifest.ts';
 import { reading, writing } from './rights.ts';
+import { sizedInput } from './sized.ts';
 import { UserError } from './user-error.ts';
 
 const UpdateImportExportJobInput = builder.inputType('UpdateImportExportJobInput', {
@@ -48,7 +50,7 @@ builder.mutationField('updateImportExportJob', (t) =>
       'Replaces the manifest of an AWS Import/Export job whose transfer has not started. The same input may be sent again.',
     args: {
       id: t.arg.id({ description: 'The `id` of an AWS Import/Export job.' }),
-      input: t.arg({ type: UpdateImportExportJobInput, description: 'What replaces the present manifest.' }),
+      input: t.arg({ type: UpdateImportExportJobInput, ...sizedInput('What replaces the present manifest.') }),
     },
     resolve: updateImportExportJob,
   }),

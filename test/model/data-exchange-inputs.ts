@@ -34,7 +34,7 @@ function tagPolicy(...known: readonly string[]) {
   const permission = leaf(fc.constantFrom(...known), fc.constantFrom('', 'ALL', 'describe', 'toString'));
   return object({
     expression: listOf(object({ key: requiredText, values: listOf(anyText, 1) }), 1),
-    permissions: listOf(permission, 1),
+    permissions: listOf(permission, 1, 2),
   });
 }
 

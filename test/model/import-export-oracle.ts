@@ -1,4 +1,6 @@
 /** What a reply of AWS Import/Export means by its service model, read without any code of the gateway's readers. */
+
+import { expect } from 'vitest';
 import { withoutSecrets } from '../../src/backends/import-export/manifest-secrets.ts';
 import type { ReplyVector } from '../unit/backends/import-export/vectors.ts';
 import { strictXml, type XmlNode } from './strict-xml.ts';
@@ -10,9 +12,11 @@ import {
   instant,
   membersOf,
   only,
+  optionalText,
+  optionalToken,
+  orUndefined,
   pair,
   required,
-  text,
   token,
 } from './xml-members.ts';
 
@@ -45,29 +49,54 @@ const readers: Readonly<Record<string, (result: XmlNode) => unknown>> = {
       service: 'IMPORT_EXPORT',
       awsJobId: required(result, 'JobId'),
       // The request of these tests is an import.
-      direction: token(result, 'JobType') === undefined ? 'IMPORT' : direction(result),
+      direction: orUndefined(() => direction(result)) ?? 'IMPORT',
       state: 'WAITING',
     },
-    warning: text(result, 'WarningMessage'),
+    warning: optionalText(result, 'WarningMessage'),
   }),
-  GetShippingLabel: (result) => ({ url: link(required(result, 'ShippingLabelURL')), warning: text(result, 'Warning') }),
+  GetShippingLabel: (result) => ({
+    url: link(required(result, 'ShippingLabelURL')),
+    warning: optionalText(result, 'Warning'),
+  }),
   GetStatus: (result) => ({ status: statusOf(result), documents: documentsOf(result) }),
   ListJobs: (result) => ({
-    jobs: membersOf(result, 'Jobs').map((job) => ({
-      service: 'IMPORT_EXPORT',
-      awsJobId: required(job, 'JobId'),
-      direction: direction(job),
-      createdAt: instant(job),
-      ...(flag(job, 'IsCanceled') && { state: 'CANCELLED' }),
-    })),
-    hasMore:
-      membersOf(result, 'Jobs').length > 0 && token(result, 'IsTruncated') !== undefined && flag(result, 'IsTruncated'),
+    ...entriesOf(membersOf(result, 'Jobs')),
+    nextMarker:
+      token(result, 'IsTruncated') !== undefined && flag(result, 'IsTruncated')
+        ? (membersOf(result, 'Jobs')
+            .flatMap((job) => orUndefined(() => required(job, 'JobId')) ?? [])
+            .at(-1) ?? null)
+        : null,
   }),
   UpdateJob: (result) => {
     expectTrue(result);
-    return { warning: text(result, 'WarningMessage') };
+    return { warning: optionalText(result, 'WarningMessage') };
   },
 };
+
+/** Each entry by itself. */
+function entriesOf(entries: readonly XmlNode[]) {
+  const jobs: unknown[] = [];
+  const unreadable: unknown[] = [];
+  for (const entry of entries) {
+    const job = orUndefined(() => listed(entry));
+    const awsJobId = orUndefined(() => required(entry, 'JobId'));
+    if (job !== undefined) jobs.push(job);
+    else
+      unreadable.push({ before: jobs.length, error: expect.any(Error), ...(awsJobId !== undefined && { awsJobId }) });
+  }
+  return { jobs, ...(unreadable.length > 0 && { unreadable }) };
+}
+
+function listed(job: XmlNode) {
+  return {
+    service: 'IMPORT_EXPORT',
+    awsJobId: required(job, 'JobId'),
+    direction: direction(job),
+    createdAt: instant(job),
+    ...(flag(job, 'IsCanceled') && { state: 'CANCELLED' }),
+  };
+}
 
 const states: Readonly<Record<string, readonly string[]>> = {
   WAITING: ['pending'],
@@ -97,8 +126,8 @@ function statusOf(result: XmlNode) {
   const code = required(result, 'ProgressCode');
   const state = Object.keys(states).find((name) => states[name]?.includes(code.toLowerCase())) ?? 'UNKNOWN';
   const isTransferred = ['COMPLETED', 'COMPLETED_WITH_ERRORS', 'FAILED'].includes(state);
-  const errorCount = count(result);
-  const log = pair(token(result, 'LogBucket'), text(result, 'LogKey') ?? undefined);
+  const errorCount = orUndefined(() => count(result)) ?? null;
+  const log = pair(optionalToken(result, 'LogBucket'), optionalText(result, 'LogKey') ?? undefined);
   return {
     awsJobId: required(result, 'JobId'),
     direction: direction(result),
@@ -106,7 +135,7 @@ function statusOf(result: XmlNode) {
     state,
     progress: {
       code,
-      message: text(result, 'ProgressMessage'),
+      message: optionalText(result, 'ProgressMessage'),
       errorCount: isTransferred ? errorCount : null,
       log: log && { bucket: log[0], key: log[1] },
     },
@@ -115,31 +144,34 @@ function statusOf(result: XmlNode) {
 }
 
 function deviceOf(result: XmlNode) {
-  const locationCode = token(result, 'LocationCode');
-  const shipment = pair(token(result, 'Carrier'), token(result, 'TrackingNumber'));
+  const locationCode = optionalToken(result, 'LocationCode');
+  const shipment = pair(optionalToken(result, 'Carrier'), optionalToken(result, 'TrackingNumber'));
   if (locationCode === undefined) return null;
   return {
     location: locations[locationCode.toLowerCase()] ?? 'UNKNOWN',
     locationCode,
-    message: text(result, 'LocationMessage'),
+    message: optionalText(result, 'LocationMessage'),
     returnShipment: shipment && { carrier: shipment[0], trackingNumber: shipment[1] },
   };
 }
 
 function documentsOf(result: XmlNode) {
-  const manifest = text(result, 'CurrentManifest');
-  const signature = pair(token(result, 'Signature'), text(result, 'SignatureFileContents') ?? undefined);
+  const manifest = optionalText(result, 'CurrentManifest');
+  const signature = pair(
+    optionalToken(result, 'Signature'),
+    optionalText(result, 'SignatureFileContents') ?? undefined,
+  );
   return {
     // Which of its lines are shown is another question.
     manifest: manifest && withoutSecrets(manifest),
     signature: signature && { value: signature[0], fileContents: signature[1] },
-    artifacts: membersOf(result, 'ArtifactList').flatMap(artifactIn),
+    artifacts: (orUndefined(() => membersOf(result, 'ArtifactList')) ?? []).flatMap(artifactIn),
   };
 }
 
 /** A faulty link costs the caller no more than itself. */
 function artifactIn(member: XmlNode) {
-  const description = text(member, 'Description') ?? '';
+  const description = optionalText(member, 'Description') ?? '';
   try {
     return [{ description, url: link(required(member, 'URL')) }];
   } catch {

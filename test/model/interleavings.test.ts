@@ -58,7 +58,7 @@ function scheduledBackends(scheduler: fc.Scheduler): Backends {
     <T>(answer: (id: string) => T) =>
     (id: string) =>
       scheduler.schedule(Promise.resolve(), id).then(() => answer(id));
-  const list = (jobs: readonly object[]) => when(() => ({ jobs, hasMore: false, nextToken: undefined }));
+  const list = (jobs: readonly object[]) => when(() => ({ jobs, nextMarker: null, nextToken: undefined }));
   return {
     dataExchange: {
       getJob: when(exchangeJob),

@@ -9,6 +9,24 @@ export function pair(a: string | undefined, b: string | undefined): readonly [st
   return a !== undefined && b !== undefined ? [a, b] : null;
 }
 
+/** What `read` gives; undefined where it throws. */
+export function orUndefined<Value>(read: () => Value): Value | undefined {
+  try {
+    return read();
+  } catch {
+    return undefined;
+  }
+}
+
+/** Of a member that a reply may leave out: what cannot be read counts as left out. */
+export function optionalText(node: XmlNode, name: string): string | null {
+  return orUndefined(() => text(node, name)) ?? null;
+}
+
+export function optionalToken(node: XmlNode, name: string): string | undefined {
+  return orUndefined(() => token(node, name));
+}
+
 /** Character data as it stands; null where there is none. */
 export function text(node: XmlNode, name: string): string | null {
   const found = maybe(node, name);
@@ -46,7 +64,7 @@ export function expectTrue(result: XmlNode): void {
 export function count(result: XmlNode): number | null {
   const found = token(result, 'ErrorCount');
   if (found === undefined) return null;
-  if (!/^\d+$/.test(found)) throw new Error('no count');
+  if (!/^\d{1,10}$/.test(found) || Number(found) >= 2 ** 31) throw new Error('no count');
   return Number(found);
 }
 

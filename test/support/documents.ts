@@ -1,8 +1,17 @@
 /** What real clients ask at most: every document here must stay within the defaults. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { getIntrospectionQuery } from 'graphql';
+import {
+  type GraphQLOutputType,
+  getIntrospectionQuery,
+  getNamedType,
+  isInterfaceType,
+  isObjectType,
+  isOutputType,
+} from 'graphql';
 import { graphiqlOptions } from '../../src/execution/graphiql.ts';
+import { schema } from '../../src/schema/index.ts';
+import { dataExchangeDetails, globalId } from './examples.ts';
 
 export interface ClientOperation {
   readonly title: string;
@@ -10,36 +19,31 @@ export interface ClientOperation {
   readonly variables?: Record<string, unknown>;
 }
 
-const encryption = 'encryption { type kmsKeyArn }';
-const policy = '{ expression { key values } permissions }';
-const signedUrl = '{ url expiresAt }';
+/** Every field below `type`, with every type that an interface may turn out to be, and the largest pages. */
+function everyFieldOf(type: GraphQLOutputType): string {
+  const named = getNamedType(type);
+  if (!isObjectType(named) && !isInterfaceType(named)) return '';
+  const own = Object.values(named.getFields()).map(
+    ({ name, args, type: inner }) =>
+      `${name}${args.some((argument) => argument.name === 'first') ? '(first: 200)' : ''}${everyFieldOf(inner)}`,
+  );
+  const others = isInterfaceType(named) ? schema.getPossibleTypes(named) : [];
+  return `{ __typename ${own.join(' ')} ${others.map((other) => `... on ${other.name} ${everyFieldOf(other)}`).join(' ')} }`;
+}
 
-/** Each of the nine types of `details`, with all its fields. */
-const details = `
-  dataSetId
-  __typename
-  ... on ImportAssetsFromS3Details { revisionId sources { bucket key } }
-  ... on ImportAssetFromSignedUrlDetails { revisionId assetName md5Hash upload ${signedUrl} }
-  ... on ExportAssetsToS3Details { revisionId destinations { assetId bucket key } ${encryption} }
-  ... on ExportAssetToSignedUrlDetails { revisionId assetId download ${signedUrl} }
-  ... on ExportRevisionsToS3Details { revisions: destinations { revisionId bucket keyPattern } ${encryption} eventActionArn }
-  ... on ImportAssetsFromRedshiftDataSharesDetails { revisionId dataShareArns }
-  ... on ImportAssetFromApiGatewayApiDetails {
-    revisionId api { id name description stage protocol } specificationMd5Hash specificationUpload ${signedUrl}
-  }
-  ... on CreateS3DataAccessFromS3BucketDetails { revisionId source { bucket keyPrefixes keys kmsKeyArns } }
-  ... on ImportAssetsFromLakeFormationTagPolicyDetails { revisionId catalogId roleArn database ${policy} table ${policy} }
-`;
+/** As `{ … }`, of the type of this name. */
+function everythingIn(name: string): string {
+  const type = schema.getType(name);
+  if (!isOutputType(type)) throw new Error(`expected a type of answers, received ${name}`);
+  return everyFieldOf(type);
+}
+
+const someId = globalId('DataExchangeJob', 'a'.repeat(40));
 
 const job = 'id awsJobId service state isFinished statusMessage availableActions createdAt __typename';
-const importExport = `
-  direction progress { code message errorCount log { bucket key } }
-  device { location locationCode message returnShipment { carrier trackingNumber } }
-  manifest signature { value fileContents } artifacts { description url }`;
-const dataExchange = `
-  updatedAt arn type typeCode stateCode details { ${details} }
-  errors { code message limit { name value } resource { id type } assetName sources { bucket key } }`;
-const everything = `${job} ... on ImportExportJob { ${importExport} } ... on DataExchangeJob { ${dataExchange} }`;
+const everything = everythingIn('Job').slice(1, -1);
+const importExport = everythingIn('ImportExportJob').slice(1, -1);
+const dataExchange = everythingIn('DataExchangeJob').slice(1, -1);
 const pageInfo = 'pageInfo { endCursor hasNextPage hasPreviousPage startCursor }';
 
 const userErrors = 'userErrors { code message field awsCode }';
@@ -109,12 +113,12 @@ export const clientOperations: readonly ClientOperation[] = [
   {
     title: 'the state of 200 jobs by their ids',
     query: 'query ($ids: [ID!]!) { nodes(ids: $ids) { id ... on Job { state } } }',
-    variables: { ids: Array(200).fill('x') },
+    variables: { ids: Array(200).fill(someId) },
   },
   {
     title: 'all fields of 200 jobs by their ids',
     query: `query ($ids: [ID!]!) { nodes(ids: $ids) { ... on Job { ${everything} } } }`,
-    variables: { ids: Array(200).fill('x') },
+    variables: { ids: Array(200).fill(someId) },
   },
   {
     title: 'a page with three boards and two jobs',
@@ -125,15 +129,16 @@ export const clientOperations: readonly ClientOperation[] = [
     one: job(id: $a) { ${everything} }
     other: node(id: $a) { ... on Job { ${everything} } }
   }`,
-    variables: { a: 'x' },
+    variables: { a: someId },
   },
   {
     title: 'a create that reads everything back',
-    query: `mutation ($input: CreateDataExchangeJobInput!) { createDataExchangeJob(input: $input) { job { ${job} ${dataExchange} } ${userErrors} __typename } }`,
+    query: `mutation ($input: CreateDataExchangeJobInput!) { createDataExchangeJob(input: $input) { job { ${dataExchange} } ${userErrors} __typename } }`,
+    variables: { input: { details: dataExchangeDetails.EXPORT_ASSET_TO_SIGNED_URL } },
   },
   {
     title: 'a subscription to 100 jobs with all fields',
     query: `subscription ($ids: [ID!]!, $after: String) { jobStateChanged(ids: $ids, after: $after) { cursor observedAt ... on JobStateChange { previousState state job { ${everything} } } } }`,
-    variables: { ids: Array(100).fill('x') },
+    variables: { ids: Array(100).fill(someId) },
   },
 ];

@@ -32,18 +32,8 @@ export function askOver(transport: Transport, target: Target, asked: Asked): Pro
 }
 
 const asking: Readonly<Record<Transport, (target: Target, asked: Asked) => Promise<Told>>> = {
-  HTTP: async (target, asked) => (await post(target, asked, 'application/json')).json() as Promise<Told>,
-  SSE: async (target, asked) => {
-    const response = await post(target, asked, 'text/event-stream');
-    let text = '';
-    for await (const chunk of response.body ?? []) {
-      text += Buffer.from(chunk as Uint8Array).toString();
-      const data = /^data: (.+)\n/m.exec(text)?.[1];
-      // Leaving the loop gives the stream up.
-      if (data !== undefined) return JSON.parse(data) as Told;
-    }
-    throw new Error(`expected an event, received ${response.status} ${text}`);
-  },
+  HTTP: async (target, asked) => answerOf(await post(target, asked, 'application/json')),
+  SSE: async (target, asked) => answerOf(await post(target, asked, 'text/event-stream')),
   WebSocket: ({ url, token }, asked) => {
     const client = createClient({
       url: url.replace('http', 'ws'),
@@ -66,6 +56,19 @@ const asking: Readonly<Record<Transport, (target: Target, asked: Asked) => Promi
     }).finally(() => client.dispose());
   },
 };
+
+/** What a response says; the first event where it is a stream of server-sent events. */
+export async function answerOf(response: Response): Promise<Told> {
+  if (!response.headers.get('content-type')?.startsWith('text/event-stream')) return response.json() as Promise<Told>;
+  let text = '';
+  for await (const chunk of response.body ?? []) {
+    text += Buffer.from(chunk as Uint8Array).toString();
+    const data = /^data: (.+)\n/m.exec(text)?.[1];
+    // Leaving the loop gives the stream up.
+    if (data !== undefined) return JSON.parse(data) as Told;
+  }
+  throw new Error(`expected an event, received ${response.status} ${text}`);
+}
 
 function post({ url, token }: Target, asked: Asked, accept: string): Promise<Response> {
   const headers = {

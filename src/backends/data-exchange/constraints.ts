@@ -1,17 +1,18 @@
 /** What a single value must be for the service to take it. Messages state what was expected and what arrived, never a value. */
+
 import { z } from 'zod';
+import { fits, rangeOf, type Size, sizes, textSize } from '../../model/job-input-sizes.ts';
 import { bucketNameRule, isBucketName } from '../bucket-name.ts';
 
 interface TextRule {
-  /** Completes the sentence "expected …". */
-  readonly expected: string;
-  readonly min: number;
-  readonly max?: number;
+  readonly size: Size;
+  /** Completes the sentence "expected …". Absent where the size says it all. */
+  readonly expected?: string;
   readonly isValid?: (text: string) => boolean;
 }
 
-function text({ expected, min, max = Number.POSITIVE_INFINITY, isValid = () => true }: TextRule) {
-  const hasRightLength = (value: string) => value.length >= min && value.length <= max;
+function text({ size, expected = rangeOf(size), isValid = () => true }: TextRule) {
+  const hasRightLength = (value: string) => fits(size.unit === 'bytes' ? Buffer.byteLength(value) : value.length, size);
   return z
     .string({ error: ({ input }) => `expected ${expected}, received ${kindOf(input)}` })
     .refine((value) => hasRightLength(value) && !/\p{Cs}/u.test(value) && isValid(value), {
@@ -20,16 +21,10 @@ function text({ expected, min, max = Number.POSITIVE_INFINITY, isValid = () => t
     });
 }
 
-/** A list of `min` to `max` items. */
-export function listOf<Item extends z.ZodType>(item: Item, min: number, max = Number.POSITIVE_INFINITY) {
+export function listOf<Item extends z.ZodType>(item: Item, size: Size) {
   const error = ({ input }: { readonly input?: unknown }) =>
-    `expected ${countsBetween(min, max)}, received ${kindOf(input)}`;
-  return z.array(item, { error }).refine((list) => list.length >= min && list.length <= max, { error });
-}
-
-function countsBetween(min: number, max: number): string {
-  if (min === max) return `exactly ${counted(min, 'element')}`;
-  return max === Number.POSITIVE_INFINITY ? `at least ${counted(min, 'element')}` : `${min} to ${max} elements`;
+    `expected ${rangeOf(size)} element${size.max === 1 ? '' : 's'}, received ${kindOf(input)}`;
+  return z.array(item, { error }).refine((list) => fits(list.length, size), { error });
 }
 
 /** One of `names`, in this spelling. */
@@ -55,61 +50,53 @@ function kindOf(value: unknown): string {
  * stands it would find an id inside an ARN. `$` without the flag `m` matches at the very end only.
  */
 export const awsId = text({
+  size: sizes.dataExchangeId,
   expected: '30 to 40 ASCII letters or digits',
-  min: 30,
-  max: 40,
   isValid: (value) => /^[a-zA-Z0-9]+$/.test(value),
 });
 
 /** `Md5Hash` and `ApiSpecificationMd5Hash`: sixteen bytes in Base64. */
 export const md5Hash = text({
   expected: '24 characters of Base64 that stand for 16 bytes',
-  min: 24,
-  max: 24,
+  size: sizes.md5Hash,
   isValid: (value) => /^[A-Za-z0-9+/]{22}==$/.test(value),
 });
 
-export const bucket = text({ expected: bucketNameRule, min: 3, max: 255, isValid: isBucketName });
+export const bucket = text({ size: sizes.bucket, expected: bucketNameRule, isValid: isBucketName });
 
-/** S3 User Guide, "Naming Amazon S3 objects": a key is at most 1,024 bytes of UTF-8. */
-const hasLengthOfKey = (value: string) => Buffer.byteLength(value) <= 1_024;
+export const objectKey = text({ size: sizes.objectKey, expected: `an S3 object key of ${rangeOf(sizes.objectKey)}` });
 
-export const objectKey = text({
-  expected: 'an S3 object key of 1 to 1,024 bytes',
-  min: 1,
-  isValid: hasLengthOfKey,
-});
+const keyPrefixSize = { ...sizes.objectKey, min: 0 };
 
-export const keyPrefix = text({
-  expected: 'an S3 key prefix of at most 1,024 bytes',
-  min: 0,
-  isValid: hasLengthOfKey,
-});
+export const keyPrefix = text({ size: keyPrefixSize, expected: `an S3 key prefix of ${rangeOf(keyPrefixSize)}` });
 
 export const assetName = text({
   expected: '1 to 256 characters without control characters',
-  min: 1,
-  max: 256,
+  size: sizes.assetName,
   isValid: (value) => !/\p{Cc}/u.test(value),
 });
 
-export const requiredText = text({ expected: 'at least 1 character', min: 1 });
+export const requiredText = text({ size: { ...textSize, min: 1 } });
 
-export const anyText = text({ expected: 'a string', min: 0 });
+export const anyText = text({ size: textSize });
 
-export const kmsKeyArn = text({ expected: '1 to 2,048 characters', min: 1, max: 2_048 });
+export const apiDescription = text({ size: sizes.apiDescription });
+
+export const kmsKeyArn = text({ size: sizes.kmsKeyArn });
+
+/** What the service made itself, of whatever length. */
+export const pagingToken = z.string().min(1, 'expected at least 1 character, received none');
 
 export const catalogId = text({
   expected: 'exactly 12 ASCII digits',
-  min: 12,
-  max: 12,
+  size: sizes.catalogId,
   isValid: (value) => /^[0-9]+$/.test(value),
 });
 
 /** Without the flag `s`, as the model's own pattern: a line break is no part of a role's name. */
 export const roleArn = text({
+  size: textSize,
   expected: 'arn:aws:iam::, 12 digits, :role/ and the name of a role',
-  min: 1,
   isValid: (value) => /^arn:aws:iam::[0-9]{12}:role\/.+$/.test(value),
 });
 
@@ -130,7 +117,7 @@ export const keyPattern = text({
   expected:
     // biome-ignore lint/suspicious/noTemplateCurlyInString: the service's own notation
     'a key pattern that holds ${Asset.Name} or ${Asset.Id} and no reference that the service does not know',
-  min: 1,
+  size: textSize,
   isValid: (pattern) => {
     const names = pattern
       .split('${')

@@ -1,8 +1,11 @@
 /** Whether the service could take a request at all, asked before it is sent: the SDK checks none of it. */
+
 import { z } from 'zod';
+import { charactersIn, fits, inputSize, rangeOf, sizes } from '../../model/job-input-sizes.ts';
 import type { DataExchangeJobRequest } from '../../model/job-request.ts';
 import {
   anyText,
+  apiDescription,
   assetName,
   awsId,
   bucket,
@@ -14,6 +17,7 @@ import {
   md5Hash,
   objectKey,
   oneOf,
+  pagingToken,
   requiredText,
   roleArn,
 } from './constraints.ts';
@@ -23,7 +27,7 @@ import { type RequestBranch, typesByBranch } from './request-details.ts';
 const revision = { dataSetId: awsId, revisionId: awsId };
 
 const encryption = z
-  .object({ type: oneOf('AES256', 'AWS_KMS'), kmsKeyArn: anyText.nullish() })
+  .object({ type: oneOf('AES256', 'AWS_KMS'), kmsKeyArn: z.union([z.literal(''), kmsKeyArn]).nullish() })
   .refine(({ type, kmsKeyArn }) => type !== 'AWS_KMS' || Boolean(kmsKeyArn), {
     path: ['kmsKeyArn'],
     error: 'expected the ARN of a KMS key, which AWS_KMS needs, received nothing',
@@ -33,8 +37,12 @@ const encryption = z
 function tagPolicy(...permissions: readonly [string, ...string[]]) {
   return z
     .object({
-      expression: listOf(z.object({ key: requiredText, values: listOf(anyText, 1) }), 1),
-      permissions: listOf(oneOf(...permissions), 1),
+      expression: listOf(z.object({ key: requiredText, values: listOf(anyText, sizes.tagValues) }), sizes.tags),
+      permissions: listOf(oneOf(...permissions), sizes.tagPermissions),
+    })
+    .refine(({ expression }) => fits(expression.flatMap(({ values }) => values).length, sizes.tagValues), {
+      path: ['expression'],
+      error: `expected ${rangeOf(sizes.tagValues)} values of all tags together, received more`,
     })
     .nullish();
 }
@@ -44,26 +52,26 @@ const branches: Readonly<Record<RequestBranch, z.ZodType>> = {
   createS3DataAccessFromS3Bucket: z.object({
     ...revision,
     bucket,
-    keyPrefixes: listOf(keyPrefix, 0).nullish(),
-    keys: listOf(objectKey, 0).nullish(),
-    kmsKeyArns: listOf(kmsKeyArn, 1, 10).nullish(),
+    keyPrefixes: listOf(keyPrefix, sizes.objectKeys).nullish(),
+    keys: listOf(objectKey, sizes.objectKeys).nullish(),
+    kmsKeyArns: listOf(kmsKeyArn, sizes.kmsKeys).nullish(),
   }),
   exportAssetToSignedUrl: z.object({ ...revision, assetId: awsId }),
   exportAssetsToS3: z.object({
     ...revision,
-    destinations: listOf(z.object({ assetId: awsId, bucket, key: objectKey.nullish() }), 1, 100),
+    destinations: listOf(z.object({ assetId: awsId, bucket, key: objectKey.nullish() }), sizes.destinations),
     encryption,
   }),
   exportRevisionsToS3: z.object({
     dataSetId: awsId,
-    destinations: listOf(z.object({ revisionId: awsId, bucket, keyPattern: keyPattern.nullish() }), 1, 1),
+    destinations: listOf(z.object({ revisionId: awsId, bucket, keyPattern: keyPattern.nullish() }), sizes.revisions),
     encryption,
   }),
   importAssetFromApiGatewayApi: z.object({
     ...revision,
     apiId: requiredText,
     apiName: requiredText,
-    apiDescription: anyText.nullish(),
+    apiDescription: apiDescription.nullish(),
     apiKey: anyText.nullish(),
     specificationMd5Hash: md5Hash,
     stage: requiredText,
@@ -76,18 +84,18 @@ const branches: Readonly<Record<RequestBranch, z.ZodType>> = {
     database: tagPolicy('DESCRIBE'),
     table: tagPolicy('DESCRIBE', 'SELECT'),
   }),
-  importAssetsFromRedshiftDataShares: z.object({ ...revision, dataShareArns: listOf(requiredText, 1) }),
+  importAssetsFromRedshiftDataShares: z.object({ ...revision, dataShareArns: listOf(requiredText, sizes.dataShares) }),
   importAssetsFromS3: z.object({
     ...revision,
-    sources: listOf(z.object({ bucket, key: objectKey }), 1, 100),
+    sources: listOf(z.object({ bucket, key: objectKey }), sizes.sources),
   }),
 };
 
 const listRequest = z.object({
-  limit: z.number().refine((limit) => Number.isInteger(limit) && limit >= 1 && limit <= 200, {
-    error: 'expected a whole number from 1 to 200',
+  limit: z.number().refine((limit) => Number.isInteger(limit) && fits(limit, sizes.page), {
+    error: `expected a whole number from ${rangeOf(sizes.page)}`,
   }),
-  nextToken: requiredText.optional(),
+  nextToken: pagingToken.optional(),
   dataSetId: awsId.optional(),
 });
 
@@ -99,6 +107,9 @@ export function checkedBranch(request: DataExchangeJobRequest): RequestBranch {
     throw invalidInput([], `expected exactly one kind of job, received ${count}`);
   }
   check(branches[branch], request[branch], [branch]);
+  const characters = charactersIn(request[branch]);
+  if (!fits(characters, inputSize))
+    throw invalidInput([branch], `expected ${rangeOf(inputSize)} in all, received ${characters}`);
   return branch;
 }
 

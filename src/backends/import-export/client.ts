@@ -56,6 +56,10 @@ export function createImportExportClient(options: ImportExportClientOptions): Im
     getStatus: async (awsJobId, given) => noted(await getStatus(ask, awsJobId, timed(given))),
     getDocuments: (awsJobId, given) => getDocuments(ask, awsJobId, timed(given)),
     getShippingLabel: (request, given) => getShippingLabel(ask, request, timed(given)),
-    listJobs: (request, given) => listJobs(ask, request, timed(given)),
+    listJobs: async (request, given) => {
+      const page = await listJobs(ask, request, timed(given));
+      for (const _ of page.unreadable ?? []) observer?.onUnknownValue?.({ service: 'IMPORT_EXPORT', member: 'entry' });
+      return page;
+    },
   };
 }

@@ -9,8 +9,8 @@ export function documentsFrom(result: DocumentsResult): ImportExportDocuments {
   return {
     manifest: result.CurrentManifest === null ? null : new Secret(withoutSecrets(result.CurrentManifest)),
     signature: signatureFrom(result),
-    artifacts: result.ArtifactList.flatMap(({ Description, URL }) =>
-      URL === null ? [] : [{ description: Description ?? '', url: new Secret(URL) }],
+    artifacts: result.ArtifactList.flatMap((artifact) =>
+      artifact?.URL == null ? [] : [{ description: artifact.Description ?? '', url: new Secret(artifact.URL) }],
     ),
   };
 }

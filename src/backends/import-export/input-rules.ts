@@ -1,5 +1,7 @@
 /** Rules for single values of an input, and the refusal that names the member at fault without showing its value. */
+
 import { z } from 'zod';
+import { charactersIn, fits, inputSize, rangeOf, textSize } from '../../model/job-input-sizes.ts';
 import { bucketNameRule, isBucketName } from '../bucket-name.ts';
 import { failure } from './errors.ts';
 
@@ -11,13 +13,10 @@ export function isXmlText(value: string): boolean {
   return /^[\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]*$/u.test(value);
 }
 
-/** AWS documents no limit for most members; this one is far beyond any honest value and bounds what is sent. */
-const maxTextLength = 1_024;
-
 /** Text with anything in it, such as a line of an address: data, which the manifest quotes. */
 export const text = z
   .string('must be given')
-  .max(maxTextLength, `must be at most ${maxTextLength} characters long`)
+  .refine((value) => fits(value.length, textSize), `must have ${rangeOf(textSize)}`)
   .refine((value) => value.trim() !== '', 'must not be empty')
   // As the manifest writes it, with control characters escaped.
   .refine((value) => isXmlText(JSON.stringify(value)), 'must have no character that XML cannot carry')
@@ -28,9 +27,16 @@ export const line = text.refine((value) => !/\p{Cc}/u.test(value), 'must not hav
 
 export const bucket = line.refine(isBucketName, `must be ${bucketNameRule}`);
 
-/** Throws `INVALID_INPUT` at the first member of `value` that breaks a rule of `schema`; `path` leads to `value`. */
+/**
+ * Throws `INVALID_INPUT` at the first member of `value` that breaks a rule of `schema`, or for `value` where its texts together are too
+ * long; `path` leads to `value`.
+ */
 export function assertValid(schema: z.ZodType, value: unknown, path: readonly string[]): void {
-  const issue = schema.safeParse(value).error?.issues[0];
+  // What the rules do not know is not of the caller's writing, and is left out of the data.
+  const { data, error } = schema.safeParse(value);
+  const isTooLong = !fits(charactersIn(data), inputSize);
+  const tooLong = { path: [], message: `must have ${rangeOf(inputSize)} in all` };
+  const issue = error?.issues[0] ?? (isTooLong ? tooLong : undefined);
   if (issue === undefined) return;
   const field = [...path, ...issue.path.map(String)];
   throw failure({ code: 'INVALID_INPUT', message: `${field.join('.')} ${issue.message}.`, field });

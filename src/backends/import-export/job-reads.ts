@@ -1,20 +1,37 @@
 /** The operations that change nothing: GetStatus, GetShippingLabel, ListJobs. */
 import { z } from 'zod';
 import { Secret } from '../../base/secret.ts';
-import type { ImportExportDocuments, ImportExportStatus, ShippingLabel } from '../../model/job.ts';
+import type {
+  ImportExportDocuments,
+  ImportExportStatus,
+  ListedImportExportJob,
+  ShippingLabel,
+} from '../../model/job.ts';
 import type { PostalAddress } from '../../model/job-request.ts';
 import type { ImportExportJobPage } from '../backend.ts';
 import type { CallTime } from '../calls/attempt.ts';
+import { readEntries } from '../list-entries.ts';
+import { ListReach } from '../list-reach.ts';
 import type { Ask } from './ask.ts';
 import { documentsFrom } from './documents.ts';
 import { failure, isException } from './errors.ts';
 import { assertValid, line } from './input-rules.ts';
 import { addressMembers, postalAddress } from './postal-address.ts';
-import { getDocumentsResult, getShippingLabelResult, getStatusResult, listJobsResult } from './results.ts';
+import {
+  getDocumentsResult,
+  getShippingLabelResult,
+  getStatusResult,
+  listedId,
+  listedJob,
+  listJobsResult,
+} from './results.ts';
 import { type ClosedCode, closedStatusFrom, jobFrom, statusFrom } from './status.ts';
 
 /** The most that MaxJobs may ask for. */
 const maxPageSize = 1_000;
+
+/** How many jobs back a closed one is looked for: at fifty new jobs a day more than half a year. */
+const maxClosedLookup = 10_000;
 
 /** One parcel has one label, and no parcel holds more devices. */
 const maxLabelJobs = 100;
@@ -58,17 +75,23 @@ function closedCode(error: unknown): ClosedCode | undefined {
   return isException(error, 'ExpiredJobId') ? 'Expired' : undefined;
 }
 
-/** What the newest page of the list still says of a job that GetStatus no longer answers for; undefined if nothing. */
+/** What the list still says of a job that GetStatus no longer answers for; undefined if nothing. */
 async function closedStatus(
   ask: Ask,
   awsJobId: string,
   code: ClosedCode,
   time: CallTime,
 ): Promise<ImportExportStatus | undefined> {
-  const call = { operation: 'ListJobs', members: { MaxJobs: maxPageSize }, effect: 'nothing' } as const;
-  const { Jobs } = await ask(call, listJobsResult, time);
-  const listed = Jobs.find(({ JobId }) => isSameJob(JobId, awsJobId));
-  return listed && closedStatusFrom(listed, code);
+  const reach = new ListReach(maxClosedLookup);
+  let marker: string | null = null;
+  do {
+    const request = { limit: maxPageSize, ...(marker !== null && { afterAwsJobId: marker }) };
+    const page: ImportExportJobPage = await listJobs(ask, request, time);
+    const listed = page.jobs.find((job) => isSameJob(job.awsJobId, awsJobId));
+    if (listed !== undefined) return closedStatusFrom(listed, code);
+    marker = reach.pass(page) ? page.nextMarker : null;
+  } while (marker !== null);
+  return undefined;
 }
 
 /** Job ids are not case-sensitive. */
@@ -109,13 +132,31 @@ const listRules = z.object({
     .max(maxPageSize, `must be at most ${maxPageSize}`),
 });
 
-/** The marker of a page is the last job before it. A page that leads nowhere is the last, whatever the service says. */
+/**
+ * The marker of a page is the last job before it, whether or not the rest of its entry can be read. A page that leads nowhere is
+ * the last, whatever the service says.
+ */
 export async function listJobs(ask: Ask, request: ListRequest, time: CallTime): Promise<ImportExportJobPage> {
   assertValid(listRules, request, []);
   const members = { MaxJobs: request.limit, Marker: request.afterAwsJobId };
   const result = await ask({ operation: 'ListJobs', members, effect: 'nothing' }, listJobsResult, time);
-  const jobs = result.Jobs.slice(0, request.limit).map(jobFrom);
-  const last = jobs.at(-1)?.awsJobId;
+  const entries = result.Jobs.slice(0, request.limit);
+  const last = entries.map(idIn).findLast((id) => id !== undefined);
   const isMoving = last !== undefined && last !== request.afterAwsJobId;
-  return { jobs, hasMore: isMoving && (result.IsTruncated || result.Jobs.length > jobs.length) };
+  const hasMore = isMoving && (result.IsTruncated || result.Jobs.length > entries.length);
+  return { ...readEntries(entries, { job: entryFrom, id: idIn }), nextMarker: hasMore ? last : null };
+}
+
+function idIn(entry: unknown): string | undefined {
+  return listedId.safeParse(entry).data?.JobId;
+}
+
+function entryFrom(entry: unknown): ListedImportExportJob {
+  const { success, data, error } = listedJob.safeParse(entry);
+  if (success) return jobFrom(data);
+  const path = error.issues[0]?.path.join('.') || 'member';
+  throw failure({
+    code: 'UPSTREAM_BAD_RESPONSE',
+    message: `AWS Import/Export listed a job that cannot be read: its member ${path} is not what the API describes.`,
+  });
 }

@@ -1,10 +1,19 @@
 /** What must hold of a typed manifest before it is worth sending (Developer Guide, the manifest file options). */
+
 import { z } from 'zod';
+import { fits, rangeOf, type Size, sizes } from '../../model/job-input-sizes.ts';
 import { bucket, line, text } from './input-rules.ts';
 import { postalAddress } from './postal-address.ts';
 
-/** The log's key, prefix and name together, may have 1,024 bytes. The name is such as `import-log-53TX4`. */
-const maxLogPrefixBytes = 1_024 - 'import-log-53TX4'.length;
+function textOf(rule: z.ZodString, size: Size) {
+  return rule.refine((value) => fits(value.length, size), `must have ${rangeOf(size)}`);
+}
+
+function listOf<Item extends z.ZodType>(item: Item, size: Size) {
+  return z
+    .array(item, 'must be given')
+    .refine((list) => fits(list.length, size), `must have ${rangeOf(size)} elements`);
+}
 
 /** Semicolons separate the addresses in the manifest. */
 const email = line.regex(/^[^\s;@]+@[^\s;@]+$/, 'must be one e-mail address');
@@ -31,20 +40,23 @@ const customs = z.object({
 const commonShape = {
   deviceId: line,
   returnAddress: postalAddress,
-  notificationEmails: z.array(email).nullish(),
+  notificationEmails: listOf(email, sizes.emails).nullish(),
   logPrefix: line
-    .refine((prefix) => Buffer.byteLength(prefix) <= maxLogPrefixBytes, `must have at most ${maxLogPrefixBytes} bytes`)
+    .refine((prefix) => fits(Buffer.byteLength(prefix), sizes.logPrefix), `must have ${rangeOf(sizes.logPrefix)}`)
     .nullish(),
   serviceLevel: z.enum(['EXPEDITED_SHIPPING', 'STANDARD'], 'must be a known service level').nullish(),
   encryption: encryption.nullish(),
   customs: customs.nullish(),
 };
 
-const contentTypes = z
-  .array(z.object({ extension: line.max(255, 'must be at most 255 characters long'), contentType: line }))
-  .refine((types) => new Set(types.map(({ extension }) => extension)).size === types.length, {
+const contentType = z.object({ extension: textOf(line, sizes.fileExtension), contentType: line });
+
+const contentTypes = listOf(contentType, sizes.contentTypes).refine(
+  (types) => new Set(types.map(({ extension }) => extension)).size === types.length,
+  {
     message: 'must not name an extension twice',
-  });
+  },
+);
 
 const importToS3 = z.object({
   ...commonShape,
@@ -56,7 +68,7 @@ const importToS3 = z.object({
   contentDisposition: line.nullish(),
   contentLanguage: line.nullish(),
   contentTypes: contentTypes.nullish(),
-  ignore: z.array(line).nullish(),
+  ignore: listOf(line, sizes.ignoredFiles).nullish(),
   setContentEncodingForGzFiles: z.boolean().nullish(),
 });
 
@@ -64,7 +76,7 @@ const importToGlacier = z.object({
   ...commonShape,
   region: line,
   vaultName: line,
-  archiveComment: text.max(997, 'must be at most 997 characters long'),
+  archiveComment: textOf(text, sizes.archiveComment),
   eraseDevice: z.boolean('must be given'),
   logBucket: bucket,
 });
@@ -80,7 +92,7 @@ const exportOperation = z.object({
 const exportFromS3 = z.object({
   ...commonShape,
   fileSystem: z.enum(['EXT2', 'EXT3', 'EXT4', 'FAT32', 'NTFS'], 'must be a known file system'),
-  operations: z.array(exportOperation, 'must be given').min(1, 'must have at least one operation'),
+  operations: listOf(exportOperation, sizes.exportOperations),
   logBucket: bucket,
   recoveryDirectory: line.nullish(),
   encryption,

@@ -1,10 +1,9 @@
 /** Which manifests in a caller's own words are passed on: a scan of plain text, for a parser could be made to end the process. */
+import { fits, rangeOf, sizes } from '../../model/job-input-sizes.ts';
 import { failure } from './errors.ts';
 import { isXmlText } from './input-rules.ts';
 import type { SigningKey } from './signature.ts';
 
-/** The longest sample of AWS has 1 kB. */
-const maxBytes = 32_768;
 /** AWS's deepest sample has three levels. */
 const maxDepth = 20;
 
@@ -16,7 +15,7 @@ const keyLine = /^\uFEFF?[\s{[-]*["']?[A-Za-z]\w*["']?\s*:(?![\\/])/m;
  * with a `key:` line in it: text without one is refused by the service as well.
  */
 export function assertScannable(text: string): void {
-  if (Buffer.byteLength(text) > maxBytes) throw textFailure(`must be at most ${maxBytes} bytes long`);
+  if (!fits(Buffer.byteLength(text), sizes.manifestText)) throw textFailure(`must have ${rangeOf(sizes.manifestText)}`);
   if (!isXmlText(text)) throw textFailure('must have no character that XML cannot carry');
   if (!keyLine.test(text)) throw textFailure('must have at least one line of the form “key: value”');
   if (bracketDepth(text) > maxDepth || indentDepth(text) > maxDepth) {

@@ -1,9 +1,23 @@
 /** The members of each reply, by their names in the service model 2010-06-01: what must be there, and in which form. */
 import { z } from 'zod';
+import { readPartly } from '../partial-read.ts';
 
 /** An element without children is read as text, so an empty one stands for no members. */
 function element<Shape extends z.ZodRawShape>(shape: Shape) {
   return z.preprocess((value) => (isBlank(value) ? {} : value), z.object(shape));
+}
+
+/** What `schema` reads, with what is wrong in one of its optional members left out. */
+function partly<T>(schema: z.ZodType<T>) {
+  return z.unknown().transform((given, context): T => {
+    try {
+      return readPartly(schema, given).value;
+    } catch (error) {
+      if (!(error instanceof z.ZodError)) throw error;
+      for (const { message, path } of error.issues) context.addIssue({ code: 'custom', message, path: [...path] });
+      return z.NEVER;
+    }
+  });
 }
 
 /** A list is absent, empty, or holds `member` elements. */
@@ -16,18 +30,40 @@ function isBlank(value: unknown): boolean {
   return typeof value === 'string' && value.trim() === '';
 }
 
+const maxSentence = 1_000;
+
+/** S3 has keys of up to 1,024 bytes; everything else that is one word is shorter. */
+const maxTokenLength = 1_024;
+
 /** Kept as it came, white space included; null where absent or empty. */
 const text = z
   .string()
   .optional()
   .transform((value) => value || null);
 
+/** What a person reads, and the gateway may keep for each job that is watched: the longest documented has 200 characters. */
+const sentence = text.transform(
+  (value) => value && (value.length > maxSentence ? `${value.slice(0, maxSentence)}…` : value),
+);
+
 /** A single word or number. */
 const token = z.string().trim();
-const requiredToken = token.min(1);
-const optionalToken = token.optional().transform((value) => value || null);
+const optionalToken = token
+  .max(maxTokenLength)
+  .optional()
+  .transform((value) => value || null);
+
+/** Five characters as far as anybody knows; what ids and cursors of ours hold is the bound. */
+const jobId = token.min(1).max(64);
 
 const flag = token.pipe(z.enum(['true', 'false'])).transform((value) => value === 'true');
+
+/** Of S3: white space may be part of it. */
+const logKey = z
+  .string()
+  .max(maxTokenLength)
+  .optional()
+  .transform((value) => value || null);
 
 const count = optionalToken.pipe(
   z
@@ -52,56 +88,68 @@ const direction = token.toUpperCase().pipe(z.enum(['EXPORT', 'IMPORT']));
 const link = token.pipe(z.url({ protocol: /^https?$/ }));
 
 /** A faulty link must not cost the caller the manifest beside it. */
-const artifacts = list(element({ Description: text, URL: link.nullable().catch(null) }));
+const artifacts = list(element({ Description: text, URL: link.nullish() }).nullable());
 
-export const createJobResult = element({
-  JobId: requiredToken,
-  JobType: direction.optional(),
-  WarningMessage: text,
-});
+export const createJobResult = partly(
+  element({
+    JobId: jobId,
+    JobType: direction.optional(),
+    WarningMessage: sentence,
+  }),
+);
 
 /** Of a create that was only checked: which members come back is not documented, so none is needed. */
-export const checkedManifest = element({ WarningMessage: text });
+export const checkedManifest = partly(element({ WarningMessage: sentence }));
 
-export const updateJobResult = element({ Success: flag, WarningMessage: text });
+export const updateJobResult = partly(element({ Success: flag, WarningMessage: sentence }));
 
 export const cancelJobResult = element({ Success: flag });
 
 /** The part of GetStatus that may be kept: no manifest, no signature, no links. */
-export const getStatusResult = element({
-  JobId: requiredToken,
-  JobType: direction,
-  CreationDate: instant,
-  LocationCode: optionalToken,
-  LocationMessage: text,
-  ProgressCode: requiredToken,
-  ProgressMessage: text,
-  Carrier: optionalToken,
-  TrackingNumber: optionalToken,
-  LogBucket: optionalToken,
-  LogKey: text,
-  ErrorCount: count,
-});
+export const getStatusResult = partly(
+  element({
+    JobId: jobId,
+    JobType: direction,
+    CreationDate: instant,
+    LocationCode: optionalToken,
+    LocationMessage: sentence,
+    ProgressCode: token.min(1).max(100),
+    ProgressMessage: sentence,
+    Carrier: optionalToken,
+    TrackingNumber: optionalToken,
+    LogBucket: optionalToken,
+    LogKey: logKey,
+    ErrorCount: count,
+  }),
+);
 
 /** The part of GetStatus that is secret, or a link. */
-export const getDocumentsResult = element({
-  JobId: requiredToken,
-  Signature: optionalToken,
-  SignatureFileContents: text,
-  CurrentManifest: text,
-  ArtifactList: artifacts,
-});
+export const getDocumentsResult = partly(
+  element({
+    JobId: jobId,
+    Signature: optionalToken,
+    SignatureFileContents: text,
+    CurrentManifest: text,
+    ArtifactList: artifacts,
+  }),
+);
 
-export const getShippingLabelResult = element({ ShippingLabelURL: link, Warning: text });
+export const getShippingLabelResult = partly(element({ ShippingLabelURL: link, Warning: sentence }));
 
+/** Not read partly: a list whose end cannot be told must not look whole. */
 export const listJobsResult = element({
-  Jobs: list(element({ JobId: requiredToken, JobType: direction, CreationDate: instant, IsCanceled: flag })),
+  Jobs: list(z.unknown()),
   IsTruncated: flag.optional().transform((value) => value ?? false),
 });
 
+export const listedJob = element({ JobId: jobId, JobType: direction, CreationDate: instant, IsCanceled: flag });
+
+/** The one member that the next page needs. */
+export const listedId = element({ JobId: jobId });
+
 export type StatusResult = z.output<typeof getStatusResult>;
 export type DocumentsResult = z.output<typeof getDocumentsResult>;
-export type ListedJob = z.output<typeof listJobsResult>['Jobs'][number];
+export type ListedJob = z.output<typeof listedJob>;
 
 /** Only a name in this form is passed on: a key id is all capitals and digits, a key has digits. */
 const exceptionCode = token.regex(/^(?=.*[a-z])(?:EC2|[A-Za-z])[A-Za-z.]{0,99}$/);

@@ -34,13 +34,13 @@ export function importExportStates(backend: ImportExportBackend, budget: CallBud
     confirm: read,
     list: async (_isKnown, signal) => {
       const request = { limit: listSize };
-      const { jobs, hasMore } = await budgeted(budget, signal, () =>
+      const { jobs, unreadable, nextMarker } = await budgeted(budget, signal, () =>
         backend.listJobs(request, { signal, purpose: 'poll' }),
       );
       return {
         observed: jobs.flatMap((job) => (job.state === undefined ? [] : [{ job, state: job.state }])),
         unread: jobs.filter((job) => job.state === undefined),
-        isWhole: !hasMore,
+        isWhole: nextMarker === null && unreadable === undefined,
       };
     },
   };

@@ -1,10 +1,10 @@
 /** AWS's words for where a job stands, in ours. The code tables are those of the API reference, "GetStatus". */
 import type {
   DeviceLocation,
-  ImportExportJob,
   ImportExportProgress,
   ImportExportStatus,
   JobState,
+  ListedImportExportJob,
   Shipment,
   StorageDevice,
 } from '../../model/job.ts';
@@ -75,7 +75,7 @@ function shipmentFrom({ Carrier: carrier, TrackingNumber: trackingNumber }: Stat
 }
 
 /** A list tells a cancelled job from the others and nothing more of its state. */
-export function jobFrom(listed: ListedJob): ImportExportJob {
+export function jobFrom(listed: ListedJob): ListedImportExportJob {
   return {
     service: 'IMPORT_EXPORT',
     awsJobId: listed.JobId,
@@ -89,11 +89,11 @@ export function jobFrom(listed: ListedJob): ImportExportJob {
 export type ClosedCode = 'Canceled' | 'Expired';
 
 /** The status of a job that the service no longer answers for, with `code` in place of the missing ProgressCode. */
-export function closedStatusFrom(listed: ListedJob, code: ClosedCode): ImportExportStatus {
+export function closedStatusFrom(listed: ListedImportExportJob, code: ClosedCode): ImportExportStatus {
   return {
-    awsJobId: listed.JobId,
-    direction: listed.JobType,
-    createdAt: listed.CreationDate,
+    awsJobId: listed.awsJobId,
+    direction: listed.direction,
+    createdAt: listed.createdAt,
     state: code === 'Canceled' ? 'CANCELLED' : 'TIMED_OUT',
     progress: { code, message: null, errorCount: null, log: null },
     device: null,

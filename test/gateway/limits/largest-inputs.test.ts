@@ -1,90 +1,164 @@
-/** What the schema allows fits the default limits: inline or by variables, over HTTP or a WebSocket, however it is spelled. */
-import { expect, test } from 'vitest';
-import { demo } from '../../../src/emulator/demo.ts';
+/** What the schema allows fits the default limits, however it is spelled and over whichever transport; what it does not is refused. */
+
+import { type GraphQLArgument, getNullableType, isInputObjectType, isListType } from 'graphql';
+import { describe, expect, test } from 'vitest';
+import { sizes } from '../../../src/model/job-input-sizes.ts';
+import { schema } from '../../../src/schema/index.ts';
 import { globalId } from '../../support/examples.ts';
-import { startGateway } from '../../support/gateway.ts';
-import { askOver, type Told } from '../../support/transports.ts';
+import { startGateway, type TestGateway } from '../../support/gateway.ts';
+import { sendOver } from '../../support/raw-requests.ts';
+import { type Known, largestValuesOf, placesIn, sizeOf, valuesOf } from '../../support/sized-inputs.ts';
+import { type Given, spellings } from '../../support/spellings.ts';
+import { whileJobsAppear } from '../../support/stirring.ts';
+import { answerOf, type Told } from '../../support/transports.ts';
 
-const { dataSetId, revisionId, assetId } = demo;
+const roots = [schema.getMutationType(), schema.getQueryType(), schema.getSubscriptionType()];
+const operations = ['mutation', 'query', 'subscription'] as const;
 
-/** 100 destinations, the most that the schema allows, each with the longest bucket and key that S3 has. */
-const destinations = Array.from({ length: 100 }, (_, index) => {
-  const start = String(index).padStart(3, '0');
-  return { assetId, bucket: 'b'.repeat(255), key: `${start}${'k'.repeat(1_021)}` };
-});
-const details = { exportAssetsToS3: { dataSetId, revisionId, destinations } };
-const japanese = {
-  importAssetsFromS3: {
-    dataSetId,
-    revisionId,
-    sources: Array.from({ length: 100 }, () => ({ bucket: demo.bucket, key: '価'.repeat(341) })),
-  },
+const rootFields = roots.flatMap((root, index) =>
+  Object.values(root?.getFields() ?? {}).map(({ name, args }) => ({
+    field: name,
+    args,
+    operation: operations[index] ?? 'query',
+  })),
+);
+
+const selections: Readonly<Record<string, string>> = {
+  jobs: '{ pageInfo { hasNextPage } }',
+  job: '{ id }',
+  node: '{ id }',
+  nodes: '{ id }',
+  jobActivity: '{ cursor }',
+  jobStateChanged: '{ cursor }',
 };
+const selectionOf = (field: string) => selections[field] ?? '{ userErrors { code message field awsCode } }';
 
-const answer = 'job { type } userErrors { field message }';
-
-/** Each letter of a text as six bytes, as Python's and PHP's encoders write what is beyond ASCII. */
-function escaped(text: string): string {
-  return Array.from(text, (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`).join('');
+/** Jobs that are there, and ids of the longest form for others that could be. */
+async function start(field: string): Promise<{ readonly gateway: TestGateway; readonly known: Known }> {
+  const gateway = await startGateway();
+  const { dataExchange, importExport } = await gateway.emulator.seed({ dataExchange: 1, importExport: 1 });
+  const disk = globalId('ImportExportJob', importExport[0] ?? '');
+  const other = globalId('DataExchangeJob', dataExchange[0] ?? '');
+  const longest = (index: number) => globalId('DataExchangeJob', String(index).padStart(40, 'a'));
+  const known: Known = {
+    id: () => (field === 'updateImportExportJob' ? disk : other),
+    ids: (index) => (index === 0 ? other : longest(index)),
+    jobIds: () => disk,
+  };
+  return { gateway, known };
 }
 
-/** `value` as a literal of GraphQL, over many lines. */
-function literal(value: unknown, indentation = '    '): string {
-  if (typeof value === 'string') return `"${escaped(value)}"`;
-  if (Array.isArray(value))
-    return `[\n${value.map((each) => `${indentation}${literal(each, indentation)}`).join('\n')}\n]`;
-  const members = Object.entries(value as object).map(([name, each]) => `${name}: ${literal(each, indentation)}`);
-  return `{ ${members.join(` `)} }`;
+/** Every way to give all arguments of a field, without cursors, which an earlier answer would bring. */
+function waysToGive(
+  args: readonly GraphQLArgument[],
+  valuesFor: (argument: GraphQLArgument) => readonly unknown[],
+): readonly (readonly Given[])[] {
+  const each = args
+    .filter(({ name }) => name !== 'after')
+    .map((argument) => valuesFor(argument).map((value): Given => ({ argument, value })));
+  const count = Math.max(0, ...each.map(({ length }) => length));
+  return Array.from({ length: count }, (_, way) => each.flatMap((values) => values[way] ?? values.at(-1) ?? []));
 }
 
-function json(value: unknown): string {
-  if (typeof value === 'string') return `"${escaped(value)}"`;
-  if (Array.isArray(value)) return `[${value.map(json).join(', ')}]`;
-  return `{${Object.entries(value as object).map(([name, each]) => `"${name}": ${json(each)}`)}}`;
+let keys = 0;
+
+/** A key is good for one input. */
+function withKeyOfItsOwn({ argument, value }: Given): Given {
+  if (typeof value !== 'object' || value === null || !('idempotencyKey' in value)) return { argument, value };
+  keys += 1;
+  return { argument, value: { ...value, idempotencyKey: String(keys).padStart(sizes.idempotencyKey.max, 'k') } };
 }
 
-const byVariable = `mutation ($details: DataExchangeJobDetailsInput!) { createDataExchangeJob(input: { details: $details }) { ${answer} } }`;
-const inline = (given: unknown) =>
-  `mutation { createDataExchangeJob(input: { details: ${literal(given)} }) { ${answer} } }`;
-
-const made = { data: { createDataExchangeJob: { job: { type: expect.any(String) }, userErrors: [] } } };
-
-async function posted(url: string, body: string): Promise<Told> {
-  const headers = { 'content-type': 'application/json', accept: 'application/json' };
-  return (await fetch(url, { method: 'POST', headers, body })).json() as Promise<Told>;
+/** Data with neither an error nor a refusal in it. */
+function answered(field: string): object {
+  const payload = selections[field] === undefined ? { userErrors: [] } : expect.anything();
+  return { data: { [field]: payload } };
 }
 
-test.each([
-  ['100 longest destinations', details],
-  ['100 keys in Japanese', japanese],
-])('%s fit a body with every letter escaped, inline and by variables', async (_title, given) => {
-  const { url } = await startGateway();
-  expect(
-    await posted(url, `{"query": ${JSON.stringify(byVariable)}, "variables": {"details": ${json(given)}}}`),
-  ).toMatchObject(made);
-  expect(await posted(url, JSON.stringify({ query: inline(given) }))).toMatchObject(made);
+/** `value` with another at `path`. */
+function replaced(value: unknown, [name, ...rest]: readonly string[], other: unknown): unknown {
+  if (name === undefined) return other;
+  const inner = replaced((value as Record<string, unknown>)[name], rest, other);
+  return Array.isArray(value) ? value.with(Number(name), inner) : { ...(value as object), [name]: inner };
+}
+
+/** `value` with one item or letter more than `most`. */
+function enlarged(value: unknown, most: number): unknown {
+  if (Array.isArray(value)) return Array.from({ length: most + 1 }, (_, index) => value[index % value.length]);
+  return typeof value === 'string' ? value.padEnd(most + 1, '0') : most + 1;
+}
+
+/** The place that the one refusal of an answer names, as `input.manifest`; the answer itself where nothing is refused here. */
+function refusedAt(field: string, { data, errors = [] }: Told): string {
+  const { userErrors = [] } = ((data as Record<string, unknown> | null)?.[field] ?? {}) as { userErrors?: UserError[] };
+  const [refusal] = userErrors.filter(({ code, awsCode }) => /^INVALID_/.test(code) && awsCode === null);
+  if (refusal !== undefined) return refusal.field?.join('.') ?? '';
+  const [error] = errors.filter(({ extensions }) => extensions?.['code'] === 'INVALID_INPUT');
+  return String(error?.extensions?.['argument'] ?? JSON.stringify({ data, errors }).slice(0, 500));
+}
+
+interface UserError {
+  readonly code: string;
+  readonly field: readonly string[] | null;
+  readonly awsCode: string | null;
+}
+
+test('every list of an input says how long it may be', () => {
+  const types = Object.values(schema.getTypeMap()).filter(isInputObjectType);
+  const fields = types.flatMap((type) =>
+    Object.values(type.getFields()).map((part) => [`${type.name}.${part.name}`, part] as const),
+  );
+  const args = rootFields.flatMap(({ field, args: of }) =>
+    of.map((part) => [`${field}(${part.name}:)`, part] as const),
+  );
+  const silent = [...fields, ...args].filter(
+    ([, part]) => isListType(getNullableType(part.type)) && sizeOf(part) === undefined,
+  );
+  expect(silent.map(([place]) => place)).toEqual([]);
 });
 
-test.each([
-  ['100 longest destinations', details],
-  ['100 keys in Japanese', japanese],
-])('%s fit a message of a WebSocket, which takes what a body may have', async (_title, given) => {
-  const target = await startGateway();
-  expect(await askOver('WebSocket', target, { query: inline(given) })).toMatchObject(made);
-  expect(await askOver('WebSocket', target, { query: byVariable, variables: { details: given } })).toMatchObject(made);
-});
+describe.each(rootFields)('$operation $field', ({ operation, field, args }) => {
+  const selection = selectionOf(field);
 
-test('200 ids written inline are answered, each in its place', async () => {
-  const { url } = await startGateway();
-  const ids = Array.from({ length: 200 }, (_, index) => globalId('DataExchangeJob', String(index).padStart(40, 'a')));
-  const query = `{ nodes(ids: ${JSON.stringify(ids)}) { id } }`;
-  expect(await posted(url, JSON.stringify({ query }))).toEqual({ data: { nodes: Array(200).fill(null) } });
+  test.each(Object.entries(spellings))('takes the largest inputs that the schema allows, %s', async (_title, spell) => {
+    const { gateway, known } = await start(field);
+    const ways = waysToGive(args, (argument) => largestValuesOf(argument, known));
+    for (const [transport, send] of Object.entries(sendOver)) {
+      for (const given of ways) {
+        const asked = spell({ operation, field, given: given.map(withKeyOfItsOwn), selection });
+        const told = send(gateway, asked, { operation });
+        if (field === 'jobActivity') await whileJobsAppear(gateway, told);
+        expect([transport, await told]).toEqual([transport, answered(field)]);
+      }
+    }
+  });
+
+  test('refuses what is larger by one than the schema says, and names the place', async () => {
+    const { gateway, known } = await start(field);
+    const smallest = (argument: GraphQLArgument) => valuesOf(argument, { lists: 0, texts: 0 }, known);
+    for (const argument of args.filter(({ name }) => name !== 'after')) {
+      for (const [way, value] of smallest(argument).entries()) {
+        for (const { path, size, value: at } of placesIn(value, argument)) {
+          const larger = replaced(value, path, enlarged(at, size.max));
+          const given = waysToGive(args, (each) => (each === argument ? [larger] : smallest(each)))[0] ?? [];
+          const payload = spellings['as a variable, each letter escaped']({ operation, field, given, selection });
+          const place = [argument.name, ...path].join('.');
+          expect([way, place, refusedAt(field, await sendOver.HTTP(gateway, payload, { operation }))]).toEqual([
+            way,
+            place,
+            place,
+          ]);
+        }
+      }
+    }
+  });
 });
 
 test('lists longer than any that the schema states, written inline, are refused before they are parsed', async () => {
   const { url } = await startGateway();
   const query = `{ nodes(ids: [${'"a" '.repeat(2_000)}]) { id } }`;
-  const { errors } = await posted(url, JSON.stringify({ query }));
+  const headers = { 'content-type': 'application/json', accept: 'application/json' };
+  const { errors } = await answerOf(await fetch(url, { method: 'POST', headers, body: JSON.stringify({ query }) }));
   expect(errors).toMatchObject([
     { extensions: { code: 'OPERATION_TOO_COMPLEX', limit: 'valueTokens', allowed: 2_000 } },
   ]);

@@ -116,10 +116,11 @@ export class ModelServices {
           jobs: this.#list('IMPORT_EXPORT').map(({ ref: { awsJobId }, createdAt, state }) => ({
             service: 'IMPORT_EXPORT' as const,
             awsJobId,
+            direction: 'IMPORT' as const,
             createdAt,
             ...(state === 'CANCELLED' && { state }),
           })),
-          hasMore: false,
+          nextMarker: null,
         })),
     };
   }

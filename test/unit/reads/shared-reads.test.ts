@@ -126,7 +126,7 @@ const answers: Record<string, unknown> = {
   'a Data Exchange job': job(jobA),
   'a page of Data Exchange jobs': { jobs: [], nextToken: null },
   'an Import/Export status': { awsJobId: jobA } as ImportExportStatus,
-  'a page of Import/Export jobs': { jobs: [], hasMore: false },
+  'a page of Import/Export jobs': { jobs: [], nextMarker: null },
 };
 
 describeEach('%s asked for by many is asked upstream once, and again afterwards', async (shared, read, answer) => {

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import type { Backends, DataExchangeBackend, ImportExportBackend } from '../../../src/backends/backend.ts';
 import { localCaller } from '../../../src/identity/caller.ts';
 import { BackendError } from '../../../src/model/errors.ts';
-import type { DataExchangeJob, ImportExportJob, JobService } from '../../../src/model/job.ts';
+import type { DataExchangeJob, JobService, ListedImportExportJob } from '../../../src/model/job.ts';
 import { createLoaders } from '../../../src/reads/loaders.ts';
 import type { EventContext } from '../../../src/resolvers/context.ts';
 import { listDataExchangeJobs } from '../../../src/resolvers/data-exchange-listing.ts';
@@ -28,7 +28,7 @@ interface Page {
 /** What each service answers of, newest first. */
 interface World {
   readonly dataExchange: DataExchangeJob[];
-  readonly importExport: ImportExportJob[];
+  readonly importExport: ListedImportExportJob[];
   /** The most jobs of one answer, whatever was asked for. */
   readonly answerSize: number;
   /** How Data Exchange makes its tokens: we do not know. */
@@ -90,7 +90,7 @@ function importExportOf(world: World): ImportExportBackend {
       const jobs = world.importExport;
       const start = afterAwsJobId === undefined ? 0 : jobs.findIndex((job) => job.awsJobId === afterAwsJobId) + 1;
       const end = start + Math.min(limit, world.answerSize);
-      return { jobs: jobs.slice(start, end), hasMore: end < jobs.length };
+      return { jobs: jobs.slice(start, end), nextMarker: (end < jobs.length && jobs[end - 1]?.awsJobId) || null };
     },
   };
 }
@@ -158,8 +158,13 @@ function dataExchangeJob(awsJobId: string, createdAt: number): DataExchangeJob {
 }
 
 /** Import/Export tells whole seconds. */
-function importExportJob(awsJobId: string, createdAt: number): ImportExportJob {
-  return { service: 'IMPORT_EXPORT', awsJobId, createdAt: new Date(Math.floor(createdAt / 1_000) * 1_000) };
+function importExportJob(awsJobId: string, createdAt: number): ListedImportExportJob {
+  return {
+    service: 'IMPORT_EXPORT',
+    awsJobId,
+    direction: 'IMPORT',
+    createdAt: new Date(Math.floor(createdAt / 1_000) * 1_000),
+  };
 }
 
 /** Numbers from 0 up to, not including, 1: the same for the same seed (mulberry32). */

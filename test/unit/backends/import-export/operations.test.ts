@@ -317,18 +317,18 @@ describe('listJobs', () => {
 
   it('has no more where a truncated page has no entries', async () => {
     const { client } = clientAnswering(replyVector('list-jobs-none').body.replace('>false<', '>true<'));
-    expect(await client.listJobs({ limit: 2 }, uninterrupted)).toEqual({ jobs: [], hasMore: false });
+    expect(await client.listJobs({ limit: 2 }, uninterrupted)).toEqual({ jobs: [], nextMarker: null });
   });
 
   it('has no more where the marker does not move', async () => {
     const { client } = clientAnswering(replyVector('list-jobs-truncated').body);
-    expect((await client.listJobs({ limit: 2, afterAwsJobId: '796CK' }, uninterrupted)).hasMore).toBe(false);
+    expect((await client.listJobs({ limit: 2, afterAwsJobId: '796CK' }, uninterrupted)).nextMarker).toBeNull();
   });
 
   it('gives no more than was asked for, and has more then', async () => {
     const { client } = clientAnswering(replyVector('list-jobs-two').body);
     const page = await client.listJobs({ limit: 1 }, uninterrupted);
-    expect([page.jobs.map(({ awsJobId }) => awsJobId), page.hasMore]).toEqual([['53TX4'], true]);
+    expect([page.jobs.map(({ awsJobId }) => awsJobId), page.nextMarker]).toEqual([['53TX4'], '53TX4']);
   });
 
   it.each([0, 1_001, 1.5, Number.NaN])('refuses a limit of %d', async (limit) => {

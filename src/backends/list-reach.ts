@@ -1,0 +1,28 @@
+/** How far a walk through a list goes: over so many jobs, however few of them a page brings. */
+
+interface Page {
+  readonly jobs: readonly unknown[];
+  readonly unreadable?: readonly unknown[];
+}
+
+/** Pages shrink while jobs are large, down to one job; a walk must not take two hundred times as many calls then. */
+const leastOfPage = 10;
+
+/** Pages of a filtered list may be empty; so many of them end a walk that has met no job. */
+const maxEmptyPages = 20;
+
+export class ListReach {
+  readonly #maxJobs: number;
+  #passed = 0;
+
+  constructor(maxJobs: number) {
+    this.#maxJobs = maxJobs;
+  }
+
+  /** Whether to go on behind `page`. */
+  pass({ jobs, unreadable = [] }: Page): boolean {
+    const entries = jobs.length + unreadable.length;
+    this.#passed += entries === 0 ? this.#maxJobs / maxEmptyPages : Math.max(entries, leastOfPage);
+    return this.#passed < this.#maxJobs;
+  }
+}

@@ -1,0 +1,17 @@
+/** What a page of a list holds, in its order: jobs, and entries that cannot be read. */
+import type { UnreadableEntry } from '../backends/backend.ts';
+import type { Job } from '../model/job.ts';
+
+export type PageEntry<J extends Job> = { readonly job: J; readonly index: number } | UnreadableEntry;
+
+/** From the `start`th job on, with the unreadable entries right before it. */
+export function* entriesOf<J extends Job>(
+  { jobs, unreadable = [] }: { readonly jobs: readonly J[]; readonly unreadable?: readonly UnreadableEntry[] },
+  start = 0,
+): Generator<PageEntry<J>, void> {
+  for (let index = start; index <= jobs.length; index += 1) {
+    yield* unreadable.filter(({ before }) => before === index);
+    const job = jobs[index];
+    if (job !== undefined) yield { job, index };
+  }
+}

@@ -1,0 +1,13 @@
+/** Parts of an input that say how large they may be: to people in the description, to programs as the extension `size`. */
+import { inputSize, rangeOf, type Size, textSize } from '../model/job-input-sizes.ts';
+
+/** The options of a part of this `size`. `describe` is given its range, such as "1 to 100". */
+export function sized(size: Size, describe: (range: string) => string) {
+  return { description: describe(rangeOf(size)), extensions: { size } };
+}
+
+/** The options of an argument that holds a whole input. */
+export function sizedInput(description: string) {
+  const limits = `A text has ${rangeOf(textSize)} where its field says nothing else, and all of them together ${rangeOf(inputSize)}.`;
+  return { description: `${description} ${limits}`, extensions: { size: inputSize } };
+}

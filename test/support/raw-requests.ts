@@ -1,0 +1,25 @@
+/** Requests whose JSON is written by the test itself, over HTTP and over a WebSocket. */
+import type { TestGateway } from './gateway.ts';
+import { openSocket, until } from './live.ts';
+import type { Spelled } from './spellings.ts';
+import { answerOf, type Told } from './transports.ts';
+
+type Send = (gateway: TestGateway, payload: string, asked: Pick<Spelled, 'operation'>) => Promise<Told>;
+
+/** The answer; of a subscription its first event. */
+export const sendOver: Readonly<Record<'HTTP' | 'WebSocket', Send>> = {
+  HTTP: async ({ url }, payload, { operation }) => {
+    const accept = operation === 'subscription' ? 'text/event-stream' : 'application/json';
+    const headers = { 'content-type': 'application/json', accept };
+    return answerOf(await fetch(url, { method: 'POST', headers, body: payload }));
+  },
+  WebSocket: async ({ url }, payload) => {
+    const raw = await openSocket(url);
+    raw.socket.send(`{"type": "subscribe", "id": "1", "payload": ${payload}}`);
+    await until(() => raw.closed !== undefined || raw.typesOf('1').length > 0);
+    raw.socket.terminate();
+    const frame = raw.frames.find(({ id }) => id === '1');
+    if (frame === undefined) throw new Error(`the socket was closed: ${raw.closed?.code} ${raw.closed?.reason}`);
+    return (frame.type === 'error' ? { errors: frame.payload } : frame.payload) as Told;
+  },
+};

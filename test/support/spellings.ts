@@ -1,0 +1,63 @@
+/** One operation, spelled as clumsily as GraphQL and JSON allow. */
+import type { GraphQLArgument, GraphQLInputType } from 'graphql';
+import { getNullableType, isEnumType, isInputObjectType, isListType } from 'graphql';
+
+export interface Given {
+  readonly argument: GraphQLArgument;
+  readonly value: unknown;
+}
+
+export interface Spelled {
+  readonly operation: 'mutation' | 'query' | 'subscription';
+  readonly field: string;
+  readonly given: readonly Given[];
+  readonly selection: string;
+}
+
+/** The JSON of a request. */
+export const spellings = {
+  'inline, each letter escaped': ({ operation, field, given, selection }: Spelled) => {
+    const literals = given.map(({ argument, value }) => `${argument.name}: ${literalOf(value, argument.type, '    ')}`);
+    return JSON.stringify({ query: `${operation} {\n  ${field}(${literals.join(', ')}) ${selection}\n}` });
+  },
+  'as a variable, each letter escaped': ({ operation, field, given, selection }: Spelled) => {
+    const declared = given.map(({ argument: { name, type } }) => `$${name}: ${type}`);
+    const passed = given.map(({ argument: { name } }) => `${name}: $${name}`);
+    const query = `${operation} (${declared.join(', ')}) { ${field}(${passed.join(', ')}) ${selection} }`;
+    const variables = Object.fromEntries(given.map(({ argument: { name }, value }) => [name, value]));
+    return `{"query": ${JSON.stringify(query)}, "variables": ${jsonOf(variables)}}`;
+  },
+} as const;
+
+/** Each letter as six bytes, as Python's and PHP's encoders write what is beyond ASCII. */
+function escaped(text: string): string {
+  return Array.from(
+    { length: text.length },
+    (_, index) => `\\u${text.charCodeAt(index).toString(16).padStart(4, '0')}`,
+  ).join('');
+}
+
+function jsonOf(value: unknown): string {
+  if (typeof value === 'string') return `"${escaped(value)}"`;
+  if (Array.isArray(value)) return `[${value.map(jsonOf).join(', ')}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  return `{${Object.entries(value)
+    .map(([name, member]) => `"${name}": ${jsonOf(member)}`)
+    .join(', ')}}`;
+}
+
+/** A line for each member and item. */
+function literalOf(value: unknown, type: GraphQLInputType, margin: string): string {
+  const inner = getNullableType(type);
+  if (isListType(inner) && Array.isArray(value))
+    return `[\n${value.map((item) => `${margin}${literalOf(item, inner.ofType, `${margin}  `)}\n`).join('')}]`;
+  if (isInputObjectType(inner) && typeof value === 'object' && value !== null) {
+    const fields = inner.getFields();
+    const members = Object.entries(value).flatMap(([name, member]) => {
+      const field = fields[name];
+      return field === undefined ? [] : `${margin}${name}: ${literalOf(member, field.type, `${margin}  `)},\n`;
+    });
+    return `{\n${members.join('')}}`;
+  }
+  return isEnumType(inner) || typeof value !== 'string' ? String(value) : `"${escaped(value)}"`;
+}

@@ -1,0 +1,21 @@
+/** Something to tell for streams of activity, which are silent where nothing happens. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { dataExchangeDetails } from './examples.ts';
+import type { TestGateway } from './gateway.ts';
+
+const create = `mutation ($details: DataExchangeJobDetailsInput!) {
+  createDataExchangeJob(input: { details: $details }) { job { id } }
+}`;
+
+/** Creates jobs of the demo's data set until `told` is settled. */
+export async function whileJobsAppear({ ask }: Pick<TestGateway, 'ask'>, told: Promise<unknown>): Promise<void> {
+  let isSettled = false;
+  const settle = () => {
+    isSettled = true;
+  };
+  told.then(settle, settle);
+  for (let waits = 0; !isSettled && waits < 100; waits += 1) {
+    await sleep(50);
+    if (!isSettled) await ask(create, { details: dataExchangeDetails.EXPORT_ASSET_TO_SIGNED_URL });
+  }
+}
