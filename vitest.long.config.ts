@@ -3,9 +3,9 @@ import { defineConfig } from 'vitest/config';
 import base from './vitest.config.ts';
 
 export default defineConfig({
-  ...base,
+  ...(base.resolve && { resolve: base.resolve }),
   test: {
-    ...base.test,
+    maxWorkers: 2,
     include: [
       'test/model/**/*.{test,long}.ts',
       'test/gateway/emulator-variety/*.test.ts',
