@@ -25,6 +25,7 @@ import { useReferenceExecutor } from './executor.ts';
 import { graphiqlOptions } from './graphiql.ts';
 import { useContext, useReportedErrors } from './operation-context.ts';
 import { schema } from './schema/index.ts';
+import type { OnEvent } from './shared-execution.ts';
 import type { SharedReads } from './shared-reads/shared-reads.ts';
 import { unforeseen } from './unforeseen.ts';
 import type { Watcher } from './watch/watcher.ts';
@@ -46,6 +47,8 @@ export interface GatewayOptions {
   /** Where the gateways that share it count what their callers ask; absent: this one counts for itself. */
   readonly redis: Redis | undefined;
   readonly trustedDocuments: TrustedDocuments | undefined;
+  /** Absent where nobody counts events. */
+  readonly onEvent: OnEvent | undefined;
   /** What else looks at each operation. */
   readonly plugins: readonly Plugin[];
   /** Absent where nobody wants to know of single operations. */
@@ -104,7 +107,7 @@ function pluginsOf(options: GatewayOptions): Plugins {
       onRateLimited: ({ id }) => operationLog?.refused(id, 'RATE_LIMITED'),
     }),
     useContext({ reads, watcher, createOnce, cursorKey, clock, authenticator }),
-    useReferenceExecutor(),
+    useReferenceExecutor(options.onEvent),
     useContentPolicy(config),
     ...(trustedDocuments ? [useTrustedDocuments(trustedDocuments)] : []),
     useRequestParams(),
