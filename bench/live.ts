@@ -1,11 +1,16 @@
 /** The suite of live subscriptions: which workloads, how large, and against whom. */
+
+import { crowdedGateway } from './harness/guarded-gateway.ts';
+import { redisGateways } from './harness/redis-gateways.ts';
 import { type Polling, type StartServer, startGateway, startPollingYoga } from './harness/servers.ts';
 import type { Workload } from './harness/workload.ts';
 import { churn } from './workloads/churn.ts';
 import { idle } from './workloads/idle.ts';
+import { manyCallers } from './workloads/many-callers.ts';
 import { type ManySubscriptions, manySubscriptions } from './workloads/many-subscriptions.ts';
 import { oneJob } from './workloads/one-job.ts';
 import { slowReaders } from './workloads/slow-readers.ts';
+import { twoGateways } from './workloads/two-gateways.ts';
 
 interface Size {
   /** Subscriptions of the large workloads. */
@@ -54,6 +59,8 @@ export function liveSuite(isQuick: boolean): readonly Workload[] {
     manyWorkload(waybill, size, { ...bothServices, ...spread }),
     oneJobWorkload(waybill, size, spread),
     churnWorkload(waybill, size),
+    manyCallersWorkload(size),
+    twoGatewaysWorkload(size, bothServices),
     manyWorkload(peer, size, { ...oneService, ...spread }),
   ];
   const slowOrAlike = [
@@ -115,6 +122,36 @@ function slowWorkload(subject: Subject): Workload {
     run: (world) => slowReaders(world, settings),
   };
 }
+
+function manyCallersWorkload({ subscriptions, changes }: Size): Workload {
+  const settings = { sockets: subscriptions / 10, perSocket: 10, changes: 2 * changes, limitMs };
+  const { start, ...crowd } = crowdedGateway(settings.sockets, {
+    WAYBILL_MAX_SOCKETS_PER_CALLER: String(settings.sockets),
+    WAYBILL_MAX_COST_PER_MINUTE: '1000000',
+  });
+  return {
+    name: `one job, ${subscriptions} subscribers of ${settings.sockets} callers`,
+    subject: 'waybill',
+    settings,
+    world: worldOf({ subject: 'waybill', start }, 1_000),
+    run: (world) => manyCallers(world, settings, crowd),
+  };
+}
+
+function twoGatewaysWorkload({ subscriptions, quietIntervals }: Size, jobs: TwoGatewaysJobs): Workload {
+  const intervalMs = 2_000;
+  const settings = { ...jobs, sockets: subscriptions / 100, countMs: 3 * quietIntervals * intervalMs, limitMs };
+  const start = redisGateways();
+  return {
+    name: `${jobs.dataExchange} + ${jobs.importExport} jobs at two gateways over one Redis`,
+    subject: 'waybill',
+    settings,
+    world: worldOf({ subject: 'waybill', start }, intervalMs),
+    run: (world) => twoGateways(world, settings, start),
+  };
+}
+
+type TwoGatewaysJobs = Pick<Spread, 'dataExchange' | 'importExport'>;
 
 function churnWorkload(subject: Subject, { churnSockets, churnRounds }: Size): Workload {
   const settings = { dataExchange: 90, importExport: 10, sockets: churnSockets, perSocket: 10, rounds: churnRounds };

@@ -8,7 +8,7 @@ const sockets = new ClientSockets();
 async function obey(command: ClientCommand): Promise<ClientAnswer> {
   switch (command.do) {
     case 'connect':
-      await sockets.connect(command.url, command.count);
+      await sockets.connect(command.url, command.count, command.tokens);
       break;
     case 'know':
       sockets.know(command.jobs);

@@ -22,7 +22,8 @@ export interface Subscription {
 }
 
 export type ClientCommand =
-  | { readonly do: 'connect'; readonly url: string; readonly count: number }
+  /** A socket proves with the token of its number who is behind it; with none where there are none. */
+  | { readonly do: 'connect'; readonly url: string; readonly count: number; readonly tokens?: readonly string[] }
   | { readonly do: 'know'; readonly jobs: readonly string[] }
   | { readonly do: 'subscribe'; readonly document: string; readonly subscriptions: readonly Subscription[] }
   | { readonly do: 'unsubscribe'; readonly subscriptions: readonly Subscription[] }

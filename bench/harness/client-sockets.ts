@@ -37,13 +37,13 @@ export class ClientSockets {
   }
 
   /** A socket that cannot be had is a fault, counted; the others are opened all the same. */
-  async connect(url: string, count: number): Promise<void> {
+  async connect(url: string, count: number, tokens: readonly string[] = []): Promise<void> {
     this.#isLeaving = false;
     let left = count;
     const connectOneByOne = async (): Promise<void> => {
       while (left > 0) {
         left -= 1;
-        await this.#open(url);
+        await this.#open(url, tokens);
       }
     };
     await Promise.all(Array.from({ length: Math.min(connectsAtOnce, count) }, connectOneByOne));
@@ -93,12 +93,14 @@ export class ClientSockets {
   }
 
   /** Who is told to come later comes again, as the clients of this protocol do. */
-  async #open(url: string): Promise<void> {
+  async #open(url: string, tokens: readonly string[]): Promise<void> {
     const place = this.#sockets.length;
-    while ((await this.#opened(url, place)) === 'refused') await sleep(comeAgainMs);
+    while ((await this.#opened(url, place, tokens[place])) === 'refused') await sleep(comeAgainMs);
   }
 
-  #opened(url: string, place: number): Promise<'opened' | 'refused'> {
+  #opened(url: string, place: number, token: string | undefined): Promise<'opened' | 'refused'> {
+    const payload = token === undefined ? {} : { payload: { authorization: `Bearer ${token}` } };
+    const init = JSON.stringify({ type: 'connection_init', ...payload });
     const socket = new WebSocket(url, 'graphql-transport-ws', {
       perMessageDeflate: false,
       skipUTF8Validation: true,
@@ -107,7 +109,7 @@ export class ClientSockets {
     this.#sockets[place] = socket;
     let isRefused = false;
     return new Promise((resolve) => {
-      socket.on('open', () => socket.send('{"type":"connection_init"}'));
+      socket.on('open', () => socket.send(init));
       socket.on('message', (data: Buffer) => this.#take(data, Date.now(), () => resolve('opened')));
       socket.on('error', (error) => {
         isRefused = error.message === 'Unexpected server response: 503';

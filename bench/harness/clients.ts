@@ -25,10 +25,16 @@ export class Clients {
     this.#processes = Array.from({ length: processes }, () => new AskedProcess(script));
   }
 
-  async connect(url: string, count: number): Promise<ClientsStatus> {
+  /** With `tokens`, which are dealt out as the sockets are, each socket is another caller's. */
+  async connect(url: string, count: number, tokens: readonly string[] = []): Promise<ClientsStatus> {
     const total = this.#processes.length;
     const share = (index: number): number => Math.floor((count + total - 1 - index) / total);
-    return this.#all((index) => ({ do: 'connect', url: url.replace('http', 'ws'), count: share(index) }));
+    return this.#all((index) => ({
+      do: 'connect',
+      url: url.replace('http', 'ws'),
+      count: share(index),
+      tokens: tokens.filter((_, socket) => socket % total === index),
+    }));
   }
 
   /** The ids of the jobs, so that events name them by their place in this list. */

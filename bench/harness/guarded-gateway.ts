@@ -1,8 +1,10 @@
 /** A gateway that asks its callers for tokens. */
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from './free-port.ts';
 import { gatewayEnvironment, Server, type StartServer, waybill } from './servers.ts';
 
 export interface GuardedGateway<Name extends string> {
@@ -28,6 +30,38 @@ export function guardedGateway<Name extends string>(
       const guard = { WAYBILL_AUTH: 'tokens', WAYBILL_TOKENS_FILE: join(folder, 'tokens.json') };
       for (const name of names) tokens.set(name, addedToken(name, guard));
       const usual = gatewayEnvironment(emulatorUrl, polling, join(folder, 'data'));
+      const clear = (): void => rmSync(folder, { recursive: true, force: true });
+      return Server.start([waybill], { ...usual, ...guard, ...env }, clear);
+    },
+  };
+}
+
+export interface CrowdedGateway {
+  readonly start: StartServer;
+  readonly tokens: readonly string[];
+  /** Once it has been started. */
+  readonly metricsUrl: () => string;
+}
+
+/** One with `count` callers who may read jobs, more than the command could make in time, with the settings `env` beside the usual ones. */
+export function crowdedGateway(count: number, env: Readonly<Record<string, string>>): CrowdedGateway {
+  let metricsPort = 0;
+  const tokens = Array.from({ length: count }, () => `wbt_${randomBytes(32).toString('base64url')}`);
+  const entries = tokens.map((token, index) => ({
+    name: `caller-${index}`,
+    hash: `sha256:${createHash('sha256').update(token).digest('base64url')}`,
+    scopes: ['jobs:read'],
+  }));
+  return {
+    tokens,
+    metricsUrl: () => `http://127.0.0.1:${metricsPort}/metrics`,
+    start: async (emulatorUrl, polling) => {
+      metricsPort = await freePort();
+      const folder = mkdtempSync(join(tmpdir(), 'waybill-crowded-'));
+      const file = join(folder, 'tokens.json');
+      writeFileSync(file, JSON.stringify({ tokens: entries }), { mode: 0o600 });
+      const usual = gatewayEnvironment(emulatorUrl, polling, join(folder, 'data'));
+      const guard = { WAYBILL_AUTH: 'tokens', WAYBILL_TOKENS_FILE: file, WAYBILL_METRICS_PORT: String(metricsPort) };
       const clear = (): void => rmSync(folder, { recursive: true, force: true });
       return Server.start([waybill], { ...usual, ...guard, ...env }, clear);
     },

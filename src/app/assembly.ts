@@ -147,6 +147,7 @@ async function assembleParts(options: AssemblyOptions, endings: Endings): Promis
     redis,
     trustedDocuments,
     operationLog,
+    onEvent: telemetry.onEvent,
     plugins: telemetry.plugins,
   });
   endings.add(startUpkeep(store, clock));

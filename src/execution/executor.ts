@@ -2,16 +2,16 @@
 import { type ExecutionArgs, execute } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import type { Context } from '../resolvers/context.ts';
-import { subscribeShared } from './shared-execution.ts';
+import { type OnEvent, subscribeShared } from './shared-execution.ts';
 
 /**
  * graphql-js, instead of the executor that Yoga brings: that one writes the members of a response in the order in which they
  * were resolved, where the specification asks for that of the query (section 7.2.2, measured with @graphql-tools/executor
  * 2.0.1).
  */
-export function useReferenceExecutor(): Plugin<Context> {
+export function useReferenceExecutor(onEvent?: OnEvent): Plugin<Context> {
   return {
     onExecute: ({ setExecuteFn }) => setExecuteFn((args: ExecutionArgs) => execute(args)),
-    onSubscribe: ({ setSubscribeFn }) => setSubscribeFn(subscribeShared),
+    onSubscribe: ({ setSubscribeFn }) => setSubscribeFn((args: ExecutionArgs) => subscribeShared(args, onEvent)),
   };
 }

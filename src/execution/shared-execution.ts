@@ -10,14 +10,17 @@ import { StreamError } from '../watch/streams/stream-error.ts';
 
 type Results = AsyncIterableIterator<ExecutionResult>;
 
+/** Told of each event that goes out to one reader. */
+export type OnEvent = (how: 'executed' | 'shared') => void;
+
 /** `subscribe` of graphql-js, but for the sharing. Every context it is given must be a `Context`. */
-export async function subscribeShared(args: ExecutionArgs): Promise<ExecutionResult | Results> {
+export async function subscribeShared(args: ExecutionArgs, onEvent?: OnEvent): Promise<ExecutionResult | Results> {
   const source = await createSourceEventStream(args);
   if (!(Symbol.asyncIterator in source)) return source;
   const context = args.contextValue as Context;
   // Each event has a context of its own.
   forgetCheckedRights(context);
-  const results = resultsOf(source[Symbol.asyncIterator](), executionOf(args, context));
+  const results = resultsOf(source[Symbol.asyncIterator](), executionOf(args, context, onEvent));
   return context.isSocket ? results : endingWithResult(results, context);
 }
 
@@ -107,7 +110,11 @@ const made = new WeakMap<object, Map<string, Promise<ExecutionResult>>>();
 /** Stands for the cursor in a shared result, until each reader's own takes its place. No field of an event can be equal to it. */
 const anyCursor = '\u0000cursor';
 
-function executionOf(args: ExecutionArgs, context: Context): (event: object) => Promise<ExecutionResult> {
+function executionOf(
+  args: ExecutionArgs,
+  context: Context,
+  onEvent: OnEvent | undefined,
+): (event: object) => Promise<ExecutionResult> {
   const { schema, document, operationName, variableValues } = args;
   const question = questionOf(args);
   const run = async (event: object, caller: Caller): Promise<ExecutionResult> => {
@@ -124,7 +131,9 @@ function executionOf(args: ExecutionArgs, context: Context): (event: object) => 
     const body = bodyOf(event);
     const results = made.get(body) ?? new Map<string, Promise<ExecutionResult>>();
     made.set(body, results);
-    const result = results.get(key) ?? run(event, caller);
+    const known = results.get(key);
+    const result = known ?? run(event, caller);
+    onEvent?.(known === undefined ? 'executed' : 'shared');
     results.set(key, result);
     return forReader(await result, cursorOf(event));
   };

@@ -29,6 +29,7 @@ import { useContext, useReportedErrors } from './operation-context.ts';
 import { type OperationLog, useOperationLog } from './operation-log.ts';
 import { useRequestParams } from './request-params.ts';
 import { graphqlPath, type ServerContext, type Yoga } from './server-context.ts';
+import type { OnEvent } from './shared-execution.ts';
 
 export interface GatewayOptions {
   readonly config: Config;
@@ -45,6 +46,8 @@ export interface GatewayOptions {
   /** Where the gateways that share it count what their callers ask; absent: this one counts for itself. */
   readonly redis: Redis | undefined;
   readonly trustedDocuments: TrustedDocuments | undefined;
+  /** Absent where nobody counts events. */
+  readonly onEvent: OnEvent | undefined;
   /** What else looks at each operation. */
   readonly plugins: readonly Plugin[];
   /** Absent where nobody wants to know of single operations. */
@@ -103,7 +106,7 @@ function pluginsOf(options: GatewayOptions): Plugins {
       onRateLimited: ({ id }) => operationLog?.refused(id, 'RATE_LIMITED'),
     }),
     useContext({ reads, watcher, createOnce, cursorKey, clock, authenticator }),
-    useReferenceExecutor(),
+    useReferenceExecutor(options.onEvent),
     useContentPolicy(config),
     ...(trustedDocuments ? [useTrustedDocuments(trustedDocuments)] : []),
     useRequestParams(),

@@ -22,6 +22,8 @@ export interface Telemetry {
   readonly onOperation: ((record: OperationRecord) => void) | undefined;
   /** To be told of what changes over time. */
   readonly onTransition: (transition: Transition) => void;
+  /** To be told of each event that goes out to one reader; absent where nothing is counted. */
+  readonly onEvent: ((how: 'executed' | 'shared') => void) | undefined;
   /** To be told of a record that cannot be read, by the name of its collection. */
   readonly onUnreadable: (collection: string) => void;
   /** Where the metrics are; undefined without. */
@@ -42,6 +44,7 @@ export async function startTelemetry({ metricsPort, tracesEndpoint, clock }: Tel
     plugins: tracing ? [tracing.plugin] : [],
     onOperation: metrics && ((record) => metrics.countOperation(record)),
     onTransition: (transition) => metrics?.countChange(transition),
+    onEvent: metrics && ((how) => metrics.countEvent(how)),
     onUnreadable: (collection) => metrics?.countUnreadable(collection),
     metricsUrl: listener?.url,
     watch: (levels) => metrics?.watch(levels),

@@ -30,6 +30,7 @@ export class Metrics {
   readonly #operations: Histogram<'kind' | 'outcome' | 'transport'>;
   readonly #changes: Counter<'service' | 'step'>;
   readonly #unreadable: Counter<'collection'>;
+  readonly #events: Counter<'how'>;
   /** Counts what the clients of the services tell. */
   readonly calls: CallObserver;
 
@@ -55,6 +56,17 @@ export class Metrics {
       labelNames: ['collection'],
       registers: [this.#registry],
     });
+    this.#events = new Counter({
+      name: 'waybill_events_total',
+      help: 'Events handed to readers: executed for the first who asked so with such rights, shared with all others.',
+      labelNames: ['how'],
+      registers: [this.#registry],
+    });
+  }
+
+  /** Counts an event that goes out to one reader. */
+  countEvent(how: 'executed' | 'shared'): void {
+    this.#events.inc({ how });
   }
 
   /** `collection` is the name of one of the store's. */

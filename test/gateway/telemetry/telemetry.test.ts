@@ -92,6 +92,27 @@ test('metrics show retries, an open breaker, calls under way, and who watches wh
   await events.return?.();
 });
 
+test('metrics tell how many events were executed and how many shared what another reader was told', async () => {
+  const { client, emulator, metricsUrl, watcher } = await startGateway({ WAYBILL_METRICS_PORT: '0' });
+  const { dataExchange } = await emulator.seed({ dataExchange: 1 });
+  const query = 'subscription ($ids: [ID!]!) { jobStateChanged(ids: $ids) { ... on JobStateChange { state } } }';
+  const variables = { ids: [globalId('DataExchangeJob', dataExchange[0] ?? '')] };
+  const readers = [1, 2, 3].map(() => client().iterate({ query, variables }));
+  for (const reader of readers) await reader.next();
+  const told = async (how: string): Promise<number> => {
+    const [line = ''] = (await seriesOf(metricsUrl)).filter((each) =>
+      each.startsWith(`waybill_events_total{how="${how}"}`),
+    );
+    return Number(line.split(' ')[1] ?? 0);
+  };
+  expect(watcher.subscribers).toBe(3);
+  const before = [await told('executed'), await told('shared')];
+  expect(before[0] ?? 0).toBeGreaterThan(0);
+  await emulator.move(dataExchange[0] ?? '', { state: 'IN_PROGRESS' });
+  for (const reader of readers) await reader.next();
+  expect([await told('executed'), await told('shared')]).toEqual([(before[0] ?? 0) + 1, (before[1] ?? 0) + 2]);
+});
+
 test('metrics are on a port of their own, and nowhere unless asked for', async () => {
   const { url, metricsUrl } = await startGateway();
   expect(metricsUrl).toBeUndefined();
