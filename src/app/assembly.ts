@@ -31,7 +31,7 @@ import { openShares, startWatching, type Watching } from './watching.ts';
 export interface AssemblyOptions {
   readonly config: Config;
   readonly clock: Clock;
-  /** Takes one line about something that nobody foresaw. */
+  /** Takes one line about something that nobody expected. */
   readonly log: (line: string) => void;
   /** Takes a record of each operation that has ended. */
   readonly onOperation?: (record: OperationRecord) => void;

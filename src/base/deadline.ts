@@ -44,7 +44,7 @@ export function deadlineAfter(ms: number, source: AbortSignal, clock: Clock): Fo
   return { signal: controller.signal, release };
 }
 
-/** `work`, unless `signal` fires first: then its reason, whether or not the work heeds it. */
+/** `work`, unless `signal` fires first: then its reason, even where the work ignores it. */
 export function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const stop = onAbort(signal, () => reject(signal.reason));

@@ -100,9 +100,9 @@ export class CreateOnce {
 
   /** The id is noted as taken before anyone, here or in another gateway, looks for a job that nobody was told of. */
   #sendWithoutKey<Result>(create: Create<Result>, signal: AbortSignal): Promise<Result> {
-    const { turnstile, fingerprint, records } = this.#parts;
+    const { lock, fingerprint, records } = this.#parts;
     const kind = kindOf(create.traceOf('', fingerprint));
-    return turnstile.pass(kind, async () => {
+    return lock.withCreate(kind, async () => {
       // Without a store nobody can bind a job either; by the time it is back the job may be known.
       const withdraw = await records.open.announce(kind).catch(() => nothing);
       try {

@@ -114,7 +114,7 @@ export function attemptTimes({ dispatchedAt, between = [], attemptAt, attempts }
 }
 
 /** Whether it may have left a job that nobody was told of: one that no device was sent for does nothing in Import/Export. */
-export function isUntidy({ service, state, attempts }: CreateRecord): boolean {
+export function mayHaveLeftovers({ service, state, attempts }: CreateRecord): boolean {
   return service === 'DATA_EXCHANGE' && state === 'BOUND' && attempts > 1;
 }
 

@@ -87,7 +87,7 @@ export class CreateRecords {
   async openBeside(kind: string, id: string): Promise<readonly CreateRecord[]> {
     const listed = await Promise.all([
       this.open.idsOf('unsettled', kind, maxBeside),
-      this.open.idsOf('untidy', kind, maxBeside),
+      this.open.idsOf('leftovers', kind, maxBeside),
     ]);
     const ids = new Set(listed.flat().filter((other) => other !== id));
     const records = await Promise.all([...ids].map((other) => this.#readable(other)));
@@ -179,11 +179,11 @@ export class CreateRecords {
   }
 
   /** Takes a record off a listing, unless it has changed since it was read. */
-  async strike(listing: Listing, { id, place, record }: Listed): Promise<void> {
+  async remove(listing: Listing, { id, place, record }: Listed): Promise<void> {
     if (record === 'unreadable') return;
     const { value: kept, asRead } = await this.#records.find(id, this.#clock.now());
     if (kept?.state !== record?.state || kept?.attemptAt !== record?.attemptAt) return;
-    await this.#store.writeIf([asRead], this.open.strike(listing, place));
+    await this.#store.writeIf([asRead], this.open.remove(listing, place));
   }
 
   /** Whether `owner` may sweep for the next `forMs`: one at a time does, and another once that one has not come back. */

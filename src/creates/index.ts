@@ -8,8 +8,8 @@ import { CreateOnce } from './create-once.ts';
 import { settlingMs } from './create-record.ts';
 import { CreateRecords } from './create-records.ts';
 import { createFingerprint } from './fingerprint.ts';
+import { ReadWriteLock } from './read-write-lock.ts';
 import { Reconciliation } from './reconciliation.ts';
-import { Turnstile } from './turnstile.ts';
 
 export interface CreatesOptions {
   readonly store: Store;
@@ -35,7 +35,7 @@ export function openCreates(options: CreatesOptions): Creates {
     clock,
     records,
     fingerprint: createFingerprint(keyFrom(store.secret, 'creates')),
-    turnstile: new Turnstile(),
+    lock: new ReadWriteLock(),
     settlingMs: options.settlingMs ?? settlingMs,
   };
   const reconciliation = new Reconciliation({ ...shared, backends, sweepMs: options.sweepMs ?? 30_000 });

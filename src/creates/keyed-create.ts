@@ -19,8 +19,8 @@ import { kindOf } from './create-kind.ts';
 import { answeredMs, type CreateRecord, dispatched, isUnsettled, sendWithinMs, type Trace } from './create-record.ts';
 import type { CreateRecords } from './create-records.ts';
 import type { Fingerprint } from './fingerprint.ts';
+import type { ReadWriteLock } from './read-write-lock.ts';
 import type { Reconciliation } from './reconciliation.ts';
-import type { Turnstile } from './turnstile.ts';
 import { workMarkIn } from './work-mark.ts';
 
 export interface KeyedCreateParts {
@@ -28,7 +28,7 @@ export interface KeyedCreateParts {
   readonly records: CreateRecords;
   readonly fingerprint: Fingerprint;
   readonly reconciliation: Reconciliation;
-  readonly turnstile: Turnstile;
+  readonly lock: ReadWriteLock;
   readonly settlingMs: Readonly<Record<JobService, number>>;
 }
 
@@ -117,9 +117,9 @@ export class KeyedCreate {
 
   /** Undefined, and nothing sent, where another gateway was first. */
   #dispatch<Result>(run: Run<Result>, trace: Trace | null, earlier: CreateRecord | undefined) {
-    const { turnstile, records, clock } = this.#parts;
+    const { lock, records, clock } = this.#parts;
     const { create, id, inputMark } = run;
-    return turnstile.pass(kindOf(trace), async () => {
+    return lock.withCreate(kindOf(trace), async () => {
       const since = clock.monotonicMs();
       const record = dispatched({ service: create.service, inputMark, trace }, clock.now(), earlier);
       const isFirst = await records.dispatch(id, record, earlier).catch((error: unknown) => {

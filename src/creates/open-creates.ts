@@ -5,10 +5,13 @@ import type { Clock } from '../base/clock.ts';
 import { Collection } from '../store/collection.ts';
 import type { Change, Range, Store } from '../store/store.ts';
 import { kindOf } from './create-kind.ts';
-import { type CreateRecord, isUnsettled, isUntidy } from './create-record.ts';
+import { type CreateRecord, isUnsettled, mayHaveLeftovers } from './create-record.ts';
 
-/** `unsettled`: the outcome is to be found out. `untidy`: there may be jobs that nobody was told of. */
-export type Listing = 'unsettled' | 'untidy';
+/** `unsettled`: the outcome is to be found out. `leftovers`: there may be jobs that nobody was told of. */
+export type Listing = 'unsettled' | 'leftovers';
+
+/** The names of the collections, as stores of 0.1.0 have them. */
+const storedAs: Readonly<Record<Listing, string>> = { unsettled: 'unsettled', leftovers: 'untidy' };
 
 /** Longer than a create without a key can be under way. */
 const announcedMs = 20_000;
@@ -25,8 +28,8 @@ export class OpenCreates {
     this.#store = store;
     this.#clock = clock;
     this.#listings = {
-      unsettled: new Collection(store, 'unsettled', z.string()),
-      untidy: new Collection(store, 'untidy', z.string()),
+      unsettled: new Collection(store, storedAs.unsettled, z.string()),
+      leftovers: new Collection(store, storedAs.leftovers, z.string()),
     };
     this.#announced = new Collection(store, 'announced', z.string());
   }
@@ -35,11 +38,11 @@ export class OpenCreates {
   changesFor(id: string, record: CreateRecord): readonly Change[] {
     return [
       ...this.#listed('unsettled', id, record, isUnsettled(record)),
-      ...this.#listed('untidy', id, record, isUntidy(record)),
+      ...this.#listed('leftovers', id, record, mayHaveLeftovers(record)),
     ];
   }
 
-  /** At most `limit` places with the ids of their records, from behind the place `after`. */
+  /** At most `limit` of those listed, with the ids of their records, from behind the place `after`. */
   list(listing: Listing, after: string, limit: number): Promise<readonly (readonly [string, string])[]> {
     return this.#placesIn(listing, { after, limit });
   }
@@ -50,7 +53,7 @@ export class OpenCreates {
     return places.map(([, id]) => id);
   }
 
-  strike(listing: Listing, place: string): readonly Change[] {
+  remove(listing: Listing, place: string): readonly Change[] {
     return this.#listings[listing].delete(place);
   }
 
@@ -74,7 +77,7 @@ export class OpenCreates {
   }
 
   async #placesIn(listing: Listing, range: Range): Promise<readonly (readonly [string, string])[]> {
-    const listed = await this.#store.list(listing, range);
+    const listed = await this.#store.list(storedAs[listing], range);
     return listed.map(([place]) => [place, place.slice(place.indexOf(' ') + 1)]);
   }
 

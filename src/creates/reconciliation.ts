@@ -4,7 +4,7 @@ import type { Backends } from '../backends/backend.ts';
 import type { Clock } from '../base/clock.ts';
 import type { JobService } from '../model/job.ts';
 import { kindOf } from './create-kind.ts';
-import { type CreateRecord, isUnsettled, isUntidy, maxUnbound, type Trace } from './create-record.ts';
+import { type CreateRecord, isUnsettled, maxUnbound, mayHaveLeftovers, type Trace } from './create-record.ts';
 import type { CreateRecords, Listed } from './create-records.ts';
 import { findDataExchangeJobs } from './find-data-exchange-job.ts';
 import { findImportExportJobs } from './find-import-export-job.ts';
@@ -12,7 +12,7 @@ import { type Attempts, type Finding, findingFrom, momentsOf, type Search } from
 import type { Fingerprint } from './fingerprint.ts';
 import { leftoversOf } from './leftovers.ts';
 import type { Listing } from './open-creates.ts';
-import type { Turnstile } from './turnstile.ts';
+import type { ReadWriteLock } from './read-write-lock.ts';
 import { likeness, workMarkIn } from './work-mark.ts';
 
 export interface ReconciliationParts {
@@ -20,7 +20,7 @@ export interface ReconciliationParts {
   readonly clock: Clock;
   readonly records: CreateRecords;
   readonly fingerprint: Fingerprint;
-  readonly turnstile: Turnstile;
+  readonly lock: ReadWriteLock;
   readonly settlingMs: Readonly<Record<JobService, number>>;
   /** Between two sweeps. */
   readonly sweepMs: number;
@@ -39,7 +39,7 @@ export class Reconciliation {
   readonly #end = new AbortController();
   readonly #owner = randomUUID();
   /** How far the sweeps have come. */
-  readonly #places: Record<Listing, string> = { unsettled: '', untidy: '' };
+  readonly #places: Record<Listing, string> = { unsettled: '', leftovers: '' };
 
   constructor(parts: ReconciliationParts) {
     this.#parts = parts;
@@ -50,7 +50,7 @@ export class Reconciliation {
    * the service does not answer, and whatever the store throws.
    */
   settle(id: string, { trace }: CreateRecord): Promise<Finding> {
-    return this.#parts.turnstile.hold(kindOf(trace), async () => {
+    return this.#parts.lock.withSearch(kindOf(trace), async () => {
       let last: Finding | undefined;
       for (let search = 0; search < maxSearches; search += 1) {
         const finding = await this.#settled(id, trace);
@@ -107,7 +107,7 @@ export class Reconciliation {
   /** Settles what can be settled and cancels orphans, a few records at a time. What fails is for another sweep. */
   async sweep(): Promise<void> {
     for (const each of await this.#next('unsettled')) await this.#sweepUnsettled(each);
-    for (const each of await this.#next('untidy')) await this.#sweepUntidy(each);
+    for (const each of await this.#next('leftovers')) await this.#sweepLeftovers(each);
   }
 
   /** Cancels a job of the create `id` that nobody was told of. */
@@ -138,26 +138,26 @@ export class Reconciliation {
     const { id, record } = listed;
     // It is for the version that can read it.
     if (record === 'unreadable') return;
-    const strike = () => this.#parts.records.strike('unsettled', listed);
-    if (record === undefined || !isUnsettled(record) || record.trace === null) return strike();
+    const remove = () => this.#parts.records.remove('unsettled', listed);
+    if (record === undefined || !isUnsettled(record) || record.trace === null) return remove();
     // Those under way are at it themselves.
     if (!this.#isSettled(record)) return;
     const finding = await this.settle(id, record).catch(() => undefined);
     // Where there is no job the key's next use will see to it.
-    if (finding?.outcome === 'none') await strike();
+    if (finding?.outcome === 'none') await remove();
   }
 
   /** Leftovers are equal jobs that wait: only those may go, and none that may be the lost job of another create. */
-  async #sweepUntidy(listed: Listed): Promise<void> {
+  async #sweepLeftovers(listed: Listed): Promise<void> {
     const { record } = listed;
-    const { records, turnstile } = this.#parts;
+    const { records, lock } = this.#parts;
     if (record === 'unreadable') return;
-    if (record === undefined || !isUntidy(record)) return records.strike('untidy', listed);
+    if (record === undefined || !mayHaveLeftovers(record)) return records.remove('leftovers', listed);
     if (!this.#isSettled(record)) return;
-    const isTidy = await turnstile
-      .hold(kindOf(record.trace), () => this.#isTidied(listed.id, record))
+    const isSwept = await lock
+      .withSearch(kindOf(record.trace), () => this.#isTidied(listed.id, record))
       .catch(() => false);
-    if (isTidy) await records.strike('untidy', listed);
+    if (isSwept) await records.remove('leftovers', listed);
   }
 
   async #isTidied(id: string, record: CreateRecord): Promise<boolean> {

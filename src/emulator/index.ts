@@ -48,28 +48,28 @@ export interface Emulator {
 
 export function createEmulator(options: EmulatorOptions): Emulator {
   const { clock } = options;
-  const house = furnished(options);
+  const parts = createParts(options);
   return {
     connections: options.variety === undefined ? undefined : new Connections(new Choices(options.variety)),
     handle: async (request) => {
       const incoming = await incomingFrom(request);
       return isControl(incoming)
-        ? responseFrom(controlAnswer(incoming, house.control))
-        : serviceResponse(request, incoming, house, options);
+        ? responseFrom(controlAnswer(incoming, parts.control))
+        : serviceResponse(request, incoming, parts, options);
     },
     addDemoJobs: () => {
-      addDataExchangeDemoJobs(house.control.jobs.dataExchange, clock.now());
-      addImportExportDemoJobs(house.control.jobs.importExport, clock.now());
+      addDataExchangeDemoJobs(parts.control.jobs.dataExchange, clock.now());
+      addImportExportDemoJobs(parts.control.jobs.importExport, clock.now());
     },
   };
 }
 
-interface House {
+interface Parts {
   readonly control: ControlOptions;
   readonly serviceFor: (incoming: Incoming) => Service;
 }
 
-function furnished(options: EmulatorOptions): House {
+function createParts(options: EmulatorOptions): Parts {
   const { clock, wallClock, stepMs, origin, signedUrlLifetimeMs = 60_000, variety } = options;
   const now = () => clock.now();
   const catalog = new Catalog();
@@ -117,7 +117,7 @@ function varietiesOf(seed: string, catalog: Catalog, now: () => number) {
 async function serviceResponse(
   request: Request,
   incoming: Incoming,
-  { control, serviceFor }: House,
+  { control, serviceFor }: Parts,
   { clock, wallClock }: EmulatorOptions,
 ): Promise<Response> {
   const service = serviceFor(incoming);

@@ -1,14 +1,14 @@
-/** The last gate before an error leaves: what is known keeps its code, whatever is unforeseen says nothing of itself. */
+/** The last gate before an error leaves: what is known keeps its code, whatever is unexpected says nothing of itself. */
 import { GraphQLError, type GraphQLErrorExtensions, type GraphQLErrorOptions } from 'graphql';
 import type { MaskError } from 'graphql-yoga';
 import { clientErrorFrom } from '../resolvers/failures.ts';
 import { withoutValues } from './quoted-values.ts';
 
 /**
- * `onUnforeseen` is told of every error that nobody expected, before it is masked. If it throws, so be it: Yoga answers what is thrown
+ * `onUnexpected` is told of every error that nobody expected, before it is masked. If it throws, so be it: Yoga answers what is thrown
  * here with its stack (graphql-yoga 5.24.1).
  */
-export function createMaskError(onUnforeseen: (error: unknown) => void): MaskError {
+export function createMaskError(onUnexpected: (error: unknown) => void): MaskError {
   return (error, message) => {
     const cause = causeOf(error);
     const place = error instanceof GraphQLError ? placeOf(error) : {};
@@ -16,7 +16,7 @@ export function createMaskError(onUnforeseen: (error: unknown) => void): MaskErr
     if (known instanceof GraphQLError)
       return new GraphQLError(withoutValues(known.message), { ...place, extensions: extensionsOf(known) });
     try {
-      onUnforeseen(cause);
+      onUnexpected(cause);
     } catch {}
     return new GraphQLError(message, { ...place, extensions: { code: 'INTERNAL_SERVER_ERROR' } });
   };

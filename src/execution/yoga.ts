@@ -11,7 +11,7 @@ import { useOperationLimits } from '../limits/operation-admission.ts';
 import { defaultOperationLimits } from '../limits/operation-limits.ts';
 import { type ConnectionThrottle, defaultRateLimit, RateLimit, rateLimited } from '../limits/rate-limit.ts';
 import { type TrustedDocuments, useTrustedDocuments } from '../limits/trusted-documents.ts';
-import { unforeseen } from '../log/unexpected.ts';
+import { unexpected } from '../log/unexpected.ts';
 import type { SharedReads } from '../reads/shared-reads.ts';
 import type { Context } from '../resolvers/context.ts';
 import { schema } from '../schema/index.ts';
@@ -33,7 +33,7 @@ import type { OnEvent } from './shared-execution.ts';
 
 export interface GatewayOptions {
   readonly config: Config;
-  /** Takes one line about something that nobody foresaw. */
+  /** Takes one line about something that nobody expected. */
   readonly log: (line: string) => void;
   readonly clock: Clock;
   readonly reads: SharedReads;
@@ -61,7 +61,7 @@ export function createGateway(options: GatewayOptions): Yoga {
     graphqlEndpoint: graphqlPath,
     plugins: pluginsOf(options),
     parserAndValidationCache: documentCache(),
-    maskedErrors: { maskError: createMaskError((error) => log(unforeseen(error))), isDev: false },
+    maskedErrors: { maskError: createMaskError((error) => log(unexpected(error))), isDev: false },
     cors: (request) => corsFor(request, config),
     multipart: false,
     landingPage: false,

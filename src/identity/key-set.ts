@@ -171,5 +171,5 @@ function faultOf(error: unknown): string {
   if (error instanceof KeySetUnavailable) return error.message;
   const cause = error instanceof Error ? (error.cause ?? error) : error;
   if (cause instanceof Error && 'code' in cause && typeof cause.code === 'string') return cause.code;
-  return error instanceof Error ? error.name : 'an unforeseen answer';
+  return error instanceof Error ? error.name : 'an unexpected answer';
 }

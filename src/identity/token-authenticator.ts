@@ -131,7 +131,7 @@ class TokenAuthenticator implements Authenticator {
     const effect = isLast
       ? 'every token is refused until it is put right'
       : 'what it said before holds for one look more';
-    log(`${path}: ${error instanceof TokenFileError ? error.faults.join('; ') : 'unforeseen'}; ${effect}`);
+    log(`${path}: ${error instanceof TokenFileError ? error.faults.join('; ') : 'unexpected'}; ${effect}`);
     if (!isLast) return;
     this.#refuseAll();
     this.#tell();

@@ -1,6 +1,6 @@
 /** What is done when nothing else is left to do: errors that nobody caught, and Node's own ways of writing things down. */
 import type { Clock } from '../base/clock.ts';
-import { unforeseen } from './unexpected.ts';
+import { unexpected } from './unexpected.ts';
 
 export interface LastResort {
   readonly clock: Clock;
@@ -21,7 +21,7 @@ const drainMs = 5_000;
 export function exitOnUncaught({ clock, log, drain, close, exit }: LastResort): void {
   let isEnding = false;
   const end = (error: unknown): void => {
-    log(unforeseen(error));
+    log(unexpected(error));
     if (isEnding) return;
     isEnding = true;
     drain();
@@ -59,5 +59,5 @@ export function keepQuiet(log: (line: string) => void): void {
 }
 
 function consoleText(told: unknown): string {
-  return typeof told === 'string' ? told : unforeseen(told);
+  return typeof told === 'string' ? told : unexpected(told);
 }

@@ -5,7 +5,7 @@ import type { Clock } from '../base/clock.ts';
 import { Secret } from '../base/secret.ts';
 import type { OperationRecord } from './operation-record.ts';
 import { isSecretName, scrubbedJson } from './scrub.ts';
-import { unforeseen } from './unexpected.ts';
+import { unexpected } from './unexpected.ts';
 
 export const logLevels = ['silent', 'error', 'warn', 'info', 'debug'] as const;
 
@@ -19,7 +19,7 @@ export interface LogOptions {
 }
 
 export interface Log {
-  /** One line about something that nobody foresaw, or that an operator should mend. */
+  /** One line about something that nobody expected, or that an operator should mend. */
   complain(line: string): void;
   operation(record: OperationRecord): void;
   /** For what has no method of its own. No `child`: pino (10.4.0) formats none of its bindings. */
@@ -37,7 +37,7 @@ export function createLog({ level, clock, write }: LogOptions): Log {
         level: (label) => ({ level: label }),
         log: (record) => Object.fromEntries(printableMembers(record, 0)),
       },
-      serializers: { err: unforeseen, error: unforeseen },
+      serializers: { err: unexpected, error: unexpected },
     },
     boundedLines(write, clock),
   );
@@ -131,7 +131,7 @@ const maxMembers = 50;
 function printable(value: unknown, depth = 0): unknown {
   if (typeof value !== 'object' || value === null) return typeof value === 'function' ? undefined : value;
   if (value instanceof Secret) return String(value);
-  if (value instanceof Error) return unforeseen(value);
+  if (value instanceof Error) return unexpected(value);
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? null : value.toISOString();
   if (ArrayBuffer.isView(value) || types.isAnyArrayBuffer(value)) return '[bytes]';
   if (value instanceof Map || value instanceof Set) return '[collection]';

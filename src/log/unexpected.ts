@@ -1,11 +1,11 @@
-/** What is said of an error that nobody foresaw: its kind and where it arose. Never its message, which may quote a request. */
+/** What is said of an error that nobody expected: its kind and where it arose. Never its message, which may quote a request. */
 
 /** At most so many frames, and so many errors that were the cause of one another. */
 const maxFrames = 20;
 const maxCauses = 4;
 
-export function unforeseen(error: unknown): string {
-  return `unforeseen: ${factsOf(error, maxCauses)}`;
+export function unexpected(error: unknown): string {
+  return `unexpected: ${factsOf(error, maxCauses)}`;
 }
 
 function factsOf(error: unknown, causesLeft: number): string {

@@ -52,7 +52,7 @@ export function createListener(options: ListenerOptions): Listener {
       await once(server, 'listening');
       // With no descriptor left a connection cannot be taken; the next one may be.
       server.on('error', ({ code }: NodeJS.ErrnoException) =>
-        log(`a connection could not be taken: ${code ?? 'unforeseen'}`),
+        log(`a connection could not be taken: ${code ?? 'unexpected'}`),
       );
       return `${originOf(server, config.host)}${graphqlPath}`;
     },

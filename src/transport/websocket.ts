@@ -7,7 +7,7 @@ import type { Clock } from '../base/clock.ts';
 import { isOwnHost } from '../base/loopback.ts';
 import type { Authenticator } from '../identity/authenticator.ts';
 import type { ConnectionThrottle } from '../limits/rate-limit.ts';
-import { unforeseen } from '../log/unexpected.ts';
+import { unexpected } from '../log/unexpected.ts';
 import { hasTooManyHeaders } from './header-limit.ts';
 import { isAllowedOrigin } from './origins.ts';
 import { ReceivedBytes } from './received-bytes.ts';
@@ -28,7 +28,7 @@ export interface WebSocketOptions extends OperationOptions {
   /** Told of addresses whose callers cannot prove who they are; turns away those that fail too often. */
   readonly throttle: ConnectionThrottle;
   readonly limits: SocketLimits;
-  /** Takes one line about something that nobody foresaw. */
+  /** Takes one line about something that nobody expected. */
   readonly log: (line: string) => void;
 }
 
@@ -94,7 +94,7 @@ function conversationsOf(options: WebSocketOptions): (socket: WebSocket, request
         return caller;
       },
       run: (operation, asked, leave) => runOperation(options, operation, asked, leave),
-      onFault: (error) => log(unforeseen(error)),
+      onFault: (error) => log(unexpected(error)),
     });
   };
 }

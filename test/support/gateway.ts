@@ -29,7 +29,7 @@ export interface TestGateway {
   readonly emulator: EmulatorControl;
   readonly watcher: Watcher;
   readonly metricsUrl: string | undefined;
-  /** What the gateway complained of: unforeseen errors. */
+  /** What the gateway complained of: unexpected errors. */
   readonly complaints: readonly string[];
   readonly ask: (query: string, variables?: Record<string, unknown>) => Promise<Answer>;
   readonly client: () => Client;

@@ -62,7 +62,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
 
 type Answer = Omit<Reply, 'key' | 'signedAt'>;
 
-/** Ends with the signal, whether or not the transport heeds it. */
+/** Ends with the signal, even where the transport ignores it. */
 async function answered(transport: Transport, url: string, request: TransportRequest): Promise<Answer> {
   const { signal } = request;
   const response = await orAborted(transport(url, request), signal).catch((error: unknown) => {

@@ -90,7 +90,7 @@ async function sent(form: SignedForm, attempt: Attempt): Promise<TransportRespon
       signal,
       isAlone: attempt.effect !== 'nothing',
     };
-    // Ends with the signal, whether or not the transport heeds it.
+    // Ends with the signal, even where the transport ignores it.
     return await orAborted(attempt.transport(attempt.endpoint.href, request), signal);
   } catch (cause) {
     caller?.throwIfAborted();

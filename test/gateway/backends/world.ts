@@ -16,7 +16,7 @@ export interface GatewayWorld {
   readonly url: string;
   readonly emulator: EmulatorControl;
   readonly proxies: { readonly dataExchange: FaultProxy; readonly importExport: FaultProxy };
-  /** What the gateway complained of: unforeseen errors. */
+  /** What the gateway complained of: unexpected errors. */
   readonly complaints: readonly string[];
   readonly ask: (query: string, variables?: Record<string, unknown>) => Promise<Answer>;
   /** The id of a job that nobody has asked for before. */

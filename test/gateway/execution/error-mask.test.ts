@@ -1,4 +1,4 @@
-/** Errors that nobody foresaw, where even the log fails. */
+/** Errors that nobody expected, where even the log fails. */
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { startServer } from '../../../src/app/server.ts';
 import { configFrom } from '../../../src/config/config.ts';

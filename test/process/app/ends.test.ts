@@ -220,7 +220,7 @@ test.each([
     expect(await inFlight).toEqual({ data: { job: { state: 'WAITING' } } });
     expect(await exit).toEqual({ code: 1, signal: null });
     expect(recordsIn(stderr())).toEqual([
-      { level: 'error', time: expect.any(String), msg: expect.stringMatching(/^unforeseen: Error\s/) },
+      { level: 'error', time: expect.any(String), msg: expect.stringMatching(/^unexpected: Error\s/) },
     ]);
   },
 );

@@ -264,5 +264,5 @@ test('S02 S20 neither stdout nor stderr has shown a secret, and each line of the
     .split('\n')
     .map((line) => JSON.parse(line) as { msg: string });
   expect(lines.filter(({ msg }) => msg === 'operation').length).toBeGreaterThan(100);
-  expect(lines.filter(({ msg }) => msg.startsWith('unforeseen'))).toEqual([]);
+  expect(lines.filter(({ msg }) => msg.startsWith('unexpected'))).toEqual([]);
 });

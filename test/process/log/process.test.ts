@@ -37,7 +37,7 @@ test.each([
     .trimEnd()
     .split('\n')
     .map((line) => JSON.parse(line));
-  expect(lines).toMatchObject([{ level: 'error', msg: expect.stringMatching(/^unforeseen: /) }]);
+  expect(lines).toMatchObject([{ level: 'error', msg: expect.stringMatching(/^unexpected: /) }]);
   expect(shownIn(gateway.stdout() + gateway.stderr(), gateway.canaries)).toEqual([]);
 });
 
@@ -51,7 +51,7 @@ test('S11 the signal of the debugger and that of heap snapshots are passed over;
   expect(gateway.stderr()).not.toMatch(/debugger|listening|heap/i);
   const lines = gateway.stderr().trimEnd().split('\n');
   expect(lines.map((line) => JSON.parse(line) as unknown)).toContainEqual(
-    expect.objectContaining({ msg: expect.stringMatching(/^console: A library failed. unforeseen: Error/) }),
+    expect.objectContaining({ msg: expect.stringMatching(/^console: A library failed. unexpected: Error/) }),
   );
   expect(shownIn(gateway.stderr(), gateway.canaries)).toEqual([]);
 });

@@ -1,4 +1,4 @@
-/** O09: errors that nobody foresaw, as many as come, and what the process writes of them. */
+/** O09: errors that nobody expected, as many as come, and what the process writes of them. */
 import { once } from 'node:events';
 import { expect, test } from 'vitest';
 import { WebSocket } from 'ws';

@@ -30,8 +30,8 @@ test('Q22 an error with many places keeps the first of them', () => {
   expect(capErrors([error])[0]?.locations).toEqual(error.locations?.slice(0, defaultErrorLimits.locations));
 });
 
-test('Q22 the cause of what nobody foresaw is kept for the mask, that of a wrong variable is not', () => {
-  const originalError = new Error('unforeseen');
+test('Q22 the cause of what nobody expected is kept for the mask, that of a wrong variable is not', () => {
+  const originalError = new Error('unexpected');
   const [kept] = capErrors([new GraphQLError('a'.repeat(1_000), { originalError })]);
   expect(kept?.originalError).toBe(originalError);
   const [dropped] = capErrors([new GraphQLError('a', { originalError: new GraphQLError('b'.repeat(10_000)) })]);

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { Secret } from '../../../src/base/secret.ts';
 import { createLog, type Log } from '../../../src/log/log.ts';
 import { scrubbed } from '../../../src/log/scrub.ts';
-import { unforeseen } from '../../../src/log/unexpected.ts';
+import { unexpected } from '../../../src/log/unexpected.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { type Planted, secrets, secretsByForm, shownIn } from '../../support/planted-secrets.ts';
 
@@ -92,12 +92,12 @@ test.each<[string, (secret: Planted) => unknown]>([
   ['an error with a forged stack', ({ value }) => new Error(`a\n    at ${value}\n    at b`)],
   ['a text', ({ value }) => value],
   ['an object', ({ value }) => ({ value, toJSON: () => value, toString: () => value })],
-])('S01 S04 what is said of %s that nobody foresaw shows no secret of any kind', (_, thrown) => {
-  for (const secret of secrets) expect(shownIn(unforeseen(thrown(secret)))).toEqual([]);
+])('S01 S04 what is said of %s that nobody expected shows no secret of any kind', (_, thrown) => {
+  for (const secret of secrets) expect(shownIn(unexpected(thrown(secret)))).toEqual([]);
 });
 
-test('S01 what is said of an error that nobody foresaw tells where it arose', () => {
-  expect(unforeseen(new TypeError('words'))).toMatch(/^unforeseen: TypeError\n {4}at .*log\.test\.ts/);
+test('S01 what is said of an error that nobody expected tells where it arose', () => {
+  expect(unexpected(new TypeError('words'))).toMatch(/^unexpected: TypeError\n {4}at .*log\.test\.ts/);
 });
 
 test.each([
@@ -115,7 +115,7 @@ test.each([
   'WAYBILL_POLL_MIN_MS: expected at most WAYBILL_POLL_MAX_MS, received more',
   'HOST: expected a loopback address while WAYBILL_AUTH is none, received "0.0.0.0"',
   'tokens.json: good again, tokens: 3',
-  'unforeseen: TypeError\n    at send (file:///srv/waybill/dist/backends/data-exchange/client.js:123:45)',
+  'unexpected: TypeError\n    at send (file:///srv/waybill/dist/backends/data-exchange/client.js:123:45)',
   'https://issuer.example/keys: no keys, the answer was 503',
   'listen EADDRINUSE: address already in use 192.168.100.200:4000',
 ])('S08 a line that holds no secret is written as it is (case %#)', (line) => {
@@ -164,7 +164,7 @@ test('a secret across the place where a long record is cut is not shown in part'
 
 test('O09 a thousand errors a second write less than a megabyte, and one line says how many were left out', async () => {
   const { log, clock, text } = startLog();
-  for (let error = 0; error < 1_000; error += 1) log.complain(`unforeseen: Error ${error} ${'frame '.repeat(500)}`);
+  for (let error = 0; error < 1_000; error += 1) log.complain(`unexpected: Error ${error} ${'frame '.repeat(500)}`);
   expect(Buffer.byteLength(text())).toBeLessThan(1_000_000);
   const kept = text().split('\n').length - 1;
   await clock.advance(1_000);

@@ -1,25 +1,25 @@
 /** Keeps the search for a lost job apart from creates of equal jobs, whose ids are not known while they are under way. */
-export class Turnstile {
+export class ReadWriteLock {
   readonly #queues = new Map<string, Queue>();
 
   /** Runs `create` beside others of the same `kind`, and not during a search of that kind. */
-  async pass<T>(kind: string, create: () => Promise<T>): Promise<T> {
-    const queue = this.#queueOf(kind);
+  async withCreate<T>(kind: string, create: () => Promise<T>): Promise<T> {
+    const queue = this.#enter(kind);
     while (queue.search !== undefined) await queue.search;
-    const passing = create();
-    const ended = passing.then(nothing, nothing);
+    const creating = create();
+    const ended = creating.then(nothing, nothing);
     queue.creates.add(ended);
     try {
-      return await passing;
+      return await creating;
     } finally {
       queue.creates.delete(ended);
-      this.#leave(kind, queue);
+      this.#release(kind, queue);
     }
   }
 
   /** Runs `search` once the creates of its `kind` that are under way have ended; those that come wait for it. */
-  async hold<T>(kind: string, search: () => Promise<T>): Promise<T> {
-    const queue = this.#queueOf(kind);
+  async withSearch<T>(kind: string, search: () => Promise<T>): Promise<T> {
+    const queue = this.#enter(kind);
     while (queue.search !== undefined) await queue.search;
     const searching = Promise.all(queue.creates).then(search);
     queue.search = searching.then(nothing, nothing);
@@ -27,18 +27,18 @@ export class Turnstile {
       return await searching;
     } finally {
       queue.search = undefined;
-      this.#leave(kind, queue);
+      this.#release(kind, queue);
     }
   }
 
-  #queueOf(kind: string): Queue {
+  #enter(kind: string): Queue {
     const queue = this.#queues.get(kind) ?? { creates: new Set(), search: undefined, waiting: 0 };
     this.#queues.set(kind, queue);
     queue.waiting += 1;
     return queue;
   }
 
-  #leave(kind: string, queue: Queue): void {
+  #release(kind: string, queue: Queue): void {
     queue.waiting -= 1;
     if (queue.waiting === 0) this.#queues.delete(kind);
   }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Turnstile } from '../../../src/creates/turnstile.ts';
+import { ReadWriteLock } from '../../../src/creates/read-write-lock.ts';
 import { settle } from '../../support/fake-clock.ts';
 
 function gate() {
@@ -11,7 +11,7 @@ function gate() {
 }
 
 test('a search waits for creates of its kind that are under way, and those that come wait for it', async () => {
-  const turnstile = new Turnstile();
+  const lock = new ReadWriteLock();
   const log: string[] = [];
   const [first, search] = [gate(), gate()];
   const create = (name: string, wait?: Promise<void>) => async () => {
@@ -20,10 +20,10 @@ test('a search waits for creates of its kind that are under way, and those that 
     log.push(`${name} ends`);
   };
   const all = [
-    turnstile.pass('a', create('first', first.opened)),
-    turnstile.hold('a', create('search', search.opened)),
-    turnstile.pass('a', create('second')),
-    turnstile.pass('b', create('other kind')),
+    lock.withCreate('a', create('first', first.opened)),
+    lock.withSearch('a', create('search', search.opened)),
+    lock.withCreate('a', create('second')),
+    lock.withCreate('b', create('other kind')),
   ];
   await settle();
   expect(log).toEqual(['first begins', 'other kind begins', 'other kind ends']);
@@ -36,7 +36,7 @@ test('a search waits for creates of its kind that are under way, and those that 
 });
 
 test('searches of one kind take turns, and one that fails lets the next in', async () => {
-  const turnstile = new Turnstile();
+  const lock = new ReadWriteLock();
   let under = 0;
   const search = async (index: number) => {
     under += 1;
@@ -46,6 +46,6 @@ test('searches of one kind take turns, and one that fails lets the next in', asy
     if (index === 0) throw new Error('down');
     return index;
   };
-  const results = await Promise.allSettled([0, 1, 2].map((index) => turnstile.hold('a', () => search(index))));
+  const results = await Promise.allSettled([0, 1, 2].map((index) => lock.withSearch('a', () => search(index))));
   expect(results.map(({ status }) => status)).toEqual(['rejected', 'fulfilled', 'fulfilled']);
 });
