@@ -1,5 +1,5 @@
 /** What can be read of an answer: a member that is not what the API describes counts as left out, wherever one may be left out. */
-import type { z } from 'zod';
+import { z } from 'zod';
 
 export interface PartialRead<T> {
   readonly value: T;
@@ -31,6 +31,19 @@ export function readPartly<T>(schema: z.ZodType<T>, given: unknown): PartialRead
       emptied.add(path.map(String).join('.'));
     }
   }
+}
+
+/**
+ * `schema`, of which nothing is taken out: what it reads is read whole or not at all. For what has members that mean something
+ * where they are left out.
+ */
+export function indivisible<T>(schema: z.ZodType<T>) {
+  return z.unknown().transform((given, context): T => {
+    const { success, data } = schema.safeParse(given);
+    if (success) return data;
+    context.addIssue({ code: 'custom', message: 'expected what the API describes' });
+    return z.NEVER;
+  });
 }
 
 /** `path`, or as much of it as leads to something. */

@@ -30,29 +30,36 @@ export interface DataExchangeSearch {
 export async function findDataExchangeJobs(search: DataExchangeSearch): Promise<Search> {
   const listed = await jobsSince(search);
   const free: DataExchangeJob[] = [];
+  let isReadable = true;
   let reads = 0;
   for (const job of listed.jobs) {
-    const like = likenessOf(job, search);
+    let like = likenessOf(job, search);
     if (like === 'different' || (await search.isTaken(job.awsJobId))) continue;
-    if (like === 'possible' && reads < maxReads) {
+    if (like !== 'same' && reads < maxReads) {
       reads += 1;
-      if (likenessOf(await readAgain(job, search), search) === 'different') continue;
+      like = likenessOf(await readAgain(job, search), search);
     }
-    free.push(job);
+    if (like === 'unreadable') isReadable = false;
+    else if (like !== 'different') free.push(job);
   }
   const candidates = free.map(({ awsJobId, createdAt, state }) => ({
     awsJobId,
     createdAt: createdAt.getTime(),
     isWaiting: state === 'WAITING',
   }));
-  return { candidates: candidates.sort((a, b) => a.createdAt - b.createdAt), isWhole: listed.isWhole };
+  return { candidates: candidates.sort((a, b) => a.createdAt - b.createdAt), isWhole: listed.isWhole && isReadable };
 }
 
-function likenessOf({ createdAt, details }: DataExchangeJob, search: DataExchangeSearch): Likeness {
+function likenessOf(
+  { createdAt, details, unreadable }: DataExchangeJob,
+  search: DataExchangeSearch,
+): Likeness | 'unreadable' {
   const { fingerprint, mark, moments } = search;
+  if (!isOf(moments, createdAt.getTime())) return 'different';
   // A type that is newer than this gateway was not asked for by it.
-  if (details === null || !isOf(moments, createdAt.getTime())) return 'different';
-  return likeness(mark, markShown(details, fingerprint));
+  const like = details === null ? 'different' : likeness(mark, markShown(details, fingerprint));
+  const isUnread = unreadable?.some((path) => path.startsWith('Details')) ?? false;
+  return like === 'different' && isUnread ? 'unreadable' : like;
 }
 
 /** What a list leaves out, GetJob may show. A job that cannot be read is what the list said of it. */

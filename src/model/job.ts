@@ -164,6 +164,8 @@ export interface DataExchangeJob extends JobRef {
   /** Null for a job type newer than this gateway, and where the service left them out. */
   readonly details: DataExchangeJobDetails | null;
   readonly errors: readonly DataExchangeJobError[];
+  /** Paths of members of the answer that could not be read, and are null or left out here. Absent where there are none. */
+  readonly unreadable?: readonly string[];
   /** Present where no more than this was kept: `details` and `errors` are empty then, and to be read anew. */
   readonly outline?: { readonly dataSetId: string | null };
 }
@@ -177,7 +179,7 @@ export interface SignedUrl {
   readonly expiresAt: Date;
 }
 
-/** Whatever a reply leaves out is null: the User Guide's own samples lack members that the model calls required. */
+/** Whatever a reply leaves out, or has in a form that cannot be read, is null: the User Guide's own samples lack members that the model calls required. */
 interface DetailsBase {
   /** The job these details belong to, so that a signed URL can be read when it is asked for. */
   readonly awsJobId: string;
@@ -187,7 +189,7 @@ interface DetailsBase {
 export interface ImportAssetsFromS3Details extends DetailsBase {
   readonly type: 'IMPORT_ASSETS_FROM_S3';
   readonly revisionId: string | null;
-  readonly sources: readonly S3Object[] | null;
+  readonly sources: readonly (S3Object | null)[] | null;
 }
 
 export interface ImportAssetFromSignedUrlDetails extends DetailsBase {
@@ -201,7 +203,7 @@ export interface ImportAssetFromSignedUrlDetails extends DetailsBase {
 export interface ExportAssetsToS3Details extends DetailsBase {
   readonly type: 'EXPORT_ASSETS_TO_S3';
   readonly revisionId: string | null;
-  readonly destinations: readonly AssetDestination[] | null;
+  readonly destinations: readonly (AssetDestination | null)[] | null;
   readonly encryption: ServerSideEncryption | null;
 }
 
@@ -214,7 +216,7 @@ export interface ExportAssetToSignedUrlDetails extends DetailsBase {
 
 export interface ExportRevisionsToS3Details extends DetailsBase {
   readonly type: 'EXPORT_REVISIONS_TO_S3';
-  readonly destinations: readonly RevisionDestination[] | null;
+  readonly destinations: readonly (RevisionDestination | null)[] | null;
   readonly encryption: ServerSideEncryption | null;
   readonly eventActionArn: string | null;
 }
@@ -222,7 +224,7 @@ export interface ExportRevisionsToS3Details extends DetailsBase {
 export interface ImportAssetsFromRedshiftDataSharesDetails extends DetailsBase {
   readonly type: 'IMPORT_ASSETS_FROM_REDSHIFT_DATA_SHARES';
   readonly revisionId: string | null;
-  readonly dataShareArns: readonly string[] | null;
+  readonly dataShareArns: readonly (string | null)[] | null;
 }
 
 export interface ImportAssetFromApiGatewayApiDetails extends DetailsBase {
@@ -308,12 +310,12 @@ export interface LakeFormationTag {
 
 export interface DataExchangeJobError {
   /** The service's own code, such as `VALIDATION_EXCEPTION`. */
-  readonly code: string;
+  readonly code: string | null;
   readonly message: string;
   readonly limit: { readonly name: string; readonly value: number } | null;
   readonly resource: { readonly id: string; readonly type: string } | null;
   readonly assetName: string | null;
-  readonly sources: readonly S3Object[];
+  readonly sources: readonly (S3Object | null)[];
 }
 
 export type Job = DataExchangeJob | ImportExportJob;

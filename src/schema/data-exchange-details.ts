@@ -18,7 +18,8 @@ export const DataExchangeJobDetails = builder
   .interfaceRef<model.DataExchangeJobDetails>('DataExchangeJobDetails')
   .implement({
     authScopes: reading,
-    description: 'What a Data Exchange job does. One type per job type.',
+    description:
+      'What a Data Exchange job does. One type per job type. What the service answered in a form that cannot be read counts as left out.',
     resolveType: detailsTypeName,
     fields: (t) => ({
       dataSetId: t.exposeString('dataSetId', {
@@ -41,9 +42,9 @@ builder.objectRef<model.ImportAssetsFromS3Details>('ImportAssetsFromS3Details').
     revisionId: t.exposeString('revisionId', { nullable: true, description: importedInto }),
     sources: t.expose('sources', {
       type: [S3Object],
-      nullable: true,
+      nullable: { list: true, items: true },
       description:
-        'The objects to import. Each becomes an asset named after its key. Null if the service left them out of its answer.',
+        'The objects to import. Each becomes an asset named after its key. Null if the service left them out of its answer; one is null if it cannot be read there.',
     }),
   }),
 });
@@ -81,8 +82,9 @@ builder.objectRef<model.ExportAssetsToS3Details>('ExportAssetsToS3Details').impl
     revisionId: t.exposeString('revisionId', { nullable: true, description: exportedFrom }),
     destinations: t.expose('destinations', {
       type: [AssetDestination],
-      nullable: true,
-      description: 'Where each asset goes. Null if the service left them out of its answer.',
+      nullable: { list: true, items: true },
+      description:
+        'Where each asset goes. Null if the service left them out of its answer; one is null if it cannot be read there.',
     }),
     encryption: t.expose('encryption', { type: ServerSideEncryption, nullable: true, description: encryptedWith }),
   }),
@@ -116,8 +118,9 @@ builder.objectRef<model.ExportRevisionsToS3Details>('ExportRevisionsToS3Details'
   fields: (t) => ({
     destinations: t.expose('destinations', {
       type: [RevisionDestination],
-      nullable: true,
-      description: 'Where each revision goes. Null if the service left them out of its answer.',
+      nullable: { list: true, items: true },
+      description:
+        'Where each revision goes. Null if the service left them out of its answer; one is null if it cannot be read there.',
     }),
     encryption: t.expose('encryption', { type: ServerSideEncryption, nullable: true, description: encryptedWith }),
     eventActionArn: t.exposeString('eventActionArn', {
@@ -136,8 +139,9 @@ builder
     fields: (t) => ({
       revisionId: t.exposeString('revisionId', { nullable: true, description: importedInto }),
       dataShareArns: t.exposeStringList('dataShareArns', {
-        nullable: true,
-        description: 'The datashares to publish. Null if the service left them out of its answer.',
+        nullable: { list: true, items: true },
+        description:
+          'The datashares to publish. Null if the service left them out of its answer; one is null if it cannot be read there.',
       }),
     }),
   });

@@ -54,7 +54,9 @@ const DataExchangeJobError = builder.objectRef<model.DataExchangeJobError>('Data
   description: 'One reason why a Data Exchange job failed.',
   fields: (t) => ({
     code: t.exposeString('code', {
-      description: "The service's own code, such as `VALIDATION_EXCEPTION` or `MALWARE_DETECTED`.",
+      nullable: true,
+      description:
+        "The service's own code, such as `VALIDATION_EXCEPTION` or `MALWARE_DETECTED`. Null if its answer has none that can be read.",
     }),
     message: t.exposeString('message', { description: "The service's sentence for a person to read." }),
     limit: t.expose('limit', {
@@ -73,7 +75,9 @@ const DataExchangeJobError = builder.objectRef<model.DataExchangeJobError>('Data
     }),
     sources: t.expose('sources', {
       type: [S3Object],
-      description: 'The objects that could not be imported from S3. Empty for other failures.',
+      nullable: { list: false, items: true },
+      description:
+        'The objects that could not be imported from S3. Empty for other failures; one is null if the answer does not say which it is.',
     }),
   }),
 });

@@ -95,7 +95,18 @@ function bytesOf({ body }: Answer): Uint8Array<ArrayBuffer> {
 }
 
 function expectExact({ operation }: Answer, model: unknown, bytes: Uint8Array): void {
-  expect(revealed(model)).toEqual(operation === 'ListJobs' ? pageModelOf(bytes) : jobModelOf(bytes));
+  const read = withoutPaths(revealed(model));
+  expect(read).toEqual(operation === 'ListJobs' ? pageModelOf(bytes) : jobModelOf(bytes));
+}
+
+/** What was emptied is seen by what is null. */
+function withoutPaths(model: unknown): unknown {
+  if (typeof model !== 'object' || model === null) return model;
+  if ('jobs' in model && Array.isArray(model.jobs)) return { ...model, jobs: model.jobs.map(withoutPaths) };
+  if (!('awsJobId' in model) || !('unreadable' in model)) return model;
+  const { unreadable, ...job } = model;
+  expect(unreadable).toEqual(expect.arrayContaining([expect.any(String)]));
+  return job;
 }
 
 const answerAndMutant = fc

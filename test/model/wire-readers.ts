@@ -15,6 +15,17 @@ export function members(shape: Shape) {
   };
 }
 
+/** Of a member that may be left out: what cannot be read counts as left out. */
+export function lenient<Value>(read: (value: unknown) => Value) {
+  return (value: unknown) => {
+    try {
+      return maybe(read)(value);
+    } catch {
+      return null;
+    }
+  };
+}
+
 export function maybe<Value>(read: (value: unknown) => Value) {
   return (value: unknown) => (value === undefined || value === null ? null : read(value));
 }
@@ -41,7 +52,7 @@ export function text(value: unknown): string {
 }
 
 export function number(value: unknown): number {
-  if (typeof value !== 'number') throw new Error('no number');
+  if (!Number.isFinite(value) || typeof value !== 'number') throw new Error('no number');
   return value;
 }
 

@@ -22,10 +22,10 @@ export interface ObservedRequest {
   readonly durationMs: number;
 }
 
-/** A member of an answer, or a whole entry of a list, whose value the service did not have when its documents were read. */
+/** A member of an answer, a `detail` that may be left out, or a whole entry of a list, whose value the service did not have when its documents were read. */
 export interface UnknownValue {
   readonly service: JobService;
-  readonly member: 'entry' | 'location' | 'state' | 'type';
+  readonly member: 'detail' | 'entry' | 'location' | 'state' | 'type';
 }
 
 /** Every method is optional, is called at once, and must not throw. A call that is retried is several requests. */

@@ -72,6 +72,7 @@ export function createDataExchangeClient(options: DataExchangeClientOptions): Da
   const noted = (job: DataExchangeJob): DataExchangeJob => {
     for (const member of ['state', 'type'] as const)
       if (job[member] === 'UNKNOWN') observer?.onUnknownValue?.({ service, member });
+    for (const _ of job.unreadable ?? []) observer?.onUnknownValue?.({ service, member: 'detail' });
     return job;
   };
 

@@ -1,8 +1,10 @@
 /** An answer of the service as jobs of ours. What does not fit its API's description is refused, not guessed at. */
 import { z } from 'zod';
-import { BackendError } from '../../model/errors.ts';
+import type { BackendError } from '../../model/errors.ts';
 import type { DataExchangeJob, JobState } from '../../model/job.ts';
-import type { DataExchangeJobPage, UnreadableEntry } from '../backend.ts';
+import type { DataExchangeJobPage } from '../backend.ts';
+import { readEntries } from '../list-entries.ts';
+import { readPartly } from '../partial-read.ts';
 import { badResponse } from './errors.ts';
 import { isKnownJobType, jobDetailsFrom } from './job-details.ts';
 import { jobError } from './job-error.ts';
@@ -23,22 +25,32 @@ const statesByCode: ReadonlyMap<string, JobState> = new Map([
 /** A value of an enumeration, known or not: it is shown to callers, so it has to look like one. */
 const word = z.string().regex(/^[A-Za-z][A-Za-z0-9_]{0,99}$/);
 
-/** What makes an answer a job: its id, type, state and dates. All else may be missing, as in the User Guide's own samples. */
+/**
+ * What makes an answer a job: its id, type, state and dates. All else may be missing, as in the User Guide's own samples, and what
+ * cannot be read counts as missing.
+ */
 const jobEntry = z.object({
   Arn: text,
   CreatedAt: instant,
-  Details: z.unknown(),
+  Details: z.unknown().optional(),
   Errors: z
     .array(jobError)
     .nullish()
     .transform((errors) => errors ?? []),
-  Id: z.string().regex(/^[a-zA-Z0-9]{1,100}$/),
+  // No longer than ids and cursors of ours hold.
+  Id: z.string().regex(/^[a-zA-Z0-9]{1,64}$/),
   State: word,
   Type: word,
   UpdatedAt: instant,
 });
 
-const jobPage = z.object({ Jobs: z.array(z.unknown()), NextToken: z.string().nullish() });
+const jobPage = z.object({ Jobs: z.array(z.unknown()), NextToken: z.unknown().optional() });
+
+/** As long as a token in a cursor of ours may be. */
+const pageToken = z.string().max(8_192).nullish();
+
+/** The most that any page may hold, whatever was asked for (API reference, `MaxResults`). */
+const maxEntries = 200;
 
 /**
  * The job in the body of an answer of CreateJob or GetJob. Throws `BackendError` UPSTREAM_BAD_RESPONSE, also where it is
@@ -50,25 +62,29 @@ export function jobFromAnswer(body: Uint8Array, readSignedUrl: SignedUrlReader, 
   return job;
 }
 
-/** The body of an answer of ListJobs. Throws as `jobFromAnswer` does; an entry that cannot be read empties its own place only. */
+/**
+ * The body of an answer of ListJobs. Throws as `jobFromAnswer` does. An entry that cannot be read empties its own place only, and
+ * so does what stands behind the entries that a page may have, or behind a token that nobody can send.
+ */
 export function jobPageFromAnswer(body: Uint8Array): DataExchangeJobPage {
   const { Jobs, NextToken } = checked(() => jobPage.parse(parseJson(body)));
-  const jobs: DataExchangeJob[] = [];
-  const unreadable: UnreadableEntry[] = [];
-  for (const entry of Jobs) {
-    try {
-      jobs.push(checked(() => jobFrom(entry, null)));
-    } catch (error) {
-      if (!(error instanceof BackendError)) throw error;
-      unreadable.push({ before: jobs.length, error });
-    }
-  }
-  return { jobs, ...(unreadable.length > 0 && { unreadable }), nextToken: NextToken || null };
+  const token = pageToken.safeParse(NextToken);
+  const rest = unreadableRest(Jobs.length, token.success);
+  const read = { job: (entry: unknown) => checked(() => jobFrom(entry, null)) };
+  return { ...readEntries(Jobs.slice(0, maxEntries), read, rest), nextToken: token.data || null };
+}
+
+function unreadableRest(entries: number, isTokenReadable: boolean): BackendError | undefined {
+  if (entries > maxEntries)
+    return badResponse(`its page has ${entries} jobs, more than the ${maxEntries} that one may have`);
+  return isTokenReadable ? undefined : badResponse('its member NextToken is not what the API describes');
 }
 
 function jobFrom(body: unknown, readSignedUrl: SignedUrlReader | null): DataExchangeJob {
-  const entry = jobEntry.parse(body);
+  const { value: entry, emptied } = readPartly(jobEntry, body);
   const type = isKnownJobType(entry.Type) ? entry.Type : null;
+  const details = type && jobDetailsFrom(type, entry.Details, { awsJobId: entry.Id, readSignedUrl });
+  const unreadable = [...emptied, ...(details?.emptied ?? [])];
   return {
     service: 'DATA_EXCHANGE',
     awsJobId: entry.Id,
@@ -79,8 +95,9 @@ function jobFrom(body: unknown, readSignedUrl: SignedUrlReader | null): DataExch
     stateCode: entry.State,
     createdAt: entry.CreatedAt,
     updatedAt: entry.UpdatedAt,
-    details: type && jobDetailsFrom(type, entry.Details, { awsJobId: entry.Id, readSignedUrl }),
+    details: details?.value ?? null,
     errors: entry.Errors,
+    ...(unreadable.length > 0 && { unreadable }),
   };
 }
 

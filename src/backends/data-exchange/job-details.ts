@@ -1,6 +1,7 @@
 /** What the service says a job does, in our names: one reader a job type, each checking what it reads. */
 import { z } from 'zod';
 import type { DataExchangeJobDetails, DataExchangeJobType } from '../../model/job.ts';
+import { type PartialRead, readPartly } from '../partial-read.ts';
 import type { SignedUrlReader } from './signed-url.ts';
 import {
   assetDestination,
@@ -21,17 +22,17 @@ export interface DetailsContext {
   readonly readSignedUrl: SignedUrlReader | null;
 }
 
-type DetailsReader = (details: unknown, context: DetailsContext) => DataExchangeJobDetails | null;
+type DetailsReader = (details: unknown, context: DetailsContext) => PartialRead<DataExchangeJobDetails | null>;
 
 /**
- * Reads `details`, an answer's `Details`, as those of a job of `type`. Throws `ZodError` where they are not. Members as the
- * API reference lists them under `ResponseDetails`; null for those that are missing, and in place of details that are.
+ * Reads `details`, an answer's `Details`, as those of a job of `type`. Members as the API reference lists them under
+ * `ResponseDetails`; null for those that are missing or cannot be read, and in place of details that are.
  */
 export function jobDetailsFrom(
   type: KnownJobType,
   details: unknown,
   context: DetailsContext,
-): DataExchangeJobDetails | null {
+): PartialRead<DataExchangeJobDetails | null> {
   return readers[type](details, context);
 }
 
@@ -56,7 +57,7 @@ const readers: Readonly<Record<KnownJobType, DetailsReader>> = {
 
   EXPORT_ASSETS_TO_S3: reader(
     'ExportAssetsToS3',
-    { ...revision, AssetDestinations: orNull(z.array(assetDestination)), Encryption: encryption },
+    { ...revision, AssetDestinations: orNull(z.array(assetDestination.nullable())), Encryption: encryption },
     (given, { awsJobId }) => ({
       type: 'EXPORT_ASSETS_TO_S3',
       awsJobId,
@@ -89,7 +90,7 @@ const readers: Readonly<Record<KnownJobType, DetailsReader>> = {
     'ExportRevisionsToS3',
     {
       DataSetId: text,
-      RevisionDestinations: orNull(z.array(revisionDestination)),
+      RevisionDestinations: orNull(z.array(revisionDestination.nullable())),
       Encryption: encryption,
       EventActionArn: text,
     },
@@ -120,19 +121,19 @@ const readers: Readonly<Record<KnownJobType, DetailsReader>> = {
 
   IMPORT_ASSETS_FROM_REDSHIFT_DATA_SHARES: reader(
     'ImportAssetsFromRedshiftDataShares',
-    { ...revision, AssetSources: orNull(z.array(z.object({ DataShareArn: z.string() }))) },
+    { ...revision, AssetSources: orNull(z.array(z.object({ DataShareArn: text }).nullable())) },
     (given, { awsJobId }) => ({
       type: 'IMPORT_ASSETS_FROM_REDSHIFT_DATA_SHARES',
       awsJobId,
       dataSetId: given.DataSetId,
       revisionId: given.RevisionId,
-      dataShareArns: given.AssetSources?.map((source) => source.DataShareArn) ?? null,
+      dataShareArns: given.AssetSources?.map((source) => source?.DataShareArn ?? null) ?? null,
     }),
   ),
 
   IMPORT_ASSETS_FROM_S3: reader(
     'ImportAssetsFromS3',
-    { ...revision, AssetSources: orNull(z.array(s3Object)) },
+    { ...revision, AssetSources: orNull(z.array(s3Object.nullable())) },
     (given, { awsJobId }) => ({
       type: 'IMPORT_ASSETS_FROM_S3',
       awsJobId,
@@ -202,9 +203,10 @@ function reader<Shape extends z.ZodRawShape>(
   detailsFrom: (given: z.output<z.ZodObject<Shape>>, context: DetailsContext) => DataExchangeJobDetails,
 ): DetailsReader {
   const given = z.object(shape);
-  const envelope = z.object({ [member]: given.nullish() }).nullish();
+  const envelope = z.object({ Details: z.object({ [member]: given.nullish() }).nullish() });
   return (details, context) => {
-    const found = envelope.parse(details)?.[member];
-    return found ? detailsFrom(found, context) : null;
+    const { value, emptied } = readPartly(envelope, { Details: details });
+    const found = value.Details?.[member];
+    return { value: found ? detailsFrom(found, context) : null, emptied };
   };
 }

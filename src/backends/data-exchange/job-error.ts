@@ -1,7 +1,7 @@
 /** Why a job failed. The service's text is replaced by ours: it may quote a URL, a key or anything else. */
 import { z } from 'zod';
 import type { DataExchangeJobError } from '../../model/job.ts';
-import { s3Object } from './wire-shapes.ts';
+import { orNull, s3Object, text } from './wire-shapes.ts';
 
 /** By `Code` of `JobError` in the API reference. */
 const sentencesByCode: ReadonlyMap<string, string> = new Map([
@@ -15,26 +15,40 @@ const sentencesByCode: ReadonlyMap<string, string> = new Map([
 ]);
 
 const errorDetails = z.object({
-  ImportAssetFromSignedUrlJobErrorDetails: z.object({ AssetName: z.string() }).nullish(),
-  ImportAssetsFromS3JobErrorDetails: z.array(s3Object).nullish(),
+  ImportAssetFromSignedUrlJobErrorDetails: z.object({ AssetName: text }).nullish(),
+  ImportAssetsFromS3JobErrorDetails: z.array(s3Object.nullable()).nullish(),
 });
 
+/** Whatever is missing: that there is an error says by itself that the job failed. */
 export const jobError = z
   .object({
-    Code: z.string().regex(/^[A-Za-z][A-Za-z0-9_]{0,99}$/),
+    Code: orNull(z.string().regex(/^[A-Za-z][A-Za-z0-9_]{0,99}$/)),
     Details: errorDetails.nullish(),
-    LimitName: z.string().nullish(),
+    LimitName: text,
     LimitValue: z.number().nullish(),
-    ResourceId: z.string().nullish(),
-    ResourceType: z.string().nullish(),
+    ResourceId: text,
+    ResourceType: text,
   })
-  .transform(
-    ({ Code, Details, LimitName, LimitValue, ResourceId, ResourceType }): DataExchangeJobError => ({
-      code: Code,
-      message: sentencesByCode.get(Code) ?? 'The job failed for a reason that this gateway does not know.',
-      limit: LimitName && typeof LimitValue === 'number' ? { name: LimitName, value: LimitValue } : null,
-      resource: ResourceId && ResourceType ? { id: ResourceId, type: ResourceType } : null,
-      assetName: Details?.ImportAssetFromSignedUrlJobErrorDetails?.AssetName ?? null,
-      sources: Details?.ImportAssetsFromS3JobErrorDetails ?? [],
-    }),
-  );
+  .nullable()
+  .transform((given) => errorFrom(given ?? {}));
+
+interface GivenError {
+  readonly Code?: string | null;
+  readonly Details?: z.output<typeof errorDetails> | null | undefined;
+  readonly LimitName?: string | null;
+  readonly LimitValue?: number | null | undefined;
+  readonly ResourceId?: string | null;
+  readonly ResourceType?: string | null;
+}
+
+function errorFrom(given: GivenError): DataExchangeJobError {
+  const { Code: code = null, Details, LimitName, LimitValue, ResourceId, ResourceType } = given;
+  return {
+    code,
+    message: sentencesByCode.get(code ?? '') ?? 'The job failed for a reason that this gateway does not know.',
+    limit: LimitName && typeof LimitValue === 'number' ? { name: LimitName, value: LimitValue } : null,
+    resource: ResourceId && ResourceType ? { id: ResourceId, type: ResourceType } : null,
+    assetName: Details?.ImportAssetFromSignedUrlJobErrorDetails?.AssetName ?? null,
+    sources: Details?.ImportAssetsFromS3JobErrorDetails ?? [],
+  };
+}

@@ -30,11 +30,12 @@ export interface CliRun {
 /** The run of a command that succeeds and has nothing to say. */
 export const silentSuccess: CliRun = { exitCode: 0, output: undefined, complaint: '' };
 
-/** Runs `aws` with `args` against the emulator. */
-export function aws({ url }: ForeignEmulator, ...args: readonly string[]): Promise<CliRun> {
+/** Runs `aws` with `args` against the emulator; it tries once, or as often as by default where the emulator varies. */
+export function aws({ url, variety }: ForeignEmulator, ...args: readonly string[]): Promise<CliRun> {
   const all = [...args, '--endpoint-url', url, '--output', 'json'];
   return new Promise((resolve) => {
-    execFile(program ?? 'aws', all, { env: environment }, (error, stdout, stderr) => {
+    const env = { ...environment, ...(variety === undefined && { AWS_MAX_ATTEMPTS: '1' }) };
+    execFile(program ?? 'aws', all, { env }, (error, stdout, stderr) => {
       resolve({ exitCode: exitCodeOf(error), output: outputFrom(stdout), complaint: stderr.trim() });
     });
   });
@@ -51,7 +52,6 @@ const environment = {
   AWS_CONFIG_FILE: devNull,
   AWS_SHARED_CREDENTIALS_FILE: devNull,
   AWS_EC2_METADATA_DISABLED: 'true',
-  AWS_MAX_ATTEMPTS: '1',
   AWS_PAGER: '',
 };
 

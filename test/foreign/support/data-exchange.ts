@@ -8,9 +8,9 @@ export interface Scene extends ForeignEmulator {
   readonly client: DataExchange;
 }
 
-/** An emulator and a client of it; both are closed with the test. */
-export async function startScene(): Promise<Scene> {
-  const emulator = await startEmulator();
+/** An emulator and a client of it; both are closed with the test. `variety` is a seed. */
+export async function startScene(variety?: string): Promise<Scene> {
+  const emulator = await startEmulator(variety);
   const client = new DataExchange({ endpoint: emulator.url, region: 'us-east-1', credentials });
   onTestFinished(() => client.destroy());
   return { ...emulator, client };

@@ -13,6 +13,7 @@ export const stepMs = 60_000;
 
 export interface ForeignEmulator {
   readonly url: string;
+  readonly variety: string | undefined;
   /** Ages jobs and signed URLs; signatures and `Date` headers follow the real time, as the clients do. */
   readonly clock: FakeClock;
   /** Scripts the next answers to an operation, such as `DataExchange.CreateJob`. */
@@ -23,11 +24,11 @@ export interface ForeignEmulator {
   readonly requests: () => Promise<unknown>;
 }
 
-/** Closed with the test. */
-export async function startEmulator(): Promise<ForeignEmulator> {
+/** Closed with the test. With a `variety`, a seed, its answers vary; clients then need the retries that they have by default. */
+export async function startEmulator(variety?: string): Promise<ForeignEmulator> {
   const clock = new FakeClock();
   let url = '';
-  const emulator = createEmulator({ clock, wallClock: Date.now, stepMs, origin: () => url });
+  const emulator = createEmulator({ clock, wallClock: Date.now, stepMs, origin: () => url, variety });
   const server = await serveEmulator(emulator, 0);
   onTestFinished(() => server.close());
   url = `http://127.0.0.1:${server.port}`;
@@ -38,6 +39,7 @@ export async function startEmulator(): Promise<ForeignEmulator> {
   };
   return {
     url,
+    variety,
     clock,
     fail: (operation, fault, times = 1) => control('POST', 'faults', { operation, fault, times }),
     seed: async (service, count) => {

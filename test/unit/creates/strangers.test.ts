@@ -71,6 +71,25 @@ describe.each(Object.entries({ ...dataExchangeDetails, ...more }))('%s', (_type,
   });
 });
 
+test.each([
+  ['a source without a key', { AssetSources: [{ Bucket: 'waybill-demo-source' }] }],
+  ['a data set whose id is a number', { DataSetId: 5 }],
+])(
+  'a lost job of which every reply shows %s is not taken for another, and no second one is made',
+  async (_what, broken) => {
+    const details = dataExchangeDetails.IMPORT_ASSETS_FROM_S3;
+    world.edits.job = (job) => withDetails(job, (given) => ({ ...given, ...broken }));
+    await lose(details);
+    await world.clock.advance(7_000);
+    await expect(repeated(details)).rejects.toMatchObject({ code: 'OUTCOME_UNKNOWN' });
+    await sweepLater();
+    expect((await world.calls())['DataExchange.CreateJob']).toBe(1);
+    world.edits = {};
+    const told = await repeated(details);
+    expect(await states()).toEqual(new Map([[told.awsJobId, 'IN_PROGRESS']]));
+  },
+);
+
 test('a lost export is found again though replies fill in the keys that nobody asked for', async () => {
   const { exportAssetsToS3 } = dataExchangeDetails.EXPORT_ASSETS_TO_S3;
   const [destination] = exportAssetsToS3.destinations;

@@ -74,14 +74,9 @@ test.each([
   ['a number for the id', { Id: 5 }],
   ['a number beyond all years for an instant', { CreatedAt: 1e300 }],
   ['text for an instant', { UpdatedAt: 'yesterday' }],
-  ['a truth value for the ARN', { Arn: true }],
   ['no state', { State: undefined }],
   ['null for the type', { Type: null }],
   ['HTML for the state', { State: '<b>WAITING</b>' }],
-  ['a list for the details', { Details: [] }],
-  ['a number in the details', { Details: { ImportAssetsFromS3: { ...revision, AssetSources: [{ Bucket: 1 }] } } }],
-  ['an object for the errors', { Errors: {} }],
-  ['text for the value of a limit', { Errors: [{ Code: 'A', LimitName: 'n', LimitValue: '5' }] }],
 ])('J01 %s is a bad response, in a page for that entry only, and nothing is printed', async (_, change) => {
   const entry = jobEntry(change);
   await expect(jobFrom(entry)).rejects.toMatchObject(badResponse);
