@@ -1,4 +1,4 @@
-/** O01: one field that one call resolves, at a steady rate and flat out: what a gateway adds to what the service takes. */
+/** One field that one call resolves, at a steady rate and flat out: what a gateway adds to what the service takes. */
 import { join } from 'node:path';
 import { AskedProcess } from '../harness/asked-process.ts';
 import { compared, type Metric, metric, percentile } from '../harness/metrics.ts';

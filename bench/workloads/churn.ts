@@ -1,4 +1,4 @@
-/** W14: a storm of comings and goings, and what is left of it afterwards. */
+/** A storm of comings and goings, and what is left of it afterwards. */
 import type { Subscription } from '../harness/client-protocol.ts';
 import type { SeededJob } from '../harness/emulator-control.ts';
 import { metric } from '../harness/metrics.ts';

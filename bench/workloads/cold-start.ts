@@ -1,4 +1,4 @@
-/** O07: how long after its start the program listens, and how long its first request takes. */
+/** How long after its start the program listens, and how long its first request takes. */
 import { compared, metric, percentile } from '../harness/metrics.ts';
 import { startGateway } from '../harness/servers.ts';
 import type { WorkloadResult } from '../harness/workload.ts';

@@ -1,4 +1,4 @@
-/** O02: many subscriptions on many jobs, each of which goes its whole way: who is told what, how late, and at what cost. */
+/** Many subscriptions on many jobs, each of which goes its whole way: who is told what, how late, and at what cost. */
 import type { StateName } from '../harness/client-protocol.ts';
 import { type Delivery, deliveriesIn, verdictOn } from '../harness/deliveries.ts';
 import type { SeededJob, Step } from '../harness/emulator-control.ts';

@@ -1,4 +1,4 @@
-/** O08, T15: one caller within its rate, alone and beside another at a hundred times the rate that each may have. */
+/** One caller within its rate, alone and beside another at a hundred times the rate that each may have. */
 import { join } from 'node:path';
 import { AskedProcess } from '../harness/asked-process.ts';
 import { type Metric, metric, percentile } from '../harness/metrics.ts';

@@ -1,4 +1,4 @@
-/** O03: readers that stop reading: what they cost, when they are cut off, and whether those beside them notice. */
+/** Readers that stop reading: what they cost, when they are cut off, and whether those beside them notice. */
 import type { Subscription } from '../harness/client-protocol.ts';
 import { deliveriesIn } from '../harness/deliveries.ts';
 import { kernelSockets } from '../harness/kernel-sockets.ts';

@@ -1,4 +1,4 @@
-/** O04: the gateway under load for long, while its services fail in every way: what it loses, and what it does not let go of. */
+/** The gateway under load for long, while its services fail in every way: what it loses, and what it does not let go of. */
 import { join } from 'node:path';
 import { AskedProcess } from '../harness/asked-process.ts';
 import { counted, sleep } from '../harness/waiting.ts';

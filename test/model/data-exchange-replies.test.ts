@@ -1,4 +1,4 @@
-/** X30's twin for JSON: a damaged answer of AWS Data Exchange is read exactly, or it is refused. */
+/** A damaged answer of AWS Data Exchange is read exactly, or it is refused. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { BackendError } from '../../src/model/errors.ts';
@@ -113,13 +113,13 @@ const answerAndMutant = fc
   .constantFrom(...answers)
   .chain((answer) => fc.tuple(fc.constant(answer), mutantOf(bytesOf(answer), json)));
 
-test('X30 the two readers agree on an answer of every kind', async () => {
+test('the two readers agree on an answer of every kind', async () => {
   for (const answer of answers.filter(({ status }) => status < 300)) {
     expectExact(answer, await answerTo(answer, bytesOf(answer)), bytesOf(answer));
   }
 });
 
-test('X30 a damaged answer ends in the exact model or in a failure of ours', { timeout: 240_000 }, async () => {
+test('a damaged answer ends in the exact model or in a failure of ours', { timeout: 240_000 }, async () => {
   let exact = 0;
   await fc.assert(
     fc.asyncProperty(answerAndMutant, async ([answer, { bytes }]) => {

@@ -1,4 +1,4 @@
-/** Single values of Data Exchange inputs by its model and guide, right ones and wrong ones (the rules V3 to V13). */
+/** Single values of Data Exchange inputs by its model and guide, right ones and wrong ones. */
 import fc from 'fast-check';
 import { leaf, type Model } from './input-model.ts';
 

@@ -1,4 +1,4 @@
-/** X30: a damaged reply of AWS Import/Export is read exactly, or it is refused. */
+/** A damaged reply of AWS Import/Export is read exactly, or it is refused. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { BackendError } from '../../src/model/errors.ts';
@@ -74,14 +74,14 @@ const vectorAndMutant = fc
   .constantFrom(...replyVectors)
   .chain((vector) => fc.tuple(fc.constant(vector), mutantOf(Buffer.from(vector.body), xml)));
 
-test('X30 the two readers agree on every recorded reply', async () => {
+test('the two readers agree on every recorded reply', async () => {
   for (const vector of replyVectors.filter(({ expected }) => expected.result)) {
     const bytes = Uint8Array.from(Buffer.from(vector.body));
     expect(revealed(await answerTo(vector, bytes))).toEqual(modelOf(vector.operation, bytes));
   }
 });
 
-test('X30 a damaged reply ends in the exact model or in a failure of ours', { timeout: 240_000 }, async () => {
+test('a damaged reply ends in the exact model or in a failure of ours', { timeout: 240_000 }, async () => {
   let exact = 0;
   await fc.assert(
     fc.asyncProperty(vectorAndMutant, async ([vector, { bytes }]) => {

@@ -1,4 +1,4 @@
-/** T17: operations of several callers, whose steps come in every order: each has its own context, to its end. */
+/** Operations of several callers, whose steps come in every order: each has its own context, to its end. */
 import fc from 'fast-check';
 import { type ExecutionResult, execute, parse } from 'graphql';
 import { expect, test } from 'vitest';
@@ -135,7 +135,7 @@ function judge(
   expect(readers).toEqual([caller]);
 }
 
-test('T17 whatever the order of their steps, no operation has anything of another', { timeout: 600_000 }, async () => {
+test('whatever the order of their steps, no operation has anything of another', { timeout: 600_000 }, async () => {
   const property = fc.asyncProperty(
     fc.scheduler(),
     fc.array(asked, { minLength: 2, maxLength: 5 }),

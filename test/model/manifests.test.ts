@@ -1,4 +1,4 @@
-/** M22 for manifests: whatever a typed manifest holds is read by the service as the same data, or it is refused here. */
+/** Whatever a typed manifest holds is read by the service as the same data, or it is refused here. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type ManifestNode, readManifest } from '../../src/emulator/import-export/manifest-reader.ts';
@@ -51,7 +51,7 @@ function textsOf(node: XmlNode, name: string): readonly string[] {
   return node.name === name ? [node.text] : node.children.flatMap((child) => textsOf(child, name));
 }
 
-test('M22 a typed manifest reaches the service as the data that it is', { timeout: 240_000 }, async () => {
+test('a typed manifest reaches the service as the data that it is', { timeout: 240_000 }, async () => {
   const job = await openJob();
   let accepted = 0;
   const property = fc.asyncProperty(manifest, async (given) => {

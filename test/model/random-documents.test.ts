@@ -1,4 +1,4 @@
-/** Q25: whatever document comes, it is answered, and by work that has a bound. */
+/** Whatever document comes, it is answered, and by work that has a bound. */
 import fc from 'fast-check';
 import { type DocumentNode, GraphQLError, validate } from 'graphql';
 import { expect, test } from 'vitest';
@@ -43,7 +43,7 @@ function outcomeOf(text: string, variables: Record<string, unknown>): 'unparsed'
   return faults.length > 0 ? 'invalid' : 'valid';
 }
 
-test('Q25 a document is walked, validated and priced without a throw and within the budget', {
+test('a document is walked, validated and priced without a throw and within the budget', {
   timeout: 240_000,
 }, () => {
   const seen = { unparsed: 0, refused: 0, invalid: 0, valid: 0 };
@@ -65,7 +65,7 @@ const codes = [
   'BAD_REQUEST',
 ];
 
-test('Q25 a document is answered 200 or 400, with known codes, by a process that complains of nothing and goes on', {
+test('a document is answered 200 or 400, with known codes, by a process that complains of nothing and goes on', {
   timeout: 240_000,
 }, async () => {
   const gateway = await startChildGateway();

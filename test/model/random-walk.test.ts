@@ -1,4 +1,4 @@
-/** T18: fifty callers ask whatever comes to their mind; a model of what each may see says what each must be told. */
+/** Fifty callers ask whatever comes to their mind; a model of what each may see says what each must be told. */
 import { Buffer } from 'node:buffer';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
@@ -215,7 +215,7 @@ const watching = `subscription ($ids: [ID!]!, $after: String) {
   jobStateChanged(ids: $ids, after: $after) { cursor ... on JobStateChange { state } }
 }`;
 
-test('T18 of fifty callers none is told what is not theirs', { timeout: 1_800_000 }, async () => {
+test('of fifty callers none is told what is not theirs', { timeout: 1_800_000 }, async () => {
   const gateway = await startGuarded(Object.fromEntries(principals.map((name) => [name, rightsOf(name)])), {
     WAYBILL_INTROSPECTION: 'scope',
   });

@@ -1,4 +1,4 @@
-/** M22: the gateway and the service agree on what may be asked of Data Exchange. */
+/** The gateway and the service agree on what may be asked of Data Exchange. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { field, startGateway, type TestGateway } from '../support/gateway.ts';
@@ -20,7 +20,7 @@ async function created({ ask }: TestGateway, given: unknown): Promise<Payload> {
   return field<Payload>(data, 'createDataExchangeJob');
 }
 
-test('M22 what the model allows passes the validator of the service', { timeout: 240_000 }, async () => {
+test('what the model allows passes the validator of the service', { timeout: 240_000 }, async () => {
   const gateway = await startGateway();
   let jobs = 0;
   const property = fc.asyncProperty(details.valid, async (given) => {
@@ -33,7 +33,7 @@ test('M22 what the model allows passes the validator of the service', { timeout:
   expect(jobs).toBeGreaterThan(requestRuns / 10);
 });
 
-test('M22 one broken field is refused here, by its path and with 0 calls', { timeout: 240_000 }, async () => {
+test('one broken field is refused here, by its path and with 0 calls', { timeout: 240_000 }, async () => {
   const gateway = await startGateway();
   await gateway.emulator.forgetRequests();
   const property = fc.asyncProperty(details.broken, async ({ value, at }) => {

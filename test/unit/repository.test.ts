@@ -33,13 +33,13 @@ function filesIn(folder: string): string[] {
 
 const files = filesIn('.').filter((file) => file !== planted);
 
-test.each(forms)('S22 no file of the repository holds $what', ({ pattern }) => {
+test.each(forms)('no file of the repository holds $what', ({ pattern }) => {
   expect(files.length).toBeGreaterThan(300);
   const holders = files.filter((file) => pattern.test(readFileSync(join(root, file), 'utf8')));
   expect(holders).toEqual([]);
 });
 
-test('S22 the forms are found where they are', () => {
+test('the forms are found where they are', () => {
   expect(forms[0]?.pattern.test(readFileSync(join(root, planted), 'utf8'))).toBe(true);
 });
 
@@ -59,12 +59,12 @@ async function foundIn(filePath: string, content: string): Promise<readonly stri
   return messages.map(({ ruleId, loc }) => `${filePath}:${loc.start.line} ${ruleId}`);
 }
 
-test('S22 the rules of secretlint find nothing in any file of the repository', async () => {
+test('the rules of secretlint find nothing in any file of the repository', async () => {
   const found = await Promise.all(files.map((file) => foundIn(file, readFileSync(join(root, file), 'utf8'))));
   expect(found.flat()).toEqual([]);
 });
 
-test('S22 the rules of secretlint find a token, a key and the address of a database', async () => {
+test('the rules of secretlint find a token, a key and the address of a database', async () => {
   const key = `AWS_SECRET_ACCESS_KEY=${'wJplanted7MDENG/bPxRfiCYPLANTEDKEY+K7aQzxyzA'.slice(0, 40)}`;
   for (const text of [`ghp_${'a'.repeat(36)}`, key, `postgres://waybill:${'planted'}@db.example/x`])
     expect([text, await foundIn('a.ts', text)]).toEqual([text, [expect.stringContaining('a.ts:1 ')]]);

@@ -1,5 +1,5 @@
 /**
- * What CreateJob takes, type by type: the constraints V1 to V14 that the service's model and guide lay on its members.
+ * What CreateJob takes, type by type: the constraints that the service's model and guide lay on its members.
  *
  * A member at fault is named by its path in the request, such as `Details.ImportAssetsFromS3.AssetSources[0].Bucket`.
  */

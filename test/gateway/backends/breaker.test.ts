@@ -1,4 +1,4 @@
-/** R01–R04: a backend that fails is left alone, and tried again. */
+/** A backend that fails is left alone, and tried again. */
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { awsBackends, credentialsProvider } from '../../../src/backends/index.ts';
 import { dataExchangeDetails } from '../../support/examples.ts';
@@ -40,14 +40,14 @@ describe.each(services)('%s', (service) => {
     [10, 9, false],
     [10, 10, true],
     [11, 10, false],
-  ])('R01 after %i answers and %i failures it is open: %s', async (answers, failures, expected) => {
+  ])('after %i answers and %i failures it is open: %s', async (answers, failures, expected) => {
     const world = await startGatewayWorld({ clock: leapingClock() });
     await readMany(world, service, answers);
     await failRequests(world, service, failures);
     expect(await isOpen(world, service)).toBe(expected);
   });
 
-  test('R01 failures of more than ten seconds ago are forgotten', async () => {
+  test('failures of more than ten seconds ago are forgotten', async () => {
     const clock = leapingClock();
     const world = await startGatewayWorld({ clock });
     await failRequests(world, service, 9);
@@ -56,7 +56,7 @@ describe.each(services)('%s', (service) => {
     expect(await isOpen(world, service)).toBe(false);
   });
 
-  test('R01 after five seconds one probe is sent; if it fails five more pass, if it is answered all are let through', async () => {
+  test('after five seconds one probe is sent; if it fails five more pass, if it is answered all are let through', async () => {
     const clock = leapingClock();
     const world = await startGatewayWorld({ clock });
     const operation = operations[service];
@@ -75,7 +75,7 @@ describe.each(services)('%s', (service) => {
     expect(await readMany(world, service, 5)).toEqual(Array(5).fill('done'));
   });
 
-  test('R01 while a probe is under way the others are answered without it', async () => {
+  test('while a probe is under way the others are answered without it', async () => {
     const clock = leapingClock();
     const world = await startGatewayWorld({ clock });
     await failRequests(world, service, 10);
@@ -95,7 +95,7 @@ describe.each(services)('%s', (service) => {
     [403, 'AccessDenied'],
     [404, 'ResourceNotFoundException'],
     [429, 'TooManyRequests'],
-  ])('R02 any number of %i %s leaves it closed, and does not hide failures either', async (status, awsCode) => {
+  ])('any number of %i %s leaves it closed, and does not hide failures either', async (status, awsCode) => {
     const world = await startGatewayWorld({ clock: leapingClock() });
     await world.emulator.fail(operations[service], { status, awsCode }, 1_000);
     await readMany(world, service, 40);
@@ -107,7 +107,7 @@ describe.each(services)('%s', (service) => {
     expect(await isOpen(world, service)).toBe(true);
   });
 
-  test('R02 a refused probe closes it: the service is there', async () => {
+  test('a refused probe closes it: the service is there', async () => {
     const clock = leapingClock();
     const world = await startGatewayWorld({ clock });
     await failRequests(world, service, 10);
@@ -117,7 +117,7 @@ describe.each(services)('%s', (service) => {
     expect(await isOpen(world, service)).toBe(false);
   });
 
-  test('R03 where reads of one service fail, its creates, its polls and the other service go on', async () => {
+  test('where reads of one service fail, its creates, its polls and the other service go on', async () => {
     const world = await startGatewayWorld({ clock: leapingClock() });
     await failRequests(world, service, 10);
     expect(await isOpen(world, service)).toBe(true);
@@ -130,7 +130,7 @@ describe.each(services)('%s', (service) => {
     expect(socket.resultsOf('s')[0]).toMatchObject({ data: { jobStateChanged: { state: 'WAITING' } } });
   });
 
-  test('R04 an open breaker answers at once, says when to come back, and opens no socket', async () => {
+  test('an open breaker answers at once, says when to come back, and opens no socket', async () => {
     const world = await startGatewayWorld({ clock: leapingClock() });
     await failRequests(world, service, 10);
     const { connections } = world.proxies[service];
@@ -151,7 +151,7 @@ const create =
   'mutation ($input: CreateDataExchangeJobInput!) { createDataExchangeJob(input: $input) { job { state } } }';
 const newJob = { details: dataExchangeDetails.EXPORT_ASSETS_TO_S3 };
 
-test('R04 a create that the breaker refuses was not sent: its outcome is clear and its key stays free', async () => {
+test('a create that the breaker refuses was not sent: its outcome is clear and its key stays free', async () => {
   const clock = leapingClock();
   const world = await startGatewayWorld({ clock });
   const operation = 'DataExchange.CreateJob';
@@ -172,7 +172,7 @@ test('R04 a create that the breaker refuses was not sent: its outcome is clear a
   expect(await world.requests(operation)).toBe(11);
 });
 
-test('R01 whoever observes is told of each request, each retry and each state', async () => {
+test('whoever observes is told of each request, each retry and each state', async () => {
   const clock = leapingClock();
   const { proxy, jobs, fail, heal } = await startWorld({ clock });
   const told: string[] = [];

@@ -18,16 +18,16 @@ function pageOf(...jobs: readonly unknown[]): string {
 }
 
 const badBodies: [title: string, fault: Record<string, unknown>][] = [
-  ['J01 garbage', { body: planted }],
-  ['J01 an HTML page', { body: `<html>${planted}</html>` }],
-  ['J01 an empty body', { body: '' }],
-  ['J01 null', { body: 'null' }],
-  ['J01 []', { body: '[]' }],
-  ['J01 {}', { body: '{}' }],
-  ['J05 __proto__ among the members', { body: `{"__proto__":{"isAdmin":true},"Jobs":[]}` }],
-  ['J05 200 levels', { body: `{"Jobs":[],"New":${'['.repeat(200)}${']'.repeat(200)}}` }],
-  ['J05 a million errors', { body: pageOf(jobAnswer(otherId, { Errors: Array(300_000).fill(0) })) }],
-  ['J05 2 MiB and one byte', { body: pageOf().padEnd(2 * 1_048_576 + 1) }],
+  ['garbage', { body: planted }],
+  ['an HTML page', { body: `<html>${planted}</html>` }],
+  ['an empty body', { body: '' }],
+  ['null', { body: 'null' }],
+  ['[]', { body: '[]' }],
+  ['{}', { body: '{}' }],
+  ['__proto__ among the members', { body: `{"__proto__":{"isAdmin":true},"Jobs":[]}` }],
+  ['200 levels', { body: `{"Jobs":[],"New":${'['.repeat(200)}${']'.repeat(200)}}` }],
+  ['a million errors', { body: pageOf(jobAnswer(otherId, { Errors: Array(300_000).fill(0) })) }],
+  ['2 MiB and one byte', { body: pageOf().padEnd(2 * 1_048_576 + 1) }],
 ];
 
 test.each(badBodies)('%s empties the half of Data Exchange alone', async (_title, fault) => {
@@ -38,7 +38,7 @@ test.each(badBodies)('%s empties the half of Data Exchange alone', async (_title
   expect({}).not.toHaveProperty('isAdmin');
 });
 
-test('J01 an HTML page with 503 may be tried again', async () => {
+test('an HTML page with 503 may be tried again', async () => {
   const gateway = await startGateway();
   await gateway.emulator.seed({ importExport: 4 });
   await gateway.emulator.fail('DataExchange.ListJobs', { status: 503, body: `<html>${planted}</html>` }, 10);
@@ -46,9 +46,9 @@ test('J01 an HTML page with 503 may be tried again', async () => {
 });
 
 test.each([
-  ['J01 nothing', ''],
-  ['J01 HTML', `<html>${planted}</html>`],
-  ['J01 a job of somebody else', JSON.stringify(jobAnswer(otherId, { Arn: planted }))],
+  ['nothing', ''],
+  ['HTML', `<html>${planted}</html>`],
+  ['a job of somebody else', JSON.stringify(jobAnswer(otherId, { Arn: planted }))],
 ])('%s empties the place of one job by id', async (_title, body) => {
   const gateway = await startGateway();
   const { importExport, dataExchange } = await gateway.emulator.seed({ dataExchange: 1, importExport: 1 });
@@ -57,7 +57,7 @@ test.each([
   await expectOnePlaceEmpty(gateway, ids, 'UPSTREAM_BAD_RESPONSE');
 });
 
-test('J03 an unknown state and an unknown type are UNKNOWN, with the word of the service, and both jobs are listed', async () => {
+test('an unknown state and an unknown type are UNKNOWN, with the word of the service, and both jobs are listed', async () => {
   const gateway = await startGateway({ WAYBILL_METRICS_PORT: '0' });
   const body = pageOf(
     jobAnswer('a'.repeat(32), { State: 'PAUSED' }),
@@ -82,7 +82,7 @@ test('J03 an unknown state and an unknown type are UNKNOWN, with the word of the
   expect(metrics).not.toMatch(/PAUSED|IMPORT_FROM_MOON/);
 });
 
-test('J06 of a failed job its code is shown, and the text of the service is not', async () => {
+test('of a failed job its code is shown, and the text of the service is not', async () => {
   const gateway = await startGateway();
   const Message = `${planted} <script>`.repeat(10_000);
   const error = { Code: 'ACCESS_DENIED_EXCEPTION', Message, ResourceType: 'ASSET', ResourceId: demo.assetId };
@@ -105,7 +105,7 @@ test('J06 of a failed job its code is shown, and the text of the service is not'
   expectNothingTold(gateway, answer);
 });
 
-test('J06 of a refusal its name is shown, and the text of the service is not', async () => {
+test('of a refusal its name is shown, and the text of the service is not', async () => {
   const gateway = await startGateway();
   const body = JSON.stringify({ Message: planted });
   const fault = { status: 400, awsCode: 'SomethingNewException', body };
@@ -143,26 +143,26 @@ async function downloadOf(url: string, expiresAt: string) {
   return { gateway, answer, download: field<{ details: { download: unknown } }>(answer.data, 'job').details.download };
 }
 
-test('J07 a signed URL of AWS that has not expired is shown', async () => {
+test('a signed URL of AWS that has not expired is shown', async () => {
   expect((await downloadOf(awsUrl, inAnHour)).download).toEqual({ url: awsUrl });
 });
 
 test.each([
-  ['J07 http:', awsUrl.replace('https', 'http'), inAnHour],
-  ['J07 another host', awsUrl.replace('amazonaws.com', 'amazonaws.com.example'), inAnHour],
-  ['J07 a user before the host', awsUrl.replace('//', '//user@'), inAnHour],
-  ['J07 backslashes for slashes', awsUrl.replace('//', '\\\\'), inAnHour],
-  ['J07 a line feed', awsUrl.replace('?', '\n?'), inAnHour],
-  ['J07 javascript:', `javascript:alert('${planted}')`, inAnHour],
-  ['J07 a megabyte', `${awsUrl}${'x'.repeat(1_000_000)}`, inAnHour],
-  ['J07 an expiry in the past', awsUrl, aMinuteAgo],
+  ['http:', awsUrl.replace('https', 'http'), inAnHour],
+  ['another host', awsUrl.replace('amazonaws.com', 'amazonaws.com.example'), inAnHour],
+  ['a user before the host', awsUrl.replace('//', '//user@'), inAnHour],
+  ['backslashes for slashes', awsUrl.replace('//', '\\\\'), inAnHour],
+  ['a line feed', awsUrl.replace('?', '\n?'), inAnHour],
+  ['javascript:', `javascript:alert('${planted}')`, inAnHour],
+  ['a megabyte', `${awsUrl}${'x'.repeat(1_000_000)}`, inAnHour],
+  ['an expiry in the past', awsUrl, aMinuteAgo],
 ])('%s makes a signed URL null', async (_title, url, expiresAt) => {
   const { gateway, answer, download } = await downloadOf(url, expiresAt);
   expect(download).toBeNull();
   expectNothingTold(gateway, answer);
 });
 
-test('J10 a create answered 201 without a body has an unknown outcome and is not sent again', async () => {
+test('a create answered 201 without a body has an unknown outcome and is not sent again', async () => {
   const gateway = await startGateway();
   await gateway.emulator.fail('DataExchange.CreateJob', { status: 201, body: '', afterCommit: true }, 10);
   await gateway.emulator.forgetRequests();
@@ -172,7 +172,7 @@ test('J10 a create answered 201 without a body has an unknown outcome and is not
   expect(await gateway.emulator.requests()).toEqual({ 'DataExchange.CreateJob': 1 });
 });
 
-test('J10 a body where none belongs harms neither the start nor the next call', async () => {
+test('a body where none belongs harms neither the start nor the next call', async () => {
   const { ask, emulator } = await startGateway();
   const { dataExchange } = await emulator.seed({ dataExchange: 1 });
   await emulator.fail('DataExchange.StartJob', { body: planted, status: 202, afterCommit: true });

@@ -17,28 +17,28 @@ const sound = listJobsReply(`${listedJob('AAAAA')}<!-- ${planted} -->`);
 const laughs = Array.from({ length: 10 }, (_, level) => `<!ENTITY e${level + 1} "${`&e${level};`.repeat(10)}">`);
 
 const badBodies: [title: string, fault: Record<string, unknown>][] = [
-  ['X01 an empty body', { body: '' }],
-  ['X02 a body of white space', { body: ' \r\n\t' }],
-  ['X03 plain text', { body: planted }],
-  ['X04 JSON', { body: JSON.stringify({ ListJobsResponse: planted }) }],
-  ['X05 an HTML page with 200', { body: html }],
-  ['X06 a body cut inside a tag', { body: sound.slice(0, sound.indexOf('</ListJobsResult') + 5) }],
-  ['X08 a body that breaks off', { body: sound, truncateAt: 60 }],
-  ['X09 mismatched tags', { body: sound.replace('</Jobs>', '</Job>') }],
-  ['X10 two roots', { body: sound + sound }],
-  ['X10 a reference behind the root', { body: `${sound}&amp;` }],
-  ['X11 an external entity', { body: `<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]>${sound}` }],
-  ['X12 an external DTD', { body: `<!DOCTYPE a SYSTEM "http://127.0.0.1:9/${planted}">${sound}` }],
-  ['X13 a billion laughs', { body: `<!DOCTYPE a [<!ENTITY e0 "ha">${laughs.join('')}]><a>&e10;</a>` }],
-  ['X14 a quadratic blow-up', { body: `<!DOCTYPE a [<!ENTITY e "${planted}">]><a>${'&e;'.repeat(10_000)}</a>` }],
-  ['X15 5 MB of numeric references', { body: `<a>${'&#65;'.repeat(1_000_000)}</a>` }],
-  ['X18 an entity named like a regular expression', { body: '<!DOCTYPE a [<!ENTITY .*+( "x">]><a>&.*+(;</a>' }],
-  ['X19 a tag named __proto__', { body: sound.replace('<Jobs>', `<__proto__><a>${planted}</a></__proto__><Jobs>`) }],
-  ['X20 100,000 levels', { body: `${'<a>'.repeat(100_000)}${'</a>'.repeat(100_000)}` }],
-  ['X21 50,000 attributes', { body: `<a ${Array.from({ length: 50_000 }, (_, at) => `a${at}=""`).join(' ')}/>` }],
-  ['X23 a declared encoding that it has not', { body: `<?xml version="1.0" encoding="UTF-16"?>${sound}` }],
-  ['X24 a body over the limit', { body: sound.padEnd(1_048_577) }],
-  ['X27 a reference to nothing', { body: sound.replace('AAAAA', '&nbsp;') }],
+  ['an empty body', { body: '' }],
+  ['a body of white space', { body: ' \r\n\t' }],
+  ['plain text', { body: planted }],
+  ['JSON', { body: JSON.stringify({ ListJobsResponse: planted }) }],
+  ['an HTML page with 200', { body: html }],
+  ['a body cut inside a tag', { body: sound.slice(0, sound.indexOf('</ListJobsResult') + 5) }],
+  ['a body that breaks off', { body: sound, truncateAt: 60 }],
+  ['mismatched tags', { body: sound.replace('</Jobs>', '</Job>') }],
+  ['two roots', { body: sound + sound }],
+  ['a reference behind the root', { body: `${sound}&amp;` }],
+  ['an external entity', { body: `<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]>${sound}` }],
+  ['an external DTD', { body: `<!DOCTYPE a SYSTEM "http://127.0.0.1:9/${planted}">${sound}` }],
+  ['a billion laughs', { body: `<!DOCTYPE a [<!ENTITY e0 "ha">${laughs.join('')}]><a>&e10;</a>` }],
+  ['a quadratic blow-up', { body: `<!DOCTYPE a [<!ENTITY e "${planted}">]><a>${'&e;'.repeat(10_000)}</a>` }],
+  ['5 MB of numeric references', { body: `<a>${'&#65;'.repeat(1_000_000)}</a>` }],
+  ['an entity named like a regular expression', { body: '<!DOCTYPE a [<!ENTITY .*+( "x">]><a>&.*+(;</a>' }],
+  ['a tag named __proto__', { body: sound.replace('<Jobs>', `<__proto__><a>${planted}</a></__proto__><Jobs>`) }],
+  ['100,000 levels', { body: `${'<a>'.repeat(100_000)}${'</a>'.repeat(100_000)}` }],
+  ['50,000 attributes', { body: `<a ${Array.from({ length: 50_000 }, (_, at) => `a${at}=""`).join(' ')}/>` }],
+  ['a declared encoding that it has not', { body: `<?xml version="1.0" encoding="UTF-16"?>${sound}` }],
+  ['a body over the limit', { body: sound.padEnd(1_048_577) }],
+  ['a reference to nothing', { body: sound.replace('AAAAA', '&nbsp;') }],
 ];
 
 test.each(badBodies)('%s empties the half of Import/Export alone', async (_title, fault) => {
@@ -49,7 +49,7 @@ test.each(badBodies)('%s empties the half of Import/Export alone', async (_title
   expect({}).not.toHaveProperty('a');
 });
 
-test('X05 an HTML page with 503 may be tried again', async () => {
+test('an HTML page with 503 may be tried again', async () => {
   const gateway = await startGateway();
   await gateway.emulator.seed({ dataExchange: 4 });
   await gateway.emulator.fail('ImportExport.ListJobs', { status: 503, body: html }, 10);
@@ -57,10 +57,10 @@ test('X05 an HTML page with 503 may be tried again', async () => {
 });
 
 test.each([
-  ['X01 an empty body', ''],
-  ['X05 an HTML page', html],
-  ['X12 a DOCTYPE', `<!DOCTYPE a><a>${planted}</a>`],
-  ['X30 a job of somebody else', statusReply('ZZZZZ', 'Pending', `<Carrier>${planted}</Carrier>`)],
+  ['an empty body', ''],
+  ['an HTML page', html],
+  ['a DOCTYPE', `<!DOCTYPE a><a>${planted}</a>`],
+  ['a job of somebody else', statusReply('ZZZZZ', 'Pending', `<Carrier>${planted}</Carrier>`)],
 ])('%s empties the place of one job by id', async (_title, body) => {
   const gateway = await startGateway();
   const { importExport, dataExchange } = await gateway.emulator.seed({ dataExchange: 1, importExport: 1 });
@@ -69,7 +69,7 @@ test.each([
   await expectOnePlaceEmpty(gateway, ids, 'UPSTREAM_BAD_RESPONSE');
 });
 
-test('X01 an empty reply to a create leaves its outcome unknown, and it is not sent again', async () => {
+test('an empty reply to a create leaves its outcome unknown, and it is not sent again', async () => {
   const gateway = await startGateway();
   await gateway.emulator.fail('ImportExport.CreateJob', { status: 200, body: '', afterCommit: true }, 10);
   await gateway.emulator.forgetRequests();
@@ -83,7 +83,7 @@ test('X01 an empty reply to a create leaves its outcome unknown, and it is not s
   expect(await gateway.emulator.requests()).toEqual({ 'ImportExport.CreateJob': 1 });
 });
 
-test('X25 an empty list and lists of one and of two are lists, with ids as text', async () => {
+test('an empty list and lists of one and of two are lists, with ids as text', async () => {
   const gateway = await startGateway();
   const query = '{ jobs(filter: { service: IMPORT_EXPORT }) { nodes { awsJobId } } }';
   for (const ids of [[], ['00123'], ['1E5', '0X1F']]) {
@@ -94,7 +94,7 @@ test('X25 an empty list and lists of one and of two are lists, with ids as text'
   }
 });
 
-test('X27 references and CDATA are decoded once', async () => {
+test('references and CDATA are decoded once', async () => {
   const gateway = await startGateway();
   const { importExport } = await gateway.emulator.seed({ importExport: 1 });
   const [awsJobId = ''] = importExport;
@@ -107,9 +107,9 @@ test('X27 references and CDATA are decoded once', async () => {
 });
 
 test.each([
-  ['X29 an error reply with 200', 200],
-  ['X29 an error reply with 400', 400],
-  ['X29 an error reply with 403', 403],
+  ['an error reply with 200', 200],
+  ['an error reply with 400', 400],
+  ['an error reply with 403', 403],
 ])('%s keeps its code and drops its text', async (_title, status) => {
   const gateway = await startGateway();
   const body = `<ErrorResponse><Error><Code>SomethingNewException</Code><Message>${planted}</Message></Error></ErrorResponse>`;

@@ -1,4 +1,4 @@
-/** R05–R07, R09, R11: what a service that is down, slow or crowded does to the rest, which is nothing. */
+/** What a service that is down, slow or crowded does to the rest, which is nothing. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -21,7 +21,7 @@ function countOf<T>(all: readonly T[], one: T): number {
   return all.filter((each) => each === one).length;
 }
 
-test('R05 of 200 reads at once 32 are sent, 64 wait and the rest are busy; polls and the other service go on', async () => {
+test('of 200 reads at once 32 are sent, 64 wait and the rest are busy; polls and the other service go on', async () => {
   const clock = new FakeClock();
   const world = await startGatewayWorld({ clock });
   const operation = operations.importExport;
@@ -43,7 +43,7 @@ test('R05 of 200 reads at once 32 are sent, 64 wait and the rest are busy; polls
   expect(outcomes).toHaveLength(200);
 });
 
-test('R05 who waits for a turn is served as soon as there is one', async () => {
+test('who waits for a turn is served as soon as there is one', async () => {
   const world = await startGatewayWorld();
   await world.emulator.fail(operations.importExport, { delayMs: 50 }, 1_000);
   const outcomes = await Promise.all(Array.from({ length: 96 }, () => world.read('importExport')));
@@ -51,7 +51,7 @@ test('R05 who waits for a turn is served as soon as there is one', async () => {
 });
 
 test.each(services)(
-  'G11 reads of %s that fail in the same moment are answered one in a turn of the event loop, and others in between',
+  'reads of %s that fail in the same moment are answered one in a turn of the event loop, and others in between',
   async (down) => {
     const clock = new FakeClock();
     let turn = 0;
@@ -74,7 +74,7 @@ test.each(services)(
 );
 
 test.each(services)(
-  'R06 %s is down: its nodes are null with an error each, the list says that it is missing',
+  '%s is down: its nodes are null with an error each, the list says that it is missing',
   async (down) => {
     const world = await startGatewayWorld();
     await world.emulator.fail(allOf[down], { status: 503 }, 1_000);
@@ -98,7 +98,7 @@ test.each(services)(
   },
 );
 
-test('R07 both are down: null and one error each, HTTP 200, and the gateway is ready', async () => {
+test('both are down: null and one error each, HTTP 200, and the gateway is ready', async () => {
   const world = await startGatewayWorld();
   await world.emulator.fail('*', { status: 503 }, 1_000);
   const query =
@@ -120,7 +120,7 @@ test('R07 both are down: null and one error each, HTTP 200, and the gateway is r
   expect(world.complaints).toEqual([]);
 });
 
-test('R09 a client that goes ends its reads upstream', async () => {
+test('a client that goes ends its reads upstream', async () => {
   const upstream = { asked: 0, closed: 0 };
   const silent = createServer((_request, response) => {
     upstream.asked += 1;
@@ -156,7 +156,7 @@ test('R09 a client that goes ends its reads upstream', async () => {
   await until(() => upstream.closed === 2);
 });
 
-test('R09 a create that was sent is not ended by a client that goes', async () => {
+test('a create that was sent is not ended by a client that goes', async () => {
   const world = await startGatewayWorld();
   const newest = '{ jobs(first: 1, filter: { service: DATA_EXCHANGE }) { nodes { id } } }';
   const before = await world.ask(newest);
@@ -182,7 +182,7 @@ test('R09 a create that was sent is not ended by a client that goes', async () =
 test.each([
   ['503', { status: 503 }],
   ['a reset', { reset: true }],
-])('R11 in a total outage by %s 300 operations make at most 330 requests', async (_, fault) => {
+])('in a total outage by %s 300 operations make at most 330 requests', async (_, fault) => {
   const world = await startGatewayWorld();
   await world.emulator.fail('*', fault, 10_000);
   const outcomes: string[] = [];
@@ -196,7 +196,7 @@ test.each([
   expect(sent).toBeLessThanOrEqual(330);
 });
 
-test('G13 R05 whatever never answers, no operation is pending after 15.5 s', async () => {
+test('whatever never answers, no operation is pending after 15.5 s', async () => {
   const clock = new FakeClock();
   const world = await startGatewayWorld({ clock });
   await world.emulator.fail('*', { never: true }, 100_000);

@@ -1,4 +1,4 @@
-/** R12: both services fail under a thousand subscribers, and heal: nobody comes running. */
+/** Both services fail under a thousand subscribers, and heal: nobody comes running. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { globalId } from '../../support/examples.ts';
@@ -31,7 +31,7 @@ async function thousandSubscribers(url: string, ids: readonly string[]): Promise
   return sockets;
 }
 
-test('R12 an outage under a thousand subscribers ends without a rush: none comes back, none is polled for more than before', async () => {
+test('an outage under a thousand subscribers ends without a rush: none comes back, none is polled for more than before', async () => {
   const { url, emulator, watcher } = await startGateway(cadence);
   const { dataExchange, importExport } = await emulator.seed({ dataExchange: 2, importExport: 2 });
   const ids = [

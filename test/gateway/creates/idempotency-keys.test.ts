@@ -1,4 +1,4 @@
-/** M21: which idempotency keys a create takes, and what holds without one. */
+/** Which idempotency keys a create takes, and what holds without one. */
 import { expect, test } from 'vitest';
 import { dataExchangeDetails, manifests } from '../../support/examples.ts';
 import { field, startGateway } from '../../support/gateway.ts';
@@ -42,7 +42,7 @@ const badKeys = [
 ];
 
 for (const { service, name, operation, callsOfTwo, query, input } of creates) {
-  test(`M21 a create of ${service} without a key, or with a null or an empty one, is sent every time`, async () => {
+  test(`a create of ${service} without a key, or with a null or an empty one, is sent every time`, async () => {
     const { ask, emulator } = await startGateway();
     await emulator.forgetRequests();
     const answers = [await ask(query, { input })];
@@ -52,7 +52,7 @@ for (const { service, name, operation, callsOfTwo, query, input } of creates) {
     expect(await emulator.requests()).toEqual({ [operation]: 3 });
   });
 
-  test.each(badKeys)(`M21 the key %j of a create of ${service} is refused`, async (idempotencyKey) => {
+  test.each(badKeys)(`the key %j of a create of ${service} is refused`, async (idempotencyKey) => {
     const { ask, emulator } = await startGateway();
     await emulator.forgetRequests();
     const { data, errors } = await ask(query, { input: { ...input, idempotencyKey } });
@@ -63,20 +63,17 @@ for (const { service, name, operation, callsOfTwo, query, input } of creates) {
     expect(await emulator.requests()).toEqual({});
   });
 
-  test.each(['a'.repeat(16), 'Z9_-'.repeat(16)])(
-    `M21 the key %s of a create of ${service} makes one job`,
-    async (key) => {
-      const { ask, emulator } = await startGateway();
-      await emulator.forgetRequests();
-      const send = () => ask(query, { input: { ...input, idempotencyKey: key } });
-      const ids = [await send(), await send()].map(({ data }) => field<Payload>(data, name).job?.id);
-      expect(new Set(ids).size).toBe(1);
-      expect(await emulator.requests()).toEqual(callsOfTwo);
-    },
-  );
+  test.each(['a'.repeat(16), 'Z9_-'.repeat(16)])(`the key %s of a create of ${service} makes one job`, async (key) => {
+    const { ask, emulator } = await startGateway();
+    await emulator.forgetRequests();
+    const send = () => ask(query, { input: { ...input, idempotencyKey: key } });
+    const ids = [await send(), await send()].map(({ data }) => field<Payload>(data, name).job?.id);
+    expect(new Set(ids).size).toBe(1);
+    expect(await emulator.requests()).toEqual(callsOfTwo);
+  });
 }
 
-test('M21 the same key for both services makes one job of each', async () => {
+test('the same key for both services makes one job of each', async () => {
   const { ask } = await startGateway();
   for (const { query, input, name } of creates) {
     const { data } = await ask(query, { input: { ...input, idempotencyKey: 'order-4711-attempt-1' } });

@@ -36,7 +36,7 @@ interface Payload {
 for (const { service, name, operation, sendings, query, input, other } of creates) {
   const payloadOf = ({ data }: Answer) => field<Payload>(data, name);
 
-  test(`I01 the same key for ${service} twice gives one job, and the second answer says that it is one given before`, async () => {
+  test(`the same key for ${service} twice gives one job, and the second answer says that it is one given before`, async () => {
     const { ask, emulator } = await startGateway();
     await emulator.forgetRequests();
     const first = await ask(query, { input });
@@ -47,7 +47,7 @@ for (const { service, name, operation, sendings, query, input, other } of create
     expect((await emulator.requests())[operation]).toBe(sendings);
   });
 
-  test(`I02 the same key for ${service} from 100 at once is one create, and all get its job`, async () => {
+  test(`the same key for ${service} from 100 at once is one create, and all get its job`, async () => {
     const { ask, emulator } = await startGateway();
     await emulator.forgetRequests();
     const answers = await Promise.all(Array.from({ length: 100 }, () => ask(query, { input })));
@@ -55,7 +55,7 @@ for (const { service, name, operation, sendings, query, input, other } of create
     expect((await emulator.requests())[operation]).toBe(sendings);
   });
 
-  test(`I03 the same key for ${service} with another input is refused and not sent, while and after the first is under way`, async () => {
+  test(`the same key for ${service} with another input is refused and not sent, while and after the first is under way`, async () => {
     const { ask, emulator } = await startGateway();
     await emulator.fail(operation, { delayMs: 300 });
     const first = ask(query, { input });
@@ -67,7 +67,7 @@ for (const { service, name, operation, sendings, query, input, other } of create
     expect((await emulator.requests())[operation]).toBe(sendings);
   });
 
-  test(`I10 while the store is down creates of ${service} with a key are refused, reads go on, and the gateway is not ready`, async () => {
+  test(`while the store is down creates of ${service} with a key are refused, reads go on, and the gateway is not ready`, async () => {
     const store = new MemoryStore();
     const { ask, emulator, url } = await startGateway({}, { store });
     store.isDown = true;
@@ -84,7 +84,7 @@ for (const { service, name, operation, sendings, query, input, other } of create
   });
 }
 
-test('I02 the same key from 100 at once that want the job started is one start, and all see it run', async () => {
+test('the same key from 100 at once that want the job started is one start, and all see it run', async () => {
   const { ask, emulator } = await startGateway();
   await emulator.fail('DataExchange.CreateJob', { reset: true, afterCommit: true });
   await emulator.forgetRequests();
@@ -97,7 +97,7 @@ test('I02 the same key from 100 at once that want the job started is one start, 
   expect(await emulator.requests()).toMatchObject({ 'DataExchange.CreateJob': 1, 'DataExchange.StartJob': 1 });
 });
 
-test('I01 a repeat says that the job was made before, though the service has it no longer', async () => {
+test('a repeat says that the job was made before, though the service has it no longer', async () => {
   const { ask, emulator } = await startGateway();
   const [{ name, query, input }] = creates;
   const { data } = await ask(query, { input });
@@ -119,7 +119,7 @@ async function seeded({ emulator }: TestGateway, service: 'DataExchangeJob' | 'I
   return { awsJobId, id: globalId(service, awsJobId) };
 }
 
-test.each(['IN_PROGRESS', 'COMPLETED'])('I14 a start that finds the job %s is a success', async (state) => {
+test.each(['IN_PROGRESS', 'COMPLETED'])('a start that finds the job %s is a success', async (state) => {
   const gateway = await startGateway();
   const { awsJobId, id } = await seeded(gateway, 'DataExchangeJob');
   await gateway.emulator.move(awsJobId, { state });
@@ -129,7 +129,7 @@ test.each(['IN_PROGRESS', 'COMPLETED'])('I14 a start that finds the job %s is a 
   expect((await gateway.emulator.requests())['DataExchange.StartJob']).toBe(1);
 });
 
-test('I14 a start whose answer is lost is not sent again, and a success if the job runs', async () => {
+test('a start whose answer is lost is not sent again, and a success if the job runs', async () => {
   const gateway = await startGateway();
   const { id } = await seeded(gateway, 'DataExchangeJob');
   await gateway.emulator.fail('DataExchange.StartJob', { reset: true, afterCommit: true });
@@ -140,7 +140,7 @@ test('I14 a start whose answer is lost is not sent again, and a success if the j
 });
 
 test.each(['DataExchangeJob', 'ImportExportJob'] as const)(
-  'I15 a %s that is cancelled twice is cancelled',
+  'a %s that is cancelled twice is cancelled',
   async (type) => {
     const gateway = await startGateway();
     const { id } = await seeded(gateway, type);
@@ -151,7 +151,7 @@ test.each(['DataExchangeJob', 'ImportExportJob'] as const)(
   },
 );
 
-test('I15 of a cancel and a start that race one wins, and the other is told of the conflict', async () => {
+test('of a cancel and a start that race one wins, and the other is told of the conflict', async () => {
   const gateway = await startGateway();
   for (let round = 0; round < 10; round += 1) {
     const { id } = await seeded(gateway, 'DataExchangeJob');
@@ -165,7 +165,7 @@ test('I15 of a cancel and a start that race one wins, and the other is told of t
 });
 
 test.each(['DataExchangeJob', 'ImportExportJob'] as const)(
-  'I15 a %s that has completed cannot be cancelled',
+  'a %s that has completed cannot be cancelled',
   async (type) => {
     const gateway = await startGateway();
     const { awsJobId, id } = await seeded(gateway, type);

@@ -49,7 +49,7 @@ const forbidden = {
 };
 
 describe.each(transports)('over %s', (transport) => {
-  test('Q17 whoever has the scope reads the schema, in every way', async () => {
+  test('whoever has the scope reads the schema, in every way', async () => {
     const { builder } = await start({ WAYBILL_INTROSPECTION: 'scope' });
     for (const [title, query] of introspections) {
       const told = await askOver(transport, builder, { query });
@@ -57,7 +57,7 @@ describe.each(transports)('over %s', (transport) => {
     }
   });
 
-  test('Q17 whoever has not is refused in every way, by an error and not by null', async () => {
+  test('whoever has not is refused in every way, by an error and not by null', async () => {
     const { gateway, reader, builder } = await start({ WAYBILL_INTROSPECTION: 'scope' });
     for (const [title, query] of introspections) {
       // Before and after somebody else was answered the same document.
@@ -68,18 +68,18 @@ describe.each(transports)('over %s', (transport) => {
     expect([await callsOf(gateway), gateway.complaints]).toEqual([0, []]);
   });
 
-  test('Q17 __typename is no reading of the schema', async () => {
+  test('__typename is no reading of the schema', async () => {
     const { reader } = await start({ WAYBILL_INTROSPECTION: 'scope' });
     expect(await askOver(transport, reader, { query: '{ __typename }' })).toEqual({ data: { __typename: 'Query' } });
   });
 
-  test('Q17 where it is not kept to the scope, everyone who is let in reads it', async () => {
+  test('where it is not kept to the scope, everyone who is let in reads it', async () => {
     const { reader } = await start();
     expect(await askOver(transport, reader, { query: getIntrospectionQuery() })).toHaveProperty('data.__schema');
   });
 });
 
-test('Q17 a mutation and a subscription that read the schema beside their own field are refused as well', async () => {
+test('a mutation and a subscription that read the schema beside their own field are refused as well', async () => {
   const { gateway, reader } = await start({ WAYBILL_INTROSPECTION: 'scope' });
   for (const query of [
     'mutation { __schema { queryType { name } } }',
@@ -92,14 +92,14 @@ test('Q17 a mutation and a subscription that read the schema beside their own fi
   expect(await callsOf(gateway)).toBe(0);
 });
 
-test('Q17 whoever is nobody reads nothing', async () => {
+test('whoever is nobody reads nothing', async () => {
   const { reader } = await start();
   const told = await askOver('HTTP', { url: reader.url }, { query: getIntrospectionQuery() });
   expect(told.errors?.map(({ extensions }) => extensions?.['code'])).toEqual(['UNAUTHENTICATED']);
   await expect(askOver('WebSocket', { url: reader.url }, { query: getIntrospectionQuery() })).rejects.toBeDefined();
 });
 
-test.each([1, 2, 1_000])('Q18 a list of %i operations is answered 400, and none runs', async (count) => {
+test.each([1, 2, 1_000])('a list of %i operations is answered 400, and none runs', async (count) => {
   const { gateway, reader } = await start();
   const body = JSON.stringify(Array.from({ length: count }, () => ({ query: '{ jobs { nodes { id } } }' })));
   const headers = { 'content-type': 'application/json', authorization: `Bearer ${reader.token}` };
@@ -127,7 +127,7 @@ const paths = [
   '/graphql.html',
 ];
 
-test.each(paths)('Q19 %s is no page where GraphiQL is off', async (path) => {
+test.each(paths)('%s is no page where GraphiQL is off', async (path) => {
   const { reader } = await start({ WAYBILL_GRAPHIQL: 'off' });
   for (const authorization of ['', `Bearer ${reader.token}`]) {
     const headers = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8', ...(authorization && { authorization }) };
@@ -141,7 +141,7 @@ test.each(paths)('Q19 %s is no page where GraphiQL is off', async (path) => {
   }
 });
 
-test('Q19 where GraphiQL is on, a page is shown to a browser alone, and data only to whoever has a token', async () => {
+test('where GraphiQL is on, a page is shown to a browser alone, and data only to whoever has a token', async () => {
   const { gateway, reader } = await start({ WAYBILL_GRAPHIQL: 'on' });
   const page = await fetch(reader.url, { headers: { accept: 'text/html' } });
   const other = await fetch(reader.url, { headers: { accept: 'application/json' } });

@@ -1,4 +1,4 @@
-/** A11 and A18: rights that end in the tick of a subscribe, and an authority that cannot say who may what. */
+/** Rights that end in the tick of a subscribe, and an authority that cannot say who may what. */
 import { Repeater } from '@repeaterjs/repeater';
 import { type ExecutionArgs, type ExecutionResult, parse } from 'graphql';
 import { expect, test } from 'vitest';
@@ -106,7 +106,7 @@ const orders: Step[][] = [
 ];
 
 test.each(orders.map((order) => ({ order })))(
-  'A11 in the order $order no event that begins after the end goes out',
+  'in the order $order no event that begins after the end goes out',
   async ({ order }) => {
     for (const isSocket of [true, false]) {
       // Between two steps so many promises settle: from the same tick to one in which everything has come to rest.
@@ -151,7 +151,7 @@ const broken: Authenticator = {
   },
 };
 
-test('A18 an authenticator that throws lets nobody in over HTTP, and its words stay inside', async () => {
+test('an authenticator that throws lets nobody in over HTTP, and its words stay inside', async () => {
   const clock = new FakeClock();
   const throttle = new ConnectionThrottle(defaultConnectionLimit, clock.now);
   let response: Response | undefined;
@@ -169,7 +169,7 @@ test('A18 an authenticator that throws lets nobody in over HTTP, and its words s
   });
 });
 
-test('A18 an authenticator that throws lets no socket in, and ends those that are', async () => {
+test('an authenticator that throws lets no socket in, and ends those that are', async () => {
   const clock = new FakeClock();
   const limits = { messageBytes: 1, operations: 1, messagesPerSecond: 1, socketsPerCaller: 1, connections: 1 };
   const socket = { close: () => {}, signal: new AbortController().signal };
@@ -190,7 +190,7 @@ test('A18 an authenticator that throws lets no socket in, and ends those that ar
 test.each([
   { how: 'is refused', status: 503, body: secret },
   { how: 'makes no sense', status: 200, body: `{"keys": "${secret}"}` },
-])('A18 where the answer of the issuer $how nobody is let in, and is not told why', async ({ status, body }) => {
+])('where the answer of the issuer $how nobody is let in, and is not told why', async ({ status, body }) => {
   const key = await issuerKey('a');
   const issuer = await startIssuer(key);
   issuer.answer = (_request, response) => void response.writeHead(status).end(body);

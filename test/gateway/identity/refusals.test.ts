@@ -46,7 +46,7 @@ async function jobsOf({ emulator }: GuardedGateway) {
 test.each([
   { who: 'may only read', rights: viewer },
   { who: 'may write but not read what came of it', rights: ['jobs:write'] as const },
-])('A14 who $who can neither create, start, change nor cancel, and no service is called', async ({ rights }) => {
+])('who $who can neither create, start, change nor cancel, and no service is called', async ({ rights }) => {
   const gateway = await startGuarded({ viewer: rights });
   const { dataExchange, importExport } = await jobsOf(gateway);
   for (const transport of transports.filter((each) => each !== 'SSE')) {
@@ -77,7 +77,7 @@ const paths: Readonly<Record<string, string>> = {
   'an event': `subscription ($id: ID!) { jobStateChanged(ids: [$id]) { ... on JobStateChange { job { ${job} } } } }`,
 };
 
-test('A16 a secret of a job is checked alike whichever way leads to the job', async () => {
+test('a secret of a job is checked alike whichever way leads to the job', async () => {
   const gateway = await startGuarded({ writer: ['jobs:read', 'jobs:write'], admin: everyRight });
   const { importExport: id } = await jobsOf(gateway);
   for (const [path, query] of Object.entries(paths)) {
@@ -99,7 +99,7 @@ test('A16 a secret of a job is checked alike whichever way leads to the job', as
   }
 });
 
-test('A20 who may not ask for a job is told the same whether there is one or not', async () => {
+test('who may not ask for a job is told the same whether there is one or not', async () => {
   const gateway = await startGuarded({ nobody: ['schema:read'] });
   const { dataExchange, importExport } = await jobsOf(gateway);
   const ids = [
@@ -131,7 +131,7 @@ test('A20 who may not ask for a job is told the same whether there is one or not
   expect(await gateway.emulator.requests()).toEqual({});
 });
 
-test('A20 that a secret is withheld does not tell whether there is one', async () => {
+test('that a secret is withheld does not tell whether there is one', async () => {
   const gateway = await startGuarded({ reader: ['jobs:read'] });
   const { importExport } = await gateway.emulator.seed({ importExport: 2 });
   const [waiting = '', cancelled = ''] = importExport;
@@ -152,7 +152,7 @@ const introspections = [
   '{ ... on Query { __schema { directives { name } } } } # { jobs { nodes { id } } }',
 ];
 
-test.each(transports)('A21 over %s the schema is shown to who may read it, and to nobody else', async (transport) => {
+test.each(transports)('over %s the schema is shown to who may read it, and to nobody else', async (transport) => {
   const gateway = await startGuarded(
     { reader: ['schema:read'], admin: everyRight, others: ['jobs:read', 'jobs:write', 'jobs:secrets'] },
     { WAYBILL_INTROSPECTION: 'scope' },
@@ -177,7 +177,7 @@ const misfits = [
   '{ jobs(first: "x") { pageInfo } }',
 ];
 
-test.each(transports)('A21 over %s a faulty document tells of the schema to nobody else either', async (transport) => {
+test.each(transports)('over %s a faulty document tells of the schema to nobody else either', async (transport) => {
   const gateway = await startGuarded({ others: ['jobs:read'], reader: everyRight }, { WAYBILL_INTROSPECTION: 'scope' });
   const tell = (name: string, query: string) =>
     askOver(transport, { url: gateway.url, token: gateway.tokenOf(name) }, { query });
@@ -207,7 +207,7 @@ const guesses = [
 ];
 
 test.each(transports)(
-  'A21 over %s variables that do not fit tell of the schema to nobody else either',
+  'over %s variables that do not fit tell of the schema to nobody else either',
   async (transport) => {
     const gateway = await startGuarded(
       { others: ['jobs:read', 'jobs:write'], reader: everyRight },
@@ -228,7 +228,7 @@ test.each(transports)(
   },
 );
 
-test('A22 what needs no token says whether the gateway lives, and nothing of what it guards', async () => {
+test('what needs no token says whether the gateway lives, and nothing of what it guards', async () => {
   const gateway = await startGuarded({ admin: everyRight });
   const at = async (path: string) => {
     const response = await fetch(new URL(path, gateway.url));
@@ -240,7 +240,7 @@ test('A22 what needs no token says whether the gateway lives, and nothing of wha
     expect(await at(path)).toBe('404 Nothing is here. Operations go to /graphql.\n');
 });
 
-test('A22 metrics are shown to programs of this machine alone, whoever may call the gateway', async () => {
+test('metrics are shown to programs of this machine alone, whoever may call the gateway', async () => {
   const { metricsUrl = '' } = await startGuarded({ admin: everyRight }, { WAYBILL_METRICS_PORT: '0', HOST: '0.0.0.0' });
   const statusFor = async (host: string): Promise<string> => {
     const head = `GET /metrics HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`;
@@ -272,7 +272,7 @@ function connectFrom(localAddress: string, url: string): WebSocket {
   return socket;
 }
 
-test('A12 an address that fails a thousand times in a minute is turned away, and no other', {
+test('an address that fails a thousand times in a minute is turned away, and no other', {
   timeout: 60_000,
 }, async () => {
   const gateway = await startGuarded({ viewer });
@@ -295,7 +295,7 @@ test('A12 an address that fails a thousand times in a minute is turned away, and
   agent.destroy();
 });
 
-test('A12 sockets that prove nobody count as failures of their address', { timeout: 60_000 }, async () => {
+test('sockets that prove nobody count as failures of their address', { timeout: 60_000 }, async () => {
   const gateway = await startGuarded({ viewer });
   const fail = async (): Promise<number> => {
     const socket = connectFrom('127.0.0.3', gateway.url);

@@ -17,7 +17,7 @@ const inFuture = (ms: number): string => new Date(Date.now() + ms).toISOString()
 
 const dataOf = (results: readonly LiveResult[]): LiveResult[] => results.filter(({ data }) => data != null);
 
-test('A05 when a token expires its sockets are closed with 4403 and its streams end, and nothing comes after', async () => {
+test('when a token expires its sockets are closed with 4403 and its streams end, and nothing comes after', async () => {
   const gateway = await startGuarded({ viewer: reading, other: reading });
   const { awsJobId, id } = await waitingJob(gateway);
   await gateway.change('viewer', { expiresAt: inFuture(4_000) });
@@ -38,7 +38,7 @@ test('A05 when a token expires its sockets are closed with 4403 and its streams 
   });
 });
 
-test('A06 a token that is taken away is out within seconds: its sockets, its streams, its requests', async () => {
+test('a token that is taken away is out within seconds: its sockets, its streams, its requests', async () => {
   const gateway = await startGuarded({ viewer: reading, other: reading });
   const { awsJobId, id } = await waitingJob(gateway);
   const [socket, other] = [await gateway.socketOf('viewer'), await gateway.socketOf('other')];
@@ -56,7 +56,7 @@ test('A06 a token that is taken away is out within seconds: its sockets, its str
   expect(other.closed).toBeUndefined();
 });
 
-test('A07 where rights are reduced the next event is withheld, and the operation ends with FORBIDDEN', async () => {
+test('where rights are reduced the next event is withheld, and the operation ends with FORBIDDEN', async () => {
   const gateway = await startGuarded({ viewer: reading, other: reading });
   const { awsJobId, id } = await waitingJob(gateway);
   const [socket, other] = [await gateway.socketOf('viewer'), await gateway.socketOf('other')];
@@ -76,7 +76,7 @@ test('A07 where rights are reduced the next event is withheld, and the operation
   expect(socket.closed).toBeUndefined();
 });
 
-test('A07 where only the right to secrets is taken away the stream goes on without them', async () => {
+test('where only the right to secrets is taken away the stream goes on without them', async () => {
   const gateway = await startGuarded({ viewer: ['jobs:read', 'jobs:secrets'] });
   const { importExport } = await gateway.emulator.seed({ importExport: 1 });
   const [awsJobId = ''] = importExport;
@@ -100,7 +100,7 @@ test('A07 where only the right to secrets is taken away the stream goes on witho
   });
 });
 
-test('A08 whoever comes back with a new token goes on at the cursor, without a gap and without a repeat', async () => {
+test('whoever comes back with a new token goes on at the cursor, without a gap and without a repeat', async () => {
   const gateway = await startGuarded({ viewer: reading, other: reading });
   const { awsJobId, id } = await waitingJob(gateway);
   const [socket, other] = [await gateway.socketOf('viewer'), await gateway.socketOf('other')];
@@ -120,7 +120,7 @@ test('A08 whoever comes back with a new token goes on at the cursor, without a g
   expect(stepsOf([...socket.resultsOf('s'), ...back.resultsOf('s')])).toEqual(stepsOf(other.resultsOf('s')));
 });
 
-test('A09 a socket is whose token it is, whatever else its messages say', async () => {
+test('a socket is whose token it is, whatever else its messages say', async () => {
   const gateway = await startGuarded({ viewer: reading, admin: everyRight });
   const { id } = await waitingJob(gateway);
   await gateway.emulator.forgetRequests();
@@ -138,7 +138,7 @@ test('A09 a socket is whose token it is, whatever else its messages say', async 
   expect(await gateway.emulator.requests()).toEqual({});
 });
 
-test('A17 a subscription without the right to it is refused, and nothing is polled', async () => {
+test('a subscription without the right to it is refused, and nothing is polled', async () => {
   const gateway = await startGuarded({ nobody: ['jobs:write', 'jobs:secrets', 'schema:read'] });
   const { id } = await waitingJob(gateway);
   await gateway.emulator.forgetRequests();

@@ -1,4 +1,4 @@
-/** O08: T15 with sockets and streams: what one caller who asks for far too much leaves to another. */
+/** What one caller who asks for far too much leaves to another. */
 import { expect, test } from 'vitest';
 import { globalId } from '../../support/examples.ts';
 import { codesOf, startGuarded } from '../../support/guarded-gateway.ts';
@@ -11,7 +11,7 @@ const fair = 10;
 /** Fewer than one socket may have under way. */
 const atOnce = 25;
 
-test('O08 T15 beside a caller at a hundred times the rate the other has each answer and each event, at no call more', {
+test('beside a caller at a hundred times the rate the other has each answer and each event, at no call more', {
   timeout: 90_000,
 }, async () => {
   const gateway = await startGuarded(
@@ -62,7 +62,7 @@ test('O08 T15 beside a caller at a hundred times the rate the other has each ans
   expect(gateway.complaints).toEqual([]);
 });
 
-test('O08 who is refused by one socket is refused by a second and by a stream', async () => {
+test('who is refused by one socket is refused by a second and by a stream', async () => {
   const gateway = await startGuarded({ loud: ['jobs:read'] }, { WAYBILL_MAX_COST_PER_MINUTE: '5' });
   const { importExport } = await gateway.emulator.seed({ importExport: 1 });
   const ids = importExport.map((awsJobId) => globalId('ImportExportJob', awsJobId));

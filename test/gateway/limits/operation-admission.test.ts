@@ -51,7 +51,7 @@ async function unlimited({ query = '', variables = {} }: Asked): Promise<Told> {
 const fits = (asked: Asked, transport: Transport) => transport !== 'WebSocket' || JSON.stringify(asked).length < 65_000;
 
 describe.each(transports)('over %s', (transport) => {
-  test('Q01 Q02 Q03 Q04 Q05 Q08 Q10 Q11 Q12 Q13 Q14 each hostile document is refused, and nobody is called', async () => {
+  test('each hostile document is refused, and nobody is called', async () => {
     const { ask, calls, complaints } = await start();
     for (const { title, query, variables = {}, operationName, limit } of hostileDocuments) {
       const asked = { query, variables, ...(operationName && { operationName }) };
@@ -78,7 +78,7 @@ describe.each(transports)('over %s', (transport) => {
     expect(errors?.[0]?.extensions?.['code']).not.toBe('OPERATION_TOO_COMPLEX');
   });
 
-  test('Q11 the introspection of tools is answered, and one that runs in a circle is refused', async () => {
+  test('the introspection of tools is answered, and one that runs in a circle is refused', async () => {
     const { ask } = await start();
     const told = await ask(transport, { query: getIntrospectionQuery({ oneOf: true, specifiedByUrl: true }) });
     expect(told).toMatchObject({ data: { __schema: { queryType: { name: 'Query' } } } });
@@ -86,7 +86,7 @@ describe.each(transports)('over %s', (transport) => {
     expect(codesOf(await ask(transport, { query: circle }))).not.toEqual([]);
   });
 
-  test('Q12 a document with several operations is measured whole, and the one that is named is priced', async () => {
+  test('a document with several operations is measured whole, and the one that is named is priced', async () => {
     const { ask } = await start({ WAYBILL_MAX_COST: '10' });
     const query = 'query Small { jobs(first: 1) { nodes { id } } } query Large { jobs(first: 9) { nodes { id } } }';
     expect(await ask(transport, { query, operationName: 'Small' })).toHaveProperty('data');
@@ -105,7 +105,7 @@ describe.each(transports)('over %s', (transport) => {
       'values 200 deep in a variable that the document does not have',
       { other: JSON.parse(`${'{"a":'.repeat(200)}1${'}'.repeat(200)}`) as unknown },
     ],
-  ])('Q23 %s is refused by its size', async (_title, variables) => {
+  ])('%s is refused by its size', async (_title, variables) => {
     const { ask, calls } = await start();
     const query = 'query ($filter: JobFilter) { jobs(filter: $filter) { nodes { id } } }';
     const told = await ask(transport, { query, variables });
@@ -120,7 +120,7 @@ describe.each(transports)('over %s', (transport) => {
     expect(await calls()).toBe(0);
   });
 
-  test.each([1e9, -1, 0, 2_147_483_648, null, '5'])('Q14 jobs(first: %j) is refused as a value', async (n) => {
+  test.each([1e9, -1, 0, 2_147_483_648, null, '5'])('jobs(first: %j) is refused as a value', async (n) => {
     const { ask, calls } = await start();
     const query = 'query ($n: Int!) { jobs(first: $n) { nodes { id } } }';
     const { errors, data } = await ask(transport, { query, variables: { n } });
@@ -152,7 +152,7 @@ describe.each(transports)('over %s', (transport) => {
       'subscription ($f: JobFilter) { jobActivity(filter: $f) { ... on JobStateChange { state } } }',
       { f: { service: 'IMPORT_EXPORTS' } },
     ],
-  ])('Q16 who misspells a name (%s) is not told a better one', async (_title, query, variables) => {
+  ])('who misspells a name (%s) is not told a better one', async (_title, query, variables) => {
     const { ask } = await start();
     const { errors } = await ask(transport, { query, variables });
     expect(errors?.length).toBeGreaterThan(0);
@@ -199,7 +199,7 @@ describe.each(transports)('over %s', (transport) => {
         },
       },
     ],
-  ])('Q22 %s are told by at most 10 errors in at most 4 kB', async (_title, asked) => {
+  ])('%s are told by at most 10 errors in at most 4 kB', async (_title, asked) => {
     const { ask } = await start();
     // The second time from Yoga's cache.
     for (const told of [await ask(transport, asked), await ask(transport, asked)]) {
@@ -211,7 +211,7 @@ describe.each(transports)('over %s', (transport) => {
     expect(Buffer.byteLength(JSON.stringify(whole)) > 4_096 || (whole.errors?.length ?? 0) > 10).toBe(true);
   });
 
-  test('R16 R18 a caller pays by cost, and is told when to come back', async () => {
+  test('a caller pays by cost, and is told when to come back', async () => {
     const { ask, calls } = await start({ WAYBILL_MAX_COST_PER_MINUTE: '100' });
     const page = { query: '{ jobs(first: 48) { nodes { id } } }' };
     expect(await ask(transport, page)).toHaveProperty('data');
@@ -256,7 +256,7 @@ function refusedBy(limit: keyof typeof defaultOperationLimits, allowed = default
   };
 }
 
-test('R18 over HTTP the status is 429, with Retry-After', async () => {
+test('over HTTP the status is 429, with Retry-After', async () => {
   const { url, ask } = await startGateway({ WAYBILL_MAX_COST_PER_MINUTE: '1' });
   await ask('{ __typename }');
   const headers = { 'content-type': 'application/json' };
@@ -269,7 +269,7 @@ test('R18 over HTTP the status is 429, with Retry-After', async () => {
 test.each([
   ['application/graphql-response+json', 400],
   ['application/json', 200],
-])('Q14 a refusal that %s carries has the status of an invalid document', async (accept, status) => {
+])('a refusal that %s carries has the status of an invalid document', async (accept, status) => {
   const { url } = await start();
   const headers = { 'content-type': 'application/json', accept };
   for (const query of [
@@ -281,7 +281,7 @@ test.each([
   }
 });
 
-test('Q22 errors beside data are all told', () => {
+test('errors beside data are all told', () => {
   const errors = Array.from({ length: 50 }, () => new GraphQLError('failed'));
   const plugin = useErrorLimits();
   const told = (result: ExecutionResult): ExecutionResult => {

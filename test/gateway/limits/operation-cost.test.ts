@@ -55,7 +55,7 @@ test.each<[string, number, string, Record<string, unknown>?]>([
     { n: '5' },
   ],
   ['a variable that is missing', 22, 'query ($n: Int!) { jobs(first: $n) { nodes { id } } }'],
-])('Q14 the size of a page is taken from %s: %i points', (_title, points, query, variables) => {
+])('the size of a page is taken from %s: %i points', (_title, points, query, variables) => {
   expect(cost(query, variables)).toBe(points);
 });
 
@@ -70,7 +70,7 @@ test.each<[string, number, string, Record<string, unknown>?]>([
     'subscription ($ids: [ID!]!) { jobStateChanged(ids: $ids) { ... on JobStateChange { job { id } } } }',
     { ids: Array(100).fill('a') },
   ],
-])('Q14 each of the ids is counted, by %s: %i points', (_title, points, query, variables) => {
+])('each of the ids is counted, by %s: %i points', (_title, points, query, variables) => {
   expect(cost(query, variables)).toBe(points);
 });
 
@@ -122,11 +122,11 @@ test('the operation that is named is priced', () => {
   ]);
 });
 
-test('Q08 a document that nobody has walked has no end of cost, and pricing it has one', () => {
+test('a document that nobody has walked has no end of cost, and pricing it has one', () => {
   expect(costOf({ schema, document: parse(exponential(60, true)) }, 2_500)).toBe(Infinity);
 });
 
-test('Q25 a document that is not valid has a price all the same', () => {
+test('a document that is not valid has a price all the same', () => {
   const document = parse(
     '{ a { b } jobs(first: "x") { nodes { c @skip(if: 3) ...D ...E } } __proto__ } fragment D on F { g } subscription { h }',
   );
@@ -143,7 +143,7 @@ test('Q25 a document that is not valid has a price all the same', () => {
   ).toBe(22);
 });
 
-test('Q14 no page is larger than the largest that is priced', async () => {
+test('no page is larger than the largest that is priced', async () => {
   const { ask } = await startGateway();
   const query = 'query ($n: Int!) { jobs(first: $n) { nodes { id } } }';
   expect((await ask(query, { n: largestPage })).errors).toBeUndefined();

@@ -1,10 +1,10 @@
-/** T15, by counts: whoever asks far too much is refused, at no cost to the services and at none to the others. */
+/** Whoever asks far too much is refused, at no cost to the services and at none to the others. */
 import { expect, test } from 'vitest';
 import { codesOf, everyRight, startGuarded } from '../../support/guarded-gateway.ts';
 
 const page = '{ jobs(first: 1) { nodes { id } } }';
 
-test('T15 a caller at a hundred times the rate is refused, and the other has every answer', {
+test('a caller at a hundred times the rate is refused, and the other has every answer', {
   timeout: 60_000,
 }, async () => {
   const gateway = await startGuarded(
@@ -34,7 +34,7 @@ test('T15 a caller at a hundred times the rate is refused, and the other has eve
   expect(calls).toBeLessThanOrEqual(2 * 2 * share);
 });
 
-test('T15 whoever has spent his share is refused before anything that he asks is read', async () => {
+test('whoever has spent his share is refused before anything that he asks is read', async () => {
   const records: object[] = [];
   const gateway = await startGuarded(
     { a: everyRight, b: everyRight },

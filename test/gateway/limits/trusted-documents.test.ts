@@ -60,12 +60,12 @@ const unaccepted: readonly (readonly [string, Asked])[] = [
 ];
 
 describe.each(transports)('over %s', (transport) => {
-  test.each(accepted)('Q20 a trusted document is answered: %s', async (_title, asked) => {
+  test.each(accepted)('a trusted document is answered: %s', async (_title, asked) => {
     const { ask } = await start();
     expect(await ask(transport, asked)).toEqual({ data: { jobs: { nodes: [expect.anything(), expect.anything()] } } });
   });
 
-  test.each(unaccepted)('Q20 anything else is refused: %s', async (_title, asked) => {
+  test.each(unaccepted)('anything else is refused: %s', async (_title, asked) => {
     const { ask, calls, complaints } = await start();
     expect(await ask(transport, asked)).toEqual(refused);
     // A second time, past whatever was kept of the first.
@@ -74,7 +74,7 @@ describe.each(transports)('over %s', (transport) => {
   });
 });
 
-test('Q20 a transport that forgets to resolve runs nothing but trusted texts', () => {
+test('a transport that forgets to resolve runs nothing but trusted texts', () => {
   const yoga = createYoga({ schema, plugins: [useTrustedDocuments(trusted)], logging: false });
   const { parse } = yoga.getEnveloped({});
   expect(() => parse(untrusted)).toThrow('Only trusted documents are run here.');
@@ -88,7 +88,7 @@ test.each([
   [`query=${encodeURIComponent(text)}`, 200],
   ['documentId=x', 400],
   [`documentId=${hashOf('sha1', text)}&query=${encodeURIComponent(untrusted)}`, 400],
-])('Q20 GET %# is answered %i', async (_query, status) => {
+])('GET %# is answered %i', async (_query, status) => {
   const { url } = await start();
   const headers = { accept: 'application/graphql-response+json', 'x-graphql-yoga-csrf': '1' };
   expect((await fetch(`${url}?${_query}`, { headers })).status).toBe(status);
@@ -103,7 +103,7 @@ test.each([
   '{"query":5}',
   '{"extensions":5}',
   '{"extensions":{"persistedQuery":null}}',
-])('Q20 the body %s is refused', async (body) => {
+])('the body %s is refused', async (body) => {
   const { url, complaints } = await start();
   const headers = { 'content-type': 'application/json', accept: 'application/json' };
   const response = await fetch(url, { method: 'POST', headers, body });

@@ -1,4 +1,4 @@
-/** What callers who ask for the same at the same moment share, and what they never do. M08 and M21: cursors and keys of others. */
+/** What callers who ask for the same at the same moment share, and what they never do. Cursors and keys of others are no use to them. */
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { dataExchangeDetails, globalId, manifests } from '../../support/examples.ts';
 import { field, temporaryFolder } from '../../support/gateway.ts';
@@ -17,7 +17,7 @@ async function oneImportExportJob(gateway: { emulator: Awaited<ReturnType<typeof
   return { awsJobId, id: globalId('ImportExportJob', awsJobId) };
 }
 
-test('T01 of callers who ask for one job in one moment each has the answer of their own rights', async () => {
+test('of callers who ask for one job in one moment each has the answer of their own rights', async () => {
   const gateway = await startGuarded({ all: everyRight, reader: ['jobs:read'], nobody: ['jobs:write'] });
   const { id } = await oneImportExportJob(gateway);
   const [all, reader, nobody] = await Promise.all(
@@ -29,7 +29,7 @@ test('T01 of callers who ask for one job in one moment each has the answer of th
   expect(nobody).toMatchObject({ data: { job: null }, errors: [{ extensions: { code: 'FORBIDDEN' } }] });
 });
 
-test('T03 a read that failed for one is read again for the next', async () => {
+test('a read that failed for one is read again for the next', async () => {
   const gateway = await startGuarded({ a: everyRight, b: everyRight });
   const { id } = await oneImportExportJob(gateway);
   await gateway.emulator.fail('ImportExport.GetStatus', { status: 400, body: '<Error/>' });
@@ -39,7 +39,7 @@ test('T03 a read that failed for one is read again for the next', async () => {
   expect(codesOf(await ask('a'))).toEqual([]);
 });
 
-test('T06 each event is read afresh', async () => {
+test('each event is read afresh', async () => {
   const gateway = await startGuarded({ all: everyRight });
   const { awsJobId, id } = await oneImportExportJob(gateway);
   const query = `subscription ($ids: [ID!]!) {
@@ -63,7 +63,7 @@ test('T06 each event is read afresh', async () => {
   expect(text(socket.resultsOf('s')[1])).toContain('OTHER-DISK');
 });
 
-test('T07 those who watch one job share its polling and nothing else, and who may not watch adds none', async () => {
+test('those who watch one job share its polling and nothing else, and who may not watch adds none', async () => {
   const gateway = await startGuarded({ all: everyRight, reader: ['jobs:read'], nobody: ['jobs:secrets'] });
   const { awsJobId, id } = await oneImportExportJob(gateway);
   const query = `subscription ($ids: [ID!]!) { jobStateChanged(ids: $ids) { ... on JobStateChange { state job { ... on ImportExportJob { manifest } } } } }`;
@@ -84,7 +84,7 @@ test('T07 those who watch one job share its polling and nothing else, and who ma
   expect(gateway.watcher.watchedJobs).toBe(1);
 });
 
-test('T09 a state is read once for all, a signed URL and a secret once for each', async () => {
+test('a state is read once for all, a signed URL and a secret once for each', async () => {
   const gateway = await startGuarded({ a: everyRight, b: everyRight, reader: ['jobs:read'] });
   const create = `mutation ($input: CreateDataExchangeJobInput!) { createDataExchangeJob(input: $input) { job { id } } }`;
   const input = { details: dataExchangeDetails.IMPORT_ASSET_FROM_SIGNED_URL };
@@ -103,7 +103,7 @@ test('T09 a state is read once for all, a signed URL and a secret once for each'
   expect(JSON.stringify(a)).not.toBe(JSON.stringify(reader));
 });
 
-test('T09 what one event became for one caller is not shown to another, though both may see the same', async () => {
+test('what one event became for one caller is not shown to another, though both may see the same', async () => {
   const gateway = await startGuarded({ a: everyRight, b: everyRight });
   const { id } = await oneImportExportJob(gateway);
   const [a, b] = [await gateway.socketOf('a'), await gateway.socketOf('b')];
@@ -122,7 +122,7 @@ test('T09 what one event became for one caller is not shown to another, though b
   expect(stream.results().map(codesOf)).toEqual([['CURSOR_INVALID']]);
 });
 
-test('T12 those who read late find in their queue what is theirs, and nothing of the others', async () => {
+test('those who read late find in their queue what is theirs, and nothing of the others', async () => {
   const gateway = await startGuarded({ alice: everyRight, bob: everyRight });
   const { dataExchange } = await gateway.emulator.seed({ dataExchange: 2 });
   const ids = dataExchange.map((id) => globalId('DataExchangeJob', id));
@@ -142,7 +142,7 @@ test('T12 those who read late find in their queue what is theirs, and nothing of
   }
 });
 
-test('T14 I04 M21 one idempotency key of two callers makes two jobs, and each repeat has its own', async () => {
+test('one idempotency key of two callers makes two jobs, and each repeat has its own', async () => {
   const gateway = await startGuarded({ a: everyRight, b: everyRight });
   const query =
     'mutation ($input: CreateDataExchangeJobInput!) { createDataExchangeJob(input: $input) { job { id } } }';
@@ -164,7 +164,7 @@ test('T14 I04 M21 one idempotency key of two callers makes two jobs, and each re
   });
 });
 
-test('T14 I04 one key of two callers means two jobs after a restart as well', async () => {
+test('one key of two callers means two jobs after a restart as well', async () => {
   vi.stubEnv('AWS_REGION', 'us-east-1');
   onTestFinished(() => void vi.unstubAllEnvs());
   const emulator = await startLastingEmulator();
@@ -186,7 +186,7 @@ test('T14 I04 one key of two callers means two jobs after a restart as well', as
   expect(await emulator.requests()).toMatchObject({ 'DataExchange.CreateJob': 2 });
 });
 
-test('T09 M08 the cursor of a list is good for who was given it', async () => {
+test('the cursor of a list is good for who was given it', async () => {
   const gateway = await startGuarded({ a: everyRight, b: everyRight });
   const page = 'query ($after: String) { jobs(first: 2, after: $after) { edges { cursor } pageInfo { endCursor } } }';
   const { data } = await gateway.askAs('a', page);
@@ -206,7 +206,7 @@ test('T09 M08 the cursor of a list is good for who was given it', async () => {
   expect(codesOf(await gateway.askAs('a', page, { after }))).toEqual([]);
 });
 
-test('T16 what is changed in one reply is not changed in another', async () => {
+test('what is changed in one reply is not changed in another', async () => {
   const gateway = await startGuarded({ a: everyRight, b: everyRight });
   const { id } = await oneImportExportJob(gateway);
   const [a, b] = [await gateway.socketOf('a'), await gateway.socketOf('b')];
@@ -224,7 +224,7 @@ test('T16 what is changed in one reply is not changed in another', async () => {
   expect(Object.keys(Object.prototype)).toEqual([]);
 });
 
-test('S21 a key that another caller has used looks like one that nobody has, and costs the same work', async () => {
+test('a key that another caller has used looks like one that nobody has, and costs the same work', async () => {
   const store = new RecordingStore();
   const gateway = await startGuarded({ a: everyRight, b: everyRight, c: everyRight }, {}, undefined, { store });
   const query =

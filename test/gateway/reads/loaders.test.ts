@@ -22,7 +22,7 @@ const readings = [
   },
 ] as const;
 
-test.each(readings)('T02 T03 two operations in one process do not share the loader $loader', async (reading) => {
+test.each(readings)('two operations in one process do not share the loader $loader', async (reading) => {
   const { ask, emulator } = await startGateway();
   const seeded = await emulator.seed({ dataExchange: 1, importExport: 1 });
   const [awsJobId = ''] = reading.type === 'DataExchangeJob' ? seeded.dataExchange : seeded.importExport;
@@ -48,7 +48,7 @@ const secrets = [
   },
 ];
 
-test.each(secrets)('T02 what the loader $loader has read is read again by the next operation', async (secret) => {
+test.each(secrets)('what the loader $loader has read is read again by the next operation', async (secret) => {
   const { ask, emulator } = await startGateway();
   const { importExport } = await emulator.seed({ importExport: 1 });
   const { data } = await ask(`mutation { createDataExchangeJob(input: { details: { importAssetFromSignedUrl: {
@@ -67,7 +67,7 @@ test.each(secrets)('T02 what the loader $loader has read is read again by the ne
   expect(counts[1]).toBe(counts[0]);
 });
 
-test('T03 a key that could not be read is read again when it is asked for again', async () => {
+test('a key that could not be read is read again when it is asked for again', async () => {
   let reads = 0;
   const { signal } = new AbortController();
   const loaders = createLoaders(
@@ -82,7 +82,7 @@ test('T03 a key that could not be read is read again when it is asked for again'
   expect(await loaders.dataExchangeJob.load('a')).toEqual({ awsJobId: 'a' });
 });
 
-test('T05 more jobs than a page holds are read in as many batches as it takes', async () => {
+test('more jobs than a page holds are read in as many batches as it takes', async () => {
   const sizes: number[] = [];
   const { signal } = new AbortController();
   const loaders = createLoaders(

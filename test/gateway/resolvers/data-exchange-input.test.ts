@@ -30,7 +30,7 @@ const badIds = [
   '../x?y#',
 ];
 
-test.each(badIds)('M01 the id %j is refused wherever it stands', async (id) => {
+test.each(badIds)('the id %j is refused wherever it stands', async (id) => {
   const at = ['exportAssetToSignedUrl'];
   await expectRefused({ exportAssetToSignedUrl: { ...revision, assetId, dataSetId: id } }, [...at, 'dataSetId']);
   await expectRefused({ exportAssetToSignedUrl: { ...revision, assetId, revisionId: id } }, [...at, 'revisionId']);
@@ -42,17 +42,14 @@ test.each(badIds)('M01 the id %j is refused wherever it stands', async (id) => {
 });
 
 test.each([
-  ['M02 an unknown encryption', { exportAssetsToS3: { ...toS3, encryption: { type: 'ROT13' } } }],
-  ['M02 an encryption in lower case', { exportAssetsToS3: { ...toS3, encryption: { type: 'aes256' } } }],
-  ['M02 an encryption that is null', { exportAssetsToS3: { ...toS3, encryption: { type: null } } }],
-  ['M02 the word of the service for an encryption', { exportAssetsToS3: { ...toS3, encryption: { type: 'aws:kms' } } }],
-  ['M03 no kind of job', {}],
-  ['M03 a kind of job that is null', { importAssetsFromS3: null }],
-  [
-    'M03 two kinds of job',
-    { ...dataExchangeDetails.IMPORT_ASSETS_FROM_S3, ...dataExchangeDetails.EXPORT_ASSETS_TO_S3 },
-  ],
-  ['M03 a kind of job and a null', { ...dataExchangeDetails.IMPORT_ASSETS_FROM_S3, exportAssetsToS3: null }],
+  ['an unknown encryption', { exportAssetsToS3: { ...toS3, encryption: { type: 'ROT13' } } }],
+  ['an encryption in lower case', { exportAssetsToS3: { ...toS3, encryption: { type: 'aes256' } } }],
+  ['an encryption that is null', { exportAssetsToS3: { ...toS3, encryption: { type: null } } }],
+  ['the word of the service for an encryption', { exportAssetsToS3: { ...toS3, encryption: { type: 'aws:kms' } } }],
+  ['no kind of job', {}],
+  ['a kind of job that is null', { importAssetsFromS3: null }],
+  ['two kinds of job', { ...dataExchangeDetails.IMPORT_ASSETS_FROM_S3, ...dataExchangeDetails.EXPORT_ASSETS_TO_S3 }],
+  ['a kind of job and a null', { ...dataExchangeDetails.IMPORT_ASSETS_FROM_S3, exportAssetsToS3: null }],
 ])('%s is an error of the document', async (_title, details) => {
   const { data, errors } = await answerWithoutCalls(create, { input: { details } });
   expect(data).toBeUndefined();
@@ -60,7 +57,7 @@ test.each([
 });
 
 test.each(['import_export', 'Data_Exchange', 'BOTH'])(
-  'M02 a list of the service %s is an error of the document',
+  'a list of the service %s is an error of the document',
   async (service) => {
     const query = 'query ($service: JobService!) { jobs(filter: { service: $service }) { nodes { id } } }';
     const { data, errors } = await answerWithoutCalls(query, { service });
@@ -74,7 +71,7 @@ test.each([
   ['25 characters', `a${md5OfHello}`],
   ['a bad alphabet', `*${md5OfHello.slice(1)}`],
   ['hexadecimal digits', '5d41402abc4b2a76b9719d911017c592'],
-])('M04 an MD5 with %s is refused', async (_title, md5Hash) => {
+])('an MD5 with %s is refused', async (_title, md5Hash) => {
   const given = { importAssetFromSignedUrl: { ...revision, assetName: 'hello.txt', md5Hash } };
   await expectRefused(given, ['importAssetFromSignedUrl', 'md5Hash']);
 });
@@ -85,12 +82,12 @@ test.each([
   ['broken by a line feed', 'a\nb'],
   ['ended by a NUL', 'a\0'],
   ['coloured by a terminal', 'a\u009b31m'],
-])('M05 an asset name that is %s is refused', async (_title, assetName) => {
+])('an asset name that is %s is refused', async (_title, assetName) => {
   const given = { importAssetFromSignedUrl: { ...revision, assetName, md5Hash: md5OfHello } };
   await expectRefused(given, ['importAssetFromSignedUrl', 'assetName']);
 });
 
-test('M05 an asset name that looks like a path, a tag or a template comes back as it was', async () => {
+test('an asset name that looks like a path, a tag or a template comes back as it was', async () => {
   const { ask } = await startGateway();
   for (const assetName of ['../../etc/passwd', '<b>{{x}}</b>', '%00', '\u202egnp.exe', 'a'.repeat(256)]) {
     const details = { importAssetFromSignedUrl: { ...revision, assetName, md5Hash: md5OfHello } };
@@ -105,17 +102,17 @@ test('M05 an asset name that looks like a path, a tag or a template comes back a
 const source = { bucket, key: 'a.csv' };
 
 test.each([
-  ['M06 a bucket with a slash in it', [{ ...source, bucket: 'a/b' }], ['0', 'bucket']],
-  ['M06 a bucket of 2 characters', [source, { ...source, bucket: 'ab' }], ['1', 'bucket']],
-  ['M06 a bucket of 256 characters', [{ ...source, bucket: 'a'.repeat(256) }], ['0', 'bucket']],
-  ['M06 a key of 1,025 bytes', [{ ...source, key: `${'é'.repeat(512)}a` }], ['0', 'key']],
-  ['M06 a list of 101 sources', Array(101).fill(source), []],
-  ['M06 an empty list of sources', [], []],
+  ['a bucket with a slash in it', [{ ...source, bucket: 'a/b' }], ['0', 'bucket']],
+  ['a bucket of 2 characters', [source, { ...source, bucket: 'ab' }], ['1', 'bucket']],
+  ['a bucket of 256 characters', [{ ...source, bucket: 'a'.repeat(256) }], ['0', 'bucket']],
+  ['a key of 1,025 bytes', [{ ...source, key: `${'é'.repeat(512)}a` }], ['0', 'key']],
+  ['a list of 101 sources', Array(101).fill(source), []],
+  ['an empty list of sources', [], []],
 ])('%s is refused', async (_title, sources, at) => {
   await expectRefused({ importAssetsFromS3: { ...revision, sources } }, ['importAssetsFromS3', 'sources', ...at]);
 });
 
-test('M22 the ARN of a role with a line break in it is refused here, as the service would', async () => {
+test('the ARN of a role with a line break in it is refused here, as the service would', async () => {
   const roleArn = 'arn:aws:iam::123456789012:role/a\nb';
   const given = { ...revision, catalogId: '123456789012', roleArn };
   const branch = 'importAssetsFromLakeFormationTagPolicy';

@@ -1,4 +1,4 @@
-/** M19 through the running gateway: each exception of Import/Export has one code of ours, and keeps its own name beside it. */
+/** Each exception of Import/Export has one code of ours, and keeps its own name beside it. */
 import { expect, test } from 'vitest';
 import { globalId, manifests } from '../../support/examples.ts';
 import { field, startGateway } from '../../support/gateway.ts';
@@ -57,20 +57,20 @@ async function toldOf(awsCode: string, status: number) {
 
 const codesOfTheGateway = ['CREDENTIALS_UNAVAILABLE', 'UPSTREAM_REJECTED'];
 
-test('M19 the list of exceptions has all 21', () => {
+test('the list of exceptions has all 21', () => {
   expect(new Set(exceptions.map(([awsCode]) => awsCode)).size).toBe(21);
 });
 
-test.each(exceptions)('M19 %s with %i becomes %s', async (awsCode, status, code) => {
+test.each(exceptions)('%s with %i becomes %s', async (awsCode, status, code) => {
   expect(await toldOf(awsCode, status)).toEqual({ code, awsCode, isUserError: !codesOfTheGateway.includes(code) });
 });
 
-test('M19 an exception that nobody has heard of becomes UPSTREAM_REJECTED, with its name', async () => {
+test('an exception that nobody has heard of becomes UPSTREAM_REJECTED, with its name', async () => {
   const awsCode = 'JobEatenByDogException';
   expect(await toldOf(awsCode, 400)).toEqual({ code: 'UPSTREAM_REJECTED', awsCode, isUserError: false });
 });
 
-test('M14 the service’s own word on a foreign access key is told in ours', async () => {
+test('the service’s own word on a foreign access key is told in ours', async () => {
   expect(await toldOf('InvalidAccessKeyIdException', 400)).toMatchObject({
     code: 'INVALID_MANIFEST',
     isUserError: true,

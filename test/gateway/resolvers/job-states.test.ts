@@ -1,4 +1,4 @@
-/** M09: what may be asked of a Data Exchange job in each of its states. */
+/** What may be asked of a Data Exchange job in each of its states. */
 import { expect, test } from 'vitest';
 import { globalId } from '../../support/examples.ts';
 import { startGateway } from '../../support/gateway.ts';
@@ -13,7 +13,7 @@ test.each([
   ['ERROR', ['CONFLICT'], ['CONFLICT']],
   ['CANCELLED', ['CONFLICT'], []],
   ['TIMED_OUT', ['CONFLICT'], ['CONFLICT']],
-])('M09 a job that is %s is started and cancelled as its state allows', async (state, ofStart, ofCancel) => {
+])('a job that is %s is started and cancelled as its state allows', async (state, ofStart, ofCancel) => {
   const { ask, emulator } = await startGateway();
   const { dataExchange } = await emulator.seed({ dataExchange: 2 });
   for (const [index, [mutation, name, codes]] of [

@@ -1,10 +1,10 @@
-/** M08 and M18: lists that are too short, too long, forged or repetitive are refused, or answered in every place. */
+/** Lists that are too short, too long, forged or repetitive are refused, or answered in every place. */
 import { expect, test } from 'vitest';
 import { globalId, returnAddress } from '../../support/examples.ts';
 import { startGateway } from '../../support/gateway.ts';
 import { answerWithoutCalls } from '../../support/replies.ts';
 
-test.each([0, -1, 201])('M08 a page of %i is refused', async (first) => {
+test.each([0, -1, 201])('a page of %i is refused', async (first) => {
   const { errors } = await answerWithoutCalls('query ($first: Int!) { jobs(first: $first) { nodes { id } } }', {
     first,
   });
@@ -17,7 +17,7 @@ test.each([
   ['of 10 kB', 'a'.repeat(10_000)],
   ['that is not base64', '<script>'],
   ['that is forged', forged],
-])('M08 a cursor %s is refused', async (_title, after) => {
+])('a cursor %s is refused', async (_title, after) => {
   const { errors } = await answerWithoutCalls('query ($after: String!) { jobs(after: $after) { nodes { id } } }', {
     after,
   });
@@ -28,7 +28,7 @@ test.each([
 const label =
   'query ($input: ShippingLabelInput!) { shippingLabel(input: $input) { label { url } userErrors { code field } } }';
 
-test.each([0, 101])('M18 a label for %i jobs is refused', async (count) => {
+test.each([0, 101])('a label for %i jobs is refused', async (count) => {
   const { ask, emulator } = await startGateway();
   await emulator.forgetRequests();
   const jobIds = Array.from({ length: count }, () => globalId('ImportExportJob', 'AAAAA'));
@@ -42,7 +42,7 @@ test.each([0, 101])('M18 a label for %i jobs is refused', async (count) => {
 test.each([
   ['1', 1],
   ['100 equal', 100],
-])('M18 a label for %s jobs costs one call', async (_title, count) => {
+])('a label for %s jobs costs one call', async (_title, count) => {
   const { ask, emulator } = await startGateway();
   const { importExport } = await emulator.seed({ importExport: 1 });
   await emulator.forgetRequests();
@@ -54,7 +54,7 @@ test.each([
 
 const nodes = 'query ($ids: [ID!]!) { nodes(ids: $ids) { id } }';
 
-test.each([0, 201])('M18 %i nodes are refused', async (count) => {
+test.each([0, 201])('%i nodes are refused', async (count) => {
   const { ask, emulator } = await startGateway();
   await emulator.forgetRequests();
   const { errors } = await ask(nodes, { ids: Array(count).fill(globalId('ImportExportJob', 'AAAAA')) });
@@ -62,7 +62,7 @@ test.each([0, 201])('M18 %i nodes are refused', async (count) => {
   expect(await emulator.requests()).toEqual({});
 });
 
-test('M18 the same node is answered in each of its 101 places, and read once', async () => {
+test('the same node is answered in each of its 101 places, and read once', async () => {
   const { ask, emulator } = await startGateway();
   const { importExport } = await emulator.seed({ importExport: 1 });
   await emulator.forgetRequests();
@@ -75,7 +75,7 @@ test('M18 the same node is answered in each of its 101 places, and read once', a
 const watch =
   'subscription ($ids: [ID!]!) { jobStateChanged(ids: $ids) { ... on JobStateChange { job { id } state } } }';
 
-test.each([0, 101])('M18 a subscription to %i jobs is refused and polls nothing', async (count) => {
+test.each([0, 101])('a subscription to %i jobs is refused and polls nothing', async (count) => {
   const { client, emulator, watcher } = await startGateway();
   await emulator.forgetRequests();
   const ids = Array.from({ length: count }, () => globalId('ImportExportJob', 'AAAAA'));
@@ -85,7 +85,7 @@ test.each([0, 101])('M18 a subscription to %i jobs is refused and polls nothing'
   expect(await emulator.requests()).toEqual({});
 });
 
-test('M18 a subscription that names a job twice brings each change once', async () => {
+test('a subscription that names a job twice brings each change once', async () => {
   const { client, emulator } = await startGateway();
   const { importExport } = await emulator.seed({ importExport: 1 });
   const [awsJobId = ''] = importExport;

@@ -1,4 +1,4 @@
-/** M10, M15 and M16: the fields of a typed manifest are missed by name, and whatever is only odd in them is data. */
+/** The fields of a typed manifest are missed by name, and whatever is only odd in them is data. */
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { manifests, returnAddress } from '../../support/examples.ts';
@@ -6,7 +6,7 @@ import { startGateway, type TestGateway } from '../../support/gateway.ts';
 import { created, expectRefused, manifestOf } from '../../support/manifests.ts';
 import { clientAnswering, newJob, uninterrupted } from '../../unit/backends/import-export/fixtures.ts';
 
-test.each(['SIDEWAYS', 'import', '', null])('M10 the direction %j is an error of the document', async (direction) => {
+test.each(['SIDEWAYS', 'import', '', null])('the direction %j is an error of the document', async (direction) => {
   const gateway = await startGateway();
   await gateway.emulator.forgetRequests();
   const { data, errors } = await created(gateway, { text: { direction, text: 'manifestVersion: 2.0' } });
@@ -15,7 +15,7 @@ test.each(['SIDEWAYS', 'import', '', null])('M10 the direction %j is an error of
   expect(await gateway.emulator.requests()).toEqual({});
 });
 
-test('M10 a create that says nothing of validateOnly is sent with false and makes a job', async () => {
+test('a create that says nothing of validateOnly is sent with false and makes a job', async () => {
   const { data } = await created(await startGateway(), manifests.importToS3);
   expect(data).toMatchObject({ createImportExportJob: { job: { state: 'WAITING' } } });
   const { client, forms } = clientAnswering('');
@@ -53,7 +53,7 @@ function namesOfTexts(members: Members): readonly string[] {
 }
 
 test.each(requiredTexts)(
-  'M15 a manifest of kind %s without %j is refused by the name of that field',
+  'a manifest of kind %s without %j is refused by the name of that field',
   async (kind, path) => {
     const [outer = '', inner] = path;
     const whole: Members = { ...kinds[kind], customs };
@@ -62,7 +62,7 @@ test.each(requiredTexts)(
   },
 );
 
-test('M15 a field that the schema requires is missed by its name', async () => {
+test('a field that the schema requires is missed by its name', async () => {
   const { deviceId: _, ...rest } = manifests.importToS3.importToS3;
   const { data, errors } = await created(await startGateway(), { importToS3: rest });
   expect(data).toBeUndefined();
@@ -78,7 +78,7 @@ test.each([
   ['the text of a header', 'a\r\nSet-Cookie: planted=1\r\n\r\n'],
   ['lines of a manifest', 'a\n  city: Elsewhere\nbucket: planted'],
   ['codes for a terminal', '\u009b31m\u007f\u0085\u001b[2J\u0007'],
-])('M16 an address with %s is kept as data, and no log line is split', async (_title, street1) => {
+])('an address with %s is kept as data, and no log line is split', async (_title, street1) => {
   const gateway = await startGateway();
   const manifest = { importToS3: { ...manifests.importToS3.importToS3, returnAddress: { ...returnAddress, street1 } } };
   const text = await manifestOf(gateway, await created(gateway, manifest));
@@ -91,7 +91,7 @@ async function plainManifest(gateway: TestGateway): Promise<string> {
   return manifestOf(gateway, await created(gateway, manifests.importToS3));
 }
 
-test('M16 an address longer than any honest one is refused', async () => {
+test('an address longer than any honest one is refused', async () => {
   const tooLong = { ...returnAddress, street1: 'x'.repeat(1_025) };
   const manifest = { importToS3: { ...manifests.importToS3.importToS3, returnAddress: tooLong } };
   await expectRefused(manifest, 'INVALID_INPUT', ['importToS3', 'returnAddress', 'street1']);

@@ -1,4 +1,4 @@
-/** M13 and M14: a manifest in the words of the caller is scanned and passed on as it is, or refused. */
+/** A manifest in the words of the caller is scanned and passed on as it is, or refused. */
 import { expect, test } from 'vitest';
 import { returnAddress } from '../../support/examples.ts';
 import { startGateway } from '../../support/gateway.ts';
@@ -24,13 +24,13 @@ test.each([
   ['several documents', `---\n${wholeText}---\n`],
   ['CRLF', wholeText.replaceAll('\n', '\r\n')],
   ['32 kB', `${wholeText}#${'x'.repeat(32_768 - wholeText.length - 1)}`],
-])('M13 a manifest text with %s is passed on byte for byte', async (_title, text) => {
+])('a manifest text with %s is passed on byte for byte', async (_title, text) => {
   const gateway = await startGateway();
   expect(await manifestOf(gateway, await created(gateway, { text: { direction: 'IMPORT', text } }))).toBe(text);
   expect(gateway.complaints).toEqual([]);
 });
 
-test('M13 a manifest text with a byte order mark is sent byte for byte: what to make of it is up to the service', async () => {
+test('a manifest text with a byte order mark is sent byte for byte: what to make of it is up to the service', async () => {
   const text = `\ufeff${wholeText}`;
   const { client, forms } = clientAnswering('');
   const request = { manifest: { text: { direction: 'IMPORT', text } }, validateOnly: false } as const;
@@ -46,12 +46,12 @@ test.each([
   ['a control character', 'a: \u0001'],
   ['half of a surrogate pair', 'a: \ud800'],
   ['no name in it', 'C:\\manifest.txt'],
-])('M13 a manifest text with %s is refused by the scan', async (_title, text) => {
+])('a manifest text with %s is refused by the scan', async (_title, text) => {
   const payload = await expectRefused({ text: { direction: 'IMPORT', text } }, 'INVALID_MANIFEST', ['text', 'text']);
   expect(JSON.stringify(payload)).not.toContain(text.slice(-20));
 });
 
-test('M13 a manifest text of 64 kB and one byte is refused by its size, before anybody scans it', async () => {
+test('a manifest text of 64 kB and one byte is refused by its size, before anybody scans it', async () => {
   const gateway = await startGateway();
   await gateway.emulator.forgetRequests();
   const text = `a: ${'x'.repeat(65_534)}`;
@@ -65,7 +65,7 @@ test('M13 a manifest text of 64 kB and one byte is refused by its size, before a
 });
 
 test.each(['accessKeyId: AKIAPLANTED7F3A9C', 'accessKeyId:AKIAPLANTED7F3A9C', '"accessKeyId": "AKIAPLANTED7F3A9C"'])(
-  'M14 the line %s is refused here, and the key is not shown',
+  'the line %s is refused here, and the key is not shown',
   async (named) => {
     const text = `${wholeText}${named}\n`;
     const payload = await expectRefused({ text: { direction: 'IMPORT', text } }, 'INVALID_MANIFEST', ['text', 'text']);

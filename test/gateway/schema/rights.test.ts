@@ -1,4 +1,4 @@
-/** A19: who may ask for which field, as the schema declares it and as the running gateway holds to it. */
+/** Who may ask for which field, as the schema declares it and as the running gateway holds to it. */
 import {
   type GraphQLField,
   type GraphQLInterfaceType,
@@ -41,12 +41,12 @@ function undeclaredIn(types: readonly Parent[]): string[] {
   );
 }
 
-test('A19 every field declares what it asks of its caller, itself or through its type', () => {
+test('every field declares what it asks of its caller, itself or through its type', () => {
   expect(parents.length).toBeGreaterThan(30);
   expect(undeclaredIn(parents)).toEqual([]);
 });
 
-test('A19 no field goes round the scopes of its type or of its interfaces', () => {
+test('no field goes round the scopes of its type or of its interfaces', () => {
   const loosened = parents
     .flatMap((type) => [type, ...fieldsOf(type)])
     .filter((each) => {
@@ -153,7 +153,7 @@ function walk(start: GraphQLField<unknown, unknown>, begin: Wrap, add: Add, seen
 
 const ways = waysThrough(schema);
 
-test('A19 there is a way to every field', () => {
+test('there is a way to every field', () => {
   const coordinates = parents.flatMap((type) => fieldsOf(type).map((field) => `${type.name}.${field.name}`));
   expect(ways.map(({ coordinate }) => coordinate).toSorted()).toEqual(coordinates.toSorted());
 });
@@ -195,7 +195,7 @@ function listed(coordinates: readonly string[]): string[] {
   return [...types].map(([type, fields]) => `  ${type} { ${fields.toSorted().join(' ')} }`).toSorted();
 }
 
-test('A19 the running gateway answers each field to these roles and to no other', { timeout: 120_000 }, async () => {
+test('the running gateway answers each field to these roles and to no other', { timeout: 120_000 }, async () => {
   const gateway = await startGuarded(roles, { WAYBILL_MAX_COST: '1000000', WAYBILL_MAX_NODES: '1000000' });
   await createEveryKind(gateway);
   await gateway.emulator.move(demo.waitingJobId, { state: 'COMPLETED' });

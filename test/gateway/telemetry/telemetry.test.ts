@@ -3,7 +3,7 @@ import { globalId } from '../../support/examples.ts';
 import { scraped, startGateway } from '../../support/gateway.ts';
 import { startTraceCollector } from '../../support/trace-collector.ts';
 
-test('S18 metrics tell of calls and operations, with no id and no text of a caller in them', async () => {
+test('metrics tell of calls and operations, with no id and no text of a caller in them', async () => {
   const { ask, emulator, metricsUrl } = await startGateway({ WAYBILL_METRICS_PORT: '0' });
   const { dataExchange, importExport } = await emulator.seed({ dataExchange: 1, importExport: 1 });
   const ids = [globalId('DataExchangeJob', dataExchange[0] ?? ''), globalId('ImportExportJob', importExport[0] ?? '')];

@@ -36,12 +36,12 @@ async function expectRefused({ gateway }: Sent, response: Response, status: numb
   expect([await callsOf(gateway), gateway.complaints]).toEqual([0, []]);
 }
 
-test.each(['', ' ', '\n'])('H01 an empty body %j is answered 400 in JSON', async (body) => {
+test.each(['', ' ', '\n'])('an empty body %j is answered 400 in JSON', async (body) => {
   const sent = await start();
   await expectRefused(sent, await sent.post(body), 400);
 });
 
-test.each(['null', '"x"', '[]', '1', '{}'])('H02 the body %s is answered 400', async (body) => {
+test.each(['null', '"x"', '[]', '1', '{}'])('the body %s is answered 400', async (body) => {
   const sent = await start();
   await expectRefused(sent, await sent.post(body), 400);
 });
@@ -53,7 +53,7 @@ describe.each([
     (body: string) => ({ head: 'Transfer-Encoding: chunked', bytes: `${body.length.toString(16)}\r\n${body}\r\n` }),
   ],
 ] as const)('of 1,048,577 bytes, %s', (_title, form) => {
-  test('H05 a body is answered 413 before more of it is read, and the socket is closed', async () => {
+  test('a body is answered 413 before more of it is read, and the socket is closed', async () => {
     const { env, token } = await oneToken();
     const { url, complaints } = await startGateway(env);
     const { head, bytes } = form(`{"query":"${' '.repeat(1_048_577 - 12)}"}`);
@@ -64,7 +64,7 @@ describe.each([
   });
 });
 
-test('H05 a body of 1,048,576 bytes is read', async () => {
+test('a body of 1,048,576 bytes is read', async () => {
   const { post } = await start();
   const frame = '{"query":"{ __typename }"}';
   expect(await (await post(`${' '.repeat(1_048_576 - frame.length)}${frame}`)).json()).toEqual({
@@ -72,7 +72,7 @@ test('H05 a body of 1,048,576 bytes is read', async () => {
   });
 });
 
-test('H06 of a body of 10 MB in chunks no more is taken than the limit and what the sockets hold', async () => {
+test('of a body of 10 MB in chunks no more is taken than the limit and what the sockets hold', async () => {
   const { env, token } = await oneToken();
   const { url, complaints } = await startGateway(env);
   const connection = await openConnection(url);
@@ -105,13 +105,13 @@ function bytesReadAt(): () => number | undefined {
 test.each([
   ['application/x-www-form-urlencoded', `query=${encodeURIComponent(mutation)}`],
   ['application/x-www-form-urlencoded; charset=utf-8', `query=${encodeURIComponent(mutation)}`],
-])('H11 a mutation as %s is answered 415', async (type, body) => {
+])('a mutation as %s is answered 415', async (type, body) => {
   const sent = await start();
   await expectRefused(sent, await sent.post(body, { 'content-type': type }), 415);
 });
 
 test.each(['__proto__.x', 'constructor.prototype.x', 'variables.__proto__.polluted'])(
-  'H12 a mutation as multipart with the map %s is answered 415, and no object is changed',
+  'a mutation as multipart with the map %s is answered 415, and no object is changed',
   async (path) => {
     const sent = await start();
     const form = new FormData();
@@ -133,12 +133,12 @@ test.each([
   ['application/graphql', { 'content-type': 'application/graphql' }],
   ['application/json-patch+json', { 'content-type': 'application/json-patch+json' }],
   ['no type', {}],
-])('H13 JSON as %s is answered 415', async (_title, headers) => {
+])('JSON as %s is answered 415', async (_title, headers) => {
   const sent = await start();
   await expectRefused(sent, await sent.post(JSON.stringify({ query: mutation }), headers), 415);
 });
 
-test('H13 JSON with a charset is JSON', async () => {
+test('JSON with a charset is JSON', async () => {
   const { post } = await start();
   const type = 'application/json; charset=utf-8';
   expect((await post('{"query":"{ __typename }"}', { 'content-type': type })).status).toBe(200);
@@ -155,13 +155,13 @@ test.each([
   ['extensions that are a string', { query: '{ __typename }', extensions: 'x' }],
   ['an operationName that is a number', { query: '{ __typename }', operationName: 5 }],
   ['an operationName that is an object', { query: '{ __typename }', operationName: {} }],
-])('H19 a request with %s is answered 400', async (_title, body) => {
+])('a request with %s is answered 400', async (_title, body) => {
   const sent = await start();
   await expectRefused(sent, await sent.post(JSON.stringify(body)), 400);
 });
 
 test.each([{ foo: 1 }, { foo: { bar: null } }, { __proto__x: 1 }])(
-  'H20 a request with the member %j is answered 400',
+  'a request with the member %j is answered 400',
   async (more) => {
     const sent = await start();
     await expectRefused(sent, await sent.post(JSON.stringify({ query: '{ __typename }', ...more })), 400);

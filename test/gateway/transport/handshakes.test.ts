@@ -56,7 +56,7 @@ test.each([
   ['no protocol', []],
   ['an unknown protocol', ['Sec-WebSocket-Protocol: mqtt']],
   ['two that are not ours', ['Sec-WebSocket-Protocol: graphql-ws, mqtt']],
-])('W01 a socket of %s is closed with 4406', async (_title, headers) => {
+])('a socket of %s is closed with 4406', async (_title, headers) => {
   const { url } = await start();
   const { socket, text } = await openConnection(url);
   socket.write(upgrade([...whole.slice(0, 2), ...headers]));
@@ -65,7 +65,7 @@ test.each([
   socket.destroy();
 });
 
-test('W01 of two protocols ours is taken', async () => {
+test('of two protocols ours is taken', async () => {
   const { url, token } = await start();
   const raw = await dial(url, ['graphql-ws', 'graphql-transport-ws']);
   init(raw, token);
@@ -73,7 +73,7 @@ test('W01 of two protocols ours is taken', async () => {
   expect([raw.socket.protocol, raw.frames]).toEqual(['graphql-transport-ws', [{ type: 'connection_ack' }]]);
 });
 
-test('W02 500 sockets that say nothing for 3 s are closed with 4408', { timeout: 60_000 }, async () => {
+test('500 sockets that say nothing for 3 s are closed with 4408', { timeout: 60_000 }, async () => {
   const { url, token, complaints } = await start();
   const silent = await Promise.all(Array.from({ length: 500 }, () => dial(url)));
   await until(() => silent.every(({ closed }) => closed !== undefined), 30_000);
@@ -82,7 +82,7 @@ test('W02 500 sockets that say nothing for 3 s are closed with 4408', { timeout:
   expect(complaints).toEqual([]);
 });
 
-test('W03 who subscribes before saying anything else is closed with 4401, and nobody is called', async () => {
+test('who subscribes before saying anything else is closed with 4401, and nobody is called', async () => {
   const gateway = await start();
   const raw = await dial(gateway.url);
   raw.subscribe('s', jobs);
@@ -112,7 +112,7 @@ async function startSlowIssuer() {
   return { gateway, issuer, token };
 }
 
-test('W13 sockets that leave while their callers are looked up do not count', async () => {
+test('sockets that leave while their callers are looked up do not count', async () => {
   const { gateway, issuer, token } = await startSlowIssuer();
   const keySet = JSON.stringify({ keys: issuer.keys.map(({ jwk }) => jwk) });
   issuer.answer = (_request, response) => void sleep(300).then(() => response.end(keySet));
@@ -126,7 +126,7 @@ test('W13 sockets that leave while their callers are looked up do not count', as
   expect(await closeCodeOf(await enter(gateway.url, token))).toBe(4403);
 });
 
-test('W03 who subscribes before being let in is closed with 4401, and nobody is called', async () => {
+test('who subscribes before being let in is closed with 4401, and nobody is called', async () => {
   const { gateway, issuer, token } = await startSlowIssuer();
   issuer.answer = () => {};
   const raw = await dial(gateway.url);
@@ -135,7 +135,7 @@ test('W03 who subscribes before being let in is closed with 4401, and nobody is 
   expect([await closeCodeOf(raw), await callsOf(gateway)]).toEqual([4401, 0]);
 });
 
-test('W04 a second connection_init is closed with 4429, before and after the first was answered', async () => {
+test('a second connection_init is closed with 4429, before and after the first was answered', async () => {
   const { url, token } = await start();
   const early = await dial(url);
   init(early, token);
@@ -146,7 +146,7 @@ test('W04 a second connection_init is closed with 4429, before and after the fir
   expect(await closeCodeOf(late)).toBe(4429);
 });
 
-test('W06 an id of 129 characters is closed with 4400', async () => {
+test('an id of 129 characters is closed with 4400', async () => {
   const gateway = await start();
   const raw = await enter(gateway.url, gateway.token);
   raw.subscribe('x'.repeat(129), jobs);
@@ -155,7 +155,7 @@ test('W06 an id of 129 characters is closed with 4400', async () => {
 
 const limitOf64k = { WAYBILL_MAX_MESSAGE_BYTES: '65536' };
 
-test('W10 a message of 65,537 bytes fails by itself, one of 65,536 is read, and only one of 131,073 closes the socket, with 1009', async () => {
+test('a message of 65,537 bytes fails by itself, one of 65,536 is read, and only one of 131,073 closes the socket, with 1009', async () => {
   const gateway = await start(limitOf64k);
   const { dataExchange } = await gateway.emulator.seed({ dataExchange: 1 });
   const raw = await enter(gateway.url, gateway.token);
@@ -187,7 +187,7 @@ test('W10 a message of 65,537 bytes fails by itself, one of 65,536 is read, and 
   await until(() => gateway.watcher.subscribers === 0);
 });
 
-test('W10 a message may be as large as a body, and what lives on its socket goes on', async () => {
+test('a message may be as large as a body, and what lives on its socket goes on', async () => {
   const gateway = await start();
   const { dataExchange } = await gateway.emulator.seed({ dataExchange: 1 });
   const ids = [globalId('DataExchangeJob', dataExchange[0] ?? '')];
@@ -201,7 +201,7 @@ test('W10 a message may be as large as a body, and what lives on its socket goes
   expect(await askOver('HTTP', gateway, { query })).toEqual({ data: { __typename: 'Query' } });
 });
 
-test('W10 who is not known yet may send 64 kB and no more, in however many messages', async () => {
+test('who is not known yet may send 64 kB and no more, in however many messages', async () => {
   const { url, complaints } = await start();
   for (const send of [
     (raw: RawSocket) => raw.socket.send(' '.repeat(70_000)),
@@ -215,7 +215,7 @@ test('W10 who is not known yet may send 64 kB and no more, in however many messa
   expect(complaints).toEqual([]);
 });
 
-test('W10 a message of too many pieces is closed, whatever their size', async () => {
+test('a message of too many pieces is closed, whatever their size', async () => {
   const { url, token } = await start();
   const raw = await enter(url, token);
   for (let piece = 0; piece < 100; piece += 1) raw.socket.send(' ', { fin: false });
@@ -225,7 +225,7 @@ test('W10 a message of too many pieces is closed, whatever their size', async ()
 /** Fifty operations, each begun and ended, `connection_init` and ten more. */
 const burst = 111;
 
-test('W12 a flood of pings is closed with a code after which clients come back, and answered no more than it is read', async () => {
+test('a flood of pings is closed with a code after which clients come back, and answered no more than it is read', async () => {
   const { url, token } = await start();
   const raw = await enter(url, token);
   for (let ping = 0; ping < 3_000; ping += 1) raw.send({ type: 'ping', payload: { x: 'y'.repeat(20) } });
@@ -234,7 +234,7 @@ test('W12 a flood of pings is closed with a code after which clients come back, 
   expect(raw.frames.filter(({ type }) => type === 'pong').length).toBeLessThanOrEqual(burst + 25);
 });
 
-test('W12 pings of 60 kB before anything else are not answered by more than they are', async () => {
+test('pings of 60 kB before anything else are not answered by more than they are', async () => {
   const { url } = await start();
   const raw = await dial(url);
   const payload = { x: 'y'.repeat(60_000) };
@@ -244,7 +244,7 @@ test('W12 pings of 60 kB before anything else are not answered by more than they
   for (const frame of raw.frames) expect(JSON.stringify(frame).length).toBeLessThan(61_000);
 });
 
-test('W12 pings of WebSocket itself are counted no less than messages', async () => {
+test('pings of WebSocket itself are counted no less than messages', async () => {
   const { url, token } = await start();
   const raw = await enter(url, token);
   let pongs = 0;
@@ -256,7 +256,7 @@ test('W12 pings of WebSocket itself are counted no less than messages', async ()
   expect(pongs).toBeLessThanOrEqual(burst + 25);
 });
 
-test('W12 a socket may come back with all its operations at once, and is slowed beyond rather than closed', async () => {
+test('a socket may come back with all its operations at once, and is slowed beyond rather than closed', async () => {
   const { url, token } = await start();
   const raw = await enter(url, token);
   for (let round = 0; round < 2; round += 1) {
@@ -270,7 +270,7 @@ test('W12 a socket may come back with all its operations at once, and is slowed 
   expect([raw.closed, raw.frames.filter(({ type }) => type === 'error')]).toEqual([undefined, []]);
 });
 
-test('W13 the 51st operation of a socket is refused, and the others go on', async () => {
+test('the 51st operation of a socket is refused, and the others go on', async () => {
   const gateway = await start({ WAYBILL_MAX_MESSAGES_PER_SECOND: '1000' });
   const { dataExchange } = await gateway.emulator.seed({ dataExchange: 1 });
   const ids = [globalId('DataExchangeJob', dataExchange[0] ?? '')];
@@ -291,7 +291,7 @@ test('W13 the 51st operation of a socket is refused, and the others go on', asyn
   expect(raw.closed).toBeUndefined();
 });
 
-test('W13 the 21st socket of a caller is refused, not that of another, and one that goes makes room', async () => {
+test('the 21st socket of a caller is refused, not that of another, and one that goes makes room', async () => {
   const { env, tokenOf } = await tokensFor({ crowd: ['jobs:read'], other: ['jobs:read'] });
   const { url } = await startGateway(env);
   const sockets = await Promise.all(Array.from({ length: 20 }, () => enter(url, tokenOf.crowd)));
@@ -303,7 +303,7 @@ test('W13 the 21st socket of a caller is refused, not that of another, and one t
   expect((await enter(url, tokenOf.crowd)).frames).toEqual([{ type: 'connection_ack' }]);
 });
 
-test('W16 compression is offered and not taken', async () => {
+test('compression is offered and not taken', async () => {
   const { url } = await start();
   const connection = await openConnection(url);
   connection.socket.write(upgrade([...whole, 'Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits']));
@@ -321,14 +321,14 @@ test.each([
   ['version 8', upgrade([key, 'Sec-WebSocket-Version: 8', 'Sec-WebSocket-Protocol: graphql-transport-ws'])],
   ['HTTP/1.0', upgrade(whole, '1.0')],
   ['another method', upgrade(whole).replace('GET', 'POST')],
-])('W17 an upgrade with %s is refused, and others go on', async (_title, bytes) => {
+])('an upgrade with %s is refused, and others go on', async (_title, bytes) => {
   const { url, token, complaints } = await start();
   expect(await exchange(url, bytes)).toMatch(/^HTTP\/1\.1 (400|405|426|431) /);
   expect((await enter(url, token)).frames).toEqual([{ type: 'connection_ack' }]);
   expect(complaints).toEqual([]);
 });
 
-test('W18 of a thousand upgrades at once those beyond the limit are refused, and requests are answered', {
+test('of a thousand upgrades at once those beyond the limit are refused, and requests are answered', {
   timeout: 60_000,
 }, async () => {
   const { env, token } = await oneToken();
@@ -364,37 +364,37 @@ test.each([
   ['with a trailing dot', 'https://app.example.'],
   ['that is none', 'x'],
   ['that is empty', ''],
-])('W20 a handshake with an Origin %s is answered 403', async (_title, origin) => {
+])('a handshake with an Origin %s is answered 403', async (_title, origin) => {
   const { url } = await start({ WAYBILL_ALLOWED_ORIGINS: 'https://app.example' });
   expect(await exchange(url, upgrade([...whole, `Origin: ${origin}`]))).toMatch(/^HTTP\/1\.1 403 /);
 });
 
-test('W20 a handshake without an Origin is let in, as no browser sends one', async () => {
+test('a handshake without an Origin is let in, as no browser sends one', async () => {
   const { url, token } = await start({ WAYBILL_ALLOWED_ORIGINS: 'https://app.example' });
   expect((await enter(url, token)).frames).toEqual([{ type: 'connection_ack' }]);
 });
 
-test('W20 where nobody is asked who they are, a Host of another name is refused: a page of that name would pass for our own', async () => {
+test('where nobody is asked who they are, a Host of another name is refused: a page of that name would pass for our own', async () => {
   const { url } = await startGateway();
   const bytes = upgrade([...whole, 'Origin: http://evil.example']).replace('127.0.0.1', 'evil.example');
   expect(await exchange(url, bytes)).toMatch(/^HTTP\/1\.1 (403|421) /);
 });
 
-test('W21 cookies are no token', async () => {
+test('cookies are no token', async () => {
   const { url, token } = await start();
   const raw = await dial(url, 'graphql-transport-ws', { cookie: `authorization=Bearer ${token}; token=${token}` });
   raw.send({ type: 'connection_init' });
   expect([await closeCodeOf(raw), raw.frames]).toEqual([4403, []]);
 });
 
-test('W21 the header of the handshake is no token', async () => {
+test('the header of the handshake is no token', async () => {
   const { url, token } = await start();
   const raw = await dial(url, 'graphql-transport-ws', { authorization: `Bearer ${token}` });
   raw.send({ type: 'connection_init' });
   expect([await closeCodeOf(raw), raw.frames]).toEqual([4403, []]);
 });
 
-test('W22 a token in the URL is none, and is told to nobody', async () => {
+test('a token in the URL is none, and is told to nobody', async () => {
   const { url, token, complaints } = await start();
   for (const name of ['token', 'access_token', 'authorization']) {
     const raw = await dial(`${url}?${name}=${token}`);
@@ -408,7 +408,7 @@ test('W22 a token in the URL is none, and is told to nobody', async () => {
   expect(complaints.join()).not.toContain(token);
 });
 
-test('W23 a mutation over WebSocket has the rights of its caller', async () => {
+test('a mutation over WebSocket has the rights of its caller', async () => {
   const { env, tokenOf } = await tokensFor({ reader: ['jobs:read'], writer: ['jobs:read', 'jobs:write'] });
   const gateway = await startGateway(env);
   await gateway.emulator.forgetRequests();
@@ -424,7 +424,7 @@ test('W23 a mutation over WebSocket has the rights of its caller', async () => {
   expect(told).toEqual({ data: { cancelJob: { userErrors: [] } } });
 });
 
-test('W23 a create over WebSocket and one over HTTP with the same key are one', async () => {
+test('a create over WebSocket and one over HTTP with the same key are one', async () => {
   const gateway = await start();
   const query = `mutation ($input: CreateDataExchangeJobInput!) {
     createDataExchangeJob(input: $input) { job { id } userErrors { code message } }
@@ -450,7 +450,7 @@ test.each<[string, unknown]>([
   ['a token of 100,000 letters', { authorization: `Bearer ${'x'.repeat(60_000)}` }],
   ['__proto__', JSON.parse('{"__proto__":{"authorization":"Bearer x"}}')],
   ['another scheme', { authorization: 'Basic eDp5' }],
-])('W24 a connection_init with %s is closed, with a fixed reason', async (_title, payload) => {
+])('a connection_init with %s is closed, with a fixed reason', async (_title, payload) => {
   const { url, complaints } = await start();
   const raw = await dial(url);
   raw.send({ type: 'connection_init', payload });
@@ -465,7 +465,7 @@ test.each<[string, unknown]>([
   expect([raw.frames, complaints]).toEqual([[], []]);
 });
 
-test('W24 an issuer that fails, breaks off or never answers closes the socket in time, with a fixed reason', {
+test('an issuer that fails, breaks off or never answers closes the socket in time, with a fixed reason', {
   timeout: 30_000,
 }, async () => {
   for (const answer of [

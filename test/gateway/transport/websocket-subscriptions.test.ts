@@ -14,7 +14,7 @@ async function seeded({ emulator }: TestGateway, count = 1) {
 const slow = { WAYBILL_POLL_MIN_MS: '3600000', WAYBILL_POLL_MAX_MS: '3600000' };
 const jobs = '{ jobs(first: 1) { nodes { id } } }';
 
-test('W06 an id in use is refused with 4409 and ends its polling', async () => {
+test('an id in use is refused with 4409 and ends its polling', async () => {
   const gateway = await startGateway(slow);
   const [{ id } = { id: '' }] = await seeded(gateway);
   const socket = await openSocket(gateway.url);
@@ -26,7 +26,7 @@ test('W06 an id in use is refused with 4409 and ends its polling', async () => {
   await until(() => gateway.watcher.watchedJobs === 0);
 });
 
-test('W06 an id is free again once its operation has ended; odd ids are ids like others', async () => {
+test('an id is free again once its operation has ended; odd ids are ids like others', async () => {
   const gateway = await startGateway(slow);
   const socket = await openSocket(gateway.url);
   for (const id of ['s', 's', '__proto__', 'constructor', 'toString', 'x'.repeat(128)]) {
@@ -38,7 +38,7 @@ test('W06 an id is free again once its operation has ended; odd ids are ids like
   expect(socket.closed).toBeUndefined();
 });
 
-test('W08 completing what is unknown, or twice, is ignored; the source has ended', async () => {
+test('completing what is unknown, or twice, is ignored; the source has ended', async () => {
   const gateway = await startGateway(slow);
   const [{ id } = { id: '' }] = await seeded(gateway);
   const socket = await openSocket(gateway.url);
@@ -53,7 +53,7 @@ test('W08 completing what is unknown, or twice, is ignored; the source has ended
   expect([socket.typesOf('s'), socket.closed]).toEqual([['next'], undefined]);
 });
 
-test('W08 completing before and amid the first result leaves no polling behind', async () => {
+test('completing before and amid the first result leaves no polling behind', async () => {
   const gateway = await startGateway(slow);
   const [{ id } = { id: '' }] = await seeded(gateway);
   const socket = await openSocket(gateway.url);
@@ -69,7 +69,7 @@ test('W08 completing before and amid the first result leaves no polling behind',
   expect(socket.closed).toBeUndefined();
 });
 
-test('W09 a faulty operation gets one error of its own, and the others of its socket go on', async () => {
+test('a faulty operation gets one error of its own, and the others of its socket go on', async () => {
   const gateway = await startGateway();
   const [{ awsJobId, id } = { awsJobId: '', id: '' }] = await seeded(gateway);
   const socket = await openSocket(gateway.url);
@@ -97,7 +97,7 @@ test('W09 a faulty operation gets one error of its own, and the others of its so
   expect([socket.closed, gateway.complaints]).toEqual([undefined, []]);
 });
 
-test('W14 after 2,000 subscriptions that came and went nothing is polled', async () => {
+test('after 2,000 subscriptions that came and went nothing is polled', async () => {
   const gateway = await startGateway(slow);
   const watched = await seeded(gateway, 20);
   const socket = await openSocket(gateway.url);
@@ -115,7 +115,7 @@ test('W14 after 2,000 subscriptions that came and went nothing is polled', async
   expect([socket.closed, gateway.complaints]).toEqual([undefined, []]);
 });
 
-test('W26 server-sent events carry their cursors, and Last-Event-ID goes on from there', async () => {
+test('server-sent events carry their cursors, and Last-Event-ID goes on from there', async () => {
   const gateway = await startGateway();
   const [{ awsJobId, id } = { awsJobId: '', id: '' }] = await seeded(gateway);
   const first = await openEvents(gateway.url, { ids: [id] });
@@ -135,7 +135,7 @@ test('W26 server-sent events carry their cursors, and Last-Event-ID goes on from
   expect(gateway.watcher.watchedJobs).toBe(0);
 });
 
-test('W26 server-sent events take the rights, and keep the limits, of whatever else is asked', async () => {
+test('server-sent events take the rights, and keep the limits, of whatever else is asked', async () => {
   const gateway = await startGuarded(
     { viewer: ['jobs:read'], nobody: ['jobs:write'], spender: ['jobs:read'] },
     { WAYBILL_MAX_COST_PER_MINUTE: '20' },
@@ -167,7 +167,7 @@ test('W26 server-sent events take the rights, and keep the limits, of whatever e
   expect([spent[0], spent.at(-1)]).toEqual(['told', 'RATE_LIMITED']);
 });
 
-test('W26 no stream comes by GET', async () => {
+test('no stream comes by GET', async () => {
   const gateway = await startGateway();
   const [{ id } = { id: '' }] = await seeded(gateway);
   await gateway.emulator.forgetRequests();
@@ -178,7 +178,7 @@ test('W26 no stream comes by GET', async () => {
   expect([await gateway.emulator.requests(), gateway.watcher.watchedJobs]).toEqual([{}, 0]);
 });
 
-test('W27 from a cursor at each position follows exactly what came after it', async () => {
+test('from a cursor at each position follows exactly what came after it', async () => {
   const gateway = await startGateway();
   const watched = await seeded(gateway, 2);
   const ids = watched.map(({ id }) => id);
@@ -205,7 +205,7 @@ test('W27 from a cursor at each position follows exactly what came after it', as
   }
 });
 
-test('W27 a cursor that is unknown, forged or of other jobs is refused on both transports', async () => {
+test('a cursor that is unknown, forged or of other jobs is refused on both transports', async () => {
   const gateway = await startGateway(slow);
   const [one, other] = await seeded(gateway, 2);
   const socket = await openSocket(gateway.url);
@@ -228,7 +228,7 @@ test('W27 a cursor that is unknown, forged or of other jobs is refused on both t
   expect(socket.closed).toBeUndefined();
 });
 
-test('W27 a cursor of another run is too old: a result says so, and what is so now follows on the same stream', async () => {
+test('a cursor of another run is too old: a result says so, and what is so now follows on the same stream', async () => {
   const before = await startGateway(slow);
   const [{ id } = { id: '' }] = await seeded(before);
   const early = await openSocket(before.url);

@@ -31,7 +31,7 @@ const legalPaths = [
   ]),
 ] as ['dataExchange' | 'importExport', Record<string, string>[], string[]][];
 
-test.each(legalPaths)('P01 %s: %j is told as %j, then the end, on both transports', async (service, moves, states) => {
+test.each(legalPaths)('%s: %j is told as %j, then the end, on both transports', async (service, moves, states) => {
   const gateway = await startGateway();
   const [{ awsJobId, id } = { awsJobId: '', id: '' }] = await seeded(gateway, service);
   const socket = await openSocket(gateway.url);
@@ -51,7 +51,7 @@ test.each(legalPaths)('P01 %s: %j is told as %j, then the end, on both transport
   expect(gateway.watcher.watchedJobs).toBe(0);
 });
 
-test('P03 steps back, unknown states and flapping are told and counted as anomalous, and none is lost', async () => {
+test('steps back, unknown states and flapping are told and counted as anomalous, and none is lost', async () => {
   const gateway = await startGateway({ WAYBILL_METRICS_PORT: '0' });
   const [{ awsJobId, id } = { awsJobId: '', id: '' }] = await seeded(gateway, 'importExport');
   const socket = await openSocket(gateway.url);
@@ -84,7 +84,7 @@ test('P03 steps back, unknown states and flapping are told and counted as anomal
   );
 });
 
-test('P03 a Data Exchange job that is cancelled while it runs is told as anomalous', async () => {
+test('a Data Exchange job that is cancelled while it runs is told as anomalous', async () => {
   const gateway = await startGateway();
   const [{ awsJobId, id } = { awsJobId: '', id: '' }] = await seeded(gateway, 'dataExchange');
   const socket = await openSocket(gateway.url);
@@ -99,7 +99,7 @@ test('P03 a Data Exchange job that is cancelled while it runs is told as anomalo
 });
 
 test.each(['dataExchange', 'importExport'] as const)(
-  'P04 failing polls are no events; the third in a row is told as a ping: %s',
+  'failing polls are no events; the third in a row is told as a ping: %s',
   async (service) => {
     const gateway = await startGateway();
     const [{ awsJobId, id } = { awsJobId: '', id: '' }] = await seeded(gateway, service);
@@ -124,7 +124,7 @@ test.each(['dataExchange', 'importExport'] as const)(
 );
 
 test.each(['dataExchange', 'importExport'] as const)(
-  'P05 a job that is deleted is told as gone, once: %s',
+  'a job that is deleted is told as gone, once: %s',
   async (service) => {
     const gateway = await startGateway();
     const [gone, other] = await seeded(gateway, service, 2);
@@ -152,7 +152,7 @@ test.each(['dataExchange', 'importExport'] as const)(
   },
 );
 
-test('P05 ExpiredJobIdException is the state TIMED_OUT, and the last', async () => {
+test('ExpiredJobIdException is the state TIMED_OUT, and the last', async () => {
   const gateway = await startGateway();
   const [{ id } = { id: '' }] = await seeded(gateway, 'importExport');
   const socket = await openSocket(gateway.url);
@@ -167,7 +167,7 @@ test('P05 ExpiredJobIdException is the state TIMED_OUT, and the last', async () 
 test.each([
   ['dataExchange', { state: 'COMPLETED' }, { 'DataExchange.GetJob': 1 }],
   ['importExport', { progressCode: 'Complete' }, { 'ImportExport.GetStatus': 1 }],
-] as const)('P06 a finished job is told by one read, then the end: %s', async (service, move, calls) => {
+] as const)('a finished job is told by one read, then the end: %s', async (service, move, calls) => {
   const gateway = await startGateway();
   const [{ awsJobId, id } = { awsJobId: '', id: '' }] = await seeded(gateway, service);
   await gateway.emulator.move(awsJobId, move);
@@ -181,17 +181,14 @@ test.each([
   expect(gateway.watcher.watchedJobs).toBe(0);
 });
 
-test.each(['dataExchange', 'importExport'] as const)(
-  'P08 a cancellation is seen at once and once: %s',
-  async (service) => {
-    const hour = '3600000';
-    const gateway = await startGateway({ WAYBILL_POLL_MIN_MS: hour, WAYBILL_POLL_MAX_MS: hour });
-    const [{ id } = { id: '' }] = await seeded(gateway, service);
-    const socket = await openSocket(gateway.url);
-    socket.subscribe('s', watchJobs, { ids: [id] });
-    await until(() => socket.resultsOf('s').length === 1);
-    await gateway.ask('mutation ($id: ID!) { cancelJob(id: $id) { userErrors { code } } }', { id });
-    await until(() => socket.typesOf('s').at(-1) === 'complete');
-    expect(stepsOf(socket.resultsOf('s'))).toEqual(['null -> WAITING', 'WAITING -> CANCELLED']);
-  },
-);
+test.each(['dataExchange', 'importExport'] as const)('a cancellation is seen at once and once: %s', async (service) => {
+  const hour = '3600000';
+  const gateway = await startGateway({ WAYBILL_POLL_MIN_MS: hour, WAYBILL_POLL_MAX_MS: hour });
+  const [{ id } = { id: '' }] = await seeded(gateway, service);
+  const socket = await openSocket(gateway.url);
+  socket.subscribe('s', watchJobs, { ids: [id] });
+  await until(() => socket.resultsOf('s').length === 1);
+  await gateway.ask('mutation ($id: ID!) { cancelJob(id: $id) { userErrors { code } } }', { id });
+  await until(() => socket.typesOf('s').at(-1) === 'complete');
+  expect(stepsOf(socket.resultsOf('s'))).toEqual(['null -> WAITING', 'WAITING -> CANCELLED']);
+});

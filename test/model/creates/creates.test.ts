@@ -1,11 +1,11 @@
-/** I18, and with it the figure for duplicates: however creates fail, one job a key is started, or made. */
+/** However creates fail, one job a key is started, or made. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createRuns } from '../runs.ts';
 import { command, live } from './creates-model.ts';
 
 test.each([1, 2])(
-  'I18 over %i gateways, whatever fails and whenever one crashes, a key has one job that runs, and one that is made',
+  'over %i gateways, whatever fails and whenever one crashes, a key has one job that runs, and one that is made',
   async (gateways) => {
     let creates = 0;
     let crashes = 0;

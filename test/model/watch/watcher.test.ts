@@ -1,33 +1,33 @@
-/** P09: whatever happens, and in whatever order, each reader is told what was observed: all of it, once, in order. */
+/** Whatever happens, and in whatever order, each reader is told what was observed: all of it, once, in order. */
 import fc from 'fast-check';
 import { test } from 'vitest';
 import { watcherRuns } from '../runs.ts';
 import { allSteps, plainSteps, promptSteps, teamSteps, watcherProperty } from './steps.ts';
 import { World } from './world.ts';
 
-test('P09 no reader misses, repeats or reorders what was observed', { timeout: 600_000 }, async () => {
+test('no reader misses, repeats or reorders what was observed', { timeout: 600_000 }, async () => {
   await fc.assert(watcherProperty(plainSteps, 10_000), { numRuns: watcherRuns });
 });
 
-test('P09 nor where the log forgets early, beyond being told so', { timeout: 600_000 }, async () => {
+test('nor where the log forgets early, beyond being told so', { timeout: 600_000 }, async () => {
   await fc.assert(watcherProperty(plainSteps, 3), { numRuns: watcherRuns });
 });
 
-test('P09 nor with activity, lists that lag, and readers that begin late', { timeout: 600_000 }, async () => {
+test('nor with activity, lists that lag, and readers that begin late', { timeout: 600_000 }, async () => {
   await fc.assert(watcherProperty(allSteps, 10_000), { numRuns: watcherRuns });
 });
 
-test('P09 nor where the log forgets early with activity and lists that lag', { timeout: 600_000 }, async () => {
+test('nor where the log forgets early with activity and lists that lag', { timeout: 600_000 }, async () => {
   await fc.assert(watcherProperty(promptSteps, 3), { numRuns: watcherRuns });
 });
 
-test('P09 P15 nor where two gateways share the log, take turns to read, and readers go from one to the other', {
+test('nor where two gateways share the log, take turns to read, and readers go from one to the other', {
   timeout: 600_000,
 }, async () => {
   await fc.assert(watcherProperty(teamSteps, 10_000, true), { numRuns: watcherRuns });
 });
 
-test('P09 whoever comes amid a reading is answered by one that begins when it ends', async () => {
+test('whoever comes amid a reading is answered by one that begins when it ends', async () => {
   const ref = { service: 'DATA_EXCHANGE', awsJobId: 'a' } as const;
   const world = new World(10_000);
   world.services.set(ref, 'WAITING');
@@ -40,7 +40,7 @@ test('P09 whoever comes amid a reading is answered by one that begins when it en
   await world.end();
 });
 
-test('P09 what one gateway has read before another told of a later state is not taken for the present', async () => {
+test('what one gateway has read before another told of a later state is not taken for the present', async () => {
   const ref = { service: 'IMPORT_EXPORT', awsJobId: 'I' } as const;
   const world = new World(10_000, true);
   world.services.set(ref, 'WAITING');
@@ -59,7 +59,7 @@ test('P09 what one gateway has read before another told of a later state is not 
   await world.end();
 });
 
-test('P09 the present is the state that was observed last, though a list that lags shows the job before its last change', async () => {
+test('the present is the state that was observed last, though a list that lags shows the job before its last change', async () => {
   const world = new World(10_000);
   const b = { service: 'DATA_EXCHANGE', awsJobId: 'b' } as const;
   // So many that a page is worth its call.

@@ -44,7 +44,7 @@ const counting = preload(`import { subscribe } from 'node:diagnostics_channel';
     if (requests === 1_000) console.log('a thousand');
   });`);
 
-test('L01 of a thousand requests in flight at SIGTERM none is lost', async () => {
+test('of a thousand requests in flight at SIGTERM none is lost', async () => {
   const emulator = await startLastingEmulator();
   const { url, stop, stdout, stderr } = await startChildGateway(settingsOver(emulator.url), {
     nodeArgs: [...counting, ...unhurried],
@@ -72,7 +72,7 @@ const stoppedEarly = preload(`import fs from 'node:fs';
     process.kill(process.pid, 'SIGTERM');
   }, 1);`);
 
-test('L01 a SIGTERM during the start ends it in order, and the next start finds all well', async () => {
+test('a SIGTERM during the start ends it in order, and the next start finds all well', async () => {
   const emulator = await startLastingEmulator();
   const env = { ...settingsOver(emulator.url), WAYBILL_DATA_DIR: join(temporaryFolder(), 'data') };
   const first = await startChildGateway(env, { nodeArgs: stoppedEarly }).catch((error: Error) => error);
@@ -83,7 +83,7 @@ test('L01 a SIGTERM during the start ends it in order, and the next start finds 
   expect(await statusOf(second.url, '/readyz')).toBe(200);
 });
 
-test('L01 a SIGTERM while it looks for the job of a lost create leaves a record that is settled later', async () => {
+test('a SIGTERM while it looks for the job of a lost create leaves a record that is settled later', async () => {
   const emulator = await startLastingEmulator();
   const env = { ...settingsOver(emulator.url), WAYBILL_DATA_DIR: temporaryFolder() };
   const first = await startChildGateway(env);
@@ -129,7 +129,7 @@ function socketClient(url: string) {
   return { told, ask };
 }
 
-test('L01 what is under way at SIGTERM is finished over each transport, and a socket is closed after its last answer', async () => {
+test('what is under way at SIGTERM is finished over each transport, and a socket is closed after its last answer', async () => {
   const emulator = await startLastingEmulator();
   const { url, kill, exit, stderr } = await startChildGateway(settingsOver(emulator.url), { nodeArgs: patient });
   const { importExport, dataExchange } = await emulator.seed({ importExport: 1, dataExchange: 1 });
@@ -164,7 +164,7 @@ test('L01 what is under way at SIGTERM is finished over each transport, and a so
   expect(recordsIn(stderr())).toEqual([]);
 }, 60_000);
 
-test('L01 a query over a socket that nobody answers does not keep the process, and is told of at its end', async () => {
+test('a query over a socket that nobody answers does not keep the process, and is told of at its end', async () => {
   const emulator = await startLastingEmulator();
   const { url, kill, exit, stderr } = await startChildGateway(settingsOver(emulator.url), { nodeArgs: patient });
   const { importExport } = await emulator.seed({ importExport: 1 });
@@ -178,7 +178,7 @@ test('L01 a query over a socket that nobody answers does not keep the process, a
   expect(recordsIn(stderr())).toMatchObject([{ level: 'warn', abandoned: { requests: 0, sockets: 1, creates: 0 } }]);
 }, 60_000);
 
-test('L04 what is not closed in time is cut off, and the last line says how much it was and nothing of what', async () => {
+test('what is not closed in time is cut off, and the last line says how much it was and nothing of what', async () => {
   const emulator = await startLastingEmulator();
   const { url, exit, kill, stderr } = await startChildGateway(settingsOver(emulator.url), { nodeArgs: patient });
   const { dataExchange } = await emulator.seed({ dataExchange: 1 });
@@ -203,29 +203,26 @@ test('L04 what is not closed in time is cut off, and the last line says how much
 test.each([
   ['an error', `throw new Error('planted')`],
   ['a rejection', `Promise.reject(new Error('planted'))`],
-])(
-  'L09 after %s that nobody caught it takes nothing new on, finishes what it has, and exits with 1',
-  async (_, code) => {
-    const emulator = await startLastingEmulator();
-    const nodeArgs = onSignal('SIGWINCH', code);
-    const { url, exit, kill, stderr } = await startChildGateway(settingsOver(emulator.url), { nodeArgs });
-    const { importExport } = await emulator.seed({ importExport: 1 });
-    const id = globalId('ImportExportJob', importExport[0] ?? '');
-    await emulator.fail('ImportExport.GetStatus', { delayMs: 2_500 });
-    const inFlight = ask(url, readJob, { id });
-    await hasReached(emulator, 'ImportExport.GetStatus');
-    kill('SIGWINCH');
-    await expect.poll(() => statusOf(url, '/readyz')).toBe(503);
-    expect(await ask(url, '{ __typename }')).toMatchObject({ errors: [{ extensions: { code: 'SHUTTING_DOWN' } }] });
-    expect(await inFlight).toEqual({ data: { job: { state: 'WAITING' } } });
-    expect(await exit).toEqual({ code: 1, signal: null });
-    expect(recordsIn(stderr())).toEqual([
-      { level: 'error', time: expect.any(String), msg: expect.stringMatching(/^unexpected: Error\s/) },
-    ]);
-  },
-);
+])('after %s that nobody caught it takes nothing new on, finishes what it has, and exits with 1', async (_, code) => {
+  const emulator = await startLastingEmulator();
+  const nodeArgs = onSignal('SIGWINCH', code);
+  const { url, exit, kill, stderr } = await startChildGateway(settingsOver(emulator.url), { nodeArgs });
+  const { importExport } = await emulator.seed({ importExport: 1 });
+  const id = globalId('ImportExportJob', importExport[0] ?? '');
+  await emulator.fail('ImportExport.GetStatus', { delayMs: 2_500 });
+  const inFlight = ask(url, readJob, { id });
+  await hasReached(emulator, 'ImportExport.GetStatus');
+  kill('SIGWINCH');
+  await expect.poll(() => statusOf(url, '/readyz')).toBe(503);
+  expect(await ask(url, '{ __typename }')).toMatchObject({ errors: [{ extensions: { code: 'SHUTTING_DOWN' } }] });
+  expect(await inFlight).toEqual({ data: { job: { state: 'WAITING' } } });
+  expect(await exit).toEqual({ code: 1, signal: null });
+  expect(recordsIn(stderr())).toEqual([
+    { level: 'error', time: expect.any(String), msg: expect.stringMatching(/^unexpected: Error\s/) },
+  ]);
+});
 
-test('L09 what is under way after an error that nobody caught is waited for five seconds and no longer', async () => {
+test('what is under way after an error that nobody caught is waited for five seconds and no longer', async () => {
   const emulator = await startLastingEmulator();
   const nodeArgs = onSignal('SIGWINCH', `throw new Error('planted')`);
   const { url, exit, kill } = await startChildGateway(settingsOver(emulator.url), { nodeArgs });

@@ -12,7 +12,7 @@ async function statusOf(url: string): Promise<number> {
   return response.status;
 }
 
-test('L01 L02 on SIGTERM it says at once that it is not ready, takes nothing new on, and ends with 0', async () => {
+test('on SIGTERM it says at once that it is not ready, takes nothing new on, and ends with 0', async () => {
   const { url, kill, exit } = await startChildGateway();
   const ready = url.replace('/graphql', '/readyz');
   expect(await statusOf(ready)).toBe(200);
@@ -24,7 +24,7 @@ test('L01 L02 on SIGTERM it says at once that it is not ready, takes nothing new
   expect(await exit).toEqual({ code: 0, signal: null });
 });
 
-test('L01 a stream ends with a cursor and its socket with 1012, and work in flight is finished', async () => {
+test('a stream ends with a cursor and its socket with 1012, and work in flight is finished', async () => {
   const { url, emulatorUrl, kill, exit } = await startChildGateway();
   const emulator = new EmulatorControl(emulatorUrl);
   const { dataExchange, importExport } = await emulator.seed({ dataExchange: 1, importExport: 1 });
@@ -47,7 +47,7 @@ test('L01 a stream ends with a cursor and its socket with 1012, and work in flig
   expect(socket.closed).toMatchObject({ code: 1012 });
 });
 
-test('L01 a second SIGTERM does not wait', async () => {
+test('a second SIGTERM does not wait', async () => {
   const { kill, exit } = await startChildGateway();
   kill('SIGTERM');
   await sleep(100);
@@ -55,7 +55,7 @@ test('L01 a second SIGTERM does not wait', async () => {
   expect(await exit).toEqual({ code: 1, signal: null });
 });
 
-test('L08 a port that is in use is told in one line, and ends with 1', async () => {
+test('a port that is in use is told in one line, and ends with 1', async () => {
   const { url } = await startChildGateway();
   const { port } = new URL(url);
   const second = startChildGateway({ PORT: port });

@@ -1,4 +1,4 @@
-/** L07: one gateway after the other is replaced, behind a balancer and under load, and nobody notices. */
+/** One gateway after the other is replaced, behind a balancer and under load, and nobody notices. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { Balancer } from '../../support/balancer.ts';
@@ -26,7 +26,7 @@ async function readAll(url: string, id: string): Promise<{ results: LiveResult[]
 
 // Without Debian's redis-server this is left out: apt-get install redis-server, then npx vitest run test/cases/l.
 describe.skipIf(!hasRedis)('behind a balancer', () => {
-  test('L07 three gateways are replaced: no request fails, and each reader is told each change once', {
+  test('three gateways are replaced: no request fails, and each reader is told each change once', {
     timeout: 90_000,
   }, async () => {
     const team = await GatewayTeam.start();

@@ -22,7 +22,7 @@ function processorTimeOf({ pid }: ChildGateway): number {
   return Number(fields[11]) + Number(fields[12]);
 }
 
-test('L08 with no descriptor left it neither ends nor spins, and serves again when there are some', async () => {
+test('with no descriptor left it neither ends nor spins, and serves again when there are some', async () => {
   const gateway = await startChildGateway();
   execFileSync('prlimit', [`--pid=${gateway.pid}`, '--nofile=100']);
   const { port, hostname } = new URL(gateway.url);
@@ -45,7 +45,7 @@ const lostLogs: readonly [string, string, (gateway: ChildGateway) => void][] = [
   ['to a stderr that is closed', 'exec 2>&-', () => {}],
 ];
 
-test.each(lostLogs)('L08 a log %s is lost, and nothing else is', async (_, shell, lose) => {
+test.each(lostLogs)('a log %s is lost, and nothing else is', async (_, shell, lose) => {
   const gateway = await startChildGateway({}, { shell });
   lose(gateway);
   for (let asked = 0; asked < 5; asked += 1) expect(await ask(gateway.url, '{ __typename }')).toEqual(greeting);
@@ -54,7 +54,7 @@ test.each(lostLogs)('L08 a log %s is lost, and nothing else is', async (_, shell
   expect(await gateway.stop()).toEqual({ code: 0, signal: null });
 });
 
-test('L08 what was lost of a log is told once it can be written again', async () => {
+test('what was lost of a log is told once it can be written again', async () => {
   const shut = preload(`import fs from 'node:fs'; import { syncBuiltinESMExports } from 'node:module';
     const { writevSync } = fs;
     let isShut = false;
@@ -83,7 +83,7 @@ const hoard = preload(`import { getHeapStatistics } from 'node:v8';
   });
   process.on('SIGCONT', () => { held = []; });`);
 
-test('L10 it turns new work away before its memory runs out, and takes it on again when there is some', async () => {
+test('it turns new work away before its memory runs out, and takes it on again when there is some', async () => {
   const gateway = await startChildGateway({}, { nodeArgs: ['--max-old-space-size=150', ...hoard] });
   expect(await statusOf(gateway, '/readyz')).toBe(200);
   gateway.kill('SIGWINCH');

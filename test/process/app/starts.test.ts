@@ -1,4 +1,4 @@
-/** L06: how the gateway starts where something that it depends on is down or cannot be used. */
+/** How the gateway starts where something that it depends on is down or cannot be used. */
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -19,7 +19,7 @@ const noFolder = /exit 1: waybill: WAYBILL_DATA_DIR: [^\n]*\n$/;
 
 const codesOf = ({ errors = [] }: Answer) => errors.map(({ extensions }) => extensions?.['code']);
 
-test('L06 with both services down it starts, is ready, and says of each what it lacks', async () => {
+test('with both services down it starts, is ready, and says of each what it lacks', async () => {
   const { url, stderr, stop } = await startChildGateway(settingsOver(nowhere));
   expect(await readinessOf(url)).toBe(200);
   const answer = await ask(url, '{ jobs(first: 1) { nodes { id } unavailableServices } }');
@@ -29,7 +29,7 @@ test('L06 with both services down it starts, is ready, and says of each what it 
   expect(stderr()).not.toMatch(/"level":"error"/);
 });
 
-test('L06 with no keys to be had it starts, is ready, lets nobody in, and tells the operator', async () => {
+test('with no keys to be had it starts, is ready, lets nobody in, and tells the operator', async () => {
   const { url, stderr } = await startChildGateway({
     WAYBILL_AUTH: 'jwt',
     WAYBILL_JWT_ISSUER: 'https://issuer.example',
@@ -49,7 +49,7 @@ test('L06 with no keys to be had it starts, is ready, lets nobody in, and tells 
   expect(stderr()).toMatch(/^\{"level":"error",[^\n]*"msg":"http:\/\/127\.0\.0\.1:9[^\n]* no keys, /m);
 });
 
-test('L06 with no key to sign with it starts, answers what needs none, and is ready once there is one', async () => {
+test('with no key to sign with it starts, answers what needs none, and is ready once there is one', async () => {
   const file = join(temporaryFolder(), 'credentials');
   const { AWS_ACCESS_KEY_ID: id, AWS_SECRET_ACCESS_KEY: secret, ...settings } = settingsOver(nowhere);
   const { url } = await startChildGateway({
@@ -65,7 +65,7 @@ test('L06 with no key to sign with it starts, answers what needs none, and is re
   expect(await readinessOf(url)).toBe(200);
 });
 
-test('L06 with nobody to take its traces it starts, serves and stops, and says nothing that is no record', async () => {
+test('with nobody to take its traces it starts, serves and stops, and says nothing that is no record', async () => {
   const { url, stderr, stop } = await startChildGateway({ OTEL_EXPORTER_OTLP_ENDPOINT: nowhere });
   expect(await readinessOf(url)).toBe(200);
   expect(await ask(url, '{ __typename }')).toEqual({ data: { __typename: 'Query' } });
@@ -77,7 +77,7 @@ test.each([
   ['that is not there', () => {}],
   ['that is a folder', (path: string) => mkdirSync(path)],
   ['that says nothing of tokens', (path: string) => writeFileSync(path, 'nonsense', { mode: 0o600 })],
-])('L06 a file of tokens %s is told in one line, and ends with 1', async (_, make) => {
+])('a file of tokens %s is told in one line, and ends with 1', async (_, make) => {
   const path = join(temporaryFolder(), 'tokens.json');
   make(path);
   const start = startChildGateway({ WAYBILL_AUTH: 'tokens', WAYBILL_TOKENS_FILE: path });
@@ -87,14 +87,14 @@ test.each([
 test.each([
   ['whose place is taken by a file', ''],
   ['within a file', '/data'],
-])('L06 a data folder %s is told in one line, and ends with 1', async (_, below) => {
+])('a data folder %s is told in one line, and ends with 1', async (_, below) => {
   const path = join(temporaryFolder(), 'place');
   writeFileSync(path, '');
   const start = startChildGateway({ WAYBILL_DATA_DIR: `${path}${below}` });
   await expect(start).rejects.toThrow(noFolder);
 });
 
-test('L06 a data folder that it may not write to is told in one line, and ends with 1', async () => {
+test('a data folder that it may not write to is told in one line, and ends with 1', async () => {
   const path = temporaryFolder();
   chmodSync(path, 0o555);
   // Root may write anywhere.
@@ -104,7 +104,7 @@ test('L06 a data folder that it may not write to is told in one line, and ends w
 });
 
 test.each(['/proc/waybill', '/proc/waybill/data'])(
-  'L06 a data folder where none can be made, such as %s, is told in one line, and ends with 1',
+  'a data folder where none can be made, such as %s, is told in one line, and ends with 1',
   async (path) => {
     await expect(startChildGateway({ WAYBILL_DATA_DIR: path })).rejects.toThrow(noFolder);
   },

@@ -22,7 +22,7 @@ function limitFiles({ pid }: ChildGateway, bytes: string): void {
 
 // Other systems have no way to set the limits of a process that runs.
 test.skipIf(process.platform !== 'linux')(
-  'I10 a disk that was full keeps what it confirms once there is room, though the process is killed then',
+  'a disk that was full keeps what it confirms once there is room, though the process is killed then',
   async () => {
     const emulator = await startLastingEmulator();
     const settings = { ...settingsOver(emulator.url), WAYBILL_DATA_DIR: temporaryFolder() };

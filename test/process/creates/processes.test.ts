@@ -63,7 +63,7 @@ function bytesOf(folder: string): Buffer {
 for (const each of services) {
   const { service, operation, sendings, query, input } = each;
 
-  test(`I08 killed between the sending of a create of ${service} and its reply, there is one job`, async () => {
+  test(`killed between the sending of a create of ${service} and its reply, there is one job`, async () => {
     const emulator = await startLastingEmulator();
     const dataDir = temporaryFolder();
     await failCreate(emulator, each, { never: true, afterCommit: true });
@@ -82,7 +82,7 @@ for (const each of services) {
     // Two starts of a process, of which the first also builds the program.
   }, 60_000);
 
-  test(`I09 killed before a create of ${service} is sent, nothing was sent and the key is good`, async () => {
+  test(`killed before a create of ${service} is sent, nothing was sent and the key is good`, async () => {
     const emulator = await startLastingEmulator();
     const dataDir = temporaryFolder();
     const first = await startOver(emulator, dataDir);
@@ -104,7 +104,7 @@ for (const each of services) {
     expect(await jobsSeenBy(second)).toHaveLength(1);
   });
 
-  test(`L03 a create of ${service} that is under way at a SIGTERM ends on record`, async () => {
+  test(`a create of ${service} that is under way at a SIGTERM ends on record`, async () => {
     const emulator = await startLastingEmulator();
     const dataDir = temporaryFolder();
     await failCreate(emulator, each, { delayMs: 1_500 });
@@ -122,7 +122,7 @@ for (const each of services) {
     expect((await emulator.requests())[operation]).toBe(sendings);
   });
 
-  test(`I17 no byte of the folder tells what was asked of ${service}`, async () => {
+  test(`no byte of the folder tells what was asked of ${service}`, async () => {
     const emulator = await startLastingEmulator();
     const dataDir = temporaryFolder();
     const gateway = await startOver(emulator, dataDir);

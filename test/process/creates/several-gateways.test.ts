@@ -105,7 +105,7 @@ const key = 'order-4711-attempt-1';
 // Without redis-server 7 on the machine: apt-get install redis-server && npx vitest run test/cases/i/instances.test.ts
 describe.skipIf(!hasRedis)('two gateways', { timeout: 60_000 }, () => {
   test.each(Object.entries(services))(
-    'I01 I02 of the same keys of %s to both in the same moment each makes one job',
+    'of the same keys of %s to both in the same moment each makes one job',
     async (_, service) => {
       const { emulator, gateways } = await twoGateways();
       const [first, second] = gateways;
@@ -128,7 +128,7 @@ describe.skipIf(!hasRedis)('two gateways', { timeout: 60_000 }, () => {
   );
 
   test.each(Object.entries(services))(
-    'I08 a gateway is killed between the sending of a create of %s and its reply: the other answers with its job',
+    'a gateway is killed between the sending of a create of %s and its reply: the other answers with its job',
     async (_, service) => {
       const { emulator, gateways } = await twoGateways();
       const [first, second] = gateways;
@@ -145,7 +145,7 @@ describe.skipIf(!hasRedis)('two gateways', { timeout: 60_000 }, () => {
     },
   );
 
-  test('I10 while Redis is away both refuse creates with a key, are not ready and still read; then they go on', async () => {
+  test('while Redis is away both refuse creates with a key, are not ready and still read; then they go on', async () => {
     const { redis, gateways } = await twoGateways();
     const told = await jobOf(() => gateways[0], services.dataExchange, key);
     for (const { end, begin } of [
@@ -185,7 +185,7 @@ describe.skipIf(!hasRedis)('two gateways', { timeout: 60_000 }, () => {
     await expect(refused).rejects.not.toThrow(/PLANTED/);
   });
 
-  test('I18 hundreds of creates to both, with answers lost, Redis restarted and one of them killed: a key has one job', async () => {
+  test('hundreds of creates to both, with answers lost, Redis restarted and one of them killed: a key has one job', async () => {
     // Data Exchange runs ten at a time: each is soon over.
     const { redis, emulator, gateways } = await twoGateways(20);
     const [, steady] = gateways;

@@ -67,7 +67,7 @@ describe.skipIf(!hasRedis)('points that gateways count together', () => {
   });
 
   test.each(outages)(
-    'R17 with a Redis that is $how each gateway limits by itself, and together again after',
+    'with a Redis that is $how each gateway limits by itself, and together again after',
     async ({ end, begin }) => {
       const server = await startRedis();
       const connections = await connectionsTo(server, 2);

@@ -26,7 +26,7 @@ test.each([
   ['an error that nobody caught', `throw new Error(${planted})`],
   ['a rejection that nobody caught', `Promise.reject(new Error('a', { cause: new Error(${planted}) }))`],
   ['a text that was thrown', `throw ${planted}`],
-])('S04 S10 %s ends the process with code 1 and one line without a secret', async (_, code) => {
+])('%s ends the process with code 1 and one line without a secret', async (_, code) => {
   const gateway = await canaryGateway(onSignal('SIGWINCH', code));
   gateway.kill('SIGWINCH');
   const readiness = new URL('/readyz', gateway.url);
@@ -41,7 +41,7 @@ test.each([
   expect(shownIn(gateway.stdout() + gateway.stderr(), gateway.canaries)).toEqual([]);
 });
 
-test('S11 the signal of the debugger and that of heap snapshots are passed over; warnings and complaints have no text', async () => {
+test('the signal of the debugger and that of heap snapshots are passed over; warnings and complaints have no text', async () => {
   const complaint = `console.error('A library failed.', new Error(${planted}), { secret: ${planted} })`;
   const code = `process.emitWarning(${planted}, { code: 'PLANTED' }); ${complaint}; console.warn(process.debugPort && 'still here')`;
   const gateway = await canaryGateway(['--heapsnapshot-signal=SIGUSR2', ...onSignal('SIGWINCH', code)]);
@@ -60,11 +60,11 @@ test.each([
   ['NODE_DEBUG', 'http'],
   ['NODE_OPTIONS', '--heapsnapshot-signal=SIGUSR2'],
   ['NODE_OPTIONS', '--report-on-signal'],
-])('S11 with %s=%s the gateway does not serve callers at all', async (name, value) => {
+])('with %s=%s the gateway does not serve callers at all', async (name, value) => {
   await expect(startCanaryGateway({ [name]: value })).rejects.toThrow(`${name}: expected nothing`);
 });
 
-test('S12 the key is used, and no dump of the environment has it', async () => {
+test('the key is used, and no dump of the environment has it', async () => {
   const gateway = await canaryGateway(
     onSignal('SIGWINCH', `console.log(JSON.stringify(process.env), process.report.getReport())`),
   );
@@ -82,7 +82,7 @@ test('S12 the key is used, and no dump of the environment has it', async () => {
   expect(gateway.stdout()).not.toContain(ownKey.secretAccessKey);
 });
 
-test('S06 what clients are told does not hang on NODE_ENV', async () => {
+test('what clients are told does not hang on NODE_ENV', async () => {
   const told: unknown[] = [];
   for (const NODE_ENV of ['development', 'test', 'production', '']) {
     const gateway = await startChildGateway({ NODE_ENV });
@@ -92,7 +92,7 @@ test('S06 what clients are told does not hang on NODE_ENV', async () => {
   for (const answer of told) expect(answer).toEqual(told[0]);
 });
 
-test('S05 S07 no page and no refusal repeats what was sent', async () => {
+test('no page and no refusal repeats what was sent', async () => {
   const gateway = await canaryGateway([], { WAYBILL_METRICS_PORT: '0' });
   const metricsUrl = /metrics +(\S+)/.exec(gateway.stdout())?.[1] ?? '';
   expect(metricsUrl).toMatch(/^http:.*\/metrics$/);
@@ -120,7 +120,7 @@ test('S05 S07 no page and no refusal repeats what was sent', async () => {
   expect(shownIn(gateway.stdout() + gateway.stderr(), gateway.canaries)).toEqual([]);
 });
 
-test('S17 the schema names no key, no account and no host of ours', () => {
+test('the schema names no key, no account and no host of ours', () => {
   const schema = readFileSync(new URL('../../../schema.graphql', import.meta.url), 'utf8');
   expect(schema).not.toMatch(/\b(?:AKIA|ASIA)[A-Z0-9]{8,}|-----BEGIN|wbt_[\w-]{8,}|\beyJ[\w-]{8,}|\b\d{12}\b/);
   expect(schema).not.toMatch(/\b(?:10|127|192)\.\d+\.\d+\.\d+|localhost|\.internal\b|\.local\b/);

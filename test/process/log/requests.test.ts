@@ -23,7 +23,7 @@ async function requestBy(signature: 'v2' | 'v4') {
   return seen;
 }
 
-test('S15 by SigV4 the address holds nothing, and the body neither key nor signature', async () => {
+test('by SigV4 the address holds nothing, and the body neither key nor signature', async () => {
   const [request, ...others] = await requestBy('v4');
   expect(others).toEqual([]);
   expect(request?.url).toBe(endpoint);
@@ -31,7 +31,7 @@ test('S15 by SigV4 the address holds nothing, and the body neither key nor signa
   expect(JSON.stringify(request)).not.toContain(ownKey.secretAccessKey);
 });
 
-test('S15 by SigV2 key id and signature are in the body, and never in the address or a header', async () => {
+test('by SigV2 key id and signature are in the body, and never in the address or a header', async () => {
   const [request, ...others] = await requestBy('v2');
   expect(others).toEqual([]);
   expect(request?.url).toBe(endpoint);

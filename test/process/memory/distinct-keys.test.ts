@@ -1,4 +1,4 @@
-/** O10: keys that never come twice, through every map that is kept by what callers send: none of them grows with their number. */
+/** Keys that never come twice, through every map that is kept by what callers send: none of them grows with their number. */
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
@@ -52,7 +52,7 @@ function documentOf(number: number): { query: string; variables: Record<string, 
   return { query: `query Q${number} ${body[number % body.length]}`, variables: { [`v${number}`]: number } };
 }
 
-test('O10 documents that never come twice leave nothing in the parser, in validation or in the metrics', {
+test('documents that never come twice leave nothing in the parser, in validation or in the metrics', {
   timeout: hours,
 }, async () => {
   const child = await startChildGateway(
@@ -75,7 +75,7 @@ test('O10 documents that never come twice leave nothing in the parser, in valida
   expect((await heapOf(child)) - before).toBeLessThan(4 * megabyte);
 });
 
-test('O10 callers that never come twice share one budget in the end, and who was there before keeps its own', {
+test('callers that never come twice share one budget in the end, and who was there before keeps its own', {
   timeout: hours,
 }, async () => {
   const { maxKeys, points } = defaultRateLimit;
@@ -87,7 +87,7 @@ test('O10 callers that never come twice share one budget in the end, and who was
   expect(await limit.charge('regular', points - 1)).toBeUndefined();
 });
 
-test('O10 addresses that never come twice do so as well', { timeout: hours }, async () => {
+test('addresses that never come twice do so as well', { timeout: hours }, async () => {
   const throttle = new ConnectionThrottle(defaultConnectionLimit, systemClock.monotonicMs);
   const addressOf = (number: number): string =>
     `2001:db8:${(number >> 16).toString(16)}:${(number & 0xffff).toString(16)}::1`;
@@ -151,7 +151,7 @@ function createOf(number: number): Create<string> {
   };
 }
 
-test('O10 idempotency keys that never come twice are on the disk, and not in memory', { timeout: hours }, async () => {
+test('idempotency keys that never come twice are on the disk, and not in memory', { timeout: hours }, async () => {
   const { createOnce } = openCreates({ store: new LongDisk(), backends: {} as never, clock: systemClock });
   const { signal } = new AbortController();
   const run = (number: number) => {

@@ -1,4 +1,4 @@
-/** O09: errors that nobody expected, as many as come, and what the process writes of them. */
+/** Errors that nobody expected, as many as come, and what the process writes of them. */
 import { once } from 'node:events';
 import { expect, test } from 'vitest';
 import { WebSocket } from 'ws';
@@ -35,7 +35,7 @@ function leftOutOf(lines: readonly Line[]): number {
   return lines.reduce((sum, { linesLeftOut = 0 }) => sum + linesLeftOut, 0);
 }
 
-test('O09 of thousands of errors as many are written as a second has room for, and each of the others is counted', {
+test('of thousands of errors as many are written as a second has room for, and each of the others is counted', {
   timeout: 60_000,
 }, async () => {
   const nodeArgs = ['--import', `data:text/javascript,${encodeURIComponent(fault)}`];
@@ -87,7 +87,7 @@ async function leaveAmidAnswers(url: string): Promise<void> {
   socket.terminate();
 }
 
-test('O09 peers that are gone when their answer comes are no errors, and write no line but that of their operation', async () => {
+test('peers that are gone when their answer comes are no errors, and write no line but that of their operation', async () => {
   const gateway = await startChildGateway();
   await new EmulatorControl(gateway.emulatorUrl).seed({ importExport: 5 });
   for (let round = 0; round < 20; round += 1)

@@ -1,4 +1,4 @@
-/** O06: ten thousand jobs of both services, read page by page. */
+/** Ten thousand jobs of both services, read page by page. */
 import { expect, test } from 'vitest';
 import { startChildGateway } from '../../support/child-gateway.ts';
 import { heapArgs, heapOf } from '../../support/child-heap.ts';
@@ -20,7 +20,7 @@ const pagesBefore = 50;
 /** What is left of a job that was seen, its last known state and when that was heard, is kept for ten thousand: about 470 bytes each. No page is. */
 const growthBytes = 8 * 2 ** 20;
 
-test('O06 of ten thousand jobs each is seen once, page by page, and no page is kept', {
+test('of ten thousand jobs each is seen once, page by page, and no page is kept', {
   timeout: 120_000,
 }, async () => {
   const gateway = await startChildGateway({ WAYBILL_LOG_LEVEL: 'error' }, { nodeArgs: heapArgs });

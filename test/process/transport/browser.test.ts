@@ -1,4 +1,4 @@
-/** H15 and W20: what a page of another site can make a real browser do, where the gateway asks nobody who they are. */
+/** What a page of another site can make a real browser do, where the gateway asks nobody who they are. */
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { IncomingMessage } from 'node:http';
 import type { Page } from 'playwright-core';
@@ -31,7 +31,7 @@ function inPage(page: Page, script: string): Promise<unknown> {
 const simpleTypes = ['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data'];
 
 test.runIf(hasBrowser)(
-  `H15 a page of another site sends forms and simple requests, and nothing runs${browserNeeded}`,
+  `a page of another site sends forms and simple requests, and nothing runs${browserNeeded}`,
   {
     timeout: 60_000,
   },
@@ -87,7 +87,7 @@ const socket = (url: string) => `new Promise((resolve) => {
 })`;
 
 test.runIf(hasBrowser)(
-  `H15 W20 a page asks in JSON and opens sockets only if its origin is allowed${browserNeeded}`,
+  `a page asks in JSON and opens sockets only if its origin is allowed${browserNeeded}`,
   {
     timeout: 60_000,
   },
@@ -107,7 +107,7 @@ test.runIf(hasBrowser)(
 );
 
 test.runIf(hasBrowser)(
-  `H15 W20 a sandboxed page, whose origin is null, is let in nowhere${browserNeeded}`,
+  `a sandboxed page, whose origin is null, is let in nowhere${browserNeeded}`,
   {
     timeout: 60_000,
   },
@@ -133,7 +133,7 @@ test.runIf(hasBrowser)(
 );
 
 test.runIf(hasBrowser)(
-  `H15 a page of the gateway's own asks by GET without a header, and a page of another site does not${browserNeeded}`,
+  `a page of the gateway's own asks by GET without a header, and a page of another site does not${browserNeeded}`,
   { timeout: 60_000 },
   async () => {
     const gateway = await startGateway();

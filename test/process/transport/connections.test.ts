@@ -20,7 +20,7 @@ function descriptorsOf({ pid }: ChildGateway): number {
   return readdirSync(`/proc/${pid}/fd`).length;
 }
 
-test('H03 H04 headers and bodies that trickle in are cut off, and others are served meanwhile', {
+test('headers and bodies that trickle in are cut off, and others are served meanwhile', {
   timeout: 60_000,
 }, async () => {
   const gateway = await startChildGateway();
@@ -75,7 +75,7 @@ describe('with one process for all headers', () => {
     ['two lengths', ['Content-Length: 0', 'Content-Length: 5'], /^HTTP\/1\.1 400 /],
     ['a length and chunks', ['Content-Length: 5', 'Transfer-Encoding: chunked'], /^HTTP\/1\.1 400 /],
     ['__proto__', ['__proto__: x', 'constructor: y'], /^HTTP\/1\.1 (200|400) /],
-  ])('H23 a header with %s is refused or harmless', async (_title, headers, expected) => {
+  ])('a header with %s is refused or harmless', async (_title, headers, expected) => {
     const { url, stderr } = gateway;
     expect(await exchange(url, requestBytes(url, { method: 'GET', target: '/livez', headers }))).toMatch(expected);
     expect(await ask(url, '{ __typename }')).toEqual(healthy);
@@ -90,7 +90,7 @@ async function healthyAgain(url: string): Promise<void> {
   await expect.poll(() => ask(url, '{ __typename }'), { timeout: patienceMs, interval: 250 }).toEqual(healthy);
 }
 
-test('H25 a thousand requests in one go, and then a reset, leave nothing behind', { timeout: 60_000 }, async () => {
+test('a thousand requests in one go, and then a reset, leave nothing behind', { timeout: 60_000 }, async () => {
   const gateway = await startChildGateway();
   const { url } = gateway;
   await ask(url, '{ __typename }');
@@ -129,7 +129,7 @@ async function startSilence() {
   return { url, waiting: () => waiting.size, seen: () => seen };
 }
 
-test('H30 when a thousand clients go in the middle, what was being read for them is given up', {
+test('when a thousand clients go in the middle, what was being read for them is given up', {
   timeout: 60_000,
 }, async () => {
   const aws = await startSilence();

@@ -1,4 +1,4 @@
-/** R19, R20: a process that cannot keep up, and one that is held up: who is turned away, who is not, and how it ends. */
+/** A process that cannot keep up, and one that is held up: who is turned away, who is not, and how it ends. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { startChildGateway } from '../../support/child-gateway.ts';
@@ -33,7 +33,7 @@ async function statusOf(url: string, path: string, patienceMs = 60_000): Promise
   return answer?.status;
 }
 
-test('R19 under more than it can do those are refused who are too many, what is under way goes on, and it recovers', async () => {
+test('under more than it can do those are refused who are too many, what is under way goes on, and it recovers', async () => {
   const { emulator, gateway, watchedAwsJob, watched, read } = await startHoggable();
   const { url, kill } = gateway;
   const socket = await openSocket(url);
@@ -83,7 +83,7 @@ const held = preload(`${block} process.on('SIGWINCH', () => block(2_000)).on('SI
 /** What asks `/livez` and gives up after this would have the process restarted. */
 const probeMs = 5_000;
 
-test('R20 sockets outlive a loop that is held up, and only ten seconds of it are seen by who asks whether it lives', async () => {
+test('sockets outlive a loop that is held up, and only ten seconds of it are seen by who asks whether it lives', async () => {
   const emulator = await startLastingEmulator();
   const { url, kill } = await startChildGateway(settingsOver(emulator.url), { nodeArgs: held });
   const { importExport } = await emulator.seed({ importExport: 1 });

@@ -1,4 +1,4 @@
-/** H22: text that is none, or that no other program writes. */
+/** Text that is none, or that no other program writes. */
 import { expect, test } from 'vitest';
 import { startChildGateway } from '../../support/child-gateway.ts';
 import { startGateway } from '../../support/gateway.ts';
@@ -36,7 +36,7 @@ const post = (url: string, body: Buffer) =>
   fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: new Uint8Array(body) });
 
 test.each([...strings.map(([title, bytes]) => [title, Buffer.concat([before, bytes, after])] as const), ...documents])(
-  'H22 %s is refused or read as it is, and breaks nothing',
+  '%s is refused or read as it is, and breaks nothing',
   async (_title, body) => {
     const { url, complaints } = await startGateway();
     const response = await post(url, body);
@@ -46,7 +46,7 @@ test.each([...strings.map(([title, bytes]) => [title, Buffer.concat([before, byt
   },
 );
 
-test('H22 the program complains of none of them', async () => {
+test('the program complains of none of them', async () => {
   const { url, stderr, stop } = await startChildGateway();
   for (const [, bytes] of strings) await (await post(url, Buffer.concat([before, bytes, after]))).text();
   for (const [, body] of documents) await (await post(url, body)).text();

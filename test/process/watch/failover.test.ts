@@ -1,4 +1,4 @@
-/** P12: the gateway that reads a job dies, is stopped for a while, or is cut off; another reads on, and readers are told each change once. */
+/** The gateway that reads a job dies, is stopped for a while, or is cut off; another reads on, and readers are told each change once. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { globalId } from '../../support/examples.ts';
@@ -49,7 +49,7 @@ const allSteps = ['null -> WAITING', 'WAITING -> IN_PROGRESS', 'IN_PROGRESS -> C
 
 // Without Debian's redis-server these are left out: apt-get install redis-server, then npx vitest run test/cases/p.
 describe.skipIf(!hasRedis)('several gateways', () => {
-  test('P12 one that is killed is followed by another in time', { timeout: 60_000 }, async () => {
+  test('one that is killed is followed by another in time', { timeout: 60_000 }, async () => {
     const { team, leader, own, others, move, awsJobId } = await setUp(direct);
     const cursor = Object.values(own.resultsOf('s').at(-1)?.data ?? {})[0]?.cursor;
     leader.kill('SIGKILL');
@@ -64,7 +64,7 @@ describe.skipIf(!hasRedis)('several gateways', () => {
     expect(stepsOf(next?.resultsOf('again') ?? [])).toEqual(allSteps.slice(2));
   });
 
-  test('P12 one that was stopped for a while appends nothing when it wakes', { timeout: 60_000 }, async () => {
+  test('one that was stopped for a while appends nothing when it wakes', { timeout: 60_000 }, async () => {
     const { team, leader, own, others, move } = await setUp(direct);
     leader.kill('SIGSTOP');
     const woken = sleep(15_000).then(() => leader.kill('SIGCONT'));
@@ -77,7 +77,7 @@ describe.skipIf(!hasRedis)('several gateways', () => {
     expect(await team.entries()).toBe(3);
   });
 
-  test('P12 one that is cut off from Redis reads no more, and tells all when it is back', {
+  test('one that is cut off from Redis reads no more, and tells all when it is back', {
     timeout: 60_000,
   }, async () => {
     const proxies: Awaited<ReturnType<typeof startSeverableProxy>>[] = [];

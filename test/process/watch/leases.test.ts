@@ -34,7 +34,7 @@ describe.skipIf(!hasRedis)('leases', () => {
     expect(two.tokens).toEqual(one.tokens);
   });
 
-  test('P14 are over by the clock that nobody sets, a little before Redis gives them to another', async () => {
+  test('are over by the clock that nobody sets, a little before Redis gives them to another', async () => {
     const { clock, one } = await setUp();
     await one.renew();
     clock.setBy(3_600_000);

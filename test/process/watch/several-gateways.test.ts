@@ -1,4 +1,4 @@
-/** P13, P14, P15: what readers of several gateways are told, whatever becomes of Redis, of clocks and of the readers themselves. */
+/** What readers of several gateways are told, whatever becomes of Redis, of clocks and of the readers themselves. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import type { RunningServer } from '../../../src/app/server.ts';
@@ -145,7 +145,7 @@ describe.skipIf(!hasRedis)('several gateways over one Redis', () => {
     expect(two).toEqual(one);
   });
 
-  test('P15 a stream begins with what the shared log knew last at its cursor, on each, whichever of them reads', {
+  test('a stream begins with what the shared log knew last at its cursor, on each, whichever of them reads', {
     timeout: 60_000,
   }, async () => {
     const team = await GatewayTeam.start();
@@ -184,7 +184,7 @@ describe.skipIf(!hasRedis)('several gateways over one Redis', () => {
     expect(last.map(({ state }) => state)).toEqual(last.map(() => 'WAITING'));
   });
 
-  test('P13 Redis away, then back: nothing is told meanwhile, the streams stay open, and all is told once', {
+  test('Redis away, then back: nothing is told meanwhile, the streams stay open, and all is told once', {
     timeout: 40_000,
   }, async () => {
     const team = await GatewayTeam.start();
@@ -205,7 +205,7 @@ describe.skipIf(!hasRedis)('several gateways over one Redis', () => {
     for (const socket of sockets) expect(stepsOf(socket.resultsOf('s'))).toEqual(all);
   });
 
-  test('P13 a full Redis and one that is two seconds late: as if it were away', { timeout: 40_000 }, async () => {
+  test('a full Redis and one that is two seconds late: as if it were away', { timeout: 40_000 }, async () => {
     const team = await GatewayTeam.start();
     const servers = [await team.startServer(), await team.startServer()];
     await team.joined(2);
@@ -234,7 +234,7 @@ describe.skipIf(!hasRedis)('several gateways over one Redis', () => {
     }
   });
 
-  test('P13 after a Redis that lost its last moments readers begin anew, and no cursor from there is taken for a good one', {
+  test('after a Redis that lost its last moments readers begin anew, and no cursor from there is taken for a good one', {
     timeout: 40_000,
   }, async () => {
     const team = await GatewayTeam.start();
@@ -264,7 +264,7 @@ describe.skipIf(!hasRedis)('several gateways over one Redis', () => {
     }
   });
 
-  test('P13 after a Redis was emptied under its gateways readers begin anew, and all is told once, by each', {
+  test('after a Redis was emptied under its gateways readers begin anew, and all is told once, by each', {
     timeout: 40_000,
   }, async () => {
     const team = await GatewayTeam.start();
@@ -302,7 +302,7 @@ describe.skipIf(!hasRedis)('several gateways over one Redis', () => {
   });
 
   test.each([3_600_000, -3_600_000])(
-    'P14 the clock of one is off by %d ms: leases and order do not mind',
+    'the clock of one is off by %d ms: leases and order do not mind',
     { timeout: 30_000 },
     async (offMs) => {
       const team = await GatewayTeam.start();
@@ -326,7 +326,7 @@ describe.skipIf(!hasRedis)('several gateways over one Redis', () => {
     },
   );
 
-  test('P15 a reader that hops between two misses nothing, is told nothing twice, and nothing out of turn', {
+  test('a reader that hops between two misses nothing, is told nothing twice, and nothing out of turn', {
     timeout: 60_000,
   }, async () => {
     const team = await GatewayTeam.start();

@@ -172,7 +172,7 @@ describe.skipIf(!hasRedis)('the shared log', () => {
     expect(stepsOf(two.log.since(first.offset))).toEqual(['AAAAA 2 IN_PROGRESS']);
   });
 
-  test('P13 a Redis that lost its last moments never gives an offset out twice, and who saw them is told', async () => {
+  test('a Redis that lost its last moments never gives an offset out twice, and who saw them is told', async () => {
     const redis = await startRedis();
     const [one, two] = await joinTwo(redis);
     const kept = await observe(one, job, 'WAITING');
@@ -199,7 +199,7 @@ describe.skipIf(!hasRedis)('the shared log', () => {
     }
   });
 
-  test('P13 a Redis that is emptied under its gateways lost everything: each is told so, and all go on together', async () => {
+  test('a Redis that is emptied under its gateways lost everything: each is told so, and all go on together', async () => {
     const redis = await startRedis();
     const [one, two] = await joinTwo(redis);
     const lost = [await observe(one, job, 'WAITING'), await observe(one, job, 'IN_PROGRESS')];
@@ -218,7 +218,7 @@ describe.skipIf(!hasRedis)('the shared log', () => {
     for (const { told } of [one, two]) expect(stepsOf(told)?.at(-1)).toBe('BBBBB 1 WAITING');
   });
 
-  test('P13 where one comes to an emptied Redis before the others notice, they take up its log', async () => {
+  test('where one comes to an emptied Redis before the others notice, they take up its log', async () => {
     const redis = await startRedis();
     const [one, two] = await joinTwo(redis);
     const first = await observe(one, job, 'WAITING');
@@ -241,7 +241,7 @@ describe.skipIf(!hasRedis)('the shared log', () => {
     expect(stepsOf(one.log.since(begun.offset))).toEqual(['AAAAA 2 COMPLETED']);
   });
 
-  test('P13 a Redis that is full refuses, and nothing of what it refused is there', async () => {
+  test('a Redis that is full refuses, and nothing of what it refused is there', async () => {
     const redis = await startRedis();
     const gateway = await join(redis);
     const { offset } = await observe(gateway, job, 'WAITING');
@@ -255,7 +255,7 @@ describe.skipIf(!hasRedis)('the shared log', () => {
     expect(stepsOf(gateway.told)).toEqual(['AAAAA 1 WAITING', 'AAAAA 2 IN_PROGRESS']);
   });
 
-  test('P13 a Redis that does not answer for two seconds costs no transition and doubles none', async () => {
+  test('a Redis that does not answer for two seconds costs no transition and doubles none', async () => {
     const redis = await startRedis();
     const [one, two] = await joinTwo(redis);
     await observe(one, job, 'WAITING');

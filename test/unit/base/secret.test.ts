@@ -34,7 +34,7 @@ const writings: readonly [string, () => string][] = [
   ['the message of an error', () => inspect(new Error(`refused ${secret}`, { cause: secret }))],
 ];
 
-test.each(writings)('S09 %s shows that there is a secret, and not which', (_, write) => {
+test.each(writings)('%s shows that there is a secret, and not which', (_, write) => {
   expect(write()).toContain('[secret]');
   expect(write()).not.toContain(planted);
 });
@@ -46,16 +46,16 @@ test.each<[string, () => string]>([
   ['console.dir', () => written((stream) => new Console(stream).dir({ secret }, { depth: 9, showHidden: true }))],
   ['its own members', () => Reflect.ownKeys(secret).map(String).join()],
   ['what was thrown', () => inspect(thrownBy(() => structuredClone(Object.assign(() => secret, { secret }))))],
-])('S09 %s holds nothing of it', (_, write) => {
+])('%s holds nothing of it', (_, write) => {
   expect(write()).not.toContain(planted);
 });
 
-test('S09 it can neither be written over nor read but by asking', () => {
+test('it can neither be written over nor read but by asking', () => {
   expect(() => Object.assign(secret, { reveal: () => 'other' })).toThrow(TypeError);
   expect(secret.reveal()).toBe(planted);
 });
 
-test('S16 the model wraps what is secret, and a status has no place for it', () => {
+test('the model wraps what is secret, and a status has no place for it', () => {
   expectTypeOf<ImportExportDocuments['manifest']>().toEqualTypeOf<Secret<string> | null>();
   expectTypeOf<JobArtifact['url']>().toEqualTypeOf<Secret<string>>();
   expectTypeOf<ShippingLabel['url']>().toEqualTypeOf<Secret<string>>();

@@ -51,7 +51,7 @@ async function recorded(world: World): Promise<void> {
 for (const each of services) {
   const { service, create, sendings, settlingMs } = each;
 
-  test(`I02 the same key for ${service} to two gateways at once is one create, and one of them is told that it was made before`, async () => {
+  test(`the same key for ${service} to two gateways at once is one create, and one of them is told that it was made before`, async () => {
     const world = new World(2);
     const asked = [0, 1, 0, 1].map((at) => world.ask(service, { key, at }));
     const told = await world.finish(Promise.all(asked));
@@ -60,7 +60,7 @@ for (const each of services) {
     expect(await jobsOf(world, each)).toEqual([told[0]?.awsJobId]);
   });
 
-  test(`I02 while one gateway has a create of ${service} under way the other waits, and sends nothing`, async () => {
+  test(`while one gateway has a create of ${service} under way the other waits, and sends nothing`, async () => {
     const world = new World(2);
     await failCreate(world, each, { delayMs: 2_500 });
     const first = world.ask(service, { key });
@@ -71,7 +71,7 @@ for (const each of services) {
     expect(await world.calls()).toMatchObject({ [create]: sendings });
   });
 
-  test(`I03 the same key for ${service} with another input is refused by the other gateway as well`, async () => {
+  test(`the same key for ${service} with another input is refused by the other gateway as well`, async () => {
     const world = new World(2);
     await failCreate(world, each, { delayMs: 2_500 });
     const first = world.ask(service, { key });
@@ -86,7 +86,7 @@ for (const each of services) {
     await world.finish(first);
   });
 
-  test(`I02 a caller of ${service} whose time is over, or whose gateway stops, is told that it is in progress elsewhere`, async () => {
+  test(`a caller of ${service} whose time is over, or whose gateway stops, is told that it is in progress elsewhere`, async () => {
     const world = new World(2);
     await failCreate(world, each, { never: true });
     const first = world.ask(service, { key });
@@ -107,7 +107,7 @@ for (const each of services) {
     await world.finish(first.catch(() => {}));
   });
 
-  test(`I08 what a gateway that was killed left open of ${service} the other finds`, async () => {
+  test(`what a gateway that was killed left open of ${service} the other finds`, async () => {
     const world = new World(2);
     await failCreate(world, each, { never: true, afterCommit: true });
     const first = world.ask(service, { key }).catch(() => {});
@@ -120,7 +120,7 @@ for (const each of services) {
     await world.finish(first);
   });
 
-  test(`I09 a gateway that stood still between the record of a create of ${service} and its sending sends it no more`, async () => {
+  test(`a gateway that stood still between the record of a create of ${service} and its sending sends it no more`, async () => {
     const world = new World(2);
     const link = world.link(0);
     link.holds = 'writes';
@@ -155,7 +155,7 @@ for (const each of services) {
 
 const [dataExchange] = services;
 
-test('I11 a job that another gateway’s search has bound to an equal create is not told to its own', async () => {
+test('a job that another gateway’s search has bound to an equal create is not told to its own', async () => {
   const world = new World(2);
   await world.fail('DataExchange.CreateJob', { delayMs: 2_000, afterCommit: true });
   await world.fail('DataExchange.CreateJob', { reset: true });
@@ -170,7 +170,7 @@ test('I11 a job that another gateway’s search has bound to an equal create is 
   expect((await jobsOf(world, dataExchange)).toSorted()).toEqual(told.map(({ awsJobId }) => awsJobId).toSorted());
 });
 
-test('I05 the job of a create without a key, under way at one gateway, is never taken for the lost one of the other', async () => {
+test('the job of a create without a key, under way at one gateway, is never taken for the lost one of the other', async () => {
   const world = new World(2);
   await world.fail('DataExchange.CreateJob', { delayMs: 2_000, afterCommit: true });
   await world.fail('DataExchange.CreateJob', { reset: true });
@@ -183,7 +183,7 @@ test('I05 the job of a create without a key, under way at one gateway, is never 
   expect((await world.finish(world.dataExchange({ key }))).awsJobId).not.toBe(other.awsJobId);
 });
 
-test('I11 a job that comes too late, when another gateway’s attempt is bound, is cancelled and never started', async () => {
+test('a job that comes too late, when another gateway’s attempt is bound, is cancelled and never started', async () => {
   const world = new World(2);
   await world.fail('DataExchange.CreateJob', { delayMs: 1_000, afterCommit: true });
   const first = world.dataExchange({ key, start: true });
@@ -203,7 +203,7 @@ test('I11 a job that comes too late, when another gateway’s attempt is bound, 
   ]);
 });
 
-test('I08 of two gateways one sweeps, and the other once that one is gone', async () => {
+test('of two gateways one sweeps, and the other once that one is gone', async () => {
   const world = new World(2);
   await failCreate(world, dataExchange, { never: true, afterCommit: true });
   const first = world.dataExchange({ key }).catch(() => {});

@@ -27,7 +27,7 @@ const sendings = { DATA_EXCHANGE: 1, IMPORT_EXPORT: 2 } as const;
 const lost = { reset: true, afterCommit: true };
 
 for (const { service, create, list, settlingMs } of services) {
-  test(`I04 the same key of two tenants makes two jobs of ${service}`, async () => {
+  test(`the same key of two tenants makes two jobs of ${service}`, async () => {
     const world = new World();
     const a = await world.finish(world.ask(service, { key, tenant: 'a' }));
     const b = await world.finish(world.ask(service, { key, tenant: 'b' }));
@@ -40,7 +40,7 @@ for (const { service, create, list, settlingMs } of services) {
     { status: 500, afterCommit: true },
     { truncateAt: 20, afterCommit: true },
     { never: true, afterCommit: true },
-  ])(`I05 a create of ${service} that meets %j is found at once`, async (fault) => {
+  ])(`a create of ${service} that meets %j is found at once`, async (fault) => {
     const world = new World();
     await failCreate(world, service, fault);
     const told = await world.finish(world.ask(service, { key }));
@@ -50,7 +50,7 @@ for (const { service, create, list, settlingMs } of services) {
     expect((await world.calls())[create]).toBe(sendings[service]);
   });
 
-  test(`I05 a create of ${service} that was not committed is made again, once it can be said so`, async () => {
+  test(`a create of ${service} that was not committed is made again, once it can be said so`, async () => {
     const world = new World();
     await failCreate(world, service, { reset: true });
     const first = world.finish(world.ask(service, { key }));
@@ -65,7 +65,7 @@ for (const { service, create, list, settlingMs } of services) {
     expect(await jobsOf(world, service)).toHaveLength(1);
   });
 
-  test(`I05 without a key a lost create of ${service} is unknown, and never sent again or found`, async () => {
+  test(`without a key a lost create of ${service} is unknown, and never sent again or found`, async () => {
     const world = new World();
     await world.fail(create, lost);
     const asked = world.finish(world.ask(service, {}));
@@ -76,7 +76,7 @@ for (const { service, create, list, settlingMs } of services) {
     expect(await world.calls()).toEqual({ [create]: 1 });
   });
 
-  test(`I13 a list of ${service} that fails leaves it unknown, and a later repeat settles it`, async () => {
+  test(`a list of ${service} that fails leaves it unknown, and a later repeat settles it`, async () => {
     const world = new World();
     await failCreate(world, service, lost);
     await world.fail(list, { status: 500 }, 100);
@@ -91,7 +91,7 @@ for (const { service, create, list, settlingMs } of services) {
     expect(await jobsOf(world, service)).toHaveLength(1);
   });
 
-  test(`I16 a key of ${service} stands for its first use for 24 h, and is new after that`, async () => {
+  test(`a key of ${service} stands for its first use for 24 h, and is new after that`, async () => {
     const world = new World();
     const first = await world.finish(world.ask(service, { key }));
     const sentAt = world.clock.now();
@@ -103,7 +103,7 @@ for (const { service, create, list, settlingMs } of services) {
     expect(later.awsJobId).not.toBe(first.awsJobId);
   });
 
-  test(`I10 while the store is down a create of ${service} with a key is refused, and one without is not`, async () => {
+  test(`while the store is down a create of ${service} with a key is refused, and one without is not`, async () => {
     const world = new World();
     world.creates;
     world.store.isDown = true;
@@ -115,7 +115,7 @@ for (const { service, create, list, settlingMs } of services) {
     expect((await world.finish(world.ask(service, { key }))).isReplay).toBe(false);
   });
 
-  test(`I10 a job of ${service} that cannot be put on record is not told, and found once it can`, async () => {
+  test(`a job of ${service} that cannot be put on record is not told, and found once it can`, async () => {
     const world = new World();
     const { records } = world.creates;
     const bind = records.bind.bind(records);
@@ -128,7 +128,7 @@ for (const { service, create, list, settlingMs } of services) {
     expect(await jobsOf(world, service)).toHaveLength(1);
   });
 
-  test(`I02 a caller of ${service} whose time is over is told that it is in progress, and the create ends all the same`, async () => {
+  test(`a caller of ${service} whose time is over is told that it is in progress, and the create ends all the same`, async () => {
     const world = new World();
     const caller = new AbortController();
     const held = failCreate(world, service, { delayMs: 2_000 });
@@ -146,7 +146,7 @@ for (const { service, create, list, settlingMs } of services) {
     expect(await jobsOf(world, service)).toHaveLength(1);
   });
 
-  test(`I17 nothing of what was asked of ${service} lies in the store`, async () => {
+  test(`nothing of what was asked of ${service} lies in the store`, async () => {
     const world = new World();
     const details = {
       importAssetFromApiGatewayApi: {
@@ -165,7 +165,7 @@ for (const { service, create, list, settlingMs } of services) {
   });
 }
 
-test('I05 a job made by a call without a key is never taken for that of a lost create', async () => {
+test('a job made by a call without a key is never taken for that of a lost create', async () => {
   const world = new World();
   const other = await world.finish(world.dataExchange({}));
   await world.fail('DataExchange.CreateJob', { reset: true });
@@ -175,7 +175,7 @@ test('I05 a job made by a call without a key is never taken for that of a lost c
   expect(told.awsJobId).not.toBe(other.awsJobId);
 });
 
-test('I05 a job that somebody else made long after is not taken for that of a lost create, nor cancelled as one too many', async () => {
+test('a job that somebody else made long after is not taken for that of a lost create, nor cancelled as one too many', async () => {
   const world = new World();
   await world.fail('DataExchange.CreateJob', { reset: true });
   await expect(world.finish(world.dataExchange({ key }))).rejects.toMatchObject({ code: 'OUTCOME_UNKNOWN' });
@@ -192,7 +192,7 @@ test('I05 a job that somebody else made long after is not taken for that of a lo
   expect((await world.dataExchangeJobs()).map(({ state }) => state)).toEqual(['WAITING', 'WAITING']);
 });
 
-test('I10 a job of a call without a key is its caller’s, though the store was down when it was made', async () => {
+test('a job of a call without a key is its caller’s, though the store was down when it was made', async () => {
   const world = new World();
   await failCreate(world, 'DATA_EXCHANGE', lost);
   await world.fail('DataExchange.ListJobs', { status: 500 }, 3);
@@ -212,7 +212,7 @@ test('I10 a job of a call without a key is its caller’s, though the store was 
   expect(await world.creates.records.isTaken('another', 'DATA_EXCHANGE', other.awsJobId)).toBe(true);
 });
 
-test('I05 jobs that others made long after do not keep a create that left none from being made', async () => {
+test('jobs that others made long after do not keep a create that left none from being made', async () => {
   const world = new World();
   await failCreate(world, 'IMPORT_EXPORT', { reset: true });
   await expect(world.finish(world.importExport({ key }))).rejects.toMatchObject({ code: 'OUTCOME_UNKNOWN' });
@@ -223,7 +223,7 @@ test('I05 jobs that others made long after do not keep a create that left none f
 });
 
 test.each(services)(
-  'I08 a create of $service that a crash left open is found though the clock was set back',
+  'a create of $service that a crash left open is found though the clock was set back',
   async ({ service }) => {
     const world = new World();
     await failCreate(world, service, { never: true, afterCommit: true });
@@ -236,7 +236,7 @@ test.each(services)(
   },
 );
 
-test('I08 a create that a crash left open is settled by the sweep as well', async () => {
+test('a create that a crash left open is settled by the sweep as well', async () => {
   const world = new World();
   await world.fail('DataExchange.CreateJob', { never: true, afterCommit: true });
   const asked = world.dataExchange({ key });
@@ -252,7 +252,7 @@ test('I08 a create that a crash left open is settled by the sweep as well', asyn
   expect(await world.finish(world.dataExchange({ key }))).toEqual({ awsJobId: job?.awsJobId, isReplay: true });
 });
 
-test('I05 a manifest that names its own generator is sent as it is, and a lost one stays unknown', async () => {
+test('a manifest that names its own generator is sent as it is, and a lost one stays unknown', async () => {
   const world = new World();
   const own = `generator: mine\n${ownWords}`;
   await failCreate(world, 'IMPORT_EXPORT', lost);
@@ -264,7 +264,7 @@ test('I05 a manifest that names its own generator is sent as it is, and a lost o
   expect(await world.generators()).toEqual(['mine']);
 });
 
-test('I05 a manifest in the caller’s own words is marked by a line, and found by it', async () => {
+test('a manifest in the caller’s own words is marked by a line, and found by it', async () => {
   const world = new World();
   await failCreate(world, 'IMPORT_EXPORT', lost);
   const text = { direction: 'IMPORT', text: ownWords } as const;

@@ -210,7 +210,7 @@ async function sendTwice() {
   return { told: told.awsJobId, first: first?.awsJobId ?? '' };
 }
 
-test('I11 of two jobs of one key the one that is bound is started, and the other cancelled, over a restart as well', async () => {
+test('of two jobs of one key the one that is bound is started, and the other cancelled, over a restart as well', async () => {
   const { told, first } = await sendTwice();
   world.crash();
   await sweepLater();

@@ -57,14 +57,14 @@ function importOf(details: object, more: object = {}) {
 }
 
 test.each([
-  ['an empty bucket (V13)', importOf({ AssetSources: [{ ...source, Bucket: '' }] })],
-  ['a null in a list (V14)', importOf({ AssetSources: [source, null] })],
-  ['a null for a required member (V1)', importOf({ AssetSources: null })],
-  ['text for a list (V2)', importOf({ AssetSources: 'all' })],
-  ['an id with a line feed after it (V3)', importOf({ DataSetId: `${demo.dataSetId}\n` })],
-  ['an ARN for an id (V3)', importOf({ DataSetId: `arn:aws:x:${demo.dataSetId}` })],
+  ['an empty bucket', importOf({ AssetSources: [{ ...source, Bucket: '' }] })],
+  ['a null in a list', importOf({ AssetSources: [source, null] })],
+  ['a null for a required member', importOf({ AssetSources: null })],
+  ['text for a list', importOf({ AssetSources: 'all' })],
+  ['an id with a line feed after it', importOf({ DataSetId: `${demo.dataSetId}\n` })],
+  ['an ARN for an id', importOf({ DataSetId: `arn:aws:x:${demo.dataSetId}` })],
   [
-    'two members of details (V6)',
+    'two members of details',
     {
       Type: 'IMPORT_ASSETS_FROM_S3',
       Details: { ImportAssetsFromS3: importDetails, ExportAssetToSignedUrl: {} },
@@ -86,7 +86,7 @@ function revisionExport(KeyPattern: string) {
 }
 
 test.each(['$' + '{Asset.Name', '$' + '{Asset.Name}/$' + '{Asset.Size}', '$' + '{}$' + '{Asset.Id}', ''])(
-  'the key pattern %j is refused (V12)',
+  'the key pattern %j is refused',
   async (pattern) => {
     const { exchange } = startEmulator();
     expect((await exchange('POST', '/v1/jobs', revisionExport(pattern))).status).toBe(400);

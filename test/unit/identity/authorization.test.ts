@@ -70,7 +70,7 @@ test.each([
   { payload: 'Bearer a', found: undefined },
   { payload: null, found: undefined },
   { payload: undefined, found: undefined },
-])('W21 W22 of the payload $payload only its own authorization counts', ({ payload, found }) => {
+])('of the payload $payload only its own authorization counts', ({ payload, found }) => {
   expect(authorizationFromPayload(payload)).toBe(found);
 });
 

@@ -125,7 +125,7 @@ test.each<{ what: string; changes: Claims; reason: string }>([
   expect(await outcomeOf(await tokenWith(changes))).toBe(refused(reason));
 });
 
-test('A04 a clock that is 60 s ahead or behind is taken for right, one that is 61 s off is not', async () => {
+test('a clock that is 60 s ahead or behind is taken for right, one that is 61 s off is not', async () => {
   const start = seconds();
   const token = await tokenWith({ nbf: start, exp: start + 1 });
   // The issuer takes the token from `start` until just before `start + 1`.
@@ -140,7 +140,7 @@ test('A04 a clock that is 60 s ahead or behind is taken for right, one that is 6
   expect(await outcomeOf(token)).toBe(refused('expired'));
 });
 
-test('A05 rights in use end when the token does; of one that arrives late, when it would be refused', async () => {
+test('rights in use end when the token does; of one that arrives late, when it would be refused', async () => {
   const token = await tokenWith({ exp: seconds() + 30 });
   const early = await jwt.authenticate(`Bearer ${token}`);
   await clock.advance(29_999);
@@ -154,7 +154,7 @@ test('A05 rights in use end when the token does; of one that arrives late, when 
   expect(await outcomeOf(token)).toBe(refused('expired'));
 });
 
-test('A09 what a payload says beside its token is nobody', async () => {
+test('what a payload says beside its token is nobody', async () => {
   const token = await tokenWith({ user: 'bob', name: 'bob', caller: { id: 'bob' } });
   const payload = {
     authorization: `Bearer ${token}`,
@@ -242,7 +242,7 @@ test('a header that must be understood and is not refuses the token', async () =
   expect(await outcomeOf(`${header}.${body}.${signature}`)).toBe(refused('unknown'));
 });
 
-test('A02 with the key set down the last keys serve for 10 minutes and no longer, and again once it is up', async () => {
+test('with the key set down the last keys serve for 10 minutes and no longer, and again once it is up', async () => {
   const token = await tokenWith();
   expect(await outcomeOf(token)).toBe('ada is let in');
   issuer.answer = (_, response) => response.writeHead(500).end('secret of the issuer');
@@ -257,7 +257,7 @@ test('A02 with the key set down the last keys serve for 10 minutes and no longer
   expect(lines.slice(1)).toEqual([`${issuer.url.href}: keys again`]);
 });
 
-test('A02 keys in use are fetched again after five minutes, beside the work', async () => {
+test('keys in use are fetched again after five minutes, beside the work', async () => {
   const token = await tokenWith();
   await outcomeOf(token);
   await clock.advance(300_000);
@@ -282,14 +282,14 @@ test.each<{ how: string; answer: Issuer['answer'] }>([
   { how: 'breaks off', answer: ({ socket }) => void socket.destroy() },
   { how: 'never answers', answer: () => {} },
   { how: 'never ends its answer', answer: (_, response) => void response.write('{"keys": [') },
-])('A02 a key set that $how lets nobody in', async ({ answer }) => {
+])('a key set that $how lets nobody in', async ({ answer }) => {
   issuer.answer = answer;
   expect(await whileTimePasses(outcomeOf(await tokenWith()))).toBe(refused('unavailable'));
   expect(lines).toEqual([expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/keys: no keys, [\w :,.]+$/)]);
   expect(issuer.requests).toEqual(['/keys']);
 });
 
-test('A03 while keys are rotated under load nobody is refused, and the issuer is asked once a second at most', async () => {
+test('while keys are rotated under load nobody is refused, and the issuer is asked once a second at most', async () => {
   const keys = [key, ...(await Promise.all(['second', 'third', 'fourth'].map((kid) => issuerKey(kid))))];
   const begunAt = clock.now();
   const outcomes: Promise<string>[] = [];
@@ -308,7 +308,7 @@ test('A03 while keys are rotated under load nobody is refused, and the issuer is
   expect(clock.now() - begunAt).toBeGreaterThanOrEqual((keys.length - 1) * 1_000);
 });
 
-test('A03 a key that is published while the keys are being fetched is had from the next fetch', async () => {
+test('a key that is published while the keys are being fetched is had from the next fetch', async () => {
   const next = await issuerKey('second');
   let isPublished = (): void => {};
   const published = new Promise<void>((resolve) => {
@@ -325,7 +325,7 @@ test('A03 a key that is published while the keys are being fetched is had from t
   expect(await whileTimePasses(Promise.all([first, second]))).toEqual(['ada is let in', 'ada is let in']);
 });
 
-test('A03 there is one fetch at a time, so that no older keys come in after newer ones', async () => {
+test('there is one fetch at a time, so that no older keys come in after newer ones', async () => {
   const begunAt: number[] = [];
   issuer.answer = () => void begunAt.push(clock.now());
   const first = outcomeOf(await tokenWith());
@@ -337,7 +337,7 @@ test('A03 there is one fetch at a time, so that no older keys come in after newe
   expect(two - one).toBeGreaterThanOrEqual(2_000);
 });
 
-test('A03 made-up key ids cost the issuer one request a second and no good caller anything', async () => {
+test('made-up key ids cost the issuer one request a second and no good caller anything', async () => {
   const token = await tokenWith();
   await outcomeOf(token);
   const begunAt = clock.now();

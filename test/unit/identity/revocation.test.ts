@@ -37,7 +37,7 @@ function world(remainingMs?: number) {
 
 const withoutEnd: Caller = { name: 'a', id: 'a', scopes: new Set(['jobs:read']) };
 
-test('A05 it calls back in the millisecond in which the rights end, once, and leaves nothing behind', async () => {
+test('it calls back in the millisecond in which the rights end, once, and leaves nothing behind', async () => {
   const { clock, state, listeners, watch } = world(90_000);
   watch();
   await clock.advance(89_999);
@@ -48,7 +48,7 @@ test('A05 it calls back in the millisecond in which the rights end, once, and le
   expect([state.ends, clock.pendingTimers, listeners.size]).toEqual([1, 0, 0]);
 });
 
-test('A05 rights that last longer than a timer can run end when they end', async () => {
+test('rights that last longer than a timer can run end when they end', async () => {
   const lengthMs = 2 ** 31 + 5;
   const { clock, state, watch } = world(lengthMs);
   const waits: number[] = [];
@@ -67,7 +67,7 @@ test('A05 rights that last longer than a timer can run end when they end', async
   expect(Math.max(...waits)).toBeLessThan(2 ** 31);
 });
 
-test('A05 rights that ended before the call end after it, not within it', async () => {
+test('rights that ended before the call end after it, not within it', async () => {
   const { clock, state, watch } = world(-1);
   watch();
   expect(state.ends).toBe(0);
@@ -75,7 +75,7 @@ test('A05 rights that ended before the call end after it, not within it', async 
   expect(state.ends).toBe(1);
 });
 
-test('A05 it calls nobody who has stopped it', async () => {
+test('it calls nobody who has stopped it', async () => {
   const { clock, state, listeners, change, watch } = world(1_000);
   watch()();
   change(undefined);
@@ -83,7 +83,7 @@ test('A05 it calls nobody who has stopped it', async () => {
   expect([state.ends, clock.pendingTimers, listeners.size]).toEqual([0, 0, 0]);
 });
 
-test('A11 stopped in the tick in which the rights end, it calls nobody', async () => {
+test('stopped in the tick in which the rights end, it calls nobody', async () => {
   const { clock, state, watch } = world(1_000);
   const stop = watch();
   clock.schedule(stop, 1_000);
@@ -91,7 +91,7 @@ test('A11 stopped in the tick in which the rights end, it calls nobody', async (
   expect([state.ends, clock.pendingTimers]).toEqual([0, 0]);
 });
 
-test('A06 it calls back on revocation, also where rights have no end, and then sets no timer before', async () => {
+test('it calls back on revocation, also where rights have no end, and then sets no timer before', async () => {
   const { clock, state, change, watch } = world();
   watch();
   expect(clock.pendingTimers).toBe(0);
@@ -101,7 +101,7 @@ test('A06 it calls back on revocation, also where rights have no end, and then s
   expect(state.ends).toBe(1);
 });
 
-test('A07 it goes by the end that the rights have now', async () => {
+test('it goes by the end that the rights have now', async () => {
   const { clock, state, change, watch, expiring } = world(10_000);
   watch();
   change(expiring(20_000));

@@ -121,7 +121,7 @@ test('a token is good until its last millisecond, and the caller it made is none
   expect(await reasonOf(tokens.authenticate(`Bearer ${token}`))).toBe('expired');
 });
 
-test('A06 a token that is removed is refused within five seconds, and who is connected with it told', async () => {
+test('a token that is removed is refused within five seconds, and who is connected with it told', async () => {
   const token = await add('a');
   const kept = await add('b');
   const tokens = authenticator();
@@ -144,7 +144,7 @@ test('A06 a token that is removed is refused within five seconds, and who is con
   expect(changes).toBe(1);
 });
 
-test('A06 a name that is given away again does not keep the old token connected', async () => {
+test('a name that is given away again does not keep the old token connected', async () => {
   const token = await add('a');
   const tokens = authenticator();
   const caller = await tokens.authenticate(`Bearer ${token}`);
@@ -156,7 +156,7 @@ test('A06 a name that is given away again does not keep the old token connected'
   expect((await tokens.authenticate(`Bearer ${next}`)).id).toBe(caller.id);
 });
 
-test('A07 rights that are reduced or shortened hold for who is connected within five seconds', async () => {
+test('rights that are reduced or shortened hold for who is connected within five seconds', async () => {
   const token = await add('a', ['jobs:read', 'jobs:write']);
   const tokens = authenticator();
   const caller = await tokens.authenticate(`Bearer ${token}`);
@@ -172,7 +172,7 @@ test('A07 rights that are reduced or shortened hold for who is connected within 
   expect(tokens.current(caller)?.scopes).toEqual(new Set());
 });
 
-test('A06 a change of the same length at the same time is seen all the same', async () => {
+test('a change of the same length at the same time is seen all the same', async () => {
   const token = await add('a');
   const tokens = authenticator();
   const before = statSync(path);
@@ -196,7 +196,7 @@ test.each([
   { how: 'has a fault', spoil: () => rewrite(([entry]) => [{ ...entry, scopes: ['jobs:all'] }]) },
   { how: 'is gone', spoil: () => rmSync(path) },
 ])(
-  'A18 a file that $how at one look changes nothing, at two it ends every right, until it is good again',
+  'a file that $how at one look changes nothing, at two it ends every right, until it is good again',
   async ({ spoil }) => {
     const token = await add('a');
     const good = readFileSync(path, 'utf8');

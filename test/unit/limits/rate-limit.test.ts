@@ -15,13 +15,13 @@ afterEach(() => void vi.useRealTimers());
 
 const limitOf = (points: number, maxKeys = 1_000) => new RateLimit({ points, windowMs: 60_000, maxKeys }, Date.now);
 
-test('R15 of concurrent charges exactly as many pass as there are points', async () => {
+test('of concurrent charges exactly as many pass as there are points', async () => {
   const limit = limitOf(100);
   const verdicts = await Promise.all(Array.from({ length: 1_000 }, () => limit.charge('a', 1)));
   expect(verdicts.filter((verdict) => verdict === undefined)).toHaveLength(100);
 });
 
-test('R16 few dear operations use up what many cheap ones would', async () => {
+test('few dear operations use up what many cheap ones would', async () => {
   const limit = new RateLimit(defaultRateLimit, Date.now);
   for (let operation = 0; operation < 12; operation += 1) expect(await limit.charge('dear', 802)).toBeUndefined();
   expect(await limit.charge('dear', 802)).toEqual({ retryAfterMs: 60_000 });
@@ -29,7 +29,7 @@ test('R16 few dear operations use up what many cheap ones would', async () => {
   expect(await limit.charge('cheap', 1)).toEqual({ retryAfterMs: 60_000 });
 });
 
-test('R18 what is refused says when to come back, and then it passes', async () => {
+test('what is refused says when to come back, and then it passes', async () => {
   const limit = limitOf(10);
   await limit.charge('a', 10);
   await vi.advanceTimersByTimeAsync(20_000);
@@ -45,7 +45,7 @@ test('R18 what is refused says when to come back, and then it passes', async () 
   });
 });
 
-test('A12 an address whose attempts keep failing is turned away for its minute, others are not', async () => {
+test('an address whose attempts keep failing is turned away for its minute, others are not', async () => {
   const throttle = new ConnectionThrottle(defaultConnectionLimit, Date.now);
   for (let attempt = 0; attempt < 1_000; attempt += 1) {
     expect(await throttle.verdictFor('192.0.2.1')).toBeUndefined();
@@ -68,11 +68,11 @@ test.each([
   ['::1', '0:0:0:0::/64'],
   ['fe80::1%eth0', 'fe80:0:0:0::/64'],
   ['', ''],
-])('A12 the address %s counts for %s', (address, network) => {
+])('the address %s counts for %s', (address, network) => {
   expect(networkOf(address)).toBe(network);
 });
 
-test('O10 a million keys take the room of a few thousand, and who was there before keeps his own', async () => {
+test('a million keys take the room of a few thousand, and who was there before keeps his own', async () => {
   const limit = limitOf(5, 1_000);
   await limit.charge('before', 4);
   for (let key = 0; key < 1_000_000; key += 1) await limit.charge(`key ${key}`, 1);
@@ -86,7 +86,7 @@ test('O10 a million keys take the room of a few thousand, and who was there befo
   expect(await limit.charge('after', 1)).toBeUndefined();
 }, 120_000);
 
-test('O10 a flood that lasts holds no more than two windows of keys', async () => {
+test('a flood that lasts holds no more than two windows of keys', async () => {
   const limit = limitOf(5, 100);
   for (let minute = 0; minute < 20; minute += 1) {
     for (let key = 0; key < 300; key += 1) {
@@ -97,7 +97,7 @@ test('O10 a flood that lasts holds no more than two windows of keys', async () =
   }
 });
 
-test('O10 keys that nobody uses are forgotten after two windows', () => {
+test('keys that nobody uses are forgotten after two windows', () => {
   let now = 0;
   const keys = new BoundedKeys({ maxKeys: 2, windowMs: 1_000, now: () => now });
   expect(['a', 'b', 'c', 'a'].map((key) => keys.keyFor(key))).toEqual(['=a', '=b', sharedKey, '=a']);

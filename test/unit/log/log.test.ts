@@ -54,7 +54,7 @@ const places: readonly [string, (logger: Log['logger'], value: string) => void][
 ];
 
 /** A manifest with its line feeds encoded, or a number in a form, still has its names. */
-test.each(places)('S08 %s shows no secret that has a form', (_, write) => {
+test.each(places)('%s shows no secret that has a form', (_, write) => {
   for (const secret of secretsByForm) {
     const { log, text } = startLog();
     write(log.logger, secret.value);
@@ -71,7 +71,7 @@ test.each([
   'aws_secret_access_key',
   'manifest',
   'pinCode',
-])('S08 what is called %s is not shown, whatever its form', (name) => {
+])('what is called %s is not shown, whatever its form', (name) => {
   for (const value of ['any words', 4711, { first: 'any words' }, ['any words', 4711]])
     for (const record of [{ [name]: value }, { a: { b: { c: { [name]: value } } } }]) {
       const { log, text } = startLog();
@@ -92,11 +92,11 @@ test.each<[string, (secret: Planted) => unknown]>([
   ['an error with a forged stack', ({ value }) => new Error(`a\n    at ${value}\n    at b`)],
   ['a text', ({ value }) => value],
   ['an object', ({ value }) => ({ value, toJSON: () => value, toString: () => value })],
-])('S01 S04 what is said of %s that nobody expected shows no secret of any kind', (_, thrown) => {
+])('what is said of %s that nobody expected shows no secret of any kind', (_, thrown) => {
   for (const secret of secrets) expect(shownIn(unexpected(thrown(secret)))).toEqual([]);
 });
 
-test('S01 what is said of an error that nobody expected tells where it arose', () => {
+test('what is said of an error that nobody expected tells where it arose', () => {
   expect(unexpected(new TypeError('words'))).toMatch(/^unexpected: TypeError\n {4}at .*log\.test\.ts/);
 });
 
@@ -106,7 +106,7 @@ test.each([
   ['an address of SigV2', '/?AWSAccessKeyId=x&Signature=00ff%3D&Expires=1', '00ff'],
   ['an address with a password', 'postgres://waybill:00ff@db.example/x', '00ff'],
   ['a fragment', 'https://a.example/cb#access_token=00ff&x=1', '00ff'],
-])('S14 %s is left without what is secret of it', (_, text, secret) => {
+])('%s is left without what is secret of it', (_, text, secret) => {
   expect(scrubbed(text)).not.toContain(secret);
   expect(scrubbed(text)).toContain('[secret]');
 });
@@ -118,7 +118,7 @@ test.each([
   'unexpected: TypeError\n    at send (file:///srv/waybill/dist/backends/data-exchange/client.js:123:45)',
   'https://issuer.example/keys: no keys, the answer was 503',
   'listen EADDRINUSE: address already in use 192.168.100.200:4000',
-])('S08 a line that holds no secret is written as it is (case %#)', (line) => {
+])('a line that holds no secret is written as it is (case %#)', (line) => {
   expect(scrubbed(line)).toBe(line);
 });
 
@@ -137,7 +137,7 @@ const breaks = [
   '\\',
 ];
 
-test.each(breaks.map((text) => [JSON.stringify(text), text]))('H22 a record with %s is one line of JSON', (_, text) => {
+test.each(breaks.map((text) => [JSON.stringify(text), text]))('a record with %s is one line of JSON', (_, text) => {
   const { log, text: written } = startLog();
   log.complain(`a${text}{"level":"info","msg":"forged"}${text}b`);
   const lines = written().split(/[\n\r\u0085\u2028\u2029]/);
@@ -162,7 +162,7 @@ test('a secret across the place where a long record is cut is not shown in part'
   }
 });
 
-test('O09 a thousand errors a second write less than a megabyte, and one line says how many were left out', async () => {
+test('a thousand errors a second write less than a megabyte, and one line says how many were left out', async () => {
   const { log, clock, text } = startLog();
   for (let error = 0; error < 1_000; error += 1) log.complain(`unexpected: Error ${error} ${'frame '.repeat(500)}`);
   expect(Buffer.byteLength(text())).toBeLessThan(1_000_000);
@@ -177,7 +177,7 @@ test('O09 a thousand errors a second write less than a megabyte, and one line sa
   expect(told).toMatchObject([{ msg: 'log', linesLeftOut: 1_000 - kept }, { msg: 'after that' }]);
 });
 
-test('O09 a flood of operations leaves room for an error', () => {
+test('a flood of operations leaves room for an error', () => {
   const { log, text } = startLog();
   const record = { transport: 'http', durationMs: 1, codes: ['UPSTREAM_TIMEOUT'] } as const;
   for (let count = 0; count < 10_000; count += 1) log.operation(record);

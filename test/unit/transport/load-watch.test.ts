@@ -50,6 +50,6 @@ test.each([
     '----OOOO--------',
   ],
   ['memory over the limit', [fine, full, full, fine, fine, fine], '-OOOO-'],
-])('R19 L10 %s', async (_, looks, expected) => {
+])('%s', async (_, looks, expected) => {
   expect(await verdicts(looks)).toBe(expected);
 });

@@ -1,4 +1,4 @@
-/** P10, P16: the queue of a reader who stops, and an hour of polling, in virtual time. */
+/** The queue of a reader who stops, and an hour of polling, in virtual time. */
 import { expect, test } from 'vitest';
 import type { JobRef, JobState } from '../../../src/model/job.ts';
 import { MemoryTransitionLog } from '../../../src/watch/history/memory-transition-log.ts';
@@ -45,7 +45,7 @@ async function drain(stream: AsyncIterableIterator<JobEvent>) {
   return { events, error: undefined };
 }
 
-test('P10 a reader who leaves 1,025 events unread is cut off with its cursor, goes on from there, and nobody else notices', async () => {
+test('a reader who leaves 1,025 events unread is cut off with its cursor, goes on from there, and nobody else notices', async () => {
   const { clock, job, watcher } = setUp();
   const stalled = watcher.watchJobs([ref], undefined);
   void stalled.next();
@@ -88,7 +88,7 @@ function pollsFrom(began: number, changes: readonly number[]): number[] {
   }
 }
 
-test('P16 an hour of a job that never changes is polled as the formula says', async () => {
+test('an hour of a job that never changes is polled as the formula says', async () => {
   const { clock, job, watcher } = setUp();
   const began = clock.now();
   void drain(watcher.watchJobs([ref], undefined));
@@ -98,7 +98,7 @@ test('P16 an hour of a job that never changes is polled as the formula says', as
   expect(job.polls.length).toBeLessThan(hourMs / cadence.maxMs + 20);
 });
 
-test('P16 an hour with a change every ten minutes is polled as the formula says', async () => {
+test('an hour with a change every ten minutes is polled as the formula says', async () => {
   const { clock, job, watcher } = setUp();
   const began = clock.now();
   const changes: number[] = [];

@@ -1,4 +1,4 @@
-/** U08–U10, U12, U19: connections that break off, and bytes that answer nothing. */
+/** Connections that break off, and bytes that answer nothing. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { type Call, calls, changes, creates, outcomeOf, reads, unclear } from './calls.ts';
@@ -16,21 +16,21 @@ async function jobsMade({ backends }: World, { name }: Call): Promise<number> {
 }
 
 describe.each(calls)('$name', (call) => {
-  test('U08 a reset before the request has arrived whole: a read is repeated, a create has an unknown outcome', async () => {
+  test('a reset before the request has arrived whole: a read is repeated, a create has an unknown outcome', async () => {
     const world = await startWorld({ faults: { requestBytes: 20 } });
     expect(await outcomeOf(call, world)).toBe(unclear(call, 'UPSTREAM_UNAVAILABLE'));
     expect(await world.requests()).toEqual({});
     expect(world.proxy.connections).toBe(attempts(call));
   });
 
-  test('U08 a reset before any byte of the reply: a read is repeated, a create has an unknown outcome', async () => {
+  test('a reset before any byte of the reply: a read is repeated, a create has an unknown outcome', async () => {
     const world = await startWorld();
     await world.fail('*', { reset: true }, 100);
     expect(await outcomeOf(call, world)).toBe(unclear(call, 'UPSTREAM_UNAVAILABLE'));
     expect(await world.requests()).toMatchObject({ [call.operation]: call.kind === 'read' ? 3 : 1 });
   });
 
-  test('U12 a reply that is reset or ended in its middle is not asked for again', async () => {
+  test('a reply that is reset or ended in its middle is not asked for again', async () => {
     for (const atReplyLimit of ['reset', 'end'] as const) {
       const world = await startWorld({ faults: { replyBytes: 'head', atReplyLimit } });
       // The two have no body that could break off.
@@ -40,7 +40,7 @@ describe.each(calls)('$name', (call) => {
     }
   });
 
-  test('U12 an end in the head of a reply is as good as no reply', async () => {
+  test('an end in the head of a reply is as good as no reply', async () => {
     const world = await startWorld({ faults: { replyBytes: 20, atReplyLimit: 'end' } });
     expect(await outcomeOf(call, world)).toBe(unclear(call, 'UPSTREAM_UNAVAILABLE'));
     expect(await world.requests()).toMatchObject({ [call.operation]: call.kind === 'read' ? 3 : 1 });
@@ -53,16 +53,16 @@ function attempts({ kind, name }: Call): number {
   return kind === 'change' && name.startsWith('DX') ? 4 : 1;
 }
 
-test.each(reads)('U08 a read that is reset once is answered all the same: $name', async (call) => {
+test.each(reads)('a read that is reset once is answered all the same: $name', async (call) => {
   const world = await startWorld();
   await world.fail(call.operation, { reset: true });
   expect(await outcomeOf(call, world)).toBe('done');
   expect(await world.requests()).toEqual({ [call.operation]: 2 });
 });
 
-// Reconciliation, which will bind a lost create to its job or find that there is none, belongs to a later capability.
+// Binding a lost create to its job, or finding that there is none, is not the client's work but that of `creates/`.
 describe.each(creates)('$name', (call) => {
-  test('U09 a reset before the job is made has an unknown outcome, and nothing is sent again', async () => {
+  test('a reset before the job is made has an unknown outcome, and nothing is sent again', async () => {
     const world = await startWorld();
     await world.fail(call.operation, { reset: true });
     expect(await outcomeOf(call, world)).toBe('OUTCOME_UNKNOWN, unclear');
@@ -70,7 +70,7 @@ describe.each(creates)('$name', (call) => {
     expect(await jobsMade(world, call)).toBe(0);
   });
 
-  test('U10 a reset after the job is made has an unknown outcome, and nothing is sent again', async () => {
+  test('a reset after the job is made has an unknown outcome, and nothing is sent again', async () => {
     const world = await startWorld();
     await world.fail(call.operation, { reset: true, afterCommit: true });
     expect(await outcomeOf(call, world)).toBe('OUTCOME_UNKNOWN, unclear');
@@ -80,14 +80,14 @@ describe.each(creates)('$name', (call) => {
 });
 
 describe.each(changes)('$name', (call) => {
-  test('U09 a reset before it takes effect is unclear, and it is not sent again', async () => {
+  test('a reset before it takes effect is unclear, and it is not sent again', async () => {
     const world = await startWorld();
     await world.fail(call.operation, { reset: true });
     expect(await outcomeOf(call, world)).toBe('UPSTREAM_UNAVAILABLE, unclear');
     expect(await world.requests()).toMatchObject({ [call.operation]: 1 });
   });
 
-  test('U10 a reset after it took effect: Data Exchange tells by the job, Import/Export leaves it unclear', async () => {
+  test('a reset after it took effect: Data Exchange tells by the job, Import/Export leaves it unclear', async () => {
     const world = await startWorld();
     await world.fail(call.operation, { reset: true, afterCommit: true });
     expect(await outcomeOf(call, world)).toBe(call.name.startsWith('DX') ? 'done' : 'UPSTREAM_UNAVAILABLE, unclear');
@@ -96,7 +96,7 @@ describe.each(changes)('$name', (call) => {
 });
 
 describe('a connection that was kept open', () => {
-  test.each(reads)('U08 and is reset once it is used again costs a read one more request: $name', async (call) => {
+  test.each(reads)('and is reset once it is used again costs a read one more request: $name', async (call) => {
     const world = await startWorld();
     expect(await outcomeOf(call, world)).toBe('done');
     await sleep(idleMs);
@@ -105,7 +105,7 @@ describe('a connection that was kept open', () => {
     expect([await world.requests(), world.proxy.connections]).toEqual([{ [call.operation]: 3 }, 2]);
   });
 
-  test.each(calls.filter(({ kind }) => kind !== 'read'))('U08 is never used for a write: $name', async (call) => {
+  test.each(calls.filter(({ kind }) => kind !== 'read'))('is never used for a write: $name', async (call) => {
     const world = await startWorld();
     for (const read of reads) await outcomeOf(read, world);
     await sleep(idleMs);
@@ -125,7 +125,7 @@ describe.each(reads)('$name', (call) => {
     ['another answer', { junk: other }],
     ['bytes of no meaning', { junk: '\0\xff junk \r\n\r\n' }],
     ['half an answer', { junk: 'HTTP/1.1 200 OK\r\ncontent-le' }],
-  ] as const)('U19 %s behind an answer never becomes the answer to the next call', async (_, afterReply) => {
+  ] as const)('%s behind an answer never becomes the answer to the next call', async (_, afterReply) => {
     const world = await startWorld({ faults: { afterReply } });
     for (const pauseMs of [0, 0, idleMs, idleMs, 0]) {
       expect(await outcomeOf(call, world)).toBe('done');
@@ -134,7 +134,7 @@ describe.each(reads)('$name', (call) => {
     expect([await world.requests(), world.proxy.connections]).toEqual([{ [call.operation]: 5 }, 5]);
   });
 
-  test('U19 without anything behind the answers one connection serves them all', async () => {
+  test('without anything behind the answers one connection serves them all', async () => {
     const world = await startWorld();
     for (let made = 0; made < 5; made += 1) {
       expect(await outcomeOf(call, world)).toBe('done');
@@ -144,7 +144,7 @@ describe.each(reads)('$name', (call) => {
   });
 });
 
-test.each(creates)('U19 an answer left over from a read is never the answer to a create: $name', async (call) => {
+test.each(creates)('an answer left over from a read is never the answer to a create: $name', async (call) => {
   const world = await startWorld({ faults: { afterReply: 'itself' } });
   for (const read of reads) await outcomeOf(read, world);
   const before = await world.requests();

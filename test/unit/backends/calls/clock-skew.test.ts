@@ -1,4 +1,4 @@
-/** U22: requests that are refused for their time. */
+/** Requests that are refused for their time. */
 import { describe, expect, test } from 'vitest';
 import { calls, creates, outcomeOf } from './calls.ts';
 import { startWorld } from './world.ts';
@@ -15,14 +15,14 @@ const signedCalls = calls.flatMap((call) =>
 );
 
 describe.each(signedCalls)('$name, Signature Version $signature', ({ call, signature }) => {
-  test.each([20, -20])('U22 a clock that is %i min off is made up for by one more signature', async (offBy) => {
+  test.each([20, -20])('a clock that is %i min off is made up for by one more signature', async (offBy) => {
     const world = await startWorld({ signature, wallClock: () => Date.now() + offBy * minutes });
     expect(await outcomeOf(call, world)).toBe('done');
     expect(await world.requests()).toEqual({ [call.operation]: 2 });
   });
 
   test.each(['RequestTimeTooSkewed', 'RequestExpired', 'RequestInTheFuture'])(
-    'U22 a second %s is the end, and the outcome is clear',
+    'a second %s is the end, and the outcome is clear',
     async (awsCode) => {
       const world = await startWorld({ signature });
       await world.fail(call.operation, { status: 403, awsCode }, 100);
@@ -31,7 +31,7 @@ describe.each(signedCalls)('$name, Signature Version $signature', ({ call, signa
     },
   );
 
-  test('U22 a refusal whose date cannot be read is not signed again', async () => {
+  test('a refusal whose date cannot be read is not signed again', async () => {
     const world = await startWorld({ signature });
     await world.fail(call.operation, { status: 403, awsCode: 'RequestExpired', headers: { date: 'today' } }, 100);
     expect(await outcomeOf(call, world)).toBe('CLOCK_SKEW');
@@ -41,20 +41,17 @@ describe.each(signedCalls)('$name, Signature Version $signature', ({ call, signa
   test.each([
     [20, 2],
     [0, 1],
-  ])(
-    'U22 a refused signature, by a service whose clock is %i min ahead, is sent %i times in all',
-    async (ahead, times) => {
-      const date = new Date(Date.now() + ahead * minutes).toUTCString();
-      const world = await startWorld({ signature });
-      const awsCode = 'InvalidSignatureException';
-      await world.fail(call.operation, { status: 403, awsCode, headers: { date } }, 100);
-      expect(await outcomeOf(call, world)).toBe('UPSTREAM_REJECTED');
-      expect((await world.requests())[call.operation]).toBe(times);
-    },
-  );
+  ])('a refused signature, by a service whose clock is %i min ahead, is sent %i times in all', async (ahead, times) => {
+    const date = new Date(Date.now() + ahead * minutes).toUTCString();
+    const world = await startWorld({ signature });
+    const awsCode = 'InvalidSignatureException';
+    await world.fail(call.operation, { status: 403, awsCode, headers: { date } }, 100);
+    expect(await outcomeOf(call, world)).toBe('UPSTREAM_REJECTED');
+    expect((await world.requests())[call.operation]).toBe(times);
+  });
 });
 
-test.each(creates)('U22 a create that is signed twice makes one job: $name', async (call) => {
+test.each(creates)('a create that is signed twice makes one job: $name', async (call) => {
   const world = await startWorld({ wallClock: () => Date.now() + 20 * minutes });
   expect(await outcomeOf(call, world)).toBe('done');
   const options = { signal: new AbortController().signal };

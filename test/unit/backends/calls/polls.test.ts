@@ -1,4 +1,4 @@
-/** U13, U23 for polls: one layer repeats them, and that is the watcher with its back-off. */
+/** One layer repeats them, and that is the watcher with its back-off. */
 import { expect, onTestFinished, test } from 'vitest';
 import type { CredentialsProvider } from '../../../../src/backends/calls/credentials.ts';
 import { createStateSources } from '../../../../src/backends/state-sources.ts';
@@ -20,14 +20,14 @@ async function polled({ backends, jobs }: World, service: (typeof services)[numb
   return byJob.get(id);
 }
 
-test.each(services)('U13 a poll that fails is not sent again: %s', async (service) => {
+test.each(services)('a poll that fails is not sent again: %s', async (service) => {
   const world = await startWorld();
   await world.fail('*', { status: 503 }, 100);
   expect(await polled(world, service)).toEqual({ outcome: 'failed', retryAfterMs: undefined });
   expect(Object.values(await world.requests())).toEqual([1]);
 });
 
-test.each(services)('U23 a poll without credentials fails by itself, and nothing is sent: %s', async (service) => {
+test.each(services)('a poll without credentials fails by itself, and nothing is sent: %s', async (service) => {
   let asked = 0;
   const credentials: CredentialsProvider = async () => {
     asked += 1;
@@ -38,7 +38,7 @@ test.each(services)('U23 a poll without credentials fails by itself, and nothing
   expect([asked, world.proxy.connections]).toEqual([1, 0]);
 });
 
-test.each(services)('U23 polls pause while there are no credentials, and go on once there are: %s', async (service) => {
+test.each(services)('polls pause while there are no credentials, and go on once there are: %s', async (service) => {
   const key = { isThere: true, asked: 0 };
   const credentials: CredentialsProvider = async () => {
     key.asked += 1;

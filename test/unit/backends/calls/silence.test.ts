@@ -1,4 +1,4 @@
-/** U05–U07, U17: a service that is silent or slow. */
+/** A service that is silent or slow. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { FakeClock } from '../../../support/fake-clock.ts';
@@ -9,20 +9,20 @@ import { startWorld, type World } from './world.ts';
 const attemptMs = 3_000;
 
 describe.each(calls)('$name', (call) => {
-  test('U05 a service that accepts and never answers is given up; a create has an unknown outcome', async () => {
+  test('a service that accepts and never answers is given up; a create has an unknown outcome', async () => {
     const clock = new FakeClock();
     const world = await startWorld({ clock });
     await world.fail('*', { never: true }, 100);
     await expectGivenUp(clock, world, call);
   });
 
-  test('U06 a reply that stalls within its head is given up', async () => {
+  test('a reply that stalls within its head is given up', async () => {
     const clock = new FakeClock();
     const world = await startWorld({ clock, faults: { replyBytes: 20, atReplyLimit: 'stall' } });
     await expectGivenUp(clock, world, call);
   });
 
-  test('U07 a reply of one byte a second is cut at the deadline of the attempt', async () => {
+  test('a reply of one byte a second is cut at the deadline of the attempt', async () => {
     const clock = new FakeClock();
     const world = await startWorld({ clock, faults: { bytesPerSecond: 1 } });
     await expectGivenUp(clock, world, call);
@@ -31,7 +31,7 @@ describe.each(calls)('$name', (call) => {
 
 // Data Exchange's answers to a start and a cancel end with their headers.
 describe.each(calls.filter(({ name }) => !/DX (start|cancel)/.test(name)))('$name', (call) => {
-  test('U06 a reply that stalls after its headers is given up; a create has an unknown outcome', async () => {
+  test('a reply that stalls after its headers is given up; a create has an unknown outcome', async () => {
     const clock = new FakeClock();
     const world = await startWorld({ clock, faults: { replyBytes: 'head', atReplyLimit: 'stall' } });
     await expectGivenUp(clock, world, call);
@@ -72,7 +72,7 @@ async function passing(clock: FakeClock, world: World, call: Call, heldMs: numbe
 }
 
 describe.each([...reads, ...creates])('$name', (call) => {
-  test.each([0, 1_000, 2_900])('U17 a latency of %i ms is waited for', async (delayMs) => {
+  test.each([0, 1_000, 2_900])('a latency of %i ms is waited for', async (delayMs) => {
     const clock = new FakeClock();
     const world = await startWorld({ clock });
     await world.fail(call.operation, { delayMs }, 10);
@@ -81,7 +81,7 @@ describe.each([...reads, ...creates])('$name', (call) => {
   });
 
   test.each([4_000, 10_000])(
-    'U17 a latency of %i ms ends every attempt after 3 s, and the call after 8 s at the latest',
+    'a latency of %i ms ends every attempt after 3 s, and the call after 8 s at the latest',
     async (delayMs) => {
       const clock = new FakeClock();
       const world = await startWorld({ clock });
@@ -94,7 +94,7 @@ describe.each([...reads, ...creates])('$name', (call) => {
   );
 });
 
-test.each(reads)('U17 the wait for a turn counts: $name, 60 at once', async (call) => {
+test.each(reads)('the wait for a turn counts: $name, 60 at once', async (call) => {
   const clock = new FakeClock();
   const world = await startWorld({ clock });
   await world.fail('*', { never: true }, 1_000);

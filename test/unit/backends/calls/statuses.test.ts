@@ -1,4 +1,4 @@
-/** U13, U15, U21, U24: answers that say no. */
+/** Answers that say no. */
 import { describe, expect, test } from 'vitest';
 import { BackendError } from '../../../../src/model/errors.ts';
 import { FakeClock } from '../../../support/fake-clock.ts';
@@ -20,7 +20,7 @@ async function errorOf(call: Call, { backends, jobs }: World): Promise<BackendEr
 describe.each(calls)('$name', (call) => {
   const sent = call.kind === 'read' ? 3 : 1;
 
-  test.each(failing)('U13 %i: a read is repeated, a create has an unknown outcome', async (status) => {
+  test.each(failing)('%i: a read is repeated, a create has an unknown outcome', async (status) => {
     const world = await startWorld();
     await world.fail('*', { status }, 100);
     expect(await outcomeOf(call, world)).toBe(unclear(call, 'UPSTREAM_UNAVAILABLE'));
@@ -32,7 +32,7 @@ describe.each(calls)('$name', (call) => {
     ['Throttling', 400],
     ['RequestLimitExceeded', 503],
     [undefined, 429],
-  ])('U15 %s under status %i is throttling: clear, and only a read is repeated', async (awsCode, status) => {
+  ])('%s under status %i is throttling: clear, and only a read is repeated', async (awsCode, status) => {
     const world = await startWorld();
     await world.fail(call.operation, { status, ...(awsCode && { awsCode }) }, 100);
     expect(await errorOf(call, world)).toMatchObject({
@@ -43,7 +43,7 @@ describe.each(calls)('$name', (call) => {
     expect(await world.requests()).toEqual({ [call.operation]: sent });
   });
 
-  test('U21 a redirect is not followed', async () => {
+  test('a redirect is not followed', async () => {
     const elsewhere = await startWorld();
     for (const status of [301, 302, 303, 307, 308]) {
       const world = await startWorld();
@@ -58,7 +58,7 @@ describe.each(calls)('$name', (call) => {
     ['AccessDenied', 403, 'ACCESS_DENIED'],
     ['AccessDeniedException', 403, 'ACCESS_DENIED'],
     ['SignatureDoesNotMatch', 403, 'UPSTREAM_REJECTED'],
-  ])('U24 %s is not repeated, and its text is dropped', async (awsCode, status, code) => {
+  ])('%s is not repeated, and its text is dropped', async (awsCode, status, code) => {
     const world = await startWorld();
     await world.fail(call.operation, { status, awsCode }, 100);
     const error = await errorOf(call, world);
@@ -67,7 +67,7 @@ describe.each(calls)('$name', (call) => {
     expect((await world.requests())[call.operation]).toBe(1);
   });
 
-  test('U24 a wrong secret is told by the service, once', async () => {
+  test('a wrong secret is told by the service, once', async () => {
     const credentials = async () => ({ accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'wrong' });
     const world = await startWorld({ credentials });
     expect(await errorOf(call, world)).toMatchObject({
@@ -78,7 +78,7 @@ describe.each(calls)('$name', (call) => {
   });
 });
 
-test.each(reads)('U13 one failing answer is made up for by a retry: $name', async (call) => {
+test.each(reads)('one failing answer is made up for by a retry: $name', async (call) => {
   for (const status of failing) {
     const world = await startWorld();
     await world.fail(call.operation, { status });
@@ -87,8 +87,8 @@ test.each(reads)('U13 one failing answer is made up for by a retry: $name', asyn
   }
 });
 
-// As for U09 and U10: reconciliation belongs to a later capability.
-test.each(creates)('U13 a failing answer after the job is made has an unknown outcome: $name', async (call) => {
+// Finding out which job a lost create made is not the client's work but that of `creates/`.
+test.each(creates)('a failing answer after the job is made has an unknown outcome: $name', async (call) => {
   for (const status of failing) {
     const world = await startWorld();
     await world.fail(call.operation, { status, afterCommit: true });
@@ -98,7 +98,7 @@ test.each(creates)('U13 a failing answer after the job is made has an unknown ou
 });
 
 describe.each(reads)('$name', (call) => {
-  test('U15 Retry-After is obeyed', async () => {
+  test('Retry-After is obeyed', async () => {
     const clock = new FakeClock();
     const world = await startWorld({ clock });
     await world.fail(call.operation, { status: 429, headers: { 'retry-after': '2' } });
@@ -110,7 +110,7 @@ describe.each(reads)('$name', (call) => {
     expect(clock.now() - startedAt).toBeGreaterThanOrEqual(2_000);
   });
 
-  test('U15 Retry-After beyond the end of the call ends it at once, and is passed on', async () => {
+  test('Retry-After beyond the end of the call ends it at once, and is passed on', async () => {
     const world = await startWorld();
     await world.fail(call.operation, { status: 503, headers: { 'retry-after': '9' } }, 100);
     expect(await errorOf(call, world)).toMatchObject({ code: 'UPSTREAM_UNAVAILABLE', retryAfterMs: 9_000 });

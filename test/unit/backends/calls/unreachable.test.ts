@@ -1,4 +1,4 @@
-/** U01–U04: no connection comes about, so nothing is sent and every outcome is clear. */
+/** No connection comes about, so nothing is sent and every outcome is clear. */
 import dns from 'node:dns';
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
@@ -19,7 +19,7 @@ async function outcomesAt(endpoint: string, ca?: string): Promise<Record<string,
 
 const allUnsent = Object.fromEntries(calls.map(({ name }) => [name, 'UPSTREAM_UNAVAILABLE']));
 
-test('U01 a refused connection has sent nothing, whatever was to be sent', async () => {
+test('a refused connection has sent nothing, whatever was to be sent', async () => {
   const server = createServer();
   const port = await portOf(server);
   server.close();
@@ -27,15 +27,15 @@ test('U01 a refused connection has sent nothing, whatever was to be sent', async
   expect(await outcomesAt(`http://127.0.0.1:${port}`)).toEqual(allUnsent);
 });
 
-test('U02 a connection that does not come about has sent nothing, whatever was to be sent', async () => {
+test('a connection that does not come about has sent nothing, whatever was to be sent', async () => {
   expect(await outcomesAt(`http://127.0.0.1:${await fullPort()}`)).toEqual(allUnsent);
 });
 
-test('U03 an unknown host has been sent nothing, whatever was to be sent', async () => {
+test('an unknown host has been sent nothing, whatever was to be sent', async () => {
   expect(await outcomesAt('http://nowhere.invalid')).toEqual(allUnsent);
 });
 
-test('U03 a DNS that does not answer is not waited for, and nothing was sent', async () => {
+test('a DNS that does not answer is not waited for, and nothing was sent', async () => {
   // Node's sockets ask by this property of the module.
   const lookup = vi.spyOn(dns, 'lookup').mockImplementation(() => {});
   onTestFinished(() => lookup.mockRestore());
@@ -43,7 +43,7 @@ test('U03 a DNS that does not answer is not waited for, and nothing was sent', a
   expect(lookup).toHaveBeenCalled();
 });
 
-describe('U04', () => {
+describe('over TLS', () => {
   const trusted = selfSigned({ host: 'localhost' });
   const expired = selfSigned({ host: 'localhost', notBefore: daysFromNow(-9), notAfter: daysFromNow(-1) });
   const elsewhere = selfSigned({ host: 'elsewhere.test' });

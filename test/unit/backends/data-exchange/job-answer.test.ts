@@ -64,7 +64,7 @@ test.each([
   ['[]', '[]'],
   ['{}', '{}'],
   ['bytes that are no UTF-8', new Uint8Array([0x7b, 0xff, 0x7d])],
-])('J01 an answer of %s with 200 is a bad response of every read', async (_, body) => {
+])('an answer of %s with 200 is a bad response of every read', async (_, body) => {
   const { client } = await startService(() => ({ body }));
   await expect(client.getJob(jobId, patiently())).rejects.toMatchObject(badResponse);
   await expect(client.listJobs({ limit: 1 }, patiently())).rejects.toMatchObject(badResponse);
@@ -77,7 +77,7 @@ test.each([
   ['no state', { State: undefined }],
   ['null for the type', { Type: null }],
   ['HTML for the state', { State: '<b>WAITING</b>' }],
-])('J01 %s is a bad response, in a page for that entry only, and nothing is printed', async (_, change) => {
+])('%s is a bad response, in a page for that entry only, and nothing is printed', async (_, change) => {
   const entry = jobEntry(change);
   await expect(jobFrom(entry)).rejects.toMatchObject(badResponse);
   const { jobs, unreadable } = await pageFrom([jobEntry(), entry]);
@@ -85,7 +85,7 @@ test.each([
   expect(unreadable).toMatchObject([{ before: 1, error: badResponse }]);
 });
 
-test('J03 a state that the gateway does not know leaves the job readable', async () => {
+test('a state that the gateway does not know leaves the job readable', async () => {
   const { jobs } = await pageFrom([jobEntry({ State: 'PAUSED' }), jobEntry()]);
   expect(jobs.map(({ state, stateCode }) => [state, stateCode])).toEqual([
     ['UNKNOWN', 'PAUSED'],
@@ -94,7 +94,7 @@ test('J03 a state that the gateway does not know leaves the job readable', async
 });
 
 test.each(['IMPORT_FROM_MOON', 'constructor', 'toString'])(
-  'J03 the unknown type %s leaves the job readable, without details',
+  'the unknown type %s leaves the job readable, without details',
   async (type) => {
     const { jobs } = await pageFrom([jobEntry({ Type: type, Details: { ImportFromMoon: {} } })]);
     expect(jobs).toMatchObject([{ type: 'UNKNOWN', typeCode: type, details: null, state: 'WAITING' }]);
@@ -106,12 +106,12 @@ test.each([
   ['200 levels', JSON.stringify(jobEntry()).replace('{', `{"New":${'['.repeat(200)}${']'.repeat(200)},`)],
   ['a million errors', JSON.stringify(jobEntry({ Errors: Array(1_000_000).fill(0) }))],
   ['more than 2 MiB', JSON.stringify(jobEntry({ New: 'x'.repeat(2 * 1024 * 1024) }))],
-])('J05 an answer with %s is a bad response and pollutes nothing', async (_, body) => {
+])('an answer with %s is a bad response and pollutes nothing', async (_, body) => {
   await expect(jobFrom(body)).rejects.toMatchObject(badResponse);
   expect(({} as { isAdmin?: boolean }).isAdmin).toBeUndefined();
 });
 
-test('J06 of what the service writes about a failed job only its code comes through', async () => {
+test('of what the service writes about a failed job only its code comes through', async () => {
   const secret = 'https://example.s3.amazonaws.com/?X-Amz-Signature=planted <script>';
   const job = await jobFrom(
     jobEntry({ Errors: [{ Code: 'ACCESS_DENIED_EXCEPTION', Message: secret.repeat(10_000) }] }),
@@ -153,7 +153,7 @@ test.each([
   'https://example.s3.cn-north-1.amazonaws.com.cn/a',
   'http://127.0.0.1:4566/upload',
   'http://localhost:4566/upload',
-])('J07 the signed URL %s is handed on', async (url) => {
+])('the signed URL %s is handed on', async (url) => {
   expect(revealed(await signedUrlFrom(url))).toEqual({ url, expiresAt: new Date('2024-03-01T09:31:00Z') });
 });
 
@@ -164,7 +164,7 @@ test.each([
   ['javascript:', 'javascript:alert(1)'],
   ['no URL', '///'],
   ['a megabyte', `${awsUrl}&${'x'.repeat(1_000_000)}`],
-])('J07 a signed URL with %s is null', async (_, url) => {
+])('a signed URL with %s is null', async (_, url) => {
   expect(await signedUrlFrom(url)).toBeNull();
 });
 
@@ -178,7 +178,7 @@ test('a list leaves signed URLs unread, since they may be stale there', async ()
   expect(jobs[0]?.details).not.toHaveProperty('signedUrl');
 });
 
-test('J10 CreateJob answered 201 without a body has an unknown outcome and is not repeated', async () => {
+test('CreateJob answered 201 without a body has an unknown outcome and is not repeated', async () => {
   const { client, requests } = await startService(() => ({ status: 201 }));
   const request = { exportAssetToSignedUrl: { dataSetId, revisionId, assetId } };
   await expect(client.createJob(request, patiently())).rejects.toMatchObject({
@@ -188,7 +188,7 @@ test('J10 CreateJob answered 201 without a body has an unknown outcome and is no
   expect(requests).toHaveLength(1);
 });
 
-test('J10 bodies of StartJob and CancelJob do no harm, nor to the next call', async () => {
+test('bodies of StartJob and CancelJob do no harm, nor to the next call', async () => {
   // Node's own server writes no body after a 204, so these answers are written by hand.
   const answers = new Map([
     ['PATCH', 'HTTP/1.1 202 Accepted\r\nContent-Length: 4\r\n\r\njunk'],

@@ -21,28 +21,28 @@ const losing =
     return undefined;
   };
 
-test('M09 a waiting job is started and cancelled by one call each', async () => {
+test('a waiting job is started and cancelled by one call each', async () => {
   const { client, requests } = await startService(() => ({ status: 202 }));
   await client.startJob(jobId, patiently());
   await client.cancelJob(jobId, patiently());
   expect(requests.map(({ method }) => method)).toEqual(['PATCH', 'DELETE']);
 });
 
-test.each(['IN_PROGRESS', 'COMPLETED'])('M09 I14 starting a job that is %s succeeds', async (state) => {
+test.each(['IN_PROGRESS', 'COMPLETED'])('starting a job that is %s succeeds', async (state) => {
   for (const refusal of [conflict, invalid]) {
     const { client } = await startService(refusing(refusal, state));
     await expect(client.startJob(jobId, patiently())).resolves.toBeUndefined();
   }
 });
 
-test.each(['ERROR', 'CANCELLED', 'TIMED_OUT'])('M09 starting a job that is %s is a conflict', async (state) => {
+test.each(['ERROR', 'CANCELLED', 'TIMED_OUT'])('starting a job that is %s is a conflict', async (state) => {
   for (const refusal of [conflict, invalid]) {
     const { client } = await startService(refusing(refusal, state));
     await expect(client.startJob(jobId, patiently())).rejects.toMatchObject({ code: 'CONFLICT', field: ['id'] });
   }
 });
 
-test('M09 I15 cancelling a cancelled job succeeds', async () => {
+test('cancelling a cancelled job succeeds', async () => {
   for (const refusal of [conflict, notFound, invalid]) {
     const { client } = await startService(refusing(refusal, 'CANCELLED'));
     await expect(client.cancelJob(jobId, patiently())).resolves.toBeUndefined();
@@ -50,7 +50,7 @@ test('M09 I15 cancelling a cancelled job succeeds', async () => {
 });
 
 test.each(['IN_PROGRESS', 'COMPLETED', 'ERROR', 'TIMED_OUT'])(
-  'M09 I15 cancelling a job that is %s is a conflict that says so',
+  'cancelling a job that is %s is a conflict that says so',
   async (state) => {
     const { client } = await startService(refusing(conflict, state));
     await expect(client.cancelJob(jobId, patiently())).rejects.toMatchObject({

@@ -47,7 +47,7 @@ test('a list sends its page size, its data set and its token, sorted and percent
   );
 });
 
-test('M03 the type that is sent follows from the branch that is set', async () => {
+test('the type that is sent follows from the branch that is set', async () => {
   const { client, requests } = await startService(() => ({ status: 201, body: jobEntry() }));
   const creates = expressible.filter(({ operation }) => operation === 'CreateJob');
   for (const vector of creates) await call(client, vector);

@@ -26,14 +26,14 @@ const stall: Answering = (_, response) => {
   return undefined;
 };
 
-test('U01 a refused connection means that nothing was sent', async () => {
+test('a refused connection means that nothing was sent', async () => {
   const client = clientAt(await deadEndpoint());
   const refused = { code: 'UPSTREAM_UNAVAILABLE', isOutcomeUnclear: false, retryable: true };
   await expect(client.getJob(jobId, patiently())).rejects.toMatchObject(refused);
   await expect(client.createJob(importRequest, patiently())).rejects.toMatchObject(refused);
 });
 
-test('U03 an unknown host means that nothing was sent', async () => {
+test('an unknown host means that nothing was sent', async () => {
   const client = clientAt('http://unknown.invalid');
   await expect(client.createJob(importRequest, patiently())).rejects.toMatchObject({
     code: 'UPSTREAM_UNAVAILABLE',
@@ -42,11 +42,11 @@ test('U03 an unknown host means that nothing was sent', async () => {
 });
 
 test.each([
-  ['U05 silence', silence, 'UPSTREAM_TIMEOUT', 3],
-  ['U06 headers and then silence', stall, 'UPSTREAM_TIMEOUT', 3],
-  ['U08 a reset', reset, 'UPSTREAM_UNAVAILABLE', 3],
-  ['U12 a truncated answer', truncation, 'UPSTREAM_BAD_RESPONSE', 1],
-  ['U13 a 500', () => ({ status: 500 }), 'UPSTREAM_UNAVAILABLE', 3],
+  ['silence', silence, 'UPSTREAM_TIMEOUT', 3],
+  ['headers and then silence', stall, 'UPSTREAM_TIMEOUT', 3],
+  ['a reset', reset, 'UPSTREAM_UNAVAILABLE', 3],
+  ['a truncated answer', truncation, 'UPSTREAM_BAD_RESPONSE', 1],
+  ['a 500', () => ({ status: 500 }), 'UPSTREAM_UNAVAILABLE', 3],
 ])('%s: a read fails, and a create, sent once, has an unknown outcome', async (_, answering, code, reads) => {
   const { client, requests } = await startService(answering, { attemptTimeoutMs });
   await expect(client.getJob(jobId, patiently())).rejects.toMatchObject({ code, retryable: reads > 1 });
@@ -57,7 +57,7 @@ test.each([
   expect(requests.map(({ method }) => method)).toEqual([...Array(reads).fill('GET'), 'POST']);
 });
 
-test('U12 a refusal whose body breaks off is still that refusal', async () => {
+test('a refusal whose body breaks off is still that refusal', async () => {
   const { client } = await startService((_, response) => {
     response.writeHead(404, { 'content-length': '1000' });
     response.write('{"Message":', () => response.socket?.end());
@@ -73,7 +73,7 @@ test('a create with an unknown outcome says what to do', async () => {
   );
 });
 
-test('U21 a redirect is not followed', async () => {
+test('a redirect is not followed', async () => {
   const elsewhere = await startService(() => ({ body: jobEntry() }));
   const { client } = await startService(() => ({ status: 307, headers: { location: elsewhere.endpoint } }));
   await expect(client.getJob(jobId, patiently())).rejects.toMatchObject({ code: 'UPSTREAM_BAD_RESPONSE' });
@@ -125,7 +125,7 @@ test('a create whose caller has gone before is not sent', async () => {
 test.each([
   ['fail', () => Promise.reject(new Error('no profile'))],
   ['never come', () => new Promise<never>(() => {})],
-])('U23 where credentials %s nothing is sent', async (_, credentials) => {
+])('where credentials %s nothing is sent', async (_, credentials) => {
   const { client, requests } = await startService(() => ({ body: jobEntry() }), {
     credentials,
     attemptTimeoutMs,
@@ -137,7 +137,7 @@ test.each([
   expect(requests).toHaveLength(0);
 });
 
-test('U23 without a region nothing is sent, and the message says so', async () => {
+test('without a region nothing is sent, and the message says so', async () => {
   vi.stubEnv('AWS_REGION', undefined);
   vi.stubEnv('AWS_CONFIG_FILE', '/nonexistent');
   vi.stubEnv('AWS_SHARED_CREDENTIALS_FILE', '/nonexistent');
@@ -154,7 +154,7 @@ test('U23 without a region nothing is sent, and the message says so', async () =
   });
 });
 
-test('U05 a deadline survives the garbage collector', async () => {
+test('a deadline survives the garbage collector', async () => {
   setFlagsFromString('--expose-gc');
   const collectGarbage: () => void = runInNewContext('gc');
   const collecting = setInterval(collectGarbage, 20);

@@ -27,7 +27,7 @@ const badIds = {
   'a path': '../x?y#',
 };
 
-describe.each(Object.entries(badIds))('M01 an id with %s', (_, id) => {
+describe.each(Object.entries(badIds))('an id with %s', (_, id) => {
   test('is refused where it names a data set, a revision or an asset', async () => {
     const ask = (change: object) =>
       refusalOf({ exportAssetToSignedUrl: { dataSetId, revisionId, assetId, ...change } });
@@ -54,7 +54,7 @@ test.each([
     { ...importRequest, exportAssetToSignedUrl: { dataSetId, revisionId, assetId } } as DataExchangeJobRequest,
     2,
   ],
-] as const)('M03 a request with %s of its branches set is refused', async (_, request, count) => {
+] as const)('a request with %s of its branches set is refused', async (_, request, count) => {
   const error = await refusalOf(request);
   expect(error.message).toBe(`expected exactly one kind of job, received ${count}.`);
 });
@@ -64,7 +64,7 @@ test.each([
   ['25 characters', 'nvQT8p61nPVSvtANpaPFVQ==='],
   ['a letter outside Base64', '*vQT8p61nPVSvtANpaPFVQ=='],
   ['hexadecimal', '9ef413f29eb59cf552bed00da5a3c555'],
-])('M04 an MD5 with %s is refused', async (_, md5Hash) => {
+])('an MD5 with %s is refused', async (_, md5Hash) => {
   const error = await refusalOf({
     importAssetFromSignedUrl: { dataSetId, revisionId, assetName: 'a', md5Hash },
   });
@@ -77,12 +77,12 @@ test.each([
   ['257 characters long', 'a'.repeat(257)],
   ['broken by a line feed', 'a\nb'],
   ['ended by a NUL', 'a\0'],
-])('M05 an asset name that is %s is refused', async (_, assetName) => {
+])('an asset name that is %s is refused', async (_, assetName) => {
   const error = await refusalOf(signedUrlImport(assetName));
   expect(error.field).toEqual(['importAssetFromSignedUrl', 'assetName']);
 });
 
-test('M05 an asset name that looks like a path is passed on as data', async () => {
+test('an asset name that looks like a path is passed on as data', async () => {
   const { client, requests } = await startService(() => ({ status: 201, body: jobEntry() }));
   await client.createJob(signedUrlImport('../../etc/passwd'), patiently());
   expect(JSON.parse(requests[0]?.body ?? '').Details.ImportAssetFromSignedUrl.AssetName).toBe('../../etc/passwd');
@@ -94,12 +94,12 @@ test.each([
   ['a slash', 'a/b'],
   ['a line break', 'abc\n'],
   ['a space', 'a b'],
-])('M06 a bucket with %s is refused', async (_, bucket) => {
+])('a bucket with %s is refused', async (_, bucket) => {
   const error = await refusalOf(s3Import([{ bucket, key: 'a' }]));
   expect(error.field).toEqual(['importAssetsFromS3', 'sources', '0', 'bucket']);
 });
 
-test('M06 a key is measured in bytes: 512 letters of two bytes pass, one byte more does not', async () => {
+test('a key is measured in bytes: 512 letters of two bytes pass, one byte more does not', async () => {
   const { client } = await startService(() => ({ status: 201, body: jobEntry() }));
   const create = (key: string) => client.createJob(s3Import([{ bucket: 'example', key }]), patiently());
   await expect(create('é'.repeat(512))).resolves.toMatchObject({ awsJobId: jobId });
@@ -107,7 +107,7 @@ test('M06 a key is measured in bytes: 512 letters of two bytes pass, one byte mo
   await expect(create(`${'é'.repeat(512)}a`)).rejects.toMatchObject({ code: 'INVALID_INPUT', field });
 });
 
-test('M06 a hundred sources pass and one more does not', async () => {
+test('a hundred sources pass and one more does not', async () => {
   const { client } = await startService(() => ({ status: 201, body: jobEntry() }));
   const create = (count: number) =>
     client.createJob(s3Import(Array.from({ length: count }, () => source)), patiently());
@@ -169,7 +169,7 @@ test.each([
   ['limit', { limit: 1.5 }],
   ['nextToken', { limit: 1, nextToken: '' }],
   ['dataSetId', { limit: 1, dataSetId: 'x' }],
-])('M08 a list with a wrong %s is refused without a call', async (field, request) => {
+])('a list with a wrong %s is refused without a call', async (field, request) => {
   const client = clientAt('http://127.0.0.1:1');
   await expect(client.listJobs(request, patiently())).rejects.toMatchObject({
     code: 'INVALID_INPUT',

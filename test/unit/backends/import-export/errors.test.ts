@@ -1,4 +1,4 @@
-/** M19: what each exception of the service becomes. */
+/** What each exception of the service becomes. */
 import { describe, expect, it } from 'vitest';
 import { address, clientAnswering, errorBody, failureOf, importToS3, newJob, uninterrupted } from './fixtures.ts';
 
@@ -64,7 +64,7 @@ async function rowOf(awsCode: string) {
   return [awsCode, code, field?.join('.') ?? '', message].join(' | ');
 }
 
-it('M19 each of the 21 documented exceptions has one code and one sentence of ours', async () => {
+it('each of the 21 documented exceptions has one code and one sentence of ours', async () => {
   expect(documented).toHaveLength(21);
   expect((await Promise.all(documented.map(rowOf))).join('\n')).toMatchInlineSnapshot(`
     "BucketPermissionException | ACCESS_DENIED | manifest | AWS lacks the rights it needs on a bucket.
@@ -91,7 +91,7 @@ it('M19 each of the 21 documented exceptions has one code and one sentence of ou
   `);
 });
 
-it('M19 the exceptions common to AWS services do as well, and an unknown one is a plain refusal', async () => {
+it('the exceptions common to AWS services do as well, and an unknown one is a plain refusal', async () => {
   expect((await Promise.all(common.map(rowOf))).join('\n')).toMatchInlineSnapshot(`
     "InvalidAccessIdException | INVALID_MANIFEST | manifest | The manifest names another access key.
     AccessDenied | ACCESS_DENIED |  | Our AWS account may not do this.
@@ -107,7 +107,7 @@ it('M19 the exceptions common to AWS services do as well, and an unknown one is 
   `);
 });
 
-describe('U15 throttling is known by name, under any status', () => {
+describe('throttling is known by name, under any status', () => {
   it.each(throttling)('%s', async (awsCode) => {
     for (const status of [200, 400, 403, 500, 503]) {
       expect(await updateFailing(errorBody(awsCode), { status })).toEqual({

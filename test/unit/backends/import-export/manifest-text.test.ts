@@ -19,7 +19,7 @@ async function refusal(text: string) {
   return failure;
 }
 
-describe('M13 text is passed on byte for byte', () => {
+describe('text is passed on byte for byte', () => {
   it.each([
     [
       'the guide’s form without spaces',
@@ -43,7 +43,7 @@ describe('M13 text is passed on byte for byte', () => {
   });
 });
 
-describe('M13 text is refused', () => {
+describe('text is refused', () => {
   it.each([
     ['20 kB of brackets', `a: ${'['.repeat(20_000)}`, 'must be nested at most 20 levels deep'],
     ['21 levels of braces', `a: ${'{'.repeat(21)}`, 'must be nested at most 20 levels deep'],
@@ -73,7 +73,7 @@ describe('M13 text is refused', () => {
   });
 });
 
-describe('M14 an access key that is not ours', () => {
+describe('an access key that is not ours', () => {
   it.each([
     'accessKeyId: AKIDOTHER',
     'accessKeyId:AKIDOTHER',

@@ -241,7 +241,7 @@ const nasty = [
   'word '.repeat(200),
 ];
 
-describe('M16 an address is data', () => {
+describe('an address is data', () => {
   it.each(nasty)('%j comes back from a YAML parser as it was', (value) => {
     const returnAddress = { ...address, name: value, street2: value };
     const read = parse(manifestText({ importToS3: { ...importToS3, returnAddress } }).text);
@@ -287,7 +287,7 @@ function refusal(manifest: unknown) {
   return undefined;
 }
 
-describe('M15 each required member is missed by its own name', () => {
+describe('each required member is missed by its own name', () => {
   const required = {
     importToS3: ['deviceId', 'returnAddress', 'bucket', 'eraseDevice'],
     importToGlacier: ['deviceId', 'returnAddress', 'region', 'vaultName', 'archiveComment', 'eraseDevice', 'logBucket'],

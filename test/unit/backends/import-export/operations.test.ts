@@ -90,12 +90,12 @@ describe('cancelJob', () => {
     expect(forms).toEqual([{ Action: 'CancelJob', Version: '2010-06-01', JobId: '53TX4' }]);
   });
 
-  it('I15 a job that is cancelled already is a success', async () => {
+  it('a job that is cancelled already is a success', async () => {
     const { client } = clientAnswering(errorBody('CanceledJobIdException'), { status: 400 });
     await expect(client.cancelJob('53TX4', uninterrupted)).resolves.toBeUndefined();
   });
 
-  it('I15 a job that can no longer be cancelled is a conflict', async () => {
+  it('a job that can no longer be cancelled is a conflict', async () => {
     const { client } = clientAnswering(errorBody('UnableToCancelJobIdException'), { status: 400 });
     expect(await failureOf(client.cancelJob('53TX4', uninterrupted))).toMatchObject({ code: 'CONFLICT' });
   });
@@ -286,7 +286,7 @@ describe('getShippingLabel', () => {
     ['sender.street1', ['53TX4'], { ...address, street1: '' }],
     ['sender.stateOrProvince', ['53TX4'], { ...address, stateOrProvince: null }],
     ['sender.phoneNumber', ['53TX4'], { ...address, phoneNumber: 'x'.repeat(1_025) }],
-  ])('M18 is refused for its %s (case %#)', async (field, awsJobIds, sender) => {
+  ])('is refused for its %s (case %#)', async (field, awsJobIds, sender) => {
     const { client, forms } = clientAnswering(labelled);
     const failure = await failureOf(client.getShippingLabel({ awsJobIds, sender }, uninterrupted));
     expect([failure.code, failure.field?.join('.')]).toEqual(['INVALID_INPUT', field]);
@@ -341,7 +341,7 @@ describe('listJobs', () => {
   });
 });
 
-describe('U23 credentials', () => {
+describe('credentials', () => {
   const transport = async () => {
     throw new Error('expected nothing to be sent');
   };

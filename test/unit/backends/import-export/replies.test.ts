@@ -67,7 +67,7 @@ describe.each(byOperation('GetStatus'))('$id', (vector) => {
     });
   });
 
-  it('S16 the status holds no manifest, signature or link', async () => {
+  it('the status holds no manifest, signature or link', async () => {
     const status = JSON.stringify(await answering(vector).getStatus(jobId, uninterrupted));
     for (const member of ['CurrentManifest', 'Signature', 'SignatureFileContents']) {
       expect(status).not.toContain(JSON.stringify(expected[member]).slice(1, -1));

@@ -72,28 +72,28 @@ it('a real exchange works with both signature versions', async () => {
   expect(received).toHaveLength(2);
 });
 
-it('U01 a refused connection has sent nothing', async () => {
+it('a refused connection has sent nothing', async () => {
   const { endpoint } = await serviceOf(() => {});
   const [server] = servers.splice(0);
   await new Promise((resolve) => server?.close(resolve));
   expect(await outcomes(endpoint)).toEqual(unsent);
 });
 
-it('U03 an unknown host has been sent nothing', async () => {
+it('an unknown host has been sent nothing', async () => {
   expect(await outcomes('http://nowhere.invalid')).toEqual(unsent);
 });
 
-it('U05 a service that never answers is given up', async () => {
+it('a service that never answers is given up', async () => {
   const { endpoint } = await serviceOf(() => {});
   expect(await outcomes(endpoint, 200)).toEqual(timeout);
 });
 
-it('U06 a reply that stalls after its headers is given up', async () => {
+it('a reply that stalls after its headers is given up', async () => {
   const { endpoint } = await serviceOf((_request, response) => response.writeHead(200).flushHeaders());
   expect(await outcomes(endpoint, 200)).toEqual(timeout);
 });
 
-it('U07 a reply that drips is cut at the deadline', async () => {
+it('a reply that drips is cut at the deadline', async () => {
   const { endpoint } = await serviceOf((_request, response) => {
     const drip = setInterval(() => response.write(' '), 20);
     response.on('close', () => clearInterval(drip));
@@ -101,7 +101,7 @@ it('U07 a reply that drips is cut at the deadline', async () => {
   expect(await outcomes(endpoint, 200)).toEqual(timeout);
 });
 
-it('U08 a reset before any byte of the reply', async () => {
+it('a reset before any byte of the reply', async () => {
   const { endpoint, received } = await serviceOf((request) => request.socket.resetAndDestroy());
   expect(await outcomes(endpoint)).toEqual([
     'UPSTREAM_UNAVAILABLE',
@@ -113,7 +113,7 @@ it('U08 a reset before any byte of the reply', async () => {
   expect(changes.map((form) => /Action=(\w+)/.exec(form)?.[1]).toSorted()).toEqual(['CreateJob', 'UpdateJob']);
 });
 
-it('X08 a reply cut short of its Content-Length is a bad response', async () => {
+it('a reply cut short of its Content-Length is a bad response', async () => {
   const { endpoint } = await serviceOf((request, response) => {
     const { body } = replyVector('get-status-fresh');
     response.writeHead(200, { 'content-length': Buffer.byteLength(body) });
@@ -122,7 +122,7 @@ it('X08 a reply cut short of its Content-Length is a bad response', async () => 
   expect(await outcomes(endpoint)).toEqual(truncation);
 });
 
-it('U12 a reply reset in its middle is a truncated one', async () => {
+it('a reply reset in its middle is a truncated one', async () => {
   const { endpoint } = await serviceOf((request, response) => {
     response.writeHead(200, { 'content-length': 10_000 });
     response.write('<GetStatusResponse>', () => setTimeout(() => request.socket.resetAndDestroy(), 20));
@@ -130,7 +130,7 @@ it('U12 a reply reset in its middle is a truncated one', async () => {
   expect(await outcomes(endpoint)).toEqual(truncation);
 });
 
-it('X24 a reply without end is cut at the limit, long before the deadline', async () => {
+it('a reply without end is cut at the limit, long before the deadline', async () => {
   let written = 0;
   const { endpoint } = await serviceOf((_request, response) => {
     const chunk = Buffer.alloc(65_536, ' ');
@@ -145,7 +145,7 @@ it('X24 a reply without end is cut at the limit, long before the deadline', asyn
   expect(written).toBeLessThan(64 * 1_048_576);
 });
 
-it('U21 a redirect is not followed', async () => {
+it('a redirect is not followed', async () => {
   const target = await serviceOf((_request, response) => response.end(replyVector('get-status-fresh').body));
   for (const status of [301, 302, 303, 307, 308]) {
     const { endpoint } = await serviceOf((_request, response) =>
@@ -156,7 +156,7 @@ it('U21 a redirect is not followed', async () => {
   expect(target.received).toEqual([]);
 });
 
-describe('R09 a caller who has gone', () => {
+describe('a caller who has gone', () => {
   const gone = new Error('the caller has gone');
 
   /** A service during whose work the caller goes: it has the request and answers a while after. */

@@ -169,7 +169,7 @@ const command = fc.oneof(
   { weight: 1, arbitrary: fc.record({ do: fc.constant('restart' as const) }) },
 );
 
-test('P13 over any order of kills, power cuts, outages and restarts, a reader misses nothing or is told so', async () => {
+test('over any order of kills, power cuts, outages and restarts, a reader misses nothing or is told so', async () => {
   let expired = 0;
   let resumed = 0;
   const run = async (commands: readonly (typeof command extends fc.Arbitrary<infer C> ? C : never)[]) => {
