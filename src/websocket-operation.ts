@@ -9,8 +9,6 @@ import { type OperationParams, readParams } from './access/request-params.ts';
 import { resolveDocument, type TrustedDocuments } from './access/trusted-documents.ts';
 import type { CallerScope, Context, SocketScope } from './context.ts';
 import { OperationContext } from './operation-context.ts';
-import { globalIdFrom } from './resolvers/global-id.ts';
-import type { Staleness } from './watch/events.ts';
 import type { Operation } from './websocket-operations.ts';
 
 export type Yoga = YogaServerInstance<CallerScope & Partial<SocketScope>, Context>;
@@ -88,7 +86,7 @@ async function answerTo(options: OperationOptions, operation: Operation, asked: 
   if ('fault' in read) return refuse([read.fault]);
   const { query, operationName } = read.params;
   if (observed) Object.assign(observed, { query, operationName });
-  const prepared = await preparedRun(options.yoga, operation, asked, read.params);
+  const prepared = await preparedRun(options.yoga, operation, asked.caller, read.params);
   if ('refused' in prepared) return refuse(prepared.refused);
   if (operation.hasEnded) return { result: undefined };
   const { args, run, isSubscription } = prepared;
@@ -117,11 +115,11 @@ async function counted(gate: Gate, isSubscription: boolean, run: () => unknown):
 async function preparedRun(
   yoga: Yoga,
   operation: Operation,
-  asked: Asked,
+  caller: Caller,
   params: OperationParams,
 ): Promise<Prepared | { readonly refused: readonly GraphQLError[] }> {
   const { schema, execute, subscribe, contextFactory, parse, validate } = yoga.getEnveloped(
-    scopeOf(operation, asked, params),
+    new OperationContext({ params, operation, caller }),
   );
   try {
     const document = parse(params.query);
@@ -142,22 +140,6 @@ async function preparedRun(
       error instanceof GraphQLError ? withoutHttp(error) : new GraphQLError('The operation could not be prepared.');
     return { refused: [refused] };
   }
-}
-
-function scopeOf(operation: Operation, { id, caller, send }: Asked, params: OperationParams): OperationContext {
-  const onStale = (staleness: Staleness): void => {
-    if (!operation.hasEnded) void send(stalenessMessage(id, staleness));
-  };
-  return new OperationContext({ params, operation, caller, onStale });
-}
-
-/**
- * A ping, which the protocol lets carry a payload and every client answers: an error among the results would end the stream
- * for clients that take any error for the last.
- */
-function stalenessMessage(operation: string, { service, job }: Staleness): object {
-  const stale = { operation, service, ...(job && { job: globalIdFrom(job) }) };
-  return { type: MessageType.Ping, payload: { stale } };
 }
 
 function isStream(result: unknown): result is AsyncIterable<ExecutionResult> {

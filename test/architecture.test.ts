@@ -131,7 +131,7 @@ const rules: readonly { from: string; may: readonly string[] }[] = [
   { from: 'websocket-inflow.ts', may: ['access/message-rate', 'access/received-bytes', 'clock'] },
   {
     from: 'websocket-operation.ts',
-    may: ['access/', 'context', 'operation-context', 'resolvers/global-id', 'watch/events', 'websocket-operations'],
+    may: ['access/', 'context', 'operation-context', 'websocket-operations'],
   },
   // What replies of a job type can be relied on is said beside the client; the search for a lost job goes by it.
   {

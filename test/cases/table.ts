@@ -398,7 +398,7 @@ export const cases: readonly Case[] = [
     stimulus: 'steps back, unknown states, flapping',
     files: ['cases/p/polling.test.ts'],
   },
-  { id: 'P04', stimulus: 'failing polls', files: ['cases/p/polling.test.ts'] },
+  { id: 'P04', stimulus: 'failing polls', files: ['cases/p/staleness.test.ts'] },
   { id: 'P05', stimulus: 'deleted and expired jobs', files: ['cases/p/polling.test.ts'] },
   { id: 'P06', stimulus: 'a finished job', files: ['cases/p/polling.test.ts'] },
   { id: 'P08', stimulus: 'cancelJob by a user', files: ['cases/p/polling.test.ts'] },
