@@ -1,6 +1,9 @@
-/** The command `npm run bench -- <suite> [--quick] [--only <words>]`: runs the workloads, prints a table, writes the results. */
+/**
+ * The command `npm run bench -- <suite> [--quick] [--only <words> [--keep]]`: runs the workloads, prints a table, writes the results; with
+ * `--keep` those of a part into the file of the whole, where they say that they were run by themselves.
+ */
 import { parseArgs } from 'node:util';
-import { comparisonOf, tableOf, type WorkloadReport, writeResults } from './harness/report.ts';
+import { addToResults, comparisonOf, tableOf, type WorkloadReport, writeResults } from './harness/report.ts';
 import { changesSince, storedRun } from './harness/stored-run.ts';
 import { reportOf, type Workload } from './harness/workload.ts';
 import { isolationSuite } from './isolation.ts';
@@ -19,7 +22,11 @@ const suites: ReadonlyMap<string, (isQuick: boolean) => readonly Workload[]> = n
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { quick: { type: 'boolean', default: false }, only: { type: 'string' } },
+  options: {
+    quick: { type: 'boolean', default: false },
+    only: { type: 'string' },
+    keep: { type: 'boolean', default: false },
+  },
 });
 
 /** True if every workload ran to its end, whatever goals it missed. */
@@ -39,7 +46,9 @@ async function runSuite(name: string): Promise<boolean> {
   }
   for (const change of changesSince(storedRun(name), reports)) say(change);
   // A part of a suite must not stand in for the whole.
+  const stored = storedRun(name);
   if (values.only === undefined) say(`written to ${writeResults(name, values.quick, reports)}`);
+  else if (values.keep && !values.quick && stored !== undefined) say(`added to ${addToResults(stored, reports)}`);
   return reports.every(({ failure }) => failure === undefined);
 }
 

@@ -16,10 +16,13 @@ interface Change {
   readonly job: { readonly id: string };
 }
 
+/** Of what else may come, such as an outage, only the time was asked for. */
+type Event = Change | { readonly observedAt: string };
+
 interface Message {
   readonly id?: string;
   readonly type: string;
-  readonly payload?: { readonly data?: { readonly jobStateChanged: Change } | null; readonly errors?: unknown };
+  readonly payload?: { readonly data?: { readonly jobStateChanged: Event } | null; readonly errors?: unknown };
 }
 
 export class ClientSockets {
@@ -125,7 +128,7 @@ export class ClientSockets {
   #take(data: Buffer, receivedAt: number, onAck: () => void): void {
     const { id, type, payload }: Message = JSON.parse(data.toString('latin1'));
     const change = payload?.data?.jobStateChanged;
-    if (type === 'next' && change != null) {
+    if (type === 'next' && change != null && 'job' in change) {
       const from = change.previousState === null ? -1 : stateNames.indexOf(change.previousState);
       const job = this.#jobs.get(change.job.id) ?? -1;
       const observedAt = Date.parse(change.observedAt);

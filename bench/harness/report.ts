@@ -20,6 +20,13 @@ export interface WorkloadReport {
   readonly samples?: readonly Readonly<Record<string, number>>[];
   /** Why the workload could not be run to its end. */
   readonly failure?: string;
+  /** Where it was run by itself, and put beside the rows of a run of the whole suite: of what, and when. */
+  readonly apart?: Origin;
+}
+
+interface Origin {
+  readonly date: string;
+  readonly commit: string;
 }
 
 const root = join(import.meta.dirname, '..', '..', '..');
@@ -39,16 +46,27 @@ export function resultsFile(suite: string, isQuick: boolean): string {
 }
 
 export function writeResults(suite: string, isQuick: boolean, rows: readonly WorkloadReport[]): string {
-  const file = resultsFile(suite, isQuick);
+  return written({ suite, isQuick, ...origin(), machine: machine(), rows });
+}
+
+/** Puts `rows`, which were run by themselves, into `stored`: in the place of those of the same workload and subject, or behind the others. */
+export function addToResults(stored: StoredResults, rows: readonly WorkloadReport[]): string {
+  const apart = origin();
+  const added = rows.map((row) => ({ ...row, apart }));
+  const keyOf = ({ workload, subject }: WorkloadReport): string => `${workload} ${subject}`;
+  const replacing = new Map(added.map((row) => [keyOf(row), row]));
+  const known = new Set(stored.rows.map(keyOf));
+  const kept = stored.rows.map((row) => replacing.get(keyOf(row)) ?? row);
+  return written({ ...stored, rows: [...kept, ...added.filter((row) => !known.has(keyOf(row)))] });
+}
+
+function origin(): Origin {
+  return { date: new Date().toISOString(), commit: commit() };
+}
+
+function written(results: StoredResults): string {
+  const file = resultsFile(results.suite, results.isQuick);
   mkdirSync(dirname(file), { recursive: true });
-  const results: StoredResults = {
-    suite,
-    isQuick,
-    date: new Date().toISOString(),
-    commit: commit(),
-    machine: machine(),
-    rows,
-  };
   writeFileSync(file, `${JSON.stringify(results, null, 2)}\n`);
   return file;
 }

@@ -9,9 +9,10 @@ export interface Message {
   } & readonly GraphqlFault[];
 }
 
+/** An event that is no change of a state has neither of the first two. */
 interface Change {
-  readonly previousState: string | null;
-  readonly state: string;
+  readonly previousState?: string | null;
+  readonly state?: string;
   readonly observedAt: string;
   readonly cursor: string;
 }

@@ -98,6 +98,8 @@ export class WatcherSocket {
     if (watch === undefined || change == null) return;
     const { previousState: from, state: to, observedAt, cursor } = change;
     watch.cursor = cursor;
+    // An outage, which the faults of a soak bring about.
+    if (from === undefined || to === undefined) return;
     watch.chain.events.push({ from, to, observedAt: Date.parse(observedAt) });
   }
 

@@ -151,9 +151,6 @@ export class OperationContext extends ScopedContext implements Context {
     return this.isSocket ? undefined : (this.request.headers.get('last-event-id') ?? undefined);
   }
 
-  /** A WebSocket brings its own. */
-  onStale(): void {}
-
   callerNow(): Caller {
     const caller = presentCaller(this.shared.authenticator, this.caller);
     if (caller !== undefined && hasScope(caller, 'jobs:read')) return caller;

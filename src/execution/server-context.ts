@@ -2,7 +2,6 @@
 import type { YogaServerInstance } from 'graphql-yoga';
 import type { Caller } from '../identity/caller.ts';
 import type { Context } from '../resolvers/context.ts';
-import type { Staleness } from '../watch/streams/events.ts';
 
 /** Where operations go, by whatever transport. */
 export const graphqlPath = '/graphql';
@@ -20,5 +19,4 @@ export interface CallerScope {
 export interface SocketScope extends CallerScope {
   /** Its signal fires when the operation has ended, on whose account ever; over HTTP the request has a signal of its own. */
   readonly operation: { readonly signal: AbortSignal };
-  readonly onStale: (staleness: Staleness) => void;
 }

@@ -4,7 +4,6 @@ import type { Backends } from '../backends/backend.ts';
 import type { CreateOnce } from '../creates/create-once.ts';
 import type { Caller } from '../identity/caller.ts';
 import type { Loaders } from '../reads/loaders.ts';
-import type { Staleness } from '../watch/streams/events.ts';
 import type { Watcher } from '../watch/watcher.ts';
 
 export interface Context {
@@ -25,8 +24,6 @@ export interface Context {
   readonly lastEventId: string | undefined;
   /** Whether the operation came over a WebSocket, which has a message of its own for an error that ends a stream. */
   readonly isSocket: boolean;
-  /** Tells the caller that what a subscription told may be old, where its transport has a way to. */
-  readonly onStale: (staleness: Staleness) => void;
   /** The caller with the rights of this moment; throws `StreamError` `FORBIDDEN` if watching is not among them any more. */
   readonly callerNow: () => Caller;
   /** Calls `onEnd` once the caller has no rights at all any more; the function it returns prevents that. */
@@ -49,5 +46,5 @@ export interface Context {
 /** As `Context`, for what is executed once for many subscribers. */
 export type EventContext = Omit<
   Context,
-  'callerNow' | 'forEvent' | 'isSocket' | 'lastEventId' | 'onStale' | 'whenResponseEnds' | 'whenRightsEnd'
+  'callerNow' | 'forEvent' | 'isSocket' | 'lastEventId' | 'whenResponseEnds' | 'whenRightsEnd'
 >;

@@ -3,7 +3,7 @@
 import type { Job, JobRef } from '../model/job.ts';
 import { fits, rangeOf, sizes } from '../model/job-input-sizes.ts';
 import type { Maybe } from '../model/job-request.ts';
-import type { ActivityFilter, JobEvent, JobStateChange } from '../watch/streams/events.ts';
+import type { ActivityFilter, JobEvent, JobStateChange, JobsOfService } from '../watch/streams/events.ts';
 import type { Context, EventContext } from './context.ts';
 import { invalidArgument } from './failures.ts';
 import { globalIdFrom, jobRefFrom } from './global-id.ts';
@@ -16,8 +16,8 @@ export function watchJobs(
   context: Context,
 ): AsyncIterable<JobEvent> {
   const refs = watchedRefs(ids);
-  const { watcher, onStale, caller } = context;
-  return watcher.watchJobs(refs, afterOf(after, context), onStale, caller.id);
+  const { watcher, caller } = context;
+  return watcher.watchJobs(refs, afterOf(after, context), caller.id);
 }
 
 /** `subscribe` of `jobActivity`. */
@@ -26,8 +26,8 @@ export function watchActivity(
   { filter, after }: { filter?: Maybe<JobFilter>; after?: Maybe<string> },
   context: Context,
 ): AsyncIterable<JobEvent> {
-  const { watcher, onStale, caller } = context;
-  return watcher.watchActivity(activityFilterFrom(filter), afterOf(after, context), onStale, caller.id);
+  const { watcher, caller } = context;
+  return watcher.watchActivity(activityFilterFrom(filter), afterOf(after, context), caller.id);
 }
 
 /** `resolve` of both: the event as it came. */
@@ -85,4 +85,9 @@ export function goneAwsJobId({ job }: GoneJob): string {
 
 export function goneService({ job }: GoneJob): JobRef['service'] {
   return job.service;
+}
+
+/** `ids` of `JobsStale` and `JobsFresh`. */
+export function jobIds({ jobs }: JobsOfService): readonly string[] | null {
+  return jobs?.map(globalIdFrom) ?? null;
 }

@@ -7,6 +7,7 @@ import {
   goneService,
   jobEvent,
   jobEventTypeName,
+  jobIds,
   watchActivity,
   watchJobs,
 } from '../resolvers/job-event.ts';
@@ -78,6 +79,44 @@ builder.objectRef<events.EventOf<events.EventsMissed>>('JobEventsMissed').implem
   description:
     'What was observed after the last cursor can no longer be told. `jobStateChanged` goes on with the present state of its jobs; whoever follows `jobActivity` lists the jobs anew.',
   interfaces: [JobEvent],
+});
+
+builder.objectRef<events.EventOf<events.JobsStale>>('JobsStale').implement({
+  authScopes: reading,
+  description:
+    'What was told of these jobs may be old: three readings in a row have failed, or the service has asked to be left alone for longer than three of the longest intervals and a minute. Told to whoever begins to watch meanwhile as well. Exactly one `JobsFresh` follows in the same stream once the jobs are read well or bring nothing more.\n\nEach subscription begins as if all were fresh, also one that goes on from a cursor: what is stale is told anew.',
+  interfaces: [JobEvent],
+  fields: (t) => ({
+    service: t.expose('service', { type: JobService, description: 'The AWS service whose jobs they are.' }),
+    ids: t.field({
+      type: ['ID'],
+      nullable: true,
+      description:
+        'The ids of the jobs, none of which is stale in this stream by another `JobsStale`. Null for every job of the service that the stream watches; on `jobActivity`, where new jobs may be missing as well, always.',
+      resolve: jobIds,
+    }),
+    since: t.expose('since', {
+      type: 'DateTime',
+      description:
+        'When the one of them that was read least recently was last read well, or began to be watched if it never was.',
+    }),
+  }),
+});
+
+builder.objectRef<events.EventOf<events.JobsFresh>>('JobsFresh').implement({
+  authScopes: reading,
+  description:
+    'The jobs of an earlier `JobsStale` are read again, or bring nothing more. Told once for each `JobsStale`, even where no state has changed; changes are told beside it.',
+  interfaces: [JobEvent],
+  fields: (t) => ({
+    service: t.expose('service', { type: JobService, description: 'The AWS service whose jobs they are.' }),
+    ids: t.field({
+      type: ['ID'],
+      nullable: true,
+      description: 'The `ids` of that `JobsStale`.',
+      resolve: jobIds,
+    }),
+  }),
 });
 
 const afterDescription =

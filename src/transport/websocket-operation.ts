@@ -7,8 +7,6 @@ import { type OperationParams, readParams } from '../execution/request-params.ts
 import type { Yoga } from '../execution/server-context.ts';
 import type { Caller } from '../identity/caller.ts';
 import { resolveDocument, type TrustedDocuments } from '../limits/trusted-documents.ts';
-import { globalIdFrom } from '../resolvers/global-id.ts';
-import type { Staleness } from '../watch/streams/events.ts';
 import type { Gate, Refusal } from './gate.ts';
 import type { Operation } from './websocket-operations.ts';
 
@@ -85,7 +83,7 @@ async function answerTo(options: OperationOptions, operation: Operation, asked: 
   if ('fault' in read) return refuse([read.fault]);
   const { query, operationName } = read.params;
   if (observed) Object.assign(observed, { query, operationName });
-  const prepared = await preparedRun(options.yoga, operation, asked, read.params);
+  const prepared = await preparedRun(options.yoga, operation, asked.caller, read.params);
   if ('refused' in prepared) return refuse(prepared.refused);
   if (operation.hasEnded) return { result: undefined };
   const { args, run, isSubscription } = prepared;
@@ -114,11 +112,11 @@ async function counted(gate: Gate, isSubscription: boolean, run: () => unknown):
 async function preparedRun(
   yoga: Yoga,
   operation: Operation,
-  asked: Asked,
+  caller: Caller,
   params: OperationParams,
 ): Promise<Prepared | { readonly refused: readonly GraphQLError[] }> {
   const { schema, execute, subscribe, contextFactory, parse, validate } = yoga.getEnveloped(
-    scopeOf(operation, asked, params),
+    new OperationContext({ params, operation, caller }),
   );
   try {
     const document = parse(params.query);
@@ -139,22 +137,6 @@ async function preparedRun(
       error instanceof GraphQLError ? withoutHttp(error) : new GraphQLError('The operation could not be prepared.');
     return { refused: [refused] };
   }
-}
-
-function scopeOf(operation: Operation, { id, caller, send }: Asked, params: OperationParams): OperationContext {
-  const onStale = (staleness: Staleness): void => {
-    if (!operation.hasEnded) void send(stalenessMessage(id, staleness));
-  };
-  return new OperationContext({ params, operation, caller, onStale });
-}
-
-/**
- * A ping, which the protocol lets carry a payload and every client answers: an error among the results would end the stream
- * for clients that take any error for the last.
- */
-function stalenessMessage(operation: string, { service, job }: Staleness): object {
-  const stale = { operation, service, ...(job && { job: globalIdFrom(job) }) };
-  return { type: MessageType.Ping, payload: { stale } };
 }
 
 function isStream(result: unknown): result is AsyncIterable<ExecutionResult> {

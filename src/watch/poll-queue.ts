@@ -28,11 +28,14 @@ export class PollQueue {
     this.#onDue = onDue;
   }
 
-  /** Who waits for the present is not made to wait for another gateway; and while there is none to be known of, all are tried. */
+  /**
+   * Who waits for the present is not made to wait for another gateway; while there is none to be known of, all are tried; and what
+   * is stale is tried until it is well, as no word of another gateway is certain to come.
+   */
   isOurs(job: WatchedJob): boolean {
     const { assignment } = this.#options;
     const isAwaited = job.dueAt === beforeAll || job.awaiting.size > 0;
-    return isAwaited || assignment.isOurs(job.ref) || assignment.isCutOff();
+    return isAwaited || job.isStale || assignment.isOurs(job.ref) || assignment.isCutOff();
   }
 
   /** Has the job read at once. */
@@ -59,6 +62,13 @@ export class PollQueue {
     if (job.dueAt <= dueAt) return;
     job.dueAt = dueAt;
     this.#arm(dueAt);
+  }
+
+  /** Another gateway reads the job: not for `delayMs`, unless somebody here waits for it, or it is being read. */
+  defer(job: WatchedJob, delayMs: number): void {
+    if (job.dueAt === beforeAll || job.dueAt === never || job.awaiting.size > 0) return;
+    job.dueAt = this.#options.clock.monotonicMs() + delayMs;
+    this.#arm(job.dueAt);
   }
 
   /** The job has changed: it is read after the shortest interval, unless it is due before that or being read. */

@@ -6,12 +6,12 @@ import type { Clock } from '../base/clock.ts';
 import type { JobRef } from '../model/job.ts';
 import type { PollAssignment } from './cluster/poll-assignment.ts';
 import { Confirmations } from './confirmations.ts';
+import { Freshness } from './freshness.ts';
 import type { Permit, Transition, TransitionLog } from './history/transition-log.ts';
 import { PollQueue } from './poll-queue.ts';
 import { Recorder, type Turn } from './recorder.ts';
 import type { Cadence } from './schedule.ts';
 import type { Listing, Observation, Reading, Readings, StateSource } from './state-source.ts';
-import { failuresUntilStale } from './streams/events.ts';
 import { beforeAll, type JobWatcher, never, WatchedJob } from './watched-job.ts';
 
 /** GetJob may know nothing of a job for some seconds after CreateJob (the Terraform provider's waiter takes 404 for "not yet"). */
@@ -34,6 +34,7 @@ export class Lane {
   /** By AWS job id. */
   readonly #jobs = new Map<string, WatchedJob>();
   readonly #queue: PollQueue;
+  readonly freshness: Freshness;
   readonly #recorder: Recorder;
   readonly #confirmations: Confirmations;
   /** When somebody made or changed a job through this gateway, by the monotonic clock; the latest comes last. */
@@ -46,9 +47,12 @@ export class Lane {
   constructor(options: LaneOptions) {
     this.#options = options;
     this.#queue = new PollQueue(options, this.#jobs, () => void this.#poll());
+    this.freshness = new Freshness(options, this.#jobs, this.#queue);
+    const onWell = (job: WatchedJob): void => this.freshness.onWell(job);
+    const onSighted = (job: WatchedJob): void => this.freshness.onSighted(job);
     const onFailed = (job: WatchedJob, { random }: Turn): void => this.#postpone(job, undefined, random);
     const onDoubt = (job: WatchedJob): void => this.#confirmations.ask(job);
-    this.#recorder = new Recorder({ ...options, queue: this.#queue, onFailed, onDoubt });
+    this.#recorder = new Recorder({ ...options, queue: this.#queue, onWell, onSighted, onFailed, onDoubt });
     this.#confirmations = new Confirmations({
       ...options,
       isWatched: (job) => this.#jobs.get(job.ref.awsJobId) === job,
@@ -72,7 +76,7 @@ export class Lane {
     const job = this.#jobOf(ref);
     this.#add(job, watcher);
     job.awaiting.add(watcher);
-    if (job.failures >= failuresUntilStale) watcher.onStale(ref);
+    this.freshness.onJoin(job, watcher);
     this.#queue.hasten(job);
   }
 
@@ -103,7 +107,10 @@ export class Lane {
     for (const [awsJobId, ref] of wanted) {
       const isNew = !this.#jobs.has(awsJobId);
       const job = this.#jobOf(ref);
-      job.isWantedElsewhere = true;
+      if (!job.isWantedElsewhere) {
+        job.isWantedElsewhere = true;
+        this.freshness.onWantedElsewhere(job);
+      }
       // Whoever watches it has read it just now.
       if (isNew) this.#queue.schedule(job, this.#options.clock.random());
     }
@@ -111,15 +118,10 @@ export class Lane {
     else this.#queue.rearm();
   }
 
-  /** Which jobs are read here has changed. The others may have been read well all the time. */
+  /** Which jobs are read here has changed. */
   reassign(): void {
-    for (const job of this.#jobs.values()) if (!this.#queue.isOurs(job)) job.failures = 0;
+    this.freshness.reassign();
     this.#queue.rearm();
-  }
-
-  /** Another gateway cannot read the job. */
-  tellStale(awsJobId: string): void {
-    this.#jobs.get(awsJobId)?.tellStale();
   }
 
   /** Reads the job at once if it is watched: someone has just changed it. */
@@ -142,6 +144,7 @@ export class Lane {
   stop(): void {
     this.#queue.stop();
     this.#confirmations.stop();
+    this.freshness.stop();
     this.#reading?.abort();
     this.#reading = undefined;
     this.#jobs.clear();
@@ -176,8 +179,9 @@ export class Lane {
   #jobOf(ref: JobRef): WatchedJob {
     const existing = this.#jobs.get(ref.awsJobId);
     if (existing !== undefined) return existing;
-    const { log, clock } = this.#options;
-    const job = new WatchedJob(ref, log.last(ref)?.to, clock.monotonicMs());
+    const { log, clock, assignment } = this.#options;
+    const job = new WatchedJob(ref, log.last(ref)?.to, clock);
+    job.isReadHere = assignment.isOurs(ref);
     this.#jobs.set(ref.awsJobId, job);
     return job;
   }
@@ -188,9 +192,12 @@ export class Lane {
     const reading = new AbortController();
     this.#reading = reading;
     this.#recorder.beginReading();
-    const permit = this.#options.assignment.permit();
+    const { assignment, clock } = this.#options;
+    const permit = assignment.permit();
+    const startedAt = clock.monotonicMs();
     const readings = await this.#read(due, reading.signal);
     if (reading.signal.aborted) return;
+    this.#endHoldOff(readings, startedAt);
     await this.#takeIn(due, readings, permit);
     if (reading.signal.aborted) return;
     this.#reading = undefined;
@@ -224,6 +231,11 @@ export class Lane {
     }
     if (recordings.length > 0) await Promise.all(recordings);
     if (newest !== undefined) this.onListed(newest, permit);
+  }
+
+  /** What was begun after the service asked to be left alone, and went well, was begun when that was over. */
+  #endHoldOff({ byJob }: Readings, startedAt: number): void {
+    if ([...byJob.values()].some(({ outcome }) => outcome === 'observed')) this.freshness.holdOff.onRead(startedAt);
   }
 
   #apply(job: WatchedJob, reading: Reading, turn: Turn): Promise<void> | undefined {
@@ -263,23 +275,22 @@ export class Lane {
     if (told.length > 0) assignment.want(job.ref, false);
     this.#jobs.delete(job.ref.awsJobId);
     if (job.isWantedElsewhere) {
-      assignment.tell('gone', job.ref);
+      assignment.tell({ about: 'gone', job: job.ref });
       // What is told may get lost: it is read until nobody wants it any more.
       const unwatched = this.#jobOf(job.ref);
       unwatched.isWantedElsewhere = true;
+      this.freshness.onWantedElsewhere(unwatched);
       this.#queue.schedule(unwatched, clock.random());
     }
     for (const watcher of told) watcher.onGone(job.ref);
   }
 
-  /** A failed reading is no event: the next one comes later. Only when it is one of many are those who watch told. */
+  /** A failed reading is no event: the next one comes later. */
   #postpone(job: WatchedJob, retryAfterMs: number | undefined, random: number): void {
     job.failures += 1;
     job.answerLater();
     // Whoever came while the reading was under way asked for one that begins after that.
     if (job.dueAt !== beforeAll) this.#queue.schedule(job, random, retryAfterMs);
-    if (job.failures !== failuresUntilStale) return;
-    if (job.isWantedElsewhere) this.#options.assignment.tell('stale', job.ref);
-    job.tellStale();
+    this.freshness.onFailed(job, retryAfterMs);
   }
 }

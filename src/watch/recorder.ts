@@ -19,6 +19,10 @@ export interface RecorderOptions {
   readonly queue: PollQueue;
   /** A list shows what cannot be believed of it yet. */
   readonly onDoubt: (job: WatchedJob) => void;
+  /** The job was read, and what was seen is in the log. */
+  readonly onWell: (job: WatchedJob) => void;
+  /** The log was told of the job, by whoever saw it. */
+  readonly onSighted: (job: WatchedJob) => void;
   /** What was observed could not be written down: as good as not read. */
   readonly onFailed: (job: WatchedJob, turn: Turn) => void;
 }
@@ -43,6 +47,7 @@ export class Recorder {
     // An outline tells when to look, not what there is.
     const isOutline = told.service === 'DATA_EXCHANGE' && told.outline !== undefined;
     if (!isOutline && job.seen?.state !== state && !isOlder(observation, job.seen)) job.seen = observation;
+    this.#options.onSighted(job);
     this.#options.queue.noteChange(job);
   }
 
@@ -84,7 +89,7 @@ export class Recorder {
   }
 
   #settle(job: WatchedJob, { random }: Turn): void {
-    job.failures = 0;
+    this.#options.onWell(job);
     // Whoever still waits for the present is not put off by a list that shows it to others, nor is what was noticed meanwhile.
     if (job.awaiting.size === 0 && job.dueAt !== beforeAll) this.#options.queue.schedule(job, random);
   }

@@ -35,6 +35,19 @@ export function grantedMs(retryAfterMs: number | undefined): number {
   return retryAfterMs !== undefined && retryAfterMs > 0 ? Math.min(retryAfterMs, maxRetryAfterMs) : 0;
 }
 
+/** Whoever is not to look for longer than this does not know any more what there is. */
+export function farMs({ maxMs }: Cadence): number {
+  return Math.max(3 * maxMs, 60_000);
+}
+
+/** A call may take this long. */
+const callMs = 15_000;
+
+/** For how long another gateway may be silent that has something to say in `nextInMs`. */
+export function silenceMs({ maxMs }: Cadence, nextInMs: number): number {
+  return nextInMs + callMs + maxMs;
+}
+
 /** Milliseconds until the next reading. `random` is a number from 0 to 1; jobs that share it stay together. */
 export function intervalMs(cadence: Cadence, { ageMs, failures, retryAfterMs }: History, random: number): number {
   const quiet = (cadence.minMs + growth * ageMs) * 2 ** failures;

@@ -1,24 +1,22 @@
 /** Looks through a service's newest jobs while someone watches its activity, so that nobody needs to name ids. */
 import type { Clock } from '../base/clock.ts';
-import { isFinished, type Job, type JobRef, type JobService } from '../model/job.ts';
+import { isFinished, type Job, type JobRef } from '../model/job.ts';
 import type { PollAssignment } from './cluster/poll-assignment.ts';
 import type { Permit, Transition, TransitionLog } from './history/transition-log.ts';
 import { KnownJobs } from './known-jobs.ts';
+import { ListFreshness, type ListFreshnessHooks } from './list-freshness.ts';
 import type { Lane } from './poller.ts';
 import { type Cadence, intervalMs } from './schedule.ts';
 import type { Listing, Observation, StateSource } from './state-source.ts';
-import { failuresUntilStale } from './streams/events.ts';
 import type { JobWatcher } from './watched-job.ts';
 
-export interface SweeperOptions {
+export interface SweeperOptions extends ListFreshnessHooks {
   readonly source: StateSource;
   readonly lane: Lane;
   readonly clock: Clock;
   readonly cadence: Cadence;
   readonly log: TransitionLog;
   readonly assignment: PollAssignment;
-  /** So many sweeps in a row have failed that whoever watches may miss what is new. */
-  readonly onStale: (service: JobService) => void;
 }
 
 /**
@@ -31,8 +29,8 @@ export class Sweeper implements JobWatcher {
   /** Jobs that came into being since the last sweep and have not been read yet. */
   readonly #newborn = new Set<string>();
   readonly #known = new KnownJobs();
+  readonly freshness: ListFreshness;
   #changedAt = 0;
-  #failures = 0;
   /** Whether this was the gateway that sweeps when that was last asked. */
   #wasSweeper = false;
   #cancelTimer: (() => void) | undefined;
@@ -40,6 +38,11 @@ export class Sweeper implements JobWatcher {
 
   constructor(options: SweeperOptions) {
     this.#options = options;
+    const { holdOff } = options.lane.freshness;
+    this.freshness = new ListFreshness({ ...options, holdOff });
+    holdOff.whenBegun(() => {
+      if (this.#isRunning) this.freshness.onHeldOff();
+    });
     options.lane.onListed = (newest, permit) => this.#spare(newest, permit);
   }
 
@@ -55,7 +58,9 @@ export class Sweeper implements JobWatcher {
     if (this.#isRunning) return;
     this.#changedAt = this.#options.clock.monotonicMs();
     if (!isResumed || !this.#known.hasBegun) this.#known.begin(this.#options.clock.now());
+    this.freshness.begin();
     this.#schedule(0);
+    if (this.#options.lane.freshness.holdOff.isActive) this.freshness.onHeldOff();
   }
 
   /** Sweeps at once if it is running: something new is there. */
@@ -68,7 +73,9 @@ export class Sweeper implements JobWatcher {
   reassign(): void {
     const wasSweeper = this.#wasSweeper;
     this.#wasSweeper = this.#isSweeper;
-    if (this.#wasSweeper && !wasSweeper && this.#cancelTimer !== undefined) this.#schedule(0);
+    if (!this.#wasSweeper || wasSweeper) return;
+    this.freshness.onWantedElsewhere();
+    if (this.#cancelTimer !== undefined) this.#schedule(0);
   }
 
   stop(): void {
@@ -79,6 +86,7 @@ export class Sweeper implements JobWatcher {
     for (const ref of this.#held.values()) this.#options.lane.unwatch(ref, this);
     this.#held.clear();
     this.#newborn.clear();
+    this.freshness.begin();
   }
 
   onTransition(transition: Transition): void {
@@ -101,6 +109,8 @@ export class Sweeper implements JobWatcher {
   /** One job that cannot be read is no trouble of the whole. */
   onStale(): void {}
 
+  onFresh(): void {}
+
   #schedule(delayMs: number): void {
     this.#cancelTimer?.();
     this.#cancelTimer = this.#options.clock.schedule(() => void this.#sweep(), delayMs);
@@ -108,13 +118,14 @@ export class Sweeper implements JobWatcher {
 
   #scheduleNext(): void {
     const { cadence, clock } = this.#options;
-    const history = { ageMs: clock.monotonicMs() - this.#changedAt, failures: this.#failures };
+    const history = { ageMs: clock.monotonicMs() - this.#changedAt, failures: this.freshness.failures };
     this.#schedule(intervalMs(cadence, history, clock.random()));
   }
 
   /** The lane has just listed what this sweeper would list next. */
   #spare(newest: Listing, permit: Permit): void {
     if (this.#cancelTimer === undefined || !this.#isSweeper) return;
+    this.freshness.onWell();
     this.#take(newest, permit);
     this.#scheduleNext();
   }
@@ -127,35 +138,32 @@ export class Sweeper implements JobWatcher {
   async #sweep(): Promise<void> {
     const { assignment } = this.#options;
     this.#cancelTimer = undefined;
-    if (assignment.isCutOff()) this.#fail();
-    else if (this.#isSweeper) return this.#list();
-    else this.#failures = 0;
+    if (assignment.isCutOff()) this.freshness.onFailed(undefined);
+    else if (this.#isSweeper || this.freshness.isOverdue) return this.#list();
+    else this.freshness.onReadElsewhere();
     this.#scheduleNext();
   }
 
   async #list(): Promise<void> {
-    const { assignment, source } = this.#options;
+    const { assignment, source, lane, clock } = this.#options;
+    const startedAt = clock.monotonicMs();
     const sweeping = new AbortController();
     const permit = assignment.permit();
     this.#sweeping = sweeping;
     try {
       const newest = await source.list((awsJobId) => this.#known.has(awsJobId), sweeping.signal);
       if (sweeping.signal.aborted) return;
-      this.#failures = 0;
+      lane.freshness.holdOff.onRead(startedAt);
+      this.freshness.onWell();
       // Whoever was stopped for a while holds what was true before.
       if (this.#isSweeper) this.#take(newest, permit);
-    } catch {
+    } catch (error) {
       if (sweeping.signal.aborted) return;
-      this.#fail();
+      // A service that cannot be listed is no event; the next sweep comes later.
+      this.freshness.onFailed(error);
     }
     this.#sweeping = undefined;
     this.#scheduleNext();
-  }
-
-  /** A service that cannot be listed is no event; the next sweep comes later. */
-  #fail(): void {
-    this.#failures += 1;
-    if (this.#failures === failuresUntilStale) this.#options.onStale(this.#options.source.service);
   }
 
   #take({ observed, unread, isWhole }: Listing, permit: Permit): void {

@@ -1,7 +1,9 @@
 /** One watched job: who wants to know of it, what was seen of it, and when it is read next. There is one, however many watch. */
+import type { Clock } from '../base/clock.ts';
 import type { JobRef, JobState } from '../model/job.ts';
 import type { Transition } from './history/transition-log.ts';
 import type { Observation, Watched } from './state-source.ts';
+import type { StaleJob } from './told-stale.ts';
 
 /** Someone who wants to know of a job. Called in the order in which things were observed. */
 export interface JobWatcher {
@@ -9,8 +11,10 @@ export interface JobWatcher {
   /** The first reading that was begun after this one began to watch. */
   readonly onPresent: (observation: Observation) => void;
   readonly onGone: (ref: JobRef) => void;
-  /** So many readings in a row have failed that what was told of the job may be old. */
-  readonly onStale: (ref: JobRef) => void;
+  /** What was told of these jobs may be old, from here on or still. `moment` is one for all who are told of it in one go. */
+  readonly onStale: (jobs: readonly StaleJob[], moment: object) => void;
+  /** What is told of these jobs is not old, from here on or still. */
+  readonly onFresh: (refs: readonly JobRef[], moment: object) => void;
 }
 
 /** Due before whatever else is due, however long that has waited: someone looks at an empty place. */
@@ -18,7 +22,7 @@ export const beforeAll = -1;
 
 export const never = Number.POSITIVE_INFINITY;
 
-export class WatchedJob implements Watched {
+export class WatchedJob implements StaleJob, Watched {
   readonly ref: JobRef;
   readonly known: JobState | undefined;
   readonly watchers = new Set<JobWatcher>();
@@ -38,12 +42,25 @@ export class WatchedJob implements Watched {
   listedAt = Number.NEGATIVE_INFINITY;
   /** How many readings in a row have failed. */
   failures = 0;
+  /** When the first of those did, by the monotonic clock. */
+  failingSince = never;
+  /** Whether those who watch count it as stale. */
+  isStale = false;
+  /** When it was last read well, or began to be watched, in milliseconds since the epoch. */
+  wellAt: number;
+  /** Another gateway, which cannot read it, is to be heard of again by then, by the monotonic clock. */
+  peerSilentAt = Number.NEGATIVE_INFINITY;
+  /** Whether it was read well since the other gateways that want it were told anything else, or nothing. */
+  isKnownFresh = false;
+  /** Whether this gateway read it at its intervals when that was last asked. */
+  isReadHere = true;
 
-  /** `known` is the state that it was in before it was watched, `now` the time by the monotonic clock. */
-  constructor(ref: JobRef, known: JobState | undefined, now: number) {
+  /** `known` is the state that it was in before it was watched. */
+  constructor(ref: JobRef, known: JobState | undefined, clock: Pick<Clock, 'monotonicMs' | 'now'>) {
     this.ref = ref;
     this.known = known;
-    this.changedAt = now;
+    this.changedAt = clock.monotonicMs();
+    this.wellAt = clock.now();
   }
 
   /** From here on whoever wants the job read means the reading after this one. */
@@ -64,10 +81,5 @@ export class WatchedJob implements Watched {
     this.awaiting.delete(watcher);
     this.answering.delete(watcher);
     return this.watchers.delete(watcher);
-  }
-
-  /** Those who watch may leave while they are told. */
-  tellStale(): void {
-    for (const watcher of [...this.watchers]) watcher.onStale(this.ref);
   }
 }

@@ -1,14 +1,14 @@
 /** What changes over time: one poll per watched job, whatever the number of those who watch it. */
 import type { Clock } from '../base/clock.ts';
 import { type JobRef, type JobService, jobServices } from '../model/job.ts';
-import { type News, type PollAssignment, pollsEverything } from './cluster/poll-assignment.ts';
+import { type PeerNews, type PollAssignment, pollsEverything } from './cluster/poll-assignment.ts';
 import type { HistoryEntry, HistoryPage, Transition, TransitionLog } from './history/transition-log.ts';
 import { Lane } from './poller.ts';
 import type { Cadence } from './schedule.ts';
 import type { StateSource } from './state-source.ts';
 import { ActivitySubscription } from './streams/activity-subscription.ts';
 import { Cursors } from './streams/cursor.ts';
-import type { ActivityFilter, JobEvent, Staleness } from './streams/events.ts';
+import type { ActivityFilter, JobEvent } from './streams/events.ts';
 import { JobSubscription } from './streams/job-subscription.ts';
 import { SharedEvents } from './streams/shared-events.ts';
 import { StreamError } from './streams/stream-error.ts';
@@ -24,9 +24,6 @@ export interface WatcherOptions {
   readonly cursorKey: Uint8Array;
   readonly assignment?: PollAssignment;
 }
-
-/** Told once when something has become unreadable for a while. It is no event: it has no place in the order of those. */
-type StaleListener = (staleness: Staleness) => void;
 
 /** One that can be ended, whatever it brings. */
 type AnySubscriber = Pick<Subscriber<never>, 'fail' | 'lastCursor' | 'unread'>;
@@ -64,7 +61,7 @@ export class Watcher {
         for (const each of [...Object.values(this.#lanes), ...Object.values(this.#sweepers)]) each.reassign();
       },
       onInterestElsewhere: (refs, activity) => this.#watchForOthers(refs, activity),
-      onNews: (news, ref) => this.#onNews(news, ref),
+      onPeerNews: (news) => this.#onPeerNews(news),
     });
   }
 
@@ -74,12 +71,7 @@ export class Watcher {
    * Throws `StreamError` for a cursor that it did not make for these jobs and this audience. Polling begins with the first
    * `next()` and ends with `return()`.
    */
-  watchJobs(
-    refs: readonly JobRef[],
-    after: string | undefined,
-    onStale: StaleListener = () => {},
-    audience = '',
-  ): AsyncIterableIterator<JobEvent> {
+  watchJobs(refs: readonly JobRef[], after: string | undefined, audience = ''): AsyncIterableIterator<JobEvent> {
     const { log } = this.#options;
     const watch: JobSubscription = new JobSubscription({
       refs,
@@ -89,7 +81,6 @@ export class Watcher {
       cursors: this.#cursors,
       events: this.#events,
       laneOf: (ref) => this.#lanes[ref.service],
-      onStale,
       onStart: () => {
         this.#jobWatches.add(watch);
         this.#subscribers.add(watch.subscriber);
@@ -103,12 +94,7 @@ export class Watcher {
   }
 
   /** Changes of every job that `filter` admits and the appearance of new ones. Does not complete. `after` as in `watchJobs`. */
-  watchActivity(
-    filter: ActivityFilter,
-    after: string | undefined,
-    onStale: StaleListener = () => {},
-    audience = '',
-  ): AsyncIterableIterator<JobEvent> {
+  watchActivity(filter: ActivityFilter, after: string | undefined, audience = ''): AsyncIterableIterator<JobEvent> {
     const activity: ActivitySubscription = new ActivitySubscription({
       filter,
       audience,
@@ -116,11 +102,11 @@ export class Watcher {
       log: this.#options.log,
       cursors: this.#cursors,
       events: this.#events,
-      onStale,
       onStart: () => {
         this.#activities.add(activity);
         this.#subscribers.add(activity.subscriber);
         this.#updateSweepers(after !== undefined);
+        this.#tellIfStale(activity);
       },
       onEnd: () => {
         this.#activities.delete(activity);
@@ -182,17 +168,39 @@ export class Watcher {
   }
 
   #sweeperOf(service: JobService): Sweeper {
-    const onStale = (): void => {
-      for (const activity of this.#activities)
-        if (servicesOf(activity.filter).includes(service)) activity.onStale(service);
-    };
     return new Sweeper({
       ...this.#options,
       source: this.#options.sources[service],
       lane: this.#lanes[service],
       assignment: this.#assignment,
-      onStale,
+      onStale: (outlook) => {
+        const moment = {};
+        for (const each of this.#activitiesOf(service)) each.onStale(service, outlook.since, moment);
+        this.#tellPeers({ about: 'stale activity', service, ...outlook });
+      },
+      onFresh: () => {
+        const moment = {};
+        for (const each of this.#activitiesOf(service)) each.onFresh(service, moment);
+        this.#tellPeers({ about: 'fresh activity', service });
+      },
     });
+  }
+
+  #activitiesOf(service: JobService): readonly ActivitySubscription[] {
+    return [...this.#activities].filter(({ filter }) => servicesOf(filter).includes(service));
+  }
+
+  /** Only whoever looks for all knows. */
+  #tellPeers(news: Extract<PeerNews, { readonly service: JobService }>): void {
+    const { service } = news;
+    if (this.#activityElsewhere.has(service) && this.#assignment.isSweeper(service)) this.#assignment.tell(news);
+  }
+
+  #tellIfStale(activity: ActivitySubscription): void {
+    for (const service of servicesOf(activity.filter)) {
+      const since = this.#sweepers[service].freshness.staleSince;
+      if (since !== undefined) activity.onStale(service, since, {});
+    }
   }
 
   #publish(transition: Transition): void {
@@ -210,14 +218,25 @@ export class Watcher {
       const wanted = refs.filter((ref) => ref.service === service);
       this.#lanes[service].pollForOthers(new Map(wanted.map((ref) => [ref.awsJobId, ref])));
     }
+    const before = this.#activityElsewhere;
     this.#activityElsewhere = activity;
     this.#updateSweepers();
+    for (const service of activity) if (!before.has(service)) this.#sweepers[service].freshness.onWantedElsewhere();
   }
 
-  /** Who watches a job that is gone is told once this gateway has seen so itself. */
-  #onNews(news: News, { service, awsJobId }: JobRef): void {
-    if (news === 'stale') this.#lanes[service].tellStale(awsJobId);
-    else this.#lanes[service].pollSoon(awsJobId);
+  #onPeerNews(news: PeerNews): void {
+    // Who watches a job that is gone is told once this gateway has seen so itself.
+    if (news.about === 'gone') this.#lanes[news.job.service].pollSoon(news.job.awsJobId);
+    else if (news.about === 'stale activity') this.#sweepers[news.service].freshness.onPeerStale(news);
+    else if (news.about === 'fresh activity') this.#sweepers[news.service].freshness.onPeerFresh();
+    else {
+      for (const service of jobServices) {
+        const jobs = news.jobs.filter((job) => job.service === service);
+        const { freshness } = this.#lanes[service];
+        if (news.about === 'stale') freshness.onPeerStale(jobs, news);
+        else freshness.onPeerFresh(jobs);
+      }
+    }
   }
 
   /** Where another gateway watches as well, this one is ready to look for new jobs in its place. */

@@ -10,10 +10,12 @@ export const watchJobs = `subscription ($ids: [ID!]!, $after: String) {
     cursor
     ... on JobStateChange { previousState state isAnomalous job { id state isFinished } }
     ... on JobGone { id awsJobId service }
+    ... on JobsStale { service ids since }
+    ... on JobsFresh { service ids }
   }
 }`;
 
-/** What comes of a change; of what else is told only `__typename` and `cursor`. */
+/** What comes of a change; of what else is told only `__typename`, `cursor`, and what an outage is about. */
 export interface Change {
   readonly __typename?: string;
   readonly previousState: string | null;
@@ -21,6 +23,9 @@ export interface Change {
   readonly cursor: string;
   readonly isAnomalous?: boolean;
   readonly job: { readonly id: string; readonly state: string; readonly isFinished: boolean };
+  readonly service?: string;
+  readonly ids?: readonly string[] | null;
+  readonly since?: string;
 }
 
 export interface LiveResult {
@@ -79,21 +84,34 @@ export class RawSocket {
       .filter((frame) => frame.id === id && frame.type === 'next')
       .map(({ payload }) => payload as LiveResult);
   }
-
-  /** What was told to be stale. */
-  get stale(): unknown[] {
-    return this.frames.filter(({ type }) => type === 'ping').map(({ payload }) => payload);
-  }
 }
 
 export function eventsOf(results: readonly LiveResult[]): Change[] {
   return results.flatMap(({ data }) => Object.values(data ?? {}));
 }
 
-/** What was told beside states: the types of those events, and the codes of errors. */
+/** What was told to be stale and fresh, such as `JobsStale DATA_EXCHANGE all`. */
+export function outagesOf(results: readonly LiveResult[]): string[] {
+  return eventsOf(results)
+    .filter(isOutage)
+    .map(({ __typename: type, service, ids }) => `${type} ${service} ${ids?.join() ?? 'all'}`);
+}
+
+/** The results that bring a state. */
+export function changesOf(results: readonly LiveResult[]): LiveResult[] {
+  return results.filter((result) => eventsOf([result]).some(({ __typename: type }) => type === 'JobStateChange'));
+}
+
+function isOutage({ __typename: type }: Change): boolean {
+  return type === 'JobsStale' || type === 'JobsFresh';
+}
+
+/** What was told beside states and outages: the types of those events, and the codes of errors. */
 export function newsOf(results: readonly LiveResult[]): unknown[] {
   return results.flatMap((result) => [
-    ...eventsOf([result]).flatMap(({ __typename: type }) => (type === 'JobStateChange' ? [] : [type])),
+    ...eventsOf([result]).flatMap((event) =>
+      event.__typename === 'JobStateChange' || isOutage(event) ? [] : [event.__typename],
+    ),
     ...(result.errors ?? []).map(({ extensions }) => extensions?.['code']),
   ]);
 }

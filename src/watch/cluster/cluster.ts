@@ -1,14 +1,14 @@
 /** One of several gateways that read for each other: each service is read by the one that has its lease, whoever has the watchers. */
 import { randomUUID } from 'node:crypto';
 import type { Redis } from 'ioredis';
-import { z } from 'zod';
 import type { Clock } from '../../base/clock.ts';
-import { type JobRef, type JobService, jobServices } from '../../model/job.ts';
+import type { JobRef, JobService } from '../../model/job.ts';
 import type { SharedTransitionLog } from '../history/shared-transition-log.ts';
 import type { Permit } from '../history/transition-log.ts';
+import { peerNoticeFrom, type Subject, textOfNotice } from '../peer-notice.ts';
 import { Interest } from './interest.ts';
 import { Leases, type Renewal, renewalMs } from './leases.ts';
-import type { Assignee, News, PollAssignment } from './poll-assignment.ts';
+import type { Assignee, PeerNews, PollAssignment } from './poll-assignment.ts';
 import { redisKeys } from './redis-keys.ts';
 
 /** After a renewal that failed. */
@@ -16,18 +16,6 @@ const retryMs = 1_000;
 
 /** What came up is gathered for so long before it is written, and read. */
 const gatheringMs = 20;
-
-/** Notices of another version may have more members, or be about what this one does not know: those it leaves alone. */
-const peerNotice = z.union([
-  z.object({ from: z.string(), about: z.enum(['leases', 'interest']) }),
-  z.object({
-    from: z.string(),
-    about: z.enum(['gone', 'stale']),
-    job: z.object({ service: z.enum(jobServices), awsJobId: z.string() }),
-  }),
-]);
-
-type PeerNotice = z.infer<typeof peerNotice>;
 
 export interface ClusterOptions {
   /** For what is asked and answered. */
@@ -99,8 +87,8 @@ export class Cluster implements PollAssignment {
     this.#renewIn(0);
   }
 
-  tell(news: News, { service, awsJobId }: JobRef): void {
-    this.#publish({ from: this.#name, about: news, job: { service, awsJobId } });
+  tell(news: PeerNews): void {
+    void this.#publish(news);
   }
 
   assignTo(assignee: Assignee): void {
@@ -115,7 +103,7 @@ export class Cluster implements PollAssignment {
     this.#timer?.cancel();
     await this.#renewing?.catch(() => {});
     await this.#leases.leave().catch(() => {});
-    await this.#publish({ from: this.#name, about: 'leases' });
+    await this.#publish({ about: 'leases' });
   }
 
   /** At the latest: what was to be done earlier is. */
@@ -160,7 +148,7 @@ export class Cluster implements PollAssignment {
     const { held } = this.#leases;
     const isReassigned = held.size !== before.size || [...held].some((service) => !before.has(service));
     await this.#interest.write();
-    if (hasChanged) await this.#publish({ from: this.#name, about: 'interest' });
+    if (hasChanged) await this.#publish({ about: 'interest' });
     const isNews = await this.#interest.read(renewal.others);
     if (this.#isClosed) return renewal;
     if (isNews || isReassigned) this.#handOver();
@@ -187,22 +175,16 @@ export class Cluster implements PollAssignment {
     this.#wasCutOff = isCutOff;
   }
 
-  async #publish(notice: PeerNotice): Promise<void> {
-    await this.#options.redis.publish(redisKeys.channel, JSON.stringify(notice)).catch(() => {});
+  async #publish(subject: Subject): Promise<void> {
+    const text = textOfNotice({ from: this.#name, subject });
+    await this.#options.redis.publish(redisKeys.channel, text).catch(() => {});
   }
 
   #onPeerNotice(text: string): void {
     const notice = peerNoticeFrom(text);
     if (notice === undefined || notice.from === this.#name || this.#isClosed) return;
-    if ('job' in notice) this.#assignee?.onNews(notice.about, notice.job);
-    else this.#renewIn(gatheringMs);
-  }
-}
-
-function peerNoticeFrom(text: string): PeerNotice | undefined {
-  try {
-    return peerNotice.safeParse(JSON.parse(text)).data;
-  } catch {
-    return undefined;
+    const { subject } = notice;
+    if (subject.about === 'leases' || subject.about === 'interest') this.#renewIn(gatheringMs);
+    else this.#assignee?.onPeerNews(subject);
   }
 }

@@ -2,8 +2,19 @@
 import type { JobRef, JobService } from '../../model/job.ts';
 import type { Permit } from '../history/transition-log.ts';
 
-/** What one gateway finds out of a job that another has watchers for, and that is no change of its state. */
-export type News = 'gone' | 'stale';
+/** When what cannot be read was last read well, and when it will have been tried again. */
+export interface Outlook {
+  readonly since: Date;
+  readonly nextInMs: number;
+}
+
+/** What one gateway finds out of what others have watchers for, and that is no change of a state. The jobs are all of one service. */
+export type PeerNews =
+  | { readonly about: 'gone'; readonly job: JobRef }
+  | ({ readonly about: 'stale'; readonly jobs: readonly JobRef[] } & Outlook)
+  | { readonly about: 'fresh'; readonly jobs: readonly JobRef[] }
+  | ({ readonly about: 'stale activity'; readonly service: JobService } & Outlook)
+  | { readonly about: 'fresh activity'; readonly service: JobService };
 
 /** The gateway that jobs are assigned to. */
 export interface Assignee {
@@ -14,7 +25,7 @@ export interface Assignee {
    * it looks for new jobs of it for them.
    */
   readonly onInterestElsewhere: (refs: readonly JobRef[], activity: ReadonlySet<JobService>) => void;
-  readonly onNews: (news: News, ref: JobRef) => void;
+  readonly onPeerNews: (news: PeerNews) => void;
 }
 
 export interface PollAssignment {
@@ -30,8 +41,8 @@ export interface PollAssignment {
   readonly want: (ref: JobRef, isWanted: boolean) => void;
   /** Someone watches the activity of the service here, or nobody does any more. */
   readonly wantActivity: (service: JobService, isWanted: boolean) => void;
-  /** For the gateways that have watchers of the job. */
-  readonly tell: (news: News, ref: JobRef) => void;
+  /** For the gateways that have watchers of these jobs, or of this activity. */
+  readonly tell: (news: PeerNews) => void;
   /** There is one for each assignment. */
   readonly assignTo: (assignee: Assignee) => void;
 }

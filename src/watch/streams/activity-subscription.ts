@@ -2,7 +2,7 @@
 import type { JobService } from '../../model/job.ts';
 import type { Transition, TransitionLog } from '../history/transition-log.ts';
 import { type Cursors, type Position, scopeFrom } from './cursor.ts';
-import type { ActivityFilter, JobEvent, JobStateChange, Staleness } from './events.ts';
+import type { ActivityFilter, JobEvent, JobStateChange } from './events.ts';
 import type { SharedEvents, Standing } from './shared-events.ts';
 import { Subscriber } from './subscriber.ts';
 
@@ -14,7 +14,6 @@ export interface ActivitySubscriptionOptions {
   readonly log: TransitionLog;
   readonly cursors: Cursors;
   readonly events: SharedEvents;
-  readonly onStale: (staleness: Staleness) => void;
   readonly onStart: () => void;
   readonly onEnd: () => void;
 }
@@ -25,6 +24,8 @@ export class ActivitySubscription {
   readonly #scope: string;
   /** Where the reader left off; undefined where that is not, or no longer, known. */
   readonly #position: Position | undefined;
+  /** The services that were told to be stale and not yet to be fresh. */
+  #toldStale: ReadonlySet<JobService> = none;
 
   /** Throws `StreamError` for a cursor that no gateway made for this filter and this audience. */
   constructor(options: ActivitySubscriptionOptions) {
@@ -52,8 +53,20 @@ export class ActivitySubscription {
     this.subscriber.push(this.#missed(loss));
   }
 
-  onStale(service: JobService): void {
-    this.#options.onStale({ service });
+  /** The list of the service cannot be read, from here on or still. `moment` is one for all who are told of it in one go. */
+  onStale(service: JobService, since: Date, moment: object): void {
+    if (this.#toldStale.has(service)) return;
+    this.#toldStale = new Set([...this.#toldStale, service]);
+    const { events, log } = this.#options;
+    this.subscriber.push(events.ofStale(moment, { service, jobs: null }, since, this.#standingAt(log.head)));
+  }
+
+  /** The list of the service is read well, from here on or still. */
+  onFresh(service: JobService, moment: object): void {
+    if (!this.#toldStale.has(service)) return;
+    this.#toldStale = new Set([...this.#toldStale].filter((each) => each !== service));
+    const { events, log } = this.#options;
+    this.subscriber.push(events.ofFresh(moment, { service, jobs: null }, this.#standingAt(log.head)));
   }
 
   /** What a reader who comes back has not seen, as of when it begins to read. */
@@ -84,3 +97,5 @@ export class ActivitySubscription {
     return { scope: this.#scope, offset, pending: [], gone: [] };
   }
 }
+
+const none: ReadonlySet<never> = new Set();

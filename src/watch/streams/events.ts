@@ -26,8 +26,29 @@ export interface EventsMissed {
   readonly observedAt: Date;
 }
 
+/** Jobs that the stream watches, all of one service. */
+export interface JobsOfService {
+  readonly service: JobService;
+  /** Null for all of that service that the stream watches. */
+  readonly jobs: readonly JobRef[] | null;
+}
+
+/** What was told of the jobs may be old: they cannot be read, or are not to be read for long. */
+export interface JobsStale extends JobsOfService {
+  readonly kind: 'JobsStale';
+  readonly observedAt: Date;
+  /** When the one that was read least recently was last read well. */
+  readonly since: Date;
+}
+
+/** The jobs of an earlier `JobsStale` are read well again. */
+export interface JobsFresh extends JobsOfService {
+  readonly kind: 'JobsFresh';
+  readonly observedAt: Date;
+}
+
 /** What is told, the same for all who are told of it. `kind` is the GraphQL type. */
-export type EventBody = EventsMissed | Gone | StateChange;
+export type EventBody = EventsMissed | Gone | JobsFresh | JobsStale | StateChange;
 
 /** What is told to one reader. */
 export type EventOf<Body extends EventBody> = Body & {
@@ -38,22 +59,10 @@ export type EventOf<Body extends EventBody> = Body & {
 };
 
 export type JobStateChange = EventOf<StateChange>;
-export type JobEvent = EventOf<EventsMissed> | EventOf<Gone> | JobStateChange;
-
-/**
- * Three readings in a row have failed: what was told may be old. `job` is absent where it is the list of jobs that cannot be
- * read.
- */
-export interface Staleness {
-  readonly service: JobService;
-  readonly job?: JobRef;
-}
+export type JobEvent = EventOf<EventsMissed> | EventOf<Gone> | EventOf<JobsFresh> | EventOf<JobsStale> | JobStateChange;
 
 export interface ActivityFilter {
   readonly service?: JobService;
   /** Only Data Exchange jobs of this data set. */
   readonly dataSetId?: string;
 }
-
-/** So many readings must fail in a row before readers are told that what they see may be old. */
-export const failuresUntilStale = 3;

@@ -3,9 +3,10 @@ import { isFinished, type JobRef, type JobState } from '../../model/job.ts';
 import { jobKey, type Transition, type TransitionLog } from '../history/transition-log.ts';
 import type { Lane } from '../poller.ts';
 import type { Observation } from '../state-source.ts';
+import { type StaleJob, ToldStale } from '../told-stale.ts';
 import type { JobWatcher } from '../watched-job.ts';
 import { type Cursors, type Position, scopeFrom } from './cursor.ts';
-import type { JobEvent, JobStateChange, Staleness } from './events.ts';
+import type { JobEvent, JobStateChange, JobsOfService } from './events.ts';
 import type { SharedEvents, Standing } from './shared-events.ts';
 import { Subscriber } from './subscriber.ts';
 
@@ -18,7 +19,6 @@ export interface JobSubscriptionOptions {
   readonly cursors: Cursors;
   readonly events: SharedEvents;
   readonly laneOf: (ref: JobRef) => Lane;
-  readonly onStale: (staleness: Staleness) => void;
   readonly onStart: () => void;
   readonly onEnd: () => void;
 }
@@ -38,6 +38,8 @@ export class JobSubscription implements JobWatcher {
   /** Jobs that were told to be gone, likewise. */
   readonly #gone: Map<string, number>;
 
+  readonly #toldStale = new ToldStale();
+
   /** Throws `StreamError` for a cursor that no gateway made for these jobs and this audience. */
   constructor(options: JobSubscriptionOptions) {
     this.#options = options;
@@ -55,14 +57,14 @@ export class JobSubscription implements JobWatcher {
   onTransition(transition: Transition): void {
     if (this.#pending.has(jobKey(transition.job))) return;
     this.subscriber.push(this.#changeFrom(transition));
-    this.#settle(transition.job, transition.to);
+    this.#settle(transition.job, transition.to, transition);
   }
 
   onPresent(observation: Observation): void {
     if (!this.#pending.delete(jobKey(observation.job))) return;
     const { events, log } = this.#options;
     this.subscriber.push(events.ofPresent(observation, this.#standingAt(log.head)));
-    this.#settle(observation.job, observation.state);
+    this.#settle(observation.job, observation.state, observation);
   }
 
   onGone(ref: JobRef): void {
@@ -74,8 +76,24 @@ export class JobSubscription implements JobWatcher {
     this.#close(ref);
   }
 
-  onStale(ref: JobRef): void {
-    this.#options.onStale({ service: ref.service, job: ref });
+  onStale(jobs: readonly StaleJob[], moment: object): void {
+    const open = jobs.filter(({ ref }) => this.#open.has(jobKey(ref)));
+    const { fresh, stale } = this.#toldStale.add(open);
+    this.#tellFresh(fresh, moment);
+    const [first] = stale;
+    if (first === undefined) return;
+    const { service } = first.ref;
+    const refs = stale.map(({ ref }) => ref);
+    const isAll = [...this.#open.values()].filter((ref) => ref.service === service).length === refs.length;
+    const told = { service, jobs: isAll ? null : refs };
+    this.#toldStale.note(told, stale);
+    const { events, log } = this.#options;
+    const since = new Date(Math.min(...stale.map(({ wellAt }) => wellAt)));
+    this.subscriber.push(events.ofStale(moment, told, since, this.#standingAt(log.head)));
+  }
+
+  onFresh(refs: readonly JobRef[], moment: object): void {
+    this.#tellFresh(this.#toldStale.remove(refs), moment);
   }
 
   /** What was told may have been lost: the reader begins anew with the present of what is not over. */
@@ -121,14 +139,21 @@ export class JobSubscription implements JobWatcher {
     this.#options.onEnd();
   }
 
-  #settle(ref: JobRef, state: JobState): void {
-    if (isFinished(state)) this.#close(ref);
+  #settle(ref: JobRef, state: JobState, moment: object): void {
+    if (isFinished(state)) this.#close(ref, moment);
   }
 
-  #close(ref: JobRef): void {
+  /** `moment` is what all are told of in whose streams it is over. */
+  #close(ref: JobRef, moment: object = ref): void {
     if (!this.#open.delete(jobKey(ref))) return;
+    this.#tellFresh(this.#toldStale.remove([ref]), moment);
     this.#options.laneOf(ref).unwatch(ref, this);
     if (this.#open.size === 0) this.subscriber.complete();
+  }
+
+  #tellFresh(fresh: readonly JobsOfService[], moment: object): void {
+    const { events, log } = this.#options;
+    for (const each of fresh) this.subscriber.push(events.ofFresh(moment, each, this.#standingAt(log.head)));
   }
 
   #changeFrom(transition: Transition): JobStateChange {

@@ -1,10 +1,22 @@
 /** Makes an event once for all who are told the same, so that whatever is done with it can be done once as well. */
 import type { JobRef } from '../../model/job.ts';
 import { isAnomalous } from '../anomaly.ts';
-import type { Transition } from '../history/transition-log.ts';
+import { jobKey, type Transition } from '../history/transition-log.ts';
 import type { Observation } from '../state-source.ts';
 import type { Cursors } from './cursor.ts';
-import type { EventBody, EventOf, EventsMissed, Gone, StateChange } from './events.ts';
+import type {
+  EventBody,
+  EventOf,
+  EventsMissed,
+  Gone,
+  JobsFresh,
+  JobsOfService,
+  JobsStale,
+  StateChange,
+} from './events.ts';
+
+/** Tells events about the same subject from each other. */
+const onlyOne = '';
 
 /** Where a reader stands after an event. */
 export interface Standing {
@@ -19,7 +31,7 @@ export class SharedEvents {
   readonly #cursors: Cursors;
   readonly #now: () => Date;
   #subject: object | undefined;
-  #body: EventBody | undefined;
+  readonly #bodies = new Map<string, EventBody>();
   #cursorTexts = new Map<string, string>();
 
   constructor(cursors: Cursors, now: () => Date) {
@@ -52,20 +64,33 @@ export class SharedEvents {
     return this.#event(loss, standing, (): EventsMissed => ({ kind: 'JobEventsMissed', observedAt: this.#now() }));
   }
 
-  #event<Body extends EventBody>(subject: object, standing: Standing, make: () => Body): EventOf<Body> {
-    const body = this.#bodyOf(subject, make);
+  /** `moment` is one for all who are told of the same outage in one go, each of the jobs that it watches. */
+  ofStale(moment: object, of: JobsOfService, since: Date, standing: Standing): EventOf<JobsStale> {
+    const { service, jobs } = of;
+    const make = (): JobsStale => ({ kind: 'JobsStale', service, jobs, since, observedAt: this.#now() });
+    return this.#event(moment, standing, make, `stale ${textOf(of)} ${since.getTime()}`);
+  }
+
+  ofFresh(moment: object, of: JobsOfService, standing: Standing): EventOf<JobsFresh> {
+    const { service, jobs } = of;
+    const make = (): JobsFresh => ({ kind: 'JobsFresh', service, jobs, observedAt: this.#now() });
+    return this.#event(moment, standing, make, `fresh ${textOf(of)}`);
+  }
+
+  #event<Body extends EventBody>(subject: object, standing: Standing, make: () => Body, name = onlyOne): EventOf<Body> {
+    const body = this.#bodyOf(subject, name, make);
     return { ...body, cursor: this.#cursorAt(standing), body };
   }
 
-  #bodyOf<Body extends EventBody>(subject: object, make: () => Body): Body {
+  #bodyOf<Body extends EventBody>(subject: object, name: string, make: () => Body): Body {
     if (this.#subject !== subject) {
       this.#subject = subject;
-      this.#body = undefined;
+      this.#bodies.clear();
       this.#cursorTexts = new Map();
     }
-    // The same subject always makes the same kind.
-    const body = (this.#body as Body | undefined) ?? make();
-    this.#body = body;
+    // The same subject always makes the same kind under the same name.
+    const body = (this.#bodies.get(name) as Body | undefined) ?? make();
+    this.#bodies.set(name, body);
     return body;
   }
 
@@ -77,4 +102,8 @@ export class SharedEvents {
     this.#cursorTexts.set(key, text);
     return text;
   }
+}
+
+function textOf({ service, jobs }: JobsOfService): string {
+  return jobs === null ? service : jobs.map(jobKey).join();
 }

@@ -241,6 +241,8 @@ test('the running gateway answers each field to these roles and to no other', { 
       JobTransition { observedAt previousState state }
       JobTransitionConnection { edges nodes pageInfo }
       JobTransitionEdge { cursor node }
+      JobsFresh { cursor ids observedAt service }
+      JobsStale { cursor ids observedAt service since }
       LakeFormationTag { key values }
       LakeFormationTagPolicy { expression permissions }
       Node { id }
@@ -280,6 +282,8 @@ test('the running gateway answers each field to these roles and to no other', { 
       JobArtifact { description url }
       JobEventsMissed { cursor observedAt }
       JobGone { awsJobId cursor id observedAt service }
+      JobsFresh { cursor ids observedAt service }
+      JobsStale { cursor ids observedAt service since }
       LakeFormationTag { key values }
       LakeFormationTagPolicy { expression permissions }
       Subscription { jobActivity }

@@ -99,31 +99,6 @@ test('a Data Exchange job that is cancelled while it runs is told as anomalous',
 });
 
 test.each(['dataExchange', 'importExport'] as const)(
-  'failing polls are no events; the third in a row is told as a ping: %s',
-  async (service) => {
-    const gateway = await startGateway();
-    const [{ awsJobId, id } = { awsJobId: '', id: '' }] = await seeded(gateway, service);
-    const socket = await openSocket(gateway.url);
-    socket.subscribe('s', watchJobs, { ids: [id] });
-    await until(() => socket.resultsOf('s').length === 1);
-    const operation = service === 'dataExchange' ? 'DataExchange.*' : 'ImportExport.*';
-    await gateway.emulator.fail(operation, { status: 500 }, 2);
-    await sleep(1_000);
-    expect(socket.stale).toEqual([]);
-    await gateway.emulator.fail(operation, { status: 500 }, 6);
-    await until(() => socket.stale.length > 0);
-    await gateway.emulator.heal();
-    const move = service === 'dataExchange' ? { state: 'COMPLETED' } : { progressCode: 'Complete' };
-    await gateway.emulator.move(awsJobId, move);
-    await until(() => socket.typesOf('s').at(-1) === 'complete');
-    const name = service === 'dataExchange' ? 'DATA_EXCHANGE' : 'IMPORT_EXPORT';
-    expect(socket.stale).toEqual([{ stale: { operation: 's', service: name, job: id } }]);
-    expect(socket.typesOf('s')).toEqual(['next', 'next', 'complete']);
-    expect(stepsOf(socket.resultsOf('s'))).toEqual(['null -> WAITING', 'WAITING -> COMPLETED']);
-  },
-);
-
-test.each(['dataExchange', 'importExport'] as const)(
   'a job that is deleted is told as gone, once: %s',
   async (service) => {
     const gateway = await startGateway();

@@ -21,7 +21,7 @@ export interface Version {
   readonly createdAt: Date;
 }
 
-export type Trouble = 'down' | 'lists denied' | 'none' | 'throttled';
+export type Trouble = 'down' | 'held off' | 'lists denied' | 'none' | 'throttled';
 
 type Table = ReadonlyMap<string, Version>;
 
@@ -149,6 +149,7 @@ export class ModelServices {
     try {
       if (this.trouble[service] === 'down') throw failure(service, 'UPSTREAM_UNAVAILABLE');
       if (this.trouble[service] === 'throttled') throw failure(service, 'UPSTREAM_THROTTLED', 3_000);
+      if (this.trouble[service] === 'held off') throw failure(service, 'UPSTREAM_UNAVAILABLE', 70_000);
       const answer = make();
       return () => answer;
     } catch (error) {

@@ -42,7 +42,7 @@ class Step implements fc.AsyncCommand<Model, World, true> {
 
 const job = fc.constantFrom(...refs);
 const state = fc.constantFrom<JobState>('WAITING', 'IN_PROGRESS', 'IN_PROGRESS', 'UNKNOWN', 'COMPLETED', 'CANCELLED');
-const trouble = fc.constantFrom<Trouble>('none', 'none', 'down', 'throttled', 'lists denied');
+const trouble = fc.constantFrom<Trouble>('none', 'none', 'down', 'throttled', 'held off', 'lists denied');
 const service = fc.constantFrom('DATA_EXCHANGE' as const, 'IMPORT_EXPORT' as const);
 const reader = fc.nat({ max: 7 });
 const place = fc.nat({ max: 5 });
@@ -126,8 +126,15 @@ const appends = fc
   .constantFrom(0, 0, 5, 200, 1_500)
   .map((ms) => new Step(`appends take ${ms} ms`, (world) => world.setAppendTime(ms)));
 
+const losses = fc.boolean().map(
+  (losesNotices) =>
+    new Step(`notices get lost: ${losesNotices}`, (world) => {
+      world.setLossOfNotices(losesNotices);
+    }),
+);
+
 /** As well: there are two gateways, and a store between them. */
-export const teamSteps = [...allSteps, leads, leads, aways, appends];
+export const teamSteps = [...allSteps, leads, leads, aways, appends, losses];
 
 /** Holds for a log that retains so many transitions, for one gateway or for two that share it. */
 export function watcherProperty(kinds: fc.Arbitrary<Step>[], retained: number, isTeam = false) {

@@ -1,6 +1,6 @@
 /** Two gateways over one log, as Redis would hold it: who reads may change at any moment, and appending takes time, or fails. */
 import type { JobRef, JobService } from '../../../src/model/job.ts';
-import type { Assignee, News, PollAssignment } from '../../../src/watch/cluster/poll-assignment.ts';
+import type { Assignee, PeerNews, PollAssignment } from '../../../src/watch/cluster/poll-assignment.ts';
 import { MemoryTransitionLog } from '../../../src/watch/history/memory-transition-log.ts';
 import {
   jobKey,
@@ -17,6 +17,8 @@ export class ModelTeam {
   readonly members: readonly ModelMember[];
   appendMs = 0;
   isAway = false;
+  /** Whether what the gateways tell each other beside the log gets lost. */
+  losesNotices = false;
   leader = 0;
   token = 1;
 
@@ -82,8 +84,8 @@ export class ModelMember {
         else this.activity.delete(service);
         for (const member of this.#others) member.handOver();
       },
-      tell: (news, ref) => {
-        for (const member of this.#others) member.hear(news, ref);
+      tell: (news) => {
+        if (!team.losesNotices) for (const member of this.#others) member.hear(news);
       },
       assignTo: (assignee) => {
         this.#assignee = assignee;
@@ -103,8 +105,8 @@ export class ModelMember {
     this.#assignee?.onInterestElsewhere([...wanted.values()], activity);
   }
 
-  hear(news: News, ref: JobRef): void {
-    this.#assignee?.onNews(news, ref);
+  hear(news: PeerNews): void {
+    this.#assignee?.onPeerNews(news);
   }
 
   get #others(): readonly ModelMember[] {

@@ -2,7 +2,7 @@
 import { expect } from 'vitest';
 import { dataExchangeStates } from '../../../src/backends/data-exchange/states.ts';
 import { importExportStates } from '../../../src/backends/import-export/states.ts';
-import { isFinished, type JobRef, type JobService } from '../../../src/model/job.ts';
+import { isFinished, type JobRef, type JobService, jobServices } from '../../../src/model/job.ts';
 import { CallBudget } from '../../../src/watch/budget.ts';
 import { type PollAssignment, pollsEverything } from '../../../src/watch/cluster/poll-assignment.ts';
 import { MemoryTransitionLog } from '../../../src/watch/history/memory-transition-log.ts';
@@ -10,6 +10,7 @@ import { jobKey, type Transition, type TransitionLog } from '../../../src/watch/
 import type { JobEvent } from '../../../src/watch/streams/events.ts';
 import { Watcher } from '../../../src/watch/watcher.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
+import { type Beliefs, beliefsOf } from './beliefs.ts';
 import { activityAfter, keysOf, nextAfter, offsetIn, type Positions, Reader, stateAt, toldBy } from './readers.ts';
 import { ModelServices, versionOf } from './services.ts';
 import { ModelTeam } from './team.ts';
@@ -34,6 +35,7 @@ interface ActivityReader {
   readonly isExpired: boolean;
   /** The offset after which everything comes; that of the moment at which the reading begins, without a cursor. */
   after: number | undefined;
+  startedAt: number;
 }
 
 type Watching = ActivityReader | JobReader;
@@ -42,6 +44,9 @@ const maxReaders = 8;
 
 /** Two readings of a few calls each, where none of them takes long: the one under way and the one that was asked for. */
 const promptMs = 1_300;
+
+/** Three readings that fail, each after the longest interval at most, and the one that was under way; and what the gateways say of it. */
+const troubledMs = 45_000;
 
 export class World {
   readonly clock = new FakeClock();
@@ -57,8 +62,14 @@ export class World {
   readonly #retained: number;
   #hasLagged = false;
   #hasFailed = false;
+  #hasLostNotices = false;
   #wasSlow = false;
-  #staleTold = 0;
+  /** Since when the services, the gateways and what lies between them are as they are. */
+  #steadySince = 0;
+  /** As of the last check. */
+  readonly #beliefs = new Map<Watching, Beliefs>();
+  readonly #open = new Map<JobReader, readonly JobRef[]>();
+  readonly #gatewayOf = new Map<Watching, number>();
 
   constructor(retained: number, isTeam = false) {
     this.#retained = retained;
@@ -92,12 +103,20 @@ export class World {
     return watcher;
   }
 
+  /** What gateways tell each other beside the log may get lost from here on, or no more. */
+  setLossOfNotices(losesNotices: boolean): void {
+    this.#hasLostNotices ||= losesNotices;
+    if (this.team !== undefined) this.team.losesNotices = losesNotices;
+  }
+
   changeLeader(): void {
+    this.#steadySince = this.clock.now();
     this.team?.changeLeader();
   }
 
   setAway(isAway: boolean): void {
     this.#hasFailed ||= isAway;
+    this.#steadySince = this.clock.now();
     this.team?.setAway(isAway);
   }
 
@@ -117,6 +136,7 @@ export class World {
 
   setTrouble(service: JobService, trouble: ModelServices['trouble'][JobService]): void {
     this.#hasFailed ||= trouble !== 'none';
+    this.#steadySince = this.clock.now();
     this.services.trouble[service] = trouble;
   }
 
@@ -124,7 +144,7 @@ export class World {
   watchJobs(named: readonly JobRef[], isLate: boolean): void {
     const refs = named.filter((ref) => this.services.wasEver(ref));
     if (this.#watching.length >= maxReaders || refs.length === 0) return;
-    const reader = new Reader(this.#watcher.watchJobs(refs, undefined, () => this.#noteStale()));
+    const reader = new Reader(this.#watcher.watchJobs(refs, undefined));
     this.#add(
       {
         kind: 'jobs',
@@ -143,8 +163,8 @@ export class World {
   watchActivity(service: JobService | undefined, isLate: boolean): void {
     if (this.#watching.length >= maxReaders) return;
     const filter = service === undefined ? {} : { service };
-    const reader = new Reader(this.#watcher.watchActivity(filter, undefined, () => this.#noteStale()));
-    this.#add({ kind: 'activity', reader, service, isExpired: false, after: undefined }, isLate);
+    const reader = new Reader(this.#watcher.watchActivity(filter, undefined));
+    this.#add({ kind: 'activity', reader, service, isExpired: false, after: undefined, startedAt: 0 }, isLate);
   }
 
   async leave(index: number): Promise<void> {
@@ -177,7 +197,7 @@ export class World {
     const { positions } = toldBy(withoutExpiry(seen), old.start, this.#observed, this.services, old.gone);
     const missing = seen.flatMap((event) => (event.kind === 'JobGone' ? [jobKey(event.job)] : []));
     const gone = new Set([...old.gone, ...missing]);
-    const reader = new Reader(this.#watcher.watchJobs(old.refs, cursor, () => this.#noteStale()));
+    const reader = new Reader(this.#watcher.watchJobs(old.refs, cursor));
     const start = isExpired ? keysOf(old.refs) : positions;
     this.#add(
       { kind: 'jobs', reader, refs: old.refs, start, gone, isExpired, bornAt: undefined, startedAt: 0 },
@@ -187,9 +207,9 @@ export class World {
 
   #reconnectActivity({ service }: ActivityReader, cursor: string, isExpired: boolean, isLate: boolean): void {
     const filter = service === undefined ? {} : { service };
-    const reader = new Reader(this.#watcher.watchActivity(filter, cursor, () => this.#noteStale()));
+    const reader = new Reader(this.#watcher.watchActivity(filter, cursor));
     const after = isExpired ? this.#log.head : offsetIn(cursor);
-    this.#add({ kind: 'activity', reader, service, isExpired, after }, isLate);
+    this.#add({ kind: 'activity', reader, service, isExpired, after, startedAt: 0 }, isLate);
   }
 
   setLatency(ms: number): void {
@@ -201,7 +221,7 @@ export class World {
   check(): void {
     this.#checkLog();
     for (const watching of this.#watching) this.#checkReader(watching);
-    if (!this.#hasFailed) expect(this.#staleTold, 'nothing is stale where nothing failed').toBe(0);
+    this.#checkBeliefs();
     if (this.#isWatched) return;
     const watched = this.#watchers.reduce((sum, { watchedJobs }) => sum + watchedJobs, 0);
     // What a gateway of several has begun to append it sees to its end.
@@ -215,6 +235,7 @@ export class World {
     this.setTrouble('IMPORT_EXPORT', 'none');
     this.setLag(false);
     this.setAway(false);
+    this.setLossOfNotices(false);
     this.setAppendTime(0);
     this.services.latencyMs = 0;
     for (const { reader } of this.#watching) if (reader.isOpen && reader.isStarted) reader.read();
@@ -244,25 +265,101 @@ export class World {
     return held;
   }
 
-  #noteStale(): void {
-    this.#staleTold += 1;
-  }
-
   #at(index: number): Watching | undefined {
     return this.#watching[index % Math.max(1, this.#watching.length)];
   }
 
   #add(watching: Watching, isLate: boolean): void {
     this.#watching.push(watching);
+    this.#gatewayOf.set(watching, this.#turn % this.#watchers.length);
     if (!isLate) this.#start(watching);
   }
 
   #start(watching: Watching): void {
+    watching.startedAt ||= this.clock.now();
     if (watching.kind === 'jobs') {
-      watching.startedAt ||= this.clock.now();
       watching.bornAt ??= this.services.versions;
     } else watching.after ??= this.#log.head;
     watching.reader.read();
+  }
+
+  /** Stale and fresh alternate for each reader; whoever is told so because of one job is not the only one of those who watch it. */
+  #checkBeliefs(): void {
+    this.#beliefs.clear();
+    this.#open.clear();
+    for (const watching of this.#watching) {
+      const { reader } = watching;
+      const { stale, services } = this.#beliefsOf(watching);
+      const isStale = stale.size + services.size > 0;
+      if (!this.#hasFailed) expect(isStale, 'nothing is stale where nothing failed').toBe(false);
+      if (reader.ending === 'completed') expect(isStale, 'nothing is left stale').toBe(false);
+      if (!reader.isStarted || !reader.isReading || !reader.isOpen) continue;
+      if (watching.kind === 'activity') this.#checkTroubleOf(watching, services);
+      else this.#checkStaleness(watching, stale);
+    }
+  }
+
+  #checkStaleness(watching: JobReader, stale: ReadonlySet<string>): void {
+    const open = this.#openOf(watching);
+    for (const ref of open) {
+      const key = jobKey(ref);
+      const isDown =
+        this.#isTroubled(ref.service, watching.startedAt) && this.services.trouble[ref.service] !== 'lists denied';
+      if (isDown) expect([...stale], 'what cannot be read is told stale').toContain(key);
+      const others = open.filter(({ service }) => service === ref.service);
+      if (others.length > 1 || !stale.has(key)) continue;
+      for (const peer of this.#peersOf(watching, key))
+        expect([...this.#beliefsOf(peer).stale], 'stale for one is stale for all').toContain(key);
+    }
+  }
+
+  #checkTroubleOf({ service, startedAt }: ActivityReader, services: ReadonlySet<JobService>): void {
+    const admitted = service === undefined ? jobServices : [service];
+    for (const each of admitted)
+      if (this.#isTroubled(each, startedAt)) expect([...services], 'what cannot be listed is stale').toContain(each);
+  }
+
+  /** Whether a service has been in trouble for so long that every reader must know, wherever it watches. */
+  #isTroubled(service: JobService, startedAt: number): boolean {
+    const isLong = this.clock.now() - Math.max(this.#steadySince, startedAt) > troubledMs;
+    return isLong && this.services.trouble[service] !== 'none' && !this.#hasLostNotices && !this.#wasSlow;
+  }
+
+  /** Others who read of the job at the same gateway. */
+  #peersOf(watching: JobReader, key: string): readonly JobReader[] {
+    return this.#watching.filter((each): each is JobReader => {
+      const isSame = this.#gatewayOf.get(each) === this.#gatewayOf.get(watching);
+      if (!isSame || each.kind !== 'jobs' || !each.reader.isReading || !each.reader.isOpen) return false;
+      return this.#openOf(each).some((ref) => jobKey(ref) === key);
+    });
+  }
+
+  #openOf(watching: JobReader): readonly JobRef[] {
+    const known = this.#open.get(watching) ?? this.#openNow(watching);
+    this.#open.set(watching, known);
+    return known;
+  }
+
+  #openNow({ reader, refs, start, gone }: JobReader): readonly JobRef[] {
+    const { closed } = toldBy(withoutExpiry(reader.events), start, this.#observed, this.services, gone);
+    return refs.filter((ref) => !closed.has(jobKey(ref)));
+  }
+
+  #beliefsOf(watching: Watching): Beliefs {
+    const known = this.#beliefs.get(watching) ?? this.#beliefsNow(watching);
+    this.#beliefs.set(watching, known);
+    return known;
+  }
+
+  #beliefsNow(watching: Watching): Beliefs {
+    const { events } = watching.reader;
+    if (watching.kind === 'activity') return beliefsOf(events, []);
+    const { start, gone, refs } = watching;
+    const { closed } = toldBy([], start, this.#observed, this.services, gone);
+    return beliefsOf(
+      events,
+      refs.filter((ref) => !closed.has(jobKey(ref))),
+    );
   }
 
   #checkLog(): void {
@@ -332,7 +429,9 @@ export class World {
 
   #checkActivityReader({ reader, service, after = 0 }: ActivityReader): void {
     const expected = activityAfter(this.#observed, after, service);
-    const told = withoutExpiry(reader.events).map((event) => (event.kind === 'JobStateChange' ? event.job : event));
+    const told = withoutExpiry(reader.events)
+      .filter(({ kind }) => kind !== 'JobsStale' && kind !== 'JobsFresh')
+      .map((event) => (event.kind === 'JobStateChange' ? event.job : event));
     const must = expected.map(({ job }) => job);
     const isWhole = reader.isReading && reader.ending !== 'left';
     expect(told.length, 'what activity brings').toBe(isWhole ? must.length : told.length);
@@ -340,6 +439,8 @@ export class World {
   }
 
   #checkTruth(watching: Watching): void {
+    const { stale, services } = this.#beliefsOf(watching);
+    expect([...stale, ...services], 'nothing is stale for ever').toEqual([]);
     if (watching.kind === 'activity') {
       for (const { ref, state } of this.services.jobs) {
         if (isFinished(state) || (watching.service !== undefined && watching.service !== ref.service)) continue;

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { globalId } from '../../support/examples.ts';
 import { GatewayTeam, type Member } from '../../support/gateway-team.ts';
-import { openSocket, type RawSocket, stepsOf, until, watchJobs } from '../../support/live.ts';
+import { openSocket, outagesOf, type RawSocket, stepsOf, until, watchJobs } from '../../support/live.ts';
 import { hasRedis } from '../../support/redis.ts';
 import { startSeverableProxy } from '../../support/severable-proxy.ts';
 
@@ -90,12 +90,28 @@ describe.skipIf(!hasRedis)('several gateways', () => {
     proxy?.sever();
     await move('COMPLETED');
     await until(() => others.every((socket) => socket.typesOf('s').at(-1) === 'complete'), failoverMs);
-    await until(() => own.stale.length === 1);
+    await until(() => outagesOf(own.resultsOf('s')).length === 1);
     expect(stepsOf(own.resultsOf('s'))).toEqual(allSteps.slice(0, 2));
     expect(await team.holderOf('DATA_EXCHANGE')).not.toBe(leader.name);
     proxy?.heal();
     await until(() => own.typesOf('s').at(-1) === 'complete');
     for (const socket of [own, ...others]) expect(stepsOf(socket.resultsOf('s'))).toEqual(allSteps);
+    expect(outagesOf(own.resultsOf('s'))).toEqual(['JobsStale DATA_EXCHANGE all', 'JobsFresh DATA_EXCHANGE all']);
     expect(await team.entries()).toBe(3);
+  });
+
+  test('one that is killed amid an outage leaves nobody stale: the next to read says that all is well', {
+    timeout: 60_000,
+  }, async () => {
+    const { team, leader, others } = await setUp(direct);
+    await team.emulator.fail('DataExchange.*', { status: 500 }, 10_000);
+    await until(() => others.every((socket) => outagesOf(socket.resultsOf('s')).length === 1));
+    leader.kill('SIGKILL');
+    await leader.exit;
+    await team.emulator.heal();
+    await until(() => others.every((socket) => outagesOf(socket.resultsOf('s')).length === 2), failoverMs);
+    await sleep(2_000);
+    for (const socket of others)
+      expect(outagesOf(socket.resultsOf('s'))).toEqual(['JobsStale DATA_EXCHANGE all', 'JobsFresh DATA_EXCHANGE all']);
   });
 });

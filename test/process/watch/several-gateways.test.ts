@@ -10,10 +10,12 @@ import { globalId } from '../../support/examples.ts';
 import { GatewayTeam } from '../../support/gateway-team.ts';
 import {
   type Change,
+  changesOf,
   cursorsOf,
   type LiveResult,
   newsOf,
   openSocket,
+  outagesOf,
   type RawSocket,
   stepsOf,
   until,
@@ -105,20 +107,52 @@ describe.skipIf(!hasRedis)('several gateways over one Redis', () => {
     for (const socket of sockets) expect(newsOf(socket.resultsOf('s'))).toEqual(['JobGone']);
   });
 
-  test('failing polls of the one that reads are told as stale by each, once', { timeout: 30_000 }, async () => {
+  test('failing polls of the one that reads are told by each: stale once for all jobs, and fresh once, though none has changed', {
+    timeout: 30_000,
+  }, async () => {
     const team = await GatewayTeam.start();
     const servers = [await team.startServer(), await team.startServer(), await team.startServer()];
     await team.joined(3);
-    const { id, awsJobId } = await seeded(team);
-    const sockets = await Promise.all(servers.map((server) => watch(server, id)));
-    await until(() => sockets.every((socket) => socket.resultsOf('s').length === 1));
+    const { importExport } = await team.emulator.seed({ importExport: 3 });
+    const ids = importExport.map((awsJobId) => globalId('ImportExportJob', awsJobId));
+    const sockets = await Promise.all(servers.map((server) => watchAll(server, ids)));
+    await until(() => sockets.every((socket) => socket.resultsOf('s').length === 3));
     await team.emulator.fail('ImportExport.*', { status: 500 }, 1_000);
-    await until(() => sockets.every((socket) => socket.stale.length === 1));
+    await until(() => sockets.every((socket) => outagesOf(socket.resultsOf('s')).length === 1));
+    const late = await Promise.all(servers.map((server) => watchAll(server, ids)));
+    await until(() => late.every((socket) => outagesOf(socket.resultsOf('s')).length === 1));
     await team.emulator.heal();
-    await team.emulator.move(awsJobId, { progressCode: 'Complete' });
-    await until(() => sockets.every(isComplete), 20_000);
-    for (const socket of sockets)
-      expect(stepsOf(socket.resultsOf('s'))).toEqual(['null -> WAITING', 'WAITING -> COMPLETED']);
+    const all = [...sockets, ...late];
+    await until(() => all.every((socket) => outagesOf(socket.resultsOf('s')).length === 2), 20_000);
+    await sleep(1_000);
+    for (const socket of all) {
+      expect(outagesOf(socket.resultsOf('s'))).toEqual(['JobsStale IMPORT_EXPORT all', 'JobsFresh IMPORT_EXPORT all']);
+      expect(stepsOf(socket.resultsOf('s'))).toEqual(ids.map(() => 'null -> WAITING'));
+    }
+  });
+
+  test('a list that cannot be read is told by each as stale activity, and as fresh again', {
+    timeout: 30_000,
+  }, async () => {
+    const team = await GatewayTeam.start();
+    const servers = [await team.startServer(), await team.startServer()];
+    await team.joined(2);
+    const query =
+      'subscription { jobActivity { __typename cursor ... on JobsStale { service ids } ... on JobsFresh { service ids } } }';
+    const sockets = await Promise.all(servers.map(({ url }) => openSocket(url)));
+    for (const socket of sockets) socket.subscribe('s', query);
+    await sleep(1_000);
+    await team.emulator.fail('DataExchange.*', { status: 500 }, 1_000);
+    await until(() => sockets.every((socket) => outagesOf(socket.resultsOf('s')).length === 1));
+    const late = await Promise.all(servers.map(({ url }) => openSocket(url)));
+    for (const socket of late) socket.subscribe('s', query);
+    await until(() => late.every((socket) => outagesOf(socket.resultsOf('s')).length === 1));
+    await team.emulator.heal();
+    const all = [...sockets, ...late];
+    await until(() => all.every((socket) => outagesOf(socket.resultsOf('s')).length === 2), 20_000);
+    await sleep(1_000);
+    for (const socket of all)
+      expect(outagesOf(socket.resultsOf('s'))).toEqual(['JobsStale DATA_EXCHANGE all', 'JobsFresh DATA_EXCHANGE all']);
   });
 
   test('activity is swept by one, and told by each', { timeout: 30_000 }, async () => {
@@ -195,14 +229,17 @@ describe.skipIf(!hasRedis)('several gateways over one Redis', () => {
     await until(() => sockets.every((socket) => socket.resultsOf('s').length === 1));
     await team.redis.kill();
     await team.emulator.move(awsJobId, { progressCode: 'InProgress', locationCode: 'AtAWS' });
-    await until(() => sockets.every((socket) => socket.stale.length > 0), 15_000);
-    expect(sockets.map((socket) => socket.resultsOf('s').length)).toEqual([1, 1]);
+    await until(() => sockets.every((socket) => outagesOf(socket.resultsOf('s')).length > 0), 15_000);
+    expect(sockets.map((socket) => changesOf(socket.resultsOf('s')).length)).toEqual([1, 1]);
     await team.redis.restart();
-    await until(() => sockets.every((socket) => socket.resultsOf('s').length === 2), 15_000);
+    await until(() => sockets.every((socket) => changesOf(socket.resultsOf('s')).length === 2), 15_000);
     await team.emulator.move(awsJobId, { progressCode: 'Complete' });
     await until(() => sockets.every(isComplete));
     const all = ['null -> WAITING', 'WAITING -> IN_PROGRESS', 'IN_PROGRESS -> COMPLETED'];
-    for (const socket of sockets) expect(stepsOf(socket.resultsOf('s'))).toEqual(all);
+    for (const socket of sockets) {
+      expect(stepsOf(socket.resultsOf('s'))).toEqual(all);
+      expect(outagesOf(socket.resultsOf('s'))).toEqual(['JobsStale IMPORT_EXPORT all', 'JobsFresh IMPORT_EXPORT all']);
+    }
   });
 
   test('a full Redis and one that is two seconds late: as if it were away', { timeout: 40_000 }, async () => {
@@ -215,17 +252,17 @@ describe.skipIf(!hasRedis)('several gateways over one Redis', () => {
     const client = team.redis.client();
     await client.config('SET', 'maxmemory', '1');
     await team.emulator.move(awsJobId, { progressCode: 'InProgress', locationCode: 'AtAWS' });
-    await until(() => sockets.every((socket) => socket.stale.length > 0), 15_000);
-    expect(sockets.map((socket) => socket.resultsOf('s').length)).toEqual([1, 1]);
+    await until(() => sockets.every((socket) => outagesOf(socket.resultsOf('s')).length > 0), 15_000);
+    expect(sockets.map((socket) => changesOf(socket.resultsOf('s')).length)).toEqual([1, 1]);
     await client.config('SET', 'maxmemory', '0');
-    await until(() => sockets.every((socket) => socket.resultsOf('s').length === 2), 15_000);
+    await until(() => sockets.every((socket) => changesOf(socket.resultsOf('s')).length === 2), 15_000);
     for (const progressCode of ['Pending', 'InProgress', 'Complete']) {
-      const told = sockets[0]?.resultsOf('s').length ?? 0;
+      const told = changesOf(sockets[0]?.resultsOf('s') ?? []).length;
       team.redis.pause();
       await team.emulator.move(awsJobId, { progressCode });
       await sleep(2_000);
       team.redis.resume();
-      await until(() => sockets.every((socket) => socket.resultsOf('s').length > told), 15_000);
+      await until(() => sockets.every((socket) => changesOf(socket.resultsOf('s')).length > told), 15_000);
     }
     await until(() => sockets.every(isComplete));
     for (const socket of sockets) {

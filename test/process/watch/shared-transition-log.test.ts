@@ -2,7 +2,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { z } from 'zod';
 import { type ImportExportJob, type JobState, jobServices } from '../../../src/model/job.ts';
+import type { PeerNews } from '../../../src/watch/cluster/poll-assignment.ts';
 import { redisKeys } from '../../../src/watch/cluster/redis-keys.ts';
 import { openSharedWatching, type SharedWatching } from '../../../src/watch/cluster/sharing.ts';
 import { jobKey, type Permit, type Transition, type TransitionLog } from '../../../src/watch/history/transition-log.ts';
@@ -324,18 +326,56 @@ describe.skipIf(!hasRedis)('the shared log', () => {
   test('a notice from a gateway of a newer version is heard for what is known of it', async () => {
     const redis = await startRedis();
     const one = await join(redis);
-    const heard: string[] = [];
+    const heard: PeerNews[] = [];
     one.assignment.assignTo({
       onReassigned: () => {},
       onInterestElsewhere: () => {},
-      onNews: (news, { awsJobId }) => heard.push(`${news} ${awsJobId}`),
+      onPeerNews: (news) => heard.push(news),
     });
     const client = redis.client();
     const say = (notice: object) => client.publish(redisKeys.channel, JSON.stringify({ from: 'newer', ...notice }));
     await say({ about: 'of a newer version', job });
     await say({ about: 'gone', job: { ...job, newer: 1 }, newer: 2 });
     await client.publish(redisKeys.channel, 'not JSON');
-    await say({ about: 'stale', job: other });
-    await expect.poll(() => heard).toEqual(['gone AAAAA', 'stale BBBBB']);
+    await say({ about: 'stale', jobs: 'all' });
+    const outlook = { since: new Date('2026-01-01T00:00:00Z'), nextInMs: 1_000 };
+    await say({ about: 'stale', jobs: [{ ...other, newer: 1 }], ...outlook, newer: 2 });
+    await say({ about: 'fresh activity', service: 'IMPORT_EXPORT' });
+    const { service, awsJobId } = other;
+    await expect
+      .poll(() => heard)
+      .toEqual([
+        { about: 'gone', job: { service: job.service, awsJobId: job.awsJobId } },
+        { about: 'stale', jobs: [{ service, awsJobId }], ...outlook },
+        { about: 'fresh activity', service: 'IMPORT_EXPORT' },
+      ]);
+  });
+
+  test('a notice names jobs by their ids and says nothing else of them, and an older gateway leaves it alone', async () => {
+    const redis = await startRedis();
+    const one = await join(redis);
+    const heard: string[] = [];
+    const listening = redis.client();
+    await listening.subscribe(redisKeys.channel);
+    listening.on('message', (_channel: string, text: string) => heard.push(text));
+    const outlook = { since: new Date('2026-01-01T00:00:00Z'), nextInMs: 1_000 };
+    one.assignment.tell({ about: 'stale', jobs: [job, other], ...outlook });
+    await expect.poll(() => heard.some((text) => text.includes('stale'))).toBe(true);
+    const notice = JSON.parse(heard.find((text) => text.includes('stale')) ?? '');
+    const named = [job, other].map(({ service, awsJobId }) => ({ service, awsJobId }));
+    expect(notice).toEqual({
+      from: expect.any(String),
+      about: 'stale',
+      jobs: named,
+      since: outlook.since.toISOString(),
+      nextInMs: 1_000,
+    });
+    // As gateways read it that knew notices about one job only.
+    const older = z.object({
+      from: z.string(),
+      about: z.enum(['gone', 'stale']),
+      job: z.object({ service: z.string(), awsJobId: z.string() }),
+    });
+    expect(older.safeParse(notice).success).toBe(false);
   });
 });

@@ -84,6 +84,14 @@ const fixedParts = `
   type JobTransition { observedAt: DateTime! previousState: JobState state: JobState! }
   type JobTransitionConnection { edges: [JobTransitionEdge!]! nodes: [JobTransition!]! pageInfo: PageInfo! }
   type JobTransitionEdge { cursor: String! node: JobTransition! }
+  type JobsFresh implements JobEvent { cursor: String! ids: [ID!] observedAt: DateTime! service: JobService! }
+  type JobsStale implements JobEvent {
+    cursor: String!
+    ids: [ID!]
+    observedAt: DateTime!
+    service: JobService!
+    since: DateTime!
+  }
   type Mutation {
     cancelJob(id: ID!): CancelJobPayload!
     createDataExchangeJob(input: CreateDataExchangeJobInput!): CreateDataExchangeJobPayload!

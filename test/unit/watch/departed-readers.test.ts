@@ -16,26 +16,31 @@ const readers = 500;
 const retainedAtMost = readers / 50;
 
 /** A service that fails after `latencyMs`. */
-function failing(service: StateSource['service'], clock: FakeClock, latencyMs: number): StateSource {
+function failing(
+  service: StateSource['service'],
+  clock: FakeClock,
+  latencyMs: number,
+  retryAfterMs?: number,
+): StateSource {
   return {
     service,
     batchSize: 200,
     readsPages: true,
     read: async (due) => {
       await new Promise<void>((resolve) => clock.schedule(resolve, latencyMs));
-      return { byJob: new Map(due.map((id) => [id, { outcome: 'failed', retryAfterMs: undefined }])) };
+      return { byJob: new Map(due.map((id) => [id, { outcome: 'failed', retryAfterMs }])) };
     },
     confirm: async () => ({ outcome: 'failed', retryAfterMs: undefined }),
     list: () => Promise.reject(new Error('down')),
   };
 }
 
-function setUp(latencyMs: number) {
+function setUp(latencyMs: number, retryAfterMs?: number) {
   const clock = new FakeClock();
   const watcher = new Watcher({
     sources: {
-      DATA_EXCHANGE: failing('DATA_EXCHANGE', clock, latencyMs),
-      IMPORT_EXPORT: failing('IMPORT_EXPORT', clock, latencyMs),
+      DATA_EXCHANGE: failing('DATA_EXCHANGE', clock, latencyMs, retryAfterMs),
+      IMPORT_EXPORT: failing('IMPORT_EXPORT', clock, latencyMs, retryAfterMs),
     },
     clock,
     cadence: { minMs: 1_000, maxMs: 8_000 },
@@ -90,6 +95,28 @@ test.each([
   await world.clock.advance(20_000);
   expect([world.watcher.watchedJobs, world.clock.pendingTimers]).toEqual([0, 0]);
 });
+
+test.each([
+  ['that fails', undefined],
+  ['that is to be left alone', 300_000],
+])(
+  'readers of ever new jobs of a service %s, who are told so and go again, leave nothing',
+  async (_what, retryAfterMs) => {
+    const world = setUp(0, retryAfterMs);
+    const staying = world.watcher.watchJobs([job], undefined);
+    void staying.next();
+    await world.clock.advance(60_000);
+    let jobs = 0;
+    const open = () => {
+      jobs += 1;
+      return world.watcher.watchJobs([job, { service: 'DATA_EXCHANGE', awsJobId: `job ${jobs}` }], undefined);
+    };
+    const departed = await comeAndGo(world, open, 10_000);
+    expect(await retained(departed)).toBeLessThanOrEqual(2);
+    expect([world.watcher.subscribers, world.watcher.watchedJobs]).toEqual([1, 1]);
+    await staying.return?.();
+  },
+);
 
 test('readers of activity who come and go while lists fail leave nothing, while one stays', async () => {
   const world = setUp(0);

@@ -109,6 +109,9 @@ function follow(stream: AsyncIterableIterator<JobEvent>) {
 function stepOf(event: JobEvent): string {
   if (event.kind === 'JobGone') return `${event.job.awsJobId} gone`;
   if (event.kind === 'JobEventsMissed') return 'expired';
+  if (event.kind === 'JobsStale' || event.kind === 'JobsFresh') {
+    return `${event.jobs?.map(({ awsJobId }) => awsJobId).join('') ?? 'all'} ${event.kind === 'JobsStale' ? 'stale' : 'fresh'}`;
+  }
   return `${event.job.awsJobId} ${event.previousState} -> ${event.state}`;
 }
 
@@ -227,17 +230,18 @@ test('one who leaves does not end the polling for another', async () => {
   expect(staying.steps()).toEqual(['a null -> WAITING', 'a WAITING -> CANCELLED']);
 });
 
-test('failed readings are no events: the stream waits, and goes on when the service is back', async () => {
+test('failed readings end nothing: the stream tells that it is stale, and goes on when the service is back', async () => {
   const { clock, service, watcher } = setUp();
   const watched = follow(watcher.watchJobs([service.set('a', 'WAITING')], undefined));
   await clock.advance(0);
   service.isFailing = true;
   await clock.advance(60_000);
-  expect(watched.steps()).toEqual(['a null -> WAITING']);
+  expect(watched.steps()).toEqual(['a null -> WAITING', 'all stale']);
   service.isFailing = false;
   service.set('a', 'COMPLETED');
   await clock.advance(10_000);
-  expect(watched.steps()).toEqual(['a null -> WAITING', 'a WAITING -> COMPLETED']);
+  expect(watched.steps()).toEqual(['a null -> WAITING', 'all stale', 'a WAITING -> COMPLETED', 'all fresh']);
+  expect(await watched.ended).toBe('completed');
 });
 
 test('a job that is gone ends its part of the stream, once; the others go on', async () => {

@@ -56,13 +56,12 @@ test.each(services)('polls pause while there are no credentials, and go on once 
   });
   onTestFinished(() => watcher.stop());
   const awsJobId = service === 'DATA_EXCHANGE' ? world.jobs.dataExchange : world.jobs.importExport;
-  const stale: unknown[] = [];
-  const stream = watcher.watchJobs([{ service, awsJobId }], undefined, (staleness) => stale.push(staleness));
+  const stream = watcher.watchJobs([{ service, awsJobId }], undefined);
   expect((await stream.next()).value).toMatchObject({ state: 'WAITING' });
 
   key.isThere = false;
-  const pending = stream.next();
-  await until(() => stale.length === 1);
+  expect((await stream.next()).value).toMatchObject({ kind: 'JobsStale', service, jobs: null });
+  const fresh = stream.next();
   const sent = await world.requests();
   const { asked } = key;
   await until(() => key.asked >= asked + 5);
@@ -72,5 +71,6 @@ test.each(services)('polls pause while there are no credentials, and go on once 
   const polls = async (): Promise<number> => Object.values(await world.requests()).reduce((sum, count) => sum + count);
   const before = await polls();
   await expect.poll(polls).toBeGreaterThan(before);
-  expect([stale.length, await Promise.race([pending, 'nothing was told'])]).toEqual([1, 'nothing was told']);
+  expect((await fresh).value).toMatchObject({ kind: 'JobsFresh', service, jobs: null });
+  expect(await Promise.race([stream.next(), 'nothing was told'])).toBe('nothing was told');
 });
