@@ -1,15 +1,15 @@
 /** Paging through both services, against lists in memory: whatever the times and sizes, no job is lost or repeated. */
 import { execute, type GraphQLError, parse } from 'graphql';
 import { expect, test } from 'vitest';
-import type { Backends, DataExchangeBackend, ImportExportBackend } from '../../../src/backends/backend.ts';
-import { localCaller } from '../../../src/identity/caller.ts';
-import { BackendError } from '../../../src/model/errors.ts';
-import type { DataExchangeJob, JobService, ListedImportExportJob } from '../../../src/model/job.ts';
-import { createLoaders } from '../../../src/reads/loaders.ts';
-import type { EventContext } from '../../../src/resolvers/context.ts';
-import { listDataExchangeJobs } from '../../../src/resolvers/data-exchange-listing.ts';
-import { schema } from '../../../src/schema/index.ts';
-import type { Watcher } from '../../../src/watch/watcher.ts';
+import type { Backends, DataExchangeBackend, ImportExportBackend } from '../../src/backends/backend.ts';
+import { localCaller } from '../../src/identity/caller.ts';
+import { BackendError } from '../../src/model/errors.ts';
+import type { DataExchangeJob, JobService, ListedImportExportJob } from '../../src/model/job.ts';
+import { createLoaders } from '../../src/reads/loaders.ts';
+import type { EventContext } from '../../src/resolvers/context.ts';
+import { listDataExchangeJobs } from '../../src/resolvers/data-exchange-listing.ts';
+import { schema } from '../../src/schema/index.ts';
+import type { Watcher } from '../../src/watch/watcher.ts';
 
 const query = parse(`query ($first: Int!, $after: String, $filter: JobFilter) {
   jobs(first: $first, after: $after, filter: $filter) {

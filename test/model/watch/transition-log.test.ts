@@ -1,0 +1,103 @@
+/** The log over any order of kills, power cuts and stores that are down: nothing observed is skipped in silence. */
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { ImportExportJob, JobState } from '../../../src/model/job.ts';
+import { openTransitionLog } from '../../../src/watch/history/durable-transition-log.ts';
+import { jobKey, type Transition, type TransitionLog } from '../../../src/watch/history/transition-log.ts';
+import { FakeClock } from '../../support/fake-clock.ts';
+import { MemoryStore } from '../../support/memory-store.ts';
+
+const retention = { transitions: 30, ageMs: 86_400_000, inMemory: 8 };
+
+const jobs = ['AAAAA', 'BBBBB', 'CCCCC'].map((awsJobId): ImportExportJob => ({ service: 'IMPORT_EXPORT', awsJobId }));
+const states: readonly JobState[] = ['WAITING', 'IN_PROGRESS', 'COMPLETED', 'FAILED'];
+
+async function observe(
+  log: TransitionLog,
+  job: ImportExportJob,
+  to: JobState,
+  now = new FakeClock().now(),
+): Promise<Transition> {
+  const last = log.last(job);
+  const kind = last === undefined ? 'first' : 'changed';
+  const observed = { kind, job, from: last?.to ?? null, to, observedAt: new Date(now) } as const;
+  const appended = await log.append(last?.sequence ?? 0, observed);
+  if (appended === undefined) throw new Error('expected the sequence to be the last one');
+  return appended;
+}
+
+const [job = { service: 'IMPORT_EXPORT', awsJobId: '' }] = jobs;
+
+/** What one reader knows: the state and the sequence of each job as it was told, and where it stands. */
+class Reader {
+  #offset = 0;
+  #seen = new Map<string, { readonly sequence: number; readonly to: JobState }>();
+
+  begin(log: TransitionLog): void {
+    this.#offset = log.head;
+    this.#seen = new Map();
+    for (const job of jobs) {
+      const last = log.last(job);
+      if (last !== undefined) this.#seen.set(jobKey(job), last);
+    }
+  }
+
+  /** Reads at most `count` entries on, each of which must follow what it knows of the job without a gap. */
+  read(log: TransitionLog, count: number): 'expired' | 'read' {
+    const since = log.since(this.#offset);
+    if (since === undefined) {
+      this.begin(log);
+      return 'expired';
+    }
+    for (const { offset, sequence, from, to, job } of since.slice(0, count)) {
+      const known = this.#seen.get(jobKey(job));
+      expect({ sequence, from }).toEqual({ sequence: (known?.sequence ?? 0) + 1, from: known?.to ?? null });
+      this.#seen.set(jobKey(job), { sequence, to });
+      this.#offset = offset;
+    }
+    return 'read';
+  }
+}
+
+const command = fc.oneof(
+  { weight: 6, arbitrary: fc.record({ do: fc.constant('observe' as const), job: fc.nat(2), to: fc.nat(3) }) },
+  { weight: 4, arbitrary: fc.record({ do: fc.constant('read' as const), reader: fc.nat(2), count: fc.nat(5) }) },
+  { weight: 3, arbitrary: fc.record({ do: fc.constantFrom('hold' as const, 'release' as const, 'wait' as const) }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('outage' as const), isDown: fc.boolean() }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('kill' as const), lostWrites: fc.nat(4) }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('restart' as const) }) },
+);
+
+test('over any order of kills, power cuts, outages and restarts, a reader misses nothing or is told so', async () => {
+  let expired = 0;
+  let resumed = 0;
+  const run = async (commands: readonly (typeof command extends fc.Arbitrary<infer C> ? C : never)[]) => {
+    const clock = new FakeClock();
+    let store = new MemoryStore();
+    let log = await openTransitionLog(store, clock, retention);
+    const readers = [new Reader(), new Reader(), new Reader()];
+    const handedOut = new Set<number>();
+    for (const each of commands) {
+      if (each.do === 'observe') {
+        const { offset } = await observe(log, jobs[each.job] ?? job, states[each.to] ?? 'WAITING', clock.now());
+        expect(handedOut.has(offset)).toBe(false);
+        handedOut.add(offset);
+      } else if (each.do === 'read') {
+        if (readers[each.reader]?.read(log, each.count) === 'expired') expired += 1;
+        else resumed += 1;
+      } else if (each.do === 'hold') store.isHeld = true;
+      else if (each.do === 'release') store.release();
+      else if (each.do === 'outage') store.isDown = each.isDown;
+      else if (each.do === 'wait') await clock.advance(1_000);
+      else {
+        store.release();
+        if (each.do === 'restart') await log.close();
+        store = store.survivor(each.do === 'kill' ? each.lostWrites : 0);
+        log = await openTransitionLog(store, clock, retention);
+      }
+    }
+  };
+  await fc.assert(fc.asyncProperty(fc.array(command, { minLength: 20, maxLength: 80 }), run), { numRuns: 1_000 });
+  expect(expired).toBeGreaterThan(100);
+  expect(resumed).toBeGreaterThan(1_000);
+}, 120_000);
