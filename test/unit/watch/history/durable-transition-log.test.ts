@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { ImportExportJob, JobState } from '../../../../src/model/job.ts';
 import { numberKey } from '../../../../src/store/store.ts';
 import { openTransitionLog } from '../../../../src/watch/history/durable-transition-log.ts';
-import { jobKey, type Transition, type TransitionLog } from '../../../../src/watch/history/transition-log.ts';
+import type { Transition, TransitionLog } from '../../../../src/watch/history/transition-log.ts';
 import { FakeClock, settle } from '../../../support/fake-clock.ts';
 import { MemoryStore } from '../../../support/memory-store.ts';
 
