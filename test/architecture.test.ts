@@ -12,6 +12,7 @@ const sharedByClients = [
   'bucket-name',
   'credentials',
   'guard',
+  'http-date',
   'list-entries',
   'list-reach',
   'observer',
