@@ -24,8 +24,7 @@ export class KnownJobs {
   begin(now: number): void {
     this.#listed = new Map();
     this.#floor = undefined;
-    // List entries of Import/Export have whole seconds.
-    this.#beganAt = Math.floor(now / 1_000) * 1_000;
+    this.#beganAt = now;
   }
 
   has(awsJobId: string): boolean {
@@ -34,7 +33,7 @@ export class KnownJobs {
 
   isNew(job: Job): boolean {
     if (this.#listed.has(job.awsJobId)) return false;
-    if (this.#floor === undefined) return createdAt(job) >= (this.#beganAt ?? 0);
+    if (this.#floor === undefined) return createdAt(job) >= asPreciseAs(job, this.#beganAt ?? 0);
     return createdAt(job) > this.#floor;
   }
 
@@ -52,6 +51,11 @@ export class KnownJobs {
     this.#listed = new Map(newestFirst.slice(0, maxJobs / 2));
     this.#floor = Math.max(floor, newestForgotten);
   }
+}
+
+/** `at` without its fraction of a second where the job's own date has none: list entries of Import/Export have whole seconds. */
+function asPreciseAs(job: Job, at: number): number {
+  return createdAt(job) % 1_000 === 0 ? Math.floor(at / 1_000) * 1_000 : at;
 }
 
 function createdAt(job: Job): number {

@@ -246,7 +246,9 @@ function urlAt(name: string) {
 function moment(value: unknown): Date {
   if (typeof value !== 'number') {
     if (!/T\d\d:\d\d:\d\d/.test(text(value))) throw new Error('no seconds');
-    return instant(value);
+    const date = instant(value);
+    if (!/^\d{4}-/.test(date.toISOString())) throw new Error('no such year');
+    return date;
   }
   if (value < 0 || value > Date.parse('9999-12-31T23:59:59Z') / 1_000) throw new Error('no such time');
   return new Date(value * 1_000);

@@ -39,7 +39,6 @@ const forms: Readonly<Record<string, (filled: (start: string, end?: string) => s
   country: () => 'USA',
   dataSetId: () => demo.dataSetId,
   deviceValue: (filled) => filled('1').replace(/\D/g, '0'),
-  idempotencyKey: (filled) => filled('').replace(/[^k]/g, 'k'),
   keyPattern: (filled) => filled(`\${Asset.Name}`),
   md5Hash: () => md5OfHello,
   notificationEmails: (filled) => filled('', '@example.com'),
@@ -159,8 +158,11 @@ class Filling {
   #objects(type: GraphQLInputObjectType, sharing: number, index: number): readonly object[] {
     const fields = Object.values(type.getFields());
     const variants = fields.map((field) => this.of(field.type, field, sharing, index));
+    // A choice within a choice, such as how a device is encrypted, is made once.
     if (type.isOneOf)
-      return fields.flatMap(({ name }, place) => (variants[place] ?? []).map((value) => ({ [name]: value })));
+      return fields.flatMap(({ name }, place) =>
+        (variants[place] ?? []).slice(0, 1).map((value) => ({ [name]: value })),
+      );
     return variantsOf(variants).map((values) =>
       Object.fromEntries(fields.map(({ name }, place) => [name, values[place]])),
     );
@@ -171,8 +173,8 @@ class Filling {
     const stated = sizeOf(part);
     const size = stated === undefined || stated.unit === 'elements' ? (itemSizes[part.name] ?? textSize) : stated;
     const length = this.#scaled(size, this.#shares.texts);
-    // A character beyond ASCII has no more letters than one within, and more bytes.
-    const letter = size.unit === 'bytes' || isAscii(part.name) ? 'k' : '価';
+    // Escaped they are equally long. What is beyond ASCII is longer only as a whole text among the variables, which has a limit of its own.
+    const letter = size.unit === 'characters' && size.max > textSize.max * 2 ? '価' : 'k';
     const number = String(index).padStart(3, '0');
     const filled = (start: string, end = '') =>
       `${start}${(number + letter.repeat(length)).slice(0, Math.max(1, length - start.length - end.length))}${end}`;
@@ -183,11 +185,6 @@ class Filling {
     const least = Math.max(size.min ?? 0, size.unit === 'elements' ? 1 : 4);
     return Math.max(Math.min(least, size.max), Math.floor(size.max * share));
   }
-}
-
-/** A bucket's name, a number of a tariff and the like. */
-function isAscii(name: string): boolean {
-  return /bucket/i.test(name) || name === 'idempotencyKey' || name === 'deviceValue';
 }
 
 const key = { max: 1_024, unit: 'bytes' } as const;

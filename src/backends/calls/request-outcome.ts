@@ -1,5 +1,6 @@
 /** What one request tells of the health of its backend. */
 import { BackendError, type UpstreamErrorCode } from '../../model/errors.ts';
+import { BodyTooLargeError } from './transport.ts';
 
 /**
  * `answered`; `refused` for reasons of the caller's, throttling among them; `failed`, which is 5xx, a timeout, and a connection
@@ -12,7 +13,7 @@ export type RequestOutcome = Heard | 'breaker-open' | 'busy';
 
 export interface WholeReply {
   readonly status: number;
-  /** Null where it could not be read to its end. */
+  /** Null where it broke off. */
   readonly body: Uint8Array | null;
 }
 
@@ -34,8 +35,9 @@ interface Circumstances {
   readonly effect: 'read' | 'write';
 }
 
-/** `error` is why no reply came to an end. */
+/** `error` is why no reply was read to its end. One that is too long to be read is an answer all the same. */
 export function judgedFailure(error: unknown, { hadTime, hasCallerGone, effect }: Circumstances): Judged<never> {
+  if (error instanceof BackendError && error.cause instanceof BodyTooLargeError) return { outcome: 'answered', error };
   if (!(error instanceof BackendError) || !codesOfFailure.has(error.code)) return { outcome: 'unheard', error };
   // A write that was sent and may have taken effect is seen to its end, whether or not the caller is still there.
   const isSeenToItsEnd = effect === 'write' && error.isOutcomeUnclear;

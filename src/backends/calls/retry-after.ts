@@ -1,4 +1,5 @@
 /** How long a service asks to be left alone, for both services alike. */
+import { httpDateFrom } from '../http-date.ts';
 
 /** No service needs more at once, and a mistaken header must not silence one for days. */
 const maxRetryAfterMs = 5 * 60 * 1_000;
@@ -10,11 +11,6 @@ const maxRetryAfterMs = 5 * 60 * 1_000;
 export function retryAfterMsFrom(header: string | null | undefined, answeredAt: number): number | undefined {
   const value = header?.trim() ?? '';
   // However many digits: a number beyond what a double tells apart is a long time all the same.
-  const ms = /^\d+$/.test(value) ? Number(value) * 1_000 : dateFrom(value) - answeredAt;
+  const ms = /^\d+$/.test(value) ? Number(value) * 1_000 : (httpDateFrom(value) ?? Number.NaN) - answeredAt;
   return Number.isNaN(ms) ? undefined : Math.min(Math.max(0, ms), maxRetryAfterMs);
-}
-
-/** Only what looks like a date of HTTP: `Date.parse` takes `-1` and `1.5` for months of 2001. */
-function dateFrom(value: string): number {
-  return value.endsWith(' GMT') ? Date.parse(value) : Number.NaN;
 }

@@ -3,6 +3,7 @@
  * it asked for was then not done, so this holds for writes too.
  */
 import { BackendError } from '../../model/errors.ts';
+import { httpDateFrom } from '../http-date.ts';
 import type { AwsCredentials } from './credentials.ts';
 
 /** What the second signature has in place of the first one's. */
@@ -51,11 +52,15 @@ const refusedSignature: ReadonlySet<string | undefined> = new Set([
 /** The least difference of clocks that any service of AWS refuses. */
 const leastSkewMs = 5 * 60 * 1_000;
 
+/** No clock of a service shows another time, whatever its header says: what is signed for such a day may be good on that day. */
+const earliestDate = Date.parse('2010-01-01T00:00:00Z');
+const latestDate = Date.parse('2100-01-01T00:00:00Z');
+
 function amendmentFor({ code, awsCode }: BackendError, { key, signedAt, date }: SignedReply): Amendment | undefined {
   // Its session has expired, or it was rotated away.
   if (code === 'CREDENTIALS_UNAVAILABLE') return { refusedKey: key };
-  const serverTime = Date.parse(date ?? '');
-  if (Number.isNaN(serverTime)) return undefined;
+  const serverTime = httpDateFrom(date);
+  if (serverTime === undefined || serverTime < earliestDate || serverTime >= latestDate) return undefined;
   const isStale = refusedSignature.has(awsCode) && Math.abs(serverTime - signedAt.getTime()) >= leastSkewMs;
   return code === 'CLOCK_SKEW' || isStale ? { signedAt: new Date(serverTime) } : undefined;
 }

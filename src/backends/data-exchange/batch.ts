@@ -99,7 +99,7 @@ const codesThatStopAll: ReadonlySet<CallerErrorCode | UpstreamErrorCode> = new S
 ] as const);
 
 /**
- * Whether single reads may do better: IAM may allow GetJob and not ListJobs, and one broken entry spoils a page. Where the
+ * Whether single reads may do better: IAM may allow GetJob and not ListJobs, and a page as a whole may be broken. Where the
  * service is overloaded, down or closed to us, a GetJob for each job would only add to it.
  */
 function isAboutListsAlone({ code }: BackendError): boolean {

@@ -6,6 +6,7 @@ import type { CallBudget } from '../../watch/budget.ts';
 import type { Listing, Reading, Readings, StateSource, Watched } from '../../watch/state-source.ts';
 import type { CallOptions, DataExchangeBackend, DataExchangeJobPage } from '../backend.ts';
 import { budgeted, failedReading } from '../budgeted.ts';
+import { ListReach } from '../list-reach.ts';
 
 const pageSize = 200;
 
@@ -21,8 +22,8 @@ const concurrency = 8;
  */
 const readsPerPage = 10;
 
-/** A sweep looks no further back than this, even where it knows none of the jobs. */
-const maxListedPages = 5;
+/** A sweep looks no further back than so many jobs, even where it knows none of them. */
+const maxListed = 1_000;
 
 export function dataExchangeStates(backend: DataExchangeBackend, budget: CallBudget): StateSource {
   const reader = new Reader(backend, budget);
@@ -50,17 +51,14 @@ class Reader {
 
   async read(due: readonly string[], watched: ReadonlyMap<string, Watched>, signal: AbortSignal): Promise<Readings> {
     const missing = new Map(due.map((awsJobId) => [awsJobId, createdAtOf(watched.get(awsJobId))]));
-    const pages: DataExchangeJob[][] = [];
+    const pages: DataExchangeJobPage[] = [];
     const failure = missing.size > 2 ? await this.#walk(missing, pages, signal) : undefined;
-    const listed = pages.flat().filter((job) => watched.has(job.awsJobId));
+    const listed = pages.flatMap(({ jobs }) => jobs).filter((job) => watched.has(job.awsJobId));
     const byJob = new Map(listed.map((job) => [job.awsJobId, readingFrom(job, watched.get(job.awsJobId))]));
     if (failure !== undefined) for (const awsJobId of missing.keys()) byJob.set(awsJobId, failure);
     const single = failure === undefined ? [...missing.keys()] : [];
     for (const [awsJobId, reading] of await this.#readEach(single, signal)) byJob.set(awsJobId, reading);
-    return {
-      byJob,
-      ...(pages[0] && { newest: listingFrom(pages[0], this.#pageEnds[0] === Number.NEGATIVE_INFINITY) }),
-    };
+    return { byJob, ...(pages.length > 0 && { newest: listingFrom(pages.slice(0, 1)) }) };
   }
 
   confirm(awsJobId: string, signal: AbortSignal): Promise<Reading> {
@@ -68,15 +66,16 @@ class Reader {
   }
 
   async list(isKnown: (awsJobId: string) => boolean, signal: AbortSignal): Promise<Listing> {
-    const jobs: DataExchangeJob[] = [];
+    const pages: DataExchangeJobPage[] = [];
+    const reach = new ListReach(maxListed);
     let nextToken: string | null = null;
-    for (let page = 1; page <= maxListedPages; page += 1) {
-      const listed: DataExchangeJobPage = await this.#page(nextToken, signal);
-      jobs.push(...listed.jobs);
-      nextToken = listed.nextToken;
-      if (nextToken === null || listed.jobs.some((job) => isKnown(job.awsJobId))) break;
-    }
-    return listingFrom(jobs, nextToken === null);
+    do {
+      const page: DataExchangeJobPage = await this.#page(nextToken, signal);
+      pages.push(page);
+      const isFarEnough = page.jobs.some((job) => isKnown(job.awsJobId)) || !reach.pass(page);
+      nextToken = isFarEnough ? null : page.nextToken;
+    } while (nextToken !== null);
+    return listingFrom(pages);
   }
 
   /**
@@ -85,7 +84,7 @@ class Reader {
    */
   async #walk(
     missing: Map<string, number>,
-    pages: DataExchangeJob[][],
+    pages: DataExchangeJobPage[],
     signal: AbortSignal,
   ): Promise<Reading | undefined> {
     let nextToken: string | null = null;
@@ -96,7 +95,7 @@ class Reader {
         const before = missing.size;
         for (const job of page.jobs) missing.delete(job.awsJobId);
         this.#noteEnd(pages.length, page);
-        pages.push([...page.jobs]);
+        pages.push(page);
         nextToken = page.nextToken;
         // A page further than any walk went before, and for nothing: the rest may be anywhere.
         if (missing.size === before && pages.length === this.#pageEnds.length) inVain += 1;
@@ -106,7 +105,7 @@ class Reader {
       return undefined;
     } catch (error) {
       const reading = failedReading(error);
-      // IAM may allow GetJob and not ListJobs, and one broken entry spoils a page.
+      // IAM may allow GetJob and not ListJobs, and a page as a whole may be broken.
       return isAboutListsAlone(error) ? undefined : reading;
     }
   }
@@ -183,8 +182,11 @@ function isAboutListsAlone(error: unknown): boolean {
 
 const listCodes: ReadonlySet<unknown> = new Set(['ACCESS_DENIED', 'UPSTREAM_BAD_RESPONSE', 'UPSTREAM_REJECTED']);
 
-function listingFrom(jobs: readonly DataExchangeJob[], isWhole: boolean): Listing {
-  return { observed: jobs.map((job) => ({ job, state: job.state })), unread: [], isWhole };
+/** Of pages from the first one on. What cannot be read may be any job. */
+function listingFrom(pages: readonly DataExchangeJobPage[]): Listing {
+  const observed = pages.flatMap(({ jobs }) => jobs.map((job) => ({ job, state: job.state })));
+  const isReadable = pages.every(({ unreadable }) => unreadable === undefined);
+  return { observed, unread: [], isWhole: isReadable && pages.at(-1)?.nextToken === null };
 }
 
 function observed(job: DataExchangeJob): Reading {

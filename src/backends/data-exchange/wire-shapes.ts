@@ -3,18 +3,23 @@ import { z } from 'zod';
 import type { LakeFormationTagPolicy, S3DataAccessSource, ServerSideEncryption } from '../../model/job.ts';
 import { indivisible } from '../partial-read.ts';
 
+/** In seconds since the epoch. */
+const lastInstant = 253_402_300_799;
+
 /**
  * An instant in each form that the API's documents show: ISO 8601 with `Z` or an offset, and seconds since the epoch, which
- * older pages print as `number`. Seconds beyond the year 9999 are no instant.
+ * older pages print as `number`. What ISO 8601 has no four digits for is no instant.
  */
-export const instant = z.union([
-  z.iso.datetime({ offset: true }).transform((text) => new Date(text)),
-  z
-    .number()
-    .min(0)
-    .max(253_402_300_799)
-    .transform((seconds) => new Date(seconds * 1_000)),
-]);
+export const instant = z
+  .union([
+    z.iso.datetime({ offset: true }).transform((text) => new Date(text)),
+    z
+      .number()
+      .min(0)
+      .max(lastInstant)
+      .transform((seconds) => new Date(seconds * 1_000)),
+  ])
+  .refine((date) => date.getUTCFullYear() >= 0 && date.getUTCFullYear() <= 9_999);
 
 /** What `schema` reads, or null where it is missing. */
 export function orNull<Schema extends z.ZodType>(schema: Schema) {

@@ -6,7 +6,13 @@ import type { CallTime } from '../calls/attempt.ts';
 import type { CredentialsSource } from '../calls/credentials.ts';
 import type { Guard } from '../calls/guard.ts';
 import type { Amendment } from '../calls/second-signature.ts';
-import { isConnectFailure, readBody, type Transport, type TransportResponse } from '../calls/transport.ts';
+import {
+  BodyTooLargeError,
+  isConnectFailure,
+  readBody,
+  type Transport,
+  type TransportResponse,
+} from '../calls/transport.ts';
 import { signingKey } from './credentials.ts';
 import { failure } from './errors.ts';
 import { type Effect, unclearFailure } from './outcome.ts';
@@ -98,14 +104,14 @@ async function sent(form: SignedForm, attempt: Attempt): Promise<TransportRespon
   }
 }
 
-/** Null for a body that broke off or is too long: what that means depends on the status. */
+/** Null for a body that broke off, nothing of one that is too long: what that means depends on the status. */
 async function bodyOf(response: TransportResponse, attempt: Attempt): Promise<Uint8Array | null> {
   try {
     return await orAborted(readBody(response, maxReplyBytes), attempt.signal);
   } catch (cause) {
     attempt.caller?.throwIfAborted();
     if (attempt.deadline.aborted) throw deliveryFailure(cause, attempt);
-    return null;
+    return cause instanceof BodyTooLargeError ? new Uint8Array() : null;
   }
 }
 

@@ -13,7 +13,7 @@ export interface Reply extends SignedReply {
   readonly status: number;
   /** The header `Retry-After`, if there is one. */
   readonly retryAfter: string | null;
-  /** Null if it broke off or was too long. */
+  /** Null if it broke off; empty if it was too long. */
   readonly body: Uint8Array | null;
   /** Milliseconds since the epoch. */
   readonly receivedAt: number;

@@ -7,6 +7,7 @@ import { respelled } from './json-forms.ts';
 import { ListedForms } from './listed-forms.ts';
 import { PageShifts } from './page-shifts.ts';
 import { SeenJobs } from './seen-jobs.ts';
+import { type AnsweredCall, variedService } from './varied-service.ts';
 
 export interface DataExchangeVarietyOptions {
   readonly choices: Choices;
@@ -19,7 +20,6 @@ export class DataExchangeVariety {
   readonly #seen: SeenJobs;
   readonly #forms: ListedForms;
   readonly #shifts: PageShifts;
-  readonly #calls = new Map<string, number>();
 
   constructor(options: DataExchangeVarietyOptions) {
     const { choices, now } = options;
@@ -35,20 +35,10 @@ export class DataExchangeVariety {
   }
 
   around(service: Service): Service {
-    return {
-      operations: service.operations,
-      operationOf: (incoming) => service.operationOf(incoming),
-      errorAnswer: (status, awsCode) => service.errorAnswer(status, awsCode),
-      answer: (incoming) => {
-        const operation = service.operationOf(incoming) ?? '';
-        return this.#varied(operation, service.answer(incoming), service);
-      },
-    };
+    return variedService(service, (answer, answered) => this.#varied(answer, answered, service));
   }
 
-  #varied(operation: string, answer: Answer, service: Service): Answer {
-    const call = (this.#calls.get(operation) ?? 0) + 1;
-    this.#calls.set(operation, call);
+  #varied(answer: Answer, { operation, call }: AnsweredCall, service: Service): Answer {
     const value = answer.status < 300 ? jsonOf(answer) : undefined;
     if (!isMembers(value)) return answer;
     if (operation.endsWith('.CreateJob')) this.#noteCreated(value);

@@ -3,13 +3,13 @@ import type { Answer } from '../answer.ts';
 import type { Service } from '../service.ts';
 import type { Choices } from './choices.ts';
 import { SeenJobs } from './seen-jobs.ts';
+import { type AnsweredCall, variedService } from './varied-service.ts';
 import { respelledXml } from './xml-forms.ts';
 import { childOf, withChildren, type XmlNode, xmlTree } from './xml-tree.ts';
 
 export class ImportExportVariety {
   readonly #choices: Choices;
   readonly #seen: SeenJobs;
-  readonly #calls = new Map<string, number>();
 
   constructor(choices: Choices, now: () => number) {
     this.#choices = choices;
@@ -22,20 +22,11 @@ export class ImportExportVariety {
   }
 
   around(service: Service): Service {
-    return {
-      operations: service.operations,
-      operationOf: (incoming) => service.operationOf(incoming),
-      errorAnswer: (status, awsCode) => service.errorAnswer(status, awsCode),
-      answer: (incoming) => {
-        const [, operation = ''] = (service.operationOf(incoming) ?? '').split('.');
-        return this.#varied(operation, service.answer(incoming), service);
-      },
-    };
+    return variedService(service, (answer, answered) => this.#varied(answer, answered, service));
   }
 
-  #varied(operation: string, answer: Answer, service: Service): Answer {
-    const call = (this.#calls.get(operation) ?? 0) + 1;
-    this.#calls.set(operation, call);
+  #varied(answer: Answer, { operation: name, call }: AnsweredCall, service: Service): Answer {
+    const [, operation = ''] = name.split('.');
     const root = xmlTree(Buffer.from(answer.body).toString());
     const result = childOf(root, `${operation}Result`);
     if (result === undefined) return this.#respelled(answer, root, [operation, call]);

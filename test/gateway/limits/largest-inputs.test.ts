@@ -60,6 +60,9 @@ function waysToGive(
   return Array.from({ length: count }, (_, way) => each.flatMap((values) => values[way] ?? values.at(-1) ?? []));
 }
 
+/** Dozens of megabytes are written, read and passed on. */
+const bounds = { timeout: 60_000 };
+
 let keys = 0;
 
 /** A key is good for one input. */
@@ -120,18 +123,22 @@ test('every list of an input says how long it may be', () => {
 describe.each(rootFields)('$operation $field', ({ operation, field, args }) => {
   const selection = selectionOf(field);
 
-  test.each(Object.entries(spellings))('takes the largest inputs that the schema allows, %s', async (_title, spell) => {
-    const { gateway, known } = await start(field);
-    const ways = waysToGive(args, (argument) => largestValuesOf(argument, known));
-    for (const [transport, send] of Object.entries(sendOver)) {
-      for (const given of ways) {
-        const asked = spell({ operation, field, given: given.map(withKeyOfItsOwn), selection });
-        const told = send(gateway, asked, { operation });
-        if (field === 'jobActivity') await whileJobsAppear(gateway, told);
-        expect([transport, await told]).toEqual([transport, answered(field)]);
+  test.each(Object.entries(spellings))(
+    'takes the largest inputs that the schema allows, %s',
+    bounds,
+    async (_title, spell) => {
+      const { gateway, known } = await start(field);
+      const ways = waysToGive(args, (argument) => largestValuesOf(argument, known));
+      for (const [transport, send] of Object.entries(sendOver)) {
+        for (const given of ways) {
+          const asked = spell({ operation, field, given: given.map(withKeyOfItsOwn), selection });
+          const told = send(gateway, asked, { operation });
+          if (field === 'jobActivity') await whileJobsAppear(gateway, told);
+          expect([transport, await told]).toEqual([transport, answered(field)]);
+        }
       }
-    }
-  });
+    },
+  );
 
   test('refuses what is larger by one than the schema says, and names the place', async () => {
     const { gateway, known } = await start(field);

@@ -212,6 +212,21 @@ test('a job of a call without a key is its caller’s, though the store was down
   expect(await world.creates.records.isTaken('another', 'DATA_EXCHANGE', other.awsJobId)).toBe(true);
 });
 
+test('a lost create is found behind hundreds of jobs that others made after it', async () => {
+  const world = new World();
+  await failCreate(world, 'IMPORT_EXPORT', { reset: true, afterCommit: true });
+  await world.fail('ImportExport.ListJobs', { status: 500 }, 3);
+  await expect(world.finish(world.importExport({ key }))).rejects.toMatchObject({ code: 'OUTCOME_UNKNOWN' });
+  await world.heal();
+  const [ours] = await world.importExportJobs();
+  await world.clock.advance(30_000);
+  await world.control('POST', 'seed', { importExport: 700 });
+  await world.clock.advance(90_000);
+  const told = await world.finish(world.importExport({ key }));
+  expect([told.isReplay, told.awsJobId]).toEqual([true, ours?.awsJobId]);
+  expect((await world.calls())['ImportExport.CreateJob']).toBeLessThanOrEqual(2);
+});
+
 test('jobs that others made long after do not keep a create that left none from being made', async () => {
   const world = new World();
   await failCreate(world, 'IMPORT_EXPORT', { reset: true });

@@ -45,6 +45,13 @@ test('what the first list shows is old, unless it was created since watching beg
   expect([jobOf('A', -1), jobOf('B', 0)].map((job) => known.isNew(job))).toEqual([false, true]);
 });
 
+test('a job made in the second in which watching began is new only where its date does not say otherwise', () => {
+  const known = new KnownJobs();
+  known.begin(beganAt + 500);
+  const isNew = [0, 0.25, 0.499, 0.5, 0.75, 1, -0.001].map((seconds) => known.isNew(jobOf('A', seconds)));
+  expect(isNew).toEqual([true, false, false, true, true, true, false]);
+});
+
 test('no more than ten thousand jobs are remembered, and what is forgotten is not new', () => {
   const known = begun([], true);
   const jobs = Array.from({ length: 10_001 }, (_, place) => jobOf(`J${place}`, place));
