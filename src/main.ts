@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 /** The command: `waybill [serve | emulator | schema | token]`, by what is typed first. */
 import { emulator } from './cli/emulator.ts';
 import { fail } from './cli/failure.ts';
