@@ -6,6 +6,7 @@ export default defineConfig({
   ...(base.resolve && { resolve: base.resolve }),
   test: {
     maxWorkers: 2,
+    globalSetup: ['test/support/built-program.ts'],
     include: [
       'test/model/**/*.{test,long}.ts',
       'test/gateway/emulator-variety/*.test.ts',

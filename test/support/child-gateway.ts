@@ -1,13 +1,11 @@
 /** The gateway as a process of its own, as an operator runs it: what it writes and how it ends are seen from outside. */
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
-import { promisify } from 'node:util';
 import { onTestFinished } from 'vitest';
+import { builtProgram } from './built-program.ts';
 
 /** How a process ended: by itself with a code, or by a signal. */
 export interface Exit {
@@ -42,8 +40,6 @@ export interface ChildOptions {
   /** What a shell does before it becomes the process, such as `exec 2>/dev/full`. */
   readonly shell?: string;
 }
-
-const root = join(import.meta.dirname, '..', '..');
 
 /**
  * On free ports. Of this process's environment it sees `PATH` and `HOME` alone, so that no key of a developer's gets in.
@@ -109,45 +105,4 @@ async function addressOf(output: Output, child: ChildProcess, exit: Promise<Exit
     throw new Error(`expected a gateway that listens, received exit ${code ?? signal}: ${output.stderr()}`);
   });
   return Promise.race([greeting, early]);
-}
-
-let built: Promise<string> | undefined;
-
-/** The folder with the program as it is built for users, from the sources of this moment. */
-export function builtProgram(): Promise<string> {
-  built ??= build();
-  return built;
-}
-
-/**
- * Folders are named by what they were built from: whoever comes first builds, and who builds at the same time builds the
- * same. Below `node_modules`, because the program looks there for its packages.
- */
-async function build(): Promise<string> {
-  const cache = join(root, 'node_modules', '.cache', 'waybill');
-  const folder = join(cache, sourcesHash());
-  if (existsSync(folder)) return folder;
-  await mkdir(cache, { recursive: true });
-  const unfinished = await mkdtemp(join(cache, 'building-'));
-  const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
-  const options = ['--project', join(root, 'tsconfig.build.json'), '--outDir', unfinished];
-  await promisify(execFile)(process.execPath, [compiler, ...options]);
-  await writeFile(join(unfinished, 'package.json'), '{ "type": "module" }\n');
-  await rename(unfinished, folder).catch(() => rm(unfinished, { recursive: true }));
-  return folder;
-}
-
-function sourcesHash(): string {
-  const hash = createHash('sha256');
-  for (const file of ['tsconfig.json', 'tsconfig.build.json', ...sourceFiles()])
-    hash.update(`${file}\0`).update(readFileSync(join(root, file)));
-  return hash.digest('hex').slice(0, 16);
-}
-
-function sourceFiles(): readonly string[] {
-  const files = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' });
-  return files
-    .filter((file) => file.endsWith('.ts'))
-    .map((file) => join('src', file))
-    .toSorted();
 }

@@ -1,0 +1,55 @@
+/** The program as it is built for users. Built before the first test, so that its time is no test's. */
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+const root = join(import.meta.dirname, '..', '..');
+
+/** What Vitest calls before the tests of a layer that starts gateways as processes. */
+export async function setup(): Promise<void> {
+  await builtProgram();
+}
+
+let built: Promise<string> | undefined;
+
+/** The folder with the program as it is built for users, from the sources of this moment. */
+export function builtProgram(): Promise<string> {
+  built ??= build();
+  return built;
+}
+
+/**
+ * Folders are named by what they were built from: whoever comes first builds, and who builds at the same time builds the
+ * same. Below `node_modules`, because the program looks there for its packages.
+ */
+async function build(): Promise<string> {
+  const cache = join(root, 'node_modules', '.cache', 'waybill');
+  const folder = join(cache, sourcesHash());
+  if (existsSync(folder)) return folder;
+  await mkdir(cache, { recursive: true });
+  const unfinished = await mkdtemp(join(cache, 'building-'));
+  const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
+  const options = ['--project', join(root, 'tsconfig.build.json'), '--outDir', unfinished];
+  await promisify(execFile)(process.execPath, [compiler, ...options]);
+  await writeFile(join(unfinished, 'package.json'), '{ "type": "module" }\n');
+  await rename(unfinished, folder).catch(() => rm(unfinished, { recursive: true }));
+  return folder;
+}
+
+function sourcesHash(): string {
+  const hash = createHash('sha256');
+  for (const file of ['tsconfig.json', 'tsconfig.build.json', ...sourceFiles()])
+    hash.update(`${file}\0`).update(readFileSync(join(root, file)));
+  return hash.digest('hex').slice(0, 16);
+}
+
+function sourceFiles(): readonly string[] {
+  const files = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' });
+  return files
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => join('src', file))
+    .toSorted();
+}
