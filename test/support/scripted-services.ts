@@ -13,6 +13,7 @@ export interface ServiceCall {
   /** The id in the path of a call to Data Exchange. */
   readonly awsJobId: string;
   readonly body: string;
+  readonly headers: IncomingMessage['headers'];
 }
 
 export interface ScriptedAnswer {
@@ -64,14 +65,15 @@ async function callFrom(request: IncomingMessage): Promise<ServiceCall> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk);
   const body = Buffer.concat(chunks).toString();
+  const { headers } = request;
   const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost');
   const [, awsJobId = ''] = /^\/v1\/jobs\/(\w+)$/.exec(pathname) ?? [];
   if (!pathname.startsWith('/v1/')) {
     const parameters = new URLSearchParams(body);
-    return { operation: `ImportExport.${parameters.get('Action')}`, parameters, awsJobId, body };
+    return { operation: `ImportExport.${parameters.get('Action')}`, parameters, awsJobId, body, headers };
   }
   const operation = `DataExchange.${names[`${request.method} ${awsJobId === '' ? '' : 'id'}`] ?? 'Unknown'}`;
-  return { operation, parameters: searchParams, awsJobId, body };
+  return { operation, parameters: searchParams, awsJobId, body, headers };
 }
 
 const names: Readonly<Record<string, string>> = {

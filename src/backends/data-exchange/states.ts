@@ -87,6 +87,7 @@ class Reader {
     pages: DataExchangeJobPage[],
     signal: AbortSignal,
   ): Promise<Reading | undefined> {
+    const tokens = new Set<string | null>();
     let nextToken: string | null = null;
     let inVain = 0;
     try {
@@ -99,8 +100,9 @@ class Reader {
         nextToken = page.nextToken;
         // A page further than any walk went before, and for nothing: the rest may be anywhere.
         if (missing.size === before && pages.length === this.#pageEnds.length) inVain += 1;
-        const isTooFar = inVain > 0 && inVain > missing.size / readsPerPage;
-        if (nextToken === null || missing.size === 0 || isTooFar) return undefined;
+        const isTooFar = inVain > missing.size / readsPerPage;
+        if (nextToken === null || missing.size === 0 || isTooFar || tokens.has(nextToken)) return undefined;
+        tokens.add(nextToken);
       }
       return undefined;
     } catch (error) {

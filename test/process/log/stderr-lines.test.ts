@@ -2,7 +2,7 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { builtProgram } from '../../support/child-gateway.ts';
+import { builtProgram } from '../../support/built-program.ts';
 
 const lines = (folder: string): string => `
   import { StderrLines } from ${JSON.stringify(`file://${join(folder, 'stderr-lines.js')}`)};
