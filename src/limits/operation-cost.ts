@@ -15,7 +15,6 @@ import {
   Kind,
   type OperationDefinitionNode,
 } from 'graphql';
-import { fieldCosts } from './field-costs.ts';
 import { GivenValues, type Variables } from './given-values.ts';
 import { fragmentsOf, type SelectionVisitor, walkSelections } from './selections.ts';
 
@@ -119,12 +118,17 @@ function pricedField(node: FieldNode, place: Place, given: GivenValues, levels: 
   const timesWithin = times * given.countOf(node, field);
   const { level: levelWithin, isNew } = level.within(concrete, (node.alias ?? node.name).value);
   if (isNew) {
-    const own = (fieldCosts.get(`${type.name}.${field.name}`) ?? 0) * given.idCountOf(node, field) * times;
+    const own = priceOf(field) * given.idCountOf(node, field) * times;
     level.add(concrete, own + (hasId(inner) ? timesWithin : 0));
     levels.push(levelWithin);
   }
   if (!isCompositeType(inner)) return 'skip';
   return { type: inner, level: levelWithin, concrete: anyType, times: timesWithin };
+}
+
+/** What a field says it costs by itself, in its `extensions` in `schema/`. */
+export function priceOf({ extensions }: { readonly extensions: Readonly<Record<string, unknown>> }): number {
+  return typeof extensions['price'] === 'number' ? extensions['price'] : 0;
 }
 
 function hasId(type: unknown): boolean {

@@ -2,6 +2,7 @@
 import { cancelJob, type CancelJobPayload as PayloadShape } from '../resolvers/cancel-job.ts';
 import { builder } from './builder.ts';
 import { Job } from './job.ts';
+import { write } from './price.ts';
 import { reading, writing } from './rights.ts';
 import { UserError } from './user-error.ts';
 
@@ -21,6 +22,7 @@ const CancelJobPayload = builder.objectRef<PayloadShape>('CancelJobPayload').imp
 
 builder.mutationField('cancelJob', (t) =>
   t.field({
+    extensions: write,
     authScopes: writing,
     type: CancelJobPayload,
     description:

@@ -5,6 +5,7 @@ import type { DataExchangeJobPayload } from '../resolvers/start-data-exchange-jo
 import { builder } from './builder.ts';
 import { DataExchangeJobDetailsInput } from './data-exchange-input.ts';
 import { DataExchangeJob } from './data-exchange-job.ts';
+import { write } from './price.ts';
 import { reading, writing } from './rights.ts';
 import { sized, sizedInput } from './sized.ts';
 import { UserError } from './user-error.ts';
@@ -52,6 +53,7 @@ const CreateDataExchangeJobPayload = builder
 
 builder.mutationField('createDataExchangeJob', (t) =>
   t.field({
+    extensions: write,
     authScopes: writing,
     type: CreateDataExchangeJobPayload,
     description:

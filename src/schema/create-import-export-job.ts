@@ -4,6 +4,7 @@ import { createImportExportJob, type ImportExportJobPayload } from '../resolvers
 import { builder } from './builder.ts';
 import { ImportExportJob } from './import-export-job.ts';
 import { ImportExportManifestInput } from './import-export-manifest.ts';
+import { write } from './price.ts';
 import { reading, writing } from './rights.ts';
 import { sized, sizedInput } from './sized.ts';
 import { UserError } from './user-error.ts';
@@ -54,6 +55,7 @@ const CreateImportExportJobPayload = builder
 
 builder.mutationField('createImportExportJob', (t) =>
   t.field({
+    extensions: write,
     authScopes: writing,
     type: CreateImportExportJobPayload,
     description:

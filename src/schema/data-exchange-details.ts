@@ -11,6 +11,7 @@ import {
   ServerSideEncryption,
   SignedUrl,
 } from './data-exchange-places.ts';
+import { oneCall } from './price.ts';
 import { reading, secret } from './rights.ts';
 import { S3Object } from './s3-object.ts';
 
@@ -64,6 +65,7 @@ builder.objectRef<model.ImportAssetFromSignedUrlDetails>('ImportAssetFromSignedU
       description: 'Base64 of the MD5 of the file, to send as `Content-MD5`. Null if the service does not repeat it.',
     }),
     upload: t.field({
+      extensions: oneCall,
       authScopes: secret,
       type: SignedUrl,
       nullable: true,
@@ -101,6 +103,7 @@ builder.objectRef<model.ExportAssetToSignedUrlDetails>('ExportAssetToSignedUrlDe
       description: 'The asset to download. Null if the service left it out of its answer.',
     }),
     download: t.field({
+      extensions: oneCall,
       authScopes: secret,
       type: SignedUrl,
       nullable: true,
@@ -159,6 +162,7 @@ builder.objectRef<model.ImportAssetFromApiGatewayApiDetails>('ImportAssetFromApi
         'Base64 of the MD5 of the specification, to send as `Content-MD5`. Null if the service left it out of its answer.',
     }),
     specificationUpload: t.field({
+      extensions: oneCall,
       authScopes: secret,
       type: SignedUrl,
       nullable: true,

@@ -13,6 +13,7 @@ import { secretUrl } from '../resolvers/secret-url.ts';
 import { builder } from './builder.ts';
 import { Job } from './job.ts';
 import { Node } from './node.ts';
+import { oneCall } from './price.ts';
 import { reading, secret } from './rights.ts';
 import { S3Object } from './s3-object.ts';
 
@@ -127,6 +128,7 @@ export const ImportExportJob = builder.objectRef<model.ImportExportJob>('ImportE
       resolve: device,
     }),
     manifest: t.string({
+      extensions: oneCall,
       authScopes: secret,
       nullable: true,
       description:
@@ -134,6 +136,7 @@ export const ImportExportJob = builder.objectRef<model.ImportExportJob>('ImportE
       resolve: manifest,
     }),
     signature: t.field({
+      extensions: oneCall,
       authScopes: secret,
       type: JobSignature,
       nullable: true,
@@ -142,6 +145,7 @@ export const ImportExportJob = builder.objectRef<model.ImportExportJob>('ImportE
       resolve: signature,
     }),
     artifacts: t.field({
+      extensions: oneCall,
       authScopes: secret,
       unauthorizedResolver: withheldArtifacts,
       type: [JobArtifact],

@@ -16,6 +16,7 @@ import { builder } from './builder.ts';
 import { Job, JobService } from './job.ts';
 import { JobFilter } from './job-page.ts';
 import { JobState } from './job-state.ts';
+import { endlessWatch, oneCall } from './price.ts';
 import { reading } from './rights.ts';
 import { sized } from './sized.ts';
 
@@ -124,6 +125,7 @@ const afterDescription =
 
 builder.subscriptionFields((t) => ({
   jobStateChanged: t.field({
+    extensions: oneCall,
     authScopes: reading,
     type: JobEvent,
     description:
@@ -136,6 +138,7 @@ builder.subscriptionFields((t) => ({
     resolve: jobEvent,
   }),
   jobActivity: t.field({
+    extensions: endlessWatch,
     authScopes: reading,
     type: JobEvent,
     description:

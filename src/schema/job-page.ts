@@ -3,6 +3,7 @@ import { sizes } from '../model/job-input-sizes.ts';
 import { type JobPage, jobs } from '../resolvers/job-page.ts';
 import { builder } from './builder.ts';
 import { Job, JobService } from './job.ts';
+import { bothServices } from './price.ts';
 import { reading } from './rights.ts';
 import { sized } from './sized.ts';
 
@@ -38,6 +39,7 @@ const JobConnection = builder.connectionObject<typeof Job, JobPage, { list: fals
 
 builder.queryField('jobs', (t) =>
   t.field({
+    extensions: bothServices,
     authScopes: reading,
     type: JobConnection,
     description:

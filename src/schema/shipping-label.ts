@@ -6,6 +6,7 @@ import { secretUrl } from '../resolvers/secret-url.ts';
 import { type ShippingLabelPayload as PayloadShape, shippingLabel } from '../resolvers/shipping-label.ts';
 import { builder } from './builder.ts';
 import { PostalAddressInput } from './postal-address.ts';
+import { write } from './price.ts';
 import { reading, secret } from './rights.ts';
 import { sized, sizedInput } from './sized.ts';
 import { UserError } from './user-error.ts';
@@ -49,6 +50,7 @@ const ShippingLabelPayload = builder.objectRef<PayloadShape>('ShippingLabelPaylo
 
 builder.queryField('shippingLabel', (t) =>
   t.field({
+    extensions: write,
     authScopes: { $all: { ...reading, ...secret } },
     type: ShippingLabelPayload,
     description: 'A prepaid label for sending one device that holds the given jobs. Costs one call; changes nothing.',

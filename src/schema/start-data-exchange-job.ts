@@ -2,6 +2,7 @@
 import { type DataExchangeJobPayload, startDataExchangeJob } from '../resolvers/start-data-exchange-job.ts';
 import { builder } from './builder.ts';
 import { DataExchangeJob } from './data-exchange-job.ts';
+import { write } from './price.ts';
 import { reading, writing } from './rights.ts';
 import { UserError } from './user-error.ts';
 
@@ -21,6 +22,7 @@ const StartDataExchangeJobPayload = builder.objectRef<DataExchangeJobPayload>('S
 
 builder.mutationField('startDataExchangeJob', (t) =>
   t.field({
+    extensions: write,
     authScopes: writing,
     type: StartDataExchangeJobPayload,
     description:

@@ -5,6 +5,7 @@ import { updateImportExportJob } from '../resolvers/update-import-export-job.ts'
 import { builder } from './builder.ts';
 import { ImportExportJob } from './import-export-job.ts';
 import { ImportExportManifestInput } from './import-export-manifest.ts';
+import { write } from './price.ts';
 import { reading, writing } from './rights.ts';
 import { sizedInput } from './sized.ts';
 import { UserError } from './user-error.ts';
@@ -44,6 +45,7 @@ const UpdateImportExportJobPayload = builder
 
 builder.mutationField('updateImportExportJob', (t) =>
   t.field({
+    extensions: write,
     authScopes: writing,
     type: UpdateImportExportJobPayload,
     description:
