@@ -1,5 +1,11 @@
 /** How far a walk through a list goes: over so many jobs, however few of them a page brings, and never in a circle. */
 
+/** The most jobs that one page brings: `MaxResults` of Data Exchange's ListJobs, by its model. */
+export const dataExchangePageSize = 200;
+
+/** `MaxJobs` of Import/Export's ListJobs, by its reference. */
+export const importExportPageSize = 1_000;
+
 interface Page {
   readonly jobs: readonly unknown[];
   readonly unreadable?: readonly unknown[];

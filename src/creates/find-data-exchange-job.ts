@@ -1,6 +1,6 @@
 /** Which Data Exchange jobs may have come of a create whose answer was lost. */
 import type { CallOptions, DataExchangeBackend, DataExchangeJobPage } from '../backends/backend.ts';
-import { ListReach } from '../backends/list-reach.ts';
+import { dataExchangePageSize, ListReach } from '../backends/list-reach.ts';
 import { BackendError } from '../model/errors.ts';
 import type { DataExchangeJob } from '../model/job.ts';
 import { earliestOf, hasUnreadableSince, type IsTaken, isOf, isOlder, type Moments, type Search } from './finding.ts';
@@ -83,7 +83,7 @@ async function jobsSince({ backend, dataSetId, call, moments }: DataExchangeSear
   let isReadable = true;
   let nextToken: string | null = null;
   for (;;) {
-    const request = { limit: 200, dataSetId, ...(nextToken !== null && { nextToken }) };
+    const request = { limit: dataExchangePageSize, dataSetId, ...(nextToken !== null && { nextToken }) };
     const listed: DataExchangeJobPage = await backend.listJobs(request, call);
     for (const job of listed.jobs) jobs.set(job.awsJobId, job);
     if (hasUnreadableSince(listed, since)) isReadable = false;

@@ -8,13 +8,14 @@ import {
   type SelectionNode,
   type ValueNode,
 } from 'graphql';
+import { sizes } from '../model/job-input-sizes.ts';
 
 export type Variables = Readonly<Record<string, unknown>>;
 
 type Field = GraphQLField<unknown, unknown>;
 
 /** The largest page that `jobs` gives; what asks for more is refused there, and so is not priced higher here. */
-export const largestPage = 200;
+export const largestPage = sizes.page.max;
 
 /** Literals, variables as they were sent, their defaults and those of the schema. Nobody has checked any of them. */
 export class GivenValues {

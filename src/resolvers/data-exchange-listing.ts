@@ -1,6 +1,6 @@
 /** Data Exchange jobs from a position on, newest first, read a page at a time. */
 import type { DataExchangeBackend, DataExchangeJobPage } from '../backends/backend.ts';
-import { ListReach } from '../backends/list-reach.ts';
+import { dataExchangePageSize, ListReach } from '../backends/list-reach.ts';
 import { BackendError } from '../model/errors.ts';
 import type { DataExchangeJob } from '../model/job.ts';
 import { GivenJobs } from './given-jobs.ts';
@@ -8,9 +8,6 @@ import type { ListingOptions } from './import-export-listing.ts';
 import type { DataExchangePosition } from './job-cursor.ts';
 import type { ListedJob } from './job-listing.ts';
 import { entriesOf } from './page-entries.ts';
-
-/** The most that the service takes as `maxResults`. */
-const maxPageSize = 200;
 
 /** How many jobs newer than the position, or given out before, are read in a row before giving up. */
 const maxPassedOver = 10_000;
@@ -35,7 +32,7 @@ export async function* listDataExchangeJobs(
   while (!seenTokens.has(token)) {
     seenTokens.add(token);
     const request = {
-      limit: Math.min(maxPageSize, pageSize),
+      limit: Math.min(dataExchangePageSize, pageSize),
       ...(token !== undefined && { nextToken: token }),
       ...(dataSetId !== undefined && { dataSetId }),
     };
@@ -49,7 +46,7 @@ export async function* listDataExchangeJobs(
     else if (!reach.pass(page)) throw isSkipping ? tooFarBack() : endless();
     token = page.nextToken;
     if (!isSkipping) last = { ...last, token, lastIndex: undefined, unreadable: undefined };
-    pageSize = isSkipping ? maxPageSize : limit;
+    pageSize = isSkipping ? dataExchangePageSize : limit;
   }
 }
 

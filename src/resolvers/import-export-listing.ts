@@ -1,5 +1,7 @@
 /** Import/Export jobs from a position on, newest first, read a page at a time. */
+
 import type { ImportExportBackend, ImportExportJobPage } from '../backends/backend.ts';
+import { importExportPageSize } from '../backends/list-reach.ts';
 import { GivenJobs } from './given-jobs.ts';
 import type { ImportExportPosition } from './job-cursor.ts';
 import type { ListedJob } from './job-listing.ts';
@@ -10,9 +12,6 @@ export interface ListingOptions {
   readonly limit: number;
   readonly signal: AbortSignal;
 }
-
-/** The most that the service takes as `MaxJobs`. */
-const maxPageSize = 1_000;
 
 /** Pages follow each other by the id of the last job, so jobs that appear meanwhile cannot shift them. */
 export async function* listImportExportJobs(
@@ -28,7 +27,7 @@ export async function* listImportExportJobs(
   while (!seenMarkers.has(marker)) {
     seenMarkers.add(marker);
     const request = {
-      limit: Math.min(maxPageSize, limit + (last.unreadable ?? 0)),
+      limit: Math.min(importExportPageSize, limit + (last.unreadable ?? 0)),
       ...(marker !== undefined && { afterAwsJobId: marker }),
     };
     const page = await backend.listJobs(request, { signal });

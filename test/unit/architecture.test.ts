@@ -14,7 +14,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   config: ['base'],
   log: ['base'],
   identity: ['base'],
-  limits: ['base', 'identity'],
+  limits: ['base', 'identity', 'model'],
   store: ['base'],
   watch: ['base', 'model', 'store'],
   backends: ['base', 'model', 'watch'],

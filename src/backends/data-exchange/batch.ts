@@ -1,16 +1,16 @@
 /** How many jobs are read in few calls. */
+
 import pLimit from 'p-limit';
 import { BackendError, type CallerErrorCode, type UpstreamErrorCode } from '../../model/errors.ts';
 import type { DataExchangeJob } from '../../model/job.ts';
 import type { CallOptions, DataExchangeBackend, DataExchangeJobPage } from '../backend.ts';
+import { dataExchangePageSize } from '../list-reach.ts';
 import { noSuchJob } from './errors.ts';
 import { isJobId } from './validate.ts';
 
 /** Fewer missing jobs than this are not worth a page, which costs as much as two to ten GetJobs by the size of its jobs. */
 const maxSingleReads = 8;
 const maxReadsAtOnce = 8;
-const pageSize = 200;
-
 type Outcome = DataExchangeJob | BackendError;
 
 /** The two reads that a batch is made of. */
@@ -67,7 +67,7 @@ async function readByList(
 async function* pagesOf(backend: JobReads, options: CallOptions) {
   let nextToken: string | null = null;
   do {
-    const request = { limit: pageSize, ...(nextToken !== null && { nextToken }) };
+    const request = { limit: dataExchangePageSize, ...(nextToken !== null && { nextToken }) };
     const page: DataExchangeJobPage = await backend.listJobs(request, options);
     yield page.jobs;
     nextToken = page.nextToken;

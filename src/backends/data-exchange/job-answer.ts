@@ -1,9 +1,11 @@
 /** An answer of the service as jobs of ours. What does not fit its API's description is refused, not guessed at. */
+
 import { z } from 'zod';
 import type { BackendError } from '../../model/errors.ts';
 import type { DataExchangeJob, JobState } from '../../model/job.ts';
 import type { DataExchangeJobPage } from '../backend.ts';
 import { readEntries } from '../list-entries.ts';
+import { dataExchangePageSize } from '../list-reach.ts';
 import { readPartly } from '../partial-read.ts';
 import { badResponse } from './errors.ts';
 import { isKnownJobType, jobDetailsFrom } from './job-details.ts';
@@ -49,9 +51,6 @@ const jobPage = z.object({ Jobs: z.array(z.unknown()), NextToken: z.unknown().op
 /** As long as a token in a cursor of ours may be. */
 const pageToken = z.string().max(8_192).nullish();
 
-/** The most that any page may hold, whatever was asked for (API reference, `MaxResults`). */
-const maxEntries = 200;
-
 /**
  * The job in the body of an answer of CreateJob or GetJob. Throws `BackendError` UPSTREAM_BAD_RESPONSE, also where it is
  * another one than `awsJobId`: such an answer belongs to somebody else's call.
@@ -71,12 +70,12 @@ export function jobPageFromAnswer(body: Uint8Array): DataExchangeJobPage {
   const token = pageToken.safeParse(NextToken);
   const rest = unreadableRest(Jobs.length, token.success);
   const read = { job: (entry: unknown) => checked(() => jobFrom(entry, null)) };
-  return { ...readEntries(Jobs.slice(0, maxEntries), read, rest), nextToken: token.data || null };
+  return { ...readEntries(Jobs.slice(0, dataExchangePageSize), read, rest), nextToken: token.data || null };
 }
 
 function unreadableRest(entries: number, isTokenReadable: boolean): BackendError | undefined {
-  if (entries > maxEntries)
-    return badResponse(`its page has ${entries} jobs, more than the ${maxEntries} that one may have`);
+  if (entries > dataExchangePageSize)
+    return badResponse(`its page has ${entries} jobs, more than the ${dataExchangePageSize} that one may have`);
   return isTokenReadable ? undefined : badResponse('its member NextToken is not what the API describes');
 }
 

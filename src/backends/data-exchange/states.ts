@@ -6,9 +6,7 @@ import type { CallBudget } from '../../watch/budget.ts';
 import type { Listing, Reading, Readings, StateSource, Watched } from '../../watch/state-source.ts';
 import type { CallOptions, DataExchangeBackend, DataExchangeJobPage } from '../backend.ts';
 import { budgeted, failedReading } from '../budgeted.ts';
-import { ListReach } from '../list-reach.ts';
-
-const pageSize = 200;
+import { dataExchangePageSize, ListReach } from '../list-reach.ts';
 
 /** Older than any job, yet on a page of a list that was read to its end. */
 export const unknownAge = -Number.MAX_VALUE;
@@ -119,7 +117,7 @@ class Reader {
   }
 
   #page(nextToken: string | null, signal: AbortSignal): Promise<DataExchangeJobPage> {
-    const request = { limit: pageSize, ...(nextToken !== null && { nextToken }) };
+    const request = { limit: dataExchangePageSize, ...(nextToken !== null && { nextToken }) };
     return budgeted(this.#budget, signal, () => this.#backend.listJobs(request, callOptions(signal)));
   }
 
@@ -156,7 +154,7 @@ export function pagesWorthReading(createdAt: readonly number[], pageEnds: readon
   };
   const known = pageEnds.length;
   const choices = [...pageEnds.keys(), known].map((pages) => ({ pages, calls: pages + beyond(pages) }));
-  choices.push({ pages: known + 1, calls: known + 1 + Math.max(0, beyond(known) - pageSize) });
+  choices.push({ pages: known + 1, calls: known + 1 + Math.max(0, beyond(known) - dataExchangePageSize) });
   return choices.reduce((best, choice) => (choice.calls < best.calls ? choice : best)).pages;
 }
 

@@ -11,7 +11,7 @@ import type { PostalAddress } from '../../model/job-request.ts';
 import type { ImportExportJobPage } from '../backend.ts';
 import type { CallTime } from '../calls/attempt.ts';
 import { readEntries } from '../list-entries.ts';
-import { ListReach } from '../list-reach.ts';
+import { importExportPageSize, ListReach } from '../list-reach.ts';
 import type { Ask } from './ask.ts';
 import { documentsFrom } from './documents.ts';
 import { failure, isException } from './errors.ts';
@@ -26,9 +26,6 @@ import {
   listJobsResult,
 } from './results.ts';
 import { type ClosedCode, closedStatusFrom, jobFrom, statusFrom } from './status.ts';
-
-/** The most that MaxJobs may ask for. */
-const maxPageSize = 1_000;
 
 /** How many jobs back a closed one is looked for: at fifty new jobs a day more than half a year. */
 const maxClosedLookup = 10_000;
@@ -85,7 +82,7 @@ async function closedStatus(
   const reach = new ListReach(maxClosedLookup);
   let marker: string | null = null;
   do {
-    const request = { limit: maxPageSize, ...(marker !== null && { afterAwsJobId: marker }) };
+    const request = { limit: importExportPageSize, ...(marker !== null && { afterAwsJobId: marker }) };
     const page: ImportExportJobPage = await listJobs(ask, request, time);
     const listed = page.jobs.find((job) => isSameJob(job.awsJobId, awsJobId));
     if (listed !== undefined) return closedStatusFrom(listed, code);
@@ -129,7 +126,7 @@ const listRules = z.object({
   limit: z
     .int('must be a whole number')
     .min(1, 'must be at least 1')
-    .max(maxPageSize, `must be at most ${maxPageSize}`),
+    .max(importExportPageSize, `must be at most ${importExportPageSize}`),
 });
 
 /**
