@@ -13,6 +13,7 @@ export class ScriptedService {
   /** Whether lists name its jobs, and go on while it is down. */
   isListed = false;
   reads = 0;
+  lists = 0;
 
   readonly source: StateSource = {
     service: 'IMPORT_EXPORT',
@@ -24,6 +25,7 @@ export class ScriptedService {
     },
     confirm: async (awsJobId) => this.#readingOf(awsJobId),
     list: async () => {
+      this.lists += 1;
       if (this.isDown && !this.isListed)
         throw Object.assign(new Error('down'), this.retryAfterMs && { retryAfterMs: this.retryAfterMs });
       const jobs = this.isListed ? [...this.states.keys()] : [];

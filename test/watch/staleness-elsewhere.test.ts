@@ -115,3 +115,19 @@ test('whoever begins to watch elsewhere what is stale where it is read is told b
   await clock.advance(60_000);
   expect([watched.steps().slice(3), late.steps().at(-1)]).toEqual([['all stale', 'all fresh'], 'all fresh']);
 });
+
+test('where word of a list gets lost the other gateway lists by itself once it should have come, and not before', async () => {
+  const { clock, team, other, setDown } = setUp();
+  const activity = follow(other.watcher.watchActivity({ service: 'IMPORT_EXPORT' }, undefined));
+  await clock.advance(60_000);
+  setDown(true);
+  await clock.advance(300_000);
+  expect([activity.steps(), other.service.lists]).toEqual([['all stale'], 0]);
+  team.losesNotices = true;
+  setDown(false);
+  await clock.advance(120_000);
+  expect(activity.steps()).toEqual(['all stale', 'all fresh']);
+  const { lists } = other.service;
+  await clock.advance(600_000);
+  expect(other.service.lists).toBe(lists);
+});

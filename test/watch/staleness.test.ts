@@ -204,3 +204,18 @@ test('activity is stale where its jobs cannot be read, though they are listed', 
     ['all stale', 'all fresh'],
   ]);
 });
+
+test('a service that answers before the time that it asked for is over is fresh as soon as its jobs are read', async () => {
+  const { clock, service, watcher } = setUp();
+  const [a, b] = ['a', 'b'].map((awsJobId) => follow(watcher.watchJobs([service.set(awsJobId, 'WAITING')], undefined)));
+  await clock.advance(60_000);
+  service.unreadable.add('a');
+  service.retryAfterMs = 200_000;
+  await clock.advance(cadence.maxMs);
+  service.unreadable.clear();
+  await clock.advance(cadence.maxMs);
+  expect([a?.steps(), b?.steps()]).toEqual([
+    ['a WAITING', 'all stale'],
+    ['b WAITING', 'all stale', 'all fresh'],
+  ]);
+});
