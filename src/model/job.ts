@@ -86,6 +86,8 @@ export interface ImportExportStatus {
   readonly state: JobState;
   readonly progress: ImportExportProgress;
   readonly device: StorageDevice | null;
+  /** Paths of members of the answer that could not be read, and are null here. Absent where there are none. */
+  readonly unreadable?: readonly string[];
 }
 
 /** The job that a status by itself describes. */

@@ -27,13 +27,28 @@ export class Freshness {
   #forPeers = new Set<WatchedJob>();
   #isFlushing = false;
   readonly #outage = new Outage();
+  /** When a job was last read well, in milliseconds since the epoch. */
+  #wellAt: number;
+  /** Called when the service becomes unreadable, and when it no longer is. */
+  onService: () => void = () => {};
 
   /** `jobs` are all that are watched, by AWS job id. */
   constructor(options: FreshnessOptions, jobs: ReadonlyMap<string, WatchedJob>, queue: PollQueue) {
     this.#options = options;
     this.#jobs = jobs;
     this.#queue = queue;
-    this.holdOff = new HoldOff(options.clock, () => this.#setAllStale());
+    this.#wellAt = options.clock.now();
+    this.holdOff = new HoldOff(options.clock, () => this.#onUnreadable());
+  }
+
+  /** Whether it is the service that cannot be read, or is not to be. */
+  get isUnreadable(): boolean {
+    return this.holdOff.isActive || this.#outage.isOn;
+  }
+
+  /** When a job of the service was last read well, in milliseconds since the epoch. */
+  get wellAt(): number {
+    return this.#wellAt;
   }
 
   /** Nothing is watched any more: what is known of the service grows old. */
@@ -59,22 +74,29 @@ export class Freshness {
    * it where another gateway reads it at its intervals, and cannot.
    */
   onWell(job: WatchedJob): void {
-    const { clock, assignment } = this.#options;
+    const { clock } = this.#options;
+    const wasOut = this.#outage.isOn;
     this.#outage.end(clock.monotonicMs());
     job.failures = 0;
     job.wellAt = clock.now();
-    const isOwnWord = assignment.isOurs(job.ref) || clock.monotonicMs() >= job.peerSilentAt;
-    if (isOwnWord && !this.holdOff.isActive) this.#setFresh(job);
+    this.#wellAt = job.wellAt;
+    if (wasOut) this.onService();
+    if (!this.holdOff.isActive && !this.#isPeers(job)) this.#setFresh(job);
   }
 
-  /** The log was told of the job, by whoever saw it: where it cannot be read here, that was no more than one look. */
+  /** The log was told of the job, by whoever saw it: where it cannot be read at its intervals, that was no more than one look. */
   onSighted(job: WatchedJob): void {
     const { clock, assignment } = this.#options;
     job.wellAt = clock.now();
-    const isUnreadable = this.holdOff.isActive || this.#outage.isOn;
-    if (isUnreadable && assignment.isOurs(job.ref)) return;
+    if (this.#isPeers(job) || (this.isUnreadable && assignment.isOurs(job.ref))) return;
     job.failures = 0;
     this.#setFresh(job);
+  }
+
+  /** Whether another gateway, which cannot read the job, is to say when it can. */
+  #isPeers(job: WatchedJob): boolean {
+    const { assignment, clock } = this.#options;
+    return !assignment.isOurs(job.ref) && clock.monotonicMs() < job.peerSilentAt;
   }
 
   /** One more reading of the job has failed, and it has been scheduled anew. */
@@ -84,7 +106,7 @@ export class Freshness {
     const granted = grantedMs(retryAfterMs);
     if (granted > farMs(cadence)) this.holdOff.begin(granted);
     if (!this.#queue.isOurs(job)) return;
-    if (!this.#outage.isOn && this.#outage.onFailed(job, this.#jobs)) this.#setAllStale();
+    if (!this.#outage.isOn && this.#outage.onFailed(job, this.#jobs)) this.#onUnreadable();
     this.#noteFailure(job, this.#outage.isOn || job.failures >= failuresUntilStale);
   }
 
@@ -137,8 +159,9 @@ export class Freshness {
     return refs.flatMap(({ awsJobId }) => this.#jobs.get(awsJobId) ?? []);
   }
 
-  #setAllStale(): void {
+  #onUnreadable(): void {
     for (const job of this.#jobs.values()) if (this.#queue.isOurs(job)) this.#setStale(job);
+    this.onService();
   }
 
   /** A job that fails on and on is told of again and again: to other gateways each time, to streams as they may need. */
@@ -210,14 +233,15 @@ export class Freshness {
     const stale = jobs.filter((job) => job.isStale);
     if (fresh.length > 0) assignment.tell({ about: 'fresh', jobs: fresh.map(({ ref }) => ref) });
     if (stale.length === 0) return;
-    const since = new Date(Math.min(...stale.map(({ wellAt }) => wellAt)));
+    // Not by spreading: so many arguments as jobs may be watched no call takes.
+    const since = new Date(stale.reduce((least, { wellAt }) => Math.min(least, wellAt), Number.POSITIVE_INFINITY));
     assignment.tell({ about: 'stale', jobs: stale.map(({ ref }) => ref), since, nextInMs: this.#nextInMs(stale) });
   }
 
   /** When the last of them is looked at again. One that is being read now says so soon. */
   #nextInMs(jobs: readonly WatchedJob[]): number {
     const now = this.#options.clock.monotonicMs();
-    const dueAt = jobs.map((job) => (job.dueAt === never ? now : job.dueAt));
-    return Math.max(this.holdOff.leftMs, ...dueAt.map((at) => at - now));
+    const inMs = ({ dueAt }: WatchedJob): number => (dueAt === never ? 0 : dueAt - now);
+    return jobs.reduce((most, job) => Math.max(most, inMs(job)), this.holdOff.leftMs);
   }
 }

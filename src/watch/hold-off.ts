@@ -3,14 +3,13 @@ import type { Clock } from '../base/clock.ts';
 
 export class HoldOff {
   readonly #clock: Clock;
-  /** Told of each one that begins, and where one grows longer. */
-  readonly #listeners: (() => void)[];
+  readonly #onBegin: () => void;
   #beganAt = Number.NEGATIVE_INFINITY;
   #until = Number.NEGATIVE_INFINITY;
 
   constructor(clock: Clock, onBegin: () => void) {
     this.#clock = clock;
-    this.#listeners = [onBegin];
+    this.#onBegin = onBegin;
   }
 
   get isActive(): boolean {
@@ -22,16 +21,12 @@ export class HoldOff {
     return Math.max(0, this.#until - this.#clock.monotonicMs());
   }
 
-  whenBegun(listener: () => void): void {
-    this.#listeners.push(listener);
-  }
-
   begin(ms: number): void {
     const wasActive = this.isActive;
     const now = this.#clock.monotonicMs();
     this.#until = Math.max(this.#until, now + ms);
     this.#beganAt = now;
-    if (!wasActive) for (const listener of this.#listeners) listener();
+    if (!wasActive) this.#onBegin();
   }
 
   /** A reading that was begun at `startedAt`, by the monotonic clock, went well: if that was later, the service is asked again. */

@@ -1,7 +1,7 @@
 /** Whether the list of one service's jobs is stale: what has come up in it lately may not have been told. */
 import type { Clock } from '../base/clock.ts';
 import type { Outlook, PollAssignment } from './cluster/poll-assignment.ts';
-import type { HoldOff } from './hold-off.ts';
+import type { Freshness } from './freshness.ts';
 import { failuresUntilStale } from './outage.ts';
 import { type Cadence, farMs, grantedMs, silenceMs } from './schedule.ts';
 import type { StateSource } from './state-source.ts';
@@ -18,8 +18,8 @@ export interface ListFreshnessOptions extends ListFreshnessHooks {
   readonly clock: Clock;
   readonly cadence: Cadence;
   readonly assignment: PollAssignment;
-  /** That of the service: its jobs are read from where its list is. */
-  readonly holdOff: HoldOff;
+  /** That of the jobs: where none can be read, a list says too little. */
+  readonly jobs: Pick<Freshness, 'holdOff' | 'isUnreadable' | 'wellAt'>;
 }
 
 export class ListFreshness {
@@ -51,7 +51,7 @@ export class ListFreshness {
 
   /** Since when it is stale; undefined where it is not. */
   get staleSince(): Date | undefined {
-    return this.#isStale ? new Date(this.#wellAt) : undefined;
+    return this.#isStale ? this.#since : undefined;
   }
 
   /** Whether it is to be read here though another gateway reads it, as no word of that is certain to come. */
@@ -74,26 +74,25 @@ export class ListFreshness {
 
   /** It was read well. */
   onWell(): void {
-    const { clock, holdOff, onFresh } = this.#options;
     this.#failures = 0;
-    this.#wellAt = clock.now();
-    if (holdOff.isActive || (this.#isKnownFresh && !this.#isStale)) return;
-    this.#isStale = false;
-    this.#isKnownFresh = true;
-    onFresh();
+    this.#wellAt = this.#options.clock.now();
+    this.#setFresh();
   }
 
   /** It could not be read, for the reason that `error` says. */
   onFailed(error: unknown): void {
     this.#failures += 1;
     const granted = grantedMs(retryAfterMsOf(error));
-    if (granted > farMs(this.#options.cadence)) this.#options.holdOff.begin(granted);
+    if (granted > farMs(this.#options.cadence)) this.#options.jobs.holdOff.begin(granted);
     if (this.#isStale || this.#failures >= failuresUntilStale) this.#setStale();
   }
 
-  /** The service is not to be asked for long. */
-  onHeldOff(): void {
-    if (this.#options.assignment.isSweeper(this.#options.source.service)) this.#setStale();
+  /** The service has become unreadable, or no longer is. */
+  onService(): void {
+    const { assignment, source, jobs } = this.#options;
+    if (!assignment.isSweeper(source.service)) return;
+    if (jobs.isUnreadable) this.#setStale();
+    else if (this.#failures === 0) this.#setFresh();
   }
 
   onPeerStale({ since, nextInMs }: Outlook): void {
@@ -111,11 +110,23 @@ export class ListFreshness {
     this.#options.onFresh();
   }
 
+  get #since(): Date {
+    const { jobs } = this.#options;
+    return new Date(jobs.isUnreadable ? Math.min(this.#wellAt, jobs.wellAt) : this.#wellAt);
+  }
+
   #setStale(): void {
-    const { cadence, holdOff, onStale } = this.#options;
+    const { cadence, jobs, onStale } = this.#options;
     this.#isStale = true;
     this.#isKnownFresh = false;
-    onStale({ since: new Date(this.#wellAt), nextInMs: Math.max(cadence.maxMs, holdOff.leftMs) });
+    onStale({ since: this.#since, nextInMs: Math.max(cadence.maxMs, jobs.holdOff.leftMs) });
+  }
+
+  #setFresh(): void {
+    if (this.#options.jobs.isUnreadable || (this.#isKnownFresh && !this.#isStale)) return;
+    this.#isStale = false;
+    this.#isKnownFresh = true;
+    this.#options.onFresh();
   }
 }
 

@@ -38,12 +38,12 @@ export class Sweeper implements JobWatcher {
 
   constructor(options: SweeperOptions) {
     this.#options = options;
-    const { holdOff } = options.lane.freshness;
-    this.freshness = new ListFreshness({ ...options, holdOff });
-    holdOff.whenBegun(() => {
-      if (this.#isRunning) this.freshness.onHeldOff();
-    });
-    options.lane.onListed = (newest, permit) => this.#spare(newest, permit);
+    const { lane } = options;
+    this.freshness = new ListFreshness({ ...options, jobs: lane.freshness });
+    lane.freshness.onService = () => {
+      if (this.#isRunning) this.freshness.onService();
+    };
+    lane.onListed = (newest, permit) => this.#spare(newest, permit);
   }
 
   get #isRunning(): boolean {
@@ -60,7 +60,7 @@ export class Sweeper implements JobWatcher {
     if (!isResumed || !this.#known.hasBegun) this.#known.begin(this.#options.clock.now());
     this.freshness.begin();
     this.#schedule(0);
-    if (this.#options.lane.freshness.holdOff.isActive) this.freshness.onHeldOff();
+    if (this.#options.lane.freshness.isUnreadable) this.freshness.onService();
   }
 
   /** Sweeps at once if it is running: something new is there. */

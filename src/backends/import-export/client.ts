@@ -46,6 +46,7 @@ export function createImportExportClient(options: ImportExportClientOptions): Im
     const service = 'IMPORT_EXPORT';
     if (status.state === 'UNKNOWN') observer?.onUnknownValue?.({ service, member: 'state' });
     if (status.device?.location === 'UNKNOWN') observer?.onUnknownValue?.({ service, member: 'location' });
+    for (const _ of status.unreadable ?? []) observer?.onUnknownValue?.({ service, member: 'detail' });
     return status;
   };
   const timed = (given: CallOptions) => callTime(given, clock);

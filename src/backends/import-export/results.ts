@@ -7,11 +7,12 @@ function element<Shape extends z.ZodRawShape>(shape: Shape) {
   return z.preprocess((value) => (isBlank(value) ? {} : value), z.object(shape));
 }
 
-/** What `schema` reads, with what is wrong in one of its optional members left out. */
-function partly<T>(schema: z.ZodType<T>) {
-  return z.unknown().transform((given, context): T => {
+/** What `schema` reads, with what is wrong in one of its optional members left out, and the paths of these. */
+function partly<T extends object>(schema: z.ZodType<T>) {
+  return z.unknown().transform((given, context): T & { readonly unreadable?: readonly string[] } => {
     try {
-      return readPartly(schema, given).value;
+      const { value, emptied } = readPartly(schema, given);
+      return { ...value, ...(emptied.length > 0 && { unreadable: emptied }) };
     } catch (error) {
       if (!(error instanceof z.ZodError)) throw error;
       for (const { message, path } of error.issues) context.addIssue({ code: 'custom', message, path: [...path] });

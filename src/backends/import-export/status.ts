@@ -47,6 +47,7 @@ export function statusFrom(result: StatusResult): ImportExportStatus {
     state,
     progress: progressFrom(result, state),
     device: deviceFrom(result),
+    ...(result.unreadable && { unreadable: result.unreadable }),
   };
 }
 

@@ -155,6 +155,21 @@ const statusCases: readonly (readonly [string, object])[] = [
   ['TrackingNumber', { device: { ...whole.device, returnShipment: null } }],
 ];
 
+test('What is broken in a status is counted.', async () => {
+  const gateway = await startGateway({ WAYBILL_METRICS_PORT: '0' });
+  const members = elements({ ...status, ErrorCount: 'many', Carrier: '<a/>' });
+  await answering(
+    gateway,
+    'GetStatus',
+    `<GetStatusResponse><GetStatusResult>${members}</GetStatusResult></GetStatusResponse>`,
+  );
+  const id = Buffer.from('ImportExportJob:JOB1').toString('base64url');
+  await gateway.ask(`{ job(id: "${id}") { state } }`);
+  expect(await scraped(gateway.metricsUrl)).toContain(
+    'waybill_upstream_unknown_values_total{service="IMPORT_EXPORT",member="detail"} 2',
+  );
+});
+
 test.each(statusCases)(
   'A status whose %s is missing or broken has null in that place only.',
   async (member, expected) => {

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { globalId } from '../../support/examples.ts';
 import { type EmulatorControl, startGateway } from '../../support/gateway.ts';
-import { openSocket, type RawSocket, until, watchJobs } from '../../support/live.ts';
+import { changesOf, openSocket, outagesOf, type RawSocket, until, watchJobs } from '../../support/live.ts';
 
 const cadence = {
   WAYBILL_POLL_MIN_MS: '200',
@@ -53,8 +53,12 @@ test('an outage under a thousand subscribers ends without a rush: none comes bac
   for (const id of importExport) await emulator.move(id, { progressCode: 'Complete' });
   for (const id of dataExchange) await emulator.move(id, { state: 'CANCELLED' });
   await until(() => sockets.every(({ frames }) => frames.filter(({ type }) => type === 'complete').length === 10));
-  for (const { frames, closed } of sockets) {
-    expect(closed).toBeUndefined();
-    expect(frames.filter(({ type }) => type === 'next')).toHaveLength(20);
+  for (const socket of sockets) {
+    expect(socket.closed).toBeUndefined();
+    for (let each = 0; each < 10; each += 1) {
+      const results = socket.resultsOf(`s${each}`);
+      expect(changesOf(results)).toHaveLength(2);
+      expect(outagesOf(results).map((told) => told.split(' ')[0])).toEqual(['JobsStale', 'JobsFresh']);
+    }
   }
 }, 90_000);

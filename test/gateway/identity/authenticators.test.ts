@@ -17,7 +17,9 @@ import { startGateway } from '../../support/gateway.ts';
 import { issuerKey, signed, startIssuer } from '../../support/issuer.ts';
 import { openSocket } from '../../support/live.ts';
 
-const document = parse('subscription { jobActivity { cursor ... on JobStateChange { state job { awsJobId } } } }');
+const document = parse(
+  'subscription { jobActivity { cursor ... on JobStateChange { state job { awsJobId } } ... on JobsStale { ids } } }',
+);
 
 /** A subscription whose source and whose caller's rights a test has in its hand. */
 function world(isSocket: boolean, caller: Caller = localCaller) {
@@ -92,6 +94,20 @@ test('an event is executed once for all who may see the same of it, and each rea
   // What an execution makes is a new object each time.
   expect(one?.job).toEqual({ awsJobId: 'a'.repeat(32) });
   expect(one?.job).toBe(two?.job);
+});
+
+test('word of an outage is executed once for all whom it is told, too', async () => {
+  const readers = ['one', 'two'].map((id) => ({ id, ...world(true, { ...localCaller, id }) }));
+  const jobs = [{ service: 'DATA_EXCHANGE', awsJobId: 'a'.repeat(32) }];
+  const body = { kind: 'JobsStale', service: 'DATA_EXCHANGE', jobs, since: new Date(0), observedAt: new Date(0) };
+  for (const { subscribe } of readers) void subscribe();
+  await settle();
+  for (const { id, state } of readers) state.push({ ...body, cursor: id, body });
+  await settle();
+  const [one, two] = readers.map(({ told }) => told[0]?.data?.['jobActivity'] as { cursor: string; ids: string[] });
+  expect([one?.cursor, two?.cursor]).toEqual(['one', 'two']);
+  expect(one?.ids).toHaveLength(1);
+  expect(one?.ids).toBe(two?.ids);
 });
 
 type Step = 'event' | 'expire' | 'subscribe';

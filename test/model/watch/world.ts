@@ -380,7 +380,9 @@ export class World {
             expect(version, `${key} is not taken back`).toBeGreaterThan(lastVersion.get(key) ?? 0);
         }
       }
-      if (!Number.isNaN(versionOf(transition.job))) lastVersion.set(key, versionOf(transition.job));
+      // What appears is told in the state that was seen first, by what a later list shows of it.
+      const isDated = transition.kind !== 'appeared' && !Number.isNaN(versionOf(transition.job));
+      if (isDated) lastVersion.set(key, versionOf(transition.job));
       last.set(key, transition);
     }
   }

@@ -1,79 +1,20 @@
 /** What readers are told while jobs cannot be read, by a clock that stands still: of which jobs, how often, and as one event for all. */
 import { expect, test } from 'vitest';
-import type { JobRef, JobState } from '../../../src/model/job.ts';
 import { MemoryTransitionLog } from '../../../src/watch/history/memory-transition-log.ts';
-import type { Reading, StateSource } from '../../../src/watch/state-source.ts';
-import type { JobEvent } from '../../../src/watch/streams/events.ts';
 import { Watcher } from '../../../src/watch/watcher.ts';
 import { FakeClock, settle } from '../../support/fake-clock.ts';
+import { follow, ScriptedService } from '../../support/scripted-service.ts';
 
 const cadence = { minMs: 2_000, maxMs: 30_000 };
 
-/** Import/Export, whose jobs are read one by one. */
-class Service {
-  readonly states = new Map<string, JobState>();
-  readonly unreadable = new Set<string>();
-  isDown = false;
-  /** What it asks for where it is down. */
-  retryAfterMs: number | undefined;
-  isListable = true;
-  reads = 0;
-
-  readonly source: StateSource = {
-    service: 'IMPORT_EXPORT',
-    batchSize: 1,
-    readsPages: false,
-    read: async (due) => {
-      this.reads += 1;
-      return { byJob: new Map(due.map((awsJobId) => [awsJobId, this.#readingOf(awsJobId)])) };
-    },
-    confirm: async (awsJobId) => this.#readingOf(awsJobId),
-    list: async () => {
-      if (this.isDown || !this.isListable)
-        throw Object.assign(new Error('down'), this.retryAfterMs && { retryAfterMs: this.retryAfterMs });
-      return { observed: [], unread: [], isWhole: true };
-    },
-  };
-
-  set(awsJobId: string, state: JobState): JobRef {
-    this.states.set(awsJobId, state);
-    return { service: 'IMPORT_EXPORT', awsJobId };
-  }
-
-  #readingOf(awsJobId: string): Reading {
-    const state = this.states.get(awsJobId);
-    if (this.isDown || this.unreadable.has(awsJobId)) return { outcome: 'failed', retryAfterMs: this.retryAfterMs };
-    if (state === undefined) return { outcome: 'gone' };
-    return { outcome: 'observed', job: { service: 'IMPORT_EXPORT', awsJobId }, state };
-  }
-}
-
 function setUp() {
   const clock = new FakeClock();
-  const service = new Service();
-  const other = { ...new Service().source, service: 'DATA_EXCHANGE' as const };
+  const service = new ScriptedService();
+  const other = { ...new ScriptedService().source, service: 'DATA_EXCHANGE' as const };
   const log = new MemoryTransitionLog('log');
   const sources = { DATA_EXCHANGE: other, IMPORT_EXPORT: service.source };
   const watcher = new Watcher({ sources, clock, cadence, log, cursorKey: new Uint8Array(32) });
   return { clock, service, watcher };
-}
-
-function follow(stream: AsyncIterableIterator<JobEvent>) {
-  const events: JobEvent[] = [];
-  let isOver = false;
-  void (async () => {
-    for await (const event of stream) events.push(event);
-    isOver = true;
-  })();
-  return { events, steps: () => events.map(stepOf), isOver: () => isOver, leave: () => stream.return?.() };
-}
-
-function stepOf(event: JobEvent): string {
-  if (event.kind === 'JobStateChange') return `${event.job.awsJobId} ${event.state}`;
-  if (event.kind === 'JobGone') return `${event.job.awsJobId} gone`;
-  if (event.kind === 'JobEventsMissed') return 'missed';
-  const ids = event.jobs?.map(({ awsJobId }) => awsJobId).sort();
-  return `${ids?.join(' ') ?? 'all'} ${event.kind === 'JobsStale' ? 'stale' : 'fresh'}`;
 }
 
 /** Five jobs that wait, each read at a moment of its own. */
@@ -240,4 +181,41 @@ test('whoever comes after all have left amid an outage is told nothing before th
   expect(after.steps()).toEqual([]);
   await clock.advance(120_000);
   expect(after.steps()).toEqual(['all stale']);
+});
+
+test('activity is stale where its jobs cannot be read, though they are listed', async () => {
+  const { clock, service, watcher } = setUp();
+  service.isListed = true;
+  for (const awsJobId of ['a', 'b', 'c']) service.set(awsJobId, 'WAITING');
+  const activity = follow(watcher.watchActivity({}, undefined));
+  await clock.advance(60_000);
+  const wellAt = clock.now();
+  service.isDown = true;
+  await clock.advance(300_000);
+  expect(activity.steps()).toEqual(['all stale']);
+  const [stale] = activity.events;
+  expect(stale?.kind === 'JobsStale' && stale.since.getTime()).toBeLessThanOrEqual(wellAt);
+  const late = follow(watcher.watchActivity({}, undefined));
+  await clock.advance(0);
+  service.isDown = false;
+  await clock.advance(60_000);
+  expect([activity.steps(), late.steps()]).toEqual([
+    ['all stale', 'all fresh'],
+    ['all stale', 'all fresh'],
+  ]);
+});
+
+test('a service that answers before the time that it asked for is over is fresh as soon as its jobs are read', async () => {
+  const { clock, service, watcher } = setUp();
+  const [a, b] = ['a', 'b'].map((awsJobId) => follow(watcher.watchJobs([service.set(awsJobId, 'WAITING')], undefined)));
+  await clock.advance(60_000);
+  service.unreadable.add('a');
+  service.retryAfterMs = 200_000;
+  await clock.advance(cadence.maxMs);
+  service.unreadable.clear();
+  await clock.advance(cadence.maxMs);
+  expect([a?.steps(), b?.steps()]).toEqual([
+    ['a WAITING', 'all stale'],
+    ['b WAITING', 'all stale', 'all fresh'],
+  ]);
 });
