@@ -1,5 +1,5 @@
 /**
- * P09: whatever happens, and in whatever order, each reader is told what was observed: all of it, once, in order; and of each outage once
+ * Whatever happens, and in whatever order, each reader is told what was observed: all of it, once, in order; and of each outage once
  * that it began and once that it is over, as all who watch the same are.
  */
 import fc from 'fast-check';
