@@ -1,6 +1,7 @@
 /** Looks through a service's newest jobs while someone watches its activity, so that nobody needs to name ids. */
 import type { Clock } from '../clock.ts';
 import { isFinished, type Job, type JobRef } from '../job.ts';
+import { outlineOf } from './job-outline.ts';
 import { KnownJobs } from './known-jobs.ts';
 import type { Lane } from './lane.ts';
 import { ListFreshness, type ListFreshnessHooks } from './list-freshness.ts';
@@ -178,8 +179,12 @@ export class Sweeper implements JobWatcher {
   /** A read of somebody's may have seen it before any list: it appears as it was then, and what it is now is a change. */
   #noteBirth(job: Job, permit: Permit): void {
     const last = this.#options.log.last(job);
-    if (last?.kind === 'first') void this.#announce({ job, state: last.to }, permit);
-    else this.#newborn.add(job.awsJobId);
+    if (last?.kind !== 'first') {
+      this.#newborn.add(job.awsJobId);
+      return;
+    }
+    const isAsThen = job.service === 'DATA_EXCHANGE' && job.state === last.to;
+    void this.#announce({ job: isAsThen ? job : outlineOf(job, last.to), state: last.to }, permit);
   }
 
   /** A job that the list calls finished is only of interest if that is news, and is read by itself first. */
