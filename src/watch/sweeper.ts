@@ -3,6 +3,7 @@ import type { Clock } from '../base/clock.ts';
 import { isFinished, type Job, type JobRef } from '../model/job.ts';
 import type { PollAssignment } from './cluster/poll-assignment.ts';
 import type { Permit, Transition, TransitionLog } from './history/transition-log.ts';
+import { outlineOf } from './job-outline.ts';
 import { KnownJobs } from './known-jobs.ts';
 import { ListFreshness, type ListFreshnessHooks } from './list-freshness.ts';
 import type { Lane } from './poller.ts';
@@ -178,8 +179,12 @@ export class Sweeper implements JobWatcher {
   /** A read of somebody's may have seen it before any list: it appears as it was then, and what it is now is a change. */
   #noteBirth(job: Job, permit: Permit): void {
     const last = this.#options.log.last(job);
-    if (last?.kind === 'first') void this.#announce({ job, state: last.to }, permit);
-    else this.#newborn.add(job.awsJobId);
+    if (last?.kind !== 'first') {
+      this.#newborn.add(job.awsJobId);
+      return;
+    }
+    const isAsThen = job.service === 'DATA_EXCHANGE' && job.state === last.to;
+    void this.#announce({ job: isAsThen ? job : outlineOf(job, last.to), state: last.to }, permit);
   }
 
   /** A job that the list calls finished is only of interest if that is news, and is read by itself first. */

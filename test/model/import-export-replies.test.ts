@@ -81,7 +81,7 @@ test('the two readers agree on every recorded reply', async () => {
   }
 });
 
-test('a damaged reply ends in the exact model or in a failure of ours', { timeout: 240_000 }, async () => {
+test('a damaged reply ends in the exact model or in a failure of ours', { timeout: 900_000 }, async () => {
   let exact = 0;
   await fc.assert(
     fc.asyncProperty(vectorAndMutant, async ([vector, { bytes }]) => {

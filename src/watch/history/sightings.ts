@@ -7,6 +7,7 @@ import type { Clock } from '../../base/clock.ts';
 import type { Job } from '../../model/job.ts';
 import { isStepForward } from '../anomaly.ts';
 import type { PollAssignment } from '../cluster/poll-assignment.ts';
+import { outlineOf } from '../job-outline.ts';
 import type { Observation } from '../state-source.ts';
 import type { Watcher } from '../watcher.ts';
 import { LastHeard } from './last-heard.ts';
@@ -134,15 +135,6 @@ export class Sightings {
 
 function isChangedSince(job: Job, updatedAt: Date | undefined): boolean {
   return job.service === 'DATA_EXCHANGE' && updatedAt !== undefined && job.updatedAt > updatedAt;
-}
-
-/** Of a job that nobody watches nothing of what was asked for is kept. Whoever comes to be told of it later reads it anew. */
-function outlineOf(job: Job, state: Observation['state']): Job {
-  if (job.service === 'DATA_EXCHANGE') {
-    return { ...job, details: null, errors: [], outline: { dataSetId: job.details?.dataSetId ?? null } };
-  }
-  const { status: _, ...rest } = job;
-  return { ...rest, state };
 }
 
 /** The URL is a credential, and was read for somebody else. */

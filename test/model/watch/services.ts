@@ -161,7 +161,10 @@ export class ModelServices {
 
   #pass(ms: number, signal: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
-      const cancel = this.#clock.schedule(resolve, ms);
+      const cancel = this.#clock.schedule(() => {
+        signal.removeEventListener('abort', onAbort);
+        resolve();
+      }, ms);
       const onAbort = (): void => {
         cancel();
         reject(signal.reason);

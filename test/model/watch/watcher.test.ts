@@ -81,3 +81,17 @@ test('the present is the state that was observed last, though a list that lags s
   world.check();
   await world.end();
 });
+
+test('a job that a list brings after its state has changed appears as it was, and then changes', async () => {
+  const ref = { service: 'DATA_EXCHANGE', awsJobId: 'd' } as const;
+  const world = new World(10_000);
+  await world.clock.advance(5_000);
+  world.services.set(ref, 'WAITING');
+  world.watchJobs([ref], false);
+  await world.clock.advance(0);
+  world.services.set(ref, 'IN_PROGRESS');
+  world.watchActivity(undefined, false);
+  await world.clock.advance(1_400);
+  world.check();
+  await world.end();
+});

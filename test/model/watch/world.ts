@@ -2,7 +2,14 @@
 import { expect } from 'vitest';
 import { dataExchangeStates } from '../../../src/backends/data-exchange/states.ts';
 import { importExportStates } from '../../../src/backends/import-export/states.ts';
-import { isFinished, type JobRef, type JobService, jobServices } from '../../../src/model/job.ts';
+import {
+  isFinished,
+  type Job,
+  type JobRef,
+  type JobService,
+  type JobState,
+  jobServices,
+} from '../../../src/model/job.ts';
 import { CallBudget } from '../../../src/watch/budget.ts';
 import { type PollAssignment, pollsEverything } from '../../../src/watch/cluster/poll-assignment.ts';
 import { MemoryTransitionLog } from '../../../src/watch/history/memory-transition-log.ts';
@@ -380,9 +387,9 @@ export class World {
             expect(version, `${key} is not taken back`).toBeGreaterThan(lastVersion.get(key) ?? 0);
         }
       }
-      // What appears is told in the state that was seen first, by what a later list shows of it.
-      const isDated = transition.kind !== 'appeared' && !Number.isNaN(versionOf(transition.job));
-      if (isDated) lastVersion.set(key, versionOf(transition.job));
+      expect(stateTold(transition.job), `${key} is told as it was then`).toBeOneOf([transition.to, undefined]);
+      const isWhole = stateTold(transition.job) !== undefined && !Number.isNaN(versionOf(transition.job));
+      if (isWhole) lastVersion.set(key, versionOf(transition.job));
       last.set(key, transition);
     }
   }
@@ -460,6 +467,12 @@ export class World {
       expect(stateAt(this.#observed, key, positions.get(key)), 'what is true is told').toBe(present?.state);
     }
   }
+}
+
+/** What a job says of its state itself; undefined where no more than an outline was kept, and the rest is read anew. */
+function stateTold(job: Job): JobState | undefined {
+  if (job.service === 'IMPORT_EXPORT') return job.status?.state ?? job.state;
+  return job.outline === undefined ? job.state : undefined;
 }
 
 function withoutExpiry(events: readonly JobEvent[]): readonly JobEvent[] {
