@@ -1,5 +1,5 @@
 /**
- * The same subscription as a team would write it today, with graphql-yoga, graphql-ws and the AWS SDK as their documentation
+ * The same subscription as a cluster would write it today, with graphql-yoga, graphql-ws and the AWS SDK as their documentation
  * shows them: an async generator per subscriber that asks for its job every interval.
  */
 import { createServer } from 'node:http';

@@ -28,7 +28,7 @@ const perCount = 1_000;
 const takenMs = 2 * keptMs;
 
 /** So many jobs are remembered that somebody was told of while the store took no note of it. */
-const maxOwed = 10_000;
+const maxPending = 10_000;
 
 /** Whose a job is that is nobody's we know of. No record has such an id. */
 const somebody = '?';
@@ -56,7 +56,7 @@ export class CreateRecords {
   /** Who looks into what callers have not come back for. */
   readonly #claims: Collection<string>;
   /** Keys of those jobs, which are somebody's all the same. */
-  readonly #owed = new Set<string>();
+  readonly #pending = new Set<string>();
   /** Records that cannot be read, and were told of. */
   readonly #unreadable = new Set<string>();
   readonly #onUnreadable: () => void;
@@ -115,7 +115,7 @@ export class CreateRecords {
       if (kept === undefined || !isUnsettled(kept)) return kept;
       const key = takenKey(kept.service, awsJobId);
       const taken = await this.#findTaken(key);
-      if ((taken.value ?? id) !== id || this.#owed.has(key)) return undefined;
+      if ((taken.value ?? id) !== id || this.#pending.has(key)) return undefined;
       const record = bound(kept, awsJobId);
       const changes = [...this.#changesFor(id, record), ...this.#takenBy(id, key)];
       if (await this.#store.writeIf([asRead, taken.asRead], changes)) return record;
@@ -142,7 +142,7 @@ export class CreateRecords {
   async take(id: string, service: JobService, awsJobId: string): Promise<boolean> {
     const key = takenKey(service, awsJobId);
     const { value: by, asRead } = await this.#findTaken(key);
-    if ((by ?? id) !== id || this.#owed.has(key)) return false;
+    if ((by ?? id) !== id || this.#pending.has(key)) return false;
     return this.#store.writeIf([asRead], this.#takenBy(id, key));
   }
 
@@ -152,16 +152,16 @@ export class CreateRecords {
     try {
       return await this.#takeKey(key);
     } catch {
-      if (this.#owed.size < maxOwed) this.#owed.add(key);
+      if (this.#pending.size < maxPending) this.#pending.add(key);
       return true;
     }
   }
 
   /** Notes what could not be noted before. Throws what the store throws. */
-  async noteOwed(): Promise<void> {
-    for (const key of this.#owed) {
+  async notePending(): Promise<void> {
+    for (const key of this.#pending) {
       await this.#takeKey(key);
-      this.#owed.delete(key);
+      this.#pending.delete(key);
     }
   }
 
@@ -169,7 +169,7 @@ export class CreateRecords {
   async isTaken(id: string, service: JobService, awsJobId: string): Promise<boolean> {
     const key = takenKey(service, awsJobId);
     const { value: by } = await this.#findTaken(key);
-    return (by !== undefined && by !== id) || this.#owed.has(key);
+    return (by !== undefined && by !== id) || this.#pending.has(key);
   }
 
   /** At most `limit` of a listing, from behind the place `after`. */

@@ -91,7 +91,7 @@ export class Reconciliation {
     const plan = (): void => {
       if (this.#end.signal.aborted) return;
       this.#cancelSweep = this.#parts.clock.schedule(() => {
-        this.#sweeping = this.#sweepInTurn().catch(nothing).finally(plan);
+        this.#sweeping = this.#sweepIfFirst().catch(nothing).finally(plan);
       }, this.#parts.sweepMs);
     };
     plan();
@@ -120,10 +120,10 @@ export class Reconciliation {
     await backend.cancelJob(awsJobId, { signal: this.#end.signal }).catch(nothing);
   }
 
-  async #sweepInTurn(): Promise<void> {
+  async #sweepIfFirst(): Promise<void> {
     const { records, sweepMs } = this.#parts;
     // Each gateway its own, and before anybody looks for jobs that nobody was told of.
-    await records.noteOwed();
+    await records.notePending();
     if (await records.claimSweep(this.#owner, 2 * sweepMs)) await this.sweep();
   }
 

@@ -1,20 +1,20 @@
 /** Confirms what a list has shown and nobody can believe yet: by reads of single jobs, beside the polling, so that it holds up no reading. */
 import pLimit from 'p-limit';
 import type { PollAssignment } from './cluster/poll-assignment.ts';
-import type { Permit, TransitionLog } from './history/transition-log.ts';
+import type { FencingTokens, TransitionLog } from './history/transition-log.ts';
 import type { Reading, StateSource } from './state-source.ts';
 import type { WatchedJob } from './watched-job.ts';
 
-/** Few at once: each takes its turn in the budget, and a reading that comes meanwhile waits for no more than these. */
+/** Few at once: each takes its tick in the budget, and a reading that comes meanwhile waits for no more than these. */
 const concurrency = 2;
 
 export interface ConfirmationsOptions {
   readonly source: Pick<StateSource, 'confirm'>;
-  readonly assignment: Pick<PollAssignment, 'permit'>;
+  readonly assignment: Pick<PollAssignment, 'fencingTokens'>;
   readonly log: Pick<TransitionLog, 'last'>;
   /** Whether anybody still watches the job. */
   readonly isWatched: (job: WatchedJob) => boolean;
-  readonly onConfirmed: (job: WatchedJob, reading: Reading, permit: Permit) => void;
+  readonly onConfirmed: (job: WatchedJob, reading: Reading, fencingTokens: FencingTokens) => void;
   /** The log was told of the job meanwhile, so that what was read may be older. */
   readonly onOvertaken: (job: WatchedJob) => void;
 }
@@ -52,13 +52,13 @@ export class Confirmations {
       this.#pending.delete(job);
       return;
     }
-    const permit = assignment.permit();
+    const fencingTokens = assignment.fencingTokens();
     const before = log.last(job.ref)?.sequence;
     const reading = await source.confirm(job.ref.awsJobId, signal);
     if (signal.aborted) return;
     this.#pending.delete(job);
     if (!isWatched(job)) return;
-    if (log.last(job.ref)?.sequence === before) onConfirmed(job, reading, permit);
+    if (log.last(job.ref)?.sequence === before) onConfirmed(job, reading, fencingTokens);
     else onOvertaken(job);
   }
 }

@@ -9,7 +9,7 @@ import { HoldOff } from './hold-off.ts';
 import { failuresUntilStale, Outage } from './outage.ts';
 import type { PollQueue } from './poll-queue.ts';
 import { type Cadence, farMs, grantedMs, silenceMs } from './schedule.ts';
-import { beforeAll, type JobWatcher, never, type WatchedJob } from './watched-job.ts';
+import { dueImmediately, type JobWatcher, never, type WatchedJob } from './watched-job.ts';
 
 export interface FreshnessOptions {
   readonly clock: Clock;
@@ -151,7 +151,7 @@ export class Freshness {
       if (!job.isStale) continue;
       job.failures = 0;
       this.#setFresh(job);
-      if (job.dueAt !== beforeAll && job.dueAt !== never) this.#queue.schedule(job, clock.random());
+      if (job.dueAt !== dueImmediately && job.dueAt !== never) this.#queue.schedule(job, clock.random());
     }
   }
 

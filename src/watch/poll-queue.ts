@@ -3,7 +3,7 @@ import type { Clock } from '../base/clock.ts';
 import type { PollAssignment } from './cluster/poll-assignment.ts';
 import { type Cadence, intervalMs } from './schedule.ts';
 import type { StateSource } from './state-source.ts';
-import { beforeAll, never, type WatchedJob } from './watched-job.ts';
+import { dueImmediately, never, type WatchedJob } from './watched-job.ts';
 
 export interface PollQueueOptions {
   readonly source: Pick<StateSource, 'batchSize' | 'readsPages'>;
@@ -34,14 +34,14 @@ export class PollQueue {
    */
   isOurs(job: WatchedJob): boolean {
     const { assignment } = this.#options;
-    const isAwaited = job.dueAt === beforeAll || job.awaiting.size > 0;
+    const isAwaited = job.dueAt === dueImmediately || job.awaiting.size > 0;
     return isAwaited || job.isStale || assignment.isOurs(job.ref) || assignment.isCutOff();
   }
 
   /** Has the job read at once. */
-  hasten(job: WatchedJob): void {
-    job.dueAt = beforeAll;
-    this.#arm(beforeAll);
+  pollSoon(job: WatchedJob): void {
+    job.dueAt = dueImmediately;
+    this.#arm(dueImmediately);
   }
 
   /** Has the job read after its interval. `random` is from 0 to 1; jobs that share it stay together. */
@@ -66,7 +66,7 @@ export class PollQueue {
 
   /** Another gateway reads the job: not for `delayMs`, unless somebody here waits for it, or it is being read. */
   defer(job: WatchedJob, delayMs: number): void {
-    if (job.dueAt === beforeAll || job.dueAt === never || job.awaiting.size > 0) return;
+    if (job.dueAt === dueImmediately || job.dueAt === never || job.awaiting.size > 0) return;
     job.dueAt = this.#options.clock.monotonicMs() + delayMs;
     this.#arm(job.dueAt);
   }

@@ -1,5 +1,5 @@
 /**
- * The polling of one service: one entry per watched job, however many watch it. Each service has a lane of its own, so that
+ * The polling of one service: one entry per watched job, however many watch it. Each service has a poller of its own, so that
  * the trouble of one never slows the other.
  */
 import type { Clock } from '../base/clock.ts';
@@ -7,12 +7,12 @@ import type { JobRef } from '../model/job.ts';
 import type { PollAssignment } from './cluster/poll-assignment.ts';
 import { Confirmations } from './confirmations.ts';
 import { Freshness } from './freshness.ts';
-import type { Permit, Transition, TransitionLog } from './history/transition-log.ts';
+import type { FencingTokens, Transition, TransitionLog } from './history/transition-log.ts';
 import { PollQueue } from './poll-queue.ts';
-import { Recorder, type Turn } from './recorder.ts';
+import { Recorder, type Tick } from './recorder.ts';
 import type { Cadence } from './schedule.ts';
 import type { Listing, Observation, Reading, Readings, StateSource } from './state-source.ts';
-import { beforeAll, type JobWatcher, never, WatchedJob } from './watched-job.ts';
+import { dueImmediately, type JobWatcher, never, WatchedJob } from './watched-job.ts';
 
 /** GetJob may know nothing of a job for some seconds after CreateJob (the Terraform provider's waiter takes 404 for "not yet"). */
 const youngMs = 5_000;
@@ -21,7 +21,7 @@ const youngIntervalMs = 500;
 /** So many of the jobs that somebody changed here are remembered. */
 const maxNoticed = 1_000;
 
-export interface LaneOptions {
+export interface PollerOptions {
   readonly source: StateSource;
   readonly clock: Clock;
   readonly cadence: Cadence;
@@ -29,8 +29,8 @@ export interface LaneOptions {
   readonly assignment: PollAssignment;
 }
 
-export class Lane {
-  readonly #options: LaneOptions;
+export class Poller {
+  readonly #options: PollerOptions;
   /** By AWS job id. */
   readonly #jobs = new Map<string, WatchedJob>();
   readonly #queue: PollQueue;
@@ -42,22 +42,23 @@ export class Lane {
   /** Present while a reading is under way. */
   #reading: AbortController | undefined;
   /** Told of the newest jobs whenever a reading listed them on its way. */
-  onListed: (newest: Listing, permit: Permit) => void = () => {};
+  onListed: (newest: Listing, fencingTokens: FencingTokens) => void = () => {};
 
-  constructor(options: LaneOptions) {
+  constructor(options: PollerOptions) {
     this.#options = options;
     this.#queue = new PollQueue(options, this.#jobs, () => void this.#poll());
     this.freshness = new Freshness(options, this.#jobs, this.#queue);
     const onWell = (job: WatchedJob): void => this.freshness.onWell(job);
     const onSighted = (job: WatchedJob): void => this.freshness.onSighted(job);
-    const onFailed = (job: WatchedJob, { random }: Turn): void => this.#postpone(job, undefined, random);
+    const onFailed = (job: WatchedJob, { random }: Tick): void => this.#postpone(job, undefined, random);
     const onDoubt = (job: WatchedJob): void => this.#confirmations.ask(job);
     this.#recorder = new Recorder({ ...options, queue: this.#queue, onWell, onSighted, onFailed, onDoubt });
     this.#confirmations = new Confirmations({
       ...options,
       isWatched: (job) => this.#jobs.get(job.ref.awsJobId) === job,
-      onConfirmed: (job, reading, permit) => void this.#apply(job, reading, { random: options.clock.random(), permit }),
-      onOvertaken: (job) => this.#queue.hasten(job),
+      onConfirmed: (job, reading, fencingTokens) =>
+        void this.#apply(job, reading, { random: options.clock.random(), fencingTokens }),
+      onOvertaken: (job) => this.#queue.pollSoon(job),
     });
   }
 
@@ -77,13 +78,13 @@ export class Lane {
     this.#add(job, watcher);
     job.awaiting.add(watcher);
     this.freshness.onJoin(job, watcher);
-    this.#queue.hasten(job);
+    this.#queue.pollSoon(job);
   }
 
   /** As `watch`, for one who has just seen the job and waits for changes alone. */
-  watchOn(observation: Observation, watcher: JobWatcher, permit: Permit): void {
+  watchOn(observation: Observation, watcher: JobWatcher, fencingTokens: FencingTokens): void {
     this.#add(this.#jobOf(observation.job), watcher);
-    this.take([observation], permit);
+    this.take([observation], fencingTokens);
   }
 
   /** The last to leave ends the polling of the job, and the reading under way if nothing else is watched. */
@@ -138,7 +139,7 @@ export class Lane {
     const job = this.#jobs.get(awsJobId);
     if (job === undefined) return;
     job.changedAt = this.#options.clock.monotonicMs();
-    this.#queue.hasten(job);
+    this.#queue.pollSoon(job);
   }
 
   stop(): void {
@@ -151,13 +152,13 @@ export class Lane {
   }
 
   /** Takes in what was listed of the jobs that are watched. */
-  take(observed: readonly Observation[], permit: Permit): void {
-    const turn = { random: this.#options.clock.random(), permit };
+  take(observed: readonly Observation[], fencingTokens: FencingTokens): void {
+    const tick = { random: this.#options.clock.random(), fencingTokens };
     for (const observation of observed) {
       const job = this.#jobs.get(observation.job.awsJobId);
       if (job === undefined) continue;
       job.listedAt = this.#options.clock.monotonicMs();
-      this.#recorder.takeListed(job, observation, turn);
+      this.#recorder.takeListed(job, observation, tick);
     }
   }
 
@@ -193,12 +194,12 @@ export class Lane {
     this.#reading = reading;
     this.#recorder.beginReading();
     const { assignment, clock } = this.#options;
-    const permit = assignment.permit();
+    const fencingTokens = assignment.fencingTokens();
     const startedAt = clock.monotonicMs();
     const readings = await this.#read(due, reading.signal);
     if (reading.signal.aborted) return;
     this.#endHoldOff(readings, startedAt);
-    await this.#takeIn(due, readings, permit);
+    await this.#takeIn(due, readings, fencingTokens);
     if (reading.signal.aborted) return;
     this.#reading = undefined;
     this.#queue.endReading();
@@ -217,20 +218,20 @@ export class Lane {
   }
 
   /** Jobs that were read together stay together, since they share the chance in their next interval. */
-  async #takeIn(due: readonly WatchedJob[], { byJob, newest }: Readings, permit: Permit): Promise<void> {
-    const turn = { random: this.#options.clock.random(), permit };
+  async #takeIn(due: readonly WatchedJob[], { byJob, newest }: Readings, fencingTokens: FencingTokens): Promise<void> {
+    const tick = { random: this.#options.clock.random(), fencingTokens };
     for (const job of due) {
       if (byJob.has(job.ref.awsJobId)) continue;
-      this.#postpone(job, undefined, turn.random);
+      this.#postpone(job, undefined, tick.random);
     }
     const recordings: Promise<void>[] = [];
     for (const [awsJobId, reading] of byJob) {
       const job = this.#jobs.get(awsJobId);
-      const recording = job && this.#apply(job, reading, turn);
+      const recording = job && this.#apply(job, reading, tick);
       if (recording !== undefined) recordings.push(recording);
     }
     if (recordings.length > 0) await Promise.all(recordings);
-    if (newest !== undefined) this.onListed(newest, permit);
+    if (newest !== undefined) this.onListed(newest, fencingTokens);
   }
 
   /** What was begun after the service asked to be left alone, and went well, was begun when that was over. */
@@ -238,16 +239,16 @@ export class Lane {
     if ([...byJob.values()].some(({ outcome }) => outcome === 'observed')) this.freshness.holdOff.onRead(startedAt);
   }
 
-  #apply(job: WatchedJob, reading: Reading, turn: Turn): Promise<void> | undefined {
-    if (reading.outcome === 'observed') return this.#recorder.takeRead(job, reading, turn);
+  #apply(job: WatchedJob, reading: Reading, tick: Tick): Promise<void> | undefined {
+    if (reading.outcome === 'observed') return this.#recorder.takeRead(job, reading, tick);
     if (reading.outcome === 'gone') this.#miss(job);
-    else if (reading.outcome === 'doubtful') this.#doubt(job, turn);
-    else this.#postpone(job, reading.retryAfterMs, turn.random);
+    else if (reading.outcome === 'doubtful') this.#doubt(job, tick);
+    else this.#postpone(job, reading.retryAfterMs, tick.random);
     return undefined;
   }
 
   /** Whoever waits for the present waits on. The job is read after its interval all the same: the next list may be right. */
-  #doubt(job: WatchedJob, { random }: Turn): void {
+  #doubt(job: WatchedJob, { random }: Tick): void {
     if (job.dueAt === never) this.#queue.schedule(job, random);
     this.#confirmations.ask(job);
   }
@@ -258,7 +259,7 @@ export class Lane {
       this.#forget(job);
       return;
     }
-    job.answerLater();
+    job.requeueWaiters();
     this.#queue.scheduleIn(job, youngIntervalMs);
   }
 
@@ -288,9 +289,9 @@ export class Lane {
   /** A failed reading is no event: the next one comes later. */
   #postpone(job: WatchedJob, retryAfterMs: number | undefined, random: number): void {
     job.failures += 1;
-    job.answerLater();
+    job.requeueWaiters();
     // Whoever came while the reading was under way asked for one that begins after that.
-    if (job.dueAt !== beforeAll) this.#queue.schedule(job, random, retryAfterMs);
+    if (job.dueAt !== dueImmediately) this.#queue.schedule(job, random, retryAfterMs);
     this.freshness.onFailed(job, retryAfterMs);
   }
 }

@@ -2,15 +2,15 @@
 import type { Clock } from '../base/clock.ts';
 import { isFinished } from '../model/job.ts';
 import { isAnomalous } from './anomaly.ts';
-import type { Permit, Transition, TransitionLog } from './history/transition-log.ts';
+import type { FencingTokens, Transition, TransitionLog } from './history/transition-log.ts';
 import type { PollQueue } from './poll-queue.ts';
 import type { Observation } from './state-source.ts';
-import { beforeAll, type WatchedJob } from './watched-job.ts';
+import { dueImmediately, type WatchedJob } from './watched-job.ts';
 
 /** What the jobs of one reading share: the chance in their next interval, and what they may write. */
-export interface Turn {
+export interface Tick {
   readonly random: number;
-  readonly permit: Permit;
+  readonly fencingTokens: FencingTokens;
 }
 
 export interface RecorderOptions {
@@ -24,7 +24,7 @@ export interface RecorderOptions {
   /** The log was told of the job, by whoever saw it. */
   readonly onSighted: (job: WatchedJob) => void;
   /** What was observed could not be written down: as good as not read. */
-  readonly onFailed: (job: WatchedJob, turn: Turn) => void;
+  readonly onFailed: (job: WatchedJob, tick: Tick) => void;
 }
 
 export class Recorder {
@@ -55,43 +55,43 @@ export class Recorder {
    * Takes in what a list shows. Whether lists lag behind single reads is not known: so none takes a state back, and what cannot
    * be believed is confirmed.
    */
-  takeListed(job: WatchedJob, observation: Observation, turn: Turn): void {
+  takeListed(job: WatchedJob, observation: Observation, tick: Tick): void {
     if (isOlder(observation, job.seen)) return;
     if (isDoubtful(job, observation)) this.#options.onDoubt(job);
-    else void this.#see(job, observation, turn);
+    else void this.#see(job, observation, tick);
   }
 
   /**
    * Takes in what was read. A list that was asked for later may have come in before it. Gives what is to be waited for where
    * something is written.
    */
-  takeRead(job: WatchedJob, read: Observation, turn: Turn): Promise<void> | undefined {
+  takeRead(job: WatchedJob, read: Observation, tick: Tick): Promise<void> | undefined {
     const observation = job.seen !== undefined && isOlder(read, job.seen) ? job.seen : read;
     if (this.#overtaken.has(job.ref.awsJobId) && !this.#isLast(observation)) {
       this.#readAgain(job);
       return undefined;
     }
-    const recording = this.#see(job, observation, turn);
+    const recording = this.#see(job, observation, tick);
     if (recording === undefined) this.#answer(job, observation);
     return recording?.then(() => this.#answer(job, observation));
   }
 
-  #see(job: WatchedJob, observation: Observation, turn: Turn): Promise<void> | undefined {
+  #see(job: WatchedJob, observation: Observation, tick: Tick): Promise<void> | undefined {
     job.seen = observation;
     if (this.#isLast(observation)) {
-      this.#settle(job, turn);
+      this.#settle(job, tick);
       return undefined;
     }
     const { state } = observation;
     // A list and a reading may bring the same while it is on its way to the log.
-    if (job.recording?.state !== state) job.recording = { state, done: this.#record(job, observation, turn) };
+    if (job.recording?.state !== state) job.recording = { state, done: this.#record(job, observation, tick) };
     return job.recording.done;
   }
 
-  #settle(job: WatchedJob, { random }: Turn): void {
+  #settle(job: WatchedJob, { random }: Tick): void {
     this.#options.onWell(job);
     // Whoever still waits for the present is not put off by a list that shows it to others, nor is what was noticed meanwhile.
-    if (job.awaiting.size === 0 && job.dueAt !== beforeAll) this.#options.queue.schedule(job, random);
+    if (job.awaiting.size === 0 && job.dueAt !== dueImmediately) this.#options.queue.schedule(job, random);
   }
 
   /** The log may have been told more meanwhile, of which those who wait for the present are not told by themselves. */
@@ -111,37 +111,37 @@ export class Recorder {
   }
 
   /** Appends to the log what is new to it; the log then tells those who watch. */
-  async #record(job: WatchedJob, observation: Observation, turn: Turn): Promise<void> {
+  async #record(job: WatchedJob, observation: Observation, tick: Tick): Promise<void> {
     try {
-      await this.#append(observation, turn.permit);
+      await this.#append(observation, tick.fencingTokens);
       job.recording = undefined;
-      this.#conclude(job, observation, turn);
+      this.#conclude(job, observation, tick);
     } catch {
       job.recording = undefined;
-      this.#options.onFailed(job, turn);
+      this.#options.onFailed(job, tick);
     }
   }
 
   /** What the log has refused was read too early, or by one who has not to read it any more. */
-  #conclude(job: WatchedJob, observation: Observation, turn: Turn): void {
+  #conclude(job: WatchedJob, observation: Observation, tick: Tick): void {
     const { queue } = this.#options;
     const isAwaited = job.answering.size + job.awaiting.size > 0;
-    if (this.#isLast(observation)) this.#settle(job, turn);
+    if (this.#isLast(observation)) this.#settle(job, tick);
     else if (isAwaited || queue.isOurs(job)) this.#readAgain(job);
-    else queue.schedule(job, turn.random);
+    else queue.schedule(job, tick.random);
   }
 
-  #append({ job, state }: Observation, permit: Permit): Promise<Transition | undefined> {
+  #append({ job, state }: Observation, fencingTokens: FencingTokens): Promise<Transition | undefined> {
     const { log, clock } = this.#options;
     const last = log.last(job);
     const kind = last === undefined ? 'first' : 'changed';
     const observedAt = new Date(clock.now());
-    return log.append(last?.sequence ?? 0, { kind, job, from: last?.to ?? null, to: state, observedAt }, permit);
+    return log.append(last?.sequence ?? 0, { kind, job, from: last?.to ?? null, to: state, observedAt }, fencingTokens);
   }
 
   #readAgain(job: WatchedJob): void {
-    job.answerLater();
-    this.#options.queue.hasten(job);
+    job.requeueWaiters();
+    this.#options.queue.pollSoon(job);
   }
 }
 

@@ -22,14 +22,14 @@ export interface History {
   readonly ageMs: number;
   /** How many readings in a row failed. */
   readonly failures: number;
-  /** The service's own wish, obeyed even beyond the longest interval, for five minutes at most. */
+  /** What the service asked for, obeyed even beyond the longest interval, for five minutes at most. */
   readonly retryAfterMs?: number | undefined;
 }
 
 /** The longest wait that a service is granted: whatever it asks for, it is looked at again after that. */
 const maxRetryAfterMs = 5 * 60_000;
 
-/** What a service asked for, as it is obeyed. `undefined` is no wish. */
+/** What a service asked for, as it is obeyed. `undefined` is nothing. */
 export function grantedMs(retryAfterMs: number | undefined): number {
   // What is no number compares with nothing.
   return retryAfterMs !== undefined && retryAfterMs > 0 ? Math.min(retryAfterMs, maxRetryAfterMs) : 0;

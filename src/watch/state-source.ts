@@ -14,7 +14,7 @@ export type Reading =
   | { readonly outcome: 'doubtful' }
   /** The service has no such job, or no longer. */
   | { readonly outcome: 'gone' }
-  /** Not readable at the moment. `retryAfterMs` is the service's own wish, where it gave one. */
+  /** Not readable at the moment. `retryAfterMs` is what the service asked for, where it did. */
   | { readonly outcome: 'failed'; readonly retryAfterMs: number | undefined };
 
 /** Jobs of a service as its list shows them, newest first. */

@@ -2,18 +2,18 @@
 import type { Clock } from '../base/clock.ts';
 import { isFinished, type Job, type JobRef } from '../model/job.ts';
 import type { PollAssignment } from './cluster/poll-assignment.ts';
-import type { Permit, Transition, TransitionLog } from './history/transition-log.ts';
+import type { FencingTokens, Transition, TransitionLog } from './history/transition-log.ts';
 import { outlineOf } from './job-outline.ts';
 import { KnownJobs } from './known-jobs.ts';
 import { ListFreshness, type ListFreshnessHooks } from './list-freshness.ts';
-import type { Lane } from './poller.ts';
+import type { Poller } from './poller.ts';
 import { type Cadence, intervalMs } from './schedule.ts';
 import type { Listing, Observation, StateSource } from './state-source.ts';
 import type { JobWatcher } from './watched-job.ts';
 
 export interface SweeperOptions extends ListFreshnessHooks {
   readonly source: StateSource;
-  readonly lane: Lane;
+  readonly poller: Poller;
   readonly clock: Clock;
   readonly cadence: Cadence;
   readonly log: TransitionLog;
@@ -21,8 +21,8 @@ export interface SweeperOptions extends ListFreshnessHooks {
 }
 
 /**
- * Every unfinished job that a sweep brings is watched in the lane until it is finished. A sweep's readings spare the lane its
- * own, and the lane's lists spare a sweep.
+ * Every unfinished job that a sweep brings is watched in the poller until it is finished. A sweep's readings spare the poller its
+ * own, and the poller's lists spare a sweep.
  */
 export class Sweeper implements JobWatcher {
   readonly #options: SweeperOptions;
@@ -39,12 +39,12 @@ export class Sweeper implements JobWatcher {
 
   constructor(options: SweeperOptions) {
     this.#options = options;
-    const { lane } = options;
-    this.freshness = new ListFreshness({ ...options, jobs: lane.freshness });
-    lane.freshness.onService = () => {
+    const { poller } = options;
+    this.freshness = new ListFreshness({ ...options, jobs: poller.freshness });
+    poller.freshness.onService = () => {
       if (this.#isRunning) this.freshness.onService();
     };
-    lane.onListed = (newest, permit) => this.#spare(newest, permit);
+    poller.onListed = (newest, fencingTokens) => this.#spare(newest, fencingTokens);
   }
 
   get #isRunning(): boolean {
@@ -52,7 +52,7 @@ export class Sweeper implements JobWatcher {
   }
 
   /**
-   * Sweeps at once, then at the cadence of the lane. Goes on from what it knew when it stopped if `isResumed`, so that jobs
+   * Sweeps at once, then at the cadence of the poller. Goes on from what it knew when it stopped if `isResumed`, so that jobs
    * created meanwhile count as new; else whatever is there by now is old.
    */
   start(isResumed: boolean): void {
@@ -61,7 +61,7 @@ export class Sweeper implements JobWatcher {
     if (!isResumed || !this.#known.hasBegun) this.#known.begin(this.#options.clock.now());
     this.freshness.begin();
     this.#schedule(0);
-    if (this.#options.lane.freshness.isUnreadable) this.freshness.onService();
+    if (this.#options.poller.freshness.isUnreadable) this.freshness.onService();
   }
 
   /** Sweeps at once if it is running: something new is there. */
@@ -84,7 +84,7 @@ export class Sweeper implements JobWatcher {
     this.#cancelTimer = undefined;
     this.#sweeping?.abort();
     this.#sweeping = undefined;
-    for (const ref of this.#held.values()) this.#options.lane.unwatch(ref, this);
+    for (const ref of this.#held.values()) this.#options.poller.unwatch(ref, this);
     this.#held.clear();
     this.#newborn.clear();
     this.freshness.begin();
@@ -98,7 +98,7 @@ export class Sweeper implements JobWatcher {
 
   onPresent(observation: Observation): void {
     if (this.#newborn.delete(observation.job.awsJobId))
-      void this.#announce(observation, this.#options.assignment.permit());
+      void this.#announce(observation, this.#options.assignment.fencingTokens());
     if (isFinished(observation.state)) this.#release(observation.job);
   }
 
@@ -123,11 +123,11 @@ export class Sweeper implements JobWatcher {
     this.#schedule(intervalMs(cadence, history, clock.random()));
   }
 
-  /** The lane has just listed what this sweeper would list next. */
-  #spare(newest: Listing, permit: Permit): void {
+  /** The poller has just listed what this sweeper would list next. */
+  #spare(newest: Listing, fencingTokens: FencingTokens): void {
     if (this.#cancelTimer === undefined || !this.#isSweeper) return;
     this.freshness.onWell();
-    this.#take(newest, permit);
+    this.#take(newest, fencingTokens);
     this.#scheduleNext();
   }
 
@@ -146,18 +146,18 @@ export class Sweeper implements JobWatcher {
   }
 
   async #list(): Promise<void> {
-    const { assignment, source, lane, clock } = this.#options;
+    const { assignment, source, poller, clock } = this.#options;
     const startedAt = clock.monotonicMs();
     const sweeping = new AbortController();
-    const permit = assignment.permit();
+    const fencingTokens = assignment.fencingTokens();
     this.#sweeping = sweeping;
     try {
       const newest = await source.list((awsJobId) => this.#known.has(awsJobId), sweeping.signal);
       if (sweeping.signal.aborted) return;
-      lane.freshness.holdOff.onRead(startedAt);
+      poller.freshness.holdOff.onRead(startedAt);
       this.freshness.onWell();
       // Whoever was stopped for a while holds what was true before.
-      if (this.#isSweeper) this.#take(newest, permit);
+      if (this.#isSweeper) this.#take(newest, fencingTokens);
     } catch (error) {
       if (sweeping.signal.aborted) return;
       // A service that cannot be listed is no event; the next sweep comes later.
@@ -167,32 +167,32 @@ export class Sweeper implements JobWatcher {
     this.#scheduleNext();
   }
 
-  #take({ observed, unread, isWhole }: Listing, permit: Permit): void {
+  #take({ observed, unread, isWhole }: Listing, fencingTokens: FencingTokens): void {
     const jobs = [...observed.map((each) => each.job), ...unread];
-    for (const job of jobs) if (this.#known.isNew(job) && !this.#wasTold(job)) this.#noteBirth(job, permit);
+    for (const job of jobs) if (this.#known.isNew(job) && !this.#wasTold(job)) this.#noteBirth(job, fencingTokens);
     for (const job of unread) if (!this.#isSettled(job)) this.#hold(job);
-    for (const observation of observed) this.#observe(observation, permit);
-    this.#options.lane.take(observed, permit);
+    for (const observation of observed) this.#observe(observation, fencingTokens);
+    this.#options.poller.take(observed, fencingTokens);
     this.#known.learn(jobs, isWhole);
   }
 
   /** A read of somebody's may have seen it before any list: it appears as it was then, and what it is now is a change. */
-  #noteBirth(job: Job, permit: Permit): void {
+  #noteBirth(job: Job, fencingTokens: FencingTokens): void {
     const last = this.#options.log.last(job);
     if (last?.kind !== 'first') {
       this.#newborn.add(job.awsJobId);
       return;
     }
     const isAsThen = job.service === 'DATA_EXCHANGE' && job.state === last.to;
-    void this.#announce({ job: isAsThen ? job : outlineOf(job, last.to), state: last.to }, permit);
+    void this.#announce({ job: isAsThen ? job : outlineOf(job, last.to), state: last.to }, fencingTokens);
   }
 
   /** A job that the list calls finished is only of interest if that is news, and is read by itself first. */
-  #observe(observation: Observation, permit: Permit): void {
+  #observe(observation: Observation, fencingTokens: FencingTokens): void {
     const { job, state } = observation;
     if (!isFinished(state)) {
-      if (this.#newborn.delete(job.awsJobId)) void this.#announce(observation, permit);
-      this.#holdSeen(observation, permit);
+      if (this.#newborn.delete(job.awsJobId)) void this.#announce(observation, fencingTokens);
+      this.#holdSeen(observation, fencingTokens);
       return;
     }
     const last = this.#options.log.last(job);
@@ -214,29 +214,29 @@ export class Sweeper implements JobWatcher {
   #hold(ref: JobRef): void {
     if (this.#held.has(ref.awsJobId)) return;
     this.#held.set(ref.awsJobId, ref);
-    this.#options.lane.watch(ref, this);
+    this.#options.poller.watch(ref, this);
   }
 
-  #holdSeen(observation: Observation, permit: Permit): void {
+  #holdSeen(observation: Observation, fencingTokens: FencingTokens): void {
     const { job } = observation;
     if (this.#held.has(job.awsJobId)) return;
     this.#held.set(job.awsJobId, job);
-    this.#options.lane.watchOn(observation, this, permit);
+    this.#options.poller.watchOn(observation, this, fencingTokens);
   }
 
   #release(ref: JobRef): void {
     this.#held.delete(ref.awsJobId);
-    this.#options.lane.unwatch(ref, this);
+    this.#options.poller.unwatch(ref, this);
   }
 
   /** A job of which a change was told already, because someone watched it by its id, is no news any more. */
-  async #announce({ job, state }: Observation, permit: Permit): Promise<void> {
+  async #announce({ job, state }: Observation, fencingTokens: FencingTokens): Promise<void> {
     const { log, clock } = this.#options;
     const last = log.last(job);
     if (last !== undefined && (last.kind !== 'first' || last.to !== state)) return;
     this.#changedAt = clock.monotonicMs();
     const appearance = { kind: 'appeared', job, from: null, to: state, observedAt: new Date(clock.now()) } as const;
-    const appended = await log.append(last?.sequence ?? 0, appearance, permit).catch(() => undefined);
+    const appended = await log.append(last?.sequence ?? 0, appearance, fencingTokens).catch(() => undefined);
     // What stood in the way may be no more than the first sight of a job that someone watches: the next sweep tries once more.
     if (appended === undefined) this.#newborn.add(job.awsJobId);
   }

@@ -18,7 +18,7 @@ export interface JobWatcher {
 }
 
 /** Due before whatever else is due, however long that has waited: someone looks at an empty place. */
-export const beforeAll = -1;
+export const dueImmediately = -1;
 
 export const never = Number.POSITIVE_INFINITY;
 
@@ -71,7 +71,7 @@ export class WatchedJob implements StaleJob, Watched {
   }
 
   /** The reading under way answers nobody: whoever waits for the present waits for the next. */
-  answerLater(): void {
+  requeueWaiters(): void {
     this.awaiting = new Set([...this.answering, ...this.awaiting]);
     this.answering = new Set();
   }

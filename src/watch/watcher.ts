@@ -3,7 +3,7 @@ import type { Clock } from '../base/clock.ts';
 import { type JobRef, type JobService, jobServices } from '../model/job.ts';
 import { type PeerNews, type PollAssignment, pollsEverything } from './cluster/poll-assignment.ts';
 import type { HistoryEntry, HistoryPage, Transition, TransitionLog } from './history/transition-log.ts';
-import { Lane } from './poller.ts';
+import { Poller } from './poller.ts';
 import type { Cadence } from './schedule.ts';
 import type { StateSource } from './state-source.ts';
 import { ActivitySubscription } from './streams/activity-subscription.ts';
@@ -32,7 +32,7 @@ export class Watcher {
   readonly #options: WatcherOptions;
   readonly #cursors: Cursors;
   readonly #events: SharedEvents;
-  readonly #lanes: Readonly<Record<JobService, Lane>>;
+  readonly #pollers: Readonly<Record<JobService, Poller>>;
   readonly #sweepers: Readonly<Record<JobService, Sweeper>>;
   readonly #assignment: PollAssignment;
   readonly #jobWatches = new Set<JobSubscription>();
@@ -47,7 +47,7 @@ export class Watcher {
     this.#cursors = new Cursors(options.cursorKey, options.log);
     this.#events = new SharedEvents(this.#cursors, () => new Date(options.clock.now()));
     this.#assignment = options.assignment ?? pollsEverything;
-    this.#lanes = { DATA_EXCHANGE: this.#laneOf('DATA_EXCHANGE'), IMPORT_EXPORT: this.#laneOf('IMPORT_EXPORT') };
+    this.#pollers = { DATA_EXCHANGE: this.#pollerOf('DATA_EXCHANGE'), IMPORT_EXPORT: this.#pollerOf('IMPORT_EXPORT') };
     this.#sweepers = {
       DATA_EXCHANGE: this.#sweeperOf('DATA_EXCHANGE'),
       IMPORT_EXPORT: this.#sweeperOf('IMPORT_EXPORT'),
@@ -58,7 +58,7 @@ export class Watcher {
     );
     this.#assignment.assignTo({
       onReassigned: () => {
-        for (const each of [...Object.values(this.#lanes), ...Object.values(this.#sweepers)]) each.reassign();
+        for (const each of [...Object.values(this.#pollers), ...Object.values(this.#sweepers)]) each.reassign();
       },
       onInterestElsewhere: (refs, activity) => this.#watchForOthers(refs, activity),
       onPeerNews: (news) => this.#onPeerNews(news),
@@ -80,7 +80,7 @@ export class Watcher {
       log,
       cursors: this.#cursors,
       events: this.#events,
-      laneOf: (ref) => this.#lanes[ref.service],
+      pollerOf: (ref) => this.#pollers[ref.service],
       onStart: () => {
         this.#jobWatches.add(watch);
         this.#subscribers.add(watch.subscriber);
@@ -119,7 +119,7 @@ export class Watcher {
 
   /** Tells that a job was created or changed just now, so that those who watch need not wait for the next reading. */
   notice(ref: JobRef): void {
-    this.#lanes[ref.service].notice(ref.awsJobId);
+    this.#pollers[ref.service].notice(ref.awsJobId);
     this.#sweepers[ref.service].notice();
   }
 
@@ -130,7 +130,7 @@ export class Watcher {
 
   /** Whether somebody here, or at a gateway that this one reads for, is to be told what becomes of the job. */
   isWatched({ service, awsJobId }: JobRef): boolean {
-    return this.isActivityWatched(service) || this.#lanes[service].has(awsJobId);
+    return this.isActivityWatched(service) || this.#pollers[service].has(awsJobId);
   }
 
   /** What was observed of a job, newest first, as far back as it is kept. */
@@ -145,7 +145,7 @@ export class Watcher {
       subscriber.fail(new StreamError('SHUTTING_DOWN', message, subscriber.lastCursor));
     }
     for (const sweeper of Object.values(this.#sweepers)) sweeper.stop();
-    for (const lane of Object.values(this.#lanes)) lane.stop();
+    for (const poller of Object.values(this.#pollers)) poller.stop();
   }
 
   /** How many streams are open. */
@@ -160,18 +160,18 @@ export class Watcher {
 
   /** How many jobs are polled now. */
   get watchedJobs(): number {
-    return Object.values(this.#lanes).reduce((sum, lane) => sum + lane.size, 0);
+    return Object.values(this.#pollers).reduce((sum, poller) => sum + poller.size, 0);
   }
 
-  #laneOf(service: JobService): Lane {
-    return new Lane({ ...this.#options, source: this.#options.sources[service], assignment: this.#assignment });
+  #pollerOf(service: JobService): Poller {
+    return new Poller({ ...this.#options, source: this.#options.sources[service], assignment: this.#assignment });
   }
 
   #sweeperOf(service: JobService): Sweeper {
     return new Sweeper({
       ...this.#options,
       source: this.#options.sources[service],
-      lane: this.#lanes[service],
+      poller: this.#pollers[service],
       assignment: this.#assignment,
       onStale: (outlook) => {
         const moment = {};
@@ -204,7 +204,7 @@ export class Watcher {
   }
 
   #publish(transition: Transition): void {
-    this.#lanes[transition.job.service].dispatch(transition);
+    this.#pollers[transition.job.service].dispatch(transition);
     for (const activity of [...this.#activities]) activity.onTransition(transition);
   }
 
@@ -216,7 +216,7 @@ export class Watcher {
   #watchForOthers(refs: readonly JobRef[], activity: ReadonlySet<JobService>): void {
     for (const service of jobServices) {
       const wanted = refs.filter((ref) => ref.service === service);
-      this.#lanes[service].pollForOthers(new Map(wanted.map((ref) => [ref.awsJobId, ref])));
+      this.#pollers[service].pollForOthers(new Map(wanted.map((ref) => [ref.awsJobId, ref])));
     }
     const before = this.#activityElsewhere;
     this.#activityElsewhere = activity;
@@ -226,13 +226,13 @@ export class Watcher {
 
   #onPeerNews(news: PeerNews): void {
     // Who watches a job that is gone is told once this gateway has seen so itself.
-    if (news.about === 'gone') this.#lanes[news.job.service].pollSoon(news.job.awsJobId);
+    if (news.about === 'gone') this.#pollers[news.job.service].pollSoon(news.job.awsJobId);
     else if (news.about === 'stale activity') this.#sweepers[news.service].freshness.onPeerStale(news);
     else if (news.about === 'fresh activity') this.#sweepers[news.service].freshness.onPeerFresh();
     else {
       for (const service of jobServices) {
         const jobs = news.jobs.filter((job) => job.service === service);
-        const { freshness } = this.#lanes[service];
+        const { freshness } = this.#pollers[service];
         if (news.about === 'stale') freshness.onPeerStale(jobs, news);
         else freshness.onPeerFresh(jobs);
       }

@@ -4,7 +4,7 @@ import type { Redis } from 'ioredis';
 import type { Clock } from '../../base/clock.ts';
 import type { JobRef, JobService } from '../../model/job.ts';
 import type { SharedTransitionLog } from '../history/shared-transition-log.ts';
-import type { Permit } from '../history/transition-log.ts';
+import type { FencingTokens } from '../history/transition-log.ts';
 import { peerNoticeFrom, type Subject, textOfNotice } from '../peer-notice.ts';
 import { Interest } from './interest.ts';
 import { Leases, type Renewal, renewalMs } from './leases.ts';
@@ -73,7 +73,7 @@ export class Cluster implements PollAssignment {
     return this.#leases.isOver || !this.#options.log.isOpen;
   }
 
-  permit(): Permit {
+  fencingTokens(): FencingTokens {
     return this.#leases.tokens;
   }
 

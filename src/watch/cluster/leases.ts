@@ -3,7 +3,7 @@ import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import type { Clock } from '../../base/clock.ts';
 import { type JobService, jobServices } from '../../model/job.ts';
-import type { Permit } from '../history/transition-log.ts';
+import type { FencingTokens } from '../history/transition-log.ts';
 import { leaveScript, renewScript } from './lease-scripts.ts';
 import { redisKeys } from './redis-keys.ts';
 
@@ -36,7 +36,7 @@ export class Leases {
   #held: ReadonlySet<JobService> = new Set();
   /** Until then nobody else can have what is held: counted on from before it was asked for, by a clock that nobody sets. */
   #heldUntil = Number.NEGATIVE_INFINITY;
-  #tokens: Permit = {};
+  #tokens: FencingTokens = {};
 
   /** `name` is that of this gateway, and of no other before it. */
   constructor(redis: Redis, clock: Clock, name: string) {
@@ -60,7 +60,7 @@ export class Leases {
   }
 
   /** The tokens of all services, as far as they are known here. */
-  get tokens(): Permit {
+  get tokens(): FencingTokens {
     return this.#tokens;
   }
 

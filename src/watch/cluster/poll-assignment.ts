@@ -1,6 +1,6 @@
 /** Who of several gateways reads which jobs, and what they tell each other of them beside the log. */
 import type { JobRef, JobService } from '../../model/job.ts';
-import type { Permit } from '../history/transition-log.ts';
+import type { FencingTokens } from '../history/transition-log.ts';
 
 /** When what cannot be read was last read well, and when it will have been tried again. */
 export interface Outlook {
@@ -36,7 +36,7 @@ export interface PollAssignment {
   /** Whether nothing can be known of the others at the moment: whatever was read could not be written. */
   readonly isCutOff: () => boolean;
   /** For what a reading that begins now brings. */
-  readonly permit: () => Permit;
+  readonly fencingTokens: () => FencingTokens;
   /** Someone watches the job here, or nobody does any more. */
   readonly want: (ref: JobRef, isWanted: boolean) => void;
   /** Someone watches the activity of the service here, or nobody does any more. */
@@ -54,7 +54,7 @@ export const pollsEverything: PollAssignment = {
   isOurs: () => true,
   isSweeper: () => true,
   isCutOff: () => false,
-  permit: () => ({}),
+  fencingTokens: () => ({}),
   want: nothing,
   wantActivity: nothing,
   tell: nothing,

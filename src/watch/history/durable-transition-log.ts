@@ -2,7 +2,7 @@
  * A transition log that outlives the process: in memory for those who watch, written behind to the store.
  *
  * What a process that was killed had handed out and not yet written is lost. Its offsets are never used again: after such an
- * end the head leaps over all that could have been given out, so that a cursor from there is too old rather than wrong.
+ * end a new epoch begins behind all that could have been given out, so that a cursor from there is too old rather than wrong.
  */
 import type { Clock } from '../../base/clock.ts';
 import type { JobRef } from '../../model/job.ts';
@@ -128,10 +128,10 @@ class DurableTransitionLog implements TransitionLog {
       () => false,
     );
     if (!isWritten) return;
-    await this.#parts.stored.write(this.#mark(true), 'durable').catch(() => {});
+    await this.#parts.stored.write(this.#checkpoint(true), 'durable').catch(() => {});
   }
 
-  #mark(isClean = false) {
+  #checkpoint(isClean = false) {
     return this.#parts.stored.marking({ id: this.id, head: this.head, floor: this.#floor, isClean });
   }
 
@@ -150,8 +150,8 @@ class DurableTransitionLog implements TransitionLog {
     while (this.#pending.length > 0) {
       const batch = this.#pending.slice(0, batchSize);
       const floor = this.#floor;
-      const mark = floor > this.#writtenFloor ? this.#mark() : [];
-      await this.#parts.stored.write([...batch.flatMap((entry) => this.#parts.stored.adding(entry)), ...mark]);
+      const checkpoint = floor > this.#writtenFloor ? this.#checkpoint() : [];
+      await this.#parts.stored.write([...batch.flatMap((entry) => this.#parts.stored.adding(entry)), ...checkpoint]);
       this.#writtenFloor = floor;
       const isWritten = new Set(batch);
       while (this.#pending[0] !== undefined && isWritten.has(this.#pending[0])) this.#pending.shift();
@@ -184,7 +184,7 @@ class DurableTransitionLog implements TransitionLog {
     if (last === undefined) return;
     const changes = await Promise.all(over.map((entry) => stored.forgetting(entry)));
     this.#floor = Math.max(this.#floor, last.offset);
-    await stored.write([...changes.flat(), ...this.#mark()]);
+    await stored.write([...changes.flat(), ...this.#checkpoint()]);
     this.#count -= over.length;
   }
 }

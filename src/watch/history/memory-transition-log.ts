@@ -42,7 +42,7 @@ export class MemoryTransitionLog implements TransitionLog {
   /** The job looked at last comes last. */
   readonly #heads: Map<string, Head>;
   readonly #listeners: ((transition: Transition) => void)[] = [];
-  /** The head that it began with, and those it leapt to. Readers of the present got them as their place, though no entry has them. */
+  /** The head that it began with, and those at which epochs began. Readers of the present got them as their place, though no entry has them. */
   readonly #places: Set<number>;
   #floor: number;
   #head: number;
@@ -94,7 +94,7 @@ export class MemoryTransitionLog implements TransitionLog {
   }
 
   /** The head moves on to `offset`, and nothing lies between. */
-  leap(offset: number): void {
+  beginEpoch(offset: number): void {
     this.#head = offset;
     this.#places.add(offset);
   }

@@ -2,10 +2,10 @@
 
 /**
  * Opens the log in the run of Redis that this connection leads to, or begins one. A Redis that was started again, or that knows
- * of less than the one who opens, may have lost what it had given out: so the head leaps, and an entry without a transition
+ * of less than the one who opens, may have lost what it had given out: so a new epoch begins, and an entry without a transition
  * says so.
  *
- * KEYS: log, entries, heads. ARGV: id and head for a new log, head as seen, length of a leap. Gives id and head.
+ * KEYS: log, entries, heads. ARGV: id and head for a new log, head as seen, how far off a new epoch begins. Gives id and head.
  */
 export const openScript = `#!lua
 local log, entries = KEYS[1], KEYS[2]
@@ -17,9 +17,9 @@ if redis.call('HSETNX', log, 'id', ARGV[1]) == 1 then
   redis.call('HSET', log, 'head', ARGV[2])
   redis.call('DEL', entries, KEYS[3])
 elseif known ~= run or head < seen then
-  local leapt = string.format('%.0f', math.max(head, seen) + tonumber(ARGV[4]))
-  redis.call('HSET', log, 'head', leapt)
-  redis.call('XADD', entries, leapt .. '-0', 'previous', string.format('%.0f', head), 'at', '0', 'job', '', 'transition', '')
+  local begun = string.format('%.0f', math.max(head, seen) + tonumber(ARGV[4]))
+  redis.call('HSET', log, 'head', begun)
+  redis.call('XADD', entries, begun .. '-0', 'previous', string.format('%.0f', head), 'at', '0', 'job', '', 'transition', '')
 end
 redis.call('HSET', log, 'run', run)
 return redis.call('HMGET', log, 'id', 'head')

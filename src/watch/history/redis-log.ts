@@ -15,8 +15,8 @@ import {
   type Transition,
 } from './transition-log.ts';
 
-/** More than is ever given out between two looks at the disk; there is room for two million such leaps. */
-const leap = 2 ** 32;
+/** More than is ever given out between two looks at the disk; there is room for two million epochs. */
+const epochGap = 2 ** 32;
 
 /** Below this a new log begins, anywhere: so that whoever follows one that is gone does not take its entries for the next of that. */
 const beginnings = 2 ** 40;
@@ -27,7 +27,7 @@ const followMs = 2_000;
 /** So many entries are read at once. */
 const pageSize = 500;
 
-/** One entry; without a transition where the head leapt, or where this version cannot read it. */
+/** One entry; without a transition where the head begun, or where this version cannot read it. */
 export interface LogEntry {
   readonly offset: number;
   /** The head before it: whoever stood anywhere else has missed something, or seen what was lost. */
@@ -79,7 +79,7 @@ export class RedisLog {
    */
   async open(seen: number): Promise<{ readonly id: string; readonly head: number }> {
     const { log, entries, heads } = redisKeys;
-    const args = [randomUUID(), randomInt(1, beginnings), seen, leap];
+    const args = [randomUUID(), randomInt(1, beginnings), seen, epochGap];
     const [id, head] = opened.parse(await this.#redis.eval(openScript, 3, log, entries, heads, ...args));
     return { id, head };
   }
@@ -137,7 +137,7 @@ export class RedisLog {
     });
   }
 
-  /** What cannot be read is passed over, as a leap is: whoever waited for it would hear nothing of all that follows. */
+  /** What cannot be read is passed over, as the beginning of an epoch is: whoever waited for it would hear nothing of all that follows. */
   #entryFrom([id, fields]: readonly [string, readonly string[]]): LogEntry {
     const offset = Number.parseInt(id, 10);
     const previous = Number(fieldOf(fields, 'previous'));

@@ -3,7 +3,7 @@
  * order of its offsets. Whatever is asked of it the mirror answers, and whoever follows is told by the mirror, whoever wrote.
  *
  * A Redis that comes back may have lost its last moments. Before anything is appended on a new connection the log is opened:
- * in another run of Redis the head leaps over all that could have been given out. A mirror that stood where the leap did not
+ * in another run of Redis a new epoch begins behind all that could have been given out. A mirror that stood where the epoch did not
  * begin has seen what was lost, or missed what was forgotten: it is made anew, and those who follow are told so. A Redis that
  * was emptied while it ran takes nothing more from any of them: whoever hears nothing for a while looks for the log, and takes up
  * the new one.
@@ -17,12 +17,12 @@ import { MemoryTransitionLog } from './memory-transition-log.ts';
 import { type LogEntry, RedisLog } from './redis-log.ts';
 import type { OnUnreadable } from './stored-transition.ts';
 import {
+  type FencingTokens,
   type Head,
   type HistoryEntry,
   type HistoryPage,
   jobKey,
   type NewTransition,
-  type Permit,
   type Transition,
   type TransitionLog,
 } from './transition-log.ts';
@@ -99,11 +99,15 @@ export class SharedTransitionLog implements TransitionLog {
     return this.#mirror.last(ref);
   }
 
-  async append(expected: number, transition: NewTransition, permit: Permit = {}): Promise<Transition | undefined> {
+  async append(
+    expected: number,
+    transition: NewTransition,
+    fencingTokens: FencingTokens = {},
+  ): Promise<Transition | undefined> {
     if (!this.isOpen) throw new Error('expected a Redis to write to, received none');
     const { service } = transition.job;
     const { stored, retention } = this.#parts;
-    const request = { id: this.id, expected, transition, token: permit[service] ?? 0, retention };
+    const request = { id: this.id, expected, transition, token: fencingTokens[service] ?? 0, retention };
     const appended = await stored.append(request);
     if (appended.outcome === 'lost') throw new Error('expected the log to be in Redis, received none or another');
     if (appended.outcome === 'fenced') {
@@ -251,6 +255,6 @@ async function mirrorOf(stored: RedisLog, limit: number): Promise<MemoryTransiti
 }
 
 function admit(mirror: MemoryTransitionLog, { offset, transition }: LogEntry): void {
-  if (transition === undefined) mirror.leap(offset);
+  if (transition === undefined) mirror.beginEpoch(offset);
   else mirror.admit(transition);
 }

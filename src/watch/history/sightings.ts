@@ -11,7 +11,7 @@ import { outlineOf } from '../job-outline.ts';
 import type { Observation } from '../state-source.ts';
 import type { Watcher } from '../watcher.ts';
 import { LastHeard } from './last-heard.ts';
-import type { Permit, TransitionKind, TransitionLog } from './transition-log.ts';
+import type { FencingTokens, TransitionKind, TransitionLog } from './transition-log.ts';
 
 /**
  * `create`: the service has just made the job. `list`: may show less than the present. `read`: the answer about this one job,
@@ -22,13 +22,13 @@ export type SightingSource = 'create' | 'list' | 'read';
 /** The moment before a call was sent: its answer tells of that moment at the earliest. */
 export interface CallStart {
   readonly at: number;
-  readonly permit: Permit;
+  readonly fencingTokens: FencingTokens;
 }
 
 export interface SightingsOptions {
   readonly log: TransitionLog;
   readonly clock: Clock;
-  readonly assignment: Pick<PollAssignment, 'permit'>;
+  readonly assignment: Pick<PollAssignment, 'fencingTokens'>;
   /** Who is there to be told. */
   readonly watcher: () => Pick<Watcher, 'isActivityWatched' | 'isWatched'>;
 }
@@ -63,7 +63,7 @@ export class Sightings {
   /** To be called before a call is sent. */
   begin(): CallStart {
     const { clock, assignment } = this.#options;
-    return { at: clock.monotonicMs(), permit: assignment.permit() };
+    return { at: clock.monotonicMs(), fencingTokens: assignment.fencingTokens() };
   }
 
   /** Takes in what the answer to a call that began at `start` shows. */
@@ -90,15 +90,15 @@ export class Sightings {
   /** The log refuses what another gateway overtook, or read under a newer lease: what is still true then goes in once more. */
   async #record(sighting: Sighting): Promise<void> {
     try {
-      if (!this.#isNews(sighting) || (await this.#append(sighting, sighting.start.permit))) return;
+      if (!this.#isNews(sighting) || (await this.#append(sighting, sighting.start.fencingTokens))) return;
       const again = { ...sighting, source: 'list' } as const;
-      if (this.#isNews(again)) await this.#append(again, this.#options.assignment.permit());
+      if (this.#isNews(again)) await this.#append(again, this.#options.assignment.fencingTokens());
     } catch {
       // The store is away: the next answer about the job shows its state again.
     }
   }
 
-  async #append({ job, state, source }: Sighting, permit: Permit): Promise<boolean> {
+  async #append({ job, state, source }: Sighting, fencingTokens: FencingTokens): Promise<boolean> {
     const { log, clock } = this.#options;
     const last = log.last(job);
     const kind = last === undefined ? this.#firstKind(job, source) : 'changed';
@@ -109,7 +109,7 @@ export class Sightings {
       to: state,
       observedAt: new Date(clock.now()),
     };
-    return (await log.append(last?.sequence ?? 0, entry, permit)) !== undefined;
+    return (await log.append(last?.sequence ?? 0, entry, fencingTokens)) !== undefined;
   }
 
   /** What the gateway made itself is new to all who wait for new jobs; what it meets may be years old. */

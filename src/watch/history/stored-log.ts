@@ -8,7 +8,7 @@ import type { Past } from './memory-transition-log.ts';
 import { type OnUnreadable, storable, storedHead, storedHistoryEntry, storedTransition } from './stored-transition.ts';
 import { type HistoryEntry, type HistoryPage, jobKey, type Transition } from './transition-log.ts';
 
-const mark = z.object({
+const checkpoint = z.object({
   id: z.string(),
   /** No offset above it was in use when this was written. */
   head: z.number(),
@@ -18,10 +18,10 @@ const mark = z.object({
   isClean: z.boolean(),
 });
 
-export type Mark = z.infer<typeof mark>;
+export type Checkpoint = z.infer<typeof checkpoint>;
 
-/** More than any process gives out while its store takes nothing; there is room for two million such leaps. */
-const leap = 2 ** 32;
+/** More than any process gives out while its store takes nothing; there is room for two million epochs. */
+const epochGap = 2 ** 32;
 
 /** One that is there; without a transition where this version cannot read it. */
 export interface OldEntry {
@@ -31,7 +31,7 @@ export interface OldEntry {
 
 export class StoredLog {
   readonly #store: Store;
-  readonly #marks: Collection<Mark>;
+  readonly #checkpoints: Collection<Checkpoint>;
   readonly #transitions: Collection<Transition>;
   readonly #heads: Collection<z.infer<typeof storedHead>>;
   readonly #histories: Collection<HistoryEntry>;
@@ -41,7 +41,7 @@ export class StoredLog {
   constructor(store: Store, onUnreadable: OnUnreadable) {
     this.#store = store;
     this.#onUnreadable = onUnreadable;
-    this.#marks = new Collection(store, 'log', mark);
+    this.#checkpoints = new Collection(store, 'log', checkpoint);
     this.#transitions = new Collection(store, 'transitions', storedTransition);
     this.#heads = new Collection(store, 'heads', storedHead);
     this.#histories = new Collection(store, 'history', storedHistoryEntry);
@@ -49,7 +49,7 @@ export class StoredLog {
 
   /** Takes up what is there, or begins; gives at most `limit` of the newest entries. */
   async open(limit: number): Promise<Past & { readonly id: string }> {
-    const last = (await this.#marks.get('mark')) ?? { id: randomUUID(), head: 0, floor: 0, isClean: true };
+    const last = (await this.#checkpoints.get('mark')) ?? { id: randomUUID(), head: 0, floor: 0, isClean: true };
     const newest = await this.#transitions.listReadable({ isReversed: true, limit: limit + 1 });
     const listed = newest.map(([key, entry]) => ({ offset: Number(key), entry }));
     const kept = listed.filter(({ offset }) => offset > last.floor);
@@ -57,7 +57,7 @@ export class StoredLog {
     const unreadable = held.filter(({ entry }) => entry === undefined);
     for (const _ of unreadable) this.#onUnreadable('transitions');
     const written = Math.max(last.head, kept[0]?.offset ?? 0);
-    const head = last.isClean ? written : written + leap;
+    const head = last.isClean ? written : written + epochGap;
     await this.#store.write(this.marking({ ...last, head, isClean: false }), 'durable');
     const heads = await this.#readable('heads', this.#heads, {});
     return {
@@ -87,8 +87,8 @@ export class StoredLog {
     return listed.map(([key, transition]) => ({ offset: Number(key), transition }));
   }
 
-  marking(state: Mark): readonly Change[] {
-    return this.#marks.put('mark', state);
+  marking(state: Checkpoint): readonly Change[] {
+    return this.#checkpoints.put('mark', state);
   }
 
   adding(entry: Transition): readonly Change[] {

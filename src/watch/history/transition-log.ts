@@ -46,11 +46,11 @@ export interface TransitionLog {
   last(ref: JobRef): Head | undefined;
   /**
    * Appends if `expected` is still the job's last sequence (0: none); else changes nothing and gives undefined. Whoever follows
-   * this log has been told of it by then, and of what stood in its way. `permit` says when the state was read, where several
+   * this log has been told of it by then, and of what stood in its way. `fencingTokens` says when the state was read, where several
    * gateways read: nothing is appended if another has begun to read the job since. Rejects where it is not known whether it was
    * appended: read and tried once more it is never there twice.
    */
-  append(expected: number, transition: NewTransition, permit?: Permit): Promise<Transition | undefined>;
+  append(expected: number, transition: NewTransition, fencingTokens?: FencingTokens): Promise<Transition | undefined>;
   /**
    * Everything after `offset`, oldest first, or what of it is about `refs`; undefined if part of that is no longer held, and
    * for an offset that it never gave out or that was lost.
@@ -74,7 +74,7 @@ export interface TransitionLog {
  * The fencing tokens of the moment at which a reading began: what was read under them cannot be written once another gateway
  * reads the jobs of that service.
  */
-export type Permit = Readonly<Partial<Record<JobService, number>>>;
+export type FencingTokens = Readonly<Partial<Record<JobService, number>>>;
 
 /** One string for a job of either service. */
 export function jobKey(ref: JobRef): string {

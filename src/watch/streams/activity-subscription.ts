@@ -3,7 +3,7 @@ import type { JobService } from '../../model/job.ts';
 import type { Transition, TransitionLog } from '../history/transition-log.ts';
 import { type Cursors, type Position, scopeFrom } from './cursor.ts';
 import type { ActivityFilter, JobEvent, JobStateChange } from './events.ts';
-import type { SharedEvents, Standing } from './shared-events.ts';
+import type { ReaderPosition, SharedEvents } from './shared-events.ts';
 import { Subscriber } from './subscriber.ts';
 
 export interface ActivitySubscriptionOptions {
@@ -58,7 +58,7 @@ export class ActivitySubscription {
     if (this.#toldStale.has(service)) return;
     this.#toldStale = new Set([...this.#toldStale, service]);
     const { events, log } = this.#options;
-    this.subscriber.push(events.ofStale(moment, { service, jobs: null }, since, this.#standingAt(log.head)));
+    this.subscriber.push(events.ofStale(moment, { service, jobs: null }, since, this.#positionAt(log.head)));
   }
 
   /** The list of the service is read well, from here on or still. */
@@ -66,7 +66,7 @@ export class ActivitySubscription {
     if (!this.#toldStale.has(service)) return;
     this.#toldStale = new Set([...this.#toldStale].filter((each) => each !== service));
     const { events, log } = this.#options;
-    this.subscriber.push(events.ofFresh(moment, { service, jobs: null }, this.#standingAt(log.head)));
+    this.subscriber.push(events.ofFresh(moment, { service, jobs: null }, this.#positionAt(log.head)));
   }
 
   /** What a reader who comes back has not seen, as of when it begins to read. */
@@ -85,15 +85,15 @@ export class ActivitySubscription {
   }
 
   #changeFrom(transition: Transition): JobStateChange {
-    return this.#options.events.ofTransition(transition, this.#standingAt(transition.offset));
+    return this.#options.events.ofTransition(transition, this.#positionAt(transition.offset));
   }
 
   #missed(loss: object): JobEvent {
     const { events, log } = this.#options;
-    return events.ofMissed(loss, this.#standingAt(log.head));
+    return events.ofMissed(loss, this.#positionAt(log.head));
   }
 
-  #standingAt(offset: number): Standing {
+  #positionAt(offset: number): ReaderPosition {
     return { scope: this.#scope, offset, pending: [], gone: [] };
   }
 }

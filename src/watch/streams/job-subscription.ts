@@ -1,13 +1,13 @@
 /** One `jobStateChanged`: the present state of each of its jobs, then each change, until every one is finished. */
 import { isFinished, type JobRef, type JobState } from '../../model/job.ts';
 import { jobKey, type Transition, type TransitionLog } from '../history/transition-log.ts';
-import type { Lane } from '../poller.ts';
+import type { Poller } from '../poller.ts';
 import type { Observation } from '../state-source.ts';
 import { type StaleJob, ToldStale } from '../told-stale.ts';
 import type { JobWatcher } from '../watched-job.ts';
 import { type Cursors, type Position, scopeFrom } from './cursor.ts';
 import type { JobEvent, JobStateChange, JobsOfService } from './events.ts';
-import type { SharedEvents, Standing } from './shared-events.ts';
+import type { ReaderPosition, SharedEvents } from './shared-events.ts';
 import { Subscriber } from './subscriber.ts';
 
 export interface JobSubscriptionOptions {
@@ -18,7 +18,7 @@ export interface JobSubscriptionOptions {
   readonly log: TransitionLog;
   readonly cursors: Cursors;
   readonly events: SharedEvents;
-  readonly laneOf: (ref: JobRef) => Lane;
+  readonly pollerOf: (ref: JobRef) => Poller;
   readonly onStart: () => void;
   readonly onEnd: () => void;
 }
@@ -63,7 +63,7 @@ export class JobSubscription implements JobWatcher {
   onPresent(observation: Observation): void {
     if (!this.#pending.delete(jobKey(observation.job))) return;
     const { events, log } = this.#options;
-    this.subscriber.push(events.ofPresent(observation, this.#standingAt(log.head)));
+    this.subscriber.push(events.ofPresent(observation, this.#positionAt(log.head)));
     this.#settle(observation.job, observation.state, observation);
   }
 
@@ -72,7 +72,7 @@ export class JobSubscription implements JobWatcher {
     const { events, log } = this.#options;
     this.#pending.delete(key);
     this.#gone.set(key, this.#keys.indexOf(key));
-    this.subscriber.push(events.ofGone(ref, this.#standingAt(log.head)));
+    this.subscriber.push(events.ofGone(ref, this.#positionAt(log.head)));
     this.#close(ref);
   }
 
@@ -89,7 +89,7 @@ export class JobSubscription implements JobWatcher {
     this.#toldStale.note(told, stale);
     const { events, log } = this.#options;
     const since = new Date(Math.min(...stale.map(({ wellAt }) => wellAt)));
-    this.subscriber.push(events.ofStale(moment, told, since, this.#standingAt(log.head)));
+    this.subscriber.push(events.ofStale(moment, told, since, this.#positionAt(log.head)));
   }
 
   onFresh(refs: readonly JobRef[], moment: object): void {
@@ -101,7 +101,7 @@ export class JobSubscription implements JobWatcher {
     if (this.#open.size === 0) return;
     for (const [place, key] of this.#keys.entries()) if (this.#open.has(key)) this.#pending.set(key, place);
     this.subscriber.push(this.#missed(loss));
-    for (const ref of [...this.#open.values()]) this.#options.laneOf(ref).watch(ref, this);
+    for (const ref of [...this.#open.values()]) this.#options.pollerOf(ref).watch(ref, this);
   }
 
   /**
@@ -129,12 +129,12 @@ export class JobSubscription implements JobWatcher {
       const last = this.#options.log.last(ref);
       const isOver = !this.#pending.has(key) && last !== undefined && isFinished(last.to);
       if (isOver || this.#gone.has(key)) this.#close(ref);
-      else this.#options.laneOf(ref).watch(ref, this);
+      else this.#options.pollerOf(ref).watch(ref, this);
     }
   }
 
   #end(): void {
-    for (const ref of this.#open.values()) this.#options.laneOf(ref).unwatch(ref, this);
+    for (const ref of this.#open.values()) this.#options.pollerOf(ref).unwatch(ref, this);
     this.#open.clear();
     this.#options.onEnd();
   }
@@ -147,25 +147,25 @@ export class JobSubscription implements JobWatcher {
   #close(ref: JobRef, moment: object = ref): void {
     if (!this.#open.delete(jobKey(ref))) return;
     this.#tellFresh(this.#toldStale.remove([ref]), moment);
-    this.#options.laneOf(ref).unwatch(ref, this);
+    this.#options.pollerOf(ref).unwatch(ref, this);
     if (this.#open.size === 0) this.subscriber.complete();
   }
 
   #tellFresh(fresh: readonly JobsOfService[], moment: object): void {
     const { events, log } = this.#options;
-    for (const each of fresh) this.subscriber.push(events.ofFresh(moment, each, this.#standingAt(log.head)));
+    for (const each of fresh) this.subscriber.push(events.ofFresh(moment, each, this.#positionAt(log.head)));
   }
 
   #changeFrom(transition: Transition): JobStateChange {
-    return this.#options.events.ofTransition(transition, this.#standingAt(transition.offset));
+    return this.#options.events.ofTransition(transition, this.#positionAt(transition.offset));
   }
 
   #missed(loss: object): JobEvent {
     const { events, log } = this.#options;
-    return events.ofMissed(loss, this.#standingAt(log.head));
+    return events.ofMissed(loss, this.#positionAt(log.head));
   }
 
-  #standingAt(offset: number): Standing {
+  #positionAt(offset: number): ReaderPosition {
     return { scope: this.#scope, offset, pending: [...this.#pending.values()], gone: [...this.#gone.values()] };
   }
 }

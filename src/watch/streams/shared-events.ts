@@ -19,7 +19,7 @@ import type {
 const onlyOne = '';
 
 /** Where a reader stands after an event. */
-export interface Standing {
+export interface ReaderPosition {
   readonly scope: string;
   readonly offset: number;
   readonly pending: readonly number[];
@@ -39,47 +39,52 @@ export class SharedEvents {
     this.#now = now;
   }
 
-  ofTransition(transition: Transition, standing: Standing): EventOf<StateChange> {
+  ofTransition(transition: Transition, position: ReaderPosition): EventOf<StateChange> {
     const { job, from, to, observedAt } = transition;
-    return this.#event(transition, standing, (): StateChange => {
+    return this.#event(transition, position, (): StateChange => {
       const isOdd = from !== null && isAnomalous(job.service, from, to);
       return { kind: 'JobStateChange', job, previousState: from, state: to, observedAt, isAnomalous: isOdd };
     });
   }
 
-  ofPresent(observation: Observation, standing: Standing): EventOf<StateChange> {
+  ofPresent(observation: Observation, position: ReaderPosition): EventOf<StateChange> {
     const { job, state } = observation;
-    return this.#event(observation, standing, (): StateChange => {
+    return this.#event(observation, position, (): StateChange => {
       const observedAt = this.#now();
       return { kind: 'JobStateChange', job, previousState: null, state, observedAt, isAnomalous: false };
     });
   }
 
-  ofGone(job: JobRef, standing: Standing): EventOf<Gone> {
-    return this.#event(job, standing, (): Gone => ({ kind: 'JobGone', job, observedAt: this.#now() }));
+  ofGone(job: JobRef, position: ReaderPosition): EventOf<Gone> {
+    return this.#event(job, position, (): Gone => ({ kind: 'JobGone', job, observedAt: this.#now() }));
   }
 
   /** `loss` is what all have lost who are told of it, or what one reader has missed. */
-  ofMissed(loss: object, standing: Standing): EventOf<EventsMissed> {
-    return this.#event(loss, standing, (): EventsMissed => ({ kind: 'JobEventsMissed', observedAt: this.#now() }));
+  ofMissed(loss: object, position: ReaderPosition): EventOf<EventsMissed> {
+    return this.#event(loss, position, (): EventsMissed => ({ kind: 'JobEventsMissed', observedAt: this.#now() }));
   }
 
   /** `moment` is one for all who are told of the same outage in one go, each of the jobs that it watches. */
-  ofStale(moment: object, of: JobsOfService, since: Date, standing: Standing): EventOf<JobsStale> {
+  ofStale(moment: object, of: JobsOfService, since: Date, position: ReaderPosition): EventOf<JobsStale> {
     const { service, jobs } = of;
     const make = (): JobsStale => ({ kind: 'JobsStale', service, jobs, since, observedAt: this.#now() });
-    return this.#event(moment, standing, make, `stale ${textOf(of)} ${since.getTime()}`);
+    return this.#event(moment, position, make, `stale ${textOf(of)} ${since.getTime()}`);
   }
 
-  ofFresh(moment: object, of: JobsOfService, standing: Standing): EventOf<JobsFresh> {
+  ofFresh(moment: object, of: JobsOfService, position: ReaderPosition): EventOf<JobsFresh> {
     const { service, jobs } = of;
     const make = (): JobsFresh => ({ kind: 'JobsFresh', service, jobs, observedAt: this.#now() });
-    return this.#event(moment, standing, make, `fresh ${textOf(of)}`);
+    return this.#event(moment, position, make, `fresh ${textOf(of)}`);
   }
 
-  #event<Body extends EventBody>(subject: object, standing: Standing, make: () => Body, name = onlyOne): EventOf<Body> {
+  #event<Body extends EventBody>(
+    subject: object,
+    position: ReaderPosition,
+    make: () => Body,
+    name = onlyOne,
+  ): EventOf<Body> {
     const body = this.#bodyOf(subject, name, make);
-    return { ...body, cursor: this.#cursorAt(standing), body };
+    return { ...body, cursor: this.#cursorAt(position), body };
   }
 
   #bodyOf<Body extends EventBody>(subject: object, name: string, make: () => Body): Body {
@@ -94,7 +99,7 @@ export class SharedEvents {
     return body;
   }
 
-  #cursorAt({ scope, offset, pending, gone }: Standing): string {
+  #cursorAt({ scope, offset, pending, gone }: ReaderPosition): string {
     const key = `${scope} ${offset} ${pending.join()} ${gone.join()}`;
     const existing = this.#cursorTexts.get(key);
     if (existing !== undefined) return existing;

@@ -134,14 +134,14 @@ const losses = fc.boolean().map(
 );
 
 /** As well: there are two gateways, and a store between them. */
-export const teamSteps = [...allSteps, leads, leads, aways, appends, losses];
+export const clusterSteps = [...allSteps, leads, leads, aways, appends, losses];
 
 /** Holds for a log that retains so many transitions, for one gateway or for two that share it. */
-export function watcherProperty(kinds: fc.Arbitrary<Step>[], retained: number, isTeam = false) {
+export function watcherProperty(kinds: fc.Arbitrary<Step>[], retained: number, isCluster = false) {
   return fc.asyncProperty(
     fc.commands<Model, World, true>(kinds, { maxCommands: 40, size: 'medium' }),
     async (commands) => {
-      const world = new World(retained, isTeam);
+      const world = new World(retained, isCluster);
       for (const ref of refs.slice(0, 4)) world.services.set(ref, 'WAITING');
       await world.clock.advance(5_000);
       await fc.asyncModelRun(() => ({ model: {}, real: world }), commands);

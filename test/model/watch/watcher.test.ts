@@ -5,7 +5,7 @@
 import fc from 'fast-check';
 import { test } from 'vitest';
 import { watcherRuns } from '../runs.ts';
-import { allSteps, plainSteps, promptSteps, teamSteps, watcherProperty } from './steps.ts';
+import { allSteps, clusterSteps, plainSteps, promptSteps, watcherProperty } from './steps.ts';
 import { World } from './world.ts';
 
 test('no reader misses, repeats or reorders what was observed', { timeout: 600_000 }, async () => {
@@ -27,7 +27,7 @@ test('nor where the log forgets early with activity and lists that lag', { timeo
 test('nor where two gateways share the log, take turns to read, and readers go from one to the other', {
   timeout: 600_000,
 }, async () => {
-  await fc.assert(watcherProperty(teamSteps, 10_000, true), { numRuns: watcherRuns });
+  await fc.assert(watcherProperty(clusterSteps, 10_000, true), { numRuns: watcherRuns });
 });
 
 test('whoever comes amid a reading is answered by one that begins when it ends', async () => {

@@ -18,9 +18,9 @@ import type { JobEvent } from '../../../src/watch/streams/events.ts';
 import { Watcher } from '../../../src/watch/watcher.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { type Beliefs, beliefsOf } from './beliefs.ts';
+import { ModelCluster } from './cluster.ts';
 import { activityAfter, keysOf, nextAfter, offsetIn, type Positions, Reader, stateAt, toldBy } from './readers.ts';
 import { ModelServices, versionOf } from './services.ts';
-import { ModelTeam } from './team.ts';
 
 interface JobReader {
   readonly kind: 'jobs';
@@ -59,7 +59,7 @@ export class World {
   readonly clock = new FakeClock();
   readonly services = new ModelServices(this.clock);
   /** Where there is more than one gateway. */
-  readonly team: ModelTeam | undefined;
+  readonly cluster: ModelCluster | undefined;
   readonly #log: MemoryTransitionLog;
   readonly #watchers: readonly Watcher[];
   /** Which of the gateways is turned to next. */
@@ -78,11 +78,11 @@ export class World {
   readonly #open = new Map<JobReader, readonly JobRef[]>();
   readonly #gatewayOf = new Map<Watching, number>();
 
-  constructor(retained: number, isTeam = false) {
+  constructor(retained: number, isCluster = false) {
     this.#retained = retained;
-    this.team = isTeam ? new ModelTeam(this.clock, retained) : undefined;
-    this.#log = this.team?.log ?? new MemoryTransitionLog('log', { transitions: retained });
-    const members = this.team?.members ?? [{ log: this.#log, assignment: pollsEverything }];
+    this.cluster = isCluster ? new ModelCluster(this.clock, retained) : undefined;
+    this.#log = this.cluster?.log ?? new MemoryTransitionLog('log', { transitions: retained });
+    const members = this.cluster?.members ?? [{ log: this.#log, assignment: pollsEverything }];
     this.#watchers = members.map(({ log, assignment }) => this.#watcherOver(log, assignment));
     this.#log.follow((transition) => this.#observed.push(transition));
   }
@@ -113,23 +113,23 @@ export class World {
   /** What gateways tell each other beside the log may get lost from here on, or no more. */
   setLossOfNotices(losesNotices: boolean): void {
     this.#hasLostNotices ||= losesNotices;
-    if (this.team !== undefined) this.team.losesNotices = losesNotices;
+    if (this.cluster !== undefined) this.cluster.losesNotices = losesNotices;
   }
 
   changeLeader(): void {
     this.#steadySince = this.clock.now();
-    this.team?.changeLeader();
+    this.cluster?.changeLeader();
   }
 
   setAway(isAway: boolean): void {
     this.#hasFailed ||= isAway;
     this.#steadySince = this.clock.now();
-    this.team?.setAway(isAway);
+    this.cluster?.setAway(isAway);
   }
 
   setAppendTime(ms: number): void {
     this.#wasSlow ||= ms > 0;
-    if (this.team !== undefined) this.team.appendMs = ms;
+    if (this.cluster !== undefined) this.cluster.appendMs = ms;
   }
 
   notice(ref: JobRef): void {
@@ -232,7 +232,7 @@ export class World {
     if (this.#isWatched) return;
     const watched = this.#watchers.reduce((sum, { watchedJobs }) => sum + watchedJobs, 0);
     // What a gateway of several has begun to append it sees to its end.
-    const timers = this.team === undefined ? this.clock.pendingTimers : 0;
+    const timers = this.cluster === undefined ? this.clock.pendingTimers : 0;
     expect([watched, timers], 'nobody watches, nothing runs').toEqual([0, 0]);
   }
 

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { Balancer } from '../../support/balancer.ts';
 import { globalId } from '../../support/examples.ts';
 import { ask } from '../../support/gateway.ts';
-import { GatewayTeam } from '../../support/gateway-team.ts';
+import { GatewayCluster } from '../../support/gateway-cluster.ts';
 import { cursorsOf, type LiveResult, openSocket, stepsOf, watchJobs } from '../../support/live.ts';
 import { unhurried } from '../../support/preload.ts';
 import { hasRedis } from '../../support/redis.ts';
@@ -29,12 +29,12 @@ describe.skipIf(!hasRedis)('behind a balancer', () => {
   test('three gateways are replaced: no request fails, and each reader is told each change once', {
     timeout: 90_000,
   }, async () => {
-    const team = await GatewayTeam.start();
+    const cluster = await GatewayCluster.start();
     const balancer = await Balancer.start();
-    const start = () => team.startMember({}, { nodeArgs: unhurried });
+    const start = () => cluster.startMember({}, { nodeArgs: unhurried });
     for (const _ of [1, 2, 3]) await balancer.add((await start()).url);
-    await team.joined(3);
-    const [awsJobId = ''] = (await team.emulator.seed({ importExport: 1 })).importExport;
+    await cluster.joined(3);
+    const [awsJobId = ''] = (await cluster.emulator.seed({ importExport: 1 })).importExport;
     const id = globalId('ImportExportJob', awsJobId);
     const readers = Array.from({ length: 6 }, () => readAll(balancer.url, id));
 
@@ -51,13 +51,13 @@ describe.skipIf(!hasRedis)('behind a balancer', () => {
     const moving = (async () => {
       for (let round = 0; !load.isOver; round += 1) {
         const progressCode = round % 2 === 0 ? 'InProgress' : 'Pending';
-        await team.emulator.move(awsJobId, { progressCode, locationCode: 'AtAWS' });
+        await cluster.emulator.move(awsJobId, { progressCode, locationCode: 'AtAWS' });
         await sleep(500);
       }
-      await team.emulator.move(awsJobId, { progressCode: 'Complete' });
+      await cluster.emulator.move(awsJobId, { progressCode: 'Complete' });
     })();
 
-    for (const old of [...team.members]) {
+    for (const old of [...cluster.members]) {
       await balancer.add((await start()).url);
       expect(await old.stop()).toEqual({ code: 0, signal: null });
       balancer.remove(old.url);
@@ -67,7 +67,7 @@ describe.skipIf(!hasRedis)('behind a balancer', () => {
     const read = await Promise.all(readers);
     expect(load.failures).toEqual([]);
     expect(load.answered).toBeGreaterThan(100);
-    const observed = await team.observed();
+    const observed = await cluster.observed();
     expect(observed.length).toBeGreaterThan(10);
     for (const { results, sockets } of read) {
       expect(sockets).toBeGreaterThan(1);

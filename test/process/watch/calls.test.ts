@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { globalId } from '../../support/examples.ts';
-import { GatewayTeam } from '../../support/gateway-team.ts';
+import { GatewayCluster } from '../../support/gateway-cluster.ts';
 import { openSocket, until, watchJobs } from '../../support/live.ts';
 import { hasRedis } from '../../support/redis.ts';
 
@@ -16,7 +16,7 @@ const watchActivity =
   'subscription { jobActivity(filter: { service: DATA_EXCHANGE }) { ... on JobStateChange { state } } }';
 
 /** How many jobs are read by themselves in so long. */
-async function readsIn({ emulator }: GatewayTeam, ms: number): Promise<number> {
+async function readsIn({ emulator }: GatewayCluster, ms: number): Promise<number> {
   await emulator.forgetRequests();
   await sleep(ms);
   return (await emulator.requests())['DataExchange.GetJob'] ?? 0;
@@ -28,12 +28,12 @@ describe.skipIf(!hasRedis)('calls of several gateways over one Redis', () => {
     '%d of them list the jobs as often as one does, a page of 200 a call, and read none by itself',
     { timeout: 60_000 },
     async (count) => {
-      const team = await GatewayTeam.start();
-      const { dataExchange } = await team.emulator.seed({ dataExchange: jobs });
+      const cluster = await GatewayCluster.start();
+      const { dataExchange } = await cluster.emulator.seed({ dataExchange: jobs });
       const ids = dataExchange.map((awsJobId) => globalId('DataExchangeJob', awsJobId));
       const servers = [];
-      for (let started = 0; started < count; started += 1) servers.push(await team.startServer());
-      await team.joined(count);
+      for (let started = 0; started < count; started += 1) servers.push(await cluster.startServer());
+      await cluster.joined(count);
       const share = jobs / servers.length;
       for (const [place, { url }] of servers.entries()) {
         const socket = await openSocket(url);
@@ -43,10 +43,11 @@ describe.skipIf(!hasRedis)('calls of several gateways over one Redis', () => {
         await until(() => socket.resultsOf('s').length === own.length, 20_000);
       }
       // Until nothing has changed for so long that every interval is the longest, and the first reading of each job is over.
-      await expect.poll(() => readsIn(team, 2_500), { timeout: 30_000 }).toBe(0);
-      await team.emulator.forgetRequests();
+      await expect.poll(() => readsIn(cluster, 2_500), { timeout: 30_000 }).toBe(0);
+      await cluster.emulator.forgetRequests();
       await sleep(countedMs);
-      const { 'DataExchange.ListJobs': lists = 0, 'DataExchange.GetJob': reads = 0 } = await team.emulator.requests();
+      const { 'DataExchange.ListJobs': lists = 0, 'DataExchange.GetJob': reads = 0 } =
+        await cluster.emulator.requests();
       expect(lists).toBeGreaterThan(pages);
       expect(lists).toBeLessThanOrEqual(Math.ceil(pages * maxTicks));
       expect(reads).toBe(0);
@@ -56,15 +57,15 @@ describe.skipIf(!hasRedis)('calls of several gateways over one Redis', () => {
   test('a job that is made is announced to the readers of each, whichever of them has the lease', {
     timeout: 30_000,
   }, async () => {
-    const team = await GatewayTeam.start();
-    const servers = [await team.startServer(), await team.startServer()];
-    await team.joined(2);
+    const cluster = await GatewayCluster.start();
+    const servers = [await cluster.startServer(), await cluster.startServer()];
+    await cluster.joined(2);
     // Only one of them has a reader of the activity, and it may be the one that does not read.
     for (const { url } of servers) {
       const socket = await openSocket(url);
       socket.subscribe('activity', watchActivity);
       await sleep(1_000);
-      await team.emulator.seed({ dataExchange: 1 });
+      await cluster.emulator.seed({ dataExchange: 1 });
       await until(() => socket.resultsOf('activity').length === 1);
       socket.socket.terminate();
       await sleep(500);

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { globalId } from '../../support/examples.ts';
-import { GatewayTeam, type Member } from '../../support/gateway-team.ts';
+import { GatewayCluster, type Member } from '../../support/gateway-cluster.ts';
 import { openSocket, outagesOf, type RawSocket, stepsOf, until, watchJobs } from '../../support/live.ts';
 import { hasRedis } from '../../support/redis.ts';
 import { startSeverableProxy } from '../../support/severable-proxy.ts';
@@ -11,7 +11,7 @@ import { startSeverableProxy } from '../../support/severable-proxy.ts';
 const failoverMs = 12_000;
 
 interface World {
-  readonly team: GatewayTeam;
+  readonly cluster: GatewayCluster;
   readonly awsJobId: string;
   /** The one that reads the job, and a reader of its own. */
   readonly leader: Member;
@@ -22,42 +22,42 @@ interface World {
 }
 
 /** Three gateways, each with a reader of the one job, which has been seen to run. */
-async function setUp(redisUrlOf: (team: GatewayTeam) => Promise<string>): Promise<World> {
-  const team = await GatewayTeam.start();
-  for (const _ of [1, 2, 3]) await team.startMember({ WAYBILL_REDIS_URL: await redisUrlOf(team) });
-  const { members } = team;
-  await team.joined(members.length);
-  const { dataExchange } = await team.emulator.seed({ dataExchange: 1 });
+async function setUp(redisUrlOf: (cluster: GatewayCluster) => Promise<string>): Promise<World> {
+  const cluster = await GatewayCluster.start();
+  for (const _ of [1, 2, 3]) await cluster.startMember({ WAYBILL_REDIS_URL: await redisUrlOf(cluster) });
+  const { members } = cluster;
+  await cluster.joined(members.length);
+  const { dataExchange } = await cluster.emulator.seed({ dataExchange: 1 });
   const [awsJobId = ''] = dataExchange;
-  const holder = await team.holderOf('DATA_EXCHANGE');
+  const holder = await cluster.holderOf('DATA_EXCHANGE');
   const sockets = await Promise.all(members.map(({ url }) => openSocket(url)));
   for (const socket of sockets) socket.subscribe('s', watchJobs, { ids: [globalId('DataExchangeJob', awsJobId)] });
   await until(() => sockets.every((socket) => socket.resultsOf('s').length === 1));
-  const move = (state: string) => team.emulator.move(awsJobId, { state });
+  const move = (state: string) => cluster.emulator.move(awsJobId, { state });
   await move('IN_PROGRESS');
   await until(() => sockets.every((socket) => socket.resultsOf('s').length === 2));
   const place = members.findIndex(({ name }) => name === holder);
   const [leader, own] = [members[place], sockets[place]];
   if (leader === undefined || own === undefined)
     throw new Error(`expected a gateway to read the job, received ${holder}`);
-  return { team, awsJobId, leader, own, others: sockets.filter((socket) => socket !== own), move };
+  return { cluster, awsJobId, leader, own, others: sockets.filter((socket) => socket !== own), move };
 }
 
-const direct = async (team: GatewayTeam) => team.redis.url;
+const direct = async (cluster: GatewayCluster) => cluster.redis.url;
 
 const allSteps = ['null -> WAITING', 'WAITING -> IN_PROGRESS', 'IN_PROGRESS -> COMPLETED'];
 
 // Without Debian's redis-server these are left out: apt-get install redis-server, then npx vitest run test/cases/p.
 describe.skipIf(!hasRedis)('several gateways', () => {
   test('one that is killed is followed by another in time', { timeout: 60_000 }, async () => {
-    const { team, leader, own, others, move, awsJobId } = await setUp(direct);
+    const { cluster, leader, own, others, move, awsJobId } = await setUp(direct);
     const cursor = Object.values(own.resultsOf('s').at(-1)?.data ?? {})[0]?.cursor;
     leader.kill('SIGKILL');
     await leader.exit;
     await move('COMPLETED');
     await until(() => others.every((socket) => socket.typesOf('s').at(-1) === 'complete'), failoverMs);
     for (const socket of others) expect(stepsOf(socket.resultsOf('s'))).toEqual(allSteps);
-    expect(await team.entries()).toBe(3);
+    expect(await cluster.entries()).toBe(3);
     const [next] = others;
     next?.subscribe('again', watchJobs, { ids: [globalId('DataExchangeJob', awsJobId)], after: cursor });
     await until(() => next?.typesOf('again').at(-1) === 'complete');
@@ -65,50 +65,50 @@ describe.skipIf(!hasRedis)('several gateways', () => {
   });
 
   test('one that was stopped for a while appends nothing when it wakes', { timeout: 60_000 }, async () => {
-    const { team, leader, own, others, move } = await setUp(direct);
+    const { cluster, leader, own, others, move } = await setUp(direct);
     leader.kill('SIGSTOP');
     const woken = sleep(15_000).then(() => leader.kill('SIGCONT'));
     await move('COMPLETED');
     await until(() => others.every((socket) => socket.typesOf('s').at(-1) === 'complete'), failoverMs);
-    expect(await team.holderOf('DATA_EXCHANGE')).not.toBe(leader.name);
+    expect(await cluster.holderOf('DATA_EXCHANGE')).not.toBe(leader.name);
     await woken;
     await until(() => own.typesOf('s').at(-1) === 'complete');
     for (const socket of [own, ...others]) expect(stepsOf(socket.resultsOf('s'))).toEqual(allSteps);
-    expect(await team.entries()).toBe(3);
+    expect(await cluster.entries()).toBe(3);
   });
 
   test('one that is cut off from Redis reads no more, and tells all when it is back', {
     timeout: 60_000,
   }, async () => {
     const proxies: Awaited<ReturnType<typeof startSeverableProxy>>[] = [];
-    const { team, leader, own, others, move } = await setUp(async ({ redis }) => {
+    const { cluster, leader, own, others, move } = await setUp(async ({ redis }) => {
       const proxy = await startSeverableProxy(Number(new URL(redis.url).port));
       proxies.push(proxy);
       return `redis://127.0.0.1:${proxy.port}`;
     });
-    const proxy = proxies[team.members.findIndex(({ name }) => name === leader.name)];
+    const proxy = proxies[cluster.members.findIndex(({ name }) => name === leader.name)];
     proxy?.sever();
     await move('COMPLETED');
     await until(() => others.every((socket) => socket.typesOf('s').at(-1) === 'complete'), failoverMs);
     await until(() => outagesOf(own.resultsOf('s')).length === 1);
     expect(stepsOf(own.resultsOf('s'))).toEqual(allSteps.slice(0, 2));
-    expect(await team.holderOf('DATA_EXCHANGE')).not.toBe(leader.name);
+    expect(await cluster.holderOf('DATA_EXCHANGE')).not.toBe(leader.name);
     proxy?.heal();
     await until(() => own.typesOf('s').at(-1) === 'complete');
     for (const socket of [own, ...others]) expect(stepsOf(socket.resultsOf('s'))).toEqual(allSteps);
     expect(outagesOf(own.resultsOf('s'))).toEqual(['JobsStale DATA_EXCHANGE all', 'JobsFresh DATA_EXCHANGE all']);
-    expect(await team.entries()).toBe(3);
+    expect(await cluster.entries()).toBe(3);
   });
 
   test('one that is killed amid an outage leaves nobody stale: the next to read says that all is well', {
     timeout: 60_000,
   }, async () => {
-    const { team, leader, others } = await setUp(direct);
-    await team.emulator.fail('DataExchange.*', { status: 500 }, 10_000);
+    const { cluster, leader, others } = await setUp(direct);
+    await cluster.emulator.fail('DataExchange.*', { status: 500 }, 10_000);
     await until(() => others.every((socket) => outagesOf(socket.resultsOf('s')).length === 1));
     leader.kill('SIGKILL');
     await leader.exit;
-    await team.emulator.heal();
+    await cluster.emulator.heal();
     await until(() => others.every((socket) => outagesOf(socket.resultsOf('s')).length === 2), failoverMs);
     await sleep(2_000);
     for (const socket of others)

@@ -7,7 +7,7 @@ import type { Clock } from '../../../src/base/clock.ts';
 import type { JobRef, JobState } from '../../../src/model/job.ts';
 import { redisKeys } from '../../../src/watch/cluster/redis-keys.ts';
 import { globalId } from '../../support/examples.ts';
-import { GatewayTeam } from '../../support/gateway-team.ts';
+import { GatewayCluster } from '../../support/gateway-cluster.ts';
 import {
   type Change,
   changesOf,
@@ -27,7 +27,7 @@ const codes = ['InProgress', 'Pending'];
 const states = ['IN_PROGRESS', 'WAITING'];
 
 /** A job of Import/Export, which may go back and forth, and its global id. */
-async function seeded({ emulator }: GatewayTeam) {
+async function seeded({ emulator }: GatewayCluster) {
   const [awsJobId = ''] = (await emulator.seed({ importExport: 1 })).importExport;
   return { awsJobId, id: globalId('ImportExportJob', awsJobId) };
 }
@@ -56,7 +56,7 @@ function offsetIn(cursor: string): number {
 }
 
 /** What the shared log holds, oldest first. */
-async function logOf({ redis }: GatewayTeam) {
+async function logOf({ redis }: GatewayCluster) {
   const entries = await redis.client().xrange(redisKeys.entries, '-', '+');
   return entries.map(([id, fields]) => {
     const { job, to }: { job: JobRef; to: JobState } = JSON.parse(fields.at(-1) ?? '{}');
@@ -80,29 +80,29 @@ function expectChain(steps: readonly string[], first = 'null'): void {
 // Without Debian's redis-server these are left out: apt-get install redis-server, then npx vitest run test/cases/p.
 describe.skipIf(!hasRedis)('several gateways over one Redis', () => {
   test('a job is read by one of them, as often as if there were no other', { timeout: 30_000 }, async () => {
-    const team = await GatewayTeam.start();
-    const servers = [await team.startServer(), await team.startServer(), await team.startServer()];
-    await team.joined(3);
-    const { id } = await seeded(team);
+    const cluster = await GatewayCluster.start();
+    const servers = [await cluster.startServer(), await cluster.startServer(), await cluster.startServer()];
+    await cluster.joined(3);
+    const { id } = await seeded(cluster);
     const sockets = await Promise.all(servers.map((server) => watch(server, id)));
     await until(() => sockets.every((socket) => socket.resultsOf('s').length === 1));
     await sleep(2_000);
-    await team.emulator.forgetRequests();
+    await cluster.emulator.forgetRequests();
     await sleep(3_000);
-    const { 'ImportExport.GetStatus': calls = 0 } = await team.emulator.requests();
+    const { 'ImportExport.GetStatus': calls = 0 } = await cluster.emulator.requests();
     // Every 300 ms, less a few for the machine; three gateways by themselves would make thirty.
     expect(calls).toBeGreaterThan(4);
     expect(calls).toBeLessThan(13);
   });
 
   test('a job that is deleted is told as gone once for the readers of each', { timeout: 30_000 }, async () => {
-    const team = await GatewayTeam.start();
-    const servers = [await team.startServer(), await team.startServer(), await team.startServer()];
-    await team.joined(3);
-    const { id, awsJobId } = await seeded(team);
+    const cluster = await GatewayCluster.start();
+    const servers = [await cluster.startServer(), await cluster.startServer(), await cluster.startServer()];
+    await cluster.joined(3);
+    const { id, awsJobId } = await seeded(cluster);
     const sockets = await Promise.all(servers.map((server) => watch(server, id)));
     await until(() => sockets.every((socket) => socket.resultsOf('s').length === 1));
-    await fetch(`${team.emulator.url}/_emulator/jobs/${awsJobId}`, { method: 'DELETE' });
+    await fetch(`${cluster.emulator.url}/_emulator/jobs/${awsJobId}`, { method: 'DELETE' });
     await until(() => sockets.every(isComplete));
     for (const socket of sockets) expect(newsOf(socket.resultsOf('s'))).toEqual(['JobGone']);
   });
@@ -110,18 +110,18 @@ describe.skipIf(!hasRedis)('several gateways over one Redis', () => {
   test('failing polls of the one that reads are told by each: stale once for all jobs, and fresh once, though none has changed', {
     timeout: 30_000,
   }, async () => {
-    const team = await GatewayTeam.start();
-    const servers = [await team.startServer(), await team.startServer(), await team.startServer()];
-    await team.joined(3);
-    const { importExport } = await team.emulator.seed({ importExport: 3 });
+    const cluster = await GatewayCluster.start();
+    const servers = [await cluster.startServer(), await cluster.startServer(), await cluster.startServer()];
+    await cluster.joined(3);
+    const { importExport } = await cluster.emulator.seed({ importExport: 3 });
     const ids = importExport.map((awsJobId) => globalId('ImportExportJob', awsJobId));
     const sockets = await Promise.all(servers.map((server) => watchAll(server, ids)));
     await until(() => sockets.every((socket) => socket.resultsOf('s').length === 3));
-    await team.emulator.fail('ImportExport.*', { status: 500 }, 1_000);
+    await cluster.emulator.fail('ImportExport.*', { status: 500 }, 1_000);
     await until(() => sockets.every((socket) => outagesOf(socket.resultsOf('s')).length === 1));
     const late = await Promise.all(servers.map((server) => watchAll(server, ids)));
     await until(() => late.every((socket) => outagesOf(socket.resultsOf('s')).length === 1));
-    await team.emulator.heal();
+    await cluster.emulator.heal();
     const all = [...sockets, ...late];
     await until(() => all.every((socket) => outagesOf(socket.resultsOf('s')).length === 2), 20_000);
     await sleep(1_000);
@@ -134,20 +134,20 @@ describe.skipIf(!hasRedis)('several gateways over one Redis', () => {
   test('a list that cannot be read is told by each as stale activity, and as fresh again', {
     timeout: 30_000,
   }, async () => {
-    const team = await GatewayTeam.start();
-    const servers = [await team.startServer(), await team.startServer()];
-    await team.joined(2);
+    const cluster = await GatewayCluster.start();
+    const servers = [await cluster.startServer(), await cluster.startServer()];
+    await cluster.joined(2);
     const query =
       'subscription { jobActivity { __typename cursor ... on JobsStale { service ids } ... on JobsFresh { service ids } } }';
     const sockets = await Promise.all(servers.map(({ url }) => openSocket(url)));
     for (const socket of sockets) socket.subscribe('s', query);
     await sleep(1_000);
-    await team.emulator.fail('DataExchange.*', { status: 500 }, 1_000);
+    await cluster.emulator.fail('DataExchange.*', { status: 500 }, 1_000);
     await until(() => sockets.every((socket) => outagesOf(socket.resultsOf('s')).length === 1));
     const late = await Promise.all(servers.map(({ url }) => openSocket(url)));
     for (const socket of late) socket.subscribe('s', query);
     await until(() => late.every((socket) => outagesOf(socket.resultsOf('s')).length === 1));
-    await team.emulator.heal();
+    await cluster.emulator.heal();
     const all = [...sockets, ...late];
     await until(() => all.every((socket) => outagesOf(socket.resultsOf('s')).length === 2), 20_000);
     await sleep(1_000);
@@ -156,17 +156,17 @@ describe.skipIf(!hasRedis)('several gateways over one Redis', () => {
   });
 
   test('activity is swept by one, and told by each', { timeout: 30_000 }, async () => {
-    const team = await GatewayTeam.start();
-    const servers = [await team.startServer(), await team.startServer()];
-    await team.joined(2);
+    const cluster = await GatewayCluster.start();
+    const servers = [await cluster.startServer(), await cluster.startServer()];
+    await cluster.joined(2);
     const query =
       'subscription { jobActivity(filter: { service: DATA_EXCHANGE }) { cursor ... on JobStateChange { previousState state job { id state isFinished } } } }';
     const sockets = await Promise.all(servers.map(({ url }) => openSocket(url)));
     for (const socket of sockets) socket.subscribe('s', query);
     await sleep(1_500);
-    const { dataExchange } = await team.emulator.seed({ dataExchange: 2 });
+    const { dataExchange } = await cluster.emulator.seed({ dataExchange: 2 });
     await until(() => sockets.every((socket) => socket.resultsOf('s').length === 2));
-    for (const awsJobId of dataExchange) await team.emulator.move(awsJobId, { state: 'COMPLETED' });
+    for (const awsJobId of dataExchange) await cluster.emulator.move(awsJobId, { state: 'COMPLETED' });
     await until(() => sockets.every((socket) => socket.resultsOf('s').length === 4));
     await sleep(1_000);
     const [one, two] = sockets.map((socket) => stepsOf(socket.resultsOf('s')));
@@ -182,10 +182,10 @@ describe.skipIf(!hasRedis)('several gateways over one Redis', () => {
   test('a stream begins with what the shared log knew last at its cursor, on each, whichever of them reads', {
     timeout: 60_000,
   }, async () => {
-    const team = await GatewayTeam.start();
-    const servers = [await team.startServer(), await team.startServer(), await team.startServer()];
-    await team.joined(3);
-    const { importExport, dataExchange } = await team.emulator.seed({ importExport: 6, dataExchange: 6 });
+    const cluster = await GatewayCluster.start();
+    const servers = [await cluster.startServer(), await cluster.startServer(), await cluster.startServer()];
+    await cluster.joined(3);
+    const { importExport, dataExchange } = await cluster.emulator.seed({ importExport: 6, dataExchange: 6 });
     const ids = [
       ...importExport.map((awsJobId) => globalId('ImportExportJob', awsJobId)),
       ...dataExchange.map((awsJobId) => globalId('DataExchangeJob', awsJobId)),
@@ -200,8 +200,8 @@ describe.skipIf(!hasRedis)('several gateways over one Redis', () => {
     const moving = (async () => {
       for (let round = 0; round < 8; round += 1) {
         for (const awsJobId of importExport)
-          await team.emulator.move(awsJobId, { progressCode: codes[round % 2], locationCode: 'AtAWS' });
-        for (const awsJobId of dataExchange) await team.emulator.move(awsJobId, { state: states[round % 2] });
+          await cluster.emulator.move(awsJobId, { progressCode: codes[round % 2], locationCode: 'AtAWS' });
+        for (const awsJobId of dataExchange) await cluster.emulator.move(awsJobId, { state: states[round % 2] });
         await sleep(150);
       }
       isMoving = false;
@@ -210,7 +210,7 @@ describe.skipIf(!hasRedis)('several gateways over one Redis', () => {
     while (isMoving) begun.push(...(await beginAll()));
     await moving;
     const last = await beginAll();
-    const log = await logOf(team);
+    const log = await logOf(cluster);
     for (const { state, cursor, job } of [...begun, ...last]) {
       const known = log.filter(({ id, offset }) => id === job.id && offset <= offsetIn(cursor)).at(-1);
       expect([job.id, state]).toEqual([job.id, known?.to]);
@@ -221,19 +221,19 @@ describe.skipIf(!hasRedis)('several gateways over one Redis', () => {
   test('Redis away, then back: nothing is told meanwhile, the streams stay open, and all is told once', {
     timeout: 40_000,
   }, async () => {
-    const team = await GatewayTeam.start();
-    const servers = [await team.startServer(), await team.startServer()];
-    await team.joined(2);
-    const { id, awsJobId } = await seeded(team);
+    const cluster = await GatewayCluster.start();
+    const servers = [await cluster.startServer(), await cluster.startServer()];
+    await cluster.joined(2);
+    const { id, awsJobId } = await seeded(cluster);
     const sockets = await Promise.all(servers.map((server) => watch(server, id)));
     await until(() => sockets.every((socket) => socket.resultsOf('s').length === 1));
-    await team.redis.kill();
-    await team.emulator.move(awsJobId, { progressCode: 'InProgress', locationCode: 'AtAWS' });
+    await cluster.redis.kill();
+    await cluster.emulator.move(awsJobId, { progressCode: 'InProgress', locationCode: 'AtAWS' });
     await until(() => sockets.every((socket) => outagesOf(socket.resultsOf('s')).length > 0), 15_000);
     expect(sockets.map((socket) => changesOf(socket.resultsOf('s')).length)).toEqual([1, 1]);
-    await team.redis.restart();
+    await cluster.redis.restart();
     await until(() => sockets.every((socket) => changesOf(socket.resultsOf('s')).length === 2), 15_000);
-    await team.emulator.move(awsJobId, { progressCode: 'Complete' });
+    await cluster.emulator.move(awsJobId, { progressCode: 'Complete' });
     await until(() => sockets.every(isComplete));
     const all = ['null -> WAITING', 'WAITING -> IN_PROGRESS', 'IN_PROGRESS -> COMPLETED'];
     for (const socket of sockets) {
@@ -243,25 +243,25 @@ describe.skipIf(!hasRedis)('several gateways over one Redis', () => {
   });
 
   test('a full Redis and one that is two seconds late: as if it were away', { timeout: 40_000 }, async () => {
-    const team = await GatewayTeam.start();
-    const servers = [await team.startServer(), await team.startServer()];
-    await team.joined(2);
-    const { id, awsJobId } = await seeded(team);
+    const cluster = await GatewayCluster.start();
+    const servers = [await cluster.startServer(), await cluster.startServer()];
+    await cluster.joined(2);
+    const { id, awsJobId } = await seeded(cluster);
     const sockets = await Promise.all(servers.map((server) => watch(server, id)));
     await until(() => sockets.every((socket) => socket.resultsOf('s').length === 1));
-    const client = team.redis.client();
+    const client = cluster.redis.client();
     await client.config('SET', 'maxmemory', '1');
-    await team.emulator.move(awsJobId, { progressCode: 'InProgress', locationCode: 'AtAWS' });
+    await cluster.emulator.move(awsJobId, { progressCode: 'InProgress', locationCode: 'AtAWS' });
     await until(() => sockets.every((socket) => outagesOf(socket.resultsOf('s')).length > 0), 15_000);
     expect(sockets.map((socket) => changesOf(socket.resultsOf('s')).length)).toEqual([1, 1]);
     await client.config('SET', 'maxmemory', '0');
     await until(() => sockets.every((socket) => changesOf(socket.resultsOf('s')).length === 2), 15_000);
     for (const progressCode of ['Pending', 'InProgress', 'Complete']) {
       const told = changesOf(sockets[0]?.resultsOf('s') ?? []).length;
-      team.redis.pause();
-      await team.emulator.move(awsJobId, { progressCode });
+      cluster.redis.pause();
+      await cluster.emulator.move(awsJobId, { progressCode });
       await sleep(2_000);
-      team.redis.resume();
+      cluster.redis.resume();
       await until(() => sockets.every((socket) => changesOf(socket.resultsOf('s')).length > told), 15_000);
     }
     await until(() => sockets.every(isComplete));
@@ -274,23 +274,23 @@ describe.skipIf(!hasRedis)('several gateways over one Redis', () => {
   test('after a Redis that lost its last moments readers begin anew, and no cursor from there is taken for a good one', {
     timeout: 40_000,
   }, async () => {
-    const team = await GatewayTeam.start();
-    const servers = [await team.startServer(), await team.startServer()];
-    await team.joined(2);
-    const { id, awsJobId } = await seeded(team);
+    const cluster = await GatewayCluster.start();
+    const servers = [await cluster.startServer(), await cluster.startServer()];
+    await cluster.joined(2);
+    const { id, awsJobId } = await seeded(cluster);
     const sockets = await Promise.all(servers.map((server) => watch(server, id)));
     await until(() => sockets.every((socket) => socket.resultsOf('s').length === 1));
-    const older = await team.copy();
-    await team.emulator.move(awsJobId, { progressCode: 'InProgress', locationCode: 'AtAWS' });
+    const older = await cluster.copy();
+    await cluster.emulator.move(awsJobId, { progressCode: 'InProgress', locationCode: 'AtAWS' });
     await until(() => sockets.every((socket) => socket.resultsOf('s').length === 2));
     const [lost = ''] = cursorsOf(sockets[0]?.resultsOf('s') ?? []).slice(1);
-    await team.restartFrom(older);
+    await cluster.restartFrom(older);
     await until(() => sockets.every((socket) => newsOf(socket.resultsOf('s')).includes('JobEventsMissed')), 15_000);
     const [first, second] = servers;
     if (first === undefined || second === undefined) throw new Error('expected two gateways');
     const late = await watch(second, id, lost);
     await until(() => late.resultsOf('s').length === 2);
-    await team.emulator.move(awsJobId, { progressCode: 'Complete' });
+    await cluster.emulator.move(awsJobId, { progressCode: 'Complete' });
     await until(() => [...sockets, late].every(isComplete));
     expect(newsOf(late.resultsOf('s'))).toEqual(['JobEventsMissed']);
     expect(stepsOf(late.resultsOf('s'))).toEqual(['null -> IN_PROGRESS', 'IN_PROGRESS -> COMPLETED']);
@@ -304,19 +304,19 @@ describe.skipIf(!hasRedis)('several gateways over one Redis', () => {
   test('after a Redis was emptied under its gateways readers begin anew, and all is told once, by each', {
     timeout: 40_000,
   }, async () => {
-    const team = await GatewayTeam.start();
-    const servers = [await team.startServer(), await team.startServer()];
-    await team.joined(2);
-    const { id, awsJobId } = await seeded(team);
+    const cluster = await GatewayCluster.start();
+    const servers = [await cluster.startServer(), await cluster.startServer()];
+    await cluster.joined(2);
+    const { id, awsJobId } = await seeded(cluster);
     const sockets = await Promise.all(servers.map((server) => watch(server, id)));
     await until(() => sockets.every((socket) => socket.resultsOf('s').length === 1));
     const [lost] = cursorsOf(sockets[0]?.resultsOf('s') ?? []);
-    await team.redis.client().flushall();
+    await cluster.redis.client().flushall();
     await until(() => sockets.every((socket) => socket.resultsOf('s').length === 3), 15_000);
     // As a balancer asks; the store writes something, and its secret with it.
     const asked = await Promise.all(servers.map(({ url }) => fetch(new URL('/readyz', url))));
     expect(asked.map(({ status }) => status)).toEqual([200, 200]);
-    servers.push(await team.startServer());
+    servers.push(await cluster.startServer());
     const [first, second, third] = servers;
     if (first === undefined || second === undefined || third === undefined) throw new Error('expected three gateways');
     const late = await watch(second, id, lost);
@@ -325,9 +325,9 @@ describe.skipIf(!hasRedis)('several gateways over one Redis', () => {
     await until(() => hopping.resultsOf('s').length === 1);
     hopping.socket.terminate();
     const hopped = await watch(third, id, cursorsOf(hopping.resultsOf('s'))[0]);
-    await team.emulator.move(awsJobId, { progressCode: 'InProgress', locationCode: 'AtAWS' });
+    await cluster.emulator.move(awsJobId, { progressCode: 'InProgress', locationCode: 'AtAWS' });
     await until(() => sockets.every((socket) => socket.resultsOf('s').length === 4));
-    await team.emulator.move(awsJobId, { progressCode: 'Complete' });
+    await cluster.emulator.move(awsJobId, { progressCode: 'Complete' });
     await until(() => [...sockets, late, hopped].every(isComplete));
     const again = ['null -> WAITING', 'WAITING -> IN_PROGRESS', 'IN_PROGRESS -> COMPLETED'];
     for (const socket of sockets) {
@@ -342,34 +342,34 @@ describe.skipIf(!hasRedis)('several gateways over one Redis', () => {
     'the clock of one is off by %d ms: leases and order do not mind',
     { timeout: 30_000 },
     async (offMs) => {
-      const team = await GatewayTeam.start();
+      const cluster = await GatewayCluster.start();
       const off: Clock = { ...systemClock, now: () => Date.now() + offMs };
-      const servers = [await team.startServer(), await team.startServer(off)];
-      await team.joined(2);
-      const jobs = await Promise.all(Array.from({ length: 16 }, () => seeded(team)));
-      const holder = await team.holderOf('IMPORT_EXPORT');
+      const servers = [await cluster.startServer(), await cluster.startServer(off)];
+      await cluster.joined(2);
+      const jobs = await Promise.all(Array.from({ length: 16 }, () => seeded(cluster)));
+      const holder = await cluster.holderOf('IMPORT_EXPORT');
       const sockets = await Promise.all(jobs.flatMap(({ id }) => servers.map((server) => watch(server, id))));
       for (const progressCode of ['InProgress', 'Pending', 'Complete']) {
         const told = sockets[0]?.resultsOf('s').length ?? 0;
         await until(() => sockets.every((socket) => socket.resultsOf('s').length >= Math.max(1, told)));
         const before = sockets.map((socket) => socket.resultsOf('s').length);
-        for (const { awsJobId } of jobs) await team.emulator.move(awsJobId, { progressCode });
+        for (const { awsJobId } of jobs) await cluster.emulator.move(awsJobId, { progressCode });
         await until(() => sockets.every((socket, place) => socket.resultsOf('s').length > (before[place] ?? 0)));
       }
       await until(() => sockets.every(isComplete));
       const steps = ['null -> WAITING', 'WAITING -> IN_PROGRESS', 'IN_PROGRESS -> WAITING', 'WAITING -> COMPLETED'];
       for (const socket of sockets) expect(stepsOf(socket.resultsOf('s'))).toEqual(steps);
-      expect(await team.holderOf('IMPORT_EXPORT')).toBe(holder);
+      expect(await cluster.holderOf('IMPORT_EXPORT')).toBe(holder);
     },
   );
 
   test('a reader that hops between two misses nothing, is told nothing twice, and nothing out of turn', {
     timeout: 60_000,
   }, async () => {
-    const team = await GatewayTeam.start();
-    const servers = [await team.startServer(), await team.startServer()];
-    await team.joined(2);
-    const { id, awsJobId } = await seeded(team);
+    const cluster = await GatewayCluster.start();
+    const servers = [await cluster.startServer(), await cluster.startServer()];
+    await cluster.joined(2);
+    const { id, awsJobId } = await seeded(cluster);
     const [first] = servers;
     if (first === undefined) throw new Error('expected a gateway');
     const stays = await watch(first, id);
@@ -383,10 +383,10 @@ describe.skipIf(!hasRedis)('several gateways over one Redis', () => {
     const moving = (async () => {
       for (let round = 0; round < 40; round += 1) {
         const told = stays.resultsOf('s').length;
-        await team.emulator.move(awsJobId, { progressCode: codes[round % 2], locationCode: 'AtAWS' });
+        await cluster.emulator.move(awsJobId, { progressCode: codes[round % 2], locationCode: 'AtAWS' });
         await until(() => stays.resultsOf('s').length > told);
       }
-      await team.emulator.move(awsJobId, { progressCode: 'Complete' });
+      await cluster.emulator.move(awsJobId, { progressCode: 'Complete' });
     })();
     for (let isOver = false; !isOver; hops += 1) {
       const server = servers[hops % 2] ?? first;
@@ -405,6 +405,6 @@ describe.skipIf(!hasRedis)('several gateways over one Redis', () => {
     expect(newsOf(hopped)).toEqual([]);
     expect(stepsOf(hopped)).toEqual(stepsOf(stays.resultsOf('s')));
     expect(stepsOf(hopped).slice(1, 3)).toEqual([`WAITING -> ${states[0]}`, `${states[0]} -> ${states[1]}`]);
-    expect(await team.entries()).toBe(hopped.length);
+    expect(await cluster.entries()).toBe(hopped.length);
   });
 });

@@ -7,7 +7,12 @@ import { type ImportExportJob, type JobState, jobServices } from '../../../src/m
 import type { PeerNews } from '../../../src/watch/cluster/poll-assignment.ts';
 import { redisKeys } from '../../../src/watch/cluster/redis-keys.ts';
 import { openSharedWatching, type SharedWatching } from '../../../src/watch/cluster/sharing.ts';
-import { jobKey, type Permit, type Transition, type TransitionLog } from '../../../src/watch/history/transition-log.ts';
+import {
+  type FencingTokens,
+  jobKey,
+  type Transition,
+  type TransitionLog,
+} from '../../../src/watch/history/transition-log.ts';
 import { hastyClock } from '../../support/hasty-clock.ts';
 import { hasRedis, startRedis, type TestRedis } from '../../support/redis.ts';
 
@@ -26,11 +31,11 @@ interface Gateway extends SharedWatching {
 /** Leases go from one to another when somebody comes: until all know of it, appends may be refused. */
 async function joinAll(redis: TestRedis, count: number): Promise<Gateway[]> {
   const gateways = await Promise.all(Array.from({ length: count }, () => join(redis)));
-  const permits = () => gateways.map(({ assignment }) => textOf(assignment.permit()));
+  const tokens = () => gateways.map(({ assignment }) => textOf(assignment.fencingTokens()));
   const client = redis.client();
   const isSettled = async (): Promise<boolean> => {
     const given = await tokensIn(client);
-    return permits().every((permit) => permit === given);
+    return tokens().every((each) => each === given);
   };
   await expect.poll(isSettled, { timeout: 5_000 }).toBe(true);
   return gateways;
@@ -42,7 +47,8 @@ async function joinTwo(redis: TestRedis): Promise<readonly [Gateway, Gateway]> {
   return [one, two];
 }
 
-const textOf = (permit: Permit): string => jobServices.map((service) => permit[service] ?? 0).join();
+const textOf = (fencingTokens: FencingTokens): string =>
+  jobServices.map((service) => fencingTokens[service] ?? 0).join();
 
 async function tokensIn(client: Redis): Promise<string> {
   const tokens = await client.hgetall(redisKeys.tokens);
@@ -68,16 +74,16 @@ async function join(redis: TestRedis, given = retention): Promise<Gateway> {
 }
 
 async function observe({ log, assignment }: SharedWatching, of: ImportExportJob, to: JobState): Promise<Transition> {
-  const appended = await appendTo(log, of, to, assignment.permit());
+  const appended = await appendTo(log, of, to, assignment.fencingTokens());
   if (appended === undefined) throw new Error('expected the sequence to be the last one');
   return appended;
 }
 
-function appendTo(log: TransitionLog, of: ImportExportJob, to: JobState, permit: Permit) {
+function appendTo(log: TransitionLog, of: ImportExportJob, to: JobState, fencingTokens: FencingTokens) {
   const last = log.last(of);
   const kind = last === undefined ? 'first' : 'changed';
   const observed = { kind, job: of, from: last?.to ?? null, to, observedAt: new Date(0) } as const;
-  return log.append(last?.sequence ?? 0, observed, permit);
+  return log.append(last?.sequence ?? 0, observed, fencingTokens);
 }
 
 /** Appends as soon as that can be done again. */
@@ -120,7 +126,7 @@ describe.skipIf(!hasRedis)('the shared log', () => {
     const gateways = await joinAll(redis, 4);
     for (const to of ['WAITING', 'IN_PROGRESS', 'COMPLETED'] as const) {
       const appended = await Promise.all(
-        gateways.map(({ log, assignment }) => appendTo(log, job, to, assignment.permit())),
+        gateways.map(({ log, assignment }) => appendTo(log, job, to, assignment.fencingTokens())),
       );
       expect(appended.filter((each) => each !== undefined)).toHaveLength(1);
       expect(gateways.map(({ log }) => log.last(job)?.to)).toEqual([to, to, to, to]);
@@ -131,10 +137,10 @@ describe.skipIf(!hasRedis)('the shared log', () => {
     const redis = await startRedis();
     const gateway = await join(redis);
     const { offset } = await observe(gateway, job, 'WAITING');
-    const permit = gateway.assignment.permit();
+    const fencingTokens = gateway.assignment.fencingTokens();
     expect(gateway.assignment.isOurs(job)).toBe(true);
     await redis.client().hincrby(redisKeys.tokens, job.service, 1);
-    expect(await appendTo(gateway.log, job, 'IN_PROGRESS', permit)).toBeUndefined();
+    expect(await appendTo(gateway.log, job, 'IN_PROGRESS', fencingTokens)).toBeUndefined();
     expect(gateway.assignment.isOurs(job)).toBe(false);
     expect(gateway.log.last(job)).toMatchObject({ to: 'WAITING' });
     expect(await redis.client().hget(redisKeys.log, 'head')).toBe(`${offset}`);

@@ -3,7 +3,7 @@ import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { demo } from '../../../src/emulator/demo.ts';
 import { dataExchangeDetails, globalId } from '../../support/examples.ts';
 import { type Answer, ask, field, startGateway, type TestGateway, temporaryFolder } from '../../support/gateway.ts';
-import { GatewayTeam } from '../../support/gateway-team.ts';
+import { GatewayCluster } from '../../support/gateway-cluster.ts';
 import { settingsOver, startLastingEmulator } from '../../support/lasting-emulator.ts';
 import { MemoryStore } from '../../support/memory-store.ts';
 import { hasRedis } from '../../support/redis.ts';
@@ -249,16 +249,16 @@ test('a page of jobs costs two writes at most, and none where nothing has change
 
 describe.skipIf(!hasRedis)('gateways that share a Redis', () => {
   test('record what either of them read in one history, each state once', async () => {
-    const team = await GatewayTeam.start();
-    const { dataExchange } = await team.emulator.seed({ dataExchange: 1 });
+    const cluster = await GatewayCluster.start();
+    const { dataExchange } = await cluster.emulator.seed({ dataExchange: 1 });
     const id = dataExchangeId(dataExchange[0]);
-    const [one, two] = [await team.startServer(), await team.startServer()];
+    const [one, two] = [await cluster.startServer(), await cluster.startServer()];
     const read = `{ job(id: "${id}") { state } }`;
     await Promise.all([ask(one.url, read), ask(two.url, read)]);
-    await expect.poll(() => team.entries()).toBe(1);
-    await team.emulator.move(dataExchange[0] ?? '', { state: 'IN_PROGRESS' });
+    await expect.poll(() => cluster.entries()).toBe(1);
+    await cluster.emulator.move(dataExchange[0] ?? '', { state: 'IN_PROGRESS' });
     await Promise.all([ask(one.url, read), ask(two.url, read)]);
-    await team.emulator.move(dataExchange[0] ?? '', { state: 'COMPLETED' });
+    await cluster.emulator.move(dataExchange[0] ?? '', { state: 'COMPLETED' });
     await ask(two.url, read);
     const whole = ['IN_PROGRESS -> COMPLETED', 'WAITING -> IN_PROGRESS', 'null -> WAITING'];
     await expect.poll(() => history(one.url, id)).toEqual(whole);

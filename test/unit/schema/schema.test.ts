@@ -20,7 +20,7 @@ import { expect, test } from 'vitest';
 import { schema } from '../../../src/schema/index.ts';
 import { printedSchema } from '../../../src/schema/print.ts';
 
-/** What client teams rely on: root fields, arguments, the shape of payloads and pages, and every enum value. */
+/** What client clusters rely on: root fields, arguments, the shape of payloads and pages, and every enum value. */
 const fixedParts = `
   type CancelJobPayload { job: Job userErrors: [UserError!]! }
   type CreateDataExchangeJobPayload { job: DataExchangeJob userErrors: [UserError!]! }
@@ -187,7 +187,7 @@ test('the committed schema is the one that the code makes', () => {
   expect(committed, 'schema.graphql is out of date: run `npm run schema` and commit it').toBe(printedSchema());
 });
 
-test('what client teams rely on is as it was agreed', () => {
+test('what client clusters rely on is as it was agreed', () => {
   const agreed = definitionsOf(fixedParts);
   const present = definitionsOf(printedSchema());
   expect(Object.fromEntries(Object.keys(agreed).map((name) => [name, present[name]]))).toEqual(agreed);

@@ -1,7 +1,7 @@
 /** What readers are told of an outage at a gateway that does not read the jobs, and what it costs, by a clock that stands still. */
 import { expect, test } from 'vitest';
 import { Watcher } from '../../../src/watch/watcher.ts';
-import { ModelTeam } from '../../model/watch/team.ts';
+import { ModelCluster } from '../../model/watch/cluster.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { follow, ScriptedService } from '../../support/scripted-service.ts';
 
@@ -10,8 +10,8 @@ const cadence = { minMs: 2_000, maxMs: 30_000 };
 /** Two gateways, of which the first reads, each with a way of its own to the service. */
 function setUp() {
   const clock = new FakeClock();
-  const team = new ModelTeam(clock, 10_000);
-  const gateways = team.members.map(({ log, assignment }) => {
+  const cluster = new ModelCluster(clock, 10_000);
+  const gateways = cluster.members.map(({ log, assignment }) => {
     const service = new ScriptedService();
     const other = { ...new ScriptedService().source, service: 'DATA_EXCHANGE' as const };
     const sources = { DATA_EXCHANGE: other, IMPORT_EXPORT: service.source };
@@ -27,7 +27,7 @@ function setUp() {
   const setDown = (isDown: boolean): void => {
     for (const { service } of gateways) service.isDown = isDown;
   };
-  return { clock, team, reading, other, refs, setDown };
+  return { clock, cluster, reading, other, refs, setDown };
 }
 
 async function watchElsewhere() {
@@ -64,10 +64,10 @@ test('so is a service that is to be left alone for minutes', async () => {
 });
 
 test('where word gets lost the other gateway reads by itself once it should have come', async () => {
-  const { clock, team, other, setDown, outages } = await watchElsewhere();
+  const { clock, cluster, other, setDown, outages } = await watchElsewhere();
   setDown(true);
   await clock.advance(120_000);
-  team.losesNotices = true;
+  cluster.losesNotices = true;
   setDown(false);
   await clock.advance(120_000);
   expect(outages()).toEqual(['all stale', 'all fresh']);
@@ -77,11 +77,11 @@ test('where word gets lost the other gateway reads by itself once it should have
 });
 
 test('whoever takes over amid an outage reads at once', async () => {
-  const { clock, team, setDown, outages } = await watchElsewhere();
+  const { clock, cluster, setDown, outages } = await watchElsewhere();
   setDown(true);
   await clock.advance(120_000);
   setDown(false);
-  team.changeLeader();
+  cluster.changeLeader();
   await clock.advance(1_000);
   expect(outages()).toEqual(['all stale', 'all fresh']);
 });
@@ -122,13 +122,13 @@ test('whoever begins to watch elsewhere what is stale where it is read is told b
 });
 
 test('where word of a list gets lost the other gateway lists by itself once it should have come, and not before', async () => {
-  const { clock, team, other, setDown } = setUp();
+  const { clock, cluster, other, setDown } = setUp();
   const activity = follow(other.watcher.watchActivity({ service: 'IMPORT_EXPORT' }, undefined));
   await clock.advance(60_000);
   setDown(true);
   await clock.advance(300_000);
   expect([activity.steps(), other.service.lists]).toEqual([['all stale'], 0]);
-  team.losesNotices = true;
+  cluster.losesNotices = true;
   setDown(false);
   await clock.advance(120_000);
   expect(activity.steps()).toEqual(['all stale', 'all fresh']);

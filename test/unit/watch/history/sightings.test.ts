@@ -34,7 +34,7 @@ function world({ isActivityWatched = false } = {}) {
   const sightings = new Sightings({
     log,
     clock,
-    assignment: { permit: () => ({}) },
+    assignment: { fencingTokens: () => ({}) },
     watcher: () => ({ isActivityWatched: () => isActivityWatched, isWatched: () => isActivityWatched }),
   });
   log.follow((entry) => entries.push(entry));

@@ -22,7 +22,7 @@ export interface Member extends ChildGateway {
   readonly name: string;
 }
 
-export class GatewayTeam {
+export class GatewayCluster {
   readonly redis: TestRedis;
   readonly emulator: EmulatorControl;
   /** Those that were started as processes, in their order. */
@@ -37,8 +37,8 @@ export class GatewayTeam {
   }
 
   /** Without gateways yet. */
-  static async start(): Promise<GatewayTeam> {
-    return new GatewayTeam(await startRedis(), await startLastingEmulator());
+  static async start(): Promise<GatewayCluster> {
+    return new GatewayCluster(await startRedis(), await startLastingEmulator());
   }
 
   /** A process of its own, known to the others. One at a time, or nobody can say who is who. */

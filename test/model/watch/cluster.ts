@@ -3,15 +3,15 @@ import type { JobRef, JobService } from '../../../src/model/job.ts';
 import type { Assignee, PeerNews, PollAssignment } from '../../../src/watch/cluster/poll-assignment.ts';
 import { MemoryTransitionLog } from '../../../src/watch/history/memory-transition-log.ts';
 import {
+  type FencingTokens,
   jobKey,
   type NewTransition,
-  type Permit,
   type Transition,
   type TransitionLog,
 } from '../../../src/watch/history/transition-log.ts';
 import type { FakeClock } from '../../support/fake-clock.ts';
 
-export class ModelTeam {
+export class ModelCluster {
   readonly clock: FakeClock;
   readonly log: MemoryTransitionLog;
   readonly members: readonly ModelMember[];
@@ -51,29 +51,29 @@ export class ModelMember {
   readonly activity = new Set<JobService>();
   readonly log: TransitionLog;
   readonly assignment: PollAssignment;
-  readonly #team: ModelTeam;
+  readonly #cluster: ModelCluster;
   #assignee: Assignee | undefined;
 
-  constructor(team: ModelTeam, place: number) {
-    this.#team = team;
+  constructor(cluster: ModelCluster, place: number) {
+    this.#cluster = cluster;
     this.place = place;
     this.log = {
-      id: team.log.id,
+      id: cluster.log.id,
       get head() {
-        return team.log.head;
+        return cluster.log.head;
       },
-      last: (ref) => team.log.last(ref),
-      since: (offset, refs) => team.log.since(offset, refs),
-      history: (ref, page) => team.log.history(ref, page),
-      follow: (listener) => team.log.follow(listener),
+      last: (ref) => cluster.log.last(ref),
+      since: (offset, refs) => cluster.log.since(offset, refs),
+      history: (ref, page) => cluster.log.history(ref, page),
+      follow: (listener) => cluster.log.follow(listener),
       arrival: () => undefined,
-      append: (expected, transition, permit) => this.#append(expected, transition, permit),
+      append: (expected, transition, fencingTokens) => this.#append(expected, transition, fencingTokens),
     };
     this.assignment = {
-      isOurs: () => team.leader === place,
-      isSweeper: () => team.leader === place,
-      isCutOff: () => team.isAway,
-      permit: () => ({ DATA_EXCHANGE: team.token, IMPORT_EXPORT: team.token }),
+      isOurs: () => cluster.leader === place,
+      isSweeper: () => cluster.leader === place,
+      isCutOff: () => cluster.isAway,
+      fencingTokens: () => ({ DATA_EXCHANGE: cluster.token, IMPORT_EXPORT: cluster.token }),
       want: (ref, isWanted) => {
         if (isWanted) this.wanted.set(jobKey(ref), ref);
         else this.wanted.delete(jobKey(ref));
@@ -85,7 +85,7 @@ export class ModelMember {
         for (const member of this.#others) member.handOver();
       },
       tell: (news) => {
-        if (!team.losesNotices) for (const member of this.#others) member.hear(news);
+        if (!cluster.losesNotices) for (const member of this.#others) member.hear(news);
       },
       assignTo: (assignee) => {
         this.#assignee = assignee;
@@ -99,7 +99,7 @@ export class ModelMember {
   }
 
   handOver(): void {
-    const isLeader = this.#team.leader === this.place;
+    const isLeader = this.#cluster.leader === this.place;
     const wanted = new Map(isLeader ? this.#others.flatMap((member) => [...member.wanted]) : []);
     const activity = new Set(this.#others.flatMap((member) => [...member.activity]));
     this.#assignee?.onInterestElsewhere([...wanted.values()], activity);
@@ -110,22 +110,26 @@ export class ModelMember {
   }
 
   get #others(): readonly ModelMember[] {
-    return this.#team.members.filter((member) => member !== this);
+    return this.#cluster.members.filter((member) => member !== this);
   }
 
-  async #append(expected: number, transition: NewTransition, permit: Permit = {}): Promise<Transition | undefined> {
-    const team = this.#team;
-    await this.#pass(team.appendMs);
-    if (team.isAway) throw new Error('away');
-    if ((permit[transition.job.service] ?? 0) < team.token) return undefined;
-    const appended = team.log.appendNow(expected, transition);
-    await this.#pass(team.appendMs);
+  async #append(
+    expected: number,
+    transition: NewTransition,
+    fencingTokens: FencingTokens = {},
+  ): Promise<Transition | undefined> {
+    const cluster = this.#cluster;
+    await this.#pass(cluster.appendMs);
+    if (cluster.isAway) throw new Error('away');
+    if ((fencingTokens[transition.job.service] ?? 0) < cluster.token) return undefined;
+    const appended = cluster.log.appendNow(expected, transition);
+    await this.#pass(cluster.appendMs);
     // It was appended, and whoever did so does not know.
-    if (team.isAway) throw new Error('away');
+    if (cluster.isAway) throw new Error('away');
     return appended;
   }
 
   #pass(ms: number): Promise<void> | undefined {
-    return ms === 0 ? undefined : new Promise((resolve) => void this.#team.clock.schedule(resolve, ms));
+    return ms === 0 ? undefined : new Promise((resolve) => void this.#cluster.clock.schedule(resolve, ms));
   }
 }
