@@ -240,8 +240,10 @@ export class Lane {
 
   #apply(job: WatchedJob, reading: Reading, turn: Turn): Promise<void> | undefined {
     if (reading.outcome === 'observed') return this.#recorder.takeRead(job, reading, turn);
-    if (reading.outcome === 'gone') this.#miss(job);
-    else if (reading.outcome === 'doubtful') this.#doubt(job, turn);
+    if (reading.outcome === 'gone') {
+      this.freshness.onAnswered();
+      this.#miss(job);
+    } else if (reading.outcome === 'doubtful') this.#doubt(job, turn);
     else this.#postpone(job, reading.retryAfterMs, turn.random);
     return undefined;
   }

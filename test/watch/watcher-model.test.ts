@@ -117,3 +117,18 @@ test('P09 what a read has told of a cancelled disk is not replaced by the less t
   await world.clock.advance(0);
   await world.end();
 });
+
+test('P09 a list is fresh again once a service is back, though each job that was watched has vanished meanwhile', async () => {
+  const world = new World(10_000);
+  const refs = ['I', 'J'].map((awsJobId) => ({ service: 'IMPORT_EXPORT', awsJobId }) as const);
+  for (const ref of refs) world.services.set(ref, 'WAITING');
+  await world.clock.advance(5_000);
+  world.watchJobs(refs, false);
+  await world.clock.advance(0);
+  world.setTrouble('IMPORT_EXPORT', 'down');
+  world.watchActivity(undefined, false);
+  await world.clock.advance(60_000);
+  world.check();
+  for (const ref of refs) world.services.forget(ref);
+  await world.end();
+});
