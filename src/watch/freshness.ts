@@ -74,14 +74,19 @@ export class Freshness {
    * it where another gateway reads it at its intervals, and cannot.
    */
   onWell(job: WatchedJob): void {
+    job.failures = 0;
+    job.wellAt = this.#options.clock.now();
+    this.onAnswered();
+    if (!this.holdOff.isActive && !this.#isPeers(job)) this.#setFresh(job);
+  }
+
+  /** The service has said what there is of a job, be it nothing: it can be read. */
+  onAnswered(): void {
     const { clock } = this.#options;
     const wasOut = this.#outage.isOn;
     this.#outage.end(clock.monotonicMs());
-    job.failures = 0;
-    job.wellAt = clock.now();
-    this.#wellAt = job.wellAt;
+    this.#wellAt = clock.now();
     if (wasOut) this.onService();
-    if (!this.holdOff.isActive && !this.#isPeers(job)) this.#setFresh(job);
   }
 
   /** The log was told of the job, by whoever saw it: where it cannot be read at its intervals, that was no more than one look. */

@@ -241,8 +241,10 @@ export class Poller {
 
   #apply(job: WatchedJob, reading: Reading, tick: Tick): Promise<void> | undefined {
     if (reading.outcome === 'observed') return this.#recorder.takeRead(job, reading, tick);
-    if (reading.outcome === 'gone') this.#miss(job);
-    else if (reading.outcome === 'doubtful') this.#doubt(job, tick);
+    if (reading.outcome === 'gone') {
+      this.freshness.onAnswered();
+      this.#miss(job);
+    } else if (reading.outcome === 'doubtful') this.#doubt(job, tick);
     else this.#postpone(job, reading.retryAfterMs, tick.random);
     return undefined;
   }

@@ -58,7 +58,7 @@ export class Recorder {
   takeListed(job: WatchedJob, observation: Observation, tick: Tick): void {
     if (isOlder(observation, job.seen)) return;
     if (isDoubtful(job, observation)) this.#options.onDoubt(job);
-    else void this.#see(job, observation, tick);
+    else void this.#see(job, fullerOf(observation, job.seen), tick);
   }
 
   /**
@@ -151,6 +151,11 @@ function isDoubtful({ seen, known }: WatchedJob, { job, state }: Observation): b
   if (before === state) return false;
   if (job.service === 'IMPORT_EXPORT') return isFinished(state) || (seen === undefined && before !== undefined);
   return before !== undefined && isAnomalous(job.service, before, state);
+}
+
+/** A list of Import/Export says of a state no more than its name: what a read has shown with it stays. */
+function fullerOf(listed: Observation, seen: Observation | undefined): Observation {
+  return listed.job.service === 'IMPORT_EXPORT' && seen?.state === listed.state ? seen : listed;
 }
 
 /** Whether a job was seen as the service had it later. Import/Export says nothing of when a job changed. */

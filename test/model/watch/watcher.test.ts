@@ -95,3 +95,40 @@ test('a job that a list brings after its state has changed appears as it was, an
   world.check();
   await world.end();
 });
+
+test('what a read has told of a cancelled disk is not replaced by the less that a list tells of it', async () => {
+  const [disk, other] = ['I', 'J'].map((awsJobId) => ({ service: 'IMPORT_EXPORT', awsJobId }) as const);
+  if (disk === undefined || other === undefined) throw new Error('expected two jobs');
+  const world = new World(10_000, true);
+  for (const ref of [disk, other]) world.services.set(ref, 'WAITING');
+  await world.clock.advance(5_000);
+  world.setLatency(300);
+  world.watchJobs([disk, other], false);
+  world.watchJobs([disk, other], false);
+  await world.clock.advance(60_000);
+  world.services.set(disk, 'CANCELLED');
+  world.notice(disk);
+  await world.clock.advance(0);
+  world.watchJobs([disk, other], false);
+  await world.clock.advance(0);
+  world.setAway(true);
+  await world.clock.advance(500);
+  world.watchActivity(undefined, false);
+  await world.clock.advance(0);
+  await world.end();
+});
+
+test('a list is fresh again once a service is back, though each job that was watched has vanished meanwhile', async () => {
+  const world = new World(10_000);
+  const refs = ['I', 'J'].map((awsJobId) => ({ service: 'IMPORT_EXPORT', awsJobId }) as const);
+  for (const ref of refs) world.services.set(ref, 'WAITING');
+  await world.clock.advance(5_000);
+  world.watchJobs(refs, false);
+  await world.clock.advance(0);
+  world.setTrouble('IMPORT_EXPORT', 'down');
+  world.watchActivity(undefined, false);
+  await world.clock.advance(60_000);
+  world.check();
+  for (const ref of refs) world.services.forget(ref);
+  await world.end();
+});
