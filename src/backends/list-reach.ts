@@ -1,4 +1,4 @@
-/** How far a walk through a list goes: over so many jobs, however few of them a page brings, and never in a circle. */
+/** How far a walk through a list goes: over a number of jobs, however few of them a page brings, and never in a circle. */
 
 /** The most jobs that one page brings: `MaxResults` of Data Exchange's ListJobs, by its model. */
 export const dataExchangePageSize = 200;
@@ -18,7 +18,7 @@ interface Page {
 /** Pages shrink while jobs are large, down to one job; a walk must not take two hundred times as many calls then. */
 const leastOfPage = 10;
 
-/** Pages of a filtered list may be empty; so many of them end a walk that has met no job. */
+/** Pages of a filtered list may be empty; this many of them end a walk that has met no job. */
 const maxEmptyPages = 20;
 
 export class ListReach {

@@ -3,7 +3,7 @@
  *
  * `DISPATCHED` is on the disk before anything is sent; so whatever a crash leaves in that state may have happened, and counts
  * as `UNKNOWN`. Only who has written it sends, and soon or not at all; what another gateway finds in that state may be under
- * way there, until it is old. That a key is reserved before is known to one process alone: nothing was sent yet.
+ * way there, until it is old. That a key is reserved before is known to one process only: nothing was sent yet.
  */
 import { z } from 'zod';
 

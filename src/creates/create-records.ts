@@ -21,13 +21,13 @@ import { type Listing, OpenCreates } from './open-creates.ts';
 /** A key is promised for its time, so that a store that is full refuses new ones instead of forgetting old ones. */
 const maxRecords = 200_000;
 
-/** After so many of our own those of all are counted again, as other gateways make some, too. */
+/** After this many of our own those of all are counted again, as other gateways make some, too. */
 const perCount = 1_000;
 
 /** Longer than any record that could be matched with the job. */
 const takenMs = 2 * keptMs;
 
-/** So many jobs are remembered that somebody was told of while the store took no note of it. */
+/** Max number of jobs that are remembered because somebody was told of them while the store took no note of it. */
 const maxPending = 10_000;
 
 /** Whose a job is that is nobody's we know of. No record has such an id. */
@@ -194,7 +194,7 @@ export class CreateRecords {
     return this.#store.writeIf([asRead], this.#claims.putUntil(now + forMs, 'sweep', owner));
   }
 
-  /** Over `attempt` alone: where somebody else has gone on with the create, that stands. */
+  /** Only over `attempt`: where somebody else has gone on with the create, that stands. */
   async #end(id: string, attempt: CreateRecord, record: CreateRecord | undefined): Promise<void> {
     const { value: kept, asRead } = await this.#records.find(id, this.#clock.now());
     if (!isSameAttempt(kept, attempt)) return;

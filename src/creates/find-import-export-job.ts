@@ -17,7 +17,7 @@ import {
 
 type ImportExportTrace = Extract<Trace, { readonly service: 'IMPORT_EXPORT' }>;
 
-/** So many jobs are read at most: an account has fifty new ones a day. */
+/** Max number of jobs that a search reads: an account has fifty new ones a day. */
 const maxCandidates = 10;
 const pageSize = 100;
 

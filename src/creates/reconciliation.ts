@@ -26,7 +26,7 @@ export interface ReconciliationParts {
   readonly sweepMs: number;
 }
 
-/** So many records of each listing are looked into by one sweep. */
+/** Number of records of each listing that one sweep looks into. */
 const perSweep = 5;
 
 /** Every search finds another job unless the one before was bound meanwhile. */

@@ -1,6 +1,7 @@
 /** What a Data Exchange job does, as marks that tell equal work from other work and say nothing of what it is. */
 
-import { type Member, type Members, type Work, workAsked, workShown } from '../backends/data-exchange/same-work.ts';
+import type { Member, Members } from '../backends/data-exchange/job-types/work-members.ts';
+import { type Work, workAsked, workShown } from '../backends/data-exchange/same-work.ts';
 import type { DataExchangeJobDetails } from '../model/job.ts';
 import type { DataExchangeJobRequest } from '../model/job-request.ts';
 import type { Trace } from './create-record.ts';

@@ -25,7 +25,7 @@ const dataExchangeMove = z
   .strictObject({ state: z.enum(jobStates), errors: z.array(jobError).min(1).optional() })
   .refine(({ state, errors }) => errors === undefined || state === 'ERROR', {
     path: ['errors'],
-    error: 'belong to the state ERROR alone',
+    error: 'belong to the state ERROR only',
   });
 
 /** Codes are open, so that a client can be shown one that it does not know. */

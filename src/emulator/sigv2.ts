@@ -30,7 +30,7 @@ function stringToSign(incoming: Incoming, parameters: URLSearchParams): string {
 
 /**
  * Built from the decoded parameters and never from the raw body: some clients write `+` for a space or do not sort. Sorted
- * by name alone, which differs from sorting the finished text for `jobIds.member.1` and `jobIds.member.10`.
+ * by name only, which differs from sorting the finished text for `jobIds.member.1` and `jobIds.member.10`.
  */
 function canonicalQuery(parameters: URLSearchParams): string {
   return [...parameters]

@@ -59,7 +59,7 @@ export class KeySet {
   }
 
   /**
-   * For `jwtVerify`. By the key's id alone: `jku`, `x5u` and `jwk` are the word of whoever made the token. Without an id, keys
+   * For `jwtVerify`. By the key's id only: `jku`, `x5u` and `jwk` are the word of whoever made the token. Without an id, keys
    * could not be told apart while they are rotated.
    */
   readonly keyFor: JWTVerifyGetKey = async (header, token) => {

@@ -18,7 +18,7 @@ import {
 const lookMs = 1_000;
 
 /**
- * So many failed looks in a row end every right. One may have met an editor halfway through saving; with a second, the file
+ * How many failed looks in a row end every right. One may have met an editor halfway through saving; with a second, the file
  * may be broken because of what somebody tried to take away, and that must not stay in force.
  */
 const failuresToClose = 2;

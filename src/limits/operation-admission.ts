@@ -10,7 +10,7 @@ import { defaultVariableLimits, type VariableLimits, variableFault } from './var
 export interface AdmissionOptions<Context> {
   readonly limits?: OperationLimits;
   readonly variableLimits?: VariableLimits;
-  /** Takes the points of an operation from its caller; the error if the caller has not so many left. */
+  /** Takes the points of an operation from its caller; the error if the caller has not as many left. */
   readonly charge?: (context: Context, cost: number) => Promise<GraphQLError | undefined>;
 }
 

@@ -2,7 +2,7 @@
 export interface OperationRecord {
   readonly transport: 'http' | 'sse' | 'websocket';
   readonly durationMs: number;
-  /** What went wrong, by codes alone, those of `userErrors` included; empty where nothing did. */
+  /** What went wrong, by codes only, those of `userErrors` included; empty where nothing did. */
   readonly codes: readonly string[];
   /** Absent where it has none, or none that is a name and nothing else. */
   readonly operation?: string;

@@ -1,4 +1,4 @@
-/** What a text of the program may hold that nobody should read in a log, told by its form alone. */
+/** What a text of the program may hold that nobody should read in a log, told by its form only. */
 
 const shown = '[secret]';
 

@@ -1,6 +1,6 @@
 /** What is said of an error that nobody expected: its kind and where it arose. Never its message, which may quote a request. */
 
-/** At most so many frames, and so many errors that were the cause of one another. */
+/** The most frames that are told, and the most errors that were the cause of one another. */
 const maxFrames = 20;
 const maxCauses = 4;
 

@@ -62,7 +62,7 @@ export const sizes = {
   watchedJobs: listOf(1, 100),
 } as const satisfies Readonly<Record<string, Size>>;
 
-/** Whether so many are allowed. */
+/** Whether this many are allowed. */
 export function fits(count: number, { min = 0, max }: Size): boolean {
   return count >= min && count <= max;
 }

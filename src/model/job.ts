@@ -22,7 +22,7 @@ export type JobState =
 
 export type JobAction = 'CANCEL' | 'START' | 'UPDATE';
 
-/** Which job of which service. `awsJobId` alone is not enough: each service numbers its own. */
+/** Which job of which service. Only `awsJobId` is not enough: each service numbers its own. */
 export interface JobRef {
   readonly service: JobService;
   readonly awsJobId: string;
@@ -64,7 +64,7 @@ export type DeviceLocation = 'AT_AWS' | 'NOT_RECEIVED' | 'RETURNED' | 'UNKNOWN';
 /**
  * What is known of an Import/Export job without asking for its status: an entry of a list, or the reply to a create.
  *
- * A member is absent where that source does not say it; then `status`, or a GetStatus, does. `state` alone is present
+ * A member is absent where that source does not say it; then `status`, or a GetStatus, does. only `state` is present
  * where the source already decides it: a cancelled list entry, a job created just now.
  */
 export interface ImportExportJob extends JobRef {
@@ -174,7 +174,7 @@ export interface DataExchangeJob extends JobRef {
 
 /**
  * A URL that is itself a credential. `undefined` on details means that it was not read: lists may lack it or show a stale
- * one, so it comes from a create or from GetJob alone.
+ * one, so it comes only from a create or from GetJob.
  */
 export interface SignedUrl {
   readonly url: Secret<string>;

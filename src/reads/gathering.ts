@@ -8,7 +8,7 @@ import { GatheringWindow } from './window.ts';
 
 type Outcome = DataExchangeJob | BackendError;
 
-/** A job or an error for every id; rejects for none of them alone. */
+/** A job or an error for every id; rejects for none of them. */
 export type ReadJobs = (awsJobIds: readonly string[], options: CallOptions) => Promise<ReadonlyMap<string, Outcome>>;
 
 /** As many jobs as a page of the list holds. */

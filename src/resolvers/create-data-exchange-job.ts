@@ -33,7 +33,7 @@ export async function createDataExchangeJob(
   return payloadFrom(made, context, info);
 }
 
-/** The backend was given the details alone, and names its fields from there; the key is a field of the input itself. */
+/** The backend was given only the details, and names its fields from there; the key is a field of the input itself. */
 function creationErrorFrom(error: unknown): UserError {
   const isAboutKey = error instanceof BackendError && error.code === 'IDEMPOTENCY_MISMATCH';
   return userErrorFrom(error, isAboutKey ? ['input'] : ['input', 'details']);

@@ -33,7 +33,7 @@ export async function updateImportExportJob(
   }
 }
 
-/** What the accepted request alone tells; the other fields are read when asked for. */
+/** What only the accepted request tells; the other fields are read when asked for. */
 function jobAfterUpdate(awsJobId: string, input: UpdateImportExportJobInput): ImportExportJob {
   const job = { service: 'IMPORT_EXPORT', awsJobId } as const;
   return input.validateOnly ? job : { ...job, direction: directionOf(input.manifest) };

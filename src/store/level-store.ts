@@ -171,7 +171,7 @@ class LevelStore implements Store {
     return this.#database.write(operations, durability === 'durable');
   }
 
-  /** This process alone has the folder, so that those who compare need only wait for one another. */
+  /** Only this process has the folder, so that those who compare need only wait for one another. */
   async writeIf(expected: readonly Change[], changes: readonly Change[]): Promise<boolean> {
     const keys = expected.map(({ collection, key }) => this.#keyOf(collection, key));
     for (let busy = this.#busyWith(keys); busy !== undefined; busy = this.#busyWith(keys)) await busy;

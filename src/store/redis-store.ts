@@ -9,7 +9,7 @@ import { storedText } from './stored-text.ts';
 /** The braces put all keys into one slot of a cluster, so that they can be written together. */
 const prefix = '{waybill}:';
 
-/** So many values are read by one command: Redis does one thing at a time. */
+/** Number of values that one command reads: Redis does one thing at a time. */
 const pageSize = 500;
 
 const secretKey = `${prefix}secret`;

@@ -60,7 +60,7 @@ function placeOf(url: string): string {
   return host;
 }
 
-/** The code alone: messages of Redis may quote what they refuse. */
+/** Only the code: messages of Redis may quote what they refuse. */
 function causeOf({ code, message }: NodeJS.ErrnoException): string {
   const word =
     code ?? /\b(?:WRONGPASS|NOAUTH|NOPERM|LOADING|READONLY|[Tt]imed? ?out|Socket timeout)\b/.exec(message)?.[0];

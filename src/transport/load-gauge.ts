@@ -43,7 +43,7 @@ function isFullCollection(entry: PerformanceEntry & { readonly detail?: { readon
 }
 
 /**
- * V8's limit is that of both generations, and a process ends when the old one alone is full: three semi-spaces of 16 MiB, the
+ * V8's limit is that of both generations, and a process ends when only the old one is full: three semi-spaces of 16 MiB, the
  * default, are the young one's (measured with Node 20.20.2: at `--max-old-space-size=200` the limit is 248 MiB, the end at 200).
  */
 const youngBytes = 48 * 2 ** 20;

@@ -14,7 +14,7 @@ export const defaultLoadLimits: LoadLimits = { loopDelayMs: 200, memoryShare: 0.
 const lookMs = 1_000;
 
 /**
- * So many of the last ten looks must have been slow. One event that goes out to ten thousand readers takes a third of a second,
+ * How many of the last ten looks must have been slow. One event that goes out to ten thousand readers takes a third of a second,
  * and so do a thousand that connect at once: that passes by itself, and to refuse them would only bring them back later. They need
  * not be in a row: who is held up for a second, again and again, waits as much as if there were no pauses.
  */
@@ -23,12 +23,12 @@ const recentLooks = 10;
 
 /**
  * A look that saw a block of more than a second came as much late, and counts three times. No more than that: however long a block was,
- * it is over, and alone it is no overload.
+ * it is over, and by itself it is no overload.
  */
 const longBlockMs = 1_000;
 
 /**
- * So many looks in a row must be fine again. While new work is refused a look is soon fine, and to let everybody in at the first
+ * How many looks in a row must be fine again. While new work is refused a look is soon fine, and to let everybody in at the first
  * would be to refuse them at the next.
  */
 const fineLooks = 3;

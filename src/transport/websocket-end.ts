@@ -4,7 +4,7 @@ import type { Clock } from '../base/clock.ts';
 import { within } from '../base/deadline.ts';
 import type { Conversation } from './websocket-protocol.ts';
 
-/** Each of many sockets is closed at a moment of its own within so many milliseconds, so that not all come back in the same one. */
+/** Each of many sockets is closed at a moment of its own within this many milliseconds, so that not all come back in the same one. */
 const spreadMs = 3_000;
 const spreadPerSocketMs = 2;
 

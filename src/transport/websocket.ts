@@ -32,7 +32,7 @@ export interface WebSocketOptions extends OperationOptions {
   readonly log: (line: string) => void;
 }
 
-/** A message that is larger than it may be fails by itself, up to so many times its limit; beyond, ws closes the socket with 1009. */
+/** A message that is larger than it may be fails by itself, up to this many times its limit; beyond, ws closes the socket with 1009. */
 const readShare = 2;
 
 /** What may arrive in pieces, and in how many: a peer could split a message into more than it is worth. */

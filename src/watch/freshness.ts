@@ -238,7 +238,7 @@ export class Freshness {
     const stale = jobs.filter((job) => job.isStale);
     if (fresh.length > 0) assignment.tell({ about: 'fresh', jobs: fresh.map(({ ref }) => ref) });
     if (stale.length === 0) return;
-    // Not by spreading: so many arguments as jobs may be watched no call takes.
+    // Not by spreading: no call takes as many arguments as jobs may be watched.
     const since = new Date(stale.reduce((least, { wellAt }) => Math.min(least, wellAt), Number.POSITIVE_INFINITY));
     assignment.tell({ about: 'stale', jobs: stale.map(({ ref }) => ref), since, nextInMs: this.#nextInMs(stale) });
   }

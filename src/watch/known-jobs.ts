@@ -1,7 +1,7 @@
 /** Which of a service's jobs have come into being since its activity is watched. */
 import type { Job } from '../model/job.ts';
 
-/** Beyond so many the older half is forgotten, by when they were created. More than any sweep lists. */
+/** Max number of jobs that are known; beyond, the older half is forgotten, by when they were created. More than any sweep lists. */
 const maxJobs = 10_000;
 
 /**

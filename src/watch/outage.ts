@@ -1,7 +1,7 @@
 /** Whether it is a service that cannot be read, and not one of its jobs: then all its jobs are stale, though most were not tried as often. */
 import type { WatchedJob } from './watched-job.ts';
 
-/** So many readings must fail in a row before readers are told that what they see may be old. */
+/** Number of readings that must fail in a row before readers are told that what they see may be old. */
 export const failuresUntilStale = 3;
 
 export class Outage {

@@ -15,7 +15,7 @@ const service = z.enum(jobServices);
 const job = z.object({ service, awsJobId: z.string() });
 const outlook = { since: z.iso.datetime().transform((text) => new Date(text)), nextInMs: z.number().nonnegative() };
 
-/** Notices of another version may have more members, or be about what this one does not know: those it leaves alone. */
+/** Notices of another version may have more members, or be about what this one does not know: those it ignores. */
 const subject = z.union([
   z.object({ about: z.literal('interest') }),
   z.object({ about: z.literal('leases') }),

@@ -18,7 +18,7 @@ import { dueImmediately, type JobWatcher, never, WatchedJob } from './watched-jo
 const youngMs = 5_000;
 const youngIntervalMs = 500;
 
-/** So many of the jobs that somebody changed here are remembered. */
+/** Max number of jobs that somebody changed here and that are remembered. */
 const maxNoticed = 1_000;
 
 export interface PollerOptions {
@@ -81,7 +81,7 @@ export class Poller {
     this.#queue.pollSoon(job);
   }
 
-  /** As `watch`, for one who has just seen the job and waits for changes alone. */
+  /** As `watch`, for one who has just seen the job and waits only for changes. */
   watchOn(observation: Observation, watcher: JobWatcher, fencingTokens: FencingTokens): void {
     this.#add(this.#jobOf(observation.job), watcher);
     this.take([observation], fencingTokens);

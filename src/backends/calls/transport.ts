@@ -8,7 +8,7 @@ export interface TransportRequest {
   readonly body?: string | Uint8Array<ArrayBuffer>;
   readonly signal: AbortSignal;
   /**
-   * Whether to open a connection for this request alone. One that was kept open may have been closed by the other side at
+   * Whether to open a connection for this request only. One that was kept open may have been closed by the other side at
    * this very moment, or hold bytes that answer nothing: no harm to a read, which is repeated, but not so to a create.
    */
   readonly isAlone?: boolean;

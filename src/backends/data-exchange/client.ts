@@ -20,10 +20,10 @@ import type { Transport } from '../calls/transport.ts';
 import { invalidInput, noSuchJob } from './errors.ts';
 import { createExchange, type Reply } from './exchange.ts';
 import { jobFromAnswer, jobPageFromAnswer } from './job-answer.ts';
+import { jobTypesByBranch } from './job-types/index.ts';
 import { outcomeKnown, settled } from './outcome.ts';
 import { PageSize } from './page-size.ts';
 import { type FieldOf, refusalFrom } from './refusal.ts';
-import { requestDetailsFrom, typesByBranch } from './request-details.ts';
 import { fieldOfResource } from './resource-field.ts';
 import { createSignedUrlReader } from './signed-url.ts';
 import { createSigner, type JobCommand, type SignerOptions } from './signer.ts';
@@ -111,7 +111,8 @@ export function createDataExchangeClient(options: DataExchangeClientOptions): Da
 
     async createJob(request, callOptions) {
       const branch = checkedBranch(request);
-      const input = { Details: requestDetailsFrom(request), Type: typesByBranch[branch] };
+      const { requestDetails, type } = jobTypesByBranch[branch];
+      const input = { Details: requestDetails(request), Type: type };
       return outcomeKnown(async () => {
         const fieldOf = fieldOfResource(request, branch);
         const { body } = await write(new CreateJobCommand(input), callTime(callOptions, clock), fieldOf);

@@ -8,8 +8,8 @@ import { readEntries } from '../list-entries.ts';
 import { dataExchangePageSize } from '../list-reach.ts';
 import { readPartly } from '../partial-read.ts';
 import { badResponse } from './errors.ts';
-import { isKnownJobType, jobDetailsFrom } from './job-details.ts';
 import { jobError } from './job-error.ts';
+import { isKnownJobType, jobTypesByName } from './job-types/index.ts';
 import { parseJson } from './reply-body.ts';
 import type { SignedUrlReader } from './signed-url.ts';
 import { instant, text } from './wire-shapes.ts';
@@ -82,7 +82,7 @@ function unreadableRest(entries: number, isTokenReadable: boolean): BackendError
 function jobFrom(body: unknown, readSignedUrl: SignedUrlReader | null): DataExchangeJob {
   const { value: entry, emptied } = readPartly(jobEntry, body);
   const type = isKnownJobType(entry.Type) ? entry.Type : null;
-  const details = type && jobDetailsFrom(type, entry.Details, { awsJobId: entry.Id, readSignedUrl });
+  const details = type && jobTypesByName[type].readDetails(entry.Details, { awsJobId: entry.Id, readSignedUrl });
   const unreadable = [...emptied, ...(details?.emptied ?? [])];
   return {
     service: 'DATA_EXCHANGE',
@@ -100,7 +100,7 @@ function jobFrom(body: unknown, readSignedUrl: SignedUrlReader | null): DataExch
   };
 }
 
-/** What a schema finds wrong is told by the path of the member alone: its value may be anything. */
+/** What a schema finds wrong is told by the path of the member only: its value may be anything. */
 function checked<T>(read: () => T): T {
   try {
     return read();

@@ -1,7 +1,7 @@
 /** Where a caller named the data set, revision or asset that the service does not have, or whose state is in the way. */
 import type { DataExchangeJobRequest } from '../../model/job-request.ts';
+import type { RequestBranch } from './job-types/job-type.ts';
 import type { FieldOf, NamedResource } from './refusal.ts';
-import type { RequestBranch } from './request-details.ts';
 
 /** For a create by `branch` of `request`. */
 export function fieldOfResource(request: DataExchangeJobRequest, branch: RequestBranch): FieldOf {

@@ -83,7 +83,7 @@ export function urlOf({ protocol, hostname, port, path, query }: HttpRequest): s
   return `${protocol}//${hostname}${port === undefined ? '' : `:${port}`}${path}${search}`;
 }
 
-/** `encodeURIComponent` leaves five characters alone that RFC 3986 reserves. */
+/** `encodeURIComponent` keeps five characters as they are that RFC 3986 reserves. */
 function encoded(text: string): string {
   return encodeURIComponent(text).replace(
     /[!'()*]/g,

@@ -20,7 +20,7 @@ const concurrency = 8;
  */
 const readsPerPage = 10;
 
-/** A sweep looks no further back than so many jobs, even where it knows none of them. */
+/** A sweep looks no further back than this many jobs, even where it knows none of them. */
 const maxListed = 1_000;
 
 export function dataExchangeStates(backend: DataExchangeBackend, budget: CallBudget): StateSource {

@@ -3,93 +3,10 @@
 import { z } from 'zod';
 import { charactersIn, fits, inputSize, rangeOf, sizes } from '../../model/job-input-sizes.ts';
 import type { DataExchangeJobRequest } from '../../model/job-request.ts';
-import {
-  anyText,
-  apiDescription,
-  assetName,
-  awsId,
-  bucket,
-  catalogId,
-  keyPattern,
-  keyPrefix,
-  kmsKeyArn,
-  listOf,
-  md5Hash,
-  objectKey,
-  oneOf,
-  pagingToken,
-  requiredText,
-  roleArn,
-} from './constraints.ts';
+import { awsId, pagingToken } from './constraints.ts';
 import { invalidInput } from './errors.ts';
-import { type RequestBranch, typesByBranch } from './request-details.ts';
-
-const revision = { dataSetId: awsId, revisionId: awsId };
-
-const encryption = z
-  .object({ type: oneOf('AES256', 'AWS_KMS'), kmsKeyArn: z.union([z.literal(''), kmsKeyArn]).nullish() })
-  .refine(({ type, kmsKeyArn }) => type !== 'AWS_KMS' || Boolean(kmsKeyArn), {
-    path: ['kmsKeyArn'],
-    error: 'expected the ARN of a KMS key, which AWS_KMS needs, received nothing',
-  })
-  .nullish();
-
-function tagPolicy(...permissions: readonly [string, ...string[]]) {
-  return z
-    .object({
-      expression: listOf(z.object({ key: requiredText, values: listOf(anyText, sizes.tagValues) }), sizes.tags),
-      permissions: listOf(oneOf(...permissions), sizes.tagPermissions),
-    })
-    .refine(({ expression }) => fits(expression.flatMap(({ values }) => values).length, sizes.tagValues), {
-      path: ['expression'],
-      error: `expected ${rangeOf(sizes.tagValues)} values of all tags together, received more`,
-    })
-    .nullish();
-}
-
-/** By the API's model, its reference and its User Guide ("Quotas", "Key patterns"); beyond them only what S3 never has. */
-const branches: Readonly<Record<RequestBranch, z.ZodType>> = {
-  createS3DataAccessFromS3Bucket: z.object({
-    ...revision,
-    bucket,
-    keyPrefixes: listOf(keyPrefix, sizes.objectKeys).nullish(),
-    keys: listOf(objectKey, sizes.objectKeys).nullish(),
-    kmsKeyArns: listOf(kmsKeyArn, sizes.kmsKeys).nullish(),
-  }),
-  exportAssetToSignedUrl: z.object({ ...revision, assetId: awsId }),
-  exportAssetsToS3: z.object({
-    ...revision,
-    destinations: listOf(z.object({ assetId: awsId, bucket, key: objectKey.nullish() }), sizes.destinations),
-    encryption,
-  }),
-  exportRevisionsToS3: z.object({
-    dataSetId: awsId,
-    destinations: listOf(z.object({ revisionId: awsId, bucket, keyPattern: keyPattern.nullish() }), sizes.revisions),
-    encryption,
-  }),
-  importAssetFromApiGatewayApi: z.object({
-    ...revision,
-    apiId: requiredText,
-    apiName: requiredText,
-    apiDescription: apiDescription.nullish(),
-    apiKey: anyText.nullish(),
-    specificationMd5Hash: md5Hash,
-    stage: requiredText,
-  }),
-  importAssetFromSignedUrl: z.object({ ...revision, assetName, md5Hash }),
-  importAssetsFromLakeFormationTagPolicy: z.object({
-    ...revision,
-    catalogId,
-    roleArn,
-    database: tagPolicy('DESCRIBE'),
-    table: tagPolicy('DESCRIBE', 'SELECT'),
-  }),
-  importAssetsFromRedshiftDataShares: z.object({ ...revision, dataShareArns: listOf(requiredText, sizes.dataShares) }),
-  importAssetsFromS3: z.object({
-    ...revision,
-    sources: listOf(z.object({ bucket, key: objectKey }), sizes.sources),
-  }),
-};
+import { jobTypesByBranch } from './job-types/index.ts';
+import type { RequestBranch } from './job-types/job-type.ts';
 
 const listRequest = z.object({
   limit: z.number().refine((limit) => Number.isInteger(limit) && fits(limit, sizes.page), {
@@ -106,7 +23,7 @@ export function checkedBranch(request: DataExchangeJobRequest): RequestBranch {
     const count = branch === undefined ? 0 : others.length + 1;
     throw invalidInput([], `expected exactly one kind of job, received ${count}`);
   }
-  check(branches[branch], request[branch], [branch]);
+  check(jobTypesByBranch[branch].check, request[branch], [branch]);
   const characters = charactersIn(request[branch]);
   if (!fits(characters, inputSize))
     throw invalidInput([branch], `expected ${rangeOf(inputSize)} in all, received ${characters}`);
@@ -124,7 +41,7 @@ export function isJobId(awsJobId: string): boolean {
 }
 
 function branchesSetIn(request: DataExchangeJobRequest): readonly RequestBranch[] {
-  const all = Object.keys(typesByBranch) as RequestBranch[];
+  const all = Object.keys(jobTypesByBranch) as RequestBranch[];
   return all.filter((branch) => request[branch] !== undefined && request[branch] !== null);
 }
 

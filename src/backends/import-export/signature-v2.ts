@@ -21,7 +21,7 @@ export async function signV2(parameters: readonly Parameter[], context: SigningC
 
 /**
  * The four lines that are signed. The host keeps its port unless that is the default one, and parameters are sorted by
- * name alone: sorted as `name=value`, `jobIds.member.10` would come before `jobIds.member.1`.
+ * name only: sorted as `name=value`, `jobIds.member.10` would come before `jobIds.member.1`.
  */
 export function stringToSign(parameters: readonly Parameter[], endpoint: URL): string {
   return ['POST', endpoint.host, endpoint.pathname, encodedQuery(inByteOrder(parameters))].join('\n');

@@ -8,7 +8,7 @@ import { formContentType, type SignedForm, type SigningContext } from './signatu
 /** The scope that botocore signs for, whatever region it was configured with. */
 const scope = { service: 'IngestionService', region: 'us-east-1' };
 
-/** Signs in headers: the form holds the parameters of the call alone, in their order and with `+` for a space. */
+/** Signs in headers: the form holds only the parameters of the call, in their order and with `+` for a space. */
 export async function signV4(parameters: readonly Parameter[], context: SigningContext): Promise<SignedForm> {
   const body = encodedQuery(parameters).replaceAll('%20', '+');
   const request = new HttpRequest({

@@ -5,7 +5,7 @@ import type { XmlNode } from './xml-tree.ts';
 /** The API reference's samples show the first, the service's model the second; readers ignore both. */
 const namespaces = ['http://importexport.amazonaws.com/', 'http://importexport.amazonaws.com/doc/2010-06-01/'];
 const declarations = ['', '<?xml version="1.0"?>\n', '<?xml version="1.0" encoding="UTF-8"?>\n'];
-/** Between two elements: nothing, line ends alone, or an indent for each level. */
+/** Between two elements: nothing, only line ends, or an indent for each level. */
 const indents: readonly ((depth: number) => string)[] = [
   () => '',
   () => '\n',

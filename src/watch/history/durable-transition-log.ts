@@ -13,7 +13,7 @@ import type { OnUnreadable } from './stored-transition.ts';
 import type { HistoryEntry, HistoryPage, NewTransition, Transition, TransitionLog } from './transition-log.ts';
 
 const batchSize = 500;
-/** So many may wait for a store that is down; then the oldest are given up. */
+/** The most entries that wait for a store that is down; beyond, the oldest are given up. */
 const maxPending = 10_000;
 const retryMs = 1_000;
 const hourMs = 3_600_000;

@@ -24,7 +24,7 @@ const beginnings = 2 ** 40;
 /** A follower that hears nothing for so long asks again: so a connection that is dead is found out. */
 const followMs = 2_000;
 
-/** So many entries are read at once. */
+/** Number of entries that are read at once. */
 const pageSize = 500;
 
 /** One entry; without a transition where the head begun, or where this version cannot read it. */

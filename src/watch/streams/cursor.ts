@@ -11,7 +11,7 @@ const positionSchema = z.object({
   log: z.string(),
   /** Everything up to this offset has been handed out. */
   offset: z.int().nonnegative(),
-  /** What the stream is about, and for whom: a cursor is good for that alone. */
+  /** What the stream is about, and for whom: a cursor is good for that only. */
   scope: z.string(),
   /** Jobs whose present state had not been handed out yet, by their place in the scope. Left out where there are none. */
   pending: z.array(z.int().nonnegative()).max(1_000).default([]),

@@ -5,7 +5,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { builtProgram } from '../../support/built-program.ts';
 
 const lines = (folder: string): string => `
-  import { StderrLines } from ${JSON.stringify(`file://${join(folder, 'stderr-lines.js')}`)};
+  import { StderrLines } from ${JSON.stringify(`file://${join(folder, 'log', 'stderr-lines.js')}`)};
   const { write } = new StderrLines({ schedule: (then, ms) => { const timer = setTimeout(then, ms); return () => clearTimeout(timer); } });
 `;
 

@@ -1,0 +1,31 @@
+/** IMPORT_ASSETS_FROM_S3: objects are copied from S3 into a revision. */
+import { z } from 'zod';
+import { sizes } from '../../../model/job-input-sizes.ts';
+import { bucket, listOf, objectKey } from '../constraints.ts';
+import { orNull, revision, s3Object } from '../wire-shapes.ts';
+import { jobType } from './job-type.ts';
+import { checkedRevision } from './request-parts.ts';
+import { repeated, repeatedRevision } from './work-members.ts';
+
+export const importAssetsFromS3 = jobType({
+  branch: 'importAssetsFromS3',
+  type: 'IMPORT_ASSETS_FROM_S3',
+  member: 'ImportAssetsFromS3',
+  check: z.object({ ...checkedRevision, sources: listOf(z.object({ bucket, key: objectKey }), sizes.sources) }),
+  detailsFor: ({ dataSetId, revisionId, sources }) => ({
+    ImportAssetsFromS3: {
+      AssetSources: sources.map(({ bucket, key }) => ({ Bucket: bucket, Key: key })),
+      DataSetId: dataSetId,
+      RevisionId: revisionId,
+    },
+  }),
+  shape: { ...revision, AssetSources: orNull(z.array(s3Object.nullable())) },
+  detailsFrom: (given, { awsJobId }) => ({
+    type: 'IMPORT_ASSETS_FROM_S3',
+    awsJobId,
+    dataSetId: given.DataSetId,
+    revisionId: given.RevisionId,
+    sources: given.AssetSources,
+  }),
+  sameWork: { ...repeatedRevision, sources: repeated },
+});

@@ -1,0 +1,28 @@
+/**
+ * How a reply treats the members of a request: by that a job is known to do what was asked for.
+ *
+ * From the service model (`RequestDetails` and `ResponseDetails`) and from replies met in the wild: the User Guide's own
+ * samples of an API Gateway job lack its name and its MD5 hash, and the `Md5Hash` of a signed URL's job is optional.
+ */
+
+/** What a reply repeats, it repeats word for word; the order of lists never counts. */
+export type Member =
+  /** Every reply repeats it. */
+  | { readonly reply: 'repeats' }
+  /** Every reply repeats the list, whose items are made of these members. */
+  | { readonly reply: 'repeats'; readonly items: Members }
+  /** A reply may leave it out. Where the request left it out, a reply may show any value (`true`), this one, or none. */
+  | { readonly reply: 'may leave out'; readonly fillsIn: boolean | string; readonly parts?: Members }
+  /** No reply repeats it. */
+  | { readonly reply: 'never repeats' };
+
+export type Members = { readonly [name: string]: Member };
+
+export const repeated = { reply: 'repeats' } as const;
+export const optional = { reply: 'may leave out', fillsIn: false } as const;
+export const completed = { reply: 'may leave out', fillsIn: true } as const;
+
+export const repeatedRevision = { dataSetId: repeated, revisionId: repeated };
+
+/** S3 has a default of its own for each bucket, which a reply may show. */
+export const completedEncryption = { ...completed, parts: { type: completed, kmsKeyArn: completed } } as const;
