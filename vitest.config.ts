@@ -1,11 +1,12 @@
 import { defineConfig } from 'vitest/config';
 
 /** The layers, each a folder: what its tests need, and what they may cost. CONTRIBUTING.md says what is run where. */
-function layer(name: string, maxWorkers: number, groupOrder: number, globalSetup: readonly string[] = []) {
+function layer(name: string, { maxWorkers, groupOrder, isolate, globalSetup = [] }: LayerOptions) {
   return {
     extends: true as const,
     test: {
       name,
+      isolate,
       include: [`test/${name}/**/*.test.ts`],
       maxWorkers,
       sequence: { groupOrder },
@@ -14,7 +15,16 @@ function layer(name: string, maxWorkers: number, groupOrder: number, globalSetup
   };
 }
 
-const builtProgram = ['test/support/built-program.ts'];
+interface LayerOptions {
+  readonly maxWorkers: number;
+  /** Layers of one number run beside each other; then those of the next. */
+  readonly groupOrder: number;
+  /** Whether each file loads the program anew. Where a test keeps nothing in its modules, loading once for all takes two minutes off. */
+  readonly isolate: boolean;
+  readonly globalSetup?: readonly string[];
+}
+
+const globalSetup = ['test/support/built-program.ts'];
 
 export default defineConfig({
   resolve: {
@@ -28,13 +38,13 @@ export default defineConfig({
     hookTimeout: 20_000,
     projects: [
       // No gateway.
-      layer('unit', 2, 0),
+      layer('unit', { maxWorkers: 2, groupOrder: 0, isolate: false }),
       // A gateway in the test's own process.
-      layer('gateway', 2, 0),
+      layer('gateway', { maxWorkers: 2, groupOrder: 0, isolate: false }),
       // Gateways as processes, browsers, a Redis: they wait more than they compute, so more of them run beside each other.
-      layer('process', 3, 1, builtProgram),
+      layer('process', { maxWorkers: 3, groupOrder: 1, isolate: true, globalSetup }),
       // Properties, models and long walks: they compute.
-      layer('model', 2, 2, builtProgram),
+      layer('model', { maxWorkers: 2, groupOrder: 2, isolate: true, globalSetup }),
     ],
   },
 });
