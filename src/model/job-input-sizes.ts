@@ -1,6 +1,6 @@
 /**
  * How large the parts of an input may be, each said once: it is checked by these figures, and the schema prints them. What they allow
- * fits the limits of a request in any spelling (`test/cases/largest-inputs.test.ts`).
+ * fits the limits of a request in any spelling (`test/gateway/limits/largest-inputs.test.ts`).
  */
 
 export interface Size {

@@ -1,4 +1,4 @@
-/** How often each property is tried: by `npm test`, and more often by `npm run test:long`. */
+/** How often each property is tried: by `npm run test:rest`, and more often by `npm run test:long`. */
 import { inject } from 'vitest';
 
 declare module 'vitest' {

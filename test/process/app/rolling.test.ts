@@ -24,7 +24,7 @@ async function readAll(url: string, id: string): Promise<{ results: LiveResult[]
   }
 }
 
-// Without Debian's redis-server this is left out: apt-get install redis-server, then npx vitest run test/cases/l.
+// Without Debian's redis-server this is left out: apt-get install redis-server, then npm run test:rest.
 describe.skipIf(!hasRedis)('behind a balancer', () => {
   test('three gateways are replaced: no request fails, and each reader is told each change once', {
     timeout: 90_000,

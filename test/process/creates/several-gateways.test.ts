@@ -102,7 +102,7 @@ async function jobOf(gateway: () => ChildGateway, service: Service, key: string)
 
 const key = 'order-4711-attempt-1';
 
-// Without redis-server 7 on the machine: apt-get install redis-server && npx vitest run test/cases/i/instances.test.ts
+// Without redis-server 7 on the machine: apt-get install redis-server && npx vitest run test/process/creates
 describe.skipIf(!hasRedis)('two gateways', { timeout: 60_000 }, () => {
   test.each(Object.entries(services))(
     'of the same keys of %s to both in the same moment each makes one job',

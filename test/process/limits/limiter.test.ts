@@ -45,7 +45,7 @@ const outages: readonly { how: string; end: (server: TestRedis) => unknown; begi
     { how: 'paused', end: (server) => server.pause(), begin: (server) => server.resume() },
   ];
 
-// Without redis-server 7 on the machine: apt-get install redis-server && npx vitest run test/cases/r/limiter.test.ts
+// Without redis-server 7 on the machine: apt-get install redis-server && npx vitest run test/process/limits
 describe.skipIf(!hasRedis)('points that gateways count together', () => {
   test('of the charges of one caller to three gateways as many pass as there are points', async () => {
     const limits = await limitsOver(await startRedis(), 3);

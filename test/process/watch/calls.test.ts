@@ -22,7 +22,7 @@ async function readsIn({ emulator }: GatewayCluster, ms: number): Promise<number
   return (await emulator.requests())['DataExchange.GetJob'] ?? 0;
 }
 
-// Without Debian's redis-server these are left out: apt-get install redis-server, then npx vitest run test/cases/p.
+// Without Debian's redis-server these are left out: apt-get install redis-server, then npx vitest run test/process/watch.
 describe.skipIf(!hasRedis)('calls of several gateways over one Redis', () => {
   test.each([1, 2, 4])(
     '%d of them list the jobs as often as one does, a page of 200 a call, and read none by itself',

@@ -47,7 +47,7 @@ const direct = async (cluster: GatewayCluster) => cluster.redis.url;
 
 const allSteps = ['null -> WAITING', 'WAITING -> IN_PROGRESS', 'IN_PROGRESS -> COMPLETED'];
 
-// Without Debian's redis-server these are left out: apt-get install redis-server, then npx vitest run test/cases/p.
+// Without Debian's redis-server these are left out: apt-get install redis-server, then npx vitest run test/process/watch.
 describe.skipIf(!hasRedis)('several gateways', () => {
   test('one that is killed is followed by another in time', { timeout: 60_000 }, async () => {
     const { cluster, leader, own, others, move, awsJobId } = await setUp(direct);

@@ -77,7 +77,7 @@ function expectChain(steps: readonly string[], first = 'null'): void {
   }
 }
 
-// Without Debian's redis-server these are left out: apt-get install redis-server, then npx vitest run test/cases/p.
+// Without Debian's redis-server these are left out: apt-get install redis-server, then npx vitest run test/process/watch.
 describe.skipIf(!hasRedis)('several gateways over one Redis', () => {
   test('a job is read by one of them, as often as if there were no other', { timeout: 30_000 }, async () => {
     const cluster = await GatewayCluster.start();
