@@ -16,4 +16,4 @@ export async function startVaried(seed: string, stepMs?: number): Promise<TestGa
 }
 
 /** Tried under each seed; a failure says how to repeat it. */
-export const seeded = seededBy('npx vitest run test/variety');
+export const seeded = seededBy('npx vitest run test/gateway/emulator-variety');

@@ -12,7 +12,7 @@ async function open(server: TestRedis): Promise<Store> {
   return openRedisStore(redis, systemClock);
 }
 
-// Without redis-server 7 on the machine: apt-get install redis-server && npx vitest run test/store/redis-store.test.ts
+// Without redis-server 7 on the machine: apt-get install redis-server && npx vitest run test/process/store/redis-store.test.ts
 describe.skipIf(!hasRedis)('a store in Redis', () => {
   testStore(async () => open(await startRedis()));
 

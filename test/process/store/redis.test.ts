@@ -29,7 +29,7 @@ const outages: readonly { how: string; end: (server: TestRedis) => unknown; begi
     { how: 'paused', end: (server) => server.pause(), begin: (server) => server.resume() },
   ];
 
-// Without redis-server 7 on the machine: apt-get install redis-server && npx vitest run test/store/redis.test.ts
+// Without redis-server 7 on the machine: apt-get install redis-server && npx vitest run test/process/store/redis.test.ts
 describe.skipIf(!hasRedis)('the connection to a Redis', () => {
   test.each(outages)(
     'that is $how refuses every command soon, says so once, and comes back',

@@ -20,7 +20,7 @@ async function setUp() {
   return { redis, clock, one: new Leases(client, clock, 'one'), two: new Leases(client, clock, 'two') };
 }
 
-// Without Debian's redis-server these are left out: apt-get install redis-server, then npx vitest run test/watch.
+// Without Debian's redis-server these are left out: apt-get install redis-server, then npx vitest run test/process/watch.
 describe.skipIf(!hasRedis)('leases', () => {
   test('each service has one holder, who keeps it while it renews', async () => {
     const { one, two } = await setUp();

@@ -98,7 +98,7 @@ async function observeAgain(gateway: Gateway, of: ImportExportJob, to: JobState)
 const stepsOf = (transitions: readonly Transition[] | undefined) =>
   transitions?.map(({ job: { awsJobId }, sequence, to }) => `${awsJobId} ${sequence} ${to}`);
 
-// Without Debian's redis-server these are left out: apt-get install redis-server, then npx vitest run test/watch.
+// Without Debian's redis-server these are left out: apt-get install redis-server, then npx vitest run test/process/watch.
 describe.skipIf(!hasRedis)('the shared log', () => {
   test('what one appends is in its own mirror by then, and is told to each in the same order', async () => {
     const redis = await startRedis();
