@@ -1,13 +1,14 @@
 /** What the gateway asks of each service. The two interfaces name everything in the gateway's own words. */
+
+import type { DataExchangeJob } from '../model/data-exchange-job.ts';
 import type { BackendError } from '../model/errors.ts';
 import type {
-  DataExchangeJob,
   ImportExportDocuments,
   ImportExportJob,
   ImportExportStatus,
   ListedImportExportJob,
   ShippingLabel,
-} from '../model/job.ts';
+} from '../model/import-export-job.ts';
 import type { DataExchangeJobRequest, ImportExportManifest, PostalAddress } from '../model/job-request.ts';
 import type { CallPurpose } from './calls/observer.ts';
 

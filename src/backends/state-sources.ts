@@ -1,6 +1,6 @@
 /** What the watcher reads the services with, each within a budget of calls a second. */
 
-import type { JobService } from '../model/job.ts';
+import type { JobService } from '../model/job-state.ts';
 import type { CallBudget } from '../watch/budget.ts';
 import type { StateSource } from '../watch/state-source.ts';
 import type { Backends } from './backend.ts';

@@ -1,6 +1,6 @@
 /** What a create with a key answers where it cannot answer with its job. */
 import { BackendError, type BackendErrorOptions } from '../model/errors.ts';
-import type { JobService } from '../model/job.ts';
+import type { JobService } from '../model/job-state.ts';
 import type { Rejection } from './create-record.ts';
 
 export function mismatch(service: JobService): BackendError {

@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import type { Clock } from '../base/clock.ts';
-import type { JobService } from '../model/job.ts';
+import type { JobService } from '../model/job-state.ts';
 import { Collection, UnreadableEntryError } from '../store/collection.ts';
 import type { Change, Store } from '../store/store.ts';
 import {

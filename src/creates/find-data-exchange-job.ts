@@ -1,8 +1,8 @@
 /** Which Data Exchange jobs may have come of a create whose answer was lost. */
 import type { CallOptions, DataExchangeBackend, DataExchangeJobPage } from '../backends/backend.ts';
 import { dataExchangePageSize, ListReach } from '../backends/list-reach.ts';
+import type { DataExchangeJob } from '../model/data-exchange-job.ts';
 import { BackendError } from '../model/errors.ts';
-import type { DataExchangeJob } from '../model/job.ts';
 import { earliestOf, hasUnreadableSince, type IsTaken, isOf, isOlder, type Moments, type Search } from './finding.ts';
 import type { Fingerprint } from './fingerprint.ts';
 import { type Likeness, likeness, markShown, type WorkMark } from './work-mark.ts';

@@ -2,7 +2,7 @@
 import type { CallOptions, ImportExportBackend, ImportExportJobPage } from '../backends/backend.ts';
 import { ListReach } from '../backends/list-reach.ts';
 import { BackendError } from '../model/errors.ts';
-import type { ImportExportJob } from '../model/job.ts';
+import type { ImportExportJob } from '../model/import-export-job.ts';
 import type { Trace } from './create-record.ts';
 import {
   type Candidate,

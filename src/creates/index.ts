@@ -1,7 +1,7 @@
 /** Assembles what makes creates happen once, over one store and the backends as they are. */
 import type { Backends } from '../backends/backend.ts';
 import type { Clock } from '../base/clock.ts';
-import type { JobService } from '../model/job.ts';
+import type { JobService } from '../model/job-state.ts';
 import { keyFrom } from '../store/key.ts';
 import type { Store } from '../store/store.ts';
 import { CreateOnce } from './create-once.ts';

@@ -1,7 +1,7 @@
 /** One create with a key, from the look at its record to its outcome. */
 import type { Clock } from '../base/clock.ts';
 import { BackendError } from '../model/errors.ts';
-import type { JobService } from '../model/job.ts';
+import type { JobService } from '../model/job-state.ts';
 import { UnreadableEntryError } from '../store/collection.ts';
 import type { Create, Created } from './create.ts';
 import {

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Backends } from '../backends/backend.ts';
 import type { Clock } from '../base/clock.ts';
-import type { JobService } from '../model/job.ts';
+import type { JobService } from '../model/job-state.ts';
 import { kindOf } from './create-kind.ts';
 import { type CreateRecord, isUnsettled, maxUnbound, mayHaveLeftovers, type Trace } from './create-record.ts';
 import type { CreateRecords, Listed } from './create-records.ts';

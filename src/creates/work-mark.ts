@@ -2,7 +2,7 @@
 
 import type { Member, Members } from '../backends/data-exchange/job-types/work-members.ts';
 import { type Work, workAsked, workShown } from '../backends/data-exchange/same-work.ts';
-import type { DataExchangeJobDetails } from '../model/job.ts';
+import type { DataExchangeJobDetails } from '../model/data-exchange-job.ts';
 import type { DataExchangeJobRequest } from '../model/job-request.ts';
 import type { Trace } from './create-record.ts';
 import type { Fingerprint } from './fingerprint.ts';

@@ -1,5 +1,5 @@
 /** What went wrong at a backend, in words that reach a client as they are. Imports nothing of ours but names. */
-import type { JobService } from './job.ts';
+import type { JobService } from './job-state.ts';
 
 /** What the caller can put right: answered as `userErrors` of a mutation. */
 export type CallerErrorCode =

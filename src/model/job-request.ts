@@ -3,7 +3,9 @@
  *
  * Exactly as the API's inputs have it, so that an input reaches its backend as it came. Pure data, like the jobs.
  */
-import type { EncryptionType, LakeFormationTagPolicy, S3Object, TransferDirection } from './job.ts';
+import type { EncryptionType, LakeFormationTagPolicy } from './data-exchange-job.ts';
+import type { TransferDirection } from './import-export-job.ts';
+import type { S3Object } from './s3-object.ts';
 
 /** A member that a caller may leave out or give as null, to the same effect. */
 export type Maybe<T> = T | null | undefined;

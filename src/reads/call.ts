@@ -2,7 +2,7 @@
 import type { Clock } from '../base/clock.ts';
 import { deadlineAfter, type Following, orAborted } from '../base/deadline.ts';
 import { BackendError } from '../model/errors.ts';
-import type { JobService } from '../model/job.ts';
+import type { JobService } from '../model/job-state.ts';
 import type { FailurePacing } from './failure-pacing.ts';
 
 /** Longer than any one call upstream takes; a batch may make several. */

@@ -1,8 +1,8 @@
 /** Data Exchange jobs that different requests ask for in the same moment, read as one batch. */
 import type { CallOptions } from '../backends/backend.ts';
 import { orAborted } from '../base/deadline.ts';
+import type { DataExchangeJob } from '../model/data-exchange-job.ts';
 import type { BackendError } from '../model/errors.ts';
-import type { DataExchangeJob } from '../model/job.ts';
 import { frozen, SharedCall, type SharedCallOptions } from './call.ts';
 import { GatheringWindow } from './window.ts';
 

@@ -6,7 +6,8 @@ import DataLoader from 'dataloader';
 import pLimit from 'p-limit';
 import type { Backends, CallOptions } from '../backends/backend.ts';
 import { readJobs } from '../backends/data-exchange/batch.ts';
-import type { DataExchangeJob, ImportExportDocuments, ImportExportStatus } from '../model/job.ts';
+import type { DataExchangeJob } from '../model/data-exchange-job.ts';
+import type { ImportExportDocuments, ImportExportStatus } from '../model/import-export-job.ts';
 import type { ReadJobs } from './gathering.ts';
 
 /** Every key is an AWS job id. A load rejects with `BackendError`, that one key's and no other's. */

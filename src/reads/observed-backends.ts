@@ -1,6 +1,7 @@
 /** The backends, with each state that an answer shows told to whoever keeps the history. The answers stay as they are. */
 import type { Backends, DataExchangeBackend, ImportExportBackend } from '../backends/backend.ts';
-import { type DataExchangeJob, type ImportExportJob, importExportJobFrom } from '../model/job.ts';
+import type { DataExchangeJob } from '../model/data-exchange-job.ts';
+import { type ImportExportJob, importExportJobFrom } from '../model/import-export-job.ts';
 import type { SightingSource, Sightings } from '../watch/history/sightings.ts';
 import type { Observation } from '../watch/state-source.ts';
 

@@ -11,7 +11,8 @@ import type {
 } from '../backends/backend.ts';
 import { readJobs } from '../backends/data-exchange/batch.ts';
 import type { Clock } from '../base/clock.ts';
-import type { ImportExportStatus, JobRef } from '../model/job.ts';
+import type { ImportExportStatus } from '../model/import-export-job.ts';
+import type { JobRef } from '../model/job-state.ts';
 import { FailurePacing } from './failure-pacing.ts';
 import { JobGathering, type ReadJobs } from './gathering.ts';
 import { KeyedReads } from './keyed.ts';

@@ -1,6 +1,7 @@
 /** Cancels a job of either service. */
 import type { GraphQLResolveInfo } from 'graphql';
-import type { ImportExportJob, Job } from '../model/job.ts';
+import type { ImportExportJob } from '../model/import-export-job.ts';
+import type { Job } from '../model/job.ts';
 import type { Context } from './context.ts';
 import { requestCancel } from './data-exchange-job.ts';
 import { invalidInput, type UserError, userErrorFrom } from './failures.ts';

@@ -1,7 +1,7 @@
 /** Creates an Import/Export job from a manifest, or only checks the manifest. */
 import type { CreateImportExportJobResult } from '../backends/backend.ts';
 import { importExportCreate } from '../creates/create.ts';
-import type { ImportExportJob } from '../model/job.ts';
+import type { ImportExportJob } from '../model/import-export-job.ts';
 import type { ImportExportManifest, Maybe } from '../model/job-request.ts';
 import type { Context } from './context.ts';
 import { type UserError, userErrorFrom } from './failures.ts';

@@ -1,6 +1,6 @@
 /** The details of a Data Exchange job: which GraphQL type they are, and their signed URL. */
 
-import type { DataExchangeJobDetails, SignedUrl, SignedUrlDetails } from '../model/job.ts';
+import type { DataExchangeJobDetails, SignedUrl, SignedUrlDetails } from '../model/data-exchange-job.ts';
 import type { Context } from './context.ts';
 
 const typeNames = {

@@ -1,7 +1,7 @@
 /** How a Data Exchange job is changed, and read again afterwards. */
 import type { GraphQLResolveInfo } from 'graphql';
+import type { DataExchangeJob } from '../model/data-exchange-job.ts';
 import { BackendError } from '../model/errors.ts';
-import type { DataExchangeJob } from '../model/job.ts';
 import type { Context } from './context.ts';
 import { reportFailure } from './failures.ts';
 

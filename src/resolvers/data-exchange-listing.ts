@@ -1,8 +1,8 @@
 /** Data Exchange jobs from a position on, newest first, read a page at a time. */
 import type { DataExchangeBackend, DataExchangeJobPage } from '../backends/backend.ts';
 import { dataExchangePageSize, ListReach } from '../backends/list-reach.ts';
+import type { DataExchangeJob } from '../model/data-exchange-job.ts';
 import { BackendError } from '../model/errors.ts';
-import type { DataExchangeJob } from '../model/job.ts';
 import { GivenJobs } from './given-jobs.ts';
 import type { ListingOptions } from './import-export-listing.ts';
 import type { DataExchangePosition } from './job-cursor.ts';

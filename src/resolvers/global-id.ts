@@ -1,5 +1,5 @@
 /** The ids that clients hold: opaque to them, and readable here without asking anyone. */
-import type { JobRef, JobService } from '../model/job.ts';
+import type { JobRef, JobService } from '../model/job-state.ts';
 
 const typeNames: Readonly<Record<JobService, string>> = {
   DATA_EXCHANGE: 'DataExchangeJob',

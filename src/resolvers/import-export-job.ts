@@ -9,7 +9,7 @@ import type {
   JobSignature,
   StorageDevice,
   TransferDirection,
-} from '../model/job.ts';
+} from '../model/import-export-job.ts';
 import type { Context } from './context.ts';
 import { forbiddenAt } from './rights.ts';
 

@@ -1,6 +1,7 @@
 /** Which jobs a list or a stream of activity admits. */
-import type { JobService } from '../model/job.ts';
+
 import type { Maybe } from '../model/job-request.ts';
+import type { JobService } from '../model/job-state.ts';
 import { invalidArgument } from './failures.ts';
 
 export interface JobFilter {

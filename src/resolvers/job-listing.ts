@@ -1,6 +1,7 @@
 /** The jobs of one service from a position on, of which the next can be looked at before it is taken. */
 import { BackendError } from '../model/errors.ts';
-import type { Job, JobService } from '../model/job.ts';
+import type { Job } from '../model/job.ts';
+import type { JobService } from '../model/job-state.ts';
 import type { Positions } from './job-cursor.ts';
 
 /** A job, or why an entry is none, and where its service's listing goes on after it. */

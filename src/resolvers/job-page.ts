@@ -2,9 +2,10 @@
 
 import type { GraphQLError, GraphQLResolveInfo } from 'graphql';
 import { BackendError } from '../model/errors.ts';
-import type { Job, JobService } from '../model/job.ts';
+import type { Job } from '../model/job.ts';
 import { fits, rangeOf, sizes } from '../model/job-input-sizes.ts';
 import type { Maybe } from '../model/job-request.ts';
+import type { JobService } from '../model/job-state.ts';
 import type { Context } from './context.ts';
 import { listDataExchangeJobs } from './data-exchange-listing.ts';
 import { invalidArgument, reportEntry, reportFailure } from './failures.ts';

@@ -1,15 +1,9 @@
 /** A job of either service: how it is found by its id, and the fields that both services answer. */
 
 import { BackendError } from '../model/errors.ts';
-import {
-  availableActions,
-  importExportJobFrom,
-  isFinished,
-  type Job,
-  type JobAction,
-  type JobRef,
-  type JobState,
-} from '../model/job.ts';
+import { importExportJobFrom } from '../model/import-export-job.ts';
+import type { Job } from '../model/job.ts';
+import { availableActions, isFinished, type JobAction, type JobRef, type JobState } from '../model/job-state.ts';
 import type { Context } from './context.ts';
 import { invalidArgument } from './failures.ts';
 import { jobRefFrom } from './global-id.ts';

@@ -1,6 +1,6 @@
 /** A prepaid label for sending one device. */
 
-import type { ShippingLabel } from '../model/job.ts';
+import type { ShippingLabel } from '../model/import-export-job.ts';
 import { fits, rangeOf, sizes } from '../model/job-input-sizes.ts';
 import type { PostalAddress } from '../model/job-request.ts';
 import type { Context } from './context.ts';

@@ -1,6 +1,6 @@
 /** Starts a Data Exchange job that waits. */
 import type { GraphQLResolveInfo } from 'graphql';
-import type { DataExchangeJob } from '../model/job.ts';
+import type { DataExchangeJob } from '../model/data-exchange-job.ts';
 import type { Context } from './context.ts';
 import { requestStart } from './data-exchange-job.ts';
 import { invalidInput, type UserError, userErrorFrom } from './failures.ts';

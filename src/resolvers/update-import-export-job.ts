@@ -1,6 +1,6 @@
 /** Replaces the manifest of an Import/Export job. */
 
-import type { ImportExportJob, TransferDirection } from '../model/job.ts';
+import type { ImportExportJob, TransferDirection } from '../model/import-export-job.ts';
 import type { ImportExportManifest } from '../model/job-request.ts';
 import type { Context } from './context.ts';
 import type { ImportExportJobPayload } from './create-import-export-job.ts';

@@ -1,5 +1,5 @@
 /** What each type of Data Exchange job moves, and where. */
-import type * as model from '../model/job.ts';
+import type * as model from '../model/data-exchange-job.ts';
 import { detailsTypeName, signedUrl } from '../resolvers/data-exchange-details.ts';
 import { builder } from './builder.ts';
 import {

@@ -1,5 +1,5 @@
 /** A job of AWS Data Exchange. */
-import type * as model from '../model/job.ts';
+import type * as model from '../model/data-exchange-job.ts';
 import { builder } from './builder.ts';
 import { DataExchangeJobDetails } from './data-exchange-details.ts';
 import { Job } from './job.ts';

@@ -1,5 +1,5 @@
 /** Where Data Exchange jobs read from and write to. */
-import type * as model from '../model/job.ts';
+import type * as model from '../model/data-exchange-job.ts';
 import { secretUrl } from '../resolvers/secret-url.ts';
 import { builder } from './builder.ts';
 import { reading, secret } from './rights.ts';

@@ -1,5 +1,5 @@
 /** A job of AWS Import/Export Disk. */
-import type * as model from '../model/job.ts';
+import type * as model from '../model/import-export-job.ts';
 import {
   artifacts,
   device,

@@ -1,5 +1,5 @@
 /** An object in S3, as both services name one. */
-import type * as model from '../model/job.ts';
+import type * as model from '../model/s3-object.ts';
 import { builder } from './builder.ts';
 import { reading } from './rights.ts';
 

@@ -1,6 +1,6 @@
 /** The label for sending a device to AWS. */
 
-import type * as model from '../model/job.ts';
+import type * as model from '../model/import-export-job.ts';
 import { sizes } from '../model/job-input-sizes.ts';
 import { secretUrl } from '../resolvers/secret-url.ts';
 import { type ShippingLabelPayload as PayloadShape, shippingLabel } from '../resolvers/shipping-label.ts';

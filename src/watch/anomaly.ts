@@ -1,5 +1,5 @@
 /** Which steps from state to state a service is known to make. */
-import { isFinished, type JobService, type JobState } from '../model/job.ts';
+import { isFinished, type JobService, type JobState } from '../model/job-state.ts';
 
 /**
  * Whether a job cannot have come from one state to the other by the steps that its service documents, however many of them

@@ -3,7 +3,7 @@
  * told to each watcher, and to the other gateways, in one go.
  */
 import type { Clock } from '../base/clock.ts';
-import type { JobRef } from '../model/job.ts';
+import type { JobRef } from '../model/job-state.ts';
 import type { Outlook, PollAssignment } from './cluster/poll-assignment.ts';
 import { HoldOff } from './hold-off.ts';
 import { failuresUntilStale, Outage } from './outage.ts';

@@ -1,6 +1,6 @@
 /** What gateways say to each other on their channel, as JSON. */
 import { z } from 'zod';
-import { type JobRef, jobServices } from '../model/job.ts';
+import { type JobRef, jobServices } from '../model/job-state.ts';
 import type { PeerNews } from './cluster/poll-assignment.ts';
 
 /** `leases` and `interest`: those of the sender have changed. */

@@ -3,7 +3,7 @@
  * the trouble of one never slows the other.
  */
 import type { Clock } from '../base/clock.ts';
-import type { JobRef } from '../model/job.ts';
+import type { JobRef } from '../model/job-state.ts';
 import type { PollAssignment } from './cluster/poll-assignment.ts';
 import { Confirmations } from './confirmations.ts';
 import { Freshness } from './freshness.ts';

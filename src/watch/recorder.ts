@@ -1,6 +1,6 @@
 /** What is made of an observation: what is new to the log is appended, and those who wait for the present are answered. */
 import type { Clock } from '../base/clock.ts';
-import { isFinished } from '../model/job.ts';
+import { isFinished } from '../model/job-state.ts';
 import { isAnomalous } from './anomaly.ts';
 import type { FencingTokens, Transition, TransitionLog } from './history/transition-log.ts';
 import type { PollQueue } from './poll-queue.ts';

@@ -1,5 +1,6 @@
 /** What the watcher is given to read one service with. It knows no backend beyond these two functions. */
-import type { Job, JobService, JobState } from '../model/job.ts';
+import type { Job } from '../model/job.ts';
+import type { JobService, JobState } from '../model/job-state.ts';
 
 /** The present state of a job. `job` carries whatever the reading said of it, and no secret. */
 export interface Observation {

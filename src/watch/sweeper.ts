@@ -1,6 +1,7 @@
 /** Looks through a service's newest jobs while someone watches its activity, so that nobody needs to name ids. */
 import type { Clock } from '../base/clock.ts';
-import { isFinished, type Job, type JobRef } from '../model/job.ts';
+import type { Job } from '../model/job.ts';
+import { isFinished, type JobRef } from '../model/job-state.ts';
 import type { PollAssignment } from './cluster/poll-assignment.ts';
 import type { FencingTokens, Transition, TransitionLog } from './history/transition-log.ts';
 import { outlineOf } from './job-outline.ts';

@@ -1,5 +1,5 @@
 /** What one stream has told to be stale and not yet to be fresh. Each `JobsStale` gets one `JobsFresh`, and no job is in two of them. */
-import type { JobRef } from '../model/job.ts';
+import type { JobRef } from '../model/job-state.ts';
 import { jobKey } from './history/transition-log.ts';
 import type { JobsOfService } from './streams/events.ts';
 

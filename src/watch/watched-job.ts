@@ -1,6 +1,6 @@
 /** One watched job: who wants to know of it, what was seen of it, and when it is read next. There is one, however many watch. */
 import type { Clock } from '../base/clock.ts';
-import type { JobRef, JobState } from '../model/job.ts';
+import type { JobRef, JobState } from '../model/job-state.ts';
 import type { Transition } from './history/transition-log.ts';
 import type { Observation, Watched } from './state-source.ts';
 import type { StaleJob } from './told-stale.ts';

@@ -1,6 +1,6 @@
 /** What changes over time: one poll per watched job, whatever the number of those who watch it. */
 import type { Clock } from '../base/clock.ts';
-import { type JobRef, type JobService, jobServices } from '../model/job.ts';
+import { type JobRef, type JobService, jobServices } from '../model/job-state.ts';
 import { type PeerNews, type PollAssignment, pollsEverything } from './cluster/poll-assignment.ts';
 import type { HistoryEntry, HistoryPage, Transition, TransitionLog } from './history/transition-log.ts';
 import { Poller } from './poller.ts';

@@ -4,7 +4,7 @@ import { type RunningServer, startServer } from '../../src/app/server.ts';
 import { systemClock } from '../../src/app/system-clock.ts';
 import type { Clock } from '../../src/base/clock.ts';
 import { configFrom } from '../../src/config/config.ts';
-import { type JobService, jobServices } from '../../src/model/job.ts';
+import { type JobService, jobServices } from '../../src/model/job-state.ts';
 import { redisKeys } from '../../src/watch/cluster/redis-keys.ts';
 import { type ChildGateway, type ChildOptions, startChildGateway } from './child-gateway.ts';
 import { type EmulatorControl, temporaryFolder } from './gateway.ts';

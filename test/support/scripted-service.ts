@@ -1,5 +1,5 @@
 /** A service that does as a test says, and readers of what is told of it. */
-import type { JobRef, JobState } from '../../src/model/job.ts';
+import type { JobRef, JobState } from '../../src/model/job-state.ts';
 import type { Reading, StateSource } from '../../src/watch/state-source.ts';
 import type { JobEvent } from '../../src/watch/streams/events.ts';
 

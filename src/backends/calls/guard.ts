@@ -7,7 +7,7 @@
  */
 import type { Clock } from '../../base/clock.ts';
 import { BackendError } from '../../model/errors.ts';
-import type { JobService } from '../../model/job.ts';
+import type { JobService } from '../../model/job-state.ts';
 import { type AttemptTime, type CallTime, withAttemptTime } from './attempt.ts';
 import { Breaker } from './breaker.ts';
 import { Bulkhead, type BulkheadLoad, type Entry } from './bulkhead.ts';

@@ -1,5 +1,5 @@
 /** What a backend's clients tell of their requests while they make them, for whoever counts. */
-import type { JobService } from '../../model/job.ts';
+import type { JobService } from '../../model/job-state.ts';
 import type { RequestOutcome } from './request-outcome.ts';
 
 /** Whom a call is made for: somebody who waits for its answer, or the watcher. */

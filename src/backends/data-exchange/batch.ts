@@ -1,8 +1,8 @@
 /** How many jobs are read in few calls. */
 
 import pLimit from 'p-limit';
+import type { DataExchangeJob } from '../../model/data-exchange-job.ts';
 import { BackendError, type CallerErrorCode, type UpstreamErrorCode } from '../../model/errors.ts';
-import type { DataExchangeJob } from '../../model/job.ts';
 import type { CallOptions, DataExchangeBackend, DataExchangeJobPage } from '../backend.ts';
 import { dataExchangePageSize } from '../list-reach.ts';
 import { noSuchJob } from './errors.ts';

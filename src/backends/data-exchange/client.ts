@@ -7,8 +7,9 @@ import {
   StartJobCommand,
 } from '@aws-sdk/client-dataexchange';
 import type { Clock } from '../../base/clock.ts';
+import type { DataExchangeJob } from '../../model/data-exchange-job.ts';
 import { BackendError } from '../../model/errors.ts';
-import type { DataExchangeJob, JobState } from '../../model/job.ts';
+import type { JobState } from '../../model/job-state.ts';
 import type { CallOptions, DataExchangeBackend } from '../backend.ts';
 import { type CallTime, callTime } from '../calls/attempt.ts';
 import { type CredentialsProvider, createCredentialsSource } from '../calls/credentials.ts';

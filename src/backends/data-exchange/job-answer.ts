@@ -1,8 +1,9 @@
 /** An answer of the service as jobs of ours. What does not fit its API's description is refused, not guessed at. */
 
 import { z } from 'zod';
+import type { DataExchangeJob } from '../../model/data-exchange-job.ts';
 import type { BackendError } from '../../model/errors.ts';
-import type { DataExchangeJob, JobState } from '../../model/job.ts';
+import type { JobState } from '../../model/job-state.ts';
 import type { DataExchangeJobPage } from '../backend.ts';
 import { readEntries } from '../list-entries.ts';
 import { dataExchangePageSize } from '../list-reach.ts';

@@ -1,6 +1,6 @@
 /** Why a job failed. The service's text is replaced by ours: it may quote a URL, a key or anything else. */
 import { z } from 'zod';
-import type { DataExchangeJobError } from '../../model/job.ts';
+import type { DataExchangeJobError } from '../../model/data-exchange-job.ts';
 import { orNull, s3Object, text } from './wire-shapes.ts';
 
 /** By `Code` of `JobError` in the API reference. */

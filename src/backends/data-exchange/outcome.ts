@@ -1,6 +1,8 @@
 /** What became of a write that was refused, or whose answer was lost. */
+
+import type { DataExchangeJob } from '../../model/data-exchange-job.ts';
 import { BackendError, type BackendErrorOptions } from '../../model/errors.ts';
-import type { DataExchangeJob, JobState } from '../../model/job.ts';
+import type { JobState } from '../../model/job-state.ts';
 import { rewritten } from './errors.ts';
 
 const outcomeUnknown: Partial<BackendErrorOptions> = {

@@ -1,5 +1,5 @@
 /** What a request asks for and what a reply shows, side by side: by the members that each type of job declares. */
-import type { DataExchangeJobDetails } from '../../model/job.ts';
+import type { DataExchangeJobDetails } from '../../model/data-exchange-job.ts';
 import type { DataExchangeJobRequest } from '../../model/job-request.ts';
 import { jobTypesByBranch, jobTypesByName } from './job-types/index.ts';
 import type { RequestBranch } from './job-types/job-type.ts';

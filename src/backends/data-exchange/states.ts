@@ -1,6 +1,6 @@
 /** How the watcher reads the states of Data Exchange jobs: by pages of the list while those bring many, else one by one. */
 import pLimit from 'p-limit';
-import type { DataExchangeJob } from '../../model/job.ts';
+import type { DataExchangeJob } from '../../model/data-exchange-job.ts';
 import { isAnomalous } from '../../watch/anomaly.ts';
 import type { CallBudget } from '../../watch/budget.ts';
 import type { Listing, Reading, Readings, StateSource, Watched } from '../../watch/state-source.ts';

@@ -1,6 +1,10 @@
 /** The shapes that several answers of the service share, each read into ours. */
 import { z } from 'zod';
-import type { LakeFormationTagPolicy, S3DataAccessSource, ServerSideEncryption } from '../../model/job.ts';
+import type {
+  LakeFormationTagPolicy,
+  S3DataAccessSource,
+  ServerSideEncryption,
+} from '../../model/data-exchange-job.ts';
 import { indivisible } from '../partial-read.ts';
 
 /** In seconds since the epoch. */

@@ -1,6 +1,6 @@
 /** Remembers which jobs were made a moment ago, here or as a list dates them: GetJob may answer 404 for some seconds after CreateJob. */
 import type { Clock } from '../../base/clock.ts';
-import type { DataExchangeJob } from '../../model/job.ts';
+import type { DataExchangeJob } from '../../model/data-exchange-job.ts';
 
 /** The Terraform provider's waiter takes a 404 in this time for "not yet". */
 const youngMs = 5_000;

@@ -1,6 +1,6 @@
 /** The client of AWS Import/Export, API 2010-06-01: one signed form POST a call, one XML document for an answer. */
 import type { Clock } from '../../base/clock.ts';
-import type { ImportExportStatus } from '../../model/job.ts';
+import type { ImportExportStatus } from '../../model/import-export-job.ts';
 import type { CallOptions, ImportExportBackend } from '../backend.ts';
 import { callTime } from '../calls/attempt.ts';
 import { type CredentialsProvider, createCredentialsSource } from '../calls/credentials.ts';

@@ -1,7 +1,7 @@
 /** The part of GetStatus that is secret or a link, as far as a caller may see it. */
 
 import { Secret } from '../../base/secret.ts';
-import type { ImportExportDocuments, JobSignature } from '../../model/job.ts';
+import type { ImportExportDocuments, JobSignature } from '../../model/import-export-job.ts';
 import { withoutSecrets } from './manifest-secrets.ts';
 import type { DocumentsResult } from './results.ts';
 

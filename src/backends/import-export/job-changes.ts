@@ -1,5 +1,5 @@
 /** The operations that make or change a job: CreateJob, UpdateJob, CancelJob. Each is sent once and never repeated. */
-import type { TransferDirection } from '../../model/job.ts';
+import type { TransferDirection } from '../../model/import-export-job.ts';
 import type { ImportExportManifest } from '../../model/job-request.ts';
 import type { CreateImportExportJobResult, UpdateImportExportJobResult } from '../backend.ts';
 import type { CallTime } from '../calls/attempt.ts';

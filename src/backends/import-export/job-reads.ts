@@ -6,7 +6,7 @@ import type {
   ImportExportStatus,
   ListedImportExportJob,
   ShippingLabel,
-} from '../../model/job.ts';
+} from '../../model/import-export-job.ts';
 import type { PostalAddress } from '../../model/job-request.ts';
 import type { ImportExportJobPage } from '../backend.ts';
 import type { CallTime } from '../calls/attempt.ts';

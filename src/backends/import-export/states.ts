@@ -1,6 +1,6 @@
 /** How the watcher reads the states of Import/Export jobs: GetStatus has no batch form, so a few at once. */
 import pLimit from 'p-limit';
-import { type ImportExportStatus, importExportJobFrom } from '../../model/job.ts';
+import { type ImportExportStatus, importExportJobFrom } from '../../model/import-export-job.ts';
 import type { CallBudget } from '../../watch/budget.ts';
 import type { Observation, Reading, StateSource } from '../../watch/state-source.ts';
 import type { ImportExportBackend } from '../backend.ts';

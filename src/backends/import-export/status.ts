@@ -3,11 +3,11 @@ import type {
   DeviceLocation,
   ImportExportProgress,
   ImportExportStatus,
-  JobState,
   ListedImportExportJob,
   Shipment,
   StorageDevice,
-} from '../../model/job.ts';
+} from '../../model/import-export-job.ts';
+import type { JobState } from '../../model/job-state.ts';
 import type { ListedJob, StatusResult } from './results.ts';
 
 /** By the code in lower case. `Success` and `Started` stand in the prose of the API reference, not in its table. */

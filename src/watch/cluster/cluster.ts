@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import type { Clock } from '../../base/clock.ts';
-import type { JobRef, JobService } from '../../model/job.ts';
+import type { JobRef, JobService } from '../../model/job-state.ts';
 import type { SharedTransitionLog } from '../history/shared-transition-log.ts';
 import type { FencingTokens } from '../history/transition-log.ts';
 import { peerNoticeFrom, type Subject, textOfNotice } from '../peer-notice.ts';

@@ -1,6 +1,6 @@
 /** What is watched in which gateway, so that the one that reads a service does so whoever watches it. */
 import type { Redis } from 'ioredis';
-import { type JobRef, type JobService, jobServices } from '../../model/job.ts';
+import { type JobRef, type JobService, jobServices } from '../../model/job-state.ts';
 import { jobKey } from '../history/transition-log.ts';
 import { redisKeys } from './redis-keys.ts';
 

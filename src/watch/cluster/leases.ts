@@ -2,7 +2,7 @@
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import type { Clock } from '../../base/clock.ts';
-import { type JobService, jobServices } from '../../model/job.ts';
+import { type JobService, jobServices } from '../../model/job-state.ts';
 import type { FencingTokens } from '../history/transition-log.ts';
 import { leaveScript, renewScript } from './lease-scripts.ts';
 import { redisKeys } from './redis-keys.ts';

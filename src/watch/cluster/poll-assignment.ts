@@ -1,5 +1,5 @@
 /** Who of several gateways reads which jobs, and what they tell each other of them beside the log. */
-import type { JobRef, JobService } from '../../model/job.ts';
+import type { JobRef, JobService } from '../../model/job-state.ts';
 import type { FencingTokens } from '../history/transition-log.ts';
 
 /** When what cannot be read was last read well, and when it will have been tried again. */

@@ -5,7 +5,7 @@
  * end a new epoch begins behind all that could have been given out, so that a cursor from there is too old rather than wrong.
  */
 import type { Clock } from '../../base/clock.ts';
-import type { JobRef } from '../../model/job.ts';
+import type { JobRef } from '../../model/job-state.ts';
 import type { Store } from '../../store/store.ts';
 import { defaultRetention, MemoryTransitionLog } from './memory-transition-log.ts';
 import { StoredLog } from './stored-log.ts';

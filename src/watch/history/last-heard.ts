@@ -1,5 +1,6 @@
 /** When the log last told of each job, and what the service said then of its age. Bounded: of most it knows only "not after". */
-import type { Job, JobRef } from '../../model/job.ts';
+import type { Job } from '../../model/job.ts';
+import type { JobRef } from '../../model/job-state.ts';
 import { jobKey } from './transition-log.ts';
 
 /** More jobs than change within the 15 s that a call may take. */

@@ -1,5 +1,5 @@
 /** The newest part of what was observed, in memory: all that watching needs. What outlives the process lies in a store. */
-import type { JobRef } from '../../model/job.ts';
+import type { JobRef } from '../../model/job-state.ts';
 import {
   type Head,
   type HistoryEntry,

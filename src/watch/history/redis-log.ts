@@ -2,7 +2,7 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
-import type { JobRef } from '../../model/job.ts';
+import type { JobRef } from '../../model/job-state.ts';
 import { redisKeys } from '../cluster/redis-keys.ts';
 import { appendScript, openScript } from './redis-log-scripts.ts';
 import { type OnUnreadable, storable, storedHistoryEntry, storedTransition } from './stored-transition.ts';

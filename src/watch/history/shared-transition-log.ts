@@ -11,7 +11,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import type { Clock } from '../../base/clock.ts';
-import type { JobRef, JobService } from '../../model/job.ts';
+import type { JobRef, JobService } from '../../model/job-state.ts';
 import { type LogRetention, retained } from './durable-transition-log.ts';
 import { MemoryTransitionLog } from './memory-transition-log.ts';
 import { type LogEntry, RedisLog } from './redis-log.ts';

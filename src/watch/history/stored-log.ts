@@ -1,7 +1,7 @@
 /** The transition log as it lies in the store: what was observed, by place and by job, and how far it is to be trusted. */
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import type { JobRef } from '../../model/job.ts';
+import type { JobRef } from '../../model/job-state.ts';
 import { Collection } from '../../store/collection.ts';
 import { type Change, numberKey, type Range, type Store } from '../../store/store.ts';
 import type { Past } from './memory-transition-log.ts';

@@ -1,6 +1,7 @@
 /** A transition as the store keeps it: as JSON, without what is a secret. */
 import { z } from 'zod';
-import { type Job, type JobState, jobServices } from '../../model/job.ts';
+import type { Job } from '../../model/job.ts';
+import { type JobState, jobServices } from '../../model/job-state.ts';
 import type { Head, HistoryEntry, Transition, TransitionKind } from './transition-log.ts';
 
 /** Told of each entry that this version cannot read, by the name of what it is in. */

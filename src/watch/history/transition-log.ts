@@ -5,7 +5,8 @@
  * subscribers see. `(job, sequence)` is unique; `offset` numbers the whole log and is what cursors point at. Whoever wants to
  * know of a change follows the log, whoever wrote it: so a store that several gateways share can stand in for it.
  */
-import type { Job, JobRef, JobService, JobState } from '../../model/job.ts';
+import type { Job } from '../../model/job.ts';
+import type { JobRef, JobService, JobState } from '../../model/job-state.ts';
 
 /**
  * `first`: the first sight of a job, which nobody waits for, by the watcher or in the answer to a request. `appeared`: a job that

@@ -1,5 +1,5 @@
 /** One `jobActivity`: every change the filter admits, and the appearance of new jobs. */
-import type { JobService } from '../../model/job.ts';
+import type { JobService } from '../../model/job-state.ts';
 import type { Transition, TransitionLog } from '../history/transition-log.ts';
 import { type Cursors, type Position, scopeFrom } from './cursor.ts';
 import type { ActivityFilter, JobEvent, JobStateChange } from './events.ts';

@@ -1,5 +1,6 @@
 /** What a subscription brings. */
-import type { Job, JobRef, JobService, JobState } from '../../model/job.ts';
+import type { Job } from '../../model/job.ts';
+import type { JobRef, JobService, JobState } from '../../model/job-state.ts';
 
 /** A change of a job's state as the watcher observed it, or the first sight of a job. */
 export interface StateChange {

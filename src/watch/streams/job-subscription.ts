@@ -1,5 +1,5 @@
 /** One `jobStateChanged`: the present state of each of its jobs, then each change, until every one is finished. */
-import { isFinished, type JobRef, type JobState } from '../../model/job.ts';
+import { isFinished, type JobRef, type JobState } from '../../model/job-state.ts';
 import { jobKey, type Transition, type TransitionLog } from '../history/transition-log.ts';
 import type { Poller } from '../poller.ts';
 import type { Observation } from '../state-source.ts';

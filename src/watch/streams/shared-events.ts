@@ -1,5 +1,5 @@
 /** Makes an event once for all who are told the same, so that whatever is done with it can be done once as well. */
-import type { JobRef } from '../../model/job.ts';
+import type { JobRef } from '../../model/job-state.ts';
 import { isAnomalous } from '../anomaly.ts';
 import { jobKey, type Transition } from '../history/transition-log.ts';
 import type { Observation } from '../state-source.ts';

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { expect } from 'vitest';
 import { BackendError } from '../../../src/model/errors.ts';
-import type { JobService } from '../../../src/model/job.ts';
+import type { JobService } from '../../../src/model/job-state.ts';
 import { World } from '../../support/creates/world.ts';
 import { settle } from '../../support/fake-clock.ts';
 

@@ -5,8 +5,8 @@
 import fc from 'fast-check';
 import { expect } from 'vitest';
 import { attemptTimes } from '../../../src/creates/create-record.ts';
+import type { DataExchangeJob } from '../../../src/model/data-exchange-job.ts';
 import { BackendError } from '../../../src/model/errors.ts';
-import type { DataExchangeJob } from '../../../src/model/job.ts';
 import { type Family, families } from '../../support/creates/near-jobs.ts';
 import { World } from '../../support/creates/world.ts';
 import { settle } from '../../support/fake-clock.ts';

@@ -1,6 +1,6 @@
 /** What a reader who goes by `JobsStale` and `JobsFresh` believes to be stale. */
 import { expect } from 'vitest';
-import { isFinished, type JobRef, type JobService, jobServices } from '../../../src/model/job.ts';
+import { isFinished, type JobRef, type JobService, jobServices } from '../../../src/model/job-state.ts';
 import { jobKey } from '../../../src/watch/history/transition-log.ts';
 import type { JobEvent, JobsOfService } from '../../../src/watch/streams/events.ts';
 

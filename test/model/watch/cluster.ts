@@ -1,5 +1,5 @@
 /** Two gateways over one log, as Redis would hold it: who reads may change at any moment, and appending takes time, or fails. */
-import type { JobRef, JobService } from '../../../src/model/job.ts';
+import type { JobRef, JobService } from '../../../src/model/job-state.ts';
 import type { Assignee, PeerNews, PollAssignment } from '../../../src/watch/cluster/poll-assignment.ts';
 import { MemoryTransitionLog } from '../../../src/watch/history/memory-transition-log.ts';
 import {

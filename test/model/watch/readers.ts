@@ -1,6 +1,6 @@
 /** Those who watch, and what each of them must have been told by what was observed so far. */
 import { expect } from 'vitest';
-import { isFinished, type JobRef, type JobService, type JobState } from '../../../src/model/job.ts';
+import { isFinished, type JobRef, type JobService, type JobState } from '../../../src/model/job-state.ts';
 import { jobKey, type Transition } from '../../../src/watch/history/transition-log.ts';
 import type { JobEvent, JobStateChange } from '../../../src/watch/streams/events.ts';
 import { type ModelServices, versionOf } from './services.ts';

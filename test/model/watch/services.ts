@@ -1,15 +1,10 @@
 /** Both services in a table, as their backends show them: what each job truly is, what a call says of it, and what goes wrong. */
 import type { CallOptions, DataExchangeBackend, ImportExportBackend } from '../../../src/backends/backend.ts';
+import type { DataExchangeJob } from '../../../src/model/data-exchange-job.ts';
 import { BackendError } from '../../../src/model/errors.ts';
-import {
-  type DataExchangeJob,
-  type ImportExportStatus,
-  isFinished,
-  type Job,
-  type JobRef,
-  type JobService,
-  type JobState,
-} from '../../../src/model/job.ts';
+import type { ImportExportStatus } from '../../../src/model/import-export-job.ts';
+import type { Job } from '../../../src/model/job.ts';
+import { isFinished, type JobRef, type JobService, type JobState } from '../../../src/model/job-state.ts';
 import { jobKey } from '../../../src/watch/history/transition-log.ts';
 import type { FakeClock } from '../../support/fake-clock.ts';
 

@@ -1,6 +1,6 @@
 /** All that can happen to jobs, services and readers, and the property that it never harms what readers are told. */
 import fc from 'fast-check';
-import type { JobRef, JobState } from '../../../src/model/job.ts';
+import type { JobRef, JobState } from '../../../src/model/job-state.ts';
 import type { Trouble } from './services.ts';
 import { World } from './world.ts';
 

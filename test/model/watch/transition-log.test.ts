@@ -1,7 +1,8 @@
 /** The log over any order of kills, power cuts and stores that are down: nothing observed is skipped in silence. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { ImportExportJob, JobState } from '../../../src/model/job.ts';
+import type { ImportExportJob } from '../../../src/model/import-export-job.ts';
+import type { JobState } from '../../../src/model/job-state.ts';
 import { openTransitionLog } from '../../../src/watch/history/durable-transition-log.ts';
 import { jobKey, type Transition, type TransitionLog } from '../../../src/watch/history/transition-log.ts';
 import { FakeClock } from '../../support/fake-clock.ts';

@@ -2,14 +2,8 @@
 import { expect } from 'vitest';
 import { dataExchangeStates } from '../../../src/backends/data-exchange/states.ts';
 import { importExportStates } from '../../../src/backends/import-export/states.ts';
-import {
-  isFinished,
-  type Job,
-  type JobRef,
-  type JobService,
-  type JobState,
-  jobServices,
-} from '../../../src/model/job.ts';
+import type { Job } from '../../../src/model/job.ts';
+import { isFinished, type JobRef, type JobService, type JobState, jobServices } from '../../../src/model/job-state.ts';
 import { CallBudget } from '../../../src/watch/budget.ts';
 import { type PollAssignment, pollsEverything } from '../../../src/watch/cluster/poll-assignment.ts';
 import { MemoryTransitionLog } from '../../../src/watch/history/memory-transition-log.ts';

@@ -1,6 +1,6 @@
 /** Leases over a Redis of the test's own; the gateways' time is in the test's hands. */
 import { describe, expect, test } from 'vitest';
-import { jobServices } from '../../../src/model/job.ts';
+import { jobServices } from '../../../src/model/job-state.ts';
 import { Leases, leaseMs } from '../../../src/watch/cluster/leases.ts';
 import { redisKeys } from '../../../src/watch/cluster/redis-keys.ts';
 import { FakeClock } from '../../support/fake-clock.ts';

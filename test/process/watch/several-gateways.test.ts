@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { RunningServer } from '../../../src/app/server.ts';
 import { systemClock } from '../../../src/app/system-clock.ts';
 import type { Clock } from '../../../src/base/clock.ts';
-import type { JobRef, JobState } from '../../../src/model/job.ts';
+import type { JobRef, JobState } from '../../../src/model/job-state.ts';
 import { redisKeys } from '../../../src/watch/cluster/redis-keys.ts';
 import { globalId } from '../../support/examples.ts';
 import { GatewayCluster } from '../../support/gateway-cluster.ts';

@@ -5,13 +5,13 @@ import { format, inspect } from 'node:util';
 import { pino } from 'pino';
 import { expect, expectTypeOf, test } from 'vitest';
 import { Secret } from '../../../src/base/secret.ts';
+import type { SignedUrl } from '../../../src/model/data-exchange-job.ts';
 import type {
   ImportExportDocuments,
   ImportExportStatus,
   JobArtifact,
   ShippingLabel,
-  SignedUrl,
-} from '../../../src/model/job.ts';
+} from '../../../src/model/import-export-job.ts';
 
 const planted = 'planted-wJalrXUtnFEMI';
 

@@ -1,6 +1,6 @@
 /** Creates whose answers are lost, on a clock that moves at once. */
 import { expect, test } from 'vitest';
-import type { JobService } from '../../../src/model/job.ts';
+import type { JobService } from '../../../src/model/job-state.ts';
 import { World } from '../../support/creates/world.ts';
 import { dataExchangeDetails, manifests } from '../../support/examples.ts';
 

@@ -2,8 +2,9 @@ import { getEventListeners } from 'node:events';
 import { expect, test } from 'vitest';
 import type { Backends } from '../../../src/backends/backend.ts';
 import { Secret } from '../../../src/base/secret.ts';
+import type { DataExchangeJob, DataExchangeJobDetails } from '../../../src/model/data-exchange-job.ts';
 import { BackendError } from '../../../src/model/errors.ts';
-import type { DataExchangeJob, DataExchangeJobDetails, ImportExportStatus } from '../../../src/model/job.ts';
+import type { ImportExportStatus } from '../../../src/model/import-export-job.ts';
 import { shareReads } from '../../../src/reads/shared-reads.ts';
 import { FakeClock, settle } from '../../support/fake-clock.ts';
 

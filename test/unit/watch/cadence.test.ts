@@ -1,6 +1,6 @@
 /** The queue of a reader who stops, and an hour of polling, in virtual time. */
 import { expect, test } from 'vitest';
-import type { JobRef, JobState } from '../../../src/model/job.ts';
+import type { JobRef, JobState } from '../../../src/model/job-state.ts';
 import { MemoryTransitionLog } from '../../../src/watch/history/memory-transition-log.ts';
 import { intervalMs } from '../../../src/watch/schedule.ts';
 import type { StateSource } from '../../../src/watch/state-source.ts';

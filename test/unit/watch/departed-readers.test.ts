@@ -2,7 +2,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
-import type { JobRef } from '../../../src/model/job.ts';
+import type { JobRef } from '../../../src/model/job-state.ts';
 import { MemoryTransitionLog } from '../../../src/watch/history/memory-transition-log.ts';
 import type { StateSource } from '../../../src/watch/state-source.ts';
 import { Watcher } from '../../../src/watch/watcher.ts';

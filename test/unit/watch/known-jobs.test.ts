@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { ImportExportJob } from '../../../src/model/job.ts';
+import type { ImportExportJob } from '../../../src/model/import-export-job.ts';
 import { KnownJobs } from '../../../src/watch/known-jobs.ts';
 
 const beganAt = Date.parse('2026-01-01T00:00:00Z');

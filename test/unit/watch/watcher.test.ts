@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import type { DataExchangeJob, JobRef, JobState } from '../../../src/model/job.ts';
+import type { DataExchangeJob } from '../../../src/model/data-exchange-job.ts';
+import type { JobRef, JobState } from '../../../src/model/job-state.ts';
 import { MemoryTransitionLog } from '../../../src/watch/history/memory-transition-log.ts';
 import type { Reading, StateSource } from '../../../src/watch/state-source.ts';
 import type { JobEvent } from '../../../src/watch/streams/events.ts';

@@ -1,7 +1,7 @@
 /** One type of Data Exchange job: everything that is to be said of it is said in one file. */
 import type { RequestDetails } from '@aws-sdk/client-dataexchange';
 import { z } from 'zod';
-import type { DataExchangeJobDetails, DataExchangeJobType } from '../../../model/job.ts';
+import type { DataExchangeJobDetails, DataExchangeJobType } from '../../../model/data-exchange-job.ts';
 import type { DataExchangeJobRequest } from '../../../model/job-request.ts';
 import { type PartialRead, readPartly } from '../../partial-read.ts';
 import type { SignedUrlReader } from '../signed-url.ts';

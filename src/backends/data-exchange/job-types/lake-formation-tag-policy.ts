@@ -1,7 +1,7 @@
 /** IMPORT_ASSETS_FROM_LAKE_FORMATION_TAG_POLICY: databases and tables that carry certain tags. */
 import type { DatabaseLFTagPolicyPermission, TableTagPolicyLFPermission } from '@aws-sdk/client-dataexchange';
 import { z } from 'zod';
-import type { LakeFormationTagPolicy } from '../../../model/job.ts';
+import type { LakeFormationTagPolicy } from '../../../model/data-exchange-job.ts';
 import { fits, rangeOf, sizes } from '../../../model/job-input-sizes.ts';
 import { anyText, catalogId, listOf, oneOf, requiredText, roleArn } from '../constraints.ts';
 import { revision, tagPolicy, text } from '../wire-shapes.ts';

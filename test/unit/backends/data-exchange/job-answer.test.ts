@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, type MockInstance, test, vi } from 'vitest';
-import type { DataExchangeJob } from '../../../../src/model/job.ts';
+import type { DataExchangeJob } from '../../../../src/model/data-exchange-job.ts';
 import { revealed } from '../../../support/revealed.ts';
 import { assetId, dataSetId, jobEntry, jobId, revision, revisionId } from './samples.ts';
 import { patiently, startRawService, startService } from './service.ts';

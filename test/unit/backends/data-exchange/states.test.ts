@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 import type { DataExchangeBackend } from '../../../../src/backends/backend.ts';
 import { dataExchangeStates, pagesWorthReading } from '../../../../src/backends/data-exchange/states.ts';
+import type { DataExchangeJob } from '../../../../src/model/data-exchange-job.ts';
 import { BackendError } from '../../../../src/model/errors.ts';
-import type { DataExchangeJob, JobState } from '../../../../src/model/job.ts';
+import type { JobState } from '../../../../src/model/job-state.ts';
 import { CallBudget } from '../../../../src/watch/budget.ts';
 import type { Watched } from '../../../../src/watch/state-source.ts';
 import { FakeClock } from '../../../support/fake-clock.ts';

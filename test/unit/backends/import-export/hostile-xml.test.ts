@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { BackendError } from '../../../../src/model/errors.ts';
-import type { JobState } from '../../../../src/model/job.ts';
+import type { JobState } from '../../../../src/model/job-state.ts';
 import { clientAnswering, errorBody, failureOf, uninterrupted } from './fixtures.ts';
 import { replyVector, replyVectors } from './vectors.ts';
 

@@ -1,7 +1,8 @@
 /** The log over kills, power cuts and stores that are down: nothing observed is skipped in silence. */
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import type { ImportExportJob, JobState } from '../../../../src/model/job.ts';
+import type { ImportExportJob } from '../../../../src/model/import-export-job.ts';
+import type { JobState } from '../../../../src/model/job-state.ts';
 import { numberKey } from '../../../../src/store/store.ts';
 import { openTransitionLog } from '../../../../src/watch/history/durable-transition-log.ts';
 import type { Transition, TransitionLog } from '../../../../src/watch/history/transition-log.ts';

@@ -1,6 +1,8 @@
 /** What the answers to requests may add to the log, and what they may not. */
 import { describe, expect, test } from 'vitest';
-import type { DataExchangeJob, ImportExportJob, JobState } from '../../../../src/model/job.ts';
+import type { DataExchangeJob } from '../../../../src/model/data-exchange-job.ts';
+import type { ImportExportJob } from '../../../../src/model/import-export-job.ts';
+import type { JobState } from '../../../../src/model/job-state.ts';
 import { LastHeard } from '../../../../src/watch/history/last-heard.ts';
 import { MemoryTransitionLog } from '../../../../src/watch/history/memory-transition-log.ts';
 import { type SightingSource, Sightings } from '../../../../src/watch/history/sightings.ts';

@@ -1,0 +1,47 @@
+/** Which service, which job, in which state: what all jobs have in common. */
+
+export const jobServices = ['DATA_EXCHANGE', 'IMPORT_EXPORT'] as const;
+
+export type JobService = (typeof jobServices)[number];
+
+export type JobState =
+  | 'WAITING'
+  | 'IN_PROGRESS'
+  | 'COMPLETED'
+  | 'COMPLETED_WITH_ERRORS'
+  | 'FAILED'
+  | 'CANCELLED'
+  | 'TIMED_OUT'
+  | 'UNKNOWN';
+
+export type JobAction = 'CANCEL' | 'START' | 'UPDATE';
+
+/** Which job of which service. Only `awsJobId` is not enough: each service numbers its own. */
+export interface JobRef {
+  readonly service: JobService;
+  readonly awsJobId: string;
+}
+
+const finishedStates: ReadonlySet<JobState> = new Set([
+  'COMPLETED',
+  'COMPLETED_WITH_ERRORS',
+  'FAILED',
+  'CANCELLED',
+  'TIMED_OUT',
+]);
+
+/** Whether `state` can no longer change. An unknown state may be anything, so it is never taken as final. */
+export function isFinished(state: JobState): boolean {
+  return finishedStates.has(state);
+}
+
+/**
+ * What may be asked of a job of `service` in `state`.
+ *
+ * Data Exchange cancels only from WAITING (its User Guide, "Jobs"); Import/Export updates and cancels until the transfer
+ * starts, wherever the device is (CancelJob and UpdateJob in its API reference).
+ */
+export function availableActions(service: JobService, state: JobState): readonly JobAction[] {
+  if (state !== 'WAITING') return [];
+  return service === 'DATA_EXCHANGE' ? ['CANCEL', 'START'] : ['CANCEL', 'UPDATE'];
+}

@@ -1,0 +1,5 @@
+/** Where an object lies in S3. */
+export interface S3Object {
+  readonly bucket: string;
+  readonly key: string;
+}
