@@ -22,14 +22,15 @@ export interface HttpCallerOptions {
 }
 
 /**
- * Answers 401 to whoever proves to be nobody, and 429 to whoever has spent what he may, before the body is read: a caller who
- * asks for far too much must not take from the others the time that it takes to understand him. A preflight asks for no data and carries no proof by
+ * Answers 401 to whoever proves to be nobody, and 429 to whoever has spent what they may, before the body is read: a caller who
+ * asks for far too much must not take from the others the time that it takes to understand them. A preflight asks for no data and carries no proof by
  * its own rules (Fetch, "CORS-preflight fetch").
  */
 export function useHttpCaller({ authenticator, throttle, budget, onRateLimited }: HttpCallerOptions): Plugin {
   return {
     async onRequest({ request, serverContext, endResponse, fetchAPI }) {
       if (request.method === 'OPTIONS') return;
+      // Yoga types what the listener hands it as any object; `transport/routes.ts` hands it the request.
       const scope = serverContext as unknown as RequestScope;
       const address = scope.req.socket.remoteAddress ?? '';
       const verdict = await throttle.verdictFor(address);

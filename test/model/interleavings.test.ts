@@ -70,6 +70,7 @@ function scheduledBackends(scheduler: fc.Scheduler): Backends {
       getDocuments: when((id) => ({ manifest: null, signature: null, artifacts: [{ description: `of ${id}` }] })),
       listJobs: list([deviceJob('D1')]),
     },
+    // What no operation of this test calls is left out.
   } as unknown as Backends;
 }
 

@@ -16,6 +16,7 @@ async function seeded({ emulator }: TestGateway) {
 
 /** All in one write, so that the gateway reads them before anything of the first has been done. */
 function burst(raw: RawSocket, send: () => void): void {
+  // What `ws` has no public name for: only the connection below it can hold writes back.
   const { _socket: stream } = raw.socket as unknown as { readonly _socket: { cork(): void; uncork(): void } };
   stream.cork();
   send();

@@ -1,32 +1,11 @@
 /** The log over kills, power cuts and stores that are down: nothing observed is skipped in silence. */
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import type { ImportExportJob } from '../../../../src/model/import-export-job.ts';
-import type { JobState } from '../../../../src/model/job-state.ts';
 import { numberKey } from '../../../../src/store/store.ts';
 import { openTransitionLog } from '../../../../src/watch/history/durable-transition-log.ts';
-import type { Transition, TransitionLog } from '../../../../src/watch/history/transition-log.ts';
 import { FakeClock, settle } from '../../../support/fake-clock.ts';
 import { MemoryStore } from '../../../support/memory-store.ts';
-
-const retention = { transitions: 30, ageMs: 86_400_000, inMemory: 8 };
-
-const jobs = ['AAAAA', 'BBBBB', 'CCCCC'].map((awsJobId): ImportExportJob => ({ service: 'IMPORT_EXPORT', awsJobId }));
-const states: readonly JobState[] = ['WAITING', 'IN_PROGRESS', 'COMPLETED', 'FAILED'];
-
-async function observe(
-  log: TransitionLog,
-  job: ImportExportJob,
-  to: JobState,
-  now = new FakeClock().now(),
-): Promise<Transition> {
-  const last = log.last(job);
-  const kind = last === undefined ? 'first' : 'changed';
-  const observed = { kind, job, from: last?.to ?? null, to, observedAt: new Date(now) } as const;
-  const appended = await log.append(last?.sequence ?? 0, observed);
-  if (appended === undefined) throw new Error('expected the sequence to be the last one');
-  return appended;
-}
+import { jobs, observe, retention, states } from '../../../support/observed-jobs.ts';
 
 const [job = { service: 'IMPORT_EXPORT', awsJobId: '' }] = jobs;
 
