@@ -1,7 +1,7 @@
 /** Which executor runs an operation. */
 import { type ExecutionArgs, execute } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
-import type { Context } from '../resolvers/context.ts';
+import type { YogaContext } from './operation-context.ts';
 import { type OnEvent, subscribeShared } from './shared-execution.ts';
 
 /**
@@ -9,9 +9,13 @@ import { type OnEvent, subscribeShared } from './shared-execution.ts';
  * were resolved, where the specification asks for that of the query (section 7.2.2, measured with @graphql-tools/executor
  * 2.0.1).
  */
-export function useReferenceExecutor(onEvent?: OnEvent): Plugin<Context> {
+export function useReferenceExecutor(onEvent?: OnEvent): Plugin<YogaContext> {
   return {
-    onExecute: ({ setExecuteFn }) => setExecuteFn((args: ExecutionArgs) => execute(args)),
-    onSubscribe: ({ setSubscribeFn }) => setSubscribeFn((args: ExecutionArgs) => subscribeShared(args, onEvent)),
+    onExecute: ({ setExecuteFn }) => setExecuteFn((args) => execute(forResolvers(args))),
+    onSubscribe: ({ setSubscribeFn }) => setSubscribeFn((args) => subscribeShared(forResolvers(args), onEvent)),
   };
+}
+
+function forResolvers(args: ExecutionArgs) {
+  return { ...args, contextValue: (args.contextValue as YogaContext).operation };
 }

@@ -1,18 +1,17 @@
 /** Makes the context of each operation, and of each event of a subscription, from what all of them share. */
 import type { ServerResponse } from 'node:http';
 import type { GraphQLError } from 'graphql';
-import type { Plugin, YogaInitialContext } from 'graphql-yoga';
+import type { Plugin } from 'graphql-yoga';
 import type { Clock } from '../base/clock.ts';
 import { deadlineAfter, type Following } from '../base/deadline.ts';
 import type { Authenticator } from '../identity/authenticator.ts';
 import { type Caller, hasScope } from '../identity/caller.ts';
 import { presentCaller, whenRightsEnd } from '../identity/revocation.ts';
-import type { RequestParams } from '../limits/trusted-documents.ts';
 import { createLoaders, type Loaders } from '../reads/loaders.ts';
 import type { SharedReads } from '../reads/shared-reads.ts';
 import type { Context, EventContext } from '../resolvers/context.ts';
 import { StreamError } from '../watch/streams/stream-error.ts';
-import type { SocketScope } from './server-context.ts';
+import type { CallerScope, SocketScope } from './server-context.ts';
 
 /** A query or mutation, or one event of a subscription, may take this long. */
 const operationMs = 15_000;
@@ -23,27 +22,36 @@ export interface Shared extends Pick<Context, 'createOnce' | 'cursorKey' | 'watc
   readonly reads: SharedReads;
 }
 
-/**
- * Makes a context of the object that Yoga goes on with. Yoga's own option would copy what it is given, and so make at once
- * what most subscriptions never need: a deadline and loaders.
- */
-export function useContext(shared: Shared): Plugin<Context> {
+/** What Yoga and its plugins see. Resolvers see `operation` only: the executor hands it on as graphql's context value. */
+export interface YogaContext {
+  readonly caller: Caller;
+  readonly operation: OperationContext;
+}
+
+/** What a transport knows of an operation. */
+export interface TransportScope extends CallerScope, Pick<Partial<SocketScope>, 'socketOperation'> {
+  /** Over HTTP only. */
+  readonly request?: Request;
+  /** Over HTTP only. The signal of Yoga's request does not fire once a response has been written, whatever became of its result. */
+  readonly res?: ServerResponse;
+}
+
+/** Gives Yoga's context its one property of ours. */
+export function useContext(shared: Shared): Plugin<YogaContext> {
   return {
-    onContextBuilding({ context }) {
-      if (!(context instanceof OperationContext)) Object.setPrototypeOf(context, OperationContext.prototype);
-      Object.assign(context, { shared });
-    },
-    onExecute: ({ args }) => ({ onExecuteDone: () => args.contextValue.release() }),
-    onSubscribe: ({ args }) => ({ onSubscribeResult: () => args.contextValue.release() }),
+    onContextBuilding: ({ context, extendContext }) =>
+      extendContext({ operation: new OperationContext(shared, context as TransportScope) }),
+    onExecute: ({ args }) => ({ onExecuteDone: () => args.contextValue.operation.release() }),
+    onSubscribe: ({ args }) => ({ onSubscribeResult: () => args.contextValue.operation.release() }),
   };
 }
 
 /** Puts what resolvers reported beside their data into the response, and the mark of an answer that was given before. */
-export function useReportedErrors(): Plugin<Context> {
+export function useReportedErrors(): Plugin<YogaContext> {
   return {
     onExecute: ({ args }) => ({
       onExecuteDone({ result, setResult }) {
-        const { reported, isReplayed } = args.contextValue;
+        const { reported, isReplayed } = args.contextValue.operation;
         if (Symbol.asyncIterator in result || (reported.length === 0 && !isReplayed)) return;
         setResult({
           ...result,
@@ -120,35 +128,32 @@ abstract class ScopedContext implements EventContext {
   }
 }
 
-/**
- * Over HTTP it is Yoga that has made the object, which takes this prototype. A WebSocket brings an instance: V8 gives each
- * object whose prototype is changed a shape of its own, half a kilobyte for each of ten thousand subscriptions.
- */
+/** What resolvers get of one operation, whatever transport it came by. It keeps the transport's own object: one more for each subscription costs. */
 export class OperationContext extends ScopedContext implements Context {
-  declare readonly caller: Caller;
-  declare readonly params: RequestParams;
-  declare protected readonly shared: Shared;
-  declare protected readonly request: YogaInitialContext['request'];
-  /** Over HTTP only. The signal of Yoga's request does not fire once a response has been written, whatever became of its result. */
-  declare protected readonly res?: ServerResponse;
-  /** Over a WebSocket only. */
-  declare protected readonly operation?: SocketScope['operation'];
+  protected readonly shared: Shared;
+  readonly #scope: TransportScope;
 
-  constructor(scope: SocketScope & { readonly params: RequestParams }) {
+  constructor(shared: Shared, scope: TransportScope) {
     super();
-    Object.assign(this, scope);
+    this.shared = shared;
+    this.#scope = scope;
+  }
+
+  get caller(): Caller {
+    return this.#scope.caller;
   }
 
   protected get whenGone(): AbortSignal {
-    return this.operation?.signal ?? this.request.signal;
+    const { socketOperation, request } = this.#scope;
+    return socketOperation?.signal ?? request?.signal ?? neverAborted;
   }
 
   get isSocket(): boolean {
-    return this.operation !== undefined;
+    return this.#scope.socketOperation !== undefined;
   }
 
   get lastEventId(): string | undefined {
-    return this.isSocket ? undefined : (this.request.headers.get('last-event-id') ?? undefined);
+    return this.#scope.request?.headers.get('last-event-id') ?? undefined;
   }
 
   callerNow(): Caller {
@@ -163,9 +168,9 @@ export class OperationContext extends ScopedContext implements Context {
   }
 
   whenResponseEnds(onEnd: () => void): void {
-    const { res } = this;
-    if (res?.closed || res?.destroyed) onEnd();
-    else res?.once('close', onEnd);
+    const { res: response } = this.#scope;
+    if (response?.closed || response?.destroyed) onEnd();
+    else response?.once('close', onEnd);
   }
 
   forEvent(caller: Caller): EventContext {

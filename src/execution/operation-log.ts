@@ -4,6 +4,7 @@ import { type DocumentNode, type ExecutionArgs, getOperationAST } from 'graphql'
 import type { Plugin } from 'graphql-yoga';
 import type { Clock } from '../base/clock.ts';
 import type { OperationRecord } from '../log/operation-record.ts';
+import type { YogaContext } from './operation-context.ts';
 
 /** What is known of an operation, as it becomes known. */
 export interface Observed {
@@ -80,9 +81,9 @@ export class OperationLog {
 export function useOperationLog(log: OperationLog): Plugin {
   const requests = new WeakMap<Request, Observed>();
   const note = (args: ExecutionArgs): void => {
-    const context = args.contextValue as { readonly request?: Request; readonly caller?: { readonly id: string } };
-    const observed = context.request && requests.get(context.request);
-    if (observed) Object.assign(observed, { context, document: args.document, callerId: context.caller?.id });
+    const { request, caller, operation } = args.contextValue as YogaContext & { readonly request?: Request };
+    const observed = request && requests.get(request);
+    if (observed) Object.assign(observed, { context: operation, document: args.document, callerId: caller.id });
   };
   return {
     onRequest: ({ request }) => void requests.set(request, log.begin()),

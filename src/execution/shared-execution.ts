@@ -8,16 +8,18 @@ import { clientErrorFrom } from '../resolvers/failures.ts';
 import { forgetCheckedRights } from '../schema/checked-rights.ts';
 import { StreamError } from '../watch/streams/stream-error.ts';
 
+type SharedArgs = ExecutionArgs & { readonly contextValue: Context };
+
 type Results = AsyncIterableIterator<ExecutionResult>;
 
 /** Told of each event that goes out to one reader. */
 export type OnEvent = (how: 'executed' | 'shared') => void;
 
-/** `subscribe` of graphql-js, but for the sharing. Every context it is given must be a `Context`. */
-export async function subscribeShared(args: ExecutionArgs, onEvent?: OnEvent): Promise<ExecutionResult | Results> {
+/** As `subscribe` of graphql-js, except that it executes an event once for all readers who asked the same. */
+export async function subscribeShared(args: SharedArgs, onEvent?: OnEvent): Promise<ExecutionResult | Results> {
   const source = await createSourceEventStream(args);
   if (!(Symbol.asyncIterator in source)) return source;
-  const context = args.contextValue as Context;
+  const context = args.contextValue;
   // Each event has a context of its own.
   forgetCheckedRights(context);
   const results = resultsOf(source[Symbol.asyncIterator](), executionOf(args, context, onEvent));

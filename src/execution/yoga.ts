@@ -13,7 +13,6 @@ import { type ConnectionThrottle, defaultRateLimit, RateLimit, rateLimited } fro
 import { type TrustedDocuments, useTrustedDocuments } from '../limits/trusted-documents.ts';
 import { unexpected } from '../log/unexpected.ts';
 import type { SharedReads } from '../reads/shared-reads.ts';
-import type { Context } from '../resolvers/context.ts';
 import { schema } from '../schema/index.ts';
 import type { Watcher } from '../watch/watcher.ts';
 import { csrfHeader, useContentPolicy } from './content-policy.ts';
@@ -25,7 +24,7 @@ import { graphiqlOptions } from './graphiql.ts';
 import { useHiddenSuggestions } from './hidden-suggestions.ts';
 import { useHttpCaller } from './http-caller.ts';
 import { useIntrospectionScope } from './introspection.ts';
-import { useContext, useReportedErrors } from './operation-context.ts';
+import { useContext, useReportedErrors, type YogaContext } from './operation-context.ts';
 import { type OperationLog, useOperationLog } from './operation-log.ts';
 import { useRequestParams } from './request-params.ts';
 import { graphqlPath, type ServerContext, type Yoga } from './server-context.ts';
@@ -56,7 +55,7 @@ export interface GatewayOptions {
 
 export function createGateway(options: GatewayOptions): Yoga {
   const { config, log } = options;
-  return createYoga<ServerContext, Context>({
+  return createYoga<ServerContext, YogaContext>({
     schema,
     graphqlEndpoint: graphqlPath,
     plugins: pluginsOf(options),
@@ -89,7 +88,7 @@ function corsFor({ headers }: Request, { allowedOrigins, takesGet }: Config): CO
   };
 }
 
-type Plugins = NonNullable<YogaServerOptions<ServerContext, Context>['plugins']>;
+type Plugins = NonNullable<YogaServerOptions<ServerContext, YogaContext>['plugins']>;
 
 /** In the order in which they act. Those of `access/` come before anything is parsed, validated or run. */
 function pluginsOf(options: GatewayOptions): Plugins {
@@ -127,9 +126,9 @@ function budgetFrom({ config, clock, redis }: GatewayOptions): RateLimit | undef
 
 /** Notes the cost of each operation, and takes it from the budget of its caller. */
 function chargeTo(budget: RateLimit | undefined, operationLog: OperationLog | undefined) {
-  return async (context: Context, cost: number): Promise<GraphQLError | undefined> => {
-    operationLog?.noteCost(context, cost);
-    const verdict = await budget?.charge(context.caller.id, cost);
+  return async ({ caller, operation }: YogaContext, cost: number): Promise<GraphQLError | undefined> => {
+    operationLog?.noteCost(operation, cost);
+    const verdict = await budget?.charge(caller.id, cost);
     return verdict && rateLimited(verdict);
   };
 }

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import type { Backends } from '../../src/backends/backend.ts';
 import type { Clock } from '../../src/base/clock.ts';
 import { openCreates } from '../../src/creates/index.ts';
-import { useContext } from '../../src/execution/operation-context.ts';
+import { OperationContext } from '../../src/execution/operation-context.ts';
 import { createOpenAuthenticator } from '../../src/identity/authenticator.ts';
 import { type Caller, hasScope, type Scope } from '../../src/identity/caller.ts';
 import { shareReads } from '../../src/reads/shared-reads.ts';
@@ -154,13 +154,11 @@ test('whatever the order of their steps, no operation has anything of another', 
         createOnce,
         cursorKey: new Uint8Array(32),
       };
-      const plugin = useContext(shared as never);
       const made = new Map<string, string>();
       const loaders = new Set<unknown>();
       const run = async (operation: Asked): Promise<void> => {
-        const building = { request: new Request('http://gateway/graphql'), caller: operation.caller };
-        plugin.onContextBuilding?.({ context: building } as never);
-        const contextValue = building as never as Context;
+        const request = new Request('http://gateway/graphql');
+        const contextValue = new OperationContext(shared as never, { request, caller: operation.caller });
         expect(loaders.has(contextValue.loaders)).toBe(false);
         loaders.add(contextValue.loaders);
         const document = operation.isCreation ? creation : question;

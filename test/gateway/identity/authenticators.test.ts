@@ -1,15 +1,14 @@
 /** Rights that end in the tick of a subscribe, and an authority that cannot say who may what. */
 import { Repeater } from '@repeaterjs/repeater';
-import { type ExecutionArgs, type ExecutionResult, parse } from 'graphql';
+import { type ExecutionResult, parse } from 'graphql';
 import { expect, test } from 'vitest';
 import { useHttpCaller } from '../../../src/execution/http-caller.ts';
-import { useContext } from '../../../src/execution/operation-context.ts';
+import { OperationContext } from '../../../src/execution/operation-context.ts';
 import { subscribeShared } from '../../../src/execution/shared-execution.ts';
 import { type Authenticator, createOpenAuthenticator } from '../../../src/identity/authenticator.ts';
 import { type Caller, localCaller } from '../../../src/identity/caller.ts';
 import { whenRightsEnd } from '../../../src/identity/revocation.ts';
 import { ConnectionThrottle, defaultConnectionLimit } from '../../../src/limits/rate-limit.ts';
-import type { Context } from '../../../src/resolvers/context.ts';
 import { schema } from '../../../src/schema/index.ts';
 import { SocketAdmission } from '../../../src/transport/socket-admission.ts';
 import { FakeClock, settle } from '../../support/fake-clock.ts';
@@ -44,20 +43,16 @@ function world(isSocket: boolean, caller: Caller = localCaller) {
       state.push = (event) => void push(event);
       return stop;
     });
-  const plugin = useContext({ clock, authenticator, watcher: { watchActivity }, reads: {}, createOnce: {} } as never);
-  const context = {
-    request: new Request('http://gateway/graphql'),
+  const shared = { clock, authenticator, watcher: { watchActivity }, reads: {}, createOnce: {} };
+  const request = new Request('http://gateway/graphql');
+  const socketOperation = { signal: new AbortController().signal };
+  const contextValue = new OperationContext(shared as never, {
     caller,
-    ...(isSocket && { gone: new AbortController().signal }),
-  };
-  plugin.onContextBuilding?.({ context } as never);
+    ...(isSocket ? { socketOperation } : { request }),
+  });
   const told: ExecutionResult[] = [];
   const subscribe = async (): Promise<void> => {
-    const results = await subscribeShared({
-      schema,
-      document,
-      contextValue: context as never as Context,
-    } as ExecutionArgs);
+    const results = await subscribeShared({ schema, document, contextValue });
     if (!(Symbol.asyncIterator in results)) return void told.push(results);
     try {
       for await (const result of results) told.push(result);
