@@ -23,7 +23,7 @@ import { startTelemetry, type Telemetry } from '../telemetry/index.ts';
 import { Gate } from '../transport/gate.ts';
 import { type LoadGauge, systemGauge } from '../transport/load-gauge.ts';
 import { defaultLoadLimits, LoadWatch } from '../transport/load-watch.ts';
-import { Sightings } from '../watch/history/sightings.ts';
+import { AnswerRecorder } from '../watch/history/answer-recorder.ts';
 import { type Services, startServices } from './services.ts';
 import { openStorage, type Storage } from './storage.ts';
 import { openShares, startWatching, type Watching } from './watching.ts';
@@ -98,12 +98,12 @@ async function assembleParts(options: AssemblyOptions, endings: Endings): Promis
   });
   endings.add(() => shares.close());
   // What the watcher reads it records itself.
-  const sightings = new Sightings({
+  const answerRecorder = new AnswerRecorder({
     ...shares,
     clock,
     watcher: () => watching.watcher,
   });
-  const backends = observedBackends(services.backends, sightings);
+  const backends = observedBackends(services.backends, answerRecorder);
   const reads = shareReads(backends, clock);
   const watching = startWatching({
     config,

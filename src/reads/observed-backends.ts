@@ -2,14 +2,14 @@
 import type { Backends, DataExchangeBackend, ImportExportBackend } from '../backends/backend.ts';
 import type { DataExchangeJob } from '../model/data-exchange-job.ts';
 import { type ImportExportJob, importExportJobFrom } from '../model/import-export-job.ts';
-import type { SightingSource, Sightings } from '../watch/history/sightings.ts';
+import type { AnswerKind, AnswerRecorder } from '../watch/history/answer-recorder.ts';
 import type { Observation } from '../watch/state-source.ts';
 
-export function observedBackends({ dataExchange, importExport }: Backends, sightings: Sightings): Backends {
+export function observedBackends({ dataExchange, importExport }: Backends, answerRecorder: AnswerRecorder): Backends {
   const told: Told = async (source, call, observationsIn) => {
-    const start = sightings.begin();
+    const start = answerRecorder.startCall();
     const answer = await call();
-    sightings.take(observationsIn(answer), source, start);
+    answerRecorder.record(observationsIn(answer), source, start);
     return answer;
   };
   return {
@@ -19,7 +19,7 @@ export function observedBackends({ dataExchange, importExport }: Backends, sight
 }
 
 type Told = <Answer>(
-  source: SightingSource,
+  source: AnswerKind,
   call: () => Promise<Answer>,
   observationsIn: (answer: Answer) => readonly Observation[],
 ) => Promise<Answer>;

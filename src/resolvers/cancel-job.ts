@@ -35,6 +35,6 @@ async function cancelImportExportJob(awsJobId: string, context: Context): Promis
   await context.backends.importExport.cancelJob(awsJobId, { signal: context.signal });
   forgetImportExportJob(awsJobId, context);
   const job = { service: 'IMPORT_EXPORT', awsJobId, state: 'CANCELLED' } as const;
-  context.watcher.notice(job);
+  context.watcher.noteMutation(job);
   return job;
 }

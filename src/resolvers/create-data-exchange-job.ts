@@ -26,7 +26,7 @@ export async function createDataExchangeJob(
   let made: DataExchangeJobMade;
   try {
     made = await createdOnce(dataExchangeCreate(context.backends, request), idempotencyKey, context);
-    context.watcher.notice(made.job);
+    context.watcher.noteMutation(made.job);
   } catch (error) {
     return { job: null, userErrors: [creationErrorFrom(error)] };
   }

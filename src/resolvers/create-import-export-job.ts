@@ -29,7 +29,7 @@ export async function createImportExportJob(
   if (keyFault !== undefined) return { job: null, warning: null, userErrors: [keyFault] };
   try {
     const { job, warning } = await createOrValidate(input, context);
-    if (job !== null) context.watcher.notice(job);
+    if (job !== null) context.watcher.noteMutation(job);
     return { job, warning, userErrors: [] };
   } catch (error) {
     return { job: null, warning: null, userErrors: [userErrorFrom(error, ['input'])] };

@@ -34,7 +34,7 @@ export async function afterChange(
   context: Context,
   info: GraphQLResolveInfo,
 ): Promise<DataExchangeJob | null> {
-  context.watcher.notice({ service: 'DATA_EXCHANGE', awsJobId });
+  context.watcher.noteMutation({ service: 'DATA_EXCHANGE', awsJobId });
   try {
     return await readAgain(awsJobId, context);
   } catch (error) {

@@ -1,9 +1,9 @@
-/** Which steps from state to state a service is known to make. */
+/** Decides which steps from state to state a service is known to make. */
 import { isFinished, type JobService, type JobState } from '../model/job-state.ts';
 
 /**
- * Whether a job cannot have come from one state to the other by the steps that its service documents, however many of them
- * were missed between two readings: a step back, a way out of a finished state, a state that nobody knows.
+ * Whether no sequence of documented steps leads from one state to the other, however many of them went unobserved: a
+ * step back, a step out of a finished state, an unknown state.
  *
  * Data Exchange cancels from WAITING only (its User Guide, "Jobs").
  */
@@ -19,7 +19,7 @@ function rankOf(state: JobState): number {
   return state === 'IN_PROGRESS' ? 1 : 0;
 }
 
-/** Whether a job that goes forward, as all do, can only have been in the second state after the first. */
+/** Whether the second state can only come after the first, as jobs go forward. */
 export function isStepForward(from: JobState, to: JobState): boolean {
   return to !== 'UNKNOWN' && rankOf(to) > rankOf(from);
 }

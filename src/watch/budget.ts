@@ -1,18 +1,18 @@
-/** How many calls a second the watcher may make to one service, whatever the number of jobs it watches. */
+/** Limits the watcher's calls a second to one service, whatever the number of watched jobs. */
 import type { Clock } from '../base/clock.ts';
-import { grantedMs } from './schedule.ts';
+import { effectiveRetryAfterMs } from './schedule.ts';
 
-/** Each throttled call halves what may be called, down to this share of the budget; it grows back in `recoveryMs`. */
+/** Each throttled call halves the rate, down to this share of the budget; the rate recovers within `recoveryMs`. */
 const leastShare = 1 / 16;
 const recoveryMs = 60_000;
 
-/** A token bucket that holds one second's worth of calls. Those who wait are served in the order in which they came. */
+/** A token bucket with a capacity of one second's calls. Waiters are served in order of arrival. */
 export class CallBudget {
   readonly #clock: Clock;
   readonly #wholeCallsPerSecond: number;
-  /** When the bucket will hold no debt: each call moves it on by its share of a second. */
+  /** When the bucket's debt is paid: each call adds its share of a second. */
   #paidUntil = 0;
-  /** The part of the budget that the service bore when it last complained, and when that was. */
+  /** The share of the budget after the last throttled call, and when that call was. */
   #share = 1;
   #throttledAt = 0;
 
@@ -21,13 +21,13 @@ export class CallBudget {
     this.#wholeCallsPerSecond = callsPerSecond;
   }
 
-  /** Calls a second that may be made now: all of the budget, less after the service has throttled. */
+  /** Calls a second that may be made now: the whole budget, or less after the service has throttled. */
   get callsPerSecond(): number {
     const regained = (this.#clock.monotonicMs() - this.#throttledAt) / recoveryMs;
     return this.#wholeCallsPerSecond * Math.min(1, this.#share + regained);
   }
 
-  /** Resolves when one more call may be made; rejects with the reason of `signal` if that fires first. */
+  /** Resolves when one more call may be made; rejects with the reason of `signal` if it aborts first. */
   async take(signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
     const now = this.#clock.monotonicMs();
@@ -38,13 +38,13 @@ export class CallBudget {
     if (waitMs > 0) await this.#wait(waitMs, signal);
   }
 
-  /** The service asked for fewer calls; with `retryAfterMs`, for none until then, or for five minutes where that is more. */
+  /** The service has throttled. With `retryAfterMs` no call is made until then, for five minutes at most. */
   throttle(retryAfterMs: number | undefined): void {
     const now = this.#clock.monotonicMs();
     this.#share = Math.max(leastShare, this.callsPerSecond / this.#wholeCallsPerSecond / 2);
     this.#throttledAt = now;
     const burstMs = Math.max(1_000, 1_000 / this.callsPerSecond);
-    const waitMs = grantedMs(retryAfterMs);
+    const waitMs = effectiveRetryAfterMs(retryAfterMs);
     if (waitMs > 0) this.#paidUntil = Math.max(this.#paidUntil, now + waitMs + burstMs);
   }
 

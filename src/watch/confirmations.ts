@@ -1,46 +1,49 @@
-/** Confirms what a list has shown and nobody can believe yet: by reads of single jobs, beside the polling, so that it holds up no reading. */
+/**
+ * Confirms, by reads of single jobs, what a list has shown and what may be outdated. Runs beside the polling and delays
+ * no reading.
+ */
 import pLimit from 'p-limit';
 import type { PollAssignment } from './cluster/poll-assignment.ts';
 import type { FencingTokens, TransitionLog } from './history/transition-log.ts';
 import type { Reading, StateSource } from './state-source.ts';
 import type { WatchedJob } from './watched-job.ts';
 
-/** Few at once: each takes its tick in the budget, and a reading that comes meanwhile waits for no more than these. */
+/** Few at once: each takes a call from the budget, and a reading that comes meanwhile waits for no more than these. */
 const concurrency = 2;
 
 export interface ConfirmationsOptions {
   readonly source: Pick<StateSource, 'confirm'>;
   readonly assignment: Pick<PollAssignment, 'fencingTokens'>;
   readonly log: Pick<TransitionLog, 'last'>;
-  /** Whether anybody still watches the job. */
+  /** Whether the job is still watched. */
   readonly isWatched: (job: WatchedJob) => boolean;
   readonly onConfirmed: (job: WatchedJob, reading: Reading, fencingTokens: FencingTokens) => void;
-  /** The log was told of the job meanwhile, so that what was read may be older. */
+  /** The log received a transition of the job meanwhile, so that the reading may be older. */
   readonly onOvertaken: (job: WatchedJob) => void;
 }
 
 export class Confirmations {
   readonly #options: ConfirmationsOptions;
   readonly #limit = pLimit(concurrency);
-  /** Those that are under way, or wait for it. */
+  /** Confirmations that are running or queued. */
   readonly #pending = new Set<WatchedJob>();
-  #under = new AbortController();
+  #abort = new AbortController();
 
   constructor(options: ConfirmationsOptions) {
     this.#options = options;
   }
 
-  /** One at a time for each job. */
-  ask(job: WatchedJob): void {
+  /** Requests a confirmation, unless one of the job is pending. */
+  request(job: WatchedJob): void {
     if (this.#pending.has(job)) return;
     this.#pending.add(job);
-    const { signal } = this.#under;
+    const { signal } = this.#abort;
     void this.#limit(() => this.#confirm(job, signal));
   }
 
   stop(): void {
-    this.#under.abort();
-    this.#under = new AbortController();
+    this.#abort.abort();
+    this.#abort = new AbortController();
     this.#pending.clear();
     this.#limit.clearQueue();
   }

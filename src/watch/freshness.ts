@@ -1,14 +1,14 @@
 /**
- * Which of the watched jobs of one service are stale: what was told of them may be old. What has become of them in one moment is
- * told to each watcher, and to the other gateways, in one go.
+ * Tracks which watched jobs of one service are stale: their last events may be out of date. Changes of one pass are
+ * emitted to each watcher, and to the other gateways, together.
  */
 import type { Clock } from '../base/clock.ts';
 import type { JobRef } from '../model/job-state.ts';
-import type { Outlook, PollAssignment } from './cluster/poll-assignment.ts';
+import type { PollAssignment, Staleness } from './cluster/poll-assignment.ts';
 import { HoldOff } from './hold-off.ts';
 import { failuresUntilStale, Outage } from './outage.ts';
 import type { PollQueue } from './poll-queue.ts';
-import { type Cadence, farMs, grantedMs, silenceMs } from './schedule.ts';
+import { type Cadence, effectiveRetryAfterMs, peerTimeoutMs, staleAfterMs } from './schedule.ts';
 import { dueImmediately, type JobWatcher, never, type WatchedJob } from './watched-job.ts';
 
 export interface FreshnessOptions {
@@ -22,100 +22,103 @@ export class Freshness {
   readonly #options: FreshnessOptions;
   readonly #jobs: ReadonlyMap<string, WatchedJob>;
   readonly #queue: PollQueue;
-  /** What is to be looked at before the next flush: jobs by whom is to be told, and those that other gateways are to be told of. */
+  /** Jobs whose status the next flush emits: by watcher, and those for other gateways. */
   #pending = new Map<JobWatcher, Set<WatchedJob>>();
   #forPeers = new Set<WatchedJob>();
   #isFlushing = false;
   readonly #outage = new Outage();
-  /** When a job was last read well, in milliseconds since the epoch. */
-  #wellAt: number;
-  /** Called when the service becomes unreadable, and when it no longer is. */
-  onService: () => void = () => {};
+  /** When any job was last read successfully, in milliseconds since the epoch. */
+  #lastReadAt: number;
+  /** Called when the service becomes unreadable or readable. */
+  onServiceChange: () => void = () => {};
 
-  /** `jobs` are all that are watched, by AWS job id. */
+  /** `jobs` holds all watched jobs, by AWS job id. */
   constructor(options: FreshnessOptions, jobs: ReadonlyMap<string, WatchedJob>, queue: PollQueue) {
     this.#options = options;
     this.#jobs = jobs;
     this.#queue = queue;
-    this.#wellAt = options.clock.now();
+    this.#lastReadAt = options.clock.now();
     this.holdOff = new HoldOff(options.clock, () => this.#onUnreadable());
   }
 
-  /** Whether it is the service that cannot be read, or is not to be. */
+  /** Whether the whole service cannot be read, or has asked for a long wait. */
   get isUnreadable(): boolean {
-    return this.holdOff.isActive || this.#outage.isOn;
+    return this.holdOff.isActive || this.#outage.isActive;
   }
 
-  /** When a job of the service was last read well, in milliseconds since the epoch. */
-  get wellAt(): number {
-    return this.#wellAt;
+  /** When any job of the service was last read successfully, in milliseconds since the epoch. */
+  get lastReadAt(): number {
+    return this.#lastReadAt;
   }
 
-  /** Nothing is watched any more: what is known of the service grows old. */
+  /** No job is watched any more: what is known of the service becomes outdated. */
   stop(): void {
     this.#outage.end(this.#options.clock.monotonicMs());
   }
 
-  /** Whoever begins to watch is told what the others know. */
+  /** Emits to a new watcher what the job's other watchers have received. */
   onJoin(job: WatchedJob, watcher: JobWatcher): void {
     if (this.holdOff.isActive) this.#setStale(job);
     if (job.isStale) this.#emit(job, [watcher]);
   }
 
-  /** Another gateway has begun to want the job read. Whoever read it before may have told it anything. */
-  onWantedElsewhere(job: WatchedJob): void {
-    job.isKnownFresh = false;
+  /** Another gateway has begun to watch the job. What the previous reader of the job emitted to it is not known. */
+  onWatchedElsewhere(job: WatchedJob): void {
+    job.isFreshForPeers = false;
     if (this.holdOff.isActive) this.#setStale(job);
     if (job.isStale) this.#emitToPeers(job);
   }
 
   /**
-   * The job was read well. That was the last time for long where the service is to be left alone; and for somebody who waited for
-   * it where another gateway reads it at its intervals, and cannot.
+   * The job was read successfully. It stays stale if the service has asked for a long wait, and if this was one read
+   * for a new watcher while the gateway that reads the job regularly cannot.
    */
-  onWell(job: WatchedJob): void {
+  onRead(job: WatchedJob): void {
     job.failures = 0;
-    job.wellAt = this.#options.clock.now();
+    job.lastReadAt = this.#options.clock.now();
     this.onAnswered();
-    if (!this.holdOff.isActive && !this.#isPeers(job)) this.#setFresh(job);
+    if (!this.holdOff.isActive && !this.#isReadByPeer(job)) this.#setFresh(job);
   }
 
-  /** The service has said what there is of a job, be it nothing: it can be read. */
+  /** The service has answered about a job, if only that it does not exist: so it can be read. */
   onAnswered(): void {
     const { clock } = this.#options;
-    const wasOut = this.#outage.isOn;
+    const wasOutage = this.#outage.isActive;
     this.#outage.end(clock.monotonicMs());
-    this.#wellAt = clock.now();
-    if (wasOut) this.onService();
+    this.#lastReadAt = clock.now();
+    if (wasOutage) this.onServiceChange();
   }
 
-  /** The log was told of the job, by whoever saw it: where it cannot be read at its intervals, that was no more than one look. */
-  onSighted(job: WatchedJob): void {
+  /**
+   * The log received a transition of the job, whoever observed it. While the job cannot be read regularly, that does
+   * not make it fresh.
+   */
+  onLogged(job: WatchedJob): void {
     const { clock, assignment } = this.#options;
-    job.wellAt = clock.now();
-    if (this.#isPeers(job) || (this.isUnreadable && assignment.isOurs(job.ref))) return;
+    job.lastReadAt = clock.now();
+    if (this.#isReadByPeer(job) || (this.isUnreadable && assignment.isOurs(job.ref))) return;
     job.failures = 0;
     this.#setFresh(job);
   }
 
-  /** Whether another gateway, which cannot read the job, is to say when it can. */
-  #isPeers(job: WatchedJob): boolean {
+  /** Whether another gateway, which could not read the job, is expected to report on it. */
+  #isReadByPeer(job: WatchedJob): boolean {
     const { assignment, clock } = this.#options;
-    return !assignment.isOurs(job.ref) && clock.monotonicMs() < job.peerSilentAt;
+    return !assignment.isOurs(job.ref) && clock.monotonicMs() < job.peerTimeoutAt;
   }
 
-  /** One more reading of the job has failed, and it has been scheduled anew. */
+  /** A reading of the job has failed, and its next one is scheduled. */
   onFailed(job: WatchedJob, retryAfterMs: number | undefined): void {
     const { clock, cadence } = this.#options;
     if (job.failures === 1) job.failingSince = clock.monotonicMs();
-    const granted = grantedMs(retryAfterMs);
-    if (granted > farMs(cadence)) this.holdOff.begin(granted);
+    const waitMs = effectiveRetryAfterMs(retryAfterMs);
+    if (waitMs > staleAfterMs(cadence)) this.holdOff.begin(waitMs);
     if (!this.#queue.isOurs(job)) return;
-    if (!this.#outage.isOn && this.#outage.onFailed(job, this.#jobs)) this.#onUnreadable();
-    this.#noteFailure(job, this.#outage.isOn || job.failures >= failuresUntilStale);
+    if (!this.#outage.isActive && this.#outage.onFailed(job, this.#jobs)) this.#onUnreadable();
+    this.#noteFailure(job, this.#outage.isActive || job.failures >= failuresUntilStale);
   }
 
-  /** Which jobs are read here has changed. Those that others read may have been read well all the time. */
+  /** The assignment has changed. Jobs that other gateways read may have been read successfully all the time. */
   reassign(): void {
     const { assignment } = this.#options;
     for (const job of this.#jobs.values()) {
@@ -128,31 +131,31 @@ export class Freshness {
 
   #takeOver(job: WatchedJob): void {
     if (job.isStale) this.#queue.scheduleIn(job, 0);
-    else job.wellAt = this.#options.clock.now();
+    else job.lastReadAt = this.#options.clock.now();
   }
 
   /**
-   * Another gateway cannot read these jobs, and looks again in `nextInMs`. Since notices get lost, they are read here if nothing
-   * more is heard of them by then.
+   * Another gateway cannot read these jobs, and tries again in `nextInMs`. Notices may get lost: this gateway reads the
+   * jobs itself if no other notice arrives in time.
    */
-  onPeerStale(jobs: readonly JobRef[], { since, nextInMs }: Outlook): void {
+  onPeerStale(jobs: readonly JobRef[], { since, nextInMs }: Staleness): void {
     const { assignment, cadence, clock } = this.#options;
-    const waitMs = silenceMs(cadence, nextInMs);
-    for (const job of this.#watchedOf(jobs)) {
+    const waitMs = peerTimeoutMs(cadence, nextInMs);
+    for (const job of this.#watchedJobs(jobs)) {
       if (job.isStale) job.failures += 1;
-      else job.wellAt = since.getTime();
-      job.peerSilentAt = clock.monotonicMs() + waitMs;
+      else job.lastReadAt = since.getTime();
+      job.peerTimeoutAt = clock.monotonicMs() + waitMs;
       this.#noteFailure(job, true);
       if (!assignment.isOurs(job.ref)) this.#queue.defer(job, waitMs);
     }
   }
 
-  /** Another gateway has read these jobs well. */
+  /** Another gateway has read these jobs successfully. */
   onPeerFresh(jobs: readonly JobRef[]): void {
     const { clock } = this.#options;
-    for (const job of this.#watchedOf(jobs)) {
-      job.wellAt = clock.now();
-      job.peerSilentAt = Number.NEGATIVE_INFINITY;
+    for (const job of this.#watchedJobs(jobs)) {
+      job.lastReadAt = clock.now();
+      job.peerTimeoutAt = Number.NEGATIVE_INFINITY;
       if (!job.isStale) continue;
       job.failures = 0;
       this.#setFresh(job);
@@ -160,16 +163,19 @@ export class Freshness {
     }
   }
 
-  #watchedOf(refs: readonly JobRef[]): readonly WatchedJob[] {
+  #watchedJobs(refs: readonly JobRef[]): readonly WatchedJob[] {
     return refs.flatMap(({ awsJobId }) => this.#jobs.get(awsJobId) ?? []);
   }
 
   #onUnreadable(): void {
     for (const job of this.#jobs.values()) if (this.#queue.isOurs(job)) this.#setStale(job);
-    this.onService();
+    this.onServiceChange();
   }
 
-  /** A job that fails on and on is told of again and again: to other gateways each time, to streams as they may need. */
+  /**
+   * A job that keeps failing is reported to the other gateways each time, and to its watchers after every
+   * `failuresUntilStale` failures.
+   */
   #noteFailure(job: WatchedJob, isStale: boolean): void {
     if (!job.isStale) {
       if (isStale) this.#setStale(job);
@@ -182,14 +188,14 @@ export class Freshness {
   #setStale(job: WatchedJob): void {
     if (job.isStale) return;
     job.isStale = true;
-    job.isKnownFresh = false;
+    job.isFreshForPeers = false;
     this.#emit(job, job.watchers);
     this.#emitToPeers(job);
   }
 
   #setFresh(job: WatchedJob): void {
-    if (!job.isKnownFresh) this.#emitToPeers(job);
-    job.isKnownFresh = true;
+    if (!job.isFreshForPeers) this.#emitToPeers(job);
+    job.isFreshForPeers = true;
     if (!job.isStale) return;
     job.isStale = false;
     this.#emit(job, job.watchers);
@@ -204,7 +210,7 @@ export class Freshness {
   }
 
   #emitToPeers(job: WatchedJob): void {
-    if (!job.isWantedElsewhere) return;
+    if (!job.isWatchedElsewhere) return;
     this.#forPeers.add(job);
     this.#flushSoon();
   }
@@ -215,38 +221,45 @@ export class Freshness {
     queueMicrotask(() => this.#flush());
   }
 
-  /** Tells what is true by now, whatever came in between. */
+  /** Emits each job's status as it is now, whatever came in between. */
   #flush(): void {
     const [pending, forPeers] = [this.#pending, this.#forPeers];
     this.#pending = new Map();
     this.#forPeers = new Set();
     this.#isFlushing = false;
-    const moment = {};
+    const batch = {};
     for (const [watcher, jobs] of pending) {
       const watched = [...jobs].filter((job) => job.watchers.has(watcher));
       const fresh = watched.filter((job) => !job.isStale).map(({ ref }) => ref);
       const stale = watched.filter((job) => job.isStale);
-      if (fresh.length > 0) watcher.onFresh(fresh, moment);
-      if (stale.length > 0) watcher.onStale(stale, moment);
+      if (fresh.length > 0) watcher.onFresh(fresh, batch);
+      if (stale.length > 0) watcher.onStale(stale, batch);
     }
-    this.#tellPeers([...forPeers].filter((job) => job.isWantedElsewhere));
+    this.#notifyPeers([...forPeers].filter((job) => job.isWatchedElsewhere));
   }
 
-  #tellPeers(jobs: readonly WatchedJob[]): void {
+  #notifyPeers(jobs: readonly WatchedJob[]): void {
     const { assignment } = this.#options;
     const fresh = jobs.filter((job) => !job.isStale);
     const stale = jobs.filter((job) => job.isStale);
-    if (fresh.length > 0) assignment.tell({ about: 'fresh', jobs: fresh.map(({ ref }) => ref) });
+    if (fresh.length > 0) assignment.notifyPeers({ about: 'fresh', jobs: fresh.map(({ ref }) => ref) });
     if (stale.length === 0) return;
-    // Not by spreading: no call takes as many arguments as jobs may be watched.
-    const since = new Date(stale.reduce((least, { wellAt }) => Math.min(least, wellAt), Number.POSITIVE_INFINITY));
-    assignment.tell({ about: 'stale', jobs: stale.map(({ ref }) => ref), since, nextInMs: this.#nextInMs(stale) });
+    // Not by spreading into Math.min: more jobs may be watched than a call takes arguments.
+    const since = new Date(
+      stale.reduce((least, { lastReadAt }) => Math.min(least, lastReadAt), Number.POSITIVE_INFINITY),
+    );
+    assignment.notifyPeers({
+      about: 'stale',
+      jobs: stale.map(({ ref }) => ref),
+      since,
+      nextInMs: this.#nextInMs(stale),
+    });
   }
 
-  /** When the last of them is looked at again. One that is being read now says so soon. */
+  /** When the last of them is read again. For a job that is being read now that is zero. */
   #nextInMs(jobs: readonly WatchedJob[]): number {
     const now = this.#options.clock.monotonicMs();
     const inMs = ({ dueAt }: WatchedJob): number => (dueAt === never ? 0 : dueAt - now);
-    return jobs.reduce((most, job) => Math.max(most, inMs(job)), this.holdOff.leftMs);
+    return jobs.reduce((most, job) => Math.max(most, inMs(job)), this.holdOff.remainingMs);
   }
 }

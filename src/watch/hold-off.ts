@@ -1,4 +1,4 @@
-/** For how long a service has asked to be left alone, where that is so long that what was told grows old. */
+/** A service's request to wait (`Retry-After`) that is so long that the last events become out of date. */
 import type { Clock } from '../base/clock.ts';
 
 export class HoldOff {
@@ -13,11 +13,11 @@ export class HoldOff {
   }
 
   get isActive(): boolean {
-    return this.leftMs > 0;
+    return this.remainingMs > 0;
   }
 
-  /** Milliseconds until it is over; 0 where there is none. */
-  get leftMs(): number {
+  /** Milliseconds until it ends; 0 if none is active. */
+  get remainingMs(): number {
     return Math.max(0, this.#until - this.#clock.monotonicMs());
   }
 
@@ -29,7 +29,10 @@ export class HoldOff {
     if (!wasActive) this.#onBegin();
   }
 
-  /** A reading that was begun at `startedAt`, by the monotonic clock, went well: if that was later, the service is asked again. */
+  /**
+   * A reading succeeded that began at `startedAt`, by the monotonic clock. If it began after the hold-off did, the
+   * hold-off ends.
+   */
   onRead(startedAt: number): void {
     if (startedAt > this.#beganAt) this.#until = Number.NEGATIVE_INFINITY;
   }

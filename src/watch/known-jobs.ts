@@ -1,26 +1,26 @@
-/** Which of a service's jobs have come into being since its activity is watched. */
+/** Tells new jobs of a service from those that existed before its activity was watched. */
 import type { Job } from '../model/job.ts';
 
-/** Max number of jobs that are known; beyond, the older half is forgotten, by when they were created. More than any sweep lists. */
+/** Max number of known jobs. Beyond it the older half, by creation, is forgotten. More than any sweep lists. */
 const maxJobs = 10_000;
 
 /**
- * What the first list shows is old, unless it was created since it was asked for. From then on a job is new if no list has shown
- * it: its time of creation need not follow that of others, since the service has more than one clock, and lists may lag. Only
- * below the end of what the first list showed nothing is known, and nothing counts as new.
+ * The jobs of the first list are old, unless they were created after it was requested. From then on a job is new if no
+ * list has shown it: creation times are not compared, since the service has more than one clock and lists may lag. Jobs
+ * older than the end of the first list are not known, and never count as new.
  */
 export class KnownJobs {
-  /** When each was created. */
+  /** Creation time by AWS job id. */
   #listed = new Map<string, number>();
   #beganAt: number | undefined;
-  /** Jobs that were created up to here may be old, though no list has shown them. Undefined before the first list. */
+  /** Jobs created up to here may be old, though no list has shown them. Undefined before the first list. */
   #floor: number | undefined;
 
   get hasBegun(): boolean {
     return this.#beganAt !== undefined;
   }
 
-  /** Whatever is there by `now`, by this gateway's own clock, is old. */
+  /** Jobs created before `now`, by this gateway's clock, are old. */
   begin(now: number): void {
     this.#listed = new Map();
     this.#floor = undefined;
@@ -37,8 +37,8 @@ export class KnownJobs {
     return createdAt(job) > this.#floor;
   }
 
-  /** `jobs` were listed; all that there are if `isWhole`. */
-  learn(jobs: readonly Job[], isWhole: boolean): void {
+  /** Adds listed jobs; `isWhole` if the list has no others. */
+  add(jobs: readonly Job[], isWhole: boolean): void {
     for (const job of jobs) this.#listed.set(job.awsJobId, createdAt(job));
     const oldest = jobs.reduce((least, job) => Math.min(least, createdAt(job)), Number.POSITIVE_INFINITY);
     this.#floor ??= isWhole || jobs.length === 0 ? Number.NEGATIVE_INFINITY : oldest;
@@ -53,7 +53,7 @@ export class KnownJobs {
   }
 }
 
-/** `at` without its fraction of a second where the job's own date has none: list entries of Import/Export have whole seconds. */
+/** `at` in whole seconds if the job's own date is: list entries of Import/Export have whole seconds. */
 function asPreciseAs(job: Job, at: number): number {
   return createdAt(job) % 1_000 === 0 ? Math.floor(at / 1_000) * 1_000 : at;
 }

@@ -1,15 +1,15 @@
-/** Whether the list of one service's jobs is stale: what has come up in it lately may not have been told. */
+/** Tracks whether the list of one service's jobs is stale: new jobs may not have been emitted. */
 import type { Clock } from '../base/clock.ts';
-import type { Outlook, PollAssignment } from './cluster/poll-assignment.ts';
+import type { PollAssignment, Staleness } from './cluster/poll-assignment.ts';
 import type { Freshness } from './freshness.ts';
 import { failuresUntilStale } from './outage.ts';
-import { type Cadence, farMs, grantedMs, silenceMs } from './schedule.ts';
+import { type Cadence, effectiveRetryAfterMs, peerTimeoutMs, staleAfterMs } from './schedule.ts';
 import type { StateSource } from './state-source.ts';
 
-/** Called whenever it is known, again and again: those who are told say by themselves what of it is news. */
+/** Called on each result, not only on changes: the streams filter repetitions. */
 export interface ListFreshnessHooks {
-  readonly onStale: (outlook: Outlook) => void;
-  /** Also where other gateways may have been told otherwise, by whoever looked before this one. */
+  readonly onStale: (outlook: Staleness) => void;
+  /** Also called if a previous reader may have reported otherwise to other gateways. */
   readonly onFresh: () => void;
 }
 
@@ -18,120 +18,123 @@ export interface ListFreshnessOptions extends ListFreshnessHooks {
   readonly clock: Clock;
   readonly cadence: Cadence;
   readonly assignment: PollAssignment;
-  /** That of the jobs: where none can be read, a list says too little. */
-  readonly jobs: Pick<Freshness, 'holdOff' | 'isUnreadable' | 'wellAt'>;
+  /** The freshness of the jobs: while none can be read, the list is stale as well. */
+  readonly jobs: Pick<Freshness, 'holdOff' | 'isUnreadable' | 'lastReadAt'>;
 }
 
 export class ListFreshness {
   readonly #options: ListFreshnessOptions;
-  #wellAt = 0;
+  #lastReadAt = 0;
   #isStale = false;
   #failures = 0;
-  #isKnownFresh = false;
-  /** Another gateway, which cannot read it, is to be heard of again by then, by the monotonic clock. */
-  #peerSilentAt = Number.NEGATIVE_INFINITY;
+  #isFreshForPeers = false;
+  /** When the notice of another gateway that could not read the list expires, by the monotonic clock. */
+  #peerTimeoutAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: ListFreshnessOptions) {
     this.#options = options;
   }
 
-  /** Begins as if it had just been read. */
+  /** Resets, as if the list had just been read. */
   begin(): void {
-    this.#wellAt = this.#options.clock.now();
+    this.#lastReadAt = this.#options.clock.now();
     this.#isStale = false;
     this.#failures = 0;
-    this.#isKnownFresh = false;
-    this.#peerSilentAt = Number.NEGATIVE_INFINITY;
+    this.#isFreshForPeers = false;
+    this.#peerTimeoutAt = Number.NEGATIVE_INFINITY;
   }
 
-  /** How many times in a row it could not be read. */
+  /** Number of failed reads in a row. */
   get failures(): number {
     return this.#failures;
   }
 
-  /** Since when it is stale; undefined where it is not. */
+  /** When the list was last read successfully, if it is stale; else undefined. */
   get staleSince(): Date | undefined {
     return this.#isStale ? this.#since : undefined;
   }
 
-  /** Whether it is to be read here though another gateway reads it, as no word of that is certain to come. */
+  /** Whether to read the list here though another gateway reads it, because its next notice is overdue. */
   get isOverdue(): boolean {
-    return this.#isStale && this.#options.clock.monotonicMs() >= this.#peerSilentAt;
+    return this.#isStale && this.#options.clock.monotonicMs() >= this.#peerTimeoutAt;
   }
 
-  /** Another gateway reads it, and has said nothing. */
+  /** Another gateway reads the list, and has not reported a failure. */
   onReadElsewhere(): void {
     if (this.#isStale) return;
     this.#failures = 0;
-    this.#wellAt = this.#options.clock.now();
+    this.#lastReadAt = this.#options.clock.now();
   }
 
-  /** There is another gateway that may have been told anything of it, or nothing: it wants it read, or has read it until now. */
-  onWantedElsewhere(): void {
-    this.#isKnownFresh = false;
+  /**
+   * Another gateway has begun to watch the activity, or had read the list until now. What was emitted to it is not
+   * known.
+   */
+  onWatchedElsewhere(): void {
+    this.#isFreshForPeers = false;
     if (this.#isStale) this.#setStale();
   }
 
-  /** It was read well. */
-  onWell(): void {
+  /** The list was read successfully. */
+  onRead(): void {
     this.#failures = 0;
-    this.#wellAt = this.#options.clock.now();
+    this.#lastReadAt = this.#options.clock.now();
     this.#setFresh();
   }
 
-  /** It could not be read, for the reason that `error` says. */
+  /** The list could not be read. */
   onFailed(error: unknown): void {
     this.#failures += 1;
-    const granted = grantedMs(retryAfterMsOf(error));
-    if (granted > farMs(this.#options.cadence)) this.#options.jobs.holdOff.begin(granted);
+    const waitMs = effectiveRetryAfterMs(retryAfterMsOf(error));
+    if (waitMs > staleAfterMs(this.#options.cadence)) this.#options.jobs.holdOff.begin(waitMs);
     if (this.#isStale || this.#failures >= failuresUntilStale) this.#setStale();
   }
 
-  /** The service has become unreadable, or no longer is. */
-  onService(): void {
+  /** The service has become unreadable or readable. */
+  onServiceChange(): void {
     const { assignment, source, jobs } = this.#options;
     if (!assignment.isSweeper(source.service)) return;
     if (jobs.isUnreadable) this.#setStale();
     else if (this.#failures === 0) this.#setFresh();
   }
 
-  onPeerStale({ since, nextInMs }: Outlook): void {
+  onPeerStale({ since, nextInMs }: Staleness): void {
     const { clock, cadence } = this.#options;
-    this.#peerSilentAt = clock.monotonicMs() + silenceMs(cadence, nextInMs);
-    if (!this.#isStale) this.#wellAt = since.getTime();
+    this.#peerTimeoutAt = clock.monotonicMs() + peerTimeoutMs(cadence, nextInMs);
+    if (!this.#isStale) this.#lastReadAt = since.getTime();
     this.#setStale();
   }
 
   onPeerFresh(): void {
     this.#failures = 0;
-    this.#wellAt = this.#options.clock.now();
+    this.#lastReadAt = this.#options.clock.now();
     this.#isStale = false;
-    this.#peerSilentAt = Number.NEGATIVE_INFINITY;
+    this.#peerTimeoutAt = Number.NEGATIVE_INFINITY;
     this.#options.onFresh();
   }
 
   get #since(): Date {
     const { jobs } = this.#options;
-    return new Date(jobs.isUnreadable ? Math.min(this.#wellAt, jobs.wellAt) : this.#wellAt);
+    return new Date(jobs.isUnreadable ? Math.min(this.#lastReadAt, jobs.lastReadAt) : this.#lastReadAt);
   }
 
   #setStale(): void {
     const { cadence, jobs, onStale } = this.#options;
     this.#isStale = true;
-    this.#isKnownFresh = false;
-    onStale({ since: this.#since, nextInMs: Math.max(cadence.maxMs, jobs.holdOff.leftMs) });
+    this.#isFreshForPeers = false;
+    onStale({ since: this.#since, nextInMs: Math.max(cadence.maxMs, jobs.holdOff.remainingMs) });
   }
 
   #setFresh(): void {
-    if (this.#options.jobs.isUnreadable || (this.#isKnownFresh && !this.#isStale)) return;
+    if (this.#options.jobs.isUnreadable || (this.#isFreshForPeers && !this.#isStale)) return;
     this.#isStale = false;
-    this.#isKnownFresh = true;
+    this.#isFreshForPeers = true;
     this.#options.onFresh();
   }
 }
 
-/** What the service asked for, where whoever read its list says so. */
+/** The `retryAfterMs` of an error, if it carries one. */
 function retryAfterMsOf(error: unknown): number | undefined {
-  const isTold = typeof error === 'object' && error !== null && 'retryAfterMs' in error;
-  return isTold && typeof error.retryAfterMs === 'number' ? error.retryAfterMs : undefined;
+  const hasIt = typeof error === 'object' && error !== null && 'retryAfterMs' in error;
+  return hasIt && typeof error.retryAfterMs === 'number' ? error.retryAfterMs : undefined;
 }

@@ -1,4 +1,4 @@
-/** Which of the watched jobs are read next, and when. */
+/** Schedules the readings of the watched jobs of one service. */
 import type { Clock } from '../base/clock.ts';
 import type { PollAssignment } from './cluster/poll-assignment.ts';
 import { type Cadence, intervalMs } from './schedule.ts';
@@ -18,10 +18,10 @@ export class PollQueue {
   readonly #onDue: () => void;
   #timer: { readonly dueAt: number; readonly cancel: () => void } | undefined;
   #isReading = false;
-  /** When the last reading began: intervals go from beginning to beginning, or slow answers would stretch them. */
+  /** When the last reading began: intervals run from start to start, or slow answers would stretch them. */
   #readAt = 0;
 
-  /** `jobs` are all that are watched, by AWS job id. `onDue` is called when there may be some to `take`. */
+  /** `jobs` holds all watched jobs, by AWS job id. `onDue` is called when there may be jobs to `take`. */
   constructor(options: PollQueueOptions, jobs: ReadonlyMap<string, WatchedJob>, onDue: () => void) {
     this.#options = options;
     this.#jobs = jobs;
@@ -29,34 +29,34 @@ export class PollQueue {
   }
 
   /**
-   * Who waits for the present is not made to wait for another gateway; while there is none to be known of, all are tried; and what
-   * is stale is tried until it is well, as no word of another gateway is certain to come.
+   * Whether this gateway reads the job: if it is assigned here; if a watcher here waits for its present state; if other
+   * gateways cannot be reached; and while it is stale, as no notice of another gateway is certain to arrive.
    */
   isOurs(job: WatchedJob): boolean {
     const { assignment } = this.#options;
-    const isAwaited = job.dueAt === dueImmediately || job.awaiting.size > 0;
+    const isAwaited = job.dueAt === dueImmediately || job.waiters.size > 0;
     return isAwaited || job.isStale || assignment.isOurs(job.ref) || assignment.isCutOff();
   }
 
-  /** Has the job read at once. */
+  /** Schedules the job at once. */
   pollSoon(job: WatchedJob): void {
     job.dueAt = dueImmediately;
     this.#arm(dueImmediately);
   }
 
-  /** Has the job read after its interval. `random` is from 0 to 1; jobs that share it stay together. */
+  /** Schedules the job after its interval. `random` is from 0 to 1; jobs with the same value stay together. */
   schedule(job: WatchedJob, random: number, retryAfterMs?: number): void {
     const { cadence, clock } = this.#options;
     const now = clock.monotonicMs();
     const history = { ageMs: now - job.changedAt, failures: job.failures, retryAfterMs };
     const from = job.failures > 0 ? now : Math.max(this.#readAt, now - cadence.minMs / 2);
     job.dueAt = from + intervalMs(cadence, history, random);
-    // Where a list has brought it, no reading ends that would arm the next one. Everybody may have left while it was written down.
+    // After a list no reading ends that would arm the timer. All watchers may have left while the entry was written.
     const isWatched = this.#jobs.get(job.ref.awsJobId) === job;
     if (isWatched && this.isOurs(job)) this.#arm(job.dueAt);
   }
 
-  /** Has the job read after `delayMs`, whatever its interval, unless it is due before that. */
+  /** Schedules the job after `delayMs`, whatever its interval, unless it is due before. */
   scheduleIn(job: WatchedJob, delayMs: number): void {
     const dueAt = this.#options.clock.monotonicMs() + delayMs;
     if (job.dueAt <= dueAt) return;
@@ -64,14 +64,16 @@ export class PollQueue {
     this.#arm(dueAt);
   }
 
-  /** Another gateway reads the job: not for `delayMs`, unless somebody here waits for it, or it is being read. */
+  /**
+   * Another gateway reads the job: postpones it by `delayMs`, unless a watcher here waits for it or it is being read.
+   */
   defer(job: WatchedJob, delayMs: number): void {
-    if (job.dueAt === dueImmediately || job.dueAt === never || job.awaiting.size > 0) return;
+    if (job.dueAt === dueImmediately || job.dueAt === never || job.waiters.size > 0) return;
     job.dueAt = this.#options.clock.monotonicMs() + delayMs;
     this.#arm(job.dueAt);
   }
 
-  /** The job has changed: it is read after the shortest interval, unless it is due before that or being read. */
+  /** The job has changed: schedules it after the shortest interval, unless it is due before or being read. */
   noteChange(job: WatchedJob): void {
     const { cadence, clock } = this.#options;
     job.changedAt = clock.monotonicMs();
@@ -81,12 +83,14 @@ export class PollQueue {
     this.#arm(soon);
   }
 
-  /** Which jobs there are, or which of them are read here, has changed. */
+  /** Call this after the jobs or their assignment have changed. */
   rearm(): void {
     this.#arm(this.#firstDueAt());
   }
 
-  /** Takes as many jobs as one reading takes, those first that have waited longest. Unless there are none, the reading begins. */
+  /**
+   * Takes up to one reading's number of due jobs, the longest overdue first, and begins the reading if there are any.
+   */
   take(): readonly WatchedJob[] {
     const due = this.#due();
     if (due.length === 0) return due;
@@ -123,7 +127,10 @@ export class PollQueue {
     return dueAt;
   }
 
-  /** One timer, for whatever is due first. While a reading is under way there is none: its end arms the next. */
+  /**
+   * Sets the only timer, for the job that is due first. While a reading is under way there is none: its end sets the
+   * next.
+   */
   #arm(dueAt: number): void {
     if (this.#isReading || dueAt === never) return;
     if (this.#timer !== undefined && this.#timer.dueAt <= dueAt) return;

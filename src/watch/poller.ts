@@ -1,6 +1,6 @@
 /**
- * The polling of one service: one entry per watched job, however many watch it. Each service has a poller of its own, so that
- * the trouble of one never slows the other.
+ * Polls one service: one entry per watched job, whatever the number of its watchers. Each service has a poller of its
+ * own, so that trouble with one never slows the other.
  */
 import type { Clock } from '../base/clock.ts';
 import type { JobRef } from '../model/job-state.ts';
@@ -14,12 +14,12 @@ import type { Cadence } from './schedule.ts';
 import type { Listing, Observation, Reading, Readings, StateSource } from './state-source.ts';
 import { dueImmediately, type JobWatcher, never, WatchedJob } from './watched-job.ts';
 
-/** GetJob may know nothing of a job for some seconds after CreateJob (the Terraform provider's waiter takes 404 for "not yet"). */
+/** GetJob may answer 404 for some seconds after CreateJob (the Terraform provider's waiter takes it for "not yet"). */
 const youngMs = 5_000;
 const youngIntervalMs = 500;
 
-/** Max number of jobs that somebody changed here and that are remembered. */
-const maxNoticed = 1_000;
+/** Max number of remembered mutations. */
+const maxMutated = 1_000;
 
 export interface PollerOptions {
   readonly source: StateSource;
@@ -37,32 +37,32 @@ export class Poller {
   readonly freshness: Freshness;
   readonly #recorder: Recorder;
   readonly #confirmations: Confirmations;
-  /** When somebody made or changed a job through this gateway, by the monotonic clock; the latest comes last. */
-  readonly #noticedAt = new Map<string, number>();
+  /** When a mutation of this gateway created or changed a job, by the monotonic clock; the latest comes last. */
+  readonly #mutatedAt = new Map<string, number>();
   /** Present while a reading is under way. */
   #reading: AbortController | undefined;
-  /** Told of the newest jobs whenever a reading listed them on its way. */
+  /** Called with the newest jobs whenever a reading has listed them. */
   onListed: (newest: Listing, fencingTokens: FencingTokens) => void = () => {};
 
   constructor(options: PollerOptions) {
     this.#options = options;
     this.#queue = new PollQueue(options, this.#jobs, () => void this.#poll());
     this.freshness = new Freshness(options, this.#jobs, this.#queue);
-    const onWell = (job: WatchedJob): void => this.freshness.onWell(job);
-    const onSighted = (job: WatchedJob): void => this.freshness.onSighted(job);
-    const onFailed = (job: WatchedJob, { random }: Tick): void => this.#postpone(job, undefined, random);
-    const onDoubt = (job: WatchedJob): void => this.#confirmations.ask(job);
-    this.#recorder = new Recorder({ ...options, queue: this.#queue, onWell, onSighted, onFailed, onDoubt });
+    const onRead = (job: WatchedJob): void => this.freshness.onRead(job);
+    const onLogged = (job: WatchedJob): void => this.freshness.onLogged(job);
+    const onFailed = (job: WatchedJob, { random }: Tick): void => this.#onReadFailed(job, undefined, random);
+    const onUnconfirmed = (job: WatchedJob): void => this.#confirmations.request(job);
+    this.#recorder = new Recorder({ ...options, queue: this.#queue, onRead, onLogged, onFailed, onUnconfirmed });
     this.#confirmations = new Confirmations({
       ...options,
       isWatched: (job) => this.#jobs.get(job.ref.awsJobId) === job,
       onConfirmed: (job, reading, fencingTokens) =>
-        void this.#apply(job, reading, { random: options.clock.random(), fencingTokens }),
+        void this.#applyReading(job, reading, { random: options.clock.random(), fencingTokens }),
       onOvertaken: (job) => this.#queue.pollSoon(job),
     });
   }
 
-  /** How many jobs are polled. */
+  /** Number of polled jobs. */
   get size(): number {
     return this.#jobs.size;
   }
@@ -72,69 +72,69 @@ export class Poller {
     return this.#jobs.has(awsJobId);
   }
 
-  /** Reads the job at once, whenever it was read last: whoever begins to watch is shown the present, not the past. */
+  /** Reads the job at once, whenever it was read last, so that a new watcher receives its present state. */
   watch(ref: JobRef, watcher: JobWatcher): void {
     const job = this.#jobOf(ref);
     this.#add(job, watcher);
-    job.awaiting.add(watcher);
+    job.waiters.add(watcher);
     this.freshness.onJoin(job, watcher);
     this.#queue.pollSoon(job);
   }
 
-  /** As `watch`, for one who has just seen the job and waits only for changes. */
-  watchOn(observation: Observation, watcher: JobWatcher, fencingTokens: FencingTokens): void {
+  /** As `watch`, for a watcher that has just observed the job and only waits for changes. */
+  watchFrom(observation: Observation, watcher: JobWatcher, fencingTokens: FencingTokens): void {
     this.#add(this.#jobOf(observation.job), watcher);
-    this.take([observation], fencingTokens);
+    this.takeListed([observation], fencingTokens);
   }
 
-  /** The last to leave ends the polling of the job, and the reading under way if nothing else is watched. */
+  /** Removes a watcher. Without watchers a job is no longer polled; without jobs the reading under way is aborted. */
   unwatch(ref: JobRef, watcher: JobWatcher): void {
     const job = this.#jobs.get(ref.awsJobId);
     if (job === undefined || !job.remove(watcher)) return;
     if (job.watchers.size === 0) {
-      this.#options.assignment.want(job.ref, false);
-      if (!job.isWantedElsewhere) this.#jobs.delete(ref.awsJobId);
+      this.#options.assignment.setInterest(job.ref, false);
+      if (!job.isWatchedElsewhere) this.#jobs.delete(ref.awsJobId);
     }
     if (this.#jobs.size === 0) this.stop();
   }
 
-  /** Reads `wanted`, by AWS job id, for other gateways as well, and no other jobs for them any more. */
-  pollForOthers(wanted: ReadonlyMap<string, JobRef>): void {
+  /** Polls the jobs `wanted`, by AWS job id, for other gateways, and stops polling others for them. */
+  pollForPeers(wanted: ReadonlyMap<string, JobRef>): void {
     for (const [awsJobId, job] of [...this.#jobs]) {
-      if (!job.isWantedElsewhere || wanted.has(awsJobId)) continue;
-      job.isWantedElsewhere = false;
+      if (!job.isWatchedElsewhere || wanted.has(awsJobId)) continue;
+      job.isWatchedElsewhere = false;
       if (job.watchers.size === 0) this.#jobs.delete(awsJobId);
     }
     for (const [awsJobId, ref] of wanted) {
       const isNew = !this.#jobs.has(awsJobId);
       const job = this.#jobOf(ref);
-      if (!job.isWantedElsewhere) {
-        job.isWantedElsewhere = true;
-        this.freshness.onWantedElsewhere(job);
+      if (!job.isWatchedElsewhere) {
+        job.isWatchedElsewhere = true;
+        this.freshness.onWatchedElsewhere(job);
       }
-      // Whoever watches it has read it just now.
+      // The gateway that watches it has just read it.
       if (isNew) this.#queue.schedule(job, this.#options.clock.random());
     }
     if (this.#jobs.size === 0) this.stop();
     else this.#queue.rearm();
   }
 
-  /** Which jobs are read here has changed. */
+  /** The assignment of jobs has changed. */
   reassign(): void {
     this.freshness.reassign();
     this.#queue.rearm();
   }
 
-  /** Reads the job at once if it is watched: someone has just changed it. */
-  notice(awsJobId: string): void {
-    this.#noticedAt.delete(awsJobId);
-    this.#noticedAt.set(awsJobId, this.#options.clock.monotonicMs());
-    const [oldest] = this.#noticedAt.keys();
-    if (this.#noticedAt.size > maxNoticed && oldest !== undefined) this.#noticedAt.delete(oldest);
+  /** A mutation has changed the job: reads it at once if it is watched. */
+  noteMutation(awsJobId: string): void {
+    this.#mutatedAt.delete(awsJobId);
+    this.#mutatedAt.set(awsJobId, this.#options.clock.monotonicMs());
+    const [oldest] = this.#mutatedAt.keys();
+    if (this.#mutatedAt.size > maxMutated && oldest !== undefined) this.#mutatedAt.delete(oldest);
     this.pollSoon(awsJobId);
   }
 
-  /** As `notice`, for one who has heard of the job and has not changed it: that makes no job young. */
+  /** As `noteMutation`, for a job that somebody else may have changed: that does not make it young. */
   pollSoon(awsJobId: string): void {
     const job = this.#jobs.get(awsJobId);
     if (job === undefined) return;
@@ -151,8 +151,8 @@ export class Poller {
     this.#jobs.clear();
   }
 
-  /** Takes in what was listed of the jobs that are watched. */
-  take(observed: readonly Observation[], fencingTokens: FencingTokens): void {
+  /** Applies what a list shows of the watched jobs. */
+  takeListed(observed: readonly Observation[], fencingTokens: FencingTokens): void {
     const tick = { random: this.#options.clock.random(), fencingTokens };
     for (const observation of observed) {
       const job = this.#jobs.get(observation.job.awsJobId);
@@ -162,18 +162,18 @@ export class Poller {
     }
   }
 
-  /** Hands on what the log was told, by this gateway or another. */
+  /** Emits a transition that this gateway or another has appended. */
   dispatch(transition: Transition): void {
     const job = this.#jobs.get(transition.job.awsJobId);
     if (job === undefined) return;
-    this.#recorder.catchUp(job, transition);
+    this.#recorder.onTransition(job, transition);
     if (transition.kind !== 'changed') return;
-    // Those who watch may leave while they are told.
+    // Watchers may leave during the loop.
     for (const watcher of [...job.watchers]) watcher.onTransition(transition);
   }
 
   #add(job: WatchedJob, watcher: JobWatcher): void {
-    if (job.watchers.size === 0) this.#options.assignment.want(job.ref, true);
+    if (job.watchers.size === 0) this.#options.assignment.setInterest(job.ref, true);
     job.watchers.add(watcher);
   }
 
@@ -199,13 +199,13 @@ export class Poller {
     const readings = await this.#read(due, reading.signal);
     if (reading.signal.aborted) return;
     this.#endHoldOff(readings, startedAt);
-    await this.#takeIn(due, readings, fencingTokens);
+    await this.#applyReadings(due, readings, fencingTokens);
     if (reading.signal.aborted) return;
     this.#reading = undefined;
     this.#queue.endReading();
   }
 
-  /** What a source throws over counts as failed readings: a fault there must not end the polling. */
+  /** An error of the source counts as a failed reading, so that polling goes on. */
   async #read(due: readonly WatchedJob[], signal: AbortSignal): Promise<Readings> {
     // What cannot be written need not be read.
     if (this.#options.assignment.isCutOff()) return { byJob: new Map() };
@@ -217,82 +217,86 @@ export class Poller {
     }
   }
 
-  /** Jobs that were read together stay together, since they share the chance in their next interval. */
-  async #takeIn(due: readonly WatchedJob[], { byJob, newest }: Readings, fencingTokens: FencingTokens): Promise<void> {
+  /** Jobs that were read together stay together: they share the random part of their next interval. */
+  async #applyReadings(
+    due: readonly WatchedJob[],
+    { byJob, newest }: Readings,
+    fencingTokens: FencingTokens,
+  ): Promise<void> {
     const tick = { random: this.#options.clock.random(), fencingTokens };
     for (const job of due) {
       if (byJob.has(job.ref.awsJobId)) continue;
-      this.#postpone(job, undefined, tick.random);
+      this.#onReadFailed(job, undefined, tick.random);
     }
     const recordings: Promise<void>[] = [];
     for (const [awsJobId, reading] of byJob) {
       const job = this.#jobs.get(awsJobId);
-      const recording = job && this.#apply(job, reading, tick);
+      const recording = job && this.#applyReading(job, reading, tick);
       if (recording !== undefined) recordings.push(recording);
     }
     if (recordings.length > 0) await Promise.all(recordings);
     if (newest !== undefined) this.onListed(newest, fencingTokens);
   }
 
-  /** What was begun after the service asked to be left alone, and went well, was begun when that was over. */
+  /** A successful reading that began during the hold-off ends it. */
   #endHoldOff({ byJob }: Readings, startedAt: number): void {
     if ([...byJob.values()].some(({ outcome }) => outcome === 'observed')) this.freshness.holdOff.onRead(startedAt);
   }
 
-  #apply(job: WatchedJob, reading: Reading, tick: Tick): Promise<void> | undefined {
+  #applyReading(job: WatchedJob, reading: Reading, tick: Tick): Promise<void> | undefined {
     if (reading.outcome === 'observed') return this.#recorder.takeRead(job, reading, tick);
     if (reading.outcome === 'gone') {
       this.freshness.onAnswered();
-      this.#miss(job);
-    } else if (reading.outcome === 'doubtful') this.#doubt(job, tick);
-    else this.#postpone(job, reading.retryAfterMs, tick.random);
+      this.#onNotFound(job);
+    } else if (reading.outcome === 'unconfirmed') this.#requestConfirmation(job, tick);
+    else this.#onReadFailed(job, reading.retryAfterMs, tick.random);
     return undefined;
   }
 
-  /** Whoever waits for the present waits on. The job is read after its interval all the same: the next list may be right. */
-  #doubt(job: WatchedJob, { random }: Tick): void {
+  /** Waiters keep waiting. The job is scheduled after its interval all the same: the next list may be right. */
+  #requestConfirmation(job: WatchedJob, { random }: Tick): void {
     if (job.dueAt === never) this.#queue.schedule(job, random);
-    this.#confirmations.ask(job);
+    this.#confirmations.request(job);
   }
 
-  /** A job that is young is asked for again before it counts as gone. */
-  #miss(job: WatchedJob): void {
+  /** A young job is read again before it counts as gone. */
+  #onNotFound(job: WatchedJob): void {
     if (!this.#isYoung(job)) {
-      this.#forget(job);
+      this.#removeGone(job);
       return;
     }
     job.requeueWaiters();
     this.#queue.scheduleIn(job, youngIntervalMs);
   }
 
-  #isYoung({ ref, seen, listedAt }: WatchedJob): boolean {
+  #isYoung({ ref, latest, listedAt }: WatchedJob): boolean {
     const { clock } = this.#options;
-    const knownAt = Math.max(listedAt, this.#noticedAt.get(ref.awsJobId) ?? Number.NEGATIVE_INFINITY);
-    const createdAt = seen?.job.createdAt?.getTime() ?? Number.NEGATIVE_INFINITY;
+    const knownAt = Math.max(listedAt, this.#mutatedAt.get(ref.awsJobId) ?? Number.NEGATIVE_INFINITY);
+    const createdAt = latest?.job.createdAt?.getTime() ?? Number.NEGATIVE_INFINITY;
     return clock.monotonicMs() - knownAt < youngMs || Math.abs(clock.now() - createdAt) < youngMs;
   }
 
-  #forget(job: WatchedJob): void {
+  #removeGone(job: WatchedJob): void {
     const { assignment, clock } = this.#options;
-    const told = [...job.watchers];
-    if (told.length > 0) assignment.want(job.ref, false);
+    const watchers = [...job.watchers];
+    if (watchers.length > 0) assignment.setInterest(job.ref, false);
     this.#jobs.delete(job.ref.awsJobId);
-    if (job.isWantedElsewhere) {
-      assignment.tell({ about: 'gone', job: job.ref });
-      // What is told may get lost: it is read until nobody wants it any more.
+    if (job.isWatchedElsewhere) {
+      assignment.notifyPeers({ about: 'gone', job: job.ref });
+      // The notice may get lost: the job is polled until no gateway watches it any more.
       const unwatched = this.#jobOf(job.ref);
-      unwatched.isWantedElsewhere = true;
-      this.freshness.onWantedElsewhere(unwatched);
+      unwatched.isWatchedElsewhere = true;
+      this.freshness.onWatchedElsewhere(unwatched);
       this.#queue.schedule(unwatched, clock.random());
     }
-    for (const watcher of told) watcher.onGone(job.ref);
+    for (const watcher of watchers) watcher.onGone(job.ref);
   }
 
-  /** A failed reading is no event: the next one comes later. */
-  #postpone(job: WatchedJob, retryAfterMs: number | undefined, random: number): void {
+  /** A failed reading emits nothing; the job is read again later. */
+  #onReadFailed(job: WatchedJob, retryAfterMs: number | undefined, random: number): void {
     job.failures += 1;
     job.requeueWaiters();
-    // Whoever came while the reading was under way asked for one that begins after that.
+    // Watchers that came during the reading wait for one that begins after that.
     if (job.dueAt !== dueImmediately) this.#queue.schedule(job, random, retryAfterMs);
     this.freshness.onFailed(job, retryAfterMs);
   }

@@ -1,4 +1,6 @@
-/** What is made of an observation: what is new to the log is appended, and those who wait for the present are answered. */
+/**
+ * Processes observations: appends those that are new to the log, and answers watchers that wait for the present state.
+ */
 import type { Clock } from '../base/clock.ts';
 import { isFinished } from '../model/job-state.ts';
 import { isAnomalous } from './anomaly.ts';
@@ -7,7 +9,7 @@ import type { PollQueue } from './poll-queue.ts';
 import type { Observation } from './state-source.ts';
 import { dueImmediately, type WatchedJob } from './watched-job.ts';
 
-/** What the jobs of one reading share: the chance in their next interval, and what they may write. */
+/** What the jobs of one reading share: the random part of their next interval, and the fencing tokens to write with. */
 export interface Tick {
   readonly random: number;
   readonly fencingTokens: FencingTokens;
@@ -17,19 +19,19 @@ export interface RecorderOptions {
   readonly clock: Clock;
   readonly log: TransitionLog;
   readonly queue: PollQueue;
-  /** A list shows what cannot be believed of it yet. */
-  readonly onDoubt: (job: WatchedJob) => void;
-  /** The job was read, and what was seen is in the log. */
-  readonly onWell: (job: WatchedJob) => void;
-  /** The log was told of the job, by whoever saw it. */
-  readonly onSighted: (job: WatchedJob) => void;
-  /** What was observed could not be written down: as good as not read. */
+  /** A list shows a state that must be confirmed. */
+  readonly onUnconfirmed: (job: WatchedJob) => void;
+  /** The job was read, and the log holds its state. */
+  readonly onRead: (job: WatchedJob) => void;
+  /** The log received a transition of the job, whoever observed it. */
+  readonly onLogged: (job: WatchedJob) => void;
+  /** The observation could not be appended, which counts as a failed reading. */
   readonly onFailed: (job: WatchedJob, tick: Tick) => void;
 }
 
 export class Recorder {
   readonly #options: RecorderOptions;
-  /** Jobs of which the log told since the last reading began, so that it may have come too early. */
+  /** Jobs with a transition since the last reading began, so that the reading may be older. */
   readonly #overtaken = new Set<string>();
 
   constructor(options: RecorderOptions) {
@@ -40,93 +42,94 @@ export class Recorder {
     this.#overtaken.clear();
   }
 
-  /** Another gateway may have read what this one is about to read, or would not have read for long. */
-  catchUp(job: WatchedJob, { job: told, to: state }: Transition): void {
-    this.#overtaken.add(told.awsJobId);
-    const observation = { job: told, state };
-    // An outline tells when to look, not what there is.
-    const isOutline = told.service === 'DATA_EXCHANGE' && told.outline !== undefined;
-    if (!isOutline && job.seen?.state !== state && !isOlder(observation, job.seen)) job.seen = observation;
-    this.#options.onSighted(job);
+  /** Another gateway may have observed the job before this one would have. */
+  onTransition(job: WatchedJob, { job: logged, to: state }: Transition): void {
+    this.#overtaken.add(logged.awsJobId);
+    const observation = { job: logged, state };
+    // An outline says that the job has changed, but lacks its details.
+    const isOutline = logged.service === 'DATA_EXCHANGE' && logged.outline !== undefined;
+    if (!isOutline && job.latest?.state !== state && !isOlder(observation, job.latest)) job.latest = observation;
+    this.#options.onLogged(job);
     this.#options.queue.noteChange(job);
   }
 
   /**
-   * Takes in what a list shows. Whether lists lag behind single reads is not known: so none takes a state back, and what cannot
-   * be believed is confirmed.
+   * Applies what a list shows. Whether lists lag behind single reads is not documented: so a list never takes a state
+   * back, and what looks like that is confirmed.
    */
   takeListed(job: WatchedJob, observation: Observation, tick: Tick): void {
-    if (isOlder(observation, job.seen)) return;
-    if (isDoubtful(job, observation)) this.#options.onDoubt(job);
-    else void this.#see(job, fullerOf(observation, job.seen), tick);
+    if (isOlder(observation, job.latest)) return;
+    if (needsConfirmation(job, observation)) this.#options.onUnconfirmed(job);
+    else void this.#observe(job, mergedWithDetails(observation, job.latest), tick);
   }
 
   /**
-   * Takes in what was read. A list that was asked for later may have come in before it. Gives what is to be waited for where
-   * something is written.
+   * Applies what was read. A list that was requested later may have been applied before it. Returns a promise while the
+   * state is being appended.
    */
   takeRead(job: WatchedJob, read: Observation, tick: Tick): Promise<void> | undefined {
-    const observation = job.seen !== undefined && isOlder(read, job.seen) ? job.seen : read;
-    if (this.#overtaken.has(job.ref.awsJobId) && !this.#isLast(observation)) {
+    const observation = job.latest !== undefined && isOlder(read, job.latest) ? job.latest : read;
+    if (this.#overtaken.has(job.ref.awsJobId) && !this.#isCurrent(observation)) {
       this.#readAgain(job);
       return undefined;
     }
-    const recording = this.#see(job, observation, tick);
-    if (recording === undefined) this.#answer(job, observation);
-    return recording?.then(() => this.#answer(job, observation));
+    const recording = this.#observe(job, observation, tick);
+    if (recording === undefined) this.#answerWaiters(job, observation);
+    return recording?.then(() => this.#answerWaiters(job, observation));
   }
 
-  #see(job: WatchedJob, observation: Observation, tick: Tick): Promise<void> | undefined {
-    job.seen = observation;
-    if (this.#isLast(observation)) {
-      this.#settle(job, tick);
+  #observe(job: WatchedJob, observation: Observation, tick: Tick): Promise<void> | undefined {
+    job.latest = observation;
+    if (this.#isCurrent(observation)) {
+      this.#reschedule(job, tick);
       return undefined;
     }
     const { state } = observation;
-    // A list and a reading may bring the same while it is on its way to the log.
+    // A list and a reading may bring the same state while it is being appended.
     if (job.recording?.state !== state) job.recording = { state, done: this.#record(job, observation, tick) };
     return job.recording.done;
   }
 
-  #settle(job: WatchedJob, { random }: Tick): void {
-    this.#options.onWell(job);
-    // Whoever still waits for the present is not put off by a list that shows it to others, nor is what was noticed meanwhile.
-    if (job.awaiting.size === 0 && job.dueAt !== dueImmediately) this.#options.queue.schedule(job, random);
+  #reschedule(job: WatchedJob, { random }: Tick): void {
+    this.#options.onRead(job);
+    // Watchers that still wait for the present are not delayed by a list that shows it to others, nor is a mutation
+    // that was noted meanwhile.
+    if (job.waiters.size === 0 && job.dueAt !== dueImmediately) this.#options.queue.schedule(job, random);
   }
 
-  /** The log may have been told more meanwhile, of which those who wait for the present are not told by themselves. */
-  #answer(job: WatchedJob, observation: Observation): void {
-    if (job.answering.size === 0) return;
-    if (!this.#isLast(observation)) {
+  /** The log may have received later transitions, which waiting watchers do not receive. */
+  #answerWaiters(job: WatchedJob, observation: Observation): void {
+    if (job.waitersInFlight.size === 0) return;
+    if (!this.#isCurrent(observation)) {
       this.#readAgain(job);
       return;
     }
-    const answered = job.answering;
-    job.answering = new Set();
+    const answered = job.waitersInFlight;
+    job.waitersInFlight = new Set();
     for (const watcher of answered) if (job.watchers.has(watcher)) watcher.onPresent(observation);
   }
 
-  #isLast({ job, state }: Observation): boolean {
+  #isCurrent({ job, state }: Observation): boolean {
     return this.#options.log.last(job)?.to === state;
   }
 
-  /** Appends to the log what is new to it; the log then tells those who watch. */
+  /** Appends the observation; the log then notifies all watchers. */
   async #record(job: WatchedJob, observation: Observation, tick: Tick): Promise<void> {
     try {
       await this.#append(observation, tick.fencingTokens);
       job.recording = undefined;
-      this.#conclude(job, observation, tick);
+      this.#afterAppend(job, observation, tick);
     } catch {
       job.recording = undefined;
       this.#options.onFailed(job, tick);
     }
   }
 
-  /** What the log has refused was read too early, or by one who has not to read it any more. */
-  #conclude(job: WatchedJob, observation: Observation, tick: Tick): void {
+  /** The log refuses an observation that is outdated, or that came from a gateway that no longer reads the service. */
+  #afterAppend(job: WatchedJob, observation: Observation, tick: Tick): void {
     const { queue } = this.#options;
-    const isAwaited = job.answering.size + job.awaiting.size > 0;
-    if (this.#isLast(observation)) this.#settle(job, tick);
+    const isAwaited = job.waitersInFlight.size + job.waiters.size > 0;
+    if (this.#isCurrent(observation)) this.#reschedule(job, tick);
     else if (isAwaited || queue.isOurs(job)) this.#readAgain(job);
     else queue.schedule(job, tick.random);
   }
@@ -145,20 +148,25 @@ export class Recorder {
   }
 }
 
-/** Whether a list contradicts what is known of the job, or ends a job of which it does not tell all: those of Import/Export. */
-function isDoubtful({ seen, known }: WatchedJob, { job, state }: Observation): boolean {
-  const before = seen?.state ?? known;
+/**
+ * Whether a list contradicts what is known of the job, or ends an Import/Export job, of which a list does not show
+ * everything.
+ */
+function needsConfirmation({ latest, priorState }: WatchedJob, { job, state }: Observation): boolean {
+  const before = latest?.state ?? priorState;
   if (before === state) return false;
-  if (job.service === 'IMPORT_EXPORT') return isFinished(state) || (seen === undefined && before !== undefined);
+  if (job.service === 'IMPORT_EXPORT') return isFinished(state) || (latest === undefined && before !== undefined);
   return before !== undefined && isAnomalous(job.service, before, state);
 }
 
-/** A list of Import/Export says of a state no more than its name: what a read has shown with it stays. */
-function fullerOf(listed: Observation, seen: Observation | undefined): Observation {
-  return listed.job.service === 'IMPORT_EXPORT' && seen?.state === listed.state ? seen : listed;
+/** A list of Import/Export shows only the name of a state: the details of the last read are kept. */
+function mergedWithDetails(listed: Observation, latest: Observation | undefined): Observation {
+  return listed.job.service === 'IMPORT_EXPORT' && latest?.state === listed.state ? latest : listed;
 }
 
-/** Whether a job was seen as the service had it later. Import/Export says nothing of when a job changed. */
-function isOlder({ job }: Observation, seen: Observation | undefined): boolean {
-  return job.service === 'DATA_EXCHANGE' && seen?.job.service === 'DATA_EXCHANGE' && job.updatedAt < seen.job.updatedAt;
+/** Whether `observation` is older than the other. Import/Export does not say when a job changed. */
+function isOlder({ job }: Observation, latest: Observation | undefined): boolean {
+  return (
+    job.service === 'DATA_EXCHANGE' && latest?.job.service === 'DATA_EXCHANGE' && job.updatedAt < latest.job.updatedAt
+  );
 }

@@ -1,4 +1,7 @@
-/** When a job is read next: soon after a change, ever later while nothing happens, later still while reads fail. */
+/**
+ * Computes when a job is read next: soon after a change, later the longer nothing changes, later still while reads
+ * fail.
+ */
 
 export interface Cadence {
   readonly minMs: number;
@@ -6,51 +9,51 @@ export interface Cadence {
 }
 
 /**
- * What each millisecond without a change adds to the interval. Intervals in proportion to the age grow exponentially: 2 s
- * become 30 s in about a minute and a half, however often someone else had the job read meanwhile.
+ * Growth of the interval per millisecond without a change. Intervals in proportion to the state's age grow
+ * exponentially: from 2 s to 30 s in about a minute and a half, even if other reads of the job come between.
  */
 const growth = 0.3;
 
 /**
- * Spreads readings by up to 3 % either way: gateways that were started together are out of step within a few readings, and
- * nobody waits noticeably longer than an interval. With a fifth one change in twenty would.
+ * Spreads readings by up to 3 % either way: gateways that were started together drift apart within a few readings, and
+ * no reader waits noticeably longer than an interval. With 20 % one change in twenty would take longer.
  */
 const jitter = 0.03;
 
 export interface History {
   /** Milliseconds since the state last changed, or since the job was first watched. */
   readonly ageMs: number;
-  /** How many readings in a row failed. */
+  /** Number of failed readings in a row. */
   readonly failures: number;
-  /** What the service asked for, obeyed even beyond the longest interval, for five minutes at most. */
+  /** The service's `Retry-After`, observed even beyond the longest interval, for five minutes at most. */
   readonly retryAfterMs?: number | undefined;
 }
 
-/** The longest wait that a service is granted: whatever it asks for, it is looked at again after that. */
+/** The longest wait that the gateway accepts from a service. */
 const maxRetryAfterMs = 5 * 60_000;
 
-/** What a service asked for, as it is obeyed. `undefined` is nothing. */
-export function grantedMs(retryAfterMs: number | undefined): number {
-  // What is no number compares with nothing.
+/** The accepted part of a `Retry-After`; 0 for undefined. */
+export function effectiveRetryAfterMs(retryAfterMs: number | undefined): number {
+  // NaN compares false.
   return retryAfterMs !== undefined && retryAfterMs > 0 ? Math.min(retryAfterMs, maxRetryAfterMs) : 0;
 }
 
-/** Whoever is not to look for longer than this does not know any more what there is. */
-export function farMs({ maxMs }: Cadence): number {
+/** A job that is not read for longer than this is stale. */
+export function staleAfterMs({ maxMs }: Cadence): number {
   return Math.max(3 * maxMs, 60_000);
 }
 
-/** A call may take this long. */
+/** Max duration of a call. */
 const callMs = 15_000;
 
-/** For how long another gateway may be silent that has something to say in `nextInMs`. */
-export function silenceMs({ maxMs }: Cadence, nextInMs: number): number {
+/** How long to wait for another gateway's notice if it reads again in `nextInMs`. */
+export function peerTimeoutMs({ maxMs }: Cadence, nextInMs: number): number {
   return nextInMs + callMs + maxMs;
 }
 
-/** Milliseconds until the next reading. `random` is a number from 0 to 1; jobs that share it stay together. */
+/** Milliseconds until the next reading. `random` is from 0 to 1; jobs with the same value stay together. */
 export function intervalMs(cadence: Cadence, { ageMs, failures, retryAfterMs }: History, random: number): number {
   const quiet = (cadence.minMs + growth * ageMs) * 2 ** failures;
   const spread = 1 + jitter * (2 * random - 1);
-  return Math.max(Math.min(cadence.maxMs, quiet) * spread, grantedMs(retryAfterMs));
+  return Math.max(Math.min(cadence.maxMs, quiet) * spread, effectiveRetryAfterMs(retryAfterMs));
 }

@@ -1,64 +1,64 @@
-/** What the watcher is given to read one service with. It knows no backend beyond these two functions. */
+/** The functions that the watcher reads one service with. The watcher imports no backend. */
 import type { Job } from '../model/job.ts';
 import type { JobService, JobState } from '../model/job-state.ts';
 
-/** The present state of a job. `job` carries whatever the reading said of it, and no secret. */
+/** The present state of a job. `job` carries what the reading showed of it, without secrets. */
 export interface Observation {
   readonly job: Job;
   readonly state: JobState;
 }
 
-/** What came of reading one job. */
+/** The outcome of reading one job. */
 export type Reading =
   | ({ readonly outcome: 'observed' } & Observation)
-  /** A list contradicts what was seen of the job, and may lag behind it: the job's own reading decides. */
-  | { readonly outcome: 'doubtful' }
-  /** The service has no such job, or no longer. */
+  /** A list contradicts an earlier observation, and may lag: a read of the single job decides. */
+  | { readonly outcome: 'unconfirmed' }
+  /** The service does not have the job, or no longer has it. */
   | { readonly outcome: 'gone' }
-  /** Not readable at the moment. `retryAfterMs` is what the service asked for, where it did. */
+  /** The reading failed. `retryAfterMs` is what the service requested, if anything. */
   | { readonly outcome: 'failed'; readonly retryAfterMs: number | undefined };
 
-/** Jobs of a service as its list shows them, newest first. */
+/** A service's jobs as its list shows them, newest first. */
 export interface Listing {
-  /** Those whose state the list itself tells. */
+  /** Jobs whose state the list shows. */
   readonly observed: readonly Observation[];
-  /** Those whose state must be read one by one, with what the list says of them. */
+  /** Jobs whose state must be read one by one, with what the list shows of them. */
   readonly unread: readonly Job[];
-  /** Whether these are all the jobs that there are. */
+  /** Whether the service has no other jobs. */
   readonly isWhole: boolean;
 }
 
-/** A job that is polled, and what was read of it last, since it is. */
+/** A polled job and its last observation. */
 export interface Watched {
-  readonly seen: Observation | undefined;
-  /** The state that it was known in before it was watched. */
-  readonly known: JobState | undefined;
+  readonly latest: Observation | undefined;
+  /** Its state in the log before it was watched. */
+  readonly priorState: JobState | undefined;
 }
 
 export interface Readings {
-  /** By AWS job id: each of those asked for, and others that came along at no cost. */
+  /** By AWS job id: each requested job, and others that came at no extra cost. */
   readonly byJob: ReadonlyMap<string, Reading>;
-  /** The newest jobs, where they were listed on the way. */
+  /** The newest jobs, if the reading listed them. */
   readonly newest?: Listing;
 }
 
 export interface StateSource {
   readonly service: JobService;
-  /** How many jobs `read` takes at once. */
+  /** Max number of jobs in one `read`. */
   readonly batchSize: number;
-  /** Whether many jobs are read at little more than the cost of one, so that those which are due soon come along. */
+  /** Whether one call reads many jobs, so that jobs that are due soon are read with it. */
   readonly readsPages: boolean;
   /**
-   * Reads the jobs `due` of all those `watched`, by AWS job id. Never rejects but for an abort: a failure is the reading of
-   * each job that it touches.
+   * Reads the jobs `due` of all those `watched`, by AWS job id. Rejects only on abort: a failure is an outcome of each
+   * job that it affects.
    */
   readonly read: (
     due: readonly string[],
     watched: ReadonlyMap<string, Watched>,
     signal: AbortSignal,
   ) => Promise<Readings>;
-  /** Reads one job by itself. Never rejects but for an abort. */
+  /** Reads one job. Rejects only on abort. */
   readonly confirm: (awsJobId: string, signal: AbortSignal) => Promise<Reading>;
-  /** Lists the newest jobs, until it meets one that `isKnown`. Rejects if the service cannot be listed. */
+  /** Lists the newest jobs, up to one that `isKnown`. Rejects if the service cannot be listed. */
   readonly list: (isKnown: (awsJobId: string) => boolean, signal: AbortSignal) => Promise<Listing>;
 }

@@ -1,4 +1,4 @@
-/** Looks through a service's newest jobs while someone watches its activity, so that nobody needs to name ids. */
+/** Lists a service's newest jobs regularly while its activity is watched, so that readers need not name ids. */
 import type { Clock } from '../base/clock.ts';
 import type { Job } from '../model/job.ts';
 import { isFinished, type JobRef } from '../model/job-state.ts';
@@ -22,18 +22,18 @@ export interface SweeperOptions extends ListFreshnessHooks {
 }
 
 /**
- * Every unfinished job that a sweep brings is watched in the poller until it is finished. A sweep's readings spare the poller its
- * own, and the poller's lists spare a sweep.
+ * The poller watches every unfinished job that a sweep lists, until it is finished. Sweeps and the poller's own lists
+ * replace each other.
  */
 export class Sweeper implements JobWatcher {
   readonly #options: SweeperOptions;
-  readonly #held = new Map<string, JobRef>();
-  /** Jobs that came into being since the last sweep and have not been read yet. */
-  readonly #newborn = new Set<string>();
+  readonly #watched = new Map<string, JobRef>();
+  /** New jobs whose appearance is not in the log yet. */
+  readonly #unannounced = new Set<string>();
   readonly #known = new KnownJobs();
   readonly freshness: ListFreshness;
   #changedAt = 0;
-  /** Whether this was the gateway that sweeps when that was last asked. */
+  /** Whether this gateway was the sweeper at the last check. */
   #wasSweeper = false;
   #cancelTimer: (() => void) | undefined;
   #sweeping: AbortController | undefined;
@@ -42,10 +42,10 @@ export class Sweeper implements JobWatcher {
     this.#options = options;
     const { poller } = options;
     this.freshness = new ListFreshness({ ...options, jobs: poller.freshness });
-    poller.freshness.onService = () => {
-      if (this.#isRunning) this.freshness.onService();
+    poller.freshness.onServiceChange = () => {
+      if (this.#isRunning) this.freshness.onServiceChange();
     };
-    poller.onListed = (newest, fencingTokens) => this.#spare(newest, fencingTokens);
+    poller.onListed = (newest, fencingTokens) => this.#onListed(newest, fencingTokens);
   }
 
   get #isRunning(): boolean {
@@ -53,8 +53,8 @@ export class Sweeper implements JobWatcher {
   }
 
   /**
-   * Sweeps at once, then at the cadence of the poller. Goes on from what it knew when it stopped if `isResumed`, so that jobs
-   * created meanwhile count as new; else whatever is there by now is old.
+   * Sweeps at once, then at the poller's cadence. With `isResumed` it keeps the jobs it knew when it stopped, so that
+   * jobs created meanwhile are new; otherwise all present jobs are old.
    */
   start(isResumed: boolean): void {
     if (this.#isRunning) return;
@@ -62,21 +62,21 @@ export class Sweeper implements JobWatcher {
     if (!isResumed || !this.#known.hasBegun) this.#known.begin(this.#options.clock.now());
     this.freshness.begin();
     this.#schedule(0);
-    if (this.#options.poller.freshness.isUnreadable) this.freshness.onService();
+    if (this.#options.poller.freshness.isUnreadable) this.freshness.onServiceChange();
   }
 
-  /** Sweeps at once if it is running: something new is there. */
-  notice(): void {
+  /** A mutation has created or changed a job: sweeps at once if running. */
+  noteMutation(): void {
     this.#changedAt = this.#options.clock.monotonicMs();
     if (this.#cancelTimer !== undefined) this.#schedule(0);
   }
 
-  /** Who sweeps has changed: whoever begins to does so at once. */
+  /** The assignment has changed. A gateway that becomes the sweeper sweeps at once. */
   reassign(): void {
     const wasSweeper = this.#wasSweeper;
     this.#wasSweeper = this.#isSweeper;
     if (!this.#wasSweeper || wasSweeper) return;
-    this.freshness.onWantedElsewhere();
+    this.freshness.onWatchedElsewhere();
     if (this.#cancelTimer !== undefined) this.#schedule(0);
   }
 
@@ -85,30 +85,30 @@ export class Sweeper implements JobWatcher {
     this.#cancelTimer = undefined;
     this.#sweeping?.abort();
     this.#sweeping = undefined;
-    for (const ref of this.#held.values()) this.#options.poller.unwatch(ref, this);
-    this.#held.clear();
-    this.#newborn.clear();
+    for (const ref of this.#watched.values()) this.#options.poller.unwatch(ref, this);
+    this.#watched.clear();
+    this.#unannounced.clear();
     this.freshness.begin();
   }
 
   onTransition(transition: Transition): void {
     this.#changedAt = this.#options.clock.monotonicMs();
-    this.#newborn.delete(transition.job.awsJobId);
-    if (isFinished(transition.to)) this.#release(transition.job);
+    this.#unannounced.delete(transition.job.awsJobId);
+    if (isFinished(transition.to)) this.#unwatch(transition.job);
   }
 
   onPresent(observation: Observation): void {
-    if (this.#newborn.delete(observation.job.awsJobId))
+    if (this.#unannounced.delete(observation.job.awsJobId))
       void this.#announce(observation, this.#options.assignment.fencingTokens());
-    if (isFinished(observation.state)) this.#release(observation.job);
+    if (isFinished(observation.state)) this.#unwatch(observation.job);
   }
 
   onGone(ref: JobRef): void {
-    this.#newborn.delete(ref.awsJobId);
-    this.#held.delete(ref.awsJobId);
+    this.#unannounced.delete(ref.awsJobId);
+    this.#watched.delete(ref.awsJobId);
   }
 
-  /** One job that cannot be read is no trouble of the whole. */
+  /** A single stale job does not make the list stale. */
   onStale(): void {}
 
   onFresh(): void {}
@@ -124,11 +124,11 @@ export class Sweeper implements JobWatcher {
     this.#schedule(intervalMs(cadence, history, clock.random()));
   }
 
-  /** The poller has just listed what this sweeper would list next. */
-  #spare(newest: Listing, fencingTokens: FencingTokens): void {
+  /** The poller has just listed what the next sweep would have. */
+  #onListed(newest: Listing, fencingTokens: FencingTokens): void {
     if (this.#cancelTimer === undefined || !this.#isSweeper) return;
-    this.freshness.onWell();
-    this.#take(newest, fencingTokens);
+    this.freshness.onRead();
+    this.#applyListing(newest, fencingTokens);
     this.#scheduleNext();
   }
 
@@ -136,7 +136,10 @@ export class Sweeper implements JobWatcher {
     return this.#options.assignment.isSweeper(this.#options.source.service);
   }
 
-  /** Where another gateway sweeps, its log tells; where nobody can be asked who does, that is one more failure. */
+  /**
+   * If another gateway sweeps, the log brings its results. If the gateways cannot reach each other, the sweep counts as
+   * failed.
+   */
   async #sweep(): Promise<void> {
     const { assignment } = this.#options;
     this.#cancelTimer = undefined;
@@ -156,81 +159,86 @@ export class Sweeper implements JobWatcher {
       const newest = await source.list((awsJobId) => this.#known.has(awsJobId), sweeping.signal);
       if (sweeping.signal.aborted) return;
       poller.freshness.holdOff.onRead(startedAt);
-      this.freshness.onWell();
-      // Whoever was stopped for a while holds what was true before.
-      if (this.#isSweeper) this.#take(newest, fencingTokens);
+      this.freshness.onRead();
+      // After a pause (a suspended process) the list may be outdated.
+      if (this.#isSweeper) this.#applyListing(newest, fencingTokens);
     } catch (error) {
       if (sweeping.signal.aborted) return;
-      // A service that cannot be listed is no event; the next sweep comes later.
+      // A failed sweep emits nothing; the next one comes later.
       this.freshness.onFailed(error);
     }
     this.#sweeping = undefined;
     this.#scheduleNext();
   }
 
-  #take({ observed, unread, isWhole }: Listing, fencingTokens: FencingTokens): void {
+  #applyListing({ observed, unread, isWhole }: Listing, fencingTokens: FencingTokens): void {
     const jobs = [...observed.map((each) => each.job), ...unread];
-    for (const job of jobs) if (this.#known.isNew(job) && !this.#wasTold(job)) this.#noteBirth(job, fencingTokens);
-    for (const job of unread) if (!this.#isSettled(job)) this.#hold(job);
+    for (const job of jobs) if (this.#known.isNew(job) && !this.#isAnnounced(job)) this.#noteNew(job, fencingTokens);
+    for (const job of unread) if (!this.#isKnownFinished(job)) this.#watch(job);
     for (const observation of observed) this.#observe(observation, fencingTokens);
-    this.#options.poller.take(observed, fencingTokens);
-    this.#known.learn(jobs, isWhole);
+    this.#options.poller.takeListed(observed, fencingTokens);
+    this.#known.add(jobs, isWhole);
   }
 
-  /** A read of somebody's may have seen it before any list: it appears as it was then, and what it is now is a change. */
-  #noteBirth(job: Job, fencingTokens: FencingTokens): void {
+  /**
+   * A client's read may have observed the job before any list: it appears in the state of that read, and its present
+   * state is a change.
+   */
+  #noteNew(job: Job, fencingTokens: FencingTokens): void {
     const last = this.#options.log.last(job);
     if (last?.kind !== 'first') {
-      this.#newborn.add(job.awsJobId);
+      this.#unannounced.add(job.awsJobId);
       return;
     }
     const isAsThen = job.service === 'DATA_EXCHANGE' && job.state === last.to;
     void this.#announce({ job: isAsThen ? job : outlineOf(job, last.to), state: last.to }, fencingTokens);
   }
 
-  /** A job that the list calls finished is only of interest if that is news, and is read by itself first. */
+  /** A finished job is only of interest if that is new, and is read by itself first. */
   #observe(observation: Observation, fencingTokens: FencingTokens): void {
     const { job, state } = observation;
     if (!isFinished(state)) {
-      if (this.#newborn.delete(job.awsJobId)) void this.#announce(observation, fencingTokens);
-      this.#holdSeen(observation, fencingTokens);
+      if (this.#unannounced.delete(job.awsJobId)) void this.#announce(observation, fencingTokens);
+      this.#watchObserved(observation, fencingTokens);
       return;
     }
     const last = this.#options.log.last(job);
-    if (this.#newborn.has(job.awsJobId) || (last !== undefined && last.to !== state)) this.#hold(job);
+    if (this.#unannounced.has(job.awsJobId) || (last !== undefined && last.to !== state)) this.#watch(job);
   }
 
-  /** Whether more than the first sight of the job was told: another gateway may have looked for new jobs before this one. */
-  #wasTold(ref: JobRef): boolean {
+  /**
+   * Whether the log has more than the first observation of the job: another gateway may have been the sweeper before.
+   */
+  #isAnnounced(ref: JobRef): boolean {
     const last = this.#options.log.last(ref);
     return last !== undefined && last.kind !== 'first';
   }
 
-  /** Whether the job was seen finished, so that it need never be read again. */
-  #isSettled(ref: JobRef): boolean {
+  /** Whether the log has the job as finished, so that it need not be read again. */
+  #isKnownFinished(ref: JobRef): boolean {
     const last = this.#options.log.last(ref);
     return last !== undefined && isFinished(last.to);
   }
 
-  #hold(ref: JobRef): void {
-    if (this.#held.has(ref.awsJobId)) return;
-    this.#held.set(ref.awsJobId, ref);
+  #watch(ref: JobRef): void {
+    if (this.#watched.has(ref.awsJobId)) return;
+    this.#watched.set(ref.awsJobId, ref);
     this.#options.poller.watch(ref, this);
   }
 
-  #holdSeen(observation: Observation, fencingTokens: FencingTokens): void {
+  #watchObserved(observation: Observation, fencingTokens: FencingTokens): void {
     const { job } = observation;
-    if (this.#held.has(job.awsJobId)) return;
-    this.#held.set(job.awsJobId, job);
-    this.#options.poller.watchOn(observation, this, fencingTokens);
+    if (this.#watched.has(job.awsJobId)) return;
+    this.#watched.set(job.awsJobId, job);
+    this.#options.poller.watchFrom(observation, this, fencingTokens);
   }
 
-  #release(ref: JobRef): void {
-    this.#held.delete(ref.awsJobId);
+  #unwatch(ref: JobRef): void {
+    this.#watched.delete(ref.awsJobId);
     this.#options.poller.unwatch(ref, this);
   }
 
-  /** A job of which a change was told already, because someone watched it by its id, is no news any more. */
+  /** Skips a job with a logged change, which someone has watched by its id: its appearance is no longer new. */
   async #announce({ job, state }: Observation, fencingTokens: FencingTokens): Promise<void> {
     const { log, clock } = this.#options;
     const last = log.last(job);
@@ -238,7 +246,7 @@ export class Sweeper implements JobWatcher {
     this.#changedAt = clock.monotonicMs();
     const appearance = { kind: 'appeared', job, from: null, to: state, observedAt: new Date(clock.now()) } as const;
     const appended = await log.append(last?.sequence ?? 0, appearance, fencingTokens).catch(() => undefined);
-    // What stood in the way may be no more than the first sight of a job that someone watches: the next sweep tries once more.
-    if (appended === undefined) this.#newborn.add(job.awsJobId);
+    // The conflicting entry may be only the first observation of a job that someone watches: the next sweep retries.
+    if (appended === undefined) this.#unannounced.add(job.awsJobId);
   }
 }

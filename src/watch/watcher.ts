@@ -1,7 +1,7 @@
-/** What changes over time: one poll per watched job, whatever the number of those who watch it. */
+/** The watcher: one poll per watched job, whatever the number of readers. */
 import type { Clock } from '../base/clock.ts';
 import { type JobRef, type JobService, jobServices } from '../model/job-state.ts';
-import { type PeerNews, type PollAssignment, pollsEverything } from './cluster/poll-assignment.ts';
+import { type PeerNotice, type PollAssignment, pollsEverything } from './cluster/poll-assignment.ts';
 import type { HistoryEntry, HistoryPage, Transition, TransitionLog } from './history/transition-log.ts';
 import { Poller } from './poller.ts';
 import type { Cadence } from './schedule.ts';
@@ -20,12 +20,12 @@ export interface WatcherOptions {
   readonly clock: Clock;
   readonly cadence: Cadence;
   readonly log: TransitionLog;
-  /** Signs cursors: 32 bytes that nobody else has. */
+  /** Signs cursors: 32 secret bytes. */
   readonly cursorKey: Uint8Array;
   readonly assignment?: PollAssignment;
 }
 
-/** One that can be ended, whatever it brings. */
+/** A subscriber of any event type. */
 type AnySubscriber = Pick<Subscriber<never>, 'fail' | 'lastCursor' | 'unread'>;
 
 export class Watcher {
@@ -38,7 +38,7 @@ export class Watcher {
   readonly #jobWatches = new Set<JobSubscription>();
   readonly #activities = new Set<ActivitySubscription>();
   readonly #subscribers = new Set<AnySubscriber>();
-  /** The services whose activity is watched here, and those of which it is in other gateways. */
+  /** The services whose activity is watched here, and in other gateways. */
   #activityHere: ReadonlySet<JobService> = new Set();
   #activityElsewhere: ReadonlySet<JobService> = new Set();
 
@@ -54,22 +54,22 @@ export class Watcher {
     };
     options.log.follow(
       (transition) => this.#publish(transition),
-      () => this.#startAnew(),
+      () => this.#onLogLost(),
     );
     this.#assignment.assignTo({
       onReassigned: () => {
         for (const each of [...Object.values(this.#pollers), ...Object.values(this.#sweepers)]) each.reassign();
       },
-      onInterestElsewhere: (refs, activity) => this.#watchForOthers(refs, activity),
-      onPeerNews: (news) => this.#onPeerNews(news),
+      onPeerInterest: (refs, activity) => this.#onPeerInterest(refs, activity),
+      onPeerNotice: (notice) => this.#onPeerNotice(notice),
     });
   }
 
   /**
-   * The present state of each job, then each observed change; completes once every job is finished or gone. With `after`,
-   * everything observed since that cursor instead of the present states, or word that it is too old and the present states.
-   * Throws `StreamError` for a cursor that it did not make for these jobs and this audience. Polling begins with the first
-   * `next()` and ends with `return()`.
+   * Emits the present state of each job, then each observed change; completes once every job is finished or gone. With
+   * `after` it emits what was observed since that cursor instead of the present states, or `JobEventsMissed` and the
+   * present states if the cursor is too old. Throws `StreamError` for a cursor of another stream or audience. Polling
+   * begins with the first `next()` and ends with `return()`.
    */
   watchJobs(refs: readonly JobRef[], after: string | undefined, audience = ''): AsyncIterableIterator<JobEvent> {
     const { log } = this.#options;
@@ -93,7 +93,7 @@ export class Watcher {
     return watch.subscriber.stream;
   }
 
-  /** Changes of every job that `filter` admits and the appearance of new ones. Does not complete. `after` as in `watchJobs`. */
+  /** Emits changes of each job that `filter` admits, and new jobs. Does not complete. `after` as in `watchJobs`. */
   watchActivity(filter: ActivityFilter, after: string | undefined, audience = ''): AsyncIterableIterator<JobEvent> {
     const activity: ActivitySubscription = new ActivitySubscription({
       filter,
@@ -106,7 +106,7 @@ export class Watcher {
         this.#activities.add(activity);
         this.#subscribers.add(activity.subscriber);
         this.#updateSweepers(after !== undefined);
-        this.#tellIfStale(activity);
+        this.#emitIfStale(activity);
       },
       onEnd: () => {
         this.#activities.delete(activity);
@@ -117,28 +117,28 @@ export class Watcher {
     return activity.subscriber.stream;
   }
 
-  /** Tells that a job was created or changed just now, so that those who watch need not wait for the next reading. */
-  notice(ref: JobRef): void {
-    this.#pollers[ref.service].notice(ref.awsJobId);
-    this.#sweepers[ref.service].notice();
+  /** Call this after a mutation has created or changed a job, so that watchers need not wait for the next reading. */
+  noteMutation(ref: JobRef): void {
+    this.#pollers[ref.service].noteMutation(ref.awsJobId);
+    this.#sweepers[ref.service].noteMutation();
   }
 
-  /** Whether somebody waits for new jobs of the service, here or at another gateway. */
+  /** Whether the service's activity is watched, here or in another gateway. */
   isActivityWatched(service: JobService): boolean {
     return this.#activityHere.has(service) || this.#activityElsewhere.has(service);
   }
 
-  /** Whether somebody here, or at a gateway that this one reads for, is to be told what becomes of the job. */
+  /** Whether the job has watchers, here or in a gateway that this one reads for. */
   isWatched({ service, awsJobId }: JobRef): boolean {
     return this.isActivityWatched(service) || this.#pollers[service].has(awsJobId);
   }
 
-  /** What was observed of a job, newest first, as far back as it is kept. */
+  /** Returns what was observed of a job, newest first, as far back as it is kept. */
   history(ref: JobRef, page: HistoryPage): Promise<readonly HistoryEntry[]> {
     return this.#options.log.history(ref, page);
   }
 
-  /** Ends every stream with `SHUTTING_DOWN` and its last cursor, and all polling with them. */
+  /** Ends every stream with `SHUTTING_DOWN` and its last cursor, and stops polling. */
   stop(): void {
     for (const subscriber of [...this.#subscribers]) {
       const message = 'The gateway is shutting down. Subscribe again with the cursor.';
@@ -148,17 +148,17 @@ export class Watcher {
     for (const poller of Object.values(this.#pollers)) poller.stop();
   }
 
-  /** How many streams are open. */
+  /** Number of open streams. */
   get subscribers(): number {
     return this.#subscribers.size;
   }
 
-  /** How many events wait in the queues of all streams. */
+  /** Number of unread events in all streams. */
   get unreadEvents(): number {
     return [...this.#subscribers].reduce((sum, { unread }) => sum + unread, 0);
   }
 
-  /** How many jobs are polled now. */
+  /** Number of polled jobs. */
   get watchedJobs(): number {
     return Object.values(this.#pollers).reduce((sum, poller) => sum + poller.size, 0);
   }
@@ -174,14 +174,14 @@ export class Watcher {
       poller: this.#pollers[service],
       assignment: this.#assignment,
       onStale: (outlook) => {
-        const moment = {};
-        for (const each of this.#activitiesOf(service)) each.onStale(service, outlook.since, moment);
-        this.#tellPeers({ about: 'stale activity', service, ...outlook });
+        const batch = {};
+        for (const each of this.#activitiesOf(service)) each.onStale(service, outlook.since, batch);
+        this.#notifyPeers({ about: 'stale activity', service, ...outlook });
       },
       onFresh: () => {
-        const moment = {};
-        for (const each of this.#activitiesOf(service)) each.onFresh(service, moment);
-        this.#tellPeers({ about: 'fresh activity', service });
+        const batch = {};
+        for (const each of this.#activitiesOf(service)) each.onFresh(service, batch);
+        this.#notifyPeers({ about: 'fresh activity', service });
       },
     });
   }
@@ -190,13 +190,14 @@ export class Watcher {
     return [...this.#activities].filter(({ filter }) => servicesOf(filter).includes(service));
   }
 
-  /** Only whoever looks for all knows. */
-  #tellPeers(news: Extract<PeerNews, { readonly service: JobService }>): void {
-    const { service } = news;
-    if (this.#activityElsewhere.has(service) && this.#assignment.isSweeper(service)) this.#assignment.tell(news);
+  /** Only the sweeper reports on the list. */
+  #notifyPeers(notice: Extract<PeerNotice, { readonly service: JobService }>): void {
+    const { service } = notice;
+    if (this.#activityElsewhere.has(service) && this.#assignment.isSweeper(service))
+      this.#assignment.notifyPeers(notice);
   }
 
-  #tellIfStale(activity: ActivitySubscription): void {
+  #emitIfStale(activity: ActivitySubscription): void {
     for (const service of servicesOf(activity.filter)) {
       const since = this.#sweepers[service].freshness.staleSince;
       if (since !== undefined) activity.onStale(service, since, {});
@@ -208,44 +209,44 @@ export class Watcher {
     for (const activity of [...this.#activities]) activity.onTransition(transition);
   }
 
-  #startAnew(): void {
+  #onLogLost(): void {
     const loss = {};
     for (const each of [...this.#jobWatches, ...this.#activities]) each.onLost(loss);
   }
 
-  #watchForOthers(refs: readonly JobRef[], activity: ReadonlySet<JobService>): void {
+  #onPeerInterest(refs: readonly JobRef[], activity: ReadonlySet<JobService>): void {
     for (const service of jobServices) {
       const wanted = refs.filter((ref) => ref.service === service);
-      this.#pollers[service].pollForOthers(new Map(wanted.map((ref) => [ref.awsJobId, ref])));
+      this.#pollers[service].pollForPeers(new Map(wanted.map((ref) => [ref.awsJobId, ref])));
     }
     const before = this.#activityElsewhere;
     this.#activityElsewhere = activity;
     this.#updateSweepers();
-    for (const service of activity) if (!before.has(service)) this.#sweepers[service].freshness.onWantedElsewhere();
+    for (const service of activity) if (!before.has(service)) this.#sweepers[service].freshness.onWatchedElsewhere();
   }
 
-  #onPeerNews(news: PeerNews): void {
-    // Who watches a job that is gone is told once this gateway has seen so itself.
-    if (news.about === 'gone') this.#pollers[news.job.service].pollSoon(news.job.awsJobId);
-    else if (news.about === 'stale activity') this.#sweepers[news.service].freshness.onPeerStale(news);
-    else if (news.about === 'fresh activity') this.#sweepers[news.service].freshness.onPeerFresh();
+  #onPeerNotice(notice: PeerNotice): void {
+    // Watchers here receive `JobGone` once this gateway has confirmed it.
+    if (notice.about === 'gone') this.#pollers[notice.job.service].pollSoon(notice.job.awsJobId);
+    else if (notice.about === 'stale activity') this.#sweepers[notice.service].freshness.onPeerStale(notice);
+    else if (notice.about === 'fresh activity') this.#sweepers[notice.service].freshness.onPeerFresh();
     else {
       for (const service of jobServices) {
-        const jobs = news.jobs.filter((job) => job.service === service);
+        const jobs = notice.jobs.filter((job) => job.service === service);
         const { freshness } = this.#pollers[service];
-        if (news.about === 'stale') freshness.onPeerStale(jobs, news);
+        if (notice.about === 'stale') freshness.onPeerStale(jobs, notice);
         else freshness.onPeerFresh(jobs);
       }
     }
   }
 
-  /** Where another gateway watches as well, this one is ready to look for new jobs in its place. */
+  /** The sweeper also runs for activity that is watched in other gateways only, ready to take over. */
   #updateSweepers(isResumed = false): void {
     const here = new Set([...this.#activities].flatMap(({ filter }) => servicesOf(filter)));
     const before = this.#activityHere;
     this.#activityHere = here;
     for (const service of jobServices) {
-      if (here.has(service) !== before.has(service)) this.#assignment.wantActivity(service, here.has(service));
+      if (here.has(service) !== before.has(service)) this.#assignment.setActivityInterest(service, here.has(service));
       if (here.has(service) || this.#activityElsewhere.has(service)) this.#sweepers[service].start(isResumed);
       else this.#sweepers[service].stop();
     }

@@ -145,7 +145,7 @@ test('whatever the order of their steps, no operation has anything of another', 
       const backends = scheduledBackends(scheduler);
       const reads = shareReads(backends, clock);
       const { createOnce } = openCreates({ store: new MemoryStore(), backends, clock });
-      const watcher = { notice: () => {} };
+      const watcher = { noteMutation: () => {} };
       const shared = {
         clock,
         authenticator: createOpenAuthenticator(),

@@ -159,21 +159,21 @@ export function pagesWorthReading(createdAt: readonly number[], pageEnds: readon
 }
 
 function createdAtOf(watched: Watched | undefined): number {
-  return watched?.seen?.job.createdAt?.getTime() ?? unknownAge;
+  return watched?.latest?.job.createdAt?.getTime() ?? unknownAge;
 }
 
 /**
  * What a list tells of a job. Whether lists lag behind GetJob is not known: so a step forward is believed, since no job goes back
  * to where it was, and what would be a step back is doubted.
  */
-function readingFrom(job: DataExchangeJob, { seen, known }: Watched = unseen): Reading {
-  const isBehind = seen?.job.service === 'DATA_EXCHANGE' && job.updatedAt < seen.job.updatedAt;
-  const before = seen?.state ?? known;
+function readingFrom(job: DataExchangeJob, { latest, priorState }: Watched = unobserved): Reading {
+  const isBehind = latest?.job.service === 'DATA_EXCHANGE' && job.updatedAt < latest.job.updatedAt;
+  const before = latest?.state ?? priorState;
   const isBack = before !== undefined && before !== job.state && isAnomalous('DATA_EXCHANGE', before, job.state);
-  return isBehind || isBack ? { outcome: 'doubtful' } : observed(job);
+  return isBehind || isBack ? { outcome: 'unconfirmed' } : observed(job);
 }
 
-const unseen: Watched = { seen: undefined, known: undefined };
+const unobserved: Watched = { latest: undefined, priorState: undefined };
 
 /** Where the service throttles or is down, a GetJob for each job would only add to it. */
 function isAboutListsAlone(error: unknown): boolean {

@@ -1,27 +1,27 @@
-/** One of several gateways that read for each other: each service is read by the one that has its lease, whoever has the watchers. */
+/** One gateway of a cluster: the holder of a service's lease reads the service for all gateways. */
 import { randomUUID } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import type { Clock } from '../../base/clock.ts';
 import type { JobRef, JobService } from '../../model/job-state.ts';
 import type { SharedTransitionLog } from '../history/shared-transition-log.ts';
 import type { FencingTokens } from '../history/transition-log.ts';
-import { peerNoticeFrom, type Subject, textOfNotice } from '../peer-notice.ts';
 import { Interest } from './interest.ts';
 import { Leases, type Renewal, renewalMs } from './leases.ts';
-import type { Assignee, PeerNews, PollAssignment } from './poll-assignment.ts';
+import { type MessageBody, peerMessageFrom, textFromMessage } from './peer-message.ts';
+import type { Assignee, PeerNotice, PollAssignment } from './poll-assignment.ts';
 import { redisKeys } from './redis-keys.ts';
 
-/** After a renewal that failed. */
+/** Delay after a failed renewal. */
 const retryMs = 1_000;
 
-/** What came up is gathered for so long before it is written, and read. */
-const gatheringMs = 20;
+/** Changes within this time are written and read together. */
+const coalesceMs = 20;
 
 export interface ClusterOptions {
-  /** For what is asked and answered. */
+  /** For commands. */
   readonly redis: Redis;
-  /** For the channel, and for nothing else. */
-  readonly listening: Redis;
+  /** For the channel only. */
+  readonly pubSub: Redis;
   readonly log: SharedTransitionLog;
   readonly clock: Clock;
 }
@@ -35,10 +35,10 @@ export class Cluster implements PollAssignment {
   #wasCutOff = false;
   #isClosed = false;
   #timer: { readonly dueAt: number; readonly cancel: () => void } | undefined;
-  /** Present while a renewal is under way. */
+  /** The renewal under way. */
   #renewing: Promise<void> | undefined;
-  /** Whether another is to follow at once. */
-  #isAskedAgain = false;
+  /** Whether another renewal follows at once. */
+  #isRenewalQueued = false;
 
   constructor(options: ClusterOptions) {
     this.#options = options;
@@ -48,19 +48,19 @@ export class Cluster implements PollAssignment {
       this.#leases.lose(service, token);
       this.#renewIn(0);
     };
-    options.listening.on('message', (_channel: string, text: string) => this.#onPeerNotice(text));
+    options.pubSub.on('message', (_channel: string, text: string) => this.#onPeerNotice(text));
   }
 
-  /** Listens to the others and takes its first leases. Rejects if Redis cannot be reached. */
+  /** Subscribes to the channel and takes the first leases. Rejects if Redis cannot be reached. */
   async join(): Promise<void> {
-    const { listening } = this.#options;
-    await listening.subscribe(redisKeys.channel);
-    listening.on('ready', () => this.#listen());
+    const { pubSub } = this.#options;
+    await pubSub.subscribe(redisKeys.channel);
+    pubSub.on('ready', () => this.#resubscribe());
     await this.#renew();
     this.#renewIn(renewalMs);
   }
 
-  /** What the others do not know of nobody else reads. */
+  /** A job whose interest is not written yet is read here, as no other gateway reads it. */
   isOurs(ref: JobRef): boolean {
     return this.#leases.has(ref.service) || this.#interest.isUnwritten(ref);
   }
@@ -77,26 +77,26 @@ export class Cluster implements PollAssignment {
     return this.#leases.tokens;
   }
 
-  want(ref: JobRef, isWanted: boolean): void {
-    this.#interest.setJob(ref, isWanted);
-    this.#renewIn(gatheringMs);
+  setInterest(ref: JobRef, isWatched: boolean): void {
+    this.#interest.setJob(ref, isWatched);
+    this.#renewIn(coalesceMs);
   }
 
-  wantActivity(service: JobService, isWanted: boolean): void {
-    this.#interest.setActivity(service, isWanted);
+  setActivityInterest(service: JobService, isWatched: boolean): void {
+    this.#interest.setActivity(service, isWatched);
     this.#renewIn(0);
   }
 
-  tell(news: PeerNews): void {
-    void this.#publish(news);
+  notifyPeers(notice: PeerNotice): void {
+    void this.#publish(notice);
   }
 
   assignTo(assignee: Assignee): void {
     this.#assignee = assignee;
-    this.#handOver();
+    this.#emitInterest();
   }
 
-  /** Gives the leases back, so that others take over at once. The connections are whose they were. */
+  /** Gives the leases back, so that others take over at once. Leaves the connections open. */
   async leave(): Promise<void> {
     if (this.#isClosed) return;
     this.#isClosed = true;
@@ -106,7 +106,7 @@ export class Cluster implements PollAssignment {
     await this.#publish({ about: 'leases' });
   }
 
-  /** At the latest: what was to be done earlier is. */
+  /** Renews after `delayMs` at the latest; an earlier renewal stays scheduled. */
   #renewIn(delayMs: number): void {
     if (this.#isClosed) return;
     const dueAt = this.#options.clock.monotonicMs() + delayMs;
@@ -118,24 +118,24 @@ export class Cluster implements PollAssignment {
   #onTimer(): void {
     this.#timer = undefined;
     if (this.#renewing !== undefined) {
-      this.#isAskedAgain = true;
+      this.#isRenewalQueued = true;
       return;
     }
     this.#renewing = this.#renewAndPlan().finally(() => {
       this.#renewing = undefined;
-      if (this.#isAskedAgain) this.#renewIn(0);
-      this.#isAskedAgain = false;
+      if (this.#isRenewalQueued) this.#renewIn(0);
+      this.#isRenewalQueued = false;
     });
   }
 
   async #renewAndPlan(): Promise<void> {
     try {
       const { firstFreeMs } = await this.#renew();
-      // A lease that its holder does not renew any more is there to be taken as soon as it ends.
-      this.#renewIn(Math.min(renewalMs, Math.max(gatheringMs, firstFreeMs + 1)));
+      // An expired lease of another gateway is free as soon as it ends.
+      this.#renewIn(Math.min(renewalMs, Math.max(coalesceMs, firstFreeMs + 1)));
     } catch {
       this.#wasCutOff = this.isCutOff();
-      // What is watched here may be ours again, as the others were not told.
+      // Jobs watched here may have to be read here, as the others do not know of them.
       this.#assignee?.onReassigned();
       this.#renewIn(retryMs);
     }
@@ -151,40 +151,40 @@ export class Cluster implements PollAssignment {
     if (hasChanged) await this.#publish({ about: 'interest' });
     const isNews = await this.#interest.read(renewal.others);
     if (this.#isClosed) return renewal;
-    if (isNews || isReassigned) this.#handOver();
+    if (isNews || isReassigned) this.#emitInterest();
     if (isReassigned) this.#assignee?.onReassigned();
-    this.#noteConnection();
+    this.#checkConnection();
     return renewal;
   }
 
-  /** On a new connection; on one where that fails there is nothing to be heard. */
-  #listen(): void {
-    const { listening } = this.#options;
-    listening.subscribe(redisKeys.channel).catch(() => listening.disconnect(true));
+  /** Subscribes again on a new connection, and reconnects if that fails. */
+  #resubscribe(): void {
+    const { pubSub } = this.#options;
+    pubSub.subscribe(redisKeys.channel).catch(() => pubSub.disconnect(true));
   }
 
-  #handOver(): void {
+  #emitInterest(): void {
     const { jobsElsewhere, activityElsewhere } = this.#interest;
     const ours = jobsElsewhere.filter((ref) => this.isOurs(ref));
-    this.#assignee?.onInterestElsewhere(ours, activityElsewhere);
+    this.#assignee?.onPeerInterest(ours, activityElsewhere);
   }
 
-  #noteConnection(): void {
+  #checkConnection(): void {
     const isCutOff = this.isCutOff();
     if (isCutOff !== this.#wasCutOff) this.#assignee?.onReassigned();
     this.#wasCutOff = isCutOff;
   }
 
-  async #publish(subject: Subject): Promise<void> {
-    const text = textOfNotice({ from: this.#name, subject });
+  async #publish(body: MessageBody): Promise<void> {
+    const text = textFromMessage({ from: this.#name, body });
     await this.#options.redis.publish(redisKeys.channel, text).catch(() => {});
   }
 
   #onPeerNotice(text: string): void {
-    const notice = peerNoticeFrom(text);
+    const notice = peerMessageFrom(text);
     if (notice === undefined || notice.from === this.#name || this.#isClosed) return;
-    const { subject } = notice;
-    if (subject.about === 'leases' || subject.about === 'interest') this.#renewIn(gatheringMs);
-    else this.#assignee?.onPeerNews(subject);
+    const { body } = notice;
+    if (body.about === 'leases' || body.about === 'interest') this.#renewIn(coalesceMs);
+    else this.#assignee?.onPeerNotice(body);
   }
 }

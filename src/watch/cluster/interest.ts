@@ -1,16 +1,16 @@
-/** What is watched in which gateway, so that the one that reads a service does so whoever watches it. */
+/** Publishes which jobs each gateway watches, so that a service's reader reads them for all. */
 import type { Redis } from 'ioredis';
 import { type JobRef, type JobService, jobServices } from '../../model/job-state.ts';
 import { jobKey } from '../history/transition-log.ts';
 import { redisKeys } from './redis-keys.ts';
 
-/** The interest of a gateway that has died goes with it; that of one that was cut off is written anew. */
-const keptMs = 60_000;
+/** The interest of a crashed gateway expires; a gateway that was disconnected writes its own anew. */
+const expiryMs = 60_000;
 
-/** Before the name of a service whose activity is watched; all else is the key of a job. */
+/** Prefix of a service whose activity is watched; all other members are job keys. */
 const activityPrefix = 'activity:';
 
-interface InterestOfOne {
+interface GatewayInterest {
   readonly version: string;
   readonly refs: readonly JobRef[];
   readonly activity: readonly JobService[];
@@ -20,10 +20,10 @@ export class Interest {
   readonly #redis: Redis;
   readonly #name: string;
   readonly #own = new Set<string>();
-  /** What is still to be written, by its key: whether it is watched. */
+  /** Pending writes: by key, whether it is watched. */
   #changes = new Map<string, boolean>();
   #version = 0;
-  #others: ReadonlyMap<string, InterestOfOne> = new Map();
+  #others: ReadonlyMap<string, GatewayInterest> = new Map();
 
   constructor(redis: Redis, name: string) {
     this.#redis = redis;
@@ -38,7 +38,7 @@ export class Interest {
     this.#set(activityPrefix + service, isWatched);
   }
 
-  /** Whether the others do not know of it yet, as where Redis is full. */
+  /** Whether the interest is not written yet, as while Redis is full. */
   isUnwritten(ref: JobRef): boolean {
     return this.#changes.has(jobKey(ref));
   }
@@ -47,39 +47,39 @@ export class Interest {
     return this.#changes.size > 0;
   }
 
-  /** The jobs that are watched in the other gateways. */
+  /** The jobs that other gateways watch. */
   get jobsElsewhere(): readonly JobRef[] {
     const byKey = new Map<string, JobRef>();
     for (const { refs } of this.#others.values()) for (const ref of refs) byKey.set(jobKey(ref), ref);
     return [...byKey.values()];
   }
 
-  /** The services whose activity is watched in the other gateways. */
+  /** The services whose activity other gateways watch. */
   get activityElsewhere(): ReadonlySet<JobService> {
     return new Set([...this.#others.values()].flatMap(({ activity }) => activity));
   }
 
-  /** Writes what has changed, or everything where Redis does not have what it should. Rejects where that is not certain. */
+  /** Writes the changes, or everything if Redis has lost some of it. Rejects if the writes may have failed. */
   async write(): Promise<void> {
     const changes = this.#changes;
     this.#changes = new Map();
     const expected = this.#own.size;
     try {
-      const kept = changes.size > 0 ? await this.#writeChanges(changes) : await this.#keep();
+      const kept = changes.size > 0 ? await this.#writeChanges(changes) : await this.#extend();
       if (kept === expected) return;
       for (const key of this.#own) changes.set(key, true);
       await this.#writeAll();
     } catch (error) {
-      // Later ones stand.
+      // Later changes win.
       this.#changes = new Map([...changes, ...this.#changes]);
       throw error;
     }
   }
 
-  /** One by one: where Redis is full it takes no transaction at all, not even one that writes nothing (7.0.15). */
-  async #keep(): Promise<number> {
+  /** Not in a transaction: a full Redis refuses every transaction, even one that writes nothing (7.0.15). */
+  async #extend(): Promise<number> {
     const key = redisKeys.interestPrefix + this.#name;
-    await this.#redis.pexpire(key, keptMs);
+    await this.#redis.pexpire(key, expiryMs);
     return this.#redis.scard(key);
   }
 
@@ -90,7 +90,7 @@ export class Interest {
     const batch = this.#redis.multi();
     for (const each of added) batch.sadd(key, each);
     for (const each of removed) batch.srem(key, each);
-    batch.hset(redisKeys.versions, this.#name, this.#nextVersion()).pexpire(key, keptMs).scard(key);
+    batch.hset(redisKeys.versions, this.#name, this.#nextVersion()).pexpire(key, expiryMs).scard(key);
     const results = await batch.exec();
     for (const [error] of results ?? []) if (error) throw error;
     return results?.at(-1)?.[1];
@@ -100,7 +100,7 @@ export class Interest {
     const key = redisKeys.interestPrefix + this.#name;
     const batch = this.#redis.multi().del(key);
     for (const each of this.#own) batch.sadd(key, each);
-    batch.hset(redisKeys.versions, this.#name, this.#nextVersion()).pexpire(key, keptMs);
+    batch.hset(redisKeys.versions, this.#name, this.#nextVersion()).pexpire(key, expiryMs);
     await batch.exec();
   }
 
@@ -115,11 +115,14 @@ export class Interest {
     return this.#version;
   }
 
-  /** Reads what the gateways `named` are interested in, each with the version of that, where it is not known yet. Whether it was news. */
-  async read(named: ReadonlyMap<string, string>): Promise<boolean> {
+  /**
+   * Reads the interest of other gateways, given as their versions, where it is not known yet. Returns whether anything
+   * is new.
+   */
+  async read(versions: ReadonlyMap<string, string>): Promise<boolean> {
     const known = this.#others;
     const others = await Promise.all(
-      [...named].map(async ([name, version]) => {
+      [...versions].map(async ([name, version]) => {
         const before = known.get(name);
         if (before?.version === version) return [name, before] as const;
         const keys = await this.#redis.smembers(redisKeys.interestPrefix + name);
@@ -132,8 +135,8 @@ export class Interest {
   }
 }
 
-/** What a newer version may be interested in beyond that is its own business. */
-function interestFrom(keys: readonly string[]): Omit<InterestOfOne, 'version'> {
+/** Ignores what a newer version may add. */
+function interestFrom(keys: readonly string[]): Omit<GatewayInterest, 'version'> {
   return {
     refs: jobServices.flatMap((service) =>
       keys

@@ -1,4 +1,4 @@
-/** The leases of one gateway: which services it surely reads, and the fencing tokens of all. */
+/** The leases of one gateway, and the fencing tokens of all services. */
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import type { Clock } from '../../base/clock.ts';
@@ -7,18 +7,18 @@ import type { FencingTokens } from '../history/transition-log.ts';
 import { leaveScript, renewScript } from './lease-scripts.ts';
 import { redisKeys } from './redis-keys.ts';
 
-/** How long a lease lasts, by Redis' own clock. */
+/** Duration of a lease, by Redis' clock. */
 export const leaseMs = 10_000;
 export const renewalMs = 3_000;
 
-/** By so much two clocks may differ over the length of a lease, and Redis may be late to look at its own. */
+/** Max difference of two clocks over the length of a lease, and max delay of Redis in checking its own. */
 const marginMs = 500;
 
-/** What one renewal found out. */
+/** The result of a renewal. */
 export interface Renewal {
-  /** When the first lease of another gateway ends, unless that renews it. */
+  /** Milliseconds until the first lease of another gateway ends, unless it is renewed. */
   readonly firstFreeMs: number;
-  /** The other gateways, each with the version of what it is interested in. */
+  /** The other gateways, each with the version of its interest. */
   readonly others: ReadonlyMap<string, string>;
 }
 
@@ -34,11 +34,11 @@ export class Leases {
   readonly #clock: Clock;
   readonly #name: string;
   #held: ReadonlySet<JobService> = new Set();
-  /** Until then nobody else can have what is held: counted on from before it was asked for, by a clock that nobody sets. */
+  /** Until then no other gateway can hold these leases: measured from before the request, by the monotonic clock. */
   #heldUntil = Number.NEGATIVE_INFINITY;
   #tokens: FencingTokens = {};
 
-  /** `name` is that of this gateway, and of no other before it. */
+  /** `name` identifies this gateway and is never reused. */
   constructor(redis: Redis, clock: Clock, name: string) {
     this.#redis = redis;
     this.#clock = clock;
@@ -49,7 +49,7 @@ export class Leases {
     return this.#held.has(service) && !this.isOver;
   }
 
-  /** Whether all that was held may be another's by now. */
+  /** Whether all leases may have expired. */
   get isOver(): boolean {
     return this.#clock.monotonicMs() >= this.#heldUntil;
   }
@@ -59,34 +59,34 @@ export class Leases {
     return this.#held;
   }
 
-  /** The tokens of all services, as far as they are known here. */
+  /** The known tokens of all services. */
   get tokens(): FencingTokens {
     return this.#tokens;
   }
 
-  /** Keeps what is held and takes what is free. Rejects where Redis does not answer. */
+  /** Renews the leases and takes free ones. Rejects if Redis does not answer. */
   async renew(): Promise<Renewal> {
     const { members, tokens, versions, leasePrefix } = redisKeys;
-    const askedAt = this.#clock.monotonicMs();
+    const requestedAt = this.#clock.monotonicMs();
     const args = [this.#name, leaseMs, leasePrefix, ...jobServices];
     const reply = await this.#redis.eval(renewScript, 3, members, tokens, versions, ...args);
-    const [held, firstFreeMs, given, named] = renewalReply.parse(reply);
+    const [held, firstFreeMs, tokenList, gateways] = renewalReply.parse(reply);
     this.#held = new Set(held);
-    this.#heldUntil = askedAt + leaseMs - marginMs;
-    this.#tokens = Object.fromEntries(jobServices.map((service, place) => [service, given[place]]));
-    const names = named.filter((_, index) => index % 2 === 0);
-    const others = new Map(names.map((name, index) => [name, named[2 * index + 1] ?? '']));
+    this.#heldUntil = requestedAt + leaseMs - marginMs;
+    this.#tokens = Object.fromEntries(jobServices.map((service, index) => [service, tokenList[index]]));
+    const names = gateways.filter((_, index) => index % 2 === 0);
+    const others = new Map(names.map((name, index) => [name, gateways[2 * index + 1] ?? '']));
     others.delete(this.#name);
     return { firstFreeMs, others };
   }
 
-  /** Another gateway reads the service: this `token` is higher than the one that is known here. */
+  /** Another gateway holds the service's lease: its `token` is higher than the known one. */
   lose(service: JobService, token: number): void {
     this.#held = new Set([...this.#held].filter((held) => held !== service));
     this.#tokens = { ...this.#tokens, [service]: Math.max(this.#tokens[service] ?? 0, token) };
   }
 
-  /** Gives everything back, so that nobody has to wait until it ends. */
+  /** Gives the leases back, so that others need not wait until they end. */
   async leave(): Promise<void> {
     this.#held = new Set();
     const { members, versions, interestPrefix, leasePrefix } = redisKeys;

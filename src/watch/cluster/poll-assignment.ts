@@ -1,62 +1,67 @@
-/** Who of several gateways reads which jobs, and what they tell each other of them beside the log. */
+/** Assigns the reading of jobs to one of several gateways, and carries their notices beside the log. */
 import type { JobRef, JobService } from '../../model/job-state.ts';
 import type { FencingTokens } from '../history/transition-log.ts';
 
-/** When what cannot be read was last read well, and when it will have been tried again. */
-export interface Outlook {
+/** When an unreadable job or list was last read successfully, and in how many milliseconds it is tried again. */
+export interface Staleness {
   readonly since: Date;
   readonly nextInMs: number;
 }
 
-/** What one gateway finds out of what others have watchers for, and that is no change of a state. The jobs are all of one service. */
-export type PeerNews =
+/**
+ * What a gateway reports to the watchers in other gateways, apart from transitions. The jobs are all of one service.
+ */
+export type PeerNotice =
   | { readonly about: 'gone'; readonly job: JobRef }
-  | ({ readonly about: 'stale'; readonly jobs: readonly JobRef[] } & Outlook)
+  | ({ readonly about: 'stale'; readonly jobs: readonly JobRef[] } & Staleness)
   | { readonly about: 'fresh'; readonly jobs: readonly JobRef[] }
-  | ({ readonly about: 'stale activity'; readonly service: JobService } & Outlook)
+  | ({ readonly about: 'stale activity'; readonly service: JobService } & Staleness)
   | { readonly about: 'fresh activity'; readonly service: JobService };
 
-/** The gateway that jobs are assigned to. */
+/** The watcher of the gateway that jobs are assigned to. */
 export interface Assignee {
-  /** What is ours has changed. */
+  /** The assignment has changed. */
   readonly onReassigned: () => void;
   /**
-   * From here on these jobs are read for other gateways, and none but these; and where this gateway reads one of these services,
-   * it looks for new jobs of it for them.
+   * From here on this gateway reads exactly these jobs for other gateways, and looks for new jobs of those of the
+   * services that it reads.
    */
-  readonly onInterestElsewhere: (refs: readonly JobRef[], activity: ReadonlySet<JobService>) => void;
-  readonly onPeerNews: (news: PeerNews) => void;
+  readonly onPeerInterest: (refs: readonly JobRef[], activity: ReadonlySet<JobService>) => void;
+  readonly onPeerNotice: (notice: PeerNotice) => void;
 }
 
 export interface PollAssignment {
-  /** Whether the job is read here at its intervals. What someone waits for is read by whoever has that someone. */
+  /**
+   * Whether this gateway reads the job regularly. The first read for a new watcher is always made by the watcher's own
+   * gateway.
+   */
   readonly isOurs: (ref: JobRef) => boolean;
   /** Whether this gateway looks for new jobs of the service. */
   readonly isSweeper: (service: JobService) => boolean;
-  /** Whether nothing can be known of the others at the moment: whatever was read could not be written. */
+  /** Whether this gateway cannot reach the others, so that nothing it reads could be written. */
   readonly isCutOff: () => boolean;
-  /** For what a reading that begins now brings. */
+  /** The tokens to write with what a reading brings that begins now. */
   readonly fencingTokens: () => FencingTokens;
-  /** Someone watches the job here, or nobody does any more. */
-  readonly want: (ref: JobRef, isWanted: boolean) => void;
-  /** Someone watches the activity of the service here, or nobody does any more. */
-  readonly wantActivity: (service: JobService, isWanted: boolean) => void;
-  /** For the gateways that have watchers of these jobs, or of this activity. */
-  readonly tell: (news: PeerNews) => void;
-  /** There is one for each assignment. */
+  /** Sets whether the job is watched here. */
+  readonly setInterest: (ref: JobRef, isWatched: boolean) => void;
+  /** Sets whether the service's activity is watched here. */
+  readonly setActivityInterest: (service: JobService, isWatched: boolean) => void;
+  /** Notifies the gateways that watch these jobs, or this activity. */
+  readonly notifyPeers: (notice: PeerNotice) => void;
+  /** Called once. */
   readonly assignTo: (assignee: Assignee) => void;
 }
 
 const nothing = (): void => {};
 
-/** A gateway that knows of no other. */
+/** The assignment of a single gateway. */
 export const pollsEverything: PollAssignment = {
   isOurs: () => true,
   isSweeper: () => true,
   isCutOff: () => false,
   fencingTokens: () => ({}),
-  want: nothing,
-  wantActivity: nothing,
-  tell: nothing,
+  setInterest: nothing,
+  setActivityInterest: nothing,
+  notifyPeers: nothing,
   assignTo: nothing,
 };

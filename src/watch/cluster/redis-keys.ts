@@ -1,27 +1,28 @@
-/** What the gateways keep in Redis to watch together. The braces put all of it in one slot of a Redis that is a cluster. */
+/** The Redis keys of watching. The braces keep all of them in one slot of a Redis Cluster. */
 
 const prefix = '{waybill:watch}:';
 
 export const redisKeys = {
-  /** A hash: the log's id, its head, and the run of Redis that it was opened in. */
+  /** A hash: the log's id, its head, and the Redis run id that it was opened in. */
   log: `${prefix}log`,
   /** A stream: an entry's id is its offset. */
   entries: `${prefix}entries`,
-  /** A hash: by job, what was observed last. */
+  /** A hash: by job, its last transition. */
   heads: `${prefix}heads`,
-  /** Followed by a job's key: a sorted set of its history by offset. */
+  /** Prefix, followed by a job's key: a sorted set of its history by offset. */
   historyPrefix: `${prefix}history:`,
-  // Gateways that shared the jobs out among them called what follows `tokens`, `lease:`, `members`, `versions` and `wishes:`.
-  /** A hash: by service, the highest fencing token that was given out. */
+  // Earlier versions, which assigned jobs one by one, used the names `tokens`, `lease:`, `members`, `versions` and
+  // `wishes:`.
+  /** A hash: by service, the highest fencing token issued. */
   tokens: `${prefix}service-tokens`,
-  /** Followed by the name of a service: the gateway that has its lease. */
+  /** Prefix, followed by a service: the name of the gateway that holds its lease. */
   leasePrefix: `${prefix}service-lease:`,
-  /** A sorted set: the gateways by when they are taken for dead. */
+  /** A sorted set: the gateways by when they expire. */
   members: `${prefix}gateways`,
-  /** A hash: by gateway, which version of its interest is there. */
+  /** A hash: by gateway, the version of its interest. */
   versions: `${prefix}interest-versions`,
-  /** Followed by a gateway's name: a set of the jobs and the services that it has watchers for. */
+  /** Prefix, followed by a gateway's name: a set of the jobs and services that it watches. */
   interestPrefix: `${prefix}interest:`,
-  /** A channel: what cannot wait until somebody looks. What is lost there is found later. */
+  /** A channel for notices that are urgent. The periodic renewal finds what was lost there. */
   channel: `${prefix}news`,
 } as const;

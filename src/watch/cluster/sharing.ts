@@ -1,4 +1,4 @@
-/** What it takes to watch jobs together with other gateways over one Redis. */
+/** Opens everything that watching needs in a cluster: the connections, the shared log and the leases. */
 import type { Redis } from 'ioredis';
 import type { Clock } from '../../base/clock.ts';
 import { answerMs } from '../../store/redis.ts';
@@ -11,14 +11,14 @@ import type { TransitionLog } from '../history/transition-log.ts';
 import { Cluster } from './cluster.ts';
 import type { PollAssignment } from './poll-assignment.ts';
 
-/** Reads that wait come back by themselves sooner than this. */
-const silenceMs = 5_000;
+/** Longer than any blocking read. */
+const blockingTimeoutMs = 5_000;
 
-/** What the watcher is given beside its sources. */
+/** The watcher's log and assignment. */
 export interface Watching {
   readonly log: TransitionLog;
   readonly assignment: PollAssignment;
-  /** Others take over at once what was read here. */
+  /** Gives the leases back, so that other gateways take over at once. */
   readonly leave: () => Promise<void>;
   readonly close: () => Promise<void>;
 }
@@ -27,26 +27,32 @@ export interface SharedWatching extends Watching {
   readonly log: SharedTransitionLog;
 }
 
-/** Opens the log and takes leases, on connections of its own to where `redis` leads. Rejects if that cannot be reached. */
+/**
+ * Opens the log and takes leases, on connections of its own to the server of `redis`. Rejects if it cannot be reached.
+ */
 export async function openSharedWatching(
   redis: Redis,
   clock: Clock,
   options: Pick<SharedLogOptions, 'onUnreadable' | 'retention'> = {},
 ): Promise<SharedWatching> {
-  const asking = redis.duplicate(own);
-  const blocking = redis.duplicate({ ...own, commandTimeout: undefined, socketTimeout: silenceMs });
-  // The library's own way to subscribe again would leave a failure to nobody, and that would end the process.
-  const listening = redis.duplicate({ ...own, socketTimeout: undefined, autoResubscribe: false });
-  const connections = [asking, blocking, listening];
-  // Whoever opened `redis` is told of the same.
+  const commands = redis.duplicate(connectionOptions);
+  const blocking = redis.duplicate({
+    ...connectionOptions,
+    commandTimeout: undefined,
+    socketTimeout: blockingTimeoutMs,
+  });
+  // ioredis' own resubscription would leave a rejection unhandled, which ends the process.
+  const pubSub = redis.duplicate({ ...connectionOptions, socketTimeout: undefined, autoResubscribe: false });
+  const connections = [commands, blocking, pubSub];
+  // The owner of `redis` receives the same errors.
   for (const each of connections) each.on('error', () => {});
   const disconnect = (): void => {
     for (const each of connections) each.disconnect();
   };
   try {
     await Promise.all(connections.map((each) => each.connect()));
-    const log = await openSharedTransitionLog({ redis: asking, blocking, clock, ...options });
-    const cluster = new Cluster({ redis: asking, listening, log, clock });
+    const log = await openSharedTransitionLog({ redis: commands, blocking, clock, ...options });
+    const cluster = new Cluster({ redis: commands, pubSub, log, clock });
     await cluster.join();
     const close = async (): Promise<void> => {
       await cluster.leave();
@@ -61,10 +67,10 @@ export async function openSharedWatching(
 }
 
 /**
- * A command that was sent on one connection is never sent on the next: the Redis there may be another. What was under way is
- * given up when its connection is lost.
+ * A command of one connection is never sent again on the next, which may lead to another Redis. What was under way
+ * fails when its connection is lost.
  */
-const own = {
+const connectionOptions = {
   lazyConnect: true,
   enableOfflineQueue: false,
   autoResendUnfulfilledCommands: false,

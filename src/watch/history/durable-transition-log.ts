@@ -1,8 +1,8 @@
 /**
- * A transition log that outlives the process: in memory for those who watch, written behind to the store.
+ * A transition log that survives restarts: in memory for its readers, with write-behind to the store.
  *
- * What a process that was killed had handed out and not yet written is lost. Its offsets are never used again: after such an
- * end a new epoch begins behind all that could have been given out, so that a cursor from there is too old rather than wrong.
+ * A killed process loses entries that it has emitted and not yet written. Their offsets are never reused: a new epoch
+ * then begins beyond all offsets that may have been issued, so that a cursor from there is too old rather than wrong.
  */
 import type { Clock } from '../../base/clock.ts';
 import type { JobRef } from '../../model/job-state.ts';
@@ -13,7 +13,7 @@ import type { OnUnreadable } from './stored-transition.ts';
 import type { HistoryEntry, HistoryPage, NewTransition, Transition, TransitionLog } from './transition-log.ts';
 
 const batchSize = 500;
-/** The most entries that wait for a store that is down; beyond, the oldest are given up. */
+/** Max number of entries that wait for an unavailable store; beyond it, the oldest are dropped. */
 const maxPending = 10_000;
 const retryMs = 1_000;
 const hourMs = 3_600_000;
@@ -22,18 +22,18 @@ const dayMs = 24 * hourMs;
 export interface LogRetention {
   readonly transitions: number;
   readonly ageMs: number;
-  /** Held in memory, too. */
+  /** Number of transitions held in memory as well. */
   readonly inMemory: number;
 }
 
-/** Data Exchange keeps its jobs for as long. */
+/** The age is that of Data Exchange's own jobs. */
 export const retained: LogRetention = {
   transitions: 100_000,
   ageMs: 90 * dayMs,
   inMemory: defaultRetention.transitions,
 };
 
-/** Takes up the log that `store` holds, or begins one. What it cannot read of it is left out, and `onUnreadable` is told. */
+/** Opens the log in `store`, or begins one. Skips entries that it cannot read, and calls `onUnreadable` for each. */
 export async function openTransitionLog(
   store: Store,
   clock: Clock,
@@ -41,10 +41,10 @@ export async function openTransitionLog(
   onUnreadable: OnUnreadable = () => {},
 ): Promise<DurableTransitionLog> {
   const stored = new StoredLog(store, onUnreadable);
-  const past = await stored.open(retention.inMemory);
-  const memory = new MemoryTransitionLog(past.id, { transitions: retention.inMemory }, past);
+  const initial = await stored.open(retention.inMemory);
+  const memory = new MemoryTransitionLog(initial.id, { transitions: retention.inMemory }, initial);
   const count = await stored.count();
-  return new DurableTransitionLog({ stored, clock, memory, retention, count, floor: past.floor });
+  return new DurableTransitionLog({ stored, clock, memory, retention, count, floor: initial.floor });
 }
 
 interface Parts {
@@ -58,12 +58,12 @@ interface Parts {
 
 class DurableTransitionLog implements TransitionLog {
   readonly #parts: Parts;
-  /** Handed out and not yet written, oldest first. */
+  /** Emitted and not yet written, oldest first. */
   readonly #pending: Transition[] = [];
   #count: number;
-  /** Up to here entries were forgotten or given up. */
+  /** Entries up to here were deleted or dropped. */
   #floor: number;
-  /** What the store knows of it. */
+  /** The floor in the store. */
   #writtenFloor: number;
   #ageCheckedAt = 0;
   #writing: Promise<void> | undefined;
@@ -105,11 +105,11 @@ class DurableTransitionLog implements TransitionLog {
     this.#parts.memory.follow(listener);
   }
 
-  arrival(): undefined {
+  caughtUp(): undefined {
     return undefined;
   }
 
-  /** What is not written yet is in memory; what cannot be read is left out. */
+  /** Entries that are not written yet are in memory; unreadable ones are left out. */
   async history(ref: JobRef, page: HistoryPage): Promise<readonly HistoryEntry[]> {
     const stored = await this.#parts.stored.history(ref, page).catch(() => []);
     const recent = await this.#parts.memory.history(ref, page);
@@ -117,10 +117,10 @@ class DurableTransitionLog implements TransitionLog {
     return [...byOffset.values()].sort((a, b) => b.offset - a.offset).slice(0, page.limit);
   }
 
-  /** Writes what is left. Whatever follows finds that nothing was lost, unless the store is down. */
+  /** Writes the pending entries. The next process then finds nothing lost, unless the store is unavailable. */
   async close(): Promise<void> {
     this.#cancelRetry?.();
-    // From here on nothing is tried again.
+    // From here on nothing is retried.
     this.#cancelRetry = () => {};
     await this.#writing;
     const isWritten = await this.#writePending().then(
@@ -132,10 +132,10 @@ class DurableTransitionLog implements TransitionLog {
   }
 
   #checkpoint(isClean = false) {
-    return this.#parts.stored.marking({ id: this.id, head: this.head, floor: this.#floor, isClean });
+    return this.#parts.stored.putCheckpoint({ id: this.id, head: this.head, floor: this.#floor, isClean });
   }
 
-  /** At most one write is under way; what comes meanwhile goes with the next. */
+  /** At most one write is under way; entries that come meanwhile go with the next. */
   #write(): void {
     if (this.#writing !== undefined || this.#cancelRetry !== undefined) return;
     this.#writing = this.#writePending()
@@ -151,7 +151,7 @@ class DurableTransitionLog implements TransitionLog {
       const batch = this.#pending.slice(0, batchSize);
       const floor = this.#floor;
       const checkpoint = floor > this.#writtenFloor ? this.#checkpoint() : [];
-      await this.#parts.stored.write([...batch.flatMap((entry) => this.#parts.stored.adding(entry)), ...checkpoint]);
+      await this.#parts.stored.write([...batch.flatMap((entry) => this.#parts.stored.putEntry(entry)), ...checkpoint]);
       this.#writtenFloor = floor;
       const isWritten = new Set(batch);
       while (this.#pending[0] !== undefined && isWritten.has(this.#pending[0])) this.#pending.shift();
@@ -167,12 +167,12 @@ class DurableTransitionLog implements TransitionLog {
     }, retryMs);
   }
 
-  /** The floor rises with what is forgotten, so that no cursor below it is taken for a good one. */
+  /** The floor rises with the deleted entries, so that a cursor below it is too old. */
   async #forgetOldest(): Promise<void> {
     const { stored, clock, retention } = this.#parts;
     const excess = this.#count - retention.transitions;
     const isAgeDue = clock.now() >= this.#ageCheckedAt + hourMs;
-    // Not for each entry by itself: the oldest have to be read.
+    // In batches, since the oldest entries have to be read.
     if (excess < Math.min(retention.transitions, batchSize) / 2 && !isAgeDue) return;
     this.#ageCheckedAt = clock.now();
     const oldest = await stored.oldest(batchSize);
@@ -182,7 +182,7 @@ class DurableTransitionLog implements TransitionLog {
     );
     const last = over.at(-1);
     if (last === undefined) return;
-    const changes = await Promise.all(over.map((entry) => stored.forgetting(entry)));
+    const changes = await Promise.all(over.map((entry) => stored.deleteEntry(entry)));
     this.#floor = Math.max(this.#floor, last.offset);
     await stored.write([...changes.flat(), ...this.#checkpoint()]);
     this.#count -= over.length;

@@ -1,4 +1,4 @@
-/** The newest part of what was observed, in memory: all that watching needs. What outlives the process lies in a store. */
+/** The newest part of the transition log, in memory: enough for watching. A store keeps the rest. */
 import type { JobRef } from '../../model/job-state.ts';
 import {
   type Head,
@@ -11,51 +11,51 @@ import {
 } from './transition-log.ts';
 
 export interface Retention {
-  /** At least this many of the newest transitions are held, at most twice as many. */
+  /** Number of the newest transitions that are held at least; at most twice as many are. */
   readonly transitions: number;
-  /** Of this many jobs, those looked at last, the newest state is known. More than can be watched at once. */
+  /** Number of jobs, the most recently used, whose newest state is known. More than can be watched at once. */
   readonly jobs: number;
 }
 
 export const defaultRetention: Retention = { transitions: 10_000, jobs: 100_000 };
 
-/** What a log begins with. */
-export interface Past {
+/** The initial content of a log. */
+export interface InitialLog {
   /** Every offset up to this one has been used, or may have been. */
   readonly head: number;
-  /** What follows this offset is held; what lies before it is not. */
+  /** Entries after this offset are held; none before it. */
   readonly floor: number;
   /** Oldest first. */
   readonly entries: readonly Transition[];
   readonly heads: Iterable<readonly [string, Head]>;
-  /** Offsets that no entry has, and at which readers of the present may stand: the head, unless told otherwise. */
-  readonly places?: readonly number[];
+  /** Offsets without an entry that a cursor may have: the head, unless given. */
+  readonly entrylessOffsets?: readonly number[];
 }
 
-const nothing: Past = { head: 0, floor: 0, entries: [], heads: [] };
+const nothing: InitialLog = { head: 0, floor: 0, entries: [], heads: [] };
 
 export class MemoryTransitionLog implements TransitionLog {
   readonly id: string;
   readonly #retention: Retention;
   readonly #entries: Transition[];
   readonly #entriesOfJob = new Map<string, Transition[]>();
-  /** The job looked at last comes last. */
+  /** The most recently used job comes last. */
   readonly #heads: Map<string, Head>;
   readonly #listeners: ((transition: Transition) => void)[] = [];
-  /** The head that it began with, and those at which epochs began. Readers of the present got them as their place, though no entry has them. */
-  readonly #places: Set<number>;
+  /** The initial head and those at which epochs began. Cursors may have them, though no entry does. */
+  readonly #entrylessOffsets: Set<number>;
   #floor: number;
   #head: number;
 
-  constructor(id: string, retention: Partial<Retention> = {}, past: Past = nothing) {
+  constructor(id: string, retention: Partial<Retention> = {}, initial: InitialLog = nothing) {
     this.id = id;
     this.#retention = { ...defaultRetention, ...retention };
-    this.#entries = [...past.entries];
-    this.#heads = new Map(past.heads);
-    this.#places = new Set(past.places ?? [past.head]);
-    this.#head = past.head;
-    this.#floor = past.floor;
-    for (const entry of past.entries) this.#entriesOf(jobKey(entry.job)).push(entry);
+    this.#entries = [...initial.entries];
+    this.#heads = new Map(initial.heads);
+    this.#entrylessOffsets = new Set(initial.entrylessOffsets ?? [initial.head]);
+    this.#head = initial.head;
+    this.#floor = initial.floor;
+    for (const entry of initial.entries) this.#entriesOf(jobKey(entry.job)).push(entry);
   }
 
   get head(): number {
@@ -77,37 +77,37 @@ export class MemoryTransitionLog implements TransitionLog {
   appendNow(expected: number, transition: NewTransition): Transition | undefined {
     if ((this.#heads.get(jobKey(transition.job))?.sequence ?? 0) !== expected) return undefined;
     const entry = { ...transition, offset: this.#head + 1, sequence: expected + 1 };
-    this.admit(entry);
+    this.insert(entry);
     return entry;
   }
 
-  /** Takes in what was numbered elsewhere and follows the head. */
-  admit(entry: Transition): void {
+  /** Inserts an entry that was numbered elsewhere and follows the head. */
+  insert(entry: Transition): void {
     const key = jobKey(entry.job);
     this.#head = entry.offset;
     this.#entries.push(entry);
     this.#entriesOf(key).push(entry);
     this.#remember(key, { kind: entry.kind, sequence: entry.sequence, to: entry.to });
-    // Trimmed by halves of its size, so that an append costs the same however full the log is.
+    // Trims by half its size, so that the cost of an append does not depend on the size.
     if (this.#entries.length >= 2 * this.#retention.transitions) this.#trim();
     for (const listener of this.#listeners) listener(entry);
   }
 
-  /** The head moves on to `offset`, and nothing lies between. */
+  /** Moves the head to `offset`, with no entries between. */
   beginEpoch(offset: number): void {
     this.#head = offset;
-    this.#places.add(offset);
+    this.#entrylessOffsets.add(offset);
   }
 
-  /** What is known elsewhere of a job of which this log knows otherwise, or nothing. */
-  learn(key: string, head: Head): void {
+  /** Sets the last state of a job that this log does not know, or knows an older state of. */
+  setHead(key: string, head: Head): void {
     this.#remember(key, head);
   }
 
   since(offset: number, refs?: readonly JobRef[]): readonly Transition[] | undefined {
     if (offset === this.#head) return [];
     const next = countUpTo(this.#entries, offset);
-    if (!this.#isPlace(offset, this.#entries[next - 1]?.offset)) return undefined;
+    if (!this.#isValidOffset(offset, this.#entries[next - 1]?.offset)) return undefined;
     if (refs === undefined) return this.#entries.slice(next);
     return refs
       .flatMap((ref) => this.#entriesOfJob.get(jobKey(ref)) ?? [])
@@ -127,16 +127,17 @@ export class MemoryTransitionLog implements TransitionLog {
     this.#listeners.push(listener);
   }
 
-  arrival(): undefined {
+  caughtUp(): undefined {
     return undefined;
   }
 
   /**
-   * Offsets have gaps where entries were lost with a process. Whoever stands in one has seen what is lost, and must not go on
-   * as if nothing were missing: only the place of an entry, of the beginning, or of what was held last before it is good.
+   * Offsets have gaps where a process lost entries. A reader whose cursor is in a gap has received lost entries, and
+   * must not go on as if nothing were missing: only the offset of an entry, of the floor, or of an epoch's begin is
+   * valid.
    */
-  #isPlace(offset: number, entryAt: number | undefined): boolean {
-    return offset === (entryAt ?? this.#floor) || (this.#places.has(offset) && offset >= this.#floor);
+  #isValidOffset(offset: number, lastOffset: number | undefined): boolean {
+    return offset === (lastOffset ?? this.#floor) || (this.#entrylessOffsets.has(offset) && offset >= this.#floor);
   }
 
   #entriesOf(key: string): Transition[] {
@@ -164,7 +165,7 @@ export class MemoryTransitionLog implements TransitionLog {
   }
 }
 
-/** How many of `entries` lie at or before `offset`, by bisection. */
+/** Number of `entries` up to `offset`, by bisection. */
 function countUpTo(entries: readonly Transition[], offset: number): number {
   let low = 0;
   let high = entries.length;

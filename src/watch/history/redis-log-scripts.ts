@@ -1,23 +1,23 @@
-/** The shared log's writes. Each is one script: nothing comes between its parts, and a Redis that is full does none of them. */
+/** The Redis scripts that write the shared log. Each is atomic, and a full Redis runs none of them. */
 
 /**
- * Opens the log in the run of Redis that this connection leads to, or begins one. A Redis that was started again, or that knows
- * of less than the one who opens, may have lost what it had given out: so a new epoch begins, and an entry without a transition
- * says so.
+ * Opens the log, or begins one. If Redis was restarted, or its head is behind that of the caller, it may have lost
+ * entries: so a new epoch begins, marked by an entry without a transition.
  *
- * KEYS: log, entries, heads. ARGV: id and head for a new log, head as seen, how far off a new epoch begins. Gives id and head.
+ * KEYS: log, entries, heads. ARGV: id and head for a new log, the head that the caller knows, distance of a new epoch.
+ * Returns id and head.
  */
 export const openScript = `#!lua
 local log, entries = KEYS[1], KEYS[2]
 local run = string.match(redis.call('INFO', 'server'), 'run_id:(%w+)')
 local known = redis.call('HGET', log, 'run')
 local head = tonumber(redis.call('HGET', log, 'head') or '0')
-local seen = tonumber(ARGV[3])
+local knownHead = tonumber(ARGV[3])
 if redis.call('HSETNX', log, 'id', ARGV[1]) == 1 then
   redis.call('HSET', log, 'head', ARGV[2])
   redis.call('DEL', entries, KEYS[3])
-elseif known ~= run or head < seen then
-  local begun = string.format('%.0f', math.max(head, seen) + tonumber(ARGV[4]))
+elseif known ~= run or head < knownHead then
+  local begun = string.format('%.0f', math.max(head, knownHead) + tonumber(ARGV[4]))
   redis.call('HSET', log, 'head', begun)
   redis.call('XADD', entries, begun .. '-0', 'previous', string.format('%.0f', head), 'at', '0', 'job', '', 'transition', '')
 end
@@ -26,13 +26,13 @@ return redis.call('HMGET', log, 'id', 'head')
 `;
 
 /**
- * Appends if the log is the one that the writer knows, the writer's fencing token is not lower than the highest, and the job's
- * sequence is the one that it expects. Where the job is forgotten the writer knows more of it. Forgets at most two of the oldest
- * entries, where there are too many or they are too old, each with its place in the job's history.
+ * Appends if the log is the one that the writer knows, the writer's fencing token is not lower than the highest, and
+ * the job's sequence is the expected one. If the job's head was deleted, the writer's sequence is accepted. Deletes at
+ * most two of the oldest entries, if there are too many or they are too old, with their entries in the job's history.
  *
- * KEYS: log, entries, heads, tokens. ARGV: job, expected sequence, service, token, kind, state, transition, entry of the history,
- * entries to keep, milliseconds to keep them, prefix of histories, id of the log. Gives what came of it and, in this order, the
- * offset, the job's head, the highest token, nothing.
+ * KEYS: log, entries, heads, tokens. ARGV: job, expected sequence, service, token, kind, state, transition, entry of
+ * the history, max number of entries, max age in milliseconds, prefix of histories, id of the log. Returns the outcome
+ * and, in this order, the offset, the job's head, the highest token, nothing.
  */
 export const appendScript = `#!lua
 local log, entries, heads, tokens = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
@@ -55,9 +55,9 @@ redis.call('HSET', heads, job, offset .. ' ' .. sequence .. ' ' .. ARGV[5] .. ' 
 redis.call('ZADD', history .. job, offset, ARGV[8])
 
 local excess = redis.call('XLEN', entries) - tonumber(ARGV[9])
-for place, oldest in ipairs(redis.call('XRANGE', entries, '-', '+', 'COUNT', 2)) do
+for index, oldest in ipairs(redis.call('XRANGE', entries, '-', '+', 'COUNT', 2)) do
   local forgotten, itsJob = string.match(oldest[1], '^%d+'), oldest[2][6]
-  if place <= excess or tonumber(oldest[2][4]) < now - tonumber(ARGV[10]) and forgotten ~= offset then
+  if index <= excess or tonumber(oldest[2][4]) < now - tonumber(ARGV[10]) and forgotten ~= offset then
     redis.call('XDEL', entries, oldest[1])
     redis.call('ZREMRANGEBYSCORE', history .. itsJob, forgotten, forgotten)
     local last = redis.call('HGET', heads, itsJob)

@@ -1,4 +1,4 @@
-/** The transition log as several gateways share it: a stream in Redis, and beside it what is known of each job. */
+/** The transition log in Redis, shared by several gateways: a stream, the head of each job, and its history. */
 import { randomInt, randomUUID } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
@@ -15,40 +15,43 @@ import {
   type Transition,
 } from './transition-log.ts';
 
-/** More than is ever given out between two looks at the disk; there is room for two million epochs. */
+/** More offsets than are ever issued between two writes to the disk; there is room for two million epochs. */
 const epochGap = 2 ** 32;
 
-/** Below this a new log begins, anywhere: so that whoever follows one that is gone does not take its entries for the next of that. */
-const beginnings = 2 ** 40;
+/**
+ * A new log begins at a random offset below this, so that followers of a deleted log do not take its entries for the
+ * next ones of theirs.
+ */
+const maxFirstOffset = 2 ** 40;
 
-/** A follower that hears nothing for so long asks again: so a connection that is dead is found out. */
-const followMs = 2_000;
+/** Max duration of a blocking read: a follower notices a dead connection by then. */
+const blockMs = 2_000;
 
-/** Number of entries that are read at once. */
+/** Number of entries in one read. */
 const pageSize = 500;
 
-/** One entry; without a transition where the head begun, or where this version cannot read it. */
+/** One entry; without a transition at an epoch's begin, or if this version cannot read it. */
 export interface LogEntry {
   readonly offset: number;
-  /** The head before it: whoever stood anywhere else has missed something, or seen what was lost. */
+  /** The head before it: a mirror with any other head has missed entries, or holds lost ones. */
   readonly previous: number;
   readonly transition: Transition | undefined;
 }
 
 export type HeadInRedis = Head & { readonly offset: number };
 
-/** What came of an append. */
+/** The result of an append. */
 export type Appended =
   | { readonly outcome: 'appended'; readonly offset: number }
-  /** The job's head is another than was expected. */
+  /** The job's head is not the expected one. */
   | { readonly outcome: 'refused'; readonly head: HeadInRedis }
-  /** Another gateway reads the service by now, with this token. */
+  /** Another gateway holds the service's lease, with this token. */
   | { readonly outcome: 'fenced'; readonly token: number }
-  /** Redis was emptied: there is no log, or another. */
+  /** Redis was emptied: the log is gone or another. */
   | { readonly outcome: 'lost' };
 
 export interface AppendRequest {
-  /** The log that `expected` was seen in. */
+  /** The log that `expected` belongs to. */
   readonly id: string;
   readonly expected: number;
   readonly transition: NewTransition;
@@ -66,7 +69,7 @@ export class RedisLog {
   readonly #blocking: Redis;
   readonly #onUnreadable: OnUnreadable;
 
-  /** `blocking` is for reads that wait, and for nothing else. */
+  /** `blocking` is for blocking reads only. */
   constructor(redis: Redis, blocking: Redis, onUnreadable: OnUnreadable) {
     this.#redis = redis;
     this.#blocking = blocking;
@@ -74,12 +77,12 @@ export class RedisLog {
   }
 
   /**
-   * To be done on each connection before anything is appended on it. `seen` is the head of the one who opens. The id is another
-   * than before where Redis has been emptied.
+   * Call this on each connection before the first append. `knownHead` is the caller's head. The id is a new one if
+   * Redis has been emptied.
    */
-  async open(seen: number): Promise<{ readonly id: string; readonly head: number }> {
+  async open(knownHead: number): Promise<{ readonly id: string; readonly head: number }> {
     const { log, entries, heads } = redisKeys;
-    const args = [randomUUID(), randomInt(1, beginnings), seen, epochGap];
+    const args = [randomUUID(), randomInt(1, maxFirstOffset), knownHead, epochGap];
     const [id, head] = opened.parse(await this.#redis.eval(openScript, 3, log, entries, heads, ...args));
     return { id, head };
   }
@@ -98,25 +101,25 @@ export class RedisLog {
     return outcome === 'fenced' ? { outcome, token: Number(detail) } : { outcome, head: headFrom(detail) };
   }
 
-  /** At most `limit` of the newest, oldest first. */
+  /** Returns at most `limit` of the newest entries, oldest first. */
   async newest(limit: number): Promise<readonly LogEntry[]> {
     const read = await this.#redis.xrevrange(redisKeys.entries, '+', '-', 'COUNT', limit);
     return read.map((entry) => this.#entryFrom(entry)).reverse();
   }
 
-  /** Everything after `offset`. */
+  /** Returns all entries after `offset`. */
   async after(offset: number): Promise<readonly LogEntry[]> {
     return (await this.#redis.xrange(redisKeys.entries, `(${offset}-0`, '+')).map((entry) => this.#entryFrom(entry));
   }
 
-  /** What comes after `offset`, as soon as there is any; nothing where that takes long. */
+  /** Waits for entries after `offset`; returns none if there are none within `blockMs`. */
   async following(offset: number): Promise<readonly LogEntry[]> {
-    const options = ['COUNT', pageSize, 'BLOCK', followMs, 'STREAMS'] as const;
+    const options = ['COUNT', pageSize, 'BLOCK', blockMs, 'STREAMS'] as const;
     const reply = await this.#blocking.xread(...options, redisKeys.entries, `${offset}-0`);
     return (streams.parse(reply)?.[0]?.[1] ?? []).map((entry) => this.#entryFrom(entry));
   }
 
-  /** By job. */
+  /** Returns the heads by job key. */
   async heads(): Promise<readonly (readonly [string, Head])[]> {
     const heads = await this.#redis.hgetall(redisKeys.heads);
     return Object.entries(heads).map(([key, text]) => {
@@ -129,15 +132,15 @@ export class RedisLog {
     const key = redisKeys.historyPrefix + jobKey(ref);
     const from = before === undefined ? '+inf' : `(${before}`;
     const read = await this.#redis.zrevrangebyscore(key, from, '-inf', 'WITHSCORES', 'LIMIT', 0, limit);
-    const places = read.filter((_, index) => index % 2 === 1);
-    return places.flatMap((offset, index) => {
+    const offsets = read.filter((_, index) => index % 2 === 1);
+    return offsets.flatMap((offset, index) => {
       const entry = storedHistoryEntry.safeParse({ ...objectFrom(read[2 * index]), offset: Number(offset) }).data;
       if (entry === undefined) this.#onUnreadable('history');
       return entry ?? [];
     });
   }
 
-  /** What cannot be read is passed over, as the beginning of an epoch is: whoever waited for it would hear nothing of all that follows. */
+  /** An unreadable entry is skipped like the begin of an epoch, so that followers go on. */
   #entryFrom([id, fields]: readonly [string, readonly string[]]): LogEntry {
     const offset = Number.parseInt(id, 10);
     const previous = Number(fieldOf(fields, 'previous'));
@@ -149,19 +152,19 @@ export class RedisLog {
   }
 }
 
-/** As the scripts write it: offset, sequence, kind, state. */
+/** Parses a head as the scripts write it: offset, sequence, kind, state. */
 function headFrom(text: string): HeadInRedis {
   const [offset, sequence, kind, to] = text.split(' ');
   return { offset: Number(offset), sequence: Number(sequence), kind: kind as Head['kind'], to: to as Head['to'] };
 }
 
-/** Names and values come in turn, and newer versions may write more of them. */
+/** Names and values alternate, and newer versions may write more of them. */
 function fieldOf(fields: readonly string[], name: string): string {
-  const place = fields.findIndex((each, index) => index % 2 === 0 && each === name);
-  return place === -1 ? '' : (fields[place + 1] ?? '');
+  const index = fields.findIndex((each, index) => index % 2 === 0 && each === name);
+  return index === -1 ? '' : (fields[index + 1] ?? '');
 }
 
-/** Nothing where it is no object. */
+/** Returns an empty object for text that is not a JSON object. */
 function objectFrom(text: string | undefined): object {
   try {
     return z.looseObject({}).safeParse(JSON.parse(text ?? '{}')).data ?? {};

@@ -1,14 +1,15 @@
 /**
- * A transition log that several gateways share: written to Redis, and mirrored in the memory of each, which follows it in the
- * order of its offsets. Whatever is asked of it the mirror answers, and whoever follows is told by the mirror, whoever wrote.
+ * A transition log that several gateways share: written to Redis and mirrored in the memory of each gateway, which
+ * follows it in the order of offsets. All reads are answered by the mirror, and listeners are called by the mirror,
+ * whichever gateway wrote.
  *
- * A Redis that comes back may have lost its last moments. Before anything is appended on a new connection the log is opened:
- * in another run of Redis a new epoch begins behind all that could have been given out. A mirror that stood where the epoch did not
- * begin has seen what was lost, or missed what was forgotten: it is made anew, and those who follow are told so. A Redis that
- * was emptied while it ran takes nothing more from any of them: whoever hears nothing for a while looks for the log, and takes up
- * the new one.
+ * A Redis that comes back may have lost its last writes. Before the first append on a new connection the log is opened:
+ * in another run of Redis a new epoch begins beyond all offsets that may have been issued. A mirror with another head
+ * than the one before the epoch holds lost entries or has missed some: it is rebuilt, and the loss listeners are
+ * called. If a running Redis is emptied, it refuses all further appends to the old log; a gateway that receives no
+ * entries for a while checks the log, and follows the new one.
  */
-import { setImmediate as turn } from 'node:timers/promises';
+import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import type { Clock } from '../../base/clock.ts';
 import type { JobRef, JobService } from '../../model/job-state.ts';
@@ -27,21 +28,21 @@ import {
   type TransitionLog,
 } from './transition-log.ts';
 
-/** What has been written elsewhere is here by then, or Redis is taken to be away. */
-const arrivalMs = 1_000;
+/** Max time for a written entry to arrive in the mirror; then Redis counts as unavailable. */
+const catchUpMs = 1_000;
 const retryMs = 200;
 
 export interface SharedLogOptions {
-  /** For what is asked and answered. It must send no command twice, and none later than it was given. */
+  /** For commands. It must never send a command twice, or after the connection was lost. */
   readonly redis: Redis;
-  /** For reads that wait. */
+  /** For blocking reads. */
   readonly blocking: Redis;
   readonly clock: Clock;
   readonly retention?: LogRetention;
   readonly onUnreadable?: OnUnreadable;
 }
 
-/** Takes up the log that lies in Redis, or begins one. Rejects if Redis cannot be reached. */
+/** Opens the log in Redis, or begins one. Rejects if Redis cannot be reached. */
 export async function openSharedTransitionLog(options: SharedLogOptions): Promise<SharedTransitionLog> {
   const { redis, blocking, onUnreadable = () => {} } = options;
   const stored = new RedisLog(redis, blocking, onUnreadable);
@@ -57,7 +58,7 @@ interface Parts extends Required<SharedLogOptions> {
 
 interface Waiter {
   readonly offset: number;
-  readonly arrived: () => void;
+  readonly resolve: () => void;
 }
 
 export class SharedTransitionLog implements TransitionLog {
@@ -66,18 +67,18 @@ export class SharedTransitionLog implements TransitionLog {
   readonly #listeners: ((transition: Transition) => void)[] = [];
   readonly #lossListeners: (() => void)[] = [];
   readonly #waiters = new Set<Waiter>();
-  /** Whether the log was opened on the connection that there is now. */
+  /** Whether the log was opened on the present connection. */
   #isOpen = true;
-  /** Counts connections. */
+  /** Number of connections so far. */
   #connection = 0;
   #isClosed = false;
-  /** Told of a token higher than the one that a job of the service was to be written with. */
+  /** Called when the service has a higher token than the one an append used. */
   onFenced: (service: JobService, token: number) => void = () => {};
 
   constructor(parts: Parts) {
     this.#parts = parts;
     this.#mirror = parts.mirror;
-    this.#mirror.follow((transition) => this.#tell(transition));
+    this.#mirror.follow((transition) => this.#emit(transition));
     parts.redis.on('close', this.#onClose).on('ready', this.#onReady);
     void this.#followAlways();
   }
@@ -90,7 +91,7 @@ export class SharedTransitionLog implements TransitionLog {
     return this.#mirror.head;
   }
 
-  /** Whether something can be appended now. */
+  /** Whether an append is possible now. */
   get isOpen(): boolean {
     return this.#isOpen && !this.#isClosed;
   }
@@ -115,12 +116,12 @@ export class SharedTransitionLog implements TransitionLog {
       return undefined;
     }
     if (appended.outcome === 'appended') {
-      await this.#arrived(appended.offset);
+      await this.#caughtUp(appended.offset);
       return { ...transition, offset: appended.offset, sequence: expected + 1 };
     }
-    await this.#arrived(appended.head.offset);
+    await this.#caughtUp(appended.head.offset);
     const { sequence } = this.last(transition.job) ?? { sequence: 0 };
-    if (sequence < appended.head.sequence) this.#mirror.learn(jobKey(transition.job), appended.head);
+    if (sequence < appended.head.sequence) this.#mirror.setHead(jobKey(transition.job), appended.head);
     return undefined;
   }
 
@@ -133,16 +134,16 @@ export class SharedTransitionLog implements TransitionLog {
     if (onLost !== undefined) this.#lossListeners.push(onLost);
   }
 
-  arrival(offset: number): Promise<void> | undefined {
-    return offset <= this.head ? undefined : this.#arrived(offset).catch(() => {});
+  caughtUp(offset: number): Promise<void> | undefined {
+    return offset <= this.head ? undefined : this.#caughtUp(offset).catch(() => {});
   }
 
-  /** As far as memory goes while Redis is away. */
+  /** From memory while Redis is unavailable. */
   history(ref: JobRef, page: HistoryPage): Promise<readonly HistoryEntry[]> {
     return this.#parts.stored.history(ref, page).catch(() => this.#mirror.history(ref, page));
   }
 
-  /** Ends the following. The connections are whose they were. */
+  /** Stops following. Leaves the connections open. */
   close(): void {
     this.#isClosed = true;
     this.#parts.redis.off('close', this.#onClose).off('ready', this.#onReady);
@@ -155,31 +156,31 @@ export class SharedTransitionLog implements TransitionLog {
 
   readonly #onReady = (): void => void this.#reopen(this.#connection);
 
-  /** Nothing is appended until this has been done, and until the mirror has seen whatever came of it. */
+  /** Appends wait for this, and until the mirror has received everything written before. */
   async #reopen(connection: number): Promise<void> {
     if (this.#isClosed || connection !== this.#connection) return;
     try {
       const { id, head } = await this.#parts.stored.open(this.head);
-      // To another log nothing is appended before it is taken up.
-      if (id === this.id) await this.#arrived(head);
+      // A new log is followed before anything is appended to it.
+      if (id === this.id) await this.#caughtUp(head);
       if (connection === this.#connection) this.#isOpen = true;
     } catch {
       this.#parts.clock.schedule(() => void this.#reopen(connection), retryMs);
     }
   }
 
-  #arrived(offset: number): Promise<void> {
+  #caughtUp(offset: number): Promise<void> {
     if (offset <= this.head) return Promise.resolve();
     return new Promise((resolve, reject) => {
       const cancel = this.#parts.clock.schedule(() => {
         this.#waiters.delete(waiter);
-        reject(new Error('expected what was written to come in, received nothing'));
-      }, arrivalMs);
-      const arrived = (): void => {
+        reject(new Error(`expected the entry at offset ${offset} within ${catchUpMs} ms, received none`));
+      }, catchUpMs);
+      const onCaughtUp = (): void => {
         cancel();
         resolve();
       };
-      const waiter = { offset, arrived };
+      const waiter = { offset, resolve: onCaughtUp };
       this.#waiters.add(waiter);
     });
   }
@@ -196,44 +197,44 @@ export class SharedTransitionLog implements TransitionLog {
 
   async #follow(): Promise<void> {
     const entries = await this.#parts.stored.following(this.head);
-    if (entries.length === 0) await this.#lookForLog();
+    if (entries.length === 0) await this.#checkLog();
     for (const entry of entries) {
       if (this.#isClosed) return;
-      if (entry.previous !== this.head) return this.#beginAnew();
+      if (entry.previous !== this.head) return this.#rebuildMirror();
       admit(this.#mirror, entry);
-      this.#release();
-      // What waited for this very entry goes on before anything is told of the next.
-      await turn();
+      this.#resolveWaiters();
+      // Appends that wait for this entry continue before the next one is emitted.
+      await yieldToEventLoop();
     }
   }
 
-  async #lookForLog(): Promise<void> {
+  async #checkLog(): Promise<void> {
     const { id } = await this.#parts.stored.open(this.head);
-    if (id !== this.id) await this.#beginAnew();
+    if (id !== this.id) await this.#rebuildMirror();
   }
 
-  async #beginAnew(): Promise<void> {
+  async #rebuildMirror(): Promise<void> {
     const mirror = await mirrorOf(this.#parts.stored, this.#parts.retention.inMemory);
-    mirror.follow((transition) => this.#tell(transition));
+    mirror.follow((transition) => this.#emit(transition));
     this.#mirror = mirror;
     for (const listener of this.#lossListeners) listener();
-    this.#release();
+    this.#resolveWaiters();
   }
 
-  #tell(transition: Transition): void {
+  #emit(transition: Transition): void {
     for (const listener of this.#listeners) listener(transition);
   }
 
-  #release(): void {
+  #resolveWaiters(): void {
     for (const waiter of [...this.#waiters]) {
       if (waiter.offset > this.head) continue;
       this.#waiters.delete(waiter);
-      waiter.arrived();
+      waiter.resolve();
     }
   }
 }
 
-/** The newest part of the log as it is now. */
+/** Reads the newest part of the log. */
 async function mirrorOf(stored: RedisLog, limit: number): Promise<MemoryTransitionLog> {
   const { id, head } = await stored.open(0);
   const newest = await stored.newest(limit);
@@ -246,15 +247,15 @@ async function mirrorOf(stored: RedisLog, limit: number): Promise<MemoryTransiti
       floor: newest[0]?.previous ?? head,
       entries: newest.flatMap(({ transition }) => transition ?? []),
       heads,
-      places: newest.filter(({ transition }) => transition === undefined).map(({ offset }) => offset),
+      entrylessOffsets: newest.filter(({ transition }) => transition === undefined).map(({ offset }) => offset),
     },
   );
-  // Heads were read later than entries: nothing may be known of a job that is still to be told.
+  // Heads were read later than entries: the mirror must not know more of a job than its entries show.
   for (const entry of await stored.after(mirror.head)) admit(mirror, entry);
   return mirror;
 }
 
 function admit(mirror: MemoryTransitionLog, { offset, transition }: LogEntry): void {
   if (transition === undefined) mirror.beginEpoch(offset);
-  else mirror.admit(transition);
+  else mirror.insert(transition);
 }

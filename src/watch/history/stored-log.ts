@@ -1,30 +1,30 @@
-/** The transition log as it lies in the store: what was observed, by place and by job, and how far it is to be trusted. */
+/** The transition log in the store: entries by offset, history by job, and the checkpoint. */
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { JobRef } from '../../model/job-state.ts';
 import { Collection } from '../../store/collection.ts';
 import { type Change, numberKey, type Range, type Store } from '../../store/store.ts';
-import type { Past } from './memory-transition-log.ts';
+import type { InitialLog } from './memory-transition-log.ts';
 import { type OnUnreadable, storable, storedHead, storedHistoryEntry, storedTransition } from './stored-transition.ts';
 import { type HistoryEntry, type HistoryPage, jobKey, type Transition } from './transition-log.ts';
 
 const checkpoint = z.object({
   id: z.string(),
-  /** No offset above it was in use when this was written. */
+  /** The head when the checkpoint was written. */
   head: z.number(),
-  /** What lies up to here is gone, or may have holes. */
+  /** Entries up to here are deleted or incomplete. */
   floor: z.number(),
-  /** Whether everything was written when the process ended. */
+  /** Whether the process wrote everything before it ended. */
   isClean: z.boolean(),
 });
 
 export type Checkpoint = z.infer<typeof checkpoint>;
 
-/** More than any process gives out while its store takes nothing; there is room for two million epochs. */
+/** More offsets than a process issues while its store is unavailable; there is room for two million epochs. */
 const epochGap = 2 ** 32;
 
-/** One that is there; without a transition where this version cannot read it. */
-export interface OldEntry {
+/** A stored entry; without a transition if this version cannot read it. */
+export interface StoredEntry {
   readonly offset: number;
   readonly transition: Transition | undefined;
 }
@@ -47,8 +47,8 @@ export class StoredLog {
     this.#histories = new Collection(store, 'history', storedHistoryEntry);
   }
 
-  /** Takes up what is there, or begins; gives at most `limit` of the newest entries. */
-  async open(limit: number): Promise<Past & { readonly id: string }> {
+  /** Opens the log or begins one; returns at most `limit` of the newest entries. */
+  async open(limit: number): Promise<InitialLog & { readonly id: string }> {
     const last = (await this.#checkpoints.get('mark')) ?? { id: randomUUID(), head: 0, floor: 0, isClean: true };
     const newest = await this.#transitions.listReadable({ isReversed: true, limit: limit + 1 });
     const listed = newest.map(([key, entry]) => ({ offset: Number(key), entry }));
@@ -58,15 +58,15 @@ export class StoredLog {
     for (const _ of unreadable) this.#onUnreadable('transitions');
     const written = Math.max(last.head, kept[0]?.offset ?? 0);
     const head = last.isClean ? written : written + epochGap;
-    await this.#store.write(this.marking({ ...last, head, isClean: false }), 'durable');
+    await this.#store.write(this.putCheckpoint({ ...last, head, isClean: false }), 'durable');
     const heads = await this.#readable('heads', this.#heads, {});
     return {
       id: last.id,
       head,
       floor: kept[limit]?.offset ?? last.floor,
       entries: held.flatMap(({ entry }) => entry ?? []),
-      // Readers may have been told of what cannot be read here, and go on from there.
-      places: [head, ...unreadable.map(({ offset }) => offset)],
+      // Cursors may have the offset of an unreadable entry.
+      entrylessOffsets: [head, ...unreadable.map(({ offset }) => offset)],
       heads: heads.map(([key, { offset: _, ...head }]) => [decodeURIComponent(key), head] as const),
     };
   }
@@ -82,16 +82,16 @@ export class StoredLog {
     return (await this.#readable('history', this.#histories, range)).map(([, entry]) => entry);
   }
 
-  async oldest(limit: number): Promise<readonly OldEntry[]> {
+  async oldest(limit: number): Promise<readonly StoredEntry[]> {
     const listed = await this.#transitions.listReadable({ limit });
     return listed.map(([key, transition]) => ({ offset: Number(key), transition }));
   }
 
-  marking(state: Checkpoint): readonly Change[] {
+  putCheckpoint(state: Checkpoint): readonly Change[] {
     return this.#checkpoints.put('mark', state);
   }
 
-  adding(entry: Transition): readonly Change[] {
+  putEntry(entry: Transition): readonly Change[] {
     const { job, ...rest } = storable(entry);
     const { kind, sequence, to, offset } = entry;
     const key = keyOf(job);
@@ -102,8 +102,8 @@ export class StoredLog {
     ];
   }
 
-  /** The job's newest state goes with the last of its entries. */
-  async forgetting({ offset, transition }: OldEntry): Promise<readonly Change[]> {
+  /** The job's head is deleted with the last of its entries. */
+  async deleteEntry({ offset, transition }: StoredEntry): Promise<readonly Change[]> {
     if (transition === undefined) return this.#transitions.delete(numberKey(offset));
     const key = keyOf(transition.job);
     const isNewest = (await this.#heads.get(key))?.offset === offset;
@@ -132,7 +132,7 @@ export class StoredLog {
   }
 }
 
-/** Without the characters that part keys. */
+/** Escapes the characters that separate keys. */
 function keyOf(ref: JobRef): string {
   return encodeURIComponent(jobKey(ref)).replaceAll('!', '%21');
 }

@@ -1,22 +1,22 @@
-/** A transition as the store keeps it: as JSON, without what is a secret. */
+/** The stored form of a transition: JSON without secrets. */
 import { z } from 'zod';
 import type { Job } from '../../model/job.ts';
 import { type JobState, jobServices } from '../../model/job-state.ts';
 import type { Head, HistoryEntry, Transition, TransitionKind } from './transition-log.ts';
 
-/** Told of each entry that this version cannot read, by the name of what it is in. */
+/** Called for each entry that this version cannot read, with the name of its collection. */
 export type OnUnreadable = (collection: string) => void;
 
 const state = z.custom<JobState>((value) => typeof value === 'string');
 const kind: z.ZodType<TransitionKind> = z.enum(['appeared', 'changed', 'first']);
 const instant = z.iso.datetime().transform((text) => new Date(text));
 
-/** What the members of a job are is the business of the version that wrote it. */
+/** Further members are not checked: the version that wrote the job defines them. */
 const storedJob = z
   .looseObject({ service: z.enum(jobServices), awsJobId: z.string() })
   .transform((job) => revived(job) as Job);
 
-// Members that this version does not know are a newer gateway's, which shares the log.
+// Unknown members come from a newer gateway that shares the log.
 const entryShape = {
   offset: z.number(),
   sequence: z.number(),
@@ -35,12 +35,12 @@ export const storedHead: z.ZodType<Head & { readonly offset: number }> = z.objec
   offset: z.number(),
 });
 
-/** `transition` as it may be written. Who reads it back reads a signed URL afresh, as after a list. */
+/** `transition` in its stored form. Readers read a signed URL afresh, as after a list. */
 export function storable(transition: Transition): Transition {
   return { ...transition, job: withoutSecrets(transition.job) as Job };
 }
 
-/** Dates become objects that nothing else in a job looks like. */
+/** Dates become objects of a form that no other value of a job has. */
 function withoutSecrets(value: unknown): unknown {
   if (value instanceof Date) return { $date: value.toISOString() };
   if (Array.isArray(value)) return value.map(withoutSecrets);

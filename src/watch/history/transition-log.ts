@@ -1,16 +1,16 @@
 /**
- * What was observed, in the order in which it was observed.
+ * The transition log: what was observed, in the order of observation.
  *
- * Append-only, and compare-and-append is the only way to write, so that a second poller can never duplicate or reorder what
- * subscribers see. `(job, sequence)` is unique; `offset` numbers the whole log and is what cursors point at. Whoever wants to
- * know of a change follows the log, whoever wrote it: so a store that several gateways share can stand in for it.
+ * It is append-only, and its only write is compare-and-append, so that a second poller can never duplicate or reorder
+ * what subscribers receive. `(job, sequence)` is unique; `offset` numbers the whole log and is what cursors contain.
+ * Listeners follow the log, whichever gateway writes: so a shared store can implement it.
  */
 import type { Job } from '../../model/job.ts';
 import type { JobRef, JobService, JobState } from '../../model/job-state.ts';
 
 /**
- * `first`: the first sight of a job, which nobody waits for, by the watcher or in the answer to a request. `appeared`: a job that
- * came into being while activity was watched, or that the gateway created. `changed`: one state after another.
+ * `first`: the first observation of a job, which emits nothing. `appeared`: a new job that came into being while its
+ * activity was watched, or that the gateway created. `changed`: a change of state.
  */
 export type TransitionKind = 'appeared' | 'changed' | 'first';
 
@@ -26,10 +26,10 @@ export interface Transition {
 
 export type NewTransition = Omit<Transition, 'offset' | 'sequence'>;
 
-/** What the log remembers of a job longer than its transitions. */
+/** A job's last transition, which the log remembers longer than its entries. */
 export type Head = Pick<Transition, 'kind' | 'sequence' | 'to'>;
 
-/** A transition without the job as it was then. */
+/** A transition without its job. */
 export type HistoryEntry = Omit<Transition, 'job'>;
 
 export interface HistoryPage {
@@ -39,45 +39,45 @@ export interface HistoryPage {
 }
 
 export interface TransitionLog {
-  /** Tells this log from every other: offsets mean nothing elsewhere. It changes where the log is gone and another took its place. */
+  /** Identifies the log: offsets are valid in this log only. Changes when the log was lost and a new one has begun. */
   readonly id: string;
-  /** The offset of the newest entry, 0 where there is none. */
+  /** The offset of the newest entry; 0 if there is none. */
   readonly head: number;
-  /** The newest entry about a job. */
+  /** The newest entry of a job. */
   last(ref: JobRef): Head | undefined;
   /**
-   * Appends if `expected` is still the job's last sequence (0: none); else changes nothing and gives undefined. Whoever follows
-   * this log has been told of it by then, and of what stood in its way. `fencingTokens` says when the state was read, where several
-   * gateways read: nothing is appended if another has begun to read the job since. Rejects where it is not known whether it was
-   * appended: read and tried once more it is never there twice.
+   * Appends if `expected` is still the job's last sequence (0: none); otherwise returns undefined, after the listeners
+   * have received the conflicting entry. On success the listeners have received the new entry. `fencingTokens` were
+   * taken when the reading began: nothing is appended if another gateway has taken the service's lease since. Rejects
+   * if the outcome is unknown: reading the job again and retrying never appends it twice.
    */
   append(expected: number, transition: NewTransition, fencingTokens?: FencingTokens): Promise<Transition | undefined>;
   /**
-   * Everything after `offset`, oldest first, or what of it is about `refs`; undefined if part of that is no longer held, and
-   * for an offset that it never gave out or that was lost.
+   * Returns the entries after `offset`, oldest first, all or those about `refs`; undefined if some of them are no
+   * longer held, and for an offset that was never issued or was lost.
    */
   since(offset: number, refs?: readonly JobRef[]): readonly Transition[] | undefined;
-  /** What was observed of a job as far back as anything is kept, newest first. */
+  /** Returns the history of a job, newest first, as far back as it is kept. */
   history(ref: JobRef, page: HistoryPage): Promise<readonly HistoryEntry[]>;
   /**
-   * Calls `listener` with each entry from now on, in order; and `onLost` where some that it was called with were lost, or some
-   * come no more that it was not called with: what was told cannot be gone on from.
+   * Calls `listener` with each entry from now on, in order. Calls `onLost` if entries that it has received were lost,
+   * or if it will not receive some: it cannot go on from where it was.
    */
   follow(listener: (transition: Transition) => void, onLost?: () => void): void;
   /**
-   * Settles once what was appended up to `offset`, wherever that was, is here as well, or does not come in time. Undefined where
-   * there is nothing to wait for.
+   * Resolves once all entries up to `offset`, whichever gateway wrote them, have been received, or after a timeout.
+   * Undefined if there is nothing to wait for.
    */
-  arrival(offset: number): Promise<void> | undefined;
+  caughtUp(offset: number): Promise<void> | undefined;
 }
 
 /**
- * The fencing tokens of the moment at which a reading began: what was read under them cannot be written once another gateway
- * reads the jobs of that service.
+ * The fencing tokens from when a reading began: its result cannot be written once another gateway has taken the
+ * service's lease.
  */
 export type FencingTokens = Readonly<Partial<Record<JobService, number>>>;
 
-/** One string for a job of either service. */
+/** The key of a job of either service. */
 export function jobKey(ref: JobRef): string {
   return `${ref.service}:${ref.awsJobId}`;
 }

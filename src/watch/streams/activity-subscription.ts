@@ -1,4 +1,4 @@
-/** One `jobActivity`: every change the filter admits, and the appearance of new jobs. */
+/** One `jobActivity` subscription: each change that the filter admits, and each new job. */
 import type { JobService } from '../../model/job-state.ts';
 import type { Transition, TransitionLog } from '../history/transition-log.ts';
 import { type Cursors, type Position, scopeFrom } from './cursor.ts';
@@ -8,7 +8,7 @@ import { Subscriber } from './subscriber.ts';
 
 export interface ActivitySubscriptionOptions {
   readonly filter: ActivityFilter;
-  /** Who is told, as for `JobSubscription`. */
+  /** The caller and their rights, as for `JobSubscription`. */
   readonly audience: string;
   readonly after: string | undefined;
   readonly log: TransitionLog;
@@ -22,10 +22,10 @@ export class ActivitySubscription {
   readonly subscriber: Subscriber<JobEvent>;
   readonly #options: ActivitySubscriptionOptions;
   readonly #scope: string;
-  /** Where the reader left off; undefined where that is not, or no longer, known. */
+  /** The offset to resume from; undefined where there is none, or where the log no longer has it. */
   readonly #position: Position | undefined;
-  /** The services that were told to be stale and not yet to be fresh. */
-  #toldStale: ReadonlySet<JobService> = none;
+  /** Services with an emitted `JobsStale` that no `JobsFresh` has followed yet. */
+  #staleServices: ReadonlySet<JobService> = none;
 
   /** Throws `StreamError` for a cursor that no gateway made for this filter and this audience. */
   constructor(options: ActivitySubscriptionOptions) {
@@ -36,8 +36,8 @@ export class ActivitySubscription {
     const { after, cursors } = options;
     this.#position = after === undefined ? undefined : cursors.positionFrom(after, this.#scope);
     const { onStart, onEnd, log } = options;
-    const arrival = () => this.#position && log.arrival(this.#position.offset);
-    this.subscriber = new Subscriber<JobEvent>({ onStart, onEnd, arrival }, () => this.#backlog());
+    const caughtUp = () => this.#position && log.caughtUp(this.#position.offset);
+    this.subscriber = new Subscriber<JobEvent>({ onStart, onEnd, caughtUp }, () => this.#backlog());
   }
 
   get filter(): ActivityFilter {
@@ -48,32 +48,35 @@ export class ActivitySubscription {
     if (this.#admits(transition)) this.subscriber.push(this.#changeFrom(transition));
   }
 
-  /** What was told may have been lost, and some that was not told. */
+  /** The log has lost entries: events that were emitted, or events that never will be. */
   onLost(loss: object): void {
-    this.subscriber.push(this.#missed(loss));
+    this.subscriber.push(this.#eventsMissed(loss));
   }
 
-  /** The list of the service cannot be read, from here on or still. `moment` is one for all who are told of it in one go. */
-  onStale(service: JobService, since: Date, moment: object): void {
-    if (this.#toldStale.has(service)) return;
-    this.#toldStale = new Set([...this.#toldStale, service]);
+  /**
+   * The service's list cannot be read, for the first time or still. `batch` is the same object for all streams notified
+   * in one pass.
+   */
+  onStale(service: JobService, since: Date, batch: object): void {
+    if (this.#staleServices.has(service)) return;
+    this.#staleServices = new Set([...this.#staleServices, service]);
     const { events, log } = this.#options;
-    this.subscriber.push(events.ofStale(moment, { service, jobs: null }, since, this.#positionAt(log.head)));
+    this.subscriber.push(events.ofStale(batch, { service, jobs: null }, since, this.#positionAt(log.head)));
   }
 
-  /** The list of the service is read well, from here on or still. */
-  onFresh(service: JobService, moment: object): void {
-    if (!this.#toldStale.has(service)) return;
-    this.#toldStale = new Set([...this.#toldStale].filter((each) => each !== service));
+  /** The service's list can be read, for the first time or still. */
+  onFresh(service: JobService, batch: object): void {
+    if (!this.#staleServices.has(service)) return;
+    this.#staleServices = new Set([...this.#staleServices].filter((each) => each !== service));
     const { events, log } = this.#options;
-    this.subscriber.push(events.ofFresh(moment, { service, jobs: null }, this.#positionAt(log.head)));
+    this.subscriber.push(events.ofFresh(batch, { service, jobs: null }, this.#positionAt(log.head)));
   }
 
-  /** What a reader who comes back has not seen, as of when it begins to read. */
+  /** What a resuming reader has missed, computed when it begins to read. */
   #backlog(): readonly JobEvent[] {
     if (this.#options.after === undefined) return [];
     const since = this.#position && this.#options.log.since(this.#position.offset);
-    if (since === undefined) return [this.#missed({})];
+    if (since === undefined) return [this.#eventsMissed({})];
     return since.filter((each) => this.#admits(each)).map((each) => this.#changeFrom(each));
   }
 
@@ -88,7 +91,7 @@ export class ActivitySubscription {
     return this.#options.events.ofTransition(transition, this.#positionAt(transition.offset));
   }
 
-  #missed(loss: object): JobEvent {
+  #eventsMissed(loss: object): JobEvent {
     const { events, log } = this.#options;
     return events.ofMissed(loss, this.#positionAt(log.head));
   }

@@ -1,32 +1,32 @@
-/** Positions in the transition log, as opaque text for clients. */
+/** Cursors: positions in the transition log, as signed opaque text for clients. */
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { readSignedText, signedText } from '../../base/signed-text.ts';
 import type { TransitionLog } from '../history/transition-log.ts';
 import { StreamError } from './stream-error.ts';
 
-/** A newer gateway may have more to say of a position: a cursor of its own is to be good here as well. */
+/** Other members are ignored, so that a cursor of a newer gateway is accepted here. */
 const positionSchema = z.object({
-  /** Which log. */
+  /** The log's id. */
   log: z.string(),
-  /** Everything up to this offset has been handed out. */
+  /** The stream has emitted everything up to this offset. */
   offset: z.int().nonnegative(),
-  /** What the stream is about, and for whom: a cursor is good for that only. */
+  /** Hash of the stream's arguments and audience. A cursor is accepted for that stream only. */
   scope: z.string(),
-  /** Jobs whose present state had not been handed out yet, by their place in the scope. Left out where there are none. */
+  /** Jobs whose present state the stream has not emitted yet, by their index in the scope. Left out if empty. */
   pending: z.array(z.int().nonnegative()).max(1_000).default([]),
-  /** Jobs that were told to be gone, likewise: they are not told of again. */
+  /** Jobs with an emitted `JobGone`, likewise. The stream does not emit it again. */
   gone: z.array(z.int().nonnegative()).max(1_000).default([]),
 });
 
 export type Position = z.infer<typeof positionSchema>;
 
-/** Makes cursors and reads them. They are signed, so that nobody can make up a position. */
+/** Makes and reads cursors. The signature keeps clients from forging a position. */
 export class Cursors {
   readonly #key: Uint8Array;
   readonly #log: Pick<TransitionLog, 'id'>;
 
-  /** `key` signs; `log` is what the positions are in. */
+  /** `key` signs cursors; `log` is the log that the offsets belong to. */
   constructor(key: Uint8Array, log: Pick<TransitionLog, 'id'>) {
     this.#key = key;
     this.#log = log;
@@ -43,23 +43,24 @@ export class Cursors {
   }
 
   /**
-   * The position that `cursor` stands for; undefined if it lies in a log that is no more. Throws `StreamError`
-   * `CURSOR_INVALID` for text that no gateway made and for the cursor of another stream than `scope`.
+   * The position in `cursor`; undefined if its log no longer exists. Throws `StreamError` `CURSOR_INVALID` for text
+   * that no gateway made and for a cursor of a stream other than `scope`.
    */
   positionFrom(cursor: string, scope: string): Position | undefined {
     const read = readSignedText(cursor);
     const parsed = positionSchema.safeParse(read?.value);
     if (read === undefined || !parsed.success) throw invalid('expected a cursor taken from an event');
-    // The key went with the log: what it signed cannot be told from what it did not, and leads to the present either way.
+    // The key is replaced together with the log, so that this signature cannot be checked. Either way the stream begins
+    // with the present.
     if (parsed.data.log !== this.#log.id) return undefined;
-    if (!read.isSignedWith(this.#key)) throw invalid('expected a cursor as an event gave it');
+    if (!read.isSignedWith(this.#key)) throw invalid('expected an unmodified cursor from an event');
     if (parsed.data.scope !== scope)
       throw invalid('expected a cursor of your own, of a subscription with the same arguments');
     return parsed.data;
   }
 }
 
-/** A short name for what a stream is about. */
+/** A short hash of a stream's arguments and audience. */
 export function scopeFrom(parts: readonly string[]): string {
   return createHash('sha256').update(JSON.stringify(parts)).digest('base64url').slice(0, 16);
 }

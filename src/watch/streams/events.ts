@@ -1,8 +1,8 @@
-/** What a subscription brings. */
+/** The events of a subscription. */
 import type { Job } from '../../model/job.ts';
 import type { JobRef, JobService, JobState } from '../../model/job-state.ts';
 
-/** A change of a job's state as the watcher observed it, or the first sight of a job. */
+/** A change of a job's state as the watcher observed it, or its first observed state. */
 export interface StateChange {
   readonly kind: 'JobStateChange';
   readonly observedAt: Date;
@@ -14,48 +14,51 @@ export interface StateChange {
   readonly isAnomalous: boolean;
 }
 
-/** The service does not have the job, or has it no longer. It ends that job's part of the stream. */
+/** The service does not have the job, or no longer has it. No further event of that job follows. */
 export interface Gone {
   readonly kind: 'JobGone';
   readonly observedAt: Date;
   readonly job: JobRef;
 }
 
-/** What followed the reader's cursor is no longer held. Present states follow, as in a new stream. */
+/** The log no longer holds what followed the reader's cursor. Present states follow, as in a new stream. */
 export interface EventsMissed {
   readonly kind: 'JobEventsMissed';
   readonly observedAt: Date;
 }
 
-/** Jobs that the stream watches, all of one service. */
+/** Jobs of one service that the stream watches. */
 export interface JobsOfService {
   readonly service: JobService;
-  /** Null for all of that service that the stream watches. */
+  /** Null for all jobs of the service that the stream watches. */
   readonly jobs: readonly JobRef[] | null;
 }
 
-/** What was told of the jobs may be old: they cannot be read, or are not to be read for long. */
+/**
+ * The last events of these jobs may be out of date: the gateway cannot read them, or has been told to wait long before
+ * it does.
+ */
 export interface JobsStale extends JobsOfService {
   readonly kind: 'JobsStale';
   readonly observedAt: Date;
-  /** When the one that was read least recently was last read well. */
+  /** The oldest of the jobs' last successful reads. */
   readonly since: Date;
 }
 
-/** The jobs of an earlier `JobsStale` are read well again. */
+/** The gateway reads the jobs of an earlier `JobsStale` again. */
 export interface JobsFresh extends JobsOfService {
   readonly kind: 'JobsFresh';
   readonly observedAt: Date;
 }
 
-/** What is told, the same for all who are told of it. `kind` is the GraphQL type. */
+/** An event without its cursor, the same for all readers. `kind` is the GraphQL type. */
 export type EventBody = EventsMissed | Gone | JobsFresh | JobsStale | StateChange;
 
-/** What is told to one reader. */
+/** An event as one reader receives it. */
 export type EventOf<Body extends EventBody> = Body & {
   /** Opaque position in the stream, for `after`. */
   readonly cursor: string;
-  /** One object for all who are told the same, whatever their cursors. */
+  /** The same object for all readers of the event, whatever their cursors. */
   readonly body: Body;
 };
 

@@ -1,4 +1,4 @@
-/** Makes an event once for all who are told the same, so that whatever is done with it can be done once as well. */
+/** Makes each event once for all of its readers, so that it can be executed and serialized once as well. */
 import type { JobRef } from '../../model/job-state.ts';
 import { isAnomalous } from '../anomaly.ts';
 import { jobKey, type Transition } from '../history/transition-log.ts';
@@ -15,10 +15,10 @@ import type {
   StateChange,
 } from './events.ts';
 
-/** Tells events about the same subject from each other. */
+/** The name of a subject's event where it has only one. */
 const onlyOne = '';
 
-/** Where a reader stands after an event. */
+/** A reader's position after an event. */
 export interface ReaderPosition {
   readonly scope: string;
   readonly offset: number;
@@ -26,7 +26,7 @@ export interface ReaderPosition {
   readonly gone: readonly number[];
 }
 
-/** All who are told of something are told in one go: so only what was made of the newest subject is kept. */
+/** The watcher notifies all readers of one subject before the next: so only the newest subject's events are cached. */
 export class SharedEvents {
   readonly #cursors: Cursors;
   readonly #now: () => Date;
@@ -59,22 +59,22 @@ export class SharedEvents {
     return this.#event(job, position, (): Gone => ({ kind: 'JobGone', job, observedAt: this.#now() }));
   }
 
-  /** `loss` is what all have lost who are told of it, or what one reader has missed. */
+  /** `loss` is the same object for all readers that lost the same entries. */
   ofMissed(loss: object, position: ReaderPosition): EventOf<EventsMissed> {
     return this.#event(loss, position, (): EventsMissed => ({ kind: 'JobEventsMissed', observedAt: this.#now() }));
   }
 
-  /** `moment` is one for all who are told of the same outage in one go, each of the jobs that it watches. */
-  ofStale(moment: object, of: JobsOfService, since: Date, position: ReaderPosition): EventOf<JobsStale> {
+  /** `batch` is the same object for all streams that the watcher notifies of an outage in one pass. */
+  ofStale(batch: object, of: JobsOfService, since: Date, position: ReaderPosition): EventOf<JobsStale> {
     const { service, jobs } = of;
     const make = (): JobsStale => ({ kind: 'JobsStale', service, jobs, since, observedAt: this.#now() });
-    return this.#event(moment, position, make, `stale ${textOf(of)} ${since.getTime()}`);
+    return this.#event(batch, position, make, `stale ${textOf(of)} ${since.getTime()}`);
   }
 
-  ofFresh(moment: object, of: JobsOfService, position: ReaderPosition): EventOf<JobsFresh> {
+  ofFresh(batch: object, of: JobsOfService, position: ReaderPosition): EventOf<JobsFresh> {
     const { service, jobs } = of;
     const make = (): JobsFresh => ({ kind: 'JobsFresh', service, jobs, observedAt: this.#now() });
-    return this.#event(moment, position, make, `fresh ${textOf(of)}`);
+    return this.#event(batch, position, make, `fresh ${textOf(of)}`);
   }
 
   #event<Body extends EventBody>(

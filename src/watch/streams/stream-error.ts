@@ -1,10 +1,10 @@
-/** Why a stream cannot begin or go on, in words that reach its reader as they are. */
+/** The error that ends a stream. Its message reaches the reader unmasked. */
 export type StreamErrorCode = 'CURSOR_INVALID' | 'FORBIDDEN' | 'SHUTTING_DOWN' | 'SLOW_CONSUMER';
 
 export class StreamError extends Error {
   override readonly name = 'StreamError';
   readonly code: StreamErrorCode;
-  /** Where to take the stream up again, as `after`; absent where a new stream is the only way. */
+  /** The cursor to resume from, as `after`; absent if only a new stream can follow. */
   readonly cursor: string | undefined;
 
   constructor(code: StreamErrorCode, message: string, cursor?: string) {

@@ -1,33 +1,33 @@
-/** One reader's stream: a small queue of its own, so that a reader too slow for it harms nobody else. */
+/** One reader's stream, with a bounded queue of its own, so that a slow reader affects no other. */
 import { Repeater } from '@repeaterjs/repeater';
 import { StreamError } from './stream-error.ts';
 import { UnreadEvents } from './unread-events.ts';
 
 /**
- * Unread events a reader may have: as many as one page of a list can bring at once, and some. Transitions are few, so only a
- * reader that has stopped reading comes to that.
+ * Max number of unread events: more than one page of a list can bring at once. Transitions are rare, so only a reader
+ * that has stopped reading exceeds it.
  */
 const capacity = 256;
 
 export interface SubscriberHooks {
-  /** Called when the reader asks for its first event. */
+  /** Called when the reader requests its first event. */
   readonly onStart: () => void;
-  /** What must have come about before the backlog is whole, where there is such a thing. */
-  readonly arrival?: () => Promise<void> | undefined;
-  /** Called once, however the stream ends: completed, failed, or left by its reader. */
+  /** What to wait for before the backlog is complete, if anything. */
+  readonly caughtUp?: () => Promise<void> | undefined;
+  /** Called once, however the stream ends: completed, failed, or closed by its reader. */
   readonly onEnd: () => void;
 }
 
-/** What every event carries: where to go on after it. */
+/** Every event carries the position after it. */
 interface Positioned {
   readonly cursor: string;
 }
 
 /**
- * A stream that is pushed to and read independently.
+ * A stream whose events are pushed and read independently.
  *
- * `stream` is a `Repeater` because leaving a native async generator has no effect while it waits, so that the poll behind it
- * would go on for a reader who has gone.
+ * `stream` is a `Repeater`: `return()` on a native async generator has no effect while the generator awaits, so that
+ * polling would continue for a reader who has left.
  */
 export class Subscriber<T extends Positioned> {
   readonly stream: Repeater<T>;
@@ -37,8 +37,8 @@ export class Subscriber<T extends Positioned> {
   #lastCursor: string | undefined;
 
   /**
-   * `backlog` gives what the reader has missed when it begins to read, so that nothing falls between that and what is pushed
-   * from then on. It is read first and does not count against the queue.
+   * `backlog` is called when the reader begins to read, so that no event is lost between the backlog and the first
+   * push. Its events come first and do not count against the queue.
    */
   constructor(hooks: SubscriberHooks, backlog: () => readonly T[]) {
     this.stream = new Repeater<T>((push, stop) => {
@@ -56,20 +56,22 @@ export class Subscriber<T extends Positioned> {
         for (const item of missed) this.push(item);
         hooks.onStart();
       };
-      const arrival = hooks.arrival?.();
-      if (arrival === undefined) begin();
-      else void arrival.then(begin);
+      const caughtUp = hooks.caughtUp?.();
+      if (caughtUp === undefined) begin();
+      else void caughtUp.then(begin);
       return stop;
     }, this.#unread);
   }
 
-  /** Queues an event; a reader whose queue is full is cut off instead, and told where to take up again. */
+  /**
+   * Queues an event. A reader whose queue is full is disconnected instead; the error carries the cursor to resume from.
+   */
   push(item: T): void {
     if (this.#unread.full) {
       this.fail(
         new StreamError(
           'SLOW_CONSUMER',
-          'Events came faster than they were read. Go on from the cursor.',
+          'Events came faster than they were read. Resume with the cursor.',
           this.#lastCursor,
         ),
       );
@@ -79,22 +81,22 @@ export class Subscriber<T extends Positioned> {
     this.#push?.(item);
   }
 
-  /** Ends the stream once what is queued has been read. */
+  /** Ends the stream after the queued events have been read. */
   complete(): void {
     this.#stop?.();
   }
 
-  /** As `complete`, with an error at the end. */
+  /** As `complete`, with an error as the last result. */
   fail(error: Error): void {
     this.#stop?.(error);
   }
 
-  /** How many events wait to be read. */
+  /** Number of events that wait to be read. */
   get unread(): number {
     return this.#unread.size;
   }
 
-  /** The position of the newest event that was queued. */
+  /** The cursor of the newest queued event. */
   get lastCursor(): string | undefined {
     return this.#lastCursor;
   }

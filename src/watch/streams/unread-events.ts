@@ -1,4 +1,4 @@
-/** The queue of one reader, in the form that a `Repeater` takes. The library's own queue has a size that is fixed beforehand. */
+/** One reader's queue, as a `Repeater` buffer. The library's own buffers have a fixed capacity. */
 import type { RepeaterBuffer } from '@repeaterjs/repeater';
 
 export class UnreadEvents<T> implements RepeaterBuffer<T> {
@@ -25,7 +25,10 @@ export class UnreadEvents<T> implements RepeaterBuffer<T> {
     this.#events.push(event);
   }
 
-  /** A `Repeater` asks only where there is one. An array that was emptied keeps its room, at ten thousand idle readers. */
+  /**
+   * A `Repeater` calls this only if there is an event. An emptied array keeps its memory, which counts with ten
+   * thousand idle readers: so a new one replaces it.
+   */
   remove(): T {
     const event = this.#events.shift() as T;
     if (this.empty) this.#events = [];

@@ -45,7 +45,7 @@ test.each([
     const gateway = await startGateway();
     const [awsJobId = ''] = (await gateway.emulator.seed({ [seed]: 1 }))[seed];
     // As the mutation does that has made it.
-    gateway.watcher.notice({ service, awsJobId });
+    gateway.watcher.noteMutation({ service, awsJobId });
     await gateway.emulator.fail(operation, fault, 2);
     const socket = await openSocket(gateway.url);
     socket.subscribe('s', watchJobs, { ids: [globalId(type, awsJobId)] });

@@ -1,6 +1,6 @@
 /** Two gateways over one log, as Redis would hold it: who reads may change at any moment, and appending takes time, or fails. */
 import type { JobRef, JobService } from '../../../src/model/job-state.ts';
-import type { Assignee, PeerNews, PollAssignment } from '../../../src/watch/cluster/poll-assignment.ts';
+import type { Assignee, PeerNotice, PollAssignment } from '../../../src/watch/cluster/poll-assignment.ts';
 import { MemoryTransitionLog } from '../../../src/watch/history/memory-transition-log.ts';
 import {
   type FencingTokens,
@@ -66,7 +66,7 @@ export class ModelMember {
       since: (offset, refs) => cluster.log.since(offset, refs),
       history: (ref, page) => cluster.log.history(ref, page),
       follow: (listener) => cluster.log.follow(listener),
-      arrival: () => undefined,
+      caughtUp: () => undefined,
       append: (expected, transition, fencingTokens) => this.#append(expected, transition, fencingTokens),
     };
     this.assignment = {
@@ -74,17 +74,17 @@ export class ModelMember {
       isSweeper: () => cluster.leader === place,
       isCutOff: () => cluster.isAway,
       fencingTokens: () => ({ DATA_EXCHANGE: cluster.token, IMPORT_EXPORT: cluster.token }),
-      want: (ref, isWanted) => {
-        if (isWanted) this.wanted.set(jobKey(ref), ref);
+      setInterest: (ref, isWatched) => {
+        if (isWatched) this.wanted.set(jobKey(ref), ref);
         else this.wanted.delete(jobKey(ref));
         for (const member of this.#others) member.handOver();
       },
-      wantActivity: (service, isWanted) => {
-        if (isWanted) this.activity.add(service);
+      setActivityInterest: (service, isWatched) => {
+        if (isWatched) this.activity.add(service);
         else this.activity.delete(service);
         for (const member of this.#others) member.handOver();
       },
-      tell: (news) => {
+      notifyPeers: (news) => {
         if (!cluster.losesNotices) for (const member of this.#others) member.hear(news);
       },
       assignTo: (assignee) => {
@@ -102,11 +102,11 @@ export class ModelMember {
     const isLeader = this.#cluster.leader === this.place;
     const wanted = new Map(isLeader ? this.#others.flatMap((member) => [...member.wanted]) : []);
     const activity = new Set(this.#others.flatMap((member) => [...member.activity]));
-    this.#assignee?.onInterestElsewhere([...wanted.values()], activity);
+    this.#assignee?.onPeerInterest([...wanted.values()], activity);
   }
 
-  hear(news: PeerNews): void {
-    this.#assignee?.onPeerNews(news);
+  hear(news: PeerNotice): void {
+    this.#assignee?.onPeerNotice(news);
   }
 
   get #others(): readonly ModelMember[] {

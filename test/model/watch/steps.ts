@@ -53,7 +53,7 @@ const changes = fc.tuple(job, state, fc.boolean()).map(
   ([ref, to, isNoticed]) =>
     new Step(`${ref.awsJobId} becomes ${to}${isNoticed ? ', noticed' : ''}`, (world) => {
       world.services.set(ref, to);
-      if (isNoticed) world.notice(ref);
+      if (isNoticed) world.noteMutation(ref);
     }),
 );
 const vanishes = job.map((ref) => new Step(`${ref.awsJobId} vanishes`, (world) => world.services.forget(ref)));

@@ -56,7 +56,7 @@ test('what one gateway has read before another told of a later state is not take
   await world.clock.advance(10);
   world.setLatency(0);
   world.services.set(ref, 'IN_PROGRESS');
-  world.notice(ref);
+  world.noteMutation(ref);
   await world.clock.advance(5_000);
   world.check();
   await world.end();
@@ -107,7 +107,7 @@ test('what a read has told of a cancelled disk is not replaced by the less that 
   world.watchJobs([disk, other], false);
   await world.clock.advance(60_000);
   world.services.set(disk, 'CANCELLED');
-  world.notice(disk);
+  world.noteMutation(disk);
   await world.clock.advance(0);
   world.watchJobs([disk, other], false);
   await world.clock.advance(0);

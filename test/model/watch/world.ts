@@ -126,8 +126,8 @@ export class World {
     if (this.cluster !== undefined) this.cluster.appendMs = ms;
   }
 
-  notice(ref: JobRef): void {
-    this.#watcher.notice(ref);
+  noteMutation(ref: JobRef): void {
+    this.#watcher.noteMutation(ref);
   }
 
   setLag(isLagging: boolean): void {

@@ -5,7 +5,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { z } from 'zod';
 import type { ImportExportJob } from '../../../src/model/import-export-job.ts';
 import { type JobState, jobServices } from '../../../src/model/job-state.ts';
-import type { PeerNews } from '../../../src/watch/cluster/poll-assignment.ts';
+import type { PeerNotice } from '../../../src/watch/cluster/poll-assignment.ts';
 import { redisKeys } from '../../../src/watch/cluster/redis-keys.ts';
 import { openSharedWatching, type SharedWatching } from '../../../src/watch/cluster/sharing.ts';
 import {
@@ -108,10 +108,10 @@ describe.skipIf(!hasRedis)('the shared log', () => {
     const first = await observe(one, job, 'WAITING');
     expect(one.log.last(job)).toEqual({ kind: 'first', sequence: 1, to: 'WAITING' });
     expect(one.log.head).toBe(first.offset);
-    await two.log.arrival(first.offset);
+    await two.log.caughtUp(first.offset);
     await observe(two, job, 'IN_PROGRESS');
     const last = await observe(two, other, 'WAITING');
-    await one.log.arrival(last.offset);
+    await one.log.caughtUp(last.offset);
     const steps = ['AAAAA 1 WAITING', 'AAAAA 2 IN_PROGRESS', 'BBBBB 1 WAITING'];
     expect(stepsOf(one.told)).toEqual(steps);
     expect(stepsOf(two.told)).toEqual(steps);
@@ -152,7 +152,7 @@ describe.skipIf(!hasRedis)('the shared log', () => {
     const [one, two] = await joinTwo(redis);
     const first = await observe(one, other, 'WAITING');
     for (let round = 0; round < 60; round += 1) await observe(one, job, round % 2 === 0 ? 'WAITING' : 'IN_PROGRESS');
-    await two.log.arrival(one.log.head);
+    await two.log.caughtUp(one.log.head);
     const client = redis.client();
     expect(await client.xlen(redisKeys.entries)).toBe(retention.transitions);
     expect(await one.log.history(job, { limit: 100 })).toHaveLength(retention.transitions);
@@ -185,7 +185,7 @@ describe.skipIf(!hasRedis)('the shared log', () => {
     const redis = await startRedis();
     const [one, two] = await joinTwo(redis);
     const kept = await observe(one, job, 'WAITING');
-    await two.log.arrival(kept.offset);
+    await two.log.caughtUp(kept.offset);
     const copy = await redis.client().dumpBuffer(redisKeys.entries);
     const heads = await redis.client().hgetall(redisKeys.heads);
     const lost = [await observe(one, job, 'IN_PROGRESS'), await observe(one, other, 'WAITING')];
@@ -212,7 +212,7 @@ describe.skipIf(!hasRedis)('the shared log', () => {
     const redis = await startRedis();
     const [one, two] = await joinTwo(redis);
     const lost = [await observe(one, job, 'WAITING'), await observe(one, job, 'IN_PROGRESS')];
-    await two.log.arrival(one.log.head);
+    await two.log.caughtUp(one.log.head);
     await redis.client().flushall();
     const again = await observeAgain(one, job, 'COMPLETED');
     await expect.poll(() => two.log.id, { timeout: 5_000 }).toBe(one.log.id);
@@ -223,7 +223,7 @@ describe.skipIf(!hasRedis)('the shared log', () => {
     }
     const next = await observeAgain(two, other, 'WAITING');
     expect(stepsOf(two.log.since(again.offset))).toEqual(['BBBBB 1 WAITING']);
-    await one.log.arrival(next.offset);
+    await one.log.caughtUp(next.offset);
     for (const { told } of [one, two]) expect(stepsOf(told)?.at(-1)).toBe('BBBBB 1 WAITING');
   });
 
@@ -231,7 +231,7 @@ describe.skipIf(!hasRedis)('the shared log', () => {
     const redis = await startRedis();
     const [one, two] = await joinTwo(redis);
     const first = await observe(one, job, 'WAITING');
-    await two.log.arrival(first.offset);
+    await two.log.caughtUp(first.offset);
     const before = one.log.id;
     await redis.client().flushall();
     const late = await join(redis);
@@ -320,7 +320,7 @@ describe.skipIf(!hasRedis)('the shared log', () => {
     // What has passed over it knows no more of the job than before, asks, and learns it.
     expect(await observe(two, job, 'COMPLETED').catch(() => undefined)).toBeUndefined();
     const last = await observe(two, job, 'COMPLETED');
-    await one.log.arrival(last.offset);
+    await one.log.caughtUp(last.offset);
     for (const { told, losses, unreadable } of [one, two]) {
       expect(stepsOf(told)).toEqual(['AAAAA 1 WAITING', 'AAAAA 2 IN_PROGRESS', 'AAAAA 4 COMPLETED']);
       expect([losses(), unreadable]).toEqual([0, ['transitions']]);
@@ -333,11 +333,11 @@ describe.skipIf(!hasRedis)('the shared log', () => {
   test('a notice from a gateway of a newer version is heard for what is known of it', async () => {
     const redis = await startRedis();
     const one = await join(redis);
-    const heard: PeerNews[] = [];
+    const heard: PeerNotice[] = [];
     one.assignment.assignTo({
       onReassigned: () => {},
-      onInterestElsewhere: () => {},
-      onPeerNews: (news) => heard.push(news),
+      onPeerInterest: () => {},
+      onPeerNotice: (news) => heard.push(news),
     });
     const client = redis.client();
     const say = (notice: object) => client.publish(redisKeys.channel, JSON.stringify({ from: 'newer', ...notice }));
@@ -366,7 +366,7 @@ describe.skipIf(!hasRedis)('the shared log', () => {
     await listening.subscribe(redisKeys.channel);
     listening.on('message', (_channel: string, text: string) => heard.push(text));
     const outlook = { since: new Date('2026-01-01T00:00:00Z'), nextInMs: 1_000 };
-    one.assignment.tell({ about: 'stale', jobs: [job, other], ...outlook });
+    one.assignment.notifyPeers({ about: 'stale', jobs: [job, other], ...outlook });
     await expect.poll(() => heard.some((text) => text.includes('stale'))).toBe(true);
     const notice = JSON.parse(heard.find((text) => text.includes('stale')) ?? '');
     const named = [job, other].map(({ service, awsJobId }) => ({ service, awsJobId }));

@@ -11,17 +11,17 @@ function jobOf(awsJobId: string, secondsLater: number): ImportExportJob {
 function begun(jobs: readonly ImportExportJob[], isWhole: boolean): KnownJobs {
   const known = new KnownJobs();
   known.begin(beganAt);
-  known.learn(jobs, isWhole);
+  known.add(jobs, isWhole);
   return known;
 }
 
 test('a job is new once, though it was created before one that was listed earlier', () => {
   const known = begun([jobOf('A', -10)], true);
-  known.learn([jobOf('A', -10), jobOf('B', 20)], true);
+  known.add([jobOf('A', -10), jobOf('B', 20)], true);
   const late = jobOf('C', 5);
   expect(known.isNew(late)).toBe(true);
-  known.learn([jobOf('B', 20), late, jobOf('A', -10)], true);
-  known.learn([jobOf('B', 20), jobOf('A', -10)], true);
+  known.add([jobOf('B', 20), late, jobOf('A', -10)], true);
+  known.add([jobOf('B', 20), jobOf('A', -10)], true);
   expect([late, jobOf('A', -10), jobOf('B', 20)].map((job) => known.isNew(job))).toEqual([false, false, false]);
 });
 
@@ -55,7 +55,7 @@ test('a job made in the second in which watching began is new only where its dat
 test('no more than ten thousand jobs are remembered, and what is forgotten is not new', () => {
   const known = begun([], true);
   const jobs = Array.from({ length: 10_001 }, (_, place) => jobOf(`J${place}`, place));
-  known.learn(jobs, true);
+  known.add(jobs, true);
   expect(jobs.filter((job) => known.has(job.awsJobId))).toHaveLength(5_000);
   expect(jobs.filter((job) => known.isNew(job))).toEqual([]);
   expect(known.isNew(jobOf('K', 9_000))).toBe(true);

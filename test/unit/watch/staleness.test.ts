@@ -189,12 +189,12 @@ test('activity is stale where its jobs cannot be read, though they are listed', 
   for (const awsJobId of ['a', 'b', 'c']) service.set(awsJobId, 'WAITING');
   const activity = follow(watcher.watchActivity({}, undefined));
   await clock.advance(60_000);
-  const wellAt = clock.now();
+  const lastReadAt = clock.now();
   service.isDown = true;
   await clock.advance(300_000);
   expect(activity.steps()).toEqual(['all stale']);
   const [stale] = activity.events;
-  expect(stale?.kind === 'JobsStale' && stale.since.getTime()).toBeLessThanOrEqual(wellAt);
+  expect(stale?.kind === 'JobsStale' && stale.since.getTime()).toBeLessThanOrEqual(lastReadAt);
   const late = follow(watcher.watchActivity({}, undefined));
   await clock.advance(0);
   service.isDown = false;

@@ -200,8 +200,8 @@ test('a change that the gateway itself has made is read at once', async () => {
   const activity = follow(watcher.watchActivity({}, undefined));
   await clock.advance(120_000);
   service.set('a', 'IN_PROGRESS');
-  watcher.notice(ref);
-  watcher.notice(service.set('new', 'WAITING'));
+  watcher.noteMutation(ref);
+  watcher.noteMutation(service.set('new', 'WAITING'));
   await clock.advance(0);
   expect(watched.steps().at(-1)).toBe('a WAITING -> IN_PROGRESS');
   expect(activity.steps().slice(-2).toSorted()).toEqual(['a WAITING -> IN_PROGRESS', 'new null -> WAITING']);

@@ -39,7 +39,9 @@ class Service {
     this.calls.listJobs = 0;
     const observations = new Map(seen.map((job) => [job.awsJobId, { job, state: job.state }]));
     const ids = places.map(idOf);
-    const watched = new Map<string, Watched>(ids.map((id) => [id, { seen: observations.get(id), known: undefined }]));
+    const watched = new Map<string, Watched>(
+      ids.map((id) => [id, { latest: observations.get(id), priorState: undefined }]),
+    );
     const { byJob } = await this.source.read(ids, watched, never);
     const outcomes = ids.map((id) => byJob.get(id));
     const states = outcomes.map((reading) => (reading?.outcome === 'observed' ? reading.state : reading?.outcome));
@@ -140,7 +142,7 @@ test('steps forward that a page shows are believed, however many, and no GetJob 
   const service = new Service(150);
   for (const place of range(0, 100)) service.set(place, place % 2 === 0 ? 'IN_PROGRESS' : 'COMPLETED', 1);
   const known = new Map<string, Watched>(
-    range(0, 150).map((place) => [idOf(place), { seen: undefined, known: 'WAITING' }]),
+    range(0, 150).map((place) => [idOf(place), { latest: undefined, priorState: 'WAITING' }]),
   );
   const { byJob } = await service.source.read(range(0, 150).map(idOf), known, never);
   expect([service.calls.listJobs, service.calls.getJob]).toEqual([1, []]);
@@ -152,17 +154,17 @@ test('a page older than what was seen takes no state back, and the reading does 
   const seen = service.set(3, 'IN_PROGRESS', 2);
   service.listed.set(idOf(3), jobOf(3, 'WAITING', 1));
   const { states, calls } = await service.read(range(0, 5), [seen]);
-  expect([states[3], calls]).toEqual(['doubtful', [1, 0]]);
+  expect([states[3], calls]).toEqual(['unconfirmed', [1, 0]]);
   expect(await service.source.confirm(idOf(3), never)).toMatchObject({ outcome: 'observed', state: 'IN_PROGRESS' });
 });
 
 test('a page that shows less than what was known before the job was watched is doubted', async () => {
   const service = new Service(10);
   const watched = new Map<string, Watched>(
-    range(0, 5).map((place) => [idOf(place), { seen: undefined, known: 'IN_PROGRESS' }]),
+    range(0, 5).map((place) => [idOf(place), { latest: undefined, priorState: 'IN_PROGRESS' }]),
   );
   const { byJob } = await service.source.read(range(0, 5).map(idOf), watched, never);
-  expect([...byJob.values()]).toEqual(Array(5).fill({ outcome: 'doubtful' }));
+  expect([...byJob.values()]).toEqual(Array(5).fill({ outcome: 'unconfirmed' }));
   expect(service.calls.getJob).toEqual([]);
 });
 
@@ -199,7 +201,7 @@ test('a job that no page has and that GetJob does not know is gone', async () =>
 
 test('a page brings other watched jobs along, and no strangers', async () => {
   const service = new Service(10);
-  const watched = new Map(range(0, 6).map((place) => [idOf(place), { seen: undefined, known: undefined }]));
+  const watched = new Map(range(0, 6).map((place) => [idOf(place), { latest: undefined, priorState: undefined }]));
   const { byJob, newest } = await service.source.read(range(0, 3).map(idOf), watched, never);
   expect([...byJob.keys()].toSorted()).toEqual(range(0, 6).map(idOf));
   expect(newest?.observed).toHaveLength(10);

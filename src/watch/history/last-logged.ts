@@ -1,25 +1,28 @@
-/** When the log last told of each job, and what the service said then of its age. Bounded: of most it knows only "not after". */
+/**
+ * Remembers when each job's last transition was logged, and the job's `updatedAt` in it. Bounded: for most jobs it
+ * knows only "not after".
+ */
 import type { Job } from '../../model/job.ts';
 import type { JobRef } from '../../model/job-state.ts';
 import { jobKey } from './transition-log.ts';
 
-/** More jobs than change within the 15 s that a call may take. */
+/** More than the number of jobs that change within the 15 s that a call may take. */
 const maxJobs = 10_000;
 
-export interface Heard {
-  /** By the monotonic clock; no call that began after this shows what was before it. */
+export interface Logged {
+  /** By the monotonic clock. A call that began later shows no earlier state. */
   readonly at: number;
-  /** Of a Data Exchange job, where it is still known. */
+  /** Of a Data Exchange job, if still known. */
   readonly updatedAt: Date | undefined;
 }
 
-export class LastHeard {
+export class LastLogged {
   readonly #now: () => number;
   readonly #maxJobs: number;
-  /** The one heard of last comes last. */
-  readonly #jobs = new Map<string, Heard>();
-  /** All others were heard of no later. */
-  #others: Heard = { at: Number.NEGATIVE_INFINITY, updatedAt: undefined };
+  /** The job logged last comes last. */
+  readonly #jobs = new Map<string, Logged>();
+  /** All other jobs were logged no later. */
+  #others: Logged = { at: Number.NEGATIVE_INFINITY, updatedAt: undefined };
 
   constructor(now: () => number, limit = maxJobs) {
     this.#now = now;
@@ -37,13 +40,13 @@ export class LastHeard {
     this.#others = { at: oldest[1].at, updatedAt: undefined };
   }
 
-  /** The log has begun anew, with what was told elsewhere. */
-  noteAll(): void {
+  /** The log has been replaced: any job may have changed. */
+  reset(): void {
     this.#jobs.clear();
     this.#others = { at: this.#now(), updatedAt: undefined };
   }
 
-  of(ref: JobRef): Heard {
+  of(ref: JobRef): Logged {
     return this.#jobs.get(jobKey(ref)) ?? this.#others;
   }
 }

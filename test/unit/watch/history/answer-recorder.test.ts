@@ -3,9 +3,9 @@ import { describe, expect, test } from 'vitest';
 import type { DataExchangeJob } from '../../../../src/model/data-exchange-job.ts';
 import type { ImportExportJob } from '../../../../src/model/import-export-job.ts';
 import type { JobState } from '../../../../src/model/job-state.ts';
-import { LastHeard } from '../../../../src/watch/history/last-heard.ts';
+import { type AnswerKind, AnswerRecorder } from '../../../../src/watch/history/answer-recorder.ts';
+import { LastLogged } from '../../../../src/watch/history/last-logged.ts';
 import { MemoryTransitionLog } from '../../../../src/watch/history/memory-transition-log.ts';
-import { type SightingSource, Sightings } from '../../../../src/watch/history/sightings.ts';
 import type { Transition } from '../../../../src/watch/history/transition-log.ts';
 import { FakeClock } from '../../../support/fake-clock.ts';
 
@@ -33,7 +33,7 @@ function world({ isActivityWatched = false } = {}) {
   const clock = new FakeClock();
   const log = new MemoryTransitionLog('log');
   const entries: Transition[] = [];
-  const sightings = new Sightings({
+  const answerRecorder = new AnswerRecorder({
     log,
     clock,
     assignment: { fencingTokens: () => ({}) },
@@ -41,13 +41,17 @@ function world({ isActivityWatched = false } = {}) {
   });
   log.follow((entry) => entries.push(entry));
   const settled = () => new Promise((resolve) => setImmediate(resolve));
-  const see = async (job: DataExchangeJob | ImportExportJob, source: SightingSource, start = sightings.begin()) => {
-    sightings.take([{ job, state: job.state ?? 'UNKNOWN' }], source, start);
+  const see = async (
+    job: DataExchangeJob | ImportExportJob,
+    source: AnswerKind,
+    start = answerRecorder.startCall(),
+  ) => {
+    answerRecorder.record([{ job, state: job.state ?? 'UNKNOWN' }], source, start);
     await settled();
     await clock.advance(10);
   };
   const steps = () => entries.map(({ kind, from, to }) => `${kind}: ${from} -> ${to}`);
-  return { clock, log, entries, sightings, see, steps, settled };
+  return { clock, log, entries, answerRecorder, see, steps, settled };
 }
 
 describe('a state that was seen', () => {
@@ -74,16 +78,16 @@ describe('a state that was seen', () => {
   });
 
   test.each(['list', 'read'] as const)('goes forward whenever the %s was asked for', async (source) => {
-    const { see, steps, sightings } = world();
-    const early = sightings.begin();
+    const { see, steps, answerRecorder } = world();
+    const early = answerRecorder.startCall();
     await see(importExportJob('WAITING'), 'read');
     await see(importExportJob('COMPLETED'), source, early);
     expect(steps()).toEqual(['first: null -> WAITING', 'changed: WAITING -> COMPLETED']);
   });
 
   test('goes back only by a read that was begun after the last observation', async () => {
-    const { see, steps, sightings } = world();
-    const early = sightings.begin();
+    const { see, steps, answerRecorder } = world();
+    const early = answerRecorder.startCall();
     await see(importExportJob('IN_PROGRESS'), 'read');
     await see(importExportJob('WAITING'), 'read', early);
     await see(importExportJob('UNKNOWN'), 'read', early);
@@ -105,7 +109,7 @@ describe('a state that was seen', () => {
 });
 
 test('no more than a page is under way to a store that does not answer, and no more than a thousand wait', async () => {
-  const { log, sightings, settled } = world();
+  const { log, answerRecorder, settled } = world();
   const appended = new Set<string>();
   let release = (): void => {};
   const answer = new Promise<undefined>((resolve) => {
@@ -118,7 +122,7 @@ test('no more than a page is under way to a store that does not answer, and no m
   for (let page = 0; page < 50; page += 1) {
     const jobs = Array.from({ length: 200 }, (_, index) => dataExchangeJob('WAITING', 1, `${page}-${index}`));
     const observed = jobs.map((job) => ({ job, state: job.state }));
-    sightings.take(observed, 'list', sightings.begin());
+    answerRecorder.record(observed, 'list', answerRecorder.startCall());
   }
   expect(appended.size).toBe(200);
   release();
@@ -127,7 +131,7 @@ test('no more than a page is under way to a store that does not answer, and no m
 });
 
 test('what the log refuses because another gateway wrote is tried again only as a step forward', async () => {
-  const { log, sightings, see, entries, settled } = world();
+  const { log, answerRecorder, see, entries, settled } = world();
   await see(importExportJob('WAITING'), 'read');
   const append = log.append.bind(log);
   const overtaken = log.append;
@@ -137,14 +141,14 @@ test('what the log refuses because another gateway wrote is tried again only as 
     return append(expected, transition);
   };
   const job = importExportJob('COMPLETED');
-  sightings.take([{ job, state: 'COMPLETED' }], 'read', sightings.begin());
+  answerRecorder.record([{ job, state: 'COMPLETED' }], 'read', answerRecorder.startCall());
   await settled();
   expect(entries.map(({ to }) => to)).toEqual(['WAITING', 'IN_PROGRESS', 'COMPLETED']);
 });
 
 test('of a job that is not held any more it is known that nothing newer was heard', () => {
   let now = 0;
-  const heard = new LastHeard(() => now, 2);
+  const heard = new LastLogged(() => now, 2);
   const jobs = ['a', 'b', 'c', 'd'].map((id) => dataExchangeJob('WAITING', 1, id));
   for (const job of jobs) {
     now += 1;
