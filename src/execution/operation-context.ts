@@ -11,7 +11,6 @@ import { createLoaders, type Loaders } from '../reads/loaders.ts';
 import type { SharedReads } from '../reads/shared-reads.ts';
 import type { Context, EventContext } from '../resolvers/context.ts';
 import { StreamError } from '../watch/streams/stream-error.ts';
-import type { CallerScope, SocketScope } from './server-context.ts';
 
 /** A query or mutation, or one event of a subscription, may take this long. */
 const operationMs = 15_000;
@@ -28,12 +27,15 @@ export interface YogaContext {
   readonly operation: OperationContext;
 }
 
-/** What a transport knows of an operation. */
-export interface TransportScope extends CallerScope, Pick<Partial<SocketScope>, 'socketOperation'> {
+/** What a transport knows of an operation before it runs. */
+export interface TransportScope {
+  readonly caller: Caller;
   /** Over HTTP only. */
   readonly request?: Request;
   /** Over HTTP only. The signal of Yoga's request does not fire once a response has been written, whatever became of its result. */
   readonly res?: ServerResponse;
+  /** Over a WebSocket only. Its signal fires when the operation has ended, whoever ended it. */
+  readonly socketOperation?: { readonly signal: AbortSignal };
 }
 
 /** Gives Yoga's context its one property of ours. */

@@ -24,10 +24,10 @@ import { graphiqlOptions } from './graphiql.ts';
 import { useHiddenSuggestions } from './hidden-suggestions.ts';
 import { useHttpCaller } from './http-caller.ts';
 import { useIntrospectionScope } from './introspection.ts';
-import { useContext, useReportedErrors, type YogaContext } from './operation-context.ts';
+import { type TransportScope, useContext, useReportedErrors, type YogaContext } from './operation-context.ts';
 import { type OperationLog, useOperationLog } from './operation-log.ts';
 import { useRequestParams } from './request-params.ts';
-import { graphqlPath, type ServerContext, type Yoga } from './server-context.ts';
+import { graphqlPath, type Yoga } from './server-context.ts';
 import type { OnEvent } from './shared-execution.ts';
 
 export interface GatewayOptions {
@@ -55,7 +55,7 @@ export interface GatewayOptions {
 
 export function createGateway(options: GatewayOptions): Yoga {
   const { config, log } = options;
-  return createYoga<ServerContext, YogaContext>({
+  return createYoga<TransportScope, YogaContext>({
     schema,
     graphqlEndpoint: graphqlPath,
     plugins: pluginsOf(options),
@@ -88,7 +88,7 @@ function corsFor({ headers }: Request, { allowedOrigins, takesGet }: Config): CO
   };
 }
 
-type Plugins = NonNullable<YogaServerOptions<ServerContext, YogaContext>['plugins']>;
+type Plugins = NonNullable<YogaServerOptions<TransportScope, YogaContext>['plugins']>;
 
 /** In the order in which they act. Those of `access/` come before anything is parsed, validated or run. */
 function pluginsOf(options: GatewayOptions): Plugins {
