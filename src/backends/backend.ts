@@ -1,6 +1,7 @@
 /** What the gateway asks of each service. The two interfaces name everything in the gateway's own words. */
 
 import type { DataExchangeJob } from '../model/data-exchange-job.ts';
+import type { DataExchangeJobRequest } from '../model/data-exchange-request.ts';
 import type { BackendError } from '../model/errors.ts';
 import type {
   ImportExportDocuments,
@@ -9,7 +10,7 @@ import type {
   ListedImportExportJob,
   ShippingLabel,
 } from '../model/import-export-job.ts';
-import type { DataExchangeJobRequest, ImportExportManifest, PostalAddress } from '../model/job-request.ts';
+import type { ImportExportManifest, PostalAddress } from '../model/import-export-manifest.ts';
 import type { CallPurpose } from './calls/observer.ts';
 
 /** What every call takes beside its own arguments. */

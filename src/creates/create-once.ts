@@ -1,7 +1,7 @@
 /** Creates that must not happen twice: what an idempotency key promises. */
 import { orAborted } from '../base/deadline.ts';
-import type { Maybe } from '../model/job-request.ts';
 import type { JobService } from '../model/job-state.ts';
+import type { Maybe } from '../model/maybe.ts';
 import type { Create } from './create.ts';
 import { inProgress, mismatch, takenAway } from './create-failures.ts';
 import { kindOf } from './create-kind.ts';

@@ -1,8 +1,9 @@
 /** What is to happen once: how a job is created, and read again when the create is repeated. */
 import type { Backends, CreateImportExportJobResult } from '../backends/backend.ts';
 import type { DataExchangeJob } from '../model/data-exchange-job.ts';
+import type { DataExchangeJobRequest } from '../model/data-exchange-request.ts';
 import { BackendError } from '../model/errors.ts';
-import type { DataExchangeJobRequest, ImportExportManifest } from '../model/job-request.ts';
+import type { ImportExportManifest } from '../model/import-export-manifest.ts';
 import type { JobService } from '../model/job-state.ts';
 import type { Trace } from './create-record.ts';
 import type { Fingerprint } from './fingerprint.ts';

@@ -1,6 +1,7 @@
 /** A manifest that says which create it belongs to, in a field that the service documents and does not read. */
+
+import type { ImportExportManifest, ManifestText } from '../model/import-export-manifest.ts';
 import { fits, sizes } from '../model/job-input-sizes.ts';
-import type { ImportExportManifest, ManifestText } from '../model/job-request.ts';
 
 /** `generator:` at the start of a line, wherever it belongs. */
 const generatorLine = /^[\uFEFF \t]*["']?generator["']?[ \t]*:/im;

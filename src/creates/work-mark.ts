@@ -3,7 +3,7 @@
 import type { Member, Members } from '../backends/data-exchange/job-types/work-members.ts';
 import { type Work, workAsked, workShown } from '../backends/data-exchange/same-work.ts';
 import type { DataExchangeJobDetails } from '../model/data-exchange-job.ts';
-import type { DataExchangeJobRequest } from '../model/job-request.ts';
+import type { DataExchangeJobRequest } from '../model/data-exchange-request.ts';
 import type { Trace } from './create-record.ts';
 import type { Fingerprint } from './fingerprint.ts';
 

@@ -1,5 +1,9 @@
 /** Jobs that show every kind of state, some of them on the move for the next minutes. */
-import type { JobRequest } from './data-exchange/job-request.ts';
+import { exportAssetToSignedUrl } from './data-exchange/job-types/export-asset-to-signed-url.ts';
+import { exportAssetsToS3 } from './data-exchange/job-types/export-assets-to-s3.ts';
+import { exportRevisionsToS3 } from './data-exchange/job-types/export-revisions-to-s3.ts';
+import { importAssetsFromS3 } from './data-exchange/job-types/import-assets-from-s3.ts';
+import type { JobRequest } from './data-exchange/job-types/job-type.ts';
 import type { Jobs as DataExchangeJobs } from './data-exchange/jobs.ts';
 import { demo } from './demo.ts';
 import { demoManifest } from './demo-manifest.ts';
@@ -12,27 +16,21 @@ const minuteMs = 60 * secondMs;
 
 const revision = { DataSetId: demo.dataSetId, RevisionId: demo.revisionId };
 
-const download: JobRequest = {
-  type: 'EXPORT_ASSET_TO_SIGNED_URL',
-  details: { ...revision, AssetId: demo.assetId },
-};
+const download = exportAssetToSignedUrl.request({ ...revision, AssetId: demo.assetId });
 
-const exportOfRevision: JobRequest = {
-  type: 'EXPORT_REVISIONS_TO_S3',
-  details: {
-    DataSetId: demo.dataSetId,
-    RevisionDestinations: [{ Bucket: demo.exportBucket, RevisionId: demo.finalizedRevisionId }],
-    Encryption: { Type: 'AES256' },
-  },
-};
+const exportOfRevision = exportRevisionsToS3.request({
+  DataSetId: demo.dataSetId,
+  RevisionDestinations: [{ Bucket: demo.exportBucket, RevisionId: demo.finalizedRevisionId }],
+  Encryption: { Type: 'AES256' },
+});
 
 function importOf(key: string, bucket: string = demo.bucket): JobRequest {
-  return { type: 'IMPORT_ASSETS_FROM_S3', details: { ...revision, AssetSources: [{ Bucket: bucket, Key: key }] } };
+  return importAssetsFromS3.request({ ...revision, AssetSources: [{ Bucket: bucket, Key: key }] });
 }
 
 function exportOf(key: string): JobRequest {
   const AssetDestinations = [{ AssetId: demo.assetId, Bucket: demo.exportBucket, Key: key }];
-  return { type: 'EXPORT_ASSETS_TO_S3', details: { ...revision, AssetDestinations } };
+  return exportAssetsToS3.request({ ...revision, AssetDestinations });
 }
 
 export function addDataExchangeDemoJobs(jobs: DataExchangeJobs, now: number): void {

@@ -1,7 +1,8 @@
 /** Commands to single jobs of either service, by id. */
 import { z } from 'zod';
 import { validated } from './control-form.ts';
-import { type Job as DataExchangeJob, jobErrorCodes, jobForm, jobStates } from './data-exchange/job.ts';
+import { type Job as DataExchangeJob, jobForm, jobStates } from './data-exchange/job.ts';
+import { jobErrorCodes } from './data-exchange/job-failure.ts';
 import type { Jobs as DataExchangeJobs } from './data-exchange/jobs.ts';
 import { type Job as ImportExportJob, returned, statusAt } from './import-export/job.ts';
 import type { Jobs as ImportExportJobs } from './import-export/jobs.ts';

@@ -1,4 +1,5 @@
 /** Many jobs at once, for tests and benchmarks: they wait, and nothing but a command moves them. */
+import { exportAssetsToS3 } from './data-exchange/job-types/export-assets-to-s3.ts';
 import type { Jobs as DataExchangeJobs } from './data-exchange/jobs.ts';
 import { demo } from './demo.ts';
 import { demoManifest } from './demo-manifest.ts';
@@ -10,7 +11,7 @@ export function seedDataExchange(jobs: DataExchangeJobs, count: number, at: numb
   return Array.from({ length: count }, (_, index) => {
     const AssetDestinations = [{ AssetId: demo.assetId, Bucket: demo.exportBucket, Key: `seed/${index}.csv` }];
     const details = { DataSetId: demo.dataSetId, RevisionId: demo.revisionId, AssetDestinations };
-    return jobs.add({ type: 'EXPORT_ASSETS_TO_S3', details }, at).id;
+    return jobs.add(exportAssetsToS3.request(details), at).id;
   });
 }
 

@@ -1,19 +1,35 @@
-/** A job of AWS Data Exchange, and the details of each of its types. */
-import type { Secret } from '../base/secret.ts';
+/** A job of AWS Data Exchange. */
+import type { ImportAssetFromApiGatewayApiDetails } from './data-exchange-job-types/api-gateway-api.ts';
+import type { ExportAssetToSignedUrlDetails } from './data-exchange-job-types/export-asset-to-signed-url.ts';
+import type { ExportAssetsToS3Details } from './data-exchange-job-types/export-assets-to-s3.ts';
+import type { ExportRevisionsToS3Details } from './data-exchange-job-types/export-revisions-to-s3.ts';
+import type { ImportAssetFromSignedUrlDetails } from './data-exchange-job-types/import-asset-from-signed-url.ts';
+import type { ImportAssetsFromS3Details } from './data-exchange-job-types/import-assets-from-s3.ts';
+import type { ImportAssetsFromLakeFormationTagPolicyDetails } from './data-exchange-job-types/lake-formation-tag-policy.ts';
+import type { SignedUrl } from './data-exchange-job-types/parts.ts';
+import type { ImportAssetsFromRedshiftDataSharesDetails } from './data-exchange-job-types/redshift-data-shares.ts';
+import type { CreateS3DataAccessFromS3BucketDetails } from './data-exchange-job-types/s3-data-access.ts';
 import type { JobRef, JobState } from './job-state.ts';
 import type { S3Object } from './s3-object.ts';
 
-export type DataExchangeJobType =
-  | 'CREATE_S3_DATA_ACCESS_FROM_S3_BUCKET'
-  | 'EXPORT_ASSETS_TO_S3'
-  | 'EXPORT_ASSET_TO_SIGNED_URL'
-  | 'EXPORT_REVISIONS_TO_S3'
-  | 'IMPORT_ASSETS_FROM_LAKE_FORMATION_TAG_POLICY'
-  | 'IMPORT_ASSETS_FROM_REDSHIFT_DATA_SHARES'
-  | 'IMPORT_ASSETS_FROM_S3'
-  | 'IMPORT_ASSET_FROM_API_GATEWAY_API'
-  | 'IMPORT_ASSET_FROM_SIGNED_URL'
-  | 'UNKNOWN';
+export type DataExchangeJobDetails =
+  | CreateS3DataAccessFromS3BucketDetails
+  | ExportAssetToSignedUrlDetails
+  | ExportAssetsToS3Details
+  | ExportRevisionsToS3Details
+  | ImportAssetFromApiGatewayApiDetails
+  | ImportAssetFromSignedUrlDetails
+  | ImportAssetsFromLakeFormationTagPolicyDetails
+  | ImportAssetsFromRedshiftDataSharesDetails
+  | ImportAssetsFromS3Details;
+
+/** The job types that this gateway can create and read. */
+export type KnownJobType = DataExchangeJobDetails['type'];
+
+export type DataExchangeJobType = KnownJobType | 'UNKNOWN';
+
+/** The kinds of details that carry a signed URL. */
+export type SignedUrlDetails = Extract<DataExchangeJobDetails, { signedUrl?: SignedUrl | null }>;
 
 export interface DataExchangeJob extends JobRef {
   readonly service: 'DATA_EXCHANGE';
@@ -33,144 +49,6 @@ export interface DataExchangeJob extends JobRef {
   readonly unreadable?: readonly string[];
   /** Present where no more than this was kept: `details` and `errors` are empty then, and to be read anew. */
   readonly outline?: { readonly dataSetId: string | null };
-}
-
-/**
- * A URL that is itself a credential. `undefined` on details means that it was not read: lists may lack it or show a stale
- * one, so it comes only from a create or from GetJob.
- */
-export interface SignedUrl {
-  readonly url: Secret<string>;
-  readonly expiresAt: Date;
-}
-
-/** Whatever a reply leaves out, or has in a form that cannot be read, is null: the User Guide's own samples lack members that the model calls required. */
-interface DetailsBase {
-  /** The job these details belong to, so that a signed URL can be read when it is asked for. */
-  readonly awsJobId: string;
-  readonly dataSetId: string | null;
-}
-
-export interface ImportAssetsFromS3Details extends DetailsBase {
-  readonly type: 'IMPORT_ASSETS_FROM_S3';
-  readonly revisionId: string | null;
-  readonly sources: readonly (S3Object | null)[] | null;
-}
-
-export interface ImportAssetFromSignedUrlDetails extends DetailsBase {
-  readonly type: 'IMPORT_ASSET_FROM_SIGNED_URL';
-  readonly revisionId: string | null;
-  readonly assetName: string | null;
-  readonly md5Hash: string | null;
-  readonly signedUrl?: SignedUrl | null;
-}
-
-export interface ExportAssetsToS3Details extends DetailsBase {
-  readonly type: 'EXPORT_ASSETS_TO_S3';
-  readonly revisionId: string | null;
-  readonly destinations: readonly (AssetDestination | null)[] | null;
-  readonly encryption: ServerSideEncryption | null;
-}
-
-export interface ExportAssetToSignedUrlDetails extends DetailsBase {
-  readonly type: 'EXPORT_ASSET_TO_SIGNED_URL';
-  readonly revisionId: string | null;
-  readonly assetId: string | null;
-  readonly signedUrl?: SignedUrl | null;
-}
-
-export interface ExportRevisionsToS3Details extends DetailsBase {
-  readonly type: 'EXPORT_REVISIONS_TO_S3';
-  readonly destinations: readonly (RevisionDestination | null)[] | null;
-  readonly encryption: ServerSideEncryption | null;
-  readonly eventActionArn: string | null;
-}
-
-export interface ImportAssetsFromRedshiftDataSharesDetails extends DetailsBase {
-  readonly type: 'IMPORT_ASSETS_FROM_REDSHIFT_DATA_SHARES';
-  readonly revisionId: string | null;
-  readonly dataShareArns: readonly (string | null)[] | null;
-}
-
-export interface ImportAssetFromApiGatewayApiDetails extends DetailsBase {
-  readonly type: 'IMPORT_ASSET_FROM_API_GATEWAY_API';
-  readonly revisionId: string | null;
-  readonly api: ApiGatewayApi;
-  readonly specificationMd5Hash: string | null;
-  readonly signedUrl?: SignedUrl | null;
-}
-
-export interface CreateS3DataAccessFromS3BucketDetails extends DetailsBase {
-  readonly type: 'CREATE_S3_DATA_ACCESS_FROM_S3_BUCKET';
-  readonly revisionId: string | null;
-  readonly source: S3DataAccessSource | null;
-}
-
-export interface ImportAssetsFromLakeFormationTagPolicyDetails extends DetailsBase {
-  readonly type: 'IMPORT_ASSETS_FROM_LAKE_FORMATION_TAG_POLICY';
-  readonly revisionId: string | null;
-  readonly catalogId: string | null;
-  readonly roleArn: string | null;
-  readonly database: LakeFormationTagPolicy | null;
-  readonly table: LakeFormationTagPolicy | null;
-}
-
-export type DataExchangeJobDetails =
-  | CreateS3DataAccessFromS3BucketDetails
-  | ExportAssetToSignedUrlDetails
-  | ExportAssetsToS3Details
-  | ExportRevisionsToS3Details
-  | ImportAssetFromApiGatewayApiDetails
-  | ImportAssetFromSignedUrlDetails
-  | ImportAssetsFromLakeFormationTagPolicyDetails
-  | ImportAssetsFromRedshiftDataSharesDetails
-  | ImportAssetsFromS3Details;
-
-/** The three kinds of details that carry a signed URL. */
-export type SignedUrlDetails = Extract<DataExchangeJobDetails, { signedUrl?: SignedUrl | null }>;
-
-export interface AssetDestination {
-  readonly assetId: string;
-  readonly bucket: string;
-  readonly key: string | null;
-}
-
-export interface RevisionDestination {
-  readonly revisionId: string;
-  readonly bucket: string;
-  readonly keyPattern: string | null;
-}
-
-export interface ServerSideEncryption {
-  readonly type: EncryptionType;
-  readonly kmsKeyArn: string | null;
-}
-
-export type EncryptionType = 'AES256' | 'AWS_KMS';
-
-export interface ApiGatewayApi {
-  readonly id: string | null;
-  readonly name: string | null;
-  readonly description: string | null;
-  readonly stage: string | null;
-  readonly protocol: string | null;
-}
-
-export interface S3DataAccessSource {
-  readonly bucket: string;
-  readonly keyPrefixes: readonly string[];
-  readonly keys: readonly string[];
-  readonly kmsKeyArns: readonly string[];
-}
-
-export interface LakeFormationTagPolicy {
-  readonly expression: readonly LakeFormationTag[];
-  readonly permissions: readonly string[];
-}
-
-export interface LakeFormationTag {
-  readonly key: string;
-  readonly values: readonly string[];
 }
 
 export interface DataExchangeJobError {

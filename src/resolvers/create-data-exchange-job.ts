@@ -1,8 +1,9 @@
 /** Creates a Data Exchange job and, if asked to, starts it. */
 import type { GraphQLResolveInfo } from 'graphql';
 import { type DataExchangeJobMade, dataExchangeCreate } from '../creates/create.ts';
+import type { DataExchangeJobRequest } from '../model/data-exchange-request.ts';
 import { BackendError, isCallerError } from '../model/errors.ts';
-import type { DataExchangeJobRequest, Maybe } from '../model/job-request.ts';
+import type { Maybe } from '../model/maybe.ts';
 import type { Context } from './context.ts';
 import { afterChange } from './data-exchange-job.ts';
 import { reportFailure, type UserError, userErrorFrom } from './failures.ts';

@@ -2,7 +2,8 @@
 import type { CreateImportExportJobResult } from '../backends/backend.ts';
 import { importExportCreate } from '../creates/create.ts';
 import type { ImportExportJob } from '../model/import-export-job.ts';
-import type { ImportExportManifest, Maybe } from '../model/job-request.ts';
+import type { ImportExportManifest } from '../model/import-export-manifest.ts';
+import type { Maybe } from '../model/maybe.ts';
 import type { Context } from './context.ts';
 import { type UserError, userErrorFrom } from './failures.ts';
 import { createdOnce, idempotencyKeyFault } from './idempotency-key.ts';

@@ -2,7 +2,7 @@
 
 import type { Create } from '../creates/create.ts';
 import { fits, rangeOf, sizes } from '../model/job-input-sizes.ts';
-import type { Maybe } from '../model/job-request.ts';
+import type { Maybe } from '../model/maybe.ts';
 import type { Context } from './context.ts';
 import { invalidInput, type UserError } from './failures.ts';
 

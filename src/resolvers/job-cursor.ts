@@ -1,7 +1,7 @@
 /** Positions in the merged list of jobs, and the opaque cursors that hold them. */
 import { z } from 'zod';
 import { readSignedText, signedText } from '../base/signed-text.ts';
-import type { Maybe } from '../model/job-request.ts';
+import type { Maybe } from '../model/maybe.ts';
 import type { Context } from './context.ts';
 import { maxGivenLength } from './given-jobs.ts';
 import type { JobFilter } from './job-filter.ts';

@@ -2,8 +2,8 @@
 
 import type { Job } from '../model/job.ts';
 import { fits, rangeOf, sizes } from '../model/job-input-sizes.ts';
-import type { Maybe } from '../model/job-request.ts';
 import type { JobRef } from '../model/job-state.ts';
+import type { Maybe } from '../model/maybe.ts';
 import type { ActivityFilter, JobEvent, JobStateChange, JobsOfService } from '../watch/streams/events.ts';
 import type { Context, EventContext } from './context.ts';
 import { invalidArgument } from './failures.ts';

@@ -1,7 +1,7 @@
 /** Which jobs a list or a stream of activity admits. */
 
-import type { Maybe } from '../model/job-request.ts';
 import type { JobService } from '../model/job-state.ts';
+import type { Maybe } from '../model/maybe.ts';
 import { invalidArgument } from './failures.ts';
 
 export interface JobFilter {

@@ -1,8 +1,8 @@
 /** What was observed of a job, page by page. */
 
 import { fits, rangeOf, sizes } from '../model/job-input-sizes.ts';
-import type { Maybe } from '../model/job-request.ts';
 import type { JobRef } from '../model/job-state.ts';
+import type { Maybe } from '../model/maybe.ts';
 import type { HistoryEntry, HistoryPage } from '../watch/history/transition-log.ts';
 import type { Context } from './context.ts';
 import { invalidArgument } from './failures.ts';

@@ -1,8 +1,8 @@
 /** A prepaid label for sending one device. */
 
 import type { ShippingLabel } from '../model/import-export-job.ts';
+import type { PostalAddress } from '../model/import-export-manifest.ts';
 import { fits, rangeOf, sizes } from '../model/job-input-sizes.ts';
-import type { PostalAddress } from '../model/job-request.ts';
 import type { Context } from './context.ts';
 import { invalidInput, type UserError, userErrorFrom } from './failures.ts';
 import { jobRefFrom } from './global-id.ts';

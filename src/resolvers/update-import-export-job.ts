@@ -1,7 +1,7 @@
 /** Replaces the manifest of an Import/Export job. */
 
 import type { ImportExportJob, TransferDirection } from '../model/import-export-job.ts';
-import type { ImportExportManifest } from '../model/job-request.ts';
+import type { ImportExportManifest } from '../model/import-export-manifest.ts';
 import type { Context } from './context.ts';
 import type { ImportExportJobPayload } from './create-import-export-job.ts';
 import { invalidInput, userErrorFrom } from './failures.ts';

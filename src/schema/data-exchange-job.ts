@@ -1,31 +1,12 @@
 /** A job of AWS Data Exchange. */
 import type * as model from '../model/data-exchange-job.ts';
 import { builder } from './builder.ts';
-import { DataExchangeJobDetails } from './data-exchange-details.ts';
+import { DataExchangeJobDetails } from './data-exchange-job-types/details.ts';
+import { DataExchangeJobType } from './data-exchange-job-types/index.ts';
 import { Job } from './job.ts';
 import { Node } from './node.ts';
 import { reading } from './rights.ts';
 import { S3Object } from './s3-object.ts';
-
-const DataExchangeJobType = builder.enumType('DataExchangeJobType', {
-  description: 'What a Data Exchange job does.',
-  values: {
-    CREATE_S3_DATA_ACCESS_FROM_S3_BUCKET: {
-      description: 'Publishes access to objects that stay where they are in S3.',
-    },
-    EXPORT_ASSETS_TO_S3: { description: 'Copies chosen assets of one revision to S3.' },
-    EXPORT_ASSET_TO_SIGNED_URL: { description: 'Offers one asset for download.' },
-    EXPORT_REVISIONS_TO_S3: { description: 'Copies every asset of a revision to S3.' },
-    IMPORT_ASSETS_FROM_LAKE_FORMATION_TAG_POLICY: {
-      description: 'Publishes permissions that AWS Lake Formation grants by tags.',
-    },
-    IMPORT_ASSETS_FROM_REDSHIFT_DATA_SHARES: { description: 'Publishes Amazon Redshift datashares.' },
-    IMPORT_ASSETS_FROM_S3: { description: 'Copies objects from S3 into a revision.' },
-    IMPORT_ASSET_FROM_API_GATEWAY_API: { description: 'Publishes an API of Amazon API Gateway.' },
-    IMPORT_ASSET_FROM_SIGNED_URL: { description: 'Takes one uploaded file into a revision.' },
-    UNKNOWN: { description: 'A type newer than this gateway: see `typeCode`.' },
-  } as const,
-});
 
 const ExceededLimit = builder.objectRef<NonNullable<model.DataExchangeJobError['limit']>>('ExceededLimit').implement({
   authScopes: reading,

@@ -1,5 +1,7 @@
 /** Inputs that the emulator accepts, for tests that need a job and do not care which. */
 import { demo } from '../../src/emulator/demo.ts';
+import type { KnownJobType } from '../../src/model/data-exchange-job.ts';
+import type { DataExchangeJobRequest } from '../../src/model/data-exchange-request.ts';
 
 export function globalId(type: 'DataExchangeJob' | 'ImportExportJob', awsJobId: string): string {
   return Buffer.from(`${type}:${awsJobId}`).toString('base64url');
@@ -10,7 +12,7 @@ const revision = { dataSetId: demo.dataSetId, revisionId: demo.revisionId };
 /** MD5 of `hello`, as Base64. */
 export const md5OfHello = 'XUFAKrxLKna5cZ2REBfFkg==';
 
-/** One input of each of the nine kinds of Data Exchange job. */
+/** One input of each type of Data Exchange job. */
 export const dataExchangeDetails = {
   CREATE_S3_DATA_ACCESS_FROM_S3_BUCKET: {
     createS3DataAccessFromS3Bucket: { ...revision, bucket: demo.bucket, keyPrefixes: ['prices/'] },
@@ -60,7 +62,7 @@ export const dataExchangeDetails = {
   IMPORT_ASSET_FROM_SIGNED_URL: {
     importAssetFromSignedUrl: { ...revision, assetName: 'hello.txt', md5Hash: md5OfHello },
   },
-} as const;
+} as const satisfies Readonly<Record<KnownJobType, DataExchangeJobRequest>>;
 
 export const returnAddress = {
   name: 'Jane Roe',

@@ -21,14 +21,12 @@ import type { Transport } from '../calls/transport.ts';
 import { invalidInput, noSuchJob } from './errors.ts';
 import { createExchange, type Reply } from './exchange.ts';
 import { jobFromAnswer, jobPageFromAnswer } from './job-answer.ts';
-import { jobTypesByBranch } from './job-types/index.ts';
 import { outcomeKnown, settled } from './outcome.ts';
 import { PageSize } from './page-size.ts';
 import { type FieldOf, refusalFrom } from './refusal.ts';
-import { fieldOfResource } from './resource-field.ts';
 import { createSignedUrlReader } from './signed-url.ts';
 import { createSigner, type JobCommand, type SignerOptions } from './signer.ts';
-import { checkedBranch, checkListRequest, isJobId } from './validate.ts';
+import { checkedJobType, checkListRequest, isJobId } from './validate.ts';
 import { YoungJobs } from './young-jobs.ts';
 
 export interface DataExchangeClientOptions extends SignerOptions {
@@ -111,12 +109,11 @@ export function createDataExchangeClient(options: DataExchangeClientOptions): Da
     getJob: (awsJobId, callOptions) => getJob(awsJobId, callTime(callOptions, clock)),
 
     async createJob(request, callOptions) {
-      const branch = checkedBranch(request);
-      const { requestDetails, type } = jobTypesByBranch[branch];
-      const input = { Details: requestDetails(request), Type: type };
+      const jobType = checkedJobType(request);
+      const input = { Details: jobType.requestDetails(request), Type: jobType.type };
       return outcomeKnown(async () => {
-        const fieldOf = fieldOfResource(request, branch);
-        const { body } = await write(new CreateJobCommand(input), callTime(callOptions, clock), fieldOf);
+        const command = new CreateJobCommand(input);
+        const { body } = await write(command, callTime(callOptions, clock), jobType.fieldOf(request));
         const job = noted(jobFromAnswer(body, readSignedUrl));
         youngJobs.add(job.awsJobId);
         return job;

@@ -1,7 +1,7 @@
 /** What a request asks for and what a reply shows, side by side: by the members that each type of job declares. */
 import type { DataExchangeJobDetails } from '../../model/data-exchange-job.ts';
-import type { DataExchangeJobRequest } from '../../model/job-request.ts';
-import { jobTypesByBranch, jobTypesByName } from './job-types/index.ts';
+import type { DataExchangeJobRequest } from '../../model/data-exchange-request.ts';
+import { jobTypes, jobTypesByName } from './job-types/index.ts';
 import type { RequestBranch } from './job-types/job-type.ts';
 import type { Members } from './job-types/work-members.ts';
 
@@ -15,7 +15,7 @@ export interface Work {
 
 /** Undefined where nothing is asked for. */
 export function workAsked(request: DataExchangeJobRequest): Work | undefined {
-  for (const { branch, sameWork } of Object.values(jobTypesByBranch)) {
+  for (const { branch, sameWork } of jobTypes) {
     const values = request[branch];
     if (values !== null && values !== undefined) return { branch, members: sameWork, values: { ...values } };
   }

@@ -1,7 +1,7 @@
 /** Which URLs of the service are handed on: each is a credential, and a place to which callers will send their files. */
 
 import { Secret } from '../../base/secret.ts';
-import type { SignedUrl } from '../../model/data-exchange-job.ts';
+import type { SignedUrl } from '../../model/data-exchange-job-types/parts.ts';
 
 /** Null where there is none, or none that is fit to be handed on. */
 export type SignedUrlReader = (url: string | null | undefined, expiresAt: Date | null | undefined) => SignedUrl | null;

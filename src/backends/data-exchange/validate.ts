@@ -1,12 +1,12 @@
 /** Whether the service could take a request at all, asked before it is sent: the SDK checks none of it. */
 
 import { z } from 'zod';
+import type { DataExchangeJobRequest } from '../../model/data-exchange-request.ts';
 import { charactersIn, fits, inputSize, rangeOf, sizes } from '../../model/job-input-sizes.ts';
-import type { DataExchangeJobRequest } from '../../model/job-request.ts';
 import { awsId, pagingToken } from './constraints.ts';
 import { invalidInput } from './errors.ts';
-import { jobTypesByBranch } from './job-types/index.ts';
-import type { RequestBranch } from './job-types/job-type.ts';
+import { jobTypes } from './job-types/index.ts';
+import type { JobType } from './job-types/job-type.ts';
 
 const listRequest = z.object({
   limit: z.number().refine((limit) => Number.isInteger(limit) && fits(limit, sizes.page), {
@@ -16,18 +16,19 @@ const listRequest = z.object({
   dataSetId: awsId.optional(),
 });
 
-/** The one branch that is set. Throws `BackendError` INVALID_INPUT, its field the member at fault. */
-export function checkedBranch(request: DataExchangeJobRequest): RequestBranch {
-  const [branch, ...others] = branchesSetIn(request);
-  if (branch === undefined || others.length > 0) {
-    const count = branch === undefined ? 0 : others.length + 1;
+/** The type of the one branch that is set. Throws `BackendError` INVALID_INPUT, its field the member at fault. */
+export function checkedJobType(request: DataExchangeJobRequest): JobType {
+  const [jobType, ...others] = jobTypesIn(request);
+  if (jobType === undefined || others.length > 0) {
+    const count = jobType === undefined ? 0 : others.length + 1;
     throw invalidInput([], `expected exactly one kind of job, received ${count}`);
   }
-  check(jobTypesByBranch[branch].check, request[branch], [branch]);
+  const { branch } = jobType;
+  check(jobType.check, request[branch], [branch]);
   const characters = charactersIn(request[branch]);
   if (!fits(characters, inputSize))
     throw invalidInput([branch], `expected ${rangeOf(inputSize)} in all, received ${characters}`);
-  return branch;
+  return jobType;
 }
 
 /** Throws `BackendError` INVALID_INPUT for a page size, token or data set id that the service has no answer to. */
@@ -40,9 +41,8 @@ export function isJobId(awsJobId: string): boolean {
   return awsId.safeParse(awsJobId).success;
 }
 
-function branchesSetIn(request: DataExchangeJobRequest): readonly RequestBranch[] {
-  const all = Object.keys(jobTypesByBranch) as RequestBranch[];
-  return all.filter((branch) => request[branch] !== undefined && request[branch] !== null);
+function jobTypesIn(request: DataExchangeJobRequest): readonly JobType[] {
+  return jobTypes.filter(({ branch }) => request[branch] !== undefined && request[branch] !== null);
 }
 
 function check(schema: z.ZodType, value: unknown, at: readonly string[]): void {

@@ -1,6 +1,6 @@
 /** The operations that make or change a job: CreateJob, UpdateJob, CancelJob. Each is sent once and never repeated. */
 import type { TransferDirection } from '../../model/import-export-job.ts';
-import type { ImportExportManifest } from '../../model/job-request.ts';
+import type { ImportExportManifest } from '../../model/import-export-manifest.ts';
 import type { CreateImportExportJobResult, UpdateImportExportJobResult } from '../backend.ts';
 import type { CallTime } from '../calls/attempt.ts';
 import type { Ask } from './ask.ts';

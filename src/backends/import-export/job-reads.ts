@@ -7,7 +7,7 @@ import type {
   ListedImportExportJob,
   ShippingLabel,
 } from '../../model/import-export-job.ts';
-import type { PostalAddress } from '../../model/job-request.ts';
+import type { PostalAddress } from '../../model/import-export-manifest.ts';
 import type { ImportExportJobPage } from '../backend.ts';
 import type { CallTime } from '../calls/attempt.ts';
 import { readEntries } from '../list-entries.ts';

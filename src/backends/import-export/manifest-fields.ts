@@ -5,9 +5,9 @@ import type {
   ExportFromS3Manifest,
   ImportToGlacierManifest,
   ImportToS3Manifest,
-  Maybe,
   ServiceLevel,
-} from '../../model/job-request.ts';
+} from '../../model/import-export-manifest.ts';
+import type { Maybe } from '../../model/maybe.ts';
 import { addressMembers } from './postal-address.ts';
 
 export function importToS3Fields(manifest: ImportToS3Manifest) {

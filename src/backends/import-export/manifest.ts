@@ -1,6 +1,6 @@
 /** The text that describes a job to the service: a typed manifest as YAML, or the caller's own words. */
 import { stringify } from 'yaml';
-import type { ImportExportManifest, ManifestText } from '../../model/job-request.ts';
+import type { ImportExportManifest, ManifestText } from '../../model/import-export-manifest.ts';
 import { failure } from './errors.ts';
 import { assertValid } from './input-rules.ts';
 import { exportFromS3Fields, importToGlacierFields, importToS3Fields } from './manifest-fields.ts';

@@ -1,6 +1,6 @@
 /** What AWS Import/Export asks of a postal address: the return address of a manifest, the sender of a parcel. */
 import { z } from 'zod';
-import type { PostalAddress } from '../../model/job-request.ts';
+import type { PostalAddress } from '../../model/import-export-manifest.ts';
 import { text } from './input-rules.ts';
 import type { Members } from './query.ts';
 

@@ -1,6 +1,6 @@
 /** How many assets of a kind one revision may hold (AWS General Reference, Data Exchange quotas). */
 import type { AssetType, NewAsset, Revision } from './catalog.ts';
-import type { JobError } from './job.ts';
+import type { JobError } from './job-failure.ts';
 
 interface AssetLimit {
   readonly name: string;

@@ -2,7 +2,7 @@
 import { type Answer, jsonAnswer } from '../answer.ts';
 import { firstOf } from '../register.ts';
 import { invalid } from './errors.ts';
-import { resourceId } from './job-request.ts';
+import { resourceId } from './job-types/forms.ts';
 import type { PageTokens } from './page-tokens.ts';
 
 export interface Call {

@@ -5,10 +5,10 @@ import { type Call, idLabel, pageAnswer } from './call.ts';
 import type { Catalog } from './catalog.ts';
 import { notFound } from './errors.ts';
 import { type Job, jobForm } from './job.ts';
-import { type JobRequest, jobRequestFrom } from './job-request.ts';
+import { jobRequestFrom } from './job-request.ts';
 import type { Jobs } from './jobs.ts';
 import type { PageTokens } from './page-tokens.ts';
-import { checkReferences, revisionIdsOf } from './references.ts';
+import { checkReferences } from './references.ts';
 import { jsonFrom, withoutNulls } from './request-body.ts';
 
 export interface JobPlaces {
@@ -24,7 +24,7 @@ export function createJob(call: Call, { jobs, catalog, signedUrls }: JobPlaces):
   const body = jsonFrom(call.body);
   const request = jobRequestFrom(body);
   checkReferences(request, catalog);
-  const md5Hash = uploadHashOf(request);
+  const md5Hash = request.uploadMd5Hash;
   const job = jobs.add(request, call.at, {
     assetConfiguration: assetConfigurationOf(body),
     upload: md5Hash === undefined ? undefined : signedUrls.issue({ method: 'PUT', md5Hash }, call.at),
@@ -42,7 +42,7 @@ export function listJobs(call: Call, { jobs, tokens, isRepeated }: JobPlaces): A
   const revisionId = call.query.get('revisionId');
   const isWanted = ({ request }: Job) =>
     (dataSetId === null || request.details.DataSetId === dataSetId) &&
-    (revisionId === null || revisionIdsOf(request).includes(revisionId));
+    (revisionId === null || request.revisionIds.includes(revisionId));
   const items = (afterId?: string) => {
     const repeated = afterId !== undefined && isRepeated(afterId) ? jobs.get(afterId) : undefined;
     const rest = filtered(jobs.newestFirst(afterId), isWanted);
@@ -66,11 +66,6 @@ function jobOf(call: Call, jobs: Jobs): Job {
   const job = jobs.get(id);
   if (job === undefined) throw notFound('JOB', id);
   return job;
-}
-
-function uploadHashOf(request: JobRequest): string | undefined {
-  if (request.type === 'IMPORT_ASSET_FROM_SIGNED_URL') return request.details.Md5Hash;
-  return request.type === 'IMPORT_ASSET_FROM_API_GATEWAY_API' ? request.details.ApiSpecificationMd5Hash : undefined;
 }
 
 function assetConfigurationOf(body: unknown): unknown {

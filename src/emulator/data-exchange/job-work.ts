@@ -1,25 +1,21 @@
 /** What a started job does once its time has come. */
 import type { SignedUrlStore } from '../signed-urls/signed-url-store.ts';
 import { limitErrors } from './asset-limits.ts';
-import { addAsset, type Catalog, revisionOf } from './catalog.ts';
-import { exportedBytes } from './exports.ts';
-import { importedAssets } from './imports.ts';
-import type { Job, JobError } from './job.ts';
-import { JobFailure } from './job-failure.ts';
-import { revisionIdsOf } from './references.ts';
+import { addAsset, type Catalog, type NewAsset, revisionOf } from './catalog.ts';
+import type { Job } from './job.ts';
+import { type JobError, JobFailure } from './job-failure.ts';
 
-export interface Workplace {
+export interface WorkOptions {
   readonly catalog: Catalog;
   readonly signedUrls: SignedUrlStore;
 }
 
 /** Does the job's work as of the instant `at` and returns its errors; none means that it is completed. */
-export function workOff(job: Job, at: number, workplace: Workplace): readonly JobError[] {
+export function workOff(job: Job, at: number, { catalog, signedUrls }: WorkOptions): readonly JobError[] {
   try {
-    const assets = importedAssets(job);
-    if (assets !== undefined) deliver(job, assets, at, workplace.catalog);
-    const bytes = exportedBytes(job.request, workplace.catalog) ?? importedSpecification(job);
-    if (bytes !== undefined) job.download = workplace.signedUrls.issue({ method: 'GET', bytes }, at);
+    const { assets, download } = job.request.work({ catalog, upload: job.upload, startedAt: job.startedAt });
+    if (assets !== undefined) deliver(job, assets, at, catalog);
+    if (download !== undefined) job.download = signedUrls.issue({ method: 'GET', bytes: download }, at);
     return [];
   } catch (error) {
     if (error instanceof JobFailure) return error.errors;
@@ -27,15 +23,10 @@ export function workOff(job: Job, at: number, workplace: Workplace): readonly Jo
   }
 }
 
-/** A completed import of an API offers what was uploaded (User Guide, its sample reply). */
-function importedSpecification({ request, upload }: Job): Uint8Array | undefined {
-  return request.type === 'IMPORT_ASSET_FROM_API_GATEWAY_API' ? upload?.purpose.received?.bytes : undefined;
-}
-
 /** The revision may have been finalized while the job ran; then the import fails. */
-function deliver(job: Job, assets: NonNullable<ReturnType<typeof importedAssets>>, at: number, catalog: Catalog): void {
+function deliver(job: Job, assets: readonly NewAsset[], at: number, catalog: Catalog): void {
   const dataSet = catalog.dataSet(job.request.details.DataSetId);
-  for (const revisionId of revisionIdsOf(job.request)) {
+  for (const revisionId of job.request.revisionIds) {
     const revision = revisionOf(dataSet, revisionId);
     if (revision.isFinalized) throw new JobFailure([finalizedError(revisionId)]);
     const errors = limitErrors(revision, assets);

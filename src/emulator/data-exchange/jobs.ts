@@ -6,10 +6,10 @@
  */
 import { Register } from '../register.ts';
 import { newId } from './catalog.ts';
-import { concurrencyLimits } from './concurrency.ts';
 import { conflict, limitExceeded } from './errors.ts';
-import type { Job, JobError, JobState } from './job.ts';
-import type { JobRequest, JobType } from './job-request.ts';
+import type { Job, JobState } from './job.ts';
+import type { JobError } from './job-failure.ts';
+import type { JobRequest } from './job-types/job-type.ts';
 
 /** Jobs are gone 90 days after their creation (Data Exchange User Guide, "Jobs"). */
 const retentionMs = 90 * 24 * 60 * 60 * 1000;
@@ -26,7 +26,7 @@ export class Jobs {
   readonly #register = new Register<Job>();
   /** Those that have a course ahead. */
   readonly #moving = new Set<Job>();
-  readonly #inProgress = new Map<JobType, number>();
+  readonly #inProgress = new Map<string, number>();
 
   constructor(options: JobsOptions) {
     this.#options = options;
@@ -57,7 +57,7 @@ export class Jobs {
   /** Throws ConflictException unless the job waits, ServiceLimitExceededException if too many are in progress. */
   start(job: Job, now: number): void {
     this.#checkWaiting(job, 'started');
-    const { name, value } = concurrencyLimits[job.request.type];
+    const { name, value } = job.request.concurrency;
     if ((this.#inProgress.get(job.request.type) ?? 0) >= value) throw limitExceeded(name, value);
     job.course = { startsAt: now, endsAt: now + this.#options.stepMs };
     this.#moving.add(job);

@@ -1,5 +1,5 @@
 /** Of each Data Exchange job type a request, and requests that differ from it in one member. */
-import type { DataExchangeJobRequest } from '../../../src/model/job-request.ts';
+import type { DataExchangeJobRequest } from '../../../src/model/data-exchange-request.ts';
 import { dataExchangeDetails as examples, md5OfHello } from '../examples.ts';
 
 export interface NearJob {

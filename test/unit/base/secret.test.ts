@@ -5,7 +5,7 @@ import { format, inspect } from 'node:util';
 import { pino } from 'pino';
 import { expect, expectTypeOf, test } from 'vitest';
 import { Secret } from '../../../src/base/secret.ts';
-import type { SignedUrl } from '../../../src/model/data-exchange-job.ts';
+import type { SignedUrl } from '../../../src/model/data-exchange-job-types/parts.ts';
 import type {
   ImportExportDocuments,
   ImportExportStatus,

@@ -1,6 +1,6 @@
 /** Lost creates beside equal jobs of others, and replies that do not say all that was asked. */
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { DataExchangeJobRequest } from '../../../src/model/job-request.ts';
+import type { DataExchangeJobRequest } from '../../../src/model/data-exchange-request.ts';
 import { World } from '../../support/creates/world.ts';
 import { dataExchangeDetails, md5OfHello } from '../../support/examples.ts';
 import { isOptional, reversed, withDetails, without } from '../../support/reply-edits.ts';

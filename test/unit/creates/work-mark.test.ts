@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { createFingerprint } from '../../../src/creates/fingerprint.ts';
 import { likeness, markAsked, markShown, type WorkMark } from '../../../src/creates/work-mark.ts';
-import type { DataExchangeJobRequest } from '../../../src/model/job-request.ts';
+import type { DataExchangeJobRequest } from '../../../src/model/data-exchange-request.ts';
 import { World } from '../../support/creates/world.ts';
 import { dataExchangeDetails } from '../../support/examples.ts';
 

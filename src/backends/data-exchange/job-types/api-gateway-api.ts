@@ -1,6 +1,7 @@
 /** IMPORT_ASSET_FROM_API_GATEWAY_API: an API becomes an asset; its specification is uploaded to an address that the job gives. */
 import { z } from 'zod';
-import { anyText, apiDescription, md5Hash, requiredText } from '../constraints.ts';
+import { sizes } from '../../../model/job-input-sizes.ts';
+import { anyText, md5Hash, requiredText, textOf } from '../constraints.ts';
 import { instant, revision, text } from '../wire-shapes.ts';
 import { jobType } from './job-type.ts';
 import { checkedRevision } from './request-parts.ts';
@@ -14,12 +15,12 @@ export const apiGatewayApi = jobType({
     ...checkedRevision,
     apiId: requiredText,
     apiName: requiredText,
-    apiDescription: apiDescription.nullish(),
+    apiDescription: textOf({ size: sizes.apiDescription }).nullish(),
     apiKey: anyText.nullish(),
     specificationMd5Hash: md5Hash,
     stage: requiredText,
   }),
-  detailsFor: (api) => ({
+  awsDetailsFrom: (api) => ({
     ImportAssetFromApiGatewayApi: {
       ApiDescription: api.apiDescription ?? undefined,
       ApiId: api.apiId,
@@ -44,21 +45,21 @@ export const apiGatewayApi = jobType({
     ProtocolType: text,
     Stage: text,
   },
-  detailsFrom: (given, { awsJobId, readSignedUrl }) => ({
+  detailsFrom: (members, { awsJobId, readSignedUrl }) => ({
     type: 'IMPORT_ASSET_FROM_API_GATEWAY_API',
     awsJobId,
-    dataSetId: given.DataSetId,
-    revisionId: given.RevisionId,
+    dataSetId: members.DataSetId,
+    revisionId: members.RevisionId,
     api: {
-      id: given.ApiId,
-      name: given.ApiName,
-      description: given.ApiDescription,
-      stage: given.Stage,
-      protocol: given.ProtocolType,
+      id: members.ApiId,
+      name: members.ApiName,
+      description: members.ApiDescription,
+      stage: members.Stage,
+      protocol: members.ProtocolType,
     },
-    specificationMd5Hash: given.ApiSpecificationMd5Hash,
+    specificationMd5Hash: members.ApiSpecificationMd5Hash,
     ...(readSignedUrl && {
-      signedUrl: readSignedUrl(given.ApiSpecificationUploadUrl, given.ApiSpecificationUploadUrlExpiresAt),
+      signedUrl: readSignedUrl(members.ApiSpecificationUploadUrl, members.ApiSpecificationUploadUrlExpiresAt),
     }),
   }),
   sameWork: {

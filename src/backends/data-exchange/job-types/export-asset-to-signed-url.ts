@@ -11,17 +11,18 @@ export const exportAssetToSignedUrl = jobType({
   type: 'EXPORT_ASSET_TO_SIGNED_URL',
   member: 'ExportAssetToSignedUrl',
   check: z.object({ ...checkedRevision, assetId: awsId }),
-  detailsFor: ({ assetId, dataSetId, revisionId }) => ({
+  awsDetailsFrom: ({ assetId, dataSetId, revisionId }) => ({
     ExportAssetToSignedUrl: { AssetId: assetId, DataSetId: dataSetId, RevisionId: revisionId },
   }),
   shape: { ...revision, AssetId: text, SignedUrl: text, SignedUrlExpiresAt: instant.nullish() },
-  detailsFrom: (given, { awsJobId, readSignedUrl }) => ({
+  detailsFrom: (members, { awsJobId, readSignedUrl }) => ({
     type: 'EXPORT_ASSET_TO_SIGNED_URL',
     awsJobId,
-    dataSetId: given.DataSetId,
-    revisionId: given.RevisionId,
-    assetId: given.AssetId,
-    ...(readSignedUrl && { signedUrl: readSignedUrl(given.SignedUrl, given.SignedUrlExpiresAt) }),
+    dataSetId: members.DataSetId,
+    revisionId: members.RevisionId,
+    assetId: members.AssetId,
+    ...(readSignedUrl && { signedUrl: readSignedUrl(members.SignedUrl, members.SignedUrlExpiresAt) }),
   }),
   sameWork: { ...repeatedRevision, assetId: repeated },
+  fieldOf: ({ type }) => (type === 'ASSET' ? ['assetId'] : undefined),
 });

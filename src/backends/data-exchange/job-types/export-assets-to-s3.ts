@@ -1,11 +1,20 @@
 /** EXPORT_ASSETS_TO_S3: single assets of a revision, each to a place in S3. */
 import { z } from 'zod';
 import { sizes } from '../../../model/job-input-sizes.ts';
+import { indivisible } from '../../partial-read.ts';
 import { awsId, bucket, listOf, objectKey } from '../constraints.ts';
-import { assetDestination, encryption, orNull, revision } from '../wire-shapes.ts';
+import { orNull, revision } from '../wire-shapes.ts';
+import { awsEncryptionFrom, checkedEncryption, completedEncryption, encryption } from './encryption.ts';
 import { jobType } from './job-type.ts';
-import { checkedEncryption, checkedRevision, encryptionFor, mapped } from './request-parts.ts';
-import { completed, completedEncryption, repeated, repeatedRevision } from './work-members.ts';
+import { checkedRevision, mapped } from './request-parts.ts';
+import { completed, repeated, repeatedRevision } from './work-members.ts';
+
+/** Without a key the asset's name is the key. */
+const assetDestination = indivisible(
+  z
+    .object({ AssetId: z.string(), Bucket: z.string(), Key: z.string().nullish() })
+    .transform(({ AssetId, Bucket, Key }) => ({ assetId: AssetId, bucket: Bucket, key: Key ?? null })),
+);
 
 export const exportAssetsToS3 = jobType({
   branch: 'exportAssetsToS3',
@@ -16,7 +25,7 @@ export const exportAssetsToS3 = jobType({
     destinations: listOf(z.object({ assetId: awsId, bucket, key: objectKey.nullish() }), sizes.destinations),
     encryption: checkedEncryption,
   }),
-  detailsFor: ({ dataSetId, revisionId, destinations, encryption }) => ({
+  awsDetailsFrom: ({ dataSetId, revisionId, destinations, encryption }) => ({
     ExportAssetsToS3: {
       AssetDestinations: destinations.map(({ assetId, bucket, key }) => ({
         AssetId: assetId,
@@ -24,7 +33,7 @@ export const exportAssetsToS3 = jobType({
         Key: key ?? undefined,
       })),
       DataSetId: dataSetId,
-      Encryption: mapped(encryption, encryptionFor),
+      Encryption: mapped(encryption, awsEncryptionFrom),
       RevisionId: revisionId,
     },
   }),
@@ -33,17 +42,22 @@ export const exportAssetsToS3 = jobType({
     AssetDestinations: orNull(z.array(assetDestination.nullable())),
     Encryption: encryption,
   },
-  detailsFrom: (given, { awsJobId }) => ({
+  detailsFrom: (members, { awsJobId }) => ({
     type: 'EXPORT_ASSETS_TO_S3',
     awsJobId,
-    dataSetId: given.DataSetId,
-    revisionId: given.RevisionId,
-    destinations: given.AssetDestinations,
-    encryption: given.Encryption,
+    dataSetId: members.DataSetId,
+    revisionId: members.RevisionId,
+    destinations: members.AssetDestinations,
+    encryption: members.Encryption,
   }),
   sameWork: {
     ...repeatedRevision,
     destinations: { ...repeated, items: { assetId: repeated, bucket: repeated, key: completed } },
     encryption: completedEncryption,
+  },
+  fieldOf: ({ type, id }, { destinations }) => {
+    if (type !== 'ASSET') return undefined;
+    const index = destinations.findIndex(({ assetId }) => assetId === id);
+    return index < 0 ? ['destinations'] : ['destinations', String(index), 'assetId'];
   },
 });

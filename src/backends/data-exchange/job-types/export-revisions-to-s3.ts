@@ -1,11 +1,49 @@
 /** EXPORT_REVISIONS_TO_S3: whole revisions of a data set, each to a bucket. */
 import { z } from 'zod';
-import { sizes } from '../../../model/job-input-sizes.ts';
-import { awsId, bucket, keyPattern, listOf } from '../constraints.ts';
-import { encryption, orNull, revisionDestination, text } from '../wire-shapes.ts';
+import { sizes, textSize } from '../../../model/job-input-sizes.ts';
+import { indivisible } from '../../partial-read.ts';
+import { awsId, bucket, listOf, textOf } from '../constraints.ts';
+import { orNull, text } from '../wire-shapes.ts';
+import { awsEncryptionFrom, checkedEncryption, completedEncryption, encryption } from './encryption.ts';
 import { jobType } from './job-type.ts';
-import { checkedEncryption, encryptionFor, mapped } from './request-parts.ts';
-import { completedEncryption, optional, repeated } from './work-members.ts';
+import { mapped } from './request-parts.ts';
+import { optional, repeated } from './work-members.ts';
+
+/** The references that a key pattern may hold (Data Exchange User Guide, "Key patterns when exporting asset revisions"). */
+const references: ReadonlySet<string> = new Set([
+  'Asset.Id',
+  'Asset.Name',
+  'DataSet.Id',
+  'DataSet.Name',
+  'Revision.CreatedAt',
+  'Revision.CreatedAt.Day',
+  'Revision.CreatedAt.Month',
+  'Revision.CreatedAt.Year',
+  'Revision.Id',
+]);
+
+const keyPattern = textOf({
+  expected: `a key pattern that holds \${Asset.Name} or \${Asset.Id} and no reference that the service does not know`,
+  size: textSize,
+  isValid: (pattern) => {
+    const names = pattern
+      .split('${')
+      .slice(1)
+      .map((rest) => /^([^}]*)\}/.exec(rest)?.[1] ?? '');
+    return names.every((name) => references.has(name)) && names.some((name) => name.startsWith('Asset.'));
+  },
+});
+
+/** Without a pattern the assets' names are the keys. */
+const revisionDestination = indivisible(
+  z
+    .object({ RevisionId: z.string(), Bucket: z.string(), KeyPattern: z.string().nullish() })
+    .transform(({ RevisionId, Bucket, KeyPattern }) => ({
+      revisionId: RevisionId,
+      bucket: Bucket,
+      keyPattern: KeyPattern ?? null,
+    })),
+);
 
 export const exportRevisionsToS3 = jobType({
   branch: 'exportRevisionsToS3',
@@ -16,10 +54,10 @@ export const exportRevisionsToS3 = jobType({
     destinations: listOf(z.object({ revisionId: awsId, bucket, keyPattern: keyPattern.nullish() }), sizes.revisions),
     encryption: checkedEncryption,
   }),
-  detailsFor: ({ dataSetId, destinations, encryption }) => ({
+  awsDetailsFrom: ({ dataSetId, destinations, encryption }) => ({
     ExportRevisionsToS3: {
       DataSetId: dataSetId,
-      Encryption: mapped(encryption, encryptionFor),
+      Encryption: mapped(encryption, awsEncryptionFrom),
       RevisionDestinations: destinations.map(({ bucket, keyPattern, revisionId }) => ({
         Bucket: bucket,
         KeyPattern: keyPattern ?? undefined,
@@ -33,13 +71,13 @@ export const exportRevisionsToS3 = jobType({
     Encryption: encryption,
     EventActionArn: text,
   },
-  detailsFrom: (given, { awsJobId }) => ({
+  detailsFrom: (members, { awsJobId }) => ({
     type: 'EXPORT_REVISIONS_TO_S3',
     awsJobId,
-    dataSetId: given.DataSetId,
-    destinations: given.RevisionDestinations,
-    encryption: given.Encryption,
-    eventActionArn: given.EventActionArn,
+    dataSetId: members.DataSetId,
+    destinations: members.RevisionDestinations,
+    encryption: members.Encryption,
+    eventActionArn: members.EventActionArn,
   }),
   sameWork: {
     dataSetId: repeated,
@@ -50,4 +88,6 @@ export const exportRevisionsToS3 = jobType({
     },
     encryption: completedEncryption,
   },
+  // There is exactly one destination (`sizes.revisions`).
+  fieldOf: ({ type }) => (type === 'REVISION' ? ['destinations', '0', 'revisionId'] : undefined),
 });

@@ -12,7 +12,7 @@ export const importAssetsFromS3 = jobType({
   type: 'IMPORT_ASSETS_FROM_S3',
   member: 'ImportAssetsFromS3',
   check: z.object({ ...checkedRevision, sources: listOf(z.object({ bucket, key: objectKey }), sizes.sources) }),
-  detailsFor: ({ dataSetId, revisionId, sources }) => ({
+  awsDetailsFrom: ({ dataSetId, revisionId, sources }) => ({
     ImportAssetsFromS3: {
       AssetSources: sources.map(({ bucket, key }) => ({ Bucket: bucket, Key: key })),
       DataSetId: dataSetId,
@@ -20,12 +20,12 @@ export const importAssetsFromS3 = jobType({
     },
   }),
   shape: { ...revision, AssetSources: orNull(z.array(s3Object.nullable())) },
-  detailsFrom: (given, { awsJobId }) => ({
+  detailsFrom: (members, { awsJobId }) => ({
     type: 'IMPORT_ASSETS_FROM_S3',
     awsJobId,
-    dataSetId: given.DataSetId,
-    revisionId: given.RevisionId,
-    sources: given.AssetSources,
+    dataSetId: members.DataSetId,
+    revisionId: members.RevisionId,
+    sources: members.AssetSources,
   }),
   sameWork: { ...repeatedRevision, sources: repeated },
 });

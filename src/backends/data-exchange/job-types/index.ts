@@ -1,30 +1,18 @@
-/** The types of Data Exchange jobs, assembled: by the member of a request that asks for each, and by name. */
+/** The types of Data Exchange jobs, assembled. */
+import type { KnownJobType } from '../../../model/data-exchange-job.ts';
 import { apiGatewayApi } from './api-gateway-api.ts';
 import { exportAssetToSignedUrl } from './export-asset-to-signed-url.ts';
 import { exportAssetsToS3 } from './export-assets-to-s3.ts';
 import { exportRevisionsToS3 } from './export-revisions-to-s3.ts';
 import { importAssetFromSignedUrl } from './import-asset-from-signed-url.ts';
 import { importAssetsFromS3 } from './import-assets-from-s3.ts';
-import type { JobType, KnownJobType, RequestBranch } from './job-type.ts';
+import type { JobType } from './job-type.ts';
 import { lakeFormationTagPolicy } from './lake-formation-tag-policy.ts';
 import { redshiftDataShares } from './redshift-data-shares.ts';
 import { s3DataAccess } from './s3-data-access.ts';
 
-/** The type follows from the branch that is set, so that the two that the service wants can never disagree. */
-export const jobTypesByBranch: Readonly<Record<RequestBranch, JobType>> = {
-  createS3DataAccessFromS3Bucket: s3DataAccess,
-  exportAssetToSignedUrl,
-  exportAssetsToS3,
-  exportRevisionsToS3,
-  importAssetFromApiGatewayApi: apiGatewayApi,
-  importAssetFromSignedUrl,
-  importAssetsFromLakeFormationTagPolicy: lakeFormationTagPolicy,
-  importAssetsFromRedshiftDataShares: redshiftDataShares,
-  importAssetsFromS3,
-};
-
 /** By the service's names. */
-export const jobTypesByName: Readonly<Record<KnownJobType, JobType>> = {
+export const jobTypesByName: { readonly [Type in KnownJobType]: JobType<Type> } = {
   CREATE_S3_DATA_ACCESS_FROM_S3_BUCKET: s3DataAccess,
   EXPORT_ASSETS_TO_S3: exportAssetsToS3,
   EXPORT_ASSET_TO_SIGNED_URL: exportAssetToSignedUrl,
@@ -35,6 +23,8 @@ export const jobTypesByName: Readonly<Record<KnownJobType, JobType>> = {
   IMPORT_ASSET_FROM_API_GATEWAY_API: apiGatewayApi,
   IMPORT_ASSET_FROM_SIGNED_URL: importAssetFromSignedUrl,
 };
+
+export const jobTypes: readonly JobType[] = Object.values(jobTypesByName);
 
 export function isKnownJobType(type: string): type is KnownJobType {
   return Object.hasOwn(jobTypesByName, type);

@@ -1,15 +1,14 @@
-/** One type of Data Exchange job: everything that is to be said of it is said in one file. */
+/** One type of Data Exchange job, made from the definition that its file gives. */
 import type { RequestDetails } from '@aws-sdk/client-dataexchange';
 import { z } from 'zod';
-import type { DataExchangeJobDetails, DataExchangeJobType } from '../../../model/data-exchange-job.ts';
-import type { DataExchangeJobRequest } from '../../../model/job-request.ts';
+import type { DataExchangeJobDetails, KnownJobType } from '../../../model/data-exchange-job.ts';
+import type { DataExchangeJobRequest } from '../../../model/data-exchange-request.ts';
 import { type PartialRead, readPartly } from '../../partial-read.ts';
+import type { FieldOf, NamedResource } from '../refusal.ts';
 import type { SignedUrlReader } from '../signed-url.ts';
 import type { Member, Members } from './work-members.ts';
 
-export type KnownJobType = Exclude<DataExchangeJobType, 'UNKNOWN'>;
-
-/** A member of a request, each of which asks for one type of job. */
+/** A member of a request. Each of them asks for one type of job. */
 export type RequestBranch = keyof DataExchangeJobRequest;
 
 export interface DetailsContext {
@@ -18,9 +17,10 @@ export interface DetailsContext {
   readonly readSignedUrl: SignedUrlReader | null;
 }
 
-type Asked<Branch extends RequestBranch> = NonNullable<DataExchangeJobRequest[Branch]>;
-type Told<Type extends KnownJobType> = Extract<DataExchangeJobDetails, { readonly type: Type }>;
+type RequestOf<Branch extends RequestBranch> = NonNullable<DataExchangeJobRequest[Branch]>;
+type DetailsOf<Type extends KnownJobType> = Extract<DataExchangeJobDetails, { readonly type: Type }>;
 type ValuesByName = Readonly<Record<string, unknown>>;
+type Path = readonly string[];
 
 interface Definition<Branch extends RequestBranch, Type extends KnownJobType, Shape extends z.ZodRawShape> {
   readonly branch: Branch;
@@ -30,19 +30,21 @@ interface Definition<Branch extends RequestBranch, Type extends KnownJobType, Sh
   /** What the service could take, by the API's model, its reference and its User Guide; beyond them only what S3 never has. */
   readonly check: z.ZodType;
   /** The `Details` of CreateJob for a request that has been checked. */
-  readonly detailsFor: (asked: Asked<Branch>) => RequestDetails;
+  readonly awsDetailsFrom: (request: RequestOf<Branch>) => RequestDetails;
   /** The members as the API reference lists them under `ResponseDetails`; null for those that are missing. */
   readonly shape: Shape;
-  readonly detailsFrom: (given: z.output<z.ZodObject<Shape>>, context: DetailsContext) => DataExchangeJobDetails;
-  /** How a reply treats each member of the request: by which a job is known to do what was asked for. */
-  readonly sameWork: { readonly [Name in keyof Required<Asked<Branch>>]: Member };
-  /** What `details` say under the names of the request. Absent where both have the same names. */
-  readonly valuesIn?: (details: Told<Type>) => ValuesByName;
+  readonly detailsFrom: (members: z.output<z.ZodObject<Shape>>, context: DetailsContext) => DetailsOf<Type>;
+  /** How a reply treats each member of the request: by that the gateway recognises a job that does the same work. */
+  readonly sameWork: { readonly [Name in keyof Required<RequestOf<Branch>>]: Member };
+  /** The values of `details` under the names of the request. Absent where both have the same names. */
+  readonly valuesIn?: (details: DetailsOf<Type>) => ValuesByName;
+  /** Where the request names `resource`, if not as `dataSetId` or `revisionId`. Absent where it names no other. */
+  readonly fieldOf?: (resource: NamedResource, request: RequestOf<Branch>) => Path | undefined;
 }
 
-export interface JobType {
+export interface JobType<Type extends KnownJobType = KnownJobType> {
   readonly branch: RequestBranch;
-  readonly type: KnownJobType;
+  readonly type: Type;
   readonly check: z.ZodType;
   /** The `Details` of CreateJob for the type's branch of `request`; empty where that is not set. */
   readonly requestDetails: (request: DataExchangeJobRequest) => RequestDetails;
@@ -50,27 +52,40 @@ export interface JobType {
   readonly readDetails: (details: unknown, context: DetailsContext) => PartialRead<DataExchangeJobDetails | null>;
   readonly sameWork: Members;
   readonly valuesIn: (details: DataExchangeJobDetails) => ValuesByName;
+  /** Where `request` names the resource that the service does not have, or whose state is in the way. */
+  readonly fieldOf: (request: DataExchangeJobRequest) => FieldOf;
 }
 
 export function jobType<Branch extends RequestBranch, Type extends KnownJobType, Shape extends z.ZodRawShape>(
   definition: Definition<Branch, Type, Shape>,
-): JobType {
-  const { branch, type, check, sameWork, detailsFor, valuesIn } = definition;
+): JobType<Type> {
+  const { branch, type, check, sameWork, awsDetailsFrom, valuesIn, fieldOf } = definition;
   return {
     branch,
     type,
     check,
     sameWork,
     requestDetails: (request) => {
-      const asked = request[branch];
-      return asked === null || asked === undefined ? {} : detailsFor(asked);
+      const requested = request[branch];
+      return requested === null || requested === undefined ? {} : awsDetailsFrom(requested);
     },
     readDetails: readerOf(definition),
     valuesIn: (details) => (valuesIn !== undefined && isOf(type, details) ? valuesIn(details) : { ...details }),
+    fieldOf: (request) => (resource) => {
+      const requested = request[branch];
+      const own = requested === null || requested === undefined ? undefined : fieldOf?.(resource, requested);
+      const path = own ?? fieldsByResource.get(resource.type);
+      return path && [branch, ...path];
+    },
   };
 }
 
-function isOf<Type extends KnownJobType>(type: Type, details: DataExchangeJobDetails): details is Told<Type> {
+const fieldsByResource: ReadonlyMap<string, Path> = new Map([
+  ['DATA_SET', ['dataSetId']],
+  ['REVISION', ['revisionId']],
+]);
+
+function isOf<Type extends KnownJobType>(type: Type, details: DataExchangeJobDetails): details is DetailsOf<Type> {
   return details.type === type;
 }
 
@@ -79,11 +94,11 @@ function readerOf<Branch extends RequestBranch, Type extends KnownJobType, Shape
   shape,
   detailsFrom,
 }: Definition<Branch, Type, Shape>): JobType['readDetails'] {
-  const given = z.object(shape);
-  const envelope = z.object({ Details: z.object({ [member]: given.nullish() }).nullish() });
+  const members = z.object(shape);
+  const envelope = z.object({ Details: z.object({ [member]: members.nullish() }).nullish() });
   return (details, context) => {
     const { value, emptied } = readPartly(envelope, { Details: details });
-    const found = value.Details?.[member];
-    return { value: found ? detailsFrom(found, context) : null, emptied };
+    const read = value.Details?.[member];
+    return { value: read ? detailsFrom(read, context) : null, emptied };
   };
 }

@@ -1,13 +1,27 @@
 /** IMPORT_ASSETS_FROM_LAKE_FORMATION_TAG_POLICY: databases and tables that carry certain tags. */
 import type { DatabaseLFTagPolicyPermission, TableTagPolicyLFPermission } from '@aws-sdk/client-dataexchange';
 import { z } from 'zod';
-import type { LakeFormationTagPolicy } from '../../../model/data-exchange-job.ts';
-import { fits, rangeOf, sizes } from '../../../model/job-input-sizes.ts';
-import { anyText, catalogId, listOf, oneOf, requiredText, roleArn } from '../constraints.ts';
-import { revision, tagPolicy, text } from '../wire-shapes.ts';
+import type { LakeFormationTagPolicy } from '../../../model/data-exchange-job-types/lake-formation-tag-policy.ts';
+import { fits, rangeOf, sizes, textSize } from '../../../model/job-input-sizes.ts';
+import { indivisible } from '../../partial-read.ts';
+import { anyText, listOf, oneOf, requiredText, textOf } from '../constraints.ts';
+import { orNull, revision, text } from '../wire-shapes.ts';
 import { jobType } from './job-type.ts';
 import { checkedRevision, mapped } from './request-parts.ts';
 import { optional, repeated, repeatedRevision } from './work-members.ts';
+
+const catalogId = textOf({
+  expected: 'exactly 12 ASCII digits',
+  size: sizes.catalogId,
+  isValid: (value) => /^[0-9]+$/.test(value),
+});
+
+/** Without the flag `s`, as the model's own pattern: a line break is no part of a role's name. */
+const roleArn = textOf({
+  size: textSize,
+  expected: 'arn:aws:iam::, 12 digits, :role/ and the name of a role',
+  isValid: (value) => /^arn:aws:iam::[0-9]{12}:role\/.+$/.test(value),
+});
 
 function checkedPolicy(...permissions: readonly [string, ...string[]]) {
   return z
@@ -22,13 +36,29 @@ function checkedPolicy(...permissions: readonly [string, ...string[]]) {
     .nullish();
 }
 
-/** `Permission` is asserted, not checked: `checkedPolicy` has let nothing else pass. */
-function policyFor<Permission extends string>({ expression, permissions }: LakeFormationTagPolicy) {
+/** Asserts `Permission` without a check: `checkedPolicy` lets nothing else pass. */
+function awsPolicyFrom<Permission extends string>({ expression, permissions }: LakeFormationTagPolicy) {
   return {
     Expression: expression.map(({ key, values }) => ({ TagKey: key, TagValues: [...values] })),
     Permissions: [...permissions] as Permission[],
   };
 }
+
+const tagPolicy = orNull(
+  indivisible(
+    z
+      .object({
+        Expression: z.array(z.object({ TagKey: z.string(), TagValues: z.array(z.string()) })),
+        Permissions: z.array(z.string()),
+      })
+      .transform(
+        ({ Expression, Permissions }): LakeFormationTagPolicy => ({
+          expression: Expression.map(({ TagKey, TagValues }) => ({ key: TagKey, values: TagValues })),
+          permissions: Permissions,
+        }),
+      ),
+  ),
+);
 
 export const lakeFormationTagPolicy = jobType({
   branch: 'importAssetsFromLakeFormationTagPolicy',
@@ -41,26 +71,26 @@ export const lakeFormationTagPolicy = jobType({
     database: checkedPolicy('DESCRIBE'),
     table: checkedPolicy('DESCRIBE', 'SELECT'),
   }),
-  detailsFor: ({ catalogId, dataSetId, database, revisionId, roleArn, table }) => ({
+  awsDetailsFrom: ({ catalogId, dataSetId, database, revisionId, roleArn, table }) => ({
     ImportAssetsFromLakeFormationTagPolicy: {
       CatalogId: catalogId,
       DataSetId: dataSetId,
-      Database: mapped(database, policyFor<DatabaseLFTagPolicyPermission>),
+      Database: mapped(database, awsPolicyFrom<DatabaseLFTagPolicyPermission>),
       RevisionId: revisionId,
       RoleArn: roleArn,
-      Table: mapped(table, policyFor<TableTagPolicyLFPermission>),
+      Table: mapped(table, awsPolicyFrom<TableTagPolicyLFPermission>),
     },
   }),
   shape: { ...revision, CatalogId: text, RoleArn: text, Database: tagPolicy, Table: tagPolicy },
-  detailsFrom: (given, { awsJobId }) => ({
+  detailsFrom: (members, { awsJobId }) => ({
     type: 'IMPORT_ASSETS_FROM_LAKE_FORMATION_TAG_POLICY',
     awsJobId,
-    dataSetId: given.DataSetId,
-    revisionId: given.RevisionId,
-    catalogId: given.CatalogId,
-    roleArn: given.RoleArn,
-    database: given.Database,
-    table: given.Table,
+    dataSetId: members.DataSetId,
+    revisionId: members.RevisionId,
+    catalogId: members.CatalogId,
+    roleArn: members.RoleArn,
+    database: members.Database,
+    table: members.Table,
   }),
   sameWork: { ...repeatedRevision, catalogId: repeated, roleArn: repeated, database: optional, table: optional },
 });

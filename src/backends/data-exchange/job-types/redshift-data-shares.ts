@@ -12,7 +12,7 @@ export const redshiftDataShares = jobType({
   type: 'IMPORT_ASSETS_FROM_REDSHIFT_DATA_SHARES',
   member: 'ImportAssetsFromRedshiftDataShares',
   check: z.object({ ...checkedRevision, dataShareArns: listOf(requiredText, sizes.dataShares) }),
-  detailsFor: ({ dataSetId, dataShareArns, revisionId }) => ({
+  awsDetailsFrom: ({ dataSetId, dataShareArns, revisionId }) => ({
     ImportAssetsFromRedshiftDataShares: {
       AssetSources: dataShareArns.map((arn) => ({ DataShareArn: arn })),
       DataSetId: dataSetId,
@@ -20,12 +20,12 @@ export const redshiftDataShares = jobType({
     },
   }),
   shape: { ...revision, AssetSources: orNull(z.array(z.object({ DataShareArn: text }).nullable())) },
-  detailsFrom: (given, { awsJobId }) => ({
+  detailsFrom: (members, { awsJobId }) => ({
     type: 'IMPORT_ASSETS_FROM_REDSHIFT_DATA_SHARES',
     awsJobId,
-    dataSetId: given.DataSetId,
-    revisionId: given.RevisionId,
-    dataShareArns: given.AssetSources?.map((source) => source?.DataShareArn ?? null) ?? null,
+    dataSetId: members.DataSetId,
+    revisionId: members.RevisionId,
+    dataShareArns: members.AssetSources?.map((source) => source?.DataShareArn ?? null) ?? null,
   }),
   sameWork: { ...repeatedRevision, dataShareArns: repeated },
 });

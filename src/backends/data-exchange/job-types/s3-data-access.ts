@@ -1,11 +1,36 @@
 /** CREATE_S3_DATA_ACCESS_FROM_S3_BUCKET: subscribers read a bucket, or a part of it, where it lies. */
 import { z } from 'zod';
-import { sizes } from '../../../model/job-input-sizes.ts';
-import { bucket, keyPrefix, kmsKeyArn, listOf, objectKey } from '../constraints.ts';
-import { orNull, revision, s3DataAccessSource } from '../wire-shapes.ts';
+import type { S3DataAccessSource } from '../../../model/data-exchange-job-types/s3-data-access.ts';
+import { rangeOf, sizes } from '../../../model/job-input-sizes.ts';
+import { indivisible } from '../../partial-read.ts';
+import { bucket, kmsKeyArn, listOf, objectKey, textOf } from '../constraints.ts';
+import { orNull, revision } from '../wire-shapes.ts';
 import { jobType } from './job-type.ts';
 import { checkedRevision, mutable } from './request-parts.ts';
 import { optional, repeated, repeatedRevision } from './work-members.ts';
+
+const keyPrefixSize = { ...sizes.objectKey, min: 0 };
+
+const keyPrefix = textOf({ size: keyPrefixSize, expected: `an S3 key prefix of ${rangeOf(keyPrefixSize)}` });
+
+/** With neither prefixes nor keys it is the whole bucket. */
+const s3DataAccessSource = indivisible(
+  z
+    .object({
+      Bucket: z.string(),
+      KeyPrefixes: z.array(z.string()).nullish(),
+      Keys: z.array(z.string()).nullish(),
+      KmsKeysToGrant: z.array(z.object({ KmsKeyArn: z.string() })).nullish(),
+    })
+    .transform(
+      ({ Bucket, KeyPrefixes, Keys, KmsKeysToGrant }): S3DataAccessSource => ({
+        bucket: Bucket,
+        keyPrefixes: KeyPrefixes ?? [],
+        keys: Keys ?? [],
+        kmsKeyArns: KmsKeysToGrant?.map(({ KmsKeyArn }) => KmsKeyArn) ?? [],
+      }),
+    ),
+);
 
 export const s3DataAccess = jobType({
   branch: 'createS3DataAccessFromS3Bucket',
@@ -18,7 +43,7 @@ export const s3DataAccess = jobType({
     keys: listOf(objectKey, sizes.objectKeys).nullish(),
     kmsKeyArns: listOf(kmsKeyArn, sizes.kmsKeys).nullish(),
   }),
-  detailsFor: ({ dataSetId, revisionId, bucket, keyPrefixes, keys, kmsKeyArns }) => ({
+  awsDetailsFrom: ({ dataSetId, revisionId, bucket, keyPrefixes, keys, kmsKeyArns }) => ({
     CreateS3DataAccessFromS3Bucket: {
       AssetSource: {
         Bucket: bucket,
@@ -31,12 +56,12 @@ export const s3DataAccess = jobType({
     },
   }),
   shape: { ...revision, AssetSource: orNull(s3DataAccessSource) },
-  detailsFrom: (given, { awsJobId }) => ({
+  detailsFrom: (members, { awsJobId }) => ({
     type: 'CREATE_S3_DATA_ACCESS_FROM_S3_BUCKET',
     awsJobId,
-    dataSetId: given.DataSetId,
-    revisionId: given.RevisionId,
-    source: given.AssetSource,
+    dataSetId: members.DataSetId,
+    revisionId: members.RevisionId,
+    source: members.AssetSource,
   }),
   sameWork: { ...repeatedRevision, bucket: repeated, keyPrefixes: optional, keys: optional, kmsKeyArns: optional },
   valuesIn: (details) => ({ ...details, ...details.source }),

@@ -23,6 +23,3 @@ export const optional = { reply: 'may leave out', fillsIn: false } as const;
 export const completed = { reply: 'may leave out', fillsIn: true } as const;
 
 export const repeatedRevision = { dataSetId: repeated, revisionId: repeated };
-
-/** S3 has a default of its own for each bucket, which a reply may show. */
-export const completedEncryption = { ...completed, parts: { type: completed, kmsKeyArn: completed } } as const;

@@ -3,7 +3,7 @@
  *
  * Written from the API's names alone and on purpose the other way round than `src`: a wrong name there finds no echo here.
  */
-import type { DataExchangeJobRequest } from '../../../../src/model/job-request.ts';
+import type { DataExchangeJobRequest } from '../../../../src/model/data-exchange-request.ts';
 
 /** Members whose name of ours is not the service's with a small initial. By member of `Details`, then by path in it. */
 const renamed: Readonly<Record<string, Readonly<Record<string, string>>>> = {

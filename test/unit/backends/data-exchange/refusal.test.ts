@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { DataExchangeJobRequest } from '../../../../src/model/job-request.ts';
+import type { DataExchangeJobRequest } from '../../../../src/model/data-exchange-request.ts';
 import { assetId, dataSetId, importRequest, jobId, revisionId } from './samples.ts';
 import { type Answer, patiently, startService } from './service.ts';
 

@@ -1,5 +1,5 @@
 /** Jobs and requests that are valid, for tests to spoil. */
-import type { DataExchangeJobRequest } from '../../../../src/model/job-request.ts';
+import type { DataExchangeJobRequest } from '../../../../src/model/data-exchange-request.ts';
 
 export const jobId = '6c25f0a4d8b74e1390ab7d52e86c1f94';
 export const dataSetId = '4e1b6a0d29c84f7b9a35d0c1e8f26b73';

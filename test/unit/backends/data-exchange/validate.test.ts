@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import type { DataExchangeJobRequest } from '../../../../src/model/data-exchange-request.ts';
 import { BackendError } from '../../../../src/model/errors.ts';
-import type { DataExchangeJobRequest } from '../../../../src/model/job-request.ts';
 import { fieldOfMember, requestFromDetails } from './aws-request.ts';
 import { assetId, dataSetId, importRequest, jobEntry, jobId, revisionId } from './samples.ts';
 import { clientAt, patiently, startService } from './service.ts';

@@ -9,7 +9,7 @@ import type {
   ImportToGlacierManifest,
   ImportToS3Manifest,
   PostalAddress,
-} from '../../../../src/model/job-request.ts';
+} from '../../../../src/model/import-export-manifest.ts';
 import { hastyClock } from '../../../support/hasty-clock.ts';
 
 export const key = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY' };

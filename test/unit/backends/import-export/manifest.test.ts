@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { manifestText } from '../../../../src/backends/import-export/manifest.ts';
 import { BackendError } from '../../../../src/model/errors.ts';
-import type { ImportExportManifest } from '../../../../src/model/job-request.ts';
+import type { ImportExportManifest } from '../../../../src/model/import-export-manifest.ts';
 import {
   address,
   clientAnswering,

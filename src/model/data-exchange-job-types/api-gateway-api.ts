@@ -1,0 +1,27 @@
+/** IMPORT_ASSET_FROM_API_GATEWAY_API: an API becomes an asset; its specification is uploaded to an address that the job gives. */
+import type { Maybe } from '../maybe.ts';
+import type { RevisionDetails, RevisionRequest, SignedUrl } from './parts.ts';
+
+export interface ImportAssetFromApiGatewayApiRequest extends RevisionRequest {
+  readonly apiId: string;
+  readonly apiName: string;
+  readonly apiDescription?: Maybe<string>;
+  readonly apiKey?: Maybe<string>;
+  readonly specificationMd5Hash: string;
+  readonly stage: string;
+}
+
+export interface ImportAssetFromApiGatewayApiDetails extends RevisionDetails {
+  readonly type: 'IMPORT_ASSET_FROM_API_GATEWAY_API';
+  readonly api: ApiGatewayApi;
+  readonly specificationMd5Hash: string | null;
+  readonly signedUrl?: SignedUrl | null;
+}
+
+export interface ApiGatewayApi {
+  readonly id: string | null;
+  readonly name: string | null;
+  readonly description: string | null;
+  readonly stage: string | null;
+  readonly protocol: string | null;
+}

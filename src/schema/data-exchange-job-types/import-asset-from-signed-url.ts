@@ -1,0 +1,46 @@
+/** IMPORT_ASSET_FROM_SIGNED_URL: its input and its details. */
+import type * as model from '../../model/data-exchange-job-types/import-asset-from-signed-url.ts';
+import { sizes } from '../../model/job-input-sizes.ts';
+import { builder } from '../builder.ts';
+import { reading } from '../rights.ts';
+import { sized } from '../sized.ts';
+import { DataExchangeJobDetails, importedInto } from './details.ts';
+import { importFields } from './inputs.ts';
+import { signedUrlField } from './signed-url.ts';
+
+const ImportAssetFromSignedUrlInput = builder.inputType('ImportAssetFromSignedUrlInput', {
+  description: 'Import one file that you upload: create the job, PUT the file to its `upload`, then start it.',
+  fields: (t) => ({
+    ...importFields(t),
+    assetName: t.string(sized(sizes.assetName, (range) => `What the new asset is called: ${range}.`)),
+    md5Hash: t.string(sized(sizes.md5Hash, (range) => `Base64 of the MD5 of the file: ${range}.`)),
+  }),
+});
+
+const Details = builder.objectRef<model.ImportAssetFromSignedUrlDetails>('ImportAssetFromSignedUrlDetails').implement({
+  authScopes: reading,
+  description: 'An import of one file that the caller uploads. Upload first, start then.',
+  interfaces: [DataExchangeJobDetails],
+  fields: (t) => ({
+    revisionId: t.exposeString('revisionId', importedInto),
+    assetName: t.exposeString('assetName', {
+      nullable: true,
+      description: 'What the new asset is called. Null if the service left it out of its answer.',
+    }),
+    md5Hash: t.exposeString('md5Hash', {
+      nullable: true,
+      description: 'Base64 of the MD5 of the file, to send as `Content-MD5`. Null if the service does not repeat it.',
+    }),
+    upload: t.field({
+      ...signedUrlField,
+      description:
+        'Where to PUT the asset. Null once it has expired or the service stops returning it. Costs one read unless the job was created just now.',
+    }),
+  }),
+});
+
+export const importAssetFromSignedUrl = {
+  value: { description: 'Takes one uploaded file into a revision.' },
+  input: { type: ImportAssetFromSignedUrlInput, required: false, description: 'Upload one file.' },
+  details: Details,
+} as const;

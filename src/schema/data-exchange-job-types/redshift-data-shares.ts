@@ -1,0 +1,42 @@
+/** IMPORT_ASSETS_FROM_REDSHIFT_DATA_SHARES: its input and its details. */
+import type * as model from '../../model/data-exchange-job-types/redshift-data-shares.ts';
+import { sizes } from '../../model/job-input-sizes.ts';
+import { builder } from '../builder.ts';
+import { reading } from '../rights.ts';
+import { sized } from '../sized.ts';
+import { DataExchangeJobDetails, importedInto } from './details.ts';
+import { importFields } from './inputs.ts';
+
+const ImportAssetsFromRedshiftDataSharesInput = builder.inputType('ImportAssetsFromRedshiftDataSharesInput', {
+  description: 'Import Amazon Redshift datashares.',
+  fields: (t) => ({
+    ...importFields(t),
+    dataShareArns: t.stringList(sized(sizes.dataShares, (range) => `The datashares: ${range}.`)),
+  }),
+});
+
+const Details = builder
+  .objectRef<model.ImportAssetsFromRedshiftDataSharesDetails>('ImportAssetsFromRedshiftDataSharesDetails')
+  .implement({
+    authScopes: reading,
+    description: 'An import of Amazon Redshift datashares.',
+    interfaces: [DataExchangeJobDetails],
+    fields: (t) => ({
+      revisionId: t.exposeString('revisionId', importedInto),
+      dataShareArns: t.exposeStringList('dataShareArns', {
+        nullable: { list: true, items: true },
+        description:
+          'The datashares to publish. Null if the service left them out of its answer; one is null if it cannot be read there.',
+      }),
+    }),
+  });
+
+export const redshiftDataShares = {
+  value: { description: 'Publishes Amazon Redshift datashares.' },
+  input: {
+    type: ImportAssetsFromRedshiftDataSharesInput,
+    required: false,
+    description: 'Publish Amazon Redshift datashares.',
+  },
+  details: Details,
+} as const;

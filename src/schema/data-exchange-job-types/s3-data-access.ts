@@ -1,0 +1,63 @@
+/** CREATE_S3_DATA_ACCESS_FROM_S3_BUCKET: its input and its details. */
+import type * as model from '../../model/data-exchange-job-types/s3-data-access.ts';
+import { sizes } from '../../model/job-input-sizes.ts';
+import { builder } from '../builder.ts';
+import { reading } from '../rights.ts';
+import { sized } from '../sized.ts';
+import { DataExchangeJobDetails, importedInto } from './details.ts';
+import { importFields } from './inputs.ts';
+
+const CreateS3DataAccessFromS3BucketInput = builder.inputType('CreateS3DataAccessFromS3BucketInput', {
+  description:
+    'Publish access to objects that stay where they are. With neither prefixes nor keys, to the whole bucket.',
+  fields: (t) => ({
+    ...importFields(t),
+    bucket: t.string(sized(sizes.bucket, (range) => `The bucket: ${range}.`)),
+    keyPrefixes: t.stringList({
+      required: false,
+      ...sized(sizes.objectKeys, (range) => `Every object whose key starts with one of these: ${range}.`),
+    }),
+    keys: t.stringList({ required: false, ...sized(sizes.objectKeys, (range) => `These objects: ${range}.`) }),
+    kmsKeyArns: t.stringList({
+      required: false,
+      ...sized(sizes.kmsKeys, (range) => `The KMS keys that the objects are encrypted with: ${range}, if any.`),
+    }),
+  }),
+});
+
+const S3DataAccessSource = builder.objectRef<model.S3DataAccessSource>('S3DataAccessSource').implement({
+  authScopes: reading,
+  description: 'Objects to which access is published. With neither prefixes nor keys, the whole bucket.',
+  fields: (t) => ({
+    bucket: t.exposeString('bucket', { description: 'The bucket.' }),
+    keyPrefixes: t.exposeStringList('keyPrefixes', { description: 'Every object whose key starts with one of these.' }),
+    keys: t.exposeStringList('keys', { description: 'These objects.' }),
+    kmsKeyArns: t.exposeStringList('kmsKeyArns', { description: 'The KMS keys that the objects are encrypted with.' }),
+  }),
+});
+
+const Details = builder
+  .objectRef<model.CreateS3DataAccessFromS3BucketDetails>('CreateS3DataAccessFromS3BucketDetails')
+  .implement({
+    authScopes: reading,
+    description: 'Access to objects that stay where they are in S3.',
+    interfaces: [DataExchangeJobDetails],
+    fields: (t) => ({
+      revisionId: t.exposeString('revisionId', importedInto),
+      source: t.expose('source', {
+        type: S3DataAccessSource,
+        nullable: true,
+        description: 'What subscribers will be able to read. Null if the service left it out of its answer.',
+      }),
+    }),
+  });
+
+export const s3DataAccess = {
+  value: { description: 'Publishes access to objects that stay where they are in S3.' },
+  input: {
+    type: CreateS3DataAccessFromS3BucketInput,
+    required: false,
+    description: 'Publish access to objects in S3.',
+  },
+  details: Details,
+} as const;

@@ -1,0 +1,31 @@
+/** The signed URL of a job that uploads or downloads one file. */
+import type * as model from '../../model/data-exchange-job-types/parts.ts';
+import { secretUrl } from '../../resolvers/secret-url.ts';
+import { signedUrl } from '../../resolvers/signed-url.ts';
+import { builder } from '../builder.ts';
+import { oneCall } from '../price.ts';
+import { secret } from '../rights.ts';
+
+const SignedUrl = builder.objectRef<model.SignedUrl>('SignedUrl').implement({
+  authScopes: secret,
+  description: 'A URL that is itself a credential. Needs the scope `jobs:secrets`; null once it has expired.',
+  fields: (t) => ({
+    url: t.string({
+      description: 'The whole address, its signature included. Keep it out of logs.',
+      resolve: secretUrl,
+    }),
+    expiresAt: t.expose('expiresAt', {
+      type: 'DateTime',
+      description: 'When it stops working: as little as a minute after it was made.',
+    }),
+  }),
+});
+
+/** The options of a field that gives the signed URL of the details. */
+export const signedUrlField = {
+  extensions: oneCall,
+  authScopes: secret,
+  type: SignedUrl,
+  nullable: true,
+  resolve: signedUrl,
+} as const;
