@@ -16,9 +16,9 @@ import { trustedDocumentsFrom } from '../limits/trusted-documents-file.ts';
 import type { OperationRecord } from '../log/operation-record.ts';
 import { observedBackends } from '../reads/observed-backends.ts';
 import { shareReads } from '../reads/shared-reads.ts';
+import { startExpiry } from '../store/expiry.ts';
 import { keyFrom } from '../store/key.ts';
 import type { Store } from '../store/store.ts';
-import { startUpkeep } from '../store/upkeep.ts';
 import { startTelemetry, type Telemetry } from '../telemetry/index.ts';
 import { Gate } from '../transport/gate.ts';
 import { type LoadGauge, systemGauge } from '../transport/load-gauge.ts';
@@ -150,7 +150,7 @@ async function assembleParts(options: AssemblyOptions, endings: Endings): Promis
     onEvent: telemetry.onEvent,
     plugins: telemetry.plugins,
   });
-  endings.add(startUpkeep(store, clock));
+  endings.add(startExpiry(store, clock));
   return {
     config,
     clock,

@@ -29,7 +29,7 @@ export async function openStorage({ config, clock, log, store }: StorageOptions)
 
 /** Where there is a Redis the folder is not touched. The connection ends with a store that cannot be opened. */
 async function openStore({ dataDir, backend }: Config, redis: Redis | undefined, clock: Clock): Promise<Store> {
-  if (redis === undefined) return openLevelStore({ folder: dataDir, world: backend, clock });
+  if (redis === undefined) return openLevelStore({ folder: dataDir, namespace: backend, clock });
   try {
     return await openRedisStore(redis, clock);
   } catch (error) {

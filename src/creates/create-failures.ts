@@ -1,4 +1,4 @@
-/** What a create with a key answers where it cannot answer with its job. */
+/** The errors of a create with a key. */
 import { BackendError, type BackendErrorOptions } from '../model/errors.ts';
 import type { JobService } from '../model/job-state.ts';
 import type { Rejection } from './create-record.ts';
@@ -31,8 +31,8 @@ export function storeUnavailable(service: JobService, cause: unknown): BackendEr
   });
 }
 
-/** For a create whose job can be found: a repeat with the same key settles it. */
-export function notYetKnown(service: JobService, retryAfterMs: number, cause?: unknown): BackendError {
+/** For a create whose job may still be found: a repeat with the same key settles it. */
+export function pendingOutcome(service: JobService, retryAfterMs: number, cause?: unknown): BackendError {
   return unknownOutcome({
     service,
     message:
@@ -44,8 +44,8 @@ export function notYetKnown(service: JobService, retryAfterMs: number, cause?: u
   });
 }
 
-/** For a create whose job carries no mark. */
-export function neverKnown(service: JobService, cause?: unknown): BackendError {
+/** For a create whose job carries no mark to find it by. */
+export function untraceableOutcome(service: JobService, cause?: unknown): BackendError {
   return unknownOutcome({
     service,
     message:
@@ -56,19 +56,19 @@ export function neverKnown(service: JobService, cause?: unknown): BackendError {
   });
 }
 
-/** For a create whose job cannot be told from those that others have made. */
-export function notToBeTold(service: JobService): BackendError {
+/** For a create whose job looks like the jobs of others. */
+export function ambiguousOutcome(service: JobService): BackendError {
   return unknownOutcome({
     service,
     message:
-      'The answer was lost, and more jobs do the same than this idempotency key has sent: some are somebody else’s, and ' +
-      'nothing tells which. None was started or cancelled, and nothing is sent again with this key. Look for them in ' +
-      '`jobs` and go on with one, or use a new key for a new job.',
+      'The answer was lost, and more equal jobs exist than this idempotency key has sent: some belong to others, and ' +
+      'nothing shows which. None was started or cancelled, and nothing is sent again with this key. Look for them in ' +
+      '`jobs` and use one of them, or use a new key for a new job.',
     retryable: false,
   });
 }
 
-/** For a key whose record is there and cannot be read. */
+/** For a key whose record cannot be read. */
 export function unreadableRecord(service: JobService, cause: unknown): BackendError {
   return unknownOutcome({
     service,
@@ -80,8 +80,8 @@ export function unreadableRecord(service: JobService, cause: unknown): BackendEr
   });
 }
 
-/** For a create without a key whose job a search has bound to an equal create with one, before it was noted as taken. */
-export function takenAway(service: JobService): BackendError {
+/** For a create without a key, if a search has bound its job to an equal create with a key first. */
+export function jobBoundElsewhere(service: JobService): BackendError {
   return unknownOutcome({
     service,
     message:
@@ -94,7 +94,7 @@ function unknownOutcome(options: Omit<BackendErrorOptions, 'code'>): BackendErro
   return new BackendError({ ...options, code: 'OUTCOME_UNKNOWN', isOutcomeUnclear: true });
 }
 
-/** Undefined for what may be otherwise a moment later, or was refused by this gateway itself. */
+/** The rejection to keep; undefined for errors that may pass, and for refusals by this gateway. */
 export function rejectionFrom(error: unknown): Rejection | undefined {
   if (!(error instanceof BackendError) || error.awsCode === undefined) return undefined;
   const { code, message, awsCode, field } = error;

@@ -1,29 +1,31 @@
-/** Creates that must not happen twice: what an idempotency key promises. */
+/** Creates each job once per idempotency key. */
 import { orAborted } from '../base/deadline.ts';
 import type { JobService } from '../model/job-state.ts';
 import type { Maybe } from '../model/maybe.ts';
 import type { Create } from './create.ts';
-import { inProgress, mismatch, takenAway } from './create-failures.ts';
+import { inProgress, jobBoundElsewhere, mismatch } from './create-failures.ts';
 import { kindOf } from './create-kind.ts';
 import { KeyedCreate, type KeyedCreateParts, type Outcome, type Run } from './keyed-create.ts';
 
 export interface CreateRequest<Result> {
-  /** For whom. Keys of one tenant mean nothing to another. */
+  /** The owner of the key. Each tenant has its own keys. */
   readonly tenant: string;
-  /** The caller's `idempotencyKey`. Without one the create is sent once, and nothing ties a job found later to it. */
+  /**
+   * The caller's `idempotencyKey`. Without one the create is sent once, and a job found later cannot be linked to it.
+   */
   readonly key: Maybe<string>;
   readonly create: Create<Result>;
-  /** The caller's. Fires when nobody waits any more; the create is seen to its end all the same. */
+  /** The caller's signal. It ends the waiting; the create itself is completed all the same. */
   readonly signal: AbortSignal;
-  /** Called where the answer is that of an earlier call. */
+  /** Called if the answer is that of an earlier call. */
   readonly onReplay: () => void;
 }
 
-/** An operation has 15 s: there should be some left to answer in. */
-const patienceMs = 12_000;
+/** Leaves time to answer within an operation's 15 s. */
+const maxWaitMs = 12_000;
 
-/** What was begun with a key is seen to its end, whoever has gone. */
-const unending = new AbortController().signal;
+/** Creates with a key are completed even if the caller has disconnected. */
+const neverAborted = new AbortController().signal;
 
 interface Running {
   readonly inputMark: string;
@@ -42,73 +44,75 @@ export class CreateOnce {
     this.#keyed = new KeyedCreate(parts, this.#end.signal);
   }
 
-  /** The job of this key: made now, or by an earlier call. Throws `BackendError`, or the reason of `signal`. */
+  /**
+   * Returns the job of this key, created now or by an earlier call. Throws `BackendError`, or the reason of `signal`.
+   */
   async run<Result>(request: CreateRequest<Result>): Promise<Result> {
     const { tenant, key, create, signal, onReplay } = request;
-    if (key === null || key === undefined) return this.#noted(this.#madeWithoutKey(create, signal));
+    if (key === null || key === undefined) return this.#tracked(this.#performWithoutKey(create, signal));
     const { fingerprint, clock } = this.#parts;
     const id = fingerprint([tenant, create.service, key]);
-    const giveUpAt = clock.monotonicMs() + patienceMs;
+    const giveUpAt = clock.monotonicMs() + maxWaitMs;
     const running = this.#runningOf({ id, inputMark: fingerprint(create.input), create, giveUpAt });
-    // One key belongs to one service, and each service has one kind of create.
+    // A key belongs to one service, and each service has one kind of result.
     const outcome = (await inTime(running, signal, create.service)) as Outcome<Result>;
     if (outcome.isReplay) onReplay();
     if ('error' in outcome) throw outcome.error;
     return outcome.result;
   }
 
-  /** How many creates have begun and not ended. */
+  /** Number of creates under way. */
   get underWay(): number {
     return this.#underWay.size;
   }
 
-  /** Resolves once no create is under way. Those of other gateways are waited for no longer. */
+  /** Resolves once no create is under way. Stops waiting for those of other gateways. */
   async settled(): Promise<void> {
     this.#end.abort();
     while (this.#underWay.size > 0) await Promise.all(this.#underWay);
   }
 
-  /** Those who come while a create with the same key is under way share its outcome. */
+  /** Calls that come while a create with the same key is under way share its outcome. */
   #runningOf<Result>(run: Run<Result>): Promise<Outcome<unknown>> {
     const known = this.#running.get(run.id);
     if (known !== undefined) {
       return known.inputMark === run.inputMark ? known.outcome : Promise.reject(mismatch(run.create.service));
     }
-    const outcome = this.#noted(this.#made(run));
+    const outcome = this.#tracked(this.#perform(run));
     this.#running.set(run.id, { inputMark: run.inputMark, outcome });
     const forget = () => void this.#running.delete(run.id);
     outcome.then(forget, forget);
     return outcome;
   }
 
-  async #made<Result>(run: Run<Result>): Promise<Outcome<Result>> {
+  async #perform<Result>(run: Run<Result>): Promise<Outcome<Result>> {
     const outcome = await this.#keyed.perform(run);
     if (!('result' in outcome)) return outcome;
-    return { ...outcome, result: await completed(run.create, outcome.result, unending) };
+    return { ...outcome, result: await completed(run.create, outcome.result, neverAborted) };
   }
 
-  async #madeWithoutKey<Result>(create: Create<Result>, signal: AbortSignal): Promise<Result> {
+  async #performWithoutKey<Result>(create: Create<Result>, signal: AbortSignal): Promise<Result> {
     return completed(create, await this.#sendWithoutKey(create, signal), signal);
   }
 
-  #noted<T>(work: Promise<T>): Promise<T> {
+  #tracked<T>(work: Promise<T>): Promise<T> {
     const ended = work.then(nothing, nothing);
     this.#underWay.add(ended);
     ended.then(() => this.#underWay.delete(ended));
     return work;
   }
 
-  /** The id is noted as taken before anyone, here or in another gateway, looks for a job that nobody was told of. */
+  /** Notes the job as taken before a search, here or in another gateway, can bind it. */
   #sendWithoutKey<Result>(create: Create<Result>, signal: AbortSignal): Promise<Result> {
     const { lock, fingerprint, records } = this.#parts;
     const kind = kindOf(create.traceOf('', fingerprint));
     return lock.withCreate(kind, async () => {
-      // Without a store nobody can bind a job either; by the time it is back the job may be known.
+      // Without a store no gateway can bind a job; by the time it is back the job may be known.
       const withdraw = await records.open.announce(kind).catch(() => nothing);
       try {
         const { awsJobId, result } = await create.send(undefined, signal);
         const isOurs = await records.takeForCaller(create.service, awsJobId);
-        if (!isOurs) throw takenAway(create.service);
+        if (!isOurs) throw jobBoundElsewhere(create.service);
         return result;
       } finally {
         await withdraw().catch(nothing);
@@ -117,7 +121,7 @@ export class CreateOnce {
   }
 }
 
-/** Waits no longer than the caller does; the create goes on. */
+/** Waits only as long as the caller does; the create goes on. */
 async function inTime<T>(outcome: Promise<T>, signal: AbortSignal, service: JobService): Promise<T> {
   try {
     return await orAborted(outcome, signal);

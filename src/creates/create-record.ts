@@ -1,30 +1,31 @@
 /**
- * What is kept of a create with a key: enough to know it again and to find its job, nothing of what was asked for.
+ * The record of a create with a key: enough to recognise the create and to find its job, and nothing of the input.
  *
- * `DISPATCHED` is on the disk before anything is sent; so whatever a crash leaves in that state may have happened, and counts
- * as `UNKNOWN`. Only who has written it sends, and soon or not at all; what another gateway finds in that state may be under
- * way there, until it is old. That a key is reserved before is known to one process only: nothing was sent yet.
+ * `DISPATCHED` is on disk before the request is sent: so a create that a crash leaves in this state may have happened,
+ * and counts as `UNKNOWN`. Only the writer of that state sends the request, within `sendWithinMs`; another gateway that
+ * finds a recent record in this state waits for it. The reservation of a key before that exists in one process only:
+ * nothing is sent by then.
  */
 import { z } from 'zod';
 
 /**
- * By what a job is recognised later. Null where nothing ties a job to the create. Like all that is kept here it may have members
- * that a newer gateway wrote: they are let through, and written back.
+ * What the job is found by later; null if nothing links the job to the create. Unknown members come from a newer
+ * gateway and are kept.
  */
 const trace = z
   .union([
     z.looseObject({
       service: z.literal('DATA_EXCHANGE'),
       dataSetId: z.string(),
-      /** What the job does; see `WorkMark`. */
+      /** Hash of the job's work; see `WorkMark`. */
       work: z.string(),
-      /** Absent where an older gateway wrote it, whose marks cannot be compared. */
+      /** Absent in records of older gateways, whose marks cannot be compared. */
       said: z.record(z.string(), z.array(z.string()).readonly()).optional(),
       version: z.number().optional(),
     }),
     z.looseObject({
       service: z.literal('IMPORT_EXPORT'),
-      /** What its manifest says in `generator`. */
+      /** The `generator` of its manifest. */
       generator: z.string(),
     }),
   ])
@@ -32,7 +33,7 @@ const trace = z
 
 const rejection = z.looseObject({
   code: z.enum(['ACCESS_DENIED', 'CONFLICT', 'INVALID_INPUT', 'INVALID_MANIFEST', 'NOT_FOUND', 'QUOTA_EXCEEDED']),
-  /** One of our own sentences. */
+  /** The gateway's own message. */
   message: z.string(),
   awsCode: z.string(),
   field: z.array(z.string()).readonly().optional(),
@@ -43,12 +44,14 @@ export const createRecord = z.looseObject({
   state: z.enum(['BOUND', 'DISPATCHED', 'REJECTED', 'UNKNOWN']),
   inputMark: z.string(),
   trace,
-  /** Milliseconds since the epoch, like all that follow: when the first attempt was about to be sent, and the last. */
+  /**
+   * Milliseconds since the epoch, like all instants here: when the first attempt was about to be sent, and the last.
+   */
   dispatchedAt: z.number(),
   attemptAt: z.number(),
-  /** How many were sent, or were about to be: as many jobs may be this create's, and no more. */
+  /** Number of attempts sent or about to be: the max number of jobs of this create. */
   attempts: z.int().min(1),
-  /** When those between were about to be sent, the latest of them. */
+  /** The times of the latest attempts between these two. */
   between: z.array(z.number()).readonly().optional(),
   expiresAt: z.number(),
   awsJobId: z.string().optional(),
@@ -59,15 +62,15 @@ export type CreateRecord = z.infer<typeof createRecord>;
 export type Trace = NonNullable<CreateRecord['trace']>;
 export type Rejection = z.infer<typeof rejection>;
 
-/** For how long a key stands for its first use. */
-export const keptMs = 86_400_000;
+/** How long a key is remembered. */
+export const keyLifetimeMs = 86_400_000;
 
-/** Whether the create may have happened, and nobody knows. */
+/** Whether the outcome of the create is not known. */
 export function isUnsettled({ state }: CreateRecord): boolean {
   return state === 'DISPATCHED' || state === 'UNKNOWN';
 }
 
-/** Whether both are absent, or the same attempt with its outcome still open. */
+/** Whether both are absent, or are the same attempt with an open outcome. */
 export function isSameAttempt(one: CreateRecord | undefined, other: CreateRecord | undefined): boolean {
   if (one === undefined || other === undefined) return one === other;
   return isUnsettled(one) && one.attempts === other.attempts && one.attemptAt === other.attemptAt;
@@ -75,10 +78,10 @@ export function isSameAttempt(one: CreateRecord | undefined, other: CreateRecord
 
 export type NewRecord = Pick<CreateRecord, 'inputMark' | 'service' | 'trace'>;
 
-/** A job too many of one that is older still than these waits, and does no harm. */
+/** The superfluous job of an older attempt keeps waiting, and does no harm. */
 const maxBetween = 20;
 
-/** The record of an attempt that is about to be sent at `now`: of the first one, or of one more after `earlier`. */
+/** The record of an attempt that is about to be sent at `now`: the first one, or one more after `earlier`. */
 export function dispatched(create: NewRecord, now: number, earlier?: CreateRecord): CreateRecord {
   if (earlier !== undefined) {
     const attempts = earlier.attempts + 1;
@@ -94,7 +97,7 @@ export function dispatched(create: NewRecord, now: number, earlier?: CreateRecor
     dispatchedAt: now,
     attemptAt: now,
     attempts: 1,
-    expiresAt: now + keptMs,
+    expiresAt: now + keyLifetimeMs,
   };
 }
 
@@ -102,7 +105,7 @@ export function bound(record: CreateRecord, awsJobId: string): CreateRecord {
   return { ...record, state: 'BOUND', awsJobId };
 }
 
-/** How many jobs it may have made that are on no record. */
+/** Max number of jobs that the create may have made and that no record names. */
 export function maxUnbound(record: CreateRecord): number {
   if (isUnsettled(record)) return record.attempts;
   return record.state === 'BOUND' ? record.attempts - 1 : 0;
@@ -113,23 +116,30 @@ export function attemptTimes({ dispatchedAt, between = [], attemptAt, attempts }
   return attempts === 1 ? [dispatchedAt] : [dispatchedAt, ...between, attemptAt];
 }
 
-/** Whether it may have left a job that nobody was told of: one that no device was sent for does nothing in Import/Export. */
+/**
+ * Whether it may have left a job that no caller knows of. In Import/Export such a job does nothing, as no device is
+ * sent for it.
+ */
 export function mayHaveLeftovers({ service, state, attempts }: CreateRecord): boolean {
   return service === 'DATA_EXCHANGE' && state === 'BOUND' && attempts > 1;
 }
 
 /**
- * How long after its last attempt a create that left no job still cannot be said to have failed: the service may be at it.
- * Twice the time of a request for Data Exchange, where a job too many is only one that waits; Import/Export's are parcels.
+ * How long after the last attempt a missing job does not prove that the create failed, as the service may still be
+ * processing it. For Data Exchange it is twice the time of a request, since a superfluous job only waits there; a
+ * superfluous Import/Export job is a parcel.
  */
 export const settlingMs = { DATA_EXCHANGE: 6_000, IMPORT_EXPORT: 60_000 } as const;
 
 /**
- * How long after it was put on record an attempt may still be sent. Waiting for a turn, sending and answering take up to 6 s
- * more, and have to be over by the time another gateway may take it for lost; of Data Exchange that is said of all but the
- * slowest, whose jobs wait and are found to be too many.
+ * How long after it was recorded an attempt may still be sent. Queueing, sending and answering take up to 6 s more, and
+ * must be over before another gateway may count it as lost. For Data Exchange that does not cover the slowest requests,
+ * whose superfluous jobs wait and are found.
  */
 export const sendWithinMs = { DATA_EXCHANGE: 2_000, IMPORT_EXPORT: 20_000 } as const;
 
-/** How long another gateway's attempt is waited for before its job is looked for. A request that is answered is by then. */
+/**
+ * How long to wait for another gateway's attempt before searching for its job. By then a request that succeeds has been
+ * answered.
+ */
 export const answeredMs = 4_000;

@@ -1,6 +1,6 @@
 /**
- * The records of creates in the store. Whoever shares the store may work on the same one, so each is written only over what
- * it was when it was read: of two attempts one is dispatched, and one job is bound.
+ * The records of creates in the store. Several gateways may work on the same record, so each write is conditional on
+ * the value read: of two attempts one is dispatched, and one job is bound.
  */
 import { z } from 'zod';
 import type { Clock } from '../base/clock.ts';
@@ -13,56 +13,56 @@ import {
   createRecord,
   isSameAttempt,
   isUnsettled,
-  keptMs,
+  keyLifetimeMs,
   type Rejection,
 } from './create-record.ts';
 import { type Listing, OpenCreates } from './open-creates.ts';
 
-/** A key is promised for its time, so that a store that is full refuses new ones instead of forgetting old ones. */
+/** Keys are kept for their promised time: a full store refuses new ones instead of dropping old ones. */
 const maxRecords = 200_000;
 
-/** After this many of our own those of all are counted again, as other gateways make some, too. */
-const perCount = 1_000;
+/** Counts all records again after this many of its own, as other gateways add some too. */
+const recountAfter = 1_000;
 
-/** Longer than any record that could be matched with the job. */
-const takenMs = 2 * keptMs;
+/** Longer than any record that the job could match. */
+const takenMs = 2 * keyLifetimeMs;
 
-/** Max number of jobs that are remembered because somebody was told of them while the store took no note of it. */
+/** Max number of jobs that callers know of and that the store could not note as taken. */
 const maxPending = 10_000;
 
-/** Whose a job is that is nobody's we know of. No record has such an id. */
-const somebody = '?';
+/** The owner of a taken job whose entry cannot be read. No record has this id. */
+const unknownOwner = '?';
 
-/** A record that has something left to be done, and the place where it is listed. */
+/** A record of a listing, with its key in the listing. */
 export interface Listed {
   readonly id: string;
-  readonly place: string;
+  readonly entryKey: string;
   readonly record: CreateRecord | 'unreadable' | undefined;
 }
 
-/** Number of records that are told of because they cannot be read. */
+/** Max number of unreadable records that are reported. */
 const maxUnreadable = 10_000;
 
-/** Number of other creates that are looked at to say how many jobs there may be of one kind. */
-const maxBeside = 100;
+/** Max number of other creates that are read to count the possible jobs of one kind. */
+const maxOthers = 100;
 
 export class CreateRecords {
   readonly open: OpenCreates;
   readonly #store: Store;
   readonly #clock: Clock;
   readonly #records: Collection<CreateRecord>;
-  /** Jobs that somebody was told of, and by which record. */
+  /** Jobs that callers know of, and the record that each belongs to. */
   readonly #taken: Collection<string>;
-  /** Who looks into what callers have not come back for. */
+  /** The gateway that sweeps. */
   readonly #claims: Collection<string>;
-  /** Keys of those jobs, which are somebody's all the same. */
+  /** Keys of taken jobs that the store could not note yet. */
   readonly #pending = new Set<string>();
-  /** Records that cannot be read, and were told of. */
+  /** Unreadable records that have been reported. */
   readonly #unreadable = new Set<string>();
   readonly #onUnreadable: () => void;
-  #room = 0;
+  #freeSlots = 0;
 
-  /** `onUnreadable` is told once of each record that another version of the gateway wrote and this one cannot read. */
+  /** `onUnreadable` is called once for each record that another version wrote and this one cannot read. */
   constructor(store: Store, clock: Clock, onUnreadable: () => void = () => {}) {
     this.#onUnreadable = onUnreadable;
     this.open = new OpenCreates(store, clock);
@@ -73,21 +73,21 @@ export class CreateRecords {
     this.#claims = new Collection(store, 'claims', z.string());
   }
 
-  /** Throws `UnreadableEntryError` for a record that is there and cannot be read: its create must not be sent again. */
+  /** Throws `UnreadableEntryError` for a record that cannot be read: its create must not be sent again. */
   async get(id: string): Promise<CreateRecord | undefined> {
     try {
       return await this.#records.get(id, this.#clock.now());
     } catch (error) {
-      if (error instanceof UnreadableEntryError) this.#tellUnreadable(id);
+      if (error instanceof UnreadableEntryError) this.#reportUnreadable(id);
       throw error;
     }
   }
 
-  /** The other creates of this kind that may have made jobs which are on no record, as far as they can be read. */
-  async openBeside(kind: string, id: string): Promise<readonly CreateRecord[]> {
+  /** The other creates of this kind that may have made jobs which no record names, as far as they can be read. */
+  async otherOpenCreates(kind: string, id: string): Promise<readonly CreateRecord[]> {
     const listed = await Promise.all([
-      this.open.idsOf('unsettled', kind, maxBeside),
-      this.open.idsOf('leftovers', kind, maxBeside),
+      this.open.idsOf('unsettled', kind, maxOthers),
+      this.open.idsOf('leftovers', kind, maxOthers),
     ]);
     const ids = new Set(listed.flat().filter((other) => other !== id));
     const records = await Promise.all([...ids].map((other) => this.#readable(other)));
@@ -95,19 +95,19 @@ export class CreateRecords {
   }
 
   /**
-   * On the disk before it resolves: whatever is sent after that is known of. False, and nothing is to be sent, where the
-   * record is no longer `earlier`, or no longer absent: somebody else was first.
+   * Writes the record to disk before it resolves. Returns false if the record is no longer `earlier`, as another
+   * gateway was first: then nothing may be sent.
    */
   async dispatch(id: string, record: CreateRecord, earlier: CreateRecord | undefined): Promise<boolean> {
     const { value: kept, asRead } = await this.#records.find(id, this.#clock.now());
     if (!isSameAttempt(kept, earlier)) return false;
-    await this.#takeRoom();
+    await this.#reserveSlot();
     return this.#store.writeIf([asRead], this.#changesFor(id, record));
   }
 
   /**
-   * Binds the job to the record, unless another job was: gives the record as it then is. Undefined where the job belongs to
-   * somebody else, or there is no record.
+   * Binds the job to the record, unless another job is bound. Returns the record after that; undefined if the job is
+   * taken or there is no record.
    */
   async bind(id: string, awsJobId: string): Promise<CreateRecord | undefined> {
     for (;;) {
@@ -122,23 +122,26 @@ export class CreateRecords {
     }
   }
 
-  /** Without a `rejection` nothing is kept: the key is free. */
+  /** Records the rejection; without one, deletes the record and frees the key. */
   reject(id: string, attempt: CreateRecord, rejection: Rejection | undefined): Promise<void> {
     if (rejection !== undefined) return this.#end(id, attempt, { ...attempt, state: 'REJECTED', rejection });
     return this.#end(id, attempt, undefined);
   }
 
-  /** Of an attempt that is sure to have made no job: the create is as it was `earlier`, after the attempts before. */
+  /** Undoes an attempt that has certainly made no job: the record is as after the attempts before. */
   withdraw(id: string, attempt: CreateRecord, earlier: CreateRecord): Promise<void> {
     return this.#end(id, attempt, { ...earlier, state: 'UNKNOWN' });
   }
 
-  /** Nobody is at it, and the outcome is unknown. Nothing is lost if this cannot be written: `DISPATCHED` may mean the same. */
+  /**
+   * Records that the attempt is over with an unknown outcome. If this write fails nothing is lost: `DISPATCHED` may
+   * mean the same.
+   */
   leave(id: string, attempt: CreateRecord): Promise<void> {
     return this.#end(id, attempt, { ...attempt, state: 'UNKNOWN' });
   }
 
-  /** Notes that a job came of the create `id`, beside the one that is bound. False where it is somebody else's. */
+  /** Notes a job as taken by the create `id`, beside its bound job. False if the job is taken by another. */
   async take(id: string, service: JobService, awsJobId: string): Promise<boolean> {
     const key = takenKey(service, awsJobId);
     const { value: by, asRead } = await this.#findTaken(key);
@@ -146,7 +149,10 @@ export class CreateRecords {
     return this.#store.writeIf([asRead], this.#takenBy(id, key));
   }
 
-  /** Notes that a job belongs to somebody, though not to a record. False where it belongs to one already. For a job that its caller is told of whatever becomes of the store: noted later if that takes no writes. */
+  /**
+   * Notes a job as taken by a caller without a key. False if it is already taken. If the store fails, the job counts as
+   * taken here and is noted later.
+   */
   async takeForCaller(service: JobService, awsJobId: string): Promise<boolean> {
     const key = takenKey(service, awsJobId);
     try {
@@ -157,7 +163,7 @@ export class CreateRecords {
     }
   }
 
-  /** Notes what could not be noted before. Throws what the store throws. */
+  /** Notes the taken jobs that could not be noted before. Throws what the store throws. */
   async notePending(): Promise<void> {
     for (const key of this.#pending) {
       await this.#takeKey(key);
@@ -165,28 +171,31 @@ export class CreateRecords {
     }
   }
 
-  /** Whether the job belongs to somebody else than the record `id`. */
+  /** Whether the job is taken, by another record than `id`. */
   async isTaken(id: string, service: JobService, awsJobId: string): Promise<boolean> {
     const key = takenKey(service, awsJobId);
     const { value: by } = await this.#findTaken(key);
     return (by !== undefined && by !== id) || this.#pending.has(key);
   }
 
-  /** At most `limit` of a listing, from behind the place `after`. */
+  /** Returns at most `limit` records of a listing whose keys follow `after`. */
   async list(listing: Listing, after: string, limit: number): Promise<readonly Listed[]> {
-    const places = await this.open.list(listing, after, limit);
-    return Promise.all(places.map(async ([place, id]) => ({ id, place, record: await this.#readable(id) })));
+    const entries = await this.open.list(listing, after, limit);
+    return Promise.all(entries.map(async ([entryKey, id]) => ({ id, entryKey, record: await this.#readable(id) })));
   }
 
-  /** Takes a record off a listing, unless it has changed since it was read. */
-  async remove(listing: Listing, { id, place, record }: Listed): Promise<void> {
+  /** Removes a record from a listing, unless it has changed since it was read. */
+  async remove(listing: Listing, { id, entryKey, record }: Listed): Promise<void> {
     if (record === 'unreadable') return;
     const { value: kept, asRead } = await this.#records.find(id, this.#clock.now());
     if (kept?.state !== record?.state || kept?.attemptAt !== record?.attemptAt) return;
-    await this.#store.writeIf([asRead], this.open.remove(listing, place));
+    await this.#store.writeIf([asRead], this.open.remove(listing, entryKey));
   }
 
-  /** Whether `owner` may sweep for the next `forMs`: one at a time does, and another once that one has not come back. */
+  /**
+   * Whether `owner` may sweep for the next `forMs`. One gateway sweeps at a time; another takes over when that one's
+   * claim expires.
+   */
   async claimSweep(owner: string, forMs: number): Promise<boolean> {
     const now = this.#clock.now();
     const { value: by, asRead } = await this.#claims.find('sweep', now);
@@ -194,7 +203,7 @@ export class CreateRecords {
     return this.#store.writeIf([asRead], this.#claims.putUntil(now + forMs, 'sweep', owner));
   }
 
-  /** Only over `attempt`: where somebody else has gone on with the create, that stands. */
+  /** Only if `attempt` is still the record's state: another gateway may have continued the create. */
   async #end(id: string, attempt: CreateRecord, record: CreateRecord | undefined): Promise<void> {
     const { value: kept, asRead } = await this.#records.find(id, this.#clock.now());
     if (!isSameAttempt(kept, attempt)) return;
@@ -206,12 +215,12 @@ export class CreateRecords {
     return [...this.#records.putUntil(record.expiresAt, id, record), ...this.open.changesFor(id, record)];
   }
 
-  /** What is gone is as little open as what was refused. */
+  /** A deleted record is as closed as a rejected one. */
   #withoutRecord(id: string, attempt: CreateRecord): readonly Change[] {
     return [...this.#records.delete(id), ...this.open.changesFor(id, { ...attempt, state: 'REJECTED' })];
   }
 
-  #tellUnreadable(id: string): void {
+  #reportUnreadable(id: string): void {
     if (this.#unreadable.has(id) || this.#unreadable.size >= maxUnreadable) return;
     this.#unreadable.add(id);
     this.#onUnreadable();
@@ -226,13 +235,13 @@ export class CreateRecords {
     }
   }
 
-  /** What cannot be read says all the same that the job is somebody's. */
+  /** An unreadable entry still says that the job is taken. */
   async #findTaken(key: string) {
     try {
       return await this.#taken.find(key, this.#clock.now());
     } catch (error) {
       if (!(error instanceof UnreadableEntryError)) throw error;
-      return { value: somebody, asRead: { collection: 'taken', key, value: undefined } };
+      return { value: unknownOwner, asRead: { collection: 'taken', key, value: undefined } };
     }
   }
 
@@ -245,17 +254,17 @@ export class CreateRecords {
     return this.#taken.putUntil(this.#clock.now() + takenMs, key, id);
   }
 
-  async #takeRoom(): Promise<void> {
-    if (this.#room === 0) this.#room = Math.min(perCount, maxRecords - (await this.#records.count()));
-    if (this.#room <= 0) {
-      this.#room = 0;
+  async #reserveSlot(): Promise<void> {
+    if (this.#freeSlots === 0) this.#freeSlots = Math.min(recountAfter, maxRecords - (await this.#records.count()));
+    if (this.#freeSlots <= 0) {
+      this.#freeSlots = 0;
       throw new Error(`there are ${maxRecords} idempotency keys already`);
     }
-    this.#room -= 1;
+    this.#freeSlots -= 1;
   }
 }
 
-/** Import/Export compares its ids without regard to case. */
+/** Import/Export compares ids case-insensitively. */
 function takenKey(service: JobService, awsJobId: string): string {
   return `${service}:${awsJobId.toUpperCase()}`;
 }

@@ -1,4 +1,4 @@
-/** What is to happen once: how a job is created, and read again when the create is repeated. */
+/** The two kinds of creates that must happen once, and how each is read again when it is repeated. */
 import type { Backends, CreateImportExportJobResult } from '../backends/backend.ts';
 import type { DataExchangeJob } from '../model/data-exchange-job.ts';
 import type { DataExchangeJobRequest } from '../model/data-exchange-request.ts';
@@ -8,7 +8,7 @@ import type { JobService } from '../model/job-state.ts';
 import type { Trace } from './create-record.ts';
 import type { Fingerprint } from './fingerprint.ts';
 import { markedManifest } from './marked-manifest.ts';
-import { markAsked, workMarkVersion } from './work-mark.ts';
+import { markOfRequest, workMarkVersion } from './work-mark.ts';
 
 export interface Created<Result> {
   readonly awsJobId: string;
@@ -17,17 +17,17 @@ export interface Created<Result> {
 
 export interface Create<Result> {
   readonly service: JobService;
-  /** What was asked for. The same key with another input is refused. */
+  /** The caller's input. The same key with another input is refused. */
   readonly input: unknown;
-  /** By what the job is found if the answer is lost, given the mark of the create; null if by nothing. */
+  /** What the job is found by if the answer is lost, given the create's mark; null if it cannot be found. */
   traceOf(mark: string, fingerprint: Fingerprint): Trace | null;
-  /** Throws what the service would refuse the create for. Makes nothing. */
+  /** Throws the service's refusal, if it has one. Creates nothing. */
   check(mark: string | undefined, signal: AbortSignal): Promise<void>;
   /** Sent once. */
   send(mark: string | undefined, signal: AbortSignal): Promise<Created<Result>>;
-  /** What a create that made this job answers. */
+  /** The answer of a create that has made this job. */
   read(awsJobId: string, signal: AbortSignal): Promise<Result>;
-  /** What is left to be done once the job is on record: once for all who ask at the same time. */
+  /** What follows once the job is recorded: once for all callers at the same time. */
   complete?(result: Result, signal: AbortSignal): Promise<Result>;
 }
 
@@ -35,7 +35,7 @@ export interface DataExchangeJobMade {
   readonly job: DataExchangeJob;
   /** Whether it was started after `job` was read. */
   readonly isStarted?: boolean;
-  /** Whatever becomes of the start, the job exists. */
+  /** The error of the start; the job exists all the same. */
   readonly startFailure?: BackendError;
 }
 
@@ -48,19 +48,19 @@ export function dataExchangeCreate(
     service: 'DATA_EXCHANGE',
     input: request,
     traceOf: (_mark, fingerprint) => {
-      const mark = markAsked(details, fingerprint);
+      const mark = markOfRequest(details, fingerprint);
       const dataSetId = Object.values(details).find((branch) => branch != null)?.dataSetId;
       if (mark === undefined || dataSetId === undefined) return null;
       return { service: 'DATA_EXCHANGE', dataSetId, ...mark, version: workMarkVersion };
     },
-    // A job that waits does nothing; the create itself is the check.
+    // A waiting job does nothing; the create itself is the check.
     check: async () => {},
     send: async (_mark, signal) => {
       const job = await dataExchange.createJob(details, { signal });
       return { awsJobId: job.awsJobId, result: { job } };
     },
     read: async (awsJobId, signal) => ({ job: await dataExchange.getJob(awsJobId, { signal }) }),
-    // The job of an earlier call may have been started by it.
+    // An earlier call may have started the job.
     complete: async ({ job }, signal) => {
       if (!start || job.state !== 'WAITING') return { job };
       try {
@@ -93,10 +93,10 @@ export function importExportCreate(
     },
     send: async (mark, signal) => {
       const result = await importExport.createJob({ manifest: marked(mark), validateOnly: false }, { signal });
-      if (result.job === null) throw new Error('expected a job of a create that was no check');
+      if (result.job === null) throw new Error('expected a job in the answer to a create, received none');
       return { awsJobId: result.job.awsJobId, result };
     },
-    // Its state is read where it is asked for. What the service remarked was told once.
+    // Its state is read when a field needs it. The service's warning was returned once.
     read: async (awsJobId) => ({ job: { service: 'IMPORT_EXPORT', awsJobId }, warning: null }),
   };
 }

@@ -1,16 +1,24 @@
-/** Which Data Exchange jobs may have come of a create whose answer was lost. */
+/** Finds the Data Exchange jobs that a create with a lost answer may have made. */
 import type { CallOptions, DataExchangeBackend, DataExchangeJobPage } from '../backends/backend.ts';
 import { dataExchangePageSize, ListReach } from '../backends/list-reach.ts';
 import type { DataExchangeJob } from '../model/data-exchange-job.ts';
 import { BackendError } from '../model/errors.ts';
-import { earliestOf, hasUnreadableSince, type IsTaken, isOf, isOlder, type Moments, type Search } from './finding.ts';
+import {
+  earliestOf,
+  hasUnreadableSince,
+  type IsTaken,
+  isOlder,
+  isWithin,
+  type Search,
+  type TimeWindow,
+} from './finding.ts';
 import type { Fingerprint } from './fingerprint.ts';
-import { type Likeness, likeness, markShown, type WorkMark } from './work-mark.ts';
+import { type Match, markOfReply, matchOf, type WorkMark } from './work-mark.ts';
 
-/** Of one data set within the window of a create. */
+/** Max number of jobs of one data set that are listed. */
 const maxListed = 2_000;
 
-/** Number of jobs that are read one by one because the list does not show all that was asked for. */
+/** Max number of jobs that are read one by one because the list does not show everything of the request. */
 const maxReads = 10;
 
 export interface DataExchangeSearch {
@@ -18,14 +26,14 @@ export interface DataExchangeSearch {
   readonly fingerprint: Fingerprint;
   readonly dataSetId: string;
   readonly mark: WorkMark;
-  readonly moments: readonly Moments[];
+  readonly windows: readonly TimeWindow[];
   readonly isTaken: IsTaken;
   readonly call: CallOptions;
 }
 
 /**
- * The jobs that do the same as far as the service shows it, were created in those moments, and are nobody else's. Throws
- * `BackendError` if the list does not come.
+ * Returns the jobs that match as far as the service shows, were created in the windows, and are not taken. Throws
+ * `BackendError` if the list fails.
  */
 export async function findDataExchangeJobs(search: DataExchangeSearch): Promise<Search> {
   const listed = await jobsSince(search);
@@ -53,16 +61,16 @@ export async function findDataExchangeJobs(search: DataExchangeSearch): Promise<
 function likenessOf(
   { createdAt, details, unreadable }: DataExchangeJob,
   search: DataExchangeSearch,
-): Likeness | 'unreadable' {
-  const { fingerprint, mark, moments } = search;
-  if (!isOf(moments, createdAt.getTime())) return 'different';
-  // A type that is newer than this gateway was not asked for by it.
-  const like = details === null ? 'different' : likeness(mark, markShown(details, fingerprint));
+): Match | 'unreadable' {
+  const { fingerprint, mark, windows } = search;
+  if (!isWithin(windows, createdAt.getTime())) return 'different';
+  // This gateway cannot have requested a type that it does not know.
+  const like = details === null ? 'different' : matchOf(mark, markOfReply(details, fingerprint));
   const isUnread = unreadable?.some((path) => path.startsWith('Details')) ?? false;
   return like === 'different' && isUnread ? 'unreadable' : like;
 }
 
-/** What a list leaves out, GetJob may show. A job that cannot be read is what the list said of it. */
+/** GetJob may show what a list leaves out. If it fails, the list's entry is used. */
 async function readAgain(job: DataExchangeJob, { backend, call }: DataExchangeSearch): Promise<DataExchangeJob> {
   try {
     return await backend.getJob(job.awsJobId, call);
@@ -73,11 +81,11 @@ async function readAgain(job: DataExchangeJob, { backend, call }: DataExchangeSe
 }
 
 /**
- * Not whole where there are too many, or where an entry cannot be read that may be the job. Pages may shift while they are read,
- * so that a job comes twice.
+ * Incomplete if there are too many jobs, or if an unreadable entry may be the job. Pages may shift between reads, so
+ * that a job comes twice.
  */
-async function jobsSince({ backend, dataSetId, call, moments }: DataExchangeSearch) {
-  const since = earliestOf(moments);
+async function jobsSince({ backend, dataSetId, call, windows }: DataExchangeSearch) {
+  const since = earliestOf(windows);
   const jobs = new Map<string, DataExchangeJob>();
   const reach = new ListReach(maxListed);
   let isReadable = true;

@@ -1,4 +1,4 @@
-/** Which Import/Export jobs came of a create whose answer was lost. */
+/** Finds the Import/Export jobs of a create with a lost answer. */
 import type { CallOptions, ImportExportBackend, ImportExportJobPage } from '../backends/backend.ts';
 import { ListReach } from '../backends/list-reach.ts';
 import { BackendError } from '../model/errors.ts';
@@ -9,10 +9,10 @@ import {
   earliestOf,
   hasUnreadableSince,
   type IsTaken,
-  isOf,
   isOlder,
-  type Moments,
+  isWithin,
   type Search,
+  type TimeWindow,
 } from './finding.ts';
 
 type ImportExportTrace = Extract<Trace, { readonly service: 'IMPORT_EXPORT' }>;
@@ -21,24 +21,24 @@ type ImportExportTrace = Extract<Trace, { readonly service: 'IMPORT_EXPORT' }>;
 const maxCandidates = 10;
 const pageSize = 100;
 
-/** Twenty days of an account that makes as many jobs as it may. */
+/** Twenty days of an account at that limit. */
 const maxListed = 1_000;
 
 export interface ImportExportSearch {
   readonly backend: ImportExportBackend;
   readonly trace: ImportExportTrace;
   readonly dispatchedAt: number;
-  readonly moments: readonly Moments[];
+  readonly windows: readonly TimeWindow[];
   readonly isTaken: IsTaken;
   readonly call: CallOptions;
 }
 
 /**
- * The jobs whose manifests carry the mark. Two attempts may have made two, and whoever copies a manifest makes another. Throws
- * `BackendError` if the list or a status does not come.
+ * Returns the jobs whose manifests carry the mark: two attempts may have made two, and a copied manifest makes another.
+ * Throws `BackendError` if the list or a status fails.
  */
 export async function findImportExportJobs(search: ImportExportSearch): Promise<Search> {
-  const listed = await jobsThen(search);
+  const listed = await jobsInWindows(search);
   const free: ImportExportJob[] = [];
   for (const job of listed.jobs) if (!(await search.isTaken(job.awsJobId))) free.push(job);
   const nearest = nearestTo(search.dispatchedAt, free);
@@ -50,19 +50,19 @@ export async function findImportExportJobs(search: ImportExportSearch): Promise<
     if (reading === 'yes') candidates.push(job);
     if (reading === 'unreadable') isWhole = false;
   }
-  // What carries the mark is enough, whatever could not be read beside it.
+  // A job with the mark is enough, whatever could not be read.
   isWhole ||= candidates.length > 0;
   return { candidates: candidates.sort((a, b) => a.createdAt - b.createdAt), isWhole };
 }
 
-/** Those most likely to be it, first. */
+/** The most likely jobs, first. */
 function nearestTo(dispatchedAt: number, jobs: readonly ImportExportJob[]): readonly ImportExportJob[] {
   const distance = ({ createdAt }: ImportExportJob) => Math.abs((createdAt?.getTime() ?? 0) - dispatchedAt);
   return [...jobs].sort((a, b) => distance(a) - distance(b)).slice(0, maxCandidates);
 }
 
-async function jobsThen({ backend, moments, call }: ImportExportSearch) {
-  const since = earliestOf(moments);
+async function jobsInWindows({ backend, windows, call }: ImportExportSearch) {
+  const since = earliestOf(windows);
   const jobs: ImportExportJob[] = [];
   const reach = new ListReach(maxListed);
   let isReadable = true;
@@ -73,16 +73,16 @@ async function jobsThen({ backend, moments, call }: ImportExportSearch) {
     jobs.push(...listed.jobs);
     if (hasUnreadableSince(listed, since)) isReadable = false;
     marker = listed.nextMarker;
-    if (marker === null || isOlder(listed, since)) return { jobs: madeThen(jobs, moments), isWhole: isReadable };
-    if (!reach.pass(listed)) return { jobs: madeThen(jobs, moments), isWhole: false };
+    if (marker === null || isOlder(listed, since)) return { jobs: createdWithin(jobs, windows), isWhole: isReadable };
+    if (!reach.pass(listed)) return { jobs: createdWithin(jobs, windows), isWhole: false };
   }
 }
 
-function madeThen(jobs: readonly ImportExportJob[], moments: readonly Moments[]): readonly ImportExportJob[] {
-  return jobs.filter(({ createdAt }) => createdAt !== undefined && isOf(moments, createdAt.getTime()));
+function createdWithin(jobs: readonly ImportExportJob[], windows: readonly TimeWindow[]): readonly ImportExportJob[] {
+  return jobs.filter(({ createdAt }) => createdAt !== undefined && isWithin(windows, createdAt.getTime()));
 }
 
-/** A job that was cancelled or has expired may no longer be told about. */
+/** The service may no longer answer about a cancelled or expired job. */
 async function carriesMark(awsJobId: string, { backend, trace, call }: ImportExportSearch) {
   try {
     const { manifest } = await backend.getDocuments(awsJobId, call);

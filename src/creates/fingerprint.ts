@@ -1,14 +1,17 @@
-/** Marks by which equal things are known again without being kept. */
+/** Keyed hashes (HMAC) by which equal values are recognised without being stored. */
 import { createHmac } from 'node:crypto';
 
-/** The same mark for equal values; who lacks the key can neither read nor try out what a mark stands for. */
+/** Returns the same mark for equal values. Without the key a mark can be neither read nor guessed. */
 export type Fingerprint = (value: unknown) => string;
 
 export function createFingerprint(key: Uint8Array): Fingerprint {
   return (value) => createHmac('sha256', key).update(canonicalJson(value)).digest('base64url');
 }
 
-/** Equal for equal values, whatever the order of their members; absent and null are the same, as they are to a service. */
+/**
+ * The same text for equal values, whatever the order of members; absent and null are equal, as they are to the
+ * services.
+ */
 function canonicalJson(value: unknown): string {
   return JSON.stringify(value, (_name, member: unknown) => {
     if (member === null) return undefined;

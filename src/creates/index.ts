@@ -1,4 +1,4 @@
-/** Assembles what makes creates happen once, over one store and the backends as they are. */
+/** Assembles the parts that make creates happen once, over a store and the backends. */
 import type { Backends } from '../backends/backend.ts';
 import type { Clock } from '../base/clock.ts';
 import type { JobService } from '../model/job-state.ts';
@@ -27,7 +27,7 @@ export interface Creates {
   readonly records: CreateRecords;
 }
 
-/** Nothing is swept until `reconciliation` is started. */
+/** Sweeps begin when `reconciliation` is started. */
 export function openCreates(options: CreatesOptions): Creates {
   const { store, backends, clock } = options;
   const records = new CreateRecords(store, clock, options.onUnreadable);

@@ -1,19 +1,19 @@
-/** One create with a key, from the look at its record to its outcome. */
+/** Performs one create with a key, from reading its record to its outcome. */
 import type { Clock } from '../base/clock.ts';
 import { BackendError } from '../model/errors.ts';
 import type { JobService } from '../model/job-state.ts';
 import { UnreadableEntryError } from '../store/collection.ts';
 import type { Create, Created } from './create.ts';
 import {
+  ambiguousOutcome,
   inProgress,
   mismatch,
-  neverKnown,
-  notToBeTold,
-  notYetKnown,
+  pendingOutcome,
   rejected,
   rejectionFrom,
   storeUnavailable,
   unreadableRecord,
+  untraceableOutcome,
 } from './create-failures.ts';
 import { kindOf } from './create-kind.ts';
 import { answeredMs, type CreateRecord, dispatched, isUnsettled, sendWithinMs, type Trace } from './create-record.ts';
@@ -38,47 +38,47 @@ export type Outcome<Result> = { readonly isReplay: boolean } & (
 );
 
 export interface Run<Result> {
-  /** Of the record. */
+  /** The record's id. */
   readonly id: string;
   readonly inputMark: string;
   readonly create: Create<Result>;
-  /** By the monotonic clock: from then on another gateway's create is not waited for. */
+  /** When to stop waiting for another gateway's create, by the monotonic clock. */
   readonly giveUpAt: number;
 }
 
 interface Attempt {
-  /** As it was put on record. */
+  /** The attempt's record as written. */
   readonly record: CreateRecord;
-  /** The record before it. */
+  /** The record before this attempt. */
   readonly earlier: CreateRecord | undefined;
-  /** When it was put on record, by the monotonic clock. */
+  /** When the record was written, by the monotonic clock. */
   readonly since: number;
 }
 
-/** What was sent is seen to its end, whoever has gone. */
-const unending = new AbortController().signal;
+/** A create that was sent is completed even if the caller has disconnected. */
+const neverAborted = new AbortController().signal;
 
-/** Between two looks at the record of a create that another gateway has under way. */
-const minLookMs = 50;
-const maxLookMs = 500;
+/** Intervals of polling the record of another gateway's create. */
+const minPollMs = 50;
+const maxPollMs = 500;
 
 export class KeyedCreate {
   readonly #parts: KeyedCreateParts;
   readonly #end: AbortSignal;
 
-  /** Once `end` fires, nobody waits for another gateway any more. */
+  /** Once `end` aborts, no create waits for another gateway any more. */
   constructor(parts: KeyedCreateParts, end: AbortSignal) {
     this.#parts = parts;
     this.#end = end;
   }
 
-  /** Not to be called for one record twice at a time in one process. Throws `BackendError`. */
+  /** Must not run twice at a time for one record in one process. Throws `BackendError`. */
   async perform<Result>(run: Run<Result>): Promise<Outcome<Result>> {
     const { create, inputMark } = run;
     const record = await this.#recordOf(run);
     if (record === undefined) return this.#begin(run);
     if (record.inputMark !== inputMark) throw mismatch(create.service);
-    return isUnsettled(record) ? this.#takeUp(run, record) : this.#told(run, record);
+    return isUnsettled(record) ? this.#resume(run, record) : this.#recordedOutcome(run, record);
   }
 
   #recordOf({ id, create }: Run<unknown>): Promise<CreateRecord | undefined> {
@@ -88,15 +88,15 @@ export class KeyedCreate {
     });
   }
 
-  async #told<Result>({ create }: Run<Result>, record: CreateRecord): Promise<Outcome<Result>> {
+  async #recordedOutcome<Result>({ create }: Run<Result>, record: CreateRecord): Promise<Outcome<Result>> {
     if (record.rejection !== undefined) return { isReplay: true, error: rejected(create.service, record.rejection) };
     return this.#replayed(create, record.awsJobId ?? '');
   }
 
-  /** If the job cannot be read, that is what an earlier call made all the same. */
+  /** If reading the job fails, that error is the answer of the replay. */
   async #replayed<Result>(create: Create<Result>, awsJobId: string): Promise<Outcome<Result>> {
     try {
-      return { isReplay: true, result: await create.read(awsJobId, unending) };
+      return { isReplay: true, result: await create.read(awsJobId, neverAborted) };
     } catch (error) {
       if (error instanceof BackendError) return { isReplay: true, error };
       throw error;
@@ -105,17 +105,17 @@ export class KeyedCreate {
 
   async #begin<Result>(run: Run<Result>, earlier?: CreateRecord): Promise<Outcome<Result>> {
     const { create, id } = run;
-    await create.check(id, unending);
+    await create.check(id, neverAborted);
     const trace = create.traceOf(id, this.#parts.fingerprint);
     const outcome = await this.#dispatch(run, trace, earlier).catch((error: unknown) => {
-      if (!(error instanceof Unclear)) throw error;
-      return this.#findAtOnce(run, error.record, error.cause);
+      if (!(error instanceof OutcomeUnclear)) throw error;
+      return this.#findNow(run, error.record, error.cause);
     });
     // Another gateway was first, and has it under way.
     return outcome ?? this.perform(run);
   }
 
-  /** Undefined, and nothing sent, where another gateway was first. */
+  /** Undefined, with nothing sent, if another gateway was first. */
   #dispatch<Result>(run: Run<Result>, trace: Trace | null, earlier: CreateRecord | undefined) {
     const { lock, records, clock } = this.#parts;
     const { create, id, inputMark } = run;
@@ -133,11 +133,11 @@ export class KeyedCreate {
     const { records } = this.#parts;
     const { record, earlier, since } = attempt;
     try {
-      this.#assertSoon(record, since);
-      return await create.send(id, unending);
+      this.#assertNotDelayed(record, since);
+      return await create.send(id, neverAborted);
     } catch (error) {
-      if (!(error instanceof BackendError) || error.isOutcomeUnclear) throw new Unclear(record, error);
-      // This one has made no job, and does not count. One before it may have made one still.
+      if (!(error instanceof BackendError) || error.isOutcomeUnclear) throw new OutcomeUnclear(record, error);
+      // This attempt has made no job, and does not count. An earlier one may have.
       if (earlier !== undefined) await records.withdraw(id, record, earlier).catch(nothing);
       else await records.reject(id, record, rejectionFrom(error)).catch(nothing);
       throw error;
@@ -145,64 +145,64 @@ export class KeyedCreate {
   }
 
   /**
-   * A process may be stopped for a minute at any place, and go on as if nothing had been. By then another gateway may have
-   * taken the attempt for lost and sent one of its own: so this one is not sent any more. What stops it between here and
-   * the socket is left to the time limits of the request. By the clock that nobody sets: the other may have leapt.
+   * A process may be suspended for a minute at any point. By then another gateway may count the attempt as lost and
+   * have sent its own: so this one is not sent any more. The request's own time limits cover a pause between here and
+   * the socket. Uses the monotonic clock, since the wall clock may have been set.
    */
-  #assertSoon({ service }: CreateRecord, since: number): void {
+  #assertNotDelayed({ service }: CreateRecord, since: number): void {
     if (this.#parts.clock.monotonicMs() - since > sendWithinMs[service]) throw storeUnavailable(service, undefined);
   }
 
-  /** An outcome that is not on record is not told: a crash could lead to another job. */
+  /** An outcome that is not recorded is not returned: after a crash the key could lead to another job. */
   async #bind<Result>(run: Run<Result>, record: CreateRecord, created: Created<Result>): Promise<Outcome<Result>> {
     const { records, reconciliation } = this.#parts;
     const { awsJobId, result } = created;
     const kept = await records.bind(run.id, awsJobId).catch((error: unknown) => {
-      throw notYetKnown(record.service, 1_000, error);
+      throw pendingOutcome(record.service, 1_000, error);
     });
     if (kept?.awsJobId === awsJobId) return { isReplay: false, result };
-    // The search for an equal create of another gateway has found this job first. That one's may be there for us.
-    if (kept === undefined) throw new Unclear(record, undefined);
-    // This one was taken for lost, and another gateway's attempt has its job on record.
+    // A search of another gateway for an equal create has bound this job. That create's job may be ours.
+    if (kept === undefined) throw new OutcomeUnclear(record, undefined);
+    // Another gateway has counted this attempt as lost, and has recorded the job of its own.
     await reconciliation.discard(run.id, record.service, awsJobId).catch(nothing);
-    return this.#told(run, kept);
+    return this.#recordedOutcome(run, kept);
   }
 
-  /** The answer was lost just now. Often the job is there to be seen. */
-  async #findAtOnce<Result>(run: Run<Result>, record: CreateRecord, cause: unknown): Promise<Outcome<Result>> {
+  /** The answer was just lost. Often the job can be found at once. */
+  async #findNow<Result>(run: Run<Result>, record: CreateRecord, cause: unknown): Promise<Outcome<Result>> {
     await this.#parts.records.leave(run.id, record).catch(nothing);
     const found = await this.#find(run, record, cause);
-    if (found.outcome === 'none') throw notYetKnown(record.service, this.#waitMs(record), cause);
-    return { isReplay: false, result: await run.create.read(found.awsJobId, unending) };
+    if (found.outcome === 'none') throw pendingOutcome(record.service, this.#waitMs(record), cause);
+    return { isReplay: false, result: await run.create.read(found.awsJobId, neverAborted) };
   }
 
   /**
-   * An earlier call left it open, or another gateway has it under way. It is sent again only once its job can be said not to
-   * exist.
+   * An earlier call left the outcome open, or another gateway has the create under way. It is sent again only once its
+   * job certainly does not exist.
    */
-  async #takeUp<Result>(run: Run<Result>, record: CreateRecord): Promise<Outcome<Result>> {
+  async #resume<Result>(run: Run<Result>, record: CreateRecord): Promise<Outcome<Result>> {
     const settledMs = this.#parts.settlingMs[record.service];
     const isTraced = record.trace !== null;
-    if (await this.#isWaitedFor(run, record, isTraced ? answeredMs : settledMs)) return this.perform(run);
+    if (await this.#awaitOther(run, record, isTraced ? answeredMs : settledMs)) return this.perform(run);
     const found = await this.#find(run, record);
     if (found.outcome === 'found') return this.#replayed(run.create, found.awsJobId);
-    if (await this.#isWaitedFor(run, record, settledMs)) return this.perform(run);
+    if (await this.#awaitOther(run, record, settledMs)) return this.perform(run);
     const waitMs = this.#waitMs(record);
-    if (waitMs > 0) throw notYetKnown(record.service, waitMs);
+    if (waitMs > 0) throw pendingOutcome(record.service, waitMs);
     return this.#begin(run, record);
   }
 
   /**
-   * Waits until somebody has gone on with `record`, or it is `ageMs` old; false if there was nothing to wait for. One that is
-   * as far in the future was written before the clock was set back: its age tells nothing.
+   * Waits until another gateway has changed `record`, or it is `ageMs` old; false if there was nothing to wait for. A
+   * record from as far in the future was written before the clock was set back: its age is meaningless.
    */
-  async #isWaitedFor(run: Run<unknown>, record: CreateRecord, ageMs: number): Promise<boolean> {
+  async #awaitOther(run: Run<unknown>, record: CreateRecord, ageMs: number): Promise<boolean> {
     const { clock } = this.#parts;
     const isYoung = (): boolean => Math.abs(clock.now() - record.attemptAt) < ageMs;
     if (record.state !== 'DISPATCHED' || !isYoung()) return false;
-    for (let lookMs = minLookMs; isYoung(); lookMs = Math.min(2 * lookMs, maxLookMs)) {
+    for (let pollMs = minPollMs; isYoung(); pollMs = Math.min(2 * pollMs, maxPollMs)) {
       if (this.#end.aborted || clock.monotonicMs() > run.giveUpAt) throw inProgress(record.service);
-      await new Promise<void>((resolve) => clock.schedule(resolve, lookMs));
+      await new Promise<void>((resolve) => clock.schedule(resolve, pollMs));
       const now = await this.#recordOf(run);
       if (now?.state !== record.state || now.attemptAt !== record.attemptAt) break;
     }
@@ -211,17 +211,17 @@ export class KeyedCreate {
 
   async #find(run: Run<unknown>, record: CreateRecord, cause?: unknown) {
     const { service } = record;
-    if (record.trace === null) throw neverKnown(service, cause);
+    if (record.trace === null) throw untraceableOutcome(service, cause);
     const traced = this.#withTrace(run, record);
     const finding = await this.#parts.reconciliation.settle(run.id, traced).catch((error: unknown) => {
-      throw notYetKnown(service, 1_000, error);
+      throw pendingOutcome(service, 1_000, error);
     });
-    if (finding.outcome === 'ambiguous') throw notToBeTold(service);
-    if (finding.outcome === 'unsure') throw notYetKnown(service, 1_000, cause);
+    if (finding.outcome === 'ambiguous') throw ambiguousOutcome(service);
+    if (finding.outcome === 'unsure') throw pendingOutcome(service, 1_000, cause);
     return finding;
   }
 
-  /** The marks of another version say nothing here: the request, which is the same, says it anew. */
+  /** Marks of another version cannot be compared: they are made again from the request, which is the same. */
   #withTrace({ create, id }: Run<unknown>, record: CreateRecord): CreateRecord {
     if (record.service === 'IMPORT_EXPORT' || workMarkIn(record.trace) !== undefined) return record;
     return { ...record, trace: create.traceOf(id, this.#parts.fingerprint) };
@@ -233,12 +233,12 @@ export class KeyedCreate {
   }
 }
 
-/** An attempt that may or may not have made a job of ours. */
-class Unclear extends Error {
+/** An attempt that may or may not have made a job. */
+class OutcomeUnclear extends Error {
   readonly record: CreateRecord;
 
   constructor(record: CreateRecord, cause: unknown) {
-    super('the outcome is not clear', { cause });
+    super('the outcome is unclear', { cause });
     this.record = record;
   }
 }

@@ -1,28 +1,28 @@
-/** A manifest that says which create it belongs to, in a field that the service documents and does not read. */
-
+/** Marks a manifest with its create, in a field that the service documents and ignores. */
 import type { ImportExportManifest, ManifestText } from '../model/import-export-manifest.ts';
 import { fits, sizes } from '../model/job-input-sizes.ts';
 
-/** `generator:` at the start of a line, wherever it belongs. */
+/** `generator:` at the start of any line. */
 const generatorLine = /^[\uFEFF \t]*["']?generator["']?[ \t]*:/im;
 
-/** The first line that can only be an entry of the outermost map: after white space, not after a bracket or a dash. */
+/** The first line that can only be an entry of the outermost map: it follows white space, not a bracket or a dash. */
 const firstEntry = /^(\uFEFF?)([ \t]*)["']?[A-Za-z]\w*["']?[ \t]*:(?![\\/])/m;
 
 /**
- * What may stand before it: blank lines, comments, directives, the start of the document. Each line end can be read in one way only:
- * with two, thirty of them took minutes.
+ * What may precede it: blank lines, comments, directives, the document start. Each line end matches in one way only:
+ * with two ways, thirty line ends took minutes.
  */
 const preamble = /^(?:\uFEFF?[ \t]*(?:#.*|---.*|%.*)?(?:\r\n|\r(?!\n)|\n|$))*$/;
 
 /**
- * A first entry that says a plain or quoted value and that the next entry follows deeper, as in the sample in the help of the AWS
- * CLI: its first line is at the margin, every other one indented by a space. The mark goes between the two, where all others stand.
+ * A first entry with a plain or quoted value that is followed by a more indented entry, as in the sample of the AWS
+ * CLI's help: the first line is at the margin, all others are indented by a space. The mark goes between the two, with
+ * the indentation of the others.
  */
 const deeperEntry =
   /^(\uFEFF?([ \t]*)["']?[A-Za-z]\w*["']?[ \t]*:[ \t]*[^\s&!|>[{#][^\r\n]*(?:\r\n|\r(?!\n)|\n)(?:[ \t]*(?:#[^\r\n]*)?(?:\r\n|\r(?!\n)|\n))*)(\2[ \t]+)["']?[A-Za-z]\w*["']?[ \t]*:(?![\\/])/;
 
-/** `manifest` with `generator`; undefined where it cannot carry one: its own words name another, or leave no place for it. */
+/** `manifest` with `generator`; undefined if its text names another generator, or has no place for one. */
 export function markedManifest(manifest: ImportExportManifest, generator: string): ImportExportManifest | undefined {
   const { importToS3, importToGlacier, exportFromS3, text } = manifest;
   if (importToS3) return { importToS3: { ...importToS3, generator } };

@@ -1,4 +1,4 @@
-/** Which creates have something left to be done, for every gateway to see that shares the store. */
+/** Lists the creates that need more work, for all gateways that share the store. */
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { Clock } from '../base/clock.ts';
@@ -7,19 +7,19 @@ import type { Change, Range, Store } from '../store/store.ts';
 import { kindOf } from './create-kind.ts';
 import { type CreateRecord, isUnsettled, mayHaveLeftovers } from './create-record.ts';
 
-/** `unsettled`: the outcome is to be found out. `leftovers`: there may be jobs that nobody was told of. */
+/** `unsettled`: the outcome is unknown. `leftovers`: there may be jobs that no caller knows of. */
 export type Listing = 'unsettled' | 'leftovers';
 
-/** The names of the collections, as stores of 0.1.0 have them. */
+/** The collections' names, as in stores of 0.1.0. */
 const storedAs: Readonly<Record<Listing, string>> = { unsettled: 'unsettled', leftovers: 'untidy' };
 
-/** Longer than a create without a key can be under way. */
+/** Longer than a create without a key takes. */
 const announcedMs = 20_000;
 
 export class OpenCreates {
   readonly #store: Store;
   readonly #clock: Clock;
-  /** By kind and id of the records. What the entries hold is not read: their places say all. */
+  /** By kind and id of the records. Only the keys are read, not the values. */
   readonly #listings: Readonly<Record<Listing, Collection<string>>>;
   /** Creates without a key that are under way, by kind. */
   readonly #announced: Collection<string>;
@@ -34,7 +34,7 @@ export class OpenCreates {
     this.#announced = new Collection(store, 'announced', z.string());
   }
 
-  /** To be written with the record. */
+  /** The changes to write together with the record. */
   changesFor(id: string, record: CreateRecord): readonly Change[] {
     return [
       ...this.#listed('unsettled', id, record, isUnsettled(record)),
@@ -42,22 +42,22 @@ export class OpenCreates {
     ];
   }
 
-  /** At most `limit` of those listed, with the ids of their records, from behind the place `after`. */
+  /** Returns at most `limit` entries after the key `after`, each with the id of its record. */
   list(listing: Listing, after: string, limit: number): Promise<readonly (readonly [string, string])[]> {
-    return this.#placesIn(listing, { after, limit });
+    return this.#entriesIn(listing, { after, limit });
   }
 
-  /** Ids of at most `limit` creates of this kind that are listed so. */
+  /** Returns the ids of at most `limit` listed creates of this kind. */
   async idsOf(listing: Listing, kind: string, limit: number): Promise<readonly string[]> {
-    const places = await this.#placesIn(listing, { ...placesOf(kind), limit });
-    return places.map(([, id]) => id);
+    const entries = await this.#entriesIn(listing, { ...entryRangeOf(kind), limit });
+    return entries.map(([, id]) => id);
   }
 
-  remove(listing: Listing, place: string): readonly Change[] {
-    return this.#listings[listing].delete(place);
+  remove(listing: Listing, entryKey: string): readonly Change[] {
+    return this.#listings[listing].delete(entryKey);
   }
 
-  /** Whether a create of this kind may have made a job that is not on record, the create `id` aside. */
+  /** Whether a create of this kind, other than `id`, may have made a job that no record names. */
   async isOpen(kind: string, id: string): Promise<boolean> {
     const unsettled = await this.idsOf('unsettled', kind, 2);
     return unsettled.some((other) => other !== id) || this.isAnnounced(kind);
@@ -65,35 +65,35 @@ export class OpenCreates {
 
   /** Whether a create of this kind without a key is under way: it has no record until its job is known. */
   async isAnnounced(kind: string): Promise<boolean> {
-    const announced = await this.#announced.list({ ...placesOf(kind) }, this.#clock.now());
+    const announced = await this.#announced.list({ ...entryRangeOf(kind) }, this.#clock.now());
     return announced.length > 0;
   }
 
-  /** Announces a create without a key; the function it gives takes that back. */
+  /** Announces a create without a key; the returned function withdraws it. */
   async announce(kind: string): Promise<() => Promise<void>> {
-    const place = placeOf(kind, randomUUID());
-    await this.#store.write(this.#announced.putUntil(this.#clock.now() + announcedMs, place, ''), 'lazy');
-    return () => this.#store.write(this.#announced.delete(place), 'lazy');
+    const entryKey = entryKeyOf(kind, randomUUID());
+    await this.#store.write(this.#announced.putUntil(this.#clock.now() + announcedMs, entryKey, ''), 'lazy');
+    return () => this.#store.write(this.#announced.delete(entryKey), 'lazy');
   }
 
-  async #placesIn(listing: Listing, range: Range): Promise<readonly (readonly [string, string])[]> {
+  async #entriesIn(listing: Listing, range: Range): Promise<readonly (readonly [string, string])[]> {
     const listed = await this.#store.list(storedAs[listing], range);
-    return listed.map(([place]) => [place, place.slice(place.indexOf(' ') + 1)]);
+    return listed.map(([entryKey]) => [entryKey, entryKey.slice(entryKey.indexOf(' ') + 1)]);
   }
 
   #listed(listing: Listing, id: string, { trace, expiresAt }: CreateRecord, isListed: boolean): readonly Change[] {
-    const place = placeOf(kindOf(trace), id);
+    const entryKey = entryKeyOf(kindOf(trace), id);
     const entries = this.#listings[listing];
-    return isListed ? entries.putUntil(expiresAt, place, id) : entries.delete(place);
+    return isListed ? entries.putUntil(expiresAt, entryKey, id) : entries.delete(entryKey);
   }
 }
 
-/** Neither a kind nor an id has a blank in it. */
-function placeOf(kind: string, id: string): string {
+/** Kinds and ids contain no blank. */
+function entryKeyOf(kind: string, id: string): string {
   return `${kind} ${id}`;
 }
 
-/** Up to the character after the blank. */
-function placesOf(kind: string): { readonly after: string; readonly before: string } {
+/** `!` is the character after the blank. */
+function entryRangeOf(kind: string): { readonly after: string; readonly before: string } {
   return { after: `${kind} `, before: `${kind}!` };
 }

@@ -1,8 +1,11 @@
-/** Keeps the search for a lost job apart from creates of equal jobs, whose ids are not known while they are under way. */
+/**
+ * A read-write lock per kind: keeps the search for a lost job apart from creates of equal jobs, whose ids are not known
+ * while they are under way.
+ */
 export class ReadWriteLock {
   readonly #queues = new Map<string, Queue>();
 
-  /** Runs `create` beside others of the same `kind`, and not during a search of that kind. */
+  /** Runs `create` together with others of the same `kind`, but not during a search of that kind. */
   async withCreate<T>(kind: string, create: () => Promise<T>): Promise<T> {
     const queue = this.#enter(kind);
     while (queue.search !== undefined) await queue.search;
@@ -17,7 +20,7 @@ export class ReadWriteLock {
     }
   }
 
-  /** Runs `search` once the creates of its `kind` that are under way have ended; those that come wait for it. */
+  /** Runs `search` once the creates of its `kind` that are under way have ended; new ones wait for it. */
   async withSearch<T>(kind: string, search: () => Promise<T>): Promise<T> {
     const queue = this.#enter(kind);
     while (queue.search !== undefined) await queue.search;
@@ -47,7 +50,7 @@ export class ReadWriteLock {
 interface Queue {
   readonly creates: Set<Promise<void>>;
   search: Promise<void> | undefined;
-  /** How many are in it, waiting or not. */
+  /** Number of holders and waiters. */
   waiting: number;
 }
 

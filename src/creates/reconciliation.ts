@@ -1,4 +1,4 @@
-/** Finds out what became of creates whose answers were lost, and clears away the jobs that nobody was told of. */
+/** Finds the jobs of creates whose answers were lost, and cancels jobs that no caller knows of. */
 import { randomUUID } from 'node:crypto';
 import type { Backends } from '../backends/backend.ts';
 import type { Clock } from '../base/clock.ts';
@@ -8,12 +8,12 @@ import { type CreateRecord, isUnsettled, maxUnbound, mayHaveLeftovers, type Trac
 import type { CreateRecords, Listed } from './create-records.ts';
 import { findDataExchangeJobs } from './find-data-exchange-job.ts';
 import { findImportExportJobs } from './find-import-export-job.ts';
-import { type Attempts, type Finding, findingFrom, momentsOf, type Search } from './finding.ts';
+import { type Attempts, type Finding, findingFrom, type Search, timeWindowsOf } from './finding.ts';
 import type { Fingerprint } from './fingerprint.ts';
 import { leftoversOf } from './leftovers.ts';
 import type { Listing } from './open-creates.ts';
 import type { ReadWriteLock } from './read-write-lock.ts';
-import { likeness, workMarkIn } from './work-mark.ts';
+import { matchOf, workMarkIn } from './work-mark.ts';
 
 export interface ReconciliationParts {
   readonly backends: Backends;
@@ -22,14 +22,14 @@ export interface ReconciliationParts {
   readonly fingerprint: Fingerprint;
   readonly lock: ReadWriteLock;
   readonly settlingMs: Readonly<Record<JobService, number>>;
-  /** Between two sweeps. */
+  /** Interval between two sweeps. */
   readonly sweepMs: number;
 }
 
-/** Number of records of each listing that one sweep looks into. */
+/** Max number of records of each listing in one sweep. */
 const perSweep = 5;
 
-/** Every search finds another job unless the one before was bound meanwhile. */
+/** A search finds a different job each time only if another gateway has bound the one before. */
 const maxSearches = 5;
 
 export class Reconciliation {
@@ -38,23 +38,24 @@ export class Reconciliation {
   #sweeping: Promise<void> = Promise.resolve();
   readonly #end = new AbortController();
   readonly #owner = randomUUID();
-  /** How far the sweeps have come. */
-  readonly #places: Record<Listing, string> = { unsettled: '', leftovers: '' };
+  /** The listing key after which the next sweep begins. */
+  readonly #positions: Record<Listing, string> = { unsettled: '', leftovers: '' };
 
   constructor(parts: ReconciliationParts) {
     this.#parts = parts;
   }
 
   /**
-   * Looks for the job of a create whose outcome is not known and, if it is there, puts it on record. Throws `BackendError` if
-   * the service does not answer, and whatever the store throws.
+   * Searches for the job of a create with an unknown outcome and binds it if found. Throws `BackendError` if the
+   * service does not answer, and what the store throws.
    */
   settle(id: string, { trace }: CreateRecord): Promise<Finding> {
     return this.#parts.lock.withSearch(kindOf(trace), async () => {
       let last: Finding | undefined;
       for (let search = 0; search < maxSearches; search += 1) {
-        const finding = await this.#settled(id, trace);
-        // An equal create of another gateway may have come and gone between two readings: so two in a row must say it.
+        const finding = await this.#settleOnce(id, trace);
+        // An equal create of another gateway may have begun and ended between two reads: so two results in a row must
+        // agree.
         const isSure = finding?.outcome !== 'ambiguous' || last?.outcome === 'ambiguous';
         if (finding !== undefined && isSure) return finding;
         last = finding;
@@ -63,30 +64,30 @@ export class Reconciliation {
     });
   }
 
-  /** Undefined where another gateway has bound the job that was found to a create of its own. */
-  async #settled(id: string, trace: Trace | null): Promise<Finding | undefined> {
+  /** Undefined if another gateway has bound the found job to a create of its own. */
+  async #settleOnce(id: string, trace: Trace | null): Promise<Finding | undefined> {
     const { records } = this.#parts;
-    // Another search, or the create itself, may have come first.
+    // Another search, or the create itself, may have settled it.
     const record = await records.get(id);
     if (record === undefined || record.state === 'REJECTED') return { outcome: 'none' };
     if (record.awsJobId !== undefined) return { outcome: 'found', awsJobId: record.awsJobId };
     const attempts = await this.#attemptsAt(id, { ...record, trace });
     const finding = findingFrom(await this.#search(id, { ...record, trace }), attempts);
     if (finding.outcome !== 'found') return finding;
-    // Asked after the search: whoever made what it saw had announced it before.
+    // Checked after the search: a create that made a found job had announced it before.
     if (await records.open.isAnnounced(kindOf(trace))) return { outcome: 'unsure' };
     const { awsJobId } = (await records.bind(id, finding.awsJobId)) ?? {};
     return awsJobId === undefined ? undefined : { outcome: 'found', awsJobId };
   }
 
-  /** Those of `record`, and of other creates whose jobs look the same: those are as good as its own. */
+  /** The attempts of `record` and of other creates whose jobs look the same: any of those may be its own. */
   async #attemptsAt(id: string, record: CreateRecord): Promise<Attempts> {
-    const others = await this.#parts.records.openBeside(kindOf(record.trace), id);
+    const others = await this.#parts.records.otherOpenCreates(kindOf(record.trace), id);
     const alike = [record, ...others.filter((other) => areAlike(record.trace, other.trace))];
-    return { count: alike.reduce((sum, each) => sum + maxUnbound(each), 0), moments: alike.flatMap(momentsOf) };
+    return { count: alike.reduce((sum, each) => sum + maxUnbound(each), 0), windows: alike.flatMap(timeWindowsOf) };
   }
 
-  /** Begins to look, now and then, into what callers have not come back for; of several gateways one at a time. */
+  /** Starts periodic sweeps of creates that callers have not repeated. One gateway sweeps at a time. */
   start(): void {
     const plan = (): void => {
       if (this.#end.signal.aborted) return;
@@ -97,23 +98,25 @@ export class Reconciliation {
     plan();
   }
 
-  /** Ends a sweep that is under way, too: another process will make it. */
+  /** Also aborts a running sweep: another process will repeat it. */
   async stop(): Promise<void> {
     this.#end.abort();
     this.#cancelSweep();
     await this.#sweeping;
   }
 
-  /** Settles what can be settled and cancels orphans, a few records at a time. What fails is for another sweep. */
+  /**
+   * Settles open creates and cancels superfluous jobs, a few records at a time. What fails is left to a later sweep.
+   */
   async sweep(): Promise<void> {
     for (const each of await this.#next('unsettled')) await this.#sweepUnsettled(each);
     for (const each of await this.#next('leftovers')) await this.#sweepLeftovers(each);
   }
 
-  /** Cancels a job of the create `id` that nobody was told of. */
+  /** Cancels a job of the create `id` that no caller knows of. */
   async discard(id: string, service: JobService, awsJobId: string): Promise<void> {
     const { records, backends } = this.#parts;
-    // Noted first, so that nobody binds what is being cancelled. One that was started is somebody's after all.
+    // Noted first, so that no search binds the job that is being cancelled. If the job was started, it has an owner.
     const isOurs = await records.take(id, service, awsJobId);
     if (!isOurs) return;
     const backend = service === 'DATA_EXCHANGE' ? backends.dataExchange : backends.importExport;
@@ -122,47 +125,50 @@ export class Reconciliation {
 
   async #sweepIfFirst(): Promise<void> {
     const { records, sweepMs } = this.#parts;
-    // Each gateway its own, and before anybody looks for jobs that nobody was told of.
+    // Each gateway notes its own, before any search for jobs that no caller knows of.
     await records.notePending();
     if (await records.claimSweep(this.#owner, 2 * sweepMs)) await this.sweep();
   }
 
-  /** The next few of a listing; after its end those at its beginning. */
+  /** The next few records of a listing; after its end, it begins again. */
   async #next(listing: Listing): Promise<readonly Listed[]> {
-    const listed = await this.#parts.records.list(listing, this.#places[listing], perSweep);
-    this.#places[listing] = listed.length < perSweep ? '' : (listed.at(-1)?.place ?? '');
+    const listed = await this.#parts.records.list(listing, this.#positions[listing], perSweep);
+    this.#positions[listing] = listed.length < perSweep ? '' : (listed.at(-1)?.entryKey ?? '');
     return listed;
   }
 
   async #sweepUnsettled(listed: Listed): Promise<void> {
     const { id, record } = listed;
-    // It is for the version that can read it.
+    // Left to the version that can read it.
     if (record === 'unreadable') return;
     const remove = () => this.#parts.records.remove('unsettled', listed);
     if (record === undefined || !isUnsettled(record) || record.trace === null) return remove();
-    // Those under way are at it themselves.
+    // Creates under way settle themselves.
     if (!this.#isSettled(record)) return;
     const finding = await this.settle(id, record).catch(() => undefined);
-    // Where there is no job the key's next use will see to it.
+    // If there is no job, the key's next use sends it again.
     if (finding?.outcome === 'none') await remove();
   }
 
-  /** Leftovers are equal jobs that wait: only those may go, and none that may be the lost job of another create. */
+  /**
+   * Leftovers are equal jobs that wait: only those may be cancelled, and none that may be the lost job of another
+   * create.
+   */
   async #sweepLeftovers(listed: Listed): Promise<void> {
     const { record } = listed;
     const { records, lock } = this.#parts;
     if (record === 'unreadable') return;
     if (record === undefined || !mayHaveLeftovers(record)) return records.remove('leftovers', listed);
     if (!this.#isSettled(record)) return;
-    const isSwept = await lock
-      .withSearch(kindOf(record.trace), () => this.#isTidied(listed.id, record))
+    const isDone = await lock
+      .withSearch(kindOf(record.trace), () => this.#cancelLeftovers(listed.id, record))
       .catch(() => false);
-    if (isSwept) await records.remove('leftovers', listed);
+    if (isDone) await records.remove('leftovers', listed);
   }
 
-  async #isTidied(id: string, record: CreateRecord): Promise<boolean> {
+  async #cancelLeftovers(id: string, record: CreateRecord): Promise<boolean> {
     const { candidates, isWhole } = await this.#search(id, record);
-    // Asked after the search: whatever it saw was under way before it, or is on record by now.
+    // Checked after the search: every create whose job it found was under way before, or is recorded by now.
     if (!isWhole || (await this.#parts.records.open.isOpen(kindOf(record.trace), id))) return false;
     for (const { awsJobId } of leftoversOf(record, candidates)) await this.discard(id, record.service, awsJobId);
     return true;
@@ -172,7 +178,7 @@ export class Reconciliation {
     const { trace, dispatchedAt, service } = record;
     const { backends, records, fingerprint } = this.#parts;
     const isTaken = (awsJobId: string) => records.isTaken(id, service, awsJobId);
-    const search = { moments: momentsOf(record), isTaken, call: { signal: this.#end.signal } };
+    const search = { windows: timeWindowsOf(record), isTaken, call: { signal: this.#end.signal } };
     if (trace?.service === 'IMPORT_EXPORT') {
       return findImportExportJobs({ ...search, trace, dispatchedAt, backend: backends.importExport });
     }
@@ -190,7 +196,7 @@ export class Reconciliation {
 /** Whether jobs of both creates may look the same. */
 function areAlike(one: Trace | null, other: Trace | null): boolean {
   const [mark, otherMark] = [workMarkIn(one), workMarkIn(other)];
-  return mark !== undefined && otherMark !== undefined && likeness(mark, otherMark) !== 'different';
+  return mark !== undefined && otherMark !== undefined && matchOf(mark, otherMark) !== 'different';
 }
 
 async function nothing(): Promise<void> {}

@@ -1,4 +1,4 @@
-/** What a Data Exchange job does, as marks that tell equal work from other work and say nothing of what it is. */
+/** The work of a Data Exchange job as hashes that compare equal for equal work and reveal nothing of it. */
 
 import type { Member, Members } from '../backends/data-exchange/job-types/work-members.ts';
 import { type Work, workAsked, workShown } from '../backends/data-exchange/same-work.ts';
@@ -8,78 +8,81 @@ import type { Trace } from './create-record.ts';
 import type { Fingerprint } from './fingerprint.ts';
 
 /**
- * `work` stands for all that every reply repeats. `said` stands for the rest: by member, and for a member of a list's items by
- * item as well, one mark for each item that has the same `work`.
+ * `work` is the hash of all members that every reply repeats. `said` has the rest: by member, and for a member of list
+ * items also by item, one mark for each item with the same `work`.
  */
 export interface WorkMark {
   readonly work: string;
   readonly said: Readonly<Record<string, readonly string[]>>;
 }
 
-/** Raised with every change of how marks are made: those of different versions cannot be compared. */
+/** Increased with every change of the marks: those of different versions cannot be compared. */
 export const workMarkVersion = 2;
 
-/** Nothing was said, and whatever the other side says may be meant. */
-const anything = '';
-/** Nothing was said, and that means something. */
-const left = '-';
+/** Not specified; any value of the other side matches. */
+const unspecified = '';
+/** Not specified, and that is a value of its own. */
+const absent = '-';
 
-/** Undefined where another version of the gateway made it, or there is none. */
+/** Undefined if there is no mark, or another version made it. */
 export function workMarkIn(trace: Trace | null): WorkMark | undefined {
   if (trace?.service !== 'DATA_EXCHANGE' || trace.version !== workMarkVersion || trace.said === undefined)
     return undefined;
   return { work: trace.work, said: trace.said };
 }
 
-export type Likeness =
-  /** All that may be asked for is shown, as it was. */
+export type Match =
+  /** All members are shown, and equal. */
   | 'same'
-  /** What is shown was asked for. Of what is not shown nobody can say. */
+  /** All members that are shown are equal; others are not shown. */
   | 'possible'
   | 'different';
 
-/** Undefined where nothing is asked for. */
-export function markAsked(request: DataExchangeJobRequest, fingerprint: Fingerprint): WorkMark | undefined {
+/** Undefined if the request is empty. */
+export function markOfRequest(request: DataExchangeJobRequest, fingerprint: Fingerprint): WorkMark | undefined {
   const work = workAsked(request);
   return (
     work &&
     markOf(work, fingerprint, (member) => {
-      if (member.reply !== 'may leave out' || member.fillsIn === true) return anything;
-      return member.fillsIn === false ? left : shortMark(member.fillsIn, fingerprint);
+      if (member.reply !== 'may leave out' || member.fillsIn === true) return unspecified;
+      return member.fillsIn === false ? absent : shortMark(member.fillsIn, fingerprint);
     })
   );
 }
 
-export function markShown(details: DataExchangeJobDetails, fingerprint: Fingerprint): WorkMark {
-  return markOf(workShown(details), fingerprint, () => anything);
+export function markOfReply(details: DataExchangeJobDetails, fingerprint: Fingerprint): WorkMark {
+  return markOf(workShown(details), fingerprint, () => unspecified);
 }
 
-/** Whether a job that shows `shown` may have come of a create that asked for `asked`; or whether two creates may have made equal jobs. */
-export function likeness(asked: WorkMark, shown: WorkMark): Likeness {
-  if (asked.work !== shown.work) return 'different';
+/**
+ * Whether a job with the mark `shown` may have come of a create with the mark `requested`; or whether two creates may
+ * make equal jobs.
+ */
+export function matchOf(requested: WorkMark, shown: WorkMark): Match {
+  if (requested.work !== shown.work) return 'different';
   let isWhole = true;
-  for (const [name, marks] of Object.entries(asked.said)) {
-    const others = shown.said[name] ?? marks.map(() => anything);
+  for (const [name, marks] of Object.entries(requested.said)) {
+    const others = shown.said[name] ?? marks.map(() => unspecified);
     if (!canPair(marks, others)) return 'different';
     if (said(others) < said(marks)) isWhole = false;
   }
   return isWhole ? 'same' : 'possible';
 }
 
-/** Whether each of `marks` has one of `others` that says the same, or says nothing where the first or it may. */
+/** Whether each of `marks` can be paired with an equal one of `others`, or with an unspecified one. */
 function canPair(marks: readonly string[], others: readonly string[]): boolean {
   const open = [...others];
   let unpaired = 0;
-  for (const mark of marks.filter((each) => each !== anything)) {
+  for (const mark of marks.filter((each) => each !== unspecified)) {
     const at = open.indexOf(mark);
     if (at >= 0) open.splice(at, 1);
     else unpaired += 1;
   }
-  return marks.length === others.length && unpaired <= open.filter((each) => each === anything).length;
+  return marks.length === others.length && unpaired <= open.filter((each) => each === unspecified).length;
 }
 
 function said(marks: readonly string[]): number {
-  return marks.filter((each) => each !== anything).length;
+  return marks.filter((each) => each !== unspecified).length;
 }
 
 type WhereAbsent = (member: Member) => string;
@@ -97,7 +100,7 @@ interface Marking {
   readonly whereAbsent: WhereAbsent;
 }
 
-/** What every reply repeats of `values`, in one order; the rest goes to `said`. */
+/** The members of `values` that every reply repeats, sorted; the rest is added to `said`. */
 function coreOf(values: Readonly<Record<string, unknown>>, members: Members, marking: Marking): unknown {
   const core: Record<string, unknown> = {};
   for (const [name, member] of Object.entries(members)) {
@@ -130,7 +133,7 @@ function note(name: string, value: unknown, member: Extract<Member, { reply: 'ma
   said.set(name, [...(said.get(name) ?? []), mark]);
 }
 
-/** An empty text or list is what tools send for none, and what some replies show for it. */
+/** Tools send an empty text or list for an absent value, and some replies show it so. */
 function isAbsent(value: unknown): boolean {
   return value === null || value === undefined || value === '' || (Array.isArray(value) && value.length === 0);
 }
@@ -140,7 +143,7 @@ function shortMark(value: unknown, fingerprint: Fingerprint): string {
   return fingerprint(value).slice(0, 16);
 }
 
-/** Equal for values that differ in the order of lists and members only. */
+/** Equal for values that differ only in the order of lists and members. */
 function ordered(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(ordered).sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
   if (typeof value !== 'object' || value === null) return value;

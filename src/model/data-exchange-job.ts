@@ -35,19 +35,19 @@ export interface DataExchangeJob extends JobRef {
   readonly service: 'DATA_EXCHANGE';
   readonly arn: string | null;
   readonly type: DataExchangeJobType;
-  /** The service's own word for `type`. */
+  /** The service's name for `type`. */
   readonly typeCode: string;
   readonly state: JobState;
-  /** The service's own word for `state`. */
+  /** The service's name for `state`. */
   readonly stateCode: string;
   readonly createdAt: Date;
   readonly updatedAt: Date;
-  /** Null for a job type newer than this gateway, and where the service left them out. */
+  /** Null for a job type that this gateway does not know, and if the service left them out. */
   readonly details: DataExchangeJobDetails | null;
   readonly errors: readonly DataExchangeJobError[];
-  /** Paths of members of the answer that could not be read, and are null or left out here. Absent where there are none. */
+  /** Paths of unreadable members of the answer, which are null or left out here. Absent if there are none. */
   readonly unreadable?: readonly string[];
-  /** Present where no more than this was kept: `details` and `errors` are empty then, and to be read anew. */
+  /** Present if only an outline was kept: `details` and `errors` are empty then, and must be read again. */
   readonly outline?: { readonly dataSetId: string | null };
 }
 

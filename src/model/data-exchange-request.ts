@@ -1,4 +1,4 @@
-/** What a caller wants a Data Exchange job to do, exactly as the API's input has it. Pure data. */
+/** The request of a Data Exchange job, in the form of the API's input. Pure data. */
 import type { ImportAssetFromApiGatewayApiRequest } from './data-exchange-job-types/api-gateway-api.ts';
 import type { ExportAssetToSignedUrlRequest } from './data-exchange-job-types/export-asset-to-signed-url.ts';
 import type { ExportAssetsToS3Request } from './data-exchange-job-types/export-assets-to-s3.ts';
@@ -10,7 +10,7 @@ import type { ImportAssetsFromRedshiftDataSharesRequest } from './data-exchange-
 import type { CreateS3DataAccessFromS3BucketRequest } from './data-exchange-job-types/s3-data-access.ts';
 import type { Maybe } from './maybe.ts';
 
-/** Exactly one member is present, and the job's type follows from it. */
+/** Exactly one member is present, and determines the job's type. */
 export interface DataExchangeJobRequest {
   readonly createS3DataAccessFromS3Bucket?: Maybe<CreateS3DataAccessFromS3BucketRequest>;
   readonly exportAssetToSignedUrl?: Maybe<ExportAssetToSignedUrlRequest>;

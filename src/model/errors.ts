@@ -1,7 +1,7 @@
-/** What went wrong at a backend, in words that reach a client as they are. Imports nothing of ours but names. */
+/** The errors of the backends. Their messages reach clients unmasked. */
 import type { JobService } from './job-state.ts';
 
-/** What the caller can put right: answered as `userErrors` of a mutation. */
+/** Errors that the caller can fix: `userErrors` of a mutation. */
 export type CallerErrorCode =
   | 'ACCESS_DENIED'
   | 'CONFLICT'
@@ -11,7 +11,7 @@ export type CallerErrorCode =
   | 'NOT_FOUND'
   | 'QUOTA_EXCEEDED';
 
-/** What the caller cannot put right: answered as a top-level error with this `extensions.code`. */
+/** Errors that the caller cannot fix: top-level errors with this `extensions.code`. */
 export type UpstreamErrorCode =
   | 'CLOCK_SKEW'
   | 'CREDENTIALS_UNAVAILABLE'
@@ -28,18 +28,18 @@ export type UpstreamErrorCode =
 export interface BackendErrorOptions {
   readonly service: JobService;
   readonly code: CallerErrorCode | UpstreamErrorCode;
-  /** A sentence of our own. Never text of the service, which may quote a manifest or a signature. */
+  /** The gateway's own message. Never text of the service, which may quote a manifest or a signature. */
   readonly message: string;
-  /** The service's own exception name, where it gave one. */
+  /** The service's exception name, if it gave one. */
   readonly awsCode?: string;
-  /** Path of the member at fault within what the caller gave, such as `['importAssetsFromS3', 'sources', '0', 'key']`. */
+  /** Path of the faulty member in the caller's input, such as `['importAssetsFromS3', 'sources', '0', 'key']`. */
   readonly field?: readonly string[];
   readonly retryAfterMs?: number;
-  /** Whether the service may have acted on the request all the same. Decides how a lost create is answered. */
+  /** Whether the service may have acted on the request. Decides how a lost create is answered. */
   readonly isOutcomeUnclear?: boolean;
-  /** Whether the same request may succeed later, where `code` alone does not tell. */
+  /** Whether the same request may succeed later, if that does not follow from `code`. */
   readonly retryable?: boolean;
-  /** Whether the gateway itself held the request back: nothing was sent, and to send it again at once is no use. */
+  /** Whether the gateway did not send the request; an immediate retry would not be sent either. */
   readonly isWithheld?: boolean;
   readonly cause?: unknown;
 }
@@ -88,13 +88,13 @@ export class BackendError extends Error {
     this.isWithheld = options.isWithheld ?? false;
   }
 
-  /** Who is at fault: the caller, who can mend the request, or the service and what lies between. */
+  /** Who can fix the error: the caller by changing the request, or the service. */
   get fault(): 'caller' | 'service' {
     return callerErrorCodes.has(this.code) ? 'caller' : 'service';
   }
 }
 
-/** A failed call in which the caller, not the service, is at fault. */
+/** A failed call that the caller can fix. */
 export type CallerError = BackendError & { readonly code: CallerErrorCode };
 
 export function isCallerError(error: unknown): error is CallerError {

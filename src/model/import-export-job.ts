@@ -1,4 +1,4 @@
-/** A job of AWS Import/Export, and what its service tells of it. */
+/** A job of AWS Import/Export, and what its service reports of it. */
 import type { Secret } from '../base/secret.ts';
 import type { JobRef, JobState } from './job-state.ts';
 import type { S3Object } from './s3-object.ts';
@@ -8,10 +8,10 @@ export type TransferDirection = 'EXPORT' | 'IMPORT';
 export type DeviceLocation = 'AT_AWS' | 'NOT_RECEIVED' | 'RETURNED' | 'UNKNOWN';
 
 /**
- * What is known of an Import/Export job without asking for its status: an entry of a list, or the reply to a create.
+ * What is known of an Import/Export job without its status: an entry of a list, or the reply to a create.
  *
- * A member is absent where that source does not say it; then `status`, or a GetStatus, does. only `state` is present
- * where the source already decides it: a cancelled list entry, a job created just now.
+ * A member is absent if that source does not show it; `status`, or a GetStatus, does. Only `state` is present if the
+ * source already decides it: a cancelled list entry, a job that was just created.
  */
 export interface ImportExportJob extends JobRef {
   readonly service: 'IMPORT_EXPORT';
@@ -21,10 +21,10 @@ export interface ImportExportJob extends JobRef {
   readonly status?: ImportExportStatus;
 }
 
-/** As an entry of a list tells of it. */
+/** An entry of a list. */
 export type ListedImportExportJob = ImportExportJob & Required<Pick<ImportExportJob, 'createdAt' | 'direction'>>;
 
-/** What GetStatus says, without its secrets (manifest, signature) and without links. */
+/** The reply of GetStatus, without its secrets (manifest, signature) and links. */
 export interface ImportExportStatus {
   readonly awsJobId: string;
   readonly direction: TransferDirection;
@@ -32,18 +32,18 @@ export interface ImportExportStatus {
   readonly state: JobState;
   readonly progress: ImportExportProgress;
   readonly device: StorageDevice | null;
-  /** Paths of members of the answer that could not be read, and are null here. Absent where there are none. */
+  /** Paths of unreadable members of the answer, which are null here. Absent if there are none. */
   readonly unreadable?: readonly string[];
 }
 
-/** The job that a status by itself describes. */
+/** The job that a status describes. */
 export function importExportJobFrom(status: ImportExportStatus): ImportExportJob {
   const { awsJobId, direction, createdAt } = status;
   return { service: 'IMPORT_EXPORT', awsJobId, direction, createdAt, status };
 }
 
 export interface ImportExportProgress {
-  /** The service's own token, such as `Pending`. */
+  /** The service's code, such as `Pending`. */
   readonly code: string;
   readonly message: string | null;
   readonly errorCount: number | null;
@@ -52,7 +52,7 @@ export interface ImportExportProgress {
 
 export interface StorageDevice {
   readonly location: DeviceLocation;
-  /** The service's own token, such as `AtAWS`. */
+  /** The service's code, such as `AtAWS`. */
   readonly locationCode: string;
   readonly message: string | null;
   readonly returnShipment: Shipment | null;
@@ -63,9 +63,9 @@ export interface Shipment {
   readonly trackingNumber: string;
 }
 
-/** The part of GetStatus that is secret or a link: read on request, never kept. */
+/** The secrets and links of GetStatus: read on request, never stored. */
 export interface ImportExportDocuments {
-  /** The manifest with its passwords and keys blanked out. */
+  /** The manifest with its passwords and keys removed. */
   readonly manifest: Secret<string> | null;
   readonly signature: Secret<JobSignature> | null;
   readonly artifacts: readonly JobArtifact[];

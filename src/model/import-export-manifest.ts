@@ -1,8 +1,8 @@
-/** The manifest of an Import/Export job, exactly as the API's input has it. Pure data. */
+/** The manifest of an Import/Export job, in the form of the API's input. Pure data. */
 import type { TransferDirection } from './import-export-job.ts';
 import type { Maybe } from './maybe.ts';
 
-/** What a device is to carry, and whose it is: exactly one member is present. */
+/** Exactly one member is present. */
 export interface ImportExportManifest {
   readonly importToS3?: Maybe<ImportToS3Manifest>;
   readonly importToGlacier?: Maybe<ImportToGlacierManifest>;
@@ -10,14 +10,14 @@ export interface ImportExportManifest {
   readonly text?: Maybe<ManifestText>;
 }
 
-/** A manifest in the caller's own words, passed on byte for byte. */
+/** A manifest as the caller's text, passed on byte for byte. */
 export interface ManifestText {
   readonly direction: TransferDirection;
   readonly text: string;
 }
 
 interface ManifestBase {
-  /** What wrote the manifest. Never the caller's: the gateway marks a create by it. */
+  /** The program that wrote the manifest. Never set by the caller: the gateway marks a create with it. */
   readonly generator?: Maybe<string>;
   readonly deviceId: string;
   readonly returnAddress: PostalAddress;

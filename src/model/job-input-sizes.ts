@@ -1,13 +1,13 @@
 /**
- * How large the parts of an input may be, each said once: it is checked by these figures, and the schema prints them. What they allow
- * fits the limits of a request in any spelling (`test/gateway/limits/largest-inputs.test.ts`).
+ * The size limits of inputs: the checks use them and the schema prints them. The allowed sizes fit the limits of a
+ * request in any encoding (`test/gateway/limits/largest-inputs.test.ts`).
  */
 
 export interface Size {
   readonly min?: number;
   readonly max: number;
   readonly unit: 'bytes' | 'characters' | 'elements';
-  /** The input type within whose values all lists of this kind count together. Absent where each counts by itself. */
+  /** The input type within which all lists of this kind count together. If absent, each list counts separately. */
   readonly within?: string;
 }
 
@@ -15,16 +15,19 @@ const listOf = (min: number, max: number): Size => ({ min, max, unit: 'elements'
 const characters = (min: number, max: number): Size => ({ min, max, unit: 'characters' });
 const bytes = (min: number, max: number): Size => ({ min, max, unit: 'bytes' });
 
-/** A text that says nothing else: far beyond any honest value, where AWS documents no limit. */
+/** The default for texts: far beyond any realistic value, where AWS documents no limit. */
 export const textSize = characters(0, 1_024);
 
 /**
- * All texts of one input together. Six bytes a character as Python's and PHP's encoders escape what is beyond ASCII, and a seventh for
- * a document within JSON: in 1 MiB that leaves room for everything around them.
+ * Max size of all texts of one input together. A character beyond ASCII takes six bytes as Python's and PHP's encoders
+ * escape it, and a seventh if the document is within JSON: in 1 MiB that leaves room for the rest.
  */
 export const inputSize = characters(0, 140_000);
 
-/** Where AWS states no bound (lists of keys, prefixes, datashares, tags and of a manifest) it is ours. */
+/**
+ * Limits without a source in AWS's documents (lists of keys, prefixes, datashares, tags and of a manifest) are the
+ * gateway's own.
+ */
 export const sizes = {
   apiDescription: characters(0, 16_384),
   archiveComment: characters(1, 997),
@@ -38,7 +41,7 @@ export const sizes = {
   emails: listOf(0, 100),
   exportOperations: listOf(1, 100),
   fileExtension: characters(1, 255),
-  /** Long enough not to be chosen twice by chance. */
+  /** Long enough to avoid collisions. */
   idempotencyKey: characters(16, 64),
   ignoredFiles: listOf(0, 100),
   kmsKeyArn: characters(1, 2_048),
@@ -62,12 +65,12 @@ export const sizes = {
   watchedJobs: listOf(1, 100),
 } as const satisfies Readonly<Record<string, Size>>;
 
-/** Whether this many are allowed. */
+/** Whether `count` is within the size. */
 export function fits(count: number, { min = 0, max }: Size): boolean {
   return count >= min && count <= max;
 }
 
-/** Such as "1 to 100", "exactly 24 characters", "at most 997 characters". */
+/** The size in words, such as "1 to 100", "exactly 24 characters", "at most 997 characters". */
 export function rangeOf({ min = 0, max, unit }: Size): string {
   const most = max.toLocaleString('en');
   const counted = unit === 'elements' ? most : `${most} ${unit}`;
@@ -75,7 +78,7 @@ export function rangeOf({ min = 0, max, unit }: Size): string {
   return min > 1 || (unit === 'elements' && min > 0) ? `${min} to ${counted}` : `at most ${counted}`;
 }
 
-/** The characters of all texts within `value`, which is as deep as an input of the schema. */
+/** The number of characters of all texts in `value`, which is no deeper than an input of the schema. */
 export function charactersIn(value: unknown): number {
   if (typeof value === 'string') return value.length;
   if (typeof value !== 'object' || value === null) return 0;

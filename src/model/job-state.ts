@@ -1,4 +1,4 @@
-/** Which service, which job, in which state: what all jobs have in common. */
+/** The services, states and actions that all jobs share. */
 
 export const jobServices = ['DATA_EXCHANGE', 'IMPORT_EXPORT'] as const;
 
@@ -16,7 +16,7 @@ export type JobState =
 
 export type JobAction = 'CANCEL' | 'START' | 'UPDATE';
 
-/** Which job of which service. Only `awsJobId` is not enough: each service numbers its own. */
+/** Identifies a job. Its `awsJobId` is unique within its service only. */
 export interface JobRef {
   readonly service: JobService;
   readonly awsJobId: string;
@@ -30,16 +30,16 @@ const finishedStates: ReadonlySet<JobState> = new Set([
   'TIMED_OUT',
 ]);
 
-/** Whether `state` can no longer change. An unknown state may be anything, so it is never taken as final. */
+/** Whether `state` is final. An unknown state may be any, and never counts as final. */
 export function isFinished(state: JobState): boolean {
   return finishedStates.has(state);
 }
 
 /**
- * What may be asked of a job of `service` in `state`.
+ * The actions that a job of `service` in `state` allows.
  *
- * Data Exchange cancels only from WAITING (its User Guide, "Jobs"); Import/Export updates and cancels until the transfer
- * starts, wherever the device is (CancelJob and UpdateJob in its API reference).
+ * Data Exchange cancels only from WAITING (its User Guide, "Jobs"); Import/Export updates and cancels until the
+ * transfer starts, wherever the device is (CancelJob and UpdateJob in its API reference).
  */
 export function availableActions(service: JobService, state: JobState): readonly JobAction[] {
   if (state !== 'WAITING') return [];

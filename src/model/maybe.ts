@@ -1,2 +1,2 @@
-/** A member that a caller may leave out or give as null, to the same effect. */
+/** A member that a caller may leave out or set to null, with the same effect. */
 export type Maybe<T> = T | null | undefined;

@@ -1,4 +1,4 @@
-/** Where an object lies in S3. */
+/** The location of an object in S3. */
 export interface S3Object {
   readonly bucket: string;
   readonly key: string;

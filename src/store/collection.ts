@@ -1,11 +1,11 @@
-/** Values of one kind in the store: checked when they are read, and forgotten when their time is over. */
+/** A typed collection of the store: values are validated when read, and may expire. */
 import { z } from 'zod';
 import { type Change, numberKey, type Range, type Store, StoreError } from './store.ts';
 
-/** Raised with every change of shape that older values do not fit. */
+/** Increased with each change of the format that older values do not fit. */
 const version = 1;
 
-/** Where every collection's values with an end are listed by it. */
+/** The collection that lists all expiring values by when they expire. */
 const expiries = 'expiries';
 
 const expiry = z.object({ collection: z.string(), key: z.string() });
@@ -18,16 +18,19 @@ export class Collection<T> {
   constructor(store: Store, name: string, schema: z.ZodType<T>) {
     this.#store = store;
     this.#name = name;
-    // Members that this version does not know are a newer gateway's, which shares the store.
+    // Unknown members come from a newer gateway that shares the store.
     this.#envelope = z.object({ v: z.literal(version), value: schema, expiresAt: z.number().optional() });
   }
 
-  /** Undefined where there is none, or none at `now` any more. Throws `UnreadableEntryError` for what this version cannot read. */
+  /**
+   * Undefined if there is no value, or it has expired at `now`. Throws `UnreadableEntryError` for a value that this
+   * version cannot read.
+   */
   async get(key: string, now = 0): Promise<T | undefined> {
     return (await this.find(key, now)).value;
   }
 
-  /** As `get`, with what a conditional write may expect to be there still, which is more where the value's time is over. */
+  /** As `get`, with the stored value that a conditional write may expect, even if it has expired. */
   async find(key: string, now = 0): Promise<{ readonly value: T | undefined; readonly asRead: Change }> {
     const stored = await this.#store.read(this.#name, key);
     const value = stored === undefined ? undefined : this.#valueIn(stored, now);
@@ -42,7 +45,7 @@ export class Collection<T> {
     });
   }
 
-  /** As `list`, with undefined in the place of each value that this version cannot read. */
+  /** As `list`, with undefined for each value that this version cannot read. */
   async listReadable(range: Range): Promise<readonly (readonly [string, T | undefined])[]> {
     const listed = await this.#store.list(this.#name, range);
     return listed.map(([key, stored]) => [key, this.#envelope.safeParse(stored).data?.value] as const);
@@ -56,7 +59,7 @@ export class Collection<T> {
     return [{ collection: this.#name, key, value: { v: version, value } }];
   }
 
-  /** As `put`, for a value that is nobody's any more at `expiresAt`, in milliseconds since the epoch. */
+  /** As `put`, for a value that expires at `expiresAt`, in milliseconds since the epoch. */
   putUntil(expiresAt: number, key: string, value: T): readonly Change[] {
     const kept = { collection: this.#name, key };
     return [
@@ -77,7 +80,7 @@ export class Collection<T> {
   }
 }
 
-/** What is there cannot be read, which is not the same as that nothing is there. */
+/** The store holds a value that cannot be read, which is not the same as no value. */
 export class UnreadableEntryError extends StoreError {}
 
 function unreadable(setting: string, name: string): StoreError {
@@ -88,21 +91,21 @@ function unreadable(setting: string, name: string): StoreError {
 }
 
 /**
- * Forgets at most `limit` values whose time was over at `now`; gives how many. None where somebody else, such as another
- * gateway at the same work, has changed one of them meanwhile: the next turn will see what is left.
+ * Deletes at most `limit` values that have expired at `now`; returns their number. Deletes none if another gateway has
+ * changed one of them meanwhile: the next sweep retries.
  */
-export async function forgetExpired(store: Store, now: number, limit: number): Promise<number> {
+export async function deleteExpired(store: Store, now: number, limit: number): Promise<number> {
   const over = await store.list(expiries, { before: numberKey(now + 1), limit });
   if (over.length === 0) return 0;
   const expected: Change[] = [];
   const changes: Change[] = [];
   for (const [listing, stored] of over) {
     const { success, data } = expiry.safeParse(stored);
-    // It is for the version that wrote it.
+    // Left to the version that wrote it.
     if (!success) continue;
     const { collection, key } = data;
     const value = await store.read(collection, key);
-    // The value may have been written anew since, with a later end.
+    // The value may have been written again since, with a later expiry.
     if (expiresAt(value) <= now) {
       expected.push({ collection, key, value });
       changes.push({ collection, key, value: undefined });

@@ -1,7 +1,7 @@
-/** Keys for several purposes from one secret: whoever learns of one learns nothing of the others. */
+/** Derives keys for several purposes from one secret: none reveals another. */
 import { hkdfSync } from 'node:crypto';
 
-/** 32 bytes, always the same for the same `secret` and `purpose`. */
+/** Returns 32 bytes, the same for the same `secret` and `purpose`. */
 export function keyFrom(secret: Uint8Array, purpose: string): Uint8Array {
   return new Uint8Array(hkdfSync('sha256', secret, '', purpose, 32));
 }

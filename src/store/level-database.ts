@@ -1,7 +1,7 @@
 /**
- * A LevelDB that a write which fails does not spoil. LevelDB itself goes on behind the half of an entry that a full disk has
- * left in its log: it confirms what follows, and drops it when it reads the log after a crash. So nothing is written after a
- * failure until the database was opened anew, which begins a new log with all that was confirmed.
+ * A LevelDB that survives failed writes. LevelDB itself appends behind the half entry that a full disk has left in its
+ * log: it confirms later writes, and drops them when it reads the log after a crash. So after a failure nothing is
+ * written until the database was reopened, which begins a new log with everything confirmed.
  */
 import { statfs } from 'node:fs/promises';
 import type { BatchOperation, ClassicLevel } from 'classic-level';
@@ -9,8 +9,8 @@ import type { BatchOperation, ClassicLevel } from 'classic-level';
 type Database = ClassicLevel<string, unknown>;
 export type Operation = BatchOperation<Database, string, unknown>;
 
-/** What opening may have to write: as much as LevelDB keeps in memory. */
-const roomBytes = 4_194_304;
+/** The space that opening may need: as much as LevelDB keeps in memory. */
+const minFreeBytes = 4_194_304;
 
 interface Waiting {
   readonly operations: readonly Operation[];
@@ -22,25 +22,25 @@ interface Waiting {
 export class LevelDatabase {
   readonly #database: Database;
   #isClosed = false;
-  /** Why the last write failed, until the database was opened anew. */
+  /** The error of the last write, until the database was reopened. */
   #failure: unknown;
   #opening: Promise<void> | undefined;
   #waiting: Waiting[] = [];
   #writing: Promise<void> | undefined;
 
-  /** Takes a database that is open. */
+  /** `database` is open. */
   constructor(database: Database) {
     this.#database = database;
   }
 
-  /** The database as it may be read. Rejects if it could not be opened again. */
+  /** Returns the database for reading. Rejects if it could not be reopened. */
   async readable(): Promise<Database> {
     await this.#opening?.catch(() => {});
-    if (this.#database.status !== 'open' && !this.#isClosed) await this.#openAnew();
+    if (this.#database.status !== 'open' && !this.#isClosed) await this.#reopen();
     return this.#database;
   }
 
-  /** All or nothing. What comes while a write is under way is written together, after it. */
+  /** Writes all operations or none. Calls during a write are written together after it. */
   write(operations: readonly Operation[], isDurable: boolean): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ operations, isDurable, resolve, reject });
@@ -60,7 +60,7 @@ export class LevelDatabase {
       const together = this.#waiting;
       this.#waiting = [];
       try {
-        if (this.#failure !== undefined) await this.#openAnew();
+        if (this.#failure !== undefined) await this.#reopen();
         const operations = together.flatMap((each) => each.operations);
         await this.#database.batch(operations, { sync: together.some(({ isDurable }) => isDurable) });
         for (const { resolve } of together) resolve();
@@ -72,25 +72,25 @@ export class LevelDatabase {
     this.#writing = undefined;
   }
 
-  /** Those who come meanwhile wait for it. */
-  #openAnew(): Promise<void> {
-    this.#opening ??= this.#opened().finally(() => {
+  /** Concurrent calls share one reopening. */
+  #reopen(): Promise<void> {
+    this.#opening ??= this.#reopenDatabase().finally(() => {
       this.#opening = undefined;
     });
     return this.#opening;
   }
 
-  async #opened(): Promise<void> {
+  async #reopenDatabase(): Promise<void> {
     if (this.#isClosed) return;
-    // It can still be read, and could not be opened again.
-    if (this.#database.status === 'open' && !(await hasRoom(this.#database.location))) throw this.#failure;
+    // Without space it could not be opened again, and now it can still be read.
+    if (this.#database.status === 'open' && !(await hasSpace(this.#database.location))) throw this.#failure;
     await this.#database.close();
     await this.#database.open();
     this.#failure = undefined;
   }
 }
 
-async function hasRoom(folder: string): Promise<boolean> {
+async function hasSpace(folder: string): Promise<boolean> {
   const { bavail, bsize } = await statfs(folder);
-  return bavail * bsize >= roomBytes;
+  return bavail * bsize >= minFreeBytes;
 }

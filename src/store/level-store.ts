@@ -1,4 +1,4 @@
-/** The store in a folder: LevelDB inside this process, which locks the folder against every other. */
+/** The store in a folder: LevelDB in this process, which locks the folder against others. */
 import { randomBytes } from 'node:crypto';
 import { chmod, mkdir, readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -10,29 +10,29 @@ import { type Change, type Range, type Store, StoreError } from './store.ts';
 import { isSameValue } from './stored-text.ts';
 
 /**
- * `aws`: jobs that are there tomorrow. `emulator`: jobs that end with this process, so that everything known of them is
- * forgotten when the folder is opened again.
+ * `aws`: jobs that outlive this process. `emulator`: jobs that end with it, so that opening the folder deletes what was
+ * stored of them.
  */
-export type World = 'aws' | 'emulator';
+export type Namespace = 'aws' | 'emulator';
 
 export interface LevelStoreOptions {
-  /** `WAYBILL_DATA_DIR`. Made if it is not there. */
+  /** `WAYBILL_DATA_DIR`. Created if missing. */
   readonly folder: string;
-  readonly world: World;
+  readonly namespace: Namespace;
   readonly clock: Clock;
 }
 
 type Database = ClassicLevel<string, unknown>;
 
-/** Throws `StoreError` for a folder that is in use, damaged, or not to be had. */
-export async function openLevelStore({ folder, world, clock }: LevelStoreOptions): Promise<Store> {
+/** Throws `StoreError` for a folder that is in use, damaged or inaccessible. */
+export async function openLevelStore({ folder, namespace, clock }: LevelStoreOptions): Promise<Store> {
   const database = await openDatabase(folder);
   try {
-    if (world === 'emulator') await database.clear({ gte: 'emulator/', lt: 'emulator0' });
-    return new LevelStore(new LevelDatabase(database), world, await secretOf(database), clock);
+    if (namespace === 'emulator') await database.clear({ gte: 'emulator/', lt: 'emulator0' });
+    return new LevelStore(new LevelDatabase(database), namespace, await secretOf(database), clock);
   } catch (error) {
     await database.close();
-    throw notOpened(folder, error);
+    throw openError(folder, error);
   }
 }
 
@@ -40,43 +40,46 @@ async function openDatabase(folder: string): Promise<Database> {
   const location = join(folder, 'store');
   try {
     await makeFolder(location);
-    // Whoever made the folder, nobody else may read what is inside.
+    // Only the owner may read the content, whoever created the folder.
     await chmod(location, 0o700);
-    if (await hasLostItsBeginning(location)) throw damaged(folder, 'CURRENT is missing');
+    if (await lacksCurrentFile(location)) throw damaged(folder, 'CURRENT is missing');
     const database: Database = new ClassicLevel(location, { keyEncoding: 'utf8', valueEncoding: 'json' });
     await database.open();
     return database;
   } catch (error) {
-    throw notOpened(folder, error);
+    throw openError(folder, error);
   }
 }
 
 /**
- * Makes `path` and what is missing above it. Node's own `recursive` tries for ever in a folder that is there and takes no other, such
- * as `/proc` (measured with 20.20.2).
+ * Creates `path` and its missing parents. Node's own `recursive` never ends in an existing folder that takes no
+ * entries, such as `/proc` (measured with 20.20.2).
  */
 async function makeFolder(path: string): Promise<void> {
   try {
-    await mkdir(path, { mode: 0o700 }).catch(unlessThere);
+    await mkdir(path, { mode: 0o700 }).catch(ignoreExisting);
   } catch (error) {
     const above = dirname(path);
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || above === path) throw error;
     await makeFolder(above);
-    await mkdir(path, { mode: 0o700 }).catch(unlessThere);
+    await mkdir(path, { mode: 0o700 }).catch(ignoreExisting);
   }
 }
 
-function unlessThere(error: NodeJS.ErrnoException): void {
+function ignoreExisting(error: NodeJS.ErrnoException): void {
   if (error.code !== 'EEXIST') throw error;
 }
 
-/** LevelDB would begin anew, and delete what is there. It makes the file before any of the others. */
-async function hasLostItsBeginning(location: string): Promise<boolean> {
+/**
+ * Without the file CURRENT, which LevelDB creates before all others, it would begin a new database and delete the
+ * files.
+ */
+async function lacksCurrentFile(location: string): Promise<boolean> {
   const files = await readdir(location);
   return !files.includes('CURRENT') && files.some((file) => /\.(?:ldb|log)$/.test(file));
 }
 
-/** Made once: what it protected would be lost with it, so it lies where the rest does. */
+/** Created once. It is stored beside the data that it protects, since it is useless without them. */
 async function secretOf(database: Database): Promise<Uint8Array> {
   const kept = await database.get('secret');
   if (typeof kept === 'string') return Buffer.from(kept, 'base64');
@@ -85,7 +88,7 @@ async function secretOf(database: Database): Promise<Uint8Array> {
   return secret;
 }
 
-function notOpened(folder: string, error: unknown): StoreError {
+function openError(folder: string, error: unknown): StoreError {
   if (error instanceof StoreError) return error;
   const { code, message } = innermost(error);
   if (code === 'LEVEL_LOCKED') {
@@ -109,11 +112,11 @@ function at(folder: string): string {
   return `WAYBILL_DATA_DIR: the store in ${JSON.stringify(folder)}`;
 }
 
-/** LevelDB has one code for them and for files that are not as it left them. */
+/** LevelDB has one code for these errors and for damaged files. */
 const faultOfSystem =
   /No space left on device|Disk quota exceeded|File too large|Permission denied|Read-only file system|Too many open files/;
 
-/** The outer ones say no more than that it was not opened. */
+/** The outer errors only say that it was not opened. */
 function innermost(error: unknown): { readonly code: string; readonly message: string } {
   if (!(error instanceof Error)) return { code: '', message: '' };
   if (error.cause instanceof Error) return innermost(error.cause);
@@ -124,14 +127,14 @@ class LevelStore implements Store {
   readonly setting = 'WAYBILL_DATA_DIR';
   readonly secret: Uint8Array;
   readonly #database: LevelDatabase;
-  readonly #world: World;
+  readonly #namespace: Namespace;
   readonly #probe: Probe;
-  /** The keys that somebody compares and writes at the moment. */
+  /** The keys of the conditional writes under way. */
   readonly #busy = new Map<string, Promise<void>>();
 
-  constructor(database: LevelDatabase, world: World, secret: Uint8Array, clock: Clock) {
+  constructor(database: LevelDatabase, namespace: Namespace, secret: Uint8Array, clock: Clock) {
     this.#database = database;
-    this.#world = world;
+    this.#namespace = namespace;
     this.secret = secret;
     this.#probe = new Probe(this, clock);
   }
@@ -171,7 +174,7 @@ class LevelStore implements Store {
     return this.#database.write(operations, durability === 'durable');
   }
 
-  /** Only this process has the folder, so that those who compare need only wait for one another. */
+  /** Only this process uses the folder, so that conditional writes need only wait for each other. */
   async writeIf(expected: readonly Change[], changes: readonly Change[]): Promise<boolean> {
     const keys = expected.map(({ collection, key }) => this.#keyOf(collection, key));
     for (let busy = this.#busyWith(keys); busy !== undefined; busy = this.#busyWith(keys)) await busy;
@@ -205,7 +208,7 @@ class LevelStore implements Store {
   }
 
   #keyOf(collection: string, key: string): string {
-    return `${this.#world}/${collection}!${key}`;
+    return `${this.#namespace}/${collection}!${key}`;
   }
 }
 

@@ -1,9 +1,9 @@
-/** Whether a store takes writes, found out by making one that nobody waits for longer than a second. */
+/** Checks that a store takes writes by making one, within a second. */
 import type { Clock } from '../base/clock.ts';
 import { within } from '../base/deadline.ts';
 import type { Store } from './store.ts';
 
-/** A store that does not answer by then is as good as none. */
+/** A store that takes longer counts as unavailable. */
 const probeMs = 1_000;
 
 export class Probe {
@@ -16,7 +16,7 @@ export class Probe {
     this.#clock = clock;
   }
 
-  /** Those who ask at the same time share one probe. */
+  /** Concurrent calls share one probe. */
   isAnswered(): Promise<boolean> {
     this.#running ??= this.#probed().finally(() => {
       this.#running = undefined;

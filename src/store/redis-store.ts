@@ -1,4 +1,6 @@
-/** The store in a Redis that several gateways share: each collection is a hash of values beside a set that keeps their order. */
+/**
+ * The store in a Redis that several gateways share: each collection is a hash of values and a sorted set of its keys.
+ */
 import { randomBytes } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import type { Clock } from '../base/clock.ts';
@@ -6,18 +8,19 @@ import { Probe } from './probe.ts';
 import { type Change, type Range, type Store, StoreError } from './store.ts';
 import { storedText } from './stored-text.ts';
 
-/** The braces put all keys into one slot of a cluster, so that they can be written together. */
+/** The braces keep all keys in one slot of a Redis Cluster, so that they can be written together. */
 const prefix = '{waybill}:';
 
-/** Number of values that one command reads: Redis does one thing at a time. */
+/** Max number of values in one command: Redis runs one command at a time. */
 const pageSize = 500;
 
 const secretKey = `${prefix}secret`;
 
 /**
- * Writes all or nothing. Takes pairs of keys (order, values) of the collections and that of the secret; the number of
- * expectations and the secret; then for each expectation and each change the number of its collection, a key, and a text that is
- * empty for an absent value. The secret is put back where Redis was emptied: gateways that come later are to have the same.
+ * Writes all changes or none. KEYS: for each collection its order and its values, then the secret. ARGV: the number of
+ * expectations and the secret; then for each expectation and each change the number of its collection, a key, and a
+ * text that is empty for an absent value. Writes the secret again if Redis was emptied, so that later gateways use the
+ * same one.
  */
 const writeScript = `
 if redis.call('EXISTS', KEYS[#KEYS]) == 0 then redis.call('SET', KEYS[#KEYS], ARGV[2]) end
@@ -38,7 +41,9 @@ for at = changes, #ARGV, 3 do
 end
 return 1`;
 
-/** Over a connection of `connectRedis`, which stays the caller's to close. Throws `StoreError` for a Redis that takes no writes. */
+/**
+ * Uses a connection of `connectRedis`, which the caller closes. Throws `StoreError` for a Redis that takes no writes.
+ */
 export async function openRedisStore(redis: Redis, clock: Clock): Promise<Store> {
   try {
     return new RedisStore(redis, await secretOf(redis), clock);
@@ -47,7 +52,7 @@ export async function openRedisStore(redis: Redis, clock: Clock): Promise<Store>
   }
 }
 
-/** Made once, by whoever comes first. */
+/** Created once, by the first gateway. */
 async function secretOf(redis: Redis): Promise<Uint8Array> {
   const made = randomBytes(32);
   const kept = await redis.set(secretKey, made.toString('base64'), 'NX', 'GET');
@@ -90,7 +95,7 @@ class RedisStore implements Store {
     return this.#redis.zcard(orderOf(collection));
   }
 
-  /** How durable it is, is for the settings of the Redis. */
+  /** Redis' settings decide on durability. */
   async write(changes: readonly Change[]): Promise<void> {
     await this.writeIf([], changes);
   }
@@ -105,8 +110,8 @@ class RedisStore implements Store {
       value === undefined ? '' : storedText(value),
     ]);
     const secret = Buffer.from(this.secret).toString('base64');
-    const given = [...keys, secretKey, expected.length, secret, ...args];
-    return (await this.#redis.eval(writeScript, keys.length + 1, ...given)) === 1;
+    const keysAndArgs = [...keys, secretKey, expected.length, secret, ...args];
+    return (await this.#redis.eval(writeScript, keys.length + 1, ...keysAndArgs)) === 1;
   }
 
   isReachable(): Promise<boolean> {
@@ -124,7 +129,7 @@ class RedisStore implements Store {
       : this.#redis.zrangebylex(order, from, to, 'LIMIT', 0, count);
   }
 
-  /** Without what was forgotten since the keys were read. */
+  /** Without values that were deleted since the keys were read. */
   async #valuesOf(collection: string, keys: readonly string[]): Promise<readonly (readonly [string, unknown])[]> {
     if (keys.length === 0) return [];
     const texts = await this.#redis.hmget(valuesOf(collection), ...keys);

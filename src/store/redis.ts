@@ -1,18 +1,18 @@
-/** The connection to the Redis that several gateways share: whoever asks while it is away learns so within a second. */
+/** The connection to the Redis that several gateways share: while it is down, commands fail within a second. */
 import { Redis } from 'ioredis';
 import { StoreError } from './store.ts';
 
-/** A Redis that has not answered by then is as good as none. */
-export const answerMs = 1_000;
+/** A command that takes longer fails. */
+export const commandTimeoutMs = 1_000;
 
-/** Between two attempts to connect: the first follows at once, and this is the longest. */
+/** The longest interval between two attempts to connect; the first follows at once. */
 const maxRetryMs = 2_000;
 
 /**
- * Connects to `url`, and again for ever whenever the connection is lost. While it is, commands are refused at once; one that is
- * not answered within a second is given up, though Redis may still do it. No command is sent twice. `log` takes a line when
- * the connection is lost and when it is back. For reads that block: `duplicate({ commandTimeout: undefined,
- * socketTimeout: undefined })`, with an 'error' listener of its own. Throws `StoreError` if nothing answers at `url`.
+ * Connects to `url`, and reconnects whenever the connection is lost. Meanwhile commands fail at once; a command without
+ * an answer within a second fails, though Redis may still run it. No command is sent twice. `log` takes a line when the
+ * connection is lost and when it is back. For blocking reads: `duplicate({ commandTimeout: undefined, socketTimeout:
+ * undefined })`, with an 'error' listener of its own. Throws `StoreError` if nothing answers at `url`.
  */
 export async function connectRedis(url: string, log: (line: string) => void): Promise<Redis> {
   const redis = new Redis(withoutOptions(url), {
@@ -20,14 +20,14 @@ export async function connectRedis(url: string, log: (line: string) => void): Pr
     connectionName: 'waybill',
     disableClientInfo: true,
     enableOfflineQueue: false,
-    // What was under way may have been done: to send it again is for those who know what it was.
+    // A command under way may have been run: only its caller knows whether to send it again.
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 0,
-    connectTimeout: answerMs,
-    commandTimeout: answerMs,
-    socketTimeout: answerMs,
+    connectTimeout: commandTimeoutMs,
+    commandTimeout: commandTimeoutMs,
+    socketTimeout: commandTimeoutMs,
     retryStrategy: (attempt) => Math.min(50 * 2 ** (attempt - 1), maxRetryMs),
-    // After a failover the old master takes no writes: the name now leads to another.
+    // After a failover the old master takes no writes: reconnecting leads to the new one.
     reconnectOnError: ({ message }) => message.startsWith('READONLY'),
   });
   let cause = '';
@@ -39,53 +39,53 @@ export async function connectRedis(url: string, log: (line: string) => void): Pr
   } catch {
     redis.disconnect();
     throw new StoreError(
-      `WAYBILL_REDIS_URL: no Redis answers at ${placeOf(url)}${cause}: expected one that can be written to.`,
+      `WAYBILL_REDIS_URL: no Redis answers at ${hostOf(url)}${cause}: expected one that can be written to.`,
     );
   }
-  tellOfLosses(redis, (what) => log(`WAYBILL_REDIS_URL: the Redis at ${placeOf(url)} ${what(cause)}`));
-  await warnOfForgetfulness(redis, log);
+  logConnectionLosses(redis, (what) => log(`WAYBILL_REDIS_URL: the Redis at ${hostOf(url)} ${what(cause)}`));
+  await warnOfWeakDurability(redis, log);
   return redis;
 }
 
-/** ioredis takes options of its own from a URL's query. */
+/** ioredis reads options from a URL's query. */
 function withoutOptions(url: string): string {
   const bare = new URL(url);
   bare.search = '';
   return bare.href;
 }
 
-/** Without the password. */
-function placeOf(url: string): string {
+/** The host, without the password. */
+function hostOf(url: string): string {
   const { host } = new URL(url);
   return host;
 }
 
-/** Only the code: messages of Redis may quote what they refuse. */
+/** Only the code: Redis' messages may quote the refused command. */
 function causeOf({ code, message }: NodeJS.ErrnoException): string {
   const word =
     code ?? /\b(?:WRONGPASS|NOAUTH|NOPERM|LOADING|READONLY|[Tt]imed? ?out|Socket timeout)\b/.exec(message)?.[0];
   return word === undefined ? '' : ` (${word})`;
 }
 
-function tellOfLosses(redis: Redis, tell: (what: (cause: string) => string) => void): void {
+function logConnectionLosses(redis: Redis, report: (what: (cause: string) => string) => void): void {
   let isAway = false;
   redis.on('reconnecting', () => {
     if (isAway) return;
     isAway = true;
-    tell((cause) => `is away${cause}: creates with an idempotency key are refused until it is back`);
+    report((cause) => `is away${cause}: creates with an idempotency key are refused until it is back`);
   });
   redis.on('ready', () => {
     if (!isAway) return;
     isAway = false;
-    tell(() => 'is back');
+    report(() => 'is back');
   });
 }
 
-/** What must be set for a write to be on the disk before it is answered, and for nothing to be forgotten early. */
+/** The settings with which a write is on disk before it is confirmed, and nothing is evicted. */
 const durableSettings = { appendonly: 'yes', appendfsync: 'always', 'maxmemory-policy': 'noeviction' } as const;
 
-/** Many a hosted Redis lets nobody ask: then there is nothing to be said. */
-async function warnOfForgetfulness(redis: Redis, log: (line: string) => void): Promise<void> {
+/** Many hosted Redis services refuse CONFIG: then nothing is logged. */
+async function warnOfWeakDurability(redis: Redis, log: (line: string) => void): Promise<void> {
   const settings = await redis.config('GET', ...Object.keys(durableSettings)).catch(() => undefined);
   if (!Array.isArray(settings)) return;
   const faults = Object.entries(durableSettings).filter(([name, value]) => {

@@ -1,6 +1,6 @@
-/** Values as texts that are the same for the same value, so that one can be compared with what was read before. */
+/** Serializes values so that equal values have equal texts and can be compared with what was read. */
 
-/** JSON with the members of each object in the order of their names; those that are undefined are left out. */
+/** JSON with sorted members; undefined ones are left out. */
 export function storedText(value: unknown): string {
   return JSON.stringify(value, (_name, member: unknown) => {
     if (typeof member !== 'object' || member === null || Array.isArray(member)) return member;
@@ -8,7 +8,7 @@ export function storedText(value: unknown): string {
   });
 }
 
-/** Whether both are absent, or the same when they are stored. */
+/** Whether both are absent, or have the same stored text. */
 export function isSameValue(one: unknown, other: unknown): boolean {
   if (one === undefined || other === undefined) return one === other;
   return storedText(one) === storedText(other);

@@ -1,7 +1,7 @@
 /** What holds for a store wherever it lies: told as tests of the one that `open` gives. */
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { Collection, forgetExpired } from '../../src/store/collection.ts';
+import { Collection, deleteExpired } from '../../src/store/collection.ts';
 import type { Store } from '../../src/store/store.ts';
 
 const values = (store: Store) => new Collection(store, 'values', z.number());
@@ -49,11 +49,11 @@ export function testStore(open: () => Promise<Store>): void {
     await store.write(collection.putUntil(2_000, 'c', 2), 'lazy');
     expect(await collection.get('a', 999)).toBe(1);
     expect(await collection.get('a', 1_000)).toBeUndefined();
-    expect(await forgetExpired(store, 999, 10)).toBe(0);
-    expect(await forgetExpired(store, 1_000, 2)).toBe(2);
-    expect(await forgetExpired(store, 1_000, 2)).toBe(1);
+    expect(await deleteExpired(store, 999, 10)).toBe(0);
+    expect(await deleteExpired(store, 1_000, 2)).toBe(2);
+    expect(await deleteExpired(store, 1_000, 2)).toBe(1);
     expect(await collection.list({})).toEqual([['c', 2]]);
-    expect(await forgetExpired(store, 2_000, 10)).toBe(1);
+    expect(await deleteExpired(store, 2_000, 10)).toBe(1);
     expect(await collection.list({})).toEqual([]);
     expect(await store.count('expiries')).toBe(0);
     await store.close();
@@ -66,7 +66,7 @@ export function testStore(open: () => Promise<Store>): void {
     for (const key of keys) await store.write(collection.putUntil(1_000, key, 1), 'lazy');
     const renew = async (key: string) =>
       store.writeIf(collection.putUntil(1_000, key, 1).slice(0, 1), collection.putUntil(9_000, key, 2));
-    const forget = () => forgetExpired(store, 1_000, 10);
+    const forget = () => deleteExpired(store, 1_000, 10);
     const [, renewed] = await Promise.all([
       Promise.all(Array.from({ length: 12 }, forget)),
       Promise.all(keys.map(renew)),

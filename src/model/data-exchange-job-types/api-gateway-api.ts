@@ -1,4 +1,7 @@
-/** IMPORT_ASSET_FROM_API_GATEWAY_API: an API becomes an asset; its specification is uploaded to an address that the job gives. */
+/**
+ * IMPORT_ASSET_FROM_API_GATEWAY_API: imports an API as an asset; the caller uploads its specification to the job's
+ * signed URL.
+ */
 import type { Maybe } from '../maybe.ts';
 import type { RevisionDetails, RevisionRequest, SignedUrl } from './parts.ts';
 

@@ -1,4 +1,4 @@
-/** EXPORT_ASSET_TO_SIGNED_URL: one asset, to be downloaded from an address that the job gives. */
+/** EXPORT_ASSET_TO_SIGNED_URL: one asset, which the caller downloads from the job's signed URL. */
 import type { RevisionDetails, RevisionRequest, SignedUrl } from './parts.ts';
 
 export interface ExportAssetToSignedUrlRequest extends RevisionRequest {

@@ -1,4 +1,4 @@
-/** IMPORT_ASSET_FROM_SIGNED_URL: one file that is uploaded to an address that the job gives. */
+/** IMPORT_ASSET_FROM_SIGNED_URL: one file, which the caller uploads to the job's signed URL. */
 import type { RevisionDetails, RevisionRequest, SignedUrl } from './parts.ts';
 
 export interface ImportAssetFromSignedUrlRequest extends RevisionRequest {

@@ -8,11 +8,11 @@ export interface RevisionRequest {
 }
 
 /**
- * What every job's details have. Whatever a reply leaves out, or has in a form that cannot be read, is null: the User Guide's own
- * samples lack members that the model calls required.
+ * Members that the details of every job have. Members that a reply leaves out, or that cannot be read, are null: the
+ * User Guide's own samples lack members that the model calls required.
  */
 export interface DetailsBase {
-  /** The job these details belong to, so that a signed URL can be read when a query selects it. */
+  /** The job of these details, so that its signed URL can be read on request. */
   readonly awsJobId: string;
   readonly dataSetId: string | null;
 }
@@ -22,8 +22,8 @@ export interface RevisionDetails extends DetailsBase {
 }
 
 /**
- * A URL that is itself a credential. `undefined` on details means that it was not read: lists may lack it or show a stale
- * one, so it comes only from a create or from GetJob.
+ * A URL that is itself a credential. `undefined` on details means that it was not read: lists may lack it or show an
+ * outdated one, so it comes only from a create or from GetJob.
  */
 export interface SignedUrl {
   readonly url: Secret<string>;

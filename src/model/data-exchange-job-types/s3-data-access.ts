@@ -1,4 +1,4 @@
-/** CREATE_S3_DATA_ACCESS_FROM_S3_BUCKET: subscribers read a bucket, or a part of it, where it lies. */
+/** CREATE_S3_DATA_ACCESS_FROM_S3_BUCKET: subscribers read a bucket, or a part of it, in place. */
 import type { Maybe } from '../maybe.ts';
 import type { RevisionDetails, RevisionRequest } from './parts.ts';
 

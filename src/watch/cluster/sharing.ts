@@ -1,7 +1,7 @@
 /** Opens everything that watching needs in a cluster: the connections, the shared log and the leases. */
 import type { Redis } from 'ioredis';
 import type { Clock } from '../../base/clock.ts';
-import { answerMs } from '../../store/redis.ts';
+import { commandTimeoutMs } from '../../store/redis.ts';
 import {
   openSharedTransitionLog,
   type SharedLogOptions,
@@ -75,8 +75,8 @@ const connectionOptions = {
   enableOfflineQueue: false,
   autoResendUnfulfilledCommands: false,
   maxRetriesPerRequest: 0,
-  commandTimeout: answerMs,
-  socketTimeout: answerMs,
+  commandTimeout: commandTimeoutMs,
+  socketTimeout: commandTimeoutMs,
   keepAlive: 10_000,
   retryStrategy: (attempt: number) => Math.min(50 * 2 ** (attempt - 1), 1_000),
 };

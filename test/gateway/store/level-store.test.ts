@@ -3,14 +3,14 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { Collection } from '../../../src/store/collection.ts';
-import { openLevelStore, type World } from '../../../src/store/level-store.ts';
+import { type Namespace, openLevelStore } from '../../../src/store/level-store.ts';
 import { type Store, StoreError } from '../../../src/store/store.ts';
 import { testStore } from '../../support/any-store.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { temporaryFolder } from '../../support/gateway.ts';
 
-function open(folder: string, world: World = 'aws'): Promise<Store> {
-  return openLevelStore({ folder, world, clock: new FakeClock() });
+function open(folder: string, namespace: Namespace = 'aws'): Promise<Store> {
+  return openLevelStore({ folder, namespace, clock: new FakeClock() });
 }
 
 testStore(() => open(temporaryFolder()));
@@ -31,8 +31,8 @@ test('what was written is there when the folder is opened again, and so is the s
 
 test('jobs that end with their process leave nothing, and take nothing of the others with them', async () => {
   const folder = temporaryFolder();
-  for (const world of ['aws', 'emulator', 'aws', 'emulator'] as const) {
-    const store = await open(folder, world);
+  for (const namespace of ['aws', 'emulator', 'aws', 'emulator'] as const) {
+    const store = await open(folder, namespace);
     const kept = await values(store).get('a');
     await store.write(values(store).put('a', (kept ?? 0) + 1), 'durable');
     await store.close();

@@ -1,7 +1,7 @@
 /** By which marks a job is known to do what was asked, for each of the nine types. */
 import { expect, test } from 'vitest';
 import { createFingerprint } from '../../../src/creates/fingerprint.ts';
-import { likeness, markAsked, markShown, type WorkMark } from '../../../src/creates/work-mark.ts';
+import { markOfReply, markOfRequest, matchOf, type WorkMark } from '../../../src/creates/work-mark.ts';
 import type { DataExchangeJobRequest } from '../../../src/model/data-exchange-request.ts';
 import { World } from '../../support/creates/world.ts';
 import { dataExchangeDetails } from '../../support/examples.ts';
@@ -9,7 +9,7 @@ import { dataExchangeDetails } from '../../support/examples.ts';
 const fingerprint = createFingerprint(new Uint8Array(32));
 
 function mark(request: DataExchangeJobRequest): WorkMark {
-  const asked = markAsked(request, fingerprint);
+  const asked = markOfRequest(request, fingerprint);
   if (asked === undefined) throw new Error('expected a request that asks for something');
   return asked;
 }
@@ -22,9 +22,9 @@ test.each(Object.entries(dataExchangeDetails))(
     await world.finish(world.dataExchange({ details: request }));
     const [job] = await world.dataExchangeJobs();
     if (!job?.details) throw new Error('expected the job and its details');
-    const shown = markShown(job.details, fingerprint);
+    const shown = markOfReply(job.details, fingerprint);
     for (const other of Object.values(dataExchangeDetails)) {
-      expect(likeness(mark(other), shown) !== 'different').toBe(other === given);
+      expect(matchOf(mark(other), shown) !== 'different').toBe(other === given);
     }
   },
 );
@@ -39,7 +39,7 @@ test('what no reply repeats makes no difference, and neither does a default that
     return mark({ exportRevisionsToS3: { ...exportRevisionsToS3, destinations } });
   };
   expect(exportOf(null)).toEqual(exportOf(`\${Asset.Name}`));
-  expect(likeness(exportOf(null), exportOf(`\${Asset.Id}`))).toBe('different');
+  expect(matchOf(exportOf(null), exportOf(`\${Asset.Id}`))).toBe('different');
 });
 
 const { exportAssetsToS3 } = dataExchangeDetails.EXPORT_ASSETS_TO_S3;
@@ -61,7 +61,7 @@ test.each([
   [['a', null], ['b', 'c'], 'different'],
   [['a'], ['a', 'a'], 'different'],
 ])('an export to %j is to one that shows %j %s', (asked, shown, expected) => {
-  expect(likeness(exportTo(asked), exportTo(shown))).toBe(expected);
+  expect(matchOf(exportTo(asked), exportTo(shown))).toBe(expected);
 });
 
 test('a mark depends on the key, on the order of lists, and not on the order of members', () => {

@@ -1,19 +1,19 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { Collection, forgetExpired } from '../../../src/store/collection.ts';
+import { Collection, deleteExpired } from '../../../src/store/collection.ts';
+import { startExpiry } from '../../../src/store/expiry.ts';
 import { openLevelStore } from '../../../src/store/level-store.ts';
-import { startUpkeep } from '../../../src/store/upkeep.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { temporaryFolder } from '../../support/gateway.ts';
 import { MemoryStore } from '../../support/memory-store.ts';
 
 test('what is over is forgotten in turns, and what is not is kept', async () => {
   const clock = new FakeClock(0);
-  const store = await openLevelStore({ folder: temporaryFolder(), world: 'aws', clock });
+  const store = await openLevelStore({ folder: temporaryFolder(), namespace: 'aws', clock });
   const collection = new Collection(store, 'values', z.number());
   for (let index = 0; index < 450; index += 1) await store.write(collection.putUntil(1_000, String(index), 1), 'lazy');
   await store.write(collection.putUntil(10_000_000, 'kept', 2), 'lazy');
-  const stop = startUpkeep(store, clock);
+  const stop = startExpiry(store, clock);
   const left = async () => (await collection.list({})).length;
 
   await clock.advance(60_000);
@@ -33,7 +33,7 @@ test('an end that another version noted in a way of its own keeps nothing else f
   const collection = new Collection(store, 'values', z.number());
   await store.write([{ collection: 'expiries', key: '0000000000000001 values a', value: ['values', 'a'] }], 'lazy');
   await store.write(collection.putUntil(1_000, 'b', 1), 'lazy');
-  await forgetExpired(store, 2_000, 10);
+  await deleteExpired(store, 2_000, 10);
   expect(await store.list('values', {})).toEqual([]);
   expect((await store.list('expiries', {})).map(([key]) => key)).toEqual(['0000000000000001 values a']);
 });
