@@ -22,7 +22,7 @@ import type { Store } from '../store/store.ts';
 import { startTelemetry, type Telemetry } from '../telemetry/index.ts';
 import { Gate } from '../transport/gate.ts';
 import { type LoadGauge, systemGauge } from '../transport/load-gauge.ts';
-import { defaultLoadLimits, LoadWatch } from '../transport/load-watch.ts';
+import { defaultLoadLimits, LoadMonitor } from '../transport/load-monitor.ts';
 import { AnswerRecorder } from '../watch/history/answer-recorder.ts';
 import { type Services, startServices } from './services.ts';
 import { openStorage, type Storage } from './storage.ts';
@@ -131,7 +131,7 @@ async function assembleParts(options: AssemblyOptions, endings: Endings): Promis
   endings.add(() => creates.reconciliation.stop());
   // What was sent is seen to its end, and its outcome recorded.
   endings.add(() => creates.createOnce.settled());
-  const gate = new Gate(new LoadWatch(clock, options.gauge ?? systemGauge(), defaultLoadLimits), clock);
+  const gate = new Gate(new LoadMonitor(clock, options.gauge ?? systemGauge(), defaultLoadLimits), clock);
   endings.add(() => gate.close());
   const operationLog = operationLogFor(clock, [onOperation, telemetry.onOperation]);
   const yoga = createGateway({

@@ -1,4 +1,4 @@
-/** In which forms an operation may arrive over HTTP. */
+/** Restricts the forms in which an operation may arrive over HTTP. */
 import { type ExecutionArgs, GraphQLError, getOperationAST, getVariableValues } from 'graphql';
 import {
   createGraphQLError,
@@ -9,31 +9,31 @@ import {
 } from 'graphql-yoga';
 import { accepts, mediaTypeFrom } from './media-type.ts';
 
-/** A browser asks with a preflight before it sends this header for a page of another site. Yoga's name for it. */
+/** Yoga's name for the header. A browser sends a preflight before a page of another site may set it. */
 export const csrfHeader = 'x-graphql-yoga-csrf';
 
 export interface ContentPolicyOptions {
-  /** Whether a query may come by GET at all. */
+  /** Whether queries by GET are accepted. */
   readonly takesGet: boolean;
 }
 
 /**
- * Only JSON, a sign on every GET that no page of another site can give, and no subscription by GET.
+ * Accepts only JSON bodies, GET only with a header that no page of another site can set, and no subscription by GET.
  *
- * A page of any other site can make a browser send a form, load an image or open an event stream without asking first; it
- * cannot do so with JSON. Yoga takes all of them and has no switch for it.
+ * A page of any other site can make a browser send a form, load an image or open an event stream without a preflight;
+ * it cannot do so with JSON. Yoga accepts all of these and has no option against it.
  */
 export function useContentPolicy({ takesGet }: ContentPolicyOptions): Plugin<YogaInitialContext> {
   return {
     onRequestParse({ request, url, setRequestParser }) {
       if (request.method === 'POST') {
         if (!isJsonBody(request)) throw refusal(415, 'Content-Type: expected application/json, in UTF-8.');
-        // Yoga's own takes the media type in lower case only (5.24.1).
+        // Yoga's own parser recognises the media type in lower case only (5.24.1).
         setRequestParser(paramsFromBody);
       }
       if (request.method !== 'GET') return;
       if (!takesGet) throw refusal(405, 'Operations go by POST.', { allow: 'POST' });
-      if (!isWanted(request)) throw refusal(403, unwanted);
+      if (!isIntended(request)) throw refusal(403, notIntended);
       for (const name of ['variables', 'extensions']) {
         if (!isJson(url.searchParams.get(name) || '{}')) throw refusal(400, `${name}: expected JSON.`);
       }
@@ -44,7 +44,7 @@ export function useContentPolicy({ takesGet }: ContentPolicyOptions): Plugin<Yog
       if (fault) setResultAndStopExecution({ errors: [fault] });
     },
     onResultProcess({ request, resultProcessor, setResultProcessor }) {
-      // Yoga has nothing to say to whoever accepts no form of an error either.
+      // Yoga also finds no way to answer a client that accepts no form of an error.
       if (resultProcessor === undefined && notAcceptable.has(request)) setResultProcessor(unacceptedAnswer, json);
     },
   };
@@ -53,14 +53,14 @@ export function useContentPolicy({ takesGet }: ContentPolicyOptions): Plugin<Yog
 const json = 'application/json';
 
 /**
- * Browsers that know of it say `same-origin` for a page of the gateway's own, and no page can set it. `none` is said for a link in a
- * mail as well, so it is no sign that anybody wants the query.
+ * Browsers that support `Sec-Fetch-Site` send `same-origin` for a page of the gateway's own, and no page can set it.
+ * They send `none` for a link in a mail as well, so `none` is not enough.
  */
-function isWanted({ headers }: Request): boolean {
+function isIntended({ headers }: Request): boolean {
   return headers.has(csrfHeader) || headers.get('sec-fetch-site') === 'same-origin';
 }
 
-const unwanted = `Send the query by POST, or by GET with the header ${csrfHeader}, with any value.`;
+const notIntended = `Send the query by POST, or by GET with the header ${csrfHeader}, with any value.`;
 
 function isJsonBody({ headers }: Request): boolean {
   const type = mediaTypeFrom(headers.get('content-type') ?? '');
@@ -69,21 +69,21 @@ function isJsonBody({ headers }: Request): boolean {
 
 async function paramsFromBody(request: Request): Promise<GraphQLParams> {
   const body: unknown = await request.json().catch((error: unknown) => {
-    // Such as that for a body that is too large.
+    // Such as the error for a body that is too large.
     throw error instanceof GraphQLError ? error : refusal(400, 'Body: expected JSON.');
   });
   if (typeof body !== 'object' || body === null) throw refusal(400, 'Body: expected a JSON object.');
   return body;
 }
 
-/** The requests for a stream that accept none. */
+/** The requests for a stream that do not accept `text/event-stream`. */
 const notAcceptable = new WeakSet<Request>();
 
 const unaccepted = 'Accept: expected text/event-stream for a subscription over HTTP.';
 
 /**
- * Before the stream is begun: Yoga would begin it and then find that it cannot be sent. What never becomes a stream, as its variables do
- * not fit, is told as whatever else fails.
+ * Runs before the stream begins: Yoga would begin it and then find that it cannot send it. Variables that do not fit
+ * are reported like any other failure, since they never become a stream.
  */
 function streamFault(request: Request, args: ExecutionArgs): GraphQLError | undefined {
   if (request.method === 'GET')

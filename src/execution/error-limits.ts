@@ -1,38 +1,39 @@
-/** How much is said about a request that cannot be run? */
+/** Limits the number and the size of the errors for a request that cannot run. */
 import { type ExecutionArgs, GraphQLError } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { withoutValues } from './quoted-values.ts';
 
 export interface ErrorLimits {
   readonly errors: number;
-  /** Of the whole reply, as JSON. The first error is always told. */
+  /** The bytes of the whole response, as JSON. The first error is always included. */
   readonly replyBytes: number;
-  /** Characters of one message, which may quote the request, and its places in the document. */
+  /** The characters of one message, which may quote the request. */
   readonly messageLength: number;
+  /** The number of locations of one error. */
   readonly locations: number;
 }
 
 export const defaultErrorLimits: ErrorLimits = { errors: 10, replyBytes: 4_096, messageLength: 300, locations: 5 };
 
-/** What the reply holds beside the errors, and what Yoga adds to each: its code. */
+/** The bytes of the response beside its errors, and of the code that Yoga adds to each. */
 const envelopeBytes = 32;
 const codeBytes = 64;
 
-/** The first of `errors`, shortened, as many as the limits allow. */
+/** The first of `errors`, each shortened, as many as the limits allow. */
 export function capErrors(
   errors: readonly GraphQLError[],
   limits: ErrorLimits = defaultErrorLimits,
 ): readonly GraphQLError[] {
   const [first, ...others] = errors.slice(0, limits.errors).map((error) => shortened(error, limits));
   if (first === undefined) return [];
-  const told = [first];
+  const kept = [first];
   let bytes = envelopeBytes + sizeOf(first);
   for (const error of others) {
     bytes += sizeOf(error);
     if (bytes > limits.replyBytes) break;
-    told.push(error);
+    kept.push(error);
   }
-  return told;
+  return kept;
 }
 
 function sizeOf(error: GraphQLError): number {
@@ -42,9 +43,15 @@ function sizeOf(error: GraphQLError): number {
 function shortened(error: GraphQLError, { messageLength, locations }: ErrorLimits): GraphQLError {
   const { nodes, source, positions, path, extensions, originalError } = error;
   const message = withoutValues(error.message);
-  // A fault in a variable has the bare fault as its cause, which the error mask would tell in its place, at full length.
-  const isTold = !(originalError instanceof GraphQLError);
-  if (isTold && message === error.message && message.length <= messageLength && (positions?.length ?? 0) <= locations)
+  // An error in a variable has the bare error as its `originalError`, which the error mask would send instead, at full
+  // length.
+  const keepsCause = !(originalError instanceof GraphQLError);
+  if (
+    keepsCause &&
+    message === error.message &&
+    message.length <= messageLength &&
+    (positions?.length ?? 0) <= locations
+  )
     return error;
   return new GraphQLError(beginningOf(message, messageLength), {
     nodes: nodes?.slice(0, locations) ?? null,
@@ -52,18 +59,18 @@ function shortened(error: GraphQLError, { messageLength, locations }: ErrorLimit
     positions: positions?.slice(0, locations) ?? null,
     path: path ?? null,
     extensions,
-    originalError: isTold ? (originalError ?? null) : null,
+    originalError: keepsCause ? (originalError ?? null) : null,
   });
 }
 
-/** Does not cut a character in two. */
+/** Never splits a surrogate pair. */
 function beginningOf(text: string, length: number): string {
   return text.length <= length ? text : `${text.slice(0, length - 1).replace(/[\uD800-\uDBFF]$/, '')}…`;
 }
 
 /**
- * Caps syntax errors, validation errors and those of variables that do not fit. A result with data keeps all its errors:
- * each belongs to a place in it.
+ * Caps syntax errors, validation errors and those of variables that do not fit. A result with data keeps all its
+ * errors, since each belongs to a field in it.
  */
 export function useErrorLimits(limits: ErrorLimits = defaultErrorLimits): Plugin {
   const capped = <Result extends { readonly data?: unknown; readonly errors?: readonly GraphQLError[] }>(
@@ -84,8 +91,8 @@ export function useErrorLimits(limits: ErrorLimits = defaultErrorLimits): Plugin
       limitCoercion(args, limits);
       return {
         onExecuteDone({ result, setResult }) {
-          const told = isStream(result) ? undefined : capped(result);
-          if (told) setResult(told);
+          const cappedResult = isStream(result) ? undefined : capped(result);
+          if (cappedResult) setResult(cappedResult);
         },
       };
     },
@@ -93,15 +100,15 @@ export function useErrorLimits(limits: ErrorLimits = defaultErrorLimits): Plugin
       limitCoercion(args, limits);
       return {
         onSubscribeResult({ result, setResult }) {
-          const told = isStream(result) ? undefined : capped(result);
-          if (told) setResult(told);
+          const cappedResult = isStream(result) ? undefined : capped(result);
+          if (cappedResult) setResult(cappedResult);
         },
       };
     },
   };
 }
 
-/** graphql adds one error of its own when it stops. */
+/** graphql-js adds one error of its own when it stops. */
 function limitCoercion(args: ExecutionArgs, { errors }: ErrorLimits): void {
   Object.assign(args, { options: { ...args.options, maxCoercionErrors: errors - 1 } });
 }

@@ -1,30 +1,30 @@
-/** The last gate before an error leaves: what is known keeps its code, whatever is unexpected says nothing of itself. */
+/** Masks errors before they leave: a known error keeps its code, an unexpected one loses its text. */
 import { GraphQLError, type GraphQLErrorExtensions, type GraphQLErrorOptions } from 'graphql';
 import type { MaskError } from 'graphql-yoga';
 import { clientErrorFrom } from '../resolvers/failures.ts';
 import { withoutValues } from './quoted-values.ts';
 
 /**
- * `onUnexpected` is told of every error that nobody expected, before it is masked. If it throws, so be it: Yoga answers what is thrown
- * here with its stack (graphql-yoga 5.24.1).
+ * `onUnexpected` receives each unexpected error before it is masked. An exception of `onUnexpected` is ignored, since
+ * Yoga answers an exception in this function with its stack (graphql-yoga 5.24.1).
  */
 export function createMaskError(onUnexpected: (error: unknown) => void): MaskError {
   return (error, message) => {
     const cause = causeOf(error);
-    const place = error instanceof GraphQLError ? placeOf(error) : {};
+    const location = error instanceof GraphQLError ? locationOf(error) : {};
     const known = isOutOfTime(cause) ? outOfTime() : clientErrorFrom(cause);
     if (known instanceof GraphQLError)
-      return new GraphQLError(withoutValues(known.message), { ...place, extensions: extensionsOf(known) });
+      return new GraphQLError(withoutValues(known.message), { ...location, extensions: extensionsOf(known) });
     try {
       onUnexpected(cause);
     } catch {}
-    return new GraphQLError(message, { ...place, extensions: { code: 'INTERNAL_SERVER_ERROR' } });
+    return new GraphQLError(message, { ...location, extensions: { code: 'INTERNAL_SERVER_ERROR' } });
   };
 }
 
 /**
- * Without `originalError`, in which Yoga quotes a body that is no JSON; and with a plain HTTP status for a request that is no
- * GraphQL, which Yoga would answer 200 to clients that accept `application/json`.
+ * Removes `originalError`, in which Yoga quotes a body that is not JSON. Sets a plain HTTP status for a request that is
+ * not GraphQL, which Yoga would answer with 200 for clients that accept `application/json`.
  */
 function extensionsOf({ extensions }: GraphQLError): GraphQLErrorExtensions {
   const { originalError: _, ...rest } = extensions;
@@ -36,18 +36,18 @@ function plainStatus(http: unknown): GraphQLErrorExtensions {
   return { http: { ...http, spec: false } };
 }
 
-/** What was thrown, without the wrapping that says where. */
+/** The error that was thrown, without the wrappers that add its location. */
 function causeOf(error: unknown): unknown {
   let cause = error;
   while (cause instanceof GraphQLError && cause.originalError) cause = cause.originalError;
   return cause;
 }
 
-function placeOf({ nodes, source, positions, path }: GraphQLError): GraphQLErrorOptions {
+function locationOf({ nodes, source, positions, path }: GraphQLError): GraphQLErrorOptions {
   return { nodes: nodes ?? null, source: source ?? null, positions: positions ?? null, path: path ?? null };
 }
 
-/** The reason of an `AbortSignal.timeout`: the deadline of the whole operation. */
+/** `AbortSignal.timeout` has this reason, so it is the deadline of the operation. */
 function isOutOfTime(cause: unknown): boolean {
   return cause instanceof Error && cause.name === 'TimeoutError';
 }

@@ -1,4 +1,4 @@
-/** What a browser finds at `/graphql`: GraphiQL with examples that can be run as they are, over the emulator's demo data. */
+/** Configures GraphiQL, which a browser gets at `/graphql`, with examples that run as they are over the emulator's demo data. */
 import type { GraphiQLOptions } from 'graphql-yoga';
 import { demo } from '../emulator/demo.ts';
 import { globalIdFrom } from '../resolvers/global-id.ts';

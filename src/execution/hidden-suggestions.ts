@@ -1,11 +1,12 @@
-/** Who guesses at names is not told how near he was: no "Did you mean". */
+/** Removes "Did you mean" from error messages, so that a caller cannot find out names by guessing. */
 import { type ExecutionArgs, type GraphQLError, validate } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 
 /**
- * Over every transport that validates and executes by Yoga's functions. graphql leaves suggestions out where they would be
- * made; rewriting messages afterwards would let some through. Envelop hands its validation function the options in another
- * place than graphql 16 looks for them, so the function is set whole: put this plugin before others that set it.
+ * Works on every transport that validates and executes with Yoga's functions. graphql-js leaves suggestions out at
+ * their source; to rewrite messages afterwards would miss some. Envelop passes the options to its validation function
+ * in another place than graphql-js 16 reads them, so this plugin replaces the function. Put it before other plugins
+ * that do so.
  */
 export function useHiddenSuggestions(): Plugin {
   return {
@@ -19,7 +20,7 @@ function validateQuietly(...[schema, document, rules]: Parameters<typeof validat
   return validate(schema, document, rules, { hideSuggestions: true });
 }
 
-/** Whichever function executes takes it from its arguments. */
+/** Every execute function reads it from its arguments. */
 function executeQuietly(args: ExecutionArgs): void {
   Object.assign(args, { hideSuggestions: true });
 }

@@ -1,4 +1,4 @@
-/** Who is behind a request over HTTP. */
+/** Authenticates the caller of a request over HTTP. */
 import type { IncomingMessage } from 'node:http';
 import type { Plugin } from 'graphql-yoga';
 import { type Authenticator, Unauthenticated } from '../identity/authenticator.ts';
@@ -6,7 +6,7 @@ import { authorizationFromRequest } from '../identity/authorization.ts';
 import type { Caller } from '../identity/caller.ts';
 import { type ConnectionThrottle, type RateLimit, rateLimited, type Verdict } from '../limits/rate-limit.ts';
 
-/** What Yoga is given with a request, and what the plugin adds to it for the context of the operation. */
+/** The listener's context for a request; the plugin adds the caller for the context of the operation. */
 interface RequestScope {
   readonly req: IncomingMessage;
   caller?: Caller;
@@ -15,16 +15,16 @@ interface RequestScope {
 export interface HttpCallerOptions {
   readonly authenticator: Authenticator;
   readonly throttle: ConnectionThrottle;
-  /** What callers may spend; absent where that has no end. */
+  /** The points that callers may spend; absent without a limit. */
   readonly budget: Pick<RateLimit, 'refusal'> | undefined;
-  /** Told of a caller who was refused here. */
+  /** Called for each caller who is refused here. */
   readonly onRateLimited: (caller: Caller) => void;
 }
 
 /**
- * Answers 401 to whoever proves to be nobody, and 429 to whoever has spent what they may, before the body is read: a caller who
- * asks for far too much must not take from the others the time that it takes to understand them. A preflight asks for no data and carries no proof by
- * its own rules (Fetch, "CORS-preflight fetch").
+ * Answers 401 to a caller without a valid token, and 429 to one who has spent their points. It does so before the body
+ * is read, so that callers who send far too much take no parsing time from others. A preflight reads no data, and by
+ * its rules carries no token (Fetch, "CORS-preflight fetch").
  */
 export function useHttpCaller({ authenticator, throttle, budget, onRateLimited }: HttpCallerOptions): Plugin {
   return {
@@ -49,7 +49,7 @@ export function useHttpCaller({ authenticator, throttle, budget, onRateLimited }
   };
 }
 
-/** Readers of server-sent events learn of errors in their stream. */
+/** Readers of server-sent events receive errors in their stream. */
 function isForStream({ headers }: Request): boolean {
   return headers.get('accept')?.includes('text/event-stream') ?? false;
 }
@@ -59,7 +59,7 @@ function tooMuch(ResponseClass: typeof Response, verdict: NonNullable<Verdict>):
   return refusal(ResponseClass, 429, rateLimited(verdict), headers);
 }
 
-/** Whoever cannot be checked at the moment may come again; the proof may be good. */
+/** A caller whose token cannot be checked at the moment may try again, as the token may be valid. */
 function unauthenticated(ResponseClass: typeof Response, error: unknown): Response {
   const isUnavailable = !(error instanceof Unauthenticated) || error.reason === 'unavailable';
   const extensions = { code: 'UNAUTHENTICATED', retryable: isUnavailable };

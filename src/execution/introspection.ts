@@ -1,4 +1,7 @@
-/** Who may read the schema through the API. Its printed form is published; this is for a gateway that says otherwise. */
+/**
+ * Restricts introspection to callers with a scope. The printed schema is published; this is for gateways that restrict
+ * it anyway.
+ */
 import {
   type DocumentNode,
   type ExecutionArgs,
@@ -12,15 +15,16 @@ import type { Plugin } from 'graphql-yoga';
 import { type Caller, hasScope } from '../identity/caller.ts';
 
 /**
- * Refuses operations that ask for `__schema` or `__type`, by an error and not by null, to callers without `schema:read`, and
- * tells them nothing of it by way of what a faulty document or its variables should have been.
- * Not as a rule of validation: Yoga keeps what that found, and the next caller may have other rights.
+ * Refuses operations that read `__schema` or `__type`, with an error rather than null, to callers without
+ * `schema:read`. It also removes names of the schema from the errors that these callers get for faulty documents and
+ * variables. It is no validation rule, since Yoga caches the outcome of those, and the next caller may have other
+ * rights.
  */
 export function useIntrospectionScope(): Plugin<{ caller: Caller }> {
-  const found = new WeakMap<DocumentNode, boolean>();
+  const readsSchema = new WeakMap<DocumentNode, boolean>();
   const reads = ({ schema, document }: ExecutionArgs): boolean => {
-    const known = found.get(document) ?? validate(schema, document, [NoSchemaIntrospectionCustomRule]).length > 0;
-    found.set(document, known);
+    const known = readsSchema.get(document) ?? validate(schema, document, [NoSchemaIntrospectionCustomRule]).length > 0;
+    readsSchema.set(document, known);
     return known;
   };
   const admit = ({ args, setResultAndStopExecution }: Hook): void => {
@@ -52,7 +56,7 @@ function mayRead(context: unknown): boolean {
   return hasScope((context as { readonly caller: Caller }).caller, 'schema:read');
 }
 
-/** graphql tells them by the places in the document where they are declared, and before it resolves anything. */
+/** graphql-js reports an error in a variable at the variable's definition, before it resolves anything. */
 function isAboutVariables(result: unknown): boolean {
   const { errors = [] } = result as { readonly errors?: readonly GraphQLError[] };
   return errors.some(({ nodes }) => nodes?.[0]?.kind === Kind.VARIABLE_DEFINITION);
@@ -69,14 +73,17 @@ interface Hook {
   readonly setResultAndStopExecution: (result: { errors: GraphQLError[] }) => void;
 }
 
-/** Finds nothing. Yoga keeps what was found by the names of the rules: apart, for those who are not told. */
+/**
+ * Reports nothing. Yoga caches validation results by the names of the rules, so this rule separates the cache of these
+ * callers from that of the others.
+ */
 const withoutSchema: ValidationRule = function withoutSchema() {
   return {};
 };
 
-/** What does not fit would be told in the names and types of the schema. */
-function misfit(what: string): GraphQLError {
-  return new GraphQLError(`${what} not fit the schema, which takes the scope schema:read to be told of.`, {
+/** The error for a document or variables that do not fit, without the names and types of the schema. */
+function misfit(subject: string): GraphQLError {
+  return new GraphQLError(`${subject} not fit the schema. To see the details takes the scope schema:read.`, {
     extensions: { code: 'GRAPHQL_VALIDATION_FAILED' },
   });
 }

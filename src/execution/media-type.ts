@@ -1,14 +1,14 @@
-/** Media types as `Content-Type` and `Accept` name them (RFC 9110, section 8.3.1; read as the WHATWG's MIME Sniffing Standard says). */
+/** Parses media types of `Content-Type` and `Accept` (RFC 9110, section 8.3.1; parsed by the WHATWG's MIME Sniffing Standard). */
 import { MIMEType } from 'node:util';
 
 export interface MediaType {
   /** In lower case, such as `application/json`. */
   readonly essence: string;
-  /** Whether its text is in UTF-8, which is so where nothing is said of it. */
+  /** Whether the charset is UTF-8, which is the default. */
   readonly isUtf8: boolean;
 }
 
-/** Undefined where `text` is none. */
+/** Undefined if `text` is no media type. */
 export function mediaTypeFrom(text: string): MediaType | undefined {
   try {
     const { essence, params } = new MIMEType(text);
@@ -19,7 +19,7 @@ export function mediaTypeFrom(text: string): MediaType | undefined {
   }
 }
 
-/** Whether a header `Accept`, which may be absent, names `essence` or a range that it is in. */
+/** Whether the header `Accept` names `essence` or a range that contains it. An absent header accepts everything. */
 export function accepts(accept: string | null, essence: string): boolean {
   const ranges = ['*/*', `${essence.split('/')[0]}/*`, essence];
   return (accept ?? '*/*').split(',').some((each) => {

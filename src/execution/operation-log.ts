@@ -1,4 +1,4 @@
-/** What is told of each operation: enough to find out what is slow or fails, and nothing of what a caller wrote in it. */
+/** Records each operation: enough to find out what is slow or fails, and nothing that a caller wrote in it. */
 import { createHash } from 'node:crypto';
 import { type DocumentNode, type ExecutionArgs, getOperationAST } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
@@ -6,20 +6,20 @@ import type { Clock } from '../base/clock.ts';
 import type { OperationRecord } from '../log/operation-record.ts';
 import type { YogaContext } from './operation-context.ts';
 
-/** What is known of an operation, as it becomes known. */
+/** The facts of an operation, added as they become known. */
 export interface Observed {
   readonly startedAt: number;
   query?: string | null | undefined;
   operationName?: string | null | undefined;
   document?: DocumentNode;
-  /** By which its cost was noted. */
+  /** The key of its cost. */
   context?: object;
   callerId?: string | undefined;
 }
 
 type Result = { readonly data?: unknown; readonly errors?: readonly { readonly extensions?: object }[] };
 
-/** Gives `record` one record of each operation, when it has ended. */
+/** Calls `record` once for each operation, when it has ended. */
 export class OperationLog {
   readonly #monotonicMs: () => number;
   readonly #record: (record: OperationRecord) => void;
@@ -34,18 +34,18 @@ export class OperationLog {
     return { startedAt: this.#monotonicMs() };
   }
 
-  /** Notes what the operation with this context costs. */
+  /** Notes the cost of the operation with this context. */
   noteCost(context: object, cost: number): void {
     this.#costs.set(context, cost);
   }
 
-  /** Records a request that was refused with `code` before anything of it was read. */
+  /** Records a request that was refused with `code` before its body was read. */
   refused(callerId: string, code: string): void {
     this.#end({ ...this.begin(), callerId }, new Set([code]), { transport: 'http' });
   }
 
-  /** `result` as it is, to be handed on; a stream is recorded once it has ended. */
-  watched(observed: Observed, result: unknown, isSocket: boolean): unknown {
+  /** Returns `result` unchanged or as an equal stream; a stream is recorded when it has ended. */
+  observe(observed: Observed, result: unknown, isSocket: boolean): unknown {
     const codes = new Set<string>();
     if (!isStream(result)) {
       noteCodes(codes, result);
@@ -53,7 +53,7 @@ export class OperationLog {
       return result;
     }
     let events = 0;
-    return watchedStream(result, {
+    return observedStream(result, {
       onEvent: (event) => {
         events += 1;
         noteCodes(codes, event);
@@ -77,7 +77,7 @@ export class OperationLog {
   }
 }
 
-/** Records operations over HTTP. First among the plugins, so that it sees those too that others stop. */
+/** Records operations over HTTP. It is the first of the plugins, so that it also sees the operations that others stop. */
 export function useOperationLog(log: OperationLog): Plugin {
   const requests = new WeakMap<Request, Observed>();
   const note = (args: ExecutionArgs): void => {
@@ -89,7 +89,7 @@ export function useOperationLog(log: OperationLog): Plugin {
     onRequest: ({ request }) => void requests.set(request, log.begin()),
     onParams({ request, params }) {
       const { query, operationName } = params;
-      // Which some clients send empty.
+      // Some clients send an empty name.
       Object.assign(requests.get(request) ?? {}, { query, operationName: operationName || undefined });
     },
     onExecute: ({ args }) => note(args),
@@ -98,7 +98,7 @@ export function useOperationLog(log: OperationLog): Plugin {
       const observed = requests.get(request);
       if (!observed) return;
       observed.callerId ??= (serverContext as { readonly caller?: { readonly id: string } } | undefined)?.caller?.id;
-      setResult(log.watched(observed, result, false) as typeof result);
+      setResult(log.observe(observed, result, false) as typeof result);
     },
   };
 }
@@ -114,7 +114,7 @@ function operationFacts({ document, operationName }: Observed): Pick<OperationRe
   };
 }
 
-/** Codes are of this program's making, and yet a word of another kind must not get into a log as one. */
+/** Codes come from this program; the pattern makes sure that no other text gets into the log as one. */
 const codePattern = /^[A-Z][A-Z_]{1,49}$/;
 
 const maxCodes = 8;
@@ -147,14 +147,17 @@ function isStream(result: unknown): result is AsyncIterable<unknown> {
   return typeof result === 'object' && result !== null && Symbol.asyncIterator in result;
 }
 
-interface Watch {
+interface StreamObserver {
   readonly onEvent: (event: unknown) => void;
   /** Called once, however the stream ends. */
   readonly onEnd: () => void;
 }
 
-/** The same stream: ending it takes effect at once, also while it waits. */
-function watchedStream(stream: AsyncIterable<unknown>, { onEvent, onEnd }: Watch): AsyncIterableIterator<unknown> {
+/** An equal stream. Its `return` takes effect at once, even while `next` waits. */
+function observedStream(
+  stream: AsyncIterable<unknown>,
+  { onEvent, onEnd }: StreamObserver,
+): AsyncIterableIterator<unknown> {
   const source = stream[Symbol.asyncIterator]();
   let hasEnded = false;
   const end = (): void => {

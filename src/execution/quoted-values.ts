@@ -1,9 +1,12 @@
-/** What a message about a faulty request repeats of its values: names help whoever wrote it, values may be anybody's secret. */
+/** Removes the quoted values from messages about faulty requests. Names help the client's author; values may be secrets. */
 
-/** How the faults of graphql 16 begin that stand behind a value of a variable. */
+/** The beginnings of the graphql-js 16 errors that follow the value of a variable. */
 const beginnings = '(?:[A-Z]\\w* (?:"\\w+" )?cannot represent|Value "|Field "|Expected |Exactly one )';
 
-/** In the words of graphql 16 and of Yoga. Of a value that may end anywhere, all that follows is left out. */
+/**
+ * The messages of graphql-js 16 and of Yoga. Where the end of a value cannot be recognised, the rest of the message is
+ * removed.
+ */
 const quotations: readonly (readonly [RegExp, string])[] = [
   [new RegExp(`(got invalid value) [\\s\\S]*?; (?=${beginnings})`), '$1; '],
   [/(got invalid value) (?!; )[\s\S]*$/, '$1.'],
@@ -15,7 +18,7 @@ const quotations: readonly (readonly [RegExp, string])[] = [
   [/(Unexpected parameter) "[\s\S]*" (in the request body)/, '$1 $2'],
 ];
 
-/** `message` with the values gone that it quotes, and every name of the schema kept. */
+/** `message` without the values that it quotes, and with every name of the schema. */
 export function withoutValues(message: string): string {
   return quotations.reduce((rest, [quotation, replacement]) => rest.replace(quotation, replacement), message);
 }

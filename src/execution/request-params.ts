@@ -1,8 +1,8 @@
-/** The members of a request that say what to run, read alike whatever transport they came by. */
+/** Reads the members of a GraphQL request in the same way for every transport. */
 import { GraphQLError } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 
-/** What a request asks, once its members have been looked at. */
+/** The checked members of a request. */
 export interface OperationParams {
   readonly query: string;
   readonly operationName?: string;
@@ -13,11 +13,11 @@ export interface OperationParams {
 export type ReadParams = { readonly params: OperationParams } | { readonly fault: GraphQLError };
 
 /**
- * `given` without what is null, which is as good as absent; so is an empty `operationName`, which some clients send for a document
- * with one operation. Members beyond the four of GraphQL over HTTP are left to whoever knows them.
+ * Checks the members of `input`. Null counts as absent, and so does an empty `operationName`, which some clients send
+ * for a document with one operation. Members beyond the four of GraphQL over HTTP are not checked.
  */
-export function readParams(given: object): ReadParams {
-  const { query, operationName, variables, extensions } = given as Record<string, unknown>;
+export function readParams(input: object): ReadParams {
+  const { query, operationName, variables, extensions } = input as Record<string, unknown>;
   if (query == null) return fault('query: expected a text, received none.');
   if (typeof query !== 'string') return fault(`query: expected a text, received ${kindOf(query)}.`);
   if (operationName != null && typeof operationName !== 'string')
@@ -36,11 +36,11 @@ export function readParams(given: object): ReadParams {
   };
 }
 
-/** For HTTP. It comes after whatever puts a text in the place of its name. */
+/** For HTTP. It follows the plugin that replaces the name of a trusted document by its text. */
 export function useRequestParams(): Plugin {
   return {
     onParams({ params, setParams }) {
-      // Whatever is no object is refused by Yoga.
+      // Yoga refuses what is not an object.
       if (!isRecord(params)) return;
       const read = readParams(params);
       if ('fault' in read) throw overHttp(read.fault);

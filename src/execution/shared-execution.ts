@@ -1,6 +1,6 @@
-/** How the events of a subscription become results: each once for all who asked the same, whatever their number. */
+/** Executes each event of a subscription once for all subscribers with the same operation and the same rights. */
 import { createHash } from 'node:crypto';
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 import { createSourceEventStream, type DocumentNode, type ExecutionArgs, type ExecutionResult, execute } from 'graphql';
 import type { Caller } from '../identity/caller.ts';
 import type { Context } from '../resolvers/context.ts';
@@ -12,28 +12,28 @@ type SharedArgs = ExecutionArgs & { readonly contextValue: Context };
 
 type Results = AsyncIterableIterator<ExecutionResult>;
 
-/** Told of each event that goes out to one reader. */
+/** Called for each event that is sent to one subscriber. */
 export type OnEvent = (how: 'executed' | 'shared') => void;
 
-/** As `subscribe` of graphql-js, except that it executes an event once for all readers who asked the same. */
+/** `subscribe` of graphql-js, except that it executes an event once for all readers with the same operation and rights. */
 export async function subscribeShared(args: SharedArgs, onEvent?: OnEvent): Promise<ExecutionResult | Results> {
   const source = await createSourceEventStream(args);
   if (!(Symbol.asyncIterator in source)) return source;
   const context = args.contextValue;
-  // Each event has a context of its own.
+  // Each event has its own context.
   forgetCheckedRights(context);
   const results = resultsOf(source[Symbol.asyncIterator](), executionOf(args, context, onEvent));
   return context.isSocket ? results : endingWithResult(results, context);
 }
 
-/** What graphql-js hands out: an iterator whose `return` reaches the source while `next` still waits. */
+/** The iterator of graphql-js; its `return` reaches the source even while `next` waits. */
 type Source = AsyncIterator<unknown>;
 
 /**
- * A backlog is executed in turns of the event loop: whoever comes back after long must not hold up the others, and a source
- * that never waits must notice that its reader has gone.
+ * The number of events after which a backlog yields to the event loop. A client that returns after a long time must not
+ * delay the others, and a source that never waits must notice that its reader has gone.
  */
-const eventsPerTurn = 50;
+const eventsPerBatch = 50;
 
 function resultsOf(source: Source, execution: (event: object) => Promise<ExecutionResult>): Results {
   let events = 0;
@@ -42,11 +42,11 @@ function resultsOf(source: Source, execution: (event: object) => Promise<Executi
       const { done, value } = await source.next();
       if (done === true) return { done, value: undefined };
       events += 1;
-      if (events % eventsPerTurn === 0) await nextTurn();
+      if (events % eventsPerBatch === 0) await yieldToEventLoop();
       try {
         return { done: false, value: await execution(value as object) };
       } catch (error) {
-        // Whoever is told of it asks for nothing more, not even for the end.
+        // After the error nobody calls `next` or `return` again.
         await source.return?.();
         throw error;
       }
@@ -64,27 +64,27 @@ function resultsOf(source: Source, execution: (event: object) => Promise<Executi
   return results;
 }
 
-/** Over HTTP a stream that breaks off says nothing: the reason goes out as the last result. */
+/** Over HTTP a stream that breaks off would give no reason; so the reason is sent as the last result. */
 function endingWithResult(results: Results, context: Context): Results {
-  let lastWord: StreamError | undefined;
-  let isOver = false;
+  let finalError: StreamError | undefined;
+  let hasSentError = false;
   const ignoreRights = context.whenRightsEnd(() => {
-    lastWord = new StreamError('FORBIDDEN', 'The caller has no rights any more.');
+    finalError = new StreamError('FORBIDDEN', 'The caller has no rights any more.');
     void results.return?.();
   });
   const end = (error: StreamError | undefined): IteratorResult<ExecutionResult> => {
     ignoreRights();
-    if (isOver || error === undefined) return { done: true, value: undefined };
-    isOver = true;
-    return { done: false, value: identified({ errors: [clientErrorFrom(error) as never] }, error.cursor) };
+    if (hasSentError || error === undefined) return { done: true, value: undefined };
+    hasSentError = true;
+    return { done: false, value: withEventId({ errors: [clientErrorFrom(error) as never] }, error.cursor) };
   };
-  const ending: Results = {
+  const withFinalError: Results = {
     ...results,
     next: async () => {
-      if (isOver) return { done: true, value: undefined };
+      if (hasSentError) return { done: true, value: undefined };
       try {
         const result = await results.next();
-        return result.done === true ? end(lastWord) : result;
+        return result.done === true ? end(finalError) : result;
       } catch (error) {
         if (!(error instanceof StreamError)) throw error;
         return end(error);
@@ -98,19 +98,16 @@ function endingWithResult(results: Results, context: Context): Results {
       return this;
     },
   };
-  // Whoever left while the stream was made, or accepts no form of it, never asks for it, nor for its end.
-  context.whenResponseEnds(() => void ending.return?.().catch(() => {}));
-  return ending;
+  // A client that left while the stream was created, or that accepts no form of it, calls neither `next` nor `return`.
+  context.whenResponseEnds(() => void withFinalError.return?.().catch(() => {}));
+  return withFinalError;
 }
 
-/**
- * Results by what happened, and by what was asked of it with which rights, whoever asks. They live as long as an event of it waits in
- * someone's queue.
- */
-const made = new WeakMap<object, Map<string, Promise<ExecutionResult>>>();
+/** Results by event, and by operation and rights within it. A result is kept as long as its event waits in someone's queue. */
+const sharedResults = new WeakMap<object, Map<string, Promise<ExecutionResult>>>();
 
-/** Stands for the cursor in a shared result, until each reader's own takes its place. No field of an event can be equal to it. */
-const anyCursor = '\u0000cursor';
+/** Replaces the cursor in a shared result until each reader's own replaces it. No field of an event can equal it. */
+const cursorPlaceholder = '\u0000cursor';
 
 function executionOf(
   args: ExecutionArgs,
@@ -118,10 +115,10 @@ function executionOf(
   onEvent: OnEvent | undefined,
 ): (event: object) => Promise<ExecutionResult> {
   const { schema, document, operationName, variableValues } = args;
-  const question = questionOf(args);
+  const operationKey = operationKeyFrom(args);
   const run = async (event: object, caller: Caller): Promise<ExecutionResult> => {
     const contextValue = context.forEvent(caller);
-    const rootValue = { ...event, cursor: anyCursor };
+    const rootValue = { ...event, cursor: cursorPlaceholder };
     const result = await execute({ schema, document, operationName, variableValues, rootValue, contextValue });
     contextValue.release();
     const { reported } = contextValue;
@@ -129,10 +126,10 @@ function executionOf(
   };
   return async (event) => {
     const caller = context.callerNow();
-    const key = `${question} ${[...caller.scopes].sort().join()}`;
+    const key = `${operationKey} ${[...caller.scopes].sort().join()}`;
     const body = bodyOf(event);
-    const results = made.get(body) ?? new Map<string, Promise<ExecutionResult>>();
-    made.set(body, results);
+    const results = sharedResults.get(body) ?? new Map<string, Promise<ExecutionResult>>();
+    sharedResults.set(body, results);
     const known = results.get(key);
     const result = known ?? run(event, caller);
     onEvent?.(known === undefined ? 'executed' : 'shared');
@@ -141,40 +138,42 @@ function executionOf(
   };
 }
 
-/** What an event is of, which all have in common who are told of it. */
+/** The part of an event that all its subscribers share. */
 function bodyOf(event: object): object {
   return 'body' in event && typeof event.body === 'object' && event.body !== null ? event.body : event;
 }
 
-/** A copy of a shared result with the reader's own cursor, under whatever names the cursor was asked for. */
+/** A copy of a shared result with the reader's own cursor, under each alias of the field. */
 function forReader(shared: ExecutionResult, cursor: string | undefined): ExecutionResult {
   const data =
     shared.data &&
     Object.fromEntries(Object.entries(shared.data).map(([name, event]) => [name, withCursor(event, cursor)]));
-  return identified(data ? { ...shared, data } : { ...shared }, cursor);
+  return withEventId(data ? { ...shared, data } : { ...shared }, cursor);
 }
 
 function withCursor(event: unknown, cursor: string | undefined): unknown {
   if (typeof event !== 'object' || event === null) return event;
-  return Object.fromEntries(Object.entries(event).map(([name, value]) => [name, value === anyCursor ? cursor : value]));
+  return Object.fromEntries(
+    Object.entries(event).map(([name, value]) => [name, value === cursorPlaceholder ? cursor : value]),
+  );
 }
 
-/** Equal for two subscriptions if every event means the same result for both. */
-function questionOf({ document, operationName, variableValues }: ExecutionArgs): string {
-  const question = JSON.stringify([numberOf(document), operationName ?? null, variableValues ?? {}]);
-  return createHash('sha256').update(question).digest('base64url');
+/** Equal for two subscriptions if every event gives both the same result. */
+function operationKeyFrom({ document, operationName, variableValues }: ExecutionArgs): string {
+  const operationKey = JSON.stringify([numberOf(document), operationName ?? null, variableValues ?? {}]);
+  return createHash('sha256').update(operationKey).digest('base64url');
 }
 
-/** Yoga parses a text once and keeps the document, so that equal texts are one object. */
-const numbers = new WeakMap<DocumentNode, number>();
-let documents = 0;
+/** Yoga parses a text once and caches the document, so equal texts are one object. */
+const documentNumbers = new WeakMap<DocumentNode, number>();
+let documentCount = 0;
 
 function numberOf(document: DocumentNode): number {
-  const existing = numbers.get(document);
+  const existing = documentNumbers.get(document);
   if (existing !== undefined) return existing;
-  documents += 1;
-  numbers.set(document, documents);
-  return documents;
+  documentCount += 1;
+  documentNumbers.set(document, documentCount);
+  return documentCount;
 }
 
 function cursorOf(event: object): string | undefined {
@@ -182,11 +181,11 @@ function cursorOf(event: object): string | undefined {
 }
 
 /**
- * Gives the result the id under which it goes out as a server-sent event, so that a reader that comes back with
- * `Last-Event-ID` goes on from there. Yoga writes `data: ` and what `stringify` of a result gives; the fields of an event may
- * come in any order (HTML Standard, "Interpreting an event stream"). Over WebSocket a function is no JSON and left out.
+ * Adds the id of a server-sent event to the result, so that a reader with `Last-Event-ID` resumes after it. Yoga writes
+ * `data: ` and the output of the result's `stringify`; the fields of an event may come in any order (HTML Standard,
+ * "Interpreting an event stream"). Over WebSocket JSON leaves the function out.
  */
-function identified(result: ExecutionResult, cursor: string | undefined): ExecutionResult {
+function withEventId(result: ExecutionResult, cursor: string | undefined): ExecutionResult {
   if (cursor === undefined) return result;
   const stringify = (sanitized: unknown): string => `${JSON.stringify(sanitized)}\nid: ${cursor}`;
   return Object.assign(result, { stringify });

@@ -1,4 +1,4 @@
-/** What runs an operation: Yoga, with everything that stands between a request and the first resolver. */
+/** Creates the Yoga server with the plugins that act between a request and the first resolver. */
 import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
 import type { GraphQLError } from 'graphql';
 import { type CORSOptions, createYoga, type Plugin, type YogaServerOptions } from 'graphql-yoga';
@@ -32,7 +32,7 @@ import type { OnEvent } from './shared-execution.ts';
 
 export interface GatewayOptions {
   readonly config: Config;
-  /** Takes one line about something that nobody expected. */
+  /** Logs one line about an unexpected error. */
   readonly log: (line: string) => void;
   readonly clock: Clock;
   readonly reads: SharedReads;
@@ -42,14 +42,14 @@ export interface GatewayOptions {
   readonly cursorKey: Uint8Array;
   readonly authenticator: Authenticator;
   readonly throttle: ConnectionThrottle;
-  /** Where the gateways that share it count what their callers ask; absent: this one counts for itself. */
+  /** The Redis in which several gateways count the points of their callers together; undefined if this one counts by itself. */
   readonly redis: Redis | undefined;
   readonly trustedDocuments: TrustedDocuments | undefined;
-  /** Absent where nobody counts events. */
+  /** Undefined if nobody counts events. */
   readonly onEvent: OnEvent | undefined;
-  /** What else looks at each operation. */
+  /** Further plugins, such as metrics. */
   readonly plugins: readonly Plugin[];
-  /** Absent where nobody wants to know of single operations. */
+  /** Undefined if single operations are not logged. */
   readonly operationLog: OperationLog | undefined;
 }
 
@@ -73,8 +73,9 @@ export function createGateway(options: GatewayOptions): Yoga {
 }
 
 /**
- * Nothing for a page that is not allowed by name: Yoga's own lists answer it with the origin `null`, which sandboxed pages of
- * any site have (graphql-yoga 5.24.1). Methods and headers are named because Yoga allows whatever is asked for where none is.
+ * No CORS headers for an origin that the configuration does not allow: with Yoga's own lists such a page gets the
+ * origin `null`, which sandboxed pages of any site have (graphql-yoga 5.24.1). Methods and headers are listed because
+ * Yoga otherwise allows whatever the preflight names.
  */
 function corsFor({ headers }: Request, { allowedOrigins, takesGet }: Config): CORSOptions {
   const origin = headers.get('origin');
@@ -90,7 +91,10 @@ function corsFor({ headers }: Request, { allowedOrigins, takesGet }: Config): CO
 
 type Plugins = NonNullable<YogaServerOptions<TransportScope, YogaContext>['plugins']>;
 
-/** In the order in which they act. Those of `access/` come before anything is parsed, validated or run. */
+/**
+ * In the order in which they act. Those that check the caller and the document come before anything is parsed,
+ * validated or run.
+ */
 function pluginsOf(options: GatewayOptions): Plugins {
   const { config, clock, reads, watcher, createOnce, cursorKey, authenticator } = options;
   const { throttle, trustedDocuments, operationLog, plugins } = options;
@@ -118,13 +122,13 @@ function pluginsOf(options: GatewayOptions): Plugins {
   ];
 }
 
-/** Undefined where every caller may spend without end. */
+/** Undefined if every caller may spend without a limit. */
 function budgetFrom({ config, clock, redis }: GatewayOptions): RateLimit | undefined {
   const { costPerMinute: points } = config.caller;
   return Number.isFinite(points) ? new RateLimit({ ...defaultRateLimit, points }, clock.monotonicMs, redis) : undefined;
 }
 
-/** Notes the cost of each operation, and takes it from the budget of its caller. */
+/** Notes the cost of each operation and charges it to its caller. */
 function chargeTo(budget: RateLimit | undefined, operationLog: OperationLog | undefined) {
   return async ({ caller, operation }: YogaContext, cost: number): Promise<GraphQLError | undefined> => {
     operationLog?.noteCost(operation, cost);

@@ -1,10 +1,10 @@
-/** How many lines a request's header may have. Node bounds its bytes, to 16 kB, and drops lines beyond 2,000 without a word. */
+/** Limits the number of header lines of a request. Node limits their bytes, to 16 kB, and silently drops lines beyond 2,000. */
 import type { IncomingMessage } from 'node:http';
 
-/** A browser behind two proxies sends some thirty. */
+/** A browser behind two proxies sends about 30. */
 const maxLines = 100;
 
 export function hasTooManyHeaders({ rawHeaders }: IncomingMessage): boolean {
-  // Names and values take turns.
+  // `rawHeaders` alternates names and values.
   return rawHeaders.length > maxLines * 2;
 }

@@ -1,24 +1,27 @@
-/** Where requests and WebSockets come in: the port, how long a client may take, and how they end. */
+/** Creates the HTTP server: the port, its timeouts, and its shutdown together with that of the WebSockets. */
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Config } from '../config/config.ts';
 import { graphqlPath } from '../execution/server-context.ts';
 import { route } from './routes.ts';
-import { gentleEndOf } from './server-end.ts';
+import { gracefulShutdownOf } from './server-shutdown.ts';
 import type { SocketLimits } from './socket-admission.ts';
 import { serveWebSockets, type WebSocketOptions } from './websocket.ts';
 
-/** How many were cut off at the end: requests, and WebSockets with something under way or whose peers did not answer their closing. */
+/**
+ * The number of requests and WebSockets that the shutdown cut off. A WebSocket counts if an operation was under way or
+ * its peer did not answer the close frame.
+ */
 export interface Cut {
   readonly requests: number;
   readonly sockets: number;
 }
 
 export interface Listener {
-  /** Resolves to where operations go. Rejects if the port cannot be had. */
+  /** Resolves to the URL of the GraphQL endpoint. Rejects if the port cannot be bound. */
   readonly listen: () => Promise<string>;
-  /** Resolves once everything has ended that came in. */
+  /** Resolves once every request and WebSocket has ended. */
   readonly close: () => Promise<void>;
   readonly cut: Cut;
 }
@@ -26,7 +29,7 @@ export interface Listener {
 export interface ListenerOptions
   extends Omit<WebSocketOptions, 'allowedOrigins' | 'isLocalOnly' | 'limits' | 'path' | 'server'> {
   readonly config: Config;
-  /** Whether everything that an operation needs is there. */
+  /** Whether the services that operations need are available. */
   readonly isReady: () => Promise<boolean>;
 }
 
@@ -36,8 +39,8 @@ export function createListener(options: ListenerOptions): Listener {
   const routes = { isLocalOnly, gate, isReady, yoga };
   const server = createServer(serverTimeouts, (request, response) => route(request, response, routes));
   server.maxConnections = config.caller.connections;
-  const endRequests = gentleEndOf(server, clock);
-  const endSockets = serveWebSockets({
+  const closeRequests = gracefulShutdownOf(server, clock);
+  const closeSockets = serveWebSockets({
     ...options,
     server,
     path: graphqlPath,
@@ -50,7 +53,7 @@ export function createListener(options: ListenerOptions): Listener {
     listen: async () => {
       server.listen(config.port, config.host);
       await once(server, 'listening');
-      // With no descriptor left a connection cannot be taken; the next one may be.
+      // With no file descriptor left the server cannot accept a connection; it may accept the next.
       server.on('error', ({ code }: NodeJS.ErrnoException) =>
         log(`a connection could not be taken: ${code ?? 'unexpected'}`),
       );
@@ -58,15 +61,15 @@ export function createListener(options: ListenerOptions): Listener {
     },
     close: async () => {
       await Promise.all([
-        endSockets().then((sockets) => Object.assign(cut, { sockets })),
-        endRequests().then((requests) => Object.assign(cut, { requests })),
+        closeSockets().then((sockets) => Object.assign(cut, { sockets })),
+        closeRequests().then((requests) => Object.assign(cut, { requests })),
       ]);
     },
     cut,
   };
 }
 
-/** A client that sends slower than this is not waited for. */
+/** The server closes connections of clients that send more slowly than this. */
 const serverTimeouts = {
   headersTimeout: 10_000,
   requestTimeout: 15_000,
@@ -74,7 +77,7 @@ const serverTimeouts = {
   connectionsCheckingInterval: 1_000,
 };
 
-/** The rest of the connections is kept for requests, and for saying no to further sockets. */
+/** The remaining connections are for requests, and for the refusal of further WebSockets. */
 const socketShare = 0.9;
 
 function socketLimits({ caller, maxMessageBytes }: Config): SocketLimits {

@@ -1,32 +1,33 @@
-/** How much the process has to do at the moment: what V8 and the operating system say of it. */
+/** Measures the load of the process by the figures of V8 and the operating system. */
 import { constants, monitorEventLoopDelay, type PerformanceEntry, PerformanceObserver } from 'node:perf_hooks';
 import { getHeapSpaceStatistics, getHeapStatistics } from 'node:v8';
 
-/** What a look found. */
+/** One sample. */
 export interface Load {
-  /** The delay of the event loop since the look before, at the 99th percentile. */
+  /** The delay of the event loop since the previous sample, at the 99th percentile. */
   readonly loopDelayMs: number;
-  /** The part in use of the memory that the process may have. */
+  /** The used share of the memory that the process may have. */
   readonly memoryShare: number;
 }
 
 export interface LoadGauge {
-  look(): Load;
+  sample(): Load;
   stop(): void;
 }
 
-/** The delay is sampled every ten milliseconds, so that the 99th percentile of a second is its longest block, or the next longest. */
+/** Measures the delay every 10 ms, so that the 99th percentile of a second is its longest block, or the second longest. */
 export function systemGauge(): LoadGauge {
   const delays = monitorEventLoopDelay({ resolution: 10 });
   delays.enable();
   let heapShare = 0;
-  // Between two collections the heap is full of what nobody needs any more: what was left by the last one counts.
+  // Between two collections the heap holds much garbage. The share that the last full collection left is the one that
+  // counts.
   const collections = new PerformanceObserver((list) => {
     if (list.getEntries().some(isFullCollection)) heapShare = oldHeapShare();
   });
   collections.observe({ entryTypes: ['gc'] });
   return {
-    look: () => {
+    sample: () => {
       const loopDelayMs = delays.percentile(99) / 1e6;
       delays.reset();
       return { loopDelayMs, memoryShare: Math.max(heapShare, residentShare()) };
@@ -43,8 +44,9 @@ function isFullCollection(entry: PerformanceEntry & { readonly detail?: { readon
 }
 
 /**
- * V8's limit is that of both generations, and a process ends when only the old one is full: three semi-spaces of 16 MiB, the
- * default, are the young one's (measured with Node 20.20.2: at `--max-old-space-size=200` the limit is 248 MiB, the end at 200).
+ * V8's limit covers both generations, but the process ends when the old one is full. Three semi-spaces of 16 MiB, the
+ * default, belong to the young one (measured with Node 20.20.2: with `--max-old-space-size=200` the limit is 248 MiB
+ * and the process ends at 200).
  */
 const youngBytes = 48 * 2 ** 20;
 
@@ -54,7 +56,7 @@ function oldHeapShare(): number {
   return (used - (young?.space_used_size ?? 0)) / (limit - youngBytes);
 }
 
-/** Of what the container allows the process. Where there is none, that is 0, or more than any machine has. */
+/** The share of the container's limit. Without a container the limit is 0, or more than any machine has. */
 function residentShare(): number {
   const allowed = process.constrainedMemory();
   return allowed > 0 ? process.memoryUsage.rss() / allowed : 0;

@@ -1,15 +1,15 @@
-/** How fast one WebSocket may talk. */
+/** Limits the rate of messages of one WebSocket. */
 import type { Clock } from '../base/clock.ts';
 
-/** So much of the lasting rate may come at once, in seconds. */
+/** The burst, in seconds of the lasting rate. */
 const burstSeconds = 10;
 
-/** Pings, and whatever a client says for itself when it has come back. */
-const asides = 10;
+/** Pings, and a few messages that a client sends by itself after it reconnects. */
+const spareMessages = 10;
 
 /**
- * A token bucket. However low the lasting rate, a client that comes back may at once say `connection_init`, begin all operations
- * that a socket may have, and end them again.
+ * A token bucket. However low the lasting rate, a client that reconnects may send `connection_init`, begin all
+ * operations that a socket may have, and complete them again, in one burst.
  */
 export class MessageRate {
   readonly #clock: Pick<Clock, 'monotonicMs'>;
@@ -20,17 +20,17 @@ export class MessageRate {
   constructor(clock: Pick<Clock, 'monotonicMs'>, messagesPerSecond: number, operations: number) {
     this.#clock = clock;
     this.#intervalMs = 1_000 / messagesPerSecond;
-    this.burst = Math.max(burstSeconds * messagesPerSecond, 1 + 2 * operations + asides);
+    this.burst = Math.max(burstSeconds * messagesPerSecond, 1 + 2 * operations + spareMessages);
   }
 
-  /** Counts one message, unless it comes too early. */
+  /** Counts one message and returns true, or false if it comes too early. */
   take(): boolean {
     if (this.waitMs() > 0) return false;
     this.#paidUntil = Math.max(this.#paidUntil, this.#clock.monotonicMs()) + this.#intervalMs;
     return true;
   }
 
-  /** How long until the next message may come. */
+  /** The time until the next message may come. */
   waitMs(): number {
     if (this.#intervalMs === 0) return 0;
     const aheadMs = Math.max(0, this.#paidUntil - this.#clock.monotonicMs());

@@ -1,4 +1,4 @@
-/** Counts the operations that have begun and not ended, and how many end in a second. */
+/** Counts the operations that have begun and not ended, and how many end per second. */
 import type { Clock } from '../base/clock.ts';
 
 const secondMs = 1_000;
@@ -8,7 +8,7 @@ export class OperationsUnderWay {
   #count = 0;
   #second = 0;
   #endedThisSecond = 0;
-  #endedSecondBefore = 0;
+  #endedPreviousSecond = 0;
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -18,13 +18,13 @@ export class OperationsUnderWay {
     return this.#count;
   }
 
-  /** In this second or the one before it, whichever saw more: a second that has just begun says little. */
+  /** The higher of the counts of this second and the previous one, since a second that has only begun says little. */
   get endedInASecond(): number {
-    this.#turnTo(this.#secondNow());
-    return Math.max(this.#endedThisSecond, this.#endedSecondBefore);
+    this.#advanceTo(this.#secondNow());
+    return Math.max(this.#endedThisSecond, this.#endedPreviousSecond);
   }
 
-  /** Counts an operation until the function that it returns is called, once or more often. */
+  /** Counts an operation until the returned function is called; further calls have no effect. */
   begin(): () => void {
     this.#count += 1;
     let hasEnded = false;
@@ -32,7 +32,7 @@ export class OperationsUnderWay {
       if (hasEnded) return;
       hasEnded = true;
       this.#count -= 1;
-      this.#turnTo(this.#secondNow());
+      this.#advanceTo(this.#secondNow());
       this.#endedThisSecond += 1;
     };
   }
@@ -41,9 +41,9 @@ export class OperationsUnderWay {
     return Math.floor(this.#clock.monotonicMs() / secondMs);
   }
 
-  #turnTo(second: number): void {
+  #advanceTo(second: number): void {
     if (second === this.#second) return;
-    this.#endedSecondBefore = second === this.#second + 1 ? this.#endedThisSecond : 0;
+    this.#endedPreviousSecond = second === this.#second + 1 ? this.#endedThisSecond : 0;
     this.#endedThisSecond = 0;
     this.#second = second;
   }

@@ -1,9 +1,9 @@
-/** Which pages may use the gateway from a browser. */
+/** Decides which web pages may open a WebSocket from a browser. */
 import type { IncomingMessage } from 'node:http';
 
 /**
- * Whether a WebSocket handshake may go on: no `Origin` (not a browser), the gateway's own, or one that was allowed by name.
- * Browsers do not apply CORS to WebSockets, so the server must.
+ * Whether the handshake has no `Origin` (not a browser), the gateway's own, or one that the configuration allows.
+ * Browsers do not apply CORS to WebSockets, so the server must check.
  */
 export function isAllowedOrigin(request: IncomingMessage, allowedOrigins: readonly string[]): boolean {
   const { origin, host } = request.headers;

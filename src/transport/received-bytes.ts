@@ -1,15 +1,15 @@
-/** Bounds what all WebSockets together hold of messages that have not come to their end. */
+/** Bounds the memory that incomplete messages of all WebSockets take together. */
 
-/** A share that stays below is not counted: every socket may hold as much, which is one chunk of a connection. */
+/** A socket's share below this does not count: it is one chunk of a connection, which every socket may hold. */
 const freeBytes = 65_536;
 
-/** Of messages of the full default size, 64 at once. */
+/** 64 messages of the full default size at once. */
 const maxBytes = 67_108_864;
 
 export interface Share {
-  /** False where all of them would hold too much. */
+  /** False if all shares together are now too large. */
   add(bytes: number): boolean;
-  /** For when the message has come to its end, or never will. */
+  /** Call when the message is complete, or never will be. */
   clear(): void;
 }
 

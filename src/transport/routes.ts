@@ -1,4 +1,4 @@
-/** What each path answers over HTTP. */
+/** Routes HTTP requests by their path. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import onHeaders from 'on-headers';
 import { isOwnHost } from '../base/loopback.ts';
@@ -9,7 +9,7 @@ import { pathOf } from './request-target.ts';
 import { setSecurityHeaders } from './security-headers.ts';
 
 export interface Routes {
-  /** Whether only this machine is served, so that a request must name it. */
+  /** Whether the gateway serves only this machine; the `Host` must then be a loopback name. */
   readonly isLocalOnly: boolean;
   readonly gate: Gate;
   readonly isReady: () => Promise<boolean>;
@@ -36,13 +36,14 @@ function operate(request: IncomingMessage, response: ServerResponse, { gate, yog
     return;
   }
   const end = gate.begin();
-  // Many clients accept a stream whatever they ask: only the beginning of the answer tells that it is one, and that the rest is waiting.
+  // Many clients accept a stream whatever they send. Only the response's headers show whether it is one; from then on
+  // the operation waits for events and no longer counts.
   onHeaders(response, end);
   response.once('close', end);
   void yoga(request, response);
 }
 
-/** The connection is closed as well: its next request had better go elsewhere. */
+/** Also closes the connection, so that the client's next request may reach another gateway. */
 function refuse(response: ServerResponse, { message, code, retryAfterMs }: Refusal): void {
   const errors = [{ message, extensions: { code, retryable: true, retryAfterMs } }];
   const headers = {

@@ -1,14 +1,14 @@
-/** What every answer tells a browser not to do with it. */
+/** Sets the security headers of every response. */
 import type { ServerResponse } from 'node:http';
 
-/** Answers hold data of one caller and are of no use in a frame, as a script, or to the next page. */
+/** Responses hold data of one caller. No frame, script or other page has a use for them. */
 const headers = {
   'x-content-type-options': 'nosniff',
   'x-frame-options': 'DENY',
   'referrer-policy': 'no-referrer',
   'cross-origin-resource-policy': 'same-origin',
   'cache-control': 'no-store',
-  // Whether a page may read an answer depends on where it is from.
+  // Whether a page may read the response depends on its origin.
   vary: 'Origin',
 } as const;
 

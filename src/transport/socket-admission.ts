@@ -1,4 +1,7 @@
-/** Which WebSockets are let in and for how long: who is behind one, how many each caller has, how fast one may talk. */
+/**
+ * Admits WebSockets: authenticates the caller, bounds the number of sockets per caller, and closes a socket when its
+ * caller's rights end.
+ */
 import type { Clock } from '../base/clock.ts';
 import { deadlineAfter, onAbort, orAborted } from '../base/deadline.ts';
 import type { Authenticator } from '../identity/authenticator.ts';
@@ -8,23 +11,23 @@ import { whenRightsEnd } from '../identity/revocation.ts';
 
 export interface SocketLimits {
   readonly messageBytes: number;
-  /** Under way at once on one socket. */
+  /** The number of operations under way at once on one socket. */
   readonly operations: number;
-  /** That last; infinite for no limit. */
+  /** The lasting rate; infinite for no limit. */
   readonly messagesPerSecond: number;
   readonly socketsPerCaller: number;
-  /** Of all callers together. */
+  /** The number of WebSockets of all callers together. */
   readonly connections: number;
 }
 
-/** On what everything hangs that is kept for a WebSocket. */
+/** The owner of all resources that belong to one WebSocket. */
 export interface SocketOwner {
   /** Fires when the socket is closed. */
   readonly signal: AbortSignal;
   close(code: number, reason: string): void;
 }
 
-/** Finding out who is calling may take this long: a client waits for it with nothing on its screen. */
+/** Authentication may take this long. The client waits meanwhile. */
 const authenticationMs = 3_000;
 
 export class SocketAdmission {
@@ -40,21 +43,21 @@ export class SocketAdmission {
   }
 
   /**
-   * The caller that the payload of `connection_init` proves, or undefined if it proves none in time or has too many sockets;
-   * `gone` where it proves one and the socket has gone meanwhile, for which nothing is kept. The socket is closed with 4403 when the caller's rights end: after it, and not after
-   * 4401, clients come back with a new token (graphql-ws 6.4.2).
+   * The caller that the payload of `connection_init` proves. Undefined if it proves none in time, or the caller has too
+   * many sockets. `gone` if the socket closed meanwhile; nothing is kept for it then. When the caller's rights end the
+   * socket is closed with 4403: after this code, unlike 4401, clients reconnect with a new token (graphql-ws 6.4.2).
    */
   async callerOf(payload: unknown, owner: SocketOwner): Promise<Caller | 'gone' | undefined> {
     const caller = await this.#authenticated(payload);
     if (caller === undefined) return undefined;
     if (owner.signal.aborted) return 'gone';
-    if (!this.#enter(caller, owner)) return undefined;
+    if (!this.#register(caller, owner)) return undefined;
     const onEnd = (): void => owner.close(4403, 'Forbidden');
     onAbort(owner.signal, whenRightsEnd({ authenticator: this.#authenticator, caller, clock: this.#clock, onEnd }));
     return caller;
   }
 
-  /** Never rejects: what goes wrong here must not reach the close reason. */
+  /** Never rejects, so that no error text reaches the close reason. */
   async #authenticated(payload: unknown): Promise<Caller | undefined> {
     const settled = new AbortController();
     try {
@@ -67,15 +70,15 @@ export class SocketAdmission {
     }
   }
 
-  #enter({ id }: Caller, { signal }: SocketOwner): boolean {
+  #register({ id }: Caller, { signal }: SocketOwner): boolean {
     const sockets = this.#socketsOf.get(id) ?? 0;
     if (sockets >= this.#limits.socketsPerCaller) return false;
     this.#socketsOf.set(id, sockets + 1);
-    onAbort(signal, () => this.#leave(id));
+    onAbort(signal, () => this.#unregister(id));
     return true;
   }
 
-  #leave(id: string): void {
+  #unregister(id: string): void {
     const sockets = (this.#socketsOf.get(id) ?? 1) - 1;
     if (sockets > 0) this.#socketsOf.set(id, sockets);
     else this.#socketsOf.delete(id);

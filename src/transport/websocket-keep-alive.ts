@@ -1,33 +1,33 @@
-/** Gives up WebSockets whose peers no longer answer. */
-import { setImmediate as nextTurn } from 'node:timers/promises';
+/** Closes WebSockets whose peers no longer answer pings. */
+import { setImmediate as nextLoopIteration } from 'node:timers/promises';
 import type { WebSocket } from 'ws';
 import type { Clock } from '../base/clock.ts';
 
-/** A peer that has not answered a ping by the time of the next one is cut off. */
+/** The interval of pings. A peer that has not answered one by the time of the next is cut off. */
 const pingMs = 12_000;
 
 export interface KeepAliveOptions {
   readonly socket: WebSocket;
   readonly clock: Clock;
-  /** Whether what the peer sent is still to be read, its answer perhaps among it. */
-  readonly isBehind: () => boolean;
+  /** Whether messages of the peer wait to be delivered, perhaps its pong among them. */
+  readonly hasUndelivered: () => boolean;
   readonly onFault: (error: unknown) => void;
 }
 
-/** Until `socket` closes. */
-export function keepAlive({ socket, clock, isBehind, onFault }: KeepAliveOptions): void {
+/** Pings until `socket` closes. */
+export function keepAlive({ socket, clock, hasUndelivered, onFault }: KeepAliveOptions): void {
   let hasAnswered = true;
   const ping = async (): Promise<void> => {
-    // Where this process was held up, the answer has come and is still to be read.
-    if (!hasAnswered) await nextTurn();
+    // If this process was blocked, the pong may have arrived and still be unread.
+    if (!hasAnswered) await nextLoopIteration();
     if (socket.readyState !== socket.OPEN) return;
-    if (!hasAnswered && !isBehind()) return socket.terminate();
+    if (!hasAnswered && !hasUndelivered()) return socket.terminate();
     hasAnswered = false;
     socket.ping();
-    cancel = later();
+    cancel = schedulePing();
   };
-  const later = (): (() => void) => clock.schedule(() => void ping().catch(onFault), pingMs);
-  let cancel = later();
+  const schedulePing = (): (() => void) => clock.schedule(() => void ping().catch(onFault), pingMs);
+  let cancel = schedulePing();
   socket.on('pong', () => {
     hasAnswered = true;
   });

@@ -1,4 +1,4 @@
-/** What a client may say over `graphql-transport-ws`, and how it is read. */
+/** Parses the messages that a client may send over `graphql-transport-ws`. */
 import { MessageType } from 'graphql-ws';
 
 export type ClientMessage =
@@ -8,10 +8,10 @@ export type ClientMessage =
   | { readonly type: MessageType.Subscribe; readonly id: string; readonly payload: object }
   | { readonly type: MessageType.Complete; readonly id: string };
 
-/** An id is kept for as long as its operation lasts, and the reason of a close frame, which names it, holds 123 bytes. */
+/** An id is kept as long as its operation, and the reason of a close frame, which names it, holds 123 bytes. */
 const maxIdLength = 128;
 
-/** Undefined for whatever is no message of a client. What the payload of a `subscribe` holds is the operation's to judge. */
+/** Undefined if `text` is no message of a client. The payload of a `subscribe` is checked later, with its operation. */
 export function clientMessageFrom(text: string): ClientMessage | undefined {
   const { type, id, payload } = membersOf(text);
   switch (type) {

@@ -1,4 +1,4 @@
-/** One operation over WebSocket: the same steps as over HTTP, by the same functions of Yoga. */
+/** Runs one operation over WebSocket in the same steps as over HTTP, with the functions of Yoga. */
 import { type ExecutionArgs, type ExecutionResult, GraphQLError, getOperationAST, OperationTypeNode } from 'graphql';
 import { MessageType } from 'graphql-ws';
 import type { YogaContext } from '../execution/operation-context.ts';
@@ -17,8 +17,8 @@ export interface OperationOptions {
   readonly operationLog: OperationLog | undefined;
 }
 
-/** What a client asked, and where its answers go. */
-export interface Asked {
+/** A client's `subscribe` and the function that sends to the client. */
+export interface SubscribeRequest {
   readonly id: string;
   readonly payload: object;
   readonly caller: Caller;
@@ -26,70 +26,70 @@ export interface Asked {
   readonly send: (message: object) => Promise<void>;
 }
 
-type Answer = { readonly refused: readonly GraphQLError[] } | { readonly result: unknown };
+type Outcome = { readonly refused: readonly GraphQLError[] } | { readonly result: unknown };
 
 /**
- * Resolves once the operation has ended and all that was made for it has been let go of. Whatever ends it meanwhile, nothing more is
- * started for it and its client is told nothing more. `leave` makes its id free, which it is before its client learns of the end.
- * Rejects with what is a fault of this program.
+ * Resolves once the operation has ended and its resources are released. If something else ends it meanwhile, nothing
+ * more is started for it or sent to its client. `releaseId` makes its id free before the client receives the end.
+ * Rejects only with a defect of this program.
  */
 export async function runOperation(
   options: OperationOptions,
   operation: Operation,
-  asked: Asked,
-  leave: () => void,
+  request: SubscribeRequest,
+  releaseId: () => void,
 ): Promise<void> {
-  const { id, send } = asked;
-  const tell = async (message: object): Promise<void> => {
+  const { id, send } = request;
+  const emit = async (message: object): Promise<void> => {
     if (!operation.hasEnded) await send({ id, ...message });
   };
   const end = async (message: object): Promise<void> => {
-    leave();
-    await tell(message);
+    releaseId();
+    await emit(message);
   };
-  const answer = await answerTo(options, operation, asked);
-  if ('refused' in answer) return end(errorMessage(answer.refused));
-  const { result } = answer;
+  const outcome = await outcomeOf(options, operation, request);
+  if ('refused' in outcome) return end(errorMessage(outcome.refused));
+  const { result } = outcome;
   if (!isStream(result)) {
-    if (result !== undefined) await tell({ type: MessageType.Next, payload: result });
+    if (result !== undefined) await emit({ type: MessageType.Next, payload: result });
     return end({ type: MessageType.Complete });
   }
   const stream = result[Symbol.asyncIterator]();
-  operation.follow(stream);
+  operation.attach(stream);
   try {
     for (;;) {
       const { done, value } = await stream.next();
       if (done === true) return await end({ type: MessageType.Complete });
-      await tell({ type: MessageType.Next, payload: value });
+      await emit({ type: MessageType.Next, payload: value });
     }
   } catch (error) {
     await end(errorMessage([streamError(error)]));
   }
 }
 
-/** A document that cannot be run is that operation's error: closing the socket would end all its others. */
-async function answerTo(options: OperationOptions, operation: Operation, asked: Asked): Promise<Answer> {
+/** A document that cannot be run is an error of its operation; to close the socket would end all the others. */
+async function outcomeOf(options: OperationOptions, operation: Operation, request: SubscribeRequest): Promise<Outcome> {
   const { operationLog: log, gate, trustedDocuments } = options;
-  const closed = gate.refusal();
-  const observed: Observed | undefined = log && { ...log.begin(), callerId: asked.caller.id };
-  const refuse = (refused: readonly GraphQLError[]): Answer => {
-    if (observed) log?.watched(observed, { errors: refused }, true);
+  const overload = gate.refusal();
+  const observed: Observed | undefined = log && { ...log.begin(), callerId: request.caller.id };
+  const refuse = (refused: readonly GraphQLError[]): Outcome => {
+    if (observed) log?.observe(observed, { errors: refused }, true);
     return { refused };
   };
-  if (closed !== undefined) return refuse([notNow(closed)]);
-  const resolution = resolveDocument(asked.payload, trustedDocuments);
+  if (overload !== undefined) return refuse([errorFromRefusal(overload)]);
+  const resolution = resolveDocument(request.payload, trustedDocuments);
   if ('refused' in resolution) return refuse([resolution.refused]);
   const read = readParams(resolution.params);
   if ('fault' in read) return refuse([read.fault]);
   const { query, operationName } = read.params;
   if (observed) Object.assign(observed, { query, operationName });
-  const prepared = await preparedRun(options.yoga, operation, asked.caller, read.params);
+  const prepared = await preparedRun(options.yoga, operation, request.caller, read.params);
   if ('refused' in prepared) return refuse(prepared.refused);
   if (operation.hasEnded) return { result: undefined };
   const { args, run, isSubscription } = prepared;
   if (observed) Object.assign(observed, { document: args.document, context: args.contextValue.operation });
   const result = await counted(gate, isSubscription, () => run(args));
-  return { result: observed ? log?.watched(observed, result, true) : result };
+  return { result: observed ? log?.observe(observed, result, true) : result };
 }
 
 interface Prepared {
@@ -98,7 +98,7 @@ interface Prepared {
   readonly isSubscription: boolean;
 }
 
-/** A query or mutation is under way until its result is there. */
+/** A query or mutation is under way until its result is available. */
 async function counted(gate: Gate, isSubscription: boolean, run: () => unknown): Promise<unknown> {
   if (isSubscription) return run();
   const end = gate.begin();
@@ -156,7 +156,7 @@ function streamError(error: unknown): GraphQLError {
   return new GraphQLError(originalError.message, { originalError });
 }
 
-/** Yoga marks errors with the HTTP status to answer, which means nothing here. */
+/** Yoga adds an HTTP status to errors, which has no meaning here. */
 function withoutHttp({
   message,
   nodes,
@@ -172,6 +172,6 @@ function withoutHttp({
   });
 }
 
-function notNow({ message, code, retryAfterMs }: Refusal): GraphQLError {
+function errorFromRefusal({ message, code, retryAfterMs }: Refusal): GraphQLError {
   return new GraphQLError(message, { extensions: { code, retryable: true, retryAfterMs } });
 }

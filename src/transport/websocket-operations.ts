@@ -1,6 +1,6 @@
-/** The operations of one socket: each is owned from its first byte, and what ends it ends all that was started for it. */
+/** Tracks the operations of one socket. Ending an operation ends everything that was started for it. */
 
-/** One operation. It hands out a signal only to what asks for it: most streams never do. */
+/** One operation. It creates its abort signal only on demand, since most streams never need one. */
 export class Operation {
   #hasEnded = false;
   #ending: AbortController | undefined;
@@ -10,15 +10,15 @@ export class Operation {
     return this.#hasEnded;
   }
 
-  /** Fires when the operation has ended, whoever ended it. */
+  /** Fires when the operation has ended, for any reason. */
   get signal(): AbortSignal {
     this.#ending ??= new AbortController();
     if (this.#hasEnded) this.#ending.abort();
     return this.#ending.signal;
   }
 
-  /** `stream` ends with the operation: at once, where that has ended while the stream was made. */
-  follow(stream: AsyncIterator<unknown>): void {
+  /** Ends `stream` with the operation; at once if the operation has already ended. */
+  attach(stream: AsyncIterator<unknown>): void {
     this.#stream = stream;
     if (this.#hasEnded) this.#endStream();
   }
@@ -30,62 +30,62 @@ export class Operation {
     this.#endStream();
   }
 
-  /** Whoever reads the stream is told of what it throws. */
+  /** The reader of the stream receives what it throws. */
   #endStream(): void {
     this.#stream?.return?.().catch(() => {});
   }
 }
 
 /**
- * Those that have ended and are still being undone hold resources as well: with them there may be twice as many as may live, so
- * that a client may end all it has and begin as many in one breath.
+ * Ended operations hold resources until their cleanup is done. Including them, twice as many operations may exist as
+ * may be active, so that a client may complete all of its operations and begin as many in one burst.
  */
-const undoneShare = 2;
+const cleanupFactor = 2;
 
 export class Operations {
   readonly #max: number;
-  readonly #living = new Map<string, Operation>();
+  readonly #active = new Map<string, Operation>();
   #underWay = 0;
   #onNone = (): void => {};
 
-  /** At most `max` live at once. */
+  /** At most `max` operations are active at once. */
   constructor(max: number) {
     this.#max = max;
   }
 
   has(id: string): boolean {
-    return this.#living.has(id);
+    return this.#active.has(id);
   }
 
   get isFull(): boolean {
-    return this.#living.size >= this.#max || this.#underWay >= this.#max * undoneShare;
+    return this.#active.size >= this.#max || this.#underWay >= this.#max * cleanupFactor;
   }
 
-  /** Runs an operation under `id`, which must be free. It is under way until `run` has resolved; `run` must not reject. */
-  begin(id: string, run: (operation: Operation, leave: () => void) => Promise<void>): void {
+  /** Runs an operation with `id`, which must be free. It is under way until `run` has resolved; `run` must not reject. */
+  begin(id: string, run: (operation: Operation, releaseId: () => void) => Promise<void>): void {
     const operation = new Operation();
-    this.#living.set(id, operation);
+    this.#active.set(id, operation);
     this.#underWay += 1;
-    const leave = (): void => {
-      if (this.#living.get(id) === operation) this.#living.delete(id);
+    const releaseId = (): void => {
+      if (this.#active.get(id) === operation) this.#active.delete(id);
     };
-    void run(operation, leave).then(() => {
-      leave();
+    void run(operation, releaseId).then(() => {
+      releaseId();
       operation.end();
       this.#underWay -= 1;
       if (this.#underWay === 0) this.#onNone();
     });
   }
 
-  /** The id is free at once; what was started under it is told no more of. */
+  /** Ends the operation with `id`. The id is free at once, and nothing more is sent for the ended operation. */
   end(id: string): void {
-    const operation = this.#living.get(id);
-    this.#living.delete(id);
+    const operation = this.#active.get(id);
+    this.#active.delete(id);
     operation?.end();
   }
 
   endAll(): void {
-    for (const id of [...this.#living.keys()]) this.end(id);
+    for (const id of [...this.#active.keys()]) this.end(id);
   }
 
   /** Resolves once none is under way. */

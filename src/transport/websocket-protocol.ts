@@ -1,6 +1,7 @@
 /**
- * `graphql-transport-ws` over one socket, as `PROTOCOL.md` of graphql-ws has it. Its own server registers an operation only once
- * `onSubscribe` has resolved (6.4.2): an id that is completed and used again meanwhile gets two streams, one of which nobody ends.
+ * Implements `graphql-transport-ws` for one socket, by `PROTOCOL.md` of graphql-ws. The server of graphql-ws registers
+ * an operation only after `onSubscribe` has resolved (6.4.2): an id that is completed and reused meanwhile gets two
+ * streams, and nobody ends one of them.
  */
 import type { IncomingMessage } from 'node:http';
 import { GraphQLError } from 'graphql';
@@ -11,49 +12,49 @@ import type { Caller } from '../identity/caller.ts';
 import { MessageRate } from './message-rate.ts';
 import type { ReceivedBytes } from './received-bytes.ts';
 import type { SocketLimits, SocketOwner } from './socket-admission.ts';
-import { Inflow } from './websocket-inflow.ts';
+import { InboundMessages } from './websocket-inbound.ts';
 import { keepAlive } from './websocket-keep-alive.ts';
 import { type ClientMessage, clientMessageFrom } from './websocket-message.ts';
-import { type Asked, errorMessage } from './websocket-operation.ts';
+import { errorMessage, type SubscribeRequest } from './websocket-operation.ts';
 import { type Operation, Operations } from './websocket-operations.ts';
 
-export interface ConversationOptions {
+export interface ConnectionOptions {
   readonly socket: WebSocket;
   readonly request: IncomingMessage;
   readonly clock: Clock;
   readonly limits: SocketLimits;
   readonly received: ReceivedBytes;
-  /** The caller that the payload of `connection_init` proves; undefined where the socket is to be closed, `gone` where it has been. */
+  /** The caller that the payload of `connection_init` proves. Undefined if the socket must be closed, `gone` if it has closed. */
   readonly callerOf: (payload: unknown, owner: SocketOwner) => Promise<Caller | 'gone' | undefined>;
-  readonly run: (operation: Operation, asked: Asked, leave: () => void) => Promise<void>;
-  /** Takes an error that is a fault of this program, after which the socket is closed. */
+  readonly run: (operation: Operation, subscribe: SubscribeRequest, releaseId: () => void) => Promise<void>;
+  /** Receives a defect of this program; the socket is then closed. */
   readonly onFault: (error: unknown) => void;
 }
 
-/** A client has this long to say `connection_init`. */
+/** A client must send `connection_init` within this time. */
 const connectionInitWaitMs = 3_000;
 
-/** Speaks until the socket closes, or it closes the socket. */
-export class Conversation implements SocketOwner {
-  readonly #options: ConversationOptions;
+/** Serves the protocol until one side closes the socket. */
+export class Connection implements SocketOwner {
+  readonly #options: ConnectionOptions;
   readonly #operations: Operations;
-  readonly #inflow: Inflow;
+  readonly #inbound: InboundMessages;
   readonly #gone = new AbortController();
   #cancelInitWait = (): void => {};
   #isInitialised = false;
   #caller: Caller | undefined;
 
-  constructor(options: ConversationOptions) {
+  constructor(options: ConnectionOptions) {
     const { socket, request, clock, limits, received } = options;
     this.#options = options;
     this.#operations = new Operations(limits.operations);
-    this.#inflow = new Inflow({
+    this.#inbound = new InboundMessages({
       socket,
       stream: request.socket,
       clock,
       received,
       rate: new MessageRate(clock, limits.messagesPerSecond, limits.operations),
-      onMessage: (data) => this.#hear(data),
+      onMessage: (data) => this.#onMessage(data),
       onExcess: (code, reason) => this.close(code, reason),
     });
     // ws itself closes the socket, with the code that says what was wrong.
@@ -63,25 +64,30 @@ export class Conversation implements SocketOwner {
     else this.close(CloseCode.SubprotocolNotAcceptable, 'Subprotocol not acceptable');
   }
 
-  /** Fires when the socket is closed, by whichever side. */
+  /** Fires when the socket is closed, by either side. */
   get signal(): AbortSignal {
     return this.#gone.signal;
   }
 
-  /** Ends all that was asked: its peer may take its time to answer the closing. */
+  /** Ends all operations at once, since the peer may take its time to answer the close frame. */
   close(code: number, reason: string): void {
     this.#end();
     this.#options.socket.close(code, reason);
   }
 
-  /** Resolves once nothing is under way: every operation has its result, or its end, and the last of it is written. */
+  /** Resolves once no operation is under way and the last message of each has been written. */
   answered(): Promise<void> {
     return this.#operations.none();
   }
 
   #awaitInit(): void {
     const { socket, clock } = this.#options;
-    keepAlive({ socket, clock, isBehind: () => this.#inflow.isSlowed, onFault: (error) => this.#fail(error) });
+    keepAlive({
+      socket,
+      clock,
+      hasUndelivered: () => this.#inbound.isThrottled,
+      onFault: (error) => this.#fail(error),
+    });
     this.#cancelInitWait = clock.schedule(
       () => this.close(CloseCode.ConnectionInitialisationTimeout, 'Connection initialisation timeout'),
       connectionInitWaitMs,
@@ -90,7 +96,7 @@ export class Conversation implements SocketOwner {
 
   #end(): void {
     this.#cancelInitWait();
-    this.#inflow.stop();
+    this.#inbound.stop();
     this.#operations.endAll();
     this.#gone.abort();
   }
@@ -100,7 +106,7 @@ export class Conversation implements SocketOwner {
     this.close(CloseCode.InternalServerError, 'Internal server error');
   }
 
-  #hear(data: Buffer): void {
+  #onMessage(data: Buffer): void {
     const { socket } = this.#options;
     if (this.#gone.signal.aborted || socket.readyState !== socket.OPEN) return;
     const message = clientMessageFrom(String(data));
@@ -135,7 +141,7 @@ export class Conversation implements SocketOwner {
     if (caller === 'gone' || this.#gone.signal.aborted) return;
     if (caller === undefined) return this.close(CloseCode.Forbidden, 'Forbidden');
     this.#caller = caller;
-    this.#inflow.admit();
+    this.#inbound.admit();
     await this.#send({ type: MessageType.ConnectionAck });
   }
 
@@ -146,18 +152,18 @@ export class Conversation implements SocketOwner {
     else this.#begin({ id, payload, caller, send: (message) => this.#send(message) }, bytes);
   }
 
-  #begin(asked: Asked, bytes: number): void {
+  #begin(subscribe: SubscribeRequest, bytes: number): void {
     const { limits, run } = this.#options;
-    const { id } = asked;
+    const { id } = subscribe;
     const fault = faultOf(bytes, this.#operations, limits);
     if (fault === undefined)
-      this.#operations.begin(id, (operation, leave) =>
-        run(operation, asked, leave).catch((error: unknown) => this.#fail(error)),
+      this.#operations.begin(id, (operation, releaseId) =>
+        run(operation, subscribe, releaseId).catch((error: unknown) => this.#fail(error)),
       );
     else void this.#send({ id, ...errorMessage([fault]) });
   }
 
-  /** Resolves once `message` has been written, or never will be: its peer has gone, and that ends all that was under way. */
+  /** Resolves once `message` is written, or the socket has closed, which ends all operations. */
   #send(message: object): Promise<void> {
     const { socket } = this.#options;
     if (socket.readyState !== socket.OPEN) return Promise.resolve();
@@ -165,7 +171,7 @@ export class Conversation implements SocketOwner {
   }
 }
 
-/** A message that is too large, or one too many, fails by itself. */
+/** A message that is too large, or an operation too many, gets an error of its own; the socket stays open. */
 function faultOf(bytes: number, operations: Operations, limits: SocketLimits): GraphQLError | undefined {
   if (bytes > limits.messageBytes)
     return new GraphQLError(`Expected a message of at most ${limits.messageBytes} bytes, received ${bytes}.`, {
@@ -178,7 +184,7 @@ function faultOf(bytes: number, operations: Operations, limits: SocketLimits): G
   );
 }
 
-/** As graphql-ws does: the reason of a close frame holds 123 bytes. */
+/** As graphql-ws does: the reason of a close frame holds at most 123 bytes. */
 function alreadyExists(id: string): string {
   const reason = `Subscriber for ${id} already exists`;
   return Buffer.byteLength(reason) <= 123 ? reason : 'Subscriber already exists';

@@ -1,4 +1,4 @@
-/** Operations over WebSocket, subprotocol `graphql-transport-ws`: the handshake, the limits of a socket, and its end. */
+/** Serves operations over WebSocket with the subprotocol `graphql-transport-ws`: the handshake, the limits, and the shutdown. */
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { handleProtocols } from 'graphql-ws';
@@ -13,75 +13,81 @@ import { isAllowedOrigin } from './origins.ts';
 import { ReceivedBytes } from './received-bytes.ts';
 import { pathOf } from './request-target.ts';
 import { SocketAdmission, type SocketLimits } from './socket-admission.ts';
-import { endConversations } from './websocket-end.ts';
 import { type OperationOptions, runOperation } from './websocket-operation.ts';
-import { Conversation } from './websocket-protocol.ts';
+import { Connection } from './websocket-protocol.ts';
+import { closeConnections } from './websocket-shutdown.ts';
 
 export interface WebSocketOptions extends OperationOptions {
   readonly server: Server;
   readonly path: string;
   readonly clock: Clock;
   readonly allowedOrigins: readonly string[];
-  /** Whether only handshakes with a name of this machine are taken, as its requests are. */
+  /** Whether the `Host` of a handshake must be a loopback name, as for requests. */
   readonly isLocalOnly: boolean;
   readonly authenticator: Authenticator;
-  /** Told of addresses whose callers cannot prove who they are; turns away those that fail too often. */
+  /** Counts failed authentications by address, and refuses addresses with too many. */
   readonly throttle: ConnectionThrottle;
   readonly limits: SocketLimits;
-  /** Takes one line about something that nobody expected. */
+  /** Logs one line about an unexpected error. */
   readonly log: (line: string) => void;
 }
 
-/** A message that is larger than it may be fails by itself, up to this many times its limit; beyond, ws closes the socket with 1009. */
-const readShare = 2;
+/** A message over its limit gets an error of its own, up to this many times the limit. Beyond, ws closes the socket with 1009. */
+const readFactor = 2;
 
-/** What may arrive in pieces, and in how many: a peer could split a message into more than it is worth. */
+/**
+ * The number of pieces that a message may arrive in, since a peer could split it into pieces whose overhead exceeds
+ * their content.
+ */
 const maxFragments = 64;
-const leastChunkBytes = 256;
-const leastChunks = 1_024;
+const minChunkBytes = 256;
+const minBufferedChunks = 1_024;
 
-/** Serves operations on `path` of `server`; the function it returns closes every socket, and resolves to the number of those it had to cut off. */
+/**
+ * Serves operations on `path` of `server`. The returned function closes every socket and resolves to the number that it
+ * cut off.
+ */
 export function serveWebSockets(options: WebSocketOptions): () => Promise<number> {
   const { server, clock, limits } = options;
-  const maxPayload = limits.messageBytes * readShare;
+  const maxPayload = limits.messageBytes * readFactor;
   const sockets = new WebSocketServer({
     noServer: true,
     handleProtocols,
     maxPayload,
     maxFragments,
-    maxBufferedChunks: Math.max(leastChunks, Math.ceil(maxPayload / leastChunkBytes)),
+    maxBufferedChunks: Math.max(minBufferedChunks, Math.ceil(maxPayload / minChunkBytes)),
     autoPong: false,
   });
-  const begin = conversationsOf(options);
-  const conversations = new Map<WebSocket, Conversation>();
+  const connect = connectionFactory(options);
+  const connections = new Map<WebSocket, Connection>();
   sockets.on('connection', (socket, request) => {
-    conversations.set(socket, begin(socket, request));
-    socket.once('close', () => conversations.delete(socket));
+    connections.set(socket, connect(socket, request));
+    socket.once('close', () => connections.delete(socket));
   });
   server.on('upgrade', (request, socket, head) => {
-    // Node has taken its own listeners off the socket by now, and an error that nobody listens to ends the process.
+    // Node has removed its own listeners from the socket by now, and an error without a listener would end the process.
     socket.on('error', () => socket.destroy());
     void refusalOf(request, options).then((refused) => {
-      // Counted in the same turn in which the socket is added.
-      const refusal = refused ?? (sockets.clients.size >= limits.connections ? crowded : undefined);
+      // Counted synchronously with the handshake, so that no other socket is added between.
+      const refusal = refused ?? (sockets.clients.size >= limits.connections ? overloaded : undefined);
       if (refusal !== undefined) return refuse(socket, refusal);
       return sockets.handleUpgrade(request, socket, head, (ws) => sockets.emit('connection', ws, request));
     });
   });
   return () => {
     sockets.close();
-    return endConversations(conversations, clock);
+    return closeConnections(connections, clock);
   };
 }
 
-function conversationsOf(options: WebSocketOptions): (socket: WebSocket, request: IncomingMessage) => Conversation {
+function connectionFactory(options: WebSocketOptions): (socket: WebSocket, request: IncomingMessage) => Connection {
   const { authenticator, clock, limits, throttle, log } = options;
   const admission = new SocketAdmission(authenticator, clock, limits);
   const received = new ReceivedBytes();
   return (socket, request) => {
-    // A socket that has gone has no address any more.
+    // A closed socket has no address any more.
     const address = addressOf(request);
-    return new Conversation({
+    return new Connection({
       socket,
       request,
       clock,
@@ -89,7 +95,7 @@ function conversationsOf(options: WebSocketOptions): (socket: WebSocket, request
       received,
       callerOf: async (payload, owner) => {
         const caller = await admission.callerOf(payload, owner);
-        // Whoever has left as well: what they showed was looked at.
+        // Also if the client has left: its proof was checked.
         if (caller === undefined) await throttle.failed(address);
         return caller;
       },
@@ -104,9 +110,9 @@ interface Refusal {
   readonly headers?: string;
 }
 
-const wantedVersion = 'Sec-WebSocket-Version: 13\r\n';
+const supportedVersion = 'Sec-WebSocket-Version: 13\r\n';
 
-const crowded: Refusal = { status: '503 Service Unavailable', headers: 'Retry-After: 5\r\n' };
+const overloaded: Refusal = { status: '503 Service Unavailable', headers: 'Retry-After: 5\r\n' };
 
 async function refusalOf(
   request: IncomingMessage,
@@ -114,13 +120,13 @@ async function refusalOf(
 ): Promise<Refusal | undefined> {
   if (hasTooManyHeaders(request)) return { status: '431 Request Header Fields Too Large' };
   if (request.httpVersion !== '1.1') return { status: '400 Bad Request' };
-  // ws takes version 8 as well, which is a draft.
+  // ws also accepts version 8, which is a draft.
   if (request.headers['sec-websocket-version'] !== '13')
-    return { status: '426 Upgrade Required', headers: wantedVersion };
+    return { status: '426 Upgrade Required', headers: supportedVersion };
   if (pathOf(request) !== path) return { status: '404 Not Found' };
   if (isLocalOnly && !isOwnHost(request)) return { status: '421 Misdirected Request' };
   if (!isAllowedOrigin(request, allowedOrigins)) return { status: '403 Forbidden' };
-  if (gate.refusal() !== undefined) return crowded;
+  if (gate.refusal() !== undefined) return overloaded;
   const verdict = await throttle.verdictFor(addressOf(request));
   if (verdict === undefined) return undefined;
   const seconds = Math.ceil(verdict.retryAfterMs / 1_000);

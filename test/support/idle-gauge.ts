@@ -1,4 +1,7 @@
 import type { LoadGauge } from '../../src/transport/load-gauge.ts';
 
-/** Says that there is little to do: a gateway that shares its process with a test is not to answer for what the test does. */
-export const idleGauge: LoadGauge = { look: () => ({ loopDelayMs: 0, memoryShare: 0 }), stop: () => {} };
+/**
+ * Reports an idle process, since a gateway that shares its process with a test must not refuse work because of the
+ * test's load.
+ */
+export const idleGauge: LoadGauge = { sample: () => ({ loopDelayMs: 0, memoryShare: 0 }), stop: () => {} };

@@ -1,4 +1,4 @@
-/** Errors that nobody expected, where even the log fails. */
+/** Unexpected errors while the log fails as well. */
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { startServer } from '../../../src/app/server.ts';
 import { configFrom } from '../../../src/config/config.ts';
@@ -11,15 +11,15 @@ const failingLog = (): never => {
 };
 
 test.each(transports)(
-  'over %s an error is masked where the log of it fails, and the next is answered',
+  'over %s an unexpected error is masked even if its log fails, and the next operation is answered',
   async (transport) => {
     const config = configFrom({ PORT: '0', WAYBILL_DATA_DIR: temporaryFolder() });
     const gateway = await startServer({ config, log: failingLog, gauge: idleGauge });
     onTestFinished(gateway.close);
     const { from } = Buffer;
-    const broken = vi.spyOn(Buffer, 'from').mockImplementation(((...given: Parameters<typeof from>) => {
-      if (String(given[0]) === 'broken') throw new TypeError('planted');
-      return from.apply(Buffer, given);
+    const broken = vi.spyOn(Buffer, 'from').mockImplementation(((...args: Parameters<typeof from>) => {
+      if (String(args[0]) === 'broken') throw new TypeError('planted');
+      return from.apply(Buffer, args);
     }) as typeof from);
     onTestFinished(() => broken.mockRestore());
     for (const _ of [1, 2])

@@ -1,4 +1,4 @@
-/** Q: what is told of the schema, to whom, and at which addresses; and several operations in one request. */
+/** Introspection by scope, the addresses of GraphiQL, and lists of operations. */
 import { getIntrospectionQuery } from 'graphql';
 import { describe, expect, test } from 'vitest';
 import { startGateway } from '../../support/gateway.ts';
@@ -18,11 +18,11 @@ async function start(env: Readonly<Record<string, string>> = {}) {
   return { gateway, reader, builder };
 }
 
-/** Each reads the schema, and says so in its own way. */
+/** Each document reads the schema in its own way. */
 const introspections: readonly (readonly [string, string])[] = [
   ['__schema', '{ __schema { queryType { name } } }'],
   ['__type', '{ __type(name: "Query") { name } }'],
-  ['__type of what there is none', '{ __type(name: "Nothing") { name } }'],
+  ['__type of an unknown type', '{ __type(name: "Nothing") { name } }'],
   ['an alias', '{ innocent: __schema { queryType { name } } }'],
   ['a fragment', '{ ...F } fragment F on Query { __schema { queryType { name } } }'],
   ['an inline fragment', '{ ... { ... on Query { __schema { queryType { name } } } } }'],
@@ -49,7 +49,7 @@ const forbidden = {
 };
 
 describe.each(transports)('over %s', (transport) => {
-  test('whoever has the scope reads the schema, in every way', async () => {
+  test('a caller with schema:read can introspect with every document', async () => {
     const { builder } = await start({ WAYBILL_INTROSPECTION: 'scope' });
     for (const [title, query] of introspections) {
       const told = await askOver(transport, builder, { query });
@@ -57,10 +57,10 @@ describe.each(transports)('over %s', (transport) => {
     }
   });
 
-  test('whoever has not is refused in every way, by an error and not by null', async () => {
+  test('a caller without schema:read gets an error for every document', async () => {
     const { gateway, reader, builder } = await start({ WAYBILL_INTROSPECTION: 'scope' });
     for (const [title, query] of introspections) {
-      // Before and after somebody else was answered the same document.
+      // Before and after another caller got an answer to the same document.
       expect([title, await askOver(transport, reader, { query })]).toEqual([title, forbidden]);
       await askOver(transport, builder, { query });
       expect([title, await askOver(transport, reader, { query })]).toEqual([title, forbidden]);
@@ -68,18 +68,18 @@ describe.each(transports)('over %s', (transport) => {
     expect([await callsOf(gateway), gateway.complaints]).toEqual([0, []]);
   });
 
-  test('__typename is no reading of the schema', async () => {
+  test('__typename needs no schema:read', async () => {
     const { reader } = await start({ WAYBILL_INTROSPECTION: 'scope' });
     expect(await askOver(transport, reader, { query: '{ __typename }' })).toEqual({ data: { __typename: 'Query' } });
   });
 
-  test('where it is not kept to the scope, everyone who is let in reads it', async () => {
+  test('every caller can introspect unless the configuration restricts it', async () => {
     const { reader } = await start();
     expect(await askOver(transport, reader, { query: getIntrospectionQuery() })).toHaveProperty('data.__schema');
   });
 });
 
-test('a mutation and a subscription that read the schema beside their own field are refused as well', async () => {
+test('a mutation and a subscription that read the schema are refused', async () => {
   const { gateway, reader } = await start({ WAYBILL_INTROSPECTION: 'scope' });
   for (const query of [
     'mutation { __schema { queryType { name } } }',
@@ -92,7 +92,7 @@ test('a mutation and a subscription that read the schema beside their own field 
   expect(await callsOf(gateway)).toBe(0);
 });
 
-test('whoever is nobody reads nothing', async () => {
+test('a caller without a token cannot introspect', async () => {
   const { reader } = await start();
   const told = await askOver('HTTP', { url: reader.url }, { query: getIntrospectionQuery() });
   expect(told.errors?.map(({ extensions }) => extensions?.['code'])).toEqual(['UNAUTHENTICATED']);
@@ -127,7 +127,7 @@ const paths = [
   '/graphql.html',
 ];
 
-test.each(paths)('%s is no page where GraphiQL is off', async (path) => {
+test.each(paths)('%s is no page if GraphiQL is off', async (path) => {
   const { reader } = await start({ WAYBILL_GRAPHIQL: 'off' });
   for (const authorization of ['', `Bearer ${reader.token}`]) {
     const headers = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8', ...(authorization && { authorization }) };
@@ -141,7 +141,7 @@ test.each(paths)('%s is no page where GraphiQL is off', async (path) => {
   }
 });
 
-test('where GraphiQL is on, a page is shown to a browser alone, and data only to whoever has a token', async () => {
+test('with GraphiQL on only a browser gets the page, and the page calls no service', async () => {
   const { gateway, reader } = await start({ WAYBILL_GRAPHIQL: 'on' });
   const page = await fetch(reader.url, { headers: { accept: 'text/html' } });
   const other = await fetch(reader.url, { headers: { accept: 'application/json' } });

@@ -1,4 +1,4 @@
-/** H: bodies of requests that are none, are too long, or come in another form than JSON. */
+/** Request bodies that are empty, too large, malformed, or in a form other than JSON. */
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { Socket } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -14,7 +14,7 @@ interface Sent {
   readonly post: (body: string | Buffer | null, headers?: Record<string, string>) => Promise<Response>;
 }
 
-/** A gateway that asks its callers who they are, and somebody who may do everything. */
+/** A gateway with authentication, and a caller with every scope. */
 async function start(): Promise<Sent> {
   const { env, token } = await oneToken();
   const gateway = await startGateway(env);
@@ -30,7 +30,7 @@ async function start(): Promise<Sent> {
   return { gateway, post };
 }
 
-/** That the answer is an error in JSON, and that nothing was asked of AWS or complained of. */
+/** Checks that the response is a JSON error, that no service was called, and that nothing was logged as unexpected. */
 async function expectRefused({ gateway }: Sent, response: Response, status: number): Promise<void> {
   expect([response.status, await response.json()]).toEqual([status, { errors: [expect.anything()] }]);
   expect([await callsOf(gateway), gateway.complaints]).toEqual([0, []]);
@@ -53,7 +53,7 @@ describe.each([
     (body: string) => ({ head: 'Transfer-Encoding: chunked', bytes: `${body.length.toString(16)}\r\n${body}\r\n` }),
   ],
 ] as const)('of 1,048,577 bytes, %s', (_title, form) => {
-  test('a body is answered 413 before more of it is read, and the socket is closed', async () => {
+  test('a body is answered 413 before more of it is read, and its connection is closed', async () => {
     const { env, token } = await oneToken();
     const { url, complaints } = await startGateway(env);
     const { head, bytes } = form(`{"query":"${' '.repeat(1_048_577 - 12)}"}`);
@@ -72,7 +72,7 @@ test('a body of 1,048,576 bytes is read', async () => {
   });
 });
 
-test('of a body of 10 MB in chunks no more is taken than the limit and what the sockets hold', async () => {
+test('of a chunked body of 10 MB the gateway reads no more than the limit and the buffers of the socket', async () => {
   const { env, token } = await oneToken();
   const { url, complaints } = await startGateway(env);
   const connection = await openConnection(url);
@@ -91,7 +91,7 @@ test('of a body of 10 MB in chunks no more is taken than the limit and what the 
   expect(complaints).toEqual([]);
 });
 
-/** How many bytes the gateway, which runs in this process, has read from the last connection with a request. */
+/** The number of bytes that the gateway, which runs in this process, has read from the last connection with a request. */
 function bytesReadAt(): () => number | undefined {
   let socket: Socket | undefined;
   const remember = (message: unknown): void => {

@@ -1,10 +1,10 @@
-/** A socket whose peer is gone without a word, in a file by itself since it waits for two rounds of the keep-alive. */
+/** A half-open socket. The test has its own file because it waits for two rounds of the keep-alive. */
 import { expect, test } from 'vitest';
 import { globalId } from '../../support/examples.ts';
 import { startGateway } from '../../support/gateway.ts';
 import { openSocket, until, watchJobs } from '../../support/live.ts';
 
-test('a peer that no longer answers is given up, and its polling with it', { timeout: 60_000 }, async () => {
+test('a socket whose peer no longer answers is closed, and its polling stops', { timeout: 60_000 }, async () => {
   const gateway = await startGateway({ WAYBILL_POLL_MIN_MS: '3600000', WAYBILL_POLL_MAX_MS: '3600000' });
   const { dataExchange } = await gateway.emulator.seed({ dataExchange: 1 });
   const id = globalId('DataExchangeJob', dataExchange[0] ?? '');

@@ -1,4 +1,4 @@
-/** W: how a WebSocket comes about, who is behind it, and what it may not carry; with callers who are asked who they are. */
+/** Handshakes, authentication and limits of WebSockets, on a gateway with authentication. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
 import { WebSocket } from 'ws';
@@ -21,7 +21,7 @@ async function start(env: Readonly<Record<string, string>> = {}) {
   return { ...gateway, token };
 }
 
-/** A socket that has said nothing yet. */
+/** A socket that has sent nothing yet. */
 async function dial(url: string, protocols: string | string[] = 'graphql-transport-ws', headers = {}) {
   const socket = new WebSocket(url.replace('http', 'ws'), protocols, { headers });
   const raw = new RawSocket(socket);
@@ -34,7 +34,7 @@ function init(raw: RawSocket, token: string): void {
   raw.send({ type: 'connection_init', payload: { authorization: `Bearer ${token}` } });
 }
 
-async function enter(url: string, token: string): Promise<RawSocket> {
+async function connect(url: string, token: string): Promise<RawSocket> {
   const raw = await dial(url);
   init(raw, token);
   await until(() => raw.frames.length > 0 || raw.closed !== undefined);
@@ -49,23 +49,23 @@ async function closeCodeOf(raw: RawSocket): Promise<number | undefined> {
 const upgrade = (headers: readonly string[] = [], version = '1.1') =>
   `GET /graphql HTTP/${version}\r\n${['Host: 127.0.0.1', 'Upgrade: websocket', 'Connection: Upgrade', ...headers].join('\r\n')}\r\n\r\n`;
 const key = 'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==';
-const whole = [key, 'Sec-WebSocket-Version: 13', 'Sec-WebSocket-Protocol: graphql-transport-ws'];
+const completeHeaders = [key, 'Sec-WebSocket-Version: 13', 'Sec-WebSocket-Protocol: graphql-transport-ws'];
 
 test.each([
   ['the legacy protocol', ['Sec-WebSocket-Protocol: graphql-ws']],
   ['no protocol', []],
   ['an unknown protocol', ['Sec-WebSocket-Protocol: mqtt']],
-  ['two that are not ours', ['Sec-WebSocket-Protocol: graphql-ws, mqtt']],
-])('a socket of %s is closed with 4406', async (_title, headers) => {
+  ['two unsupported protocols', ['Sec-WebSocket-Protocol: graphql-ws, mqtt']],
+])('a socket with %s is closed with 4406', async (_title, headers) => {
   const { url } = await start();
   const { socket, text } = await openConnection(url);
-  socket.write(upgrade([...whole.slice(0, 2), ...headers]));
+  socket.write(upgrade([...completeHeaders.slice(0, 2), ...headers]));
   // 4406, as the two bytes of a close frame, before the reason.
   await until(() => text().includes('\u0011\u0036Subprotocol not acceptable'));
   socket.destroy();
 });
 
-test('of two protocols ours is taken', async () => {
+test('of two protocols the supported one is selected', async () => {
   const { url, token } = await start();
   const raw = await dial(url, ['graphql-ws', 'graphql-transport-ws']);
   init(raw, token);
@@ -73,23 +73,23 @@ test('of two protocols ours is taken', async () => {
   expect([raw.socket.protocol, raw.frames]).toEqual(['graphql-transport-ws', [{ type: 'connection_ack' }]]);
 });
 
-test('500 sockets that say nothing for 3 s are closed with 4408', { timeout: 60_000 }, async () => {
+test('500 sockets that send nothing for 3 s are closed with 4408', { timeout: 60_000 }, async () => {
   const { url, token, complaints } = await start();
   const silent = await Promise.all(Array.from({ length: 500 }, () => dial(url)));
   await until(() => silent.every(({ closed }) => closed !== undefined), 30_000);
   expect(new Set(silent.map(({ closed }) => closed?.code))).toEqual(new Set([4408]));
-  expect((await enter(url, token)).frames).toEqual([{ type: 'connection_ack' }]);
+  expect((await connect(url, token)).frames).toEqual([{ type: 'connection_ack' }]);
   expect(complaints).toEqual([]);
 });
 
-test('who subscribes before saying anything else is closed with 4401, and nobody is called', async () => {
+test('a socket that subscribes without connection_init is closed with 4401, and no service is called', async () => {
   const gateway = await start();
   const raw = await dial(gateway.url);
   raw.subscribe('s', jobs);
   expect([await closeCodeOf(raw), await callsOf(gateway)]).toEqual([4401, 0]);
 });
 
-/** Sockets are let in by tokens of an issuer that answers when the test says so. */
+/** A gateway that verifies tokens of an issuer whose answers the test controls. */
 async function startSlowIssuer() {
   const key = await issuerKey('k');
   const issuer = await startIssuer(key);
@@ -112,7 +112,7 @@ async function startSlowIssuer() {
   return { gateway, issuer, token };
 }
 
-test('sockets that leave while their callers are looked up do not count', async () => {
+test('sockets that close while their callers are authenticated do not count towards the limit', async () => {
   const { gateway, issuer, token } = await startSlowIssuer();
   const keySet = JSON.stringify({ keys: issuer.keys.map(({ jwk }) => jwk) });
   issuer.answer = (_request, response) => void sleep(300).then(() => response.end(keySet));
@@ -121,12 +121,12 @@ test('sockets that leave while their callers are looked up do not count', async 
   await sleep(100);
   for (const { socket } of hasty) socket.terminate();
   await sleep(400);
-  const others = await Promise.all(Array.from({ length: 20 }, () => enter(gateway.url, token)));
+  const others = await Promise.all(Array.from({ length: 20 }, () => connect(gateway.url, token)));
   expect(others.map(({ frames, closed }) => closed ?? frames[0]?.type)).toEqual(Array(20).fill('connection_ack'));
-  expect(await closeCodeOf(await enter(gateway.url, token))).toBe(4403);
+  expect(await closeCodeOf(await connect(gateway.url, token))).toBe(4403);
 });
 
-test('who subscribes before being let in is closed with 4401, and nobody is called', async () => {
+test('a socket that subscribes before connection_ack is closed with 4401, and no service is called', async () => {
   const { gateway, issuer, token } = await startSlowIssuer();
   issuer.answer = () => {};
   const raw = await dial(gateway.url);
@@ -141,24 +141,24 @@ test('a second connection_init is closed with 4429, before and after the first w
   init(early, token);
   init(early, token);
   expect(await closeCodeOf(early)).toBe(4429);
-  const late = await enter(url, token);
+  const late = await connect(url, token);
   init(late, token);
   expect(await closeCodeOf(late)).toBe(4429);
 });
 
-test('an id of 129 characters is closed with 4400', async () => {
+test('an id of 129 characters closes the socket with 4400', async () => {
   const gateway = await start();
-  const raw = await enter(gateway.url, gateway.token);
+  const raw = await connect(gateway.url, gateway.token);
   raw.subscribe('x'.repeat(129), jobs);
   expect([await closeCodeOf(raw), await callsOf(gateway)]).toEqual([4400, 0]);
 });
 
 const limitOf64k = { WAYBILL_MAX_MESSAGE_BYTES: '65536' };
 
-test('a message of 65,537 bytes fails by itself, one of 65,536 is read, and only one of 131,073 closes the socket, with 1009', async () => {
+test('a message of 65,536 bytes is read, one of 65,537 gets an error of its own, and one of 131,073 closes the socket with 1009', async () => {
   const gateway = await start(limitOf64k);
   const { dataExchange } = await gateway.emulator.seed({ dataExchange: 1 });
-  const raw = await enter(gateway.url, gateway.token);
+  const raw = await connect(gateway.url, gateway.token);
   raw.subscribe('live', watchJobs, { ids: [globalId('DataExchangeJob', dataExchange[0] ?? '')] });
   await until(() => raw.resultsOf('live').length === 1);
   const frameOf = (id: string, bytes: number): string => {
@@ -187,11 +187,11 @@ test('a message of 65,537 bytes fails by itself, one of 65,536 is read, and only
   await until(() => gateway.watcher.subscribers === 0);
 });
 
-test('a message may be as large as a body, and what lives on its socket goes on', async () => {
+test('a message of 1 MB, the size of a body, is read, and the other operations of its socket go on', async () => {
   const gateway = await start();
   const { dataExchange } = await gateway.emulator.seed({ dataExchange: 1 });
   const ids = [globalId('DataExchangeJob', dataExchange[0] ?? '')];
-  const raw = await enter(gateway.url, gateway.token);
+  const raw = await connect(gateway.url, gateway.token);
   raw.subscribe('live', watchJobs, { ids });
   await until(() => raw.resultsOf('live').length === 1);
   const query = `{ __typename } #${' '.repeat(1_000_000)}`;
@@ -201,7 +201,7 @@ test('a message may be as large as a body, and what lives on its socket goes on'
   expect(await askOver('HTTP', gateway, { query })).toEqual({ data: { __typename: 'Query' } });
 });
 
-test('who is not known yet may send 64 kB and no more, in however many messages', async () => {
+test('a peer that is not authenticated may send 64 kB and no more, in any number of messages', async () => {
   const { url, complaints } = await start();
   for (const send of [
     (raw: RawSocket) => raw.socket.send(' '.repeat(70_000)),
@@ -215,26 +215,26 @@ test('who is not known yet may send 64 kB and no more, in however many messages'
   expect(complaints).toEqual([]);
 });
 
-test('a message of too many pieces is closed, whatever their size', async () => {
+test('a message of too many fragments closes the socket, whatever their size', async () => {
   const { url, token } = await start();
-  const raw = await enter(url, token);
+  const raw = await connect(url, token);
   for (let piece = 0; piece < 100; piece += 1) raw.socket.send(' ', { fin: false });
   expect(await closeCodeOf(raw)).toBe(1008);
 });
 
-/** Fifty operations, each begun and ended, `connection_init` and ten more. */
+/** Fifty operations, each begun and completed, `connection_init` and ten more. */
 const burst = 111;
 
-test('a flood of pings is closed with a code after which clients come back, and answered no more than it is read', async () => {
+test('a flood of pings closes the socket with 1013, after which clients reconnect, and gets no more pongs than pings were read', async () => {
   const { url, token } = await start();
-  const raw = await enter(url, token);
+  const raw = await connect(url, token);
   for (let ping = 0; ping < 3_000; ping += 1) raw.send({ type: 'ping', payload: { x: 'y'.repeat(20) } });
   expect(await closeCodeOf(raw)).toBe(1013);
-  // Those of the seconds that it took, at five a second, as well.
+  // Plus the pings of the seconds that it took, at five a second.
   expect(raw.frames.filter(({ type }) => type === 'pong').length).toBeLessThanOrEqual(burst + 25);
 });
 
-test('pings of 60 kB before anything else are not answered by more than they are', async () => {
+test('pings of 60 kB before connection_init get at most two pongs, no larger than the pings', async () => {
   const { url } = await start();
   const raw = await dial(url);
   const payload = { x: 'y'.repeat(60_000) };
@@ -244,9 +244,9 @@ test('pings of 60 kB before anything else are not answered by more than they are
   for (const frame of raw.frames) expect(JSON.stringify(frame).length).toBeLessThan(61_000);
 });
 
-test('pings of WebSocket itself are counted no less than messages', async () => {
+test('ping frames of WebSocket count as messages', async () => {
   const { url, token } = await start();
-  const raw = await enter(url, token);
+  const raw = await connect(url, token);
   let pongs = 0;
   raw.socket.on('pong', () => {
     pongs += 1;
@@ -256,9 +256,9 @@ test('pings of WebSocket itself are counted no less than messages', async () => 
   expect(pongs).toBeLessThanOrEqual(burst + 25);
 });
 
-test('a socket may come back with all its operations at once, and is slowed beyond rather than closed', async () => {
+test('a reconnected socket may send all its operations at once, and further ones are slowed down rather than refused', async () => {
   const { url, token } = await start();
-  const raw = await enter(url, token);
+  const raw = await connect(url, token);
   for (let round = 0; round < 2; round += 1) {
     for (let operation = 0; operation < 50; operation += 1) raw.subscribe(`s${round} ${operation}`, '{ __typename }');
     await until(() => raw.frames.filter(({ type }) => type === 'complete').length === 50 * (round + 1));
@@ -270,11 +270,11 @@ test('a socket may come back with all its operations at once, and is slowed beyo
   expect([raw.closed, raw.frames.filter(({ type }) => type === 'error')]).toEqual([undefined, []]);
 });
 
-test('the 51st operation of a socket is refused, and the others go on', async () => {
+test('the 51st operation of a socket is refused, and the other 50 go on', async () => {
   const gateway = await start({ WAYBILL_MAX_MESSAGES_PER_SECOND: '1000' });
   const { dataExchange } = await gateway.emulator.seed({ dataExchange: 1 });
   const ids = [globalId('DataExchangeJob', dataExchange[0] ?? '')];
-  const raw = await enter(gateway.url, gateway.token);
+  const raw = await connect(gateway.url, gateway.token);
   for (let operation = 1; operation <= 50; operation += 1) raw.subscribe(`s${operation}`, watchJobs, { ids });
   await until(() => raw.frames.filter(({ type }) => type === 'next').length === 50);
   raw.subscribe('s51', watchJobs, { ids });
@@ -291,22 +291,24 @@ test('the 51st operation of a socket is refused, and the others go on', async ()
   expect(raw.closed).toBeUndefined();
 });
 
-test('the 21st socket of a caller is refused, not that of another, and one that goes makes room', async () => {
+test('the 21st socket of a caller is refused, one of another caller is not, and a closed socket frees its place', async () => {
   const { env, tokenOf } = await tokensFor({ crowd: ['jobs:read'], other: ['jobs:read'] });
   const { url } = await startGateway(env);
-  const sockets = await Promise.all(Array.from({ length: 20 }, () => enter(url, tokenOf.crowd)));
+  const sockets = await Promise.all(Array.from({ length: 20 }, () => connect(url, tokenOf.crowd)));
   expect(sockets.every(({ frames }) => frames[0]?.type === 'connection_ack')).toBe(true);
-  expect(await closeCodeOf(await enter(url, tokenOf.crowd))).toBe(4403);
-  expect((await enter(url, tokenOf.other)).frames).toEqual([{ type: 'connection_ack' }]);
+  expect(await closeCodeOf(await connect(url, tokenOf.crowd))).toBe(4403);
+  expect((await connect(url, tokenOf.other)).frames).toEqual([{ type: 'connection_ack' }]);
   sockets[0]?.socket.terminate();
   await sleep(100);
-  expect((await enter(url, tokenOf.crowd)).frames).toEqual([{ type: 'connection_ack' }]);
+  expect((await connect(url, tokenOf.crowd)).frames).toEqual([{ type: 'connection_ack' }]);
 });
 
-test('compression is offered and not taken', async () => {
+test('an offer of compression is declined', async () => {
   const { url } = await start();
   const connection = await openConnection(url);
-  connection.socket.write(upgrade([...whole, 'Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits']));
+  connection.socket.write(
+    upgrade([...completeHeaders, 'Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits']),
+  );
   await until(() => connection.text().includes('\r\n\r\n'));
   expect(connection.text()).toMatch(/^HTTP\/1\.1 101 /);
   expect(connection.text()).not.toMatch(/deflate/i);
@@ -314,21 +316,21 @@ test('compression is offered and not taken', async () => {
 });
 
 test.each([
-  ['2,000 lines', upgrade([...whole, ...Array.from({ length: 1_990 }, (_, index) => `a${index}:`)])],
-  ['a header of 20 kB', upgrade([...whole, `X-Long: ${'x'.repeat(20_000)}`])],
-  ['a key that is none', upgrade([...whole.slice(1), 'Sec-WebSocket-Key: x'])],
-  ['no key', upgrade(whole.slice(1))],
+  ['2,000 lines', upgrade([...completeHeaders, ...Array.from({ length: 1_990 }, (_, index) => `a${index}:`)])],
+  ['a header of 20 kB', upgrade([...completeHeaders, `X-Long: ${'x'.repeat(20_000)}`])],
+  ['a malformed key', upgrade([...completeHeaders.slice(1), 'Sec-WebSocket-Key: x'])],
+  ['no key', upgrade(completeHeaders.slice(1))],
   ['version 8', upgrade([key, 'Sec-WebSocket-Version: 8', 'Sec-WebSocket-Protocol: graphql-transport-ws'])],
-  ['HTTP/1.0', upgrade(whole, '1.0')],
-  ['another method', upgrade(whole).replace('GET', 'POST')],
+  ['HTTP/1.0', upgrade(completeHeaders, '1.0')],
+  ['another method', upgrade(completeHeaders).replace('GET', 'POST')],
 ])('an upgrade with %s is refused, and others go on', async (_title, bytes) => {
   const { url, token, complaints } = await start();
   expect(await exchange(url, bytes)).toMatch(/^HTTP\/1\.1 (400|405|426|431) /);
-  expect((await enter(url, token)).frames).toEqual([{ type: 'connection_ack' }]);
+  expect((await connect(url, token)).frames).toEqual([{ type: 'connection_ack' }]);
   expect(complaints).toEqual([]);
 });
 
-test('of a thousand upgrades at once those beyond the limit are refused, and requests are answered', {
+test('of a thousand simultaneous upgrades those over the limit are refused, and requests are still answered', {
   timeout: 60_000,
 }, async () => {
   const { env, token } = await oneToken();
@@ -341,7 +343,7 @@ test('of a thousand upgrades at once those beyond the limit are refused, and req
   for (let batch = 0; batch < 50; batch += 1) {
     const opened = await Promise.all(Array.from({ length: 20 }, () => openConnection(url)));
     for (const connection of opened) {
-      connection.socket.write(upgrade(whole));
+      connection.socket.write(upgrade(completeHeaders));
       connections.push({ ...connection, close: () => connection.socket.destroy() });
     }
     expect((await ask()).status).toBe(200);
@@ -352,7 +354,7 @@ test('of a thousand upgrades at once those beyond the limit are refused, and req
   await until(() => connections.some(({ status }) => status() === 503));
   for (const { close } of connections) close();
   await sleep(200);
-  expect((await enter(url, token)).frames).toEqual([{ type: 'connection_ack' }]);
+  expect((await connect(url, token)).frames).toEqual([{ type: 'connection_ack' }]);
 });
 
 test.each([
@@ -362,39 +364,39 @@ test.each([
   ['of a look-alike prefix', 'https://evilapp.example'],
   ['with another scheme', 'http://app.example'],
   ['with a trailing dot', 'https://app.example.'],
-  ['that is none', 'x'],
+  ['that is malformed', 'x'],
   ['that is empty', ''],
 ])('a handshake with an Origin %s is answered 403', async (_title, origin) => {
   const { url } = await start({ WAYBILL_ALLOWED_ORIGINS: 'https://app.example' });
-  expect(await exchange(url, upgrade([...whole, `Origin: ${origin}`]))).toMatch(/^HTTP\/1\.1 403 /);
+  expect(await exchange(url, upgrade([...completeHeaders, `Origin: ${origin}`]))).toMatch(/^HTTP\/1\.1 403 /);
 });
 
-test('a handshake without an Origin is let in, as no browser sends one', async () => {
+test('a handshake without an Origin, which no browser sends, is accepted', async () => {
   const { url, token } = await start({ WAYBILL_ALLOWED_ORIGINS: 'https://app.example' });
-  expect((await enter(url, token)).frames).toEqual([{ type: 'connection_ack' }]);
+  expect((await connect(url, token)).frames).toEqual([{ type: 'connection_ack' }]);
 });
 
-test('where nobody is asked who they are, a Host of another name is refused: a page of that name would pass for our own', async () => {
+test('without authentication a handshake with a foreign Host is refused, since a page of that name would have the same origin', async () => {
   const { url } = await startGateway();
-  const bytes = upgrade([...whole, 'Origin: http://evil.example']).replace('127.0.0.1', 'evil.example');
+  const bytes = upgrade([...completeHeaders, 'Origin: http://evil.example']).replace('127.0.0.1', 'evil.example');
   expect(await exchange(url, bytes)).toMatch(/^HTTP\/1\.1 (403|421) /);
 });
 
-test('cookies are no token', async () => {
+test('a token in a cookie is not accepted', async () => {
   const { url, token } = await start();
   const raw = await dial(url, 'graphql-transport-ws', { cookie: `authorization=Bearer ${token}; token=${token}` });
   raw.send({ type: 'connection_init' });
   expect([await closeCodeOf(raw), raw.frames]).toEqual([4403, []]);
 });
 
-test('the header of the handshake is no token', async () => {
+test('a token in a header of the handshake is not accepted', async () => {
   const { url, token } = await start();
   const raw = await dial(url, 'graphql-transport-ws', { authorization: `Bearer ${token}` });
   raw.send({ type: 'connection_init' });
   expect([await closeCodeOf(raw), raw.frames]).toEqual([4403, []]);
 });
 
-test('a token in the URL is none, and is told to nobody', async () => {
+test('a token in the URL is neither accepted nor logged', async () => {
   const { url, token, complaints } = await start();
   for (const name of ['token', 'access_token', 'authorization']) {
     const raw = await dial(`${url}?${name}=${token}`);
@@ -424,7 +426,7 @@ test('a mutation over WebSocket has the rights of its caller', async () => {
   expect(told).toEqual({ data: { cancelJob: { userErrors: [] } } });
 });
 
-test('a create over WebSocket and one over HTTP with the same key are one', async () => {
+test('a create over WebSocket and one over HTTP with the same key create one job', async () => {
   const gateway = await start();
   const query = `mutation ($input: CreateDataExchangeJobInput!) {
     createDataExchangeJob(input: $input) { job { id } userErrors { code message } }
@@ -445,12 +447,12 @@ test('a create over WebSocket and one over HTTP with the same key are one', asyn
 
 test.each<[string, unknown]>([
   ['a payload that is a list', []],
-  ['a payload that is a text', 'x'],
+  ['a payload that is a string', 'x'],
   ['a token that is an object', { authorization: { toString: 'x' } }],
   ['a token of 100,000 letters', { authorization: `Bearer ${'x'.repeat(60_000)}` }],
   ['__proto__', JSON.parse('{"__proto__":{"authorization":"Bearer x"}}')],
   ['another scheme', { authorization: 'Basic eDp5' }],
-])('a connection_init with %s is closed, with a fixed reason', async (_title, payload) => {
+])('a connection_init with %s closes the socket with a fixed reason', async (_title, payload) => {
   const { url, complaints } = await start();
   const raw = await dial(url);
   raw.send({ type: 'connection_init', payload });
@@ -465,7 +467,7 @@ test.each<[string, unknown]>([
   expect([raw.frames, complaints]).toEqual([[], []]);
 });
 
-test('an issuer that fails, breaks off or never answers closes the socket in time, with a fixed reason', {
+test('a socket whose issuer fails or never answers is closed in time, with a fixed reason', {
   timeout: 30_000,
 }, async () => {
   for (const answer of [

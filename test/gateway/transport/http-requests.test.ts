@@ -1,4 +1,7 @@
-/** Requests as clients in use spell them: media types in any case, members that are empty, and queries by GET from a page of the gateway's own. */
+/**
+ * Requests as real clients spell them: media types in any case, empty members, and GET queries from a page of the
+ * gateway's own.
+ */
 import { expect, test } from 'vitest';
 import { startGateway } from '../../support/gateway.ts';
 import { openSocket, until } from '../../support/live.ts';
@@ -27,7 +30,7 @@ test.each([
   { extensions: null },
   { operationName: '', variables: null, extensions: null },
   { operationName: 'A', variables: {}, extensions: {} },
-])('a request with %j is answered alike over HTTP and WebSocket', async (members) => {
+])('a request with %j has the same answer over HTTP and WebSocket', async (members) => {
   const { url } = await startGateway();
   const asked = { query: named, ...members };
   expect(await posted(url, asked)).toEqual({ status: 200, told: answer });
@@ -42,7 +45,7 @@ test.each<[object, string]>([
   [{ query: named, variables: [] }, 'variables: expected an object, received a list.'],
   [{ query: named, variables: '{}' }, 'variables: expected an object, received a string.'],
   [{ query: named, extensions: true }, 'extensions: expected an object, received a boolean.'],
-])('a request with %j is refused in the same words over HTTP and WebSocket', async (asked, message) => {
+])('a request with %j is refused with the same message over HTTP and WebSocket', async (asked, message) => {
   const { url, complaints } = await startGateway();
   const { status, told } = await posted(url, asked);
   expect([status, told.errors?.map((error) => error.message)]).toEqual([400, [message]]);
@@ -67,7 +70,7 @@ test.each([
   'application/json;charset="utf-8"',
   'application/json ; charset=utf8',
   'application/json; profile=x',
-])('JSON as %s is taken', async (type) => {
+])('JSON as %s is accepted', async (type) => {
   const { url } = await startGateway();
   expect(await posted(url, { query: named }, type)).toEqual({ status: 200, told: answer });
 });
@@ -89,7 +92,7 @@ test.each([
   expect(complaints).toEqual([]);
 });
 
-test('a query by GET from a page of the same origin needs no header, and one from elsewhere is told both ways out', async () => {
+test('a query by GET needs no header from a page of the same origin; from elsewhere the error names POST and the header', async () => {
   const { url } = await startGateway();
   const get = async (headers: Record<string, string>) => {
     const response = await fetch(`${url}?query=${encodeURIComponent(named)}`, { headers });

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { startGateway } from '../../support/gateway.ts';
 
-/** Sends bytes as they are and gives whatever comes back until the other side closes. */
+/** Sends raw bytes and resolves to everything received until the connection closes. */
 async function raw(url: string, text: string): Promise<string> {
   const { hostname, port } = new URL(url);
   const socket = connect(Number(port), hostname).setEncoding('utf8');
@@ -22,7 +22,7 @@ const handshake = (target: string, headers = '') =>
   `GET ${target} HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n${headers}\r\n`;
 
 test.each(['//', '///', '//a:99999/graphql', '/nope', '*'])(
-  'a handshake at %s is refused, and others go on',
+  'a handshake at %s is refused, and other requests are answered',
   async (target) => {
     const { url, ask } = await startGateway();
     expect(await raw(url, handshake(target))).toMatch(/^HTTP\/1.1 (400|404) /);
@@ -30,7 +30,7 @@ test.each(['//', '///', '//a:99999/graphql', '/nope', '*'])(
   },
 );
 
-test('peers that reset a refused handshake harm nobody', async () => {
+test('after peers reset refused handshakes other requests are answered', async () => {
   const { url, ask } = await startGateway();
   const { hostname, port } = new URL(url);
   for (let peer = 0; peer < 100; peer += 1) {
@@ -48,7 +48,7 @@ test.each([
   ['http://evil.example', 403],
   ['https://app.example.com', 101],
   ['null', 403],
-])('a page of %s that opens a socket is answered %i', async (origin, status) => {
+])('a WebSocket handshake from a page of %s is answered %i', async (origin, status) => {
   const { url } = await startGateway({ WAYBILL_ALLOWED_ORIGINS: 'https://app.example.com' });
   const socket = new WebSocket(url.replace('http', 'ws'), 'graphql-transport-ws', { origin });
   const answered = new Promise((resolve) => {
@@ -59,19 +59,19 @@ test.each([
   socket.terminate();
 });
 
-test('a peer that does not answer the closing of its socket delays nothing for long', async () => {
+test('a peer that does not answer the close frame delays the shutdown by less than 9 s', async () => {
   const { url, close } = await startGateway();
   const { hostname, port } = new URL(url);
   const socket = connect(Number(port), hostname);
   socket.write(handshake('/graphql', 'Sec-WebSocket-Protocol: graphql-transport-ws\r\n'));
   await once(socket, 'data');
-  // Everything is read, nothing is answered.
+  // Reads everything and answers nothing.
   socket.resume();
   const closing = close().then(() => 'closed');
   expect(await Promise.race([closing, new Promise((resolve) => setTimeout(resolve, 9_000, 'hung'))])).toBe('closed');
 });
 
-test('a Host that is none is answered 400, without a word about our files', async () => {
+test('a malformed Host is answered 400, without a path of the program', async () => {
   const { url } = await startGateway();
   const answer = await raw(url, 'GET /graphql HTTP/1.1\r\nHost: [\r\nConnection: close\r\n\r\n');
   expect(answer).toMatch(/^HTTP\/1.1 400 /);
@@ -102,7 +102,7 @@ test.each([
   ['query={__typename}&variables=%7Bx', 400],
   ['query=mutation{cancelJob(id:"x"){job{id}}}', 405],
   ['query=subscription{jobActivity{ ... on JobStateChange { state } }}', 405],
-])('GET of %s is answered %i and calls nobody', async (query, status) => {
+])('GET of %s is answered %i and calls no service', async (query, status) => {
   const { url, emulator } = await startGateway();
   await emulator.forgetRequests();
   const headers = { accept: 'image/avif,image/webp,*/*;q=0.8', 'x-graphql-yoga-csrf': '1' };
@@ -112,7 +112,7 @@ test.each([
   expect(await emulator.requests()).toEqual({});
 });
 
-test('a page of another origin is not let in', async () => {
+test('CORS allows only the configured origins', async () => {
   const { url } = await startGateway({ WAYBILL_ALLOWED_ORIGINS: 'https://app.example.com' });
   const allowed = async (origin: string) => {
     const headers = { origin, 'access-control-request-method': 'POST' };
@@ -123,7 +123,7 @@ test('a page of another origin is not let in', async () => {
   expect(await allowed('https://evil.example')).not.toBe('https://evil.example');
 });
 
-test('it tells whether it lives and is ready, and sends a visitor to GraphiQL', async () => {
+test('/livez and /readyz answer 200, and / redirects to GraphiQL', async () => {
   const { url } = await startGateway();
   const origin = new URL(url).origin;
   const status = async (path: string) => (await fetch(`${origin}${path}`, { redirect: 'manual' })).status;

@@ -1,4 +1,4 @@
-/** H: GET, other methods, origins, what is accepted, and headers that claim something. */
+/** GET and other methods, CORS, `Accept`, and headers that claim an identity. */
 import { expect, test } from 'vitest';
 import { startGateway } from '../../support/gateway.ts';
 import { exchange, requestBytes } from '../../support/raw-http.ts';
@@ -21,14 +21,14 @@ async function start(env: Readonly<Record<string, string>> = {}) {
   return { ...gateway, token, authorization, get, calls: () => callsOf(gateway) };
 }
 
-test('a query by GET is answered with the header that no form can set, and as by POST', async () => {
+test('a query by GET with the CSRF header has the same answer as by POST', async () => {
   const { get, calls } = await start();
   const response = await get({ query: jobs }, csrf);
   expect([response.status, await response.json()]).toEqual([200, { data: { jobs: { nodes: [expect.anything()] } } }]);
   expect(await calls()).toBeGreaterThan(0);
 });
 
-test('a query by GET has the limits of one by POST', async () => {
+test('a query by GET has the same limits as by POST', async () => {
   const { get, calls, url } = await start();
   const deep = `${'{ a '.repeat(9)}${'}'.repeat(9)}`;
   const told = (await (await get({ query: deep }, csrf)).json()) as { errors: { extensions: object }[] };
@@ -37,13 +37,13 @@ test('a query by GET has the limits of one by POST', async () => {
   expect([nobody.status, await calls()]).toEqual([401, 0]);
 });
 
-test('without the header a query by GET is answered 403, and nobody is called', async () => {
+test('without the CSRF header a query by GET is answered 403, and no service is called', async () => {
   const { get, calls } = await start();
   const response = await get({ query: jobs });
   expect([response.status, await calls()]).toEqual([403, 0]);
 });
 
-test('where GET is switched off every operation by it is answered 405, and POST is named', async () => {
+test('with GET switched off every operation by GET is answered 405 with Allow: POST', async () => {
   const { get, calls, url, authorization } = await start({ WAYBILL_GET: 'off', WAYBILL_ALLOWED_ORIGINS: page });
   for (const headers of [csrf, {}]) {
     for (const parameters of [{ query: jobs }, { query: '{ __typename }', variables: '{x' }]) {
@@ -65,7 +65,7 @@ test('where GET is switched off every operation by it is answered 405, and POST 
   expect(await posted.json()).toEqual({ data: { jobs: { nodes: [expect.anything()] } } });
 });
 
-test('a browser still finds GraphiQL where GET is switched off for operations', async () => {
+test('with GET switched off for operations a browser still gets GraphiQL', async () => {
   const { url } = await startGateway({ WAYBILL_GET: 'off' });
   const response = await fetch(url, { headers: { accept: 'text/html' } });
   expect([response.status, await response.text()]).toEqual([200, expect.stringContaining('GraphiQL')]);
@@ -75,7 +75,7 @@ test.each([
   'mutation { cancelJob(id: "x") { job { id } } }',
   'subscription { jobActivity { ... on JobStateChange { state } } }',
   'query A { __typename } mutation B { cancelJob(id: "x") { job { id } } }',
-])('%s by GET is answered 405, and nobody is called', async (query) => {
+])('%s by GET is answered 405, and no service is called', async (query) => {
   const { get, calls } = await start();
   for (const accept of ['application/json', 'text/event-stream']) {
     const operationName = query.startsWith('query A') ? { operationName: 'B' } : undefined;
@@ -124,7 +124,7 @@ const foreign = [
 const allowedOrigins = ['https://app.example', 'https://app.example,https://other.example'];
 
 test.each(foreign.flatMap((origin) => allowedOrigins.map((allowed) => [origin, allowed] as const)))(
-  'the origin %s is not allowed by any answer where %s is',
+  'no response allows the origin %s if %s is allowed',
   async (origin, allowedHere) => {
     const { url, authorization } = await start({ WAYBILL_ALLOWED_ORIGINS: allowedHere });
     const headers = { origin, authorization, 'content-type': 'application/json' };
@@ -147,7 +147,7 @@ test.each(foreign.flatMap((origin) => allowedOrigins.map((allowed) => [origin, a
   },
 );
 
-test('no origin is allowed where none is set', async () => {
+test('no origin is allowed if none is configured', async () => {
   const { url, authorization } = await start();
   for (const origin of ['https://app.example', 'null']) {
     const headers = { origin, authorization, 'content-type': 'application/json' };
@@ -156,7 +156,7 @@ test('no origin is allowed where none is set', async () => {
   }
 });
 
-test('a preflight is told the methods and headers that there are, and not those that it asks for', async () => {
+test('a preflight response lists the supported methods and headers, not the requested ones', async () => {
   const { url, calls } = await start({ WAYBILL_ALLOWED_ORIGINS: 'https://app.example' });
   const response = await fetch(url, {
     method: 'OPTIONS',
@@ -176,7 +176,7 @@ test('a preflight is told the methods and headers that there are, and not those 
 });
 
 test.each(['text/html', 'image/png', '*/*;q=0', 'text/html,*/*;q=0.1', 'application/json;q=0'])(
-  'whoever accepts %s is answered in JSON or 406, and never with a page',
+  'a client that accepts %s gets JSON or 406, and never a page',
   async (accept) => {
     const { url, authorization, complaints } = await start({ WAYBILL_GRAPHIQL: 'off' });
     const headers = { accept, authorization, ...csrf, 'content-type': 'application/json' };
@@ -195,7 +195,7 @@ test.each(['text/html', 'image/png', '*/*;q=0', 'text/html,*/*;q=0.1', 'applicat
   },
 );
 
-test('whatever a header claims, the caller is the one with the token', async () => {
+test('the caller is the owner of the token, whatever other headers claim', async () => {
   const { env, tokenOf } = await tokensFor({ reader: ['jobs:read'], other: ['jobs:read'] });
   const { url } = await startGateway({ ...env, WAYBILL_MAX_COST_PER_MINUTE: '1' });
   const statusFor = async (headers: Record<string, string>) => {
@@ -215,7 +215,7 @@ test('whatever a header claims, the caller is the one with the token', async () 
   expect(await statusFor({ authorization: `Bearer ${tokenOf.other}` })).toBe(200);
 });
 
-test('who fails too often is known by the address of the socket, not by one that a header claims', {
+test('failed authentications are counted by the address of the connection, not by one that a header claims', {
   timeout: 60_000,
 }, async () => {
   const { url } = await start();
@@ -229,14 +229,14 @@ test('who fails too often is known by the address of the socket, not by one that
   expect([statuses[0], statuses[999], statuses[1_000]]).toEqual([401, 401, 429]);
 });
 
-test('no address in an answer is made from what a request claims', async () => {
+test('no response contains a host that a header claims', async () => {
   const { url, authorization } = await start();
   const headers = [`Authorization: ${authorization}`, 'X-Forwarded-Host: evil.example', 'X-Forwarded-Proto: https'];
   for (const target of ['/', '/nope', '/graphql'])
     expect(await exchange(url, requestBytes(url, { method: 'GET', target, headers }))).not.toContain('evil.example');
 });
 
-test('where nobody is asked who they are, a Host of another name is answered 421', async () => {
+test('without authentication a request with a foreign Host is answered 421', async () => {
   const { url } = await startGateway();
   const { pathname } = new URL(url);
   const bytes = (host: string) => `GET ${pathname} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`;

@@ -1,4 +1,4 @@
-/** Whom a gateway turns away whose event loop is late: only those whom it could not answer soon. */
+/** A gateway whose event loop is late refuses only the operations that it could not answer soon. */
 import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import { expect, onTestFinished, test } from 'vitest';
@@ -8,12 +8,12 @@ import { globalId } from '../../support/examples.ts';
 import { type Answer, startGateway } from '../../support/gateway.ts';
 import { openSocket, until } from '../../support/live.ts';
 
-/** Three looks, a second each, are enough of this. */
+/** Three samples of this, one a second, are an overload. */
 const late: Load = { loopDelayMs: 1_500, memoryShare: 0 };
 const full: Load = { loopDelayMs: 0, memoryShare: 0.9 };
 
 async function startUnder(load: Load) {
-  const gateway = await startGateway({}, { gauge: { look: () => load, stop: () => {} } });
+  const gateway = await startGateway({}, { gauge: { sample: () => load, stop: () => {} } });
   const { importExport, dataExchange } = await gateway.emulator.seed({ importExport: 1, dataExchange: 40 });
   const readiness = async (): Promise<number> => (await fetch(new URL('/readyz', gateway.url))).status;
   const id = globalId('ImportExportJob', importExport[0] ?? '');
@@ -22,7 +22,7 @@ async function startUnder(load: Load) {
 
 const board = '{ jobs(first: 40) { nodes { id state createdAt } } }';
 
-/** What urql says with each of its operations, whatever it asks. */
+/** The `Accept` header of urql, for every operation. */
 const urqlAccepts =
   'application/graphql-response+json, application/graphql+json, application/json, text/event-stream, multipart/mixed';
 
@@ -30,7 +30,7 @@ const readJob = 'query ($id: ID!) { job(id: $id) { state } }';
 
 const refused = { extensions: { code: 'OVERLOADED', retryable: true, retryAfterMs: 5_000 } };
 
-/** The answer to a handshake that is refused. */
+/** The response to a refused handshake. */
 async function refusalOf(url: string): Promise<unknown[]> {
   const socket = new WebSocket(url.replace('http', 'ws'), 'graphql-transport-ws');
   onTestFinished(() => socket.terminate());
@@ -41,7 +41,7 @@ async function refusalOf(url: string): Promise<unknown[]> {
 
 const isRefused = ({ errors }: Answer): boolean => errors?.[0]?.extensions?.code === 'OVERLOADED';
 
-test('the board is answered for sixty who look at once, however late the event loop is', async () => {
+test('sixty simultaneous reads of the board are answered, however late the event loop is', async () => {
   const { ask, readiness } = await startUnder(late);
   for (let round = 0; round < 5; round += 1) {
     const answers = await Promise.all(Array.from({ length: 60 }, () => ask(board)));
@@ -51,7 +51,7 @@ test('the board is answered for sixty who look at once, however late the event l
   expect(await readiness()).toBe(200);
 });
 
-test('a late gateway with more under way than it ends in a second turns further ones away, on each transport', async () => {
+test('a late gateway with more operations under way than end in a second refuses further ones, on each transport', async () => {
   const { ask, emulator, readiness, id, url } = await startUnder(late);
   const socket = await openSocket(url);
   await new Promise((resolve) => setTimeout(resolve, 3_200));
@@ -73,7 +73,7 @@ test('a late gateway with more under way than it ends in a second turns further 
   expect(await read()).toEqual({ data: { job: { state: 'WAITING' } } });
 });
 
-test('queries of clients that would take a stream as well are counted as what they are', async () => {
+test('queries of clients that also accept a stream count until they are answered', async () => {
   const { url, emulator, readiness, id } = await startUnder(late);
   await new Promise((resolve) => setTimeout(resolve, 3_200));
   await emulator.fail('ImportExport.GetStatus', { delayMs: 2_000 }, 1_000);
@@ -83,7 +83,7 @@ test('queries of clients that would take a stream as well are counted as what th
   await expect.poll(readiness).toBe(503);
   expect(new Set(await Promise.all(first))).toEqual(new Set([200]));
   await emulator.heal();
-  // A stream is under way only until it begins.
+  // A stream counts only until it begins.
   const document = 'subscription ($ids: [ID!]!) { jobStateChanged(ids: $ids) { cursor } }';
   const subscribe = JSON.stringify({ query: document, variables: { ids: [id] } });
   const streams = [];
@@ -94,7 +94,7 @@ test('queries of clients that would take a stream as well are counted as what th
   await Promise.all(streams.map((stream) => stream.body?.cancel()));
 });
 
-test('a gateway whose memory is full takes on nothing new', async () => {
+test('a gateway whose memory is full refuses every operation', async () => {
   const { ask, readiness } = await startUnder(full);
   await expect.poll(readiness, { timeout: 5_000 }).toBe(503);
   expect(isRefused(await ask(board))).toBe(true);

@@ -1,4 +1,7 @@
-/** A stream over HTTP hangs on its response: where that cannot be sent, or has gone, nothing of the stream stays. */
+/**
+ * A stream over HTTP ends with its response: if that cannot be sent, or its client has left, no resource of the stream
+ * remains.
+ */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
 import { countingClock } from '../../support/counting-clock.ts';
@@ -9,8 +12,8 @@ import { issuerKey, signed, startIssuer } from '../../support/issuer.ts';
 import { until, watchJobs } from '../../support/live.ts';
 import { openConnection, requestBytes } from '../../support/raw-http.ts';
 
-/** The end of a caller's rights is looked for so often: one timer for each whose end is awaited. */
-const rightsLookMs = 60_000;
+/** The interval at which the gateway checks a caller's rights; each awaited end of rights has one timer. */
+const rightsCheckMs = 60_000;
 
 async function start() {
   const clock = countingClock();
@@ -22,9 +25,9 @@ async function start() {
     variables: { ids: [globalId('DataExchangeJob', dataExchange[0] ?? '')] },
   });
   const authorization = `Bearer ${gateway.tokenOf('viewer')}`;
-  const before = clock.timersOf(rightsLookMs).waiting;
-  /** What of streams there is: their subscribers, and those who wait for the end of their caller's rights. */
-  const left = () => [gateway.watcher.subscribers, clock.timersOf(rightsLookMs).waiting - before];
+  const before = clock.timersOf(rightsCheckMs).waiting;
+  /** The resources of streams: the number of subscribers, and of timers for the end of a caller's rights. */
+  const left = () => [gateway.watcher.subscribers, clock.timersOf(rightsCheckMs).waiting - before];
   return { gateway, body, authorization, left };
 }
 
@@ -33,7 +36,7 @@ test.each([
   'multipart/mixed',
   'application/json',
   'text/html',
-])('a subscription that accepts %s is answered 406 with a reason, and nothing of it stays', async (accept) => {
+])('a subscription that accepts %s is answered 406 with a reason, and leaves no resource behind', async (accept) => {
   const { gateway, body, authorization, left } = await start();
   const headers = { 'content-type': 'application/json', accept, authorization };
   await gateway.emulator.forgetRequests();
@@ -54,9 +57,9 @@ test.each([
   expect([left(), await gateway.emulator.requests(), gateway.complaints]).toEqual([[0, 0], {}, []]);
 });
 
-test('a stream that Yoga finds it cannot send after all has gone with its response', async () => {
+test('a stream that Yoga cannot send ends with its response', async () => {
   const { gateway, body, authorization, left } = await start();
-  // Yoga takes no other spelling than `utf-8`.
+  // Yoga accepts only the spelling `utf-8`.
   const headers = { 'content-type': 'application/json', accept: 'text/event-stream; charset=utf8', authorization };
   for (let round = 0; round < 20; round += 1) {
     const response = await fetch(gateway.url, { method: 'POST', headers, body });
@@ -67,7 +70,7 @@ test('a stream that Yoga finds it cannot send after all has gone with its respon
   expect(gateway.complaints).toEqual([]);
 });
 
-test('a reader of server-sent events who leaves at any moment leaves nothing behind', async () => {
+test('a reader of server-sent events who disconnects at any moment leaves no resource behind', async () => {
   const { gateway, body, authorization, left } = await start();
   const headers = ['Content-Type: application/json', 'Accept: text/event-stream', `Authorization: ${authorization}`];
   const bytes = requestBytes(gateway.url, { headers, body });
@@ -82,7 +85,7 @@ test('a reader of server-sent events who leaves at any moment leaves nothing beh
   expect(gateway.complaints).toEqual([]);
 });
 
-test('a HEAD begins nothing', async () => {
+test('a HEAD begins no stream', async () => {
   const { gateway, authorization, left } = await start();
   const query = encodeURIComponent('subscription { jobActivity { state } }');
   const headers = { accept: 'text/event-stream', authorization, 'x-graphql-yoga-csrf': '1' };
@@ -90,7 +93,7 @@ test('a HEAD begins nothing', async () => {
   expect([response.status, left()]).toEqual([405, [0, 0]]);
 });
 
-test('a reader who leaves while the keys of their issuer are fetched leaves nothing behind', async () => {
+test('a reader who disconnects while the keys of their issuer are fetched leaves no resource behind', async () => {
   const key = await issuerKey('k');
   const issuer = await startIssuer(key);
   onTestFinished(issuer.close);
@@ -115,7 +118,7 @@ test('a reader who leaves while the keys of their issuer are fetched leaves noth
   const variables = { ids: [globalId('DataExchangeJob', dataExchange[0] ?? '')] };
   const headers = ['Content-Type: application/json', 'Accept: text/event-stream', `Authorization: Bearer ${token}`];
   const bytes = requestBytes(gateway.url, { headers, body: JSON.stringify({ query: watchJobs, variables }) });
-  const { waiting: before } = clock.timersOf(rightsLookMs);
+  const { waiting: before } = clock.timersOf(rightsCheckMs);
   for (let reader = 0; reader < 10; reader += 1) {
     const { socket } = await openConnection(gateway.url);
     socket.write(bytes);
@@ -123,6 +126,6 @@ test('a reader who leaves while the keys of their issuer are fetched leaves noth
     socket.destroy();
   }
   await sleep(500);
-  await until(() => gateway.watcher.subscribers === 0 && clock.timersOf(rightsLookMs).waiting === before);
+  await until(() => gateway.watcher.subscribers === 0 && clock.timersOf(rightsCheckMs).waiting === before);
   expect(gateway.complaints).toEqual([]);
 });

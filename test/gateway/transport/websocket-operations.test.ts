@@ -1,4 +1,4 @@
-/** An operation of a WebSocket hangs on one owner: what ends it ends all that was started for it, also while it is being set up. */
+/** Ending an operation of a WebSocket ends everything that was started for it, even during its setup. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
@@ -14,22 +14,22 @@ async function seeded({ emulator }: TestGateway) {
   return globalId('DataExchangeJob', dataExchange[0] ?? '');
 }
 
-/** All in one write, so that the gateway reads them before anything of the first has been done. */
+/** Sends all frames in one write, so that the gateway reads them before it has done anything for the first. */
 function burst(raw: RawSocket, send: () => void): void {
-  // What `ws` has no public name for: only the connection below it can hold writes back.
+  // Only the socket below can hold writes back, and `ws` has no public name for it.
   const { _socket: stream } = raw.socket as unknown as { readonly _socket: { cork(): void; uncork(): void } };
   stream.cork();
   send();
   stream.uncork();
 }
 
-/** Once a query that was sent last has been answered, what came before it has been looked at. */
+/** Resolves once a query is answered; the messages before it have then been handled. */
 async function answered(raw: RawSocket, id: string): Promise<void> {
   raw.subscribe(id, jobs);
   await until(() => raw.typesOf(id).at(-1) === 'complete');
 }
 
-test('an id that is used again before its operation was set up has one stream, which ends with its socket', async () => {
+test('an id that is reused during the setup of its operation has one stream, which ends with the socket', async () => {
   const gateway = await startGateway();
   const id = await seeded(gateway);
   const raw = await openSocket(gateway.url);
@@ -50,7 +50,7 @@ test('an id that is used again before its operation was set up has one stream, w
   expect([await gateway.emulator.requests(), gateway.complaints]).toEqual([{}, []]);
 });
 
-test('an id that a query used in between is told of nothing but its last operation', async () => {
+test('an id that is completed and reused for a query receives only the messages of the query', async () => {
   const gateway = await startGateway(slow);
   const id = await seeded(gateway);
   const raw = await openSocket(gateway.url);
@@ -65,7 +65,7 @@ test('an id that a query used in between is told of nothing but its last operati
   await until(() => gateway.watcher.subscribers === 0);
 });
 
-test('an operation that is completed while it is set up never starts', async () => {
+test('an operation that is completed during its setup never starts', async () => {
   const gateway = await startGateway(slow);
   const id = await seeded(gateway);
   const raw = await openSocket(gateway.url);
@@ -80,7 +80,7 @@ test('an operation that is completed while it is set up never starts', async () 
   expect(raw.frames.filter(({ id: of }) => of?.startsWith('s'))).toEqual([]);
 });
 
-test('a query that is completed while a service answers asks that service for nothing more', async () => {
+test('a query that is completed while a service answers sends nothing more', async () => {
   const gateway = await startGateway(slow);
   const raw = await openSocket(gateway.url);
   await gateway.emulator.fail('DataExchange.ListJobs', { delayMs: 300 }, 1);
@@ -95,7 +95,7 @@ test('a query that is completed while a service answers asks that service for no
   expect(raw.resultsOf('1')).toEqual([{ data: { __typename: 'Query' } }]);
 });
 
-test('one burst holds no more streams than the limit, however its ids repeat', async () => {
+test('one burst starts no more streams than the limit, however often it repeats ids', async () => {
   const gateway = await startGateway(slow);
   const id = await seeded(gateway);
   const raw = await openSocket(gateway.url);
@@ -114,7 +114,7 @@ test('one burst holds no more streams than the limit, however its ids repeat', a
   await until(() => gateway.watcher.subscribers === 0);
 });
 
-test('an id that is still in use closes the socket with 4409, and ends what was being set up', async () => {
+test('an id in use closes the socket with 4409, and ends the operations during their setup', async () => {
   const gateway = await startGateway(slow);
   const id = await seeded(gateway);
   const raw = await openSocket(gateway.url);
@@ -132,7 +132,7 @@ test('an id that is still in use closes the socket with 4409, and ends what was 
   expect(await gateway.emulator.requests()).toEqual({});
 });
 
-test('a message that only a server sends closes the socket with 4400, and is no fault of the gateway', async () => {
+test('a message that only servers send closes the socket with 4400, and is not logged as unexpected', async () => {
   const gateway = await startGateway(slow);
   const raw = await openSocket(gateway.url);
   raw.send({ type: 'next', id: '1', payload: {} });
@@ -149,32 +149,32 @@ const ids = ['a', 'b', 'c'] as const;
 const step = fc.record({ does: fc.constantFrom('subscribe', 'query', 'complete'), id: fc.constantFrom(...ids) });
 const bursts = fc.array(fc.array(step, { minLength: 1, maxLength: 12 }), { minLength: 1, maxLength: 4 });
 
-/** What lives on a socket whose client keeps to the protocol: it completes an id before it uses it again. */
+/** The active operations of a client that follows the protocol: it completes an id before it reuses it. */
 class Model {
-  readonly living = new Map<string, 'query' | 'subscribe'>();
+  readonly active = new Map<string, 'query' | 'subscribe'>();
 
-  /** Whether the client may send it. */
+  /** Whether the protocol allows the client to send it. */
   take({ does, id }: Step): boolean {
-    if (does === 'complete') this.living.delete(id);
-    else if (this.living.has(id)) return false;
-    else this.living.set(id, does);
+    if (does === 'complete') this.active.delete(id);
+    else if (this.active.has(id)) return false;
+    else this.active.set(id, does);
     return true;
   }
 
-  /** What is told, once all has come to rest, of an id that was used in the last burst. */
-  told(id: string): string[] {
-    const does = this.living.get(id);
+  /** The messages that an id of the last burst has received once everything has settled. */
+  messages(id: string): string[] {
+    const does = this.active.get(id);
     if (does === undefined) return [];
     return does === 'query' ? ['next', 'complete'] : ['next'];
   }
 
   /** Queries have ended by themselves. */
-  rest(): void {
-    for (const [id, does] of this.living) if (does === 'query') this.living.delete(id);
+  settle(): void {
+    for (const [id, does] of this.active) if (does === 'query') this.active.delete(id);
   }
 }
 
-test('after any bursts each id is told of its last operation, as many streams live as the protocol says, and none without a socket', async () => {
+test('after any bursts each id has the messages of its last operation, the number of streams is as the protocol says, and none outlives its socket', async () => {
   const gateway = await startGateway(slow);
   const job = await seeded(gateway);
   const payloads = {
@@ -185,7 +185,7 @@ test('after any bursts each id is told of its last operation, as many streams li
     fc.asyncProperty(bursts, async (all) => {
       const raw = await openSocket(gateway.url);
       const model = new Model();
-      for (const [place, steps] of all.entries()) {
+      for (const [index, steps] of all.entries()) {
         const before = new Map(ids.map((id) => [id, raw.typesOf(id).length]));
         const used = new Set<string>();
         burst(raw, () => {
@@ -195,17 +195,17 @@ test('after any bursts each id is told of its last operation, as many streams li
             if (does !== 'complete') used.add(id);
           }
         });
-        const told = (id: (typeof ids)[number]) => raw.typesOf(id).slice(before.get(id));
+        const messages = (id: (typeof ids)[number]) => raw.typesOf(id).slice(before.get(id));
         await until(() =>
-          [...model.living.keys()].every(
+          [...model.active.keys()].every(
             (id) => !used.has(id) || raw.typesOf(id).length > (before.get(id as 'a') ?? 0),
           ),
         );
-        await answered(raw, `rest ${place}`);
-        for (const id of ids) expect([id, told(id)]).toEqual([id, used.has(id) ? model.told(id) : []]);
-        model.rest();
+        await answered(raw, `settle ${index}`);
+        for (const id of ids) expect([id, messages(id)]).toEqual([id, used.has(id) ? model.messages(id) : []]);
+        model.settle();
       }
-      await until(() => gateway.watcher.subscribers === model.living.size);
+      await until(() => gateway.watcher.subscribers === model.active.size);
       raw.socket.terminate();
       await until(() => gateway.watcher.subscribers === 0);
     }),

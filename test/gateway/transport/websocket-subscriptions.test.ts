@@ -1,4 +1,4 @@
-/** W: what the WebSocket protocol and server-sent events make of subscriptions, told by raw frames. */
+/** Subscriptions over the WebSocket protocol and server-sent events, checked by raw frames. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { globalId } from '../../support/examples.ts';
@@ -14,7 +14,7 @@ async function seeded({ emulator }: TestGateway, count = 1) {
 const slow = { WAYBILL_POLL_MIN_MS: '3600000', WAYBILL_POLL_MAX_MS: '3600000' };
 const jobs = '{ jobs(first: 1) { nodes { id } } }';
 
-test('an id in use is refused with 4409 and ends its polling', async () => {
+test('an id in use closes the socket with 4409 and ends its polling', async () => {
   const gateway = await startGateway(slow);
   const [{ id } = { id: '' }] = await seeded(gateway);
   const socket = await openSocket(gateway.url);
@@ -26,7 +26,7 @@ test('an id in use is refused with 4409 and ends its polling', async () => {
   await until(() => gateway.watcher.watchedJobs === 0);
 });
 
-test('an id is free again once its operation has ended; odd ids are ids like others', async () => {
+test('an id is free once its operation has ended, also an id such as __proto__', async () => {
   const gateway = await startGateway(slow);
   const socket = await openSocket(gateway.url);
   for (const id of ['s', 's', '__proto__', 'constructor', 'toString', 'x'.repeat(128)]) {
@@ -38,7 +38,7 @@ test('an id is free again once its operation has ended; odd ids are ids like oth
   expect(socket.closed).toBeUndefined();
 });
 
-test('completing what is unknown, or twice, is ignored; the source has ended', async () => {
+test('a complete of an unknown or completed id is ignored', async () => {
   const gateway = await startGateway(slow);
   const [{ id } = { id: '' }] = await seeded(gateway);
   const socket = await openSocket(gateway.url);
@@ -53,7 +53,7 @@ test('completing what is unknown, or twice, is ignored; the source has ended', a
   expect([socket.typesOf('s'), socket.closed]).toEqual([['next'], undefined]);
 });
 
-test('completing before and amid the first result leaves no polling behind', async () => {
+test('a complete before or during the first result leaves no polling behind', async () => {
   const gateway = await startGateway(slow);
   const [{ id } = { id: '' }] = await seeded(gateway);
   const socket = await openSocket(gateway.url);
@@ -69,7 +69,7 @@ test('completing before and amid the first result leaves no polling behind', asy
   expect(socket.closed).toBeUndefined();
 });
 
-test('a faulty operation gets one error of its own, and the others of its socket go on', async () => {
+test('a faulty operation gets one error, and the other operations of its socket go on', async () => {
   const gateway = await startGateway();
   const [{ awsJobId, id } = { awsJobId: '', id: '' }] = await seeded(gateway);
   const socket = await openSocket(gateway.url);
@@ -97,7 +97,7 @@ test('a faulty operation gets one error of its own, and the others of its socket
   expect([socket.closed, gateway.complaints]).toEqual([undefined, []]);
 });
 
-test('after 2,000 subscriptions that came and went nothing is polled', async () => {
+test('after 2,000 subscriptions have begun and ended nothing is polled', async () => {
   const gateway = await startGateway(slow);
   const watched = await seeded(gateway, 20);
   const socket = await openSocket(gateway.url);
@@ -115,19 +115,19 @@ test('after 2,000 subscriptions that came and went nothing is polled', async () 
   expect([socket.closed, gateway.complaints]).toEqual([undefined, []]);
 });
 
-test('server-sent events carry their cursors, and Last-Event-ID goes on from there', async () => {
+test('server-sent events carry their cursors as ids, and Last-Event-ID resumes after them', async () => {
   const gateway = await startGateway();
   const [{ awsJobId, id } = { awsJobId: '', id: '' }] = await seeded(gateway);
   const first = await openEvents(gateway.url, { ids: [id] });
-  const staying = await openEvents(gateway.url, { ids: [id] });
-  await until(() => first.results().length === 1 && staying.results().length === 1);
+  const second = await openEvents(gateway.url, { ids: [id] });
+  await until(() => first.results().length === 1 && second.results().length === 1);
   first.leave();
   await gateway.emulator.move(awsJobId, { state: 'IN_PROGRESS' });
-  await until(() => staying.results().length === 2);
+  await until(() => second.results().length === 2);
   await gateway.emulator.move(awsJobId, { state: 'COMPLETED' });
-  await staying.ended;
-  const told = staying.events().filter(({ event }) => event === 'next');
-  expect(told.map((event) => event.id)).toEqual(cursorsOf(staying.results()));
+  await second.ended;
+  const told = second.events().filter(({ event }) => event === 'next');
+  expect(told.map((event) => event.id)).toEqual(cursorsOf(second.results()));
   const lastEventId = first.events()[0]?.id ?? '';
   const back = await openEvents(gateway.url, { ids: [id] }, { 'last-event-id': lastEventId });
   await back.ended;
@@ -135,7 +135,7 @@ test('server-sent events carry their cursors, and Last-Event-ID goes on from the
   expect(gateway.watcher.watchedJobs).toBe(0);
 });
 
-test('server-sent events take the rights, and keep the limits, of whatever else is asked', async () => {
+test('a subscription over server-sent events needs the same rights and has the same limits as a query', async () => {
   const gateway = await startGuarded(
     { viewer: ['jobs:read'], nobody: ['jobs:write'], spender: ['jobs:read'] },
     { WAYBILL_MAX_COST_PER_MINUTE: '20' },
@@ -167,7 +167,7 @@ test('server-sent events take the rights, and keep the limits, of whatever else 
   expect([spent[0], spent.at(-1)]).toEqual(['told', 'RATE_LIMITED']);
 });
 
-test('no stream comes by GET', async () => {
+test('a subscription by GET is refused', async () => {
   const gateway = await startGateway();
   const [{ id } = { id: '' }] = await seeded(gateway);
   await gateway.emulator.forgetRequests();
@@ -178,7 +178,7 @@ test('no stream comes by GET', async () => {
   expect([await gateway.emulator.requests(), gateway.watcher.watchedJobs]).toEqual([{}, 0]);
 });
 
-test('from a cursor at each position follows exactly what came after it', async () => {
+test('a cursor at each position resumes with exactly the events after it', async () => {
   const gateway = await startGateway();
   const watched = await seeded(gateway, 2);
   const ids = watched.map(({ id }) => id);
@@ -194,14 +194,14 @@ test('from a cursor at each position follows exactly what came after it', async 
   await until(() => socket.typesOf('s').at(-1) === 'complete');
   const results = socket.resultsOf('s');
   const present = new Set(results.slice(0, 2));
-  for (const [place, after] of cursorsOf(results).entries()) {
-    socket.subscribe(`r${place}`, watchJobs, { ids, after });
-    await until(() => socket.typesOf(`r${place}`).at(-1) === 'complete');
-    const rest = results.slice(place + 1);
-    // A job whose present had not come yet shows what is present now, and nothing of what was before.
-    const expected = present.has(results[place] as never) && place === 0 ? rest.length - 2 : rest.length;
-    expect(socket.resultsOf(`r${place}`)).toHaveLength(expected);
-    if (place > 0) expect(socket.resultsOf(`r${place}`)).toEqual(rest);
+  for (const [index, after] of cursorsOf(results).entries()) {
+    socket.subscribe(`r${index}`, watchJobs, { ids, after });
+    await until(() => socket.typesOf(`r${index}`).at(-1) === 'complete');
+    const rest = results.slice(index + 1);
+    // A job whose present state had not been sent yet gets the state of now, without earlier changes.
+    const expected = present.has(results[index] as never) && index === 0 ? rest.length - 2 : rest.length;
+    expect(socket.resultsOf(`r${index}`)).toHaveLength(expected);
+    if (index > 0) expect(socket.resultsOf(`r${index}`)).toEqual(rest);
   }
 });
 
@@ -216,8 +216,8 @@ test('a cursor that is unknown, forged or of other jobs is refused on both trans
   const [payload = '', signature = ''] = own.split('.');
   const position = { ...JSON.parse(Buffer.from(payload, 'base64url').toString()), offset: 0 };
   const forged = `${Buffer.from(JSON.stringify(position)).toString('base64url')}.${signature}`;
-  for (const [place, after] of ['unknown', forged, foreign, `${own}x`].entries()) {
-    const name = `bad ${place}`;
+  for (const [index, after] of ['unknown', forged, foreign, `${own}x`].entries()) {
+    const name = `bad ${index}`;
     socket.subscribe(name, watchJobs, { ids: [one?.id], after });
     await until(() => ['complete', 'error'].includes(socket.typesOf(name).at(-1) ?? ''));
     expect(JSON.stringify(socket.frames.filter(({ id }) => id === name))).toContain('CURSOR_INVALID');
@@ -228,14 +228,14 @@ test('a cursor that is unknown, forged or of other jobs is refused on both trans
   expect(socket.closed).toBeUndefined();
 });
 
-test('a cursor of another run is too old: a result says so, and what is so now follows on the same stream', async () => {
+test('after a cursor of an earlier run the stream sends JobEventsMissed and then the present states', async () => {
   const before = await startGateway(slow);
   const [{ id } = { id: '' }] = await seeded(before);
   const early = await openSocket(before.url);
   early.subscribe('s', watchJobs, { ids: [id] });
   await until(() => early.resultsOf('s').length === 1);
   const [after = ''] = cursorsOf(early.resultsOf('s'));
-  // The emulator goes with its gateway, so that the same id is no job of the next one.
+  // The emulator ends with its gateway, so the next one has no job with this id.
   const gateway = await startGateway();
   const socket = await openSocket(gateway.url);
   socket.subscribe('s', watchJobs, { ids: [id], after });

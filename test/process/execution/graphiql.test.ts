@@ -1,4 +1,4 @@
-/** What the process writes when peers go away while it writes to them: records of its own, and nothing of any library. */
+/** Checks that nothing but its own log lines appears when peers disconnect while the process writes to them. */
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { expect, test } from 'vitest';
@@ -10,7 +10,7 @@ import { ask, EmulatorControl } from '../../support/gateway.ts';
 const watchJobs =
   'subscription ($ids: [ID!]!) { jobStateChanged(ids: $ids) { cursor ... on JobStateChange { state job { id } } } }';
 
-/** Asks for more than it reads, and is gone without a goodbye while the answers are on their way. */
+/** Sends more than it reads, and disconnects while the answers are on their way. */
 async function leaveWebSocket({ url }: ChildGateway, ids: readonly string[]): Promise<void> {
   const socket = new WebSocket(url.replace('http', 'ws'), 'graphql-transport-ws');
   socket.on('error', () => {});
@@ -27,7 +27,7 @@ async function leaveWebSocket({ url }: ChildGateway, ids: readonly string[]): Pr
   socket.terminate();
 }
 
-/** The same over HTTP: a stream, and an answer that is not waited for, on one connection. */
+/** The same over HTTP: a stream and an unread response on one connection. */
 async function leaveHttp({ url }: ChildGateway, ids: readonly string[]): Promise<void> {
   const { port, host } = new URL(url);
   const socket = connect(Number(port), '127.0.0.1').on('error', () => {});
@@ -41,7 +41,7 @@ async function leaveHttp({ url }: ChildGateway, ids: readonly string[]): Promise
   socket.resetAndDestroy();
 }
 
-test('peers that are gone in the middle of a write leave lines of JSON alone behind, and no complaint', async () => {
+test('peers that disconnect during a write cause only JSON log lines of level info', async () => {
   const gateway = await startChildGateway();
   const { dataExchange } = await new EmulatorControl(gateway.emulatorUrl).seed({ dataExchange: 20 });
   const ids = dataExchange.map((id) => globalId('DataExchangeJob', id));

@@ -1,4 +1,4 @@
-/** What a page of another site can make a real browser do, where the gateway asks nobody who they are. */
+/** What a page of another site can make a real browser send to a gateway without authentication. */
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { IncomingMessage } from 'node:http';
 import type { Page } from 'playwright-core';
@@ -11,19 +11,19 @@ import { callsOf } from '../../support/transports.ts';
 const query = 'mutation { cancelJob(id: "x") { job { id } } }';
 const read = '{ jobs(first: 1) { nodes { id } } }';
 
-/** What arrived at `/graphql` of any server in this process, by its method and type. */
+/** The method and type of each request that arrived at `/graphql` of a server in this process. */
 function arrivals(): () => readonly string[] {
-  const seen: string[] = [];
+  const observed: string[] = [];
   const remember = (message: unknown): void => {
     const { method, url = '', headers } = (message as { readonly request: IncomingMessage }).request;
-    if (url.startsWith('/graphql')) seen.push(`${method} ${headers['content-type']?.split(';')[0] ?? ''}`.trim());
+    if (url.startsWith('/graphql')) observed.push(`${method} ${headers['content-type']?.split(';')[0] ?? ''}`.trim());
   };
   subscribe('http.server.request.start', remember);
   onTestFinished(() => void unsubscribe('http.server.request.start', remember));
-  return () => seen;
+  return () => observed;
 }
 
-/** Scripts are texts because they run in the page, where nothing of this file is. */
+/** Scripts are strings because they run in the page, without the scope of this file. */
 function inPage(page: Page, script: string): Promise<unknown> {
   return page.evaluate(script);
 }
@@ -31,7 +31,7 @@ function inPage(page: Page, script: string): Promise<unknown> {
 const simpleTypes = ['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data'];
 
 test.runIf(hasBrowser)(
-  `a page of another site sends forms and simple requests, and nothing runs${browserNeeded}`,
+  `forms and simple requests of a page of another site arrive, and no operation runs${browserNeeded}`,
   {
     timeout: 60_000,
   },
@@ -39,7 +39,7 @@ test.runIf(hasBrowser)(
     const gateway = await startGateway();
     const { page } = await openPage();
     await gateway.emulator.forgetRequests();
-    const seen = arrivals();
+    const observed = arrivals();
     for (const enctype of simpleTypes) {
       await inPage(
         page,
@@ -65,8 +65,8 @@ test.runIf(hasBrowser)(
     await inPage(page, `void (document.body.appendChild(document.createElement('img')).src = ${address})`);
     await inPage(page, `void (document.body.appendChild(document.createElement('script')).src = ${address})`);
     await inPage(page, `void new EventSource(${address})`);
-    await until(() => simpleTypes.every((type) => seen().filter((each) => each === `POST ${type}`).length >= 2));
-    await until(() => seen().filter((each) => each === 'GET').length >= 4);
+    await until(() => simpleTypes.every((type) => observed().filter((each) => each === `POST ${type}`).length >= 2));
+    await until(() => observed().filter((each) => each === 'GET').length >= 4);
     expect([await callsOf(gateway), gateway.complaints]).toEqual([0, []]);
   },
 );
@@ -87,7 +87,7 @@ const socket = (url: string) => `new Promise((resolve) => {
 })`;
 
 test.runIf(hasBrowser)(
-  `a page asks in JSON and opens sockets only if its origin is allowed${browserNeeded}`,
+  `a page can send JSON and open sockets only if its origin is allowed${browserNeeded}`,
   {
     timeout: 60_000,
   },
@@ -107,7 +107,7 @@ test.runIf(hasBrowser)(
 );
 
 test.runIf(hasBrowser)(
-  `a sandboxed page, whose origin is null, is let in nowhere${browserNeeded}`,
+  `a sandboxed page, whose origin is null, is always refused${browserNeeded}`,
   {
     timeout: 60_000,
   },
@@ -133,7 +133,7 @@ test.runIf(hasBrowser)(
 );
 
 test.runIf(hasBrowser)(
-  `a page of the gateway's own asks by GET without a header, and a page of another site does not${browserNeeded}`,
+  `a query by GET without a header is answered for a page of the gateway's own, and refused for one of another site${browserNeeded}`,
   { timeout: 60_000 },
   async () => {
     const gateway = await startGateway();

@@ -1,4 +1,4 @@
-/** H: connections that are slow, crowded, or end in the middle, with the gateway as a process of its own. */
+/** Connections that are slow, numerous, or reset in the middle, with the gateway as a process. */
 
 import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
@@ -15,12 +15,12 @@ import { drip, exchange, openConnection, requestBytes } from '../../support/raw-
 
 const healthy = { data: { __typename: 'Query' } };
 
-/** How many descriptors the process has open. Only Linux tells. */
+/** The number of open file descriptors of the process (Linux only). */
 function descriptorsOf({ pid }: ChildGateway): number {
   return readdirSync(`/proc/${pid}/fd`).length;
 }
 
-test('headers and bodies that trickle in are cut off, and others are served meanwhile', {
+test('connections that send headers or bodies too slowly are cut off, and others are answered meanwhile', {
   timeout: 60_000,
 }, async () => {
   const gateway = await startChildGateway();
@@ -39,24 +39,24 @@ test('headers and bodies that trickle in are cut off, and others are served mean
   }
   const all = Promise.all(connections.map(({ closed }) => closed)).then(() => 'cut off');
   let answers = 0;
-  let isOver = false;
+  let haveAllEnded = false;
   void all.finally(() => {
-    isOver = true;
+    haveAllEnded = true;
   });
-  while (!isOver) {
+  while (!haveAllEnded) {
     expect(await ask(url, '{ __typename }')).toEqual(healthy);
     answers += 1;
     await sleep(100);
   }
   expect(answers).toBeGreaterThan(0);
-  // A body that Yoga was still waiting for is not answered.
+  // Yoga sends no response for a body that it still waits for.
   for (const { status } of connections) expect([408, undefined]).toContain(status());
   for (const [index, { status }] of connections.entries()) if (index % 3 > 0) expect(status()).toBe(408);
   await until(() => descriptorsOf(gateway) <= base + 10);
   expect(complaintsIn(gateway.stderr())).toEqual([]);
 });
 
-describe('with one process for all headers', () => {
+describe('with one gateway for all cases', () => {
   let gateway: ChildGateway;
   beforeAll(async () => {
     gateway = await startChildGateway({}, { endsWithTest: false });
@@ -71,7 +71,7 @@ describe('with one process for all headers', () => {
     ['1,999 lines', Array.from({ length: 1_999 }, (_, index) => `a${index}:`), /^HTTP\/1\.1 431 /],
     ['3,000 lines', Array.from({ length: 3_000 }, () => 'a:'), /^HTTP\/1\.1 431 /],
     ['a folded line', ['X-Folded: a', ' b'], /^HTTP\/1\.1 (400|404|200) /],
-    ['a line feed alone', ['X-Bare: a\nX-Other: b'], /^HTTP\/1\.1 400 /],
+    ['a bare line feed', ['X-Bare: a\nX-Other: b'], /^HTTP\/1\.1 400 /],
     ['two lengths', ['Content-Length: 0', 'Content-Length: 5'], /^HTTP\/1\.1 400 /],
     ['a length and chunks', ['Content-Length: 5', 'Transfer-Encoding: chunked'], /^HTTP\/1\.1 400 /],
     ['__proto__', ['__proto__: x', 'constructor: y'], /^HTTP\/1\.1 (200|400) /],
@@ -83,14 +83,14 @@ describe('with one process for all headers', () => {
   });
 });
 
-/** A machine that has more to do than this may refuse work for a while. */
+/** A busy machine may refuse work for a while. */
 const patienceMs = 25_000;
 
 async function healthyAgain(url: string): Promise<void> {
   await expect.poll(() => ask(url, '{ __typename }'), { timeout: patienceMs, interval: 250 }).toEqual(healthy);
 }
 
-test('a thousand requests in one go, and then a reset, leave nothing behind', { timeout: 60_000 }, async () => {
+test('a thousand pipelined requests and then a reset leave no descriptor open', { timeout: 60_000 }, async () => {
   const gateway = await startChildGateway();
   const { url } = gateway;
   await ask(url, '{ __typename }');
@@ -110,12 +110,12 @@ test('a thousand requests in one go, and then a reset, leave nothing behind', { 
   expect(complaintsIn(gateway.stderr())).toEqual([]);
 });
 
-/** In the place of AWS: never answers, and knows who still waits. */
-async function startSilence() {
+/** Takes the place of AWS: never answers, and counts the requests that wait. */
+async function startSilentServer() {
   const waiting = new Set<ServerResponse>();
-  let seen = 0;
+  let received = 0;
   const server = createServer((_request, response) => {
-    seen += 1;
+    received += 1;
     waiting.add(response);
     response.on('close', () => waiting.delete(response));
   });
@@ -126,13 +126,13 @@ async function startSilence() {
     server.close();
   });
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  return { url, waiting: () => waiting.size, seen: () => seen };
+  return { url, waiting: () => waiting.size, received: () => received };
 }
 
-test('when a thousand clients go in the middle, what was being read for them is given up', {
+test('when a thousand clients disconnect, the reads for them are aborted', {
   timeout: 60_000,
 }, async () => {
-  const aws = await startSilence();
+  const aws = await startSilentServer();
   const gateway = await startChildGateway({
     WAYBILL_BACKEND: 'aws',
     AWS_ENDPOINT_URL: aws.url,
@@ -144,14 +144,14 @@ test('when a thousand clients go in the middle, what was being read for them is 
   await ask(url, '{ __typename }');
   const base = descriptorsOf(gateway);
   for (let batch = 0; batch < 5; batch += 1) {
-    const before = aws.seen();
+    const before = aws.received();
     const connections = await Promise.all(Array.from({ length: 200 }, () => openConnection(url)));
     for (const [index, { socket }] of connections.entries()) {
       const id = globalId('DataExchangeJob', (batch * 200 + index).toString(16).padStart(32, '0'));
       const body = JSON.stringify({ query: `{ job(id: ${JSON.stringify(id)}) { state } }` });
       socket.write(requestBytes(url, { body }));
     }
-    await until(() => aws.seen() > before, patienceMs);
+    await until(() => aws.received() > before, patienceMs);
     await sleep(100);
     for (const { socket } of connections) socket.resetAndDestroy();
     await until(() => aws.waiting() === 0, patienceMs);

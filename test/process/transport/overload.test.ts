@@ -1,4 +1,4 @@
-/** A process that cannot keep up, and one that is held up: who is turned away, who is not, and how it ends. */
+/** A process under overload, and one whose event loop is blocked: which operations it refuses, and how it recovers. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { startChildGateway } from '../../support/child-gateway.ts';
@@ -10,7 +10,7 @@ import { preload } from '../../support/preload.ts';
 
 const block = 'const block = (ms) => { const end = performance.now() + ms; while (performance.now() < end); };';
 
-/** From SIGWINCH to SIGCONT nearly all of its time is taken from it. */
+/** From SIGWINCH to SIGCONT its event loop is blocked nearly all of the time. */
 const hog = preload(`${block} let next;
   const take = () => { block(400); next = setTimeout(take, 20); };
   process.on('SIGWINCH', take).on('SIGCONT', () => clearTimeout(next));`);
@@ -33,7 +33,7 @@ async function statusOf(url: string, path: string, patienceMs = 60_000): Promise
   return answer?.status;
 }
 
-test('under more than it can do those are refused who are too many, what is under way goes on, and it recovers', async () => {
+test('an overloaded gateway refuses operations over its bound, continues those under way, and recovers', async () => {
   const { emulator, gateway, watchedAwsJob, watched, read } = await startHoggable();
   const { url, kill } = gateway;
   const socket = await openSocket(url);
@@ -42,15 +42,16 @@ test('under more than it can do those are refused who are too many, what is unde
   await until(() => socket.resultsOf('w').length === 1 && stream.results().length === 1);
   await emulator.fail('ImportExport.GetStatus', { delayMs: 1_500 }, 1_000);
 
-  // More than are let in whatever the load, each over a connection that is there before: to take one in is slow for it as well.
+  // More than the gate always admits, each over an open connection, since an overloaded gateway also accepts
+  // connections slowly.
   const asks = Array.from({ length: 100 }, () => () => ask(url, readJob, { id: read }));
   await Promise.all(asks.map((one) => one()));
   kill('SIGWINCH');
   const answers: Answer[] = [];
-  let isOver = false;
-  const asked = asks.map(async (one) => {
+  let isDone = false;
+  const loops = asks.map(async (one) => {
     let answer: Answer = {};
-    while (!isOver && answer.errors === undefined) {
+    while (!isDone && answer.errors === undefined) {
       answer = await one();
       answers.push(answer);
     }
@@ -61,8 +62,8 @@ test('under more than it can do those are refused who are too many, what is unde
   expect(await statusOf(url, '/livez')).toBe(200);
   await emulator.move(watchedAwsJob, { progressCode: 'InProgress', locationCode: 'AtAWS' });
   await until(() => socket.resultsOf('w').length === 2 && stream.results().length === 2);
-  isOver = true;
-  await Promise.all(asked);
+  isDone = true;
+  await Promise.all(loops);
   for (const { errors } of refusals()) expect(errors).toMatchObject([overloaded]);
   const served = answers.filter(({ errors }) => errors === undefined);
   expect(served).toEqual(served.map(() => ({ data: { job: { state: 'WAITING' } } })));
@@ -77,20 +78,20 @@ test('under more than it can do those are refused who are too many, what is unde
   expect(gateway.stderr()).not.toMatch(/"level":"(?:warn|error)"/);
 }, 60_000);
 
-/** SIGWINCH holds it up for two seconds, SIGCONT for ten. */
+/** SIGWINCH blocks the event loop for two seconds, SIGCONT for ten. */
 const held = preload(`${block} process.on('SIGWINCH', () => block(2_000)).on('SIGCONT', () => block(10_000));`);
 
-/** What asks `/livez` and gives up after this would have the process restarted. */
+/** A liveness probe with this timeout would restart the process. */
 const probeMs = 5_000;
 
-test('sockets outlive a loop that is held up, and only ten seconds of it are seen by who asks whether it lives', async () => {
+test('sockets survive a blocked event loop, and a liveness probe of 5 s notices a block of ten seconds but not one of two', async () => {
   const emulator = await startLastingEmulator();
   const { url, kill } = await startChildGateway(settingsOver(emulator.url), { nodeArgs: held });
   const { importExport } = await emulator.seed({ importExport: 1 });
   const [awsJobId = ''] = importExport;
   const socket = await openSocket(url);
   socket.subscribe('w', watchJobs, { ids: [globalId('ImportExportJob', awsJobId)] });
-  const isTold = (states: string[]) =>
+  const hasReceived = (states: string[]) =>
     until(
       () =>
         socket
@@ -98,20 +99,20 @@ test('sockets outlive a loop that is held up, and only ten seconds of it are see
           .flatMap(({ data }) => data?.jobStateChanged?.state ?? [])
           .join() === states.join(),
     );
-  await isTold(['WAITING']);
+  await hasReceived(['WAITING']);
 
   kill('SIGWINCH');
   await sleep(200);
   const twoSeconds = statusOf(url, '/livez', probeMs);
   await emulator.move(awsJobId, { progressCode: 'InProgress', locationCode: 'AtAWS' });
   expect(await twoSeconds).toBe(200);
-  await isTold(['WAITING', 'IN_PROGRESS']);
+  await hasReceived(['WAITING', 'IN_PROGRESS']);
 
   kill('SIGCONT');
   await sleep(200);
   expect(await statusOf(url, '/livez', probeMs)).toBeUndefined();
   await emulator.move(awsJobId, { progressCode: 'Complete' });
-  await isTold(['WAITING', 'IN_PROGRESS', 'COMPLETED']);
+  await hasReceived(['WAITING', 'IN_PROGRESS', 'COMPLETED']);
   expect(await statusOf(url, '/livez', probeMs)).toBe(200);
   expect(await statusOf(url, '/readyz', probeMs)).toBe(200);
 }, 60_000);

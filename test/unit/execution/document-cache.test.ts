@@ -2,7 +2,7 @@ import { parse } from 'graphql';
 import { expect, test } from 'vitest';
 import { documentCache } from '../../../src/execution/document-cache.ts';
 
-test('of a million documents those used last are kept', () => {
+test('of a million documents the cache keeps the 128 used last', () => {
   const { documentCache: cache } = documentCache();
   const document = parse('{ a }');
   for (let index = 0; index < 1_000_000; index += 1) {
@@ -16,7 +16,7 @@ test('of a million documents those used last are kept', () => {
   expect(kept).toHaveLength(128);
 });
 
-test('neither long texts nor faults are kept', () => {
+test('the cache keeps neither long documents nor errors', () => {
   const { documentCache: cache, errorCache } = documentCache();
   const long = `{ a } #${'x'.repeat(20_000)}`;
   cache.set(long, parse(long));

@@ -24,8 +24,8 @@ test.each([
   ['Syntax Error: Expected Name, found String "x".', 'Syntax Error: Expected Name, found String.'],
   ['Field "x y" is not defined by type "D".', 'Field is not defined by type "D".'],
   ['Unexpected parameter "x" in the request body.', 'Unexpected parameter in the request body.'],
-])('%s is told without its values', (message, told) => {
-  expect(withoutValues(message)).toBe(told);
+])('%s is sent without its values', (message, expected) => {
+  expect(withoutValues(message)).toBe(expected);
 });
 
 test.each([
@@ -34,6 +34,6 @@ test.each([
   'Field "c" of required type "Int!" was not provided.',
   'Syntax Error: Expected Name, found "}".',
   'The argument `first` takes 1 to 200.',
-])('%s is told as it is', (message) => {
+])('%s is sent unchanged', (message) => {
   expect(withoutValues(message)).toBe(message);
 });

@@ -1,4 +1,4 @@
-/** What comes in on one WebSocket, in its order and no faster than it may: a peer that talks too fast is read more slowly. */
+/** Delivers the messages of one WebSocket in order and within its rate: it reads more slowly from a peer that sends too fast. */
 import type { Duplex } from 'node:stream';
 import { CloseCode } from 'graphql-ws';
 import type { WebSocket } from 'ws';
@@ -6,61 +6,64 @@ import type { Clock } from '../base/clock.ts';
 import type { MessageRate } from './message-rate.ts';
 import type { ReceivedBytes } from './received-bytes.ts';
 
-export interface InflowOptions {
+export interface InboundOptions {
   readonly socket: WebSocket;
-  /** What the WebSocket is made of. */
+  /** The socket under the WebSocket. */
   readonly stream: Duplex;
   readonly clock: Clock;
   readonly rate: MessageRate;
   readonly received: ReceivedBytes;
   readonly onMessage: (data: Buffer) => void;
-  /** Closes the conversation. */
+  /** Closes the connection. */
   readonly onExcess: (code: number, reason: string) => void;
 }
 
-/** Until its caller is known a peer may send so much: a `connection_init` with the longest token that a header could carry, four times. */
-const anonymousBytes = 65_536;
+/**
+ * A peer may send this much before it is authenticated: four times a `connection_init` with the longest token that a
+ * header could carry.
+ */
+const maxAnonymousBytes = 65_536;
 
-/** Where it would go on for longer than a peer takes to answer the closing. */
+/** How long a peer may take to answer the closing before its socket is destroyed. */
 const cutOffMs = 1_500;
 
 /** 1013, "try again later": after 1008 or 1009 the client of graphql-ws would not come back. */
 const tryAgainLater = 1013;
 
-export class Inflow {
-  readonly #options: InflowOptions;
+export class InboundMessages {
+  readonly #options: InboundOptions;
   readonly #waiting: (() => void)[] = [];
   readonly #share: ReturnType<ReceivedBytes['share']>;
-  #isKnown = false;
+  #isAdmitted = false;
   #anonymousBytes = 0;
-  #isOver = false;
+  #isStopped = false;
   #cancelNext: (() => void) | undefined;
 
-  constructor(options: InflowOptions) {
+  constructor(options: InboundOptions) {
     this.#options = options;
     const { socket, stream, received, onMessage } = options;
     this.#share = received.share();
-    // ws looks at a chunk after this has.
+    // Prepended, so that a chunk is counted before ws parses it.
     stream.prependListener('data', (chunk: Buffer) => this.#count(chunk.length));
     socket.on('message', (data: Buffer) => this.#take(() => onMessage(data)));
-    // In turn with the messages: ws itself would answer each at once, at any rate.
+    // Queued with the messages: ws itself would answer each ping at once, at any rate.
     socket.on('ping', (data: Buffer) => this.#take(() => this.#pong(data)));
     socket.once('close', () => this.stop());
   }
 
-  /** Whether something has come that is not looked at yet. */
-  get isSlowed(): boolean {
+  /** Whether received messages wait to be delivered. */
+  get isThrottled(): boolean {
     return this.#waiting.length > 0;
   }
 
-  /** Its peer may send messages of full size from now on. */
+  /** Call when the caller is known: the peer may send messages of full size from now on. */
   admit(): void {
-    this.#isKnown = true;
+    this.#isAdmitted = true;
   }
 
-  /** Nothing that is still to be looked at is; what comes from now on may only be the answer to a closing. */
+  /** Drops the messages that wait, and ignores further ones. The socket is still read, for the answer to the close frame. */
   stop(): void {
-    this.#isOver = true;
+    this.#isStopped = true;
     this.#waiting.length = 0;
     this.#cancelNext?.();
     this.#share.clear();
@@ -73,42 +76,42 @@ export class Inflow {
   }
 
   #count(bytes: number): void {
-    if (!this.#isKnown) this.#anonymousBytes += bytes;
-    if (this.#anonymousBytes > anonymousBytes)
-      this.#cutOff(CloseCode.BadRequest, `Expected at most ${anonymousBytes} bytes before connection_ack`);
+    if (!this.#isAdmitted) this.#anonymousBytes += bytes;
+    if (this.#anonymousBytes > maxAnonymousBytes)
+      this.#cutOff(CloseCode.BadRequest, `Expected at most ${maxAnonymousBytes} bytes before connection_ack`);
     else if (!this.#share.add(bytes)) this.#cutOff(tryAgainLater, 'Too much is being received');
   }
 
-  /** While the peer is slowed only what had been received by then comes, which is a chunk of the socket's. */
-  #take(look: () => void): void {
+  /** While the peer is throttled, the queue holds only the messages of the chunk that was read before the pause. */
+  #take(deliver: () => void): void {
     this.#share.clear();
-    if (this.#isOver) return;
+    if (this.#isStopped) return;
     const { rate, socket } = this.#options;
-    if (!this.isSlowed && rate.take()) {
-      look();
+    if (!this.isThrottled && rate.take()) {
+      deliver();
       return;
     }
-    this.#waiting.push(look);
+    this.#waiting.push(deliver);
     if (this.#waiting.length > rate.burst) this.#cutOff(tryAgainLater, 'Too many messages');
     else if (this.#waiting.length === 1) {
       socket.pause();
-      this.#lookLater();
+      this.#deliverLater();
     }
   }
 
-  #lookLater(): void {
+  #deliverLater(): void {
     const { clock, rate, socket } = this.#options;
     this.#cancelNext = clock.schedule(() => {
-      while (this.isSlowed && rate.take()) this.#waiting.shift()?.();
-      if (this.isSlowed) this.#lookLater();
+      while (this.isThrottled && rate.take()) this.#waiting.shift()?.();
+      if (this.isThrottled) this.#deliverLater();
       else socket.resume();
     }, rate.waitMs());
   }
 
-  /** Nothing more is read, so that nothing more is kept: also the answer to the closing is not waited for. */
+  /** Stops reading, so that nothing more is buffered. It therefore does not see the answer to the close frame either. */
   #cutOff(code: number, reason: string): void {
     const { socket, clock, onExcess } = this.#options;
-    if (this.#isOver) {
+    if (this.#isStopped) {
       socket.terminate();
       return;
     }

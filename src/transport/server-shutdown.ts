@@ -1,18 +1,18 @@
-/** How the HTTP server ends: requests in flight are finished, and what takes too long is cut off and counted. */
+/** Shuts the HTTP server down: waits for requests in flight, then cuts the remaining ones off and counts them. */
 import type { Server, ServerResponse } from 'node:http';
 import type { Clock } from '../base/clock.ts';
 
-/** Requests in flight are waited for so long. */
+/** The shutdown waits this long for requests in flight. */
 const drainMs = 6_000;
 
-/** Between two looks for kept-alive connections that have fallen idle. */
+/** The interval at which it closes kept-alive connections that have become idle. */
 const sweepMs = 100;
 
 /**
- * Follows the requests of `server` from now on. The function it returns closes the server and resolves, once that is done, to the
- * number of requests that were cut off.
+ * Tracks the requests of `server` from now on. The returned function closes the server and resolves to the number of
+ * requests that it cut off.
  */
-export function gentleEndOf(server: Server, clock: Clock): () => Promise<number> {
+export function gracefulShutdownOf(server: Server, clock: Clock): () => Promise<number> {
   const inFlight = new Set<ServerResponse>();
   server.on('request', (_, response) => {
     inFlight.add(response);
