@@ -1,8 +1,8 @@
-/** Makes the parts of the gateway, each with what it needs of the others. None of them listens yet. */
+/** Creates the parts of the gateway and connects them. None of them listens yet. */
 import { readFile } from 'node:fs/promises';
 import type { AwsCredentials } from '../backends/calls/credentials.ts';
+import { Cleanup } from '../base/cleanup.ts';
 import type { Clock } from '../base/clock.ts';
-import { Endings } from '../base/endings.ts';
 import type { Config } from '../config/config.ts';
 import { type Creates, openCreates } from '../creates/index.ts';
 import { OperationLog } from '../execution/operation-log.ts';
@@ -31,15 +31,15 @@ import { openShares, startWatching, type Watching } from './watching.ts';
 export interface AssemblyOptions {
   readonly config: Config;
   readonly clock: Clock;
-  /** Takes one line about something that nobody expected. */
+  /** Logs one line about an unexpected error. */
   readonly log: (line: string) => void;
-  /** Takes a record of each operation that has ended. */
+  /** Receives a record of each ended operation. */
   readonly onOperation?: (record: OperationRecord) => void;
-  /** For the real services. Absent: what AWS's default chain finds. */
+  /** For AWS. Absent: AWS's default credential chain. */
   readonly awsCredentials?: AwsCredentials;
-  /** What survives a restart; absent: the Redis or the folder of the settings. It is closed with the server. */
+  /** The store; absent: the Redis or the folder of the settings. It is closed with the server. */
   readonly store?: Store;
-  /** How much the process has to do; absent: what V8 and the operating system say. */
+  /** The gauge of the process's load; absent: that of V8 and the operating system. */
   readonly gauge?: LoadGauge;
 }
 
@@ -53,51 +53,51 @@ export interface Assembly extends Pick<AssemblyOptions, 'clock' | 'config' | 'lo
   readonly throttle: ConnectionThrottle;
   readonly gate: Gate;
   readonly trustedDocuments: TrustedDocuments | undefined;
-  /** Undefined where nobody wants to know of single operations. */
+  /** Undefined if single operations are not logged. */
   readonly operationLog: OperationLog | undefined;
   readonly yoga: Yoga;
-  /** Lets go of all of them, after what was asked has ended. */
+  /** Releases all parts, after the operations have ended. */
   readonly close: () => Promise<void>;
 }
 
 /**
- * Rejects if the store or the port of the metrics cannot be had, or a file that the settings name cannot be used; by then it has let go of
- * what it had taken.
+ * Rejects if the store or the port of the metrics cannot be opened, or a file of the settings is invalid; then
+ * everything acquired before has been released.
  */
 export async function assemble(options: AssemblyOptions): Promise<Assembly> {
-  const endings = new Endings();
+  const cleanup = new Cleanup();
   try {
-    return { ...(await assembleParts(options, endings)), close: () => endings.run() };
+    return { ...(await assembleParts(options, cleanup)), close: () => cleanup.run() };
   } catch (error) {
-    // Whatever fails now as well, the first failure is the reason.
-    await endings.run().catch(() => {});
+    // The first failure is the reason, even if the cleanup fails as well.
+    await cleanup.run().catch(() => {});
     throw error;
   }
 }
 
-async function assembleParts(options: AssemblyOptions, endings: Endings): Promise<Omit<Assembly, 'close'>> {
+async function assembleParts(options: AssemblyOptions, cleanup: Cleanup): Promise<Omit<Assembly, 'close'>> {
   const { config, clock, log, onOperation, awsCredentials } = options;
   const trustedDocuments = await readTrustedDocuments(config);
   const storage = await openStorage(options);
   const { store, redis } = storage;
-  endings.add(() => redis?.disconnect());
-  endings.add(() => store.close());
+  cleanup.add(() => redis?.disconnect());
+  cleanup.add(() => store.close());
   const authenticator = createAuthenticator({ auth: config.auth, clock, log });
-  endings.add(() => authenticator.close());
+  cleanup.add(() => authenticator.close());
   const throttle = new ConnectionThrottle(defaultConnectionLimit, clock.monotonicMs);
   const telemetry = await startTelemetry({ ...config, clock });
-  endings.add(() => telemetry.stop());
+  cleanup.add(() => telemetry.stop());
   const services = await startServices({ config, clock, awsCredentials, observer: telemetry.calls });
-  endings.add(() => services.close());
-  const saidUnreadable = new Set<string>();
+  cleanup.add(() => services.close());
+  const loggedUnreadable = new Set<string>();
   const shares = await openShares(storage, clock, (collection) => {
     telemetry.onUnreadable(collection);
-    // There may be thousands: the metric counts them.
-    if (!saidUnreadable.has(collection)) log(unreadableObservation);
-    saidUnreadable.add(collection);
+    // There may be thousands; the metric counts them.
+    if (!loggedUnreadable.has(collection)) log(unreadableObservation);
+    loggedUnreadable.add(collection);
   });
-  endings.add(() => shares.close());
-  // What the watcher reads it records itself.
+  cleanup.add(() => shares.close());
+  // The watcher records its own reads.
   const answerRecorder = new AnswerRecorder({
     ...shares,
     clock,
@@ -112,13 +112,13 @@ async function assembleParts(options: AssemblyOptions, endings: Endings): Promis
     backends: services.backends,
     shares,
     onTransition: (transition) => {
-      // Whoever is told of a change must not be shown, by a read that began before it, the state that it replaced.
+      // A caller who received a change must not be shown, by a read that began before it, the earlier state.
       if (transition.kind !== 'first') reads.forget(transition.job);
       telemetry.onTransition(transition);
     },
   });
-  endings.add(() => watching.watcher.stop());
-  telemetry.watch(watching.levels);
+  cleanup.add(() => watching.watcher.stop());
+  telemetry.addGauges(watching.gauges);
   const creates = openCreates({
     store,
     backends,
@@ -128,11 +128,11 @@ async function assembleParts(options: AssemblyOptions, endings: Endings): Promis
       log(unreadableCreate);
     },
   });
-  endings.add(() => creates.reconciliation.stop());
-  // What was sent is seen to its end, and its outcome recorded.
-  endings.add(() => creates.createOnce.settled());
+  cleanup.add(() => creates.reconciliation.stop());
+  // Waits for the outcome of each create that was sent, and records it.
+  cleanup.add(() => creates.createOnce.settled());
   const gate = new Gate(new LoadMonitor(clock, options.gauge ?? systemGauge(), defaultLoadLimits), clock);
-  endings.add(() => gate.close());
+  cleanup.add(() => gate.close());
   const operationLog = operationLogFor(clock, [onOperation, telemetry.onOperation]);
   const yoga = createGateway({
     config,
@@ -150,7 +150,7 @@ async function assembleParts(options: AssemblyOptions, endings: Endings): Promis
     onEvent: telemetry.onEvent,
     plugins: telemetry.plugins,
   });
-  endings.add(startExpiry(store, clock));
+  cleanup.add(startExpiry(store, clock));
   return {
     config,
     clock,
@@ -170,12 +170,12 @@ async function assembleParts(options: AssemblyOptions, endings: Endings): Promis
 }
 
 const unreadableCreate =
-  'What is kept of an idempotency key cannot be read: another version of the gateway wrote it. Here the key is answered ' +
-  'OUTCOME_UNKNOWN; start the version that wrote it to use it.';
+  'The record of an idempotency key cannot be read: another version of the gateway wrote it. This version answers ' +
+  'OUTCOME_UNKNOWN for the key; start the version that wrote it to use it.';
 
 const unreadableObservation =
-  'Some of what was observed of jobs cannot be read: another version of the gateway wrote it. It is left out here; ' +
-  'waybill_unreadable_records_total counts it.';
+  'Some observations of jobs cannot be read: another version of the gateway wrote them. This version skips them; ' +
+  'waybill_unreadable_records_total counts them.';
 
 async function readTrustedDocuments({ trustedDocuments: path }: Config): Promise<TrustedDocuments | undefined> {
   return path === undefined ? undefined : trustedDocumentsFrom(await readFile(path, 'utf8'));
@@ -183,8 +183,11 @@ async function readTrustedDocuments({ trustedDocuments: path }: Config): Promise
 
 type OperationListener = (record: OperationRecord) => void;
 
-function operationLogFor(clock: Clock, given: readonly (OperationListener | undefined)[]): OperationLog | undefined {
-  const listeners = given.filter((each) => each !== undefined);
+function operationLogFor(
+  clock: Clock,
+  candidates: readonly (OperationListener | undefined)[],
+): OperationLog | undefined {
+  const listeners = candidates.filter((each) => each !== undefined);
   if (listeners.length === 0) return undefined;
   return new OperationLog(clock, (record) => {
     for (const listener of listeners) listener(record);

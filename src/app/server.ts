@@ -1,4 +1,4 @@
-/** Starts the gateway and stops it. */
+/** Starts and stops the gateway. */
 
 import type { Clock } from '../base/clock.ts';
 import { type Cut, createListener, type Listener } from '../transport/listener.ts';
@@ -11,34 +11,34 @@ export interface ServerOptions extends Omit<AssemblyOptions, 'clock'> {
 }
 
 export interface RunningServer {
-  /** Where operations go, such as `http://127.0.0.1:4000/graphql`. */
+  /** The URL of the GraphQL endpoint, such as `http://127.0.0.1:4000/graphql`. */
   readonly url: string;
-  /** Where the embedded emulator listens; undefined with other backends. */
+  /** The URL of the embedded emulator; undefined with other backends. */
   readonly emulatorUrl: string | undefined;
   readonly watcher: Watcher;
-  /** Where Prometheus finds the metrics; undefined without. */
+  /** The URL of the metrics; undefined without. */
   readonly metricsUrl: string | undefined;
-  /** Takes on nothing new and says so to whoever asks; what is under way goes on. */
+  /** Refuses new operations; those under way continue. */
   readonly drain: () => void;
   readonly close: () => Promise<void>;
-  /** What an end did not wait for, or waits for still. */
+  /** What the shutdown did not wait for, or still waits for. */
   readonly abandoned: () => Abandoned;
 }
 
-/** How much was not finished, and nothing of what it was. */
+/** The numbers of what was not finished. */
 export interface Abandoned extends Cut {
-  /** Creates that were sent, or are about to be, and whose outcome is not on record. */
+  /** Creates whose outcome is not recorded yet. */
   readonly creates: number;
 }
 
-/** Rejects if a port or the store cannot be had, or a file that the settings name cannot be used. */
+/** Rejects if a port or the store cannot be opened, or a file of the settings is invalid. */
 export async function startServer({ clock = systemClock, ...options }: ServerOptions): Promise<RunningServer> {
   const assembly = await assemble({ ...options, clock });
   const { gate, creates, services, storage, telemetry, watching } = assembly;
   const isReady = async (): Promise<boolean> =>
     gate.refusal() === undefined && (await services.hasKey()) && storage.store.isReachable();
   const listener = createListener({ ...assembly, isReady });
-  const close = (): Promise<void> => endInOrder(assembly, listener);
+  const close = (): Promise<void> => shutDown(assembly, listener);
   const url = await listener.listen().catch(async (error: unknown) => {
     await close();
     throw error;
@@ -55,8 +55,8 @@ export async function startServer({ clock = systemClock, ...options }: ServerOpt
   };
 }
 
-/** First what comes from outside, then what was made of it, last where it is kept. */
-async function endInOrder({ gate, watching, close }: Assembly, listener: Listener): Promise<void> {
+/** First the transports, then the operations, last the store. */
+async function shutDown({ gate, watching, close }: Assembly, listener: Listener): Promise<void> {
   gate.close();
   watching.watcher.stop();
   await Promise.all([watching.leave(), listener.close()]);

@@ -1,4 +1,4 @@
-/** The two services as the settings name them: those of AWS, or the emulator in this process. */
+/** Creates the backends of the two services: those of AWS, or the emulator in this process. */
 import type { Backends } from '../backends/backend.ts';
 import { type AwsCredentials, createKeyCheck } from '../backends/calls/credentials.ts';
 import type { CallObserver } from '../backends/calls/observer.ts';
@@ -10,9 +10,9 @@ import { serveEmulator } from '../emulator/server.ts';
 
 export interface Services {
   readonly backends: Backends;
-  /** Where the embedded emulator listens; undefined with other backends. */
+  /** The URL of the embedded emulator; undefined with other backends. */
   readonly emulatorUrl: string | undefined;
-  /** Whether there has been a key to sign with. */
+  /** Whether credentials to sign with have been found. */
   readonly hasKey: () => Promise<boolean>;
   readonly close: () => Promise<void>;
 }
@@ -20,7 +20,7 @@ export interface Services {
 export interface ServicesOptions {
   readonly config: Config;
   readonly clock: Clock;
-  /** For the real services. Absent: what AWS's default chain finds. */
+  /** For AWS. Absent: AWS's default credential chain. */
   readonly awsCredentials?: AwsCredentials | undefined;
   readonly observer: CallObserver | undefined;
 }
@@ -33,7 +33,7 @@ export async function startServices({ config, clock, awsCredentials, observer }:
     const backends = awsBackends({ ...common, endpoints, credentials });
     return { backends, emulatorUrl: undefined, hasKey: createKeyCheck(credentials, clock), close: async () => {} };
   }
-  // The gateway itself talks to the emulator in this process. The port is for people: signed URLs lead there, and the control API.
+  // The gateway calls the emulator in this process. The port is for signed URLs and the control API.
   const emulator = createEmulator({
     clock,
     wallClock: clock.now,

@@ -1,4 +1,4 @@
-/** Where the gateway keeps what survives a restart: a Redis that it shares with others, or a folder of its own. */
+/** Opens the store: a Redis shared with other gateways, or a folder. */
 import type { Redis } from 'ioredis';
 import type { Clock } from '../base/clock.ts';
 import type { Config } from '../config/config.ts';
@@ -9,7 +9,7 @@ import type { Store } from '../store/store.ts';
 
 export interface Storage {
   readonly store: Store;
-  /** Undefined where the gateway is alone. */
+  /** Undefined for a single gateway. */
   readonly redis: Redis | undefined;
 }
 
@@ -17,17 +17,17 @@ export interface StorageOptions {
   readonly config: Config;
   readonly clock: Clock;
   readonly log: (line: string) => void;
-  /** In place of that of the settings. */
+  /** In place of the configured store. */
   readonly store?: Store;
 }
 
-/** Rejects if the store cannot be had. */
+/** Rejects if the store cannot be opened. */
 export async function openStorage({ config, clock, log, store }: StorageOptions): Promise<Storage> {
   const redis = config.redisUrl === undefined ? undefined : await connectRedis(config.redisUrl, log);
   return { redis, store: store ?? (await openStore(config, redis, clock)) };
 }
 
-/** Where there is a Redis the folder is not touched. The connection ends with a store that cannot be opened. */
+/** With a Redis the folder is not used. If its store cannot be opened the connection is closed. */
 async function openStore({ dataDir, backend }: Config, redis: Redis | undefined, clock: Clock): Promise<Store> {
   if (redis === undefined) return openLevelStore({ folder: dataDir, namespace: backend, clock });
   try {

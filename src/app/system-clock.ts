@@ -1,4 +1,4 @@
-/** Time and chance as they come from the system: here and nowhere else. */
+/** The system's time and randomness, read only here. */
 import type { Clock } from '../base/clock.ts';
 
 export const systemClock: Clock = {
@@ -16,5 +16,5 @@ export const systemClock: Clock = {
   },
 };
 
-/** `setTimeout` fires at once, with a warning, for what is longer (Node's documentation of it). */
+/** `setTimeout` fires at once, with a warning, for a longer time (documentation of Node). */
 const longestTimeoutMs = 2 ** 31 - 1;

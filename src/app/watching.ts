@@ -1,10 +1,10 @@
-/** What watches the jobs: where it keeps what it saw, what it reads within which budget, and for whom else. */
+/** Creates the watcher with its log, its sources of states, its budgets and its cluster. */
 import type { Backends } from '../backends/backend.ts';
 import { createStateSources } from '../backends/state-sources.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Config } from '../config/config.ts';
 import { keyFrom } from '../store/key.ts';
-import type { Levels } from '../telemetry/metrics.ts';
+import type { GaugeReaders } from '../telemetry/metrics.ts';
 import { CallBudget } from '../watch/budget.ts';
 import { pollsEverything } from '../watch/cluster/poll-assignment.ts';
 import { openSharedWatching, type Watching as Shares } from '../watch/cluster/sharing.ts';
@@ -16,8 +16,8 @@ import type { Storage } from './storage.ts';
 
 export interface Watching extends Pick<Shares, 'leave' | 'close'> {
   readonly watcher: Watcher;
-  /** For whoever shows them. */
-  readonly levels: Levels;
+  /** For the metrics. */
+  readonly gauges: GaugeReaders;
 }
 
 export interface WatchingOptions {
@@ -26,7 +26,7 @@ export interface WatchingOptions {
   readonly storage: Storage;
   readonly backends: Backends;
   readonly shares: Shares;
-  /** Told of each change before those who watch are. */
+  /** Called for each change before its subscribers receive it. */
   readonly onTransition: (transition: Transition) => void;
 }
 
@@ -46,12 +46,12 @@ export function startWatching(options: WatchingOptions): Watching {
     assignment,
     cursorKey: keyFrom(storage.store.secret, 'cursors'),
   });
-  return { watcher, levels: levelsOf(watcher, budgets), leave, close };
+  return { watcher, gauges: gaugesOf(watcher, budgets), leave, close };
 }
 
 /**
- * What was observed, and who observes on: with a Redis, together with the other gateways. `onUnreadable` is told of each entry of
- * the log that another version of the gateway wrote and this one cannot read.
+ * Opens the transition log and the cluster; with a Redis, shared with the other gateways. `onUnreadable` is called for
+ * each entry of the log that another version of the gateway wrote and this one cannot read.
  */
 export async function openShares({ store, redis }: Storage, clock: Clock, onUnreadable: OnUnreadable): Promise<Shares> {
   if (redis !== undefined) return openSharedWatching(redis, clock, { onUnreadable });
@@ -61,7 +61,7 @@ export async function openShares({ store, redis }: Storage, clock: Clock, onUnre
 
 type Budgets = Readonly<Record<'DATA_EXCHANGE' | 'IMPORT_EXPORT', CallBudget>>;
 
-function levelsOf(watcher: Watcher, budgets: Budgets): Levels {
+function gaugesOf(watcher: Watcher, budgets: Budgets): GaugeReaders {
   return {
     watchedJobs: () => watcher.watchedJobs,
     subscribers: () => watcher.subscribers,

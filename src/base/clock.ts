@@ -1,10 +1,10 @@
-/** The passing of time, handed to whatever depends on it, so that a test can hold it in its hands. */
+/** The time and randomness that parts depend on, so that tests can control both. */
 export interface Clock {
-  /** Milliseconds since the epoch, for dates. It leaps, ahead or back, when the machine's clock is set. */
+  /** Milliseconds since the epoch, for dates. It jumps when the machine's clock is set. */
   now(): number;
-  /** Milliseconds since some moment, for how long something takes: however the machine's clock is set, these go on evenly. */
+  /** Monotonic milliseconds, for durations; unaffected by changes of the machine's clock. */
   monotonicMs(): number;
-  /** Calls `callback` once after `delayMs`; the function it returns cancels that. */
+  /** Calls `callback` once after `delayMs`; the returned function cancels the call. */
   schedule(callback: () => void, delayMs: number): () => void;
   /** A number from 0 up to, not including, 1. */
   random(): number;

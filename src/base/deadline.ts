@@ -1,13 +1,13 @@
 /**
- * Signals that end work early.
+ * Combines abort signals and deadlines.
  *
- * None of this uses `AbortSignal.any`: on Node 20 it refers to its sources weakly, so that a timeout among them is collected
- * as garbage and never fires (measured with 20.20.2: 0 of 20 did).
+ * Nothing here uses `AbortSignal.any`: on Node 20 it refers to its sources weakly, so that a timeout among them is
+ * garbage collected and never fires (measured with 20.20.2: 0 of 20 fired).
  */
 import { setMaxListeners } from 'node:events';
 import type { Clock } from './clock.ts';
 
-/** A signal that fires on account of something else until it is released. */
+/** A signal that follows others until it is released. */
 export interface Following {
   readonly signal: AbortSignal;
   release(): void;
@@ -24,8 +24,8 @@ export function following(...sources: readonly AbortSignal[]): Following {
 }
 
 /**
- * A signal that fires with `source`, or after `ms` with a `TimeoutError`. By then it has let go of `source`, and of its timer:
- * whoever neither aborts `source` nor releases it when the work is done keeps both until `ms` have passed.
+ * A signal that fires with `source`, or after `ms` with a `TimeoutError`; then it has released `source` and its timer.
+ * If `source` never fires and `release` is not called, both stay referenced until `ms` have passed.
  */
 export function deadlineAfter(ms: number, source: AbortSignal, clock: Clock): Following {
   const controller = new AbortController();
@@ -44,7 +44,7 @@ export function deadlineAfter(ms: number, source: AbortSignal, clock: Clock): Fo
   return { signal: controller.signal, release };
 }
 
-/** `work`, unless `signal` fires first: then its reason, even where the work ignores it. */
+/** The result of `work`, or a rejection with the reason of `signal` if that fires first, even if the work ignores it. */
 export function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const stop = onAbort(signal, () => reject(signal.reason));
@@ -52,7 +52,7 @@ export function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> 
   });
 }
 
-/** `work`, or `otherwise` where it is longer in coming than `ms`. */
+/** The result of `work`, or `otherwise` if it takes longer than `ms`. */
 export async function within<T>(ms: number, work: Promise<T>, otherwise: T, clock: Clock): Promise<T> {
   let cancel = (): void => {};
   const late = new Promise<T>((resolve) => {
@@ -62,9 +62,9 @@ export async function within<T>(ms: number, work: Promise<T>, otherwise: T, cloc
 }
 
 /**
- * Calls `listener` once `signal` fires, at once if it has; the function it returns prevents that. Hundreds of calls may wait
- * on the signal of one operation, which Node would take for a leak and say so on stderr. Nought would mean no limit as well,
- * but Node's own `getMaxListeners`, which undici calls, then throws (20.20.2).
+ * Calls `listener` once `signal` fires, at once if it has; the returned function prevents that. Hundreds of calls may
+ * listen to the signal of one operation, which Node would report as a leak on stderr. 0 would also mean no limit, but
+ * then Node's own `getMaxListeners`, which undici calls, throws (20.20.2).
  */
 export function onAbort(signal: AbortSignal, listener: () => void): () => void {
   setMaxListeners(Number.POSITIVE_INFINITY, signal);

@@ -1,10 +1,10 @@
-/** What may not be shown by accident: a value that only `reveal` gives out. */
+/** Holds a value that must not be printed by accident; only `reveal` returns it. */
 
-const shown = '[secret]';
+const placeholder = '[secret]';
 
 /**
- * Prints as `[secret]` however it is written: by `inspect`, the console, JSON, a template, an error's message. A structured
- * clone of it is an empty object. Imports nothing, so that the model can hold it.
+ * Prints as `[secret]` in every way: `inspect`, the console, JSON, templates, error messages. Its structured clone is
+ * an empty object. Imports nothing, so that the model can use it.
  */
 export class Secret<T> {
   readonly #value: T;
@@ -14,30 +14,30 @@ export class Secret<T> {
     Object.freeze(this);
   }
 
-  /** The value. To be called where it leaves for a caller who may see it, and nowhere before. */
+  /** The value. Call it only where the value leaves for a caller who may see it. */
   reveal(): T {
     return this.#value;
   }
 
   toString(): string {
-    return shown;
+    return placeholder;
   }
 
   toJSON(): string {
-    return shown;
+    return placeholder;
   }
 
-  /** What templates, `String` and `+` ask, whatever they would rather have. */
+  /** Called by templates, `String` and `+`, for every hint. */
   [Symbol.toPrimitive](): string {
-    return shown;
+    return placeholder;
   }
 
-  /** What `util.inspect` and the console ask, by the name that Node gives to every realm. */
+  /** Called by `util.inspect` and the console, by the symbol that Node registers for every realm. */
   [Symbol.for('nodejs.util.inspect.custom')](): string {
-    return shown;
+    return placeholder;
   }
 
-  /** What `Object.prototype.toString` says it is. */
+  /** Used by `Object.prototype.toString`. */
   get [Symbol.toStringTag](): string {
     return 'Secret';
   }

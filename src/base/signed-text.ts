@@ -1,20 +1,23 @@
-/** Opaque texts that are handed out and come back: signed, so that nobody can make one up. */
+/** Signs opaque texts that clients send back, so that nobody can forge one. */
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
-/** `value` as `<payload>.<signature>`. Anybody can read it; only who has `key` can make it. With `holder` it is good for them only. */
+/**
+ * `value` as `<payload>.<signature>`. Anyone can read it; only the owner of `key` can create it. With `holder` it is
+ * valid for that caller only.
+ */
 export function signedText(value: unknown, key: Uint8Array, holder?: string): string {
   const payload = Buffer.from(JSON.stringify(value)).toString('base64url');
   return `${payload}.${signatureOf(payload, key, holder).toString('base64url')}`;
 }
 
-export interface UnprovenText {
-  /** What the text says, whoever made it. */
+export interface UnverifiedText {
+  /** The content of the text, whoever made it. */
   readonly value: unknown;
   readonly isSignedWith: (key: Uint8Array, holder?: string) => boolean;
 }
 
-/** Takes a text apart; undefined where it has not the form of one. Its signature is still to be checked. */
-export function readSignedText(text: string): UnprovenText | undefined {
+/** Parses a text; undefined if it does not have the form. Its signature is not checked yet. */
+export function readSignedText(text: string): UnverifiedText | undefined {
   const [payload = '', signature = '', ...rest] = text.split('.');
   const value = jsonFrom(payload);
   if (rest.length > 0 || value === undefined) return undefined;
@@ -23,7 +26,7 @@ export function readSignedText(text: string): UnprovenText | undefined {
 
 function isEqual(signature: string, expected: Buffer): boolean {
   const received = Buffer.from(signature, 'base64url');
-  // Decoding skips what is not of the alphabet, so that many texts would stand for one signature.
+  // Decoding ignores characters outside the alphabet, so several texts would have one signature.
   const isCanonical = received.toString('base64url') === signature;
   return isCanonical && received.length === expected.length && timingSafeEqual(received, expected);
 }

@@ -1,13 +1,13 @@
-/** `waybill emulator`: both services, faked, on a port of their own. */
+/** `waybill emulator`: serves the emulator of both services on a port. */
 import { systemClock } from '../app/system-clock.ts';
 import { configFrom } from '../config/config.ts';
 import { createEmulator } from '../emulator/index.ts';
 import { serveEmulator } from '../emulator/server.ts';
 import { fail } from './failure.ts';
-import { say } from './output.ts';
+import { print } from './output.ts';
 import { stopOnSignal } from './stop-on-signal.ts';
 
-/** Serves the emulator of both services until a signal ends it. Rejects if its port cannot be had. */
+/** Serves until a signal ends it. Rejects if the port cannot be bound. */
 export async function emulator(_argv: readonly string[], env: NodeJS.ProcessEnv): Promise<void> {
   const config = configFrom(env);
   const origin = (): string => `http://127.0.0.1:${listener.port}`;
@@ -15,6 +15,6 @@ export async function emulator(_argv: readonly string[], env: NodeJS.ProcessEnv)
   const services = createEmulator({ clock: systemClock, wallClock: now, origin, ...config.emulator });
   const listener = await serveEmulator(services, config.emulator.port);
   stopOnSignal({ close: listener.close, onFailure: fail });
-  say(`Waybill's emulator of AWS Import/Export and AWS Data Exchange`);
-  say(`  listening on   ${origin()}`);
+  print(`Waybill's emulator of AWS Import/Export and AWS Data Exchange`);
+  print(`  listening on   ${origin()}`);
 }

@@ -1,10 +1,10 @@
-/** How a command that cannot go on ends. */
+/** Ends a command that failed. */
 import { ConfigError } from '../config/config.ts';
-import { complain } from './output.ts';
+import { printError } from './output.ts';
 
-/** Says what is wrong, every fault of the settings at once, and exits with 1. */
+/** Prints what is wrong, with every fault of the settings, and exits with 1. */
 export function fail(error: unknown): never {
-  if (error instanceof ConfigError) for (const fault of error.faults) complain(fault);
-  else complain(error instanceof Error ? error.message : 'unexpected');
+  if (error instanceof ConfigError) for (const fault of error.faults) printError(fault);
+  else printError(error instanceof Error ? error.message : 'unexpected');
   process.exit(1);
 }

@@ -1,10 +1,10 @@
-/** What a command says to whoever typed it. What serves writes a log. */
+/** Prints to the terminal. Servers write a log as well. */
 import { scrubbed } from '../log/scrub.ts';
 
-export function say(line: string): void {
+export function print(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
-export function complain(line: string): void {
+export function printError(line: string): void {
   process.stderr.write(`waybill: ${scrubbed(line)}\n`);
 }

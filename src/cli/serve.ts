@@ -1,21 +1,21 @@
-/** `waybill serve`: the gateway. */
+/** `waybill serve`: serves the gateway. */
 import { type Abandoned, type RunningServer, startServer } from '../app/server.ts';
 import { systemClock } from '../app/system-clock.ts';
 import { type Config, configFrom } from '../config/config.ts';
 import { takeEnvironmentKey } from '../config/environment-key.ts';
-import { exitOnUncaught, keepQuiet } from '../log/last-resort.ts';
 import { createLog, type Log } from '../log/log.ts';
+import { exitOnUncaught, replaceNodeDiagnostics } from '../log/process-handlers.ts';
 import { StderrLines } from '../log/stderr-lines.ts';
 import { fail } from './failure.ts';
-import { say } from './output.ts';
+import { print } from './output.ts';
 import { type Ending, hardExitMs, stopOnSignal } from './stop-on-signal.ts';
 
-/** Serves the gateway until a signal ends it. Rejects if it cannot start. */
+/** Serves until a signal ends it. Rejects if the gateway cannot start. */
 export async function serve(_argv: readonly string[], env: NodeJS.ProcessEnv): Promise<void> {
   const config = configFrom(env);
   const key = takeEnvironmentKey(env);
   const {
-    complain: log,
+    error: log,
     operation: onOperation,
     logger,
   } = createLog({
@@ -24,7 +24,7 @@ export async function serve(_argv: readonly string[], env: NodeJS.ProcessEnv): P
     write: new StderrLines(systemClock).write,
   });
   const running: { server?: RunningServer } = {};
-  keepQuiet((line) => logger.warn(line));
+  replaceNodeDiagnostics((line) => logger.warn(line));
   exitOnUncaught({
     clock: systemClock,
     log,
@@ -33,39 +33,40 @@ export async function serve(_argv: readonly string[], env: NodeJS.ProcessEnv): P
     exit: (code) => process.exit(code),
   });
   const starting = startServer({ config, log, onOperation, ...(key && { awsCredentials: key }) });
-  // A start that is asked to stop ends in order, too. The first process of a container would not even notice the signal.
+  // A signal during the start also shuts down in order. Without a handler the first process of a container would ignore
+  // it.
   stopOnSignal({
-    close: () => starting.then(stopGently),
-    onEnd: (how) => sayAbandoned(logger, how, running.server?.abandoned()),
+    close: () => starting.then(stopGracefully),
+    onEnd: (how) => logAbandoned(logger, how, running.server?.abandoned()),
     onFailure: fail,
   });
   const server = await starting;
   running.server = server;
-  say(`Waybill: one GraphQL API over AWS Import/Export and AWS Data Exchange jobs`);
-  say(`  listening on   ${server.url}   (GraphiQL in a browser)`);
-  say(
+  print(`Waybill: one GraphQL API over AWS Import/Export and AWS Data Exchange jobs`);
+  print(`  listening on   ${server.url}   (GraphiQL in a browser)`);
+  print(
     `  backend        ${config.backend === 'aws' ? awsDescription(config) : `emulator; its signed URLs and its control API are on ${server.emulatorUrl}`}`,
   );
-  if (server.metricsUrl !== undefined) say(`  metrics        ${server.metricsUrl}`);
-  say(`  callers        ${callersDescription(config)}`);
+  if (server.metricsUrl !== undefined) print(`  metrics        ${server.metricsUrl}`);
+  print(`  callers        ${callersDescription(config)}`);
 }
 
-function sayAbandoned(logger: Log['logger'], how: Ending, abandoned: Abandoned | undefined): void {
+function logAbandoned(logger: Log['logger'], how: Ending, abandoned: Abandoned | undefined): void {
   if (how === 'too late') logger.error({ abandoned }, `not everything was closed within ${hardExitMs} ms`);
   else if (abandoned && Object.values(abandoned).some((count) => count > 0)) logger.warn({ abandoned }, 'closed');
 }
 
-/** Balancers look again every second or two: until they have, requests still come, and are told to go elsewhere. */
+/** Load balancers probe every second or two. Until then requests still arrive, and are refused so that they go elsewhere. */
 const balancerWaitMs = 2_000;
 
-async function stopGently({ drain, close }: RunningServer): Promise<void> {
+async function stopGracefully({ drain, close }: RunningServer): Promise<void> {
   drain();
   await new Promise<void>((resolve) => systemClock.schedule(resolve, balancerWaitMs));
   await close();
 }
 
 function callersDescription({ auth }: Config): string {
-  if (auth.mode === 'none') return 'nobody is asked who they are, so only this machine is served (WAYBILL_AUTH=none)';
+  if (auth.mode === 'none') return 'not authenticated, so only this machine is served (WAYBILL_AUTH=none)';
   return auth.mode === 'tokens'
     ? `those with a token of ${auth.file}`
     : `those with a JSON Web Token of ${auth.issuer}`;

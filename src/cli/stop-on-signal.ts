@@ -1,20 +1,20 @@
-/** What happens at SIGTERM and SIGINT: an end in order, in bounded time. */
+/** Shuts a command down in order at SIGTERM or SIGINT, in bounded time. */
 import { systemClock } from '../app/system-clock.ts';
 
-/** What is not closed by then is cut off: whoever sent the signal would kill the process next. */
+/** What is not closed by then is cut off, before the supervisor kills the process. */
 export const hardExitMs = 10_000;
 
 export type Ending = 'closed' | 'too late';
 
 export interface StopOptions {
-  /** Ends what runs; a rejection is handed to `onFailure`. */
+  /** Shuts down; a rejection goes to `onFailure`. */
   readonly close: () => Promise<void>;
-  /** Has the last word before the process exits. */
+  /** Called before the process exits. */
   readonly onEnd?: (how: Ending) => void;
   readonly onFailure: (error: unknown) => void;
 }
 
-/** Closes at the first signal and exits, with 0 if in time and with 1 if not. A second signal does not wait. */
+/** Shuts down at the first signal, and exits with 0 if in time and 1 if not. A second signal exits at once. */
 export function stopOnSignal({ close, onEnd, onFailure }: StopOptions): void {
   const end = (how: Ending): never => {
     onEnd?.(how);

@@ -5,10 +5,10 @@ import type { Clock } from '../base/clock.ts';
 import { hasExpired, isScope, type Scope, scopes } from '../identity/caller.ts';
 import { addToken, removeToken, tokensIn } from '../identity/token-changes.ts';
 import { expiry, type TokenEntry, tokenName } from '../identity/token-file.ts';
-import { say } from './output.ts';
+import { print } from './output.ts';
 
 export interface TokenCommandOptions {
-  /** Where the tokens are; need not exist yet. */
+  /** The token file, which need not exist yet. */
   readonly path: string;
   readonly clock: Pick<Clock, 'now'>;
 }
@@ -25,7 +25,7 @@ export async function token(argv: readonly string[], env: NodeJS.ProcessEnv): Pr
   const { WAYBILL_TOKENS_FILE: path } = env;
   if (path === undefined || path === '')
     throw new Error('WAYBILL_TOKENS_FILE: expected the path of a file, received none');
-  for (const line of await tokenCommand(argv, { path, clock: systemClock })) say(line);
+  for (const line of await tokenCommand(argv, { path, clock: systemClock })) print(line);
 }
 
 /** The lines to print. Rejects with an `Error` whose message is for the person at the keyboard. */
@@ -82,7 +82,7 @@ function scopesFrom(value: string | undefined): readonly Scope[] {
   throw new Error(`--scopes: expected some of ${scopes.join(',')}, received ${shown(value)}`);
 }
 
-/** As an instant, so that nobody has to ask where the day begins. */
+/** As an instant, so that the time zone is unambiguous. */
 function expiryFrom(value: string | undefined, now: number): string | undefined {
   if (value === undefined) return undefined;
   const at = expiry.safeParse(value).success ? Date.parse(value) : Number.NaN;

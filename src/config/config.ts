@@ -1,16 +1,16 @@
-/** The environment in; a frozen `Config`, or every fault at once, out. */
+/** Reads the configuration from the environment: a frozen `Config`, or all faults at once. */
 
 import { isLoopback } from '../base/loopback.ts';
 import { contradictions } from './contradictions.ts';
-import { type Environment, type Given, readVariables } from './variables.ts';
+import { type Environment, type RawEnvironment, readVariables } from './variables.ts';
 
-/** How callers prove who they are. `none`: nobody is asked, and only this machine is served. */
+/** How callers authenticate. With `none` they do not, and only this machine is served. */
 export type Auth =
   | { readonly mode: 'none' }
   | { readonly mode: 'tokens'; readonly file: string }
   | { readonly mode: 'jwt'; readonly issuer: string; readonly audience: string; readonly jwksUrl: URL };
 
-/** How much one operation may ask; `access/operation-limits.ts` says what each counts. */
+/** The limits of one operation; `limits/operation-limits.ts` defines what each counts. */
 export interface OperationSettings {
   readonly tokens: number;
   readonly depth: number;
@@ -21,7 +21,7 @@ export interface OperationSettings {
   readonly cost: number;
 }
 
-/** How much one caller or one connection may ask. Infinite where nobody is asked who they are, unless set. */
+/** The limits of one caller or one connection. Infinite without authentication, unless set. */
 export interface CallerSettings {
   readonly costPerMinute: number;
   readonly sockets: number;
@@ -34,19 +34,19 @@ export interface Config {
   readonly host: string;
   readonly port: number;
   readonly backend: 'aws' | 'emulator';
-  /** Where each service is, for `aws`; absent: where AWS has it. */
+  /** The endpoint of each service, for `aws`; undefined for AWS's own. */
   readonly endpoints: { readonly dataExchange: string | undefined; readonly importExport: string | undefined };
   readonly importExportSignature: 'v2' | 'v4';
   readonly auth: Auth;
   /** Exact origins, beside the gateway's own, whose pages may use it. */
   readonly allowedOrigins: readonly string[];
-  /** Whether a query may come by GET. */
+  /** Whether queries by GET are accepted. */
   readonly takesGet: boolean;
-  /** Whether a browser that opens the address finds GraphiQL. */
+  /** Whether a browser gets GraphiQL at the endpoint. */
   readonly graphiql: boolean;
-  /** Who may read the schema: everyone, or who has the scope `schema:read`. */
+  /** Who may introspect: everyone, or callers with the scope `schema:read`. */
   readonly introspection: 'everyone' | 'scope';
-  /** A file with the only documents that are run; absent: any. */
+  /** The file of trusted documents; undefined to run any document. */
   readonly trustedDocuments: string | undefined;
   readonly maxBodyBytes: number;
   readonly maxMessageBytes: number;
@@ -54,21 +54,21 @@ export interface Config {
   readonly caller: CallerSettings;
   readonly poll: { readonly minMs: number; readonly maxMs: number };
   readonly pollsPerSecond: { readonly dataExchange: number; readonly importExport: number };
-  /** The folder of what survives a restart. */
+  /** The folder of the store. */
   readonly dataDir: string;
-  /** A Redis that several gateways share, which then holds what `dataDir` would; absent: this one is alone. */
+  /** The Redis that several gateways share in place of `dataDir`; undefined for a single gateway. */
   readonly redisUrl: string | undefined;
-  /** Where Prometheus finds the metrics, on this machine; absent: nothing is counted. */
+  /** The loopback port of the metrics; undefined for none. */
   readonly metricsPort: number | undefined;
-  /** Where traces go, by OTLP over HTTP; absent: none are made. */
+  /** The OTLP/HTTP endpoint for traces; undefined for none. */
   readonly tracesEndpoint: string | undefined;
   readonly emulator: {
     readonly stepMs: number;
     readonly port: number;
-    /** The seed by which its answers vary; absent: they do not. */
+    /** The seed of the emulator's variety; undefined for none. */
     readonly variety: string | undefined;
   };
-  /** The least that is worth a line in the log. */
+  /** The lowest level that is logged. */
   readonly logLevel: 'silent' | 'error' | 'warn' | 'info' | 'debug';
 }
 
@@ -83,11 +83,11 @@ export class ConfigError extends Error {
   }
 }
 
-/** Throws `ConfigError` with every fault of `env`. An empty value counts as none, as it does for the AWS SDK. */
-export function configFrom(env: Given): Config {
-  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
-  const { environment, faults } = readVariables(given);
-  const all = [...faults, ...contradictions(given)];
+/** Throws `ConfigError` with every fault of `env`. An empty value counts as absent, as for the AWS SDK. */
+export function configFrom(env: RawEnvironment): Config {
+  const raw = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  const { environment, faults } = readVariables(raw);
+  const all = [...faults, ...contradictions(raw)];
   if (all.length > 0 || environment === undefined) throw new ConfigError(all);
   return Object.freeze(configOf(environment));
 }
@@ -138,7 +138,7 @@ function configOf(env: Environment): Config {
   };
 }
 
-/** What `contradictions` has let through is whole. */
+/** `contradictions` has checked that the members are present. */
 function authOf(env: Environment): Auth {
   if (env.WAYBILL_AUTH === 'tokens') return { mode: 'tokens', file: env.WAYBILL_TOKENS_FILE ?? '' };
   if (env.WAYBILL_AUTH === 'none') return { mode: 'none' };
@@ -150,14 +150,14 @@ function authOf(env: Environment): Auth {
   };
 }
 
-/** Where everybody on a machine is one caller, to limit that caller would let one program shut out the others. */
+/** Without authentication all programs on the machine are one caller, and a limit would let one program lock out the others. */
 function callerSettingsOf(env: Environment): CallerSettings {
-  const unless = (known: number): number => (env.WAYBILL_AUTH === 'none' ? Number.POSITIVE_INFINITY : known);
+  const unlessOpen = (known: number): number => (env.WAYBILL_AUTH === 'none' ? Number.POSITIVE_INFINITY : known);
   return {
-    costPerMinute: env.WAYBILL_MAX_COST_PER_MINUTE ?? unless(10_000),
-    sockets: env.WAYBILL_MAX_SOCKETS_PER_CALLER ?? unless(20),
+    costPerMinute: env.WAYBILL_MAX_COST_PER_MINUTE ?? unlessOpen(10_000),
+    sockets: env.WAYBILL_MAX_SOCKETS_PER_CALLER ?? unlessOpen(20),
     operationsPerSocket: env.WAYBILL_MAX_OPERATIONS_PER_SOCKET,
-    messagesPerSecond: env.WAYBILL_MAX_MESSAGES_PER_SECOND ?? unless(5),
-    connections: env.WAYBILL_MAX_CONNECTIONS ?? unless(5_000),
+    messagesPerSecond: env.WAYBILL_MAX_MESSAGES_PER_SECOND ?? unlessOpen(5),
+    connections: env.WAYBILL_MAX_CONNECTIONS ?? unlessOpen(5_000),
   };
 }

@@ -1,48 +1,50 @@
-/** Settings that are good by themselves and not together. */
+/** Finds settings that contradict each other. */
 import { isLoopback } from '../base/loopback.ts';
-import { type Given, variables } from './variables.ts';
+import { type RawEnvironment, variables } from './variables.ts';
 
-/** The faults of `given` as a whole. What is no good by itself is left to `readVariables`. */
-export function contradictions(given: Given): readonly string[] {
-  return [...authFaults(given), ...cadenceFaults(given), ...sharingFaults(given), ...diagnosticsFaults(given)];
+/** The faults of the settings together. Invalid single values are left to `readVariables`. */
+export function contradictions(raw: RawEnvironment): readonly string[] {
+  return [...authFaults(raw), ...cadenceFaults(raw), ...sharingFaults(raw), ...diagnosticsFaults(raw)];
 }
 
-/** What each way of asking callers who they are cannot do without. */
-const neededBy: Readonly<Record<string, readonly string[]>> = {
+/** The settings that each kind of authentication requires. */
+const requiredBy: Readonly<Record<string, readonly string[]>> = {
   tokens: ['WAYBILL_TOKENS_FILE'],
   jwt: ['WAYBILL_JWT_ISSUER', 'WAYBILL_JWT_AUDIENCE', 'WAYBILL_JWKS_URL'],
 };
 
-function authFaults(given: Given): readonly string[] {
-  const { HOST: host = '127.0.0.1', WAYBILL_AUTH: auth = 'none' } = given;
+function authFaults(raw: RawEnvironment): readonly string[] {
+  const { HOST: host = '127.0.0.1', WAYBILL_AUTH: auth = 'none' } = raw;
   if (auth === 'none' && !isLoopback(host)) {
     return [`HOST: expected a loopback address while WAYBILL_AUTH is none, received ${JSON.stringify(host)}`];
   }
-  const missing = neededBy[auth]?.filter((name) => given[name] === undefined) ?? [];
+  const missing = requiredBy[auth]?.filter((name) => raw[name] === undefined) ?? [];
   return missing.map((name) => `${name}: expected a value, as WAYBILL_AUTH is ${auth}, received none`);
 }
 
-function cadenceFaults(given: Given): readonly string[] {
-  const { data: minMs = 0 } = variables.WAYBILL_POLL_MIN_MS.safeParse(given['WAYBILL_POLL_MIN_MS']);
-  const { data: maxMs = minMs } = variables.WAYBILL_POLL_MAX_MS.safeParse(given['WAYBILL_POLL_MAX_MS']);
+function cadenceFaults(raw: RawEnvironment): readonly string[] {
+  const { data: minMs = 0 } = variables.WAYBILL_POLL_MIN_MS.safeParse(raw['WAYBILL_POLL_MIN_MS']);
+  const { data: maxMs = minMs } = variables.WAYBILL_POLL_MAX_MS.safeParse(raw['WAYBILL_POLL_MAX_MS']);
   return minMs > maxMs ? ['WAYBILL_POLL_MIN_MS: expected at most WAYBILL_POLL_MAX_MS, received more'] : [];
 }
 
-/** Each gateway would have an emulator of its own, with jobs that the others know nothing of. */
-function sharingFaults(given: Given): readonly string[] {
-  const isAlone = given['WAYBILL_REDIS_URL'] === undefined || given['WAYBILL_BACKEND'] === 'aws';
-  return isAlone ? [] : ['WAYBILL_BACKEND: expected aws where WAYBILL_REDIS_URL is set, received another'];
+/** Each gateway would have its own emulator, with jobs that the others do not have. */
+function sharingFaults(raw: RawEnvironment): readonly string[] {
+  const isConsistent = raw['WAYBILL_REDIS_URL'] === undefined || raw['WAYBILL_BACKEND'] === 'aws';
+  return isConsistent ? [] : ['WAYBILL_BACKEND: expected aws where WAYBILL_REDIS_URL is set, received emulator'];
 }
 
-/** What makes Node write down requests, keys, its memory or its environment, or let a debugger in. */
+/** Options that make Node write requests, keys, memory or environment to disk, or open a debugger. */
 const diagnosticOptions =
   /--(?:inspect|debug|heapsnapshot|heap-prof|report-|abort-on-uncaught|trace-(?:env|event|tls)|tls-keylog)/;
 
-/** None of it belongs where callers or AWS are real: what Node then writes passes by every rule of this program. */
-function diagnosticsFaults(given: Given): readonly string[] {
-  const { WAYBILL_AUTH: auth = 'none', WAYBILL_BACKEND: backend = 'emulator' } = given;
+/** None of them is allowed with real callers or AWS, since Node's output bypasses every rule of this program. */
+function diagnosticsFaults(raw: RawEnvironment): readonly string[] {
+  const { WAYBILL_AUTH: auth = 'none', WAYBILL_BACKEND: backend = 'emulator' } = raw;
   if (auth === 'none' && backend === 'emulator') return [];
-  const names = ['NODE_DEBUG', 'NODE_DEBUG_NATIVE'].filter((name) => Boolean(given[name]));
-  if (diagnosticOptions.test(given['NODE_OPTIONS'] ?? '')) names.push('NODE_OPTIONS');
-  return names.map((name) => `${name}: expected nothing that makes Node write down what it handles, received some`);
+  const names = ['NODE_DEBUG', 'NODE_DEBUG_NATIVE'].filter((name) => Boolean(raw[name]));
+  if (diagnosticOptions.test(raw['NODE_OPTIONS'] ?? '')) names.push('NODE_OPTIONS');
+  return names.map(
+    (name) => `${name}: expected no option that makes Node write out the data that it handles, received one`,
+  );
 }

@@ -1,6 +1,6 @@
-/** The access key of the environment, read once: afterwards no dump of the environment and no child process has it. */
+/** Takes the access key out of the environment, so that no dump of the environment and no child process contains it. */
 
-/** In the form of AWS's own credentials. */
+/** In the form of AWS's credentials. */
 export interface EnvironmentKey {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
@@ -8,11 +8,11 @@ export interface EnvironmentKey {
 }
 
 /**
- * Takes the key out of `env`. A process's environment does not change from outside, so nothing is lost by reading it once.
+ * Removes the key from `env`. The environment of a process does not change from outside, so one read is enough.
  *
- * Undefined where the key is not whole, and where a profile is named: the AWS chain then looks there first, and the profile
- * may say that the key is in the environment (`credential_source`). Tokens of containers and paths of files stay for the same
- * chain, which reads them again whenever a key has expired.
+ * Undefined if the key is incomplete, or if a profile is named: the AWS chain then reads that first, and the profile
+ * may refer to the key in the environment (`credential_source`). Tokens of containers and paths of files stay in `env`,
+ * since the chain reads them again when a key expires.
  */
 export function takeEnvironmentKey(env: Record<string, string | undefined>): EnvironmentKey | undefined {
   const {

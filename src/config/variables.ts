@@ -1,17 +1,17 @@
-/** What the environment may say, one variable at a time, and what holds where it says nothing. */
+/** Defines each environment variable with its default and its validation. */
 import { z } from 'zod';
 import { isLoopback } from '../base/loopback.ts';
 
-/** The environment as it came, without what is empty. */
-export type Given = Readonly<Record<string, string | undefined>>;
+/** The environment without empty values. */
+export type RawEnvironment = Readonly<Record<string, string | undefined>>;
 
-const wholeNumber = (what: string, min: number, max: number) =>
+const wholeNumber = (noun: string, min: number, max: number) =>
   z
     .string()
     .regex(/^\d{1,15}$/)
     .transform(Number)
     .refine((value) => value >= min && value <= max)
-    .describe(`a ${what} from ${min} to ${max}`);
+    .describe(`a ${noun} from ${min} to ${max}`);
 
 const positiveNumber = z
   .string()
@@ -38,7 +38,7 @@ const redisUrl = z
 
 const oneOf = <const T extends readonly string[]>(...values: T) => z.enum(values).describe(values.join(' or '));
 
-/** Keys from where anybody could change them would let anybody in. */
+/** Whoever can change the keys on the way could authenticate as anyone. */
 const keySetUrl = url
   .refine((value) => isEndpoint(value) && isPrivateUrl(new URL(value)))
   .describe('an https URL, or an http URL of a loopback address');
@@ -49,12 +49,12 @@ const port = wholeNumber('port number', 0, 65_535);
 const milliseconds = wholeNumber('whole number of milliseconds', 10, 86_400_000);
 
 /**
- * The largest input that the schema allows, 140,000 characters in all, takes 0.98 MB in the clumsiest of usual spellings: each as
- * `\\u0061` in a literal of a document within JSON, 7 bytes. The rest is for the names and spaces around them.
+ * The largest input of the schema, 140,000 characters in all, takes 0.98 MB in the longest usual encoding: each
+ * character as `\\u0061` in a literal of a document within JSON, 7 bytes. The rest is for names and white space.
  */
 const largestInputBytes = 1_048_576;
 
-/** Every variable that Waybill reads itself. Those of the AWS SDK, such as `AWS_REGION`, are the SDK's to read. */
+/** Every variable that Waybill itself reads. The SDK reads those of the AWS SDK, such as `AWS_REGION`. */
 export const variables = {
   HOST: z.string().default('127.0.0.1'),
   PORT: port.default(4000),
@@ -105,30 +105,30 @@ const environment = z.object(variables);
 
 export type Environment = z.infer<typeof environment>;
 
-/** What the variables say, undefined where there is a fault; each fault names its variable, what was expected and what arrived. */
-export function readVariables(given: Given): {
+/** The parsed variables, undefined if there is a fault; each fault names its variable, what was expected and what arrived. */
+export function readVariables(raw: RawEnvironment): {
   readonly environment: Environment | undefined;
   readonly faults: readonly string[];
 } {
-  const { data, error } = environment.safeParse(given);
-  return { environment: data, faults: [...unknownNames(given), ...(error ? faultsOf(error, given) : [])] };
+  const { data, error } = environment.safeParse(raw);
+  return { environment: data, faults: [...unknownNames(raw), ...(error ? faultsOf(error, raw) : [])] };
 }
 
-/** A misspelt setting must not silently leave the default in force. */
-function unknownNames(env: Given): readonly string[] {
+/** A misspelt setting must not silently leave its default in force. */
+function unknownNames(env: RawEnvironment): readonly string[] {
   return Object.keys(env)
     .filter((name) => name.startsWith('WAYBILL_') && !(name in variables))
     .map((name) => `${name}: is not a setting of Waybill`);
 }
 
-function faultsOf(error: z.ZodError, env: Given): readonly string[] {
+function faultsOf(error: z.ZodError, env: RawEnvironment): readonly string[] {
   const names = new Set(error.issues.map((issue) => String(issue.path[0])));
   return [...names].map((name) => `${name}: expected ${expected(name)}, received ${received(env[name])}`);
 }
 
-/** What arrived, unless it may hold a password. */
+/** The value, unless it may contain a password. */
 function received(value: string | undefined): string {
-  return value?.includes('@') ? 'something with an @ in it' : JSON.stringify(value);
+  return value?.includes('@') ? 'a value with an @' : JSON.stringify(value);
 }
 
 function expected(name: string): string {

@@ -83,7 +83,7 @@ const withoutSchema: ValidationRule = function withoutSchema() {
 
 /** The error for a document or variables that do not fit, without the names and types of the schema. */
 function misfit(subject: string): GraphQLError {
-  return new GraphQLError(`${subject} not fit the schema. To see the details takes the scope schema:read.`, {
+  return new GraphQLError(`${subject} not fit the schema. Only callers with the scope schema:read see the reason.`, {
     extensions: { code: 'GRAPHQL_VALIDATION_FAILED' },
   });
 }

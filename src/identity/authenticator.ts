@@ -1,28 +1,31 @@
-/** How the gateway learns who is calling, whatever the proof is. */
+/** Defines how callers prove who they are, whatever the proof is. */
 import { type Caller, localCaller } from './caller.ts';
 
-/** One for HTTP and WebSocket alike. */
+/** Authenticates callers over HTTP and WebSocket alike. */
 export interface Authenticator {
   /**
-   * The caller behind an `Authorization: Bearer` header, or what `authorizationFromPayload` found in a `connection_init`.
-   * Rejects with `Unauthenticated`, and with nothing else.
+   * The caller of an `Authorization: Bearer` header, or of what `authorizationFromPayload` found in a
+   * `connection_init`. Rejects only with `Unauthenticated`.
    */
   authenticate(authorization: string | undefined): Promise<Caller>;
   /**
-   * The caller with the rights of this moment; undefined once there are none. Answers from memory, so it can be asked before
-   * every event and in the same tick. Takes the very object that `authenticate` or `current` gave.
+   * The caller with their present rights; undefined once there are none. Answers synchronously from memory, so it can
+   * be called before every event. Takes the very object that `authenticate` or `current` returned.
    */
   current(caller: Caller): Caller | undefined;
-  /** Calls `listener` whenever rights may have changed for another reason than time; the function it returns ends that. */
+  /** Calls `listener` whenever rights may have changed for a reason other than time; the returned function removes it. */
   onChange(listener: () => void): () => void;
-  /** Stops all work in the background. Nobody new is let in afterwards. */
+  /** Stops background work. No caller is authenticated afterwards. */
   close(): void;
 }
 
-/** Why a caller was refused, as a word for metrics. `unavailable`: the proof could not be checked; it may be good. */
+/** The reason of a refusal, as a word for metrics. `unavailable`: the proof could not be checked and may be valid. */
 export type UnauthenticatedReason = 'missing' | 'malformed' | 'expired' | 'unknown' | 'unavailable';
 
-/** A caller who is not let in. It has no `cause`, and its message is the same whatever came: nothing of a token is in it. */
+/**
+ * The caller could not be authenticated. It has no `cause`, and its message is always the same, so it contains nothing
+ * of a token.
+ */
 export class Unauthenticated extends Error {
   override readonly name = 'Unauthenticated';
   readonly reason: UnauthenticatedReason;
@@ -33,7 +36,7 @@ export class Unauthenticated extends Error {
   }
 }
 
-/** Lets everyone in with every right. For loopback addresses only. */
+/** Authenticates everyone, with every scope. For loopback addresses only. */
 export function createOpenAuthenticator(): Authenticator {
   return {
     authenticate: async () => localCaller,

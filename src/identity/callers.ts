@@ -1,4 +1,4 @@
-/** Which way of asking callers who they are is in force. */
+/** Creates the authenticator that the configuration selects. */
 import type { Clock } from '../base/clock.ts';
 import { type Authenticator, createOpenAuthenticator } from './authenticator.ts';
 import { createJwtAuthenticator } from './jwt.ts';
@@ -12,11 +12,11 @@ export type Auth =
 export interface AuthenticatorOptions {
   readonly auth: Auth;
   readonly clock: Clock;
-  /** Takes one line about keys or tokens that cannot be read. */
+  /** Logs one line about keys or tokens that cannot be read. */
   readonly log: (line: string) => void;
 }
 
-/** Throws an `Error` that says what is wrong with a file of tokens or an address of keys. */
+/** Throws an `Error` with the reason if a token file or a key set URL is invalid. */
 export function createAuthenticator({ auth, clock, log }: AuthenticatorOptions): Authenticator {
   if (auth.mode === 'tokens') return createTokenAuthenticator({ path: auth.file, clock, log });
   if (auth.mode === 'jwt') return createJwtAuthenticator({ ...auth, clock, log });

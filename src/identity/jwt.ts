@@ -1,4 +1,4 @@
-/** Who is calling where an issuer signs tokens. */
+/** Authenticates callers by JSON Web Tokens of an issuer. */
 import { errors, type JWTPayload, jwtVerify } from 'jose';
 import type { Clock } from '../base/clock.ts';
 import { type Authenticator, Unauthenticated, type UnauthenticatedReason } from './authenticator.ts';
@@ -6,23 +6,23 @@ import { bearerTokenFrom } from './authorization.ts';
 import { type Caller, hasExpired, isScope, type Scope } from './caller.ts';
 import { KeySet } from './key-set.ts';
 
-/** Only what is verified with a public key: with HS256, whoever knows the public key could sign. */
+/** Only algorithms that verify with a public key: with HS256 anyone with the public key could sign. */
 const algorithms = 'RS256 RS384 RS512 PS256 PS384 PS512 ES256 ES384 ES512 EdDSA Ed25519'.split(' ');
 
-/** How far our clock and the issuer's may be apart, in seconds. */
+/** The allowed difference between the clocks of the gateway and the issuer, in seconds. */
 const clockTolerance = 60;
 
 export interface JwtAuthenticatorOptions {
   readonly issuer: string;
   readonly audience: string;
-  /** Where the issuer publishes its keys: https, or a loopback address. */
+  /** The URL of the issuer's key set: https, or a loopback address. */
   readonly jwksUrl: URL;
   readonly clock: Clock;
-  /** Takes one line when the keys can no longer be fetched, and one when they can again. */
+  /** Logs one line when the keys can no longer be fetched, and one when they can again. */
   readonly log: (line: string) => void;
 }
 
-/** Throws if `jwksUrl` is not safe. Fetches nothing before the first token. */
+/** Throws if `jwksUrl` is not safe. Fetches the keys with the first token. */
 export function createJwtAuthenticator(options: JwtAuthenticatorOptions): Authenticator {
   const { issuer, audience, jwksUrl: url, clock, log } = options;
   const keySet = new KeySet({ url, clock, log });
@@ -45,8 +45,8 @@ export function createJwtAuthenticator(options: JwtAuthenticatorOptions): Authen
 }
 
 /**
- * The tolerance is for a token on its arrival. Rights in use end at `exp` by our clock, since a stream must end within a second
- * of it; those of a token that arrives later than that end with the tolerance.
+ * The tolerance applies to a token on arrival. Rights in use end at `exp` by the gateway's clock, since a stream must
+ * end within a second of it. The rights of a token that arrives after `exp` end with the tolerance.
  */
 function callerFrom(payload: JWTPayload, issuer: string, now: number): Caller {
   const { sub, exp = 0 } = payload;
@@ -60,7 +60,7 @@ function callerFrom(payload: JWTPayload, issuer: string, now: number): Caller {
   });
 }
 
-/** `scope` as RFC 9068 has it, or the `scp` of issuers that do not. What is no scope of ours is another service's. */
+/** `scope` (RFC 9068), or the `scp` of other issuers. Scopes of other services are ignored. */
 function scopesFrom({ scope, scp }: JWTPayload): readonly Scope[] {
   const granted: unknown = scope ?? scp;
   const words: readonly unknown[] =
@@ -68,7 +68,7 @@ function scopesFrom({ scope, scp }: JWTPayload): readonly Scope[] {
   return words.filter(isScope);
 }
 
-/** Whatever is not known to be the token's fault is ours or the issuer's, and lets nobody in either. */
+/** An error that is not known to be the token's is the gateway's or the issuer's; it also refuses the caller. */
 function reasonOf(error: unknown): UnauthenticatedReason {
   if (error instanceof errors.JWTExpired) return 'expired';
   if (error instanceof errors.JWSInvalid || error instanceof errors.JWTInvalid) return 'malformed';

@@ -1,18 +1,21 @@
-/** The keys of an issuer, fetched as seldom as rotation allows and never trusted for long without a word from it. */
+/** Fetches and caches the public keys of an issuer. */
 import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose';
 import type { Clock } from '../base/clock.ts';
 import { deadlineAfter } from '../base/deadline.ts';
 import { isLoopback } from '../base/loopback.ts';
 
-/** Keys older than this are fetched again beside the work, so that a key taken back does not serve until the last age. */
+/** Keys older than this are fetched again in the background, so that a withdrawn key is not used up to the maximum age. */
 const refreshMs = 5 * 60_000;
 
-/** Keys older than this verify nothing, even if no newer can be had: a key that was stolen must not outlive its withdrawal. */
-const lastAgeMs = 10 * 60_000;
+/**
+ * Keys older than this verify nothing, even if no newer ones can be fetched, so that a stolen key does not outlive its
+ * withdrawal.
+ */
+const maxAgeMs = 10 * 60_000;
 
 /**
- * At least so long between two fetches, whether or not they succeed, whatever ids tokens name. A caller whose key is new waits
- * for its turn, a second at most, and is not refused; one whose key is made up costs the issuer no more than that either.
+ * The interval between two fetches, whether or not they succeed, and whatever key ids tokens name. A caller with a new
+ * key waits for the next fetch, at most a second; a made-up key id causes no more fetches either.
  */
 const cooldownMs = 1_000;
 
@@ -22,11 +25,11 @@ const maxBytes = 1_048_576;
 export interface KeySetOptions {
   readonly url: URL;
   readonly clock: Clock;
-  /** Takes one line when the keys can no longer be fetched, and one when they can again. */
+  /** Logs one line when the keys can no longer be fetched, and one when they can again. */
   readonly log: (line: string) => void;
 }
 
-/** The issuer's keys could not be had, or are too old to use. */
+/** The issuer's keys could not be fetched, or are too old to use. */
 export class KeySetUnavailable extends Error {
   override readonly name = 'KeySetUnavailable';
 }
@@ -37,20 +40,20 @@ interface Keys {
 }
 
 /**
- * jose's own remote key set asks the system for the time, waits only after fetches that succeeded, and refuses a new key in
- * the half minute after a fetch; so the keys come by way of its local one.
+ * jose's remote key set reads the system clock, waits only after successful fetches, and refuses a new key in the half
+ * minute after a fetch. This class therefore fetches itself and uses jose's local key set.
  */
 export class KeySet {
   readonly #options: KeySetOptions;
   readonly #closing = new AbortController();
   #keys: Keys | undefined;
-  /** The fetch that has begun last, and the one that has yet to begin. */
-  #running: Promise<unknown> = Promise.resolve();
-  #waiting: Promise<Keys> | undefined;
-  #begunAt = Number.NEGATIVE_INFINITY;
+  /** The fetch that began last, and the one that will begin next. */
+  #currentFetch: Promise<unknown> = Promise.resolve();
+  #nextFetch: Promise<Keys> | undefined;
+  #startedAt = Number.NEGATIVE_INFINITY;
   #isFailing = false;
 
-  /** Throws if `url` is neither https nor on this machine: over anything else, others can put in keys of theirs. */
+  /** Throws if `url` is neither https nor loopback, since others could replace the keys on the way. */
   constructor(options: KeySetOptions) {
     if (!isTrustworthy(options.url)) {
       throw new Error('expected the key set at an https URL, or on a loopback address, without user or password');
@@ -59,52 +62,52 @@ export class KeySet {
   }
 
   /**
-   * For `jwtVerify`. By the key's id only: `jku`, `x5u` and `jwk` are the word of whoever made the token. Without an id, keys
-   * could not be told apart while they are rotated.
+   * For `jwtVerify`. Finds keys by their id only: `jku`, `x5u` and `jwk` come from the token itself. Without an id keys
+   * could not be distinguished during a rotation.
    */
   readonly keyFor: JWTVerifyGetKey = async (header, token) => {
     if (typeof header.kid !== 'string') throw new errors.JWKSNoMatchingKey();
-    const known = this.#usable();
-    if (known === undefined) return (await this.#fetchAnew()).find(header, token);
-    if (this.#ageOf(known) > refreshMs) this.#fetchAnew().catch(() => {});
+    const cached = this.#usable();
+    if (cached === undefined) return (await this.#fetchAnew()).find(header, token);
+    if (this.#ageOf(cached) > refreshMs) this.#fetchAnew().catch(() => {});
     try {
-      return await known.find(header, token);
+      return await cached.find(header, token);
     } catch (error) {
       if (!(error instanceof errors.JWKSNoMatchingKey)) throw error;
       return (await this.#fetchAnew()).find(header, token);
     }
   };
 
-  /** Ends what is being fetched. */
+  /** Aborts a running fetch. */
   close(): void {
     this.#closing.abort();
   }
 
   #usable(): Keys | undefined {
     if (this.#keys === undefined || this.#closing.signal.aborted) return undefined;
-    return this.#ageOf(this.#keys) <= lastAgeMs ? this.#keys : undefined;
+    return this.#ageOf(this.#keys) <= maxAgeMs ? this.#keys : undefined;
   }
 
   #ageOf({ fetchedAt }: Keys): number {
     return this.#options.clock.monotonicMs() - fetchedAt;
   }
 
-  /** The keys of a fetch that begins after this call: one that has begun may have been answered before the key was there. */
+  /** The keys of a fetch that begins after this call; one that has begun may have been answered before the key existed. */
   #fetchAnew(): Promise<Keys> {
-    this.#waiting ??= this.#turn().then(() => {
-      this.#waiting = undefined;
-      this.#begunAt = this.#options.clock.monotonicMs();
-      const fetching = this.#fetch(this.#begunAt);
-      this.#running = fetching.catch(() => {});
+    this.#nextFetch ??= this.#cooldown().then(() => {
+      this.#nextFetch = undefined;
+      this.#startedAt = this.#options.clock.monotonicMs();
+      const fetching = this.#fetch(this.#startedAt);
+      this.#currentFetch = fetching.catch(() => {});
       return fetching;
     });
-    return this.#waiting;
+    return this.#nextFetch;
   }
 
-  async #turn(): Promise<void> {
-    await this.#running;
+  async #cooldown(): Promise<void> {
+    await this.#currentFetch;
     const { clock } = this.#options;
-    const waitMs = this.#begunAt + cooldownMs - clock.monotonicMs();
+    const waitMs = this.#startedAt + cooldownMs - clock.monotonicMs();
     if (waitMs <= 0 || this.#closing.signal.aborted) return;
     const { signal } = deadlineAfter(waitMs, this.#closing.signal, clock);
     await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
@@ -116,11 +119,12 @@ export class KeySet {
       const find = createLocalJWKSet(await this.#fetchJson());
       this.#keys = { find, fetchedAt };
     } catch (error) {
-      if (!this.#isFailing && !this.#closing.signal.aborted) log(`${placeOf(url)}: no keys, ${faultOf(error)}`);
+      if (!this.#isFailing && !this.#closing.signal.aborted)
+        log(`${addressOf(url)}: the keys could not be fetched: ${faultOf(error)}`);
       this.#isFailing = true;
       throw new KeySetUnavailable('the keys could not be fetched');
     }
-    if (this.#isFailing) log(`${placeOf(url)}: keys again`);
+    if (this.#isFailing) log(`${addressOf(url)}: the keys were fetched again`);
     this.#isFailing = false;
     return this.#keys;
   }
@@ -144,7 +148,7 @@ export class KeySet {
   }
 }
 
-/** Whether keys from there are the issuer's: nobody in between can change them. */
+/** Whether nobody between the issuer and the gateway can change the keys. */
 export function isTrustworthy({ protocol, hostname, username, password }: URL): boolean {
   if (username !== '' || password !== '') return false;
   return protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname));
@@ -161,12 +165,12 @@ async function textOf({ body }: Response): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
-/** Without the query, which may hold a key of its own. */
-function placeOf({ origin, pathname }: URL): string {
+/** Without the query, which may contain an API key. */
+function addressOf({ origin, pathname }: URL): string {
   return `${origin}${pathname}`;
 }
 
-/** Our own words and the system's codes: other messages may quote what arrived. */
+/** Only texts of this program and codes of the system, since other messages may quote the response. */
 function faultOf(error: unknown): string {
   if (error instanceof KeySetUnavailable) return error.message;
   const cause = error instanceof Error ? (error.cause ?? error) : error;

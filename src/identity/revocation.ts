@@ -1,13 +1,13 @@
-/** When somebody who is connected must be cut off. */
+/** Detects when a connected caller's rights end. */
 import type { Clock } from '../base/clock.ts';
 import type { Authenticator } from './authenticator.ts';
 import type { Caller } from './caller.ts';
 
 /**
- * No timer is set for longer: Node fires one beyond 2^31 ms at once, and a machine that slept or whose clock was set
- * would go on by the old time.
+ * The longest timer. Node fires a timer beyond 2^31 ms at once, and after the machine slept or its clock was set a long
+ * timer would still use the old time.
  */
-const longestWaitMs = 60_000;
+const maxWaitMs = 60_000;
 
 export interface RightsEndOptions {
   readonly authenticator: Authenticator;
@@ -17,29 +17,29 @@ export interface RightsEndOptions {
   readonly onEnd: () => void;
 }
 
-/** Calls back when the caller's rights end, by time or by revocation; the function it returns prevents that. */
+/** Calls `onEnd` when the caller's rights end, by time or by revocation; the returned function prevents that. */
 export function whenRightsEnd({ authenticator, caller, clock, onEnd }: RightsEndOptions): () => void {
   let cancel = (): void => {};
   const stop = (): void => {
     cancel();
     ignoreChanges();
   };
-  const look = (): void => {
+  const check = (): void => {
     cancel();
     const now = presentCaller(authenticator, caller);
     if (now === undefined) cancel = clock.schedule(end, 0);
-    else if (now.expiresAt !== undefined) cancel = clock.schedule(look, waitFor(now.expiresAt - clock.now()));
+    else if (now.expiresAt !== undefined) cancel = clock.schedule(check, waitFor(now.expiresAt - clock.now()));
   };
   const end = (): void => {
     stop();
     onEnd();
   };
-  const ignoreChanges = authenticator.onChange(look);
-  look();
+  const ignoreChanges = authenticator.onChange(check);
+  check();
   return stop;
 }
 
-/** The caller with the rights of this moment. Where nobody can say what they are, there are none. */
+/** The caller with their present rights; undefined if they cannot be determined. */
 export function presentCaller(authenticator: Authenticator, caller: Caller): Caller | undefined {
   try {
     return authenticator.current(caller);
@@ -49,5 +49,5 @@ export function presentCaller(authenticator: Authenticator, caller: Caller): Cal
 }
 
 function waitFor(remainingMs: number): number {
-  return Math.min(Math.max(remainingMs, 0), longestWaitMs);
+  return Math.min(Math.max(remainingMs, 0), maxWaitMs);
 }

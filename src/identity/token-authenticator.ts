@@ -1,4 +1,4 @@
-/** Who is calling where tokens are kept in a file, as the file is now. */
+/** Authenticates callers by the tokens of a file, which it reads again every second. */
 import { timingSafeEqual } from 'node:crypto';
 import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
 import type { Clock } from '../base/clock.ts';
@@ -14,27 +14,27 @@ import {
   tokenEntriesFrom,
 } from './token-file.ts';
 
-/** A second between looks at the file: what was taken away there must be gone within five, whatever happens to one look. */
-const lookMs = 1_000;
+/** The interval of reads. A token removed from the file must be refused within five seconds, even if one read fails. */
+const readIntervalMs = 1_000;
 
 /**
- * How many failed looks in a row end every right. One may have met an editor halfway through saving; with a second, the file
- * may be broken because of what somebody tried to take away, and that must not stay in force.
+ * The number of failed reads in a row that end every right. One may have happened while an editor was saving. After a
+ * second the file may be broken because of an attempt to remove a token, which must not stay valid.
  */
 const failuresToClose = 2;
 
 export interface TokenAuthenticatorOptions {
   readonly path: string;
   readonly clock: Clock;
-  /** Takes one line about the file when its condition changes. No line holds a token or a hash. */
+  /** Logs one line when the state of the file changes. No line contains a token or a hash. */
   readonly log: (line: string) => void;
 }
 
-/** Throws `TokenFileError` if there is no good file to begin with. Reads the file every second until it is closed. */
+/** Throws `TokenFileError` if the file is missing or invalid. Reads the file every second until it is closed. */
 export function createTokenAuthenticator(options: TokenAuthenticatorOptions): Authenticator {
   const { path, log } = options;
   const { text, isOpenToWriting } = readTokenFile(path);
-  if (isOpenToWriting) log(`${path}: others than its owner may write to it, and so give themselves any right`);
+  if (isOpenToWriting) log(`${path}: users other than its owner may write to it and grant themselves any scope`);
   return new TokenAuthenticator(options, text);
 }
 
@@ -47,18 +47,18 @@ interface Holder {
 class TokenAuthenticator implements Authenticator {
   readonly #options: TokenAuthenticatorOptions;
   readonly #listeners = new Set<() => void>();
-  /** By hash and not by name: a name may have been given away again since. */
+  /** By hash rather than name, as a name may have been reused since. */
   readonly #hashes = new WeakMap<Caller, string>();
   #holders: ReadonlyMap<string, Holder> = new Map();
-  /** What the holders were made from; undefined while nobody has a right. */
+  /** The text of the file; undefined while every token is refused. */
   #text: string | undefined;
   #failures = 0;
-  #cancelLook: () => void;
+  #cancelRead: () => void;
 
   constructor(options: TokenAuthenticatorOptions, text: string) {
     this.#options = options;
-    this.#take(text);
-    this.#cancelLook = options.clock.schedule(this.#look, lookMs);
+    this.#load(text);
+    this.#cancelRead = options.clock.schedule(this.#read, readIntervalMs);
   }
 
   async authenticate(authorization: string | undefined): Promise<Caller> {
@@ -76,19 +76,19 @@ class TokenAuthenticator implements Authenticator {
   }
 
   onChange(listener: () => void): () => void {
-    // Wrapped, so that one who listens twice is told twice, and each ends its own.
+    // Wrapped, so that a listener that is added twice is called twice, and each is removed separately.
     const own = (): void => listener();
     this.#listeners.add(own);
     return () => this.#listeners.delete(own);
   }
 
   close(): void {
-    this.#cancelLook();
+    this.#cancelRead();
     this.#listeners.clear();
     this.#refuseAll();
   }
 
-  /** Compares with every entry, each in constant time, so that how long it takes tells nothing of the hashes. */
+  /** Compares with every entry in constant time, so that the duration reveals nothing of the hashes. */
   #holderOf(digest: Buffer): Holder | undefined {
     let found: Holder | undefined;
     for (const holder of this.#holders.values()) if (timingSafeEqual(holder.digest, digest)) found = holder;
@@ -96,29 +96,29 @@ class TokenAuthenticator implements Authenticator {
   }
 
   /**
-   * In one go, since the file is small and read from memory as good as always: with nothing under way between two looks, no
-   * older text can come in after a newer one.
+   * Reads synchronously, as the file is small and usually cached by the system. No older text can therefore arrive
+   * after a newer one.
    */
-  readonly #look = (): void => {
-    this.#cancelLook = this.#options.clock.schedule(this.#look, lookMs);
+  readonly #read = (): void => {
+    this.#cancelRead = this.#options.clock.schedule(this.#read, readIntervalMs);
     try {
-      this.#take(readTokenFile(this.#options.path).text);
+      this.#load(readTokenFile(this.#options.path).text);
     } catch (error) {
       this.#fail(error);
     }
   };
 
-  /** Goes by the text and not by the time of the last change: two changes can have the same time. */
-  #take(text: string): void {
+  /** Compares the text rather than the time of the last change, as two changes can have the same time. */
+  #load(text: string): void {
     const isNew = text !== this.#text;
-    if (isNew) this.#use(tokenEntriesFrom(text, this.#options.path));
-    if (this.#failures > 0) this.#options.log(`${this.#options.path}: good again, tokens: ${this.#holders.size}`);
+    if (isNew) this.#replaceHolders(tokenEntriesFrom(text, this.#options.path));
+    if (this.#failures > 0) this.#options.log(`${this.#options.path}: valid again, tokens: ${this.#holders.size}`);
     this.#text = text;
     this.#failures = 0;
-    if (isNew) this.#tell();
+    if (isNew) this.#notifyListeners();
   }
 
-  #use(entries: readonly TokenEntry[]): void {
+  #replaceHolders(entries: readonly TokenEntry[]): void {
     this.#holders = new Map(entries.map((entry) => [entry.hash, holderFrom(entry)]));
     for (const { caller, hash } of this.#holders.values()) this.#hashes.set(caller, hash);
   }
@@ -129,12 +129,12 @@ class TokenAuthenticator implements Authenticator {
     const { path, log } = this.#options;
     const isLast = this.#failures === failuresToClose;
     const effect = isLast
-      ? 'every token is refused until it is put right'
-      : 'what it said before holds for one look more';
+      ? 'every token is refused until the file is valid'
+      : 'its previous content stays valid until the next read';
     log(`${path}: ${error instanceof TokenFileError ? error.faults.join('; ') : 'unexpected'}; ${effect}`);
     if (!isLast) return;
     this.#refuseAll();
-    this.#tell();
+    this.#notifyListeners();
   }
 
   #refuseAll(): void {
@@ -142,7 +142,7 @@ class TokenAuthenticator implements Authenticator {
     this.#text = undefined;
   }
 
-  #tell(): void {
+  #notifyListeners(): void {
     for (const listener of [...this.#listeners]) listener();
   }
 }
@@ -159,11 +159,11 @@ function holderFrom({ name, hash, scopes, expiresAt }: TokenEntry): Holder {
 
 interface TokenFileContent {
   readonly text: string;
-  /** Whether others than its owner may write to it. That they may read it is no harm: nothing in it can be used as a token. */
+  /** Whether users other than the owner may write to it. To read it is harmless, as nothing in it can be used as a token. */
   readonly isOpenToWriting: boolean;
 }
 
-/** Both from one descriptor, so that they are of the same file. */
+/** Reads both from one descriptor, so that they belong to the same file. */
 function readTokenFile(path: string): TokenFileContent {
   let file: number | undefined;
   try {

@@ -1,4 +1,4 @@
-/** How tokens come into the file and out of it. */
+/** Adds tokens to the file and removes them. */
 import { type FileHandle, open, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
 import type { Scope } from './caller.ts';
 import {
@@ -13,7 +13,7 @@ import {
 export interface NewToken {
   readonly name: string;
   readonly scopes: readonly Scope[];
-  /** ISO 8601; absent: until it is removed. */
+  /** ISO 8601; absent if the token is valid until it is removed. */
   readonly expiresAt?: string;
 }
 
@@ -26,7 +26,10 @@ export async function tokensIn(path: string): Promise<readonly TokenEntry[]> {
   return text === undefined ? [] : tokenEntriesFrom(text, path);
 }
 
-/** The token, which is kept nowhere: whoever calls shows it once. Rejects with `TokenFileError`, the file left as it was. */
+/**
+ * Adds a token and resolves to it. The token is stored nowhere, so the command must print it. Rejects with
+ * `TokenFileError` and leaves the file unchanged.
+ */
 export async function addToken(path: string, { name, scopes, expiresAt }: NewToken): Promise<string> {
   const token = newToken();
   const entry = { name, hash: hashOf(token), scopes: [...scopes], ...(expiresAt !== undefined && { expiresAt }) };
@@ -39,7 +42,10 @@ export async function addToken(path: string, { name, scopes, expiresAt }: NewTok
   return token;
 }
 
-/** Whoever is connected with it is cut off within seconds. Rejects with `TokenFileError`, the file left as it was. */
+/**
+ * Removes the token; its connected callers are cut off within seconds. Rejects with `TokenFileError` and leaves the
+ * file unchanged.
+ */
 export async function removeToken(path: string, name: string): Promise<void> {
   await changeTokens(path, (entries) => {
     const others = entries.filter((entry) => entry.name !== name);
@@ -51,8 +57,8 @@ export async function removeToken(path: string, name: string): Promise<void> {
 type Change = (entries: readonly TokenEntry[]) => readonly TokenEntry[];
 
 /**
- * Writes the whole file beside the old one and puts it in its place in one step. The new file is also the lock, as it is
- * with git: of two commands at the same time one would undo what the other did, such as a removal.
+ * Writes the new file beside the old one and replaces that atomically. The new file is also the lock, as with git: of
+ * two simultaneous commands one could undo the change of the other, such as a removal.
  */
 async function changeTokens(path: string, change: Change): Promise<void> {
   const target = await realpath(path).catch(() => path);
@@ -75,7 +81,10 @@ async function changeTokens(path: string, change: Change): Promise<void> {
   }
 }
 
-/** A token added by root must not lock out the gateway, which runs as somebody else. The group has no say: the mode is 0600. */
+/**
+ * A token added by root must not lock out the gateway, which runs as another user. The group does not matter, as the
+ * mode is 0600.
+ */
 async function keepOwner(file: FileHandle, target: string): Promise<void> {
   const [old, mine] = await Promise.all([stat(target).catch(() => undefined), file.stat()]);
   if (old === undefined || old.uid === mine.uid) return;

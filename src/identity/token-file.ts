@@ -1,9 +1,9 @@
-/** What a file of tokens holds, and how a token is told from its entry. */
+/** Reads and writes the token file, and compares tokens with its entries. */
 import { createHash, randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import { scopes } from './caller.ts';
 
-/** Thrown for a file that cannot be used. Each fault says where, what was expected and what arrived; never a hash or a token. */
+/** Thrown for an invalid file. Each fault names the place, what was expected and what arrived; never a hash or a token. */
 export class TokenFileError extends Error {
   override readonly name = 'TokenFileError';
   readonly faults: readonly string[];
@@ -14,13 +14,13 @@ export class TokenFileError extends Error {
   }
 }
 
-/** A name that can stand in a log, in a metric and on a command line as it is. */
+/** A name that is safe in a log, in a metric and on a command line. */
 export const tokenName = z
   .string()
   .regex(/^(?!wbt_)[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/)
   .describe('1 to 64 letters, digits, dots, dashes and underscores, the first a letter or a digit, and no token');
 
-/** An instant that is the same everywhere. A date is the first instant of that day in UTC. */
+/** An instant with a time zone. A date means the first instant of that day in UTC. */
 export const expiry = z
   .union([z.iso.date(), z.iso.datetime({ offset: true })])
   .describe('a date such as 2027-01-01, or an instant such as 2027-01-01T12:00:00Z');
@@ -36,12 +36,12 @@ const entry = z.strictObject({
 });
 
 const file = z.strictObject({
-  tokens: z.array(entry).max(10_000).superRefine(eachOnce('name')).superRefine(eachOnce('hash')),
+  tokens: z.array(entry).max(10_000).superRefine(uniqueBy('name')).superRefine(uniqueBy('hash')),
 });
 
 export type TokenEntry = z.infer<typeof entry>;
 
-/** The entries of a file, in their order. Throws `TokenFileError` with every fault; `path` is for its message. */
+/** The entries of a file in their order. Throws `TokenFileError` with every fault; `path` is for its message. */
 export function tokenEntriesFrom(text: string, path: string): readonly TokenEntry[] {
   const content = jsonFrom(text, path);
   const parsed = file.safeParse(content);
@@ -58,20 +58,20 @@ export function textFromTokenEntries(tokens: readonly TokenEntry[]): string {
 
 const tokenShape = /^wbt_[A-Za-z0-9_-]{43}$/;
 
-/** 256 random bits. The prefix lets people, and programs that search for leaked secrets, know one when they see it. */
+/** 256 random bits. The prefix lets people and secret scanners recognise a token. */
 export function newToken(): string {
   return `wbt_${randomBytes(32).toString('base64url')}`;
 }
 
 /**
- * Whether it can be a token of ours. Anything else is refused even if its hash is in the file: a password that somebody
- * chose and hashed by hand could be guessed.
+ * Whether `token` has the form of a token of Waybill. Any other text is refused even if its hash is in the file, as a
+ * password that somebody chose and hashed could be guessed.
  */
 export function isTokenShaped(token: string): boolean {
   return tokenShape.test(token);
 }
 
-/** One plain SHA-256. A slow, salted hash protects secrets that can be guessed, which nobody can do with 256 random bits. */
+/** A plain SHA-256. A slow salted hash protects guessable secrets, and 256 random bits are not guessable. */
 export function digestOf(token: string): Buffer {
   return createHash('sha256').update(token).digest();
 }
@@ -88,19 +88,19 @@ function jsonFrom(text: string, path: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    // What JSON.parse says quotes the text.
+    // The message of JSON.parse quotes the text.
     throw new TokenFileError(path, ['expected JSON']);
   }
 }
 
-/** Two entries that answer to one name or one token would leave one of them in force when the other is removed. */
-function eachOnce(member: 'name' | 'hash') {
+/** With two entries of one name or one token, one would stay valid when the other is removed. */
+function uniqueBy(member: 'name' | 'hash') {
   return (entries: readonly TokenEntry[], context: z.RefinementCtx<readonly TokenEntry[]>): void => {
-    const seen = new Set<string>();
+    const known = new Set<string>();
     for (const [index, { [member]: value }] of entries.entries()) {
       const message = `expected a ${member} of its own, received that of another token`;
-      if (seen.has(value)) context.addIssue({ code: 'custom', path: [index, member], message });
-      seen.add(value);
+      if (known.has(value)) context.addIssue({ code: 'custom', path: [index, member], message });
+      known.add(value);
     }
   };
 }
@@ -122,8 +122,8 @@ function expectedAt(path: readonly PropertyKey[]): string {
   if (path.length === 0) return 'an object with the member tokens';
   if (index === undefined) return 'a list of at most 10000 tokens';
   if (inner !== undefined) return entry.shape.scopes.element.description ?? '';
-  const known = Object.entries(entry.shape).find(([name]) => name === member)?.[1];
-  return known?.description ?? 'an object with name, hash and scopes';
+  const schema = Object.entries(entry.shape).find(([name]) => name === member)?.[1];
+  return schema?.description ?? 'an object with name, hash and scopes';
 }
 
 function receivedAt(path: readonly PropertyKey[], content: unknown): string {
@@ -133,7 +133,7 @@ function receivedAt(path: readonly PropertyKey[], content: unknown): string {
   return typeof value === 'object' && value !== null ? (Array.isArray(value) ? 'a list' : 'an object') : shown(value);
 }
 
-/** Short, and not if a token was put in the wrong place. */
+/** Shortened, and hidden if a token was put in the wrong place. */
 function shown(value: unknown): string {
   const text = JSON.stringify(value) ?? 'nothing';
   return /wbt_|sha256:/i.test(text) || text.length > 80 ? 'something that is not shown here' : text;

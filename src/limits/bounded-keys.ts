@@ -1,38 +1,38 @@
-/** How many keys are told apart, however many come? */
+/** Bounds the number of rate-limit keys kept in memory. */
 
 export interface BoundedKeysOptions {
   readonly maxKeys: number;
   /** A key that is not used for two windows is forgotten. */
   readonly windowMs: number;
-  /** Milliseconds since some moment. */
+  /** Monotonic milliseconds. */
   readonly now: () => number;
 }
 
-/** What the keys share that come when no more can be told apart. */
+/** The key for all callers beyond `maxKeys`. */
 export const sharedKey = '*';
 
 /**
- * Whoever was there before a flood of new keys keeps a key of his own. Two sets that take turns, at most `maxKeys` in each;
- * a rate limiter that is asked by what `keyFor` gives holds no more than both.
+ * Callers known before a flood of new keys keep their own key. Two sets of at most `maxKeys` rotate with the windows; a
+ * rate limiter that uses the keys of `keyFor` holds no more than both.
  */
 export class BoundedKeys {
   readonly #options: BoundedKeysOptions;
   #recent = new Set<string>();
   #earlier = new Set<string>();
-  #since: number;
+  #windowStart: number;
 
   constructor(options: BoundedKeysOptions) {
     this.#options = options;
-    this.#since = options.now();
+    this.#windowStart = options.now();
   }
 
   get size(): number {
     return this.#recent.size + this.#earlier.size;
   }
 
-  /** `key` itself, by a prefix told from the shared one. */
+  /** `key` with a prefix that separates it from the shared key. */
   keyFor(key: string): string {
-    this.#takeTurns();
+    this.#rotate();
     if (!this.#recent.has(key)) {
       if (this.#recent.size >= this.#options.maxKeys) return this.#earlier.has(key) ? `=${key}` : sharedKey;
       this.#recent.add(key);
@@ -40,12 +40,12 @@ export class BoundedKeys {
     return `=${key}`;
   }
 
-  #takeTurns(): void {
+  #rotate(): void {
     const { now, windowMs } = this.#options;
-    const windows = Math.floor((now() - this.#since) / windowMs);
+    const windows = Math.floor((now() - this.#windowStart) / windowMs);
     if (windows < 1) return;
     this.#earlier = windows === 1 ? this.#recent : new Set();
     this.#recent = new Set();
-    this.#since += windows * windowMs;
+    this.#windowStart += windows * windowMs;
   }
 }

@@ -1,4 +1,4 @@
-/** Is a document small enough to be validated and run? */
+/** Measures a document, to decide whether it is small enough to validate and run. */
 import { type ASTVisitor, BREAK, type DocumentNode, Kind, OperationTypeNode, type SelectionNode, visit } from 'graphql';
 import type { LimitName, OperationLimits } from './operation-limits.ts';
 import { type Fragments, fragmentsOf, type SelectionVisitor, walkSelections } from './selections.ts';
@@ -12,31 +12,31 @@ export interface DocumentSize {
   readonly introspectionNodes: number;
 }
 
-/** `visited` is the work done: expanded selections that were looked at. */
+/** `visited` is the work done: the number of expanded selections. */
 export type Walk = (DocumentSize | { readonly refused: LimitName }) & { readonly visited: number };
 
 /**
- * Measures a document that nobody has validated yet, and stops at the first limit it breaks: it looks at no more than
- * `nodes + introspectionNodes + 1` expanded selections, whatever the fragments. What is merely wrong (unknown names,
- * fragments within themselves) is left to graphql's rules.
+ * Measures a document before its validation, and stops at the first limit that it exceeds. It visits at most `nodes +
+ * introspectionNodes + 1` expanded selections, whatever the fragments. Documents that are only invalid (unknown names,
+ * fragments within themselves) are left to the rules of graphql-js.
  */
 export function walkDocument(document: DocumentNode, limits: OperationLimits): Walk {
-  const written = countWritten(document, limits);
-  if (written.refused !== undefined) return { refused: written.refused, visited: 0 };
+  const unexpanded = countUnexpanded(document, limits);
+  if (unexpanded.refused !== undefined) return { refused: unexpanded.refused, visited: 0 };
   const expanded = new Expansion(limits, fragmentsOf(document));
   expanded.walkAll(document);
   const { refused, visited, size } = expanded;
-  return refused === undefined ? { ...written, ...size, visited } : { refused, visited };
+  return refused === undefined ? { ...unexpanded, ...size, visited } : { refused, visited };
 }
 
-interface Written {
+interface UnexpandedCounts {
   aliases: number;
   directives: number;
   refused?: LimitName;
 }
 
-function countWritten(document: DocumentNode, limits: OperationLimits): Written {
-  const count: Written = { aliases: 0, directives: 0 };
+function countUnexpanded(document: DocumentNode, limits: OperationLimits): UnexpandedCounts {
+  const count: UnexpandedCounts = { aliases: 0, directives: 0 };
   const refuse = (limit: LimitName): typeof BREAK => {
     count.refused = limit;
     return BREAK;
@@ -58,7 +58,7 @@ function countWritten(document: DocumentNode, limits: OperationLimits): Written 
   return count;
 }
 
-/** How often the field or fragment that is named most often is named. */
+/** The number of selections of the field or fragment that is selected most often. */
 function mostRepeated(selections: readonly SelectionNode[]): number {
   const times = new Map<string, number>();
   let most = 0;
@@ -70,7 +70,7 @@ function mostRepeated(selections: readonly SelectionNode[]): number {
   return most;
 }
 
-/** The name in the response; spreads of one fragment repeat as well. An inline fragment repeats what it is for. */
+/** The response name of a field. Spreads of one fragment repeat as well, and so do inline fragments on one type. */
 function repeatedName(selection: SelectionNode): string {
   if (selection.kind === Kind.FIELD) return (selection.alias ?? selection.name).value;
   if (selection.kind === Kind.FRAGMENT_SPREAD) return `...${selection.name.value}`;
@@ -79,14 +79,14 @@ function repeatedName(selection: SelectionNode): string {
 
 const measured = ['depth', 'nodes', 'introspectionDepth', 'introspectionNodes'] as const;
 
-interface Place {
+interface VisitState {
   readonly depth: number;
   readonly isIntrospection: boolean;
-  /** At the root of an operation: of which kind. */
+  /** The kind of the operation, at its root only. */
   readonly root?: OperationTypeNode;
 }
 
-/** The walk over operations and the fragments that they reach, and then over those that none of them reaches. */
+/** Walks the operations with the fragments that they use, and then the unused fragments. */
 class Expansion {
   readonly size = { depth: 0, nodes: 0, introspectionDepth: 0, introspectionNodes: 0 };
   refused: LimitName | undefined;
@@ -108,9 +108,9 @@ class Expansion {
   walkAll({ definitions }: DocumentNode): void {
     for (const definition of definitions) {
       if (definition.kind !== Kind.OPERATION_DEFINITION || this.refused !== undefined) continue;
-      const place: Place = { depth: 0, isIntrospection: false, root: definition.operation };
+      const state: VisitState = { depth: 0, isIntrospection: false, root: definition.operation };
       this.#rootFields = 0;
-      walkSelections(definition.selectionSet, place, this.#fragments, this.#visit);
+      walkSelections(definition.selectionSet, state, this.#fragments, this.#visit);
     }
     for (const [name, { selectionSet }] of this.#fragments) {
       if (this.#reached.has(name) || this.refused !== undefined) continue;
@@ -118,38 +118,38 @@ class Expansion {
     }
   }
 
-  readonly #visit: SelectionVisitor<Place> = (selection, place) => {
-    const inner = this.#count(selection, place);
-    if (place.root === OperationTypeNode.SUBSCRIPTION) this.#rootDirectives += selection.directives?.length ?? 0;
-    this.refused = this.#broken(place);
+  readonly #visit: SelectionVisitor<VisitState> = (selection, state) => {
+    const inner = this.#count(selection, state);
+    if (state.root === OperationTypeNode.SUBSCRIPTION) this.#rootDirectives += selection.directives?.length ?? 0;
+    this.refused = this.#exceededLimit(state);
     return this.refused === undefined ? inner : 'stop';
   };
 
-  /** Counts the selection and gives the place within it. */
-  #count(selection: SelectionNode, place: Place): Place {
+  /** Counts the selection and returns the state for the selections within it. */
+  #count(selection: SelectionNode, state: VisitState): VisitState {
     if (selection.kind === Kind.FRAGMENT_SPREAD) this.#reached.add(selection.name.value);
     if (selection.kind !== Kind.FIELD) {
-      this.#add(place);
-      return place;
+      this.#add(state);
+      return state;
     }
     const name = selection.name.value;
-    const opensIntrospection = !place.isIntrospection && (name === '__schema' || name === '__type');
+    const opensIntrospection = !state.isIntrospection && (name === '__schema' || name === '__type');
     const inner = {
-      depth: opensIntrospection ? 1 : place.depth + 1,
-      isIntrospection: place.isIntrospection || opensIntrospection,
+      depth: opensIntrospection ? 1 : state.depth + 1,
+      isIntrospection: state.isIntrospection || opensIntrospection,
     };
-    if (place.root !== undefined && name !== '__typename') this.#rootFields += 1;
+    if (state.root !== undefined && name !== '__typename') this.#rootFields += 1;
     this.#add(inner);
     return inner;
   }
 
-  #add({ depth, isIntrospection }: Place): void {
+  #add({ depth, isIntrospection }: VisitState): void {
     this.size[isIntrospection ? 'introspectionNodes' : 'nodes'] += 1;
     const deepest = isIntrospection ? 'introspectionDepth' : 'depth';
     this.size[deepest] = Math.max(this.size[deepest], depth);
   }
 
-  #broken({ root }: Place): LimitName | undefined {
+  #exceededLimit({ root }: VisitState): LimitName | undefined {
     const rootFields = root === OperationTypeNode.QUERY ? 'rootFields' : 'effectRootFields';
     if (root !== undefined && this.#rootFields > this.#limits[rootFields]) return rootFields;
     if (this.#rootDirectives > this.#limits.subscriptionRootDirectives) return 'subscriptionRootDirectives';

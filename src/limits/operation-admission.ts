@@ -1,4 +1,4 @@
-/** Where the limits of an operation are applied: the same on every transport that runs it by Yoga's functions. */
+/** Applies the limits of an operation, on every transport that runs it with Yoga's functions. */
 import { type DocumentNode, type ExecutionArgs, GraphQLError } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { type Walk, walkDocument } from './document-walker.ts';
@@ -10,13 +10,13 @@ import { defaultVariableLimits, type VariableLimits, variableFault } from './var
 export interface AdmissionOptions<Context> {
   readonly limits?: OperationLimits;
   readonly variableLimits?: VariableLimits;
-  /** Takes the points of an operation from its caller; the error if the caller has not as many left. */
+  /** Charges the points to the caller; the error if the caller has too few left. */
   readonly charge?: (context: Context, cost: number) => Promise<GraphQLError | undefined>;
 }
 
 export type Admission = { readonly cost: number } | { readonly refused: GraphQLError };
 
-/** Whether an operation that is valid, and whose document was walked, may run with these variables. */
+/** Whether a valid operation, whose document was measured, may run with these variables. */
 export function admitOperation(
   args: Pick<ExecutionArgs, 'schema' | 'document' | 'operationName' | 'variableValues'>,
   limits: OperationLimits = defaultOperationLimits,
@@ -25,21 +25,21 @@ export function admitOperation(
   const { schema, document, operationName, variableValues: variables } = args;
   const fault = variableFault(variables, variableLimits);
   if (fault) return { refused: fault };
-  // Where the document does not say which operation to run, execution refuses it.
+  // If the document does not say which operation to run, execution refuses it.
   const cost = costOf({ schema, document, operationName, variables }, limits.nodes + limits.introspectionNodes) ?? 1;
   return cost > limits.cost ? { refused: tooComplex('cost', limits.cost) } : { cost };
 }
 
 /**
- * Limits tokens in the parser, what can be measured without variables before validation, and sizes of variables, cost and
- * the caller's budget before the first resolver and before a subscription starts.
+ * Limits tokens in the parser; before validation, what can be measured without variables; and before the first resolver
+ * or the start of a subscription, the sizes of variables, the cost and the caller's budget.
  */
 export function useOperationLimits<Context extends object>({
   limits = defaultOperationLimits,
   variableLimits = defaultVariableLimits,
   charge,
 }: AdmissionOptions<Context> = {}): Plugin<Context> {
-  // Yoga keeps parsed documents, so that a document that comes often is measured once.
+  // Yoga caches parsed documents, so a repeated document is measured once.
   const walks = new WeakMap<DocumentNode, Walk>();
   const walkOf = (document: DocumentNode): Walk => {
     const walk = walks.get(document) ?? walkDocument(document, limits);
@@ -70,12 +70,12 @@ interface Hook {
   readonly setResultAndStopExecution: (result: { errors: GraphQLError[] }) => void;
 }
 
-/** Yoga puts the request into the context of an operation that came by HTTP. */
+/** Yoga puts the request into the context of an operation over HTTP. */
 function isOverHttp({ contextValue }: ExecutionArgs): boolean {
   return typeof contextValue === 'object' && contextValue !== null && 'request' in contextValue;
 }
 
-/** Adds what Yoga takes for the status and then removes: 429 for a caller to slow down, else as for an invalid document. */
+/** Adds the HTTP status, which Yoga uses and removes: 429 if the caller should slow down, else that of an invalid document. */
 function withStatus(error: GraphQLError): GraphQLError {
   const { retryAfterMs } = error.extensions;
   const http =

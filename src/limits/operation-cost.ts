@@ -1,6 +1,6 @@
 /**
- * What does an operation cost? A point is a call that it may cause at AWS, taken at its worst: no page is shorter than asked
- * for, nothing is answered from memory, and each job is of the dearest type that the operation asks about.
+ * Estimates the cost of an operation. One point is one call that it may cause at AWS in the worst case: every page is
+ * full, no read is shared, and each job is of the most expensive type that the operation selects.
  */
 import {
   type DocumentNode,
@@ -15,7 +15,7 @@ import {
   Kind,
   type OperationDefinitionNode,
 } from 'graphql';
-import { GivenValues, type Variables } from './given-values.ts';
+import { ArgumentValues, type Variables } from './argument-values.ts';
 import { fragmentsOf, type SelectionVisitor, walkSelections } from './selections.ts';
 
 export interface PricedOperation {
@@ -27,8 +27,8 @@ export interface PricedOperation {
 }
 
 /**
- * The points of the operation that is to be run, at least 1; undefined if the document does not say which that is. Takes any
- * document; one of more than `maxNodes` expanded selections costs `Infinity`.
+ * The points of the operation to run, at least 1; undefined if the document does not say which operation that is.
+ * Accepts any document; one of more than `maxNodes` expanded selections costs `Infinity`.
  */
 export function costOf(priced: PricedOperation, maxNodes: number): number | undefined {
   const operation = getOperationAST(priced.document, priced.operationName);
@@ -37,23 +37,23 @@ export function costOf(priced: PricedOperation, maxNodes: number): number | unde
   const root = new Level(undefined, anyType);
   const levels = [root];
   const visit = pricer(priced, operation, maxNodes, levels);
-  const place: Place = { type, level: root, concrete: anyType, times: 1 };
-  if (!walkSelections(operation.selectionSet, place, fragmentsOf(priced.document), visit)) return Infinity;
-  // Each level comes after the one around it, so that from the last to the first each is complete when it is added.
+  const state: PricingState = { type, level: root, concrete: anyType, objectCount: 1 };
+  if (!walkSelections(operation.selectionSet, state, fragmentsOf(priced.document), visit)) return Infinity;
+  // Each level comes after its outer level, so in reverse order each is complete when it is added.
   for (const level of levels.toReversed()) level.addToOuter();
   return Math.max(1, root.total);
 }
 
 const anyType = '';
 
-/** The points of one object's fields: those of every type, and those of each type that it may turn out to be. */
+/** The points of one object's fields: those common to all types, and those of each type that the object may have. */
 class Level {
   readonly #outer: Level | undefined;
   readonly #concrete: string;
   readonly #points = new Map<string, number>();
   readonly #fields = new Map<string, Level>();
 
-  /** `concrete` is the type that the object `outer` is if this level is asked for. */
+  /** `concrete` is the type that the object of `outer` has if the level applies. */
   constructor(outer: Level | undefined, concrete: string) {
     this.#outer = outer;
     this.#concrete = concrete;
@@ -64,7 +64,7 @@ class Level {
     return common + Math.max(0, ...[...this.#points].flatMap(([type, points]) => (type === anyType ? [] : points)));
   }
 
-  /** What lies in the field of this name in the response, which several selections may ask for; told whether it is the first. */
+  /** The level of the field with this response name, which several selections may share; `isNew` for the first of them. */
   within(concrete: string, name: string): { readonly level: Level; readonly isNew: boolean } {
     const key = `${concrete}.${name}`;
     const known = this.#fields.get(key);
@@ -82,13 +82,13 @@ class Level {
   }
 }
 
-interface Place {
+interface PricingState {
   readonly type: GraphQLCompositeType | undefined;
   readonly level: Level;
-  /** The object type that a fragment around this place is for. */
+  /** The object type of the enclosing fragment. */
   readonly concrete: string;
-  /** How many objects there are here. */
-  readonly times: number;
+  /** The number of objects at this level. */
+  readonly objectCount: number;
 }
 
 function pricer(
@@ -96,37 +96,42 @@ function pricer(
   operation: OperationDefinitionNode,
   maxNodes: number,
   levels: Level[],
-): SelectionVisitor<Place> {
+): SelectionVisitor<PricingState> {
   let visited = 0;
-  const given = new GivenValues(operation, variables ?? {});
-  return (selection, place, condition) => {
+  const values = new ArgumentValues(operation, variables ?? {});
+  return (selection, state, condition) => {
     visited += 1;
     if (visited > maxNodes) return 'stop';
-    if (given.leavesOut(selection)) return 'skip';
-    if (selection.kind === Kind.FIELD) return pricedField(selection, place, given, levels);
+    if (values.leavesOut(selection)) return 'skip';
+    if (selection.kind === Kind.FIELD) return pricedField(selection, state, values, levels);
     const type = condition && schema.getType(condition.name.value);
-    if (!isCompositeType(type)) return place;
-    return { ...place, type, concrete: isObjectType(type) ? type.name : place.concrete };
+    if (!isCompositeType(type)) return state;
+    return { ...state, type, concrete: isObjectType(type) ? type.name : state.concrete };
   };
 }
 
-function pricedField(node: FieldNode, place: Place, given: GivenValues, levels: Level[]): Place | 'skip' {
-  const { type, level, concrete, times } = place;
+function pricedField(
+  node: FieldNode,
+  state: PricingState,
+  values: ArgumentValues,
+  levels: Level[],
+): PricingState | 'skip' {
+  const { type, level, concrete, objectCount } = state;
   const field = isObjectType(type) || isInterfaceType(type) ? type.getFields()[node.name.value] : undefined;
   if (field === undefined || type === undefined) return 'skip';
   const inner = getNamedType(field.type);
-  const timesWithin = times * given.countOf(node, field);
+  const innerCount = objectCount * values.countOf(node, field);
   const { level: levelWithin, isNew } = level.within(concrete, (node.alias ?? node.name).value);
   if (isNew) {
-    const own = priceOf(field) * given.idCountOf(node, field) * times;
-    level.add(concrete, own + (hasId(inner) ? timesWithin : 0));
+    const own = priceOf(field) * values.idCountOf(node, field) * objectCount;
+    level.add(concrete, own + (hasId(inner) ? innerCount : 0));
     levels.push(levelWithin);
   }
   if (!isCompositeType(inner)) return 'skip';
-  return { type: inner, level: levelWithin, concrete: anyType, times: timesWithin };
+  return { type: inner, level: levelWithin, concrete: anyType, objectCount: innerCount };
 }
 
-/** What a field says it costs by itself, in its `extensions` in `schema/`. */
+/** The price of a field, from its `extensions` in `schema/`. */
 export function priceOf({ extensions }: { readonly extensions: Readonly<Record<string, unknown>> }): number {
   return typeof extensions['price'] === 'number' ? extensions['price'] : 0;
 }

@@ -1,4 +1,4 @@
-/** How much may one caller ask in a minute, and how often may one address fail to connect? */
+/** Limits the points that a caller may spend in a minute, and the failed authentications of an address. */
 import { createHash } from 'node:crypto';
 import { GraphQLError } from 'graphql';
 import type { Redis } from 'ioredis';
@@ -6,33 +6,33 @@ import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limite
 import { BoundedKeys } from './bounded-keys.ts';
 
 export interface RateLimitOptions {
-  /** Points that each key has for each window. */
+  /** Points of each key in each window. */
   readonly points: number;
   readonly windowMs: number;
-  /** New keys that are told apart in one window, about 0.5 kB each; what comes beyond shares one budget. */
+  /** Max new keys in one window, about 0.5 kB each; further keys share one budget. */
   readonly maxKeys: number;
 }
 
-/** By the cost of operations, for each caller. */
+/** The points of operations, by caller. */
 export const defaultRateLimit: RateLimitOptions = { points: 10_000, windowMs: 60_000, maxKeys: 20_000 };
 
-/** Failed attempts to connect, for each address. */
+/** Failed authentications, by address. */
 export const defaultConnectionLimit: RateLimitOptions = { points: 1_000, windowMs: 60_000, maxKeys: 20_000 };
 
-/** Undefined where it may go on, else how long until the key has points again. */
+/** Undefined if the operation may go on, else the time until the key has points again. */
 export type Verdict = { readonly retryAfterMs: number } | undefined;
 
 /**
- * Points for each key in windows that start with the key's first use. The library reads the system's clock and sets one
- * timer a key, which does not keep the process alive; `now` only decides how long keys are told apart. With a `redis` all
- * gateways that share it count together; while it is away each counts for itself.
+ * Counts points by key in windows that start with the key's first use. The library reads the system's clock and sets
+ * one timer a key, which does not keep the process alive; `now` only decides how long keys are kept. With `redis` all
+ * gateways that share it count together; while it cannot be reached each counts by itself.
  */
 export class RateLimit {
   readonly #limiter: RateLimiterMemory | RateLimiterRedis;
   readonly #keys: BoundedKeys;
   readonly #now: () => number;
   readonly #maxKeys: number;
-  /** Until when keys are refused that have been refused once. */
+  /** The end of the refusal for keys that have been refused. */
   readonly #refusedUntil = new Map<string, number>();
 
   constructor({ points, windowMs, maxKeys }: RateLimitOptions, now: () => number, redis?: Redis) {
@@ -43,19 +43,19 @@ export class RateLimit {
     this.#maxKeys = maxKeys;
   }
 
-  /** Takes `points` from `key`. What is refused is taken as well. */
+  /** Charges `points` to `key`, even if it is refused. */
   async charge(key: string, points: number): Promise<Verdict> {
     try {
-      await this.#limiter.consume(markOf(this.#keys.keyFor(key)), points);
+      await this.#limiter.consume(storedKeyFrom(this.#keys.keyFor(key)), points);
       return undefined;
     } catch (rejection) {
       if (!(rejection instanceof RateLimiterRes)) throw rejection;
-      this.#note(key, rejection.msBeforeNext);
+      this.#rememberRefusal(key, rejection.msBeforeNext);
       return { retryAfterMs: rejection.msBeforeNext };
     }
   }
 
-  /** What `charge` would say, for a key that it has refused before and would refuse again, without counting or waiting. */
+  /** The verdict of `charge` for a key that was refused and would be again, without counting or waiting. */
   refusal(key: string): Verdict {
     const leftMs = (this.#refusedUntil.get(key) ?? 0) - this.#now();
     if (leftMs > 0) return { retryAfterMs: Math.ceil(leftMs) };
@@ -63,22 +63,22 @@ export class RateLimit {
     return undefined;
   }
 
-  /** Whether `key` has points left, without taking any. */
+  /** Whether `key` has points left, without charging any. */
   async check(key: string): Promise<Verdict> {
-    const state = await this.#limiter.get(markOf(this.#keys.keyFor(key)));
+    const state = await this.#limiter.get(storedKeyFrom(this.#keys.keyFor(key)));
     const isSpent = state !== null && state.remainingPoints <= 0 && state.msBeforeNext > 0;
     return isSpent ? { retryAfterMs: state.msBeforeNext } : undefined;
   }
 
-  /** What is forgotten costs no more than being counted again. */
-  #note(key: string, forMs: number): void {
+  /** To clear the map costs only further counting. */
+  #rememberRefusal(key: string, forMs: number): void {
     if (this.#refusedUntil.size >= this.#maxKeys) this.#refusedUntil.clear();
     this.#refusedUntil.set(key, this.#now() + forMs);
   }
 }
 
-/** Short, and nobody's name: in a Redis it would lie on a disk. */
-function markOf(key: string): string {
+/** A short hash without the caller's name, since Redis may store it on disk. */
+function storedKeyFrom(key: string): string {
   return createHash('sha256').update(key).digest('base64url');
 }
 
@@ -87,7 +87,7 @@ function sharedLimiter(window: { readonly points: number; readonly duration: num
     ...window,
     storeClient: redis,
     keyPrefix: '{waybill}:points',
-    // Whoever has none left is refused without asking again.
+    // A key without points is refused without another call to Redis.
     inMemoryBlockOnConsumed: window.points,
     rejectIfRedisNotReady: true,
     insuranceLimiter: new RateLimiterMemory(window),
@@ -96,14 +96,15 @@ function sharedLimiter(window: { readonly points: number; readonly duration: num
 
 /** The error with the code `RATE_LIMITED`. */
 export function rateLimited({ retryAfterMs }: { readonly retryAfterMs: number }): GraphQLError {
-  return new GraphQLError('Too much was asked in a short time: wait before asking again.', {
+  return new GraphQLError('Too many points were spent in a short time: wait before trying again.', {
     extensions: { code: 'RATE_LIMITED', retryable: true, retryAfterMs },
   });
 }
 
 /**
- * Turns away addresses whose attempts to connect keep failing, until their window ends. Each gateway counts for itself: it
- * protects its own sockets, before anybody is known, and should neither wait for nor write to a Redis for whoever knocks.
+ * Refuses addresses with too many failed authentications until their window ends. Each gateway counts by itself: the
+ * throttle protects its own sockets before the caller is known, and should neither wait for Redis nor write to it for
+ * unauthenticated peers.
  */
 export class ConnectionThrottle {
   readonly #failures: RateLimit;
@@ -112,7 +113,7 @@ export class ConnectionThrottle {
     this.#failures = new RateLimit(options, now);
   }
 
-  /** Ask before the handshake, with the address of the socket, and never one that a header claims. */
+  /** Call before the handshake, with the address of the connection, never with one that a header claims. */
   verdictFor(address: string): Promise<Verdict> {
     return this.#failures.check(networkOf(address));
   }
@@ -122,7 +123,7 @@ export class ConnectionThrottle {
   }
 }
 
-/** Whoever has one address of IPv6 has the /64 around it. IPv4 that was mapped into IPv6 is IPv4. */
+/** The owner of an IPv6 address has the whole /64 around it. IPv4 mapped into IPv6 counts as IPv4. */
 export function networkOf(address: string): string {
   const [bare = ''] = address.split('%');
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(bare)?.[1];

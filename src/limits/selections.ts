@@ -1,12 +1,12 @@
-/** In which order would execution meet the selections of a document, fragments expanded? */
+/** Walks the selections of a document in the order of execution, with fragments expanded. */
 import type { DocumentNode, FragmentDefinitionNode, NamedTypeNode, SelectionNode, SelectionSetNode } from 'graphql';
 import { Kind } from 'graphql';
 
 export type Fragments = ReadonlyMap<string, FragmentDefinitionNode>;
 
 /**
- * Told of each selection and the state around it; answers the state within it, or that nothing within it is of interest, or
- * that it has seen enough. `condition` is the type that a fragment is for, where it names one.
+ * Receives each selection and the state around it. Returns the state for the selections within it, `skip` to leave
+ * those out, or `stop`. `condition` is the type condition of a fragment.
  */
 export type SelectionVisitor<State extends object> = (
   selection: SelectionNode,
@@ -21,10 +21,10 @@ interface Frame<State> {
   next: number;
 }
 
-/** The fragments that lie around a place. */
+/** The fragments that enclose a selection, from the innermost. */
 interface FragmentPath {
   readonly name: string;
-  readonly around: FragmentPath | undefined;
+  readonly outer: FragmentPath | undefined;
 }
 
 export function fragmentsOf(document: DocumentNode): Fragments {
@@ -33,8 +33,9 @@ export function fragmentsOf(document: DocumentNode): Fragments {
 }
 
 /**
- * Walks without recursion and takes memory for one path only; the visitor bounds the work. A fragment within itself and one
- * that is not defined are met but not entered: graphql's rules refuse them. Answers whether the walk went to its end.
+ * Walks without recursion, with memory for one path only; the visitor bounds the work. It visits but does not enter a
+ * fragment within itself and one that is not defined, since the rules of graphql-js refuse both. Returns whether the
+ * walk was complete.
  */
 export function walkSelections<State extends object>(
   root: SelectionSetNode,
@@ -73,10 +74,10 @@ function insideOf(selection: SelectionNode, fragments: Fragments, path: Fragment
   }
   const name = selection.name.value;
   const fragment = isWithin(name, path) ? undefined : fragments.get(name);
-  return { within: fragment?.selectionSet, condition: fragment?.typeCondition, path: { name, around: path } };
+  return { within: fragment?.selectionSet, condition: fragment?.typeCondition, path: { name, outer: path } };
 }
 
 function isWithin(name: string, path: FragmentPath | undefined): boolean {
-  for (let each = path; each !== undefined; each = each.around) if (each.name === name) return true;
+  for (let each = path; each !== undefined; each = each.outer) if (each.name === name) return true;
   return false;
 }

@@ -1,22 +1,22 @@
-/** The files of trusted documents that client tools write. */
+/** Reads the files of trusted documents that client tools write. */
 import { createHash } from 'node:crypto';
 import { GraphQLError, parse } from 'graphql';
 import { z } from 'zod';
 import { TrustedDocuments } from './trusted-documents.ts';
 
-/** Apollo's persisted query manifest. Of each operation only what is needed here. */
+/** Apollo's persisted query manifest; only the needed members of each operation. */
 const manifest = z.object({
   format: z.literal('apollo-persisted-query-manifest'),
   version: z.literal(1),
   operations: z.array(z.object({ id: z.string().min(1), body: z.string() })),
 });
 
-/** `persisted-documents.json` of GraphQL Code Generator, and what Relay's compiler writes: texts by hash. */
+/** `persisted-documents.json` of GraphQL Code Generator and Relay's compiler: texts by hash. */
 const textsById = z.record(z.string().min(1), z.string());
 
 /**
- * Reads the text of such a file; throws an `Error` that says what is wrong with it. Ids are taken as they are, since each tool
- * can be told how to make them; but one that says `sha256:` must be that.
+ * Reads the text of such a file; throws an `Error` with the reason if it is invalid. Any id is accepted, since tools
+ * can be configured to make their own; only an id that begins with `sha256:` must be that hash.
  */
 export function trustedDocumentsFrom(file: string): TrustedDocuments {
   const json = jsonFrom(file);
@@ -24,8 +24,8 @@ export function trustedDocumentsFrom(file: string): TrustedDocuments {
   if (entries.length === 0) throw new Error('Trusted documents: expected at least one, found none.');
   for (const [id, text] of entries) check(id, text);
   const textById = new Map(entries);
-  const twice = entries.find(([id, text]) => textById.get(id) !== text);
-  if (twice) throw new Error(`Trusted documents: ${JSON.stringify(twice[0])} names two documents.`);
+  const duplicate = entries.find(([id, text]) => textById.get(id) !== text);
+  if (duplicate) throw new Error(`Trusted documents: ${JSON.stringify(duplicate[0])} names two documents.`);
   return new TrustedDocuments(textById);
 }
 

@@ -1,14 +1,14 @@
-/** Which documents may be run, where only known ones may? */
+/** Restricts operations to trusted documents. */
 import { createHash } from 'node:crypto';
 import { GraphQLError } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 
-/** Documents that the clients were built with: texts by the ids that clients name them by. */
+/** The documents that the clients were built with: texts by id. */
 export class TrustedDocuments {
   readonly #textById: ReadonlyMap<string, string>;
   readonly #texts: ReadonlySet<string>;
 
-  /** Each text is also found by its SHA-256, as clients name it that know of no file. */
+  /** Each text can also be found by its SHA-256, which clients without the file send. */
   constructor(textById: ReadonlyMap<string, string>) {
     this.#texts = new Set(textById.values());
     const byHash = [...this.#texts].flatMap((text): [string, string][] => {
@@ -30,7 +30,7 @@ export class TrustedDocuments {
   }
 }
 
-/** One request, in any of the forms that clients give it: `query`, or a name for it. */
+/** A request in any of the forms that clients send: `query`, or an id for it. */
 export interface RequestParams {
   readonly query?: unknown;
   readonly extensions?: unknown;
@@ -43,10 +43,10 @@ export interface RequestParams {
 export type Resolution<Params> = { readonly params: Params } | { readonly refused: GraphQLError };
 
 /**
- * The request with the text to run as its `query`, and without its name; or the error with the code `PERSISTED_ONLY`. A text
- * must be a trusted document to the letter; a text beside a name must be what the name means. An empty `query` counts as
- * none: messages of `graphql-transport-ws` cannot do without. Every transport calls this before it parses; without
- * `trusted` requests stay as they are.
+ * The request with the text to run as its `query` and without its id, or the error with the code `PERSISTED_ONLY`. A
+ * text must equal a trusted document; a text beside an id must be the document of that id. An empty `query` counts as
+ * absent, since messages of `graphql-transport-ws` need one. Every transport calls this before it parses; without
+ * `trusted` requests stay unchanged.
  */
 export function resolveDocument<Params extends RequestParams>(
   params: Params,
@@ -54,9 +54,9 @@ export function resolveDocument<Params extends RequestParams>(
 ): Resolution<Params> {
   if (trusted === undefined) return { params };
   const ids = namesIn(params);
-  const given = params.query == null || params.query === '' ? [] : [params.query];
+  const texts = params.query == null || params.query === '' ? [] : [params.query];
   const named = ids.map((id) => (typeof id === 'string' ? trusted.textOf(id) : undefined));
-  const [text, ...others] = [...named, ...given];
+  const [text, ...others] = [...named, ...texts];
   if (typeof text !== 'string' || !trusted.has(text))
     return { refused: persistedOnly(unknownDocument(ids.length > 0)) };
   if (others.some((other) => other !== text))
@@ -69,7 +69,7 @@ function namesIn({ documentId, doc_id: docId, extensions }: RequestParams): read
   return [documentId, docId, persistedHashOf(extensions)].filter((id) => id != null);
 }
 
-/** As Apollo's clients and urql send it. */
+/** As Apollo Client and urql send it. */
 function persistedHashOf(extensions: unknown): unknown {
   const persisted = memberOf(extensions, 'persistedQuery');
   return memberOf(persisted, 'sha256Hash');
@@ -88,13 +88,13 @@ function persistedOnly(message: string): GraphQLError {
 }
 
 /**
- * Resolves documents of requests over HTTP, by POST or by GET. Over other transports Yoga does not call it with the request:
- * they call `resolveDocument` themselves, and a text that they let through unresolved is refused when it is parsed.
+ * Resolves documents of requests over HTTP, by POST or by GET. Other transports call `resolveDocument` themselves, as
+ * Yoga calls no hook with their request; a text that they do not resolve is refused when it is parsed.
  */
 export function useTrustedDocuments(trusted: TrustedDocuments): Plugin {
   return {
     onParams({ params, request, setParams }) {
-      // Whatever is no request is refused by Yoga.
+      // Yoga refuses what is not an object.
       if (typeof params !== 'object' || params === null || Array.isArray(params)) return;
       const resolution = resolveDocument<RequestParams>({ ...namesInUrl(request), ...params }, trusted);
       if ('refused' in resolution) throw overHttp(resolution.refused);
@@ -108,7 +108,7 @@ export function useTrustedDocuments(trusted: TrustedDocuments): Plugin {
   };
 }
 
-/** Yoga takes no parameters from a URL but those it knows. */
+/** Yoga reads only the parameters of a URL that it supports. */
 function namesInUrl({ method, url }: Request): RequestParams {
   if (method !== 'GET') return {};
   const { searchParams } = new URL(url);

@@ -1,21 +1,24 @@
-/** Are the values beside a document small enough to be looked at? */
+/** Limits the size of the variables of an operation. */
 import { GraphQLError } from 'graphql';
 
 export interface VariableLimits {
-  /** Of one string, in bytes of UTF-8. */
+  /** The bytes of one string in UTF-8. */
   readonly stringBytes: number;
-  /** Elements of one list, and members of one object. */
+  /** The elements of one list, or members of one object. */
   readonly elements: number;
-  /** Lists and objects within each other. */
+  /** The levels of nested lists and objects. */
   readonly depth: number;
 }
 
-/** The text of a manifest may be 32 kB, and is the longest value that a service takes; one a little longer is told as such. */
+/**
+ * The longest value that a service accepts is the text of a manifest, 32 kB. A value that is only a little longer gets
+ * the error of its own field.
+ */
 export const defaultVariableLimits: VariableLimits = { stringBytes: 50_000, elements: 1_000, depth: 32 };
 
 /**
- * The error with the code `INVALID_INPUT` if a value among `variables` is too long or too deep, whether or not the document
- * uses it. Tells neither names nor values.
+ * The error with the code `INVALID_INPUT` if a value in `variables` is too long or too deep, whether or not the
+ * document uses it. It contains neither names nor values.
  */
 export function variableFault(
   variables: unknown,

@@ -1,4 +1,4 @@
-/** What the program writes about itself: one line of JSON a record, on stderr, with nothing in it that is anybody's secret. */
+/** Writes the log: one line of JSON a record, on stderr, without secrets. */
 import { types } from 'node:util';
 import { type DestinationStream, type Logger, pino } from 'pino';
 import type { Clock } from '../base/clock.ts';
@@ -14,15 +14,15 @@ export type LogLevel = (typeof logLevels)[number];
 export interface LogOptions {
   readonly level: LogLevel;
   readonly clock: Pick<Clock, 'now'>;
-  /** Takes one line, its end included. What is urgent tells of more than one operation that went as it should. */
+  /** Writes one line with its line end. Every line is urgent except those of level info. */
   readonly write: (line: string, isUrgent: boolean) => void;
 }
 
 export interface Log {
-  /** One line about something that nobody expected, or that an operator should mend. */
-  complain(line: string): void;
+  /** Logs an unexpected error, or something that an operator should mend. */
+  error(line: string): void;
   operation(record: OperationRecord): void;
-  /** For what has no method of its own. No `child`: pino (10.4.0) formats none of its bindings. */
+  /** The logger for everything else. Do not use `child`: pino (10.4.0) applies no formatter to its bindings. */
   readonly logger: Pick<Logger, 'info' | 'warn' | 'error'>;
 }
 
@@ -30,7 +30,7 @@ export function createLog({ level, clock, write }: LogOptions): Log {
   const logger = pino(
     {
       level,
-      // Neither the process's number nor its host's name.
+      // Leaves out the process id and the host name.
       base: null,
       timestamp: () => `,"time":"${new Date(clock.now()).toISOString()}"`,
       formatters: {
@@ -43,7 +43,7 @@ export function createLog({ level, clock, write }: LogOptions): Log {
   );
   return {
     logger,
-    complain: (line) => logger.error(line),
+    error: (line) => logger.error(line),
     operation: (record) => (isFailure(record) ? logger.warn(record, 'operation') : logger.info(record, 'operation')),
   };
 }
@@ -54,40 +54,40 @@ function isFailure({ codes }: OperationRecord): boolean {
 
 const maxLineLength = 4_096;
 
-/** What is longer is cut before it is scrubbed, and again far before that cut afterwards: no half of a secret is left. */
+/** A longer record is cut before it is scrubbed. The line after that is cut much shorter, so that no half of a secret remains. */
 const maxScrubbedLength = 32_768;
 
 /**
- * Bytes a second for what is told of each operation, and as many for everything else: with both at their end, and a second
- * that lies across two of theirs, this is 1 MB.
+ * The bytes per second of info lines, and as many of all other lines. With both exhausted, a second that overlaps two
+ * of their seconds has 1 MB.
  */
 const bytesPerSecond = 250_000;
 
-/** Lines that are short, scrubbed, one line each, and not too many. */
+/** Shortens and scrubs records, one line each, within the budgets. */
 function boundedLines(write: LogOptions['write'], { now }: Pick<Clock, 'now'>): DestinationStream {
   const budgets = { info: new LineBudget(now), other: new LineBudget(now) };
   return {
     write(raw) {
-      const line = finished(raw);
+      const line = formattedLine(raw);
       const isUrgent = !raw.startsWith('{"level":"info"');
       const budget = isUrgent ? budgets.other : budgets.info;
       const verdict = budget.take(Buffer.byteLength(line));
-      if (verdict.missed > 0) write(`{"level":"warn","msg":"log","linesLeftOut":${verdict.missed}}\n`, isUrgent);
-      if (verdict.isTaken) write(line, isUrgent);
+      if (verdict.dropped > 0) write(`{"level":"warn","msg":"log","linesLeftOut":${verdict.dropped}}\n`, isUrgent);
+      if (verdict.isAllowed) write(line, isUrgent);
     },
   };
 }
 
-/** Exported for tests of what no logger would let through. */
-export function finished(raw: string): string {
+/** Exported for tests with records that no logger would produce. */
+export function formattedLine(raw: string): string {
   const line = oneLine(scrubbedJson(raw.trimEnd().slice(0, maxScrubbedLength)));
   if (line.length <= maxLineLength && raw.length <= maxScrubbedLength) return `${line}\n`;
   const level = /^\{"level":"(\w{1,10})"/.exec(line)?.[1] ?? 'error';
-  // JSON within JSON grows by its quotes.
-  return `${oneLine(JSON.stringify({ level, msg: 'a record that was too long', length: raw.length, start: line.slice(0, maxLineLength / 4) }))}\n`;
+  // JSON within JSON grows by its escapes.
+  return `${oneLine(JSON.stringify({ level, msg: 'the record was too long', length: raw.length, start: line.slice(0, maxLineLength / 4) }))}\n`;
 }
 
-/** Characters that some reader takes for the end of a line, for a direction or for nothing, as JSON's escapes. */
+/** Characters that some reader takes for a line end, a change of direction or nothing; written as JSON escapes. */
 const misleading = /[\u007f-\u009f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]/g;
 
 function oneLine(line: string): string {
@@ -100,34 +100,34 @@ class LineBudget {
   readonly #now: () => number;
   #second = 0;
   #bytes = 0;
-  #missed = 0;
+  #dropped = 0;
 
   constructor(now: () => number) {
     this.#now = now;
   }
 
-  /** Whether a line of `bytes` may be written, and how many were left out in the seconds before, to be told once. */
-  take(bytes: number): { readonly isTaken: boolean; readonly missed: number } {
+  /** Whether a line of `bytes` may be written, and the number of lines dropped in earlier seconds, which is returned once. */
+  take(bytes: number): { readonly isAllowed: boolean; readonly dropped: number } {
     const second = Math.floor(this.#now() / 1_000);
-    const missed = second === this.#second ? 0 : this.#missed;
+    const dropped = second === this.#second ? 0 : this.#dropped;
     if (second !== this.#second) this.#begin(second);
-    const isTaken = this.#bytes + bytes <= bytesPerSecond;
-    if (isTaken) this.#bytes += bytes;
-    else this.#missed += 1;
-    return { isTaken, missed };
+    const isAllowed = this.#bytes + bytes <= bytesPerSecond;
+    if (isAllowed) this.#bytes += bytes;
+    else this.#dropped += 1;
+    return { isAllowed, dropped };
   }
 
   #begin(second: number): void {
     this.#second = second;
     this.#bytes = 0;
-    this.#missed = 0;
+    this.#dropped = 0;
   }
 }
 
 const maxDepth = 6;
 const maxMembers = 50;
 
-/** A copy of `value` without what would print as its bytes or as somebody's message, or stands under a secret name. */
+/** A copy of `value` without bytes, error messages, and members with secret names. */
 function printable(value: unknown, depth = 0): unknown {
   if (typeof value !== 'object' || value === null) return typeof value === 'function' ? undefined : value;
   if (value instanceof Secret) return String(value);

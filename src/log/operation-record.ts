@@ -1,19 +1,22 @@
-/** What is written down of one operation: nothing that a caller wrote in it, and no name of theirs. */
+/**
+ * The log record of one operation. It contains nothing that a caller wrote, except a valid operation name, and no name
+ * of the caller.
+ */
 export interface OperationRecord {
   readonly transport: 'http' | 'sse' | 'websocket';
   readonly durationMs: number;
-  /** What went wrong, by codes only, those of `userErrors` included; empty where nothing did. */
+  /** The codes of its errors, including those of `userErrors`; empty if it succeeded. */
   readonly codes: readonly string[];
-  /** Absent where it has none, or none that is a name and nothing else. */
+  /** Absent if the operation has no valid name. */
   readonly operation?: string;
   /** The beginning of the hash of the document's text. */
   readonly document?: string;
-  /** Absent where the document is not valid. */
+  /** Absent if the document is invalid. */
   readonly kind?: 'mutation' | 'query' | 'subscription';
-  /** By the estimate that decides whether it may run. */
+  /** The estimated cost, which decides whether the operation may run. */
   readonly cost?: number;
-  /** Of a stream: how many were sent. */
+  /** The number of events of a stream. */
   readonly events?: number;
-  /** The beginning of the hash of the caller's id: the same caller is the same word, and no name. */
+  /** The beginning of the hash of the caller's id: equal for the same caller, without the name. */
   readonly caller?: string;
 }

@@ -1,6 +1,6 @@
-/** What is said of an error that nobody expected: its kind and where it arose. Never its message, which may quote a request. */
+/** Describes an unexpected error by its kind and stack, never by its message, which may quote a request. */
 
-/** The most frames that are told, and the most errors that were the cause of one another. */
+/** Max frames of one error, and max errors in a chain of causes. */
 const maxFrames = 20;
 const maxCauses = 4;
 
@@ -15,12 +15,12 @@ function factsOf(error: unknown, causesLeft: number): string {
   return [nameOf(error), ...framesOf(error), ...cause].join('\n');
 }
 
-/** Anything may have been written into the name of an error. */
+/** The name of an error may have been set to anything. */
 function nameOf({ name }: Error): string {
   return typeof name === 'string' && /^[A-Z][A-Za-z]{0,49}$/.test(name) ? name : 'Error';
 }
 
-/** A message may look like frames, so what stands where the message does is left out first. */
+/** A message may look like frames, so the message in the stack is skipped first. */
 function framesOf({ stack, message }: Error): readonly string[] {
   if (typeof stack !== 'string') return [];
   const end = typeof message === 'string' && message !== '' ? stack.lastIndexOf(message) + message.length : 0;

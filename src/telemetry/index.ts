@@ -1,10 +1,10 @@
-/** A view of the running gateway from outside, as far as its settings ask for one. */
+/** Starts the metrics and traces that the configuration selects. */
 import type { Plugin } from 'graphql-yoga';
 import type { CallObserver } from '../backends/calls/observer.ts';
 import type { Clock } from '../base/clock.ts';
 import type { OperationRecord } from '../log/operation-record.ts';
 import type { Transition } from '../watch/history/transition-log.ts';
-import { type Levels, Metrics } from './metrics.ts';
+import { type GaugeReaders, Metrics } from './metrics.ts';
 import { listenForScrapes } from './metrics-listener.ts';
 import { startTracing } from './tracing.ts';
 
@@ -15,39 +15,39 @@ export interface TelemetryOptions {
 }
 
 export interface Telemetry {
-  /** To be told of the requests to the services; absent where nobody wants to know. */
+  /** Observes requests to the services; undefined if nothing does. */
   readonly calls: CallObserver | undefined;
   readonly plugins: readonly Plugin[];
-  /** Absent where nothing is counted. */
+  /** Undefined without metrics. */
   readonly onOperation: ((record: OperationRecord) => void) | undefined;
-  /** To be told of what changes over time. */
+  /** Call for each observed state change. */
   readonly onTransition: (transition: Transition) => void;
-  /** To be told of each event that goes out to one reader; absent where nothing is counted. */
+  /** Call for each event that is sent to one reader; undefined without metrics. */
   readonly onEvent: ((how: 'executed' | 'shared') => void) | undefined;
-  /** To be told of a record that cannot be read, by the name of its collection. */
+  /** Call for each unreadable record, with the name of its collection. */
   readonly onUnreadable: (collection: string) => void;
-  /** Where the metrics are; undefined without. */
+  /** The URL of the metrics; undefined without. */
   readonly metricsUrl: string | undefined;
-  /** Shows these levels from now on. */
-  readonly watch: (levels: Levels) => void;
+  /** Adds gauges that read these values at each scrape. */
+  readonly addGauges: (readers: GaugeReaders) => void;
   readonly stop: () => Promise<void>;
 }
 
-/** Rejects if the port cannot be had. */
+/** Rejects if the port cannot be bound. */
 export async function startTelemetry({ metricsPort, tracesEndpoint, clock }: TelemetryOptions): Promise<Telemetry> {
   const metrics = metricsPort === undefined ? undefined : new Metrics();
   const listener = metrics && (await listenForScrapes(metrics, metricsPort ?? 0));
   const tracing = tracesEndpoint === undefined ? undefined : startTracing(tracesEndpoint, clock);
   const observers = [metrics?.calls, tracing?.calls].filter((each) => each !== undefined);
   return {
-    calls: observers.length === 0 ? undefined : together(observers),
+    calls: observers.length === 0 ? undefined : combined(observers),
     plugins: tracing ? [tracing.plugin] : [],
     onOperation: metrics && ((record) => metrics.countOperation(record)),
     onTransition: (transition) => metrics?.countChange(transition),
     onEvent: metrics && ((how) => metrics.countEvent(how)),
     onUnreadable: (collection) => metrics?.countUnreadable(collection),
     metricsUrl: listener?.url,
-    watch: (levels) => metrics?.watch(levels),
+    addGauges: (readers) => metrics?.addGauges(readers),
     stop: async () => {
       await listener?.close();
       await tracing?.stop();
@@ -55,7 +55,7 @@ export async function startTelemetry({ metricsPort, tracesEndpoint, clock }: Tel
   };
 }
 
-function together(observers: readonly CallObserver[]): CallObserver {
+function combined(observers: readonly CallObserver[]): CallObserver {
   return {
     onRequest: (request) => {
       for (const observer of observers) observer.onRequest?.(request);

@@ -1,4 +1,4 @@
-/** Where Prometheus finds the metrics: a port of its own on this machine, so that they need no token and reach nobody else. */
+/** Serves the metrics to Prometheus on a port of loopback only, so that they need no token. */
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -10,7 +10,7 @@ export interface MetricsListener {
   readonly close: () => Promise<void>;
 }
 
-/** Rejects if the port cannot be had. */
+/** Rejects if the port cannot be bound. */
 export async function listenForScrapes(metrics: Metrics, port: number): Promise<MetricsListener> {
   const server = createServer((request, response) => {
     if (!isOwnHost(request)) {

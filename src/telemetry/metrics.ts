@@ -1,24 +1,24 @@
-/** What the gateway counts, in the form that Prometheus reads. No label holds an id, a name or a text from outside. */
+/** Counts what the gateway does, for Prometheus. No label contains an id, a name or a text from outside. */
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { BreakerState, CallKind, CallObserver, CallPurpose, ObservedRequest } from '../backends/calls/observer.ts';
 import type { OperationRecord } from '../log/operation-record.ts';
 import { isAnomalous } from '../watch/anomaly.ts';
 import type { Transition } from '../watch/history/transition-log.ts';
 
-/** What is read at the moment of a scrape. */
-export interface Levels {
+/** Values that are read at each scrape. */
+export interface GaugeReaders {
   readonly watchedJobs: () => number;
   readonly subscribers: () => number;
-  /** Events that subscribers have not read yet. */
+  /** Events in the queues of subscribers. */
   readonly unreadEvents: () => number;
-  /** Calls a second that the watcher may make to each service now. */
+  /** Calls per second that the watcher may send to each service at present. */
   readonly pollsPerSecond: () => Readonly<Record<string, number>>;
 }
 
 const upstreamSeconds = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 3, 8];
 const operationSeconds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 3, 8, 15];
 
-/** In the order of their severity, so that a graph of it reads by itself. */
+/** Ordered by severity, so that a graph is readable. */
 const breakerLevels: Readonly<Record<BreakerState, number>> = { closed: 0, 'half-open': 1, open: 2 };
 
 const services: readonly ObservedRequest['service'][] = ['DATA_EXCHANGE', 'IMPORT_EXPORT'];
@@ -31,7 +31,7 @@ export class Metrics {
   readonly #changes: Counter<'service' | 'step'>;
   readonly #unreadable: Counter<'collection'>;
   readonly #events: Counter<'how'>;
-  /** Counts what the clients of the services tell. */
+  /** Counts the observations of the service clients. */
   readonly calls: CallObserver;
 
   constructor() {
@@ -64,44 +64,44 @@ export class Metrics {
     });
   }
 
-  /** Counts an event that goes out to one reader. */
+  /** Counts an event that is sent to one reader. */
   countEvent(how: 'executed' | 'shared'): void {
     this.#events.inc({ how });
   }
 
-  /** `collection` is the name of one of the store's. */
+  /** `collection` is a name of the store's. */
   countUnreadable(collection: string): void {
     this.#unreadable.inc({ collection });
   }
 
-  /** The first sight of a job is no change. */
+  /** The first observation of a job is no change. */
   countChange({ job: { service }, from, to }: Pick<Transition, 'from' | 'job' | 'to'>): void {
     if (from !== null) this.#changes.inc({ service, step: isAnomalous(service, from, to) ? 'anomalous' : 'known' });
   }
 
-  /** Its outcome is the first of its codes; those are ours, and few. */
+  /** The outcome is the first of its codes, which come from the gateway and are few. */
   countOperation({ kind, transport, codes: [outcome = 'ok'], durationMs }: OperationRecord): void {
     this.#operations.observe({ kind: kind ?? 'invalid', transport, outcome }, durationMs / 1_000);
   }
 
-  /** Reads these at each scrape from now on. */
-  watch(levels: Levels): void {
+  /** Reads these values at each scrape from now on. */
+  addGauges(readers: GaugeReaders): void {
     const registers = [this.#registry];
-    level(registers, 'waybill_watched_jobs', 'Jobs that are polled.', levels.watchedJobs);
-    level(registers, 'waybill_subscribers', 'Streams of events that are open.', levels.subscribers);
-    level(registers, 'waybill_unread_events', 'Events in the queues of subscribers.', levels.unreadEvents);
+    addGauge(registers, 'waybill_watched_jobs', 'Jobs that are polled.', readers.watchedJobs);
+    addGauge(registers, 'waybill_subscribers', 'Streams of events that are open.', readers.subscribers);
+    addGauge(registers, 'waybill_unread_events', 'Events in the queues of subscribers.', readers.unreadEvents);
     new Gauge({
       name: 'waybill_polls_per_second',
       help: 'Calls a second that watching may make; less than its budget after a service has throttled.',
       labelNames: ['service'],
       registers,
       collect() {
-        for (const [service, polls] of Object.entries(levels.pollsPerSecond())) this.set({ service }, polls);
+        for (const [service, polls] of Object.entries(readers.pollsPerSecond())) this.set({ service }, polls);
       },
     });
   }
 
-  /** The text of a scrape, and its content type. */
+  /** The text of a scrape and its content type. */
   async scrape(): Promise<{ readonly text: string; readonly contentType: string }> {
     return { text: await this.#registry.metrics(), contentType: this.#registry.contentType };
   }
@@ -151,7 +151,7 @@ function callCounters(registry: Registry): CallObserver {
       bulkheads.set({ service, purpose, state: 'queued' }, queued);
     },
   } satisfies CallObserver;
-  // What nothing has been told of yet is shown as it is: an alarm on what is missing could not tell a healthy gateway from none.
+  // Initialises every label, since an alarm on missing series could not tell a healthy gateway from none.
   for (const service of services) {
     retries.inc({ service }, 0);
     for (const kind of kinds) observer.onBreaker({ service, kind, state: 'closed' });
@@ -160,7 +160,7 @@ function callCounters(registry: Registry): CallObserver {
   return observer;
 }
 
-function level(registers: Registry[], name: string, help: string, read: () => number): void {
+function addGauge(registers: Registry[], name: string, help: string, read: () => number): void {
   new Gauge({
     name,
     help,

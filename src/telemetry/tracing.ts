@@ -1,4 +1,4 @@
-/** Traces from an operation to the calls that it caused, sent where OpenTelemetry's own setting says. */
+/** Traces operations and their requests to the services, exported to the endpoint of OpenTelemetry's own setting. */
 import { context, propagation, ROOT_CONTEXT, SpanKind, SpanStatusCode, type Tracer, trace } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { W3CTraceContextPropagator } from '@opentelemetry/core';
@@ -11,18 +11,21 @@ import type { CallObserver, ObservedRequest } from '../backends/calls/observer.t
 import type { Clock } from '../base/clock.ts';
 
 export interface Tracing {
-  /** Makes a span of each operation, under that of the caller where its request names one. */
+  /** Creates a span for each operation, under the span that its request names. */
   readonly plugin: Plugin;
-  /** Makes a span of each request to a service, under that of the operation that it was made for. */
+  /** Creates a span for each request to a service, under that of its operation. */
   readonly calls: CallObserver;
-  /** Sends what has not been sent, if somebody takes it. */
+  /** Exports the remaining spans if the collector accepts them. */
   readonly stop: () => Promise<void>;
 }
 
-/** The exporter would try for ten seconds, which is all that a process has that was asked to end. */
-const lastSendingMs = 1_000;
+/** The exporter would try for ten seconds, which is all the time that a process has to shut down. */
+const finalExportMs = 1_000;
 
-/** `endpoint` is that of `OTEL_EXPORTER_OTLP_ENDPOINT`; spans go to its `/v1/traces`. A collector that is down costs nothing but them. */
+/**
+ * `endpoint` is that of `OTEL_EXPORTER_OTLP_ENDPOINT`; spans go to its `/v1/traces`. If the collector is down, only
+ * spans are lost.
+ */
 export function startTracing(endpoint: string, clock: Clock): Tracing {
   const exporter = new OTLPTraceExporter({ url: `${endpoint.replace(/\/$/, '')}/v1/traces` });
   const provider = new BasicTracerProvider({
@@ -37,7 +40,7 @@ export function startTracing(endpoint: string, clock: Clock): Tracing {
     calls: { onRequest: (request) => addRequestSpan(tracer, request, clock.now()) },
     stop: () =>
       new Promise((resolve) => {
-        const cancel = clock.schedule(resolve, lastSendingMs);
+        const cancel = clock.schedule(resolve, finalExportMs);
         void provider
           .shutdown()
           .catch(() => {})
@@ -58,7 +61,7 @@ function operationSpans(tracer: Tracer): Plugin {
   };
 }
 
-/** Of a subscription the span ends when its stream begins: a stream may last for days. */
+/** The span of a subscription ends when its stream begins, since a stream may last for days. */
 async function inSpan<T>(tracer: Tracer, args: ExecutionArgs, run: () => T | Promise<T>): Promise<T> {
   const kind = getOperationAST(args.document, args.operationName)?.operation ?? 'unknown';
   const attributes = { 'graphql.operation.type': kind };
@@ -72,7 +75,7 @@ async function inSpan<T>(tracer: Tracer, args: ExecutionArgs, run: () => T | Pro
   }
 }
 
-/** The caller's own span, if its request carries `traceparent`. */
+/** The caller's span, if the request has `traceparent`. */
 function parentOf(contextValue: unknown) {
   const { request } = contextValue as { readonly request?: Request };
   const traceparent = request?.headers.get('traceparent');
@@ -83,7 +86,7 @@ function hasErrors(result: unknown): boolean {
   return typeof result === 'object' && result !== null && 'errors' in result && Array.isArray(result.errors);
 }
 
-/** When a request is told of, it is over. */
+/** A request is observed when it is over. */
 function addRequestSpan(
   tracer: Tracer,
   { service, operation, kind, outcome, durationMs }: ObservedRequest,

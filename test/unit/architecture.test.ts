@@ -1,14 +1,14 @@
-/** The rules of the house, as a program: who may import whom, and where time, chance and the environment come from. */
+/** The architecture rules: which folder may import which, and where time, randomness and the environment are read. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize, relative } from 'node:path';
 import { expect, test } from 'vitest';
 
 const root = join(import.meta.dirname, '..', '..', 'src');
 
-/** What each room may import of the others, one line a folder. `main.ts` is a room of its own. */
+/** The folders that each folder may import; `main.ts` counts as a folder. */
 const rooms: Readonly<Record<string, readonly string[]>> = {
   base: [],
-  // Whoever holds a job must not be able to print what is secret of it: the model itself says what that is.
+  // The model itself marks what is secret, so that nobody can print a job's secrets.
   model: ['base'],
   emulator: ['base'],
   config: ['base'],
@@ -36,7 +36,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   'main.ts': ['cli', 'log'],
 };
 
-/** Rooms within a room that may not import each other. */
+/** Folders within a folder that may not import each other. */
 const apart: readonly (readonly [from: string, to: string])[] = [
   ['backends/data-exchange/', 'backends/import-export/'],
   ['backends/import-export/', 'backends/data-exchange/'],
@@ -65,23 +65,23 @@ function ownImportsOf(file: string): readonly string[] {
 
 const roomOf = (file: string): string => file.split('/')[0] ?? file;
 
-test('every room has a rule, and every rule a room', () => {
+test('every folder has a rule, and every rule a folder', () => {
   expect([...new Set(files.map(roomOf))].toSorted()).toEqual(Object.keys(rooms).toSorted());
 });
 
-test('the rooms stand in order: each imports only from those above it in the list', () => {
+test('each folder imports only folders above it in the list', () => {
   const order = Object.keys(rooms);
-  const upward = order.flatMap((room, place) =>
-    (rooms[room] ?? []).filter((other) => order.indexOf(other) >= place).map((other) => `${room} imports ${other}`),
+  const upward = order.flatMap((room, index) =>
+    (rooms[room] ?? []).filter((other) => order.indexOf(other) >= index).map((other) => `${room} imports ${other}`),
   );
   expect(upward).toEqual([]);
 });
 
-test('src has nothing beside its rooms but the command', () => {
+test('src contains only folders and main.ts', () => {
   expect(files.filter((file) => !file.includes('/'))).toEqual(['main.ts']);
 });
 
-test('every file imports only what its room may', () => {
+test('every file imports only what its folder may', () => {
   const isAllowed = (file: string, target: string): boolean =>
     roomOf(file) === roomOf(target)
       ? !apart.some(([from, to]) => file.startsWith(from) && target.startsWith(to))
@@ -94,20 +94,20 @@ test('every file imports only what its room may', () => {
   expect(broken).toEqual([]);
 });
 
-test('nothing imports in a circle', () => {
-  const circles: string[] = [];
+test('no imports are circular', () => {
+  const cycles: string[] = [];
   const finished = new Set<string>();
   const visit = (file: string, path: readonly string[]): void => {
-    if (path.includes(file)) circles.push([...path.slice(path.indexOf(file)), file].join(' -> '));
+    if (path.includes(file)) cycles.push([...path.slice(path.indexOf(file)), file].join(' -> '));
     if (finished.has(file) || path.includes(file)) return;
     for (const target of ownImportsOf(file)) visit(target, [...path, file]);
     finished.add(file);
   };
   for (const file of files) visit(file, []);
-  expect(circles).toEqual([]);
+  expect(cycles).toEqual([]);
 });
 
-test('every file is reached from the command', () => {
+test('every file is imported from main.ts, directly or indirectly', () => {
   const reached = new Set<string>();
   const reach = (file: string): void => {
     if (reached.has(file)) return;
@@ -118,7 +118,7 @@ test('every file is reached from the command', () => {
   expect(files.filter((file) => !reached.has(file))).toEqual([]);
 });
 
-test('Pothos stays in the schema, AWS names in the backends', () => {
+test('only the schema imports Pothos, and only the backends import the AWS SDK', () => {
   const strays = files.flatMap((file) =>
     importsOf(file)
       .filter(
@@ -135,23 +135,23 @@ test('Pothos stays in the schema, AWS names in the backends', () => {
 test.each([
   { what: 'process.env', pattern: /process\.env/, where: ['main.ts'] },
   {
-    what: 'the system clock and chance',
+    what: 'the system clock and randomness',
     pattern: /\b(Date\.now|Math\.random|setTimeout\(|setInterval\()/,
     where: ['app/system-clock.ts'],
   },
-])('$what is read in $where alone', ({ pattern, where }) => {
+])('$what is read only in $where', ({ pattern, where }) => {
   const readers = files.filter((file) => pattern.test(sources.get(file) ?? ''));
   expect(readers.filter((file) => !where.includes(file))).toEqual([]);
 });
 
-test('a resolver in the schema is a named function from the resolvers', () => {
+test('every resolver in the schema is a named function of the resolvers', () => {
   const bodies = files
     .filter((file) => file.startsWith('schema/'))
     .filter((file) => /\b(resolve|subscribe): (async )?(\(|function)/.test(sources.get(file) ?? ''));
   expect(bodies).toEqual([]);
 });
 
-test('the project has no file that answers no question of its own', () => {
+test('no file is named utils, helpers, common or misc', () => {
   const vague = files.filter((file) => /(^|\/)(utils?|helpers?|common|misc)\b/.test(relative('.', file)));
   expect(vague).toEqual([]);
 });

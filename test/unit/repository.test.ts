@@ -1,4 +1,4 @@
-/** What lies in the repository, fixtures included. */
+/** Checks that the repository contains no secrets, fixtures included. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { lintSource } from '@secretlint/core';
@@ -7,10 +7,10 @@ import { expect, test } from 'vitest';
 
 const root = join(import.meta.dirname, '..', '..');
 
-/** Where secrets that are none are planted, so that leaks of them can be found. */
+/** Contains invented secrets, so that tests can find leaks of them. */
 const planted = 'test/support/planted-secrets.ts';
 
-const forms = [
+const patterns = [
   { what: 'an AWS access key id', pattern: /\b(?:AKIA|ASIA)[0-9A-Z]{16}\b/ },
   { what: 'a private key', pattern: /-----BEGIN [A-Z ]*PRIVATE KEY-----\s+[A-Za-z0-9+/=]{20}/ },
   { what: 'a token of the gateway', pattern: /\bwbt_[A-Za-z0-9_-]{43}/ },
@@ -20,30 +20,30 @@ const forms = [
   },
 ];
 
-const made = new Set(['.git', '.waybill', 'coverage', 'dist', 'node_modules']);
+const generated = new Set(['.git', '.waybill', 'coverage', 'dist', 'node_modules']);
 
-/** Walked and not asked of git, which an exported tree does not have. */
+/** Reads the file system rather than git, which an exported tree does not have. */
 function filesIn(folder: string): string[] {
   return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
     const path = join(folder, entry.name);
-    if (entry.isDirectory()) return made.has(entry.name) ? [] : filesIn(path);
+    if (entry.isDirectory()) return generated.has(entry.name) ? [] : filesIn(path);
     return entry.isFile() ? [path] : [];
   });
 }
 
 const files = filesIn('.').filter((file) => file !== planted);
 
-test.each(forms)('no file of the repository holds $what', ({ pattern }) => {
+test.each(patterns)('no file of the repository contains $what', ({ pattern }) => {
   expect(files.length).toBeGreaterThan(300);
   const holders = files.filter((file) => pattern.test(readFileSync(join(root, file), 'utf8')));
   expect(holders).toEqual([]);
 });
 
-test('the forms are found where they are', () => {
-  expect(forms[0]?.pattern.test(readFileSync(join(root, planted), 'utf8'))).toBe(true);
+test('the patterns find a planted secret', () => {
+  expect(patterns[0]?.pattern.test(readFileSync(join(root, planted), 'utf8'))).toBe(true);
 });
 
-/** The key of AWS's own documentation, the only one that the emulator knows, and addresses that tests plant to find them nowhere. */
+/** The key of AWS's documentation, which is the only one that the emulator accepts, and URLs that tests plant. */
 const allowed = {
   '@secretlint/secretlint-rule-aws': ['wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY'],
   '@secretlint/secretlint-rule-database-connection-string': ['/^postgres:\\/\\/waybill:(?:hunter2|00ff)@/'],
@@ -51,7 +51,7 @@ const allowed = {
 
 const rules = Object.entries(allowed).map(([id, allows]) => ({ id, options: { allows } }));
 
-/** What secretlint's recommended rules find in a file of this content, by rule. */
+/** The findings of secretlint's recommended rules in a file of this content. */
 async function foundIn(filePath: string, content: string): Promise<readonly string[]> {
   const config = { rules: [{ id: '@secretlint/secretlint-rule-preset-recommend', rule: creator, rules }] };
   const source = { filePath, content, contentType: 'text', ext: extname(filePath) } as const;
@@ -59,12 +59,12 @@ async function foundIn(filePath: string, content: string): Promise<readonly stri
   return messages.map(({ ruleId, loc }) => `${filePath}:${loc.start.line} ${ruleId}`);
 }
 
-test('the rules of secretlint find nothing in any file of the repository', async () => {
+test('secretlint finds nothing in any file of the repository', async () => {
   const found = await Promise.all(files.map((file) => foundIn(file, readFileSync(join(root, file), 'utf8'))));
   expect(found.flat()).toEqual([]);
 });
 
-test('the rules of secretlint find a token, a key and the address of a database', async () => {
+test('secretlint finds a token, a key and the URL of a database', async () => {
   const key = `AWS_SECRET_ACCESS_KEY=${'wJplanted7MDENG/bPxRfiCYPLANTEDKEY+K7aQzxyzA'.slice(0, 40)}`;
   for (const text of [`ghp_${'a'.repeat(36)}`, key, `postgres://waybill:${'planted'}@db.example/x`])
     expect([text, await foundIn('a.ts', text)]).toEqual([text, [expect.stringContaining('a.ts:1 ')]]);

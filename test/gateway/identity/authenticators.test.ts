@@ -1,4 +1,4 @@
-/** Rights that end in the tick of a subscribe, and an authority that cannot say who may what. */
+/** Rights that end in the tick of a subscribe, and an authenticator that throws. */
 import { Repeater } from '@repeaterjs/repeater';
 import { type ExecutionResult, parse } from 'graphql';
 import { expect, test } from 'vitest';
@@ -20,13 +20,13 @@ const document = parse(
   'subscription { jobActivity { cursor ... on JobStateChange { state job { awsJobId } } ... on JobsStale { ids } } }',
 );
 
-/** A subscription whose source and whose caller's rights a test has in its hand. */
-function world(isSocket: boolean, caller: Caller = localCaller) {
+/** A subscription whose source and caller's rights the test controls. */
+function createFixture(isSocket: boolean, caller: Caller = localCaller) {
   const clock = new FakeClock();
-  const state: { now: Caller | undefined; push: (event: object) => void; begun: number } = {
+  const state: { now: Caller | undefined; push: (event: object) => void; started: number } = {
     now: caller,
     push: () => {},
-    begun: 0,
+    started: 0,
   };
   const listeners = new Set<() => void>();
   const authenticator: Authenticator = {
@@ -39,7 +39,7 @@ function world(isSocket: boolean, caller: Caller = localCaller) {
   };
   const watchActivity = () =>
     new Repeater<object>((push, stop) => {
-      state.begun += 1;
+      state.started += 1;
       state.push = (event) => void push(event);
       return stop;
     });
@@ -50,14 +50,14 @@ function world(isSocket: boolean, caller: Caller = localCaller) {
     caller,
     ...(isSocket ? { socketOperation } : { request }),
   });
-  const told: ExecutionResult[] = [];
+  const results: ExecutionResult[] = [];
   const subscribe = async (): Promise<void> => {
-    const results = await subscribeShared({ schema, document, contextValue });
-    if (!(Symbol.asyncIterator in results)) return void told.push(results);
+    const stream = await subscribeShared({ schema, document, contextValue });
+    if (!(Symbol.asyncIterator in stream)) return void results.push(stream);
     try {
-      for await (const result of results) told.push(result);
+      for await (const result of stream) results.push(result);
     } catch (error) {
-      told.push({ errors: [error as never] });
+      results.push({ errors: [error as never] });
     }
   };
   const expire = (): void => {
@@ -69,37 +69,39 @@ function world(isSocket: boolean, caller: Caller = localCaller) {
   return {
     clock,
     state,
-    told,
+    results,
     subscribe,
     expire,
     event: () => state.push({ ...body, cursor: 'c', body: { ...body } }),
   };
 }
 
-test('an event is executed once for all who may see the same of it, and each reader gets a cursor of their own', async () => {
-  const readers = ['one', 'two'].map((id) => ({ id, ...world(true, { ...localCaller, id }) }));
+test('an event is executed once for all readers with the same rights, and each reader gets their own cursor', async () => {
+  const readers = ['one', 'two'].map((id) => ({ id, ...createFixture(true, { ...localCaller, id }) }));
   const job = { service: 'DATA_EXCHANGE', awsJobId: 'a'.repeat(32) };
   const body = { kind: 'JobStateChange', job, previousState: null, state: 'WAITING', observedAt: new Date(0) };
   for (const { subscribe } of readers) void subscribe();
   await settle();
   for (const { id, state } of readers) state.push({ ...body, cursor: id, body });
   await settle();
-  const [one, two] = readers.map(({ told }) => told[0]?.data?.['jobActivity'] as { cursor: string; job: object });
+  const [one, two] = readers.map(({ results }) => results[0]?.data?.['jobActivity'] as { cursor: string; job: object });
   expect([one?.cursor, two?.cursor]).toEqual(['one', 'two']);
-  // What an execution makes is a new object each time.
+  // Each execution creates new objects.
   expect(one?.job).toEqual({ awsJobId: 'a'.repeat(32) });
   expect(one?.job).toBe(two?.job);
 });
 
-test('word of an outage is executed once for all whom it is told, too', async () => {
-  const readers = ['one', 'two'].map((id) => ({ id, ...world(true, { ...localCaller, id }) }));
+test('JobsStale is executed once for all readers', async () => {
+  const readers = ['one', 'two'].map((id) => ({ id, ...createFixture(true, { ...localCaller, id }) }));
   const jobs = [{ service: 'DATA_EXCHANGE', awsJobId: 'a'.repeat(32) }];
   const body = { kind: 'JobsStale', service: 'DATA_EXCHANGE', jobs, since: new Date(0), observedAt: new Date(0) };
   for (const { subscribe } of readers) void subscribe();
   await settle();
   for (const { id, state } of readers) state.push({ ...body, cursor: id, body });
   await settle();
-  const [one, two] = readers.map(({ told }) => told[0]?.data?.['jobActivity'] as { cursor: string; ids: string[] });
+  const [one, two] = readers.map(
+    ({ results }) => results[0]?.data?.['jobActivity'] as { cursor: string; ids: string[] },
+  );
   expect([one?.cursor, two?.cursor]).toEqual(['one', 'two']);
   expect(one?.ids).toHaveLength(1);
   expect(one?.ids).toBe(two?.ids);
@@ -117,35 +119,36 @@ const orders: Step[][] = [
 ];
 
 test.each(orders.map((order) => ({ order })))(
-  'in the order $order no event that begins after the end goes out',
+  'in the order $order no event after the end of the rights is sent',
   async ({ order }) => {
     for (const isSocket of [true, false]) {
-      // Between two steps so many promises settle: from the same tick to one in which everything has come to rest.
-      for (let turns = 0; turns < 12; turns += 1) {
-        const { clock, told, state, ...steps } = world(isSocket);
-        let isOver = false;
-        const toldBefore = { count: 0 };
+      // The number of promises that settle between two steps: from the same tick to one in which everything has
+      // settled.
+      for (let microtasks = 0; microtasks < 12; microtasks += 1) {
+        const { clock, results, state, ...steps } = createFixture(isSocket);
+        let hasExpired = false;
+        const before = { count: 0 };
         for (const step of order) {
           void steps[step]();
           if (step === 'expire') {
-            isOver = true;
-            toldBefore.count = told.length;
+            hasExpired = true;
+            before.count = results.length;
           }
-          for (let turn = 0; turn < turns; turn += 1) await Promise.resolve();
+          for (let microtask = 0; microtask < microtasks; microtask += 1) await Promise.resolve();
         }
         await settle();
         steps.event();
         await settle();
         await clock.advance(1);
-        const late = told.slice(toldBefore.count);
-        const isBegun = order.indexOf('event') < order.indexOf('expire') && turns > 0;
-        expect([order, turns, isOver, isBegun ? [] : late.filter(({ data }) => data != null)]).toEqual([
+        const late = results.slice(before.count);
+        const wasSentBefore = order.indexOf('event') < order.indexOf('expire') && microtasks > 0;
+        expect([order, microtasks, hasExpired, wasSentBefore ? [] : late.filter(({ data }) => data != null)]).toEqual([
           order,
-          turns,
+          microtasks,
           true,
           [],
         ]);
-        expect(told.filter(({ data }) => data != null).length).toBeLessThanOrEqual(isBegun ? 1 : 0);
+        expect(results.filter(({ data }) => data != null).length).toBeLessThanOrEqual(wasSentBefore ? 1 : 0);
       }
     }
   },
@@ -153,7 +156,7 @@ test.each(orders.map((order) => ({ order })))(
 
 const secret = 'postgres://waybill:hunter2@10.0.0.1';
 
-/** The word of somebody who does not keep to the contract. */
+/** An authenticator that violates its contract. */
 const broken: Authenticator = {
   ...createOpenAuthenticator(),
   authenticate: () => Promise.reject(new TypeError(secret)),
@@ -162,7 +165,7 @@ const broken: Authenticator = {
   },
 };
 
-test('an authenticator that throws lets nobody in over HTTP, and its words stay inside', async () => {
+test('an authenticator that throws refuses callers over HTTP, and its message is not sent', async () => {
   const clock = new FakeClock();
   const throttle = new ConnectionThrottle(defaultConnectionLimit, clock.now);
   let response: Response | undefined;
@@ -180,7 +183,7 @@ test('an authenticator that throws lets nobody in over HTTP, and its words stay 
   });
 });
 
-test('an authenticator that throws lets no socket in, and ends those that are', async () => {
+test('an authenticator that throws refuses sockets, and ends open ones', async () => {
   const clock = new FakeClock();
   const limits = { messageBytes: 1, operations: 1, messagesPerSecond: 1, socketsPerCaller: 1, connections: 1 };
   const socket = { close: () => {}, signal: new AbortController().signal };
@@ -199,9 +202,9 @@ test('an authenticator that throws lets no socket in, and ends those that are', 
 });
 
 test.each([
-  { how: 'is refused', status: 503, body: secret },
-  { how: 'makes no sense', status: 200, body: `{"keys": "${secret}"}` },
-])('where the answer of the issuer $how nobody is let in, and is not told why', async ({ status, body }) => {
+  { how: 'is 503', status: 503, body: secret },
+  { how: 'is invalid', status: 200, body: `{"keys": "${secret}"}` },
+])('while the answer of the issuer $how callers are refused without its content', async ({ status, body }) => {
   const key = await issuerKey('a');
   const issuer = await startIssuer(key);
   issuer.answer = (_request, response) => void response.writeHead(status).end(body);

@@ -1,4 +1,4 @@
-/** What callers without a right, or without a proof of who they are, are told: the same whatever there is, and no more. */
+/** Callers without a scope or without a token get the same answer whatever exists. */
 import { once } from 'node:events';
 import { Agent, request } from 'node:http';
 import { expect, test } from 'vitest';
@@ -45,20 +45,20 @@ async function jobsOf({ emulator }: GuardedGateway) {
 
 test.each([
   { who: 'may only read', rights: viewer },
-  { who: 'may write but not read what came of it', rights: ['jobs:write'] as const },
-])('who $who can neither create, start, change nor cancel, and no service is called', async ({ rights }) => {
+  { who: 'may only write', rights: ['jobs:write'] as const },
+])('a caller who $who can neither create, start, change nor cancel, and no service is called', async ({ rights }) => {
   const gateway = await startGuarded({ viewer: rights });
   const { dataExchange, importExport } = await jobsOf(gateway);
   for (const transport of transports.filter((each) => each !== 'SSE')) {
     for (const { name, query, input } of mutations) {
       const id = name === 'updateImportExportJob' ? importExport : dataExchange;
       const variables = { ...(query.includes('$id') && { id }), ...(input && { input }) };
-      const told = await askOver(
+      const answer = await askOver(
         transport,
         { url: gateway.url, token: gateway.tokenOf('viewer') },
         { query, variables },
       );
-      expect([transport, name, codesOf(told as never)]).toEqual([transport, name, ['FORBIDDEN']]);
+      expect([transport, name, codesOf(answer as never)]).toEqual([transport, name, ['FORBIDDEN']]);
     }
   }
   expect(await gateway.emulator.requests()).toEqual({});
@@ -66,7 +66,7 @@ test.each([
 
 const job = '... on ImportExportJob { awsJobId manifest }';
 
-/** Each way to the same job, and where its manifest is then. */
+/** The ways to select the same job. */
 const paths: Readonly<Record<string, string>> = {
   job: `query ($id: ID!) { job(id: $id) { ${job} } }`,
   node: `query ($id: ID!) { node(id: $id) { ${job} } }`,
@@ -77,7 +77,7 @@ const paths: Readonly<Record<string, string>> = {
   'an event': `subscription ($id: ID!) { jobStateChanged(ids: [$id]) { ... on JobStateChange { job { ${job} } } } }`,
 };
 
-test('a secret of a job is checked alike whichever way leads to the job', async () => {
+test('a secret of a job is withheld on every way to the job', async () => {
   const gateway = await startGuarded({ writer: ['jobs:read', 'jobs:write'], admin: everyRight });
   const { importExport: id } = await jobsOf(gateway);
   for (const [path, query] of Object.entries(paths)) {
@@ -99,7 +99,7 @@ test('a secret of a job is checked alike whichever way leads to the job', async 
   }
 });
 
-test('who may not ask for a job is told the same whether there is one or not', async () => {
+test('a caller without jobs:read gets the same answer whether or not a job exists', async () => {
   const gateway = await startGuarded({ nobody: ['schema:read'] });
   const { dataExchange, importExport } = await jobsOf(gateway);
   const ids = [
@@ -111,14 +111,14 @@ test('who may not ask for a job is told the same whether there is one or not', a
     '?',
   ];
   const label = 'query ($input: ShippingLabelInput!) { shippingLabel(input: $input) { label { url } } }';
-  const questions = [
+  const queries = [
     ...Object.values(paths).filter((query) => query.includes('$id') && !query.startsWith('sub')),
     ...mutations.filter(({ input }) => input === undefined).map(({ query }) => query),
   ];
-  for (const query of questions) {
-    const told = await Promise.all(ids.map((id) => gateway.askAs('nobody', query, { id })));
-    expect(codesOf(told[0] ?? {})).toEqual(['FORBIDDEN']);
-    expect(new Set(told.map((each) => JSON.stringify(each))).size).toBe(1);
+  for (const query of queries) {
+    const answer = await Promise.all(ids.map((id) => gateway.askAs('nobody', query, { id })));
+    expect(codesOf(answer[0] ?? {})).toEqual(['FORBIDDEN']);
+    expect(new Set(answer.map((each) => JSON.stringify(each))).size).toBe(1);
   }
   const labels = await Promise.all(
     ids.map((id) => gateway.askAs('nobody', label, { input: { jobIds: [id], sender: returnAddress } })),
@@ -131,7 +131,7 @@ test('who may not ask for a job is told the same whether there is one or not', a
   expect(await gateway.emulator.requests()).toEqual({});
 });
 
-test('that a secret is withheld does not tell whether there is one', async () => {
+test('a withheld secret has the same answer whether or not it exists', async () => {
   const gateway = await startGuarded({ reader: ['jobs:read'] });
   const { importExport } = await gateway.emulator.seed({ importExport: 2 });
   const [waiting = '', cancelled = ''] = importExport;
@@ -152,7 +152,7 @@ const introspections = [
   '{ ... on Query { __schema { directives { name } } } } # { jobs { nodes { id } } }',
 ];
 
-test.each(transports)('over %s the schema is shown to who may read it, and to nobody else', async (transport) => {
+test.each(transports)('over %s only callers with schema:read can introspect', async (transport) => {
   const gateway = await startGuarded(
     { reader: ['schema:read'], admin: everyRight, others: ['jobs:read', 'jobs:write', 'jobs:secrets'] },
     { WAYBILL_INTROSPECTION: 'scope' },
@@ -177,24 +177,30 @@ const misfits = [
   '{ jobs(first: "x") { pageInfo } }',
 ];
 
-test.each(transports)('over %s a faulty document tells of the schema to nobody else either', async (transport) => {
-  const gateway = await startGuarded({ others: ['jobs:read'], reader: everyRight }, { WAYBILL_INTROSPECTION: 'scope' });
-  const tell = (name: string, query: string) =>
-    askOver(transport, { url: gateway.url, token: gateway.tokenOf(name) }, { query });
-  for (const query of misfits) {
-    // Twice, and with one who may between: what was found for one is not told to another.
-    for (let round = 0; round < 2; round += 1) {
-      const withheld = await tell('others', query);
-      expect([query, withheld.errors?.length, codesOf(withheld as never)]).toEqual([
-        query,
-        1,
-        ['GRAPHQL_VALIDATION_FAILED'],
-      ]);
-      expect(JSON.stringify(withheld)).not.toMatch(/Job|PageInfo|Int|ID!|nodes|frist/);
-      expect(JSON.stringify(await tell('reader', query))).toMatch(/field|argument|Int/i);
+test.each(transports)(
+  'over %s the error for a faulty document shows the schema only to callers with schema:read',
+  async (transport) => {
+    const gateway = await startGuarded(
+      { others: ['jobs:read'], reader: everyRight },
+      { WAYBILL_INTROSPECTION: 'scope' },
+    );
+    const send = (name: string, query: string) =>
+      askOver(transport, { url: gateway.url, token: gateway.tokenOf(name) }, { query });
+    for (const query of misfits) {
+      // Twice, with an allowed caller between: what Yoga caches for one caller must not be sent to another.
+      for (let round = 0; round < 2; round += 1) {
+        const withheld = await send('others', query);
+        expect([query, withheld.errors?.length, codesOf(withheld as never)]).toEqual([
+          query,
+          1,
+          ['GRAPHQL_VALIDATION_FAILED'],
+        ]);
+        expect(JSON.stringify(withheld)).not.toMatch(/Job|PageInfo|Int|ID!|nodes|frist/);
+        expect(JSON.stringify(await send('reader', query))).toMatch(/field|argument|Int/i);
+      }
     }
-  }
-});
+  },
+);
 
 const guesses = [
   { query: 'mutation ($input: CreateDataExchangeJobInput!) { createDataExchangeJob(input: $input) { job { id } } }' },
@@ -207,28 +213,28 @@ const guesses = [
 ];
 
 test.each(transports)(
-  'over %s variables that do not fit tell of the schema to nobody else either',
+  'over %s the error for faulty variables shows the schema only to callers with schema:read',
   async (transport) => {
     const gateway = await startGuarded(
       { others: ['jobs:read', 'jobs:write'], reader: everyRight },
       { WAYBILL_INTROSPECTION: 'scope' },
     );
-    const tell = (name: string, query: string, variables: object = { input: { a: 1 } }) =>
+    const send = (name: string, query: string, variables: object = { input: { a: 1 } }) =>
       askOver(transport, { url: gateway.url, token: gateway.tokenOf(name) }, { query, variables: { ...variables } });
     for (const { query, variables } of guesses) {
-      const [withheld, told] = [await tell('others', query, variables), await tell('reader', query, variables)];
+      const [withheld, answer] = [await send('others', query, variables), await send('reader', query, variables)];
       expect([query, withheld.data, codesOf(withheld as never)]).toEqual([
         query,
         undefined,
         ['GRAPHQL_VALIDATION_FAILED'],
       ]);
       expect(JSON.stringify(withheld)).not.toMatch(/Input|Filter|Int|details|Field/);
-      expect(JSON.stringify(told)).toMatch(/Input|Filter|Int/);
+      expect(JSON.stringify(answer)).toMatch(/Input|Filter|Int/);
     }
   },
 );
 
-test('what needs no token says whether the gateway lives, and nothing of what it guards', async () => {
+test('without a token only /livez and /readyz are answered', async () => {
   const gateway = await startGuarded({ admin: everyRight });
   const at = async (path: string) => {
     const response = await fetch(new URL(path, gateway.url));
@@ -240,7 +246,7 @@ test('what needs no token says whether the gateway lives, and nothing of what it
     expect(await at(path)).toBe('404 Nothing is here. Operations go to /graphql.\n');
 });
 
-test('metrics are shown to programs of this machine alone, whoever may call the gateway', async () => {
+test('metrics are served only to programs on this machine, even if the gateway is not', async () => {
   const { metricsUrl = '' } = await startGuarded({ admin: everyRight }, { WAYBILL_METRICS_PORT: '0', HOST: '0.0.0.0' });
   const statusFor = async (host: string): Promise<string> => {
     const head = `GET /metrics HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`;
@@ -254,7 +260,7 @@ test('metrics are shown to programs of this machine alone, whoever may call the 
 
 const good = '{ jobs(first: 1) { nodes { id } } }';
 
-/** From an address of this machine. */
+/** Sends from an address of this machine. */
 function askFrom(localAddress: string, url: string, token: string, agent: Agent): Promise<number> {
   return new Promise((resolve, reject) => {
     const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}` };
@@ -272,13 +278,13 @@ function connectFrom(localAddress: string, url: string): WebSocket {
   return socket;
 }
 
-test('an address that fails a thousand times in a minute is turned away, and no other', {
+test('an address with a thousand failures in a minute is refused, and no other', {
   timeout: 60_000,
 }, async () => {
   const gateway = await startGuarded({ viewer });
   const agent = new Agent({ keepAlive: true, maxSockets: 20 });
   const token = gateway.tokenOf('viewer');
-  const ask = (address: string, given = token) => askFrom(address, gateway.url, given, agent);
+  const ask = (address: string, authorization = token) => askFrom(address, gateway.url, authorization, agent);
   await gateway.emulator.forgetRequests();
   expect(await ask('127.0.0.1')).toBe(200);
   const failed = await Promise.all(Array.from({ length: 1_000 }, () => ask('127.0.0.1', 'wbt_none')));
@@ -295,7 +301,7 @@ test('an address that fails a thousand times in a minute is turned away, and no 
   agent.destroy();
 });
 
-test('sockets that prove nobody count as failures of their address', { timeout: 60_000 }, async () => {
+test('sockets that fail to authenticate count as failures of their address', { timeout: 60_000 }, async () => {
   const gateway = await startGuarded({ viewer });
   const fail = async (): Promise<number> => {
     const socket = connectFrom('127.0.0.3', gateway.url);

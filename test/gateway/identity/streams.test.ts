@@ -1,4 +1,4 @@
-/** Streams whose caller loses rights, or never had them: nothing goes out any more, and nothing is polled for it. */
+/** Streams whose caller loses rights or never had them send nothing more, and nothing is polled for them. */
 import { expect, test } from 'vitest';
 import type { Scope } from '../../../src/identity/caller.ts';
 import { globalId } from '../../support/examples.ts';
@@ -17,7 +17,7 @@ const inFuture = (ms: number): string => new Date(Date.now() + ms).toISOString()
 
 const dataOf = (results: readonly LiveResult[]): LiveResult[] => results.filter(({ data }) => data != null);
 
-test('when a token expires its sockets are closed with 4403 and its streams end, and nothing comes after', async () => {
+test('when a token expires its sockets are closed with 4403, its streams end, and nothing is sent afterwards', async () => {
   const gateway = await startGuarded({ viewer: reading, other: reading });
   const { awsJobId, id } = await waitingJob(gateway);
   await gateway.change('viewer', { expiresAt: inFuture(4_000) });
@@ -38,7 +38,7 @@ test('when a token expires its sockets are closed with 4403 and its streams end,
   });
 });
 
-test('a token that is taken away is out within seconds: its sockets, its streams, its requests', async () => {
+test('within seconds of the removal of a token its sockets and streams end and its requests are refused', async () => {
   const gateway = await startGuarded({ viewer: reading, other: reading });
   const { awsJobId, id } = await waitingJob(gateway);
   const [socket, other] = [await gateway.socketOf('viewer'), await gateway.socketOf('other')];
@@ -56,7 +56,7 @@ test('a token that is taken away is out within seconds: its sockets, its streams
   expect(other.closed).toBeUndefined();
 });
 
-test('where rights are reduced the next event is withheld, and the operation ends with FORBIDDEN', async () => {
+test('after rights are reduced the next event is withheld, and the operation ends with FORBIDDEN', async () => {
   const gateway = await startGuarded({ viewer: reading, other: reading });
   const { awsJobId, id } = await waitingJob(gateway);
   const [socket, other] = [await gateway.socketOf('viewer'), await gateway.socketOf('other')];
@@ -76,7 +76,7 @@ test('where rights are reduced the next event is withheld, and the operation end
   expect(socket.closed).toBeUndefined();
 });
 
-test('where only the right to secrets is taken away the stream goes on without them', async () => {
+test('after jobs:secrets is removed the stream goes on without secrets', async () => {
   const gateway = await startGuarded({ viewer: ['jobs:read', 'jobs:secrets'] });
   const { importExport } = await gateway.emulator.seed({ importExport: 1 });
   const [awsJobId = ''] = importExport;
@@ -100,7 +100,7 @@ test('where only the right to secrets is taken away the stream goes on without t
   });
 });
 
-test('whoever comes back with a new token goes on at the cursor, without a gap and without a repeat', async () => {
+test('a client that reconnects with a new token resumes at the cursor, without a gap or a repeat', async () => {
   const gateway = await startGuarded({ viewer: reading, other: reading });
   const { awsJobId, id } = await waitingJob(gateway);
   const [socket, other] = [await gateway.socketOf('viewer'), await gateway.socketOf('other')];
@@ -120,7 +120,7 @@ test('whoever comes back with a new token goes on at the cursor, without a gap a
   expect(stepsOf([...socket.resultsOf('s'), ...back.resultsOf('s')])).toEqual(stepsOf(other.resultsOf('s')));
 });
 
-test('a socket is whose token it is, whatever else its messages say', async () => {
+test('the caller of a socket is the owner of its token, whatever else its messages claim', async () => {
   const gateway = await startGuarded({ viewer: reading, admin: everyRight });
   const { id } = await waitingJob(gateway);
   await gateway.emulator.forgetRequests();
@@ -138,7 +138,7 @@ test('a socket is whose token it is, whatever else its messages say', async () =
   expect(await gateway.emulator.requests()).toEqual({});
 });
 
-test('a subscription without the right to it is refused, and nothing is polled', async () => {
+test('a subscription without jobs:read is refused, and nothing is polled', async () => {
   const gateway = await startGuarded({ nobody: ['jobs:write', 'jobs:secrets', 'schema:read'] });
   const { id } = await waitingJob(gateway);
   await gateway.emulator.forgetRequests();

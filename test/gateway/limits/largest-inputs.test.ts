@@ -1,4 +1,4 @@
-/** What the schema allows fits the default limits, however it is spelled and over whichever transport; what it does not is refused. */
+/** The largest inputs of the schema fit the default limits in every spelling and on every transport; larger ones are refused. */
 
 import { type GraphQLArgument, getNullableType, isInputObjectType, isListType } from 'graphql';
 import { describe, expect, test } from 'vitest';
@@ -33,7 +33,7 @@ const selections: Readonly<Record<string, string>> = {
 };
 const selectionOf = (field: string) => selections[field] ?? '{ userErrors { code message field awsCode } }';
 
-/** Jobs that are there, and ids of the longest form for others that could be. */
+/** Existing jobs, and the longest ids of jobs that do not exist. */
 async function start(field: string): Promise<{ readonly gateway: TestGateway; readonly known: Known }> {
   const gateway = await startGateway();
   const { dataExchange, importExport } = await gateway.emulator.seed({ dataExchange: 1, importExport: 1 });
@@ -48,7 +48,7 @@ async function start(field: string): Promise<{ readonly gateway: TestGateway; re
   return { gateway, known };
 }
 
-/** Every way to give all arguments of a field, without cursors, which an earlier answer would bring. */
+/** Every way to give all arguments of a field, without cursors, which need an earlier answer. */
 function waysToGive(
   args: readonly GraphQLArgument[],
   valuesFor: (argument: GraphQLArgument) => readonly unknown[],
@@ -60,19 +60,19 @@ function waysToGive(
   return Array.from({ length: count }, (_, way) => each.flatMap((values) => values[way] ?? values.at(-1) ?? []));
 }
 
-/** Dozens of megabytes are written, read and passed on. */
+/** The test writes, reads and passes on dozens of megabytes. */
 const bounds = { timeout: 60_000 };
 
 let keys = 0;
 
-/** A key is good for one input. */
+/** An idempotency key is valid for one input. */
 function withKeyOfItsOwn({ argument, value }: Given): Given {
   if (typeof value !== 'object' || value === null || !('idempotencyKey' in value)) return { argument, value };
   keys += 1;
   return { argument, value: { ...value, idempotencyKey: String(keys).padStart(sizes.idempotencyKey.max, 'k') } };
 }
 
-/** Data with neither an error nor a refusal in it. */
+/** Data without errors. */
 function answered(field: string): object {
   const payload = selections[field] === undefined ? { userErrors: [] } : expect.anything();
   return { data: { [field]: payload } };
@@ -91,7 +91,7 @@ function enlarged(value: unknown, most: number): unknown {
   return typeof value === 'string' ? value.padEnd(most + 1, '0') : most + 1;
 }
 
-/** The place that the one refusal of an answer names, as `input.manifest`; the answer itself where nothing is refused here. */
+/** The path that the only refusal names, such as `input.manifest`; the answer itself if nothing is refused. */
 function refusedAt(field: string, { data, errors = [] }: Told): string {
   const { userErrors = [] } = ((data as Record<string, unknown> | null)?.[field] ?? {}) as { userErrors?: UserError[] };
   const [refusal] = userErrors.filter(({ code, awsCode }) => /^INVALID_/.test(code) && awsCode === null);
@@ -106,7 +106,7 @@ interface UserError {
   readonly awsCode: string | null;
 }
 
-test('every list of an input says how long it may be', () => {
+test('every list of an input has a maximum size', () => {
   const types = Object.values(schema.getTypeMap()).filter(isInputObjectType);
   const fields = types.flatMap((type) =>
     Object.values(type.getFields()).map((part) => [`${type.name}.${part.name}`, part] as const),
@@ -124,23 +124,23 @@ describe.each(rootFields)('$operation $field', ({ operation, field, args }) => {
   const selection = selectionOf(field);
 
   test.each(Object.entries(spellings))(
-    'takes the largest inputs that the schema allows, %s',
+    'the largest inputs that the schema allows are accepted, %s',
     bounds,
     async (_title, spell) => {
       const { gateway, known } = await start(field);
       const ways = waysToGive(args, (argument) => largestValuesOf(argument, known));
       for (const [transport, send] of Object.entries(sendOver)) {
         for (const given of ways) {
-          const asked = spell({ operation, field, given: given.map(withKeyOfItsOwn), selection });
-          const told = send(gateway, asked, { operation });
-          if (field === 'jobActivity') await whileJobsAppear(gateway, told);
-          expect([transport, await told]).toEqual([transport, answered(field)]);
+          const request = spell({ operation, field, given: given.map(withKeyOfItsOwn), selection });
+          const outcome = send(gateway, request, { operation });
+          if (field === 'jobActivity') await whileJobsAppear(gateway, outcome);
+          expect([transport, await outcome]).toEqual([transport, answered(field)]);
         }
       }
     },
   );
 
-  test('refuses what is larger by one than the schema says, and names the place', async () => {
+  test('an input one larger than the schema allows is refused with its path', async () => {
     const { gateway, known } = await start(field);
     const smallest = (argument: GraphQLArgument) => valuesOf(argument, { lists: 0, texts: 0 }, known);
     for (const argument of args.filter(({ name }) => name !== 'after')) {
@@ -161,7 +161,7 @@ describe.each(rootFields)('$operation $field', ({ operation, field, args }) => {
   });
 });
 
-test('lists longer than any that the schema states, written inline, are refused before they are parsed', async () => {
+test('an inline list longer than the schema allows is refused before it is parsed', async () => {
   const { url } = await startGateway();
   const query = `{ nodes(ids: [${'"a" '.repeat(2_000)}]) { id } }`;
   const headers = { 'content-type': 'application/json', accept: 'application/json' };

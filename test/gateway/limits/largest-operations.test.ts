@@ -1,4 +1,4 @@
-/** What real clients ask at most is answered on both transports, with the default limits. */
+/** The largest operations of real clients are answered with the default limits. */
 import { getOperationAST, parse } from 'graphql';
 import { expect, test } from 'vitest';
 import { schema } from '../../../src/schema/index.ts';
@@ -10,23 +10,23 @@ import { sendOver } from '../../support/raw-requests.ts';
 import { type Spelled, spellings } from '../../support/spellings.ts';
 import { whileJobsAppear } from '../../support/stirring.ts';
 
-test.each(clientOperations)('$title is answered, by HTTP and over a WebSocket', async ({ query, variables = {} }) => {
+test.each(clientOperations)('$title is answered over HTTP and WebSocket', async ({ query, variables = {} }) => {
   const gateway = await startGateway();
   const { operation = 'query' } = getOperationAST(parse(query)) ?? {};
   for (const send of Object.values(sendOver)) {
-    const told = send(gateway, JSON.stringify({ query, variables }), { operation });
-    if (query.includes('jobActivity')) await whileJobsAppear(gateway, told);
-    expect(await told).toEqual({ data: expect.anything() });
+    const outcome = send(gateway, JSON.stringify({ query, variables }), { operation });
+    if (query.includes('jobActivity')) await whileJobsAppear(gateway, outcome);
+    expect(await outcome).toEqual({ data: expect.anything() });
   }
 });
 
 test.each(Object.entries(spellings))(
-  'a stream of 100 jobs is taken up again by its longest cursor, %s',
+  'a stream of 100 jobs resumes with its longest cursor, %s',
   async (_title, spell) => {
     const gateway = await startGateway();
     const { dataExchange } = await gateway.emulator.seed({ dataExchange: 1 });
     const present = dataExchange[0] ?? '';
-    // Those that are not there are told to be gone, and the cursor names each.
+    // Jobs that do not exist are reported as gone, and the cursor names each.
     const absent = Array.from({ length: 99 }, (_, index) => String(index).padStart(40, 'a'));
     const ids = [present, ...absent].map((id) => globalId('DataExchangeJob', id));
     const raw = await openSocket(gateway.url);
@@ -38,11 +38,16 @@ test.each(Object.entries(spellings))(
       argument,
       value: argument.name === 'ids' ? ids : longest,
     }));
-    const asked: Spelled = { operation: 'subscription', field: 'jobStateChanged', given, selection: '{ __typename }' };
+    const request: Spelled = {
+      operation: 'subscription',
+      field: 'jobStateChanged',
+      given,
+      selection: '{ __typename }',
+    };
     await gateway.emulator.move(present, { state: 'IN_PROGRESS' });
     const events = await openEvents(gateway.url, { ids }, { 'last-event-id': longest });
     for (const send of Object.values(sendOver))
-      expect(await send(gateway, spell(asked), asked)).toEqual({ data: { jobStateChanged: expect.anything() } });
+      expect(await send(gateway, spell(request), request)).toEqual({ data: { jobStateChanged: expect.anything() } });
     await until(() => events.results().length > 0);
     expect(events.results()[0]).not.toHaveProperty('errors');
   },

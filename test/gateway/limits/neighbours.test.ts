@@ -1,4 +1,4 @@
-/** What one caller who asks for far too much leaves to another. */
+/** A caller who sends far too much does not affect another. */
 import { expect, test } from 'vitest';
 import { globalId } from '../../support/examples.ts';
 import { codesOf, startGuarded } from '../../support/guarded-gateway.ts';
@@ -6,12 +6,12 @@ import { openEvents, stepsOf, until, watchJobs } from '../../support/live.ts';
 
 const read = 'query ($id: ID!) { job(id: $id) { state } }';
 
-/** What each caller may spend, and so asks: the other a hundred times of it. */
+/** The points of each caller; the other sends a hundred times as many operations. */
 const fair = 10;
 /** Fewer than one socket may have under way. */
 const atOnce = 25;
 
-test('beside a caller at a hundred times the rate the other has each answer and each event, at no call more', {
+test('while one caller sends a hundred times the rate another gets every answer and event, and the services get no further calls', {
   timeout: 90_000,
 }, async () => {
   const gateway = await startGuarded(
@@ -44,9 +44,9 @@ test('beside a caller at a hundred times the rate the other has each answer and 
   for (let count = 0; count < fair; count += 1)
     calm.push(codesOf(await gateway.askAs('calm', read, { id }))[0] ?? 'answered');
   for (const state of ['IN_PROGRESS', 'COMPLETED']) {
-    const told = stream.results().length;
+    const before = stream.results().length;
     await gateway.emulator.move(watched, { state });
-    await until(() => stream.results().length > told);
+    await until(() => stream.results().length > before);
   }
   await Promise.all([flood, stream.ended]);
 
@@ -55,14 +55,14 @@ test('beside a caller at a hundred times the rate the other has each answer and 
   const overSocket = Array.from({ length: 50 * fair }, (_, count) => socket.resultsOf(`s${count}`)[0]);
   loud.push(...overSocket.map((result) => codesOf(result ?? { errors: [] })[0] ?? 'answered'));
   expect(new Set(loud)).toEqual(new Set(['answered', 'RATE_LIMITED']));
-  // Its budget may have begun anew once, were the machine slow.
+  // On a slow machine its budget may have been renewed once.
   expect(loud.filter((each) => each === 'answered').length).toBeLessThanOrEqual(2 * fair);
   const { 'ImportExport.GetStatus': reads = 0 } = await gateway.emulator.requests();
   expect(reads).toBeLessThanOrEqual(fair + loud.filter((each) => each === 'answered').length);
   expect(gateway.complaints).toEqual([]);
 });
 
-test('who is refused by one socket is refused by a second and by a stream', async () => {
+test('a caller who is refused over HTTP is refused over a socket and a stream', async () => {
   const gateway = await startGuarded({ loud: ['jobs:read'] }, { WAYBILL_MAX_COST_PER_MINUTE: '5' });
   const { importExport } = await gateway.emulator.seed({ importExport: 1 });
   const ids = importExport.map((awsJobId) => globalId('ImportExportJob', awsJobId));

@@ -28,42 +28,43 @@ async function start(env: Readonly<Record<string, string>> = {}) {
   await gateway.emulator.forgetRequests();
   return {
     ...gateway,
-    ask: (transport: Transport, asked: Asked) => askOver(transport, gateway, asked),
+    ask: (transport: Transport, request: Asked) => askOver(transport, gateway, request),
     calls: () => callsOf(gateway),
   };
 }
 
-/** What graphql-js says by itself: without it no case would show that anything was left out. */
+/** The errors of graphql-js itself, to show that the gateway leaves something out. */
 async function unlimited({ query = '', variables = {} }: Asked): Promise<Told> {
   try {
     const document = parse(query);
     const errors = validate(schema, document);
     if (errors.length > 0) return { errors };
     const args = { schema, document, variableValues: variables };
-    const told = await (query.startsWith('subscription') ? createSourceEventStream(args) : execute(args));
-    return told as ExecutionResult;
+    const answer = await (query.startsWith('subscription') ? createSourceEventStream(args) : execute(args));
+    return answer as ExecutionResult;
   } catch (error) {
     return { errors: [error as GraphQLError] };
   }
 }
 
-/** What is refused before a WebSocket can carry it is no case of its own: a message has at most 64 kB. */
-const fits = (asked: Asked, transport: Transport) => transport !== 'WebSocket' || JSON.stringify(asked).length < 65_000;
+/** A message has at most 64 kB here; larger documents cannot be sent over WebSocket. */
+const fits = (request: Asked, transport: Transport) =>
+  transport !== 'WebSocket' || JSON.stringify(request).length < 65_000;
 
 describe.each(transports)('over %s', (transport) => {
-  test('each hostile document is refused, and nobody is called', async () => {
+  test('each hostile document is refused, and no service is called', async () => {
     const { ask, calls, complaints } = await start();
     for (const { title, query, variables = {}, operationName, limit } of hostileDocuments) {
-      const asked = { query, variables, ...(operationName && { operationName }) };
-      if (!fits(asked, transport)) continue;
-      const told = await ask(transport, asked);
-      expect([title, told]).toEqual([title, refusedBy(limit)]);
+      const request = { query, variables, ...(operationName && { operationName }) };
+      if (!fits(request, transport)) continue;
+      const answer = await ask(transport, request);
+      expect([title, answer]).toEqual([title, refusedBy(limit)]);
     }
     expect(await calls()).toBe(0);
     expect(complaints).toEqual([]);
   });
 
-  test('a document of each kind that is small is answered', async () => {
+  test('a small document of each kind is answered', async () => {
     const { ask } = await start();
     const query = 'query ($n: Int!) { jobs(first: $n) { nodes { id } } }';
     expect(await ask(transport, { query, variables: { n: 2 } })).toEqual({
@@ -78,15 +79,15 @@ describe.each(transports)('over %s', (transport) => {
     expect(errors?.[0]?.extensions?.['code']).not.toBe('OPERATION_TOO_COMPLEX');
   });
 
-  test('the introspection of tools is answered, and one that runs in a circle is refused', async () => {
+  test('the introspection of tools is answered, and a circular one is refused', async () => {
     const { ask } = await start();
-    const told = await ask(transport, { query: getIntrospectionQuery({ oneOf: true, specifiedByUrl: true }) });
-    expect(told).toMatchObject({ data: { __schema: { queryType: { name: 'Query' } } } });
+    const answer = await ask(transport, { query: getIntrospectionQuery({ oneOf: true, specifiedByUrl: true }) });
+    expect(answer).toMatchObject({ data: { __schema: { queryType: { name: 'Query' } } } });
     const circle = `{ __schema { types ${'{ fields { type '.repeat(8)} { name } ${'} }'.repeat(8)} } }`;
     expect(codesOf(await ask(transport, { query: circle }))).not.toEqual([]);
   });
 
-  test('a document with several operations is measured whole, and the one that is named is priced', async () => {
+  test('the size of the whole document and the cost of the named operation are limited', async () => {
     const { ask } = await start({ WAYBILL_MAX_COST: '10' });
     const query = 'query Small { jobs(first: 1) { nodes { id } } } query Large { jobs(first: 9) { nodes { id } } }';
     expect(await ask(transport, { query, operationName: 'Small' })).toHaveProperty('data');
@@ -105,11 +106,11 @@ describe.each(transports)('over %s', (transport) => {
       'values 200 deep in a variable that the document does not have',
       { other: JSON.parse(`${'{"a":'.repeat(200)}1${'}'.repeat(200)}`) as unknown },
     ],
-  ])('%s is refused by its size', async (_title, variables) => {
+  ])('a variable with %s is refused for its size', async (_title, variables) => {
     const { ask, calls } = await start();
     const query = 'query ($filter: JobFilter) { jobs(filter: $filter) { nodes { id } } }';
-    const told = await ask(transport, { query, variables });
-    expect(told).toEqual({
+    const answer = await ask(transport, { query, variables });
+    expect(answer).toEqual({
       errors: [
         {
           message: expect.stringMatching(/^The variables are too large: /),
@@ -120,7 +121,7 @@ describe.each(transports)('over %s', (transport) => {
     expect(await calls()).toBe(0);
   });
 
-  test.each([1e9, -1, 0, 2_147_483_648, null, '5'])('jobs(first: %j) is refused as a value', async (n) => {
+  test.each([1e9, -1, 0, 2_147_483_648, null, '5'])('jobs(first: %j) is refused for its value', async (n) => {
     const { ask, calls } = await start();
     const query = 'query ($n: Int!) { jobs(first: $n) { nodes { id } } }';
     const { errors, data } = await ask(transport, { query, variables: { n } });
@@ -152,7 +153,7 @@ describe.each(transports)('over %s', (transport) => {
       'subscription ($f: JobFilter) { jobActivity(filter: $f) { ... on JobStateChange { state } } }',
       { f: { service: 'IMPORT_EXPORTS' } },
     ],
-  ])('who misspells a name (%s) is not told a better one', async (_title, query, variables) => {
+  ])('the error for a misspelt name (%s) suggests no other', async (_title, query, variables) => {
     const { ask } = await start();
     const { errors } = await ask(transport, { query, variables });
     expect(errors?.length).toBeGreaterThan(0);
@@ -199,19 +200,19 @@ describe.each(transports)('over %s', (transport) => {
         },
       },
     ],
-  ])('%s are told by at most 10 errors in at most 4 kB', async (_title, asked) => {
+  ])('the response to %s has at most 10 errors and 4 kB', async (_title, request) => {
     const { ask } = await start();
     // The second time from Yoga's cache.
-    for (const told of [await ask(transport, asked), await ask(transport, asked)]) {
-      expect(told.errors?.length).toBeGreaterThan(0);
-      expect(told.errors?.length).toBeLessThanOrEqual(10);
-      expect(Buffer.byteLength(JSON.stringify(told))).toBeLessThanOrEqual(4_096);
+    for (const answer of [await ask(transport, request), await ask(transport, request)]) {
+      expect(answer.errors?.length).toBeGreaterThan(0);
+      expect(answer.errors?.length).toBeLessThanOrEqual(10);
+      expect(Buffer.byteLength(JSON.stringify(answer))).toBeLessThanOrEqual(4_096);
     }
-    const whole = await unlimited(asked);
+    const whole = await unlimited(request);
     expect(Buffer.byteLength(JSON.stringify(whole)) > 4_096 || (whole.errors?.length ?? 0) > 10).toBe(true);
   });
 
-  test('a caller pays by cost, and is told when to come back', async () => {
+  test('a caller is charged by cost, and a refusal says when to retry', async () => {
     const { ask, calls } = await start({ WAYBILL_MAX_COST_PER_MINUTE: '100' });
     const page = { query: '{ jobs(first: 48) { nodes { id } } }' };
     expect(await ask(transport, page)).toHaveProperty('data');
@@ -240,7 +241,7 @@ function fields(count: number, prefix = 'field'): string {
   return Array.from({ length: count }, (_, index) => `${prefix}${index}`).join(' ');
 }
 
-/** The one error, in full: that it says the limit and quotes nothing. */
+/** The whole error: it names the limit and quotes nothing. */
 function refusedBy(limit: keyof typeof defaultOperationLimits, allowed = defaultOperationLimits[limit]): Told {
   return {
     errors: [
@@ -256,7 +257,7 @@ function refusedBy(limit: keyof typeof defaultOperationLimits, allowed = default
   };
 }
 
-test('over HTTP the status is 429, with Retry-After', async () => {
+test('over HTTP a caller without points gets 429 with Retry-After', async () => {
   const { url, ask } = await startGateway({ WAYBILL_MAX_COST_PER_MINUTE: '1' });
   await ask('{ __typename }');
   const headers = { 'content-type': 'application/json' };
@@ -269,7 +270,7 @@ test('over HTTP the status is 429, with Retry-After', async () => {
 test.each([
   ['application/graphql-response+json', 400],
   ['application/json', 200],
-])('a refusal that %s carries has the status of an invalid document', async (accept, status) => {
+])('with %s a refusal has the status of an invalid document', async (accept, status) => {
   const { url } = await start();
   const headers = { 'content-type': 'application/json', accept };
   for (const query of [
@@ -281,10 +282,10 @@ test.each([
   }
 });
 
-test('errors beside data are all told', () => {
+test('a result with data keeps all its errors', () => {
   const errors = Array.from({ length: 50 }, () => new GraphQLError('failed'));
   const plugin = useErrorLimits();
-  const told = (result: ExecutionResult): ExecutionResult => {
+  const answer = (result: ExecutionResult): ExecutionResult => {
     let last = result;
     const setResult = (next: unknown) => {
       last = next as ExecutionResult;
@@ -293,7 +294,7 @@ test('errors beside data are all told', () => {
     hook.onExecuteDone({ result, setResult, args: {} });
     return last;
   };
-  expect(told({ data: { jobs: null }, errors }).errors).toHaveLength(50);
-  expect(told({ data: null, errors }).errors).toHaveLength(50);
-  expect(told({ errors }).errors).toHaveLength(10);
+  expect(answer({ data: { jobs: null }, errors }).errors).toHaveLength(50);
+  expect(answer({ data: null, errors }).errors).toHaveLength(50);
+  expect(answer({ errors }).errors).toHaveLength(10);
 });

@@ -1,6 +1,6 @@
 import { isInterfaceType, isObjectType, parse, validate } from 'graphql';
 import { expect, test } from 'vitest';
-import { largestPage } from '../../../src/limits/given-values.ts';
+import { maxPageSize } from '../../../src/limits/argument-values.ts';
 import { costOf, priceOf } from '../../../src/limits/operation-cost.ts';
 import { schema } from '../../../src/schema/index.ts';
 import { startGateway } from '../../support/gateway.ts';
@@ -12,7 +12,7 @@ function cost(query: string, variables?: Record<string, unknown>, operationName?
   return costOf({ schema, document, variables, operationName }, 2_500);
 }
 
-test('each field that may cause calls says its price, and no other', () => {
+test('exactly the fields that may cause calls have a price', () => {
   const priced = Object.values(schema.getTypeMap()).flatMap((type) =>
     isObjectType(type) || isInterfaceType(type)
       ? Object.values(type.getFields()).flatMap((field) =>
@@ -41,14 +41,14 @@ test('each field that may cause calls says its price, and no other', () => {
   `);
 });
 
-test('every root field that changes or watches has a price', () => {
+test('every mutation and subscription has a price', () => {
   const roots = [schema.getMutationType(), schema.getSubscriptionType()].flatMap((type) =>
     Object.values(type?.getFields() ?? {}),
   );
   expect(roots.filter((field) => priceOf(field) === 0).map(({ name }) => name)).toEqual([]);
 });
 
-test('every field that answers a signed URL has a price', () => {
+test('every field that returns a signed URL has a price', () => {
   const fields = Object.values(schema.getTypeMap()).flatMap((type) =>
     isObjectType(type) || isInterfaceType(type) ? Object.values(type.getFields()) : [],
   );
@@ -62,20 +62,20 @@ test.each<[string, number, string, Record<string, unknown>?]>([
   ['the default of the schema', 22, '{ jobs { nodes { id } } }'],
   ['a variable', 32, 'query ($n: Int!) { jobs(first: $n) { nodes { id } } }', { n: 30 }],
   ['the default of a variable', 42, 'query ($n: Int! = 40) { jobs(first: $n) { nodes { id } } }'],
-  ['a variable before its default', 52, 'query ($n: Int! = 40) { jobs(first: $n) { nodes { id } } }', { n: 50 }],
+  ['a variable rather than its default', 52, 'query ($n: Int! = 40) { jobs(first: $n) { nodes { id } } }', { n: 50 }],
   ['edges', 9, '{ jobs(first: 7) { edges { node { id } } } }'],
   ['edges and nodes', 16, '{ jobs(first: 7) { edges { node { id } } nodes { id } } }'],
-  ['a page of nothing', 2, '{ jobs(first: 7) { pageInfo { hasNextPage } } }'],
-  ['a page that is too large', 2 + largestPage, '{ jobs(first: 1000000000) { nodes { id } } }'],
-  ['a page that is no size', 2 + largestPage, '{ jobs(first: -1) { nodes { id } } }'],
+  ['a page without nodes', 2, '{ jobs(first: 7) { pageInfo { hasNextPage } } }'],
+  ['a page that is too large', 2 + maxPageSize, '{ jobs(first: 1000000000) { nodes { id } } }'],
+  ['an invalid size', 2 + maxPageSize, '{ jobs(first: -1) { nodes { id } } }'],
   [
-    'a variable that is no number',
-    2 + largestPage,
+    'a variable that is not a number',
+    2 + maxPageSize,
     'query ($n: Int!) { jobs(first: $n) { nodes { id } } }',
     { n: '5' },
   ],
   ['a variable that is missing', 22, 'query ($n: Int!) { jobs(first: $n) { nodes { id } } }'],
-])('the size of a page is taken from %s: %i points', (_title, points, query, variables) => {
+])('a page sized by %s costs %i points', (_title, points, query, variables) => {
   expect(cost(query, variables)).toBe(points);
 });
 
@@ -90,18 +90,18 @@ test.each<[string, number, string, Record<string, unknown>?]>([
     'subscription ($ids: [ID!]!) { jobStateChanged(ids: $ids) { ... on JobStateChange { job { id } } } }',
     { ids: Array(100).fill('a') },
   ],
-])('each of the ids is counted, by %s: %i points', (_title, points, query, variables) => {
+])('ids given by %s cost %i points', (_title, points, query, variables) => {
   expect(cost(query, variables)).toBe(points);
 });
 
 test.each<[string, number, string]>([
   [
-    'fields of its own read',
+    'fields with their own read',
     4,
     '{ job(id: "a") { ... on ImportExportJob { manifest signature { value } artifacts { url } } } }',
   ],
   [
-    'the dearer of two types',
+    'the more expensive of two types',
     3,
     '{ job(id: "a") { ... on ImportExportJob { manifest signature { value } } ... on DataExchangeJob { details { ... on ImportAssetFromSignedUrlDetails { upload { url } } } } } }',
   ],
@@ -111,28 +111,28 @@ test.each<[string, number, string]>([
     '{ job(id: "a") { ... on DataExchangeJob { details { ... on ImportAssetFromSignedUrlDetails { upload { url } } ... on ExportAssetToSignedUrlDetails { download { url } } } } } }',
   ],
   [
-    'a field that two fragments ask for',
+    'a field in two fragments',
     2,
     '{ job(id: "a") { ...A ...B } } fragment A on ImportExportJob { signature { value } } fragment B on ImportExportJob { signature { fileContents } }',
   ],
-  ['a field under two names', 3, '{ job(id: "a") { ... on ImportExportJob { a: manifest b: manifest } } }'],
+  ['a field with two aliases', 3, '{ job(id: "a") { ... on ImportExportJob { a: manifest b: manifest } } }'],
   ['a write and its answer', 11, 'mutation { cancelJob(id: "a") { job { id } } }'],
   ['introspection', 1, '{ __schema { types { name fields { name } } } __type(name: "Job") { name } }'],
   ['only names', 1, '{ __typename }'],
-])('%s: %i points', (_title, points, query) => {
+])('%s costs %i points', (_title, points, query) => {
   expect(cost(query)).toBe(points);
 });
 
 test.each([
   [true, 4],
   [false, 2],
-])('what @include(if: %s) leaves out is not paid for: %i points', (withManifest, points) => {
+])('a field with @include(if: %s) makes the operation cost %i points', (withManifest, points) => {
   const selection = 'id ... on ImportExportJob { manifest @include(if: $with) artifacts @skip(if: true) { url } }';
   const query = `query ($with: Boolean!) { nodes(ids: ["a", "b"]) { ${selection} } }`;
   expect(cost(query, { with: withManifest })).toBe(points);
 });
 
-test('the operation that is named is priced', () => {
+test('the cost is that of the named operation', () => {
   const query = 'query Small { job(id: "a") { id } } query Large { jobs(first: 99) { nodes { id } } }';
   expect([cost(query, {}, 'Small'), cost(query, {}, 'Large'), cost(query), cost(query, {}, 'None')]).toEqual([
     1,
@@ -142,11 +142,11 @@ test('the operation that is named is priced', () => {
   ]);
 });
 
-test('a document that nobody has walked has no end of cost, and pricing it has one', () => {
+test('a document over the limit of nodes costs Infinity', () => {
   expect(costOf({ schema, document: parse(exponential(60, true)) }, 2_500)).toBe(Infinity);
 });
 
-test('a document that is not valid has a price all the same', () => {
+test('an invalid document has a cost', () => {
   const document = parse(
     '{ a { b } jobs(first: "x") { nodes { c @skip(if: 3) ...D ...E } } __proto__ } fragment D on F { g } subscription { h }',
   );
@@ -163,9 +163,9 @@ test('a document that is not valid has a price all the same', () => {
   ).toBe(22);
 });
 
-test('no page is larger than the largest that is priced', async () => {
+test('the largest accepted page is the largest priced page', async () => {
   const { ask } = await startGateway();
   const query = 'query ($n: Int!) { jobs(first: $n) { nodes { id } } }';
-  expect((await ask(query, { n: largestPage })).errors).toBeUndefined();
-  expect((await ask(query, { n: largestPage + 1 })).errors).toMatchObject([{ extensions: { code: 'INVALID_INPUT' } }]);
+  expect((await ask(query, { n: maxPageSize })).errors).toBeUndefined();
+  expect((await ask(query, { n: maxPageSize + 1 })).errors).toMatchObject([{ extensions: { code: 'INVALID_INPUT' } }]);
 });

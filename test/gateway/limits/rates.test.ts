@@ -1,10 +1,10 @@
-/** Whoever asks far too much is refused, at no cost to the services and at none to the others. */
+/** A caller over the rate is refused, at no cost to the services or to other callers. */
 import { expect, test } from 'vitest';
 import { codesOf, everyRight, startGuarded } from '../../support/guarded-gateway.ts';
 
 const page = '{ jobs(first: 1) { nodes { id } } }';
 
-test('a caller at a hundred times the rate is refused, and the other has every answer', {
+test('a caller at a hundred times the rate is refused, and another gets every answer', {
   timeout: 60_000,
 }, async () => {
   const gateway = await startGuarded(
@@ -17,24 +17,24 @@ test('a caller at a hundred times the rate is refused, and the other has every a
   while ((await ask('scout')) === 'answered') share += 1;
   expect(share).toBeGreaterThan(2);
   await gateway.emulator.forgetRequests();
-  const told: string[] = [];
+  const outcomes: string[] = [];
   const flood = Promise.all(
     Array.from({ length: 20 }, async () => {
-      for (let count = 0; count < share * 5; count += 1) told.push(await ask('a'));
+      for (let count = 0; count < share * 5; count += 1) outcomes.push(await ask('a'));
     }),
   );
   const others: string[] = [];
   for (let count = 0; count < share; count += 1) others.push(await ask('b'));
   await flood;
   expect(others).toEqual(Array(share).fill('answered'));
-  expect(told.filter((each) => each === 'answered').length).toBe(share);
-  expect(new Set(told)).toEqual(new Set(['answered', 'RATE_LIMITED']));
-  // A page costs a call to each service at most: what was refused cost none.
+  expect(outcomes.filter((each) => each === 'answered').length).toBe(share);
+  expect(new Set(outcomes)).toEqual(new Set(['answered', 'RATE_LIMITED']));
+  // A page causes at most one call to each service; refused pages caused none.
   const calls = Object.values(await gateway.emulator.requests()).reduce((sum, count) => sum + count, 0);
   expect(calls).toBeLessThanOrEqual(2 * 2 * share);
 });
 
-test('whoever has spent his share is refused before anything that he asks is read', async () => {
+test('a caller without points is refused before the body is read', async () => {
   const records: object[] = [];
   const gateway = await startGuarded(
     { a: everyRight, b: everyRight },

@@ -28,7 +28,7 @@ async function start() {
   await gateway.emulator.forgetRequests();
   return {
     ...gateway,
-    ask: (transport: Transport, asked: Asked) => askOver(transport, gateway, asked),
+    ask: (transport: Transport, request: Asked) => askOver(transport, gateway, request),
     calls: () => callsOf(gateway),
   };
 }
@@ -39,15 +39,15 @@ const accepted: readonly (readonly [string, Asked])[] = [
   ['documentId with the SHA-256', { documentId: `sha256:${sha256}` }],
   ['doc_id', { doc_id: hashOf('sha1', text) }],
   ["Apollo's and urql's extension", { extensions: { persistedQuery: { version: 1, sha256Hash: sha256 } } }],
-  ['a name and its text', { documentId: hashOf('sha1', text), query: text }],
+  ['an id and its text', { documentId: hashOf('sha1', text), query: text }],
 ];
 
 const unaccepted: readonly (readonly [string, Asked])[] = [
   ['an unknown text', { query: untrusted }],
   ['the text with a space more', { query: `${text} ` }],
   ['introspection', { query: '{ __schema { types { name } } }' }],
-  ['an unknown name', { documentId: 'x' }],
-  ['a name that every object has', { documentId: 'constructor' }],
+  ['an unknown id', { documentId: 'x' }],
+  ['an id that is a member of Object.prototype', { documentId: 'constructor' }],
   ['a right hash with another body', { documentId: hashOf('sha1', text), query: untrusted }],
   ['a right hash with another trusted body', { documentId: hashOf('sha1', text), query: other }],
   [
@@ -55,26 +55,28 @@ const unaccepted: readonly (readonly [string, Asked])[] = [
     { extensions: { persistedQuery: { sha256Hash: sha256 } }, query: untrusted },
   ],
   ['a wrong hash with a trusted body', { extensions: { persistedQuery: { sha256Hash: 'x' } }, query: text }],
-  ['two names of two documents', { documentId: hashOf('sha1', text), doc_id: hashOf('sha1', other) }],
-  ['a name that is none', { documentId: 5 as never }],
+  ['two ids of two documents', { documentId: hashOf('sha1', text), doc_id: hashOf('sha1', other) }],
+  ['an id that is a number', { documentId: 5 as never }],
 ];
 
 describe.each(transports)('over %s', (transport) => {
-  test.each(accepted)('a trusted document is answered: %s', async (_title, asked) => {
+  test.each(accepted)('a trusted document by %s is answered', async (_title, request) => {
     const { ask } = await start();
-    expect(await ask(transport, asked)).toEqual({ data: { jobs: { nodes: [expect.anything(), expect.anything()] } } });
+    expect(await ask(transport, request)).toEqual({
+      data: { jobs: { nodes: [expect.anything(), expect.anything()] } },
+    });
   });
 
-  test.each(unaccepted)('anything else is refused: %s', async (_title, asked) => {
+  test.each(unaccepted)('%s is refused', async (_title, request) => {
     const { ask, calls, complaints } = await start();
-    expect(await ask(transport, asked)).toEqual(refused);
-    // A second time, past whatever was kept of the first.
-    expect(await ask(transport, asked)).toEqual(refused);
+    expect(await ask(transport, request)).toEqual(refused);
+    // A second time, since Yoga may have cached the first.
+    expect(await ask(transport, request)).toEqual(refused);
     expect([await calls(), complaints]).toEqual([0, []]);
   });
 });
 
-test('a transport that forgets to resolve runs nothing but trusted texts', () => {
+test('without resolveDocument only trusted texts are parsed', () => {
   const yoga = createYoga({ schema, plugins: [useTrustedDocuments(trusted)], logging: false });
   const { parse } = yoga.getEnveloped({});
   expect(() => parse(untrusted)).toThrow('Only trusted documents are run here.');
@@ -111,12 +113,12 @@ test.each([
   expect(complaints).toEqual([]);
 });
 
-test('without trusted documents a request stays as it is', () => {
+test('without trusted documents a request stays unchanged', () => {
   const params = { query: untrusted, documentId: 'x' };
   expect(resolveDocument(params, undefined)).toEqual({ params });
 });
 
-test('what does not name the document is kept', () => {
+test('other members of a request are kept', () => {
   const params = { documentId: sha256, variables: { a: 1 }, operationName: 'Board' };
   expect(resolveDocument(params, trusted)).toEqual({
     params: { query: text, variables: { a: 1 }, operationName: 'Board' },
@@ -137,7 +139,7 @@ test.each<[string, unknown, string]>([
     'a1',
   ],
   ['the prefix of the specification', { [`sha256:${sha256}`]: text }, `sha256:${sha256}`],
-])('a file of %s is read', (_title, file, id) => {
+])('a file of %s is accepted', (_title, file, id) => {
   const documents = trustedDocumentsFrom(JSON.stringify(file));
   expect(documents).toBeInstanceOf(TrustedDocuments);
   expect([documents.textOf(id), documents.textOf(sha256), documents.has(text)]).toEqual([text, text, true]);

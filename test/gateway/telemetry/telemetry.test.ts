@@ -3,7 +3,7 @@ import { globalId } from '../../support/examples.ts';
 import { scraped, startGateway } from '../../support/gateway.ts';
 import { startTraceCollector } from '../../support/trace-collector.ts';
 
-test('metrics tell of calls and operations, with no id and no text of a caller in them', async () => {
+test('metrics count calls and operations, without ids or texts of callers', async () => {
   const { ask, emulator, metricsUrl } = await startGateway({ WAYBILL_METRICS_PORT: '0' });
   const { dataExchange, importExport } = await emulator.seed({ dataExchange: 1, importExport: 1 });
   const ids = [globalId('DataExchangeJob', dataExchange[0] ?? ''), globalId('ImportExportJob', importExport[0] ?? '')];
@@ -25,13 +25,13 @@ test('metrics tell of calls and operations, with no id and no text of a caller i
   for (const secret of [...ids, ...dataExchange, ...importExport, 'Canary4711']) expect(text).not.toContain(secret);
 });
 
-/** Our own series, without the parts of histograms. */
+/** The gateway's own series, without the parts of histograms. */
 async function seriesOf(metricsUrl: string | undefined): Promise<readonly string[]> {
   const lines = (await scraped(metricsUrl)).split('\n');
   return lines.filter((line) => line.startsWith('waybill_') && !/_(bucket|sum)\{/.test(line)).toSorted();
 }
 
-test('metrics show from the start that breakers are closed, queues empty and reads not repeated', async () => {
+test('from the start metrics show closed breakers, empty queues and no retries', async () => {
   const { metricsUrl } = await startGateway({ WAYBILL_METRICS_PORT: '0' });
   expect(await seriesOf(metricsUrl)).toMatchInlineSnapshot(`
     [
@@ -60,7 +60,7 @@ test('metrics show from the start that breakers are closed, queues empty and rea
   `);
 });
 
-test('metrics show retries, an open breaker, calls under way, and who watches what', async () => {
+test('metrics show retries, an open breaker, calls under way, watched jobs and subscribers', async () => {
   const { ask, client, emulator, metricsUrl } = await startGateway({ WAYBILL_METRICS_PORT: '0' });
   const { importExport } = await emulator.seed({ importExport: 2 });
   const [watched = '', asked = ''] = importExport.map((id) => globalId('ImportExportJob', id));
@@ -92,7 +92,7 @@ test('metrics show retries, an open breaker, calls under way, and who watches wh
   await events.return?.();
 });
 
-test('metrics tell how many events were executed and how many shared what another reader was told', async () => {
+test('metrics count executed events and events that shared an execution', async () => {
   const { client, emulator, metricsUrl, watcher } = await startGateway({ WAYBILL_METRICS_PORT: '0' });
   const { dataExchange } = await emulator.seed({ dataExchange: 1 });
   const query = 'subscription ($ids: [ID!]!) { jobStateChanged(ids: $ids) { ... on JobStateChange { state } } }';
@@ -113,13 +113,13 @@ test('metrics tell how many events were executed and how many shared what anothe
   expect([await told('executed'), await told('shared')]).toEqual([(before[0] ?? 0) + 1, (before[1] ?? 0) + 2]);
 });
 
-test('metrics are on a port of their own, and nowhere unless asked for', async () => {
+test('without WAYBILL_METRICS_PORT there are no metrics', async () => {
   const { url, metricsUrl } = await startGateway();
   expect(metricsUrl).toBeUndefined();
   expect((await fetch(url.replace('/graphql', '/metrics'))).status).toBe(404);
 });
 
-test('a trace leads from an operation of a caller to the call that it caused', async () => {
+test('a trace connects the caller, the operation and its call to the service', async () => {
   const collector = await startTraceCollector();
   onTestFinished(collector.close);
   const gateway = await startGateway({ OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint });

@@ -1,4 +1,4 @@
-/** How the gateway ends with much under way, before it has begun, and after what nobody caught. */
+/** The shutdown with many operations under way, during the start, and after uncaught errors. */
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { createClient } from 'graphql-ws';
@@ -23,20 +23,20 @@ async function statusOf(url: string, path: string): Promise<number> {
   return response.status;
 }
 
-/** What it wrote, but for the records of operations. */
+/** The log records, except those of operations. */
 function recordsIn(stderr: string): Record<string, unknown>[] {
   const records = stderr.split('\n').filter((line) => line !== '');
   return records.map((line) => JSON.parse(line)).filter(({ level }) => level !== 'info');
 }
 
-/** What passes at once on a machine that has nothing else to do. */
+/** Long enough for a busy machine. */
 const patience = { timeout: 10_000 };
 
 async function hasReached(emulator: EmulatorControl, operation: string): Promise<void> {
   await expect.poll(async () => (await emulator.requests())[operation] ?? 0, patience).toBeGreaterThan(0);
 }
 
-/** Says on stdout when a thousand requests have come. */
+/** Reports a thousand requests on stdout. */
 const counting = preload(`import { subscribe } from 'node:diagnostics_channel';
   let requests = 0;
   subscribe('http.server.request.start', () => {
@@ -44,7 +44,7 @@ const counting = preload(`import { subscribe } from 'node:diagnostics_channel';
     if (requests === 1_000) console.log('a thousand');
   });`);
 
-test('of a thousand requests in flight at SIGTERM none is lost', async () => {
+test('a thousand requests in flight at SIGTERM are all answered', async () => {
   const emulator = await startLastingEmulator();
   const { url, stop, stdout, stderr } = await startChildGateway(settingsOver(emulator.url), {
     nodeArgs: [...counting, ...unhurried],
@@ -52,11 +52,11 @@ test('of a thousand requests in flight at SIGTERM none is lost', async () => {
   const { dataExchange } = await emulator.seed({ dataExchange: 1 });
   const id = globalId('DataExchangeJob', dataExchange[0] ?? '');
   await emulator.fail('DataExchange.*', { delayMs: 2_000 }, 10_000);
-  const asked = Array.from({ length: 1_000 }, () => ask(url, readJob, { id }));
+  const pending = Array.from({ length: 1_000 }, () => ask(url, readJob, { id }));
   await expect.poll(stdout, { timeout: 30_000, interval: 10 }).toContain('a thousand');
   const ended = stop();
-  const answers = await Promise.all(asked);
-  // On a machine that is slow the service may take too long: that is an answer, too.
+  const answers = await Promise.all(pending);
+  // On a slow machine the service may time out, which is an answer as well.
   const codes = answers.flatMap(({ errors = [] }) => errors.map(({ extensions }) => String(extensions?.['code'])));
   expect(codes.filter((code) => !code.startsWith('UPSTREAM_'))).toEqual([]);
   expect(new Set(answers.map(({ data }) => data && Object.keys(data).join()))).toEqual(new Set(['job']));
@@ -64,15 +64,15 @@ test('of a thousand requests in flight at SIGTERM none is lost', async () => {
   expect(recordsIn(stderr())).toEqual([]);
 }, 60_000);
 
-/** Sends itself SIGTERM as soon as it opens its store. */
+/** Sends itself SIGTERM as soon as its store is open. */
 const stoppedEarly = preload(`import fs from 'node:fs';
-  const look = setInterval(() => {
+  const check = setInterval(() => {
     if (!fs.existsSync(process.env.WAYBILL_DATA_DIR + '/store')) return;
-    clearInterval(look);
+    clearInterval(check);
     process.kill(process.pid, 'SIGTERM');
   }, 1);`);
 
-test('a SIGTERM during the start ends it in order, and the next start finds all well', async () => {
+test('a SIGTERM during the start shuts it down in order, and the next start succeeds', async () => {
   const emulator = await startLastingEmulator();
   const env = { ...settingsOver(emulator.url), WAYBILL_DATA_DIR: join(temporaryFolder(), 'data') };
   const first = await startChildGateway(env, { nodeArgs: stoppedEarly }).catch((error: Error) => error);
@@ -83,16 +83,16 @@ test('a SIGTERM during the start ends it in order, and the next start finds all 
   expect(await statusOf(second.url, '/readyz')).toBe(200);
 });
 
-test('a SIGTERM while it looks for the job of a lost create leaves a record that is settled later', async () => {
+test('a SIGTERM during the search for the job of a lost create leaves a record that the next start settles', async () => {
   const emulator = await startLastingEmulator();
   const env = { ...settingsOver(emulator.url), WAYBILL_DATA_DIR: temporaryFolder() };
   const first = await startChildGateway(env);
   await emulator.fail('DataExchange.CreateJob', { reset: true, afterCommit: true });
   await emulator.fail('DataExchange.ListJobs', { never: true }, 1_000);
-  const asked = ask(first.url, create, { input }).catch(() => undefined);
+  const pending = ask(first.url, create, { input }).catch(() => undefined);
   await hasReached(emulator, 'DataExchange.ListJobs');
   expect((await first.stop()).signal).toBeNull();
-  await asked;
+  await pending;
   await emulator.heal();
   const second = await startChildGateway(env);
   const settled = async (): Promise<Answer> => ask(second.url, create, { input });
@@ -100,19 +100,19 @@ test('a SIGTERM while it looks for the job of a lost create leaves a record that
   expect((await emulator.requests())['DataExchange.CreateJob']).toBe(1);
 }, 60_000);
 
-/** Nobody gives up on a service that does not answer. */
+/** Extends the timeouts of calls to the services. */
 const patient = preload(`const { setTimeout } = globalThis;
   globalThis.setTimeout = (callback, ms, ...rest) => setTimeout(callback, ms === 3_000 || ms === 8_000 ? 60_000 : ms, ...rest);`);
 
-/** A client of graphql-ws on one socket, which does not come back by itself: what it is told, to the code that the socket ends with. */
+/** A client of graphql-ws on one socket without reconnects; `received` has everything up to the close code. */
 function socketClient(url: string) {
-  const told: unknown[] = [];
+  const received: unknown[] = [];
   const client = createClient({
     url: url.replace('http', 'ws'),
     webSocketImpl: WebSocket,
     retryAttempts: 0,
     lazy: false,
-    on: { closed: (event) => told.push((event as { readonly code: number }).code) },
+    on: { closed: (event) => received.push((event as { readonly code: number }).code) },
     onNonLazyError: () => {},
   });
   onTestFinished(() => void client.dispose());
@@ -120,16 +120,16 @@ function socketClient(url: string) {
     client.subscribe(
       { query, variables },
       {
-        next: (result) => told.push(result),
-        error: (error) => told.push(Array.isArray(error) ? 'errors' : 'lost'),
-        complete: () => told.push('complete'),
+        next: (result) => received.push(result),
+        error: (error) => received.push(Array.isArray(error) ? 'errors' : 'lost'),
+        complete: () => received.push('complete'),
       },
     );
   };
-  return { told, ask };
+  return { received, ask };
 }
 
-test('what is under way at SIGTERM is finished over each transport, and a socket is closed after its last answer', async () => {
+test('operations under way at SIGTERM are answered on each transport, and a socket is closed after its last answer', async () => {
   const emulator = await startLastingEmulator();
   const { url, kill, exit, stderr } = await startChildGateway(settingsOver(emulator.url), { nodeArgs: patient });
   const { importExport, dataExchange } = await emulator.seed({ importExport: 1, dataExchange: 1 });
@@ -137,11 +137,11 @@ test('what is under way at SIGTERM is finished over each transport, and a socket
   const socket = socketClient(url);
   const reader = socketClient(url);
   reader.ask(watchJobs, { ids: [globalId('DataExchangeJob', dataExchange[0] ?? '')] });
-  await expect.poll(() => reader.told.length, patience).toBe(1);
-  // The balancer is waited for during the first two seconds.
+  await expect.poll(() => reader.received.length, patience).toBe(1);
+  // During the first two seconds the gateway waits for the balancer.
   await emulator.fail('ImportExport.GetStatus', { delayMs: 4_000 }, 10);
   await emulator.fail('DataExchange.CreateJob', { delayMs: 4_000 });
-  const asked = (['HTTP', 'SSE'] as const).map((transport) =>
+  const pending = (['HTTP', 'SSE'] as const).map((transport) =>
     askOver(transport, { url }, { query: readJob, variables }),
   );
   socket.ask(readJob, variables);
@@ -149,22 +149,22 @@ test('what is under way at SIGTERM is finished over each transport, and a socket
   await hasReached(emulator, 'ImportExport.GetStatus');
   await hasReached(emulator, 'DataExchange.CreateJob');
   kill('SIGTERM');
-  expect(await Promise.all(asked)).toEqual([
+  expect(await Promise.all(pending)).toEqual([
     { data: { job: { state: 'WAITING' } } },
     { data: { job: { state: 'WAITING' } } },
   ]);
   expect(await exit).toEqual({ code: 0, signal: null });
   const created = { createDataExchangeJob: { job: { id: expect.any(String) }, userErrors: [] } };
-  expect(socket.told).toHaveLength(5);
-  expect(socket.told).toEqual(
+  expect(socket.received).toHaveLength(5);
+  expect(socket.received).toEqual(
     expect.arrayContaining([{ data: { job: { state: 'WAITING' } } }, { data: created }, 'complete', 1012]),
   );
-  expect(socket.told.at(-1)).toBe(1012);
-  expect(reader.told.slice(1)).toEqual(['errors', 1012]);
+  expect(socket.received.at(-1)).toBe(1012);
+  expect(reader.received.slice(1)).toEqual(['errors', 1012]);
   expect(recordsIn(stderr())).toEqual([]);
 }, 60_000);
 
-test('a query over a socket that nobody answers does not keep the process, and is told of at its end', async () => {
+test('an unanswered query over a socket does not keep the process running, and is logged at the end', async () => {
   const emulator = await startLastingEmulator();
   const { url, kill, exit, stderr } = await startChildGateway(settingsOver(emulator.url), { nodeArgs: patient });
   const { importExport } = await emulator.seed({ importExport: 1 });
@@ -174,23 +174,25 @@ test('a query over a socket that nobody answers does not keep the process, and i
   await hasReached(emulator, 'ImportExport.GetStatus');
   kill('SIGTERM');
   expect(await exit).toEqual({ code: 0, signal: null });
-  expect(socket.told).toEqual(expect.arrayContaining(['lost', 1012]));
+  expect(socket.received).toEqual(expect.arrayContaining(['lost', 1012]));
   expect(recordsIn(stderr())).toMatchObject([{ level: 'warn', abandoned: { requests: 0, sockets: 1, creates: 0 } }]);
 }, 60_000);
 
-test('what is not closed in time is cut off, and the last line says how much it was and nothing of what', async () => {
+test('what is not closed in time is cut off, and the last line logs only the numbers', async () => {
   const emulator = await startLastingEmulator();
   const { url, exit, kill, stderr } = await startChildGateway(settingsOver(emulator.url), { nodeArgs: patient });
   const { dataExchange } = await emulator.seed({ dataExchange: 1 });
   const id = globalId('DataExchangeJob', dataExchange[0] ?? '');
-  const deaf = await openSocket(url);
-  deaf.socket.pause();
+  const unresponsive = await openSocket(url);
+  unresponsive.socket.pause();
   await emulator.fail('DataExchange.*', { never: true }, 1_000);
-  const asked = [ask(url, create, { input }), ask(url, readJob, { id })].map((answer) => answer.catch(() => 'cut off'));
+  const pending = [ask(url, create, { input }), ask(url, readJob, { id })].map((answer) =>
+    answer.catch(() => 'cut off'),
+  );
   await hasReached(emulator, 'DataExchange.CreateJob');
   kill('SIGTERM');
   expect(await exit).toEqual({ code: 1, signal: null });
-  expect(await Promise.all(asked)).toContain('cut off');
+  expect(await Promise.all(pending)).toContain('cut off');
   const last = recordsIn(stderr()).at(-1);
   expect(last).toEqual({
     level: 'error',
@@ -201,9 +203,9 @@ test('what is not closed in time is cut off, and the last line says how much it 
 }, 60_000);
 
 test.each([
-  ['an error', `throw new Error('planted')`],
-  ['a rejection', `Promise.reject(new Error('planted'))`],
-])('after %s that nobody caught it takes nothing new on, finishes what it has, and exits with 1', async (_, code) => {
+  ['an uncaught error', `throw new Error('planted')`],
+  ['an unhandled rejection', `Promise.reject(new Error('planted'))`],
+])('after %s it refuses new operations, finishes those under way, and exits with 1', async (_, code) => {
   const emulator = await startLastingEmulator();
   const nodeArgs = onSignal('SIGWINCH', code);
   const { url, exit, kill, stderr } = await startChildGateway(settingsOver(emulator.url), { nodeArgs });
@@ -222,7 +224,7 @@ test.each([
   ]);
 });
 
-test('what is under way after an error that nobody caught is waited for five seconds and no longer', async () => {
+test('after an uncaught error operations under way have five seconds', async () => {
   const emulator = await startLastingEmulator();
   const nodeArgs = onSignal('SIGWINCH', `throw new Error('planted')`);
   const { url, exit, kill } = await startChildGateway(settingsOver(emulator.url), { nodeArgs });

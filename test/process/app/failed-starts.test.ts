@@ -1,4 +1,4 @@
-/** A start that fails lets go of all that it took: the next one, in the same process and over the same folder, succeeds. */
+/** A failed start releases everything: the next one in the same process and folder succeeds. */
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -12,11 +12,11 @@ import { configFrom } from '../../../src/config/config.ts';
 import { ask, temporaryFolder } from '../../support/gateway.ts';
 import { idleGauge } from '../../support/idle-gauge.ts';
 
-/** Nothing listens there (RFC 863's port, which this machine does not serve). */
-const nowhere = '127.0.0.1:9';
+/** No program listens there (RFC 863's port, which this machine does not serve). */
+const unusedAddress = '127.0.0.1:9';
 
-/** The system's clock, and how many of those who asked it to be called still wait. */
-function watchedClock(): { readonly clock: Clock; readonly waiting: () => number } {
+/** The system's clock, with the number of its pending timers. */
+function countingClock(): { readonly clock: Clock; readonly waiting: () => number } {
   const waiting = new Set<object>();
   const schedule: Clock['schedule'] = (callback, delayMs) => {
     const key = {};
@@ -36,7 +36,7 @@ function watchedClock(): { readonly clock: Clock; readonly waiting: () => number
 const start = (env: Readonly<Record<string, string>>, clock: Clock = systemClock) =>
   startServer({ config: configFrom({ PORT: '0', ...env }), log: () => {}, gauge: idleGauge, clock });
 
-/** How many ports this process listens to. */
+/** The number of ports that this process listens to. */
 const ports = (): number => process.getActiveResourcesInfo().filter((kind) => kind === 'TCPServerWrap').length;
 
 async function takenPort(): Promise<string> {
@@ -46,8 +46,8 @@ async function takenPort(): Promise<string> {
   return String((server.address() as AddressInfo).port);
 }
 
-/** A Redis in name only: it takes connections and closes them. */
-async function noRedis(): Promise<string> {
+/** Accepts connections and closes them. */
+async function brokenRedis(): Promise<string> {
   const server = createServer().on('connection', (socket) => socket.destroy());
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -65,32 +65,32 @@ test.each<[string, () => Promise<Record<string, string>>]>([
   ['its port is taken', async () => ({ PORT: await takenPort() })],
   ['the port of its metrics is taken', async () => ({ WAYBILL_METRICS_PORT: await takenPort() })],
   [
-    'the port of its metrics is taken, and traces were asked for',
-    async () => ({ WAYBILL_METRICS_PORT: await takenPort(), OTEL_EXPORTER_OTLP_ENDPOINT: `http://${nowhere}` }),
+    'the port of its metrics is taken, with traces configured',
+    async () => ({ WAYBILL_METRICS_PORT: await takenPort(), OTEL_EXPORTER_OTLP_ENDPOINT: `http://${unusedAddress}` }),
   ],
   [
-    'its port is taken, and metrics and traces were asked for',
+    'its port is taken, with metrics and traces configured',
     async () => ({
       PORT: await takenPort(),
       WAYBILL_METRICS_PORT: '0',
-      OTEL_EXPORTER_OTLP_ENDPOINT: `http://${nowhere}`,
+      OTEL_EXPORTER_OTLP_ENDPOINT: `http://${unusedAddress}`,
     }),
   ],
+  ['its token file is invalid', async () => ({ WAYBILL_AUTH: 'tokens', WAYBILL_TOKENS_FILE: fileOf('nonsense') })],
+  ['its file of trusted documents is invalid', async () => ({ WAYBILL_TRUSTED_DOCUMENTS: fileOf('nonsense') })],
+  ['no Redis answers', async () => ({ WAYBILL_BACKEND: 'aws', WAYBILL_REDIS_URL: `redis://${unusedAddress}` })],
   [
-    'its file of tokens says nothing of tokens',
-    async () => ({ WAYBILL_AUTH: 'tokens', WAYBILL_TOKENS_FILE: fileOf('nonsense') }),
+    'its Redis closes every connection',
+    async () => ({ WAYBILL_BACKEND: 'aws', WAYBILL_REDIS_URL: await brokenRedis() }),
   ],
-  ['its trusted documents are none', async () => ({ WAYBILL_TRUSTED_DOCUMENTS: fileOf('nonsense') })],
-  ['no Redis answers', async () => ({ WAYBILL_BACKEND: 'aws', WAYBILL_REDIS_URL: `redis://${nowhere}` })],
-  ['its Redis is none', async () => ({ WAYBILL_BACKEND: 'aws', WAYBILL_REDIS_URL: await noRedis() })],
 ])('after a start that fails because %s, the next one over the same folder succeeds', async (_because, makeFaulty) => {
   const folder = { WAYBILL_DATA_DIR: temporaryFolder() };
   const faulty = await makeFaulty();
   const before = ports();
-  const { clock, waiting } = watchedClock();
+  const { clock, waiting } = countingClock();
   for (let attempt = 0; attempt < 2; attempt += 1)
     await expect(start({ ...folder, ...faulty }, clock)).rejects.toThrow(/^(?!.*in use by another process)/);
-  // Those of the tests before may still be closing.
+  // Ports of earlier tests may still be closing.
   await expect.poll(() => [ports() <= before, waiting()]).toEqual([true, 0]);
   const server = await start(folder);
   onTestFinished(server.close);

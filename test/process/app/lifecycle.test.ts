@@ -1,4 +1,4 @@
-/** How the gateway begins and ends, as a process of its own. */
+/** The start and the shutdown of the gateway as a process. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { startChildGateway } from '../../support/child-gateway.ts';
@@ -12,7 +12,7 @@ async function statusOf(url: string): Promise<number> {
   return response.status;
 }
 
-test('on SIGTERM it says at once that it is not ready, takes nothing new on, and ends with 0', async () => {
+test('on SIGTERM it is not ready at once, refuses new operations, and exits with 0', async () => {
   const { url, kill, exit } = await startChildGateway();
   const ready = url.replace('/graphql', '/readyz');
   expect(await statusOf(ready)).toBe(200);
@@ -24,7 +24,7 @@ test('on SIGTERM it says at once that it is not ready, takes nothing new on, and
   expect(await exit).toEqual({ code: 0, signal: null });
 });
 
-test('a stream ends with a cursor and its socket with 1012, and work in flight is finished', async () => {
+test('on SIGTERM a stream ends with a cursor, its socket with 1012, and requests in flight are answered', async () => {
   const { url, emulatorUrl, kill, exit } = await startChildGateway();
   const emulator = new EmulatorControl(emulatorUrl);
   const { dataExchange, importExport } = await emulator.seed({ dataExchange: 1, importExport: 1 });
@@ -47,7 +47,7 @@ test('a stream ends with a cursor and its socket with 1012, and work in flight i
   expect(socket.closed).toMatchObject({ code: 1012 });
 });
 
-test('a second SIGTERM does not wait', async () => {
+test('a second SIGTERM ends the process at once', async () => {
   const { kill, exit } = await startChildGateway();
   kill('SIGTERM');
   await sleep(100);
@@ -55,7 +55,7 @@ test('a second SIGTERM does not wait', async () => {
   expect(await exit).toEqual({ code: 1, signal: null });
 });
 
-test('a port that is in use is told in one line, and ends with 1', async () => {
+test('a port in use is reported in one line, and the exit code is 1', async () => {
   const { url } = await startChildGateway();
   const { port } = new URL(url);
   const second = startChildGateway({ PORT: port });

@@ -1,4 +1,4 @@
-/** One gateway after the other is replaced, behind a balancer and under load, and nobody notices. */
+/** Gateways are replaced one after the other, behind a load balancer and under load. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { Balancer } from '../../support/balancer.ts';
@@ -9,7 +9,7 @@ import { cursorsOf, type LiveResult, openSocket, stepsOf, watchJobs } from '../.
 import { unhurried } from '../../support/preload.ts';
 import { hasRedis } from '../../support/redis.ts';
 
-/** Reads the job's changes until it is finished, on as many sockets as it takes. */
+/** Reads the job's changes until it is finished, on as many sockets as needed. */
 async function readAll(url: string, id: string): Promise<{ results: LiveResult[]; sockets: number }> {
   const results: LiveResult[] = [];
   for (let sockets = 1; ; sockets += 1) {
@@ -24,9 +24,9 @@ async function readAll(url: string, id: string): Promise<{ results: LiveResult[]
   }
 }
 
-// Without Debian's redis-server this is left out: apt-get install redis-server, then npm run test:rest.
+// Skipped without Debian's redis-server: apt-get install redis-server, then npm run test:rest.
 describe.skipIf(!hasRedis)('behind a balancer', () => {
-  test('three gateways are replaced: no request fails, and each reader is told each change once', {
+  test('while three gateways are replaced no request fails, and each reader receives each change once', {
     timeout: 90_000,
   }, async () => {
     const cluster = await GatewayCluster.start();
@@ -38,10 +38,10 @@ describe.skipIf(!hasRedis)('behind a balancer', () => {
     const id = globalId('ImportExportJob', awsJobId);
     const readers = Array.from({ length: 6 }, () => readAll(balancer.url, id));
 
-    const load = { isOver: false, answered: 0, failures: [] as unknown[] };
+    const load = { isDone: false, answered: 0, failures: [] as unknown[] };
     const query = 'query ($id: ID!) { job(id: $id) { id state } }';
     const asking = Array.from({ length: 4 }, async () => {
-      while (!load.isOver) {
+      while (!load.isDone) {
         const answer = await ask(balancer.url, query, { id }).catch((error: unknown) => ({ errors: [error] }));
         load.answered += 1;
         if (answer.errors !== undefined) load.failures.push(answer.errors);
@@ -49,7 +49,7 @@ describe.skipIf(!hasRedis)('behind a balancer', () => {
       }
     });
     const moving = (async () => {
-      for (let round = 0; !load.isOver; round += 1) {
+      for (let round = 0; !load.isDone; round += 1) {
         const progressCode = round % 2 === 0 ? 'InProgress' : 'Pending';
         await cluster.emulator.move(awsJobId, { progressCode, locationCode: 'AtAWS' });
         await sleep(500);
@@ -62,7 +62,7 @@ describe.skipIf(!hasRedis)('behind a balancer', () => {
       expect(await old.stop()).toEqual({ code: 0, signal: null });
       balancer.remove(old.url);
     }
-    load.isOver = true;
+    load.isDone = true;
     await Promise.all([...asking, moving]);
     const read = await Promise.all(readers);
     expect(load.failures).toEqual([]);

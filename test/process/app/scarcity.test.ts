@@ -1,4 +1,4 @@
-/** What the gateway does without what every process needs: descriptors, a place for its log, memory. */
+/** The gateway without file descriptors, without a destination for its log, or short of memory. */
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
@@ -16,13 +16,13 @@ async function statusOf({ url }: ChildGateway, path: string): Promise<number | u
 
 const greeting = { data: { __typename: 'Query' } };
 
-/** Seconds of a processor that the process has used, in hundredths (proc(5), `utime` and `stime`). */
+/** Processor time that the process has used, in hundredths of a second (proc(5), `utime` and `stime`). */
 function processorTimeOf({ pid }: ChildGateway): number {
   const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
   return Number(fields[11]) + Number(fields[12]);
 }
 
-test('with no descriptor left it neither ends nor spins, and serves again when there are some', async () => {
+test('with no descriptor left it neither exits nor spins, and serves again when there are some', async () => {
   const gateway = await startChildGateway();
   execFileSync('prlimit', [`--pid=${gateway.pid}`, '--nofile=100']);
   const { port, hostname } = new URL(gateway.url);
@@ -42,19 +42,19 @@ test('with no descriptor left it neither ends nor spins, and serves again when t
 const lostLogs: readonly [string, string, (gateway: ChildGateway) => void][] = [
   ['on a full disk', 'exec 2>/dev/full', () => {}],
   ['into a closed pipe', ':', ({ stopListening }) => stopListening()],
-  ['to a stderr that is closed', 'exec 2>&-', () => {}],
+  ['to a closed stderr', 'exec 2>&-', () => {}],
 ];
 
-test.each(lostLogs)('a log %s is lost, and nothing else is', async (_, shell, lose) => {
+test.each(lostLogs)('a log %s is lost, and operations are still answered', async (_, shell, lose) => {
   const gateway = await startChildGateway({}, { shell });
   lose(gateway);
-  for (let asked = 0; asked < 5; asked += 1) expect(await ask(gateway.url, '{ __typename }')).toEqual(greeting);
+  for (let index = 0; index < 5; index += 1) expect(await ask(gateway.url, '{ __typename }')).toEqual(greeting);
   expect(await ask(gateway.url, '{ nothing }')).toMatchObject({ errors: [{ extensions: expect.anything() }] });
   expect(await statusOf(gateway, '/readyz')).toBe(200);
   expect(await gateway.stop()).toEqual({ code: 0, signal: null });
 });
 
-test('what was lost of a log is told once it can be written again', async () => {
+test('the number of lost lines is logged once the log can be written again', async () => {
   const shut = preload(`import fs from 'node:fs'; import { syncBuiltinESMExports } from 'node:module';
     const { writevSync } = fs;
     let isShut = false;
@@ -64,7 +64,7 @@ test('what was lost of a log is told once it can be written again', async () => 
   const gateway = await startChildGateway({}, { nodeArgs: shut });
   gateway.kill('SIGWINCH');
   await sleep(100);
-  for (let asked = 0; asked < 3; asked += 1) await ask(gateway.url, '{ __typename }');
+  for (let index = 0; index < 3; index += 1) await ask(gateway.url, '{ __typename }');
   // Lines that are not urgent are written a moment later.
   await sleep(100);
   gateway.kill('SIGWINCH');
@@ -75,7 +75,7 @@ test('what was lost of a log is told once it can be written again', async () => 
     .toMatch(/^\{"level":"warn","msg":"log","linesLost":3\}\n\{"level":"info",[^\n]*\}\n$/);
 });
 
-/** From SIGWINCH to SIGCONT nearly all of the memory that it may have is taken from it. */
+/** From SIGWINCH to SIGCONT nearly all of its memory is in use. */
 const hoard = preload(`import { getHeapStatistics } from 'node:v8';
   let held = [];
   process.on('SIGWINCH', () => {
@@ -83,7 +83,7 @@ const hoard = preload(`import { getHeapStatistics } from 'node:v8';
   });
   process.on('SIGCONT', () => { held = []; });`);
 
-test('it turns new work away before its memory runs out, and takes it on again when there is some', async () => {
+test('it refuses operations before its memory runs out, and admits them again when there is some', async () => {
   const gateway = await startChildGateway({}, { nodeArgs: ['--max-old-space-size=150', ...hoard] });
   expect(await statusOf(gateway, '/readyz')).toBe(200);
   gateway.kill('SIGWINCH');

@@ -1,4 +1,4 @@
-/** How the gateway starts where something that it depends on is down or cannot be used. */
+/** Starts of the gateway while something that it depends on is down or invalid. */
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -6,8 +6,8 @@ import { startChildGateway } from '../../support/child-gateway.ts';
 import { type Answer, ask, temporaryFolder } from '../../support/gateway.ts';
 import { settingsOver } from '../../support/lasting-emulator.ts';
 
-/** Nothing listens there (RFC 863's port, which this machine does not serve). */
-const nowhere = 'http://127.0.0.1:9';
+/** No program listens there (RFC 863's port, which this machine does not serve). */
+const unusedUrl = 'http://127.0.0.1:9';
 
 async function readinessOf(url: string): Promise<number> {
   const response = await fetch(new URL('/readyz', url));
@@ -19,8 +19,8 @@ const noFolder = /exit 1: waybill: WAYBILL_DATA_DIR: [^\n]*\n$/;
 
 const codesOf = ({ errors = [] }: Answer) => errors.map(({ extensions }) => extensions?.['code']);
 
-test('with both services down it starts, is ready, and says of each what it lacks', async () => {
-  const { url, stderr, stop } = await startChildGateway(settingsOver(nowhere));
+test('with both services down it starts, is ready, and reports both as unavailable', async () => {
+  const { url, stderr, stop } = await startChildGateway(settingsOver(unusedUrl));
   expect(await readinessOf(url)).toBe(200);
   const answer = await ask(url, '{ jobs(first: 1) { nodes { id } unavailableServices } }');
   expect(new Set(codesOf(answer))).toEqual(new Set(['UPSTREAM_UNAVAILABLE']));
@@ -29,12 +29,12 @@ test('with both services down it starts, is ready, and says of each what it lack
   expect(stderr()).not.toMatch(/"level":"error"/);
 });
 
-test('with no keys to be had it starts, is ready, lets nobody in, and tells the operator', async () => {
+test('with its key set down it starts, is ready, refuses every token, and logs the reason', async () => {
   const { url, stderr } = await startChildGateway({
     WAYBILL_AUTH: 'jwt',
     WAYBILL_JWT_ISSUER: 'https://issuer.example',
     WAYBILL_JWT_AUDIENCE: 'waybill',
-    WAYBILL_JWKS_URL: `${nowhere}/keys`,
+    WAYBILL_JWKS_URL: `${unusedUrl}/keys`,
   });
   expect(await readinessOf(url)).toBe(200);
   const part = (json: object): string => Buffer.from(JSON.stringify(json)).toString('base64url');
@@ -46,12 +46,14 @@ test('with no keys to be had it starts, is ready, lets nobody in, and tells the 
   });
   expect(codesOf((await response.json()) as Answer)).toEqual(['UNAUTHENTICATED']);
   expect(await readinessOf(url)).toBe(200);
-  expect(stderr()).toMatch(/^\{"level":"error",[^\n]*"msg":"http:\/\/127\.0\.0\.1:9[^\n]* no keys, /m);
+  expect(stderr()).toMatch(
+    /^\{"level":"error",[^\n]*"msg":"http:\/\/127\.0\.0\.1:9[^\n]* the keys could not be fetched: /m,
+  );
 });
 
-test('with no key to sign with it starts, answers what needs none, and is ready once there is one', async () => {
+test('without credentials it starts, answers what needs none, and is ready once there are some', async () => {
   const file = join(temporaryFolder(), 'credentials');
-  const { AWS_ACCESS_KEY_ID: id, AWS_SECRET_ACCESS_KEY: secret, ...settings } = settingsOver(nowhere);
+  const { AWS_ACCESS_KEY_ID: id, AWS_SECRET_ACCESS_KEY: secret, ...settings } = settingsOver(unusedUrl);
   const { url } = await startChildGateway({
     ...settings,
     AWS_SHARED_CREDENTIALS_FILE: file,
@@ -65,8 +67,8 @@ test('with no key to sign with it starts, answers what needs none, and is ready 
   expect(await readinessOf(url)).toBe(200);
 });
 
-test('with nobody to take its traces it starts, serves and stops, and says nothing that is no record', async () => {
-  const { url, stderr, stop } = await startChildGateway({ OTEL_EXPORTER_OTLP_ENDPOINT: nowhere });
+test('with its collector of traces down it starts, serves and stops, and logs only info records', async () => {
+  const { url, stderr, stop } = await startChildGateway({ OTEL_EXPORTER_OTLP_ENDPOINT: unusedUrl });
   expect(await readinessOf(url)).toBe(200);
   expect(await ask(url, '{ __typename }')).toEqual({ data: { __typename: 'Query' } });
   expect(await stop()).toEqual({ code: 0, signal: null });
@@ -74,10 +76,10 @@ test('with nobody to take its traces it starts, serves and stops, and says nothi
 });
 
 test.each([
-  ['that is not there', () => {}],
+  ['that is missing', () => {}],
   ['that is a folder', (path: string) => mkdirSync(path)],
-  ['that says nothing of tokens', (path: string) => writeFileSync(path, 'nonsense', { mode: 0o600 })],
-])('a file of tokens %s is told in one line, and ends with 1', async (_, make) => {
+  ['that is invalid', (path: string) => writeFileSync(path, 'nonsense', { mode: 0o600 })],
+])('a token file %s is reported in one line, and the exit code is 1', async (_, make) => {
   const path = join(temporaryFolder(), 'tokens.json');
   make(path);
   const start = startChildGateway({ WAYBILL_AUTH: 'tokens', WAYBILL_TOKENS_FILE: path });
@@ -85,16 +87,16 @@ test.each([
 });
 
 test.each([
-  ['whose place is taken by a file', ''],
+  ['that is a file', ''],
   ['within a file', '/data'],
-])('a data folder %s is told in one line, and ends with 1', async (_, below) => {
+])('a data folder %s is reported in one line, and the exit code is 1', async (_, below) => {
   const path = join(temporaryFolder(), 'place');
   writeFileSync(path, '');
   const start = startChildGateway({ WAYBILL_DATA_DIR: `${path}${below}` });
   await expect(start).rejects.toThrow(noFolder);
 });
 
-test('a data folder that it may not write to is told in one line, and ends with 1', async () => {
+test('a data folder without write permission is reported in one line, and the exit code is 1', async () => {
   const path = temporaryFolder();
   chmodSync(path, 0o555);
   // Root may write anywhere.
@@ -104,7 +106,7 @@ test('a data folder that it may not write to is told in one line, and ends with 
 });
 
 test.each(['/proc/waybill', '/proc/waybill/data'])(
-  'a data folder where none can be made, such as %s, is told in one line, and ends with 1',
+  'a data folder that cannot be created, such as %s, is reported in one line, and the exit code is 1',
   async (path) => {
     await expect(startChildGateway({ WAYBILL_DATA_DIR: path })).rejects.toThrow(noFolder);
   },

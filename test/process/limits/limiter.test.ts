@@ -1,4 +1,4 @@
-/** What callers may ask in a minute, counted over all gateways by one Redis, which may be away. */
+/** The points of callers, counted by several gateways in one Redis, which may be down. */
 import type { Redis } from 'ioredis';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { systemClock } from '../../../src/app/system-clock.ts';
@@ -8,7 +8,7 @@ import { hasRedis, startRedis, type TestRedis } from '../../support/redis.ts';
 
 const points = 30;
 
-/** As many gateways count together as there are limits. */
+/** The limits of `count` gateways. */
 async function limitsOver(server: TestRedis, count: number): Promise<readonly RateLimit[]> {
   const connections = await connectionsTo(server, count);
   return connections.map(limitBy);
@@ -28,8 +28,8 @@ function limitBy(redis: Redis): RateLimit {
   return new RateLimit({ points, windowMs: 60_000, maxKeys: 100 }, systemClock.monotonicMs, redis);
 }
 
-/** How many of `count` charges at once pass. Rejects if one is answered by an error. */
-async function passed(limit: RateLimit | undefined, key: string, count: number): Promise<number> {
+/** The number of `count` simultaneous charges that are accepted. Rejects if one fails. */
+async function accepted(limit: RateLimit | undefined, key: string, count: number): Promise<number> {
   const verdicts = await Promise.all(Array.from({ length: count }, () => limit?.charge(key, 1)));
   for (const verdict of verdicts) expect(waitOf(verdict)).toBeLessThanOrEqual(60_000);
   return verdicts.filter((verdict) => verdict === undefined).length;
@@ -45,17 +45,17 @@ const outages: readonly { how: string; end: (server: TestRedis) => unknown; begi
     { how: 'paused', end: (server) => server.pause(), begin: (server) => server.resume() },
   ];
 
-// Without redis-server 7 on the machine: apt-get install redis-server && npx vitest run test/process/limits
+// Skipped without redis-server 7: apt-get install redis-server && npx vitest run test/process/limits
 describe.skipIf(!hasRedis)('points that gateways count together', () => {
-  test('of the charges of one caller to three gateways as many pass as there are points', async () => {
+  test('of the charges of one caller to three gateways as many as there are points are accepted', async () => {
     const limits = await limitsOver(await startRedis(), 3);
-    const each = await Promise.all(limits.map((limit) => passed(limit, 'a', 25)));
+    const each = await Promise.all(limits.map((limit) => accepted(limit, 'a', 25)));
     expect(each.reduce((sum, count) => sum + count)).toBe(points);
-    expect(await passed(limits[0], 'b', points)).toBe(points);
+    expect(await accepted(limits[0], 'b', points)).toBe(points);
     expect(waitOf(await limits[1]?.charge('b', 1))).toBeGreaterThan(0);
   });
 
-  test('nobody’s name lies in Redis, and nothing stays there', async () => {
+  test('Redis contains no caller’s name, and its keys expire', async () => {
     const server = await startRedis();
     const [limit] = await limitsOver(server, 1);
     await limit?.charge('jane.roe@example.com', 1);
@@ -67,24 +67,24 @@ describe.skipIf(!hasRedis)('points that gateways count together', () => {
   });
 
   test.each(outages)(
-    'with a Redis that is $how each gateway limits by itself, and together again after',
+    'while Redis is $how each gateway counts by itself, and afterwards they count together',
     async ({ end, begin }) => {
       const server = await startRedis();
       const connections = await connectionsTo(server, 2);
       const limits = connections.map(limitBy);
       const [first, second] = limits;
-      expect(await passed(first, 'before', 20)).toBe(20);
+      expect(await accepted(first, 'before', 20)).toBe(20);
       await end(server);
       for (const limit of limits) {
-        expect(await passed(limit, 'during', 2 * points)).toBe(points);
-        expect(await passed(limit, 'during', points)).toBe(0);
+        expect(await accepted(limit, 'during', 2 * points)).toBe(points);
+        expect(await accepted(limit, 'during', points)).toBe(0);
       }
       await begin(server);
       const answers = () => Promise.all(connections.map((redis) => redis.ping().catch(() => '')));
       await expect.poll(answers, { timeout: 10_000 }).toEqual(['PONG', 'PONG']);
-      // What was asked of the one before the outage counts for the other.
+      // Charges at one gateway before the outage count at the other.
       expect(waitOf(await second?.charge('before', points - 20 + 1))).toBeGreaterThan(0);
-      expect(await passed(first, 'before', 1)).toBe(0);
+      expect(await accepted(first, 'before', 1)).toBe(0);
     },
   );
 });

@@ -1,4 +1,4 @@
-/** The gateway as an operator runs it against AWS: a process with a key, callers with tokens, and services that can fail. */
+/** The gateway as an operator runs it for AWS: a process with a key, callers with tokens, and services that can fail. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,14 +11,14 @@ import { type ChildGateway, type ChildOptions, startChildGateway } from '../../s
 import { EmulatorControl } from '../../support/gateway.ts';
 import { type Planted, secrets } from '../../support/planted-secrets.ts';
 
-/** The one key that the emulator knows: what signs each request must be seen as little as what was planted. */
+/** The only key that the emulator accepts. It must be as invisible as the planted secrets. */
 export const ownKey = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY' };
 
 export interface CanaryGateway extends ChildGateway {
   readonly emulator: EmulatorControl;
-  /** What nobody may see: what was planted, the key, and the tokens of all callers. */
+  /** The values that must not appear: planted secrets, the key, and the tokens of all callers. */
   readonly canaries: readonly Planted[];
-  /** Of callers who may do all, and all but see secrets. */
+  /** Tokens of a caller with every scope, and of one without jobs:secrets. */
   readonly tokens: { readonly trusted: string; readonly other: string };
   readonly close: () => Promise<void>;
 }

@@ -1,4 +1,4 @@
-/** Secrets of fourteen kinds, planted wherever one can get in, and looked for in every byte that comes out. */
+/** Plants secrets of fourteen kinds in every input, and searches every byte of the output for them. */
 import { once } from 'node:events';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -24,8 +24,8 @@ afterAll(async () => {
   await gateway.close();
 });
 
-/** One request, and all of its answer: the line, the headers, the body. */
-async function answerTo(path: string, { headers = {}, ...init }: RequestInit & { headers?: Record<string, string> }) {
+/** Sends one request and returns the whole response: the status line, the headers, the body. */
+async function send(path: string, { headers = {}, ...init }: RequestInit & { headers?: Record<string, string> }) {
   const response = await fetch(new URL(path, gateway.url), { redirect: 'manual', ...init, headers });
   const lines = [...response.headers].map(([name, value]) => `${name}: ${value}`);
   return [response.status, response.statusText, ...lines, await response.text()].join('\n');
@@ -33,18 +33,18 @@ async function answerTo(path: string, { headers = {}, ...init }: RequestInit & {
 
 function posted(body: string, headers: Record<string, string> = {}): Promise<string> {
   const usual = { 'content-type': 'application/json', accept: 'application/json' };
-  return answerTo('/graphql', { method: 'POST', body, headers: { ...usual, ...asOther(), ...headers } });
+  return send('/graphql', { method: 'POST', body, headers: { ...usual, ...asOther(), ...headers } });
 }
 
 function asOther(): Record<string, string> {
   return { authorization: `Bearer ${gateway.tokens.other}` };
 }
 
-function asked(query: string, variables?: unknown, operationName?: string): Promise<string> {
+function query(query: string, variables?: unknown, operationName?: string): Promise<string> {
   return posted(JSON.stringify({ query, variables, operationName }));
 }
 
-/** As a line of text: headers and paths cannot hold a line feed. */
+/** As one line, since headers and paths cannot contain a line feed. */
 function oneLine({ value }: Planted): string {
   return value.replaceAll('\n', ' ');
 }
@@ -55,7 +55,7 @@ const create =
 const exportJob =
   'mutation ($input: CreateDataExchangeJobInput!) { createDataExchangeJob(input: $input) { job { id state } userErrors { code message field awsCode } } }';
 
-/** Every field of a job that a caller without the right must not see. */
+/** Every field that needs jobs:secrets. */
 const secretFields =
   'query ($id: ID!) { job(id: $id) { id ... on ImportExportJob { manifest signature { value fileContents } artifacts { url } } } }';
 
@@ -72,7 +72,7 @@ function manifestWith({ value }: Planted): object {
   };
 }
 
-/** Where each secret is planted; each gives every byte that came back. */
+/** The places where each secret is planted; each function returns every byte of the response. */
 const ways: Readonly<Record<string, (planted: Planted) => Promise<string>>> = {
   'a header of its own': (planted) => posted(JSON.stringify({ query: jobs }), { 'x-planted': oneLine(planted) }),
   cookie: (planted) => posted(JSON.stringify({ query: jobs }), { cookie: oneLine(planted) }),
@@ -84,42 +84,41 @@ const ways: Readonly<Record<string, (planted: Planted) => Promise<string>>> = {
   authorization: (planted) => posted(JSON.stringify({ query: jobs }), { authorization: oneLine(planted) }),
   'a bearer token': (planted) =>
     posted(JSON.stringify({ query: jobs }), { authorization: `Bearer ${oneLine(planted)}` }),
-  'a path': ({ value }) => answerTo(`/${encodeURIComponent(value)}`, { headers: asOther() }),
+  'a path': ({ value }) => send(`/${encodeURIComponent(value)}`, { headers: asOther() }),
   'a query string': ({ value }) =>
-    answerTo(`/graphql?query=${encodeURIComponent(jobs)}&x=${encodeURIComponent(value)}`, { headers: asOther() }),
-  'a method': ({ value }) => answerTo('/graphql', { method: 'PUT', body: value, headers: asOther() }),
-  'no JSON': ({ value }) => posted(value),
+    send(`/graphql?query=${encodeURIComponent(jobs)}&x=${encodeURIComponent(value)}`, { headers: asOther() }),
+  'a method': ({ value }) => send('/graphql', { method: 'PUT', body: value, headers: asOther() }),
+  'a body that is not JSON': ({ value }) => posted(value),
   'broken JSON': ({ value }) => posted(`{"query": "${value}`),
   'JSON of another form': ({ value }) => posted(JSON.stringify([value, { value }])),
-  'a member that nobody asked for': ({ value }) =>
-    posted(JSON.stringify({ query: jobs, [value]: value, extensions: { value } })),
-  'a comment': ({ value }) => asked(`# ${value.replaceAll('\n', ' ')}\n${jobs}`),
-  'a text in the query': ({ value }) => asked(`{ job(id: ${JSON.stringify(value)}) { id } }`),
-  'a text where none belongs': ({ value }) => asked(`{ jobs(first: ${JSON.stringify(value)}) { nodes { id } } }`),
+  'an unknown member': ({ value }) => posted(JSON.stringify({ query: jobs, [value]: value, extensions: { value } })),
+  'a comment': ({ value }) => query(`# ${value.replaceAll('\n', ' ')}\n${jobs}`),
+  'a string in the query': ({ value }) => query(`{ job(id: ${JSON.stringify(value)}) { id } }`),
+  'a string in place of a number': ({ value }) => query(`{ jobs(first: ${JSON.stringify(value)}) { nodes { id } } }`),
   'a cursor': ({ value }) =>
-    asked(`query ($after: String) { jobs(first: 1, after: $after) { nodes { id } } }`, { after: value }),
+    query(`query ($after: String) { jobs(first: 1, after: $after) { nodes { id } } }`, { after: value }),
   'a variable of another type': ({ value }) =>
-    asked(`query ($first: Int) { jobs(first: $first) { nodes { id } } }`, { first: value }),
-  'a variable deep in an input': ({ value }) => asked(create, { input: { manifest: { importToS3: { value } } } }),
-  'the name of a variable': ({ value }) => asked(jobs, { [value]: value }),
-  'the name of an operation': ({ value }) => asked(`query Known ${jobs}`, {}, value),
-  'an id': ({ value }) => asked('query ($id: ID!) { job(id: $id) { id } }', { id: globalId('DataExchangeJob', value) }),
+    query(`query ($first: Int) { jobs(first: $first) { nodes { id } } }`, { first: value }),
+  'a variable deep in an input': ({ value }) => query(create, { input: { manifest: { importToS3: { value } } } }),
+  'the name of a variable': ({ value }) => query(jobs, { [value]: value }),
+  'the name of an operation': ({ value }) => query(`query Known ${jobs}`, {}, value),
+  'an id': ({ value }) => query('query ($id: ID!) { job(id: $id) { id } }', { id: globalId('DataExchangeJob', value) }),
   'a key of a create': (planted) =>
-    asked(create, { input: { idempotencyKey: planted.value, manifest: manifestWith(planted) } }),
+    query(create, { input: { idempotencyKey: planted.value, manifest: manifestWith(planted) } }),
   'a manifest': async (planted) => {
-    const made = await asked(create, { input: { manifest: manifestWith(planted) } });
+    const made = await query(create, { input: { manifest: manifestWith(planted) } });
     const id = /"id":"([^"]+)"/.exec(made)?.[1];
-    return `${made}${await asked(secretFields, { id })}`;
+    return `${made}${await query(secretFields, { id })}`;
   },
   'the text of a manifest': ({ value }) =>
-    asked(create, {
+    query(create, {
       input: {
         manifest: { text: { direction: 'IMPORT', text: `manifestVersion:2.0\n${value}\n` } },
         validateOnly: true,
       },
     }),
   'the input of an export': ({ value }) =>
-    asked(exportJob, {
+    query(exportJob, {
       input: { details: { exportAssetToSignedUrl: { dataSetId: value, revisionId: value, assetId: value } } },
     }),
   'a reply of AWS': async ({ value }) => afterFault({ body: value }),
@@ -153,7 +152,7 @@ const ways: Readonly<Record<string, (planted: Planted) => Promise<string>>> = {
     ),
   'the first message of a socket': ({ value }) =>
     overSocket({ type: 'connection_init', payload: { authorization: `Bearer ${value}`, value } }),
-  'a message that is none': ({ value }) => overSocket(value),
+  'an invalid message': ({ value }) => overSocket(value),
   'a message of another type': ({ value }) => overSocket({ type: value, id: value, payload: value }),
   'an operation over a socket': ({ value }) =>
     overSocket(
@@ -166,26 +165,26 @@ const ways: Readonly<Record<string, (planted: Planted) => Promise<string>>> = {
     ),
 };
 
-/** The next calls of both services fail like this, once each. */
+/** Makes the next calls of both services fail like this. */
 async function afterFault(fault: Record<string, unknown>): Promise<string> {
   for (const operation of ['ImportExport.*', 'DataExchange.*']) await gateway.emulator.fail(operation, fault, 3);
-  const told = [
-    await asked(jobs),
-    await asked('query ($id: ID!) { job(id: $id) { id state } }', { id: globalId('ImportExportJob', 'ABCDE') }),
-    await asked(create, { input: { manifest: manifests.importToS3 } }),
-    await asked('{ job(id: "RGF0YUV4Y2hhbmdlSm9iOmYxZmM4ZDlhNjA1YzQ1OWVhYmZlYTExZjg2ZGE3OWQ3") { id state } }'),
+  const outputs = [
+    await query(jobs),
+    await query('query ($id: ID!) { job(id: $id) { id state } }', { id: globalId('ImportExportJob', 'ABCDE') }),
+    await query(create, { input: { manifest: manifests.importToS3 } }),
+    await query('{ job(id: "RGF0YUV4Y2hhbmdlSm9iOmYxZmM4ZDlhNjA1YzQ1OWVhYmZlYTExZjg2ZGE3OWQ3") { id state } }'),
   ];
   await gateway.emulator.heal();
-  return told.join('\n');
+  return outputs.join('\n');
 }
 
-/** All frames, and the code and reason of the end. The id that a client chose comes back in each frame by the protocol. */
+/** All frames, and the close code and reason. By the protocol each frame repeats the client's id, which is left out. */
 async function overSocket(...messages: readonly (object | string)[]): Promise<string> {
   const socket = await opened();
-  const told: string[] = [];
+  const outputs: string[] = [];
   socket.on('message', (data) => {
     const frame = JSON.parse(String(data)) as { type: string; id?: string };
-    told.push(JSON.stringify({ ...frame, id: undefined }));
+    outputs.push(JSON.stringify({ ...frame, id: undefined }));
     const next = frame.type === 'connection_ack' ? messages[1] : undefined;
     if (next !== undefined) socket.send(JSON.stringify(next));
     if (/^(complete|error)$/.test(frame.type) || (frame.type === 'connection_ack' && next === undefined))
@@ -194,10 +193,10 @@ async function overSocket(...messages: readonly (object | string)[]): Promise<st
   const [first = ''] = messages;
   socket.send(typeof first === 'string' ? first : JSON.stringify(first));
   const [code, reason] = await once(socket, 'close');
-  return [...told, code, String(reason)].join('\n');
+  return [...outputs, code, String(reason)].join('\n');
 }
 
-/** A gateway on a machine that is busy with other tests refuses sockets for some seconds. */
+/** On a busy machine the gateway may refuse sockets for some seconds. */
 async function opened(): Promise<WebSocket> {
   for (;;) {
     const socket = new WebSocket(gateway.url.replace('http', 'ws'), 'graphql-transport-ws');
@@ -215,7 +214,7 @@ async function opened(): Promise<WebSocket> {
 }
 
 test.each(Object.entries(ways))(
-  'G1 %s gives no secret away',
+  'a secret in %s does not appear in the response',
   async (_, way) => {
     for (const planted of gateway.canaries) {
       expect([planted.kind, shownIn(await way(planted), gateway.canaries)]).toEqual([planted.kind, []]);
@@ -224,38 +223,38 @@ test.each(Object.entries(ways))(
   30_000,
 );
 
-test('neither the traces nor the metrics of all this have shown a secret', async () => {
+test('the traces and metrics of all these requests contain no secret', async () => {
   const last = '4bf92f3577b34da6a3ce929d0e0e4736';
   await posted(JSON.stringify({ query: jobs }), { traceparent: `00-${last}-00f067aa0ba902b7-01` });
   await expect.poll(collector.told, { timeout: 15_000 }).toContain(last);
-  // What comes later would only take memory: a collector that is down costs nothing but its traces.
+  // Later traces would only take memory.
   await collector.close();
-  const told = collector.told();
-  expect(told.split('"traceId"').length).toBeGreaterThan(1_000);
-  expect(shownIn(told, gateway.canaries)).toEqual([]);
+  const outputs = collector.told();
+  expect(outputs.split('"traceId"').length).toBeGreaterThan(1_000);
+  expect(shownIn(outputs, gateway.canaries)).toEqual([]);
   const metricsUrl = /metrics +(\S+)/.exec(gateway.stdout())?.[1];
   const metrics = await scraped(metricsUrl);
   expect(metrics).toMatch(/^waybill_operation_seconds_count\{.*\} [1-9]/m);
   expect(shownIn(metrics, gateway.canaries)).toEqual([]);
 });
 
-test('G1 in any order, and to many at once, no secret is given away', { timeout: 7_200_000 }, async () => {
+test('with concurrent requests in any order no secret appears in a response', { timeout: 7_200_000 }, async () => {
   const names = fc.constantFrom(...Object.keys(ways));
   let answers = 0;
   await fc.assert(
     fc.asyncProperty(fc.array(fc.tuple(names, fc.nat()), { minLength: 8, maxLength: 8 }), async (requests) => {
-      const told = await Promise.all(
+      const outputs = await Promise.all(
         requests.map(([name, which]) => ways[name]?.(gateway.canaries[which % gateway.canaries.length] as Planted)),
       );
-      answers += told.length;
-      expect(told.flatMap((text) => shownIn(text ?? '', gateway.canaries))).toEqual([]);
+      answers += outputs.length;
+      expect(outputs.flatMap((text) => shownIn(text ?? '', gateway.canaries))).toEqual([]);
     }),
     { numRuns: canaryRuns / 8 },
   );
   expect(answers).toBeGreaterThanOrEqual(canaryRuns);
 });
 
-test('neither stdout nor stderr has shown a secret, and each line of the log is JSON', async () => {
+test('stdout and stderr contain no secret, and each line of the log is JSON', async () => {
   expect(shownIn(gateway.stdout(), gateway.canaries)).toEqual([]);
   expect(shownIn(gateway.stderr(), gateway.canaries)).toEqual([]);
   const lines = gateway

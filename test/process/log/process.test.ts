@@ -1,4 +1,4 @@
-/** The process as a whole: its endings, its environment, and what Node would write down by itself. */
+/** The output of the process: uncaught errors, its environment, and Node's own diagnostics. */
 import { readFileSync } from 'node:fs';
 import { expect, onTestFinished, test } from 'vitest';
 import { startChildGateway } from '../../support/child-gateway.ts';
@@ -23,9 +23,9 @@ async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
 }
 
 test.each([
-  ['an error that nobody caught', `throw new Error(${planted})`],
-  ['a rejection that nobody caught', `Promise.reject(new Error('a', { cause: new Error(${planted}) }))`],
-  ['a text that was thrown', `throw ${planted}`],
+  ['an uncaught error', `throw new Error(${planted})`],
+  ['an unhandled rejection', `Promise.reject(new Error('a', { cause: new Error(${planted}) }))`],
+  ['a thrown string', `throw ${planted}`],
 ])('%s ends the process with code 1 and one line without a secret', async (_, code) => {
   const gateway = await canaryGateway(onSignal('SIGWINCH', code));
   gateway.kill('SIGWINCH');
@@ -41,9 +41,9 @@ test.each([
   expect(shownIn(gateway.stdout() + gateway.stderr(), gateway.canaries)).toEqual([]);
 });
 
-test('the signal of the debugger and that of heap snapshots are passed over; warnings and complaints have no text', async () => {
-  const complaint = `console.error('A library failed.', new Error(${planted}), { secret: ${planted} })`;
-  const code = `process.emitWarning(${planted}, { code: 'PLANTED' }); ${complaint}; console.warn(process.debugPort && 'still here')`;
+test('the signals of the debugger and of heap snapshots are ignored, and warnings and console output are logged without texts', async () => {
+  const consoleCall = `console.error('A library failed.', new Error(${planted}), { secret: ${planted} })`;
+  const code = `process.emitWarning(${planted}, { code: 'PLANTED' }); ${consoleCall}; console.warn(process.debugPort && 'still here')`;
   const gateway = await canaryGateway(['--heapsnapshot-signal=SIGUSR2', ...onSignal('SIGWINCH', code)]);
   for (const signal of ['SIGUSR1', 'SIGUSR2', 'SIGWINCH'] as const) gateway.kill(signal);
   await until(() => gateway.stderr().includes('still here'));
@@ -60,11 +60,11 @@ test.each([
   ['NODE_DEBUG', 'http'],
   ['NODE_OPTIONS', '--heapsnapshot-signal=SIGUSR2'],
   ['NODE_OPTIONS', '--report-on-signal'],
-])('with %s=%s the gateway does not serve callers at all', async (name, value) => {
-  await expect(startCanaryGateway({ [name]: value })).rejects.toThrow(`${name}: expected nothing`);
+])('with %s=%s the gateway does not start', async (name, value) => {
+  await expect(startCanaryGateway({ [name]: value })).rejects.toThrow(`${name}: expected no option`);
 });
 
-test('the key is used, and no dump of the environment has it', async () => {
+test('the access key is used, and no dump of the environment contains it', async () => {
   const gateway = await canaryGateway(
     onSignal('SIGWINCH', `console.log(JSON.stringify(process.env), process.report.getReport())`),
   );
@@ -82,17 +82,17 @@ test('the key is used, and no dump of the environment has it', async () => {
   expect(gateway.stdout()).not.toContain(ownKey.secretAccessKey);
 });
 
-test('what clients are told does not hang on NODE_ENV', async () => {
-  const told: unknown[] = [];
+test('responses do not depend on NODE_ENV', async () => {
+  const responses: unknown[] = [];
   for (const NODE_ENV of ['development', 'test', 'production', '']) {
     const gateway = await startChildGateway({ NODE_ENV });
     const answers = ['{ jobz }', '{ jobs(first: "x") { nodes { id } } }', '{', '{ job(id: "x") { id } }'];
-    told.push(await Promise.all(answers.map((query) => ask(gateway.url, query))));
+    responses.push(await Promise.all(answers.map((query) => ask(gateway.url, query))));
   }
-  for (const answer of told) expect(answer).toEqual(told[0]);
+  for (const answer of responses) expect(answer).toEqual(responses[0]);
 });
 
-test('no page and no refusal repeats what was sent', async () => {
+test('no page or refusal repeats its request', async () => {
   const gateway = await canaryGateway([], { WAYBILL_METRICS_PORT: '0' });
   const metricsUrl = /metrics +(\S+)/.exec(gateway.stdout())?.[1] ?? '';
   expect(metricsUrl).toMatch(/^http:.*\/metrics$/);
@@ -120,7 +120,7 @@ test('no page and no refusal repeats what was sent', async () => {
   expect(shownIn(gateway.stdout() + gateway.stderr(), gateway.canaries)).toEqual([]);
 });
 
-test('the schema names no key, no account and no host of ours', () => {
+test('the schema contains no key, account or host', () => {
   const schema = readFileSync(new URL('../../../schema.graphql', import.meta.url), 'utf8');
   expect(schema).not.toMatch(/\b(?:AKIA|ASIA)[A-Z0-9]{8,}|-----BEGIN|wbt_[\w-]{8,}|\beyJ[\w-]{8,}|\b\d{12}\b/);
   expect(schema).not.toMatch(/\b(?:10|127|192)\.\d+\.\d+\.\d+|localhost|\.internal\b|\.local\b/);

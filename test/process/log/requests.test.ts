@@ -1,4 +1,4 @@
-/** What lies between Waybill and AWS may write down addresses and headers: which of them tell a secret? */
+/** A proxy between Waybill and AWS may log URLs and headers; these tests check what secrets they contain. */
 import { expect, test } from 'vitest';
 import { systemClock } from '../../../src/app/system-clock.ts';
 import { createImportExportClient } from '../../../src/backends/import-export/client.ts';
@@ -6,24 +6,24 @@ import { ownKey } from './planted-gateway.ts';
 
 const endpoint = 'https://importexport.amazonaws.com/';
 
-/** One call, as a proxy on the way sees it. */
+/** One call as a proxy sees it. */
 async function requestBy(signature: 'v2' | 'v4') {
-  const seen: { url: string; headers: string; body: string }[] = [];
+  const requests: { url: string; headers: string; body: string }[] = [];
   const client = createImportExportClient({
     endpoint,
     signature,
     credentials: async () => ownKey,
     clock: systemClock,
     transport: async (url, { headers, body }) => {
-      seen.push({ url, headers: JSON.stringify(headers), body: String(body) });
+      requests.push({ url, headers: JSON.stringify(headers), body: String(body) });
       return new Response('', { status: 400 });
     },
   });
   await client.cancelJob('53TX4', { signal: new AbortController().signal }).catch(() => {});
-  return seen;
+  return requests;
 }
 
-test('by SigV4 the address holds nothing, and the body neither key nor signature', async () => {
+test('with SigV4 the URL contains no parameters, and the body neither key nor signature', async () => {
   const [request, ...others] = await requestBy('v4');
   expect(others).toEqual([]);
   expect(request?.url).toBe(endpoint);
@@ -31,7 +31,7 @@ test('by SigV4 the address holds nothing, and the body neither key nor signature
   expect(JSON.stringify(request)).not.toContain(ownKey.secretAccessKey);
 });
 
-test('by SigV2 key id and signature are in the body, and never in the address or a header', async () => {
+test('with SigV2 key id and signature are in the body, and not in the URL or a header', async () => {
   const [request, ...others] = await requestBy('v2');
   expect(others).toEqual([]);
   expect(request?.url).toBe(endpoint);

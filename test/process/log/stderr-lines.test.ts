@@ -1,4 +1,4 @@
-/** The log of a process whose reader is slow. */
+/** The log of a process with a slow reader. */
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
@@ -9,7 +9,7 @@ const lines = (folder: string): string => `
   const { write } = new StderrLines({ schedule: (then, ms) => { const timer = setTimeout(then, ms); return () => clearTimeout(timer); } });
 `;
 
-/** More than is kept for a reader that takes nothing, and then the last words. */
+/** Writes more lines than are kept for a reader that has stopped, and then a last one. */
 const chatter = (isUrgent: boolean): string => `
   const line = (number) => write(JSON.stringify({ number, text: 'x'.repeat(1_000) }) + '\\n', ${isUrgent});
   for (let number = 0; number < 3_000; number += 1) line(number);
@@ -31,7 +31,7 @@ test.each([
   ['urgent', true],
   ['usual', false],
 ])(
-  'a reader of %s lines who begins late finds them whole and in order, how many are missing, and the last words',
+  'a late reader of %s lines gets whole lines in order, the number of lost lines, and the last line',
   async (_, isUrgent) => {
     const child = await run(chatter(isUrgent));
     await new Promise((resolve) => child.stdout.once('data', resolve));
@@ -58,7 +58,7 @@ test.each([
 test.each([
   ['with one', "write('1\\n', false); write('2\\n', true); write('3\\n', false);", '1\n2\n'],
   ['with none', "write('1\\n', false);", ''],
-])('usual lines wait a moment to be written together, cut short by an urgent one (%s)', async (_, program, written) => {
+])('info lines wait a moment to be written together, or for an urgent line (%s)', async (_, program, written) => {
   const child = await run(`${program} process.kill(process.pid, 'SIGKILL');`);
   let text = '';
   child.stderr.setEncoding('utf8').on('data', (piece: string) => {

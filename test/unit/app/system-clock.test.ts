@@ -6,11 +6,11 @@ const dayMs = 86_400_000;
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-/** The delays that Node was given. */
+/** The delays that `setTimeout` received. */
 const delaysIn = (spy: { readonly mock: { readonly calls: readonly (readonly unknown[])[] } }) =>
   spy.mock.calls.map(([, delayMs]) => Number(delayMs));
 
-test('a delay of forty days is waited for, and no timer is given more than it can take', async () => {
+test('a delay of forty days is kept, with no timer longer than Node allows', async () => {
   const spy = vi.spyOn(globalThis, 'setTimeout');
   let calls = 0;
   systemClock.schedule(() => (calls += 1), 40 * dayMs);
@@ -22,7 +22,7 @@ test('a delay of forty days is waited for, and no timer is given more than it ca
   expect(vi.getTimerCount()).toBe(0);
 });
 
-test('a delay that never ends never fires, and can be cancelled after its first timer', async () => {
+test('an infinite delay never fires, and can be cancelled after its first timer', async () => {
   let calls = 0;
   const cancel = systemClock.schedule(() => (calls += 1), Number.POSITIVE_INFINITY);
   await vi.advanceTimersByTimeAsync(60 * dayMs);

@@ -17,11 +17,11 @@ test('a signal that follows others fires with the first of them, and with its re
   expect([signal.aborted, signal.reason]).toEqual([true, 'second']);
 });
 
-test('a signal that follows one already fired has fired', () => {
+test('a signal that follows an aborted one is aborted', () => {
   expect(following(AbortSignal.abort('before')).signal.reason).toBe('before');
 });
 
-test('a released signal follows no more', () => {
+test('a released signal no longer follows its source', () => {
   const source = new AbortController();
   const { signal, release } = following(source.signal);
   release();
@@ -29,7 +29,7 @@ test('a released signal follows no more', () => {
   expect(signal.aborted).toBe(false);
 });
 
-test('a deadline fires when it has come, garbage collected or not', async () => {
+test('a deadline fires on time despite garbage collections', async () => {
   const gone = new AbortController();
   const waiting = Array.from({ length: 20 }, () => {
     const signals = [
@@ -45,7 +45,7 @@ test('a deadline fires when it has come, garbage collected or not', async () => 
   expect(new Set(names)).toEqual(new Set(['TimeoutError']));
 });
 
-test('a deadline whose caller has gone leaves no timer behind', () => {
+test('a deadline whose source has aborted leaves no timer behind', () => {
   const clock = new FakeClock();
   const gone = new AbortController();
   const { signal } = deadlineAfter(1_000, gone.signal, clock);

@@ -1,4 +1,4 @@
-/** What is wrapped as secret, however somebody writes it. */
+/** A wrapped secret, printed in every way. */
 import { Console } from 'node:console';
 import { Writable } from 'node:stream';
 import { format, inspect } from 'node:util';
@@ -20,7 +20,7 @@ const secret = new Secret(planted);
 const writings: readonly [string, () => string][] = [
   ['inspect', () => inspect(secret)],
   ['inspect with everything shown', () => inspect(secret, { showHidden: true, depth: 9, getters: true })],
-  ['inspect of what holds it', () => inspect({ a: [{ b: new Map([['c', secret]]) }] }, { depth: 9 })],
+  ['inspect of a container', () => inspect({ a: [{ b: new Map([['c', secret]]) }] }, { depth: 9 })],
   ['format', () => format('%s %o %O %j', secret, secret, secret, secret)],
   ['the console', () => written((stream) => new Console(stream).log(secret, { secret }))],
   ['console.table', () => written((stream) => new Console(stream).table([{ secret }]))],
@@ -34,7 +34,7 @@ const writings: readonly [string, () => string][] = [
   ['the message of an error', () => inspect(new Error(`refused ${secret}`, { cause: secret }))],
 ];
 
-test.each(writings)('%s shows that there is a secret, and not which', (_, write) => {
+test.each(writings)('%s prints [secret] in place of the value', (_, write) => {
   expect(write()).toContain('[secret]');
   expect(write()).not.toContain(planted);
 });
@@ -42,20 +42,23 @@ test.each(writings)('%s shows that there is a secret, and not which', (_, write)
 test.each<[string, () => string]>([
   ['a structured clone', () => inspect(structuredClone({ secret }), { showHidden: true, depth: 9 })],
   ['a spread copy', () => JSON.stringify({ ...secret })],
-  ['inspection past its own word', () => inspect(secret, { customInspect: false, showHidden: true, getters: true })],
+  [
+    'inspect without the custom function',
+    () => inspect(secret, { customInspect: false, showHidden: true, getters: true }),
+  ],
   ['console.dir', () => written((stream) => new Console(stream).dir({ secret }, { depth: 9, showHidden: true }))],
   ['its own members', () => Reflect.ownKeys(secret).map(String).join()],
-  ['what was thrown', () => inspect(thrownBy(() => structuredClone(Object.assign(() => secret, { secret }))))],
-])('%s holds nothing of it', (_, write) => {
+  ['a thrown error', () => inspect(thrownBy(() => structuredClone(Object.assign(() => secret, { secret }))))],
+])('%s does not contain the value', (_, write) => {
   expect(write()).not.toContain(planted);
 });
 
-test('it can neither be written over nor read but by asking', () => {
+test('a secret cannot be overwritten, and only reveal returns it', () => {
   expect(() => Object.assign(secret, { reveal: () => 'other' })).toThrow(TypeError);
   expect(secret.reveal()).toBe(planted);
 });
 
-test('the model wraps what is secret, and a status has no place for it', () => {
+test('the model wraps its secrets, and a status has no member for them', () => {
   expectTypeOf<ImportExportDocuments['manifest']>().toEqualTypeOf<Secret<string> | null>();
   expectTypeOf<JobArtifact['url']>().toEqualTypeOf<Secret<string>>();
   expectTypeOf<ShippingLabel['url']>().toEqualTypeOf<Secret<string>>();

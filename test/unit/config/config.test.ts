@@ -11,7 +11,7 @@ function faultsOf(env: Readonly<Record<string, string>>): readonly string[] {
   return [];
 }
 
-test('no settings at all serve the emulator on loopback', () => {
+test('without settings the emulator is served on loopback', () => {
   expect(configFrom({})).toMatchInlineSnapshot(`
     {
       "allowedOrigins": [],
@@ -70,7 +70,7 @@ test('no settings at all serve the emulator on loopback', () => {
   `);
 });
 
-test('every fault is named at once, with what was expected and what arrived', () => {
+test('all faults are reported at once, with what was expected and what arrived', () => {
   expect(
     faultsOf({
       PORT: '4000x',
@@ -98,17 +98,17 @@ test('every fault is named at once, with what was expected and what arrived', ()
   `);
 });
 
-test('a number that is none never becomes a default', () => {
+test('a malformed number never becomes a default', () => {
   for (const text of ['NaN', '1e3', ' 5000', '5000.5', '0x10', '99999999999999999']) {
     expect(faultsOf({ WAYBILL_POLL_MAX_MS: text })).toHaveLength(1);
   }
 });
 
-test('an empty value counts as none', () => {
+test('an empty value counts as absent', () => {
   expect(configFrom({ PORT: '', AWS_ENDPOINT_URL: '' }).port).toBe(4000);
 });
 
-test('an address that others can reach is refused while nobody is asked who they are', () => {
+test('without authentication an address that other machines can reach is refused', () => {
   expect(faultsOf({ HOST: '0.0.0.0' })).toMatchInlineSnapshot(`
     [
       "HOST: expected a loopback address while WAYBILL_AUTH is none, received "0.0.0.0"",
@@ -118,7 +118,7 @@ test('an address that others can reach is refused while nobody is asked who they
   for (const host of ['::', '127.0.0.1.example.com', '192.0.2.1']) expect(faultsOf({ HOST: host })).toHaveLength(1);
 });
 
-test('an endpoint of one service outranks that of both', () => {
+test('the endpoint of one service takes precedence over that of both', () => {
   const { endpoints } = configFrom({
     AWS_ENDPOINT_URL: 'http://127.0.0.1:4566',
     AWS_ENDPOINT_URL_IMPORTEXPORT: 'http://127.0.0.1:4567',

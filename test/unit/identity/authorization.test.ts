@@ -19,7 +19,7 @@ function refusalOf(authorization: string | undefined): string {
 }
 
 test.each(['Bearer a.b-c_d~e+f/g==', 'bearer a.b-c_d~e+f/g==', 'BEARER   a.b-c_d~e+f/g=='])(
-  'the scheme counts in any case: %s',
+  'the scheme of %s is accepted',
   (authorization) => {
     expect(bearerTokenFrom(authorization)).toBe('a.b-c_d~e+f/g==');
   },
@@ -46,11 +46,11 @@ test.each([
   expect(refusalOf(authorization)).toBe('malformed: Expected a valid bearer token.');
 });
 
-test('no header is told from a bad one', () => {
+test('a missing header has another reason than a malformed one', () => {
   expect(refusalOf(undefined)).toBe('missing: Expected a valid bearer token.');
 });
 
-test('a token of nearly 8 kB is taken', () => {
+test('a token of nearly 8 kB is accepted', () => {
   const token = 'a'.repeat(8_192 - 'Bearer '.length);
   expect(bearerTokenFrom(`Bearer ${token}`)).toBe(token);
 });
@@ -70,14 +70,14 @@ test.each([
   { payload: 'Bearer a', found: undefined },
   { payload: null, found: undefined },
   { payload: undefined, found: undefined },
-])('of the payload $payload only its own authorization counts', ({ payload, found }) => {
+])('from the payload $payload the authorization $found is read', ({ payload, found }) => {
   expect(authorizationFromPayload(payload)).toBe(found);
 });
 
 test('two Authorization headers in one request are one malformed header, not the first of them', async () => {
-  const seen: (string | undefined)[] = [];
+  const received: (string | undefined)[] = [];
   const server = createServer((request, response) => {
-    seen.push(authorizationFromRequest(request));
+    received.push(authorizationFromRequest(request));
     response.end();
   });
   server.listen(0, '127.0.0.1');
@@ -87,6 +87,6 @@ test('two Authorization headers in one request are one malformed header, not the
   socket.write([...lines, 'Authorization: Bearer a', 'authorization: Bearer b', '', ''].join('\r\n'));
   await once(socket.resume(), 'close');
   server.close();
-  expect(seen).toEqual(['Bearer a, Bearer b']);
-  expect(refusalOf(seen[0])).toBe('malformed: Expected a valid bearer token.');
+  expect(received).toEqual(['Bearer a, Bearer b']);
+  expect(refusalOf(received[0])).toBe('malformed: Expected a valid bearer token.');
 });

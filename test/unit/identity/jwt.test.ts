@@ -42,7 +42,7 @@ type Claims = Readonly<Record<string, unknown>>;
 
 const seconds = (): number => Math.floor(clock.now() / 1_000);
 
-/** Good for an hour, but for what `changes` says; a claim that is undefined there is left out. */
+/** Claims of a token that is valid for an hour, with `changes`; a claim that is undefined there is left out. */
 const claims = (changes: Claims = {}): Claims => {
   const all = { iss: issuerName, aud: audience, sub: 'ada', exp: seconds() + 3_600, scope: 'jobs:read', ...changes };
   return JSON.parse(JSON.stringify(all));
@@ -52,13 +52,13 @@ const tokenWith = (changes: Claims = {}): Promise<string> => signed(key, claims(
 
 const outcomeOf = (token: string): Promise<string> =>
   jwt.authenticate(`Bearer ${token}`).then(
-    ({ name }) => `${name} is let in`,
+    ({ name }) => `${name} is authenticated`,
     (error: unknown) => (error instanceof Unauthenticated ? `${error.reason}: ${error.message}` : String(error)),
   );
 
 const refused = (reason: string): string => `${reason}: Expected a valid bearer token.`;
 
-/** Time goes by, with what real sockets need of it, until `work` is done. */
+/** Advances the clock, with real pauses for the sockets, until `work` is done. */
 async function whileTimePasses<T>(work: Promise<T>, stepMs = 100): Promise<T> {
   let isDone = false;
   const end = (): void => {
@@ -77,7 +77,7 @@ async function whileTimePasses<T>(work: Promise<T>, stepMs = 100): Promise<T> {
 
 const encoded = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
 
-test('a token of the issuer is the caller of its subject', async () => {
+test('a token of the issuer authenticates its subject', async () => {
   const token = await tokenWith({ scope: 'jobs:read openid jobs:write', exp: seconds() + 60 });
   expect(await jwt.authenticate(`Bearer ${token}`)).toEqual({
     name: 'ada',
@@ -97,15 +97,15 @@ test.each<{ given: Claims; scopes: string[] }>([
   { given: { scope: { 'jobs:read': true } }, scopes: [] },
   { given: { scope: undefined, scopes: ['jobs:read'], roles: ['jobs:read'] }, scopes: [] },
   { given: { scope: '__proto__ constructor' }, scopes: [] },
-])('of the claims $given the scopes are $scopes', async ({ given, scopes }) => {
+])('the claims $given give the scopes $scopes', async ({ given, scopes }) => {
   const caller = await jwt.authenticate(`Bearer ${await tokenWith(given)}`);
   expect([...caller.scopes]).toEqual(scopes);
 });
 
-test.each(['RS256', 'PS384', 'ES512', 'EdDSA'])('a token signed with %s is taken', async (alg) => {
+test.each(['RS256', 'PS384', 'ES512', 'EdDSA'])('a token signed with %s is accepted', async (alg) => {
   const other = await issuerKey('other', alg);
   issuer.keys.push(other);
-  expect(await outcomeOf(await signed(other, claims()))).toBe('ada is let in');
+  expect(await outcomeOf(await signed(other, claims()))).toBe('ada is authenticated');
 });
 
 test.each<{ what: string; changes: Claims; reason: string }>([
@@ -114,33 +114,33 @@ test.each<{ what: string; changes: Claims; reason: string }>([
   { what: 'for no audience', changes: { aud: undefined }, reason: 'unknown' },
   { what: 'of another issuer', changes: { iss: 'https://issuer.example/' }, reason: 'unknown' },
   { what: 'of no issuer', changes: { iss: undefined }, reason: 'unknown' },
-  { what: 'without an end', changes: { exp: undefined }, reason: 'unknown' },
-  { what: 'whose end is a text', changes: { exp: '9999999999' }, reason: 'unknown' },
+  { what: 'without exp', changes: { exp: undefined }, reason: 'unknown' },
+  { what: 'whose exp is a string', changes: { exp: '9999999999' }, reason: 'unknown' },
   { what: 'without a subject', changes: { sub: undefined }, reason: 'unknown' },
   { what: 'of an empty subject', changes: { sub: '' }, reason: 'unknown' },
   { what: 'of a subject that is a list', changes: { sub: ['ada'] }, reason: 'unknown' },
-  { what: 'that is long over', changes: { exp: 1_000_000_000 }, reason: 'expired' },
+  { what: 'that expired long ago', changes: { exp: 1_000_000_000 }, reason: 'expired' },
   { what: 'that begins in an hour', changes: { nbf: 1_767_229_200 }, reason: 'unknown' },
-])('a good signature does not help a token $what', async ({ changes, reason }) => {
+])('a token $what is refused despite its valid signature', async ({ changes, reason }) => {
   expect(await outcomeOf(await tokenWith(changes))).toBe(refused(reason));
 });
 
-test('a clock that is 60 s ahead or behind is taken for right, one that is 61 s off is not', async () => {
+test('a token is accepted up to 60 s before or after its time, and refused at 61 s', async () => {
   const start = seconds();
   const token = await tokenWith({ nbf: start, exp: start + 1 });
-  // The issuer takes the token from `start` until just before `start + 1`.
+  // By the issuer's clock the token is valid from `start` until just before `start + 1`.
   const at = (offset: number): void => void Object.assign(clock, { now: () => (start + offset) * 1_000 });
   at(-61);
   expect(await outcomeOf(token)).toBe(refused('unknown'));
   at(-60);
-  expect(await outcomeOf(token)).toBe('ada is let in');
+  expect(await outcomeOf(token)).toBe('ada is authenticated');
   at(60.999);
-  expect(await outcomeOf(token)).toBe('ada is let in');
+  expect(await outcomeOf(token)).toBe('ada is authenticated');
   at(61);
   expect(await outcomeOf(token)).toBe(refused('expired'));
 });
 
-test('rights in use end when the token does; of one that arrives late, when it would be refused', async () => {
+test('rights in use end with the token, and those of a token that arrives after its end with the tolerance', async () => {
   const token = await tokenWith({ exp: seconds() + 30 });
   const early = await jwt.authenticate(`Bearer ${token}`);
   await clock.advance(29_999);
@@ -154,7 +154,7 @@ test('rights in use end when the token does; of one that arrives late, when it w
   expect(await outcomeOf(token)).toBe(refused('expired'));
 });
 
-test('what a payload says beside its token is nobody', async () => {
+test('other members of a payload do not change the caller of its token', async () => {
   const token = await tokenWith({ user: 'bob', name: 'bob', caller: { id: 'bob' } });
   const payload = {
     authorization: `Bearer ${token}`,
@@ -171,7 +171,7 @@ test('what a payload says beside its token is nobody', async () => {
   ]);
 });
 
-test('a token that is signed by nobody, or with what everybody knows, is refused without a fetch', async () => {
+test('an unsigned token, or one signed with public data, is refused without a fetch', async () => {
   const body = encoded(claims());
   const none = ['none', 'None', 'NONE', ''].map((alg) => `${encoded({ alg, kid: 'first' })}.${body}.`);
   expect(await Promise.all(none.map(outcomeOf))).toEqual(['unknown', 'unknown', 'unknown', 'malformed'].map(refused));
@@ -186,7 +186,7 @@ test('a token that is signed by nobody, or with what everybody knows, is refused
   expect(issuer.requests).toEqual([]);
 });
 
-test('a token that was changed after it was signed is refused', async () => {
+test('a token that was changed after signing is refused', async () => {
   const [header = '', , signature = ''] = (await tokenWith()).split('.');
   const claimed = encoded(claims({ scope: 'jobs:write' }));
   expect(await outcomeOf(`${header}.${claimed}.${signature}`)).toBe(refused('unknown'));
@@ -194,7 +194,7 @@ test('a token that was changed after it was signed is refused', async () => {
   expect(await whileTimePasses(outcomeOf(`${other}.${encoded(claims())}.${signature}`))).toBe(refused('unknown'));
 });
 
-test('a key that the token itself brings or points to is not asked', async () => {
+test('a key that the token contains or points to is not used', async () => {
   const mine = await issuerKey('first');
   const elsewhere = await startIssuer(mine);
   const url = elsewhere.url.href;
@@ -209,7 +209,7 @@ test('a key that the token itself brings or points to is not asked', async () =>
 });
 
 test.each(['../../etc/passwd', "' OR 1=1 --", '/dev/null', '', '__proto__', 'first\0', 'http://127.0.0.1:1/'])(
-  'a key id of %j is a name that no key has',
+  'a token with the unknown key id %j is refused',
   async (kid) => {
     const mine = await issuerKey('first');
     expect(await whileTimePasses(outcomeOf(await signed(mine, claims(), { kid })))).toBe(refused('unknown'));
@@ -226,38 +226,40 @@ test.each([
   ['no dots', 'abc'],
   ['two parts', 'a.b'],
   ['five parts', 'a.b.c.d.e'],
-  ['a header that is no JSON', `${Buffer.from('{').toString('base64url')}.e30.AA`],
+  ['a header that is not JSON', `${Buffer.from('{').toString('base64url')}.e30.AA`],
   ['a header that is a list', `${encoded([])}.e30.AA`],
   ['an empty header', '.e30.AA'],
   ['8 kB and more', `${encoded({ alg: 'ES256', kid: 'first' })}.${'a'.repeat(8_192)}.AA`],
-])('a token of %s is malformed, and fetches nothing', async (_, token) => {
+])('a token of %s is malformed, and causes no fetch', async (_, token) => {
   expect(await outcomeOf(token)).toBe(refused('malformed'));
   expect(issuer.requests).toEqual([]);
 });
 
-test('a header that must be understood and is not refuses the token', async () => {
+test('a token with an unknown critical header is refused', async () => {
   const token = await tokenWith();
   const [, body = '', signature = ''] = token.split('.');
   const header = encoded({ alg: 'ES256', kid: 'first', crit: ['waybill'], waybill: true });
   expect(await outcomeOf(`${header}.${body}.${signature}`)).toBe(refused('unknown'));
 });
 
-test('with the key set down the last keys serve for 10 minutes and no longer, and again once it is up', async () => {
+test('while the key set is down the last keys are used for 10 minutes and no longer, and new ones once it is up', async () => {
   const token = await tokenWith();
-  expect(await outcomeOf(token)).toBe('ada is let in');
+  expect(await outcomeOf(token)).toBe('ada is authenticated');
   issuer.answer = (_, response) => response.writeHead(500).end('secret of the issuer');
   await clock.advance(600_000);
-  expect(await outcomeOf(token)).toBe('ada is let in');
-  await vi.waitFor(() => expect(lines).toEqual([`${issuer.url.href}: no keys, expected status 200, received 500`]));
+  expect(await outcomeOf(token)).toBe('ada is authenticated');
+  await vi.waitFor(() =>
+    expect(lines).toEqual([`${issuer.url.href}: the keys could not be fetched: expected status 200, received 500`]),
+  );
   await clock.advance(1);
   expect(await whileTimePasses(outcomeOf(token))).toBe(refused('unavailable'));
   issuer.answer = undefined;
   await clock.advance(1_000);
-  expect(await outcomeOf(token)).toBe('ada is let in');
-  expect(lines.slice(1)).toEqual([`${issuer.url.href}: keys again`]);
+  expect(await outcomeOf(token)).toBe('ada is authenticated');
+  expect(lines.slice(1)).toEqual([`${issuer.url.href}: the keys were fetched again`]);
 });
 
-test('keys in use are fetched again after five minutes, beside the work', async () => {
+test('keys in use are fetched again after five minutes, in the background', async () => {
   const token = await tokenWith();
   await outcomeOf(token);
   await clock.advance(300_000);
@@ -265,7 +267,7 @@ test('keys in use are fetched again after five minutes, beside the work', async 
   expect(issuer.requests).toHaveLength(1);
   issuer.keys.splice(0, 1, await issuerKey('second'));
   await clock.advance(1);
-  expect(await outcomeOf(token)).toBe('ada is let in');
+  expect(await outcomeOf(token)).toBe('ada is authenticated');
   await vi.waitFor(() => expect(issuer.requests).toHaveLength(2));
   await vi.waitFor(async () => expect(await whileTimePasses(outcomeOf(token))).toBe(refused('unknown')));
 });
@@ -273,28 +275,30 @@ test('keys in use are fetched again after five minutes, beside the work', async 
 test.each<{ how: string; answer: Issuer['answer'] }>([
   { how: 'answers 404', answer: (_, response) => response.writeHead(404).end() },
   {
-    how: 'leads elsewhere',
+    how: 'redirects',
     answer: ({ url }, response) => response.writeHead(302, { location: `${url}?again` }).end(),
   },
-  { how: 'answers no JSON', answer: (_, response) => response.end('<html>') },
-  { how: 'answers no key set', answer: (_, response) => response.end('{"keys": {"first": 1}}') },
+  { how: 'does not answer JSON', answer: (_, response) => response.end('<html>') },
+  { how: 'does not answer a key set', answer: (_, response) => response.end('{"keys": {"first": 1}}') },
   { how: 'answers more than 1 MiB', answer: (_, response) => response.end(`{"keys": []}${' '.repeat(1_048_576)}`) },
   { how: 'breaks off', answer: ({ socket }) => void socket.destroy() },
   { how: 'never answers', answer: () => {} },
   { how: 'never ends its answer', answer: (_, response) => void response.write('{"keys": [') },
-])('a key set that $how lets nobody in', async ({ answer }) => {
+])('while the key set $how no token is accepted', async ({ answer }) => {
   issuer.answer = answer;
   expect(await whileTimePasses(outcomeOf(await tokenWith()))).toBe(refused('unavailable'));
-  expect(lines).toEqual([expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/keys: no keys, [\w :,.]+$/)]);
+  expect(lines).toEqual([
+    expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/keys: the keys could not be fetched: [\w :,.]+$/),
+  ]);
   expect(issuer.requests).toEqual(['/keys']);
 });
 
-test('while keys are rotated under load nobody is refused, and the issuer is asked once a second at most', async () => {
+test('while keys are rotated under load no token is refused, and the issuer gets at most one request a second', async () => {
   const keys = [key, ...(await Promise.all(['second', 'third', 'fourth'].map((kid) => issuerKey(kid))))];
-  const begunAt = clock.now();
+  const startedAt = clock.now();
   const outcomes: Promise<string>[] = [];
   for (const [index, next] of keys.entries()) {
-    // Published just before it is used, with the key before it, as issuers do.
+    // Published just before its first use, beside the previous key, as issuers do.
     issuer.keys.splice(0, issuer.keys.length, ...keys.slice(Math.max(0, index - 1), index + 1));
     const tokens = await Promise.all(Array.from({ length: 50 }, (_, of) => signed(next, claims({ sub: `u${of}` }))));
     const batch = tokens.map(outcomeOf);
@@ -302,13 +306,13 @@ test('while keys are rotated under load nobody is refused, and the issuer is ask
     await whileTimePasses(Promise.all(batch));
   }
   expect(new Set((await Promise.all(outcomes)).map((outcome) => outcome.replace(/^u\d+ /, '')))).toEqual(
-    new Set(['is let in']),
+    new Set(['is authenticated']),
   );
   expect(issuer.requests).toHaveLength(keys.length);
-  expect(clock.now() - begunAt).toBeGreaterThanOrEqual((keys.length - 1) * 1_000);
+  expect(clock.now() - startedAt).toBeGreaterThanOrEqual((keys.length - 1) * 1_000);
 });
 
-test('a key that is published while the keys are being fetched is had from the next fetch', async () => {
+test('a key that is published during a fetch is found by the next fetch', async () => {
   const next = await issuerKey('second');
   let isPublished = (): void => {};
   const published = new Promise<void>((resolve) => {
@@ -322,25 +326,25 @@ test('a key that is published while the keys are being fetched is had from the n
   const second = outcomeOf(await signed(next, claims()));
   issuer.answer = undefined;
   isPublished();
-  expect(await whileTimePasses(Promise.all([first, second]))).toEqual(['ada is let in', 'ada is let in']);
+  expect(await whileTimePasses(Promise.all([first, second]))).toEqual(['ada is authenticated', 'ada is authenticated']);
 });
 
-test('there is one fetch at a time, so that no older keys come in after newer ones', async () => {
-  const begunAt: number[] = [];
-  issuer.answer = () => void begunAt.push(clock.now());
+test('only one fetch runs at a time, so that older keys cannot replace newer ones', async () => {
+  const startedAt: number[] = [];
+  issuer.answer = () => void startedAt.push(clock.now());
   const first = outcomeOf(await tokenWith());
-  await vi.waitFor(() => expect(begunAt).toHaveLength(1));
+  await vi.waitFor(() => expect(startedAt).toHaveLength(1));
   const second = outcomeOf(await tokenWith());
   expect(await whileTimePasses(Promise.all([first, second]))).toEqual([refused('unavailable'), refused('unavailable')]);
-  const [one = 0, two = 0] = begunAt;
-  // The first is given up after two seconds; the second could have begun after one.
+  const [one = 0, two = 0] = startedAt;
+  // The first times out after two seconds; the second could have begun after one.
   expect(two - one).toBeGreaterThanOrEqual(2_000);
 });
 
-test('made-up key ids cost the issuer one request a second and no good caller anything', async () => {
+test('made-up key ids cause at most one request a second and delay no valid token', async () => {
   const token = await tokenWith();
   await outcomeOf(token);
-  const begunAt = clock.now();
+  const startedAt = clock.now();
   const mine = await issuerKey('mine');
   const fakes = await Promise.all(
     Array.from({ length: 200 }, (_, of) => signed(mine, claims({ sub: 'eve' }), { kid: `made-up-${of}` })),
@@ -349,13 +353,13 @@ test('made-up key ids cost the issuer one request a second and no good caller an
   for (const fake of fakes) {
     outcomes.push(outcomeOf(fake));
     await clock.advance(20);
-    expect(await outcomeOf(token)).toBe('ada is let in');
+    expect(await outcomeOf(token)).toBe('ada is authenticated');
   }
   expect(new Set(await whileTimePasses(Promise.all(outcomes)))).toEqual(new Set([refused('unknown')]));
-  expect(issuer.requests.length).toBeLessThanOrEqual(2 + (clock.now() - begunAt) / 1_000);
+  expect(issuer.requests.length).toBeLessThanOrEqual(2 + (clock.now() - startedAt) / 1_000);
 });
 
-test('closed, it lets nobody in and leaves no timer', async () => {
+test('after close no token is accepted and no timer remains', async () => {
   const token = await tokenWith();
   await outcomeOf(token);
   const fake = outcomeOf(await signed(await issuerKey('mine'), claims()));
@@ -371,7 +375,7 @@ test.each([
   'http://10.0.0.1/keys',
   'file:///keys',
   'https://user:word@issuer.example/',
-])('keys from %s are not the issuer’s alone to change, and stop the start', (url) => {
+])('a key set at %s, which others could change, stops the start', (url) => {
   const options = { issuer: issuerName, audience, jwksUrl: new URL(url), clock, log: () => {} };
   expect(() => createJwtAuthenticator(options)).toThrow(
     'expected the key set at an https URL, or on a loopback address, without user or password',
@@ -379,7 +383,7 @@ test.each([
 });
 
 test.each(['https://issuer.example/keys', 'http://localhost:1/keys', 'http://[::1]:1/keys', 'http://127.0.0.2:1/keys'])(
-  'keys from %s are taken',
+  'a key set at %s is accepted',
   (url) => {
     createJwtAuthenticator({ issuer: issuerName, audience, jwksUrl: new URL(url), clock, log: () => {} }).close();
   },

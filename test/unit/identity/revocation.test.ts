@@ -4,8 +4,8 @@ import { type Caller, hasExpired } from '../../../src/identity/caller.ts';
 import { whenRightsEnd } from '../../../src/identity/revocation.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 
-/** An authenticator with one caller whose rights a test changes. */
-function world(remainingMs?: number) {
+/** An authenticator with one caller, whose rights a test changes. */
+function createFixture(remainingMs?: number) {
   const clock = new FakeClock();
   const expiring = (ms: number): Caller => ({ ...withoutEnd, expiresAt: clock.now() + ms });
   const caller = remainingMs === undefined ? withoutEnd : expiring(remainingMs);
@@ -37,8 +37,8 @@ function world(remainingMs?: number) {
 
 const withoutEnd: Caller = { name: 'a', id: 'a', scopes: new Set(['jobs:read']) };
 
-test('it calls back in the millisecond in which the rights end, once, and leaves nothing behind', async () => {
-  const { clock, state, listeners, watch } = world(90_000);
+test('onEnd is called once, in the millisecond in which the rights end, and no timer or listener remains', async () => {
+  const { clock, state, listeners, watch } = createFixture(90_000);
   watch();
   await clock.advance(89_999);
   expect(state.ends).toBe(0);
@@ -48,9 +48,9 @@ test('it calls back in the millisecond in which the rights end, once, and leaves
   expect([state.ends, clock.pendingTimers, listeners.size]).toEqual([1, 0, 0]);
 });
 
-test('rights that last longer than a timer can run end when they end', async () => {
+test('rights that last longer than the longest timer end on time', async () => {
   const lengthMs = 2 ** 31 + 5;
-  const { clock, state, watch } = world(lengthMs);
+  const { clock, state, watch } = createFixture(lengthMs);
   const waits: number[] = [];
   const { schedule } = clock;
   Object.assign(clock, {
@@ -67,32 +67,32 @@ test('rights that last longer than a timer can run end when they end', async () 
   expect(Math.max(...waits)).toBeLessThan(2 ** 31);
 });
 
-test('rights that ended before the call end after it, not within it', async () => {
-  const { clock, state, watch } = world(-1);
+test('for rights that have ended onEnd is called after whenRightsEnd has returned', async () => {
+  const { clock, state, watch } = createFixture(-1);
   watch();
   expect(state.ends).toBe(0);
   await clock.advance(0);
   expect(state.ends).toBe(1);
 });
 
-test('it calls nobody who has stopped it', async () => {
-  const { clock, state, listeners, change, watch } = world(1_000);
+test('after the stop onEnd is not called', async () => {
+  const { clock, state, listeners, change, watch } = createFixture(1_000);
   watch()();
   change(undefined);
   await clock.advance(5_000);
   expect([state.ends, clock.pendingTimers, listeners.size]).toEqual([0, 0, 0]);
 });
 
-test('stopped in the tick in which the rights end, it calls nobody', async () => {
-  const { clock, state, watch } = world(1_000);
+test('after a stop in the tick in which the rights end onEnd is not called', async () => {
+  const { clock, state, watch } = createFixture(1_000);
   const stop = watch();
   clock.schedule(stop, 1_000);
   await clock.advance(2_000);
   expect([state.ends, clock.pendingTimers]).toEqual([0, 0]);
 });
 
-test('it calls back on revocation, also where rights have no end, and then sets no timer before', async () => {
-  const { clock, state, change, watch } = world();
+test('a revocation of rights without an end calls onEnd once, and no timer is set before', async () => {
+  const { clock, state, change, watch } = createFixture();
   watch();
   expect(clock.pendingTimers).toBe(0);
   change(undefined);
@@ -101,8 +101,8 @@ test('it calls back on revocation, also where rights have no end, and then sets 
   expect(state.ends).toBe(1);
 });
 
-test('it goes by the end that the rights have now', async () => {
-  const { clock, state, change, watch, expiring } = world(10_000);
+test('a changed end of the rights takes effect', async () => {
+  const { clock, state, change, watch, expiring } = createFixture(10_000);
   watch();
   change(expiring(20_000));
   await clock.advance(19_999);

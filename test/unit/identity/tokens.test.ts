@@ -35,12 +35,12 @@ beforeEach(() => {
 });
 
 afterEach(() => {
-  for (const authenticator of opened) authenticator.close();
+  for (const openAuthenticator of opened) openAuthenticator.close();
   expect(clock.pendingTimers).toBe(0);
   rmSync(folder, { recursive: true });
 });
 
-function authenticator(): Authenticator {
+function openAuthenticator(): Authenticator {
   const made = createTokenAuthenticator({ path, clock, log: (line) => lines.push(line) });
   opened.push(made);
   return made;
@@ -61,20 +61,20 @@ const reasonOf = (work: Promise<unknown>): Promise<string> =>
     (error: unknown) => (error instanceof Unauthenticated ? error.reason : String(error)),
   );
 
-/** What stops the start. */
+/** The faults that stop the start. */
 function faultsOf(text: string): string {
   writeFileSync(path, text);
   try {
-    authenticator();
+    openAuthenticator();
     return 'none';
   } catch (error) {
     return String(error).replaceAll(`${path}: `, '');
   }
 }
 
-test('a token that was added is the caller of its name, with its scopes and no others', async () => {
+test('an added token authenticates its name with exactly its scopes', async () => {
   const token = await add('dashboards', ['jobs:read', 'schema:read'], '2027-01-01T00:00:00.000Z');
-  const caller = await authenticator().authenticate(`Bearer ${token}`);
+  const caller = await openAuthenticator().authenticate(`Bearer ${token}`);
   expect(caller).toEqual({
     name: 'dashboards',
     id: 'token:dashboards',
@@ -84,7 +84,7 @@ test('a token that was added is the caller of its name, with its scopes and no o
   expect(scopes.filter((scope) => hasScope(caller, scope))).toEqual(['jobs:read', 'schema:read']);
 });
 
-test('a token is 256 random bits, and the file holds its hash alone, for its owner alone', async () => {
+test('a token is 256 random bits, and the file contains only its hash and is readable only by its owner', async () => {
   const [first, second] = [await add('a'), await add('b')];
   expect([first, second]).toEqual([expect.stringMatching(/^wbt_[\w-]{43}$/), expect.stringMatching(/^wbt_[\w-]{43}$/)]);
   expect(first).not.toBe(second);
@@ -94,9 +94,9 @@ test('a token is 256 random bits, and the file holds its hash alone, for its own
   expect(readdirSync(folder)).toEqual(['tokens.json']);
 });
 
-test('a token that nobody was given, and one that differs in a letter, are unknown', async () => {
+test('a token that differs in a letter is unknown', async () => {
   const token = await add('a');
-  const tokens = authenticator();
+  const tokens = openAuthenticator();
   const other = `${token.slice(0, -1)}${token.endsWith('A') ? 'B' : 'A'}`;
   expect(await reasonOf(tokens.authenticate(`Bearer ${other}`))).toBe('unknown');
   expect(await reasonOf(tokens.authenticate(`Bearer ${token.toUpperCase()}`))).toBe('unknown');
@@ -105,14 +105,14 @@ test('a token that nobody was given, and one that differs in a letter, are unkno
   expect(await reasonOf(tokens.authenticate(`Basic ${token}`))).toBe('malformed');
 });
 
-test('a password that somebody hashed by hand is no token', async () => {
+test('a password whose hash is in the file is not accepted', async () => {
   writeFileSync(path, JSON.stringify({ tokens: [{ name: 'a', hash: hashOf('hunter2'), scopes: ['jobs:read'] }] }));
-  expect(await reasonOf(authenticator().authenticate('Bearer hunter2'))).toBe('unknown');
+  expect(await reasonOf(openAuthenticator().authenticate('Bearer hunter2'))).toBe('unknown');
 });
 
-test('a token is good until its last millisecond, and the caller it made is none after it', async () => {
+test('a token is valid until its last millisecond, and so is its caller', async () => {
   const token = await add('a', ['jobs:read'], '2026-01-01T00:00:10Z');
-  const tokens = authenticator();
+  const tokens = openAuthenticator();
   await clock.advance(9_999);
   const caller = await tokens.authenticate(`Bearer ${token}`);
   expect(tokens.current(caller)).toBe(caller);
@@ -121,10 +121,10 @@ test('a token is good until its last millisecond, and the caller it made is none
   expect(await reasonOf(tokens.authenticate(`Bearer ${token}`))).toBe('expired');
 });
 
-test('a token that is removed is refused within five seconds, and who is connected with it told', async () => {
+test('a removed token is refused within five seconds, and listeners are notified', async () => {
   const token = await add('a');
   const kept = await add('b');
-  const tokens = authenticator();
+  const tokens = openAuthenticator();
   const [caller, other] = [await tokens.authenticate(`Bearer ${token}`), await tokens.authenticate(`Bearer ${kept}`)];
   let changes = 0;
   const stop = tokens.onChange(() => {
@@ -144,9 +144,9 @@ test('a token that is removed is refused within five seconds, and who is connect
   expect(changes).toBe(1);
 });
 
-test('a name that is given away again does not keep the old token connected', async () => {
+test('a reused name does not keep the old token valid', async () => {
   const token = await add('a');
-  const tokens = authenticator();
+  const tokens = openAuthenticator();
   const caller = await tokens.authenticate(`Bearer ${token}`);
   await removeToken(path, 'a');
   const next = await add('a');
@@ -156,9 +156,9 @@ test('a name that is given away again does not keep the old token connected', as
   expect((await tokens.authenticate(`Bearer ${next}`)).id).toBe(caller.id);
 });
 
-test('rights that are reduced or shortened hold for who is connected within five seconds', async () => {
+test('reduced or shortened rights take effect for connected callers within five seconds', async () => {
   const token = await add('a', ['jobs:read', 'jobs:write']);
-  const tokens = authenticator();
+  const tokens = openAuthenticator();
   const caller = await tokens.authenticate(`Bearer ${token}`);
   rewrite(([entry]) => [{ ...entry, scopes: ['jobs:read'], expiresAt: '2026-01-01T00:00:20Z' }]);
   await clock.advance(5_000);
@@ -172,9 +172,9 @@ test('rights that are reduced or shortened hold for who is connected within five
   expect(tokens.current(caller)?.scopes).toEqual(new Set());
 });
 
-test('a change of the same length at the same time is seen all the same', async () => {
+test('a change of the same length at the same time is detected', async () => {
   const token = await add('a');
-  const tokens = authenticator();
+  const tokens = openAuthenticator();
   const before = statSync(path);
   rewrite(([entry]) => [{ ...entry, name: 'z' }]);
   await clock.advance(1_000);
@@ -184,23 +184,23 @@ test('a change of the same length at the same time is seen all the same', async 
   expect((await tokens.authenticate(`Bearer ${token}`)).name).toBe('y');
 });
 
-test('a caller that the authenticator did not make has no rights', async () => {
+test('a copy of a caller has no rights', async () => {
   const token = await add('a');
-  const tokens = authenticator();
+  const tokens = openAuthenticator();
   const caller = await tokens.authenticate(`Bearer ${token}`);
   expect(tokens.current({ ...caller })).toBeUndefined();
 });
 
 test.each([
-  { how: 'is no JSON', spoil: () => writeFileSync(path, '{"tokens": [') },
+  { how: 'is not JSON', spoil: () => writeFileSync(path, '{"tokens": [') },
   { how: 'has a fault', spoil: () => rewrite(([entry]) => [{ ...entry, scopes: ['jobs:all'] }]) },
-  { how: 'is gone', spoil: () => rmSync(path) },
+  { how: 'is missing', spoil: () => rmSync(path) },
 ])(
-  'a file that $how at one look changes nothing, at two it ends every right, until it is good again',
+  'a file that $how at one read changes nothing, and at two reads ends every right until it is valid again',
   async ({ spoil }) => {
     const token = await add('a');
     const good = readFileSync(path, 'utf8');
-    const tokens = authenticator();
+    const tokens = openAuthenticator();
     const caller = await tokens.authenticate(`Bearer ${token}`);
     const present: boolean[] = [];
     tokens.onChange(() => present.push(tokens.current(caller) !== undefined));
@@ -222,33 +222,33 @@ test.each([
     expect(present).toEqual([false, true]);
     expect((await tokens.authenticate(`Bearer ${token}`)).name).toBe('a');
     expect(lines).toEqual([
-      expect.stringMatching(/: .*; what it said before holds for one look more$/),
-      expect.stringMatching(/: good again, tokens: 1$/),
-      expect.stringMatching(/: .*; what it said before holds for one look more$/),
-      expect.stringMatching(/: .*; every token is refused until it is put right$/),
-      expect.stringMatching(/: good again, tokens: 1$/),
+      expect.stringMatching(/: .*; its previous content stays valid until the next read$/),
+      expect.stringMatching(/: valid again, tokens: 1$/),
+      expect.stringMatching(/: .*; its previous content stays valid until the next read$/),
+      expect.stringMatching(/: .*; every token is refused until the file is valid$/),
+      expect.stringMatching(/: valid again, tokens: 1$/),
     ]);
     expect(lines.join()).not.toContain(hashOf(token).slice(7));
   },
 );
 
-test('nobody is let in once it is closed', async () => {
+test('after close every token is refused', async () => {
   const token = await add('a');
-  const tokens = authenticator();
+  const tokens = openAuthenticator();
   const caller = await tokens.authenticate(`Bearer ${token}`);
   tokens.close();
   expect(tokens.current(caller)).toBeUndefined();
   expect(await reasonOf(tokens.authenticate(`Bearer ${token}`))).toBe('unavailable');
 });
 
-test('a file that others may write to is remarked upon, one that they may read is not', async () => {
+test('a file that other users may write to is logged, one that they may read is not', async () => {
   await add('a');
   await chmod(path, 0o644);
-  authenticator();
+  openAuthenticator();
   expect(lines).toEqual([]);
   await chmod(path, 0o664);
-  authenticator();
-  expect(lines).toEqual([`${path}: others than its owner may write to it, and so give themselves any right`]);
+  openAuthenticator();
+  expect(lines).toEqual([`${path}: users other than its owner may write to it and grant themselves any scope`]);
 });
 
 test('every fault of a file is named, and none shows a hash or a token', () => {
@@ -301,17 +301,17 @@ test.each([
   expect(faultsOf(text)).toContain(fault);
 });
 
-test('a file that is not there stops the start', () => {
-  expect(authenticator).toThrow(`${path}: could not be read (ENOENT)`);
+test('a missing file stops the start', () => {
+  expect(openAuthenticator).toThrow(`${path}: could not be read (ENOENT)`);
 });
 
 test('the command adds a token that works and shows it once, lists and removes it', async () => {
   const run = (...argv: string[]) => tokenCommand(argv, { path, clock });
-  const [said, , token = ''] = await run(
+  const [line, , token = ''] = await run(
     ...'add --name ci --scopes jobs:read,jobs:write --expires 2027-01-01'.split(' '),
   );
-  expect(said).toBe('ci may jobs:read, jobs:write, until 2027-01-01T00:00:00.000Z.');
-  expect((await authenticator().authenticate(`Bearer ${token}`)).name).toBe('ci');
+  expect(line).toBe('ci may jobs:read, jobs:write, until 2027-01-01T00:00:00.000Z.');
+  expect((await openAuthenticator().authenticate(`Bearer ${token}`)).name).toBe('ci');
   expect(await run('list')).toEqual(['ci: jobs:read, jobs:write, until 2027-01-01T00:00:00.000Z']);
   expect(await run('remove', '--name', 'ci')).toHaveLength(1);
   expect(await run('list')).toEqual([`${path} has no tokens.`]);
@@ -340,7 +340,7 @@ test.each([
   expect(readdirSync(folder)).toEqual(['tokens.json']);
 });
 
-test('of twenty commands at the same time none undoes another: each is done, or refused by name of the lock', async () => {
+test('of twenty simultaneous commands none undoes another: each succeeds or is refused with the path of the lock', async () => {
   const names = Array.from({ length: 20 }, (_, index) => `n${index}`);
   const results = await Promise.allSettled(names.map((name) => add(name)));
   const done = names.filter((_, index) => results[index]?.status === 'fulfilled');
@@ -353,13 +353,13 @@ test('of twenty commands at the same time none undoes another: each is done, or 
   for (const result of results) if (result.status === 'rejected') expect(String(result.reason)).toContain('.new');
 });
 
-test('a file that has a fault is not written over', async () => {
+test('a faulty file is not overwritten', async () => {
   writeFileSync(path, '{"tokens": [{"name": "a"}]}');
   await expect(add('b')).rejects.toThrow('tokens[0].hash: expected sha256: and 43 characters of base64url');
   expect(readFileSync(path, 'utf8')).toBe('{"tokens": [{"name": "a"}]}');
 });
 
-test('a link to the file stays a link', async () => {
+test('a symbolic link to the file stays a link', async () => {
   const real = join(folder, 'real.json');
   writeFileSync(real, '{"tokens": []}');
   symlinkSync(real, path);
@@ -367,9 +367,9 @@ test('a link to the file stays a link', async () => {
   expect(readFileSync(real, 'utf8')).toContain('"a"');
 });
 
-test('a file keeps its owner, whoever adds to it', async () => {
+test('the file keeps its owner when another user adds a token', async () => {
   await add('a');
-  // Only root can give a file away; for anyone else the owner is the only one there can be.
+  // Only root can change the owner; for other users the owner stays the same.
   const { uid, gid } = statSync(path);
   const owner = uid === 0 ? 12_345 : uid;
   chownSync(path, owner, gid);
@@ -378,7 +378,7 @@ test('a file keeps its owner, whoever adds to it', async () => {
   expect(statSync(path).mode & 0o777).toBe(0o600);
 });
 
-test('where nobody is asked, everybody has every right', async () => {
+test('without authentication every caller has every scope', async () => {
   const open = createOpenAuthenticator();
   const caller = await open.authenticate('Bearer of anything');
   expect(scopes.every((scope) => hasScope(caller, scope))).toBe(true);

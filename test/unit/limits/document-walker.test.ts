@@ -8,8 +8,8 @@ import { schema } from '../../../src/schema/index.ts';
 import { clientOperations } from '../../support/documents.ts';
 import { exponential, type HostileDocument, hostileDocuments } from '../../support/hostile-documents.ts';
 
-/** Which limit the document breaks, in the order in which a request meets them. */
-function brokenBy(
+/** The first limit that the document exceeds, in the order in which a request meets them. */
+function exceededBy(
   { query, variables }: Pick<HostileDocument, 'query' | 'variables'>,
   limits: OperationLimits,
 ): unknown {
@@ -25,22 +25,22 @@ function brokenBy(
   }
 }
 
-test.each(hostileDocuments)('$title: refused by the limit of $limit', (document) => {
-  expect(brokenBy(document, defaultOperationLimits)).toBe(document.limit);
+test.each(hostileDocuments)('$title is refused by the limit of $limit', (document) => {
+  expect(exceededBy(document, defaultOperationLimits)).toBe(document.limit);
 });
 
 test.each(hostileDocuments.filter(({ isEndless }) => !isEndless))(
-  '$title: by that limit alone',
+  '$title is refused by $limit only',
   ({ limit, ...document }) => {
-    expect(brokenBy(document, { ...defaultOperationLimits, [limit]: Infinity })).not.toBe(limit);
+    expect(exceededBy(document, { ...defaultOperationLimits, [limit]: Infinity })).not.toBe(limit);
   },
 );
 
-test.each(Object.keys(defaultOperationLimits))('each limit has a document that breaks it: %s', (limit) => {
+test.each(Object.keys(defaultOperationLimits))('the limit %s has a document that exceeds it', (limit) => {
   expect(hostileDocuments.map((document) => document.limit)).toContain(limit);
 });
 
-test.each([10, 20, 25, 60])('%i levels of fragments cost no more work than the budget', (levels) => {
+test.each([10, 20, 25, 60])('%i levels of fragments take no more visits than the budget', (levels) => {
   for (const hasAliases of [false, true]) {
     const document = parse(exponential(levels, hasAliases));
     const limits = { ...defaultOperationLimits, aliases: 1_000, depth: 1_000, nodes: 3_000 };
@@ -52,7 +52,7 @@ test.each([
   ['two fragments in a circle', '{ ...A } fragment A on Query { ...B } fragment B on Query { ...A }'],
   ['a fragment in itself', '{ ...A } fragment A on Query { jobs { nodes { id } } ...A }'],
   ['a circle through an inline fragment', '{ ...A } fragment A on Query { ... on Query { ...A } }'],
-  ['a circle that nothing reaches', '{ __typename } fragment A on Query { ...B } fragment B on Query { ...A }'],
+  ['a circle that no operation uses', '{ __typename } fragment A on Query { ...B } fragment B on Query { ...A }'],
 ])('%s is left to validation, which refuses it', (_title, query) => {
   expect(walkDocument(parse(query), defaultOperationLimits)).not.toHaveProperty('refused');
   expect(validate(schema, parse(query)).map(({ message }) => message)).toContainEqual(
@@ -67,18 +67,18 @@ test.each([
   ['a definition of a type', 'type A { b: C }'],
   ['two fragments of one name', '{ ...A } fragment A on Query { a } fragment A on Query { b }'],
   [
-    'names that objects have',
+    'names of Object.prototype',
     '{ __proto__ { constructor ...toString } } fragment toString on hasOwnProperty { valueOf }',
   ],
-])('a document with %s is walked and left to validation', (_title, query) => {
+])('a document with %s is measured and left to validation', (_title, query) => {
   expect(walkDocument(parse(query), defaultOperationLimits)).not.toHaveProperty('refused');
 });
 
-test.each(clientOperations)('$title is admitted: clients ask it', ({ query, variables }) => {
-  expect(brokenBy({ query, ...(variables && { variables }) }, defaultOperationLimits)).toBeUndefined();
+test.each(clientOperations)('$title, an operation of a real client, is admitted', ({ query, variables }) => {
+  expect(exceededBy({ query, ...(variables && { variables }) }, defaultOperationLimits)).toBeUndefined();
 });
 
-test('a document far deeper than the stack is walked', () => {
+test('a document far deeper than the call stack is measured', () => {
   const levels = 2_000;
   const fragments = Array.from({ length: levels }, (_, level) => `fragment F${level} on A { ...F${level + 1} }`).join(
     ' ',
@@ -88,7 +88,7 @@ test('a document far deeper than the stack is walked', () => {
   expect(walk).toMatchObject({ depth: 1, nodes: levels + 2 });
 });
 
-test('introspection is counted apart and does not use up the limits of data', () => {
+test('introspection is counted separately from the limits of data', () => {
   const document = parse(
     '{ a: __schema { types { name fields { type { ofType { name } } } } } jobs { nodes { id } } }',
   );

@@ -1,4 +1,4 @@
-/** The log, given everything that it must not write. */
+/** Writes secrets to the log in every way and checks that it shows none. */
 import { expect, test } from 'vitest';
 import { Secret } from '../../../src/base/secret.ts';
 import { createLog, type Log } from '../../../src/log/log.ts';
@@ -7,13 +7,13 @@ import { unexpected } from '../../../src/log/unexpected.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { type Planted, secrets, secretsByForm, shownIn } from '../../support/planted-secrets.ts';
 
-interface Written {
+interface LogFixture {
   readonly log: Log;
   readonly clock: FakeClock;
   readonly text: () => string;
 }
 
-function startLog(): Written {
+function startLog(): LogFixture {
   const clock = new FakeClock();
   const lines: string[] = [];
   return {
@@ -23,7 +23,7 @@ function startLog(): Written {
   };
 }
 
-/** Where a program that is careless may put a secret. */
+/** The places where a careless program may log a secret. */
 const places: readonly [string, (logger: Log['logger'], value: string) => void][] = [
   ['the message', (logger, value) => logger.info(value)],
   ['the middle of a message', (logger, value) => logger.info(`could not use ${value}, so went on`)],
@@ -46,15 +46,15 @@ const places: readonly [string, (logger: Log['logger'], value: string) => void][
   ['a message that looks like frames', (logger, value) => logger.error(new Error(`a\n    at ${value}`))],
   ['a name', (logger, value) => logger.info({ [value]: 1, deep: { [value]: 1 } })],
   [
-    'JSON in a text',
+    'JSON in a string',
     (logger, value) => logger.info({ body: JSON.stringify({ value, deep: JSON.stringify({ value }) }) }),
   ],
-  ['a form in a text', (logger, value) => logger.info({ body: new URLSearchParams({ Manifest: value }).toString() })],
-  ['what is wrapped as secret', (logger, value) => logger.info({ secret: new Secret(value) }, `${new Secret(value)}`)],
+  ['a form in a string', (logger, value) => logger.info({ body: new URLSearchParams({ Manifest: value }).toString() })],
+  ['a wrapped secret', (logger, value) => logger.info({ secret: new Secret(value) }, `${new Secret(value)}`)],
 ];
 
-/** A manifest with its line feeds encoded, or a number in a form, still has its names. */
-test.each(places)('%s shows no secret that has a form', (_, write) => {
+/** A manifest with encoded line feeds, or a number in a form, still has its names. */
+test.each(places)('a secret with a known form in %s is not logged', (_, write) => {
   for (const secret of secretsByForm) {
     const { log, text } = startLog();
     write(log.logger, secret.value);
@@ -71,7 +71,7 @@ test.each([
   'aws_secret_access_key',
   'manifest',
   'pinCode',
-])('what is called %s is not shown, whatever its form', (name) => {
+])('a member named %s is not logged, whatever its value', (name) => {
   for (const value of ['any words', 4711, { first: 'any words' }, ['any words', 4711]])
     for (const record of [{ [name]: value }, { a: { b: { c: { [name]: value } } } }]) {
       const { log, text } = startLog();
@@ -81,7 +81,7 @@ test.each([
   const { log, text } = startLog();
   const record = { [name]: 'any words' };
   log.logger.info(JSON.stringify(name === 'manifest' ? { deviceId: 'any words' } : record));
-  if (name !== 'manifest') log.complain(`${name}=any-words and on`);
+  if (name !== 'manifest') log.error(`${name}=any-words and on`);
   expect(text()).not.toMatch(/any.words/);
 });
 
@@ -90,14 +90,14 @@ test.each<[string, (secret: Planted) => unknown]>([
   ['an error of an error', ({ value }) => new Error('a', { cause: new Error(value, { cause: { value } }) })],
   ['an error with a secret name', ({ value }) => Object.assign(new Error('a'), { name: value })],
   ['an error with a forged stack', ({ value }) => new Error(`a\n    at ${value}\n    at b`)],
-  ['a text', ({ value }) => value],
+  ['a string', ({ value }) => value],
   ['an object', ({ value }) => ({ value, toJSON: () => value, toString: () => value })],
-])('what is said of %s that nobody expected shows no secret of any kind', (_, thrown) => {
+])('the description of %s that was thrown contains no secret of any kind', (_, thrown) => {
   for (const secret of secrets) expect(shownIn(unexpected(thrown(secret)))).toEqual([]);
 });
 
-test('what is said of an error that nobody expected tells where it arose', () => {
-  expect(unexpected(new TypeError('words'))).toMatch(/^unexpected: TypeError\n {4}at .*log\.test\.ts/);
+test('the description of an unexpected error contains its stack', () => {
+  expect(unexpected(new TypeError('planted message'))).toMatch(/^unexpected: TypeError\n {4}at .*log\.test\.ts/);
 });
 
 test.each([
@@ -106,7 +106,7 @@ test.each([
   ['an address of SigV2', '/?AWSAccessKeyId=x&Signature=00ff%3D&Expires=1', '00ff'],
   ['an address with a password', 'postgres://waybill:00ff@db.example/x', '00ff'],
   ['a fragment', 'https://a.example/cb#access_token=00ff&x=1', '00ff'],
-])('%s is left without what is secret of it', (_, text, secret) => {
+])('the secret of %s is scrubbed', (_, text, secret) => {
   expect(scrubbed(text)).not.toContain(secret);
   expect(scrubbed(text)).toContain('[secret]');
 });
@@ -114,11 +114,11 @@ test.each([
 test.each([
   'WAYBILL_POLL_MIN_MS: expected at most WAYBILL_POLL_MAX_MS, received more',
   'HOST: expected a loopback address while WAYBILL_AUTH is none, received "0.0.0.0"',
-  'tokens.json: good again, tokens: 3',
+  'tokens.json: valid again, tokens: 3',
   'unexpected: TypeError\n    at send (file:///srv/waybill/dist/backends/data-exchange/client.js:123:45)',
-  'https://issuer.example/keys: no keys, the answer was 503',
+  'https://issuer.example/keys: the keys could not be fetched: the answer was 503',
   'listen EADDRINUSE: address already in use 192.168.100.200:4000',
-])('a line that holds no secret is written as it is (case %#)', (line) => {
+])('a line without a secret is written unchanged (case %#)', (line) => {
   expect(scrubbed(line)).toBe(line);
 });
 
@@ -139,7 +139,7 @@ const breaks = [
 
 test.each(breaks.map((text) => [JSON.stringify(text), text]))('a record with %s is one line of JSON', (_, text) => {
   const { log, text: written } = startLog();
-  log.complain(`a${text}{"level":"info","msg":"forged"}${text}b`);
+  log.error(`a${text}{"level":"info","msg":"forged"}${text}b`);
   const lines = written().split(/[\n\r\u0085\u2028\u2029]/);
   expect(lines).toEqual([expect.any(String), '']);
   expect(JSON.parse(lines[0] ?? '').msg).toMatch(/^a.*b$/su);
@@ -149,39 +149,39 @@ test.each(breaks.map((text) => [JSON.stringify(text), text]))('a record with %s 
 
 test.each([5_000, 30_000, 40_000, 2_000_000])('a record of %i characters is cut, and stays JSON', (length) => {
   const { log, text } = startLog();
-  log.complain(`${'word '.repeat(length / 5)}`);
+  log.error(`${'word '.repeat(length / 5)}`);
   expect(text().length).toBeLessThan(4_200);
-  expect(JSON.parse(text())).toMatchObject({ level: 'error', msg: 'a record that was too long' });
+  expect(JSON.parse(text())).toMatchObject({ level: 'error', msg: 'the record was too long' });
 });
 
-test('a secret across the place where a long record is cut is not shown in part', () => {
+test('a secret at the cut of a long record is not logged in part', () => {
   for (let before = 900; before < 1_100; before += 7) {
     const { log, text } = startLog();
-    log.complain(`${'word '.repeat(before / 5)} ${secrets[1]?.value} ${'word '.repeat(1_000)}`);
+    log.error(`${'word '.repeat(before / 5)} ${secrets[1]?.value} ${'word '.repeat(1_000)}`);
     expect(text()).not.toContain('wJpl');
   }
 });
 
-test('a thousand errors a second write less than a megabyte, and one line says how many were left out', async () => {
+test('a thousand errors a second write less than a megabyte, and one line counts those left out', async () => {
   const { log, clock, text } = startLog();
-  for (let error = 0; error < 1_000; error += 1) log.complain(`unexpected: Error ${error} ${'frame '.repeat(500)}`);
+  for (let error = 0; error < 1_000; error += 1) log.error(`unexpected: Error ${error} ${'frame '.repeat(500)}`);
   expect(Buffer.byteLength(text())).toBeLessThan(1_000_000);
   const kept = text().split('\n').length - 1;
   await clock.advance(1_000);
-  log.complain('after that');
-  const told = text()
+  log.error('after that');
+  const records = text()
     .trimEnd()
     .split('\n')
     .slice(kept)
     .map((line) => JSON.parse(line));
-  expect(told).toMatchObject([{ msg: 'log', linesLeftOut: 1_000 - kept }, { msg: 'after that' }]);
+  expect(records).toMatchObject([{ msg: 'log', linesLeftOut: 1_000 - kept }, { msg: 'after that' }]);
 });
 
-test('a flood of operations leaves room for an error', () => {
+test('a flood of operations leaves budget for an error', () => {
   const { log, text } = startLog();
   const record = { transport: 'http', durationMs: 1, codes: ['UPSTREAM_TIMEOUT'] } as const;
   for (let count = 0; count < 10_000; count += 1) log.operation(record);
-  log.complain('the error');
+  log.error('the error');
   expect(text()).toContain('the error');
 });
 

@@ -1,4 +1,4 @@
-/** Which values did a client give for the arguments that decide how much an operation brings? */
+/** Reads the argument values that decide how many objects an operation returns. */
 import {
   type ArgumentNode,
   type FieldNode,
@@ -14,11 +14,11 @@ export type Variables = Readonly<Record<string, unknown>>;
 
 type Field = GraphQLField<unknown, unknown>;
 
-/** The largest page that `jobs` gives; what asks for more is refused there, and so is not priced higher here. */
-export const largestPage = sizes.page.max;
+/** The largest page of `jobs`. A larger request is refused, so it is not priced higher. */
+export const maxPageSize = sizes.page.max;
 
-/** Literals, variables as they were sent, their defaults and those of the schema. Nobody has checked any of them. */
-export class GivenValues {
+/** Reads literals, variables as sent, their defaults and those of the schema. None of them has been validated. */
+export class ArgumentValues {
   readonly #operation: OperationDefinitionNode;
   readonly #variables: Variables;
 
@@ -27,12 +27,12 @@ export class GivenValues {
     this.#variables = variables;
   }
 
-  /** How many objects the field brings: a page of them, one for each of its `ids`, or one. */
+  /** The number of objects in the field: a page of them, one for each of its `ids`, or one. */
   countOf(node: FieldNode, field: Field): number {
     if (!field.args.some(({ name }) => name === 'first')) return this.idCountOf(node, field);
     const size = this.#argument('first', node, field);
-    // What is no size will be refused later; until then it is taken for the largest.
-    return Number.isInteger(size) && Number(size) >= 0 ? Math.min(Number(size), largestPage) : largestPage;
+    // An invalid size is refused later; until then it counts as the largest.
+    return Number.isInteger(size) && Number(size) >= 0 ? Math.min(Number(size), maxPageSize) : maxPageSize;
   }
 
   idCountOf(node: FieldNode, field: Field): number {
@@ -49,8 +49,8 @@ export class GivenValues {
   }
 
   #argument(name: string, node: FieldNode, field: Field): unknown {
-    const given = this.#value(valueNamed(name, node.arguments));
-    return given ?? field.args.find((argument) => argument.name === name)?.defaultValue;
+    const value = this.#value(valueNamed(name, node.arguments));
+    return value ?? field.args.find((argument) => argument.name === name)?.defaultValue;
   }
 
   #value(node: ValueNode | undefined): unknown {
@@ -62,11 +62,11 @@ export class GivenValues {
   }
 }
 
-function valueNamed(name: string, given: readonly ArgumentNode[] = []): ValueNode | undefined {
-  return given.find((argument) => argument.name.value === name)?.value;
+function valueNamed(name: string, args: readonly ArgumentNode[] = []): ValueNode | undefined {
+  return args.find((argument) => argument.name.value === name)?.value;
 }
 
-/** Numbers, truth values, and lists for their length; of others the value has no say here. */
+/** Numbers and booleans by their value, lists by their length. Other values have no effect on the cost. */
 function literalValue(node: ValueNode | undefined): unknown {
   if (node?.kind === Kind.INT) return Number(node.value);
   if (node?.kind === Kind.BOOLEAN) return node.value;
