@@ -21,7 +21,9 @@ export interface Vitals extends Memory {
   readonly uncaught: number;
 }
 
-export type ProbeRequest = { readonly ask: 'memory' | 'vitals' } | { readonly ask: 'snapshot'; readonly file: string };
+export type ProbeRequest =
+  | { readonly ask: 'cpu' | 'memory' | 'vitals' }
+  | { readonly ask: 'snapshot'; readonly file: string };
 
 /** Twice, as finalizers release what the first collection found. */
 async function collected(): Promise<Memory> {
@@ -30,8 +32,13 @@ async function collected(): Promise<Memory> {
     await pause(100);
   }
   const { heapUsed, external, rss } = process.memoryUsage();
+  return { heapBytes: heapUsed, externalBytes: external, rssBytes: rss, cpuMs: cpuMs() };
+}
+
+/** Of all threads, since the start. */
+function cpuMs(): number {
   const { user, system } = process.cpuUsage();
-  return { heapBytes: heapUsed, externalBytes: external, rssBytes: rss, cpuMs: (user + system) / 1_000 };
+  return (user + system) / 1_000;
 }
 
 let loopDelay: IntervalHistogram | undefined;
@@ -54,7 +61,8 @@ async function vitals(): Promise<Vitals> {
 }
 
 process.on('message', (request: ProbeRequest) => {
-  if (request.ask === 'snapshot') process.send?.({ file: writeHeapSnapshot(request.file) });
+  if (request.ask === 'cpu') process.send?.(cpuMs());
+  else if (request.ask === 'snapshot') process.send?.({ file: writeHeapSnapshot(request.file) });
   else void (request.ask === 'memory' ? collected() : vitals()).then((answer) => process.send?.(answer));
 });
 

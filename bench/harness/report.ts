@@ -20,6 +20,8 @@ export interface WorkloadReport {
   readonly samples?: readonly Readonly<Record<string, number>>[];
   /** Why the workload could not be run to its end. */
   readonly failure?: string;
+  /** Why the subject takes no part in the workload, where it need not. */
+  readonly absence?: string;
   /** Where it was run by itself, and put beside the rows of a run of the whole suite: of what, and when. */
   readonly apart?: Origin;
 }

@@ -118,6 +118,11 @@ export class Server {
     throw new Error(`${this.url} has ended with ${exitCode ?? signalCode}: ${this.#complaints.slice(-5).join(' | ')}`);
   }
 
+  /** What the process has taken of the processors since its start, all threads together; no collection is made for it. */
+  async cpuMs(): Promise<number> {
+    return (await this.#ask({ ask: 'cpu' })) as number;
+  }
+
   /** After a full garbage collection. */
   async memory(): Promise<Memory> {
     return (await this.#ask({ ask: 'memory' })) as Memory;

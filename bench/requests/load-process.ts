@@ -1,57 +1,15 @@
-/** The program of the callers of a baseline: sends the same requests again and again, as fast as it is told. */
-import { Pool } from 'undici';
+/** The program of the callers of a baseline: sends the same requests again and again, at the pace that it is told. */
 import { answerTheRun } from '../harness/asked-process.ts';
 import { sleep } from '../harness/waiting.ts';
-import type { Call, Load, LoadCommand, LoadReport } from './load.ts';
+import { Caller } from './caller.ts';
+import type { Load, LoadCommand, LoadReport, Patience } from './load.ts';
 
 /** Enough that a request never waits here at the rates that are asked for. */
 const steadyConnections = 100;
 const tickMs = 2;
 
-class Caller {
-  readonly #pool: Pool;
-  readonly #calls: readonly Call[];
-  readonly #tookMs: number[] = [];
-  readonly #failures: Record<string, number> = {};
-  readonly #startedAt = performance.now();
-  #sent = 0;
-
-  constructor({ origin, calls }: Load, connections: number) {
-    this.#pool = new Pool(origin, { connections });
-    this.#calls = calls;
-  }
-
-  /** Never rejects. */
-  async callNext(): Promise<void> {
-    const call = this.#calls[this.#sent % this.#calls.length];
-    this.#sent += 1;
-    if (call === undefined) return;
-    const startedAt = performance.now();
-    const failure = await this.#failureOf(call);
-    if (failure === undefined) this.#tookMs.push(performance.now() - startedAt);
-    else this.#failures[failure] = (this.#failures[failure] ?? 0) + 1;
-  }
-
-  async #failureOf(call: Call): Promise<string | undefined> {
-    try {
-      const response = await this.#pool.request(call);
-      const text = await response.body.text();
-      if (response.statusCode !== 200) return `status ${response.statusCode}`;
-      return text.includes('"errors":[{') ? text.slice(0, 200) : undefined;
-    } catch (error) {
-      return String(error);
-    }
-  }
-
-  async end(): Promise<LoadReport> {
-    const durationMs = performance.now() - this.#startedAt;
-    await this.#pool.close();
-    return { tookMs: Float64Array.from(this.#tookMs), failures: this.#failures, durationMs };
-  }
-}
-
-async function sendSteadily(load: Load, perSecond: number): Promise<LoadReport> {
-  const caller = new Caller(load, steadyConnections);
+async function sendSteadily(load: Load, perSecond: number, patience?: Patience): Promise<LoadReport> {
+  const caller = new Caller(load, patience === undefined ? steadyConnections : null);
   const pending = new Set<Promise<void>>();
   const startedAt = performance.now();
   let sent = 0;
@@ -64,6 +22,10 @@ async function sendSteadily(load: Load, perSecond: number): Promise<LoadReport> 
   }, tickMs);
   await sleep(load.durationMs);
   clearInterval(timer);
+  if (patience !== undefined) {
+    await Promise.race([Promise.all(pending), sleep(patience.ms)]);
+    await caller.giveUp();
+  }
   await Promise.all(pending);
   return caller.end();
 }
@@ -78,6 +40,14 @@ async function sendFlatOut(load: Load, connections: number): Promise<LoadReport>
   return caller.end();
 }
 
-answerTheRun<LoadCommand, LoadReport>((command) =>
-  command.do === 'steadily' ? sendSteadily(command, command.perSecond) : sendFlatOut(command, command.connections),
-);
+async function sendInBursts(load: Load, size: number): Promise<LoadReport> {
+  const caller = new Caller(load, size);
+  const endsAt = performance.now() + load.durationMs;
+  while (performance.now() < endsAt) await Promise.all(Array.from({ length: size }, () => caller.callNext()));
+  return caller.end();
+}
+
+answerTheRun<LoadCommand, LoadReport>((command) => {
+  if (command.do === 'steadily') return sendSteadily(command, command.perSecond, command.patience);
+  return command.do === 'flat out' ? sendFlatOut(command, command.connections) : sendInBursts(command, command.size);
+});

@@ -1,9 +1,13 @@
 /** What the run and its callers say to each other about the requests to send. */
 
+/** Replaced in a body by a number that no other request has, so that no create is a repeat of another. */
+export const uniqueMark = '__UNIQUE__';
+
 export interface Call {
   readonly method: 'GET' | 'POST';
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
+  /** May hold `uniqueMark`. */
   readonly body?: string;
 }
 
@@ -15,10 +19,17 @@ export interface Load {
 }
 
 export type LoadCommand =
-  /** So many a second, whether or not those before are answered. */
-  | ({ readonly do: 'steadily'; readonly perSecond: number } & Load)
-  /** Over so many connections, on each the next one as soon as there is an answer. */
-  | ({ readonly do: 'flat out'; readonly connections: number } & Load);
+  /** `perSecond` requests a second, whether or not those before are answered. */
+  | ({ readonly do: 'steadily'; readonly perSecond: number; readonly patience?: Patience } & Load)
+  /** Over `connections`, on each the next one as soon as there is an answer. */
+  | ({ readonly do: 'flat out'; readonly connections: number } & Load)
+  /** `size` requests in the same moment, and the next of them once all are answered. */
+  | ({ readonly do: 'in bursts'; readonly size: number } & Load);
+
+/** Of callers who do not know each other: each opens a connection where none is free, and gives up after `ms`. */
+export interface Patience {
+  readonly ms: number;
+}
 
 export interface LoadReport {
   /** Of each answer that was no failure. */
@@ -26,6 +37,8 @@ export interface LoadReport {
   /** What went wrong, by what it was. */
   readonly failures: Readonly<Record<string, number>>;
   readonly durationMs: number;
+  /** What the sending itself took of one core. */
+  readonly cpuMs: number;
 }
 
 /** What went wrong in each part, and how often. */

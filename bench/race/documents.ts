@@ -1,0 +1,32 @@
+/** What the race asks: the same document of every contender, by the name of its operation. */
+const jobFields = `id awsJobId service createdAt ... on DataExchangeJob { arn state stateCode type typeCode updatedAt }`;
+
+export const documents = {
+  Typename: 'query Typename { __typename }',
+  OneJob: `query OneJob($id: ID!) { job(id: $id) { ${jobFields} } }`,
+  Page: `query Page($first: Int!, $service: JobService!) {
+    jobs(first: $first, filter: { service: $service }) { nodes { ${jobFields} } }
+  }`,
+  Nodes: `query Nodes($ids: [ID!]!) { nodes(ids: $ids) { ... on Job { ${jobFields} } } }`,
+  Create: `mutation Create($input: CreateDataExchangeJobInput!) {
+    createDataExchangeJob(input: $input) {
+      job { id awsJobId service createdAt arn state stateCode type typeCode updatedAt }
+      userErrors { message }
+    }
+  }`,
+  BothServices: 'query BothServices($first: Int!) { jobs(first: $first) { nodes { id awsJobId service createdAt } } }',
+} as const;
+
+export type OperationName = keyof typeof documents;
+
+/** The ten fields by the service's own names, as Hive Gateway takes them from its REST API; only `service` is another fact there. */
+const hiveFields = `id: Id awsJobId: Id service: __typename createdAt: CreatedAt
+  arn: Arn state: State stateCode: State type: Type typeCode: Type updatedAt: UpdatedAt`;
+
+/** What Hive Gateway can be asked. The others need a list of ids, or Import/Export's XML. */
+export const hiveDocuments: Readonly<Partial<Record<OperationName, string>>> = {
+  Typename: documents.Typename,
+  OneJob: `query OneJob($id: String!) { job(id: $id) { ${hiveFields} } }`,
+  Page: `query Page($first: Int!) { jobs(first: $first) { nodes: Jobs { ${hiveFields} } } }`,
+  Create: `mutation Create($input: CreateJob_Input) { createDataExchangeJob: createJob(input: $input) { ${hiveFields} } }`,
+};

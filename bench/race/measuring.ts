@@ -1,0 +1,87 @@
+/** One round of one contender in one row. */
+import type { AskedProcess } from '../harness/asked-process.ts';
+import type { EmulatorControl } from '../harness/emulator-control.ts';
+import type { Server } from '../harness/servers.ts';
+import { reached, sleep } from '../harness/waiting.ts';
+import type { Call, Load, LoadCommand, LoadReport } from '../requests/load.ts';
+import { type Excess, type Figures, figuresOf } from './figures.ts';
+import type { Pace } from './rows.ts';
+
+/** What the contenders share. */
+export interface Track {
+  readonly emulator: EmulatorControl;
+  readonly emulatorServer: Server;
+  readonly generator: AskedProcess<LoadCommand, LoadReport>;
+}
+
+/** Who is asked what. */
+export interface Entrant {
+  readonly server: Server;
+  readonly calls: readonly Call[];
+}
+
+export interface Round {
+  readonly figures: Figures;
+  readonly failures: LoadReport['failures'];
+}
+
+const patienceMs = 1_000;
+/** Until a contender has done what nobody waits for any more. */
+const quietLimitMs = 20_000;
+
+export async function roundOf(track: Track, entrant: Entrant, pace: Pace, ms: number): Promise<Round> {
+  if (pace.kind === 'excess') return excessiveRound(track, entrant, pace, ms);
+  return measured(track, entrant, commandOf(pace, loadOf(entrant, ms)));
+}
+
+/** So that what runs often has been compiled, and connections are open. */
+export async function warmUp({ generator }: Track, entrant: Entrant, pace: Pace, ms: number): Promise<void> {
+  const { connections } = pace.kind === 'connections' || pace.kind === 'excess' ? pace : { connections: 8 };
+  await generator.ask({ do: 'flat out', connections, ...loadOf(entrant, ms) });
+}
+
+async function excessiveRound(
+  track: Track,
+  entrant: Entrant,
+  { times, connections }: Extract<Pace, { readonly kind: 'excess' }>,
+  ms: number,
+): Promise<Round> {
+  const load = loadOf(entrant, ms);
+  const { tookMs, durationMs } = await track.generator.ask({ do: 'flat out', connections, ...load });
+  const peak = (1_000 * tookMs.length) / durationMs;
+  const command = { do: 'steadily', perSecond: times * peak, patience: { ms: patienceMs }, ...load } as const;
+  const round = await measured(track, entrant, command, { patienceMs, sentForMs: ms, peak });
+  await reached(() => isQuiet(entrant.server), quietLimitMs);
+  return round;
+}
+
+async function measured(track: Track, { server }: Entrant, command: LoadCommand, excess?: Excess): Promise<Round> {
+  const { emulator, emulatorServer, generator } = track;
+  await emulator.forgetRequests();
+  const startedAt = performance.now();
+  const [serverBefore, emulatorBefore] = [await server.cpuMs(), await emulatorServer.cpuMs()];
+  const report = await generator.ask(command);
+  const readings = {
+    serverCpuMs: (await server.cpuMs()) - serverBefore,
+    emulatorCpuMs: (await emulatorServer.cpuMs()) - emulatorBefore,
+    elapsedMs: performance.now() - startedAt,
+    calls: Object.values(await emulator.requests()).reduce((sum, count) => sum + count, 0),
+  };
+  return { figures: figuresOf(report, readings, excess), failures: report.failures };
+}
+
+function loadOf({ server, calls }: Entrant, durationMs: number): Load {
+  return { origin: new URL(server.url).origin, calls, durationMs };
+}
+
+function commandOf(pace: Exclude<Pace, { readonly kind: 'excess' }>, load: Load): LoadCommand {
+  if (pace.kind === 'connections') return { do: 'flat out', connections: pace.connections, ...load };
+  if (pace.kind === 'burst') return { do: 'in bursts', size: pace.size, ...load };
+  return { do: 'steadily', perSecond: pace.perSecond, ...load };
+}
+
+async function isQuiet(server: Server): Promise<boolean> {
+  const before = await server.cpuMs();
+  await sleep(200);
+  return (await server.cpuMs()) - before < 20;
+}

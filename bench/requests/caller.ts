@@ -1,0 +1,92 @@
+/** Sends the calls of a load in turn over kept connections, and times the answers. Light, so that it is seldom what limits a run. */
+import { type Dispatcher, Pool } from 'undici';
+import { type Call, type Load, type LoadReport, uniqueMark } from './load.ts';
+
+/** No two requests of the process have one number. */
+let uniqueNumber = 0;
+
+export class Caller {
+  readonly #pool: Pool;
+  readonly #calls: readonly Call[];
+  readonly #tookMs: number[] = [];
+  readonly #failures: Record<string, number> = {};
+  readonly #startedAt = performance.now();
+  readonly #cpuBefore = process.cpuUsage();
+  #sent = 0;
+
+  /** With `connections` null it opens one wherever none is free. */
+  constructor({ origin, calls }: Load, connections: number | null) {
+    this.#pool = new Pool(origin, { connections });
+    this.#calls = calls;
+  }
+
+  /** Never rejects. */
+  async callNext(): Promise<void> {
+    const call = this.#calls[this.#sent % this.#calls.length];
+    this.#sent += 1;
+    if (call === undefined) return;
+    const startedAt = performance.now();
+    const failure = await this.#failureOf(distinct(call));
+    if (failure === undefined) this.#tookMs.push(performance.now() - startedAt);
+    else this.#failures[failure] = (this.#failures[failure] ?? 0) + 1;
+  }
+
+  /** Requests without an answer fail now. */
+  async giveUp(): Promise<void> {
+    await this.#pool.destroy();
+  }
+
+  async end(): Promise<LoadReport> {
+    const durationMs = performance.now() - this.#startedAt;
+    const { user, system } = process.cpuUsage(this.#cpuBefore);
+    if (!this.#pool.destroyed) await this.#pool.close();
+    const tookMs = Float64Array.from(this.#tookMs);
+    return { tookMs, failures: this.#failures, durationMs, cpuMs: (user + system) / 1_000 };
+  }
+
+  #failureOf(call: Call): Promise<string | undefined> {
+    return new Promise((resolve) => this.#pool.dispatch(call, new Reception(resolve)));
+  }
+}
+
+function distinct(call: Call): Call {
+  if (call.body?.includes(uniqueMark) !== true) return call;
+  uniqueNumber += 1;
+  return { ...call, body: call.body.replaceAll(uniqueMark, String(uniqueNumber)) };
+}
+
+/** Takes one answer as the bytes that came: streams and texts of them would cost as much as the sending. */
+class Reception implements Dispatcher.DispatchHandler {
+  readonly #settle: (failure: string | undefined) => void;
+  readonly #chunks: Buffer[] = [];
+  #status = 0;
+
+  constructor(settle: (failure: string | undefined) => void) {
+    this.#settle = settle;
+  }
+
+  onRequestStart(): void {}
+
+  onResponseStart(_controller: Dispatcher.DispatchController, status: number): void {
+    this.#status = status;
+  }
+
+  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    this.#chunks.push(chunk);
+  }
+
+  onResponseEnd(): void {
+    this.#settle(this.#failure());
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+    this.#settle(String(error));
+  }
+
+  #failure(): string | undefined {
+    if (this.#status !== 200) return `status ${this.#status}`;
+    const [first = Buffer.alloc(0), ...rest] = this.#chunks;
+    const body = rest.length === 0 ? first : Buffer.concat(this.#chunks);
+    return body.includes('"errors":[{') ? body.toString().slice(0, 200) : undefined;
+  }
+}
