@@ -1,4 +1,4 @@
-/** What holds for a store wherever it lies: told as tests of the one that `open` gives. */
+/** The tests that every store must pass. */
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { Collection, deleteExpired } from '../../src/store/collection.ts';
@@ -25,7 +25,7 @@ export function testStore(open: () => Promise<Store>): void {
     await store.close();
   });
 
-  test('a long list comes whole, or as long as was asked for', async () => {
+  test('a long list is complete, or as long as its limit', async () => {
     const store = await open();
     const keys = Array.from({ length: 1_200 }, (_, index) => String(index).padStart(4, '0'));
     await store.write(
@@ -41,11 +41,11 @@ export function testStore(open: () => Promise<Store>): void {
     await store.close();
   });
 
-  test('a value is nobody’s any more at its end, and is forgotten a few at a time', async () => {
+  test('a value expires, and expired values are deleted a few at a time', async () => {
     const store = await open();
     const collection = values(store);
     for (const key of ['a', 'b', 'c']) await store.write(collection.putUntil(1_000, key, 1), 'lazy');
-    // Written anew with a later end.
+    // Written again with a later expiry.
     await store.write(collection.putUntil(2_000, 'c', 2), 'lazy');
     expect(await collection.get('a', 999)).toBe(1);
     expect(await collection.get('a', 1_000)).toBeUndefined();
@@ -59,25 +59,25 @@ export function testStore(open: () => Promise<Store>): void {
     await store.close();
   });
 
-  test('several who forget at once forget nothing that was written anew meanwhile', async () => {
+  test('concurrent deletions of expired values delete none that was renewed meanwhile', async () => {
     const store = await open();
     const collection = values(store);
     const keys = Array.from({ length: 40 }, (_, index) => String(index));
     for (const key of keys) await store.write(collection.putUntil(1_000, key, 1), 'lazy');
     const renew = async (key: string) =>
       store.writeIf(collection.putUntil(1_000, key, 1).slice(0, 1), collection.putUntil(9_000, key, 2));
-    const forget = () => deleteExpired(store, 1_000, 10);
+    const expire = () => deleteExpired(store, 1_000, 10);
     const [, renewed] = await Promise.all([
-      Promise.all(Array.from({ length: 12 }, forget)),
+      Promise.all(Array.from({ length: 12 }, expire)),
       Promise.all(keys.map(renew)),
     ]);
-    while ((await forget()) > 0);
+    while ((await expire()) > 0);
     const kept = keys.filter((_, at) => renewed[at]);
     expect((await collection.list({})).toSorted()).toEqual(kept.map((key) => [key, 2]).toSorted());
     await store.close();
   });
 
-  test('what is expected is compared by its members, whatever their order', async () => {
+  test('expected values are compared by their members, whatever their order', async () => {
     const store = await open();
     const at = { collection: 'records', key: 'a' };
     expect(
@@ -91,7 +91,7 @@ export function testStore(open: () => Promise<Store>): void {
     await store.close();
   });
 
-  test('where one of several is not as expected nothing is written', async () => {
+  test('if one of several expectations fails nothing is written', async () => {
     const store = await open();
     const [a, b] = [
       { collection: 'one', key: 'a' },
@@ -125,7 +125,7 @@ export function testStore(open: () => Promise<Store>): void {
     await store.close();
   });
 
-  test('of many who expect the same one writes', async () => {
+  test('one of many concurrent conditional writes succeeds', async () => {
     const store = await open();
     const count = { collection: 'counts', key: 'a' };
     for (let round = 0; round < 5; round += 1) {
@@ -139,7 +139,7 @@ export function testStore(open: () => Promise<Store>): void {
     await store.close();
   });
 
-  test('what no version of the gateway wrote is refused, not guessed at', async () => {
+  test('a value of an unknown version is refused', async () => {
     const store = await open();
     await store.write([{ collection: 'values', key: 'a', value: { v: 2, value: 1 } }], 'lazy');
     const reason = new RegExp(`^${store.setting}: .*"values".* cannot read`);

@@ -5,7 +5,7 @@ interface Timer {
   readonly callback: () => void;
 }
 
-/** A clock that stands still until it is told to move. */
+/** A clock that moves only when a test advances it. */
 export class FakeClock implements Clock {
   #now: number;
   #setByMs = 0;
@@ -32,12 +32,12 @@ export class FakeClock implements Clock {
     return this.#timers.size;
   }
 
-  /** Somebody sets the clock by so much: dates leap, and no time passes. */
+  /** Sets the wall clock by `ms`; no time passes. */
   readonly setBy = (ms: number): void => {
     this.#setByMs += ms;
   };
 
-  /** Moves on by `ms`, firing what falls due on the way, in order; promises settle between one timer and the next. */
+  /** Advances by `ms` and fires the timers due on the way, in order; promises settle between two timers. */
   async advance(ms: number): Promise<void> {
     const until = this.#now + ms;
     await settle();
@@ -56,7 +56,7 @@ export class FakeClock implements Clock {
   }
 }
 
-/** Lets everything that waits for a promise, and not for time, run as far as it can. */
+/** Lets all pending promise callbacks run; no time passes. */
 export function settle(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }

@@ -1,16 +1,16 @@
-/** A store in memory whose writes a test holds back, lets fail, or loses. */
+/** A store in memory whose writes a test can delay, fail or lose. */
 import type { Change, Range, Store } from '../../src/store/store.ts';
 import { isSameValue } from '../../src/store/stored-text.ts';
 
 export class MemoryStore implements Store {
   readonly setting = 'WAYBILL_DATA_DIR';
   readonly secret: Uint8Array = new Uint8Array(32).fill(7);
-  /** While set, nothing can be read or written. */
+  /** While set, reads and writes fail. */
   isDown = false;
   /** While set, writes wait. */
   isHeld = false;
   readonly #values: Map<string, string>;
-  /** What was written since the last durable write: a power cut takes a part of it from its end. */
+  /** Writes since the last durable one: a power cut loses some of them from the end. */
   #lazy: (readonly Change[])[] = [];
   #durable: Map<string, string>;
   #held: (() => void)[] = [];
@@ -70,13 +70,13 @@ export class MemoryStore implements Store {
 
   async close(): Promise<void> {}
 
-  /** Lets the writes through that wait. */
+  /** Lets the waiting writes proceed. */
   release(): void {
     this.isHeld = false;
     for (const resume of this.#held.splice(0)) resume();
   }
 
-  /** What another process finds after a power cut that took the last `lost` lazy writes; 0: after a kill. */
+  /** The store that another process finds after a power cut that lost the last `lost` lazy writes; 0: after a kill. */
   survivor(lost = 0): MemoryStore {
     const values = new Map(this.#durable);
     for (const changes of this.#lazy.slice(0, Math.max(0, this.#lazy.length - lost))) apply(values, changes);
@@ -85,7 +85,7 @@ export class MemoryStore implements Store {
     return new MemoryStore(values);
   }
 
-  /** Everything in it, as text. */
+  /** The whole content as text. */
   dump(): string {
     return [...this.#values].map(([key, value]) => `${key}=${value}`).join('\n');
   }
@@ -95,7 +95,7 @@ export class MemoryStore implements Store {
   }
 }
 
-/** One that notes what it was asked to do, without keys and values. */
+/** A store that records its calls, without keys and values. */
 export class RecordingStore extends MemoryStore {
   readonly steps: string[] = [];
 

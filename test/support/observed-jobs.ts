@@ -1,10 +1,10 @@
-/** A few jobs for tests of the transition log, and how what is seen of them gets into it. */
+/** A few jobs for tests of the transition log, and a helper that logs observations of them. */
 import type { ImportExportJob } from '../../src/model/import-export-job.ts';
 import type { JobState } from '../../src/model/job-state.ts';
 import type { Transition, TransitionLog } from '../../src/watch/history/transition-log.ts';
 import { FakeClock } from './fake-clock.ts';
 
-/** So little that a test gets beyond it. */
+/** Small enough for a test to exceed. */
 export const retention = { transitions: 30, ageMs: 86_400_000, inMemory: 8 };
 
 export const jobs = ['AAAAA', 'BBBBB', 'CCCCC'].map(

@@ -1,4 +1,4 @@
-/** A service that does as a test says, and readers of what is told of it. */
+/** A service that a test controls, and readers of its events. */
 import type { JobRef, JobState } from '../../src/model/job-state.ts';
 import type { Reading, StateSource } from '../../src/watch/state-source.ts';
 import type { JobEvent } from '../../src/watch/streams/events.ts';
@@ -8,9 +8,9 @@ export class ScriptedService {
   readonly states = new Map<string, JobState>();
   readonly unreadable = new Set<string>();
   isDown = false;
-  /** What it asks for where it is down. */
+  /** The wait that it asks for while it is down. */
   retryAfterMs: number | undefined;
-  /** Whether lists name its jobs, and go on while it is down. */
+  /** Whether lists contain its jobs, also while it is down. */
   isListed = false;
   reads = 0;
   lists = 0;
@@ -46,7 +46,7 @@ export class ScriptedService {
   }
 }
 
-/** Reads a stream into a list. */
+/** Collects a stream's events. */
 export function follow(stream: AsyncIterableIterator<JobEvent>) {
   const events: JobEvent[] = [];
   let isOver = false;

@@ -1,4 +1,4 @@
-/** Which idempotency keys a create takes, and what holds without one. */
+/** Valid and invalid idempotency keys, and creates without one. */
 import { expect, test } from 'vitest';
 import { dataExchangeDetails, manifests } from '../../support/examples.ts';
 import { field, startGateway } from '../../support/gateway.ts';
@@ -8,7 +8,7 @@ const creates = [
     service: 'Data Exchange',
     name: 'createDataExchangeJob',
     operation: 'DataExchange.CreateJob',
-    // The repeat is answered with the job as it is now.
+    // The repeat reads the job as it is now.
     callsOfTwo: { 'DataExchange.CreateJob': 1, 'DataExchange.GetJob': 1 },
     query:
       'mutation ($input: CreateDataExchangeJobInput!) { createDataExchangeJob(input: $input) { job { id } userErrors { code field } } }',

@@ -1,4 +1,4 @@
-/** Records of creates that another version of the gateway has written into the same store. */
+/** Records of creates in the store that another version of the gateway has written. */
 import { expect, test } from 'vitest';
 import type { Store } from '../../../src/store/store.ts';
 import { World } from '../../support/creates/world.ts';
@@ -15,14 +15,14 @@ const services = [
 
 type Envelope = { readonly v: unknown; readonly value: Readonly<Record<string, unknown>> };
 
-/** Writes each value of `collection` anew, as `change` makes it. */
+/** Replaces each value of `collection` by what `change` makes of it. */
 async function rewrite(store: Store, collection: string, change: (kept: Envelope) => unknown): Promise<void> {
   for (const [at, value] of await store.list(collection, {})) {
     await store.write([{ collection, key: at, value: change(value as Envelope) }], 'durable');
   }
 }
 
-/** The ways in which a record may be past this version's understanding. */
+/** The ways in which a record may be unreadable for this version. */
 const unreadable: readonly [string, (kept: Envelope) => unknown][] = [
   ['a state that it does not know', ({ value, ...kept }) => ({ ...kept, value: { ...value, state: 'PARKED' } })],
   ['a version that it does not know', (kept) => ({ ...kept, v: 9 })],
@@ -38,11 +38,11 @@ async function lose(world: World, service: 'DATA_EXCHANGE' | 'IMPORT_EXPORT', of
   if (service === 'IMPORT_EXPORT') await world.fail(create, { headers: { 'x-check': '1' } });
   await world.fail(create, { reset: true, afterCommit: true });
   await world.fail(list, { status: 500 }, 3);
-  await expect(world.finish(world.ask(service, { key: of }))).rejects.toMatchObject({ code: 'OUTCOME_UNKNOWN' });
+  await expect(world.finish(world.create(service, { key: of }))).rejects.toMatchObject({ code: 'OUTCOME_UNKNOWN' });
   await world.heal();
 }
 
-test.each(services)('members of a $service record that are new are let through, and kept', async ({ service }) => {
+test.each(services)('unknown members of a $service record are accepted and kept', async ({ service }) => {
   const world = new World();
   await lose(world, service, key);
   await rewrite(world.store, 'creates', ({ value, ...kept }) => ({
@@ -50,36 +50,33 @@ test.each(services)('members of a $service record that are new are let through, 
     newer: 'beside',
     value: { ...value, newer: { a: ['within'] }, trace: { ...(value['trace'] as object), newer: 'in the trace' } },
   }));
-  const told = await world.finish(world.ask(service, { key }));
-  expect(await world.finish(world.ask(service, { key }))).toEqual({ ...told, isReplay: true });
+  const result = await world.finish(world.create(service, { key }));
+  expect(await world.finish(world.create(service, { key }))).toEqual({ ...result, isReplay: true });
   const [record] = await world.store.list('creates', {});
   expect(record?.[1]).toMatchObject({
     value: { state: 'BOUND', newer: { a: ['within'] }, trace: { newer: 'in the trace' } },
   });
 });
 
-test.each(unreadable)(
-  'a record with %s is not taken for none, and the key’s create is not sent again',
-  async (_what, change) => {
-    for (const { service } of services) {
-      const world = new World();
-      const told = await world.finish(world.ask(service, { key }));
-      await rewrite(world.store, 'creates', change);
-      const before = await world.calls();
-      for (const _ of [1, 2]) {
-        await expect(world.finish(world.ask(service, { key }))).rejects.toMatchObject({
-          code: 'OUTCOME_UNKNOWN',
-          retryable: false,
-        });
-      }
-      expect(await world.calls()).toEqual(before);
-      expect((await world.finish(world.ask(service, { key: otherKey }))).awsJobId).not.toBe(told.awsJobId);
+test.each(unreadable)('the create of a record with %s is not sent again', async (_what, change) => {
+  for (const { service } of services) {
+    const world = new World();
+    const result = await world.finish(world.create(service, { key }));
+    await rewrite(world.store, 'creates', change);
+    const before = await world.calls();
+    for (const _ of [1, 2]) {
+      await expect(world.finish(world.create(service, { key }))).rejects.toMatchObject({
+        code: 'OUTCOME_UNKNOWN',
+        retryable: false,
+      });
     }
-  },
-);
+    expect(await world.calls()).toEqual(before);
+    expect((await world.finish(world.create(service, { key: otherKey }))).awsJobId).not.toBe(result.awsJobId);
+  }
+});
 
 test.each(unreadable)(
-  'a record with %s keeps no other from being settled, over a restart as well',
+  'a record with %s keeps no other from being settled, also after a restart',
   async (_what, change) => {
     const world = new World();
     await lose(world, 'DATA_EXCHANGE', key);
@@ -92,11 +89,11 @@ test.each(unreadable)(
     await world.finish(world.creates.reconciliation.sweep());
     const listed = await world.creates.records.list('unsettled', '', 10);
     expect(listed.map(({ record }) => record)).toEqual(['unreadable']);
-    expect((await world.finish(world.ask(manifest.service, manifest))).isReplay).toBe(true);
+    expect((await world.finish(world.create(manifest.service, manifest))).isReplay).toBe(true);
   },
 );
 
-test('a job whose owner cannot be read is nobody else’s', async () => {
+test('a job whose owner cannot be read is not bound to another create', async () => {
   const world = new World();
   const other = await world.finish(world.dataExchange({}));
   await rewrite(world.store, 'taken', (kept) => ({ ...kept, v: 9 }));
@@ -106,7 +103,7 @@ test('a job whose owner cannot be read is nobody else’s', async () => {
   expect((await world.finish(world.dataExchange({ key }))).awsJobId).not.toBe(other.awsJobId);
 });
 
-test('a lost create whose job an older version described in its own way is found all the same', async () => {
+test('a lost create with marks of an older version is found all the same', async () => {
   const world = new World();
   await lose(world, 'DATA_EXCHANGE', key);
   await rewrite(world.store, 'creates', ({ value, ...kept }) => {
@@ -115,11 +112,11 @@ test('a lost create whose job an older version described in its own way is found
   });
   await world.clock.advance(7_000);
   await world.finish(world.creates.reconciliation.sweep());
-  const told = await world.finish(world.dataExchange({ key }));
-  expect((await world.dataExchangeJobs()).map(({ awsJobId }) => awsJobId)).toEqual([told.awsJobId]);
+  const result = await world.finish(world.dataExchange({ key }));
+  expect((await world.dataExchangeJobs()).map(({ awsJobId }) => awsJobId)).toEqual([result.awsJobId]);
 });
 
-test('a running gateway says of a record that it cannot read so much once, in its log and its metrics', async () => {
+test('a running gateway reports an unreadable record once, in its log and its metrics', async () => {
   const store = new MemoryStore();
   const gateway = await startGateway({ WAYBILL_METRICS_PORT: '0' }, { store });
   const create = async (idempotencyKey: string) =>

@@ -1,4 +1,4 @@
-/** The same request again, over whole operations. */
+/** Repeated mutations, over whole operations. */
 import { expect, test } from 'vitest';
 import { dataExchangeDetails, globalId, manifests } from '../../support/examples.ts';
 import { type Answer, field, startGateway, type TestGateway } from '../../support/gateway.ts';
@@ -36,7 +36,7 @@ interface Payload {
 for (const { service, name, operation, sendings, query, input, other } of creates) {
   const payloadOf = ({ data }: Answer) => field<Payload>(data, name);
 
-  test(`the same key for ${service} twice gives one job, and the second answer says that it is one given before`, async () => {
+  test(`the same key for ${service} twice makes one job, and the second answer says that it is a replay`, async () => {
     const { ask, emulator } = await startGateway();
     await emulator.forgetRequests();
     const first = await ask(query, { input });
@@ -47,7 +47,7 @@ for (const { service, name, operation, sendings, query, input, other } of create
     expect((await emulator.requests())[operation]).toBe(sendings);
   });
 
-  test(`the same key for ${service} from 100 at once is one create, and all get its job`, async () => {
+  test(`the same key for ${service} from 100 callers at once is one create, and all receive its job`, async () => {
     const { ask, emulator } = await startGateway();
     await emulator.forgetRequests();
     const answers = await Promise.all(Array.from({ length: 100 }, () => ask(query, { input })));
@@ -84,7 +84,7 @@ for (const { service, name, operation, sendings, query, input, other } of create
   });
 }
 
-test('the same key from 100 at once that want the job started is one start, and all see it run', async () => {
+test('the same key from 100 callers at once that start the job is one start, and all receive the running job', async () => {
   const { ask, emulator } = await startGateway();
   await emulator.fail('DataExchange.CreateJob', { reset: true, afterCommit: true });
   await emulator.forgetRequests();
@@ -97,7 +97,7 @@ test('the same key from 100 at once that want the job started is one start, and 
   expect(await emulator.requests()).toMatchObject({ 'DataExchange.CreateJob': 1, 'DataExchange.StartJob': 1 });
 });
 
-test('a repeat says that the job was made before, though the service has it no longer', async () => {
+test('a repeat is a replay, even if the service no longer has the job', async () => {
   const { ask, emulator } = await startGateway();
   const [{ name, query, input }] = creates;
   const { data } = await ask(query, { input });
@@ -129,7 +129,7 @@ test.each(['IN_PROGRESS', 'COMPLETED'])('a start that finds the job %s is a succ
   expect((await gateway.emulator.requests())['DataExchange.StartJob']).toBe(1);
 });
 
-test('a start whose answer is lost is not sent again, and a success if the job runs', async () => {
+test('a start whose answer is lost is not sent again, and succeeds if the job runs', async () => {
   const gateway = await startGateway();
   const { id } = await seeded(gateway, 'DataExchangeJob');
   await gateway.emulator.fail('DataExchange.StartJob', { reset: true, afterCommit: true });
@@ -151,7 +151,7 @@ test.each(['DataExchangeJob', 'ImportExportJob'] as const)(
   },
 );
 
-test('of a cancel and a start that race one wins, and the other is told of the conflict', async () => {
+test('of a concurrent cancel and start one succeeds, and the other is a conflict', async () => {
   const gateway = await startGateway();
   for (let round = 0; round < 10; round += 1) {
     const { id } = await seeded(gateway, 'DataExchangeJob');

@@ -7,7 +7,7 @@ import { FakeClock } from '../../support/fake-clock.ts';
 import { temporaryFolder } from '../../support/gateway.ts';
 import { MemoryStore } from '../../support/memory-store.ts';
 
-test('what is over is forgotten in turns, and what is not is kept', async () => {
+test('expired values are deleted in batches, and others are kept', async () => {
   const clock = new FakeClock(0);
   const store = await openLevelStore({ folder: temporaryFolder(), namespace: 'aws', clock });
   const collection = new Collection(store, 'values', z.number());
@@ -28,7 +28,7 @@ test('what is over is forgotten in turns, and what is not is kept', async () => 
   expect(clock.pendingTimers).toBe(0);
 });
 
-test('an end that another version noted in a way of its own keeps nothing else from being forgotten', async () => {
+test('an unreadable expiry of another version keeps no other value from being deleted', async () => {
   const store = new MemoryStore();
   const collection = new Collection(store, 'values', z.number());
   await store.write([{ collection: 'expiries', key: '0000000000000001 values a', value: ['values', 'a'] }], 'lazy');

@@ -17,7 +17,7 @@ testStore(() => open(temporaryFolder()));
 
 const values = (store: Store) => new Collection(store, 'values', z.number());
 
-test('what was written is there when the folder is opened again, and so is the secret', async () => {
+test('written values are there when the folder is opened again, and so is the secret', async () => {
   const folder = temporaryFolder();
   const first = await open(folder);
   await first.write(values(first).put('a', 1), 'durable');
@@ -29,7 +29,7 @@ test('what was written is there when the folder is opened again, and so is the s
   await second.close();
 });
 
-test('jobs that end with their process leave nothing, and take nothing of the others with them', async () => {
+test('the emulator namespace is empty when the folder is opened again, and the aws namespace is kept', async () => {
   const folder = temporaryFolder();
   for (const namespace of ['aws', 'emulator', 'aws', 'emulator'] as const) {
     const store = await open(folder, namespace);
@@ -45,14 +45,14 @@ test('jobs that end with their process leave nothing, and take nothing of the ot
   await emulator.close();
 });
 
-test('the folder is for its owner alone', async () => {
+test('only the owner may access the folder', async () => {
   const folder = join(temporaryFolder(), 'deep', 'data');
   const store = await open(folder);
   for (const path of [folder, join(folder, 'store')]) expect(statSync(path).mode & 0o777).toBe(0o700);
   await store.close();
 });
 
-test('a folder in use is refused by the name of its setting', async () => {
+test('a folder in use is refused with the name of its setting', async () => {
   const folder = temporaryFolder();
   const store = await open(folder);
   const second = await open(folder).catch((error: unknown) => error);
@@ -61,7 +61,7 @@ test('a folder in use is refused by the name of its setting', async () => {
   await store.close();
 });
 
-test.each(['CURRENT', 'MANIFEST'])('a damaged %s is told with what to do about it', async (name) => {
+test.each(['CURRENT', 'MANIFEST'])('a damaged %s is refused with advice on what to do', async (name) => {
   const folder = temporaryFolder();
   await (await open(folder)).close();
   const [damaged = ''] = readdirSync(join(folder, 'store')).filter((file) => file.startsWith(name));
@@ -69,24 +69,24 @@ test.each(['CURRENT', 'MANIFEST'])('a damaged %s is told with what to do about i
   await expect(open(folder)).rejects.toThrow(/WAYBILL_DATA_DIR.*is damaged.*[Rr]estore it from a backup/s);
 });
 
-test('a store whose first file is missing is not begun anew over what is left of it', async () => {
+test('a store whose CURRENT file is missing is not begun again over the remaining files', async () => {
   const folder = temporaryFolder();
   await (await open(folder)).close();
   rmSync(join(folder, 'store', 'CURRENT'));
-  const left = readdirSync(join(folder, 'store'));
+  const remaining = readdirSync(join(folder, 'store'));
   await expect(open(folder)).rejects.toThrow(/WAYBILL_DATA_DIR.*is damaged.*CURRENT is missing/s);
-  expect(readdirSync(join(folder, 'store'))).toEqual(left);
+  expect(readdirSync(join(folder, 'store'))).toEqual(remaining);
 });
 
-// What LevelDB writes first goes to a device that is always full.
-test.runIf(existsSync('/dev/full'))('a full disk is told as such, not as damage', async () => {
+// LevelDB's first write goes to a device that is always full.
+test.runIf(existsSync('/dev/full'))('the error of a full disk says so, and not that the store is damaged', async () => {
   const folder = temporaryFolder();
   mkdirSync(join(folder, 'store'));
   symlinkSync('/dev/full', join(folder, 'store', 'MANIFEST-000001'));
   await expect(open(folder)).rejects.toThrow(/WAYBILL_DATA_DIR.*cannot be had \(No space left on device\)/);
 });
 
-test('a file in place of the folder is told as such', async () => {
+test('a file in place of the folder is refused by its code', async () => {
   const folder = temporaryFolder();
   mkdirSync(join(folder, 'a'));
   writeFileSync(join(folder, 'a', 'store'), '');

@@ -1,4 +1,4 @@
-/** What a list shows is believed where it goes forward; what is doubted is confirmed beside the polling, and holds up nobody else. */
+/** Forward steps of a list are believed; other steps are confirmed beside the polling, which they do not delay. */
 import { expect, test } from 'vitest';
 import { globalId } from '../../support/examples.ts';
 import { startGateway, type TestGateway } from '../../support/gateway.ts';
@@ -6,8 +6,8 @@ import { openSocket, stepsOf, until, watchJobs } from '../../support/live.ts';
 
 const hour = '3600000';
 
-/** Jobs that have been seen in `state`, and that nobody watches any more. */
-async function seenAs(gateway: TestGateway, count: number, state: string) {
+/** Jobs that were observed in `state` and are no longer watched. */
+async function observedJobs(gateway: TestGateway, count: number, state: string) {
   const { dataExchange } = await gateway.emulator.seed({ dataExchange: count });
   for (const awsJobId of dataExchange) await gateway.emulator.move(awsJobId, { state });
   const ids = dataExchange.map((awsJobId) => globalId('DataExchangeJob', awsJobId));
@@ -25,9 +25,9 @@ async function watch(gateway: TestGateway, ids: readonly string[]) {
   return socket;
 }
 
-test('a hundred jobs that have gone on while nobody watched are told by a list and no GetJob', async () => {
+test('a hundred jobs that went forward without watchers are read by one list and no GetJob', async () => {
   const gateway = await startGateway({ WAYBILL_POLL_MIN_MS: hour, WAYBILL_POLL_MAX_MS: hour });
-  const { dataExchange, ids } = await seenAs(gateway, 100, 'WAITING');
+  const { dataExchange, ids } = await observedJobs(gateway, 100, 'WAITING');
   for (const awsJobId of dataExchange) await gateway.emulator.move(awsJobId, { state: 'IN_PROGRESS' });
   await gateway.emulator.forgetRequests();
   await gateway.emulator.fail('DataExchange.GetJob', { never: true }, 1_000);
@@ -37,10 +37,10 @@ test('a hundred jobs that have gone on while nobody watched are told by a list a
   expect(await gateway.emulator.requests()).toEqual({ 'DataExchange.ListJobs': 1 });
 });
 
-test('the reader of other jobs is answered while what is doubted waits for a GetJob that never answers', async () => {
+test('the reader of other jobs is served while a confirmation waits for a GetJob that never answers', async () => {
   const gateway = await startGateway();
-  const { dataExchange, ids } = await seenAs(gateway, 30, 'IN_PROGRESS');
-  const others = await seenAs(gateway, 3, 'WAITING');
+  const { dataExchange, ids } = await observedJobs(gateway, 30, 'IN_PROGRESS');
+  const others = await observedJobs(gateway, 3, 'WAITING');
   for (const awsJobId of dataExchange) await gateway.emulator.move(awsJobId, { state: 'WAITING' });
   await gateway.emulator.forgetRequests();
   await gateway.emulator.fail('DataExchange.GetJob', { never: true }, 1_000);

@@ -1,4 +1,4 @@
-/** What was observed of a job, over whole operations. */
+/** `Job.history`, over whole operations. */
 import { expect, test } from 'vitest';
 import { globalId } from '../../support/examples.ts';
 import { field, startGateway } from '../../support/gateway.ts';
@@ -21,14 +21,14 @@ interface History {
   };
 }
 
-test('the history of a job tells what was observed while somebody watched, newest first, page by page', async () => {
+test('the history of a job shows what was observed while it was watched, newest first, page by page', async () => {
   const { ask, client, emulator } = await startGateway();
   const { importExport } = await emulator.seed({ importExport: 1 });
   const [awsJobId = ''] = importExport;
   const id = globalId('ImportExportJob', awsJobId);
   const page = async (variables: object) =>
     field<History>((await ask(query, { id, first: 2, ...variables })).data, 'job').history;
-  // The read of the job itself is the first observation.
+  // The query's own read of the job is the first observation.
   expect((await page({})).edges.map(({ node }) => node)).toEqual([{ previousState: null, state: 'WAITING' }]);
 
   const events = client().iterate({
@@ -53,7 +53,7 @@ test('the history of a job tells what was observed while somebody watched, newes
 });
 
 test.each([{ first: 0 }, { first: 201 }, { after: 'nonsense' }])(
-  'a page of history that cannot be is an error: %j',
+  'an invalid page of history is an error: %j',
   async (variables) => {
     const { ask, emulator } = await startGateway();
     const { importExport } = await emulator.seed({ importExport: 1 });

@@ -1,4 +1,4 @@
-/** P: what a poller makes of a service's ways, through the running gateway. */
+/** The events that a poller makes of a service's states, through the running gateway. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { globalId } from '../../support/examples.ts';
@@ -31,35 +31,38 @@ const legalPaths = [
   ]),
 ] as ['dataExchange' | 'importExport', Record<string, string>[], string[]][];
 
-test.each(legalPaths)('%s: %j is told as %j, then the end, on both transports', async (service, moves, states) => {
-  const gateway = await startGateway();
-  const [{ awsJobId, id } = { awsJobId: '', id: '' }] = await seeded(gateway, service);
-  const socket = await openSocket(gateway.url);
-  socket.subscribe('s', watchJobs, { ids: [id] });
-  const stream = await openEvents(gateway.url, { ids: [id] });
-  for (const [place, move] of moves.entries()) {
-    await until(() => socket.resultsOf('s').length > place && stream.results().length > place);
-    await gateway.emulator.move(awsJobId, move);
-  }
-  await until(() => socket.typesOf('s').at(-1) === 'complete');
-  await stream.ended;
-  const expected = ['WAITING', ...states].map((state, place, all) => `${all[place - 1] ?? null} -> ${state}`);
-  expect(stepsOf(socket.resultsOf('s'))).toEqual(expected);
-  expect(stepsOf(stream.results())).toEqual(expected);
-  expect(stream.events().at(-1)?.event).toBe('complete');
-  expect(socket.resultsOf('s').every(({ extensions }) => extensions === undefined)).toBe(true);
-  expect(gateway.watcher.watchedJobs).toBe(0);
-});
+test.each(legalPaths)(
+  '%s: %j brings %j, then the stream completes, on both transports',
+  async (service, moves, states) => {
+    const gateway = await startGateway();
+    const [{ awsJobId, id } = { awsJobId: '', id: '' }] = await seeded(gateway, service);
+    const socket = await openSocket(gateway.url);
+    socket.subscribe('s', watchJobs, { ids: [id] });
+    const stream = await openEvents(gateway.url, { ids: [id] });
+    for (const [index, move] of moves.entries()) {
+      await until(() => socket.resultsOf('s').length > index && stream.results().length > index);
+      await gateway.emulator.move(awsJobId, move);
+    }
+    await until(() => socket.typesOf('s').at(-1) === 'complete');
+    await stream.ended;
+    const expected = ['WAITING', ...states].map((state, index, all) => `${all[index - 1] ?? null} -> ${state}`);
+    expect(stepsOf(socket.resultsOf('s'))).toEqual(expected);
+    expect(stepsOf(stream.results())).toEqual(expected);
+    expect(stream.events().at(-1)?.event).toBe('complete');
+    expect(socket.resultsOf('s').every(({ extensions }) => extensions === undefined)).toBe(true);
+    expect(gateway.watcher.watchedJobs).toBe(0);
+  },
+);
 
-test('steps back, unknown states and flapping are told and counted as anomalous, and none is lost', async () => {
+test('steps back, unknown states and flapping are emitted and counted as anomalous, and none is lost', async () => {
   const gateway = await startGateway({ WAYBILL_METRICS_PORT: '0' });
   const [{ awsJobId, id } = { awsJobId: '', id: '' }] = await seeded(gateway, 'importExport');
   const socket = await openSocket(gateway.url);
   const stream = await openEvents(gateway.url, { ids: [id] });
   socket.subscribe('s', watchJobs, { ids: [id] });
   const codes = ['InProgress', 'Pending', 'InProgress', 'Pending', 'Levitating', 'InProgress', 'Complete'];
-  for (const [place, progressCode] of codes.entries()) {
-    await until(() => socket.resultsOf('s').length > place && stream.results().length > place);
+  for (const [index, progressCode] of codes.entries()) {
+    await until(() => socket.resultsOf('s').length > index && stream.results().length > index);
     await gateway.emulator.move(awsJobId, { progressCode });
   }
   await until(() => socket.typesOf('s').at(-1) === 'complete');
@@ -84,13 +87,13 @@ test('steps back, unknown states and flapping are told and counted as anomalous,
   );
 });
 
-test('a Data Exchange job that is cancelled while it runs is told as anomalous', async () => {
+test('a Data Exchange job that is cancelled while it runs is emitted as anomalous', async () => {
   const gateway = await startGateway();
   const [{ awsJobId, id } = { awsJobId: '', id: '' }] = await seeded(gateway, 'dataExchange');
   const socket = await openSocket(gateway.url);
   socket.subscribe('s', watchJobs, { ids: [id] });
-  for (const [place, state] of ['IN_PROGRESS', 'CANCELLED'].entries()) {
-    await until(() => socket.resultsOf('s').length > place);
+  for (const [index, state] of ['IN_PROGRESS', 'CANCELLED'].entries()) {
+    await until(() => socket.resultsOf('s').length > index);
     await gateway.emulator.move(awsJobId, { state });
   }
   await until(() => socket.typesOf('s').at(-1) === 'complete');
@@ -99,7 +102,7 @@ test('a Data Exchange job that is cancelled while it runs is told as anomalous',
 });
 
 test.each(['dataExchange', 'importExport'] as const)(
-  'a job that is deleted is told as gone, once: %s',
+  'a job that is deleted brings one JobGone: %s',
   async (service) => {
     const gateway = await startGateway();
     const [gone, other] = await seeded(gateway, service, 2);
@@ -127,7 +130,7 @@ test.each(['dataExchange', 'importExport'] as const)(
   },
 );
 
-test('ExpiredJobIdException is the state TIMED_OUT, and the last', async () => {
+test('ExpiredJobIdException is the final state TIMED_OUT', async () => {
   const gateway = await startGateway();
   const [{ id } = { id: '' }] = await seeded(gateway, 'importExport');
   const socket = await openSocket(gateway.url);
@@ -142,7 +145,7 @@ test('ExpiredJobIdException is the state TIMED_OUT, and the last', async () => {
 test.each([
   ['dataExchange', { state: 'COMPLETED' }, { 'DataExchange.GetJob': 1 }],
   ['importExport', { progressCode: 'Complete' }, { 'ImportExport.GetStatus': 1 }],
-] as const)('a finished job is told by one read, then the end: %s', async (service, move, calls) => {
+] as const)('a finished job takes one read, then the stream completes: %s', async (service, move, calls) => {
   const gateway = await startGateway();
   const [{ awsJobId, id } = { awsJobId: '', id: '' }] = await seeded(gateway, service);
   await gateway.emulator.move(awsJobId, move);
@@ -156,14 +159,17 @@ test.each([
   expect(gateway.watcher.watchedJobs).toBe(0);
 });
 
-test.each(['dataExchange', 'importExport'] as const)('a cancellation is seen at once and once: %s', async (service) => {
-  const hour = '3600000';
-  const gateway = await startGateway({ WAYBILL_POLL_MIN_MS: hour, WAYBILL_POLL_MAX_MS: hour });
-  const [{ id } = { id: '' }] = await seeded(gateway, service);
-  const socket = await openSocket(gateway.url);
-  socket.subscribe('s', watchJobs, { ids: [id] });
-  await until(() => socket.resultsOf('s').length === 1);
-  await gateway.ask('mutation ($id: ID!) { cancelJob(id: $id) { userErrors { code } } }', { id });
-  await until(() => socket.typesOf('s').at(-1) === 'complete');
-  expect(stepsOf(socket.resultsOf('s'))).toEqual(['null -> WAITING', 'WAITING -> CANCELLED']);
-});
+test.each(['dataExchange', 'importExport'] as const)(
+  'a cancellation is emitted at once, and once: %s',
+  async (service) => {
+    const hour = '3600000';
+    const gateway = await startGateway({ WAYBILL_POLL_MIN_MS: hour, WAYBILL_POLL_MAX_MS: hour });
+    const [{ id } = { id: '' }] = await seeded(gateway, service);
+    const socket = await openSocket(gateway.url);
+    socket.subscribe('s', watchJobs, { ids: [id] });
+    await until(() => socket.resultsOf('s').length === 1);
+    await gateway.ask('mutation ($id: ID!) { cancelJob(id: $id) { userErrors { code } } }', { id });
+    await until(() => socket.typesOf('s').at(-1) === 'complete');
+    expect(stepsOf(socket.resultsOf('s'))).toEqual(['null -> WAITING', 'WAITING -> CANCELLED']);
+  },
+);

@@ -1,4 +1,4 @@
-/** What readers are told while a service cannot be read, or is not to be, and when it can be again: on both transports. */
+/** What readers receive while a service cannot be read or asks for a long wait, and afterwards: on both transports. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { globalId } from '../../support/examples.ts';
@@ -50,23 +50,23 @@ async function setUp(kind: Kind, count: number, parts: GatewayParts = {}) {
   return { gateway, awsJobIds, ids, readers };
 }
 
-const told = (readers: readonly Reader[], outages: number): Promise<void> =>
+const untilOutages = (readers: readonly Reader[], outages: number): Promise<void> =>
   until(() => readers.every(({ results }) => outagesOf(results()).length === outages), 20_000);
 
 test.each(services)(
-  'failing polls are told as stale, once for all jobs, and as fresh once they are read, though nothing has changed: %s',
+  'failing polls bring one JobsStale for all jobs, and one JobsFresh once the jobs are read, though nothing has changed: %s',
   async (kind, operation, service) => {
     const { gateway, ids, readers } = await setUp(kind, 3);
     await gateway.emulator.fail(operation, { status: 500 }, 2);
     await sleep(500);
-    await told(readers, 0);
+    await untilOutages(readers, 0);
     const failedAt = Date.now();
     await gateway.emulator.fail(operation, { status: 500 }, 1_000);
-    await told(readers, 1);
+    await untilOutages(readers, 1);
     const late = await watchOnBoth(gateway, { ids });
-    await told(late, 1);
+    await untilOutages(late, 1);
     await gateway.emulator.heal();
-    await told([...readers, ...late], 2);
+    await untilOutages([...readers, ...late], 2);
     await sleep(500);
     for (const { results } of [...readers, ...late]) {
       expect(outagesOf(results())).toEqual([`JobsStale ${service} all`, `JobsFresh ${service} all`]);
@@ -78,16 +78,16 @@ test.each(services)(
 );
 
 test.each(services)(
-  'whoever goes on from the cursor of an outage is told what was observed since, once, and is stale no more: %s',
+  'a reader that resumes from the cursor of an outage receives what was observed since, once, and is not stale: %s',
   async (kind, operation, service) => {
     const { gateway, awsJobIds, ids, readers } = await setUp(kind, 2);
     await gateway.emulator.fail(operation, { status: 500 }, 1_000);
-    await told(readers, 1);
+    await untilOutages(readers, 1);
     const cursors = readers.map(({ results }) => cursorsOf(results()).at(-1));
     await gateway.emulator.heal();
     const change = kind === 'dataExchange' ? { state: 'COMPLETED' } : { progressCode: 'Complete' };
     await gateway.emulator.move(awsJobIds[0] ?? '', change);
-    await told(readers, 2);
+    await untilOutages(readers, 2);
     await until(() => readers.every(({ results }) => changesOf(results()).length === 3));
     for (const { results } of readers)
       expect(outagesOf(results())).toEqual([`JobsStale ${service} all`, `JobsFresh ${service} all`]);
@@ -107,14 +107,14 @@ test.each(services)(
 );
 
 test.each(services)(
-  'a service that asks to be left alone for more than a minute is told as stale at once: %s',
+  'a service that asks for a wait of more than a minute is stale at once: %s',
   async (kind, operation, service) => {
     const { gateway, ids, readers } = await setUp(kind, 3, { clock: impatientClock() });
     await gateway.emulator.fail(operation, { status: 503, headers: { 'retry-after': '90' } });
-    await told(readers, 1);
+    await untilOutages(readers, 1);
     const late = await watchOnBoth(gateway, { ids });
-    await told(late, 1);
-    await told([...readers, ...late], 2);
+    await untilOutages(late, 1);
+    await untilOutages([...readers, ...late], 2);
     await sleep(500);
     for (const { results } of [...readers, ...late]) {
       expect(outagesOf(results())).toEqual([`JobsStale ${service} all`, `JobsFresh ${service} all`]);
@@ -129,22 +129,25 @@ const activity = `subscription ($service: JobService!) {
   }
 }`;
 
-test.each(services)('a list that cannot be read is stale, and then fresh: %s', async (kind, operation, service) => {
-  const { gateway } = await setUp(kind, 1);
-  const readers = await watchOnBoth(gateway, { service }, activity);
-  await sleep(300);
-  await gateway.emulator.fail(operation, { status: 500 }, 1_000);
-  await told(readers, 1);
-  const late = await watchOnBoth(gateway, { service }, activity);
-  await told(late, 1);
-  await gateway.emulator.heal();
-  await told([...readers, ...late], 2);
-  await sleep(500);
-  for (const { results } of [...readers, ...late])
-    expect(outagesOf(results())).toEqual([`JobsStale ${service} all`, `JobsFresh ${service} all`]);
-});
+test.each(services)(
+  'a list that cannot be read is stale, and fresh again once it can: %s',
+  async (kind, operation, service) => {
+    const { gateway } = await setUp(kind, 1);
+    const readers = await watchOnBoth(gateway, { service }, activity);
+    await sleep(300);
+    await gateway.emulator.fail(operation, { status: 500 }, 1_000);
+    await untilOutages(readers, 1);
+    const late = await watchOnBoth(gateway, { service }, activity);
+    await untilOutages(late, 1);
+    await gateway.emulator.heal();
+    await untilOutages([...readers, ...late], 2);
+    await sleep(500);
+    for (const { results } of [...readers, ...late])
+      expect(outagesOf(results())).toEqual([`JobsStale ${service} all`, `JobsFresh ${service} all`]);
+  },
+);
 
-test('nothing that a client has not asked for comes with an outage: every client is told in the stream', async () => {
+test('an outage adds no message to a socket but the JobsStale in its stream', async () => {
   const { gateway, ids } = await setUp('importExport', 1);
   const socket = await openSocket(gateway.url);
   socket.subscribe('s', watchJobs, { ids });

@@ -68,7 +68,7 @@ test('a job of each service is followed to its end over one socket', async () =>
   expect(watched.events.every((event) => event.job.state === event.state)).toBe(true);
 });
 
-test('whoever watches a job sees at once what others do with it', async () => {
+test('a reader of a job receives at once what mutations change', async () => {
   const { ask, client, emulator } = await startGateway({
     WAYBILL_POLL_MIN_MS: '3600000',
     WAYBILL_POLL_MAX_MS: '3600000',
@@ -84,7 +84,7 @@ test('whoever watches a job sees at once what others do with it', async () => {
   expect(watched.events.slice(2).map((event) => event.state)).toEqual(['IN_PROGRESS', 'CANCELLED']);
 });
 
-test('one poll serves fifty who watch', async () => {
+test('one poll serves fifty readers', async () => {
   const { client, emulator } = await startGateway({ WAYBILL_POLL_MIN_MS: '300', WAYBILL_POLL_MAX_MS: '300' });
   const { importExport } = await emulator.seed({ importExport: 1 });
   const ids = [globalId('ImportExportJob', importExport[0] ?? '')];
@@ -97,7 +97,7 @@ test('one poll serves fifty who watch', async () => {
   expect(polls).toBeLessThanOrEqual(7);
 });
 
-test('leaving ends the polling at once, and so does a socket that dies', async () => {
+test('a reader that leaves ends the polling at once, and so does a socket that is terminated', async () => {
   const { client, emulator, watcher } = await startGateway({
     WAYBILL_POLL_MIN_MS: '3600000',
     WAYBILL_POLL_MAX_MS: '3600000',
@@ -115,7 +115,7 @@ test('leaving ends the polling at once, and so does a socket that dies', async (
   await until(() => watcher.watchedJobs === 0);
 });
 
-test('a reader comes back with its cursor and misses nothing', async () => {
+test('a reader that resumes with its cursor misses nothing', async () => {
   const { client, emulator } = await startGateway();
   const { dataExchange } = await emulator.seed({ dataExchange: 1 });
   const [awsJobId = ''] = dataExchange;
@@ -136,7 +136,7 @@ test('a reader comes back with its cursor and misses nothing', async () => {
   ]);
 });
 
-test('activity brings a new job of each service and what becomes of it', async () => {
+test('activity brings a new job and its changes', async () => {
   const { client, emulator, url } = await startGateway();
   const query =
     'subscription { jobActivity { cursor ... on JobStateChange { previousState state job { id state isFinished } } } }';
@@ -159,15 +159,15 @@ test('activity brings a new job of each service and what becomes of it', async (
   ]);
 });
 
-test('a job that the service has forgotten is told as gone, and the others go on', async () => {
+test('a job that the service no longer has brings JobGone, and the other jobs continue', async () => {
   const { client, emulator } = await startGateway();
   const { dataExchange } = await emulator.seed({ dataExchange: 1 });
   const [awsJobId = ''] = dataExchange;
   const missing = globalId('DataExchangeJob', 'f'.repeat(32));
   const watched = follow(client(), watch, { ids: [globalId('DataExchangeJob', awsJobId), missing] });
   await until(() => watched.events.length === 2);
-  const told = watched.events.toSorted((a, b) => a.__typename.localeCompare(b.__typename));
-  expect(told).toMatchObject([
+  const events = watched.events.toSorted((a, b) => a.__typename.localeCompare(b.__typename));
+  expect(events).toMatchObject([
     { __typename: 'JobGone', id: missing },
     { __typename: 'JobStateChange', state: 'WAITING' },
   ]);
@@ -179,7 +179,7 @@ test.each([
   [{ ids: ['x'] }, 'INVALID_INPUT'],
   [{ ids: [] }, 'INVALID_INPUT'],
   [{ ids: [globalId('ImportExportJob', 'ABCDE')], after: 'x' }, 'CURSOR_INVALID'],
-])('a subscription that cannot begin says why: %j', async (variables, code) => {
+])('a refused subscription says why: %j', async (variables, code) => {
   const { client, emulator } = await startGateway();
   await emulator.forgetRequests();
   const watched = follow(client(), watch, variables);
@@ -233,7 +233,7 @@ test('the same events come over Server-Sent Events', async () => {
   expect(watcher.watchedJobs).toBe(0);
 });
 
-test('a reader of Server-Sent Events who goes ends the polling', async () => {
+test('a reader of Server-Sent Events that disconnects ends the polling', async () => {
   const { url, emulator, watcher } = await startGateway({
     WAYBILL_POLL_MIN_MS: '3600000',
     WAYBILL_POLL_MAX_MS: '3600000',
@@ -252,7 +252,7 @@ test('a reader of Server-Sent Events who goes ends the polling', async () => {
   await until(() => watcher.watchedJobs === 0);
 });
 
-test('a service that is down for a while costs its watchers nothing but time', async () => {
+test('a service that is down for a while only delays events', async () => {
   const { client, emulator } = await startGateway();
   const { dataExchange } = await emulator.seed({ dataExchange: 1 });
   const [awsJobId = ''] = dataExchange;

@@ -1,4 +1,4 @@
-/** A service may know nothing of a job for some moments after it was made. */
+/** A service may answer that it does not have a job for some moments after it was created. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { globalId } from '../../support/examples.ts';
@@ -15,7 +15,7 @@ test.each([
     { progressCode: 'Complete' },
   ],
 ] as const)(
-  'a young job that is watched and not found once is not told as gone: %s',
+  'a young watched job that is not found once brings no JobGone: %s',
   async (service, type, operation, fault, move) => {
     const gateway = await startGateway();
     const [awsJobId = ''] = (await gateway.emulator.seed({ [service]: 1 }))[service];
@@ -40,11 +40,11 @@ test.each([
     { status: 400, awsCode: 'InvalidJobIdException' },
   ],
 ] as const)(
-  'a job that this gateway made just now is asked for again: %s',
+  'a job that this gateway has just created is read again: %s',
   async (service, seed, type, operation, fault) => {
     const gateway = await startGateway();
     const [awsJobId = ''] = (await gateway.emulator.seed({ [seed]: 1 }))[seed];
-    // As the mutation does that has made it.
+    // As the mutation that has created it does.
     gateway.watcher.noteMutation({ service, awsJobId });
     await gateway.emulator.fail(operation, fault, 2);
     const socket = await openSocket(gateway.url);

@@ -1,4 +1,4 @@
-/** Data Exchange may know nothing of a job for some seconds after it was made. */
+/** Data Exchange may answer 404 for a job for some seconds after it was created. */
 import { expect, test } from 'vitest';
 import { globalId } from '../../support/examples.ts';
 import { startGateway } from '../../support/gateway.ts';
@@ -10,7 +10,7 @@ const create = `mutation { createDataExchangeJob(input: { start: true, details: 
 
 const read = 'query ($id: ID!) { job(id: $id) { state } }';
 
-test('a job that was made here is given by its create and found right after, though the service does not know it yet', async () => {
+test('a job that this gateway created is found right after its create, though the service does not know it yet', async () => {
   const { ask, emulator } = await startGateway();
   await emulator.fail('DataExchange.GetJob', { status: 404 }, 2);
   const { data, errors } = await ask(create);
@@ -23,7 +23,7 @@ test('a job that was made here is given by its create and found right after, tho
   expect(await ask(read, { id: job.id })).toEqual({ data: { job: { state: 'IN_PROGRESS' } } });
 });
 
-test('a job that was not made here is asked for once', async () => {
+test('a job that this gateway did not create is read once', async () => {
   const { ask, emulator } = await startGateway();
   await emulator.forgetRequests();
   const id = globalId('DataExchangeJob', 'f'.repeat(32));

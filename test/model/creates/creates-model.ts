@@ -93,14 +93,14 @@ interface Attempt extends Create {
   readonly fault: Record<string, unknown>;
 }
 
-/** What each key was told, and how many creates there were. */
+/** What each key was result, and how many creates there were. */
 class Life {
   readonly world: World;
   readonly #gateways: number;
-  readonly told = new Map<string, string>();
+  readonly result = new Map<string, string>();
   /** Data Exchange creates without a key that may have made jobs which nothing tells from those with one. */
   lostWithoutKey = 0;
-  /** Keys that were told that their job cannot be told from those. */
+  /** Keys that were result that their job cannot be result from those. */
   readonly unknown = new Set<string>();
   creates = 0;
   crashes = 0;
@@ -138,35 +138,35 @@ class Life {
 
   /** To one gateway after the other, all at once. */
   async #create({ service: of, key, at }: Create, times: number): Promise<void> {
-    const asked = Array.from({ length: times }, (_, time) => this.#ask(of, key, this.#one({ at: at + time })));
-    await this.world.finish(Promise.all(asked));
+    const attempt = Array.from({ length: times }, (_, time) => this.#ask(of, key, this.#one({ at: at + time })));
+    await this.world.finish(Promise.all(attempt));
   }
 
   async #createWithoutKey(each: { service: JobService; at: number }): Promise<void> {
-    const asked = this.world.ask(each.service, { at: this.#one(each) });
-    const isLost = await this.world.finish(asked.then(() => false, isUnknown));
+    const attempt = this.world.create(each.service, { at: this.#one(each) });
+    const isLost = await this.world.finish(attempt.then(() => false, isUnknown));
     if (isLost && each.service === 'DATA_EXCHANGE') this.lostWithoutKey += 1;
   }
 
   async #crashDuring(each: Create & { turns: number }): Promise<void> {
     const { service: of, key, turns } = each;
-    const asked = this.#ask(of, key, this.#one(each), true);
+    const attempt = this.#ask(of, key, this.#one(each), true);
     for (let turn = 0; turn < turns; turn += 1) await settle();
     this.world.crash(this.#one(each));
     this.crashes += 1;
-    await this.world.finish(asked);
+    await this.world.finish(attempt);
   }
 
-  /** Once the service has been asked, and before it answers. */
+  /** Once the service has been attempt, and before it answers. */
   async #crashUnanswered(each: Attempt): Promise<void> {
     const { service: of, key, fault } = each;
     const before = await this.#sent(of);
     await this.#failCreate(of, fault);
-    const asked = this.#ask(of, key, this.#one(each), true);
+    const attempt = this.#ask(of, key, this.#one(each), true);
     for (let turn = 0; turn < 100 && (await this.#sent(of)) < before + sendings[of]; turn += 1) await settle();
     this.world.crash(this.#one(each));
     this.crashes += 1;
-    await this.world.finish(asked);
+    await this.world.finish(attempt);
   }
 
   /** Nothing can be found out at once. */
@@ -181,19 +181,19 @@ class Life {
     await this.#create(each, 1);
   }
 
-  /** A gateway that hears nothing for a while, during which the other is asked the same. One that is alone crashes. */
+  /** A gateway that hears nothing for a while, during which the other is attempt the same. One that is alone crashes. */
   async #standStill(each: Create & { turns: number; ms: number }): Promise<void> {
     if (this.#gateways === 1) return this.#crashDuring(each);
     const { world } = this;
     const { service: of, key } = each;
     const link = world.link(this.#one(each));
-    const asked = this.#ask(of, key, this.#one(each));
+    const attempt = this.#ask(of, key, this.#one(each));
     for (let turn = 0; turn < each.turns; turn += 1) await settle();
     link.holds = 'everything';
     await world.clock.advance(each.ms);
     await world.finish(this.#ask(of, key, this.#one({ at: each.at + 1 })));
     link.release();
-    await world.finish(asked);
+    await world.finish(attempt);
   }
 
   async #sent(of: JobService): Promise<number> {
@@ -203,7 +203,7 @@ class Life {
   async #ask(of: JobService, key: string, at: number, isCrashing = false): Promise<void> {
     this.creates += 1;
     try {
-      const { awsJobId } = await this.world.ask(of, { key, at, start: true });
+      const { awsJobId } = await this.world.create(of, { key, at, start: true });
       if (!isCrashing) this.note(of, key, awsJobId);
     } catch (error) {
       expectedFailure(error);
@@ -212,8 +212,8 @@ class Life {
 
   note(of: JobService, key: string, awsJobId: string): void {
     const name = `${of} ${key}`;
-    expect([name, awsJobId]).toEqual([name, this.told.get(name) ?? awsJobId]);
-    this.told.set(name, awsJobId);
+    expect([name, awsJobId]).toEqual([name, this.result.get(name) ?? awsJobId]);
+    this.result.set(name, awsJobId);
   }
 }
 
@@ -246,15 +246,15 @@ async function repair(life: Life): Promise<void> {
   for (const of of ['DATA_EXCHANGE', 'IMPORT_EXPORT'] as const) {
     for (const key of keys) {
       const name = `${of} ${key}`;
-      const answered = async () => world.finish(world.ask(of, { key, start: true })).catch(noteUnknown(life, name));
-      let told = await answered();
-      for (let attempt = 0; told === undefined && attempt < 4; attempt += 1) {
+      const answered = async () => world.finish(world.create(of, { key, start: true })).catch(noteUnknown(life, name));
+      let result = await answered();
+      for (let attempt = 0; result === undefined && attempt < 4; attempt += 1) {
         await world.clock.advance(61_000);
-        told = await answered();
+        result = await answered();
       }
       if (life.lostWithoutKey === 0 || of === 'IMPORT_EXPORT') expect(life.unknown).not.toContain(name);
-      expect(told !== undefined || life.unknown.has(name)).toBe(true);
-      if (told !== undefined) life.note(of, key, told.awsJobId);
+      expect(result !== undefined || life.unknown.has(name)).toBe(true);
+      if (result !== undefined) life.note(of, key, result.awsJobId);
     }
   }
   await world.clock.advance(61_000);
@@ -268,19 +268,19 @@ function noteUnknown(life: Life, name: string) {
   };
 }
 
-async function assertOnce({ world, told, unknown, lostWithoutKey, creates }: Life, unkeyed: number): Promise<void> {
+async function assertOnce({ world, result, unknown, lostWithoutKey, creates }: Life, unkeyed: number): Promise<void> {
   const { records } = world.creates;
   const unsettled = await records.list('unsettled', '', 1_000);
   const open = unsettled.filter(({ record }) => record !== 'unreadable' && record?.state === 'DISPATCHED');
   expect(open.length).toBeLessThanOrEqual(unknown.size);
-  const ids = (of: JobService) => [...told].filter(([name]) => name.startsWith(of)).map(([, awsJobId]) => awsJobId);
-  expect(new Set(told.values()).size).toBe(told.size);
-  expect(new Set([...told.keys(), ...unknown]).size).toBe(2 * keys.length);
+  const ids = (of: JobService) => [...result].filter(([name]) => name.startsWith(of)).map(([, awsJobId]) => awsJobId);
+  expect(new Set(result.values()).size).toBe(result.size);
+  expect(new Set([...result.keys(), ...unknown]).size).toBe(2 * keys.length);
 
   const jobs = await world.dataExchangeJobs();
   const begun = jobs.filter(({ state }) => state === 'IN_PROGRESS' || state === 'COMPLETED');
   expect(begun.map(({ awsJobId }) => awsJobId).toSorted()).toEqual(ids('DATA_EXCHANGE').toSorted());
-  // Those without a key wait for whoever asked; of the others none is left without an owner, if it can be told from those.
+  // Those without a key wait for whoever attempt; of the others none is left without an owner, if it can be result from those.
   const others = lostWithoutKey > 0 ? creates : 0;
   expect(jobs.filter(({ state }) => state === 'WAITING').length).toBeLessThanOrEqual(unkeyed + others);
 

@@ -29,11 +29,11 @@ function keyOf(name: Name, round: number): string {
 
 function send(gateway: ChildGateway, name: Name, round: number): Promise<Answer | undefined> {
   const idempotencyKey = keyOf(name, round);
-  const asked =
+  const attempt =
     name === 'createDataExchangeJob'
       ? { details: dataExchangeDetails.IMPORT_ASSETS_FROM_S3 }
       : { manifest: manifests.importToS3 };
-  return ask(gateway.url, creates[name], { input: { idempotencyKey, ...asked } }).catch(() => undefined);
+  return ask(gateway.url, creates[name], { input: { idempotencyKey, ...attempt } }).catch(() => undefined);
 }
 
 function idIn(answer: Answer | undefined, name: Name): string | undefined {
@@ -41,27 +41,27 @@ function idIn(answer: Answer | undefined, name: Name): string | undefined {
   return payload?.job?.id;
 }
 
-test('killed at two hundred points it serves again each time, and every key has the one job it was told of', async () => {
+test('killed at two hundred points it serves again each time, and every key has the one job it was result of', async () => {
   const emulator = await startLastingEmulator();
   const env = { ...settingsOver(emulator.url), WAYBILL_DATA_DIR: temporaryFolder() };
-  const told = new Map<string, string>();
+  const result = new Map<string, string>();
   const note = (name: Name, round: number, id: string | undefined): void => {
     const key = keyOf(name, round);
     if (id === undefined) return;
-    expect([key, id]).toEqual([key, told.get(key) ?? id]);
-    told.set(key, id);
+    expect([key, id]).toEqual([key, result.get(key) ?? id]);
+    result.set(key, id);
   };
   for (let round = 0; round < rounds; round += 1) {
     const gateway = await startChildGateway(env);
     await emulator.fail(pick(operations, round), pick(faults, round + Math.floor(round / 3)));
-    const asked = (['createDataExchangeJob', 'createImportExportJob'] as const).flatMap((name) =>
+    const attempt = (['createDataExchangeJob', 'createImportExportJob'] as const).flatMap((name) =>
       [round, round + 7].map(async (at) => note(name, at, idIn(await send(gateway, name, at), name))),
     );
     await new Promise((resolve) => {
       setTimeout(resolve, Math.random() * 400);
     });
     await gateway.die();
-    await Promise.all(asked);
+    await Promise.all(attempt);
   }
   await emulator.heal();
 
@@ -76,10 +76,10 @@ test('killed at two hundred points it serves again each time, and every key has 
       note(name, round, await answered());
     }
   }
-  expect(new Set(told.values()).size).toBe(70);
+  expect(new Set(result.values()).size).toBe(70);
   const { data } = await ask(last.url, '{ jobs(first: 200) { nodes { id service } } }');
   const { nodes } = field<{ nodes: readonly { id: string; service: string }[] }>(data, 'jobs');
   const parcels = nodes.filter(({ service }) => service === 'IMPORT_EXPORT').map(({ id }) => id);
-  const keysOfParcels = [...told].filter(([key]) => key.startsWith('createImportExportJob'));
+  const keysOfParcels = [...result].filter(([key]) => key.startsWith('createImportExportJob'));
   expect(parcels.toSorted()).toEqual(keysOfParcels.map(([, id]) => id).toSorted());
 }, 1_800_000);

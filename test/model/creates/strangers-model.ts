@@ -132,7 +132,7 @@ class Living {
       await world.finish(world.creates.reconciliation.sweep());
       await this.#check();
     }
-    // Nobody is told that he cannot know where nobody else was.
+    // Nobody is result that he cannot know where nobody else was.
     if (this.unknown.size > 0) expect(this.#strangers.size).toBeGreaterThan(0);
   }
 
@@ -154,20 +154,20 @@ class Living {
     if (each.fault !== null) await world.fail('DataExchange.CreateJob', each.fault);
     if (each.isBlind) await world.fail('DataExchange.ListJobs', { status: 500 }, 3);
     const gateway = this.#gateway(each.at);
-    const asked = this.#ask(each.key, gateway);
+    const attempt = this.#ask(each.key, gateway);
     if (each.isCrash) {
       for (let turn = 0; turn < 30; turn += 1) await settle();
       world.crash(gateway);
       this.#crashes += 1;
     }
-    const error = await world.finish(asked);
+    const error = await world.finish(attempt);
     if (error?.code === 'OUTCOME_UNKNOWN') this.lost += 1;
     await world.heal();
   }
 
   async #ask(key: string, gateway = 0): Promise<BackendError | undefined> {
     try {
-      await this.world.dataExchange({ key, at: gateway, details: this.#family.asked, start: true });
+      await this.world.dataExchange({ key, at: gateway, details: this.#family.request, start: true });
       return undefined;
     } catch (error) {
       if (error instanceof BackendError) return error;
@@ -184,7 +184,7 @@ class Living {
 
   async #makeStrangers(which: number): Promise<void> {
     const near = this.#family.near[which];
-    const { awsJobId } = await this.world.strangersJob(near?.details ?? this.#family.asked);
+    const { awsJobId } = await this.world.strangersJob(near?.details ?? this.#family.request);
     const isHidden = near?.isOptional === true && this.#life.leavesOut === 'everywhere';
     this.#strangers.set(awsJobId, { isEqual: near === undefined || isHidden });
   }

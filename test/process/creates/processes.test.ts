@@ -1,4 +1,4 @@
-/** Creates over the end of the process that sent them: killed, stopped, and with a folder that is not to be had. */
+/** Creates whose gateway process is killed or stopped, or has an unusable folder. */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -7,7 +7,7 @@ import { dataExchangeDetails, globalId, manifests } from '../../support/examples
 import { type Answer, ask, type EmulatorControl, field, temporaryFolder } from '../../support/gateway.ts';
 import { settingsOver, startLastingEmulator } from '../../support/lasting-emulator.ts';
 
-/** A life of the gateway over what outlives it. */
+/** Starts a gateway process over the emulator and the folder. */
 function startOver(emulator: EmulatorControl, dataDir: string): Promise<ChildGateway> {
   return startChildGateway({ ...settingsOver(emulator.url), WAYBILL_DATA_DIR: dataDir });
 }
@@ -47,7 +47,7 @@ function jobIn(answer: Answer, { name }: Service): { id: string; awsJobId: strin
   return field<{ job: { id: string; awsJobId: string; state: string } | null }>(answer.data, name).job;
 }
 
-/** Import/Export checks before it creates: the fault is for the create. */
+/** Import/Export checks a manifest first: the fault is for the create after that. */
 async function failCreate(emulator: EmulatorControl, { operation, sendings }: Service, fault: object): Promise<void> {
   if (sendings === 2) await emulator.fail(operation, { headers: { 'x-check': '1' } });
   await emulator.fail(operation, { ...fault });
@@ -63,15 +63,15 @@ function bytesOf(folder: string): Buffer {
 for (const each of services) {
   const { service, operation, sendings, query, input } = each;
 
-  test(`killed between the sending of a create of ${service} and its reply, there is one job`, async () => {
+  test(`a gateway that is killed between sending a create of ${service} and its reply leaves one job`, async () => {
     const emulator = await startLastingEmulator();
     const dataDir = temporaryFolder();
     await failCreate(emulator, each, { never: true, afterCommit: true });
     const first = await startOver(emulator, dataDir);
-    const asked = ask(first.url, query, { input }).catch(() => undefined);
+    const attempt = ask(first.url, query, { input }).catch(() => undefined);
     await expect.poll(async () => (await emulator.requests())[operation] ?? 0).toBe(sendings);
     await first.die();
-    expect(await asked).toBeUndefined();
+    expect(await attempt).toBeUndefined();
 
     const second = await startOver(emulator, dataDir);
     const answer = await ask(second.url, query, { input });
@@ -79,23 +79,23 @@ for (const each of services) {
     expect((await jobsSeenBy(second)).map(({ id }) => id)).toEqual([jobIn(answer, each)?.id]);
     expect((await emulator.requests())[operation]).toBe(sendings);
     if (service === 'Data Exchange') expect(jobIn(answer, each)?.state).toBe('IN_PROGRESS');
-    // Two starts of a process, of which the first also builds the program.
+    // Two process starts, of which the first also builds the program.
   }, 60_000);
 
-  test(`killed before a create of ${service} is sent, nothing was sent and the key is good`, async () => {
+  test(`a gateway that is killed before it sends a create of ${service} has sent nothing, and the key can be used`, async () => {
     const emulator = await startLastingEmulator();
     const dataDir = temporaryFolder();
     const first = await startOver(emulator, dataDir);
-    // A manifest is checked before anything is on record; Data Exchange is killed at the very start.
+    // A manifest is checked before anything is recorded; with Data Exchange the gateway is killed at the very start.
     await emulator.fail(operation, { never: true });
-    const asked = ask(first.url, query, { input }).catch(() => undefined);
+    const attempt = ask(first.url, query, { input }).catch(() => undefined);
     if (sendings === 2) await expect.poll(async () => (await emulator.requests())[operation] ?? 0).toBe(1);
     await first.die();
-    await asked;
+    await attempt;
     await emulator.heal();
 
     const second = await startOver(emulator, dataDir);
-    // Where it had been sent after all, that it made no job is known only after a while.
+    // If it had been sent after all, the missing job is certain only after a while.
     const answered = async () => {
       const answer = await ask(second.url, query, { input });
       return answer.errors === undefined ? jobIn(answer, each)?.id : undefined;
@@ -104,25 +104,25 @@ for (const each of services) {
     expect(await jobsSeenBy(second)).toHaveLength(1);
   });
 
-  test(`a create of ${service} that is under way at a SIGTERM ends on record`, async () => {
+  test(`a create of ${service} that is under way at a SIGTERM is completed and recorded`, async () => {
     const emulator = await startLastingEmulator();
     const dataDir = temporaryFolder();
     await failCreate(emulator, each, { delayMs: 1_500 });
     const first = await startOver(emulator, dataDir);
-    const asked = ask(first.url, query, { input });
+    const attempt = ask(first.url, query, { input });
     await expect.poll(async () => (await emulator.requests())[operation] ?? 0).toBe(sendings);
     expect(await first.stop()).toEqual({ code: 0, signal: null });
-    const told = jobIn(await asked, each);
-    expect(told).not.toBeNull();
+    const result = jobIn(await attempt, each);
+    expect(result).not.toBeNull();
 
     const second = await startOver(emulator, dataDir);
     const answer = await ask(second.url, query, { input });
     expect(answer).toMatchObject({ extensions: { replayed: true } });
-    expect(jobIn(answer, each)?.id).toBe(told?.id);
+    expect(jobIn(answer, each)?.id).toBe(result?.id);
     expect((await emulator.requests())[operation]).toBe(sendings);
   });
 
-  test(`no byte of the folder tells what was asked of ${service}`, async () => {
+  test(`the folder contains no input of ${service}`, async () => {
     const emulator = await startLastingEmulator();
     const dataDir = temporaryFolder();
     const gateway = await startOver(emulator, dataDir);
@@ -141,7 +141,7 @@ for (const each of services) {
   });
 }
 
-test('a second process over the same folder says whose it is and exits with 1', async () => {
+test('a second process over the same folder names the first and exits with 1', async () => {
   const emulator = await startLastingEmulator();
   const dataDir = temporaryFolder();
   const first = await startOver(emulator, dataDir);
@@ -151,7 +151,7 @@ test('a second process over the same folder says whose it is and exits with 1', 
   expect((await fetch(first.url.replace('graphql', 'readyz'))).status).toBe(200);
 });
 
-test('a damaged folder is told in one line, with what to do, and ends with 1', async () => {
+test('a damaged folder ends the process with 1 and one line that says what to do', async () => {
   const emulator = await startLastingEmulator();
   const dataDir = temporaryFolder();
   const first = await startOver(emulator, dataDir);
@@ -162,7 +162,7 @@ test('a damaged folder is told in one line, with what to do, and ends with 1', a
   );
 });
 
-test('a cursor from before a restart brings what was observed since, and history goes back beyond it', async () => {
+test('a cursor from before a restart brings what was observed since, and history reaches back beyond the restart', async () => {
   const emulator = await startLastingEmulator();
   const dataDir = temporaryFolder();
   const { importExport } = await emulator.seed({ importExport: 1 });
@@ -194,7 +194,7 @@ interface Event {
   readonly state: string;
 }
 
-/** The first `count` events of a stream over Server-Sent Events. */
+/** Reads the first `count` events of a stream over Server-Sent Events. */
 async function eventsOf(gateway: ChildGateway, id: string, after: string | undefined, count: number): Promise<Event[]> {
   const query = `subscription ($after: String) {
     jobStateChanged(ids: ["${id}"], after: $after) { cursor ... on JobStateChange { previousState state } } }`;

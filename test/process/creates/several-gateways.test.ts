@@ -89,7 +89,7 @@ function isMade(answer: Answer, service: Service): boolean {
   return jobIn(answer, service) !== undefined && answer.errors === undefined && payload?.userErrors.length === 0;
 }
 
-/** Sends until there is a job, and it is begun where that was asked. */
+/** Sends until there is a job, and it is begun where that was attempt. */
 async function jobOf(gateway: () => ChildGateway, service: Service, key: string): Promise<string> {
   let answer: Answer = {};
   const codes = async () => {
@@ -134,10 +134,10 @@ describe.skipIf(!hasRedis)('two gateways', { timeout: 60_000 }, () => {
       const [first, second] = gateways;
       if (service.sendings === 2) await emulator.fail(service.operation, { headers: { 'x-check': '1' } });
       await emulator.fail(service.operation, { never: true, afterCommit: true });
-      const asked = create(first, service, key).catch(() => undefined);
+      const attempt = create(first, service, key).catch(() => undefined);
       await expect.poll(async () => (await emulator.requests())[service.operation] ?? 0).toBe(service.sendings);
       first.kill('SIGKILL');
-      expect(await asked).toBeUndefined();
+      expect(await attempt).toBeUndefined();
       const answer = await create(second, service, key);
       expect(answer).toMatchObject({ extensions: { replayed: true } });
       expect((await jobsSeenBy(second)).map(({ id }) => id)).toEqual([jobIn(answer, service)?.id]);
@@ -147,7 +147,7 @@ describe.skipIf(!hasRedis)('two gateways', { timeout: 60_000 }, () => {
 
   test('while Redis is away both refuse creates with a key, are not ready and still read; then they go on', async () => {
     const { redis, gateways } = await twoGateways();
-    const told = await jobOf(() => gateways[0], services.dataExchange, key);
+    const result = await jobOf(() => gateways[0], services.dataExchange, key);
     for (const { end, begin } of [
       { end: redis.kill, begin: redis.restart },
       { end: async () => redis.pause(), begin: async () => redis.resume() },
@@ -157,7 +157,7 @@ describe.skipIf(!hasRedis)('two gateways', { timeout: 60_000 }, () => {
         const { errors } = await create(gateway, services.dataExchange, `${key}-2`);
         expect(errors).toMatchObject([{ extensions: { code: 'IDEMPOTENCY_STORE_UNAVAILABLE', retryable: true } }]);
         expect((await fetch(gateway.url.replace('graphql', 'readyz'))).status).toBe(503);
-        expect((await jobsSeenBy(gateway)).map(({ id }) => id)).toEqual([told]);
+        expect((await jobsSeenBy(gateway)).map(({ id }) => id)).toEqual([result]);
       }
       await begin();
       for (const gateway of gateways) {
@@ -165,7 +165,7 @@ describe.skipIf(!hasRedis)('two gateways', { timeout: 60_000 }, () => {
         await expect.poll(readiness, { timeout: 10_000 }).toBe(200);
         const again = await create(gateway, services.dataExchange, key);
         expect([jobIn(again, services.dataExchange)?.id, again]).toMatchObject([
-          told,
+          result,
           { extensions: { replayed: true } },
         ]);
       }
@@ -196,11 +196,11 @@ describe.skipIf(!hasRedis)('two gateways', { timeout: 60_000 }, () => {
       { delayMs: 200, afterCommit: true },
       { status: 500, afterCommit: true },
     ];
-    const told = new Map<string, string>();
+    const result = new Map<string, string>();
     const note = (each: string, id: string | undefined): void => {
       if (id === undefined) return;
-      expect([each, id]).toEqual([each, told.get(each) ?? id]);
-      told.set(each, id);
+      expect([each, id]).toEqual([each, result.get(each) ?? id]);
+      result.set(each, id);
     };
     // Few of Import/Export, which takes fifty new jobs a day and a minute to be sure that one was not made.
     const keys = [
@@ -210,7 +210,7 @@ describe.skipIf(!hasRedis)('two gateways', { timeout: 60_000 }, () => {
     for (let at = 0; at < keys.length; at += 20) {
       for (let fault = 0; fault < 4; fault += 1) await emulator.fail('DataExchange.CreateJob', faults[fault] ?? {});
       await emulator.fail('ImportExport.CreateJob', { reset: true, afterCommit: true });
-      const asked = keys.slice(at, at + 20).flatMap(({ service, each }) =>
+      const attempt = keys.slice(at, at + 20).flatMap(({ service, each }) =>
         [started.first, steady].map(async (gateway) => {
           const answer = await create(gateway, service, each).catch(() => ({}));
           note(each, jobIn(answer, service)?.id);
@@ -219,7 +219,7 @@ describe.skipIf(!hasRedis)('two gateways', { timeout: 60_000 }, () => {
       if (at === 60) started.first.kill('SIGKILL');
       if (at === 100) started.first = await startOver(redis, emulator);
       if (at === 140) await redis.restart();
-      await Promise.all(asked);
+      await Promise.all(attempt);
     }
     await emulator.heal();
     const again = keys.map(async ({ service, each }, at) =>
@@ -227,13 +227,13 @@ describe.skipIf(!hasRedis)('two gateways', { timeout: 60_000 }, () => {
     );
     await Promise.all(again);
 
-    expect(new Set(told.values()).size).toBe(keys.length);
+    expect(new Set(result.values()).size).toBe(keys.length);
     const jobs = await jobsSeenBy(steady);
     const begun = jobs
       .filter(({ service, state }) => service === 'DATA_EXCHANGE' && !['WAITING', 'CANCELLED'].includes(state))
       .map(({ id }) => id);
     const parcels = jobs.filter(({ service }) => service === 'IMPORT_EXPORT').map(({ id }) => id);
-    const toldOf = (start: string) => [...told].filter(([each]) => each.startsWith(start)).map(([, id]) => id);
+    const toldOf = (start: string) => [...result].filter(([each]) => each.startsWith(start)).map(([, id]) => id);
     expect(begun.toSorted()).toEqual(toldOf('data-exchange').toSorted());
     expect(parcels.toSorted()).toEqual(toldOf('import-export').toSorted());
     expect(steady.stderr()).not.toMatch(/redis:\/\/[^ ]*@|AKIDEXAMPLE/);

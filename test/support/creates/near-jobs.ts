@@ -1,16 +1,16 @@
-/** Of each Data Exchange job type a request, and requests that differ from it in one member. */
+/** A request of each Data Exchange job type, and requests that differ from it in one member. */
 import type { DataExchangeJobRequest } from '../../../src/model/data-exchange-request.ts';
 import { dataExchangeDetails as examples, md5OfHello } from '../examples.ts';
 
 export interface NearJob {
   readonly details: DataExchangeJobRequest;
-  /** Whether a reply may leave out all that tells it from the request. */
+  /** Whether a reply may leave out the member that differs. */
   readonly isOptional: boolean;
 }
 
 export interface Family {
   readonly type: string;
-  readonly asked: DataExchangeJobRequest;
+  readonly request: DataExchangeJobRequest;
   readonly near: readonly NearJob[];
 }
 
@@ -31,7 +31,7 @@ function required(details: DataExchangeJobRequest): NearJob {
   return { details, isOptional: false };
 }
 
-/** An example of each type, and what is near it. */
+/** The near requests of each type. */
 const nearByType: Readonly<Record<keyof typeof examples, readonly NearJob[]>> = {
   CREATE_S3_DATA_ACCESS_FROM_S3_BUCKET: [
     optional({ createS3DataAccessFromS3Bucket: { ...access, keyPrefixes: ['rates/'] } }),
@@ -80,7 +80,7 @@ const nearByType: Readonly<Record<keyof typeof examples, readonly NearJob[]>> = 
 };
 
 export const families: readonly Family[] = Object.entries(nearByType).map(([type, near]) => {
-  const asked: DataExchangeJobRequest | undefined = Object.entries(examples).find(([name]) => name === type)?.[1];
-  if (asked === undefined) throw new Error(`expected an example of ${type}`);
-  return { type, asked, near };
+  const request: DataExchangeJobRequest | undefined = Object.entries(examples).find(([name]) => name === type)?.[1];
+  if (request === undefined) throw new Error(`expected an example of ${type}`);
+  return { type, request, near };
 });

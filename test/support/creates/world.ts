@@ -1,4 +1,4 @@
-/** Creates over the embedded emulator on a clock that the test moves: with faults, crashes and all the time they need. */
+/** Creates over the embedded emulator on a fake clock, with faults and crashes. */
 import type { Backends } from '../../../src/backends/backend.ts';
 import { emulatorBackends } from '../../../src/backends/index.ts';
 import { type Create, dataExchangeCreate, importExportCreate } from '../../../src/creates/create.ts';
@@ -19,26 +19,26 @@ import { MemoryStore } from '../memory-store.ts';
 import { editedReply, type ReplyEdits } from '../reply-edits.ts';
 import { StoreLink } from '../store-link.ts';
 
-export interface Asked {
+export interface CreateInput {
   readonly key?: string;
   readonly tenant?: string;
   readonly details?: DataExchangeJobRequest;
   readonly manifest?: ImportExportManifest;
   readonly signal?: AbortSignal;
-  /** As the mutation's: a job that waits is started. */
+  /** As in the mutation: starts a waiting job. */
   readonly start?: boolean;
-  /** Which gateway is asked, where there are several. */
+  /** The index of the gateway. */
   readonly at?: number;
 }
 
-export interface Told {
+export interface CreateResult {
   readonly awsJobId: string;
   readonly isReplay: boolean;
 }
 
 const origin = 'http://127.0.0.1:4566';
-const unending = new AbortController().signal;
-const call = { signal: unending };
+const neverAborted = new AbortController().signal;
+const call = { signal: neverAborted };
 
 export class World {
   readonly clock = new FakeClock();
@@ -48,7 +48,7 @@ export class World {
     stepMs: 30_000,
     origin: () => origin,
   });
-  /** How many creates were sent with each key. */
+  /** Number of creates sent with each key. */
   readonly sent = new Map<string, number>();
   /** How the services' replies differ from the emulator's. */
   edits: ReplyEdits = {};
@@ -56,19 +56,19 @@ export class World {
     ...this.#emulator,
     handle: async (request) => editedReply(request, await this.#emulator.handle(request.clone()), this.edits),
   });
-  /** As somebody else has it, whose replies are not edited. */
+  /** The backends of others, whose replies are not edited. */
   readonly #outside = this.#backendsOver(this.#emulator);
   store = new MemoryStore();
   #links: StoreLink[] = [];
   #gateways: Creates[];
 
-  /** Several gateways share the store, each over a link of its own. */
+  /** Several gateways share the store, each over its own link. */
   constructor(gateways = 1) {
-    const alone = gateways === 1;
-    this.#gateways = Array.from({ length: gateways }, (_, at) => this.#open(alone ? this.store : this.#linkFor(at)));
+    const isSingle = gateways === 1;
+    this.#gateways = Array.from({ length: gateways }, (_, at) => this.#open(isSingle ? this.store : this.#linkFor(at)));
   }
 
-  /** Ends a process at this moment, and begins another over what it left. */
+  /** Kills a gateway's process and starts another over what it has stored. */
   crash(at = 0): void {
     const link = this.#links[at];
     if (link === undefined) this.store = this.store.survivor();
@@ -106,25 +106,25 @@ export class World {
     return openCreates({ store, backends: this.backends, clock: this.clock });
   }
 
-  async dataExchange(asked: Asked): Promise<Told> {
-    const { details = dataExchangeDetails.IMPORT_ASSETS_FROM_S3, start = false } = asked;
-    const told = await this.#run(asked, dataExchangeCreate(this.backends, { details, start }));
-    const { job, startFailure } = told.result;
+  async dataExchange(attempt: CreateInput): Promise<CreateResult> {
+    const { details = dataExchangeDetails.IMPORT_ASSETS_FROM_S3, start = false } = attempt;
+    const result = await this.#run(attempt, dataExchangeCreate(this.backends, { details, start }));
+    const { job, startFailure } = result.result;
     if (startFailure !== undefined) throw startFailure;
-    return { awsJobId: job.awsJobId, isReplay: told.isReplay };
+    return { awsJobId: job.awsJobId, isReplay: result.isReplay };
   }
 
-  async importExport(asked: Asked): Promise<Told> {
-    const { manifest = { importToS3: { ...manifests.importToS3.importToS3, eraseDevice: true } } } = asked;
-    const told = await this.#run(asked, importExportCreate(this.backends, { manifest }));
-    return { awsJobId: told.result.job?.awsJobId ?? '', isReplay: told.isReplay };
+  async importExport(attempt: CreateInput): Promise<CreateResult> {
+    const { manifest = { importToS3: { ...manifests.importToS3.importToS3, eraseDevice: true } } } = attempt;
+    const result = await this.#run(attempt, importExportCreate(this.backends, { manifest }));
+    return { awsJobId: result.result.job?.awsJobId ?? '', isReplay: result.isReplay };
   }
 
-  ask(service: JobService, asked: Asked): Promise<Told> {
-    return service === 'DATA_EXCHANGE' ? this.dataExchange(asked) : this.importExport(asked);
+  create(service: JobService, attempt: CreateInput): Promise<CreateResult> {
+    return service === 'DATA_EXCHANGE' ? this.dataExchange(attempt) : this.importExport(attempt);
   }
 
-  async #run<Result>({ key, tenant = 'a', signal = unending, at = 0 }: Asked, create: Create<Result>) {
+  async #run<Result>({ key, tenant = 'a', signal = neverAborted, at = 0 }: CreateInput, create: Create<Result>) {
     const { createOnce } = this.gateway(at);
     let isReplay = false;
     const onReplay = () => {
@@ -132,15 +132,15 @@ export class World {
     };
     const counted: Create<Result> = {
       ...create,
-      send: (mark, given) => {
+      send: (mark, signal) => {
         if (key !== undefined) this.sent.set(key, (this.sent.get(key) ?? 0) + 1);
-        return create.send(mark, given);
+        return create.send(mark, signal);
       },
     };
     return { result: await createOnce.run({ tenant, key, create: counted, signal, onReplay }), isReplay };
   }
 
-  /** Waits for `work`, moving time on whenever nothing happens without. */
+  /** Waits for `work`, and advances the clock whenever nothing happens. */
   async finish<T>(work: Promise<T>): Promise<T> {
     await warmedUp;
     let isOver = false;
@@ -149,7 +149,7 @@ export class World {
     };
     work.then(end, end);
     while (!isOver) {
-      for (let turn = 0; turn < 30 && !isOver; turn += 1) await settle();
+      for (let round = 0; round < 30 && !isOver; round += 1) await settle();
       if (!isOver) await this.clock.advance(250);
     }
     return work;
@@ -174,19 +174,19 @@ export class World {
     return (await this.control('GET', 'requests')) as Record<string, number>;
   }
 
-  /** An equal or another job that somebody makes with the AWS SDK. */
+  /** Creates a job as others do with the AWS SDK. */
   async strangersJob(
     details: DataExchangeJobRequest = dataExchangeDetails.IMPORT_ASSETS_FROM_S3,
   ): Promise<DataExchangeJob> {
     return this.finish(this.#outside.dataExchange.createJob(details, call));
   }
 
-  /** Every Data Exchange job that there is. */
+  /** All Data Exchange jobs. */
   async dataExchangeJobs(): Promise<readonly DataExchangeJob[]> {
     return (await this.finish(this.#outside.dataExchange.listJobs({ limit: 200 }, call))).jobs;
   }
 
-  /** What is kept of a key of tenant `a` for Data Exchange. */
+  /** The record of a key of tenant `a` for Data Exchange. */
   recordOf(key: string): Promise<CreateRecord | undefined> {
     const fingerprint = createFingerprint(keyFrom(this.store.secret, 'creates'));
     return this.creates.records.get(fingerprint(['a', 'DATA_EXCHANGE', key]));
@@ -196,7 +196,7 @@ export class World {
     return (await this.finish(this.backends.importExport.listJobs({ limit: 1_000 }, call))).jobs;
   }
 
-  /** What the manifest of each Import/Export job says in `generator`. */
+  /** The `generator` in the manifest of each Import/Export job. */
   async generators(): Promise<readonly string[]> {
     const jobs = await this.importExportJobs();
     const read = jobs.map(({ awsJobId }) => this.backends.importExport.getDocuments(awsJobId, call));
@@ -206,8 +206,8 @@ export class World {
 }
 
 /**
- * The first request of a process loads code and compiles it, which takes real time: on a machine with much to do more than an
- * attempt may take by a clock that moves on meanwhile. So it is made before that clock moves.
+ * The first request of a process loads and compiles code, which takes real time: on a busy machine longer than an
+ * attempt may take by the fake clock. So it is made before that clock moves.
  */
 async function warmUp(): Promise<void> {
   const clock = new FakeClock();

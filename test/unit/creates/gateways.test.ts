@@ -1,9 +1,9 @@
-/** Creates over two gateways that share a store, on a clock that moves at once. */
+/** Creates over two gateways that share a store, on a fake clock. */
 import { beforeAll, expect, test } from 'vitest';
 import { World } from '../../support/creates/world.ts';
 import { settle } from '../../support/fake-clock.ts';
 
-// What signs a service's requests is loaded with the first, which takes time that the clock of a test does not know of.
+// The first request loads the signing code, which takes real time that the fake clock does not measure.
 beforeAll(async () => {
   const { dataExchange, importExport } = new World().backends;
   const call = { signal: new AbortController().signal };
@@ -19,7 +19,7 @@ const services = [
 
 type Service = (typeof services)[number];
 
-/** Import/Export checks a manifest before it creates: the fault is for the create. */
+/** Import/Export checks a manifest first: the fault is for the create after that. */
 async function failCreate(world: World, { create, sendings }: Service, fault: Record<string, unknown>): Promise<void> {
   if (sendings === 2) await world.fail(create, { headers: { 'x-check': '1' } });
   await world.fail(create, fault);
@@ -30,18 +30,18 @@ async function jobsOf(world: World, { service }: Service): Promise<readonly stri
   return jobs.map(({ awsJobId }) => awsJobId);
 }
 
-/** Until as many creates were sent; no time passes. */
+/** Waits until `count` creates were sent; no time passes. */
 async function sent(world: World, { create }: Service, count: number): Promise<void> {
-  for (let turn = 0; turn < 1_000; turn += 1) {
+  for (let round = 0; round < 1_000; round += 1) {
     if (((await world.calls())[create] ?? 0) >= count) return;
     await settle();
   }
   throw new Error(`expected ${count} calls of ${create}`);
 }
 
-/** Until the record of the create is there; nothing was sent then. */
+/** Waits until the create is recorded and not yet sent. */
 async function recorded(world: World): Promise<void> {
-  for (let turn = 0; turn < 1_000; turn += 1) {
+  for (let round = 0; round < 1_000; round += 1) {
     if ((await world.store.count('creates')) > 0) return;
     await settle();
   }
@@ -51,126 +51,126 @@ async function recorded(world: World): Promise<void> {
 for (const each of services) {
   const { service, create, sendings, settlingMs } = each;
 
-  test(`the same key for ${service} to two gateways at once is one create, and one of them is told that it was made before`, async () => {
+  test(`the same key for ${service} to two gateways at once is one create, and one of them answers with a replay`, async () => {
     const world = new World(2);
-    const asked = [0, 1, 0, 1].map((at) => world.ask(service, { key, at }));
-    const told = await world.finish(Promise.all(asked));
-    expect(new Set(told.map(({ awsJobId }) => awsJobId)).size).toBe(1);
-    expect(new Set([told[0]?.isReplay, told[1]?.isReplay])).toEqual(new Set([true, false]));
-    expect(await jobsOf(world, each)).toEqual([told[0]?.awsJobId]);
+    const attempt = [0, 1, 0, 1].map((at) => world.create(service, { key, at }));
+    const result = await world.finish(Promise.all(attempt));
+    expect(new Set(result.map(({ awsJobId }) => awsJobId)).size).toBe(1);
+    expect(new Set([result[0]?.isReplay, result[1]?.isReplay])).toEqual(new Set([true, false]));
+    expect(await jobsOf(world, each)).toEqual([result[0]?.awsJobId]);
   });
 
   test(`while one gateway has a create of ${service} under way the other waits, and sends nothing`, async () => {
     const world = new World(2);
     await failCreate(world, each, { delayMs: 2_500 });
-    const first = world.ask(service, { key });
+    const first = world.create(service, { key });
     await sent(world, each, sendings);
-    const second = world.ask(service, { key, at: 1 });
-    const told = await world.finish(Promise.all([first, second]));
-    expect(told[1]).toEqual({ ...told[0], isReplay: true });
+    const second = world.create(service, { key, at: 1 });
+    const result = await world.finish(Promise.all([first, second]));
+    expect(result[1]).toEqual({ ...result[0], isReplay: true });
     expect(await world.calls()).toMatchObject({ [create]: sendings });
   });
 
   test(`the same key for ${service} with another input is refused by the other gateway as well`, async () => {
     const world = new World(2);
     await failCreate(world, each, { delayMs: 2_500 });
-    const first = world.ask(service, { key });
+    const first = world.create(service, { key });
     await sent(world, each, sendings);
     const other =
       service === 'DATA_EXCHANGE'
         ? { start: true }
         : ({ manifest: { text: { direction: 'IMPORT', text: '' } } } as const);
-    await expect(world.finish(world.ask(service, { key, at: 1, ...other }))).rejects.toMatchObject({
+    await expect(world.finish(world.create(service, { key, at: 1, ...other }))).rejects.toMatchObject({
       code: 'IDEMPOTENCY_MISMATCH',
     });
     await world.finish(first);
   });
 
-  test(`a caller of ${service} whose time is over, or whose gateway stops, is told that it is in progress elsewhere`, async () => {
+  test(`a caller of ${service} whose deadline passes, or whose gateway stops, receives IDEMPOTENCY_IN_PROGRESS`, async () => {
     const world = new World(2);
     await failCreate(world, each, { never: true });
-    const first = world.ask(service, { key });
+    const first = world.create(service, { key });
     await sent(world, each, sendings);
     world.link(0).isCut = true;
     await world.fail('DataExchange.ListJobs', { status: 500 }, 1_000);
     const caller = new AbortController();
-    const second = world.ask(service, { key, at: 1, signal: caller.signal });
+    const second = world.create(service, { key, at: 1, signal: caller.signal });
     const settled = second.catch((error: unknown) => error);
-    for (let turn = 0; turn < 20; turn += 1) await settle();
+    for (let round = 0; round < 20; round += 1) await settle();
     caller.abort(new DOMException('15 s have passed', 'TimeoutError'));
     const inProgress = { code: 'IDEMPOTENCY_IN_PROGRESS', retryable: true, retryAfterMs: 1_000 };
     expect(await settled).toMatchObject(inProgress);
-    const third = world.ask(service, { key, at: 1 }).catch((error: unknown) => error);
+    const third = world.create(service, { key, at: 1 }).catch((error: unknown) => error);
     const { createOnce } = world.gateway(1);
     await world.finish(createOnce.settled());
     expect(await third).toMatchObject(inProgress);
     await world.finish(first.catch(() => {}));
   });
 
-  test(`what a gateway that was killed left open of ${service} the other finds`, async () => {
+  test(`the other gateway finds the job of a create of ${service} that a killed gateway left open`, async () => {
     const world = new World(2);
     await failCreate(world, each, { never: true, afterCommit: true });
-    const first = world.ask(service, { key }).catch(() => {});
+    const first = world.create(service, { key }).catch(() => {});
     await sent(world, each, sendings);
     world.link(0).isCut = true;
-    const told = await world.finish(world.ask(service, { key, at: 1 }));
-    expect(told.isReplay).toBe(true);
-    expect(await jobsOf(world, each)).toEqual([told.awsJobId]);
+    const result = await world.finish(world.create(service, { key, at: 1 }));
+    expect(result.isReplay).toBe(true);
+    expect(await jobsOf(world, each)).toEqual([result.awsJobId]);
     expect(await world.calls()).toMatchObject({ [create]: sendings });
     await world.finish(first);
   });
 
-  test(`a gateway that stood still between the record of a create of ${service} and its sending sends it no more`, async () => {
+  test(`a gateway that was suspended between recording a create of ${service} and sending it does not send it`, async () => {
     const world = new World(2);
     const link = world.link(0);
     link.holds = 'writes';
-    const first = world.ask(service, { key }).catch((error: unknown) => error);
+    const first = world.create(service, { key }).catch((error: unknown) => error);
     await recorded(world);
     await world.clock.advance(settlingMs);
-    const told = await world.finish(world.ask(service, { key, at: 1 }));
+    const result = await world.finish(world.create(service, { key, at: 1 }));
     const calls = await world.calls();
     link.release();
     expect(await world.finish(first)).toMatchObject({ code: 'IDEMPOTENCY_STORE_UNAVAILABLE', retryable: true });
     expect((await world.calls())[create]).toBe(calls[create]);
-    expect(await jobsOf(world, each)).toEqual([told.awsJobId]);
-    expect(await world.finish(world.ask(service, { key }))).toEqual({ ...told, isReplay: true });
+    expect(await jobsOf(world, each)).toEqual([result.awsJobId]);
+    expect(await world.finish(world.create(service, { key }))).toEqual({ ...result, isReplay: true });
   });
 
-  test(`what the service refuses one gateway of ${service} for good the other says again, and what may pass it sends itself`, async () => {
+  test(`a final refusal of a create of ${service} is repeated by the other gateway, and after a temporary one it sends the create itself`, async () => {
     const world = new World(2);
     if (service === 'DATA_EXCHANGE') {
       await failCreate(world, each, { status: 404 });
       for (const at of [0, 1]) {
-        await expect(world.finish(world.ask(service, { key, at }))).rejects.toMatchObject({ code: 'NOT_FOUND' });
+        await expect(world.finish(world.create(service, { key, at }))).rejects.toMatchObject({ code: 'NOT_FOUND' });
       }
       expect((await world.calls())[create]).toBe(1);
     }
     await failCreate(world, each, { status: 429 });
-    await expect(world.finish(world.ask(service, { key: otherKey }))).rejects.toMatchObject({
+    await expect(world.finish(world.create(service, { key: otherKey }))).rejects.toMatchObject({
       code: 'UPSTREAM_THROTTLED',
     });
-    expect((await world.finish(world.ask(service, { key: otherKey, at: 1 }))).isReplay).toBe(false);
+    expect((await world.finish(world.create(service, { key: otherKey, at: 1 }))).isReplay).toBe(false);
   });
 }
 
 const [dataExchange] = services;
 
-test('a job that another gateway’s search has bound to an equal create is not told to its own', async () => {
+test('a job that a search of another gateway has bound to an equal create is not given to its own create', async () => {
   const world = new World(2);
   await world.fail('DataExchange.CreateJob', { delayMs: 2_000, afterCommit: true });
   await world.fail('DataExchange.CreateJob', { reset: true });
-  const robbed = world.dataExchange({ key: otherKey, at: 1 });
-  const refused = expect(robbed).rejects.toMatchObject({ code: 'OUTCOME_UNKNOWN', retryable: true });
+  const unbound = world.dataExchange({ key: otherKey, at: 1 });
+  const refused = expect(unbound).rejects.toMatchObject({ code: 'OUTCOME_UNKNOWN', retryable: true });
   await sent(world, dataExchange, 1);
-  const told = [await world.finish(world.dataExchange({ key }))];
+  const result = [await world.finish(world.dataExchange({ key }))];
   await world.finish(refused);
   await world.clock.advance(6_000);
-  told.push(await world.finish(world.dataExchange({ key: otherKey, at: 1 })));
-  expect(told[1]?.awsJobId).not.toBe(told[0]?.awsJobId);
-  expect((await jobsOf(world, dataExchange)).toSorted()).toEqual(told.map(({ awsJobId }) => awsJobId).toSorted());
+  result.push(await world.finish(world.dataExchange({ key: otherKey, at: 1 })));
+  expect(result[1]?.awsJobId).not.toBe(result[0]?.awsJobId);
+  expect((await jobsOf(world, dataExchange)).toSorted()).toEqual(result.map(({ awsJobId }) => awsJobId).toSorted());
 });
 
-test('the job of a create without a key, under way at one gateway, is never taken for the lost one of the other', async () => {
+test('the job of a create without a key that is under way at one gateway is never bound to the lost create of another', async () => {
   const world = new World(2);
   await world.fail('DataExchange.CreateJob', { delayMs: 2_000, afterCommit: true });
   await world.fail('DataExchange.CreateJob', { reset: true });
@@ -183,14 +183,14 @@ test('the job of a create without a key, under way at one gateway, is never take
   expect((await world.finish(world.dataExchange({ key }))).awsJobId).not.toBe(other.awsJobId);
 });
 
-test('a job that comes too late, when another gateway’s attempt is bound, is cancelled and never started', async () => {
+test('a job that is created after the attempt of another gateway was bound is cancelled and never started', async () => {
   const world = new World(2);
   await world.fail('DataExchange.CreateJob', { delayMs: 1_000, afterCommit: true });
   const first = world.dataExchange({ key, start: true });
   await sent(world, dataExchange, 1);
   world.link(0).holds = 'everything';
   await world.clock.advance(6_000);
-  // The other's search does not see the job yet.
+  // The other gateway's search does not find the job yet.
   await world.fail('DataExchange.ListJobs', { status: 200, body: '{"Jobs":[]}' }, 2);
   const second = await world.finish(world.dataExchange({ key, at: 1, start: true }));
   await world.heal();
@@ -203,7 +203,7 @@ test('a job that comes too late, when another gateway’s attempt is bound, is c
   ]);
 });
 
-test('of two gateways one sweeps, and the other once that one is gone', async () => {
+test('one of two gateways sweeps, and the other after that one has crashed', async () => {
   const world = new World(2);
   await failCreate(world, dataExchange, { never: true, afterCommit: true });
   const first = world.dataExchange({ key }).catch(() => {});
@@ -217,7 +217,7 @@ test('of two gateways one sweeps, and the other once that one is gone', async ()
   const { reconciliation } = world.gateway(1);
   reconciliation.start();
   await world.clock.advance(59_000);
-  for (let turn = 0; turn < 50; turn += 1) await settle();
+  for (let round = 0; round < 50; round += 1) await settle();
   expect(await unsettled()).toBe(1);
   await world.clock.advance(40_000);
   await expect.poll(unsettled).toBe(0);

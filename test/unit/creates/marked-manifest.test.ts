@@ -15,12 +15,15 @@ const typed = {
   importToS3: { importToS3: { ...manifests.importToS3.importToS3, eraseDevice: true } },
 };
 
-test.each(Object.entries(typed))('a typed manifest %s says the mark in its field, once', (_kind, manifest) => {
-  const marked = markedManifest(manifest, generator);
-  const { text } = manifestText(marked ?? manifest);
-  expect(text.match(/generator.*/g)).toEqual([`generator: "${generator}"`]);
-  expect(manifestText(manifest).text).toBe(text.replace(generator, 'waybill'));
-});
+test.each(Object.entries(typed))(
+  'a typed manifest %s carries the mark once, in its generator field',
+  (_kind, manifest) => {
+    const marked = markedManifest(manifest, generator);
+    const { text } = manifestText(marked ?? manifest);
+    expect(text.match(/generator.*/g)).toEqual([`generator: "${generator}"`]);
+    expect(manifestText(manifest).text).toBe(text.replace(generator, 'waybill'));
+  },
+);
 
 test.each([
   ['a: 1\nb: 2\n', 'generator: waybill/abc\na: 1\nb: 2\n'],
@@ -30,7 +33,7 @@ test.each([
   ['\uFEFFa: 1', '\uFEFFgenerator: waybill/abc\na: 1'],
   ['---\na: 1', '---\ngenerator: waybill/abc\na: 1'],
   ['# of old: times\n\n"a": 1', '# of old: times\n\ngenerator: waybill/abc\n"a": 1'],
-])('in %j the line goes before the first entry, as that is written', (text, expected) => {
+])('in %j the line goes before the first entry, with its indentation', (text, expected) => {
   expect(markedText(text)).toBe(expected);
 });
 
@@ -43,11 +46,11 @@ test.each([
   '- a: 1',
   '- x\na: 1',
   'C:\\m.txt',
-])('%j is left as it is', (text) => {
+])('%j is not marked', (text) => {
   expect(markedText(text)).toBeUndefined();
 });
 
-test('a text that the mark would make too long is left as it is', () => {
+test('a text that the mark would make too long is not marked', () => {
   const text = (length: number) => `a: ${'x'.repeat(length)}`;
   const room = 32_768 - Buffer.byteLength('generator: waybill/abc\na: ');
   expect(markedText(text(room))).toHaveLength(32_768);
@@ -61,10 +64,10 @@ test.each([
   ['a: # of old\n b: 2', 'generator: waybill/abc\na: # of old\n b: 2'],
   ['a: |\n b: 2', 'generator: waybill/abc\na: |\n b: 2'],
   ['a: &x\n b: 2', 'generator: waybill/abc\na: &x\n b: 2'],
-])('in %j the line goes where the other entries of the outermost level stand', (text, expected) => {
+])('in %j the line goes to the other entries of the outermost level', (text, expected) => {
   expect(markedText(text)).toBe(expected);
 });
 
-test('ten thousand blank lines before a line that is no entry are left as they are', () => {
+test('ten thousand blank lines before a line that is no entry are not marked', () => {
   expect(markedText(`${'\r\n'.repeat(10_000)}junk\r\na: 1`)).toBeUndefined();
 });

@@ -10,7 +10,7 @@ function gate() {
   return { opened, open };
 }
 
-test('a search waits for creates of its kind that are under way, and those that come wait for it', async () => {
+test('a search waits for the creates of its kind that are under way, and later creates wait for it', async () => {
   const lock = new ReadWriteLock();
   const log: string[] = [];
   const [first, search] = [gate(), gate()];
@@ -35,7 +35,7 @@ test('a search waits for creates of its kind that are under way, and those that 
   expect(log.slice(5)).toEqual(['search ends', 'second begins', 'second ends']);
 });
 
-test('searches of one kind take turns, and one that fails lets the next in', async () => {
+test('searches of one kind run one after another, and a failed one lets the next run', async () => {
   const lock = new ReadWriteLock();
   let under = 0;
   const search = async (index: number) => {

@@ -1,4 +1,4 @@
-/** Lost creates beside equal jobs of others, and replies that do not say all that was asked. */
+/** Lost creates beside equal jobs of others, and replies that do not show the whole request. */
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { DataExchangeJobRequest } from '../../../src/model/data-exchange-request.ts';
 import { World } from '../../support/creates/world.ts';
@@ -14,7 +14,7 @@ beforeEach(() => {
   world = new World();
 });
 
-/** A create that is lost, and whose job cannot be looked for at once. */
+/** Loses the answer of a create, and fails the first search for its job. */
 async function lose(details: DataExchangeJobRequest, fault: Record<string, unknown> = lost): Promise<void> {
   await world.fail('DataExchange.CreateJob', fault);
   await world.fail('DataExchange.ListJobs', { status: 500 }, 3);
@@ -59,14 +59,14 @@ const more = {
 
 describe.each(Object.entries({ ...dataExchangeDetails, ...more }))('%s', (_type, details: DataExchangeJobRequest) => {
   test.each([
-    ['leave out what they may', (given: unknown) => without(given, isOptional)],
-    ['list things in another order', reversed],
-  ])('a lost job is found again though replies %s', async (_what, edit) => {
+    ['leave out optional members', (given: unknown) => without(given, isOptional)],
+    ['have lists in another order', reversed],
+  ])('a lost job is found if replies %s', async (_what, edit) => {
     world.edits.job = (job) => withDetails(job, (given) => ({ ...(edit(given) as object) }));
     await lose(details);
     await world.clock.advance(7_000);
-    const told = await repeated(details);
-    expect(await states()).toEqual(new Map([[told.awsJobId, 'IN_PROGRESS']]));
+    const result = await repeated(details);
+    expect(await states()).toEqual(new Map([[result.awsJobId, 'IN_PROGRESS']]));
     expect((await world.calls())['DataExchange.CreateJob']).toBe(1);
   });
 });
@@ -75,7 +75,7 @@ test.each([
   ['a source without a key', { AssetSources: [{ Bucket: 'waybill-demo-source' }] }],
   ['a data set whose id is a number', { DataSetId: 5 }],
 ])(
-  'a lost job of which every reply shows %s is not taken for another, and no second one is made',
+  'a lost job that every reply shows with %s is not bound to another, and no second one is created',
   async (_what, broken) => {
     const details = dataExchangeDetails.IMPORT_ASSETS_FROM_S3;
     world.edits.job = (job) => withDetails(job, (given) => ({ ...given, ...broken }));
@@ -85,12 +85,12 @@ test.each([
     await sweepLater();
     expect((await world.calls())['DataExchange.CreateJob']).toBe(1);
     world.edits = {};
-    const told = await repeated(details);
-    expect(await states()).toEqual(new Map([[told.awsJobId, 'IN_PROGRESS']]));
+    const result = await repeated(details);
+    expect(await states()).toEqual(new Map([[result.awsJobId, 'IN_PROGRESS']]));
   },
 );
 
-test('a lost export is found again though replies fill in the keys that nobody asked for', async () => {
+test('a lost export is found if replies fill in keys that were not requested', async () => {
   const { exportAssetsToS3 } = dataExchangeDetails.EXPORT_ASSETS_TO_S3;
   const [destination] = exportAssetsToS3.destinations;
   const details = { exportAssetsToS3: { ...exportAssetsToS3, destinations: [{ ...destination, key: null }] } };
@@ -108,19 +108,19 @@ const otherFile = {
   importAssetFromSignedUrl: { ...signedUrl.importAssetFromSignedUrl, md5Hash: `A${md5OfHello.slice(1)}` },
 };
 
-test('a job that says another hash is not taken for the lost one, also where only GetJob says it', async () => {
+test('a job that shows another hash is not bound, even if only GetJob shows it', async () => {
   world.edits.job = (job, place) =>
     place === 'ListJobs' ? withDetails(job, ({ Md5Hash: _, ...given }) => given) : job;
   await lose(signedUrl, { reset: true });
   const other = await world.strangersJob(otherFile);
   await world.clock.advance(7_000);
-  const told = await repeated(signedUrl);
-  expect(told.awsJobId).not.toBe(other.awsJobId);
+  const result = await repeated(signedUrl);
+  expect(result.awsJobId).not.toBe(other.awsJobId);
   await sweepLater();
   expect((await states()).get(other.awsJobId)).toBe('WAITING');
 });
 
-test('two jobs of which no reply says the hash are not told apart, and nothing is made, started or cancelled', async () => {
+test('two jobs whose hash no reply shows are ambiguous, and nothing is created, started or cancelled', async () => {
   world.edits.job = (job) => withDetails(job, ({ Md5Hash: _, ...given }) => given);
   await lose(signedUrl);
   await world.strangersJob(otherFile);
@@ -129,7 +129,7 @@ test('two jobs of which no reply says the hash are not told apart, and nothing i
 
 const imports = dataExchangeDetails.IMPORT_ASSETS_FROM_S3;
 
-/** Whenever it is asked, and whatever is swept. */
+/** At any time, and after each sweep. */
 async function expectUnknown(details: DataExchangeJobRequest): Promise<void> {
   const made = (await world.calls())['DataExchange.CreateJob'];
   for (const ms of [7_000, 31_000, 3_600_000]) {
@@ -145,21 +145,21 @@ async function expectUnknown(details: DataExchangeJobRequest): Promise<void> {
   expect((await world.calls())['DataExchange.CreateJob']).toBe(made);
 }
 
-test('an equal job that somebody makes after a create that was lost is not cancelled, and neither is the lost one', async () => {
+test('an equal job that others create after a lost create is not cancelled, nor is the lost job', async () => {
   await lose(imports);
   await world.clock.advance(1_000);
   await world.strangersJob();
   await expectUnknown(imports);
 });
 
-test('an equal job that somebody made before a create that was lost is not handed out, and the lost one not cancelled', async () => {
+test('an equal job that others created before a lost create is not returned, and the lost job is not cancelled', async () => {
   await world.strangersJob();
   await world.clock.advance(1_000);
   await lose(imports);
   await expectUnknown(imports);
 });
 
-test('a job whose entry in the list cannot be read is not taken for none: nothing is sent until it can be', async () => {
+test('an unreadable list entry of the job keeps the create from being sent again until it can be read', async () => {
   await lose(imports);
   const [job] = await world.dataExchangeJobs();
   world.edits.job = (given, place) => (place === 'ListJobs' ? { ...given, CreatedAt: 'not-a-date' } : given);
@@ -173,16 +173,16 @@ test('a job whose entry in the list cannot be read is not taken for none: nothin
   expect((await world.calls())['DataExchange.CreateJob']).toBe(1);
 });
 
-test('a job that was found before somebody made an equal one stays the only one of its key, and the other is left alone', async () => {
+test('a job that was bound before others created an equal one stays the job of its key, and the other is not touched', async () => {
   await world.fail('DataExchange.CreateJob', lost);
-  const told = await repeated(imports);
+  const result = await repeated(imports);
   const other = await world.strangersJob();
   await sweepLater();
-  expect(await repeated(imports)).toEqual({ ...told, isReplay: true });
+  expect(await repeated(imports)).toEqual({ ...result, isReplay: true });
   expect((await states()).get(other.awsJobId)).toBe('WAITING');
 });
 
-test('two keys that lost an equal job each have both, while a third job makes it unknown whose they are', async () => {
+test('two keys that each lost an equal job get both, except while a third equal job exists', async () => {
   const other = 'order-4712-attempt-1';
   for (const each of [key, other]) {
     await world.fail('DataExchange.CreateJob', lost);
@@ -194,35 +194,35 @@ test('two keys that lost an equal job each have both, while a third job makes it
   const unknown = { code: 'OUTCOME_UNKNOWN', retryable: false };
   await expect(world.finish(world.dataExchange({ key }))).rejects.toMatchObject(unknown);
   world.edits.isListed = (awsJobId) => awsJobId !== third.awsJobId;
-  const told = [await world.finish(world.dataExchange({ key }))];
-  told.push(await world.finish(world.dataExchange({ key: other })));
-  expect(new Set(told.map(({ awsJobId }) => awsJobId)).size).toBe(2);
+  const result = [await world.finish(world.dataExchange({ key }))];
+  result.push(await world.finish(world.dataExchange({ key: other })));
+  expect(new Set(result.map(({ awsJobId }) => awsJobId)).size).toBe(2);
 });
 
-/** The list lags behind the first attempt, so that a second one is sent. Gives the jobs of both. */
+/** The list lags behind the first attempt, so that a second one is sent. Returns the jobs of both. */
 async function sendTwice() {
   await lose(imports);
   world.edits.isListed = () => false;
   await world.clock.advance(7_000);
-  const told = await repeated(imports);
+  const result = await repeated(imports);
   world.edits = {};
-  const first = (await world.dataExchangeJobs()).find(({ awsJobId }) => awsJobId !== told.awsJobId);
-  return { told: told.awsJobId, first: first?.awsJobId ?? '' };
+  const first = (await world.dataExchangeJobs()).find(({ awsJobId }) => awsJobId !== result.awsJobId);
+  return { result: result.awsJobId, first: first?.awsJobId ?? '' };
 }
 
-test('of two jobs of one key the one that is bound is started, and the other cancelled, over a restart as well', async () => {
-  const { told, first } = await sendTwice();
+test('of two jobs of one key the bound one is started and the other cancelled, also after a restart', async () => {
+  const { result, first } = await sendTwice();
   world.crash();
   await sweepLater();
   expect(await states()).toEqual(
     new Map([
-      [told, 'COMPLETED'],
+      [result, 'COMPLETED'],
       [first, 'CANCELLED'],
     ]),
   );
 });
 
-test('where somebody has made an equal job beside two of one key, none is cancelled', async () => {
+test('if others have created an equal job beside two of one key, none is cancelled', async () => {
   const { first } = await sendTwice();
   const other = await world.strangersJob();
   await sweepLater();
@@ -230,17 +230,17 @@ test('where somebody has made an equal job beside two of one key, none is cancel
   expect([found.get(first), found.get(other.awsJobId)]).toEqual(['WAITING', 'WAITING']);
 });
 
-test('an equal job of somebody else is not cancelled as that of an attempt which made none', async () => {
+test('an equal job of others is not cancelled in place of the missing job of an attempt', async () => {
   await lose(imports, { reset: true });
   await world.clock.advance(7_000);
-  const told = await repeated(imports);
+  const result = await repeated(imports);
   const other = await world.strangersJob();
   await sweepLater();
   expect((await states()).get(other.awsJobId)).toBe('WAITING');
-  expect(await repeated(imports)).toEqual({ ...told, isReplay: true });
+  expect(await repeated(imports)).toEqual({ ...result, isReplay: true });
 });
 
-test('an attempt that the service refused does not count as one that may have made a job', async () => {
+test('an attempt that the service refused does not count as one that may have created a job', async () => {
   await lose(imports);
   world.edits.isListed = () => false;
   await world.clock.advance(7_000);
@@ -251,7 +251,7 @@ test('an attempt that the service refused does not count as one that may have ma
   await expectUnknown(imports);
 });
 
-test('a copy of a marked manifest makes it unknown which job was the key’s, and neither is cancelled', async () => {
+test('a copied marked manifest makes the outcome ambiguous, and neither job is cancelled', async () => {
   await world.fail('ImportExport.CreateJob', { headers: { 'x-check': '1' } });
   await world.fail('ImportExport.CreateJob', lost);
   await world.fail('ImportExport.ListJobs', { status: 500 }, 3);

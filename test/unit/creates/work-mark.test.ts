@@ -1,4 +1,4 @@
-/** By which marks a job is known to do what was asked, for each of the nine types. */
+/** The marks by which a job is recognised, for each of the nine types. */
 import { expect, test } from 'vitest';
 import { createFingerprint } from '../../../src/creates/fingerprint.ts';
 import { markOfReply, markOfRequest, matchOf, type WorkMark } from '../../../src/creates/work-mark.ts';
@@ -9,13 +9,13 @@ import { dataExchangeDetails } from '../../support/examples.ts';
 const fingerprint = createFingerprint(new Uint8Array(32));
 
 function mark(request: DataExchangeJobRequest): WorkMark {
-  const asked = markOfRequest(request, fingerprint);
-  if (asked === undefined) throw new Error('expected a request that asks for something');
-  return asked;
+  const mark = markOfRequest(request, fingerprint);
+  if (mark === undefined) throw new Error('expected a request with a member');
+  return mark;
 }
 
 test.each(Object.entries(dataExchangeDetails))(
-  '%s is known again in a list, and by nothing else',
+  'the mark of a listed %s matches its own request only',
   async (_type, given) => {
     const world = new World();
     const request: DataExchangeJobRequest = given;
@@ -29,10 +29,10 @@ test.each(Object.entries(dataExchangeDetails))(
   },
 );
 
-test('what no reply repeats makes no difference, and neither does a default that is spelled out', () => {
+test('members that no reply repeats make no difference, nor does a default that is written out', () => {
   const api = dataExchangeDetails.IMPORT_ASSET_FROM_API_GATEWAY_API.importAssetFromApiGatewayApi;
-  const asked = mark({ importAssetFromApiGatewayApi: api });
-  expect(mark({ importAssetFromApiGatewayApi: { ...api, apiKey: 'secret', apiDescription: null } })).toEqual(asked);
+  const requested = mark({ importAssetFromApiGatewayApi: api });
+  expect(mark({ importAssetFromApiGatewayApi: { ...api, apiKey: 'secret', apiDescription: null } })).toEqual(requested);
   const { exportRevisionsToS3 } = dataExchangeDetails.EXPORT_REVISIONS_TO_S3;
   const exportOf = (keyPattern: string | null): WorkMark => {
     const destinations = exportRevisionsToS3.destinations.map((destination) => ({ ...destination, keyPattern }));
@@ -44,7 +44,7 @@ test('what no reply repeats makes no difference, and neither does a default that
 
 const { exportAssetsToS3 } = dataExchangeDetails.EXPORT_ASSETS_TO_S3;
 
-/** An export of one asset to several places. */
+/** An export of one asset to several keys. */
 function exportTo(keys: readonly (string | null)[]): WorkMark {
   const [destination] = exportAssetsToS3.destinations;
   const destinations = keys.map((key) => ({ ...destination, key }));
@@ -60,11 +60,11 @@ test.each([
   [['a', 'a'], ['a', 'b'], 'different'],
   [['a', null], ['b', 'c'], 'different'],
   [['a'], ['a', 'a'], 'different'],
-])('an export to %j is to one that shows %j %s', (asked, shown, expected) => {
-  expect(matchOf(exportTo(asked), exportTo(shown))).toBe(expected);
+])('an export to %j compared with one that shows %j is %s', (requested, shown, expected) => {
+  expect(matchOf(exportTo(requested), exportTo(shown))).toBe(expected);
 });
 
-test('a mark depends on the key, on the order of lists, and not on the order of members', () => {
+test('a mark depends on the key and on the order of lists, not on the order of members', () => {
   expect(fingerprint({ a: 1, b: [1, 2], c: null })).toBe(fingerprint({ b: [1, 2], a: 1 }));
   expect(fingerprint({ b: [2, 1] })).not.toBe(fingerprint({ b: [1, 2] }));
   expect(createFingerprint(new Uint8Array(32).fill(1))({ a: 1 })).not.toBe(fingerprint({ a: 1 }));

@@ -4,7 +4,7 @@ import { FakeClock } from '../../support/fake-clock.ts';
 
 const never = new AbortController().signal;
 
-test('a second has no more calls than the budget, and those who wait go in order', async () => {
+test('at most the budgeted calls are made in a second, and waiters are served in order', async () => {
   const clock = new FakeClock();
   const budget = new CallBudget(clock, 2);
   const served: number[] = [];
@@ -17,7 +17,7 @@ test('a second has no more calls than the budget, and those who wait go in order
   expect(served).toEqual([1, 2, 3, 4, 5]);
 });
 
-test('a budget below one call a second spaces them out', async () => {
+test('a budget below one call a second spaces calls evenly', async () => {
   const clock = new FakeClock();
   const budget = new CallBudget(clock, 0.1);
   const served: number[] = [];
@@ -28,7 +28,7 @@ test('a budget below one call a second spaces them out', async () => {
   expect(served).toEqual([1, 2]);
 });
 
-test('whoever gives up waiting is told at once', async () => {
+test('an aborted wait rejects at once and leaves no timer', async () => {
   const clock = new FakeClock();
   const budget = new CallBudget(clock, 1);
   await budget.take(never);
@@ -39,7 +39,7 @@ test('whoever gives up waiting is told at once', async () => {
   expect(clock.pendingTimers).toBe(0);
 });
 
-test('each throttled call halves what may be called, down to a sixteenth, and it grows back within a minute', async () => {
+test('each throttled call halves the rate, down to a sixteenth, and the rate recovers within a minute', async () => {
   const clock = new FakeClock();
   const budget = new CallBudget(clock, 16);
   const shares = [0, 1, 2, 3, 4, 5].map(() => {
@@ -53,7 +53,7 @@ test('each throttled call halves what may be called, down to a sixteenth, and it
   expect(budget.callsPerSecond).toBe(16);
 });
 
-test('after a throttled call there are as many calls as the share allows', async () => {
+test('after a throttled call the reduced rate is used', async () => {
   const clock = new FakeClock();
   const budget = new CallBudget(clock, 4);
   for (let call = 0; call < 4; call += 1) await budget.take(never);
@@ -65,7 +65,7 @@ test('after a throttled call there are as many calls as the share allows', async
   expect(served).toBeLessThanOrEqual(5);
 });
 
-test('nothing is called before the time that a service asks for', async () => {
+test('no call is made before the time that a service asks for', async () => {
   const clock = new FakeClock();
   const budget = new CallBudget(clock, 10);
   budget.throttle(7_000);
@@ -78,7 +78,7 @@ test('nothing is called before the time that a service asks for', async () => {
 });
 
 test.each([999_999_000, Number.POSITIVE_INFINITY])(
-  'a service that asks for no call for %d ms is called again after five minutes',
+  'a service that asks for a wait of %d ms is called again after five minutes',
   async (retryAfterMs) => {
     const clock = new FakeClock();
     const budget = new CallBudget(clock, 10);
@@ -92,7 +92,7 @@ test.each([999_999_000, Number.POSITIVE_INFINITY])(
   },
 );
 
-test('a wait that is no number neither ends the polling nor the budget', async () => {
+test('a wait of NaN stops neither the polling nor the budget', async () => {
   const clock = new FakeClock();
   const budget = new CallBudget(clock, 10);
   budget.throttle(Number.NaN);

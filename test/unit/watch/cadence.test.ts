@@ -1,4 +1,4 @@
-/** The queue of a reader who stops, and an hour of polling, in virtual time. */
+/** A reader that stops reading, and an hour of polling, in virtual time. */
 import { expect, test } from 'vitest';
 import type { JobRef, JobState } from '../../../src/model/job-state.ts';
 import { MemoryTransitionLog } from '../../../src/watch/history/memory-transition-log.ts';
@@ -45,14 +45,14 @@ async function drain(stream: AsyncIterableIterator<JobEvent>) {
   return { events, error: undefined };
 }
 
-test('a reader who leaves 1,025 events unread is cut off with its cursor, goes on from there, and nobody else notices', async () => {
+test('a reader that leaves 1,025 events unread is disconnected with its cursor and resumes from it, and other readers receive everything', async () => {
   const { clock, job, watcher } = setUp();
   const stalled = watcher.watchJobs([ref], undefined);
   void stalled.next();
   const healthy = watcher.watchJobs([ref], undefined);
-  const told: JobEvent[] = [];
+  const emitted: JobEvent[] = [];
   void (async () => {
-    for await (const event of healthy) told.push(event);
+    for await (const event of healthy) emitted.push(event);
   })();
   await clock.advance(0);
   for (let change = 0; change < 1_025; change += 1) {
@@ -68,14 +68,17 @@ test('a reader who leaves 1,025 events unread is cut off with its cursor, goes o
   job.state = 'COMPLETED';
   await clock.advance(cadence.maxMs);
   const missed = (await rest).events;
-  expect(told).toHaveLength(1 + 1_025 + 1);
-  expect(1 + events.length + missed.length).toBe(told.length);
+  expect(emitted).toHaveLength(1 + 1_025 + 1);
+  expect(1 + events.length + missed.length).toBe(emitted.length);
   expect(watcher.watchedJobs).toBe(0);
 });
 
 const hourMs = 3_600_000;
 
-/** When a job that changes just after each of `changes` is polled within an hour from `began`, if each poll is `intervalMs` after the last. */
+/**
+ * The polls of a job within an hour from `began`, if it changes just after each of `changes` and each poll is
+ * `intervalMs` after the last.
+ */
 function pollsFrom(began: number, changes: readonly number[]): number[] {
   const polls = [began];
   let changedAt = began;
@@ -88,7 +91,7 @@ function pollsFrom(began: number, changes: readonly number[]): number[] {
   }
 }
 
-test('an hour of a job that never changes is polled as the formula says', async () => {
+test('a job that never changes is polled for an hour at the computed intervals', async () => {
   const { clock, job, watcher } = setUp();
   const began = clock.now();
   void drain(watcher.watchJobs([ref], undefined));
@@ -98,7 +101,7 @@ test('an hour of a job that never changes is polled as the formula says', async 
   expect(job.polls.length).toBeLessThan(hourMs / cadence.maxMs + 20);
 });
 
-test('an hour with a change every ten minutes is polled as the formula says', async () => {
+test('a job that changes every ten minutes is polled for an hour at the computed intervals', async () => {
   const { clock, job, watcher } = setUp();
   const began = clock.now();
   const changes: number[] = [];

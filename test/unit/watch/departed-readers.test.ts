@@ -1,4 +1,4 @@
-/** What readers leave behind who come while nothing can be read, and go again: nothing. */
+/** Readers that come while nothing can be read, and leave again, leave nothing in memory. */
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
@@ -12,8 +12,8 @@ setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;
 
 const readers = 500;
-/** Frames on the stack and the engine's registers hold some of the last (up to 3 seen), however many came. */
-const retainedAtMost = readers / 50;
+/** Stack frames and the engine's registers hold some of the last (up to 3 observed), however many came. */
+const maxRetained = readers / 50;
 
 /** A service that fails after `latencyMs`. */
 function failing(
@@ -50,18 +50,21 @@ function setUp(latencyMs: number, retryAfterMs?: number) {
   return { clock, watcher };
 }
 
-/** Readers who ask for the first event, wait for `stayMs`, and leave; weak, so that whatever else holds one shows. */
+/**
+ * Opens readers that request the first event, wait for `stayMs`, and leave. Holds them weakly, to detect what else
+ * holds one.
+ */
 async function comeAndGo(
   { clock, watcher }: ReturnType<typeof setUp>,
   open: () => AsyncIterableIterator<unknown>,
   stayMs: number,
 ) {
   const departed: WeakRef<object>[] = [];
-  for (let place = 0; place < readers; place += 1) {
+  for (let index = 0; index < readers; index += 1) {
     const stream = open();
     departed.push(new WeakRef(stream));
     void stream.next();
-    await clock.advance(place % 50 === 0 ? stayMs : 0);
+    await clock.advance(index % 50 === 0 ? stayMs : 0);
     await stream.return?.();
   }
   expect(watcher.subscribers).toBe(1);
@@ -69,7 +72,7 @@ async function comeAndGo(
 }
 
 async function retained(departed: readonly WeakRef<object>[]): Promise<number> {
-  // A weak reference that was made or read in a turn holds until its end.
+  // A weak reference that was created or read keeps its target until the end of the tick.
   await settle();
   collectGarbage();
   await settle();
@@ -80,27 +83,30 @@ async function retained(departed: readonly WeakRef<object>[]): Promise<number> {
 const job: JobRef = { service: 'DATA_EXCHANGE', awsJobId: 'a' };
 
 test.each([
-  ['between two readings that fail', 0, 10],
+  ['between two failing readings', 0, 10],
   ['during a reading that fails late', 3_000, 10],
-  ['after some readings have failed', 100, 10_000],
-])('readers of a job who come and go %s leave nothing, while one stays', async (_when, latencyMs, stayMs) => {
-  const world = setUp(latencyMs);
-  const staying = world.watcher.watchJobs([job], undefined);
-  void staying.next();
-  await world.clock.advance(100);
-  const departed = await comeAndGo(world, () => world.watcher.watchJobs([job], undefined), stayMs);
-  expect(await retained(departed)).toBeLessThanOrEqual(retainedAtMost);
-  expect([world.watcher.subscribers, world.watcher.watchedJobs]).toEqual([1, 1]);
-  await staying.return?.();
-  await world.clock.advance(20_000);
-  expect([world.watcher.watchedJobs, world.clock.pendingTimers]).toEqual([0, 0]);
-});
+  ['after some failed readings', 100, 10_000],
+])(
+  'readers of a job that come and go %s leave nothing in memory, while one stays',
+  async (_when, latencyMs, stayMs) => {
+    const world = setUp(latencyMs);
+    const staying = world.watcher.watchJobs([job], undefined);
+    void staying.next();
+    await world.clock.advance(100);
+    const departed = await comeAndGo(world, () => world.watcher.watchJobs([job], undefined), stayMs);
+    expect(await retained(departed)).toBeLessThanOrEqual(maxRetained);
+    expect([world.watcher.subscribers, world.watcher.watchedJobs]).toEqual([1, 1]);
+    await staying.return?.();
+    await world.clock.advance(20_000);
+    expect([world.watcher.watchedJobs, world.clock.pendingTimers]).toEqual([0, 0]);
+  },
+);
 
 test.each([
   ['that fails', undefined],
-  ['that is to be left alone', 300_000],
+  ['that asks for a long wait', 300_000],
 ])(
-  'readers of ever new jobs of a service %s, who are told so and go again, leave nothing',
+  'readers of new jobs of a service %s, which receive a JobsStale and leave, leave nothing in memory',
   async (_what, retryAfterMs) => {
     const world = setUp(0, retryAfterMs);
     const staying = world.watcher.watchJobs([job], undefined);
@@ -118,12 +124,12 @@ test.each([
   },
 );
 
-test('readers of activity who come and go while lists fail leave nothing, while one stays', async () => {
+test('readers of activity that come and go while lists fail leave nothing in memory, while one stays', async () => {
   const world = setUp(0);
   const staying = world.watcher.watchActivity({}, undefined);
   void staying.next();
   await world.clock.advance(100);
   const departed = await comeAndGo(world, () => world.watcher.watchActivity({}, undefined), 1_000);
-  expect(await retained(departed)).toBeLessThanOrEqual(retainedAtMost);
+  expect(await retained(departed)).toBeLessThanOrEqual(maxRetained);
   await staying.return?.();
 });

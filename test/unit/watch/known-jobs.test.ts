@@ -15,7 +15,7 @@ function begun(jobs: readonly ImportExportJob[], isWhole: boolean): KnownJobs {
   return known;
 }
 
-test('a job is new once, though it was created before one that was listed earlier', () => {
+test('a job is new once, even if it was created before one that was listed earlier', () => {
   const known = begun([jobOf('A', -10)], true);
   known.add([jobOf('A', -10), jobOf('B', 20)], true);
   const late = jobOf('C', 5);
@@ -25,12 +25,12 @@ test('a job is new once, though it was created before one that was listed earlie
   expect([late, jobOf('A', -10), jobOf('B', 20)].map((job) => known.isNew(job))).toEqual([false, false, false]);
 });
 
-test('a job whose clock is behind all that were there is new where the first list was whole', () => {
+test('a job dated before all known ones is new if the first list was whole', () => {
   expect(begun([jobOf('A', -10)], true).isNew(jobOf('B', -3_600))).toBe(true);
   expect(begun([], true).isNew(jobOf('B', -3_600))).toBe(true);
 });
 
-test('a job from below the end of a first list that was not whole is old', () => {
+test('a job older than the end of a partial first list is old', () => {
   const known = begun([jobOf('A', -10), jobOf('B', -20)], false);
   expect([jobOf('C', -15), jobOf('D', -20), jobOf('E', -30)].map((job) => known.isNew(job))).toEqual([
     true,
@@ -39,22 +39,22 @@ test('a job from below the end of a first list that was not whole is old', () =>
   ]);
 });
 
-test('what the first list shows is old, unless it was created since watching began', () => {
+test('jobs of the first list are old, unless they were created since watching began', () => {
   const known = new KnownJobs();
   known.begin(beganAt);
   expect([jobOf('A', -1), jobOf('B', 0)].map((job) => known.isNew(job))).toEqual([false, true]);
 });
 
-test('a job made in the second in which watching began is new only where its date does not say otherwise', () => {
+test('a job created in the second in which watching began is new unless its date has milliseconds before that', () => {
   const known = new KnownJobs();
   known.begin(beganAt + 500);
   const isNew = [0, 0.25, 0.499, 0.5, 0.75, 1, -0.001].map((seconds) => known.isNew(jobOf('A', seconds)));
   expect(isNew).toEqual([true, false, false, true, true, true, false]);
 });
 
-test('no more than ten thousand jobs are remembered, and what is forgotten is not new', () => {
+test('at most ten thousand jobs are remembered, and a forgotten job is not new', () => {
   const known = begun([], true);
-  const jobs = Array.from({ length: 10_001 }, (_, place) => jobOf(`J${place}`, place));
+  const jobs = Array.from({ length: 10_001 }, (_, index) => jobOf(`J${index}`, index));
   known.add(jobs, true);
   expect(jobs.filter((job) => known.has(job.awsJobId))).toHaveLength(5_000);
   expect(jobs.filter((job) => known.isNew(job))).toEqual([]);

@@ -1,4 +1,7 @@
-/** What readers are told of an outage at a gateway that does not read the jobs, and what it costs, by a clock that stands still. */
+/**
+ * What readers receive during an outage at a gateway that does not read the jobs, and which calls that costs, on a fake
+ * clock.
+ */
 import { expect, test } from 'vitest';
 import { Watcher } from '../../../src/watch/watcher.ts';
 import { ModelCluster } from '../../model/watch/cluster.ts';
@@ -7,7 +10,7 @@ import { follow, ScriptedService } from '../../support/scripted-service.ts';
 
 const cadence = { minMs: 2_000, maxMs: 30_000 };
 
-/** Two gateways, of which the first reads, each with a way of its own to the service. */
+/** Two gateways with separate connections to the service; the first holds the lease. */
 function setUp() {
   const clock = new FakeClock();
   const cluster = new ModelCluster(clock, 10_000);
@@ -38,7 +41,7 @@ async function watchElsewhere() {
   return { ...world, watched, outages: () => watched.steps().slice(3) };
 }
 
-test('an outage of ten minutes is told by word of the gateway that reads, and costs the other no call', async () => {
+test('during an outage of ten minutes the other gateway relies on the notices of the reading gateway, and makes no call', async () => {
   const { clock, other, setDown, outages } = await watchElsewhere();
   const { reads } = other.service;
   setDown(true);
@@ -50,7 +53,7 @@ test('an outage of ten minutes is told by word of the gateway that reads, and co
   expect(other.service.reads).toBe(reads);
 });
 
-test('so is a service that is to be left alone for minutes', async () => {
+test('while a service asks for a wait of minutes the other gateway relies on the notices of the reading gateway, and makes no call', async () => {
   const { clock, reading, other, setDown, outages } = await watchElsewhere();
   const { reads } = other.service;
   reading.service.retryAfterMs = 250_000;
@@ -63,7 +66,7 @@ test('so is a service that is to be left alone for minutes', async () => {
   expect(other.service.reads).toBe(reads);
 });
 
-test('where word gets lost the other gateway reads by itself once it should have come', async () => {
+test('if notices get lost the other gateway reads the jobs once one is overdue', async () => {
   const { clock, cluster, other, setDown, outages } = await watchElsewhere();
   setDown(true);
   await clock.advance(120_000);
@@ -76,7 +79,7 @@ test('where word gets lost the other gateway reads by itself once it should have
   expect(other.service.reads).toBe(reads);
 });
 
-test('whoever takes over amid an outage reads at once', async () => {
+test('a gateway that takes over during an outage reads at once', async () => {
   const { clock, cluster, setDown, outages } = await watchElsewhere();
   setDown(true);
   await clock.advance(120_000);
@@ -86,7 +89,7 @@ test('whoever takes over amid an outage reads at once', async () => {
   expect(outages()).toEqual(['all stale', 'all fresh']);
 });
 
-test('jobs that only the reading gateway cannot read are stale elsewhere until it can, whatever is seen of them meanwhile', async () => {
+test('jobs that only the reading gateway cannot read are stale in other gateways until it can, whatever these observe of them', async () => {
   const { clock, reading, other, refs, outages } = await watchElsewhere();
   const one = follow(other.watcher.watchJobs(refs.slice(0, 1), undefined));
   await clock.advance(1_000);
@@ -106,7 +109,7 @@ test('jobs that only the reading gateway cannot read are stale elsewhere until i
     expect(steps.filter((step) => step.startsWith('all'))).toEqual(['all stale', 'all fresh']);
 });
 
-test('whoever begins to watch elsewhere what is stale where it is read is told by the next word of it', async () => {
+test('a new watcher in another gateway receives a JobsStale with the next notice of the reading gateway', async () => {
   const { clock, reading, other, refs } = setUp();
   const watched = follow(reading.watcher.watchJobs(refs, undefined));
   await clock.advance(0);
@@ -121,7 +124,7 @@ test('whoever begins to watch elsewhere what is stale where it is read is told b
   expect([watched.steps().slice(3), late.steps().at(-1)]).toEqual([['all stale', 'all fresh'], 'all fresh']);
 });
 
-test('where word of a list gets lost the other gateway lists by itself once it should have come, and not before', async () => {
+test('if notices of a list get lost the other gateway lists by itself once one is overdue, and not before', async () => {
   const { clock, cluster, other, setDown } = setUp();
   const activity = follow(other.watcher.watchActivity({ service: 'IMPORT_EXPORT' }, undefined));
   await clock.advance(60_000);

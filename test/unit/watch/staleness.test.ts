@@ -1,4 +1,7 @@
-/** What readers are told while jobs cannot be read, by a clock that stands still: of which jobs, how often, and as one event for all. */
+/**
+ * What readers receive while jobs cannot be read, on a fake clock: for which jobs, how often, and as one event for all
+ * readers.
+ */
 import { expect, test } from 'vitest';
 import { MemoryTransitionLog } from '../../../src/watch/history/memory-transition-log.ts';
 import { Watcher } from '../../../src/watch/watcher.ts';
@@ -17,7 +20,7 @@ function setUp() {
   return { clock, service, watcher };
 }
 
-/** Five jobs that wait, each read at a moment of its own. */
+/** Five waiting jobs, each read at a time of its own. */
 async function setUpFive() {
   const world = setUp();
   const refs = ['a', 'b', 'c', 'd', 'e'].map((awsJobId) => world.service.set(awsJobId, 'WAITING'));
@@ -31,7 +34,7 @@ async function setUpFive() {
   return { ...world, refs, watched, presents: watched.steps() };
 }
 
-test('jobs that are read one by one are told stale in two events at most, and fresh in as many, though they fail at different moments', async () => {
+test('jobs that are read one by one become stale in at most two events, and fresh in as many, though they fail at different times', async () => {
   const { clock, service, watched, presents } = await setUpFive();
   service.isDown = true;
   await clock.advance(300_000);
@@ -43,7 +46,7 @@ test('jobs that are read one by one are told stale in two events at most, and fr
   expect(fresh).toEqual(stale.map((step) => step.replace('stale', 'fresh')));
 });
 
-test('since is when the job was last read well', async () => {
+test('since is the time of the last successful read', async () => {
   const { clock, service, watcher } = setUp();
   const watched = follow(watcher.watchJobs([service.set('a', 'WAITING')], undefined));
   await clock.advance(20_000);
@@ -59,7 +62,7 @@ test('since is when the job was last read well', async () => {
   expect(sinceMs).toBeGreaterThanOrEqual(firstFailedAt - cadence.maxMs);
 });
 
-test('a job that cannot be read by itself is named, and the others are not stale', async () => {
+test('a job that fails while others are read is named, and the others are not stale', async () => {
   const { clock, service, watched, presents } = await setUpFive();
   service.unreadable.add('c');
   await clock.advance(300_000);
@@ -76,10 +79,10 @@ test('one job that stays unreadable after an outage does not keep the others sta
   service.unreadable.add('c');
   service.isDown = false;
   await clock.advance(300_000);
-  const told = watched.steps().slice(presents.length);
-  expect(told.at(-1)).toBe('c stale');
+  const emitted = watched.steps().slice(presents.length);
+  expect(emitted.at(-1)).toBe('c stale');
   const staleAfterAll =
-    told.filter((step) => step.endsWith('stale')).length - told.filter((step) => step.endsWith('fresh')).length;
+    emitted.filter((step) => step.endsWith('stale')).length - emitted.filter((step) => step.endsWith('fresh')).length;
   expect(staleAfterAll).toBe(1);
   service.states.delete('c');
   service.unreadable.clear();
@@ -87,7 +90,7 @@ test('one job that stays unreadable after an outage does not keep the others sta
   expect(watched.steps().slice(-2)).toEqual(['c gone', 'c fresh']);
 });
 
-test('a job that ends as it is read again is told, then fresh, and then the stream is over', async () => {
+test('a job that is finished when it is read again brings its change, then JobsFresh, and the stream completes', async () => {
   const { clock, service, watcher } = setUp();
   const watched = follow(watcher.watchJobs([service.set('a', 'WAITING')], undefined));
   await clock.advance(0);
@@ -99,7 +102,7 @@ test('a job that ends as it is read again is told, then fresh, and then the stre
   expect([watched.steps(), watched.isOver()]).toEqual([['a WAITING', 'all stale', 'a COMPLETED', 'all fresh'], true]);
 });
 
-test('all who watch the same are told of an outage by one event each way, whatever their cursors', async () => {
+test('all readers of the same jobs share one event for each JobsStale and JobsFresh, whatever their cursors', async () => {
   const { clock, service, watcher } = setUp();
   const [a, b] = [service.set('a', 'WAITING'), service.set('b', 'WAITING')];
   const readers = ['x', 'y', 'z'].map((audience) => follow(watcher.watchJobs([a, b], undefined, audience)));
@@ -114,11 +117,11 @@ test('all who watch the same are told of an outage by one event each way, whatev
       events.filter(({ kind }) => kind === 'JobsStale' || kind === 'JobsFresh'),
     );
     expect(outages.map((each) => each.length)).toEqual(alike.map(() => 2));
-    for (const place of [0, 1]) expect(new Set(outages.map((each) => each[place]?.body)).size).toBe(1);
+    for (const index of [0, 1]) expect(new Set(outages.map((each) => each[index]?.body)).size).toBe(1);
   }
 });
 
-test('a reader who reads nothing through many outages finds each told and taken back', async () => {
+test('a reader that reads nothing through many outages finds a JobsStale and a JobsFresh of each', async () => {
   const { clock, service, watcher } = setUp();
   const stream = watcher.watchJobs([service.set('a', 'WAITING')], undefined);
   await Promise.all([stream.next(), clock.advance(0)]);
@@ -136,19 +139,22 @@ test('a reader who reads nothing through many outages finds each told and taken 
 test.each([
   [90_000, []],
   [91_000, ['all stale']],
-])('with intervals of at most 30 s a service that asks for %i ms is told as %j', async (retryAfterMs, told) => {
-  const { clock, service, watcher } = setUp();
-  const ref = service.set('a', 'WAITING');
-  const watched = follow(watcher.watchJobs([ref], undefined));
-  const activity = follow(watcher.watchActivity({ service: 'IMPORT_EXPORT' }, undefined));
-  await clock.advance(0);
-  service.isDown = true;
-  service.retryAfterMs = retryAfterMs;
-  await clock.advance(10_000);
-  expect([watched.steps(), activity.steps()]).toEqual([['a WAITING', ...told], told]);
-});
+])(
+  'with intervals of at most 30 s a service that asks for a wait of %i ms leads to the events %j',
+  async (retryAfterMs, emitted) => {
+    const { clock, service, watcher } = setUp();
+    const ref = service.set('a', 'WAITING');
+    const watched = follow(watcher.watchJobs([ref], undefined));
+    const activity = follow(watcher.watchActivity({ service: 'IMPORT_EXPORT' }, undefined));
+    await clock.advance(0);
+    service.isDown = true;
+    service.retryAfterMs = retryAfterMs;
+    await clock.advance(10_000);
+    expect([watched.steps(), activity.steps()]).toEqual([['a WAITING', ...emitted], emitted]);
+  },
+);
 
-test('whoever comes while a service is to be left alone is told at once, of jobs that nobody watched as well', async () => {
+test('a reader that comes during a long requested wait receives a JobsStale at once, also of jobs that were not watched before', async () => {
   const { clock, service, watcher } = setUp();
   const watched = follow(watcher.watchJobs([service.set('a', 'WAITING')], undefined));
   await clock.advance(0);
@@ -168,7 +174,7 @@ test('whoever comes while a service is to be left alone is told at once, of jobs
   ]);
 });
 
-test('whoever comes after all have left amid an outage is told nothing before three readings of their own have failed', async () => {
+test('a reader that comes during an outage after all others have left receives nothing until three of its own readings have failed', async () => {
   const { clock, service, watcher } = setUp();
   const ref = service.set('a', 'WAITING');
   const before = follow(watcher.watchJobs([ref], undefined));
@@ -183,7 +189,7 @@ test('whoever comes after all have left amid an outage is told nothing before th
   expect(after.steps()).toEqual(['all stale']);
 });
 
-test('activity is stale where its jobs cannot be read, though they are listed', async () => {
+test('activity is stale while its jobs cannot be read, though they are listed', async () => {
   const { clock, service, watcher } = setUp();
   service.isListed = true;
   for (const awsJobId of ['a', 'b', 'c']) service.set(awsJobId, 'WAITING');
@@ -205,7 +211,7 @@ test('activity is stale where its jobs cannot be read, though they are listed', 
   ]);
 });
 
-test('a service that answers before the time that it asked for is over is fresh as soon as its jobs are read', async () => {
+test('a service that answers before the requested wait is over becomes fresh as soon as its jobs are read', async () => {
   const { clock, service, watcher } = setUp();
   const [a, b] = ['a', 'b'].map((awsJobId) => follow(watcher.watchJobs([service.set(awsJobId, 'WAITING')], undefined)));
   await clock.advance(60_000);

@@ -9,11 +9,11 @@ import { FakeClock } from '../../support/fake-clock.ts';
 
 const dataSetId = 'd'.repeat(32);
 
-/** A service in a table: what each job is now, or why it cannot be read. */
+/** A service whose jobs are a table: their states, or why they cannot be read. */
 class Service {
   readonly jobs = new Map<string, DataExchangeJob>();
   readonly gone = new Set<string>();
-  /** Too old for the page that is listed. */
+  /** Jobs too old for the listed page. */
   readonly unlisted = new Set<string>();
   readonly reads: string[][] = [];
   sweeps = 0;
@@ -91,7 +91,7 @@ function setUp(transitions = 10_000) {
   return { clock, service, watcher };
 }
 
-/** Reads a stream into a list, for as long as it lasts. */
+/** Collects a stream's events until it ends. */
 function follow(stream: AsyncIterableIterator<JobEvent>) {
   const events: JobEvent[] = [];
   const ended = (async () => {
@@ -137,14 +137,14 @@ test('a finished job costs one read and ends the stream', async () => {
   expect(service.reads).toEqual([['a']]);
 });
 
-test('nothing is read before the stream is', async () => {
+test('no job is read before the stream is', async () => {
   const { clock, service, watcher } = setUp();
   watcher.watchJobs([service.set('a', 'WAITING')], undefined);
   await clock.advance(60_000);
   expect(service.reads).toEqual([]);
 });
 
-test('one poll serves all who watch a job, and each begins with the present', async () => {
+test('one poll serves all readers of a job, and each begins with its present state', async () => {
   const { clock, service, watcher } = setUp();
   const ref = service.set('a', 'WAITING');
   const first = follow(watcher.watchJobs([ref], undefined));
@@ -180,7 +180,7 @@ test('polling slows while nothing happens and is fast again after a change', asy
   expect(service.reads.length - afterChange).toBeGreaterThanOrEqual(2);
 });
 
-test.each([-3_600_000, 3_600_000])('a clock that is set by %i ms changes nothing of when is polled', async (byMs) => {
+test.each([-3_600_000, 3_600_000])('setting the clock by %i ms does not change when jobs are polled', async (byMs) => {
   const { clock, service, watcher } = setUp();
   const watched = follow(watcher.watchJobs([service.set('a', 'WAITING')], undefined));
   await clock.advance(0);
@@ -193,7 +193,7 @@ test.each([-3_600_000, 3_600_000])('a clock that is set by %i ms changes nothing
   expect(watched.steps()).toEqual(['a null -> WAITING', 'a WAITING -> IN_PROGRESS']);
 });
 
-test('a change that the gateway itself has made is read at once', async () => {
+test('a job that a mutation of this gateway has changed is read at once', async () => {
   const { clock, service, watcher } = setUp();
   const ref = service.set('a', 'WAITING');
   const watched = follow(watcher.watchJobs([ref], undefined));
@@ -207,7 +207,7 @@ test('a change that the gateway itself has made is read at once', async () => {
   expect(activity.steps().slice(-2).toSorted()).toEqual(['a WAITING -> IN_PROGRESS', 'new null -> WAITING']);
 });
 
-test('leaving while the stream waits ends the polling at once', async () => {
+test('a reader that leaves while the stream waits ends the polling at once', async () => {
   const { clock, service, watcher } = setUp();
   const watched = follow(watcher.watchJobs([service.set('a', 'WAITING')], undefined));
   await clock.advance(500);
@@ -219,7 +219,7 @@ test('leaving while the stream waits ends the polling at once', async () => {
   expect(service.reads.length).toBe(before);
 });
 
-test('one who leaves does not end the polling for another', async () => {
+test('a reader that leaves does not end the polling for another', async () => {
   const { clock, service, watcher } = setUp();
   const ref = service.set('a', 'WAITING');
   const leaving = follow(watcher.watchJobs([ref], undefined));
@@ -231,7 +231,7 @@ test('one who leaves does not end the polling for another', async () => {
   expect(staying.steps()).toEqual(['a null -> WAITING', 'a WAITING -> CANCELLED']);
 });
 
-test('failed readings end nothing: the stream tells that it is stale, and goes on when the service is back', async () => {
+test('failed readings make the stream stale, and it continues when the service is back', async () => {
   const { clock, service, watcher } = setUp();
   const watched = follow(watcher.watchJobs([service.set('a', 'WAITING')], undefined));
   await clock.advance(0);
@@ -245,7 +245,7 @@ test('failed readings end nothing: the stream tells that it is stale, and goes o
   expect(await watched.ended).toBe('completed');
 });
 
-test('a job that is gone ends its part of the stream, once; the others go on', async () => {
+test('a job that is gone ends its part of the stream, once, and the other jobs continue', async () => {
   const { clock, service, watcher } = setUp();
   const refs = [service.set('a', 'WAITING'), service.set('b', 'WAITING')];
   const watched = follow(watcher.watchJobs(refs, undefined));
@@ -258,7 +258,7 @@ test('a job that is gone ends its part of the stream, once; the others go on', a
   expect(watched.steps()).toEqual(['a null -> WAITING', 'b null -> WAITING', 'a gone', 'b WAITING -> COMPLETED']);
 });
 
-test('a reader who comes back with a cursor gets what was observed meanwhile, and nothing twice', async () => {
+test('a reader that resumes with a cursor receives what was observed meanwhile, and nothing twice', async () => {
   const { clock, service, watcher } = setUp();
   const refs = [service.set('a', 'WAITING'), service.set('b', 'WAITING')];
   const leaving = follow(watcher.watchJobs(refs, undefined));
@@ -278,7 +278,7 @@ test('a reader who comes back with a cursor gets what was observed meanwhile, an
   expect(await back.ended).toBe('completed');
 });
 
-test('a job whose present state had not come before the loss brings it after', async () => {
+test('a job whose present state had not been emitted before the disconnect brings it after', async () => {
   const { clock, service, watcher } = setUp();
   const refs = [service.set('a', 'WAITING'), service.set('b', 'WAITING')];
   const stream = watcher.watchJobs(refs, undefined);
@@ -291,7 +291,7 @@ test('a job whose present state had not come before the loss brings it after', a
   expect(back.steps()).toEqual(['b null -> WAITING']);
 });
 
-test('a change that happened while nobody watched is shown as the jump that was observed', async () => {
+test('a change that happened without readers is shown as the observed jump', async () => {
   const { clock, service, watcher } = setUp();
   const ref = service.set('a', 'WAITING');
   const leaving = follow(watcher.watchJobs([ref], undefined));
@@ -303,7 +303,7 @@ test('a change that happened while nobody watched is shown as the jump that was 
   expect(back.steps()).toEqual(['a WAITING -> COMPLETED']);
 });
 
-test('a cursor that no gateway made is refused, and so is one of other jobs', async () => {
+test('a forged cursor and a cursor of other jobs are refused', async () => {
   const { clock, service, watcher } = setUp();
   const ref = service.set('a', 'WAITING');
   const watched = follow(watcher.watchJobs([ref], undefined));
@@ -324,7 +324,7 @@ test('a cursor that no gateway made is refused, and so is one of other jobs', as
   expect(() => watcher.watchJobs([ref], cursor)).not.toThrow();
 });
 
-test('a cursor of another log, or one too old, has expired: the reader is told, and then shown the present', async () => {
+test('a cursor of another log, or one that is too old, brings JobEventsMissed and the present states', async () => {
   const { clock, service, watcher } = setUp(2);
   const refs = [service.set('a', 'WAITING'), service.set('b', 'WAITING')];
   const watched = follow(watcher.watchJobs(refs, undefined));
@@ -348,7 +348,7 @@ test('a cursor of another log, or one too old, has expired: the reader is told, 
   expect(activity.steps()).toEqual(['expired', 'b WAITING -> CANCELLED']);
 });
 
-test('a log that was trimmed many times over still tells a quiet job changed', async () => {
+test('a log that was trimmed many times still brings the change of a quiet job', async () => {
   const { clock, service, watcher } = setUp(2);
   const refs = [service.set('quiet', 'WAITING'), service.set('busy', 'WAITING')];
   const watched = follow(watcher.watchJobs(refs, undefined));
@@ -362,7 +362,7 @@ test('a log that was trimmed many times over still tells a quiet job changed', a
   expect(watched.steps().at(-1)).toBe('quiet WAITING -> COMPLETED');
 });
 
-test('a reader who stops reading is cut off with a cursor, and the others never notice', async () => {
+test('a reader that stops reading is disconnected with a cursor, and other readers are not affected', async () => {
   const { clock, service, watcher } = setUp();
   const ref = service.set('a', 'WAITING');
   const stalled = watcher.watchJobs([ref], undefined);
@@ -380,7 +380,7 @@ test('a reader who stops reading is cut off with a cursor, and the others never 
   expect(late.events.length).toBe(256);
 });
 
-test('a page that changes as a whole cuts nobody off', async () => {
+test('a page whose jobs all change at once disconnects no reader', async () => {
   const { clock, service, watcher } = setUp();
   const refs = Array.from({ length: 200 }, (_, index) => service.set(`job${index}`, 'WAITING'));
   const activity = follow(watcher.watchActivity({}, undefined));
@@ -408,7 +408,7 @@ test('a job that was watched to its end does not appear afterwards', async () =>
   expect(back.steps()).toEqual(['new WAITING -> COMPLETED']);
 });
 
-test('activity without a cursor begins now, whatever was created since somebody last watched', async () => {
+test('activity without a cursor begins with the present, whatever was created since it was last watched', async () => {
   const { clock, service, watcher } = setUp();
   const before = follow(watcher.watchActivity({}, undefined));
   await clock.advance(1_000);
@@ -422,7 +422,7 @@ test('activity without a cursor begins now, whatever was created since somebody 
   expect(activity.steps()).toEqual(['new null -> WAITING']);
 });
 
-test('activity brings new jobs and changes of all, without naming any', async () => {
+test('activity brings new jobs and changes of all jobs, without ids', async () => {
   const { clock, service, watcher } = setUp();
   service.set('old', 'WAITING');
   service.set('done', 'COMPLETED');
@@ -438,7 +438,7 @@ test('activity brings new jobs and changes of all, without naming any', async ()
   expect(activity.steps()).toEqual(['new null -> WAITING', 'old WAITING -> IN_PROGRESS', 'new WAITING -> CANCELLED']);
 });
 
-test('activity admits what its filter admits', async () => {
+test('activity brings only what its filter admits', async () => {
   const { clock, service, watcher } = setUp();
   const all = follow(watcher.watchActivity({ dataSetId }, undefined));
   const none = follow(watcher.watchActivity({ dataSetId: 'e'.repeat(32) }, undefined));
@@ -449,7 +449,7 @@ test('activity admits what its filter admits', async () => {
   expect([all.steps(), none.steps(), other.steps()]).toEqual([['new null -> WAITING'], [], []]);
 });
 
-test('activity goes on from a cursor, new jobs included', async () => {
+test('activity resumes from a cursor, new jobs included', async () => {
   const { clock, service, watcher } = setUp();
   const leaving = follow(watcher.watchActivity({}, undefined));
   await clock.advance(1_000);
@@ -464,7 +464,7 @@ test('activity goes on from a cursor, new jobs included', async () => {
   expect(back.steps().toSorted()).toEqual(['new WAITING -> CANCELLED', 'newer null -> WAITING']);
 });
 
-test('activity brings the changes of a job, too, that newer ones have pushed off the list', async () => {
+test('activity also brings the changes of a job that newer ones have pushed off the list', async () => {
   const { clock, service, watcher } = setUp();
   const watched = follow(watcher.watchActivity({}, undefined));
   await clock.advance(0);
@@ -476,7 +476,7 @@ test('activity brings the changes of a job, too, that newer ones have pushed off
   expect(watched.steps()).toEqual(['a null -> WAITING', 'a WAITING -> IN_PROGRESS']);
 });
 
-test('nothing is swept when nobody watches activity', async () => {
+test('no sweep runs while activity is not watched', async () => {
   const { clock, service, watcher } = setUp();
   service.set('a', 'WAITING');
   const activity = follow(watcher.watchActivity({}, undefined));
@@ -487,7 +487,7 @@ test('nothing is swept when nobody watches activity', async () => {
   expect([service.sweeps - before, watcher.watchedJobs, clock.pendingTimers]).toEqual([0, 0, 0]);
 });
 
-test('stopping ends every stream with a cursor and all polling', async () => {
+test('stopping ends every stream with a cursor and stops all polling', async () => {
   const { clock, service, watcher } = setUp();
   const watched = follow(watcher.watchJobs([service.set('a', 'WAITING')], undefined));
   const activity = follow(watcher.watchActivity({}, undefined));
@@ -498,7 +498,7 @@ test('stopping ends every stream with a cursor and all polling', async () => {
   expect([watcher.watchedJobs, clock.pendingTimers]).toEqual([0, 0]);
 });
 
-test('jobs are new by the time of their service, however far ahead the clock was when activity began to be watched', async () => {
+test('jobs are new by the clock of their service, however far ahead the clock of the gateway was when activity began to be watched', async () => {
   const { clock, service, watcher } = setUp();
   service.set('old', 'WAITING');
   clock.setBy(3_600_000);
@@ -512,7 +512,7 @@ test('jobs are new by the time of their service, however far ahead the clock was
   await activity.stop();
 });
 
-test('a reader who comes back is not told again of a job that is gone', async () => {
+test('a reader that resumes receives no second JobGone of a job', async () => {
   const { clock, service, watcher } = setUp();
   const refs = [service.set('a', 'WAITING'), { service: 'DATA_EXCHANGE', awsJobId: 'b' } as const];
   const first = follow(watcher.watchJobs(refs, undefined));

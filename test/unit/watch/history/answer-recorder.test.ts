@@ -1,4 +1,4 @@
-/** What the answers to requests may add to the log, and what they may not. */
+/** Which states of answers are added to the log. */
 import { describe, expect, test } from 'vitest';
 import type { DataExchangeJob } from '../../../../src/model/data-exchange-job.ts';
 import type { ImportExportJob } from '../../../../src/model/import-export-job.ts';
@@ -41,7 +41,7 @@ function world({ isActivityWatched = false } = {}) {
   });
   log.follow((entry) => entries.push(entry));
   const settled = () => new Promise((resolve) => setImmediate(resolve));
-  const see = async (
+  const record = async (
     job: DataExchangeJob | ImportExportJob,
     source: AnswerKind,
     start = answerRecorder.startCall(),
@@ -51,64 +51,64 @@ function world({ isActivityWatched = false } = {}) {
     await clock.advance(10);
   };
   const steps = () => entries.map(({ kind, from, to }) => `${kind}: ${from} -> ${to}`);
-  return { clock, log, entries, answerRecorder, see, steps, settled };
+  return { clock, log, entries, answerRecorder, record, steps, settled };
 }
 
-describe('a state that was seen', () => {
-  test('is recorded as a first sight without what a job was asked to do, and once', async () => {
-    const { see, steps, entries } = world();
+describe('a state in an answer', () => {
+  test('is recorded once as a first observation, without details', async () => {
+    const { record, steps, entries } = world();
     const job = { ...dataExchangeJob('WAITING', 1), errors: [errorOf('A')] };
-    await see(job, 'list');
-    await see(job, 'read');
+    await record(job, 'list');
+    await record(job, 'read');
     expect(steps()).toEqual(['first: null -> WAITING']);
     expect(entries[0]?.job).toMatchObject({ details: null, errors: [] });
   });
 
-  test('is the appearance of the job where the gateway has made it while somebody waits for new jobs', async () => {
-    const { see, steps } = world({ isActivityWatched: true });
-    await see(dataExchangeJob('WAITING', 1), 'create');
-    await see(dataExchangeJob('IN_PROGRESS', 2), 'read');
+  test('is the appearance of the job if the gateway has created it while activity is watched', async () => {
+    const { record, steps } = world({ isActivityWatched: true });
+    await record(dataExchangeJob('WAITING', 1), 'create');
+    await record(dataExchangeJob('IN_PROGRESS', 2), 'read');
     expect(steps()).toEqual(['appeared: null -> WAITING', 'changed: WAITING -> IN_PROGRESS']);
   });
 
-  test('is no more than a first sight of a job that the gateway has made while nobody waits for new jobs', async () => {
-    const { see, steps } = world();
-    await see(dataExchangeJob('WAITING', 1), 'create');
+  test('is only a first observation of a job that the gateway has created while no activity is watched', async () => {
+    const { record, steps } = world();
+    await record(dataExchangeJob('WAITING', 1), 'create');
     expect(steps()).toEqual(['first: null -> WAITING']);
   });
 
-  test.each(['list', 'read'] as const)('goes forward whenever the %s was asked for', async (source) => {
-    const { see, steps, answerRecorder } = world();
+  test.each(['list', 'read'] as const)('goes forward whenever the %s was requested', async (source) => {
+    const { record, steps, answerRecorder } = world();
     const early = answerRecorder.startCall();
-    await see(importExportJob('WAITING'), 'read');
-    await see(importExportJob('COMPLETED'), source, early);
+    await record(importExportJob('WAITING'), 'read');
+    await record(importExportJob('COMPLETED'), source, early);
     expect(steps()).toEqual(['first: null -> WAITING', 'changed: WAITING -> COMPLETED']);
   });
 
-  test('goes back only by a read that was begun after the last observation', async () => {
-    const { see, steps, answerRecorder } = world();
+  test('goes back only by a read that began after the last observation', async () => {
+    const { record, steps, answerRecorder } = world();
     const early = answerRecorder.startCall();
-    await see(importExportJob('IN_PROGRESS'), 'read');
-    await see(importExportJob('WAITING'), 'read', early);
-    await see(importExportJob('UNKNOWN'), 'read', early);
-    await see(importExportJob('WAITING'), 'list');
+    await record(importExportJob('IN_PROGRESS'), 'read');
+    await record(importExportJob('WAITING'), 'read', early);
+    await record(importExportJob('UNKNOWN'), 'read', early);
+    await record(importExportJob('WAITING'), 'list');
     expect(steps()).toEqual(['first: null -> IN_PROGRESS']);
-    await see(importExportJob('WAITING'), 'read');
+    await record(importExportJob('WAITING'), 'read');
     expect(steps()).toEqual(['first: null -> IN_PROGRESS', 'changed: IN_PROGRESS -> WAITING']);
   });
 
-  test('goes back by a list only where the service says that it changed the job since', async () => {
-    const { see, steps } = world();
-    await see(dataExchangeJob('IN_PROGRESS', 5), 'read');
-    await see(dataExchangeJob('WAITING', 5), 'list');
-    await see(dataExchangeJob('COMPLETED', 4), 'read');
+  test('goes back by a list only if the service says that it changed the job since', async () => {
+    const { record, steps } = world();
+    await record(dataExchangeJob('IN_PROGRESS', 5), 'read');
+    await record(dataExchangeJob('WAITING', 5), 'list');
+    await record(dataExchangeJob('COMPLETED', 4), 'read');
     expect(steps()).toEqual(['first: null -> IN_PROGRESS']);
-    await see(dataExchangeJob('WAITING', 6), 'list');
+    await record(dataExchangeJob('WAITING', 6), 'list');
     expect(steps()).toEqual(['first: null -> IN_PROGRESS', 'changed: IN_PROGRESS -> WAITING']);
   });
 });
 
-test('no more than a page is under way to a store that does not answer, and no more than a thousand wait', async () => {
+test('at most one page is being written to a store that does not answer, and at most a thousand answers wait', async () => {
   const { log, answerRecorder, settled } = world();
   const appended = new Set<string>();
   let release = (): void => {};
@@ -130,9 +130,9 @@ test('no more than a page is under way to a store that does not answer, and no m
   expect(appended.size).toBe(1_200);
 });
 
-test('what the log refuses because another gateway wrote is tried again only as a step forward', async () => {
-  const { log, answerRecorder, see, entries, settled } = world();
-  await see(importExportJob('WAITING'), 'read');
+test('an answer that the log refuses because another gateway wrote is retried only as a step forward', async () => {
+  const { log, answerRecorder, record, entries, settled } = world();
+  await record(importExportJob('WAITING'), 'read');
   const append = log.append.bind(log);
   const overtaken = log.append;
   log.append = async (expected, transition) => {
@@ -146,16 +146,16 @@ test('what the log refuses because another gateway wrote is tried again only as 
   expect(entries.map(({ to }) => to)).toEqual(['WAITING', 'IN_PROGRESS', 'COMPLETED']);
 });
 
-test('of a job that is not held any more it is known that nothing newer was heard', () => {
+test('the time of a dropped job is the latest time of all dropped jobs', () => {
   let now = 0;
-  const heard = new LastLogged(() => now, 2);
+  const logged = new LastLogged(() => now, 2);
   const jobs = ['a', 'b', 'c', 'd'].map((id) => dataExchangeJob('WAITING', 1, id));
   for (const job of jobs) {
     now += 1;
-    heard.note(job);
+    logged.note(job);
   }
-  expect(jobs.map((job) => heard.of(job).at)).toEqual([2, 2, 3, 4]);
-  expect(jobs.map((job) => heard.of(job).updatedAt?.getTime())).toEqual([undefined, undefined, 1, 1]);
+  expect(jobs.map((job) => logged.of(job).at)).toEqual([2, 2, 3, 4]);
+  expect(jobs.map((job) => logged.of(job).updatedAt?.getTime())).toEqual([undefined, undefined, 1, 1]);
 });
 
 function errorOf(code: string): DataExchangeJob['errors'][number] {

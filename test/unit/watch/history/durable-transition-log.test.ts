@@ -1,4 +1,4 @@
-/** The log over kills, power cuts and stores that are down: nothing observed is skipped in silence. */
+/** The durable log over kills, power cuts and failing stores: no lost entry is skipped silently. */
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { numberKey } from '../../../../src/store/store.ts';
@@ -9,7 +9,7 @@ import { jobs, observe, retention, states } from '../../../support/observed-jobs
 
 const [job = { service: 'IMPORT_EXPORT', awsJobId: '' }] = jobs;
 
-test('a cursor from before a restart goes on where it was, and so do sequences and the id', async () => {
+test('a cursor from before a restart is valid after it, and so are sequences and the id', async () => {
   const clock = new FakeClock();
   const store = new MemoryStore();
   const before = await openTransitionLog(store, clock);
@@ -29,7 +29,7 @@ test('a cursor from before a restart goes on where it was, and so do sequences a
   ]);
 });
 
-test('after a kill the offsets that may have been handed out are never used again, and a cursor among them is too old', async () => {
+test('after a kill the offsets that may have been issued are never reused, and a cursor among them is too old', async () => {
   const store = new MemoryStore();
   const before = await openTransitionLog(store, new FakeClock());
   const written = await observe(before, job, 'WAITING');
@@ -45,7 +45,7 @@ test('after a kill the offsets that may have been handed out are never used agai
   expect(after.since(written.offset)).toMatchObject([{ to: 'COMPLETED' }]);
 });
 
-test('a store that is down for a while loses nothing', async () => {
+test('a store that fails for a while loses nothing', async () => {
   const clock = new FakeClock();
   const store = new MemoryStore();
   const log = await openTransitionLog(store, clock);
@@ -61,7 +61,7 @@ test('a store that is down for a while loses nothing', async () => {
   expect(after.since(0)).toMatchObject([{ to: 'WAITING' }, { to: 'IN_PROGRESS' }]);
 });
 
-test('where so much waits for a store that it is given up, a cursor before it is too old after a restart', async () => {
+test('if entries that wait for a store are dropped, a cursor before them is too old after a restart', async () => {
   const clock = new FakeClock();
   const store = new MemoryStore();
   const log = await openTransitionLog(store, clock);
@@ -79,7 +79,7 @@ test('where so much waits for a store that it is given up, a cursor before it is
   expect(after.since(first.offset)).toBeUndefined();
 });
 
-test('history reaches back beyond memory, page by page, and of one job alone', async () => {
+test('history reaches back beyond memory, page by page, and holds one job only', async () => {
   const log = await openTransitionLog(new MemoryStore(), new FakeClock(), { ...retention, transitions: 1_000 });
   for (const to of Array.from({ length: 30 }, (_, index) => states[index % 2] ?? 'WAITING'))
     for (const each of jobs) await observe(log, each, to);
@@ -90,7 +90,7 @@ test('history reaches back beyond memory, page by page, and of one job alone', a
   expect(sequences).toEqual(Array.from({ length: 30 }, (_, index) => 30 - index));
 });
 
-test('what is older than its time is forgotten, with the job’s newest state and its history', async () => {
+test('entries beyond the max age are deleted, with the head and the history of their job', async () => {
   const clock = new FakeClock();
   const store = new MemoryStore();
   const log = await openTransitionLog(store, clock, retention);
@@ -108,7 +108,7 @@ test('what is older than its time is forgotten, with the job’s newest state an
   expect(after.last(other)).toMatchObject({ to: 'WAITING' });
 });
 
-test('what a newer version wrote is read as far as it is known, and what cannot be read is skipped, counted and forgotten in its time', async () => {
+test('unknown members of a newer version are ignored, and unreadable entries are skipped, counted, and deleted when they are old', async () => {
   const store = new MemoryStore();
   const before = await openTransitionLog(store, new FakeClock());
   const first = await observe(before, job, 'WAITING');

@@ -10,28 +10,28 @@ const invalid = expect.objectContaining({ code: 'CURSOR_INVALID' });
 test.each([
   { scope, offset: 0, pending: [], gone: [] },
   { scope, offset: 12, pending: [0, 3, 99], gone: [] },
-])('a cursor is read as it was made: %j', (position) => {
+])('a cursor is read back unchanged: %j', (position) => {
   expect(cursors.positionFrom(cursors.textFrom(position), scope)).toEqual({ log: 'log', ...position });
 });
 
 test('a cursor of a hundred jobs that are all pending fits into a header', () => {
-  const pending = Array.from({ length: 100 }, (_, place) => place);
+  const pending = Array.from({ length: 100 }, (_, index) => index);
   expect(cursors.textFrom({ scope, offset: 1_000_000, pending, gone: [] }).length).toBeLessThan(1_000);
 });
 
-test('a cursor goes into a URL, a header and a line of an event stream as it is', () => {
+test('a cursor needs no escaping in a URL, a header or a line of an event stream', () => {
   expect(cursors.textFrom({ scope, offset: 5, pending: [1], gone: [] })).toMatch(/^[\w.-]+$/);
 });
 
-test('every changed character of a cursor is found out', () => {
+test('a change of any character of a cursor is detected', () => {
   const cursor = cursors.textFrom({ scope, offset: 5, pending: [1], gone: [] });
-  for (const [place, letter] of [...cursor].entries()) {
-    const changed = `${cursor.slice(0, place)}${letter === 'A' ? 'B' : 'A'}${cursor.slice(place + 1)}`;
+  for (const [index, letter] of [...cursor].entries()) {
+    const changed = `${cursor.slice(0, index)}${letter === 'A' ? 'B' : 'A'}${cursor.slice(index + 1)}`;
     expect(positionOr(changed)).not.toMatchObject({ offset: expect.any(Number) });
   }
 });
 
-/** The last letter of Base64 holds bits that mean nothing, and a changed log is that of another process. */
+/** The last letter of Base64 has unused bits, and a changed log id is that of another process. */
 function positionOr(cursor: string): unknown {
   try {
     const position = cursors.positionFrom(cursor, scope);
@@ -47,12 +47,12 @@ test.each([
   ['a dot', '.'],
   ['no Base64', '%%%.%%%'],
   ['JSON null', `${Buffer.from('null').toString('base64url')}.x`],
-  ['a member too many', `${encoded({ log: 'log', offset: 1, scope, admin: true })}.x`],
+  ['an additional member', `${encoded({ log: 'log', offset: 1, scope, admin: true })}.x`],
   ['a negative offset', `${encoded({ log: 'log', offset: -1, scope })}.x`],
   ['a fraction', `${encoded({ log: 'log', offset: 0.5, scope })}.x`],
   ['a thousand and one pending', `${encoded({ log: 'log', offset: 1, scope, pending: Array(1_001).fill(0) })}.x`],
   ['a megabyte', 'A'.repeat(1_000_000)],
-])('what no gateway made is refused: %s', (_what, text) => {
+])('text that no gateway made is refused: %s', (_what, text) => {
   expect(() => cursors.positionFrom(text, scope)).toThrow(invalid);
 });
 
@@ -70,12 +70,12 @@ test('a cursor with the same log and another key is refused', () => {
   expect(() => cursors.positionFrom(forged, scope)).toThrow(invalid);
 });
 
-test('a cursor of a log that is no more has no position', () => {
+test('a cursor of a log that no longer exists has no position', () => {
   const old = new Cursors(key, { id: 'before' }).textFrom({ scope, offset: 5, pending: [], gone: [] });
   expect(cursors.positionFrom(old, scope)).toBeUndefined();
 });
 
-test('parts of a scope cannot be shifted into one another', () => {
+test('scopes of differently divided parts differ', () => {
   expect(scopeFrom(['a', 'b'])).not.toBe(scopeFrom(['ab', '']));
   expect(scopeFrom(['a', 'b'])).toBe(scopeFrom(['a', 'b']));
 });
