@@ -12,7 +12,7 @@ import { type AttemptTime, type CallTime, withAttemptTime } from './attempt.ts';
 import { Breaker } from './breaker.ts';
 import { Bulkhead, type BulkheadLoad, type Entry } from './bulkhead.ts';
 import type { CallKind, CallObserver, CallPurpose } from './observer.ts';
-import { judgedFailure, judgedReply, type RequestOutcome, type WholeReply } from './request-outcome.ts';
+import { type HasStatus, judgedFailure, judgedReply, type RequestOutcome } from './request-outcome.ts';
 
 /** Together fewer than the transport's sockets, so that nobody waits for one of those. */
 const requestsAtOnce = 32;
@@ -60,7 +60,7 @@ export class Guard {
    * Makes one request of `call` within its time. Rejects as `attempt` does; or, where nothing was sent, with a `BackendError`
    * that says so by `isWithheld`.
    */
-  async attempt<Reply extends WholeReply>(
+  async attempt<Reply extends HasStatus>(
     request: GuardedRequest,
     call: CallTime,
     attempt: Attempt<Reply>,
@@ -86,7 +86,7 @@ export class Guard {
     }
   }
 
-  async #made<Reply extends WholeReply>(
+  async #made<Reply extends HasStatus>(
     kind: CallKind,
     call: CallTime,
     attempt: Attempt<Reply>,

@@ -11,21 +11,19 @@ export type Heard = 'answered' | 'failed' | 'refused' | 'unheard';
 /** With what was never sent: because the breaker was open, or because too many were waiting. */
 export type RequestOutcome = Heard | 'breaker-open' | 'busy';
 
-export interface WholeReply {
+export interface HasStatus {
   readonly status: number;
-  /** Null where it broke off. */
-  readonly body: Uint8Array | null;
 }
 
 export type Judged<Reply> =
   | { readonly outcome: Heard; readonly reply: Reply }
   | { readonly outcome: Heard; readonly error: unknown };
 
-export function judgedReply<Reply extends WholeReply>(reply: Reply): Judged<Reply> {
-  const { status, body } = reply;
+export function judgedReply<Reply extends HasStatus>(reply: Reply): Judged<Reply> {
+  const { status } = reply;
   if (status >= 500) return { outcome: 'failed', reply };
   if (status >= 300) return { outcome: 'refused', reply };
-  return { outcome: body === null ? 'failed' : 'answered', reply };
+  return { outcome: 'answered', reply };
 }
 
 interface Circumstances {

@@ -12,20 +12,20 @@ import { BackendError } from '../../model/errors.ts';
 import type { JobState } from '../../model/job-state.ts';
 import type { CallOptions, DataExchangeBackend } from '../backend.ts';
 import { type CallTime, callTime } from '../calls/attempt.ts';
-import { type CredentialsProvider, createCredentialsSource } from '../calls/credentials.ts';
-import { Guard } from '../calls/guard.ts';
+import type { CredentialsProvider } from '../calls/credentials.ts';
+import type { Reply } from '../calls/exchange.ts';
 import type { CallObserver } from '../calls/observer.ts';
-import { createRepeat, pause } from '../calls/retry.ts';
-import { signedTwiceAtMost } from '../calls/second-signature.ts';
+import { pause } from '../calls/retry.ts';
+import { createSend } from '../calls/send.ts';
 import type { Transport } from '../calls/transport.ts';
+import { createCodec } from './codec.ts';
 import { invalidInput, noSuchJob } from './errors.ts';
-import { createExchange, type Reply } from './exchange.ts';
 import { jobFromAnswer, jobPageFromAnswer } from './job-answer.ts';
 import { outcomeKnown, settled } from './outcome.ts';
 import { PageSize } from './page-size.ts';
 import { type FieldOf, refusalFrom } from './refusal.ts';
 import { createSignedUrlReader } from './signed-url.ts';
-import { createSigner, type JobCommand, type SignerOptions } from './signer.ts';
+import type { JobCommand, SignerOptions } from './signer.ts';
 import { checkedJobType, checkListRequest, isJobId } from './validate.ts';
 import { YoungJobs } from './young-jobs.ts';
 
@@ -34,7 +34,7 @@ export interface DataExchangeClientOptions extends SignerOptions {
   readonly credentials: CredentialsProvider;
   /** Dates the signatures and times everything; chance is for the waits between retries. */
   readonly clock: Clock;
-  /** How long one request may take, its credentials and the whole answer included. 3,000 where absent. */
+  /** For one request, from the credentials to the last byte of the reply. 3,000 where absent. */
   readonly attemptTimeoutMs?: number;
   readonly observer?: CallObserver;
 }
@@ -50,23 +50,16 @@ interface StateChange {
 
 /** A client of the service in one region. Reads are repeated; a start, a cancel or a create goes out once. */
 export function createDataExchangeClient(options: DataExchangeClientOptions): DataExchangeBackend {
-  const { transport, clock, attemptTimeoutMs = 3_000, observer } = options;
-  const credentials = createCredentialsSource(options.credentials, clock);
+  const { endpoint, clock, observer } = options;
   const service = 'DATA_EXCHANGE';
-  const guard = new Guard({ service, clock, attemptTimeoutMs, observer });
-  const exchange = createExchange({ sign: createSigner(options), credentials, transport, clock, guard });
-  const repeat = createRepeat(clock, () => observer?.onRetry?.({ service }));
+  const send = createSend({ ...options, service, codec: createCodec(options) });
   const pageSize = new PageSize(clock);
-  const readSignedUrl = createSignedUrlReader(options.endpoint);
+  const readSignedUrl = createSignedUrlReader(endpoint);
   const youngJobs = new YoungJobs(clock);
 
-  const read = (command: JobCommand, time: CallTime) =>
-    repeat(time, () => signedTwiceAtMost((amendment) => exchange(command, 'read', time, amendment), accepted));
+  const read = (command: JobCommand, time: CallTime) => send({ command, effect: 'read' }, time, accepted);
   const write = (command: JobCommand, time: CallTime, fieldOf: FieldOf) =>
-    signedTwiceAtMost(
-      (amendment) => exchange(command, 'write', time, amendment),
-      (reply) => accepted(reply, fieldOf),
-    );
+    send({ command, effect: 'write' }, time, (reply) => accepted(reply, fieldOf));
 
   const noted = (job: DataExchangeJob): DataExchangeJob => {
     for (const member of ['state', 'type'] as const)

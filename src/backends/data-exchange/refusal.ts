@@ -1,8 +1,8 @@
 /** What an answer other than success says, in our own words. */
 import type { BackendError } from '../../model/errors.ts';
+import type { Reply } from '../calls/exchange.ts';
 import { retryAfterMsFrom } from '../calls/retry-after.ts';
 import { dataExchangeError } from './errors.ts';
-import type { Reply } from './exchange.ts';
 import { codeOfRefusal, type RefusalCode, sentences } from './refusal-codes.ts';
 import { parseJson } from './reply-body.ts';
 

@@ -9,6 +9,11 @@ export function failure(options: Omit<BackendErrorOptions, 'service'>): BackendE
   return new BackendError({ service: 'IMPORT_EXPORT', ...options });
 }
 
+export const unreadableAnswer = {
+  code: 'UPSTREAM_BAD_RESPONSE',
+  message: 'AWS Import/Export gave an answer that cannot be read.',
+} as const;
+
 const manifest = ['manifest'];
 
 /**

@@ -3,8 +3,8 @@ import type { TransferDirection } from '../../model/import-export-job.ts';
 import type { ImportExportManifest } from '../../model/import-export-manifest.ts';
 import type { CreateImportExportJobResult, UpdateImportExportJobResult } from '../backend.ts';
 import type { CallTime } from '../calls/attempt.ts';
-import type { Ask } from './ask.ts';
 import { failure, isException } from './errors.ts';
+import type { Invoke } from './invoke.ts';
 import { manifestText } from './manifest.ts';
 import { assertOwnAccessKey } from './manifest-text.ts';
 import { cancelJobResult, checkedManifest, createJobResult, updateJobResult } from './results.ts';
@@ -16,16 +16,16 @@ interface ManifestRequest {
 }
 
 export async function createJob(
-  ask: Ask,
+  invoke: Invoke,
   request: ManifestRequest,
   time: CallTime,
 ): Promise<CreateImportExportJobResult> {
   const { direction, call } = manifestCall(request);
   if (request.validateOnly) {
-    const checked = await ask({ ...call, operation: 'CreateJob', effect: 'nothing' }, checkedManifest, time);
+    const checked = await invoke({ ...call, operation: 'CreateJob', effect: 'nothing' }, checkedManifest, time);
     return { job: null, warning: checked.WarningMessage };
   }
-  const created = await ask({ ...call, operation: 'CreateJob', effect: 'new job' }, createJobResult, time);
+  const created = await invoke({ ...call, operation: 'CreateJob', effect: 'new job' }, createJobResult, time);
   return {
     // Replies from before 2015 have no JobType.
     job: {
@@ -39,7 +39,7 @@ export async function createJob(
 }
 
 export async function updateJob(
-  ask: Ask,
+  invoke: Invoke,
   awsJobId: string,
   request: ManifestRequest,
   time: CallTime,
@@ -47,16 +47,16 @@ export async function updateJob(
   const { call } = manifestCall(request);
   const members = { JobId: awsJobId, ...call.members };
   const effect = request.validateOnly ? 'nothing' : 'change';
-  const updated = await ask({ ...call, operation: 'UpdateJob', members, effect }, updateJobResult, time);
+  const updated = await invoke({ ...call, operation: 'UpdateJob', members, effect }, updateJobResult, time);
   assertSuccess(updated);
   return { warning: updated.WarningMessage };
 }
 
 /** A job that is cancelled already is what the caller wants, so CanceledJobIdException is a success. */
-export async function cancelJob(ask: Ask, awsJobId: string, time: CallTime): Promise<void> {
+export async function cancelJob(invoke: Invoke, awsJobId: string, time: CallTime): Promise<void> {
   try {
     const call = { operation: 'CancelJob', members: { JobId: awsJobId }, effect: 'change' } as const;
-    assertSuccess(await ask(call, cancelJobResult, time));
+    assertSuccess(await invoke(call, cancelJobResult, time));
   } catch (error) {
     if (!isException(error, 'CanceledJobId')) throw error;
   }

@@ -12,10 +12,10 @@ import type { ImportExportJobPage } from '../backend.ts';
 import type { CallTime } from '../calls/attempt.ts';
 import { readEntries } from '../list-entries.ts';
 import { importExportPageSize, ListReach } from '../list-reach.ts';
-import type { Ask } from './ask.ts';
 import { documentsFrom } from './documents.ts';
 import { failure, isException } from './errors.ts';
 import { assertValid, line } from './input-rules.ts';
+import type { Invoke } from './invoke.ts';
 import { addressMembers, postalAddress } from './postal-address.ts';
 import {
   getDocumentsResult,
@@ -33,30 +33,30 @@ const maxClosedLookup = 10_000;
 /** One parcel has one label, and no parcel holds more devices. */
 const maxLabelJobs = 100;
 
-export async function getStatus(ask: Ask, awsJobId: string, time: CallTime): Promise<ImportExportStatus> {
+export async function getStatus(invoke: Invoke, awsJobId: string, time: CallTime): Promise<ImportExportStatus> {
   try {
-    return statusFrom(await readStatus(ask, awsJobId, getStatusResult, time));
+    return statusFrom(await readStatus(invoke, awsJobId, getStatusResult, time));
   } catch (error) {
     const code = closedCode(error);
-    const status = code && (await closedStatus(ask, awsJobId, code, time));
+    const status = code && (await closedStatus(invoke, awsJobId, code, time));
     if (!status) throw error;
     return status;
   }
 }
 
-export async function getDocuments(ask: Ask, awsJobId: string, time: CallTime): Promise<ImportExportDocuments> {
-  return documentsFrom(await readStatus(ask, awsJobId, getDocumentsResult, time));
+export async function getDocuments(invoke: Invoke, awsJobId: string, time: CallTime): Promise<ImportExportDocuments> {
+  return documentsFrom(await readStatus(invoke, awsJobId, getDocumentsResult, time));
 }
 
 /** Throws `UPSTREAM_BAD_RESPONSE` for an answer about another job; ids are compared as the service does. */
 async function readStatus<Result extends { readonly JobId: string }>(
-  ask: Ask,
+  invoke: Invoke,
   awsJobId: string,
   schema: z.ZodType<Result>,
   time: CallTime,
 ): Promise<Result> {
   const call = { operation: 'GetStatus', members: { JobId: awsJobId }, effect: 'nothing' } as const;
-  const result = await ask(call, schema, time);
+  const result = await invoke(call, schema, time);
   if (!isSameJob(result.JobId, awsJobId)) {
     throw failure({
       code: 'UPSTREAM_BAD_RESPONSE',
@@ -74,7 +74,7 @@ function closedCode(error: unknown): ClosedCode | undefined {
 
 /** What the list still says of a job that GetStatus no longer answers for; undefined if nothing. */
 async function closedStatus(
-  ask: Ask,
+  invoke: Invoke,
   awsJobId: string,
   code: ClosedCode,
   time: CallTime,
@@ -83,7 +83,7 @@ async function closedStatus(
   let marker: string | null = null;
   do {
     const request = { limit: importExportPageSize, ...(marker !== null && { afterAwsJobId: marker }) };
-    const page: ImportExportJobPage = await listJobs(ask, request, time);
+    const page: ImportExportJobPage = await listJobs(invoke, request, time);
     const listed = page.jobs.find((job) => isSameJob(job.awsJobId, awsJobId));
     if (listed !== undefined) return closedStatusFrom(listed, code);
     marker = reach.pass(page) ? page.nextMarker : null;
@@ -109,11 +109,15 @@ const labelRules = z.object({
   sender: postalAddress,
 });
 
-/** Throws `INVALID_INPUT` without asking the service if the address lacks what AWS's own tool asked for. */
-export async function getShippingLabel(ask: Ask, request: LabelRequest, time: CallTime): Promise<ShippingLabel> {
+/** Throws `INVALID_INPUT` without a request if the address lacks what AWS's own tool asked for. */
+export async function getShippingLabel(invoke: Invoke, request: LabelRequest, time: CallTime): Promise<ShippingLabel> {
   assertValid(labelRules, request, []);
   const members = { jobIds: request.awsJobIds, ...addressMembers(request.sender) };
-  const label = await ask({ operation: 'GetShippingLabel', members, effect: 'nothing' }, getShippingLabelResult, time);
+  const label = await invoke(
+    { operation: 'GetShippingLabel', members, effect: 'nothing' },
+    getShippingLabelResult,
+    time,
+  );
   return { url: new Secret(label.ShippingLabelURL), warning: label.Warning };
 }
 
@@ -133,10 +137,10 @@ const listRules = z.object({
  * The marker of a page is the last job before it, whether or not the rest of its entry can be read. A page that leads nowhere is
  * the last, whatever the service says.
  */
-export async function listJobs(ask: Ask, request: ListRequest, time: CallTime): Promise<ImportExportJobPage> {
+export async function listJobs(invoke: Invoke, request: ListRequest, time: CallTime): Promise<ImportExportJobPage> {
   assertValid(listRules, request, []);
   const members = { MaxJobs: request.limit, Marker: request.afterAwsJobId };
-  const result = await ask({ operation: 'ListJobs', members, effect: 'nothing' }, listJobsResult, time);
+  const result = await invoke({ operation: 'ListJobs', members, effect: 'nothing' }, listJobsResult, time);
   const entries = result.Jobs.slice(0, request.limit);
   const last = entries.map(idIn).findLast((id) => id !== undefined);
   const isMoving = last !== undefined && last !== request.afterAwsJobId;

@@ -1,23 +1,13 @@
 /** What a reply says: the members of a result, or which failure it is. */
 import type { z } from 'zod';
 import type { BackendError } from '../../model/errors.ts';
+import type { Reply } from '../calls/exchange.ts';
 import { retryAfterMsFrom } from '../calls/retry-after.ts';
-import type { SignedReply } from '../calls/second-signature.ts';
-import { exceptionMeaning, failure } from './errors.ts';
+import { exceptionMeaning, failure, unreadableAnswer } from './errors.ts';
 import { type Effect, unclearFailure } from './outcome.ts';
 import type { Operation } from './query.ts';
 import { errorReply } from './results.ts';
 import { parseXml, type XmlDocument } from './xml.ts';
-
-export interface Reply extends SignedReply {
-  readonly status: number;
-  /** The header `Retry-After`, if there is one. */
-  readonly retryAfter: string | null;
-  /** Null if it broke off; empty if it was too long. */
-  readonly body: Uint8Array | null;
-  /** Milliseconds since the epoch. */
-  readonly receivedAt: number;
-}
 
 export interface Question {
   readonly operation: Operation;
@@ -44,7 +34,6 @@ function isRedirect({ status }: Reply): boolean {
 }
 
 function documentOf(reply: Reply): XmlDocument | undefined {
-  if (reply.body === null) return undefined;
   try {
     return parseXml(reply.body);
   } catch {
@@ -81,14 +70,10 @@ function refusalOf(
 
 /** A 4xx is a refusal even where it cannot be read: then nothing was done. */
 function badReply(reply: Reply, effect: Effect): BackendError {
-  const options = {
-    code: 'UPSTREAM_BAD_RESPONSE',
-    message: 'AWS Import/Export gave an answer that cannot be read.',
-  } as const;
-  return reply.status >= 400 ? failure(options) : unclearFailure(effect, options);
+  return reply.status >= 400 ? failure(unreadableAnswer) : unclearFailure(effect, unreadableAnswer);
 }
 
-function retryAfter({ retryAfter: header, receivedAt }: Reply): { retryAfterMs?: number } {
-  const retryAfterMs = retryAfterMsFrom(header, receivedAt);
+function retryAfter({ header, receivedAt }: Reply): { retryAfterMs?: number } {
+  const retryAfterMs = retryAfterMsFrom(header('retry-after'), receivedAt);
   return retryAfterMs === undefined ? {} : { retryAfterMs };
 }

@@ -1,0 +1,49 @@
+/** Why a request has no reply that was read to its end. */
+import type { AttemptTime } from './attempt.ts';
+import { BodyTooLargeError, isConnectFailure } from './transport.ts';
+
+export type LossReason =
+  | 'body broken off'
+  | 'body too large'
+  /** Of a write only before it was sent. */
+  | 'caller left'
+  | 'connection lost'
+  /** Nothing was sent. */
+  | 'not connected'
+  /** Nothing was sent: no credentials came in time, or the request could not be written. */
+  | 'not signed'
+  | 'too late';
+
+/** Thrown within an exchange. The codec of the service makes of it what its callers see. */
+export class LostReply extends Error {
+  override readonly name = 'LostReply';
+  readonly reason: LossReason;
+
+  /** `cause` is the reason of the caller's signal where the caller left. */
+  constructor(reason: LossReason, cause: unknown) {
+    super(reason, { cause });
+    this.reason = reason;
+  }
+}
+
+/** What may end the wait for a reply. */
+export interface Ending extends Pick<AttemptTime, 'deadline'> {
+  /** Absent for a write that was sent: it may take effect, so its outcome is wanted even if the caller has gone. */
+  readonly caller: AbortSignal | undefined;
+  /** Fires with the first of both. */
+  readonly signal: AbortSignal;
+}
+
+/** The transport failed with `cause` before it had a reply. */
+export function lostBeforeReply(cause: unknown, { caller, deadline }: Ending): LostReply {
+  if (caller?.aborted) return new LostReply('caller left', caller.reason);
+  if (isConnectFailure(cause)) return new LostReply('not connected', cause);
+  return new LostReply(deadline.aborted ? 'too late' : 'connection lost', cause);
+}
+
+/** The reading of a body failed with `cause`. */
+export function lostWithinBody(cause: unknown, { caller, deadline }: Ending): LostReply {
+  if (caller?.aborted) return new LostReply('caller left', caller.reason);
+  if (cause instanceof BodyTooLargeError) return new LostReply('body too large', cause);
+  return new LostReply(deadline.aborted ? 'too late' : 'body broken off', cause);
+}

@@ -1,0 +1,68 @@
+/** How a call to AWS Data Exchange is written and signed, and what it means that no whole reply came. */
+import type { BackendError } from '../../model/errors.ts';
+import type { Codec } from '../calls/exchange.ts';
+import type { GuardedRequest } from '../calls/guard.ts';
+import type { LostReply } from '../calls/lost-reply.ts';
+import { badResponse, dataExchangeError } from './errors.ts';
+import { createSigner, type JobCommand, operationOf, type SignerOptions, urlOf } from './signer.ts';
+
+export interface Call {
+  readonly command: JobCommand;
+  readonly effect: GuardedRequest['effect'];
+}
+
+export function createCodec(options: SignerOptions): Codec<Call> {
+  const sign = createSigner(options);
+  return {
+    // 200 jobs with 100 sources of ordinary keys each are 1.5 MB; of long keys, three jobs may be. `PageSize` then requests fewer.
+    maxReplyBytes: 2 * 1024 * 1024,
+    requestOf: ({ command, effect }) => ({ operation: operationOf(command), effect }),
+    sign: async ({ command }, key, signedAt) => {
+      const request = await sign(command, key, signedAt);
+      const { method, headers, body } = request;
+      return { url: urlOf(request), method, headers, ...(body === undefined ? {} : { body }) };
+    },
+    failureOf,
+  };
+}
+
+function failureOf({ reason, cause }: LostReply): BackendError {
+  switch (reason) {
+    case 'not signed':
+      return dataExchangeError({
+        code: 'CREDENTIALS_UNAVAILABLE',
+        message: isRegionMissing(cause)
+          ? 'No AWS region is set for this gateway, so AWS Data Exchange cannot be called.'
+          : 'This gateway cannot get AWS credentials, so AWS Data Exchange cannot be called.',
+        cause,
+      });
+    case 'not connected': {
+      const message = 'AWS Data Exchange cannot be reached.';
+      return dataExchangeError({ code: 'UPSTREAM_UNAVAILABLE', message, cause });
+    }
+    case 'connection lost': {
+      const message = 'The connection to AWS Data Exchange was lost before an answer had come.';
+      return dataExchangeError({ code: 'UPSTREAM_UNAVAILABLE', message, isOutcomeUnclear: true, cause });
+    }
+    case 'body broken off':
+      return badResponse('it breaks off');
+    case 'body too large':
+      return badResponse('it is larger than a reply may be', cause);
+    // Unlike Import/Export's client, which throws the caller's own reason. Only callers who left see either.
+    case 'caller left':
+    case 'too late': {
+      const message = 'AWS Data Exchange did not answer in time.';
+      return dataExchangeError({
+        code: 'UPSTREAM_TIMEOUT',
+        message,
+        isOutcomeUnclear: reason === 'too late',
+        cause,
+      });
+    }
+  }
+}
+
+/** The SDK says so only by this text of its own (@smithy/core 3.41.0, `resolveRegionConfig`). */
+function isRegionMissing(cause: unknown): boolean {
+  return cause instanceof Error && cause.message === 'Region is missing';
+}
