@@ -1,4 +1,4 @@
-/** The gateway as a process of its own, as an operator runs it: what it writes and how it ends are seen from outside. */
+/** The gateway as a child process, as an operator runs it: tests see its output and how it ends. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,43 +7,43 @@ import type { Readable } from 'node:stream';
 import { onTestFinished } from 'vitest';
 import { builtProgram } from './built-program.ts';
 
-/** How a process ended: by itself with a code, or by a signal. */
+/** How a process ended: with a code, or by a signal. */
 export interface Exit {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
 }
 
 export interface ChildGateway {
-  /** Where operations go. */
+  /** The URL of operations. */
   readonly url: string;
-  /** The embedded emulator's own address; empty with other backends. */
+  /** The embedded emulator's address; empty with other backends. */
   readonly emulatorUrl: string;
   readonly pid: number;
-  /** All that it has written so far. */
+  /** The whole output so far. */
   readonly stdout: () => string;
   readonly stderr: () => string;
   readonly exit: Promise<Exit>;
-  /** Closes this end of its stderr: what it writes there from now on meets a closed pipe. */
+  /** Closes this end of its stderr, so that later writes meet a closed pipe. */
   readonly stopListening: () => void;
   readonly kill: (signal: NodeJS.Signals) => void;
-  /** Asks it to stop, as a service manager does, and waits until it has. */
+  /** Sends SIGTERM, as a service manager does, and waits for the end. */
   readonly stop: () => Promise<Exit>;
-  /** Ends it without a word of warning. */
+  /** Sends SIGKILL and waits for the end. */
   readonly die: () => Promise<Exit>;
 }
 
 export interface ChildOptions {
-  /** Ended with the test unless false, where the caller calls `stop`. */
+  /** Unless false the process ends with the test; otherwise the caller calls `stop`. */
   readonly endsWithTest?: boolean;
-  /** For Node, before the program. */
+  /** Options for Node, before the program. */
   readonly nodeArgs?: readonly string[];
-  /** What a shell does before it becomes the process, such as `exec 2>/dev/full`. */
+  /** Commands of the shell before it becomes the process, such as `exec 2>/dev/full`. */
   readonly shell?: string;
 }
 
 /**
- * On free ports. Of this process's environment it sees `PATH` and `HOME` alone, so that no key of a developer's gets in.
- * Rejects with what it wrote if it ends before it listens.
+ * Starts on free ports. Of this process's environment it receives only `PATH` and `HOME`, so that no developer's key
+ * gets in. Rejects with its output if it ends before it listens.
  */
 export async function startChildGateway(
   env: Readonly<Record<string, string>> = {},

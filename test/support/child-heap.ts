@@ -1,26 +1,26 @@
-/** How much a gateway that runs as a process of its own holds, asked by a signal that it leaves alone. */
+/** The heap size of a gateway process, requested by a signal that the gateway does not use. */
 import { expect } from 'vitest';
 import type { ChildGateway } from './child-gateway.ts';
 
-/** Twice, as finalizers release what the first collection found. */
+/** Collects twice, as finalizers release what the first collection found. */
 const code = `process.on('SIGWINCH', () => {
   gc();
   setTimeout(() => { gc(); console.log('heap ' + process.memoryUsage().heapUsed); }, 50);
 });`;
 
-/** For Node, before the program of a child that `heapOf` is to be asked of. */
+/** Node options of a child for `heapOf`. */
 export const heapArgs: readonly string[] = [
   '--expose-gc',
   '--import',
   `data:text/javascript,${encodeURIComponent(code)}`,
 ];
 
-/** Bytes after a full collection. */
+/** Bytes in use after a full collection. */
 export async function heapOf(child: ChildGateway): Promise<number> {
-  const told = (): readonly number[] =>
+  const reported = (): readonly number[] =>
     [...child.stdout().matchAll(/^heap (\d+)$/gm)].map(([, bytes]) => Number(bytes));
-  const before = told().length;
+  const before = reported().length;
   child.kill('SIGWINCH');
-  await expect.poll(() => told().length, { timeout: 10_000 }).toBe(before + 1);
-  return told().at(-1) ?? Number.NaN;
+  await expect.poll(() => reported().length, { timeout: 10_000 }).toBe(before + 1);
+  return reported().at(-1) ?? Number.NaN;
 }

@@ -1,4 +1,4 @@
-/** Several gateways over one Redis and one emulator, as processes or in this one. */
+/** Several gateways over one Redis and one emulator, as processes or in the test's process. */
 import { expect, onTestFinished, vi } from 'vitest';
 import { type RunningServer, startServer } from '../../src/app/server.ts';
 import { systemClock } from '../../src/app/system-clock.ts';
@@ -18,14 +18,14 @@ const credentials = {
 };
 
 export interface Member extends ChildGateway {
-  /** By which the leases know it. */
+  /** The name in the leases. */
   readonly name: string;
 }
 
 export class GatewayCluster {
   readonly redis: TestRedis;
   readonly emulator: EmulatorControl;
-  /** Those that were started as processes, in their order. */
+  /** The gateway processes, in order of start. */
   readonly members: Member[] = [];
   readonly #client: ReturnType<TestRedis['client']>;
 
@@ -36,12 +36,12 @@ export class GatewayCluster {
     this.#client.on('error', () => {});
   }
 
-  /** Without gateways yet. */
+  /** Starts Redis and the emulator, without gateways. */
   static async start(): Promise<GatewayCluster> {
     return new GatewayCluster(await startRedis(), await startLastingEmulator());
   }
 
-  /** A process of its own, known to the others. One at a time, or nobody can say who is who. */
+  /** Starts a gateway process and waits until the others know it. One at a time, or the names cannot be told apart. */
   async startMember(env: Readonly<Record<string, string>> = {}, options: ChildOptions = {}): Promise<Member> {
     const before = await this.#names();
     const settings = {
@@ -58,9 +58,9 @@ export class GatewayCluster {
     return member;
   }
 
-  /** In this process, by a clock of the test's. */
+  /** Starts a gateway in this process, with the given clock. */
   async startServer(clock: Clock = systemClock): Promise<RunningServer> {
-    // The AWS SDK's to read.
+    // For the AWS SDK.
     vi.stubEnv('AWS_REGION', 'us-east-1');
     onTestFinished(() => void vi.unstubAllEnvs());
     const config = configFrom({ PORT: '0', WAYBILL_DATA_DIR: temporaryFolder(), ...this.#settings() });
@@ -74,7 +74,7 @@ export class GatewayCluster {
     return { ...server, close };
   }
 
-  /** Until so many know of each other, and each service is read by one of them. */
+  /** Waits until `members` gateways know each other and each service has a reader. */
   async joined(members: number): Promise<void> {
     const isJoined = async (): Promise<boolean> => {
       const names = await this.#names();
@@ -84,31 +84,31 @@ export class GatewayCluster {
     await expect.poll(isJoined, slowly).toBe(true);
   }
 
-  /** Who reads the service. */
+  /** The gateway that holds the service's lease. */
   holderOf(service: JobService): Promise<string | null> {
     return this.#client.get(redisKeys.leasePrefix + service);
   }
 
-  /** How many entries the log has. */
+  /** Number of entries in the log. */
   entries(): Promise<number> {
     return this.#client.xlen(redisKeys.entries);
   }
 
-  /** All that was observed of the only job that there is, such as `WAITING -> COMPLETED`. */
+  /** The observed steps of the only job, such as `WAITING -> COMPLETED`. */
   async observed(): Promise<readonly string[]> {
     const entries = await this.#client.xrange(redisKeys.entries, '-', '+');
     const transitions = entries.map(([, fields]) => JSON.parse(fields.at(-1) ?? '{}'));
     return transitions.map(({ from, to }: { from: string; to: string }) => `${from} -> ${to}`);
   }
 
-  /** All that Redis holds now, to go back to. */
+  /** A copy of all that Redis holds. */
   async copy(): Promise<ReadonlyMap<string, Buffer>> {
     const keys = await this.#client.keys('*');
     const copies = await Promise.all(keys.map(async (key) => [key, await this.#client.dumpBuffer(key)] as const));
     return new Map(copies);
   }
 
-  /** Redis dies and comes back as it was then. */
+  /** Restarts Redis with an earlier copy. */
   async restartFrom(copy: ReadonlyMap<string, Buffer>): Promise<void> {
     const batch = this.#client.multi().flushall();
     for (const [key, dumped] of copy) batch.restore(key, 0, dumped);

@@ -1,11 +1,14 @@
-/** An emulator in the test's own process, which outlives the gateways that are started over it. */
+/** An emulator in the test's process, which outlives the gateways that use it. */
 import { onTestFinished } from 'vitest';
 import { systemClock } from '../../src/app/system-clock.ts';
 import { createEmulator } from '../../src/emulator/index.ts';
 import { serveEmulator } from '../../src/emulator/server.ts';
 import { EmulatorControl } from './gateway.ts';
 
-/** Its jobs stand still unless a test moves them, or says how long each state lasts. `variety` is a seed. It ends with the test. */
+/**
+ * Its jobs change only when a test moves them, unless `stepMs` says how long each state lasts. `variety` is a seed. It
+ * ends with the test.
+ */
 export async function startLastingEmulator(stepMs = 3_600_000, variety?: string): Promise<EmulatorControl> {
   const origin = () => `http://127.0.0.1:${listener.port}`;
   const emulator = createEmulator({ clock: systemClock, wallClock: Date.now, stepMs, origin, variety });
@@ -14,7 +17,7 @@ export async function startLastingEmulator(stepMs = 3_600_000, variety?: string)
   return new EmulatorControl(origin());
 }
 
-/** The settings of a gateway whose services are at `url`, with the one key that the emulator knows. It polls fast. */
+/** The settings of a gateway whose services are at `url`, with the emulator's only key. It polls fast. */
 export function settingsOver(url: string): Readonly<Record<string, string>> {
   return {
     WAYBILL_BACKEND: 'aws',

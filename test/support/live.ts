@@ -1,4 +1,4 @@
-/** Subscriptions as they are on the wire: frames of `graphql-transport-ws`, and server-sent events. */
+/** Subscriptions on the wire: frames of `graphql-transport-ws`, and server-sent events. */
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, onTestFinished } from 'vitest';
@@ -15,7 +15,7 @@ export const watchJobs = `subscription ($ids: [ID!]!, $after: String) {
   }
 }`;
 
-/** What comes of a change; of what else is told only `__typename`, `cursor`, and what an outage is about. */
+/** The members of a change; other events have only `__typename`, `cursor`, and what an outage is about. */
 export interface Change {
   readonly __typename?: string;
   readonly previousState: string | null;
@@ -40,7 +40,10 @@ export interface Frame {
   readonly payload?: unknown;
 }
 
-/** A socket that has said `connection_init` and been acknowledged; rejects if it is closed. It answers pings of the protocol only if told to. */
+/**
+ * Opens a socket, sends `connection_init` and waits for the acknowledgement; rejects if the socket is closed. It
+ * answers pings of the protocol only on request.
+ */
 export async function openSocket(url: string, payload?: object): Promise<RawSocket> {
   const socket = new WebSocket(url.replace('http', 'ws'), 'graphql-transport-ws');
   const raw = new RawSocket(socket);
@@ -74,7 +77,7 @@ export class RawSocket {
     this.send({ type: 'subscribe', id, payload: { query, variables } });
   }
 
-  /** Types and ids of what came about the operation `id`, in order. */
+  /** The types of the frames of operation `id`, in order. */
   typesOf(id: string): string[] {
     return this.frames.filter((frame) => frame.id === id).map(({ type }) => type);
   }
@@ -90,14 +93,14 @@ export function eventsOf(results: readonly LiveResult[]): Change[] {
   return results.flatMap(({ data }) => Object.values(data ?? {}));
 }
 
-/** What was told to be stale and fresh, such as `JobsStale DATA_EXCHANGE all`. */
+/** The outage events, such as `JobsStale DATA_EXCHANGE all`. */
 export function outagesOf(results: readonly LiveResult[]): string[] {
   return eventsOf(results)
     .filter(isOutage)
     .map(({ __typename: type, service, ids }) => `${type} ${service} ${ids?.join() ?? 'all'}`);
 }
 
-/** The results that bring a state. */
+/** The results with a state. */
 export function changesOf(results: readonly LiveResult[]): LiveResult[] {
   return results.filter((result) => eventsOf([result]).some(({ __typename: type }) => type === 'JobStateChange'));
 }
@@ -106,8 +109,8 @@ function isOutage({ __typename: type }: Change): boolean {
   return type === 'JobsStale' || type === 'JobsFresh';
 }
 
-/** What was told beside states and outages: the types of those events, and the codes of errors. */
-export function newsOf(results: readonly LiveResult[]): unknown[] {
+/** The types of all other events, and the codes of errors. */
+export function otherEventsOf(results: readonly LiveResult[]): unknown[] {
   return results.flatMap((result) => [
     ...eventsOf([result]).flatMap((event) =>
       event.__typename === 'JobStateChange' || isOutage(event) ? [] : [event.__typename],
@@ -116,7 +119,7 @@ export function newsOf(results: readonly LiveResult[]): unknown[] {
   ]);
 }
 
-/** What followed whom, such as `WAITING -> COMPLETED`. */
+/** The steps, such as `WAITING -> COMPLETED`. */
 export function stepsOf(results: readonly LiveResult[], id?: string): string[] {
   return eventsOf(results)
     .filter(({ job }) => job !== undefined)
@@ -134,7 +137,7 @@ export interface SentEvent {
   readonly result: LiveResult | undefined;
 }
 
-/** Asks for a stream of server-sent events and reads it in the background. */
+/** Opens a stream of server-sent events and reads it in the background. */
 export async function openEvents(
   url: string,
   variables: Record<string, unknown>,

@@ -1,4 +1,4 @@
-/** A Redis of a test's own, as a process on a free port of this machine. */
+/** A Redis of a test, as a process on a free port. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -8,23 +8,23 @@ import { temporaryFolder } from './gateway.ts';
 
 const program = '/usr/bin/redis-server';
 
-/** Debian's redis-server. Where the tests guard `main` its absence fails them; elsewhere they say by it that they are left out. */
+/** Whether Debian's redis-server is installed. In CI its absence fails the tests; elsewhere they are skipped. */
 export const hasRedis = existsSync(program) || process.env['CI'] !== undefined;
 
 export interface TestRedis {
   readonly url: string;
-  /** A connection of the test's own. */
+  /** A connection of the test. */
   readonly client: () => Redis;
-  /** Ends the process at once. */
+  /** Kills the process. */
   readonly kill: () => Promise<void>;
-  /** Stops the process, so that it answers nothing, and lets it go on. */
+  /** Suspends the process, so that it answers nothing, and resumes it. */
   readonly pause: () => void;
   readonly resume: () => void;
-  /** Begins again on the same port, with what was on the disk. */
+  /** Restarts on the same port, with what was on disk. */
   readonly restart: () => Promise<void>;
 }
 
-/** Each write is on the disk before it is answered. Ended with the test. */
+/** Each write is on disk before it is answered. Ends with the test. */
 export async function startRedis(settings: readonly string[] = []): Promise<TestRedis> {
   const port = await freePort();
   const folder = temporaryFolder();

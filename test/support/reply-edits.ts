@@ -1,15 +1,18 @@
-/** Replies of Data Exchange about jobs as another service might write them: members left out, filled in or reordered, lists that lag. */
+/**
+ * Replies of Data Exchange as another service might write them: members left out, filled in or reordered, lists that
+ * lag.
+ */
 
 export type WireJob = Readonly<Record<string, unknown>>;
 
 export interface ReplyEdits {
-  /** Changes the job in a reply. `place` is the operation that is answered. */
+  /** Changes the job in a reply to the operation `place`. */
   job?: (job: WireJob, place: 'CreateJob' | 'GetJob' | 'ListJobs') => WireJob;
   /** Whether a list shows the job. */
   isListed?: (awsJobId: string) => boolean;
 }
 
-/** `reply` to `request` with the edits of the moment. Other replies are left alone, and so are failures. */
+/** Applies `edits` to the `reply` to `request`. Other replies and failures are unchanged. */
 export async function editedReply(request: Request, reply: Response, edits: ReplyEdits): Promise<Response> {
   const { job = (same) => same, isListed = () => true } = edits;
   const { pathname } = new URL(request.url);
@@ -35,13 +38,13 @@ function parsed(text: string): Record<string, unknown> | undefined {
   }
 }
 
-/** `job` with other details. They are the one member of `Details`. */
+/** Changes the details of `job`, the one member of `Details`. */
 export function withDetails(job: WireJob, change: (details: WireJob) => WireJob): WireJob {
   const details = Object.entries(job['Details'] ?? {}).map(([name, given]) => [name, change({ ...given })]);
   return { ...job, Details: Object.fromEntries(details) };
 }
 
-/** Without the members that `isLeftOut` names, however deep. */
+/** Removes the members that `isLeftOut` names, at any depth. */
 export function without(value: unknown, isLeftOut: (name: string, holder: object) => boolean): unknown {
   if (Array.isArray(value)) return value.map((each) => without(each, isLeftOut));
   if (typeof value !== 'object' || value === null) return value;
@@ -49,7 +52,7 @@ export function without(value: unknown, isLeftOut: (name: string, holder: object
   return Object.fromEntries(kept.map(([name, member]) => [name, without(member, isLeftOut)]));
 }
 
-/** Members that a reply of the service may leave out. Of an S3 object the key is no such member. */
+/** Members that a reply may leave out. The key of an S3 object is not one of them. */
 const optionalMembers = new Set([
   'ApiDescription',
   'ApiName',
@@ -71,7 +74,7 @@ export function isOptional(name: string, holder: object): boolean {
   return optionalMembers.has(name) || (name === 'Key' && 'AssetId' in holder);
 }
 
-/** With every list the other way round. */
+/** Reverses every list. */
 export function reversed(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(reversed).reverse();
   if (typeof value !== 'object' || value === null) return value;

@@ -1,12 +1,12 @@
-/** One gateway's way to a store that several share: cut when the gateway ends, held while it stands still. */
+/** One gateway's link to a shared store: cut when the gateway crashes, held while it is suspended. */
 import type { Change, Range, Store } from '../../src/store/store.ts';
 
 export class StoreLink implements Store {
   readonly setting: string;
   readonly secret: Uint8Array;
-  /** While set, nothing gets through. */
+  /** While set, every call fails. */
   isCut = false;
-  /** What is asked is done, and the answer waits. */
+  /** The calls that are executed but whose answers are held back. */
   holds: 'everything' | 'nothing' | 'writes' = 'nothing';
   readonly #store: Store;
   #held: (() => void)[] = [];
@@ -43,14 +43,14 @@ export class StoreLink implements Store {
 
   async close(): Promise<void> {}
 
-  /** Lets the answers through that wait. */
+  /** Releases the answers that are held back. */
   release(): void {
     this.holds = 'nothing';
     for (const resume of this.#held.splice(0)) resume();
   }
 
   async #through<T>(work: () => Promise<T>, kind: 'reads' | 'writes' = 'reads'): Promise<T> {
-    // Over a network each takes its turn.
+    // As over a network, no call completes at once.
     await new Promise((resolve) => setImmediate(resolve));
     if (this.isCut) throw new Error('the store cannot be reached');
     const answer = await work();

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { globalId } from '../../support/examples.ts';
 import { startGateway, type TestGateway } from '../../support/gateway.ts';
 import { codesOf, startGuarded } from '../../support/guarded-gateway.ts';
-import { cursorsOf, newsOf, openEvents, openSocket, stepsOf, until, watchJobs } from '../../support/live.ts';
+import { cursorsOf, openEvents, openSocket, otherEventsOf, stepsOf, until, watchJobs } from '../../support/live.ts';
 
 async function seeded({ emulator }: TestGateway, count = 1) {
   const { dataExchange } = await emulator.seed({ dataExchange: count });
@@ -246,5 +246,5 @@ test('after a cursor of an earlier run the stream sends JobEventsMissed and then
   ]);
   const stream = await openEvents(gateway.url, { ids: [id] }, { 'last-event-id': after });
   await stream.ended;
-  expect(newsOf(stream.results())).toEqual(['JobEventsMissed', 'JobGone']);
+  expect(otherEventsOf(stream.results())).toEqual(['JobEventsMissed', 'JobGone']);
 });

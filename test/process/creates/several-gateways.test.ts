@@ -1,4 +1,4 @@
-/** Creates over two gateways, processes of their own, with one Redis and one emulator between them. */
+/** Creates over two gateway processes that share one Redis and one emulator. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -48,7 +48,7 @@ function startOver(
 
 async function twoGateways(stepMs?: number) {
   const [redis, emulator] = await Promise.all([startRedis(), startLastingEmulator(stepMs)]);
-  // The first to come makes the secret; they come at once.
+  // The first gateway creates the secret; they start at once.
   const gateways = await Promise.all([startOver(redis, emulator), startOver(redis, emulator)]);
   return { redis, emulator, gateways };
 }
@@ -66,7 +66,7 @@ function jobIn({ data }: Answer, { name }: Service): Job | undefined {
   return (data?.[name] as { readonly job: Job | null } | null | undefined)?.job ?? undefined;
 }
 
-/** Every job that the services have. */
+/** All jobs of the services. */
 async function jobsSeenBy({ url }: ChildGateway): Promise<readonly (Job & { service: string })[]> {
   const jobs: (Job & { service: string })[] = [];
   for (let after: string | null = null; ; ) {
@@ -83,13 +83,13 @@ async function jobsSeenBy({ url }: ChildGateway): Promise<readonly (Job & { serv
   }
 }
 
-/** Whether nothing is left to be done: Data Exchange refuses to begin more jobs at once than it may run. */
+/** Whether the create is complete: Data Exchange refuses to start more jobs at once than it may run. */
 function isMade(answer: Answer, service: Service): boolean {
   const payload = answer.data?.[service.name] as { readonly userErrors: readonly unknown[] } | null | undefined;
   return jobIn(answer, service) !== undefined && answer.errors === undefined && payload?.userErrors.length === 0;
 }
 
-/** Sends until there is a job, and it is begun where that was attempt. */
+/** Repeats the create until it is complete; returns the job's id. */
 async function jobOf(gateway: () => ChildGateway, service: Service, key: string): Promise<string> {
   let answer: Answer = {};
   const codes = async () => {
@@ -105,7 +105,7 @@ const key = 'order-4711-attempt-1';
 // Without redis-server 7 on the machine: apt-get install redis-server && npx vitest run test/process/creates
 describe.skipIf(!hasRedis)('two gateways', { timeout: 60_000 }, () => {
   test.each(Object.entries(services))(
-    'of the same keys of %s to both in the same moment each makes one job',
+    'each of the same keys of %s to both gateways at once makes one job',
     async (_, service) => {
       const { emulator, gateways } = await twoGateways();
       const [first, second] = gateways;
@@ -128,7 +128,7 @@ describe.skipIf(!hasRedis)('two gateways', { timeout: 60_000 }, () => {
   );
 
   test.each(Object.entries(services))(
-    'a gateway is killed between the sending of a create of %s and its reply: the other answers with its job',
+    'after a gateway was killed between sending a create of %s and its reply, the other answers with its job',
     async (_, service) => {
       const { emulator, gateways } = await twoGateways();
       const [first, second] = gateways;
@@ -145,9 +145,9 @@ describe.skipIf(!hasRedis)('two gateways', { timeout: 60_000 }, () => {
     },
   );
 
-  test('while Redis is away both refuse creates with a key, are not ready and still read; then they go on', async () => {
+  test('while Redis is down both refuse creates with a key, are not ready and still read; afterwards they continue', async () => {
     const { redis, gateways } = await twoGateways();
-    const result = await jobOf(() => gateways[0], services.dataExchange, key);
+    const jobId = await jobOf(() => gateways[0], services.dataExchange, key);
     for (const { end, begin } of [
       { end: redis.kill, begin: redis.restart },
       { end: async () => redis.pause(), begin: async () => redis.resume() },
@@ -157,7 +157,7 @@ describe.skipIf(!hasRedis)('two gateways', { timeout: 60_000 }, () => {
         const { errors } = await create(gateway, services.dataExchange, `${key}-2`);
         expect(errors).toMatchObject([{ extensions: { code: 'IDEMPOTENCY_STORE_UNAVAILABLE', retryable: true } }]);
         expect((await fetch(gateway.url.replace('graphql', 'readyz'))).status).toBe(503);
-        expect((await jobsSeenBy(gateway)).map(({ id }) => id)).toEqual([result]);
+        expect((await jobsSeenBy(gateway)).map(({ id }) => id)).toEqual([jobId]);
       }
       await begin();
       for (const gateway of gateways) {
@@ -165,14 +165,14 @@ describe.skipIf(!hasRedis)('two gateways', { timeout: 60_000 }, () => {
         await expect.poll(readiness, { timeout: 10_000 }).toBe(200);
         const again = await create(gateway, services.dataExchange, key);
         expect([jobIn(again, services.dataExchange)?.id, again]).toMatchObject([
-          result,
+          jobId,
           { extensions: { replayed: true } },
         ]);
       }
     }
   });
 
-  test('where there is a Redis the folder is left alone, and where none answers the gateway says so in one line and ends', async () => {
+  test('with a Redis the folder is not used, and a gateway without an answer of Redis ends with one line', async () => {
     const [redis, emulator] = await Promise.all([startRedis(), startLastingEmulator()]);
     const folder = join(temporaryFolder(), 'unused');
     const gateway = await startOver(redis, emulator, { WAYBILL_DATA_DIR: folder });
@@ -185,24 +185,24 @@ describe.skipIf(!hasRedis)('two gateways', { timeout: 60_000 }, () => {
     await expect(refused).rejects.not.toThrow(/PLANTED/);
   });
 
-  test('hundreds of creates to both, with answers lost, Redis restarted and one of them killed: a key has one job', async () => {
-    // Data Exchange runs ten at a time: each is soon over.
+  test('hundreds of creates to both make one job per key, with lost answers, a Redis restart and a killed gateway', async () => {
+    // Data Exchange runs ten jobs at a time: each is soon over.
     const { redis, emulator, gateways } = await twoGateways(20);
     const [, steady] = gateways;
-    const started = { first: gateways[0] };
+    const gateway = { first: gateways[0] };
     const faults = [
       { reset: true },
       { reset: true, afterCommit: true },
       { delayMs: 200, afterCommit: true },
       { status: 500, afterCommit: true },
     ];
-    const result = new Map<string, string>();
+    const results = new Map<string, string>();
     const note = (each: string, id: string | undefined): void => {
       if (id === undefined) return;
-      expect([each, id]).toEqual([each, result.get(each) ?? id]);
-      result.set(each, id);
+      expect([each, id]).toEqual([each, results.get(each) ?? id]);
+      results.set(each, id);
     };
-    // Few of Import/Export, which takes fifty new jobs a day and a minute to be sure that one was not made.
+    // Few of Import/Export, which takes fifty new jobs a day, and needs a minute to exclude that a job was created.
     const keys = [
       ...Array.from({ length: 200 }, (_, at) => ({ service: services.dataExchange, each: `data-exchange-key-${at}` })),
       ...Array.from({ length: 20 }, (_, at) => ({ service: services.importExport, each: `import-export-key-${at}` })),
@@ -210,32 +210,32 @@ describe.skipIf(!hasRedis)('two gateways', { timeout: 60_000 }, () => {
     for (let at = 0; at < keys.length; at += 20) {
       for (let fault = 0; fault < 4; fault += 1) await emulator.fail('DataExchange.CreateJob', faults[fault] ?? {});
       await emulator.fail('ImportExport.CreateJob', { reset: true, afterCommit: true });
-      const attempt = keys.slice(at, at + 20).flatMap(({ service, each }) =>
-        [started.first, steady].map(async (gateway) => {
-          const answer = await create(gateway, service, each).catch(() => ({}));
+      const attempts = keys.slice(at, at + 20).flatMap(({ service, each }) =>
+        [gateway.first, steady].map(async (server) => {
+          const answer = await create(server, service, each).catch(() => ({}));
           note(each, jobIn(answer, service)?.id);
         }),
       );
-      if (at === 60) started.first.kill('SIGKILL');
-      if (at === 100) started.first = await startOver(redis, emulator);
+      if (at === 60) gateway.first.kill('SIGKILL');
+      if (at === 100) gateway.first = await startOver(redis, emulator);
       if (at === 140) await redis.restart();
-      await Promise.all(attempt);
+      await Promise.all(attempts);
     }
     await emulator.heal();
     const again = keys.map(async ({ service, each }, at) =>
-      note(each, await jobOf(() => (at % 2 === 0 ? steady : started.first), service, each)),
+      note(each, await jobOf(() => (at % 2 === 0 ? steady : gateway.first), service, each)),
     );
     await Promise.all(again);
 
-    expect(new Set(result.values()).size).toBe(keys.length);
+    expect(new Set(results.values()).size).toBe(keys.length);
     const jobs = await jobsSeenBy(steady);
     const begun = jobs
       .filter(({ service, state }) => service === 'DATA_EXCHANGE' && !['WAITING', 'CANCELLED'].includes(state))
       .map(({ id }) => id);
     const parcels = jobs.filter(({ service }) => service === 'IMPORT_EXPORT').map(({ id }) => id);
-    const toldOf = (start: string) => [...result].filter(([each]) => each.startsWith(start)).map(([, id]) => id);
-    expect(begun.toSorted()).toEqual(toldOf('data-exchange').toSorted());
-    expect(parcels.toSorted()).toEqual(toldOf('import-export').toSorted());
+    const idsOf = (start: string) => [...results].filter(([each]) => each.startsWith(start)).map(([, id]) => id);
+    expect(begun.toSorted()).toEqual(idsOf('data-exchange').toSorted());
+    expect(parcels.toSorted()).toEqual(idsOf('import-export').toSorted());
     expect(steady.stderr()).not.toMatch(/redis:\/\/[^ ]*@|AKIDEXAMPLE/);
   }, 240_000);
 });

@@ -1,4 +1,4 @@
-/** Keys that never come twice, through every map that is kept by what callers send: none of them grows with their number. */
+/** Distinct keys in every map that is keyed by what callers send: memory does not grow with their number. */
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
@@ -29,7 +29,7 @@ function heapBytes(): number {
   return process.memoryUsage().heapUsed;
 }
 
-/** How much more is held after the rest of `total` than after the first `warm`. Each is a number that comes once. */
+/** Growth of the heap between `warm` and `total` distinct numbers. */
 async function growthOver(total: number, warm: number, use: (number: number) => Promise<unknown>): Promise<number> {
   for (let number = 0; number < warm; number += 1) await use(number);
   const before = heapBytes();
@@ -41,7 +41,7 @@ const megabyte = 2 ** 20;
 
 const selections = Array.from({ length: 15 }, (_, place) => `a${place}: __typename`).join(' ');
 
-/** Documents that parse and fit, that do not fit, and that do not parse; variables and names of operations differ as well. */
+/** Documents that are valid, too large or malformed, with distinct variables and operation names. */
 function documentOf(number: number): { query: string; variables: Record<string, unknown> } {
   const body = [
     `{ ${selections} }`,
@@ -52,7 +52,7 @@ function documentOf(number: number): { query: string; variables: Record<string, 
   return { query: `query Q${number} ${body[number % body.length]}`, variables: { [`v${number}`]: number } };
 }
 
-test('documents that never come twice leave nothing in the parser, in validation or in the metrics', {
+test('distinct documents leave nothing in the parser, in validation or in the metrics', {
   timeout: hours,
 }, async () => {
   const child = await startChildGateway(
@@ -75,7 +75,7 @@ test('documents that never come twice leave nothing in the parser, in validation
   expect((await heapOf(child)) - before).toBeLessThan(4 * megabyte);
 });
 
-test('callers that never come twice share one budget in the end, and who was there before keeps its own', {
+test('distinct callers finally share one budget, and earlier callers keep their own', {
   timeout: hours,
 }, async () => {
   const { maxKeys, points } = defaultRateLimit;
@@ -87,7 +87,7 @@ test('callers that never come twice share one budget in the end, and who was the
   expect(await limit.charge('regular', points - 1)).toBeUndefined();
 });
 
-test('addresses that never come twice do so as well', { timeout: hours }, async () => {
+test('distinct addresses finally share one budget', { timeout: hours }, async () => {
   const throttle = new ConnectionThrottle(defaultConnectionLimit, systemClock.monotonicMs);
   const addressOf = (number: number): string =>
     `2001:db8:${(number >> 16).toString(16)}:${(number & 0xffff).toString(16)}::1`;
@@ -100,7 +100,7 @@ test('addresses that never come twice do so as well', { timeout: hours }, async 
 
 const readAgain = 100;
 
-/** A disk without end, of which only what was written last is ever read again, and nothing is listed. */
+/** An unlimited disk from which only the last written values are read, and nothing is listed. */
 class LongDisk implements Store {
   readonly setting = 'WAYBILL_DATA_DIR';
   readonly secret = new Uint8Array(32);
@@ -135,7 +135,7 @@ class LongDisk implements Store {
   async close(): Promise<void> {}
 }
 
-/** Every other one is refused. */
+/** Every other create is refused. */
 function createOf(number: number): Create<string> {
   const awsJobId = `job ${number}`;
   return {
@@ -151,7 +151,7 @@ function createOf(number: number): Create<string> {
   };
 }
 
-test('idempotency keys that never come twice are on the disk, and not in memory', { timeout: hours }, async () => {
+test('distinct idempotency keys are on disk, and not in memory', { timeout: hours }, async () => {
   const { createOnce } = openCreates({ store: new LongDisk(), backends: {} as never, clock: systemClock });
   const { signal } = new AbortController();
   const run = (number: number) => {

@@ -1,4 +1,4 @@
-/** Errors that nobody expected, as many as come, and what the process writes of them. */
+/** Unexpected errors in large numbers, and what the process logs of them. */
 import { once } from 'node:events';
 import { expect, test } from 'vitest';
 import { WebSocket } from 'ws';
@@ -9,7 +9,10 @@ const errors = 300;
 const atOnce = 10;
 const burst = 5_000;
 
-/** Loaded before the program: one id breaks what reads it, and on a signal a library complains faster than any caller can ask. */
+/**
+ * Loaded before the program: one id breaks the code that reads it, and on a signal a library logs faster than any
+ * caller can cause.
+ */
 const fault = `process.on('SIGWINCH', () => {
   for (let count = 0; count < ${burst}; count += 1) console.error('planted '.repeat(100));
 });
@@ -35,7 +38,7 @@ function leftOutOf(lines: readonly Line[]): number {
   return lines.reduce((sum, { linesLeftOut = 0 }) => sum + linesLeftOut, 0);
 }
 
-test('of thousands of errors as many are written as a second has room for, and each of the others is counted', {
+test('of thousands of errors only as many are logged as fit into each second, and the others are counted', {
   timeout: 60_000,
 }, async () => {
   const nodeArgs = ['--import', `data:text/javascript,${encodeURIComponent(fault)}`];
@@ -43,7 +46,7 @@ test('of thousands of errors as many are written as a second has room for, and e
   const codes = new Set<unknown>();
   let failed = 0;
   const fail = async (count: number): Promise<void> => {
-    for (let asked = 0; asked < count; asked += 1) {
+    for (let sent = 0; sent < count; sent += 1) {
       const { errors: [error] = [] } = await ask(gateway.url, '{ job(id: "broken") { id } }');
       const code = error?.extensions?.['code'];
       codes.add(code);
@@ -52,17 +55,17 @@ test('of thousands of errors as many are written as a second has room for, and e
   };
   gateway.kill('SIGWINCH');
   await Promise.all(Array.from({ length: atOnce }, () => fail(errors / atOnce)));
-  // On a busy machine some are turned away before they can fail.
+  // On a busy machine some requests are shed before they can fail.
   codes.delete('OVERLOADED');
   expect(codes).toEqual(new Set(['INTERNAL_SERVER_ERROR']));
-  // A line of the error, and one of its operation. What was left out in one second is told with the first line of another.
-  const untold = async (): Promise<number> => {
+  // One line for the error, and one for its operation. The next second's first line reports how many were left out.
+  const missingLines = async (): Promise<number> => {
     const lines = linesOf(gateway);
     const missing = burst + 2 * failed - lines.filter(({ msg }) => msg !== 'log').length - leftOutOf(lines);
     if (missing > 0) await fail(1);
     return missing;
   };
-  await expect.poll(untold, { timeout: 10_000, interval: 500 }).toBe(0);
+  await expect.poll(missingLines, { timeout: 10_000, interval: 500 }).toBe(0);
   const lines = linesOf(gateway);
   expect(leftOutOf(lines)).toBeGreaterThan(burst / 2);
   const bytesBySecond = new Map<string, number>();
@@ -75,7 +78,7 @@ test('of thousands of errors as many are written as a second has room for, and e
 
 const page = '{ jobs(first: 5) { nodes { id state } } }';
 
-/** Asks ten times over a socket, and is gone when the first answer comes. */
+/** Sends ten queries over a socket, and terminates it at the first answer. */
 async function leaveAmidAnswers(url: string): Promise<void> {
   const socket = new WebSocket(url.replace('http', 'ws'), 'graphql-transport-ws');
   await once(socket, 'open');
@@ -87,7 +90,7 @@ async function leaveAmidAnswers(url: string): Promise<void> {
   socket.terminate();
 }
 
-test('peers that are gone when their answer comes are no errors, and write no line but that of their operation', async () => {
+test('clients that have disconnected before their answer cause no errors, and only the log line of their operation', async () => {
   const gateway = await startChildGateway();
   await new EmulatorControl(gateway.emulatorUrl).seed({ importExport: 5 });
   for (let round = 0; round < 20; round += 1)

@@ -17,10 +17,10 @@ const query = `query ($after: String) {
 const each = 5_000;
 const pagesBefore = 50;
 
-/** What is left of a job that was seen, its last known state and when that was heard, is kept for ten thousand: about 470 bytes each. No page is. */
+/** For ten thousand jobs the last known state and its time are kept, about 470 bytes each. No page is. */
 const growthBytes = 8 * 2 ** 20;
 
-test('of ten thousand jobs each is seen once, page by page, and no page is kept', {
+test('ten thousand jobs are listed once each, page by page, and no page is kept', {
   timeout: 120_000,
 }, async () => {
   const gateway = await startChildGateway({ WAYBILL_LOG_LEVEL: 'error' }, { nodeArgs: heapArgs });
@@ -29,21 +29,21 @@ test('of ten thousand jobs each is seen once, page by page, and no page is kept'
     ...seeded.dataExchange.map((id) => globalId('DataExchangeJob', id)),
     ...seeded.importExport.map((id) => globalId('ImportExportJob', id)),
   ]);
-  const seen: string[] = [];
+  const listed: string[] = [];
   let after: string | null = null;
   let pages = 0;
   let heapBefore = 0;
   do {
     const { data } = await ask(gateway.url, query, { after });
     const page: Page = field(data, 'jobs');
-    seen.push(...page.nodes.map(({ id }) => id));
+    listed.push(...page.nodes.map(({ id }) => id));
     after = page.pageInfo.hasNextPage ? page.pageInfo.endCursor : null;
     pages += 1;
     if (pages === pagesBefore) heapBefore = await heapOf(gateway);
   } while (after !== null);
-  expect(new Set(seen).size).toBe(seen.length);
-  for (const id of seen) expected.delete(id);
+  expect(new Set(listed).size).toBe(listed.length);
+  for (const id of listed) expected.delete(id);
   expect(expected).toEqual(new Set());
-  expect(pages).toBe(Math.ceil(seen.length / 50));
+  expect(pages).toBe(Math.ceil(listed.length / 50));
   expect((await heapOf(gateway)) - heapBefore).toBeLessThan(growthBytes);
 });

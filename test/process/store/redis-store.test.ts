@@ -12,11 +12,11 @@ async function open(server: TestRedis): Promise<Store> {
   return openRedisStore(redis, systemClock);
 }
 
-// Without redis-server 7 on the machine: apt-get install redis-server && npx vitest run test/process/store/redis-store.test.ts
+// Skipped without redis-server 7: apt-get install redis-server && npx vitest run test/process/store/redis-store.test.ts
 describe.skipIf(!hasRedis)('a store in Redis', () => {
   testStore(async () => open(await startRedis()));
 
-  test('is one for all who open it, with one secret, whoever comes first', async () => {
+  test('is the same for all gateways, with one secret', async () => {
     const server = await startRedis();
     const stores = await Promise.all(Array.from({ length: 5 }, () => open(server)));
     expect(new Set(stores.map(({ secret }) => Buffer.from(secret).toString('hex'))).size).toBe(1);
@@ -25,7 +25,7 @@ describe.skipIf(!hasRedis)('a store in Redis', () => {
     expect(await stores[4]?.read('values', 'a')).toBe(1);
   });
 
-  test('has what was written, and its secret, after Redis was killed', async () => {
+  test('has the written values and its secret after Redis was killed', async () => {
     const server = await startRedis();
     const first = await open(server);
     await first.write([{ collection: 'values', key: 'a', value: 1 }], 'durable');
@@ -35,7 +35,7 @@ describe.skipIf(!hasRedis)('a store in Redis', () => {
     expect(second.secret).toEqual(first.secret);
   });
 
-  test('puts its secret back into a Redis that was emptied, unless another came first', async () => {
+  test('writes its secret again into a Redis that was emptied, unless another gateway was first', async () => {
     const server = await startRedis();
     const first = await open(server);
     await server.client().flushall();
@@ -48,7 +48,7 @@ describe.skipIf(!hasRedis)('a store in Redis', () => {
     expect((await open(server)).secret).toEqual(third.secret);
   });
 
-  test('leaves the keys of others alone, and its own are in one slot', async () => {
+  test('uses only keys of its own, in one slot', async () => {
     const server = await startRedis();
     const store = await open(server);
     await store.write([{ collection: 'values', key: 'a', value: 1 }], 'durable');
@@ -56,7 +56,7 @@ describe.skipIf(!hasRedis)('a store in Redis', () => {
     expect(keys.toSorted()).toEqual(['{waybill}:secret', '{waybill}:values:order', '{waybill}:values:values']);
   });
 
-  test('is not reachable while Redis is paused, gone or full, and then it is again', async () => {
+  test('is not reachable while Redis is paused, down or full, and is again afterwards', async () => {
     const server = await startRedis();
     const store = await open(server);
     const again = () => expect.poll(() => store.isReachable(), { timeout: 10_000 }).toBe(true);
@@ -73,7 +73,7 @@ describe.skipIf(!hasRedis)('a store in Redis', () => {
     expect(await store.isReachable()).toBe(false);
   });
 
-  test('that takes no writes is refused at the start by the name of its setting', async () => {
+  test('is refused at the start with the name of its setting if it takes no writes', async () => {
     const server = await startRedis();
     await server.client().config('SET', 'maxmemory', '1');
     await expect(open(server)).rejects.toThrow(/^WAYBILL_REDIS_URL: expected a Redis 7 that can be written to/);

@@ -9,7 +9,7 @@ async function connected(settings: readonly string[] = []) {
   return { server, lines, redis };
 }
 
-/** How long each of some commands takes to be refused. */
+/** The time until each of `count` commands fails. */
 async function refusals(redis: Awaited<ReturnType<typeof connectRedis>>, count: number): Promise<readonly number[]> {
   const refused = Array.from({ length: count }, async () => {
     const since = performance.now();
@@ -29,14 +29,14 @@ const outages: readonly { how: string; end: (server: TestRedis) => unknown; begi
     { how: 'paused', end: (server) => server.pause(), begin: (server) => server.resume() },
   ];
 
-// Without redis-server 7 on the machine: apt-get install redis-server && npx vitest run test/process/store/redis.test.ts
+// Skipped without redis-server 7: apt-get install redis-server && npx vitest run test/process/store/redis.test.ts
 describe.skipIf(!hasRedis)('the connection to a Redis', () => {
   test.each(outages)(
-    'that is $how refuses every command soon, says so once, and comes back',
+    'fails every command soon while Redis is $how, logs that once, and reconnects',
     async ({ end, begin }) => {
       const { server, lines, redis } = await connected();
       await end(server);
-      // A hang would last until the end of the test.
+      // A hanging command would last until the end of the test.
       for (const _ of [1, 2]) expect(Math.max(...(await refusals(redis, 20)))).toBeLessThan(5_000);
       await expect
         .poll(() => lines)
@@ -48,7 +48,7 @@ describe.skipIf(!hasRedis)('the connection to a Redis', () => {
     },
   );
 
-  test('does not send again what it gave up', async () => {
+  test('does not send a failed command again', async () => {
     const { server, redis } = await connected();
     await redis.set('count', 0);
     server.pause();
@@ -59,7 +59,7 @@ describe.skipIf(!hasRedis)('the connection to a Redis', () => {
     redis.disconnect();
   });
 
-  test('is refused at the start where nothing answers, by the name of its setting and without the password', async () => {
+  test('is refused at the start if nothing answers, with the name of its setting and without the password', async () => {
     const { server, redis } = await connected();
     redis.disconnect();
     await server.kill();
@@ -69,13 +69,13 @@ describe.skipIf(!hasRedis)('the connection to a Redis', () => {
     await expect(refused).rejects.not.toThrow(/PLANTED/);
   });
 
-  test('says what is missing where confirmed writes may be forgotten', async () => {
+  test('logs the missing settings of a Redis that may lose confirmed writes', async () => {
     const { lines, redis } = await connected(['--appendfsync', 'everysec', '--maxmemory-policy', 'allkeys-lru']);
     expect(lines).toEqual([expect.stringMatching(/set appendfsync always, maxmemory-policy noeviction\.$/)]);
     redis.disconnect();
   });
 
-  test('says nothing where it may not ask', async () => {
+  test('logs nothing if Redis refuses CONFIG', async () => {
     const { lines, redis } = await connected(['--appendfsync', 'no', '--rename-command', 'CONFIG', '']);
     expect(lines).toEqual([]);
     redis.disconnect();

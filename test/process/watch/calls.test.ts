@@ -1,4 +1,4 @@
-/** Several gateways ask the services as often as one does, however the readers are spread over them. */
+/** Several gateways call the services as often as one does, however the readers are spread over them. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { globalId } from '../../support/examples.ts';
@@ -9,23 +9,26 @@ import { hasRedis } from '../../support/redis.ts';
 const jobs = 400;
 const pages = 2;
 const countedMs = 3_000;
-/** The longest interval of the settings, less its jitter; one tick may have begun before the count, and one be late. */
+/**
+ * Number of ticks at the longest interval, less its jitter; one tick may have begun before the count, and one may be
+ * late.
+ */
 const maxTicks = countedMs / (300 * 0.97) + 2;
 
 const watchActivity =
   'subscription { jobActivity(filter: { service: DATA_EXCHANGE }) { ... on JobStateChange { state } } }';
 
-/** How many jobs are read by themselves in so long. */
+/** Number of single reads within `ms`. */
 async function readsIn({ emulator }: GatewayCluster, ms: number): Promise<number> {
   await emulator.forgetRequests();
   await sleep(ms);
   return (await emulator.requests())['DataExchange.GetJob'] ?? 0;
 }
 
-// Without Debian's redis-server these are left out: apt-get install redis-server, then npx vitest run test/process/watch.
+// Skipped without Debian's redis-server: apt-get install redis-server, then npx vitest run test/process/watch.
 describe.skipIf(!hasRedis)('calls of several gateways over one Redis', () => {
   test.each([1, 2, 4])(
-    '%d of them list the jobs as often as one does, a page of 200 a call, and read none by itself',
+    '%d gateways list the jobs as often as one does, a page of 200 a call, and make no single read',
     { timeout: 60_000 },
     async (count) => {
       const cluster = await GatewayCluster.start();
@@ -35,14 +38,14 @@ describe.skipIf(!hasRedis)('calls of several gateways over one Redis', () => {
       for (let started = 0; started < count; started += 1) servers.push(await cluster.startServer());
       await cluster.joined(count);
       const share = jobs / servers.length;
-      for (const [place, { url }] of servers.entries()) {
+      for (const [index, { url }] of servers.entries()) {
         const socket = await openSocket(url);
         socket.subscribe('activity', watchActivity);
-        const own = ids.slice(place * share, (place + 1) * share).slice(0, 100);
+        const own = ids.slice(index * share, (index + 1) * share).slice(0, 100);
         socket.subscribe('s', watchJobs, { ids: own });
         await until(() => socket.resultsOf('s').length === own.length, 20_000);
       }
-      // Until nothing has changed for so long that every interval is the longest, and the first reading of each job is over.
+      // Until every interval is the longest, and the first read of each job is over.
       await expect.poll(() => readsIn(cluster, 2_500), { timeout: 30_000 }).toBe(0);
       await cluster.emulator.forgetRequests();
       await sleep(countedMs);
@@ -54,13 +57,13 @@ describe.skipIf(!hasRedis)('calls of several gateways over one Redis', () => {
     },
   );
 
-  test('a job that is made is announced to the readers of each, whichever of them has the lease', {
+  test('a new job is announced to the readers of each gateway, whichever has the lease', {
     timeout: 30_000,
   }, async () => {
     const cluster = await GatewayCluster.start();
     const servers = [await cluster.startServer(), await cluster.startServer()];
     await cluster.joined(2);
-    // Only one of them has a reader of the activity, and it may be the one that does not read.
+    // Only one gateway has a reader of the activity, and it may be the one without the lease.
     for (const { url } of servers) {
       const socket = await openSocket(url);
       socket.subscribe('activity', watchActivity);

@@ -1,4 +1,7 @@
-/** The gateway that reads a job dies, is stopped for a while, or is cut off; another reads on, and readers are told each change once. */
+/**
+ * The gateway that reads a job is killed, suspended or disconnected; another takes over, and readers receive each
+ * change once.
+ */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { globalId } from '../../support/examples.ts';
@@ -7,21 +10,21 @@ import { openSocket, outagesOf, type RawSocket, stepsOf, until, watchJobs } from
 import { hasRedis } from '../../support/redis.ts';
 import { startSeverableProxy } from '../../support/severable-proxy.ts';
 
-/** A lease and two seconds: by then another has read the job. */
+/** A lease and two seconds: by then another gateway has read the job. */
 const failoverMs = 12_000;
 
 interface World {
   readonly cluster: GatewayCluster;
   readonly awsJobId: string;
-  /** The one that reads the job, and a reader of its own. */
+  /** The gateway that reads the job, and a reader of its own. */
   readonly leader: Member;
   readonly own: RawSocket;
-  /** A reader of each of the others. */
+  /** A reader of each other gateway. */
   readonly others: readonly RawSocket[];
   readonly move: (state: string) => Promise<unknown>;
 }
 
-/** Three gateways, each with a reader of the one job, which has been seen to run. */
+/** Three gateways, each with a reader of one job, which has been observed as running. */
 async function setUp(redisUrlOf: (cluster: GatewayCluster) => Promise<string>): Promise<World> {
   const cluster = await GatewayCluster.start();
   for (const _ of [1, 2, 3]) await cluster.startMember({ WAYBILL_REDIS_URL: await redisUrlOf(cluster) });
@@ -36,8 +39,8 @@ async function setUp(redisUrlOf: (cluster: GatewayCluster) => Promise<string>): 
   const move = (state: string) => cluster.emulator.move(awsJobId, { state });
   await move('IN_PROGRESS');
   await until(() => sockets.every((socket) => socket.resultsOf('s').length === 2));
-  const place = members.findIndex(({ name }) => name === holder);
-  const [leader, own] = [members[place], sockets[place]];
+  const index = members.findIndex(({ name }) => name === holder);
+  const [leader, own] = [members[index], sockets[index]];
   if (leader === undefined || own === undefined)
     throw new Error(`expected a gateway to read the job, received ${holder}`);
   return { cluster, awsJobId, leader, own, others: sockets.filter((socket) => socket !== own), move };
@@ -47,9 +50,9 @@ const direct = async (cluster: GatewayCluster) => cluster.redis.url;
 
 const allSteps = ['null -> WAITING', 'WAITING -> IN_PROGRESS', 'IN_PROGRESS -> COMPLETED'];
 
-// Without Debian's redis-server these are left out: apt-get install redis-server, then npx vitest run test/process/watch.
+// Skipped without Debian's redis-server: apt-get install redis-server, then npx vitest run test/process/watch.
 describe.skipIf(!hasRedis)('several gateways', () => {
-  test('one that is killed is followed by another in time', { timeout: 60_000 }, async () => {
+  test('another gateway takes over in time from one that was killed', { timeout: 60_000 }, async () => {
     const { cluster, leader, own, others, move, awsJobId } = await setUp(direct);
     const cursor = Object.values(own.resultsOf('s').at(-1)?.data ?? {})[0]?.cursor;
     leader.kill('SIGKILL');
@@ -64,20 +67,20 @@ describe.skipIf(!hasRedis)('several gateways', () => {
     expect(stepsOf(next?.resultsOf('again') ?? [])).toEqual(allSteps.slice(2));
   });
 
-  test('one that was stopped for a while appends nothing when it wakes', { timeout: 60_000 }, async () => {
+  test('a suspended gateway appends nothing when it resumes', { timeout: 60_000 }, async () => {
     const { cluster, leader, own, others, move } = await setUp(direct);
     leader.kill('SIGSTOP');
-    const woken = sleep(15_000).then(() => leader.kill('SIGCONT'));
+    const resumed = sleep(15_000).then(() => leader.kill('SIGCONT'));
     await move('COMPLETED');
     await until(() => others.every((socket) => socket.typesOf('s').at(-1) === 'complete'), failoverMs);
     expect(await cluster.holderOf('DATA_EXCHANGE')).not.toBe(leader.name);
-    await woken;
+    await resumed;
     await until(() => own.typesOf('s').at(-1) === 'complete');
     for (const socket of [own, ...others]) expect(stepsOf(socket.resultsOf('s'))).toEqual(allSteps);
     expect(await cluster.entries()).toBe(3);
   });
 
-  test('one that is cut off from Redis reads no more, and tells all when it is back', {
+  test('a gateway without Redis reads no job, and emits every change once Redis is back', {
     timeout: 60_000,
   }, async () => {
     const proxies: Awaited<ReturnType<typeof startSeverableProxy>>[] = [];
@@ -100,7 +103,7 @@ describe.skipIf(!hasRedis)('several gateways', () => {
     expect(await cluster.entries()).toBe(3);
   });
 
-  test('one that is killed amid an outage leaves nobody stale: the next to read says that all is well', {
+  test('a gateway that is killed during an outage leaves no reader stale: the next one emits JobsFresh', {
     timeout: 60_000,
   }, async () => {
     const { cluster, leader, others } = await setUp(direct);

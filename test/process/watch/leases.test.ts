@@ -1,4 +1,4 @@
-/** Leases over a Redis of the test's own; the gateways' time is in the test's hands. */
+/** Leases over a Redis of the test, on a fake clock. */
 import { describe, expect, test } from 'vitest';
 import { jobServices } from '../../../src/model/job-state.ts';
 import { Leases, leaseMs } from '../../../src/watch/cluster/leases.ts';
@@ -6,8 +6,8 @@ import { redisKeys } from '../../../src/watch/cluster/redis-keys.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { hasRedis, startRedis, type TestRedis } from '../../support/redis.ts';
 
-/** What time would do, without the wait for it. */
-async function end(redis: TestRedis, name: string): Promise<void> {
+/** Expires the leases of a gateway without waiting. */
+async function expire(redis: TestRedis, name: string): Promise<void> {
   const client = redis.client();
   await client.del(jobServices.map((service) => redisKeys.leasePrefix + service));
   await client.zadd(redisKeys.members, 0, name);
@@ -20,9 +20,9 @@ async function setUp() {
   return { redis, clock, one: new Leases(client, clock, 'one'), two: new Leases(client, clock, 'two') };
 }
 
-// Without Debian's redis-server these are left out: apt-get install redis-server, then npx vitest run test/process/watch.
+// Skipped without Debian's redis-server: apt-get install redis-server, then npx vitest run test/process/watch.
 describe.skipIf(!hasRedis)('leases', () => {
-  test('each service has one holder, who keeps it while it renews', async () => {
+  test('each service has one holder, which keeps the lease while it renews', async () => {
     const { one, two } = await setUp();
     await one.renew();
     expect([...one.held]).toEqual(jobServices);
@@ -34,7 +34,7 @@ describe.skipIf(!hasRedis)('leases', () => {
     expect(two.tokens).toEqual(one.tokens);
   });
 
-  test('are over by the clock that nobody sets, a little before Redis gives them to another', async () => {
+  test('a lease ends by the monotonic clock, shortly before Redis gives it to another gateway', async () => {
     const { clock, one } = await setUp();
     await one.renew();
     clock.setBy(3_600_000);
@@ -48,13 +48,13 @@ describe.skipIf(!hasRedis)('leases', () => {
     expect(one.has('DATA_EXCHANGE')).toBe(true);
   });
 
-  test('each new holder has a higher token, even where Redis has forgotten the last', async () => {
+  test('each new holder has a higher token, even if Redis has forgotten the last one', async () => {
     const { redis, one, two } = await setUp();
     await one.renew();
     const before = one.tokens.DATA_EXCHANGE ?? 0;
     await one.renew();
     expect(one.tokens.DATA_EXCHANGE).toBe(before);
-    await end(redis, 'one');
+    await expire(redis, 'one');
     await redis.client().hset(redisKeys.tokens, 'DATA_EXCHANGE', before - 1);
     await new Promise((resolve) => setTimeout(resolve, 2));
     await two.renew();
@@ -62,7 +62,7 @@ describe.skipIf(!hasRedis)('leases', () => {
     expect(two.tokens.DATA_EXCHANGE).toBeGreaterThan(before);
   });
 
-  test('that are given back are there at once, with all that their holder left', async () => {
+  test('leases that are given back are free at once, and nothing of their holder remains', async () => {
     const { redis, one, two } = await setUp();
     await one.renew();
     await one.leave();
@@ -72,7 +72,7 @@ describe.skipIf(!hasRedis)('leases', () => {
     expect(await redis.client().zrange(redisKeys.members, 0, -1)).toEqual(['two']);
   });
 
-  test('a gateway that still shares jobs out by shards takes no lease of a service for one of its own', async () => {
+  test('the keys of versions that assigned single jobs have no effect on the leases', async () => {
     const { redis, one } = await setUp();
     const client = redis.client();
     await client.set('{waybill:watch}:lease:0', 'older');

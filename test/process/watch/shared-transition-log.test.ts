@@ -1,4 +1,4 @@
-/** The log that several gateways share, over a Redis of the test's own: each mirror is told the same, and nothing is skipped in silence. */
+/** The shared log over a Redis of the test: each mirror emits the same, and no lost entry is skipped silently. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -22,21 +22,21 @@ const job: ImportExportJob = { service: 'IMPORT_EXPORT', awsJobId: 'AAAAA' };
 const other: ImportExportJob = { service: 'IMPORT_EXPORT', awsJobId: 'BBBBB' };
 
 interface Gateway extends SharedWatching {
-  readonly told: Transition[];
-  /** What could not be read, by the name of what it was in. */
+  readonly emitted: Transition[];
+  /** The collections of unreadable entries. */
   readonly unreadable: readonly string[];
-  /** How often what was told turned out to be lost. */
+  /** Number of losses that the log has reported. */
   readonly losses: () => number;
 }
 
-/** Leases go from one to another when somebody comes: until all know of it, appends may be refused. */
+/** Waits until all gateways know the present tokens: before, appends may be refused. */
 async function joinAll(redis: TestRedis, count: number): Promise<Gateway[]> {
   const gateways = await Promise.all(Array.from({ length: count }, () => join(redis)));
   const tokens = () => gateways.map(({ assignment }) => textOf(assignment.fencingTokens()));
   const client = redis.client();
   const isSettled = async (): Promise<boolean> => {
-    const given = await tokensIn(client);
-    return tokens().every((each) => each === given);
+    const expected = await tokensIn(client);
+    return tokens().every((each) => each === expected);
   };
   await expect.poll(isSettled, { timeout: 5_000 }).toBe(true);
   return gateways;
@@ -56,22 +56,22 @@ async function tokensIn(client: Redis): Promise<string> {
   return textOf(Object.fromEntries(Object.entries(tokens).map(([service, token]) => [service, Number(token)])));
 }
 
-async function join(redis: TestRedis, given = retention): Promise<Gateway> {
+async function join(redis: TestRedis, expected = retention): Promise<Gateway> {
   const client = redis.client();
   client.on('error', () => {});
   const unreadable: string[] = [];
   const onUnreadable = (collection: string) => void unreadable.push(collection);
-  const watching = await openSharedWatching(client, hastyClock, { retention: given, onUnreadable });
+  const watching = await openSharedWatching(client, hastyClock, { retention: expected, onUnreadable });
   onTestFinished(watching.close);
-  const told: Transition[] = [];
+  const emitted: Transition[] = [];
   let losses = 0;
   watching.log.follow(
-    (transition) => told.push(transition),
+    (transition) => emitted.push(transition),
     () => {
       losses += 1;
     },
   );
-  return { ...watching, told, unreadable, losses: () => losses };
+  return { ...watching, emitted, unreadable, losses: () => losses };
 }
 
 async function observe({ log, assignment }: SharedWatching, of: ImportExportJob, to: JobState): Promise<Transition> {
@@ -87,7 +87,7 @@ function appendTo(log: TransitionLog, of: ImportExportJob, to: JobState, fencing
   return log.append(last?.sequence ?? 0, observed, fencingTokens);
 }
 
-/** Appends as soon as that can be done again. */
+/** Retries until the append succeeds. */
 async function observeAgain(gateway: Gateway, of: ImportExportJob, to: JobState): Promise<Transition> {
   for (;;) {
     const appended = await observe(gateway, of, to).catch(() => undefined);
@@ -99,9 +99,9 @@ async function observeAgain(gateway: Gateway, of: ImportExportJob, to: JobState)
 const stepsOf = (transitions: readonly Transition[] | undefined) =>
   transitions?.map(({ job: { awsJobId }, sequence, to }) => `${awsJobId} ${sequence} ${to}`);
 
-// Without Debian's redis-server these are left out: apt-get install redis-server, then npx vitest run test/process/watch.
+// Skipped without Debian's redis-server: apt-get install redis-server, then npx vitest run test/process/watch.
 describe.skipIf(!hasRedis)('the shared log', () => {
-  test('what one appends is in its own mirror by then, and is told to each in the same order', async () => {
+  test('an entry is in the mirror of its writer when its append resolves, and each gateway emits entries in the same order', async () => {
     const redis = await startRedis();
     const [one, two] = await joinTwo(redis);
     expect(two.log.id).toBe(one.log.id);
@@ -113,8 +113,8 @@ describe.skipIf(!hasRedis)('the shared log', () => {
     const last = await observe(two, other, 'WAITING');
     await one.log.caughtUp(last.offset);
     const steps = ['AAAAA 1 WAITING', 'AAAAA 2 IN_PROGRESS', 'BBBBB 1 WAITING'];
-    expect(stepsOf(one.told)).toEqual(steps);
-    expect(stepsOf(two.told)).toEqual(steps);
+    expect(stepsOf(one.emitted)).toEqual(steps);
+    expect(stepsOf(two.emitted)).toEqual(steps);
     expect(stepsOf(one.log.since(first.offset))).toEqual(steps.slice(1));
     expect(await two.log.history(job, { limit: 1 })).toMatchObject([
       { sequence: 2, from: 'WAITING', to: 'IN_PROGRESS' },
@@ -122,7 +122,7 @@ describe.skipIf(!hasRedis)('the shared log', () => {
     expect(await one.log.history(job, { limit: 9, before: last.offset - 1 })).toMatchObject([{ sequence: 1 }]);
   });
 
-  test('of many that append the same at once one does, and the others know of it by then', async () => {
+  test('one of many concurrent appends of the same transition succeeds, and the others then know of it', async () => {
     const redis = await startRedis();
     const gateways = await joinAll(redis, 4);
     for (const to of ['WAITING', 'IN_PROGRESS', 'COMPLETED'] as const) {
@@ -134,7 +134,7 @@ describe.skipIf(!hasRedis)('the shared log', () => {
     }
   });
 
-  test('a token lower than the highest of the service is refused, and whoever held it is told', async () => {
+  test('an append with a token below the highest is refused, and its gateway loses the lease', async () => {
     const redis = await startRedis();
     const gateway = await join(redis);
     const { offset } = await observe(gateway, job, 'WAITING');
@@ -147,7 +147,7 @@ describe.skipIf(!hasRedis)('the shared log', () => {
     expect(await redis.client().hget(redisKeys.log, 'head')).toBe(`${offset}`);
   });
 
-  test('the oldest are forgotten with their history, and a cursor before them is too old in each gateway', async () => {
+  test('the oldest entries are deleted with their history, and a cursor before them is too old in each gateway', async () => {
     const redis = await startRedis();
     const [one, two] = await joinTwo(redis);
     const first = await observe(one, other, 'WAITING');
@@ -165,7 +165,7 @@ describe.skipIf(!hasRedis)('the shared log', () => {
     expect(await observeAgain(one, other, 'COMPLETED')).toMatchObject({ sequence: 2 });
   });
 
-  test('while Redis is away nothing is appended; when it is back everything goes on where it was', async () => {
+  test('while Redis is down nothing is appended; when it is back the log continues', async () => {
     const redis = await startRedis();
     const [one, two] = await joinTwo(redis);
     const first = await observe(one, job, 'WAITING');
@@ -174,14 +174,14 @@ describe.skipIf(!hasRedis)('the shared log', () => {
     expect(one.log.last(job)).toMatchObject({ to: 'WAITING' });
     await redis.restart();
     await observeAgain(one, job, 'IN_PROGRESS');
-    // A connection that could not be made is tried again a second later.
-    const told = () => stepsOf(two.told);
-    await expect.poll(told, { timeout: 5_000 }).toEqual(['AAAAA 1 WAITING', 'AAAAA 2 IN_PROGRESS']);
+    // A failed connection is retried a second later.
+    const emitted = () => stepsOf(two.emitted);
+    await expect.poll(emitted, { timeout: 5_000 }).toEqual(['AAAAA 1 WAITING', 'AAAAA 2 IN_PROGRESS']);
     expect([one.losses(), two.losses()]).toEqual([0, 0]);
     expect(stepsOf(two.log.since(first.offset))).toEqual(['AAAAA 2 IN_PROGRESS']);
   });
 
-  test('a Redis that lost its last moments never gives an offset out twice, and who saw them is told', async () => {
+  test('a Redis that lost its last writes never issues an offset twice, and gateways with lost entries report a loss', async () => {
     const redis = await startRedis();
     const [one, two] = await joinTwo(redis);
     const kept = await observe(one, job, 'WAITING');
@@ -190,7 +190,7 @@ describe.skipIf(!hasRedis)('the shared log', () => {
     const heads = await redis.client().hgetall(redisKeys.heads);
     const lost = [await observe(one, job, 'IN_PROGRESS'), await observe(one, other, 'WAITING')];
     await two.close();
-    // As an older copy has it.
+    // Restores an older copy.
     const client = redis.client();
     await client.restore(redisKeys.entries, 0, copy, 'REPLACE');
     await client.hset(redisKeys.log, 'head', kept.offset);
@@ -208,7 +208,7 @@ describe.skipIf(!hasRedis)('the shared log', () => {
     }
   });
 
-  test('a Redis that is emptied under its gateways lost everything: each is told so, and all go on together', async () => {
+  test('emptying a running Redis is a loss in each gateway, and all continue with one new log', async () => {
     const redis = await startRedis();
     const [one, two] = await joinTwo(redis);
     const lost = [await observe(one, job, 'WAITING'), await observe(one, job, 'IN_PROGRESS')];
@@ -224,10 +224,10 @@ describe.skipIf(!hasRedis)('the shared log', () => {
     const next = await observeAgain(two, other, 'WAITING');
     expect(stepsOf(two.log.since(again.offset))).toEqual(['BBBBB 1 WAITING']);
     await one.log.caughtUp(next.offset);
-    for (const { told } of [one, two]) expect(stepsOf(told)?.at(-1)).toBe('BBBBB 1 WAITING');
+    for (const { emitted } of [one, two]) expect(stepsOf(emitted)?.at(-1)).toBe('BBBBB 1 WAITING');
   });
 
-  test('where one comes to an emptied Redis before the others notice, they take up its log', async () => {
+  test('if a new gateway comes to an emptied Redis before the others notice, they follow its log', async () => {
     const redis = await startRedis();
     const [one, two] = await joinTwo(redis);
     const first = await observe(one, job, 'WAITING');
@@ -245,12 +245,12 @@ describe.skipIf(!hasRedis)('the shared log', () => {
       expect(log.last(job)).toEqual({ kind: 'first', sequence: 1, to: 'IN_PROGRESS' });
     }
     await observeAgain(two, job, 'COMPLETED');
-    await expect.poll(() => stepsOf(late.told)).toEqual(['AAAAA 1 IN_PROGRESS', 'AAAAA 2 COMPLETED']);
+    await expect.poll(() => stepsOf(late.emitted)).toEqual(['AAAAA 1 IN_PROGRESS', 'AAAAA 2 COMPLETED']);
     expect(late.losses()).toBe(0);
     expect(stepsOf(one.log.since(begun.offset))).toEqual(['AAAAA 2 COMPLETED']);
   });
 
-  test('a Redis that is full refuses, and nothing of what it refused is there', async () => {
+  test('a full Redis refuses appends, and stores no part of them', async () => {
     const redis = await startRedis();
     const gateway = await join(redis);
     const { offset } = await observe(gateway, job, 'WAITING');
@@ -261,10 +261,10 @@ describe.skipIf(!hasRedis)('the shared log', () => {
     expect(await client.hgetall(redisKeys.log)).toMatchObject({ head: `${offset}` });
     await client.config('SET', 'maxmemory', '0');
     await observe(gateway, job, 'IN_PROGRESS');
-    expect(stepsOf(gateway.told)).toEqual(['AAAAA 1 WAITING', 'AAAAA 2 IN_PROGRESS']);
+    expect(stepsOf(gateway.emitted)).toEqual(['AAAAA 1 WAITING', 'AAAAA 2 IN_PROGRESS']);
   });
 
-  test('a Redis that does not answer for two seconds costs no transition and doubles none', async () => {
+  test('a Redis that does not answer for two seconds loses no transition and repeats none', async () => {
     const redis = await startRedis();
     const [one, two] = await joinTwo(redis);
     await observe(one, job, 'WAITING');
@@ -278,14 +278,14 @@ describe.skipIf(!hasRedis)('the shared log', () => {
       .poll(
         async () => {
           if (one.log.last(job)?.to !== 'IN_PROGRESS') await observe(one, job, 'IN_PROGRESS').catch(() => {});
-          return [one, two].map(({ told }) => stepsOf(told));
+          return [one, two].map(({ emitted }) => stepsOf(emitted));
         },
         { timeout: 5_000 },
       )
       .toEqual([steps, steps]);
   });
 
-  test('an entry with members of a newer version is read, and one that cannot be read holds up nothing that follows', async () => {
+  test('unknown members of an entry are ignored, and an unreadable entry is skipped', async () => {
     const redis = await startRedis();
     const [one, two] = await joinTwo(redis);
     await observe(one, job, 'WAITING');
@@ -317,12 +317,12 @@ describe.skipIf(!hasRedis)('the shared log', () => {
     };
     await write({ kind: 'changed', newer: { member: 1 } }, 2);
     await write({ kind: 'of a newer version' }, 3);
-    // What has passed over it knows no more of the job than before, asks, and learns it.
+    // A mirror that has skipped it is refused once, and then knows the job's head.
     expect(await observe(two, job, 'COMPLETED').catch(() => undefined)).toBeUndefined();
     const last = await observe(two, job, 'COMPLETED');
     await one.log.caughtUp(last.offset);
-    for (const { told, losses, unreadable } of [one, two]) {
-      expect(stepsOf(told)).toEqual(['AAAAA 1 WAITING', 'AAAAA 2 IN_PROGRESS', 'AAAAA 4 COMPLETED']);
+    for (const { emitted, losses, unreadable } of [one, two]) {
+      expect(stepsOf(emitted)).toEqual(['AAAAA 1 WAITING', 'AAAAA 2 IN_PROGRESS', 'AAAAA 4 COMPLETED']);
       expect([losses(), unreadable]).toEqual([0, ['transitions']]);
     }
     const late = await join(redis);
@@ -330,54 +330,54 @@ describe.skipIf(!hasRedis)('the shared log', () => {
     expect(stepsOf(late.log.since(last.offset - 1))).toEqual(['AAAAA 4 COMPLETED']);
   });
 
-  test('a notice from a gateway of a newer version is heard for what is known of it', async () => {
+  test('unknown members of notices are ignored, and unknown notices are skipped', async () => {
     const redis = await startRedis();
     const one = await join(redis);
-    const heard: PeerNotice[] = [];
+    const received: PeerNotice[] = [];
     one.assignment.assignTo({
       onReassigned: () => {},
       onPeerInterest: () => {},
-      onPeerNotice: (news) => heard.push(news),
+      onPeerNotice: (notice) => received.push(notice),
     });
     const client = redis.client();
-    const say = (notice: object) => client.publish(redisKeys.channel, JSON.stringify({ from: 'newer', ...notice }));
-    await say({ about: 'of a newer version', job });
-    await say({ about: 'gone', job: { ...job, newer: 1 }, newer: 2 });
+    const publish = (notice: object) => client.publish(redisKeys.channel, JSON.stringify({ from: 'newer', ...notice }));
+    await publish({ about: 'of a newer version', job });
+    await publish({ about: 'gone', job: { ...job, newer: 1 }, newer: 2 });
     await client.publish(redisKeys.channel, 'not JSON');
-    await say({ about: 'stale', jobs: 'all' });
-    const outlook = { since: new Date('2026-01-01T00:00:00Z'), nextInMs: 1_000 };
-    await say({ about: 'stale', jobs: [{ ...other, newer: 1 }], ...outlook, newer: 2 });
-    await say({ about: 'fresh activity', service: 'IMPORT_EXPORT' });
+    await publish({ about: 'stale', jobs: 'all' });
+    const staleness = { since: new Date('2026-01-01T00:00:00Z'), nextInMs: 1_000 };
+    await publish({ about: 'stale', jobs: [{ ...other, newer: 1 }], ...staleness, newer: 2 });
+    await publish({ about: 'fresh activity', service: 'IMPORT_EXPORT' });
     const { service, awsJobId } = other;
     await expect
-      .poll(() => heard)
+      .poll(() => received)
       .toEqual([
         { about: 'gone', job: { service: job.service, awsJobId: job.awsJobId } },
-        { about: 'stale', jobs: [{ service, awsJobId }], ...outlook },
+        { about: 'stale', jobs: [{ service, awsJobId }], ...staleness },
         { about: 'fresh activity', service: 'IMPORT_EXPORT' },
       ]);
   });
 
-  test('a notice names jobs by their ids and says nothing else of them, and an older gateway leaves it alone', async () => {
+  test('a notice contains only the ids of jobs, and an older gateway ignores it', async () => {
     const redis = await startRedis();
     const one = await join(redis);
-    const heard: string[] = [];
-    const listening = redis.client();
-    await listening.subscribe(redisKeys.channel);
-    listening.on('message', (_channel: string, text: string) => heard.push(text));
-    const outlook = { since: new Date('2026-01-01T00:00:00Z'), nextInMs: 1_000 };
-    one.assignment.notifyPeers({ about: 'stale', jobs: [job, other], ...outlook });
-    await expect.poll(() => heard.some((text) => text.includes('stale'))).toBe(true);
-    const notice = JSON.parse(heard.find((text) => text.includes('stale')) ?? '');
+    const received: string[] = [];
+    const channel = redis.client();
+    await channel.subscribe(redisKeys.channel);
+    channel.on('message', (_channel: string, text: string) => received.push(text));
+    const staleness = { since: new Date('2026-01-01T00:00:00Z'), nextInMs: 1_000 };
+    one.assignment.notifyPeers({ about: 'stale', jobs: [job, other], ...staleness });
+    await expect.poll(() => received.some((text) => text.includes('stale'))).toBe(true);
+    const notice = JSON.parse(received.find((text) => text.includes('stale')) ?? '');
     const named = [job, other].map(({ service, awsJobId }) => ({ service, awsJobId }));
     expect(notice).toEqual({
       from: expect.any(String),
       about: 'stale',
       jobs: named,
-      since: outlook.since.toISOString(),
+      since: staleness.since.toISOString(),
       nextInMs: 1_000,
     });
-    // As gateways read it that knew notices about one job only.
+    // The format of gateways that only knew notices about one job.
     const older = z.object({
       from: z.string(),
       about: z.enum(['gone', 'stale']),

@@ -1,4 +1,4 @@
-/** What is observed of jobs that nobody watches, over whole operations. */
+/** The history of jobs without watchers, over whole operations. */
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { demo } from '../../../src/emulator/demo.ts';
 import { dataExchangeDetails, globalId } from '../../support/examples.ts';
@@ -19,7 +19,7 @@ interface Step {
 const stepsIn = (job: { history: { nodes: readonly Step[] } } | null | undefined): readonly string[] =>
   (job?.history.nodes ?? []).map(({ previousState, state }) => `${previousState} -> ${state}`);
 
-/** Without a read that would itself be an observation of another state. */
+/** Reads the history without a read of the job's state. */
 async function history(url: string, id: string): Promise<readonly string[]> {
   const { data } = await ask(url, historyQuery, { id });
   return stepsIn(field(data, 'job'));
@@ -37,7 +37,7 @@ async function created(ask: TestGateway['ask']): Promise<{ readonly id: string }
 const dataExchangeId = (awsJobId = ''): string => globalId('DataExchangeJob', awsJobId);
 const importExportId = (awsJobId = ''): string => globalId('ImportExportJob', awsJobId);
 
-test('a state that a read saw is in the history of a job that nobody watches, in the answer to that very read', async () => {
+test('a state that a read shows is in the history that the same answer returns', async () => {
   const { ask, emulator } = await startGateway();
   const { dataExchange, importExport } = await emulator.seed({ dataExchange: 1, importExport: 1 });
   const ids = [dataExchangeId(dataExchange[0]), importExportId(importExport[0])];
@@ -53,7 +53,7 @@ test('a state that a read saw is in the history of a job that nobody watches, in
   expect(await read()).toEqual([both, both]);
 });
 
-test('a list records the states that it shows, and no call is made for that', async () => {
+test('a list records the states that it shows, and makes no call for it', async () => {
   const { ask, url, emulator } = await startGateway();
   const { dataExchange } = await emulator.seed({ dataExchange: 201, importExport: 3 });
   const list = '{ jobs(first: 100, filter: { service: DATA_EXCHANGE }) { nodes { awsJobId state } } }';
@@ -68,7 +68,7 @@ test('a list records the states that it shows, and no call is made for that', as
   expect(await history(url, dataExchangeId(newest))).toEqual(['WAITING -> COMPLETED', 'null -> WAITING']);
 });
 
-test('what mutations answer is in the history', async () => {
+test('the states that mutations return are in the history', async () => {
   const { ask, url } = await startGateway();
   const { id } = await created(ask);
   await ask(`mutation { cancelJob(id: "${id}") { job { state } } }`);
@@ -90,28 +90,30 @@ test('a cancelled Import/Export job is recorded as cancelled although the servic
 test('a change that a plain read sees is told once to those who watch, long before the next poll', async () => {
   const { ask, client, emulator } = await startGateway({ WAYBILL_POLL_MIN_MS: '60000', WAYBILL_POLL_MAX_MS: '60000' });
   const { dataExchange } = await emulator.seed({ dataExchange: 2 });
-  const [seen = '', marker = ''] = dataExchange;
+  const [observed = '', marker = ''] = dataExchange;
   await new Promise((resolve) => setTimeout(resolve, 1_100));
   await emulator.forgetRequests();
   const events: unknown[] = [];
   const stream = client().iterate<{ jobActivity: Step & { job: { awsJobId: string } } }>({
     query: `subscription { jobActivity(filter: { service: DATA_EXCHANGE }) { ... on JobStateChange { previousState state job { awsJobId } } } }`,
   });
-  const told = (async () => {
+  const reading = (async () => {
     for await (const { data } of stream) {
       events.push(data?.jobActivity);
       if (data?.jobActivity.job.awsJobId === marker) return;
     }
   })();
   await expect.poll(async () => (await emulator.requests())['DataExchange.ListJobs'] ?? 0).toBeGreaterThan(0);
-  await ask(`{ a: job(id: "${dataExchangeId(seen)}") { state } b: job(id: "${dataExchangeId(marker)}") { state } }`);
-  await emulator.move(seen, { state: 'IN_PROGRESS' });
-  await Promise.all([1, 2, 3].map(() => ask(`{ job(id: "${dataExchangeId(seen)}") { state } }`)));
+  await ask(
+    `{ a: job(id: "${dataExchangeId(observed)}") { state } b: job(id: "${dataExchangeId(marker)}") { state } }`,
+  );
+  await emulator.move(observed, { state: 'IN_PROGRESS' });
+  await Promise.all([1, 2, 3].map(() => ask(`{ job(id: "${dataExchangeId(observed)}") { state } }`)));
   await emulator.move(marker, { state: 'COMPLETED' });
   await ask(`{ job(id: "${dataExchangeId(marker)}") { state } }`);
-  await told;
+  await reading;
   expect(events).toEqual([
-    { previousState: 'WAITING', state: 'IN_PROGRESS', job: { awsJobId: seen } },
+    { previousState: 'WAITING', state: 'IN_PROGRESS', job: { awsJobId: observed } },
     { previousState: 'WAITING', state: 'COMPLETED', job: { awsJobId: marker } },
   ]);
 });
@@ -133,7 +135,7 @@ test('a job created through the gateway while activity is watched is announced o
   expect(await history(url, job.id)).toEqual(['WAITING -> CANCELLED', 'null -> WAITING']);
 });
 
-test('a job that a plain read saw before the sweep is announced all the same, and its history does not repeat the state', async () => {
+test('a job that a read has shown before the sweep is still announced, and its history does not repeat the state', async () => {
   const { ask, url, client, emulator } = await startGateway({
     WAYBILL_POLL_MIN_MS: '1000',
     WAYBILL_POLL_MAX_MS: '1000',
@@ -152,7 +154,7 @@ test('a job that a plain read saw before the sweep is announced all the same, an
   expect(await history(url, id)).toEqual(['null -> WAITING']);
 });
 
-test('an answer that comes late takes no state back', async () => {
+test('a late answer takes no state back', async () => {
   const { ask, url, emulator } = await startGateway();
   const { dataExchange, importExport } = await emulator.seed({ dataExchange: 1, importExport: 1 });
   const [awsJobId = ''] = importExport;
@@ -168,11 +170,11 @@ test('an answer that comes late takes no state back', async () => {
   expect(dataExchange).toHaveLength(1);
 });
 
-test('history is kept over a restart of a gateway that nobody watched jobs with', async () => {
+test('the history of jobs without watchers survives a restart of the gateway', async () => {
   const emulator = await startLastingEmulator();
   const { dataExchange } = await emulator.seed({ dataExchange: 1 });
   const id = dataExchangeId(dataExchange[0]);
-  // The AWS SDK's to read.
+  // For the AWS SDK.
   vi.stubEnv('AWS_REGION', 'us-east-1');
   onTestFinished(() => void vi.unstubAllEnvs());
   const settings = { ...settingsOver(emulator.url), WAYBILL_DATA_DIR: temporaryFolder() };
@@ -186,7 +188,7 @@ test('history is kept over a restart of a gateway that nobody watched jobs with'
   expect(await history(second.url, id)).toEqual(['WAITING -> COMPLETED', 'null -> WAITING']);
 });
 
-test('a reader who comes back is told the whole of a job that changed while nobody watched', async () => {
+test('a reader that resumes receives the whole job of a change that happened without watchers', async () => {
   const { ask, client } = await startGateway();
   const { id } = await created(ask);
   const query = `subscription ($after: String) { jobStateChanged(ids: ["${id}"], after: $after) {
@@ -196,8 +198,8 @@ test('a reader who comes back is told the whole of a job that changed while nobo
   await first.dispose();
   await ask(`mutation { cancelJob(id: "${id}") { job { state } } }`);
   const after = value?.data?.jobStateChanged.cursor;
-  const told = await client().iterate({ query, variables: { after } }).next();
-  expect(told.value?.data?.jobStateChanged).toMatchObject({
+  const resumed = await client().iterate({ query, variables: { after } }).next();
+  expect(resumed.value?.data?.jobStateChanged).toMatchObject({
     previousState: 'WAITING',
     state: 'CANCELLED',
     job: { details: { dataSetId: demo.dataSetId } },
@@ -215,7 +217,7 @@ test('nothing of what a job was asked to do is written where nobody watches it, 
   expect(written).not.toContain(demo.exportBucket);
 });
 
-test('a store that is down neither slows nor fails a read, and what was seen then is written once it is back', async () => {
+test('a failing store neither slows nor fails a read, and the state is written once the store is back', async () => {
   const store = new MemoryStore();
   const { ask, emulator } = await startGateway({}, { store });
   await emulator.seed({ dataExchange: 200 });
@@ -227,7 +229,7 @@ test('a store that is down neither slows nor fails a read, and what was seen the
   await expect.poll(() => store.count('transitions'), { timeout: 5_000 }).toBeGreaterThanOrEqual(200);
 });
 
-test('a page of jobs costs two writes at most, and none where nothing has changed', async () => {
+test('a page of jobs takes at most two writes, and none if nothing has changed', async () => {
   const store = new MemoryStore();
   const { ask, emulator } = await startGateway({}, { store });
   await emulator.seed({ dataExchange: 120 });
@@ -248,7 +250,7 @@ test('a page of jobs costs two writes at most, and none where nothing has change
 });
 
 describe.skipIf(!hasRedis)('gateways that share a Redis', () => {
-  test('record what either of them read in one history, each state once', async () => {
+  test('record what either of them reads in one history, each state once', async () => {
     const cluster = await GatewayCluster.start();
     const { dataExchange } = await cluster.emulator.seed({ dataExchange: 1 });
     const id = dataExchangeId(dataExchange[0]);
@@ -285,7 +287,7 @@ describe('finishedAt', () => {
     expect(job.finishedAt).toBe(job.updatedAt);
   });
 
-  test('is when the gateway first saw an Import/Export job finished, and null before', async () => {
+  test('is when the gateway first observed an Import/Export job as finished, and null before', async () => {
     const { ask, emulator } = await startGateway();
     const { importExport } = await emulator.seed({ importExport: 1 });
     const id = importExportId(importExport[0]);
