@@ -1,6 +1,6 @@
 import type { Clock } from '../base/clock.ts';
 
-/** Resolves after `delayMs` of the clock's time; rejects with the signal's reason once that is aborted. */
+/** Resolves after `delayMs` of the clock's time; rejects with the signal's reason if that is aborted first. */
 export function pause(clock: Clock, delayMs: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     if (signal.aborted) return reject(signal.reason);
@@ -17,12 +17,12 @@ export function pause(clock: Clock, delayMs: number, signal: AbortSignal): Promi
 }
 
 /**
- * Undici lets a Request's signal follow the caller's through a weak reference only. Without a strong one to the Request,
- * a wait for nothing but its abortion could be collected as garbage and never end.
+ * Keeps waiting Requests referenced. Undici connects a Request's signal to the caller's by a weak reference, so without
+ * this a wait for the abort could be garbage collected and never end.
  */
 const waiting = new Set<Request>();
 
-/** Never resolves; rejects with the reason once the request is aborted. */
+/** Never resolves; rejects with the reason when the request is aborted. */
 export function untilAborted(request: Request): Promise<never> {
   waiting.add(request);
   return new Promise((_, reject) => {

@@ -1,4 +1,4 @@
-/** What a service answers, before it becomes a Response: plain data, so that a fault can still change it. */
+/** The response of a service as plain data, which a scripted fault can still change. */
 export interface Answer {
   readonly status: number;
   /** Names in lower case. */
@@ -14,7 +14,7 @@ export function emptyAnswer(status: number): Answer {
   return { status, headers: {}, body: '' };
 }
 
-/** With `truncateAt`, the body announces its full length and breaks off after that many bytes. */
+/** With `truncateAt` the headers announce the full length, and the body breaks off after that many bytes. */
 export function responseFrom(answer: Answer, truncateAt?: number): Response {
   const headers = new Headers(answer.headers);
   if (hasNoBody(answer.status)) return new Response(null, { status: answer.status, headers });
@@ -24,7 +24,7 @@ export function responseFrom(answer: Answer, truncateAt?: number): Response {
   return new Response(body, { status: answer.status, headers });
 }
 
-/** The error of a connection that the other side has torn down, as Node's sockets report it. */
+/** The error of a connection reset, as Node's sockets report it. */
 export function connectionReset(): Error {
   return Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' });
 }
@@ -33,13 +33,13 @@ function hasNoBody(status: number): boolean {
   return status === 204 || status === 205 || status === 304;
 }
 
-/** Gives `bytes`, then fails. Two pulls, because an error discards whatever is still queued. */
+/** Emits `bytes`, then fails. It takes two pulls, as an error discards queued chunks. */
 function brokenStream(bytes: Uint8Array): ReadableStream<Uint8Array> {
-  let isGiven = bytes.length === 0;
+  let isEmitted = bytes.length === 0;
   return new ReadableStream({
     pull(controller) {
-      if (isGiven) return controller.error(connectionReset());
-      isGiven = true;
+      if (isEmitted) return controller.error(connectionReset());
+      isEmitted = true;
       controller.enqueue(bytes);
     },
   });

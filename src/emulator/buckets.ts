@@ -1,9 +1,8 @@
 /**
- * Which S3 buckets there are, as far as the two services can tell.
+ * Decides which S3 buckets exist, as the two services see them.
  *
- * Every name exists, belongs to the account and lies in us-east-1, so that people can use names of their own, except:
- * one that contains `missing` does not exist, one that contains `forbidden` is not accessible, and one that contains
- * `europe` lies in eu-west-1.
+ * Every name exists, belongs to the account and is in us-east-1, so that people can use their own names, except: a name
+ * with `missing` does not exist, one with `forbidden` is not accessible, and one with `europe` is in eu-west-1.
  */
 export type BucketFault = 'missing' | 'forbidden';
 

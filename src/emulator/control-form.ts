@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { pathText } from './member-path.ts';
 
-/** A body that the control API cannot take. */
+/** Thrown for a body that the control API does not accept. */
 export class InvalidControl extends Error {
   readonly field: string;
 
@@ -11,11 +11,11 @@ export class InvalidControl extends Error {
   }
 }
 
-/** `value` by `form`; throws `InvalidControl` naming the first field at fault. */
+/** `value` parsed by `form`; throws `InvalidControl` with the first invalid field. */
 export function validated<Form extends z.ZodType>(form: Form, value: unknown): z.infer<Form> {
-  const read = form.safeParse(value);
-  if (read.success) return read.data;
-  const [issue] = read.error.issues;
+  const result = form.safeParse(value);
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
   const unknown = issue?.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : [];
   throw new InvalidControl(pathText([...(issue?.path ?? []), ...unknown]), issue?.message ?? '');
 }

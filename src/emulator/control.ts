@@ -1,4 +1,4 @@
-/** The control API under `/_emulator/`: counts, seeds, commands to jobs, faults. For tests and benchmarks; not signed. */
+/** The control API under `/_emulator/`: request counts, seeds, commands to jobs, faults. For tests and benchmarks; not signed. */
 import { z } from 'zod';
 import { type Answer, jsonAnswer } from './answer.ts';
 import { InvalidControl, validated } from './control-form.ts';
@@ -10,7 +10,7 @@ import { seedDataExchange, seedImportExport } from './seeds.ts';
 
 export interface ControlOptions {
   readonly now: () => number;
-  /** The names under which faults may be scripted. */
+  /** The operations for which faults can be scripted. */
   readonly operations: readonly string[];
   readonly requests: RequestLog;
   readonly faults: FaultScript;

@@ -1,4 +1,4 @@
-/** The data sets that every emulator has from the start. */
+/** Adds the demo data sets of every emulator. */
 import {
   addAsset,
   addRevision,

@@ -1,4 +1,4 @@
-/** Jobs that show every kind of state, some of them on the move for the next minutes. */
+/** Adds demo jobs in every state; some of them move for several minutes. */
 import { exportAssetToSignedUrl } from './data-exchange/job-types/export-asset-to-signed-url.ts';
 import { exportAssetsToS3 } from './data-exchange/job-types/export-assets-to-s3.ts';
 import { exportRevisionsToS3 } from './data-exchange/job-types/export-revisions-to-s3.ts';
@@ -61,7 +61,7 @@ function addFinishedJobs(jobs: DataExchangeJobs, now: number): void {
   jobs.add(exportOf('too-slow.csv'), at + 18 * minuteMs, { state: 'TIMED_OUT', updatedAt: at + 21 * minuteMs });
 }
 
-/** One is started every thirty seconds and takes twenty; the first is already in progress. */
+/** One starts every 30 s and takes 20 s; the first is already in progress. */
 function addMovingJobs(jobs: DataExchangeJobs, now: number): void {
   for (let number = 0; number < 6; number += 1) {
     const startsAt = now + (30 * number - 10) * secondMs;
@@ -100,7 +100,7 @@ function demoDevices(now: number): readonly DemoDevice[] {
       deviceId: 'DISK-4',
       fixed: { locationCode: 'NotReceived', progressCode: 'Canceled', errorCount: 0 },
     },
-    // These three pass from one stage to the next every minute, each at another time.
+    // These three enter the next stage every minute, each at another time.
     { minutesAgo: 5, deviceId: 'DISK-5', course: { startsAt: now - 110 * secondMs, stepMs: minuteMs } },
     { minutesAgo: 9, deviceId: 'DISK-6-ERRORS', course: { startsAt: now - 40 * secondMs, stepMs: minuteMs } },
     { minutesAgo: 2, deviceId: 'DISK-7-FAULTY', course: { startsAt: now + 30 * secondMs, stepMs: minuteMs } },

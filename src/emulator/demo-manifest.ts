@@ -1,4 +1,4 @@
-/** What the jobs that nobody created were asked to do, in the form of the samples of AWS's own guide. */
+/** The manifest of demo and seeded jobs, in the form of the samples of AWS's guide. */
 import { demo } from './demo.ts';
 
 export function demoManifest(deviceId: string): string {

@@ -1,18 +1,18 @@
 /**
- * Names that are the same in every emulator, for the README, the GraphiQL examples and the tests.
+ * Names and ids that are the same in every emulator, for the README, the GraphiQL examples and the tests.
  *
- * What else can be provoked by a name: buckets, see `buckets.ts`; devices that fail, see `import-export/outcome.ts`.
+ * Other names cause faults: of buckets, see `buckets.ts`; of devices, see `import-export/outcome.ts`.
  */
 export const demo = {
   /** OWNED, with a draft and a finalized revision. */
   dataSetId: 'da7a0000000000000000000000000001',
   /** ENTITLED: can be exported from, not imported into. */
   entitledDataSetId: 'da7a0000000000000000000000000002',
-  /** Of the owned data set, not finalized: imports go here. It holds the asset `assetId`. */
+  /** The draft revision of the owned data set, for imports. It contains the asset `assetId`. */
   revisionId: 'de710000000000000000000000000001',
-  /** Of the owned data set: no import goes here any more. It holds `finalizedAssetId`. */
+  /** The finalized revision of the owned data set, which refuses imports. It contains `finalizedAssetId`. */
   finalizedRevisionId: 'de710000000000000000000000000002',
-  /** Of the entitled data set. It holds `entitledAssetId`. */
+  /** The revision of the entitled data set. It contains `entitledAssetId`. */
   entitledRevisionId: 'de710000000000000000000000000003',
   /** `prices/2024/01.csv`, which can be downloaded by an export to a signed URL. */
   assetId: 'a55e7000000000000000000000000001',

@@ -1,4 +1,4 @@
-/** What goes wrong on command: which answers, and how. */
+/** Scripts faults: which responses fail, and how. */
 import { z } from 'zod';
 import type { Clock } from '../base/clock.ts';
 import { pause, untilAborted } from './abort.ts';
@@ -9,13 +9,13 @@ const faultForm = z
     status: z.int().min(200).max(599),
     headers: z.record(z.string(), z.string()).refine(areHeaders, 'must be headers that HTTP can carry'),
     body: z.string(),
-    /** The name of the error that `status` alone gives. */
+    /** The error name in place of the usual one for `status`. */
     awsCode: z.string().min(1),
     delayMs: z.int().min(0),
     reset: z.boolean(),
     truncateAt: z.int().min(0),
     never: z.boolean(),
-    /** Whether the operation takes effect although its answer is lost. */
+    /** Whether the operation takes effect although its response is lost. */
     afterCommit: z.boolean(),
   })
   .partial()
@@ -32,7 +32,7 @@ export interface ScriptedFault {
   readonly fault: Fault;
 }
 
-/** What `POST /_emulator/faults` takes: `operation` is one of `operations`, `Service.*`, or `*`. */
+/** The body of `POST /_emulator/faults`: `operation` is one of `operations`, `Service.*`, or `*`. */
 export function scriptedFaultForm(operations: readonly string[]): z.ZodType<ScriptedFault> {
   const services = new Set(operations.map((operation) => `${operation.split('.')[0]}.*`));
   return z.strictObject({
@@ -42,7 +42,7 @@ export function scriptedFaultForm(operations: readonly string[]): z.ZodType<Scri
   });
 }
 
-/** The faults still to come. */
+/** The pending faults. */
 export class FaultScript {
   #pending: readonly ScriptedFault[] = [];
 
@@ -58,7 +58,7 @@ export class FaultScript {
     this.#pending = [];
   }
 
-  /** Uses up one time of the first fault that is meant for `operation`. */
+  /** Takes one of the `times` of the first fault for `operation`. */
   take(operation: string): Fault | undefined {
     const taken = this.#pending.find((scripted) => matches(scripted.operation, operation));
     if (taken === undefined) return undefined;
@@ -72,14 +72,14 @@ export interface FaultyCall {
   readonly fault: Fault;
   readonly request: Request;
   readonly clock: Clock;
-  /** Carries the operation out. */
+  /** Performs the operation. */
   readonly commit: () => Answer;
   readonly errorAnswer: (status: number, awsCode?: string) => Answer;
 }
 
 /**
- * Answers as the fault says, in the form that needs no socket: a reset rejects with ECONNRESET, a truncated body is a
- * stream that fails, and no answer at all waits until the request is aborted.
+ * Responds as the fault says, without a socket: a reset rejects with ECONNRESET, a truncated body is a stream that
+ * fails, and `never` waits until the request is aborted.
  */
 export async function answerFaultily({ fault, request, clock, commit, errorAnswer }: FaultyCall): Promise<Response> {
   const committed = fault.afterCommit ? commit() : undefined;

@@ -1,15 +1,15 @@
-/** A request, read whole: what the services and the signature checks work on. */
+/** A request with its whole body, for the services and the signature checks. */
 export interface Incoming {
   readonly method: string;
   readonly url: URL;
   readonly headers: Headers;
-  /** The host that was signed: the Host header, or in process, where there is none, the URL's. */
+  /** The signed host: the Host header, or the URL's host for a request in process, which has no such header. */
   readonly host: string;
-  /** At most one byte more than `maxBodyBytes`: longer bodies are not read to their end. */
+  /** At most one byte more than `maxBodyBytes`; the rest of a longer body is not read. */
   readonly body: Uint8Array;
 }
 
-/** The emulator keeps uploads in memory, so it stops far below the 5 GB of the service (its User Guide, "Quotas"). */
+/** The emulator keeps uploads in memory, so its limit is far below the service's 5 GB (its User Guide, "Quotas"). */
 export const maxBodyBytes = 64 * 1024 * 1024;
 
 export async function incomingFrom(request: Request): Promise<Incoming> {

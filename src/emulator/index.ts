@@ -1,9 +1,9 @@
-/** An emulator of AWS Import/Export and AWS Data Exchange: from a Request to a Response, with no socket and no timer. */
+/** Emulates AWS Import/Export and AWS Data Exchange as a function from Request to Response, without sockets or timers. */
 import type { Clock } from '../base/clock.ts';
 import { type Answer, responseFrom } from './answer.ts';
 import { type ControlOptions, controlAnswer, isControl } from './control.ts';
 import { assetOf, Catalog, revisionOf } from './data-exchange/catalog.ts';
-import { workOff } from './data-exchange/job-work.ts';
+import { performWork } from './data-exchange/job-work.ts';
 import { Jobs as DataExchangeJobs } from './data-exchange/jobs.ts';
 import { PageTokens } from './data-exchange/page-tokens.ts';
 import { createDataExchange } from './data-exchange/service.ts';
@@ -23,26 +23,29 @@ import { DataExchangeVariety } from './variety/data-exchange.ts';
 import { ImportExportVariety } from './variety/import-export.ts';
 
 export interface EmulatorOptions {
-  /** Ages the jobs. */
+  /** The time of the jobs. */
   readonly clock: Clock;
-  /** For `Date` headers and the times of signatures, in milliseconds since the epoch: no fake clock may reach a client. */
+  /** For `Date` headers and signatures, in milliseconds since the epoch; clients must not see the time of a fake clock. */
   readonly wallClock: () => number;
   /** How long a job stays in each state. */
   readonly stepMs: number;
-  /** The base of the signed URLs handed out, such as `http://127.0.0.1:4566`. */
+  /** The base of signed URLs, such as `http://127.0.0.1:4566`. */
   readonly origin: () => string;
   /** 60,000 by default: the minute of the User Guide. */
   readonly signedUrlLifetimeMs?: number;
-  /** The seed of variety: both services then answer in other forms, and later, as they may. Absent: always alike. */
+  /**
+   * The seed of variety: both services then vary the form and the timing of their responses, within their documents.
+   * Absent: no variety.
+   */
   readonly variety?: string | undefined;
 }
 
 export interface Emulator {
-  /** Both services, the addresses of signed URLs, and the control API. */
+  /** Serves both services, the signed URLs, and the control API. */
   readonly handle: (request: Request) => Promise<Response>;
   /** Adds the demo jobs, for `npm start`. */
   readonly addDemoJobs: () => void;
-  /** Which connections end early; undefined where none does. */
+  /** The connections that end early; undefined without variety. */
   readonly connections: Connections | undefined;
 }
 
@@ -76,7 +79,7 @@ function createParts(options: EmulatorOptions): Parts {
   addDemoDataSets(catalog, now());
   const signedUrls = new SignedUrlStore({ origin, lifetimeMs: signedUrlLifetimeMs });
   const jobs = {
-    dataExchange: new DataExchangeJobs({ stepMs, work: (job, at) => workOff(job, at, { catalog, signedUrls }) }),
+    dataExchange: new DataExchangeJobs({ stepMs, work: (job, at) => performWork(job, at, { catalog, signedUrls }) }),
     importExport: new ImportExportJobs(),
   };
   const varieties = variety === undefined ? undefined : varietiesOf(variety, catalog, now);
@@ -91,8 +94,8 @@ function createParts(options: EmulatorOptions): Parts {
   const storage = createSignedUrlService(signedUrls, now);
   const operations = [dataExchange, importExport, storage].flatMap((service) => service.operations);
   const served = {
-    dataExchange: varieties?.dataExchange.around(dataExchange) ?? dataExchange,
-    importExport: varieties?.importExport.around(importExport) ?? importExport,
+    dataExchange: varieties?.dataExchange.wrap(dataExchange) ?? dataExchange,
+    importExport: varieties?.importExport.wrap(importExport) ?? importExport,
   };
   return {
     control: { now, operations, requests: new RequestLog(), faults: new FaultScript(), jobs },
@@ -113,7 +116,7 @@ function varietiesOf(seed: string, catalog: Catalog, now: () => number) {
   };
 }
 
-/** Counts the request, then answers it as the service would, or as a scripted fault says. */
+/** Counts the request, then responds as the service or as a scripted fault says. */
 async function serviceResponse(
   request: Request,
   incoming: Incoming,

@@ -1,4 +1,4 @@
-/** Commands to single jobs of either service, by id. */
+/** Commands of the control API to single jobs, by id. */
 import { z } from 'zod';
 import { validated } from './control-form.ts';
 import { type Job as DataExchangeJob, jobForm, jobStates } from './data-exchange/job.ts';
@@ -29,7 +29,7 @@ const dataExchangeMove = z
     error: 'belong to the state ERROR only',
   });
 
-/** Codes are open, so that a client can be shown one that it does not know. */
+/** Any code is accepted, so that a test can send a client an unknown one. */
 const importExportMove = z.strictObject({
   progressCode: z.string().min(1).optional(),
   locationCode: z.string().min(1).optional(),
@@ -38,7 +38,7 @@ const importExportMove = z.strictObject({
   trackingNumber: z.string().optional(),
 });
 
-/** Moves the job now, for good, and says where it is; undefined if there is none. Throws `InvalidControl`. */
+/** Sets the job's state for good and returns its new form; undefined if there is no such job. Throws `InvalidControl`. */
 export function moveJob(jobs: AllJobs, id: string, body: unknown, now: number): object | undefined {
   const exchangeJob = jobs.dataExchange.get(id);
   if (exchangeJob !== undefined) return moveDataExchangeJob(jobs.dataExchange, exchangeJob, body, now);
@@ -46,7 +46,7 @@ export function moveJob(jobs: AllJobs, id: string, body: unknown, now: number): 
   return deviceJob && moveImportExportJob(deviceJob, body, now);
 }
 
-/** Forgets the job; false if there is none. */
+/** Removes the job; false if there is none. */
 export function forgetJob(jobs: AllJobs, id: string): boolean {
   const exchangeJob = jobs.dataExchange.get(id);
   const deviceJob = jobs.importExport.find(id);
@@ -55,7 +55,7 @@ export function forgetJob(jobs: AllJobs, id: string): boolean {
   return exchangeJob !== undefined || deviceJob !== undefined;
 }
 
-/** The service fills `Errors` whenever a job ends in ERROR, so there is one even if the command names none. */
+/** The service fills `Errors` for every job in ERROR, so there is one even if the command has none. */
 const unnamedError = { Code: 'INTERNAL_SERVER_EXCEPTION', Message: 'Moved by command.' } as const;
 
 function moveDataExchangeJob(jobs: DataExchangeJobs, job: DataExchangeJob, body: unknown, now: number): object {

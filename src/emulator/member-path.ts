@@ -1,4 +1,4 @@
-/** The place of a member, such as `AssetSources[0].Bucket`. */
+/** The path of a member, such as `AssetSources[0].Bucket`. */
 export function pathText(path: readonly PropertyKey[]): string {
   const parts = path.map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`));
   return parts.join('').replace(/^\./, '');

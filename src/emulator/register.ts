@@ -1,11 +1,11 @@
-/** Things in the order of their creation: found by id at once, listed from the newest on without sorting. */
+/** Keeps items in the order of their creation: finds them by id, and lists them newest first without sorting. */
 export class Register<Item extends { readonly id: string; readonly createdAt: number }> {
   readonly #byId = new Map<string, Entry<Item>>();
   /** Oldest first. */
   #entries: Entry<Item>[] = [];
   #sequence = 0;
 
-  /** Takes a past `createdAt` too; among equal ones the later addition counts as the newer. */
+  /** Accepts a past `createdAt`; of equal ones the later addition is the newer. */
   add(item: Item): void {
     const entry = { item, sequence: this.#sequence++ };
     this.#byId.set(item.id, entry);
@@ -25,7 +25,7 @@ export class Register<Item extends { readonly id: string; readonly createdAt: nu
     this.#entries.splice(this.#countOlderThan(entry), 1);
   }
 
-  /** Drops what was created before `instant` and returns it. */
+  /** Removes the items created before `instant` and returns them. */
   removeCreatedBefore(instant: number): readonly Item[] {
     const oldest = this.#entries[0];
     if (oldest === undefined || oldest.item.createdAt >= instant) return [];
@@ -35,7 +35,7 @@ export class Register<Item extends { readonly id: string; readonly createdAt: nu
     return removed.map(({ item }) => item);
   }
 
-  /** All items, newest first; with `afterId`, those older than that one, or undefined if it is not here. */
+  /** All items, newest first; with `afterId` the older ones, or undefined if that item does not exist. */
   newestFirst(afterId?: string): Iterable<Item> | undefined {
     if (afterId === undefined) return this.#backwardsFrom(this.#entries.length);
     const after = this.#byId.get(afterId);
@@ -49,7 +49,7 @@ export class Register<Item extends { readonly id: string; readonly createdAt: nu
     }
   }
 
-  /** By bisection. */
+  /** A binary search. */
   #countOlderThan(entry: Entry<Item>): number {
     let low = 0;
     let high = this.#entries.length;

@@ -1,4 +1,4 @@
-/** Counts the requests for each operation, as they arrive. */
+/** Counts the requests of each operation on arrival. */
 export class RequestLog {
   readonly #counts = new Map<string, number>();
 

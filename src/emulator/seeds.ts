@@ -1,4 +1,4 @@
-/** Many jobs at once, for tests and benchmarks: they wait, and nothing but a command moves them. */
+/** Adds many jobs for tests and benchmarks. They wait, and only commands move them. */
 import { exportAssetsToS3 } from './data-exchange/job-types/export-assets-to-s3.ts';
 import type { Jobs as DataExchangeJobs } from './data-exchange/jobs.ts';
 import { demo } from './demo.ts';
@@ -6,7 +6,7 @@ import { demoManifest } from './demo-manifest.ts';
 import type { Jobs as ImportExportJobs } from './import-export/jobs.ts';
 import { manifestFrom } from './import-export/manifest.ts';
 
-/** Exports, whose completion leaves no trace elsewhere. Returns the ids, oldest first. */
+/** Exports, whose completion changes nothing else. Returns the ids, oldest first. */
 export function seedDataExchange(jobs: DataExchangeJobs, count: number, at: number): string[] {
   return Array.from({ length: count }, (_, index) => {
     const AssetDestinations = [{ AssetId: demo.assetId, Bucket: demo.exportBucket, Key: `seed/${index}.csv` }];
@@ -15,7 +15,7 @@ export function seedDataExchange(jobs: DataExchangeJobs, count: number, at: numb
   });
 }
 
-/** Imports whose device is not sent, past the daily quota. Returns the ids, oldest first. */
+/** Imports whose device is not sent, without the daily quota. Returns the ids, oldest first. */
 export function seedImportExport(jobs: ImportExportJobs, count: number, at: number): string[] {
   const manifest = manifestFrom(demoManifest('SEED'), 'Import');
   return Array.from({ length: count }, () => jobs.add({ manifest, createdAt: at }).id);

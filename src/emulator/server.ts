@@ -1,4 +1,4 @@
-/** The emulator on a socket of its own. All it adds to `handle` is what only a socket can do. */
+/** Serves the emulator on a socket. It adds only what needs a socket. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { Readable } from 'node:stream';
@@ -10,7 +10,7 @@ export interface EmulatorServer {
   close(): Promise<void>;
 }
 
-/** Listens on the loopback interface; port 0 takes a free one. */
+/** Listens on loopback; port 0 takes a free one. */
 export async function serveEmulator(emulator: Emulator, port: number): Promise<EmulatorServer> {
   const used = new WeakSet<Socket>();
   const server = createServer((message, reply) => {
@@ -33,7 +33,7 @@ export async function serveEmulator(emulator: Emulator, port: number): Promise<E
   };
 }
 
-/** `reply`, with which its connection ends as `end` says. */
+/** `reply`, set up to end its connection as `end` says. */
 function ending(socket: Socket, reply: ServerResponse, end: ConnectionEnd | undefined): ServerResponse {
   if (end === 'announced') reply.shouldKeepAlive = false;
   if (end === 'silent') reply.once('finish', () => socket.end());
@@ -62,7 +62,7 @@ function requestFrom(message: IncomingMessage, signal: AbortSignal): Request {
   return new Request(`http://${message.headers.host ?? '127.0.0.1'}${url}`, init);
 }
 
-/** The two types stand for one class: Node declares the web's streams once more beside the global ones. */
+/** Both types are the same class: Node declares the web streams a second time beside the global ones. */
 function bodyOf(message: IncomingMessage): ReadableStream {
   return Readable.toWeb(message) as ReadableStream;
 }
@@ -75,7 +75,7 @@ function headersOf({ rawHeaders }: IncomingMessage): Headers {
   return headers;
 }
 
-/** A body that fails midway cuts the connection off after the bytes that were to arrive. */
+/** A body that fails midway closes the connection after its last bytes. */
 async function send(response: Response, reply: ServerResponse): Promise<void> {
   reply.sendDate = false;
   reply.writeHead(response.status, Object.fromEntries(response.headers));

@@ -1,14 +1,14 @@
 import type { Answer } from './answer.ts';
 import type { Incoming } from './incoming.ts';
 
-/** One of the things the emulator imitates: either AWS service, or the storage behind the signed URLs. */
+/** One of the emulated services: either AWS service, or the storage behind the signed URLs. */
 export interface Service {
-  /** The names that requests are counted and faults are scripted under, such as `DataExchange.GetJob`. */
+  /** The names for request counts and scripted faults, such as `DataExchange.GetJob`. */
   readonly operations: readonly string[];
-  /** Which of `operations` the request asks for; undefined where it asks for none. */
+  /** The operation of the request, one of `operations`; undefined if it has none. */
   operationOf(incoming: Incoming): string | undefined;
-  /** Never throws on account of the request: a refusal is an answer. */
+  /** Never throws because of the request: a refusal is a response. */
   answer(incoming: Incoming): Answer;
-  /** An error in the service's own form, under its usual name for `status` unless `awsCode` gives another. */
+  /** An error in the service's form, with its usual name for `status` or with `awsCode`. */
   errorAnswer(status: number, awsCode?: string): Answer;
 }

@@ -4,7 +4,7 @@ import { isTimely, type SignatureFault, secretFor } from './credentials.ts';
 import type { Incoming } from './incoming.ts';
 import { percentEncoded } from './percent-encoding.ts';
 
-/** The fault of the signature among the parameters of a decoded form body, or undefined. */
+/** The fault of the signature in the parameters of a decoded form body, or undefined. */
 export function sigV2Fault(incoming: Incoming, parameters: URLSearchParams, now: number): SignatureFault | undefined {
   if (!isComplete(parameters)) return 'incomplete';
   const secret = secretFor(parameters.get('AWSAccessKeyId') ?? '');
@@ -29,8 +29,8 @@ function stringToSign(incoming: Incoming, parameters: URLSearchParams): string {
 }
 
 /**
- * Built from the decoded parameters and never from the raw body: some clients write `+` for a space or do not sort. Sorted
- * by name only, which differs from sorting the finished text for `jobIds.member.1` and `jobIds.member.10`.
+ * Built from the decoded parameters rather than the raw body, as some clients write `+` for a space or do not sort.
+ * Sorted by name only, which differs from sorting the finished text for `jobIds.member.1` and `jobIds.member.10`.
  */
 function canonicalQuery(parameters: URLSearchParams): string {
   return [...parameters]

@@ -17,8 +17,8 @@ interface Authorization {
 }
 
 /**
- * The fault of the request's signature, or undefined. The scope must name one of `services`; any region will do, and the
- * key is derived from the scope as sent.
+ * The fault of the request's signature, or undefined. The scope must name one of `services`; any region is accepted,
+ * and the key is derived from the scope as sent.
  */
 export function sigV4Fault(incoming: Incoming, services: readonly string[], now: number): SignatureFault | undefined {
   const header = incoming.headers.get('authorization');
@@ -77,7 +77,7 @@ function signatureOf(
 function canonicalRequest(incoming: Incoming, signedHeaders: readonly string[]): string {
   return [
     incoming.method,
-    // The path as sent is encoded once more, by every service but S3.
+    // Every service except S3 encodes the path as sent once more.
     incoming.url.pathname.split('/').map(percentEncoded).join('/'),
     canonicalQuery(incoming.url.search),
     ...signedHeaders.map((name) => `${name}:${signedValue(incoming, name)}`),
@@ -99,7 +99,7 @@ function canonicalQuery(search: string): string {
     .join('&');
 }
 
-/** Host and length belong to the wire; in process the request may lack their headers though they were signed. */
+/** A request in process may lack the Host and Content-Length headers although they were signed. */
 function signedValue(incoming: Incoming, name: string): string {
   if (name === 'host') return incoming.host;
   const fallback = name === 'content-length' ? String(incoming.body.length) : '';

@@ -1,4 +1,4 @@
-/** How many assets of a kind one revision may hold (AWS General Reference, Data Exchange quotas). */
+/** The quotas of assets per revision, by type (AWS General Reference, Data Exchange quotas). */
 import type { AssetType, NewAsset, Revision } from './catalog.ts';
 import type { JobError } from './job-failure.ts';
 
@@ -12,7 +12,7 @@ const generalName = 'Assets per revision';
 const limits: Readonly<Record<AssetType, AssetLimit>> = {
   S3_SNAPSHOT: { name: generalName, value: 10_000 },
   REDSHIFT_DATA_SHARE: { name: 'Amazon Redshift datashare assets per revision', value: 20 },
-  // Its quota is listed, but no limit name of a job error speaks of API Gateway.
+  // Its quota is listed, but no documented `LimitName` is for API Gateway.
   API_GATEWAY_API: { name: generalName, value: 20 },
   S3_DATA_ACCESS: { name: 'Amazon S3 data access assets per revision', value: 5 },
   LAKE_FORMATION_DATA_PERMISSION: {
@@ -21,7 +21,7 @@ const limits: Readonly<Record<AssetType, AssetLimit>> = {
   },
 };
 
-/** The error of an import that would put too many assets into the revision. */
+/** The error if an import would exceed the quota of the revision. */
 export function limitErrors(revision: Revision, additions: readonly NewAsset[]): readonly JobError[] {
   const type = additions[0]?.type;
   if (type === undefined) return [];

@@ -1,4 +1,4 @@
-/** One call of an operation, as its handler sees it. */
+/** One call of an operation, for its handler. */
 import { type Answer, jsonAnswer } from '../answer.ts';
 import { firstOf } from '../register.ts';
 import { invalid } from './errors.ts';
@@ -7,7 +7,7 @@ import type { PageTokens } from './page-tokens.ts';
 
 export interface Call {
   readonly path: string;
-  /** The variable parts of the path, decoded. */
+  /** The decoded variable parts of the path. */
   readonly labels: Readonly<Record<string, string>>;
   readonly query: URLSearchParams;
   readonly body: Uint8Array;
@@ -16,15 +16,15 @@ export interface Call {
 
 /** An id from the path; throws `ValidationException` if it is malformed. */
 export function idLabel(call: Call, name: string): string {
-  const read = resourceId.safeParse(call.labels[name]);
-  if (!read.success) throw invalid(`${name}: must be 30 to 40 letters or digits`);
-  return read.data;
+  const result = resourceId.safeParse(call.labels[name]);
+  if (!result.success) throw invalid(`${name}: must be 30 to 40 letters or digits`);
+  return result.data;
 }
 
 export interface Listing<Item> {
-  /** The member that holds the entries. */
+  /** The member with the entries. */
   readonly member: string;
-  /** In the order of the list; undefined if `afterId` is no longer part of it. */
+  /** In the order of the list; undefined if `afterId` is no longer in it. */
   readonly items: (afterId?: string) => Iterable<Item> | undefined;
   readonly form: (item: Item) => unknown;
 }
@@ -46,7 +46,7 @@ export function pageAnswer<Item extends { readonly id: string }>(
   });
 }
 
-/** The default is unknown; older pages of the service's reference knew 25 as the most. */
+/** The default is unknown; older versions of the API reference had 25 as the maximum. */
 const defaultMaxResults = 25;
 
 function maxResults({ query }: Call): number {
@@ -58,7 +58,7 @@ function maxResults({ query }: Call): number {
   return value;
 }
 
-/** The path and the filters: a token of one list does not open another. */
+/** The path and the filters, so that a token is valid for its own list only. */
 function listName({ path, query }: Call): string {
   const filters = new URLSearchParams(query);
   filters.delete('nextToken');

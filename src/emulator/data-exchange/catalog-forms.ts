@@ -1,4 +1,4 @@
-/** Data sets, revisions and assets in the service's own words. List entries and answers to updates have no `Tags`. */
+/** Writes data sets, revisions and assets in the form of the service. List entries and responses to updates have no `Tags`. */
 import type { Asset, DataSet, Revision } from './catalog.ts';
 import { instantText } from './instant.ts';
 
@@ -11,7 +11,7 @@ export function dataSetEntry(dataSet: DataSet) {
     Id: dataSet.id,
     Name: dataSet.name,
     Origin: dataSet.origin,
-    // What was shared is named after the owner's own resource and the product or grant that shares it.
+    // An entitled data set names the owner's data set and the product that shares it.
     ...(dataSet.origin === 'ENTITLED' && {
       OriginDetails: { ProductId: 'prod-waybilldemo' },
       SourceId: sourceId(dataSet),

@@ -8,7 +8,7 @@ import { invalid } from './errors.ts';
 import type { PageTokens } from './page-tokens.ts';
 import { bodyBy, jsonFrom } from './request-body.ts';
 
-export interface CatalogPlaces {
+export interface CatalogStores {
   readonly catalog: Catalog;
   readonly tokens: PageTokens;
 }
@@ -33,8 +33,8 @@ const comment = z.string().max(16_384).optional();
 const newRevision = z.object({ Comment: comment, Tags: tags });
 const revisionUpdate = z.object({ Comment: comment, Finalized: z.boolean().optional() });
 
-/** Newest first, entitled data sets too, for which the service promises no order. */
-export function listDataSets(call: Call, { catalog, tokens }: CatalogPlaces): Answer {
+/** Newest first, also entitled data sets, for which the service documents no order. */
+export function listDataSets(call: Call, { catalog, tokens }: CatalogStores): Answer {
   const origin = call.query.get('origin');
   const items = (afterId?: string) => {
     const all = catalog.dataSets.newestFirst(afterId);
@@ -43,17 +43,17 @@ export function listDataSets(call: Call, { catalog, tokens }: CatalogPlaces): An
   return pageAnswer(call, tokens, { member: 'DataSets', items, form: dataSetEntry });
 }
 
-export function createDataSet(call: Call, { catalog }: CatalogPlaces): Answer {
+export function createDataSet(call: Call, { catalog }: CatalogStores): Answer {
   const { AssetType, Description, Name, Tags } = bodyBy(newDataSet, jsonFrom(call.body));
-  const given = { assetType: AssetType, description: Description, name: Name, tags: Tags };
-  return jsonAnswer(201, dataSetForm(catalog.addDataSet(given, call.at)));
+  const members = { assetType: AssetType, description: Description, name: Name, tags: Tags };
+  return jsonAnswer(201, dataSetForm(catalog.addDataSet(members, call.at)));
 }
 
-export function getDataSet(call: Call, { catalog }: CatalogPlaces): Answer {
+export function getDataSet(call: Call, { catalog }: CatalogStores): Answer {
   return jsonAnswer(200, dataSetForm(catalog.dataSet(idLabel(call, 'DataSetId'))));
 }
 
-export function updateDataSet(call: Call, { catalog }: CatalogPlaces): Answer {
+export function updateDataSet(call: Call, { catalog }: CatalogStores): Answer {
   const { Description, Name } = bodyBy(dataSetUpdate, jsonFrom(call.body));
   const dataSet = catalog.ownedDataSet(idLabel(call, 'DataSetId'));
   dataSet.name = Name ?? dataSet.name;
@@ -62,23 +62,23 @@ export function updateDataSet(call: Call, { catalog }: CatalogPlaces): Answer {
   return jsonAnswer(200, dataSetEntry(dataSet));
 }
 
-export function listDataSetRevisions(call: Call, { catalog, tokens }: CatalogPlaces): Answer {
+export function listDataSetRevisions(call: Call, { catalog, tokens }: CatalogStores): Answer {
   const { revisions } = catalog.dataSet(idLabel(call, 'DataSetId'));
   const items = (afterId?: string) => revisions.newestFirst(afterId);
   return pageAnswer(call, tokens, { member: 'Revisions', items, form: revisionEntry });
 }
 
-export function createRevision(call: Call, { catalog }: CatalogPlaces): Answer {
+export function createRevision(call: Call, { catalog }: CatalogStores): Answer {
   const { Comment, Tags } = bodyBy(newRevision, jsonFrom(call.body));
   const dataSet = catalog.ownedDataSet(idLabel(call, 'DataSetId'));
   return jsonAnswer(201, revisionForm(addRevision(dataSet, { comment: Comment, tags: Tags }, call.at)));
 }
 
-export function getRevision(call: Call, { catalog }: CatalogPlaces): Answer {
+export function getRevision(call: Call, { catalog }: CatalogStores): Answer {
   return jsonAnswer(200, revisionForm(revisionIn(catalog.dataSet(idLabel(call, 'DataSetId')), call)));
 }
 
-export function updateRevision(call: Call, { catalog }: CatalogPlaces): Answer {
+export function updateRevision(call: Call, { catalog }: CatalogStores): Answer {
   const { Comment, Finalized } = bodyBy(revisionUpdate, jsonFrom(call.body));
   const revision = revisionIn(catalog.ownedDataSet(idLabel(call, 'DataSetId')), call);
   if (Finalized && revision.assets.size === 0) throw invalid('Finalized: a revision without assets cannot be');
@@ -89,7 +89,7 @@ export function updateRevision(call: Call, { catalog }: CatalogPlaces): Answer {
 }
 
 /** By name, descending. */
-export function listRevisionAssets(call: Call, { catalog, tokens }: CatalogPlaces): Answer {
+export function listRevisionAssets(call: Call, { catalog, tokens }: CatalogStores): Answer {
   const revision = revisionIn(catalog.dataSet(idLabel(call, 'DataSetId')), call);
   const ordered = [...revision.assets.values()].sort((a, b) => (a.name < b.name ? 1 : -1));
   const items = (afterId?: string) => ordered.slice(ordered.findIndex(({ id }) => id === afterId) + 1);
@@ -100,7 +100,7 @@ export function listRevisionAssets(call: Call, { catalog, tokens }: CatalogPlace
   });
 }
 
-export function getAsset(call: Call, { catalog }: CatalogPlaces): Answer {
+export function getAsset(call: Call, { catalog }: CatalogStores): Answer {
   const revision = revisionIn(catalog.dataSet(idLabel(call, 'DataSetId')), call);
   return jsonAnswer(200, assetForm(assetOf(revision, idLabel(call, 'AssetId')), revision));
 }

@@ -1,4 +1,4 @@
-/** The data sets, revisions and assets that jobs refer to. */
+/** Stores the data sets, revisions and assets that jobs refer to. */
 import { randomUUID } from 'node:crypto';
 import { Register } from '../register.ts';
 import { dataSetArn, type Origin } from './arns.ts';
@@ -44,7 +44,7 @@ export interface Asset {
   /** The service's `AssetDetails`: one member, named after the type. */
   readonly details: Readonly<Record<string, unknown>>;
   readonly createdAt: number;
-  /** Of a snapshot: what a download gives. */
+  /** The bytes of a snapshot, for downloads. */
   readonly content?: Uint8Array;
 }
 
@@ -55,10 +55,10 @@ export type NewRevision = Pick<Revision, 'comment' | 'tags'>;
 export class Catalog {
   readonly dataSets = new Register<DataSet>();
 
-  addDataSet(given: NewDataSet, at: number, origin: Origin = 'OWNED', id = newId()): DataSet {
+  addDataSet(members: NewDataSet, at: number, origin: Origin = 'OWNED', id = newId()): DataSet {
     const arn = dataSetArn(origin, id);
     const dataSet = {
-      ...given,
+      ...members,
       id,
       arn,
       origin,
@@ -76,7 +76,7 @@ export class Catalog {
     return dataSet;
   }
 
-  /** Throws AccessDeniedException for an entitled data set, which belongs to somebody else; the true error is unknown. */
+  /** Throws AccessDeniedException for an entitled data set, which belongs to another account; the service's error is unknown. */
   ownedDataSet(id: string): DataSet {
     const dataSet = this.dataSet(id);
     if (dataSet.origin === 'ENTITLED') throw accessDenied(`Data set ${id} is entitled and cannot be changed.`);
@@ -84,9 +84,9 @@ export class Catalog {
   }
 }
 
-export function addRevision(dataSet: DataSet, given: NewRevision, at: number, id = newId()): Revision {
+export function addRevision(dataSet: DataSet, members: NewRevision, at: number, id = newId()): Revision {
   const revision = {
-    ...given,
+    ...members,
     id,
     arn: `${dataSet.arn}/revisions/${id}`,
     dataSetId: dataSet.id,
@@ -99,8 +99,8 @@ export function addRevision(dataSet: DataSet, given: NewRevision, at: number, id
   return revision;
 }
 
-export function addAsset(revision: Revision, given: NewAsset, at: number, id = newId()): Asset {
-  const asset = { ...given, id, arn: `${revision.arn}/assets/${id}`, createdAt: at };
+export function addAsset(revision: Revision, members: NewAsset, at: number, id = newId()): Asset {
+  const asset = { ...members, id, arn: `${revision.arn}/assets/${id}`, createdAt: at };
   revision.assets.set(id, asset);
   return asset;
 }
@@ -117,7 +117,7 @@ export function assetOf(revision: Revision, id: string): Asset {
   return asset;
 }
 
-/** A stored file, which is what most assets are. */
+/** A stored file, the most common asset. */
 export function snapshot(name: string, content: Uint8Array): NewAsset {
   return { name, type: 'S3_SNAPSHOT', details: { S3SnapshotAsset: { Size: content.length } }, content };
 }

@@ -7,7 +7,7 @@ export type ResourceType = 'DATA_SET' | 'REVISION' | 'ASSET' | 'JOB';
 export class DataExchangeError extends Error {
   override readonly name: string;
   readonly status: number;
-  /** What the body holds beside its `Message`. */
+  /** The members of the body beside its `Message`. */
   readonly members: Readonly<Record<string, unknown>>;
 
   constructor(status: number, name: string, message: string, members: Readonly<Record<string, unknown>> = {}) {
@@ -35,7 +35,7 @@ export function notFound(resourceType: ResourceType, resourceId: string): DataEx
   });
 }
 
-/** Which error the service gives for a second start or a late cancellation is unknown; 409 is the modelled one that fits. */
+/** The service's error for a second start or a late cancellation is unknown; 409 is the modelled error that fits. */
 export function conflict(message: string, resourceType: ResourceType, resourceId: string): DataExchangeError {
   return new DataExchangeError(409, 'ConflictException', message, {
     ResourceId: resourceId,
@@ -47,7 +47,7 @@ export function accessDenied(message: string): DataExchangeError {
   return new DataExchangeError(403, 'AccessDeniedException', message);
 }
 
-/** The only modelled error with these two members, so the likeliest one for a quota. */
+/** The only modelled error with these two members, so the most likely one for a quota. */
 export function limitExceeded(limitName: string, limitValue: number): DataExchangeError {
   return new DataExchangeError(402, 'ServiceLimitExceededException', `Limit exceeded: ${limitName}`, {
     LimitName: limitName,
@@ -56,8 +56,8 @@ export function limitExceeded(limitName: string, limitValue: number): DataExchan
 }
 
 /**
- * The names are AWS's common ones where those list one. For a wrong signature they do not; `InvalidSignatureException` is
- * the name on which the SDKs correct their clock.
+ * The names are AWS's common ones where those have one. They have none for a wrong signature;
+ * `InvalidSignatureException` is the name on which the SDKs correct their clock.
  */
 const signatureErrors: Record<SignatureFault, DataExchangeError> = {
   missing: new DataExchangeError(400, 'IncompleteSignature', 'The request is not signed.'),
@@ -82,7 +82,7 @@ const usualNames: Readonly<Record<number, string>> = {
   503: 'ServiceUnavailable',
 };
 
-/** An error on command. */
+/** A scripted error. */
 export function scriptedError(status: number, awsCode?: string): DataExchangeError {
   const name = awsCode ?? usualNames[status] ?? (status >= 500 ? 'InternalFailure' : 'ValidationException');
   return new DataExchangeError(status, name, 'Scripted by the emulator.');

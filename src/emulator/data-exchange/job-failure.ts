@@ -1,4 +1,4 @@
-/** Why a job fails. */
+/** The errors of failed jobs. */
 
 export const jobErrorCodes = [
   'ACCESS_DENIED_EXCEPTION',
@@ -10,7 +10,7 @@ export const jobErrorCodes = [
   'VALIDATION_EXCEPTION',
 ] as const;
 
-/** One reason why a job ended in ERROR: the service's `JobError`. */
+/** One error of a job in the state ERROR: the service's `JobError`. */
 export interface JobError {
   readonly Code: (typeof jobErrorCodes)[number];
   readonly Message: string;
@@ -21,7 +21,7 @@ export interface JobError {
   readonly ResourceType?: 'REVISION' | 'ASSET' | 'DATA_SET' | undefined;
 }
 
-/** Thrown by the work of a job: it ends in ERROR, with these as its `Errors`. */
+/** Thrown by the work of a job: the job ends in ERROR with these `Errors`. */
 export class JobFailure extends Error {
   readonly errors: readonly JobError[];
 

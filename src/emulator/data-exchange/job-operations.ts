@@ -11,16 +11,16 @@ import type { PageTokens } from './page-tokens.ts';
 import { checkReferences } from './references.ts';
 import { jsonFrom, withoutNulls } from './request-body.ts';
 
-export interface JobPlaces {
+export interface JobStores {
   readonly jobs: Jobs;
   readonly catalog: Catalog;
   readonly signedUrls: SignedUrlStore;
   readonly tokens: PageTokens;
-  /** Whether the page behind the job `lastId` begins with it once more. */
+  /** Whether the page after the job `lastId` begins with that job again. */
   readonly isRepeated: (lastId: string) => boolean;
 }
 
-export function createJob(call: Call, { jobs, catalog, signedUrls }: JobPlaces): Answer {
+export function createJob(call: Call, { jobs, catalog, signedUrls }: JobStores): Answer {
   const body = jsonFrom(call.body);
   const request = jobRequestFrom(body);
   checkReferences(request, catalog);
@@ -32,31 +32,31 @@ export function createJob(call: Call, { jobs, catalog, signedUrls }: JobPlaces):
   return jsonAnswer(201, jobForm(job));
 }
 
-export function getJob(call: Call, { jobs }: JobPlaces): Answer {
+export function getJob(call: Call, { jobs }: JobStores): Answer {
   return jsonAnswer(200, jobForm(jobOf(call, jobs)));
 }
 
-/** How the filters combine is unknown: here both must match, and a destination's revision counts. */
-export function listJobs(call: Call, { jobs, tokens, isRepeated }: JobPlaces): Answer {
+/** How the filters combine is unknown; here both must match, and revisions of destinations count. */
+export function listJobs(call: Call, { jobs, tokens, isRepeated }: JobStores): Answer {
   const dataSetId = call.query.get('dataSetId');
   const revisionId = call.query.get('revisionId');
-  const isWanted = ({ request }: Job) =>
+  const matches = ({ request }: Job) =>
     (dataSetId === null || request.details.DataSetId === dataSetId) &&
     (revisionId === null || request.revisionIds.includes(revisionId));
   const items = (afterId?: string) => {
     const repeated = afterId !== undefined && isRepeated(afterId) ? jobs.get(afterId) : undefined;
-    const rest = filtered(jobs.newestFirst(afterId), isWanted);
-    return rest && beginning(repeated, rest);
+    const rest = filtered(jobs.newestFirst(afterId), matches);
+    return rest && prepended(repeated, rest);
   };
   return pageAnswer(call, tokens, { member: 'Jobs', items, form: jobForm });
 }
 
-export function startJob(call: Call, { jobs }: JobPlaces): Answer {
+export function startJob(call: Call, { jobs }: JobStores): Answer {
   jobs.start(jobOf(call, jobs), call.at);
   return emptyAnswer(202);
 }
 
-export function cancelJob(call: Call, { jobs }: JobPlaces): Answer {
+export function cancelJob(call: Call, { jobs }: JobStores): Answer {
   jobs.cancel(jobOf(call, jobs), call.at);
   return emptyAnswer(204);
 }
@@ -69,24 +69,24 @@ function jobOf(call: Call, jobs: Jobs): Job {
 }
 
 function assetConfigurationOf(body: unknown): unknown {
-  const given = withoutNulls(body);
-  return typeof given === 'object' && given !== null && 'AssetConfiguration' in given
-    ? given.AssetConfiguration
+  const members = withoutNulls(body);
+  return typeof members === 'object' && members !== null && 'AssetConfiguration' in members
+    ? members.AssetConfiguration
     : undefined;
 }
 
 function filtered<Item>(
   items: Iterable<Item> | undefined,
-  isWanted: (item: Item) => boolean,
+  matches: (item: Item) => boolean,
 ): Iterable<Item> | undefined {
-  return items && wanted(items, isWanted);
+  return items && matching(items, matches);
 }
 
-function* wanted<Item>(items: Iterable<Item>, isWanted: (item: Item) => boolean): Generator<Item> {
-  for (const item of items) if (isWanted(item)) yield item;
+function* matching<Item>(items: Iterable<Item>, matches: (item: Item) => boolean): Generator<Item> {
+  for (const item of items) if (matches(item)) yield item;
 }
 
-function* beginning<Item>(first: Item | undefined, rest: Iterable<Item>): Generator<Item> {
+function* prepended<Item>(first: Item | undefined, rest: Iterable<Item>): Generator<Item> {
   if (first !== undefined) yield first;
   yield* rest;
 }

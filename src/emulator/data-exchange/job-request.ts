@@ -1,7 +1,7 @@
 /**
- * Reads what CreateJob takes.
+ * Parses the request of CreateJob.
  *
- * Names a member at fault by its path in the request, such as `Details.ImportAssetsFromS3.AssetSources[0].Bucket`.
+ * Errors name the member by its path in the request, such as `Details.ImportAssetsFromS3.AssetSources[0].Bucket`.
  */
 import { z } from 'zod';
 import { pathText } from '../member-path.ts';
@@ -29,7 +29,7 @@ export function jobRequestFrom(body: unknown): JobRequest {
   return readAt(['Details', member], () => jobType.parse(Details[member]));
 }
 
-/** What `read` returns. Reports the first fault that it finds, below `path`. */
+/** The result of `read`. Throws its first fault, with a path below `path`. */
 function readAt<Value>(path: readonly string[], read: () => Value): Value {
   try {
     return read();

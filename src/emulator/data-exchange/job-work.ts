@@ -1,4 +1,4 @@
-/** What a started job does once its time has come. */
+/** Performs the work of a job. */
 import type { SignedUrlStore } from '../signed-urls/signed-url-store.ts';
 import { limitErrors } from './asset-limits.ts';
 import { addAsset, type Catalog, type NewAsset, revisionOf } from './catalog.ts';
@@ -10,11 +10,11 @@ export interface WorkOptions {
   readonly signedUrls: SignedUrlStore;
 }
 
-/** Does the job's work as of the instant `at` and returns its errors; none means that it is completed. */
-export function workOff(job: Job, at: number, { catalog, signedUrls }: WorkOptions): readonly JobError[] {
+/** Performs the job's work as of the instant `at` and returns its errors; without errors the job is completed. */
+export function performWork(job: Job, at: number, { catalog, signedUrls }: WorkOptions): readonly JobError[] {
   try {
     const { assets, download } = job.request.work({ catalog, upload: job.upload, startedAt: job.startedAt });
-    if (assets !== undefined) deliver(job, assets, at, catalog);
+    if (assets !== undefined) addToRevisions(job, assets, at, catalog);
     if (download !== undefined) job.download = signedUrls.issue({ method: 'GET', bytes: download }, at);
     return [];
   } catch (error) {
@@ -23,8 +23,8 @@ export function workOff(job: Job, at: number, { catalog, signedUrls }: WorkOptio
   }
 }
 
-/** The revision may have been finalized while the job ran; then the import fails. */
-function deliver(job: Job, assets: readonly NewAsset[], at: number, catalog: Catalog): void {
+/** The import fails if the revision was finalized while the job ran. */
+function addToRevisions(job: Job, assets: readonly NewAsset[], at: number, catalog: Catalog): void {
   const dataSet = catalog.dataSet(job.request.details.DataSetId);
   for (const revisionId of job.request.revisionIds) {
     const revision = revisionOf(dataSet, revisionId);

@@ -11,19 +11,19 @@ export type JobState = (typeof jobStates)[number];
 export interface Job {
   readonly id: string;
   readonly request: JobRequest;
-  /** What newer clients send beside it; kept and given back. */
+  /** A member that newer clients send; kept and returned. */
   readonly assetConfiguration: unknown;
   readonly createdAt: number;
-  /** When `state` became what it is. */
+  /** When the job entered `state`. */
   updatedAt: number;
   state: JobState;
   errors: readonly JobError[];
-  /** The way ahead while the job moves by itself. */
+  /** The scheduled transitions of a job that moves by itself. */
   course: Course | undefined;
   startedAt: number | undefined;
-  /** Of an import: where its file is to be put. */
+  /** The upload URL of an import. */
   upload: IssuedUrl<Upload> | undefined;
-  /** Of a completed export to a signed URL, or import of an API. */
+  /** The download URL of a completed export to a signed URL or import of an API. */
   download: IssuedUrl<Download> | undefined;
 }
 
@@ -32,7 +32,7 @@ export interface Course {
   readonly endsAt: number;
 }
 
-/** Whether `Errors` is empty or absent on healthy jobs is unknown; the one printed sample omits it. */
+/** Whether a healthy job has empty or no `Errors` is unknown; the one published sample has none. */
 export function jobForm(job: Job) {
   return {
     Arn: jobArn(job.id),

@@ -1,8 +1,8 @@
 /**
- * The jobs and their life: WAITING, IN_PROGRESS once started, then COMPLETED or ERROR.
+ * Stores the jobs and moves them: WAITING, IN_PROGRESS once started, then COMPLETED or ERROR.
  *
- * There are no timers. Whoever looks calls `settle` first, which does what should have happened by then and dates it
- * back to the instant when it was due.
+ * There are no timers. Each reader calls `settle` first, which makes the transitions that are due and dates them to the
+ * instants when they were due.
  */
 import { Register } from '../register.ts';
 import { newId } from './catalog.ts';
@@ -11,20 +11,20 @@ import type { Job, JobState } from './job.ts';
 import type { JobError } from './job-failure.ts';
 import type { JobRequest } from './job-types/job-type.ts';
 
-/** Jobs are gone 90 days after their creation (Data Exchange User Guide, "Jobs"). */
+/** The service removes jobs 90 days after their creation (Data Exchange User Guide, "Jobs"). */
 const retentionMs = 90 * 24 * 60 * 60 * 1000;
 
 export interface JobsOptions {
-  /** How long a started job is in progress. */
+  /** How long a job is in progress. */
   readonly stepMs: number;
-  /** Does the work of a job as of an instant and returns its errors. */
+  /** Performs the work of a job as of an instant and returns its errors. */
   readonly work: (job: Job, at: number) => readonly JobError[];
 }
 
 export class Jobs {
   readonly #options: JobsOptions;
   readonly #register = new Register<Job>();
-  /** Those that have a course ahead. */
+  /** The jobs with scheduled transitions. */
   readonly #moving = new Set<Job>();
   readonly #inProgress = new Map<string, number>();
 
@@ -32,9 +32,9 @@ export class Jobs {
     this.#options = options;
   }
 
-  /** Adds a job that waits, unless `given` says otherwise. */
-  add(request: JobRequest, createdAt: number, given: Partial<Job> = {}): Job {
-    const job: Job = { ...waitingJob(request, createdAt), ...given };
+  /** Adds a WAITING job, unless `overrides` says otherwise. */
+  add(request: JobRequest, createdAt: number, overrides: Partial<Job> = {}): Job {
+    const job: Job = { ...waitingJob(request, createdAt), ...overrides };
     this.#register.add(job);
     if (job.course !== undefined) this.#moving.add(job);
     return job;
@@ -48,10 +48,10 @@ export class Jobs {
     return this.#register.newestFirst(afterId);
   }
 
-  /** Brings every job up to `now`. */
+  /** Makes all transitions that are due by `now`. */
   settle(now: number): void {
-    for (const job of this.#register.removeCreatedBefore(now - retentionMs)) this.#leave(job);
-    for (const job of this.#moving) this.#follow(job, now);
+    for (const job of this.#register.removeCreatedBefore(now - retentionMs)) this.#untrack(job);
+    for (const job of this.#moving) this.#advance(job, now);
   }
 
   /** Throws ConflictException unless the job waits, ServiceLimitExceededException if too many are in progress. */
@@ -61,7 +61,7 @@ export class Jobs {
     if ((this.#inProgress.get(job.request.type) ?? 0) >= value) throw limitExceeded(name, value);
     job.course = { startsAt: now, endsAt: now + this.#options.stepMs };
     this.#moving.add(job);
-    this.#follow(job, now);
+    this.#advance(job, now);
   }
 
   /** Throws ConflictException unless the job waits. */
@@ -70,20 +70,20 @@ export class Jobs {
     this.move(job, 'CANCELLED', now);
   }
 
-  /** On command: puts the job into any state and takes it off its course. */
+  /** For the control API: puts the job into any state and ends its scheduled transitions. */
   move(job: Job, state: JobState, now: number, errors: readonly JobError[] = []): void {
     if (state === 'COMPLETED' && job.state !== 'COMPLETED') this.#options.work(job, now);
     this.#stop(job);
-    this.#enter(job, state, now);
+    this.#setState(job, state, now);
     job.errors = errors;
   }
 
   forget(job: Job): void {
     this.#register.remove(job.id);
-    this.#leave(job);
+    this.#untrack(job);
   }
 
-  #follow(job: Job, now: number): void {
+  #advance(job: Job, now: number): void {
     const { course } = job;
     if (course === undefined) return;
     if (job.state === 'WAITING' && course.startsAt <= now) this.#begin(job, course.startsAt);
@@ -92,16 +92,16 @@ export class Jobs {
 
   #begin(job: Job, at: number): void {
     job.startedAt = at;
-    this.#enter(job, 'IN_PROGRESS', at);
+    this.#setState(job, 'IN_PROGRESS', at);
   }
 
   #finish(job: Job, at: number): void {
     job.errors = this.#options.work(job, at);
     this.#stop(job);
-    this.#enter(job, job.errors.length > 0 ? 'ERROR' : 'COMPLETED', at);
+    this.#setState(job, job.errors.length > 0 ? 'ERROR' : 'COMPLETED', at);
   }
 
-  #enter(job: Job, state: JobState, at: number): void {
+  #setState(job: Job, state: JobState, at: number): void {
     this.#countInProgress(job, Number(state === 'IN_PROGRESS') - Number(job.state === 'IN_PROGRESS'));
     job.state = state;
     job.updatedAt = at;
@@ -112,7 +112,7 @@ export class Jobs {
     this.#moving.delete(job);
   }
 
-  #leave(job: Job): void {
+  #untrack(job: Job): void {
     this.#stop(job);
     this.#countInProgress(job, -Number(job.state === 'IN_PROGRESS'));
   }

@@ -1,4 +1,4 @@
-/** The object keys of an export of revisions (Data Exchange User Guide, "Key patterns"). */
+/** Builds the object keys of an export of revisions (Data Exchange User Guide, "Key patterns"). */
 import type { Asset, DataSet, Revision } from './catalog.ts';
 import { instantText } from './instant.ts';
 
@@ -20,16 +20,16 @@ const references: Readonly<Record<string, (exported: Exported) => string>> = {
   '${Revision.Id}': ({ revision }) => revision.id,
 };
 
-/** A reference, or the beginning of one that is not closed. */
+/** A reference, or an unclosed one. */
 const reference = /\$\{[^}]*\}?/g;
 
-/** Whether all references are known and at least one of them tells assets apart. */
+/** Whether all references are known and at least one distinguishes assets. */
 export function isKeyPattern(pattern: string): boolean {
   const used = pattern.match(reference) ?? [];
   return used.every((text) => text in references) && used.some((text) => text.startsWith('${Asset.'));
 }
 
-/** Without a pattern, the asset's name. */
+/** Without a pattern the key is the asset's name. */
 export function keyFrom(pattern: string | undefined, exported: Exported): string {
   if (pattern === undefined) return exported.asset.name;
   return pattern.replace(reference, (text) => references[text]?.(exported) ?? text);

@@ -1,11 +1,11 @@
-/** What a job refers to, and whether all of it is there: the checks that CreateJob makes after those on form. */
+/** Checks that everything a job refers to exists, as CreateJob does after validation. */
 import { assetOf, type Catalog, type Revision, revisionOf } from './catalog.ts';
 import { conflict } from './errors.ts';
 import type { JobRequest } from './job-types/job-type.ts';
 
 /**
  * Throws ResourceNotFoundException, AccessDeniedException for an import into an entitled data set, and
- * ConflictException for one into a finalized revision. Which errors the service gives for the last two is unknown.
+ * ConflictException for one into a finalized revision. The service's errors for the last two are unknown.
  */
 export function checkReferences(request: JobRequest, catalog: Catalog): void {
   const { details, isExport, revisionIds, assetIds } = request;

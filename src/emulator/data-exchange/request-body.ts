@@ -1,4 +1,4 @@
-/** Bodies as the service reads them: JSON in which a null member counts as absent. */
+/** Parses JSON bodies, in which null counts as absent. */
 import type { z } from 'zod';
 import { pathText } from '../member-path.ts';
 import { invalid } from './errors.ts';
@@ -13,7 +13,7 @@ export function jsonFrom(body: Uint8Array): unknown {
   }
 }
 
-/** Without the members that are null. Nulls in lists stay: they are refused, lest one file fewer should move. */
+/** Removes null members. Nulls in lists stay and are refused, since dropping one would move one file fewer. */
 export function withoutNulls(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutNulls);
   if (typeof value !== 'object' || value === null) return value;
@@ -21,10 +21,10 @@ export function withoutNulls(value: unknown): unknown {
   return Object.fromEntries(members.map(([name, member]) => [name, withoutNulls(member)]));
 }
 
-/** The body by `form`; throws `ValidationException` naming the member at fault. */
+/** The body parsed by `form`; throws `ValidationException` with the invalid member. */
 export function bodyBy<Form extends z.ZodType>(form: Form, body: unknown): z.infer<Form> {
-  const read = form.safeParse(withoutNulls(body ?? {}));
-  if (read.success) return read.data;
-  const issue = read.error.issues[0];
+  const result = form.safeParse(withoutNulls(body ?? {}));
+  if (result.success) return result.data;
+  const issue = result.error.issues[0];
   throw invalid(`${pathText(issue?.path ?? [])}: ${issue?.message}`);
 }

@@ -1,4 +1,4 @@
-/** Which operation a method and path mean (Data Exchange API reference). */
+/** Finds the operation for a method and path (Data Exchange API reference). */
 import { percentDecoded } from '../percent-encoding.ts';
 
 const dataSets = '/v1/data-sets';
@@ -39,20 +39,20 @@ const table = Object.entries(routes).map(([operation, [method, pattern]]) => ({
 export const operations = table.map(({ operation }) => operation);
 
 export function routeOf(method: string, path: string): Route | undefined {
-  const given = path.split('/');
-  for (const { operation, method: wanted, parts } of table) {
-    const labels = wanted === method ? labelsOf(parts, given) : undefined;
+  const segments = path.split('/');
+  for (const { operation, method: routeMethod, parts } of table) {
+    const labels = routeMethod === method ? labelsOf(parts, segments) : undefined;
     if (labels !== undefined) return { operation, labels };
   }
   return undefined;
 }
 
-/** Undefined where the path does not fit. */
-function labelsOf(parts: readonly string[], given: readonly string[]): Record<string, string> | undefined {
-  if (parts.length !== given.length) return undefined;
+/** Undefined if the path does not match. */
+function labelsOf(parts: readonly string[], segments: readonly string[]): Record<string, string> | undefined {
+  if (parts.length !== segments.length) return undefined;
   const labels: Record<string, string> = {};
   for (const [index, part] of parts.entries()) {
-    const value = percentDecoded(given[index] ?? '');
+    const value = percentDecoded(segments[index] ?? '');
     if (value === undefined) return undefined;
     if (part.startsWith('{')) labels[part.slice(1, -1)] = value;
     else if (part !== value) return undefined;

@@ -1,4 +1,4 @@
-/** AWS Data Exchange, API 2017-07-25: from a request to an answer. */
+/** AWS Data Exchange, API 2017-07-25: turns a request into a response. */
 import { randomUUID } from 'node:crypto';
 import type { Answer } from '../answer.ts';
 import type { Incoming } from '../incoming.ts';
@@ -10,14 +10,14 @@ import { DataExchangeError, scriptedError, signatureError } from './errors.ts';
 import * as jobOperations from './job-operations.ts';
 import { type Operation, operations, routeOf } from './routes.ts';
 
-export type Places = jobOperations.JobPlaces & catalogOperations.CatalogPlaces;
+export type Stores = jobOperations.JobStores & catalogOperations.CatalogStores;
 
-export interface DataExchangeOptions extends Places {
+export interface DataExchangeOptions extends Stores {
   readonly now: () => number;
   readonly wallClock: () => number;
 }
 
-const handlers: Readonly<Record<Operation, (call: Call, places: Places) => Answer>> = {
+const handlers: Readonly<Record<Operation, (call: Call, stores: Stores) => Answer>> = {
   CreateJob: jobOperations.createJob,
   ListJobs: jobOperations.listJobs,
   GetJob: jobOperations.getJob,

@@ -1,12 +1,12 @@
-/** Postal addresses, in manifests and in requests for a label. */
+/** Checks postal addresses in manifests and in requests for a label. */
 
 import { tradeArea } from './customs.ts';
 import { ImportExportError } from './errors.ts';
 
-/** Beside these, the state or province is needed in the United States and Canada. */
+/** The United States and Canada also need the state or province. */
 export const requiredAddressFields = ['name', 'street1', 'city', 'postalCode', 'phoneNumber', 'country'] as const;
 
-/** Throws InvalidAddressException for a post office box, and for a state that is missing where there are states. */
+/** Throws InvalidAddressException for a post office box, and for a missing state in a country that needs one. */
 export function checkAddress(field: (name: string) => string | undefined): void {
   const streets = ['street1', 'street2', 'street3'].map((name) => field(name) ?? '');
   if (streets.some((street) => /\bP\.?\s*O\.?\s*Box\b/i.test(street))) throw invalidAddress('street1');

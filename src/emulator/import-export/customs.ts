@@ -1,21 +1,21 @@
-/** Customs: when a device crosses a border, and what must then be declared (Developer Guide, "customs option"). */
+/** Checks the customs declaration that a device needs when it crosses a border (Developer Guide, "customs option"). */
 import { invalidField, missingField } from './errors.ts';
 import { fieldOf } from './manifest.ts';
 import type { ManifestMap } from './manifest-reader.ts';
 
 const americanNames = /^(US|USA|UNITED STATES( OF AMERICA)?)$/i;
 
-/** The member states while the service was in use. */
+/** The member states at the time of the service. */
 const europeanNames =
   /^(AT|AUSTRIA|BE|BELGIUM|BG|BULGARIA|HR|CROATIA|CY|CYPRUS|CZ|CZECH REPUBLIC|DK|DENMARK|EE|ESTONIA|FI|FINLAND|FR|FRANCE|DE|GERMANY|GR|GREECE|HU|HUNGARY|IE|IRELAND|IT|ITALY|LV|LATVIA|LT|LITHUANIA|LU|LUXEMBOURG|MT|MALTA|NL|NETHERLANDS|PL|POLAND|PT|PORTUGAL|RO|ROMANIA|SK|SLOVAKIA|SI|SLOVENIA|ES|SPAIN|SE|SWEDEN|GB|UK|UNITED KINGDOM)$/i;
 
-/** Within one area there is no customs border: the United States, the European Union, any other country by itself. */
+/** There is no customs border within an area: the United States, the European Union, or any other single country. */
 export function tradeArea(country: string): string {
   if (americanNames.test(country)) return 'US';
   return europeanNames.test(country) ? 'EU' : country.toUpperCase();
 }
 
-/** The area in which the devices for a region are loaded. */
+/** The area in which devices for a region are loaded. */
 function loadingArea(region: string): string {
   return region.slice(0, 2).toUpperCase();
 }

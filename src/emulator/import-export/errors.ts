@@ -13,7 +13,7 @@ export class ImportExportError extends Error {
     this.status = status;
   }
 
-  /** `Receiver` was never seen; it is what other AWS services of this protocol send with a 5xx. */
+  /** `Receiver` was never observed; other AWS services of this protocol send it with a 5xx. */
   answer(requestId: string): Answer {
     const type = this.status >= 500 ? 'Receiver' : 'Sender';
     const body = errorReply(type, this.code, this.message, requestId);
@@ -21,7 +21,7 @@ export class ImportExportError extends Error {
   }
 }
 
-/** The text is that of the live service, with the id as it was given. */
+/** The text of the live service, with the id as it was sent. */
 export function invalidJobId(jobId: string): ImportExportError {
   return new ImportExportError('InvalidJobIdException', `No such job ${jobId} for your account`);
 }
@@ -34,17 +34,17 @@ export function invalidParameter(name: string): ImportExportError {
   return new ImportExportError('InvalidParameterException', `The parameter ${name} has a bad value`);
 }
 
-/** The text is that of the live service. */
+/** The text of the live service. */
 export function malformedManifest(): ImportExportError {
   return new ImportExportError('MalformedManifestException', 'Your manifest is not well-formed');
 }
 
-/** The wording is that of the service's 2009 e-mail interface. */
+/** The wording of the service's e-mail interface of 2009. */
 export function missingField(field: string, code = 'MissingManifestFieldException'): ImportExportError {
   return new ImportExportError(code, `The manifest file was missing one or more required fields: ${field}`);
 }
 
-/** Wording as for `missingField`. */
+/** The wording as in `missingField`. */
 export function invalidField(field: string, code = 'InvalidManifestFieldException'): ImportExportError {
   return new ImportExportError(code, `The manifest file contained one or more invalid fields: ${field}`);
 }
@@ -70,7 +70,7 @@ const usualCodes: Readonly<Record<number, string>> = {
   503: 'ServiceUnavailable',
 };
 
-/** An error on command. */
+/** A scripted error. */
 export function scriptedError(status: number, awsCode?: string): ImportExportError {
   const code = awsCode ?? usualCodes[status] ?? (status >= 500 ? 'InternalFailure' : 'InvalidParameterException');
   return new ImportExportError(code, 'Scripted by the emulator.', status);

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 
-/** Digits from 1 and capitals, without the O that looks like a zero. */
+/** Digits from 1 and capital letters, without the O that looks like a zero. */
 const alphabet = '123456789ABCDEFGHIJKLMNPQRSTUVWXYZ';
 
 /** Five characters, like the ids in the service's documents. */

@@ -1,4 +1,4 @@
-/** A job of AWS Import/Export, and where it stands at an instant: nothing happens to it by itself but the time passing. */
+/** A job of AWS Import/Export, and its status at an instant, which follows from the time only. */
 import type { Manifest } from './manifest.ts';
 import { neverArrives, outcomeOf } from './outcome.ts';
 
@@ -6,9 +6,9 @@ export interface Job {
   readonly id: string;
   readonly createdAt: number;
   manifest: Manifest;
-  /** The way ahead; without one the device is never sent. */
+  /** The scheduled stages; undefined if the device is never sent. */
   readonly course: Course | undefined;
-  /** Where a command or a cancellation has put it, for good. */
+  /** The status that a command or a cancellation set, for good. */
   fixed: Status | undefined;
 }
 
@@ -27,7 +27,7 @@ export interface Status {
 
 const dayMs = 24 * 60 * 60 * 1000;
 
-/** Without a device, a job expires after 30 days (Developer Guide). How long it is kept after that is unknown. */
+/** A job without a device expires after 30 days (Developer Guide). How long the service keeps it then is unknown. */
 const expiresAfterMs = 30 * dayMs;
 const goneAfterMs = 90 * dayMs;
 
@@ -41,7 +41,7 @@ export function statusAt(job: Job, now: number): Status {
   return statusAtStage(job.manifest, Math.floor((now - job.course.startsAt) / job.course.stepMs));
 }
 
-/** Whether the service has dropped the job, so that it answers ExpiredJobIdException to everything. */
+/** Whether the service has removed the job; it then answers ExpiredJobIdException to everything. */
 export function isGone(job: Job, now: number): boolean {
   return statusAt(job, now).progressCode === 'Expired' && now - job.createdAt >= goneAfterMs;
 }
@@ -50,7 +50,7 @@ export function isCancelled(job: Job, now: number): boolean {
   return statusAt(job, now).progressCode === 'Canceled';
 }
 
-/** The usual course: on its way, at AWS, being loaded, loaded, sent back. */
+/** The usual stages: on its way, at AWS, being loaded, loaded, sent back. */
 function statusAtStage(manifest: Manifest, stage: number): Status {
   if (stage < 1) return expected;
   if (stage === 1) return { ...expected, locationCode: 'AtAWS' };

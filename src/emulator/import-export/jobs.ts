@@ -1,11 +1,11 @@
-/** The jobs of the account: found by id whatever its case, listed newest first, at most 50 new ones a day. */
+/** Stores the jobs of the account: found by id in any case, listed newest first, at most 50 new ones a day. */
 import { Register } from '../register.ts';
 import { ImportExportError, invalidJobId } from './errors.ts';
 import { type Course, isCancelled, isGone, type Job, type Status, statusAt } from './job.ts';
 import { newJobId } from './job-id.ts';
 import type { Manifest } from './manifest.ts';
 
-/** Developer Guide, "Limits". Where its day begins is unknown; here at midnight UTC. */
+/** Developer Guide, "Limits". When its day begins is unknown; here at midnight UTC. */
 const jobsPerDay = 50;
 const dayMs = 24 * 60 * 60 * 1000;
 
@@ -40,7 +40,7 @@ export class Jobs {
     this.#today = { day, count: count + 1 };
   }
 
-  /** Throws InvalidJobIdException for an unknown id and ExpiredJobIdException for a job that is no longer kept. */
+  /** Throws InvalidJobIdException for an unknown id and ExpiredJobIdException for a removed job. */
   require(jobId: string, now: number): Job {
     const job = this.find(jobId);
     if (job === undefined) throw invalidJobId(jobId);
@@ -48,8 +48,8 @@ export class Jobs {
     return job;
   }
 
-  /** The same, and CanceledJobIdException or ExpiredJobIdException for a job that has ended that way. */
-  requireLive(jobId: string, now: number): Job {
+  /** As `require`, and also throws CanceledJobIdException or ExpiredJobIdException for a cancelled or expired job. */
+  requireActive(jobId: string, now: number): Job {
     const job = this.require(jobId, now);
     if (isCancelled(job, now)) {
       throw new ImportExportError('CanceledJobIdException', `The job ${jobId} was canceled`);

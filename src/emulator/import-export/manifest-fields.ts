@@ -1,4 +1,4 @@
-/** Which fields a manifest must have and what they may say, by kind (Developer Guide, "Manifest file options"). */
+/** Checks the fields of a manifest by its kind (Developer Guide, "Manifest file options"). */
 import { checkAddress, requiredAddressFields } from './address.ts';
 import { ImportExportError, invalidField, missingField } from './errors.ts';
 import { fieldOf, logKeyOf, type Manifest, type ManifestKind } from './manifest.ts';
@@ -11,7 +11,7 @@ const requiredFields: Readonly<Record<ManifestKind, readonly string[]>> = {
   s3Export: ['manifestVersion', 'deviceId', 'logBucket', 'operations', 'fileSystem'],
 };
 
-/** Today's version, and older ones from AWS's own tests and samples. */
+/** The current version, and older ones of AWS's tests and samples. */
 const versions: Readonly<Record<ManifestKind, readonly string[]>> = {
   s3Import: ['2.0', '1.3', '1.2', '1.0'],
   ebsImport: ['3.0'],
@@ -19,7 +19,7 @@ const versions: Readonly<Record<ManifestKind, readonly string[]>> = {
   s3Export: ['2.0', '1.3', '1.2', '1.0'],
 };
 
-/** `true` was accepted by the live service, and the guide writes `Yes`: the words of YAML 1.1, in any letter case. */
+/** The live service accepted `true`, and the guide writes `Yes`: the words of YAML 1.1, in any case. */
 const yesOrNo = /^(?:yes|no|true|false|on|off)$/i;
 const yesOrNoFields = ['eraseDevice', 'setContentEncodingForGzFiles'];
 
@@ -28,10 +28,10 @@ const allowedValues: Readonly<Record<string, readonly string[]>> = {
   serviceLevel: ['standard', 'expeditedShipping'],
 };
 
-/** The table has NTFS and EXT4, the page on limits the others too. */
+/** The guide's table lists NTFS and EXT4, its page on limits also the others. */
 const exportFileSystems = ['NTFS', 'EXT4', 'EXT3', 'EXT2', 'FAT32'];
 
-/** Throws the exception for the first field that is missing, then for the first that is bad. */
+/** Throws the exception for the first missing field, then for the first invalid one. */
 export function checkFields(manifest: Manifest): void {
   checkPresent(manifest);
   checkOperations(manifest);
@@ -50,7 +50,7 @@ function checkPresent({ kind, fields, operations, returnAddress }: Manifest): vo
   if (kind === 's3Export' && !isEncrypted(fields)) throw missingField('trueCryptPassword');
 }
 
-/** Exports must be encrypted by a password or on a PIN device, since 2014 and so in manifests of version 2.0. */
+/** Since 2014, so in manifests of version 2.0, exports must be encrypted with a password or on a PIN device. */
 function isEncrypted(fields: ManifestMap): boolean {
   const isOld = fieldOf(fields, 'manifestVersion') !== '2.0';
   return isOld || fieldOf(fields, 'trueCryptPassword') !== undefined || fieldOf(fields, 'pinCode') !== undefined;

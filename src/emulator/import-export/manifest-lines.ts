@@ -1,9 +1,9 @@
-/** A manifest as lines: indented text, without comments, blank lines, and the many ways in which lines can end. */
+/** Splits a manifest into lines with their indentation, without comments, for every kind of line end. */
 export interface Line {
   readonly indent: number;
-  /** Without what stands before and after it. */
+  /** Without white space around it. */
   readonly text: string;
-  /** As received, for texts in which everything counts. */
+  /** As received, for block texts. */
   readonly raw: string;
 }
 
@@ -14,8 +14,8 @@ export function linesFrom(manifest: string): readonly Line[] {
   });
 }
 
-/** Whether the line says nothing: it is empty, a comment, or one of YAML's document marks. */
-export function isIdle({ text }: Line): boolean {
+/** Whether the line is empty, a comment, or one of YAML's document markers. */
+export function isBlank({ text }: Line): boolean {
   return text === '' || text === '---' || text === '...';
 }
 

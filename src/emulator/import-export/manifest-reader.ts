@@ -1,22 +1,19 @@
 /**
- * Reads a manifest: names and values, nested by indentation. The service called the format YAML, but its own documents
- * contain what no YAML parser takes, `key:value` without a space above all; so this takes those forms beside YAML's
- * blocks. YAML's inline lists and maps count as plain text.
+ * Parses a manifest: names and values, nested by indentation. The service called the format YAML, but its own documents
+ * contain forms that no YAML parser accepts, above all `key:value` without a space. This parser accepts those beside
+ * YAML's blocks. YAML's inline lists and maps count as plain text.
  */
 import { malformedManifest } from './errors.ts';
-import { isIdle, type Line, linesFrom } from './manifest-lines.ts';
+import { isBlank, type Line, linesFrom } from './manifest-lines.ts';
 import { blockHeader, blockText, scalarFrom } from './manifest-scalar.ts';
 
 export type ManifestNode = string | ManifestNode[] | ManifestMap;
 export type ManifestMap = Map<string, ManifestNode>;
 
-/** No manifest nests deeper than three; the bound keeps a hostile one from exhausting the stack. */
+/** No manifest nests deeper than three levels; the bound protects the stack. */
 const maxDepth = 20;
 
-/**
- * Throws MalformedManifestException, for control characters that YAML forbids too. Of a name that is given twice, the last
- * one counts.
- */
+/** Throws MalformedManifestException, also for control characters that YAML forbids. Of a repeated name the last one counts. */
 export function readManifest(manifest: string): ManifestMap {
   if (/[^\P{Cc}\t\r\n\u0085]/u.test(manifest)) throw malformedManifest();
   const reader = new ManifestReader(linesFrom(manifest));
@@ -44,20 +41,21 @@ class ManifestReader {
     for (let line = this.#peek(); line?.indent === column && !isListItem(line); line = this.#peek()) {
       this.#next += 1;
       const [name, text] = nameAndText(line.text);
-      if (depth === 0 && map.size === 0) column = this.#columnBehind(text, column);
+      if (depth === 0 && map.size === 0) column = this.#columnAfterFirst(text, column);
       map.set(name, this.#readValue(text, column, depth));
     }
     return map;
   }
 
   /**
-   * Where the entries behind the first one stand. The sample in the help of the AWS CLI has its first line at the margin and every
-   * other one indented by a space; to YAML the second would go on with the plain text of the first, in which it may name nothing.
+   * The indentation of the entries after the first. The sample in the help of the AWS CLI has its first line at the
+   * margin and all others indented by a space; in YAML the second would continue the plain text of the first, in which
+   * it could be no entry.
    */
-  #columnBehind(text: string, indent: number): number {
+  #columnAfterFirst(text: string, indent: number): number {
     const line = this.#peek();
-    const isBeside = line !== undefined && line.indent > indent && entryStart.test(line.text);
-    return isBeside && /^[^&!|>[{]/.test(text) ? line.indent : indent;
+    const isIndentedEntry = line !== undefined && line.indent > indent && entryStart.test(line.text);
+    return isIndentedEntry && /^[^&!|>[{]/.test(text) ? line.indent : indent;
   }
 
   #readValue(text: string, indent: number, depth: number): ManifestNode {
@@ -66,7 +64,7 @@ class ManifestReader {
     return text === '' ? this.#readNested(indent, depth) : scalarFrom(this.#readContinued(text, indent));
   }
 
-  /** What stands under an empty value. A list may be indented no deeper than its name. */
+  /** The value under a name without a value. A list need not be indented deeper than its name. */
   #readNested(indent: number, depth: number): ManifestNode {
     const line = this.#peek();
     if (line === undefined || line.indent < indent) return '';
@@ -82,7 +80,7 @@ class ManifestReader {
     return items;
   }
 
-  /** An item that is a map begins on the line of its dash: the rest of that line counts as the first of the map. */
+  /** An item that is a map begins on the line of its dash; the rest of that line is the first line of the map. */
   #readItem(line: Line, depth: number): ManifestNode {
     const text = line.text.slice(1).trimStart();
     if (!/^[A-Za-z][\w.-]*\s*:/.test(text)) {
@@ -94,7 +92,7 @@ class ManifestReader {
     return this.#readMap(indent, depth + 1);
   }
 
-  /** A plain or quoted text may go on over deeper lines that name nothing. */
+  /** A plain or quoted text may continue on deeper lines. */
   #readContinued(text: string, indent: number): string {
     const parts = [text];
     for (let line = this.#peek(); line !== undefined && line.indent > indent; line = this.#peek()) {
@@ -104,7 +102,7 @@ class ManifestReader {
     return parts.join(' ');
   }
 
-  /** The raw lines deeper than `indent`, blank ones among them. */
+  /** The raw lines deeper than `indent`, with blank ones. */
   #takeRaw(indent: number): readonly string[] {
     const raw: string[] = [];
     for (let line = this.#lines[this.#next]; line !== undefined; line = this.#lines[this.#next]) {
@@ -115,22 +113,22 @@ class ManifestReader {
     return raw;
   }
 
-  /** The next line that says something. */
+  /** The next line that is not blank. */
   #peek(): Line | undefined {
     let line = this.#lines[this.#next];
-    while (line !== undefined && isIdle(line)) line = this.#lines[++this.#next];
+    while (line !== undefined && isBlank(line)) line = this.#lines[++this.#next];
     return line;
   }
 }
 
-/** A name and its colon, which the `//` of an address does not follow. */
+/** A name and its colon, but not the `//` of a URL after it. */
 const entryStart = /^["']?[A-Za-z]\w*["']?\s*:(?![\\/])/;
 
 function isListItem({ text }: Line): boolean {
   return text === '-' || text.startsWith('- ');
 }
 
-/** Split at the first colon, with or without a space after it. */
+/** Splits at the first colon, with or without a space after it. */
 function nameAndText(text: string): readonly [string, string] {
   const [, quotedName, name, value] = /^(?:["']([^"']+)["']|([^:]+?))\s*:\s*(.*)$/s.exec(text) ?? [];
   if (value === undefined) throw malformedManifest();

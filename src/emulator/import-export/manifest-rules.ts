@@ -1,4 +1,4 @@
-/** Everything that CreateJob and UpdateJob check in a manifest. */
+/** Checks a manifest as CreateJob and UpdateJob do. */
 import { bucketFault, bucketRegion } from '../buckets.ts';
 import { knownAccessKeyId } from '../credentials.ts';
 import { checkCustoms } from './customs.ts';
@@ -16,13 +16,13 @@ export function checkedManifest(text: string, jobType: JobType): Manifest {
   return manifest;
 }
 
-/** Attested for an update, and true of an import in general. */
+/** Observed for an update; it is true for every import. */
 export function eraseWarning({ fields }: Manifest): string | undefined {
   const isErased = /^(?:yes|true|on)$/i.test(fieldOf(fields, 'eraseDevice') ?? '');
   return isErased ? '**** Device will be erased before being returned. ****' : undefined;
 }
 
-/** By the exception's documented meaning, though AWS's own live test passed with a placeholder. */
+/** As the exception is documented, although AWS's own live test passed with a placeholder. */
 function checkAccessKey({ fields }: Manifest): void {
   if ((fieldOf(fields, 'accessKeyId') ?? knownAccessKeyId) === knownAccessKeyId) return;
   throw new ImportExportError(
@@ -49,7 +49,7 @@ function checkBuckets(buckets: readonly string[]): void {
   }
 }
 
-/** A device is loaded where its data goes to or comes from. */
+/** The region of the data, in which the device is loaded. */
 function loadingRegion(manifest: Manifest): string {
   const [operation] = manifest.operations;
   const named = operation && fieldOf(operation, 'region');

@@ -1,17 +1,17 @@
-/** Single values of a manifest. They are plain text: `yes`, `2.0` and `49382` turn into nothing else. */
+/** Parses single values of a manifest, all as plain text: `yes`, `2.0` and `49382` stay unchanged. */
 
 /**
- * The text that is meant: quotes of YAML are taken off. A semicolon at the end goes too, since a manifest in the help of
- * the AWS CLI has one (`manifestVersion: 2.0;`); inside the text it stays.
+ * The text without YAML's quotes. A semicolon at the end is dropped as well, since a manifest in the help of the AWS
+ * CLI has one (`manifestVersion: 2.0;`); within the text it stays.
  */
-export function scalarFrom(written: string): string {
-  const text = written.replace(/(?<!\s)\s*;$/, '');
+export function scalarFrom(source: string): string {
+  const text = source.replace(/(?<!\s)\s*;$/, '');
   if (/^".*"$/s.test(text)) return doubleQuoted(text);
   if (/^'.*'$/s.test(text)) return text.slice(1, -1).replaceAll("''", "'");
   return text;
 }
 
-/** The escapes of YAML that JSON shares; one that it does not share leaves the text as it is. */
+/** The escapes that YAML shares with JSON; with any other the text stays unchanged. */
 function doubleQuoted(text: string): string {
   try {
     return String(JSON.parse(text));
@@ -20,7 +20,7 @@ function doubleQuoted(text: string): string {
   }
 }
 
-/** The header of a YAML block text: `|` keeps line ends, `>` folds them; `-` and `+` say what becomes of the last ones. */
+/** The header of a YAML block text: `|` keeps line ends, `>` folds them; `-` and `+` decide about the last ones. */
 export const blockHeader = /^([|>])([+-]?)$/;
 
 /** The text under such a header. `lines` are raw; the first one that is not blank sets the indentation. */

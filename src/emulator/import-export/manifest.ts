@@ -1,4 +1,4 @@
-/** A manifest as the service understands it: which kind of job it describes, and its fields by name. */
+/** A parsed manifest: the kind of job that it describes, and its fields. */
 import { type ManifestMap, type ManifestNode, readManifest } from './manifest-reader.ts';
 
 export type JobType = 'Import' | 'Export';
@@ -7,7 +7,7 @@ export type JobType = 'Import' | 'Export';
 export type ManifestKind = 's3Import' | 'ebsImport' | 'glacierImport' | 's3Export';
 
 export interface Manifest {
-  /** As received, for GetStatus to repeat. */
+  /** As received; GetStatus returns it. */
   readonly text: string;
   readonly jobType: JobType;
   readonly kind: ManifestKind;
@@ -33,13 +33,13 @@ export function manifestFrom(text: string, jobType: JobType): Manifest {
   };
 }
 
-/** The value of a field, or undefined where it is absent, empty, or no plain text. */
+/** The value of a field; undefined if it is absent, empty, or not plain text. */
 export function fieldOf(map: ManifestMap, name: string): string | undefined {
   const value = map.get(name);
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
-/** Where the log goes; an import to S3 has a default (Developer Guide, "Manifest file options"). */
+/** The bucket of the log; an import to S3 has a default (Developer Guide, "Manifest file options"). */
 export function logBucketOf({ fields }: Manifest): string {
   return fieldOf(fields, 'logBucket') ?? fieldOf(fields, 'bucket') ?? '';
 }
@@ -48,7 +48,7 @@ export function logKeyOf({ fields, jobType }: Manifest, jobId: string): string {
   return `${fieldOf(fields, 'logPrefix') ?? ''}${jobType.toLowerCase()}-log-${jobId}`;
 }
 
-/** `destination` stood on the top level in 2011 and in `operations` later. */
+/** `destination` was on the top level in 2011 and in `operations` later. */
 function kindOf(jobType: JobType, fields: ManifestMap, operations: readonly ManifestMap[]): ManifestKind {
   if (jobType === 'Export') return 's3Export';
   const destinations = [fields, ...operations].map((map) => fieldOf(map, 'destination'));

@@ -1,4 +1,4 @@
-/** The six operations (Import/Export API reference): each gives the XML members of its result. */
+/** The six operations (Import/Export API reference); each returns the XML members of its result. */
 import { firstOf } from '../register.ts';
 import { checkAddress, invalidAddress, requiredAddressFields } from './address.ts';
 import { ImportExportError, invalidJobId, invalidParameter } from './errors.ts';
@@ -15,18 +15,18 @@ export interface Call {
   readonly jobs: Jobs;
   readonly now: number;
   readonly stepMs: number;
-  /** Whether the list shows the job yet. */
+  /** Whether the list contains the job yet. */
   readonly isListed: (jobId: string) => boolean;
 }
 
-/** Attested from January 2015 on. */
+/** Observed since January 2015. */
 const labelWarning = 'Please use GetShippingLabel API endpoint to print your shipping label.';
 
 export function createJob({ parameters, jobs, now, stepMs }: Call): string[] {
   const jobType = read.jobTypeParameter(parameters);
   const manifest = checkedManifest(read.requiredParameter(parameters, 'Manifest'), jobType);
   const type = textElement('JobType', jobType);
-  // Whether the reply to a mere check names a job is unknown; there is none.
+  // Whether the reply to `ValidateOnly` names a job is unknown; here it does not.
   if (read.validateOnlyParameter(parameters)) return [type, textElement('WarningMessage', eraseWarning(manifest))];
   jobs.countNew(now);
   const job = jobs.add({ manifest, createdAt: now, course: { startsAt: now, stepMs } });
@@ -37,7 +37,7 @@ export function createJob({ parameters, jobs, now, stepMs }: Call): string[] {
 /** Replaces the whole manifest, and with it the type of the job, until the transfer starts. */
 export function updateJob({ parameters, jobs, now }: Call): string[] {
   const jobId = read.jobIdParameter(parameters);
-  const job = jobs.requireLive(jobId, now);
+  const job = jobs.requireActive(jobId, now);
   const jobType = read.jobTypeParameter(parameters);
   const manifest = checkedManifest(read.requiredParameter(parameters, 'Manifest'), jobType);
   if (!isPending(job, now)) {
@@ -51,10 +51,10 @@ export function updateJob({ parameters, jobs, now }: Call): string[] {
   ];
 }
 
-/** Documents contradict each other on jobs that are being loaded; here they cannot be cancelled any more. */
+/** The documents contradict each other about jobs that are being loaded; here those can no longer be cancelled. */
 export function cancelJob({ parameters, jobs, now }: Call): string[] {
   const jobId = read.jobIdParameter(parameters);
-  const job = jobs.requireLive(jobId, now);
+  const job = jobs.requireActive(jobId, now);
   if (!isPending(job, now)) {
     throw new ImportExportError('UnableToCancelJobIdException', `The job ${jobId} can no longer be canceled`);
   }
@@ -62,14 +62,14 @@ export function cancelJob({ parameters, jobs, now }: Call): string[] {
   return [textElement('Success', true)];
 }
 
-/** Succeeds for cancelled jobs too, as AWS's own live test shows. */
+/** Also succeeds for cancelled jobs, as AWS's own live test shows. */
 export function getStatus({ parameters, jobs, now }: Call): string[] {
   return statusMembers(jobs.require(read.jobIdParameter(parameters), now), now);
 }
 
-/** One label for all jobs of one parcel. The address has the form that the help of the AWS CLI shows. */
+/** One label for all jobs of one parcel. The URL has the form of the AWS CLI's help. */
 export function getShippingLabel({ parameters, jobs, now }: Call): string[] {
-  const [first, ...others] = read.jobIdsParameter(parameters).map((jobId) => jobs.requireLive(jobId, now));
+  const [first, ...others] = read.jobIdsParameter(parameters).map((jobId) => jobs.requireActive(jobId, now));
   if (first === undefined) throw invalidJobId('');
   checkSender(parameters);
   const ids = [first, ...others].map(({ id }) => id).join('-');
@@ -99,12 +99,15 @@ function listEntry(job: Job, now: number): string {
   );
 }
 
-/** Wherever the device is: what counts is whether the transfer has started. */
+/** Only the transfer counts, not the location of the device. */
 function isPending(job: Job, now: number): boolean {
   return statusAt(job, now).progressCode === 'Pending';
 }
 
-/** Without any address, that of the manifest serves; whether the service did so is unknown. Half an address is refused. */
+/**
+ * Without an address the one of the manifest is used; whether the service did so is unknown. An incomplete address is
+ * refused.
+ */
 function checkSender(parameters: URLSearchParams): void {
   const field = (name: string) => read.parameter(parameters, name);
   const missing = requiredAddressFields.filter((name) => field(name) === undefined);

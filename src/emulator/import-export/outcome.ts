@@ -1,11 +1,11 @@
 /**
- * How a job ends, chosen by the `deviceId` of its manifest:
+ * Decides the outcome of a job by the `deviceId` of its manifest:
  *
- * - it contains `FAULTY`: the device does not work (DeviceError);
- * - `UNSIGNED`: it carries no SIGNATURE file (MissingSignature);
+ * - `FAULTY`: the device does not work (DeviceError);
+ * - `UNSIGNED`: it has no SIGNATURE file (MissingSignature);
  * - `ERRORS`: three files fail (SuccessWithErrors);
  * - `LOST`: it never arrives, and the job expires after 30 days;
- * - anything else: all goes well.
+ * - any other: the job succeeds.
  */
 import { fieldOf, type Manifest } from './manifest.ts';
 

@@ -1,4 +1,4 @@
-/** The parameters of a request, as its operation asks for them. */
+/** Reads the parameters of a request. */
 import { invalidJobId, invalidParameter, missingParameter } from './errors.ts';
 import type { JobType } from './manifest.ts';
 
@@ -22,24 +22,24 @@ export function jobIdParameter(parameters: URLSearchParams): string {
 
 /** The service compared it without regard to case. */
 export function jobTypeParameter(parameters: URLSearchParams): JobType {
-  const given = requiredParameter(parameters, 'JobType').toLowerCase();
-  if (given === 'import') return 'Import';
-  if (given === 'export') return 'Export';
+  const value = requiredParameter(parameters, 'JobType').toLowerCase();
+  if (value === 'import') return 'Import';
+  if (value === 'export') return 'Export';
   throw invalidParameter('JobType');
 }
 
-/** The model requires it; the guide does not, nor does AWS's own live test send it. */
+/** The model requires it; the guide does not, and AWS's own live test omits it. */
 export function validateOnlyParameter(parameters: URLSearchParams): boolean {
-  const given = parameter(parameters, 'ValidateOnly') ?? 'false';
-  if (given !== 'true' && given !== 'false') throw invalidParameter('ValidateOnly');
-  return given === 'true';
+  const value = parameter(parameters, 'ValidateOnly') ?? 'false';
+  if (value !== 'true' && value !== 'false') throw invalidParameter('ValidateOnly');
+  return value === 'true';
 }
 
-/** The default is unknown; here it is the most. What 0 means is unknown too: here an empty page. */
+/** The default is unknown; here it is the maximum. The meaning of 0 is unknown too; here it is an empty page. */
 export function maxJobsParameter(parameters: URLSearchParams): number {
-  const given = parameter(parameters, 'MaxJobs') ?? '1000';
-  if (!/^[0-9]{1,4}$/.test(given) || Number(given) > 1000) throw invalidParameter('MaxJobs');
-  return Number(given);
+  const value = parameter(parameters, 'MaxJobs') ?? '1000';
+  if (!/^[0-9]{1,4}$/.test(value) || Number(value) > 1000) throw invalidParameter('MaxJobs');
+  return Number(value);
 }
 
 /** `jobIds.member.1`, `jobIds.member.2` and so on. */

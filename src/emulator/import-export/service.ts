@@ -1,4 +1,4 @@
-/** AWS Import/Export, API 2010-06-01: from a request to an answer. */
+/** AWS Import/Export, API 2010-06-01: turns a request into a response. */
 import { randomUUID } from 'node:crypto';
 import type { Answer } from '../answer.ts';
 import type { Incoming } from '../incoming.ts';
@@ -15,7 +15,7 @@ export interface ImportExportOptions {
   readonly now: () => number;
   readonly wallClock: () => number;
   readonly stepMs: number;
-  /** Whether the list shows the job yet. */
+  /** Whether the list contains the job yet. */
   readonly isListed: (jobId: string) => boolean;
 }
 
@@ -46,7 +46,7 @@ function qualified(action: string): string {
   return `ImportExport.${action}`;
 }
 
-/** Most clients name the operation in the body; those built on the service's model also in the query string. */
+/** Most clients name the operation in the body; those built from the service's model also do so in the query string. */
 function actionOf(incoming: Incoming): string {
   return parametersOf(incoming).get('Action') ?? incoming.url.searchParams.get('Operation') ?? '';
 }
@@ -58,7 +58,7 @@ function parametersOf({ body }: Incoming): URLSearchParams {
 function answer(incoming: Incoming, options: ImportExportOptions): Answer {
   const requestId = randomUUID();
   try {
-    checkCaller(incoming, options.wallClock());
+    checkSignature(incoming, options.wallClock());
     return perform(incoming, options, requestId);
   } catch (error) {
     if (error instanceof ImportExportError) return errorAnswer(error, requestId);
@@ -78,10 +78,10 @@ function perform(incoming: Incoming, options: ImportExportOptions, requestId: st
 }
 
 /**
- * Version 2 or version 4, the latter for the name that today's clients sign or the one that older SDKs used. Temporary
- * credentials did not work with the live service, as AWS's own test notes say; with which error is unknown.
+ * Signature version 2 or 4, the latter for the service name of current clients or of older SDKs. Temporary credentials
+ * did not work with the live service, according to AWS's own test notes; the error is unknown.
  */
-function checkCaller(incoming: Incoming, now: number): void {
+function checkSignature(incoming: Incoming, now: number): void {
   const parameters = parametersOf(incoming);
   const isVersion2 = parameters.has('AWSAccessKeyId') && !incoming.headers.has('authorization');
   const fault = isVersion2

@@ -1,12 +1,12 @@
-/** The SIGNATURE file that a device must carry. */
+/** Writes the SIGNATURE file that a device must contain. */
 import { createHmac, randomBytes } from 'node:crypto';
 
-/** The service's own: clients treat the signature as opaque. */
+/** The service's secret; clients treat the signature as opaque. */
 const secret = randomBytes(20);
 
 /**
- * How version 2.0 was computed is unknown; this is the formula of version 1.0, from 2009, with a secret of the service's
- * own: HMAC-SHA1 of the job id, a line feed and the manifest.
+ * How version 2.0 was computed is unknown. This is the formula of version 1.0 of 2009, with the service's secret:
+ * HMAC-SHA1 of the job id, a line feed and the manifest.
  */
 export function signatureOf(jobId: string, manifest: string): string {
   const text = `${jobId}\n${manifest.replaceAll('\r\n', '\n')}`;

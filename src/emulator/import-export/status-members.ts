@@ -1,4 +1,4 @@
-/** What GetStatus says of a job, and the parts of it that other operations repeat. */
+/** The members of GetStatus, some of which other operations repeat. */
 import { type Job, type Status, statusAt } from './job.ts';
 import { logBucketOf, logKeyOf } from './manifest.ts';
 import { signatureFileContents, signatureOf } from './signature-file.ts';
@@ -27,7 +27,7 @@ export function statusMembers(job: Job, now: number): string[] {
   ];
 }
 
-/** Devices for S3 carry a SIGNATURE file; the others a printed bar code. */
+/** Devices for S3 have a SIGNATURE file; the others a printed bar code. */
 export function signatureMembers({ id, manifest }: Job): string[] {
   if (hasBarCode(manifest.kind)) return [];
   const signature = signatureOf(id, manifest.text);
@@ -37,7 +37,7 @@ export function signatureMembers({ id, manifest }: Job): string[] {
   ];
 }
 
-/** No sample of it is known; its members are those of the service's model. */
+/** No sample is known; these are the members of the service's model. */
 export function artifactList({ id, manifest }: Pick<Job, 'id' | 'manifest'>): string {
   if (!hasBarCode(manifest.kind)) return element('ArtifactList');
   const url = `https://s3.amazonaws.com/${logBucketOf(manifest)}/barcode-${id}.pdf`;

@@ -1,4 +1,4 @@
-/** The texts that go with the codes of a status (Developer Guide, "Job status codes"), odd wording included. */
+/** The messages of the status codes (Developer Guide, "Job status codes"), odd wording included. */
 import type { Status } from './job.ts';
 
 export interface Log {
@@ -27,7 +27,7 @@ const fixedMessages: Readonly<Record<string, string>> = {
   UnsupportedDeviceType: `${aborted} Disk requires a USB2 or eSATA connector type, or a 2.5" or 3.5" SATA hard drive.`,
 };
 
-/** Undefined for a code whose text is not known in full. */
+/** Undefined for a code whose full text is unknown. */
 export function progressMessage({ progressCode, errorCount }: Status, log: Log): string | undefined {
   if (progressCode === 'Complete') {
     return `The data loaded successfully. The log was saved to ${log.key} in the bucket ${log.bucket}.`;

@@ -1,6 +1,6 @@
-/** The XML of AWS Import/Export replies (its API reference, "Common Responses"). */
+/** Writes the XML of AWS Import/Export replies (its API reference, "Common Responses"). */
 
-/** What the samples show; the service's model has `doc/2010-06-01/` after it. Readers ignore either. */
+/** The namespace of the samples; the service's model appends `doc/2010-06-01/`. Clients ignore both. */
 const namespace = 'http://importexport.amazonaws.com/';
 
 /** `children` is XML already. */
@@ -9,7 +9,7 @@ export function element(name: string, ...children: readonly string[]): string {
   return content === '' ? `<${name}/>` : `<${name}>${content}</${name}>`;
 }
 
-/** An element that holds `value` as text, or nothing at all where there is no value. */
+/** An element with `value` as its text; an empty string if there is no value. */
 export function textElement(name: string, value: string | number | boolean | undefined): string {
   return value === undefined ? '' : `<${name}>${escaped(String(value))}</${name}>`;
 }
@@ -35,7 +35,7 @@ function rooted(name: string, content: string): string {
 
 const references: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '\r': '&#13;' };
 
-/** A bare CR would be read as LF, so it becomes a reference. Control characters that no manifest can hold are replaced. */
+/** A bare CR would be read as LF, so it becomes a reference. Control characters that no manifest can contain are replaced. */
 function escaped(text: string): string {
   return text.replace(/[&<>\r]/g, (sign) => references[sign] ?? sign).replace(/[^\P{Cc}\t\n\u0085]/gu, '\uFFFD');
 }

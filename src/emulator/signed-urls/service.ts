@@ -1,4 +1,4 @@
-/** The storage behind the signed URLs of jobs: takes uploads and gives downloads, with the errors of Amazon S3. */
+/** The storage behind the signed URLs of jobs: accepts uploads and serves downloads, with the errors of Amazon S3. */
 import { createHash } from 'node:crypto';
 import type { Answer } from '../answer.ts';
 import { type Incoming, maxBodyBytes } from '../incoming.ts';
@@ -30,7 +30,7 @@ function storageAnswer(store: SignedUrlStore, incoming: Incoming, now: number): 
   return { status: 200, headers: { 'content-type': 'binary/octet-stream' }, body: issued.purpose.bytes };
 }
 
-/** The job's MD5 is part of what was signed, so the upload must claim that very digest and have it. */
+/** The job's MD5 is part of the signature, so the upload must claim exactly that digest and match it. */
 function uploadAnswer(upload: Upload, { headers, body }: Incoming, now: number): Answer {
   if (body.length > maxBodyBytes) return errorAnswer(400, 'EntityTooLarge');
   if (headers.get('content-md5') !== upload.md5Hash) return errorAnswer(400, 'InvalidDigest');

@@ -1,4 +1,4 @@
-/** The signed URLs handed out, what may be done there, and the bytes behind them. */
+/** Stores the issued signed URLs with their purpose and their bytes. */
 import { randomBytes } from 'node:crypto';
 
 export interface IssuedUrl<Purpose extends Upload | Download = Upload | Download> {
@@ -39,17 +39,17 @@ export class SignedUrlStore {
       'X-Amz-Expires': String(this.#options.lifetimeMs / 1000),
       'X-Amz-Signature': randomBytes(32).toString('hex'),
     });
-    const address = `/${folder}/${randomBytes(16).toString('hex')}?${query}`;
+    const pathAndQuery = `/${folder}/${randomBytes(16).toString('hex')}?${query}`;
     const issued = {
-      url: this.#options.origin() + address,
+      url: this.#options.origin() + pathAndQuery,
       expiresAt: at + this.#options.lifetimeMs,
       purpose,
     };
-    this.#issued.set(address, issued);
+    this.#issued.set(pathAndQuery, issued);
     return issued;
   }
 
-  /** Undefined if any part of the address, signature included, is not as it was handed out. */
+  /** Undefined if any part of the URL, including the signature, differs from the issued one. */
   find(url: URL): IssuedUrl | undefined {
     return this.#issued.get(url.pathname + url.search);
   }

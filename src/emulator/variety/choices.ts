@@ -1,4 +1,4 @@
-/** Choices that follow from a seed and from what they are about, never from the clock or from a shared stream of chance. */
+/** Makes choices from a seed and the facts that they are about, independent of the clock and of each other. */
 import { createHash } from 'node:crypto';
 
 export type Fact = string | number;
@@ -10,7 +10,7 @@ export class Choices {
     this.#seed = seed;
   }
 
-  /** From 0 up to but not 1. A hash, so that one choice does not depend on how many others were made before it. */
+  /** From 0 up to but not including 1. It is a hash, so that no choice depends on the number of earlier ones. */
   fraction(...facts: readonly Fact[]): number {
     const digest = createHash('sha256')
       .update(JSON.stringify([this.#seed, ...facts]))
@@ -18,12 +18,12 @@ export class Choices {
     return digest.readUInt32BE(0) / 2 ** 32;
   }
 
-  /** True in `share` of all cases. */
+  /** True in a `share` of all cases. */
   isChosen(share: number, ...facts: readonly Fact[]): boolean {
     return this.fraction(...facts) < share;
   }
 
-  /** A whole number from 0 up to but not `end`. */
+  /** A whole number from 0 up to but not including `end`. */
   below(end: number, ...facts: readonly Fact[]): number {
     return Math.floor(this.fraction(...facts) * end);
   }

@@ -1,15 +1,15 @@
-/** Connections that are kept alive and closed all the same, as servers and balancers do at any time (RFC 9112, 9.5 and 9.6). */
+/** Closes kept-alive connections early, as servers and balancers may at any time (RFC 9112, 9.5 and 9.6). */
 import type { Choices } from './choices.ts';
 
 export type ConnectionEnd =
-  /** Unanswered, right as it is used again. */
+  /** Without a response, when the connection is used again. */
   | 'unanswered'
-  /** After the answer, which says so by `Connection: close`. */
+  /** After a response with `Connection: close`. */
   | 'announced'
-  /** After the answer, which did not say so. */
+  /** After a response without it. */
   | 'silent';
 
-/** Only of requests to the services: control API and signed URLs are for people and tests, whose clients need not send again. */
+/** Only for requests to the services. People and tests use the control API and signed URLs, with clients that need not retry. */
 const servicePath = /^\/(?:v1\/|\?|$)/;
 
 export class Connections {
@@ -20,7 +20,7 @@ export class Connections {
     this.#choices = choices;
   }
 
-  /** How the connection of this request ends with it, if it does. `isUsed`: it has served another one before. */
+  /** How the connection ends with this request, if it does. `isUsed`: it has served an earlier request. */
   endOf(path: string, isUsed: boolean): ConnectionEnd | undefined {
     if (!servicePath.test(path)) return undefined;
     this.#requests += 1;

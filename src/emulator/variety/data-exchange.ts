@@ -1,12 +1,12 @@
-/** AWS Data Exchange as it may answer, within what its documents allow, instead of always alike and at once. */
+/** Varies the responses of AWS Data Exchange within what its documents allow. */
 import type { Answer } from '../answer.ts';
 import type { Service } from '../service.ts';
 import type { Choices } from './choices.ts';
 import { type AssetName, idOf, isMembers, type Members, variedJob } from './job-members.ts';
 import { respelled } from './json-forms.ts';
 import { ListedForms } from './listed-forms.ts';
+import { ObservedJobs } from './observed-jobs.ts';
 import { PageShifts } from './page-shifts.ts';
-import { SeenJobs } from './seen-jobs.ts';
 import { type AnsweredCall, variedService } from './varied-service.ts';
 
 export interface DataExchangeVarietyOptions {
@@ -17,57 +17,57 @@ export interface DataExchangeVarietyOptions {
 
 export class DataExchangeVariety {
   readonly #options: DataExchangeVarietyOptions;
-  readonly #seen: SeenJobs;
+  readonly #jobs: ObservedJobs;
   readonly #forms: ListedForms;
   readonly #shifts: PageShifts;
 
   constructor(options: DataExchangeVarietyOptions) {
     const { choices, now } = options;
     this.#options = options;
-    this.#seen = new SeenJobs(choices, now);
-    this.#forms = new ListedForms({ choices, now, seen: this.#seen });
-    this.#shifts = new PageShifts(choices, this.#seen);
+    this.#jobs = new ObservedJobs(choices, now);
+    this.#forms = new ListedForms({ choices, now, jobs: this.#jobs });
+    this.#shifts = new PageShifts(choices, this.#jobs);
   }
 
-  /** Whether the page after the one that ended with the job `lastId` begins with it. */
+  /** Whether the page after the one that ended with the job `lastId` begins with that job. */
   isRepeated(lastId: string): boolean {
     return this.#shifts.isRepeated(lastId);
   }
 
-  around(service: Service): Service {
+  wrap(service: Service): Service {
     return variedService(service, (answer, answered) => this.#varied(answer, answered, service));
   }
 
   #varied(answer: Answer, { operation, call }: AnsweredCall, service: Service): Answer {
     const value = answer.status < 300 ? jsonOf(answer) : undefined;
     if (!isMembers(value)) return answer;
-    if (operation.endsWith('.CreateJob')) this.#noteCreated(value);
-    if (operation.endsWith('.GetJob') && this.#seen.hidesRead(idOf(value))) {
+    if (operation.endsWith('.CreateJob')) this.#recordCreated(value);
+    if (operation.endsWith('.GetJob') && this.#jobs.hidesRead(idOf(value))) {
       return service.errorAnswer(404, 'ResourceNotFoundException');
     }
-    const seen = operation.endsWith('Job') ? this.#job(value) : this.#page(value);
-    return { ...answer, body: respelled(seen, this.#options.choices, operation, call) };
+    const varied = operation.endsWith('Job') ? this.#variedJob(value) : this.#variedPage(value);
+    return { ...answer, body: respelled(varied, this.#options.choices, operation, call) };
   }
 
-  #noteCreated(job: Members): void {
-    this.#seen.noteCreated(idOf(job));
-    this.#forms.note(job);
+  #recordCreated(job: Members): void {
+    this.#jobs.recordCreated(idOf(job));
+    this.#forms.record(job);
   }
 
-  #job(job: Members): Members {
+  #variedJob(job: Members): Members {
     const { choices, assetName } = this.#options;
-    return variedJob(job, { choices, assetName, number: this.#seen.numberOf(idOf(job)) });
+    return variedJob(job, { choices, assetName, number: this.#jobs.numberOf(idOf(job)) });
   }
 
-  /** A page without the entries that are not listed yet is a short one, and its token leads on all the same. */
-  #page(value: Members): Members {
+  /** A page without the jobs that are not listed yet is shorter, and its token still leads on. */
+  #variedPage(value: Members): Members {
     const entries = value['Jobs'];
     if (!Array.isArray(entries)) return value;
     const jobs = entries.filter(isMembers);
     const last = jobs.at(-1);
-    if (last !== undefined && 'NextToken' in value) this.#shifts.notePageEnd(idOf(last));
-    const listed = jobs.filter((job) => this.#seen.isListed(idOf(job)));
-    return { ...value, Jobs: listed.map((job) => this.#job(this.#forms.listed(job))) };
+    if (last !== undefined && 'NextToken' in value) this.#shifts.recordPageEnd(idOf(last));
+    const listed = jobs.filter((job) => this.#jobs.isListed(idOf(job)));
+    return { ...value, Jobs: listed.map((job) => this.#variedJob(this.#forms.listed(job))) };
   }
 }
 

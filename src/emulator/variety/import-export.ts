@@ -1,27 +1,27 @@
-/** AWS Import/Export as it may answer, within what its documents allow, instead of always alike and at once. */
+/** Varies the responses of AWS Import/Export within what its documents allow. */
 import type { Answer } from '../answer.ts';
 import type { Service } from '../service.ts';
 import type { Choices } from './choices.ts';
-import { SeenJobs } from './seen-jobs.ts';
+import { ObservedJobs } from './observed-jobs.ts';
 import { type AnsweredCall, variedService } from './varied-service.ts';
 import { respelledXml } from './xml-forms.ts';
 import { childOf, withChildren, type XmlNode, xmlTree } from './xml-tree.ts';
 
 export class ImportExportVariety {
   readonly #choices: Choices;
-  readonly #seen: SeenJobs;
+  readonly #jobs: ObservedJobs;
 
   constructor(choices: Choices, now: () => number) {
     this.#choices = choices;
-    this.#seen = new SeenJobs(choices, now);
+    this.#jobs = new ObservedJobs(choices, now);
   }
 
-  /** How far the list lags behind CreateJob is unknown. */
+  /** How long the list lags behind CreateJob is unknown. */
   isListed(jobId: string): boolean {
-    return this.#seen.isListed(jobId);
+    return this.#jobs.isListed(jobId);
   }
 
-  around(service: Service): Service {
+  wrap(service: Service): Service {
     return variedService(service, (answer, answered) => this.#varied(answer, answered, service));
   }
 
@@ -31,9 +31,9 @@ export class ImportExportVariety {
     const result = childOf(root, `${operation}Result`);
     if (result === undefined) return this.#respelled(answer, root, [operation, call]);
     const jobId = childOf(result, 'JobId')?.text;
-    if (operation === 'CreateJob' && jobId !== undefined) this.#seen.noteCreated(jobId);
-    if (this.#isTakenForGone(result, jobId)) return service.errorAnswer(400, 'CanceledJobIdException');
-    const varied = operation === 'ListJobs' ? this.#page(result, call) : this.#result(result, jobId);
+    if (operation === 'CreateJob' && jobId !== undefined) this.#jobs.recordCreated(jobId);
+    if (this.#isRefusedAsCancelled(result, jobId)) return service.errorAnswer(400, 'CanceledJobIdException');
+    const varied = operation === 'ListJobs' ? this.#variedPage(result, call) : this.#variedResult(result, jobId);
     const whole = withChildren(root, (child) => (child === result ? varied : child));
     return this.#respelled(answer, whole, [operation, call]);
   }
@@ -42,15 +42,18 @@ export class ImportExportVariety {
     return { ...answer, body: respelledXml(root, this.#choices, ...facts) };
   }
 
-  /** The list of errors has GetStatus refuse cancelled jobs; AWS's own live test is told their status. A new one is told it. */
-  #isTakenForGone(result: XmlNode, jobId: string | undefined): boolean {
-    if (jobId === undefined || childOf(result, 'ProgressCode')?.text !== 'Canceled' || this.#seen.isNew(jobId))
+  /**
+   * By the list of errors GetStatus refuses cancelled jobs, but AWS's own live test gets their status. A new job's
+   * status is always answered.
+   */
+  #isRefusedAsCancelled(result: XmlNode, jobId: string | undefined): boolean {
+    if (jobId === undefined || childOf(result, 'ProgressCode')?.text !== 'Canceled' || this.#jobs.isNew(jobId))
       return false;
-    return this.#choices.isChosen(0.5, 'gone', this.#seen.numberOf(jobId));
+    return this.#choices.isChosen(0.5, 'gone', this.#jobs.numberOf(jobId));
   }
 
-  /** A page may be shorter than asked for, and says then that there is more. */
-  #page(result: XmlNode, call: number): XmlNode {
+  /** A page may be shorter than requested, and then says that there is more. */
+  #variedPage(result: XmlNode, call: number): XmlNode {
     const members = childOf(result, 'Jobs')?.children ?? [];
     const isCut = members.length > 1 && this.#choices.isChosen(0.3, 'short', call);
     const kept = isCut ? members.slice(0, Math.ceil(members.length / 2)) : members;
@@ -65,25 +68,25 @@ export class ImportExportVariety {
     });
   }
 
-  #result(result: XmlNode, jobId: string | undefined): XmlNode {
-    const number = jobId === undefined ? -1 : this.#seen.numberOf(jobId);
+  #variedResult(result: XmlNode, jobId: string | undefined): XmlNode {
+    const number = jobId === undefined ? -1 : this.#jobs.numberOf(jobId);
     const isLeftOut = ({ name, text, children }: XmlNode): boolean =>
       (isOptional(result.name, name) || (name === 'ArtifactList' && children.length + text.length === 0)) &&
       this.#choices.isChosen(0.5, name, number);
     return withChildren(this.#dated(result, jobId ?? ''), (child) => (isLeftOut(child) ? undefined : child));
   }
 
-  /** One job has one form of its date in all answers: aws-sdk-js reads both. */
+  /** The date of a job has the same form in all responses; aws-sdk-js reads both. */
   #dated(node: XmlNode, jobId: string): XmlNode {
     return withChildren(node, (child) =>
-      child.name === 'CreationDate' && this.#choices.isChosen(0.5, 'date', this.#seen.numberOf(jobId))
+      child.name === 'CreationDate' && this.#choices.isChosen(0.5, 'date', this.#jobs.numberOf(jobId))
         ? { ...child, text: child.text.replace('Z', '.000Z') }
         : child,
     );
   }
 }
 
-/** Replies from before 2015 have no `JobType` on CreateJob, and a warning only where there is something to warn of. */
+/** Replies from before 2015 have no `JobType` on CreateJob, and a warning only if there is a reason. */
 const optionalMembers: Readonly<Record<string, readonly string[]>> = {
   CreateJobResult: ['JobType', 'WarningMessage'],
   UpdateJobResult: ['WarningMessage'],

@@ -1,4 +1,4 @@
-/** What the service may leave out of a job's details, or fill in (Data Exchange API reference and User Guide). */
+/** Leaves out or fills in members of a job's details, as the service may (Data Exchange API reference and User Guide). */
 import type { Choices } from './choices.ts';
 
 export type Members = Readonly<Record<string, unknown>>;
@@ -11,13 +11,13 @@ export function idOf(job: Members): string {
   return String(job['Id']);
 }
 
-/** Where an asset is: `DataSetId`, `RevisionId`, `AssetId`. */
+/** The parameters are `DataSetId`, `RevisionId` and `AssetId`. */
 export type AssetName = (dataSetId: string, revisionId: string, assetId: string) => string;
 
 export interface JobVariety {
   readonly choices: Choices;
   readonly assetName: AssetName;
-  /** Tells the job from others: one job is told alike in all answers. */
+  /** Identifies the job, so that it has the same form in all responses. */
   readonly number: number;
 }
 
@@ -46,15 +46,15 @@ function variedDetails(details: Members, varying: Varying): Members {
 }
 
 const variations: Readonly<Record<string, (members: Members, varying: Varying) => Members>> = {
-  /** Optional in the replies of the model. */
+  /** Optional in the model's replies. */
   ImportAssetFromSignedUrl: (members, { isChosen }) =>
     isChosen(0.5, 'Md5Hash') ? without(members, ['Md5Hash']) : members,
 
-  /** Of an API the User Guide's samples have the other members only. */
+  /** The User Guide's samples of an API have only the other members. */
   ImportAssetFromApiGatewayApi: (members, { isChosen }) =>
     isChosen(0.5, 'api') ? without(members, absentFromSample) : members,
 
-  /** Without a `Key` the asset's name is the key of the object (API reference, `AssetDestinationEntry`). */
+  /** Without a `Key` the object's key is the asset's name (API reference, `AssetDestinationEntry`). */
   ExportAssetsToS3: (members, { isChosen, assetName }) => {
     if (!isChosen(0.5, 'Key')) return members;
     const { DataSetId, RevisionId } = members;
@@ -62,13 +62,13 @@ const variations: Readonly<Record<string, (members: Members, varying: Varying) =
     return filled(members, 'AssetDestinations', (destination) => ({ Key: nameOf(destination), ...destination }));
   },
 
-  /** The pattern where nobody says otherwise (User Guide, "Key patterns"). */
+  /** The default pattern (User Guide, "Key patterns"). */
   ExportRevisionsToS3: (members, { isChosen }) =>
     isChosen(0.5, 'KeyPattern')
       ? filled(members, 'RevisionDestinations', (destination) => ({ KeyPattern: `\${Asset.Name}`, ...destination }))
       : members,
 
-  /** An empty list stands for none. */
+  /** An empty list means none. */
   CreateS3DataAccessFromS3Bucket: (members, { isChosen }) =>
     isChosen(0.5, 'lists') && isMembers(members['AssetSource'])
       ? { ...members, AssetSource: { KeyPrefixes: [], Keys: [], KmsKeysToGrant: [], ...members['AssetSource'] } }

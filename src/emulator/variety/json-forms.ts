@@ -1,7 +1,10 @@
-/** One JSON value in another spelling: the order of members, white space, and the form of instants. */
+/** Writes a JSON value in another spelling: the order of members, white space, and the form of instants. */
 import type { Choices, Fact } from './choices.ts';
 
-/** What JSON leaves open (RFC 8259), and ISO 8601 as AWS prints it: with `Z` or an offset, and up to six digits of a second. */
+/**
+ * Varies what JSON leaves open (RFC 8259), and ISO 8601 as AWS prints it: with `Z` or an offset, and up to six digits
+ * of a second.
+ */
 export function respelled(value: unknown, choices: Choices, ...facts: readonly Fact[]): string {
   const indent = choices.below(3, 'indent', ...facts);
   return JSON.stringify(reordered(value, choices, facts), undefined, indent);
@@ -16,8 +19,8 @@ function reordered(value: unknown, choices: Choices, facts: readonly Fact[]): un
       ? instantForm(member, choices, [...facts, name])
       : reordered(member, choices, [...facts, name]),
   ]);
-  const place = ([name]: readonly [string, unknown]) => choices.fraction('order', name, ...facts);
-  return Object.fromEntries(members.sort((a, b) => place(a) - place(b)));
+  const rank = ([name]: readonly [string, unknown]) => choices.fraction('order', name, ...facts);
+  return Object.fromEntries(members.sort((a, b) => rank(a) - rank(b)));
 }
 
 function isInstant(name: string, member: unknown): member is string {

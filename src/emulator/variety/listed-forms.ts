@@ -1,14 +1,14 @@
-/** What lists show of each job: for a moment still what it was before its last change, and never what was before that. */
+/** Lets lists show a job for a moment as it was before its last change, and never as it was earlier. */
 import type { Choices } from './choices.ts';
 import { idOf, type Members } from './job-members.ts';
-import type { SeenJobs } from './seen-jobs.ts';
+import type { ObservedJobs } from './observed-jobs.ts';
 
-/** How far the states of a list lag behind GetJob is unknown. */
+/** How long the states of a list lag behind GetJob is unknown. */
 const stateLagMs = 800;
 
 export interface ListedFormsOptions {
   readonly choices: Choices;
-  readonly seen: SeenJobs;
+  readonly jobs: ObservedJobs;
   readonly now: () => number;
 }
 
@@ -20,23 +20,23 @@ export class ListedForms {
     this.#options = options;
   }
 
-  /** `job` as CreateJob answered it. */
-  note(job: Members): void {
+  /** Records `job` as CreateJob returned it. */
+  record(job: Members): void {
     this.#shown.set(idOf(job), job);
   }
 
-  /** What a list shows of `job`, which is as GetJob would answer it. */
+  /** The form of `job` in a list; `job` has the form of GetJob. */
   listed(job: Members): Members {
     const before = this.#shown.get(idOf(job));
     const shown = before !== undefined && this.#lags(job, before) ? before : job;
-    this.note(shown);
+    this.record(shown);
     return shown;
   }
 
   #lags(job: Members, before: Members): boolean {
     if (job['State'] === before['State']) return false;
-    const { choices, seen, now } = this.#options;
+    const { choices, jobs, now } = this.#options;
     const age = now() - Date.parse(String(job['UpdatedAt']));
-    return age < choices.below(stateLagMs, 'state', seen.numberOf(idOf(job)), String(job['State']));
+    return age < choices.below(stateLagMs, 'state', jobs.numberOf(idOf(job)), String(job['State']));
   }
 }

@@ -1,15 +1,15 @@
 import type { Answer } from '../answer.ts';
 import type { Service } from '../service.ts';
 
-/** Which answer is to be changed. */
+/** The call whose response may be changed. */
 export interface AnsweredCall {
-  /** As `Service.operationOf` names it. */
+  /** The name of `Service.operationOf`. */
   readonly operation: string;
-  /** How many calls of the operation there have been, this one included. */
+  /** The number of calls of the operation so far, including this one. */
   readonly call: number;
 }
 
-/** `service` with its answers to the requests that it knows changed by `change`. */
+/** `service` with its responses changed by `change`. */
 export function variedService(service: Service, change: (answer: Answer, answered: AnsweredCall) => Answer): Service {
   const calls = new Map<string, number>();
   return {

@@ -1,11 +1,11 @@
-/** One XML document in another spelling: the order of members, white space between elements, and the forms of text. */
+/** Writes an XML document in another spelling: the order of members, white space between elements, and the forms of text. */
 import type { Choices, Fact } from './choices.ts';
 import type { XmlNode } from './xml-tree.ts';
 
-/** The API reference's samples show the first, the service's model the second; readers ignore both. */
+/** The API reference's samples have the first, the service's model the second; clients ignore both. */
 const namespaces = ['http://importexport.amazonaws.com/', 'http://importexport.amazonaws.com/doc/2010-06-01/'];
 const declarations = ['', '<?xml version="1.0"?>\n', '<?xml version="1.0" encoding="UTF-8"?>\n'];
-/** Between two elements: nothing, only line ends, or an indent for each level. */
+/** The white space between two elements: none, line ends, or an indent for each level. */
 const indents: readonly ((depth: number) => string)[] = [
   () => '',
   () => '\n',
@@ -19,23 +19,23 @@ interface Spelling {
   readonly indent: (depth: number) => string;
 }
 
-/** What XML 1.0 leaves open, as far as a reader of this service's replies must not care. */
+/** Varies what XML 1.0 leaves open and readers of this service's replies must ignore. */
 export function respelledXml(root: XmlNode, choices: Choices, ...facts: readonly Fact[]): string {
   const pick = <Item>(items: readonly Item[], what: string) => items[choices.below(items.length, what, ...facts)];
   const namespace = pick(namespaces, 'namespace') ?? '';
   const indent = pick(indents, 'indent') ?? (() => '');
-  const document = written(root, { choices, facts, indent }, 0);
-  // The first occurrence of the name is that of the opening tag.
+  const document = serialized(root, { choices, facts, indent }, 0);
+  // The first occurrence of the name is the opening tag.
   const namespaced = document.replace(root.name, `${root.name} xmlns="${namespace}"`);
   return `${pick(declarations, 'declaration')}${namespaced}\n`;
 }
 
-function written(node: XmlNode, spelling: Spelling, depth: number): string {
+function serialized(node: XmlNode, spelling: Spelling, depth: number): string {
   const { name, children, text } = node;
   const { choices, facts, indent } = spelling;
   if (children.length > 0) {
     const inner = reordered(children, spelling).map((child, index) =>
-      written(child, { ...spelling, facts: [...facts, name, index] }, depth + 1),
+      serialized(child, { ...spelling, facts: [...facts, name, index] }, depth + 1),
     );
     return `<${name}>${inner.map((child) => indent(depth + 1) + child).join('')}${indent(depth)}</${name}>`;
   }
@@ -46,12 +46,12 @@ function written(node: XmlNode, spelling: Spelling, depth: number): string {
 /** The order of a list has a meaning; that of members has none. */
 function reordered(children: readonly XmlNode[], { choices, facts }: Spelling): readonly XmlNode[] {
   if (children.some(({ name }) => name === 'member')) return children;
-  const place = ({ name }: XmlNode) => choices.fraction('order', name, ...facts);
-  return [...children].sort((a, b) => place(a) - place(b));
+  const rank = ({ name }: XmlNode) => choices.fraction('order', name, ...facts);
+  return [...children].sort((a, b) => rank(a) - rank(b));
 }
 
 function textForm(text: string, choices: Choices, facts: readonly Fact[]): string {
-  // By code points: half a surrogate pair is no character.
+  // By code points, as half a surrogate pair is no character.
   const characters = Array.from(text);
   const middle = choices.below(characters.length + 1, 'middle', ...facts);
   const forms = [
@@ -70,7 +70,7 @@ function escaped(text: string): string {
   return text.replace(/[&<>\r]/g, (sign) => references[sign] ?? sign);
 }
 
-/** With one character by its number, and CR by its hexadecimal one. */
+/** One character as a decimal reference, and CR as a hexadecimal one. */
 function referenced(characters: readonly string[], at: number): string {
   return characters
     .map((character, index) => (index === at ? `&#${character.codePointAt(0)};` : escaped(character)))
@@ -78,7 +78,7 @@ function referenced(characters: readonly string[], at: number): string {
     .replaceAll('&#13;', '&#xD;');
 }
 
-/** As CDATA, except what no section can hold: a CR, which would be read as LF, and the section's own end. */
+/** As CDATA, except what a section cannot contain: a CR, which would be read as LF, and the section's own end. */
 function section(text: string): string {
   return text
     .split('\r')

@@ -1,8 +1,8 @@
-/** The XML of the emulator's own replies as a tree, to be changed before it is written in another spelling. */
+/** Parses the emulator's own XML replies into a tree, which is changed and written in another spelling. */
 export interface XmlNode {
   readonly name: string;
   readonly children: readonly XmlNode[];
-  /** Of a node without children, references decoded. */
+  /** The decoded text of a node without children. */
   readonly text: string;
 }
 
@@ -14,7 +14,7 @@ interface OpenNode {
 
 const piece = /<(\/?)(\w+)[^>]*?(\/?)>|([^<]+)/g;
 
-/** Takes what `import-export/xml.ts` writes and no more: no CDATA, no comments, no attributes but the namespace. */
+/** Parses only what `import-export/xml.ts` writes: no CDATA, no comments, and no attributes except the namespace. */
 export function xmlTree(document: string): XmlNode {
   const outside: OpenNode = { name: '', children: [], text: '' };
   const path = [outside];
@@ -37,7 +37,7 @@ export function childOf(node: XmlNode, name: string): XmlNode | undefined {
   return node.children.find((child) => child.name === name);
 }
 
-/** `node` with its children changed; those that become undefined are left out. */
+/** `node` with its children changed; a child that becomes undefined is removed. */
 export function withChildren(node: XmlNode, change: (child: XmlNode) => XmlNode | undefined): XmlNode {
   return { ...node, children: node.children.flatMap((child) => change(child) ?? []) };
 }

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { Choices } from '../../../src/emulator/variety/choices.ts';
 import { Connections } from '../../../src/emulator/variety/connections.ts';
 import type { Answer } from '../../support/gateway.ts';
-import { seeded, startVaried } from './world.ts';
+import { seeded, startVaried } from './variety-gateway.ts';
 
 const board = '{ jobs(first: 3) { nodes { id } unavailableServices } }';
 const anyNode = { id: expect.any(String) };
@@ -18,7 +18,7 @@ seeded('no read is lost to connections that close', async (seed) => {
   expect(complaints).toEqual([]);
 });
 
-test('connections end in each of three ways, and never unanswered at their first request', () => {
+test('connections end in three ways, and their first request is always answered', () => {
   const connections = new Connections(new Choices('1'));
   const fresh = Array.from({ length: 300 }, () => connections.endOf('/v1/jobs', false));
   const used = Array.from({ length: 300 }, () => connections.endOf('/', true));

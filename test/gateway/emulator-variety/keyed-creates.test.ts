@@ -3,9 +3,9 @@ import { expect } from 'vitest';
 import { demo } from '../../../src/emulator/demo.ts';
 import { dataExchangeDetails, manifests } from '../../support/examples.ts';
 import { type CreateName, insistOn, pagedBoard, settledMs } from './requests.ts';
-import { seeded, startVaried } from './world.ts';
+import { seeded, startVaried } from './variety-gateway.ts';
 
-/** With the optional members left out that the service may fill in. */
+/** Without the optional members that the service may fill in. */
 const requests: readonly { readonly name: CreateName; readonly operation: string; readonly input: object }[] = [
   {
     name: 'createDataExchangeJob',
@@ -45,7 +45,7 @@ const requests: readonly { readonly name: CreateName; readonly operation: string
 
 seeded('a keyed create whose answer is lost gives one job', async (seed) => {
   const gateway = await startVaried(seed);
-  const told = await Promise.all(
+  const created = await Promise.all(
     requests.map(async ({ name, operation, input }, index) => {
       await gateway.emulator.fail(operation, { reset: true, afterCommit: true });
       const keyed = { idempotencyKey: `variety-key-number-${index}`, ...input };
@@ -55,6 +55,6 @@ seeded('a keyed create whose answer is lost gives one job', async (seed) => {
     }),
   );
   await sleep(settledMs);
-  expect([...(await pagedBoard(gateway, 50))].sort()).toEqual([...told].sort());
+  expect([...(await pagedBoard(gateway, 50))].sort()).toEqual([...created].sort());
   expect(gateway.complaints).toEqual([]);
 });

@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 import { demo } from '../../../src/emulator/demo.ts';
 import { dataExchangeDetails, manifests, md5OfHello } from '../../support/examples.ts';
 import { createDataExchange, createImportExport, dataOf, pagedBoard, settledMs } from './requests.ts';
-import { seeded, startVaried } from './world.ts';
+import { seeded, startVaried } from './variety-gateway.ts';
 
 const nodes =
   'query ($ids: [ID!]!) { nodes(ids: $ids) { id ... on DataExchangeJob { type details { __typename dataSetId } } } }';
@@ -16,7 +16,7 @@ const update = `mutation ($id: ID!, $input: UpdateImportExportJobInput!) {
   updateImportExportJob(id: $id, input: $input) { job { state direction } userErrors { code } }
 }`;
 
-/** As the service's model spells them, for the names of our types. */
+/** The names of the service's model for the types of the schema. */
 const typenames: Readonly<Record<string, string>> = {
   CREATE_S3_DATA_ACCESS_FROM_S3_BUCKET: 'CreateS3DataAccessFromS3BucketDetails',
   EXPORT_ASSETS_TO_S3: 'ExportAssetsToS3Details',

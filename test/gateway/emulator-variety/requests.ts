@@ -1,9 +1,9 @@
-/** What the tests of variety ask a gateway, each with an answer that must hold no error. */
+/** Requests of the variety tests; each expects a response without errors. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'vitest';
 import { field, type TestGateway } from '../../support/gateway.ts';
 
-/** Longer than new jobs are missing from the lists of the emulator. */
+/** Longer than the emulator's lists lack new jobs. */
 export const settledMs = 1_300;
 
 export async function dataOf(
@@ -46,7 +46,7 @@ async function created(gateway: TestGateway, name: CreateName, input: object): P
   return job?.id ?? '';
 }
 
-/** The id of a job whose create is repeated with its key, as the error `OUTCOME_UNKNOWN` asks for, until it is told. */
+/** Repeats a create with its key, as the error `OUTCOME_UNKNOWN` requests, until it returns the id of the job. */
 export async function insistOn({ ask }: TestGateway, name: CreateName, input: object): Promise<string> {
   for (let attempt = 0; attempt < 40; attempt += 1) {
     const { data, errors = [] } = await ask(creates[name], { input });
@@ -71,7 +71,7 @@ interface Page {
   readonly pageInfo: { readonly endCursor: string; readonly hasNextPage: boolean };
 }
 
-/** The ids of all jobs from the newest on, in pages of `first`, with `meanwhile` between two pages. */
+/** The ids of all jobs, newest first, in pages of `first`, with `meanwhile` called between two pages. */
 export async function pagedBoard(
   gateway: TestGateway,
   first: number,

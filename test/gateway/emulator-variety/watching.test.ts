@@ -6,14 +6,14 @@ import { dataExchangeDetails, globalId, manifests } from '../../support/examples
 import { type LiveResult, openEvents, openSocket, stepsOf, until, watchJobs } from '../../support/live.ts';
 import { exchangeRequest } from '../../unit/emulator/harness.ts';
 import { createDataExchange, createImportExport, dataOf } from './requests.ts';
-import { seeded, startVaried } from './world.ts';
+import { seeded, startVaried } from './variety-gateway.ts';
 
 const watchAll = 'subscription { jobActivity { cursor ... on JobStateChange { previousState state job { id } } } }';
 
 const start = 'mutation ($id: ID!) { startDataExchangeJob(id: $id) { userErrors { code } } }';
 const stepMs = 400;
 
-/** A poll may miss what lies between. */
+/** A poll may miss intermediate states. */
 const courses = [
   ['null -> WAITING', 'WAITING -> IN_PROGRESS', 'IN_PROGRESS -> COMPLETED'],
   ['null -> WAITING', 'WAITING -> COMPLETED'],
@@ -34,13 +34,13 @@ seeded('a job is watched to its end over WebSocket and SSE, each state once', as
   expect(gateway.complaints).toEqual([]);
 });
 
-/** A job that somebody else makes, past the gateway. */
+/** Creates a job outside the gateway. */
 async function createElsewhere(base: string): Promise<string> {
   const destination = { AssetId: demo.assetId, Bucket: demo.exportBucket, Key: 'elsewhere.csv' };
   const ExportAssetsToS3 = { DataSetId: demo.dataSetId, RevisionId: demo.revisionId, AssetDestinations: [destination] };
   const body = { Type: 'EXPORT_ASSETS_TO_S3', Details: { ExportAssetsToS3 } };
   const request = exchangeRequest('POST', '/v1/jobs', Date.now(), body, base);
-  // On a connection of its own: a kept one may be closed, and a create is not sent again.
+  // On a new connection: a kept-alive one may be closed, and a create is not retried.
   const reply = await httpTransport()(request.url, {
     method: 'POST',
     headers: Object.fromEntries(request.headers),
@@ -55,7 +55,7 @@ async function createElsewhere(base: string): Promise<string> {
 seeded('each new job is announced once, whoever made it', async (seed) => {
   const gateway = await startVaried(seed);
   const { dataExchange } = await gateway.emulator.seed({ dataExchange: 3, importExport: 3 });
-  // A list of Import/Export dates jobs to the second: those of the same one may be new.
+  // Import/Export dates jobs to the second, so others of the same second may be new.
   await sleep(1_100);
   const socket = await openSocket(gateway.url);
   socket.subscribe('1', watchAll);

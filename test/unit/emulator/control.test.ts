@@ -3,7 +3,7 @@ import { demo } from '../../../src/emulator/demo.ts';
 import { elementText, elementTexts, startEmulator, stepMs } from './harness.ts';
 import { importManifest } from './manifests.ts';
 
-test('requests are counted by operation, refused ones too, until the counts are reset', async () => {
+test('requests are counted by operation, also refused ones, until the counts are reset', async () => {
   const { exchange, device, control, fetch } = startEmulator();
   await exchange('GET', '/v1/jobs');
   await exchange('GET', '/v1/jobs');
@@ -27,7 +27,7 @@ test('requests are counted by operation, refused ones too, until the counts are 
   expect((await control('GET', 'requests')).json).toEqual({});
 });
 
-test('seeded jobs wait, and nothing but a start or a command moves them', async () => {
+test('seeded jobs wait, and only a start or a command moves them', async () => {
   const { control, exchange, device, clock } = startEmulator();
   const { dataExchange, importExport } = (await control('POST', 'seed', { dataExchange: 3, importExport: 60 })).json;
   expect([dataExchange.length, importExport.length]).toEqual([3, 60]);
@@ -42,7 +42,7 @@ test('seeded jobs wait, and nothing but a start or a command moves them', async 
 });
 
 test.each(['WAITING', 'IN_PROGRESS', 'ERROR', 'COMPLETED', 'CANCELLED', 'TIMED_OUT'])(
-  'a Data Exchange job is moved to %s and stays there',
+  'a Data Exchange job moved to %s stays in that state',
   async (state) => {
     const { control, exchange, clock } = startEmulator();
     const [id] = (await control('POST', 'seed', { dataExchange: 1 })).json.dataExchange;
@@ -68,7 +68,7 @@ test('a job moved to ERROR has the errors of the command', async () => {
   expect((await exchange('GET', `/v1/jobs/${id}`)).json.Errors).toEqual(errors);
 });
 
-test('a download moved to COMPLETED has its address', async () => {
+test('an export to a signed URL moved to COMPLETED has its URL', async () => {
   const { control, exchange } = startEmulator();
   const asset = { DataSetId: demo.dataSetId, RevisionId: demo.revisionId, AssetId: demo.assetId };
   const { Id } = (
@@ -83,7 +83,7 @@ test('a download moved to COMPLETED has its address', async () => {
   );
 });
 
-test('an Import/Export job is moved, member by member, and stays there', async () => {
+test('an Import/Export job is moved member by member, and stays there', async () => {
   const { control, device, clock } = startEmulator();
   const reply = await device('CreateJob', { JobType: 'Import', Manifest: importManifest });
   const JobId = elementText(reply, 'JobId') ?? '';
@@ -113,7 +113,7 @@ test('an Import/Export job is moved, member by member, and stays there', async (
   expect(await moved({ trackingNumber: '42' })).toEqual(['Returned', 'SuccessWithErrors', '7', 'FEDEX', '42']);
 });
 
-test('a job of either service can be forgotten', async () => {
+test('a job of either service can be removed', async () => {
   const { control, exchange, device } = startEmulator();
   const { dataExchange, importExport } = (await control('POST', 'seed', { dataExchange: 1, importExport: 1 })).json;
   for (const id of [dataExchange[0], importExport[0]]) {
@@ -149,7 +149,7 @@ test.each([
   expect([status, json]).toEqual([400, { field, message: expect.any(String) }]);
 });
 
-test('what does not exist is 404 in JSON, and what is no JSON 400', async () => {
+test('an unknown path is answered 404 in JSON, and a body that is not JSON 400', async () => {
   const { control, fetch } = startEmulator();
   const wrong = [
     await control('GET', 'nothing'),
@@ -161,7 +161,7 @@ test('what does not exist is 404 in JSON, and what is no JSON 400', async () => 
   expect((await fetch('http://emulator.test/_emulator/seed', { method: 'POST', body: '{' })).status).toBe(400);
 });
 
-test('ten thousand jobs are seeded, and their lists and lookups cost what those of a hundred do', async () => {
+test('lists and lookups over ten thousand seeded jobs cost about as much as over a hundred', async () => {
   const timeWith = async (count: number): Promise<number> => {
     const { control, exchange, device } = startEmulator();
     const { dataExchange, importExport } = (await control('POST', 'seed', { dataExchange: count, importExport: count }))

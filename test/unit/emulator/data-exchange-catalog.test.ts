@@ -4,7 +4,7 @@ import { errorName, startEmulator } from './harness.ts';
 
 const dataSetPath = `/v1/data-sets/${demo.dataSetId}`;
 
-test('the demo data sets, their revisions and assets are there from the start', async () => {
+test('the demo data sets exist from the start, with revisions and assets', async () => {
   const { exchange } = startEmulator();
   const { json: owned } = await exchange('GET', dataSetPath);
   expect(owned).toMatchObject({
@@ -23,7 +23,7 @@ test('the demo data sets, their revisions and assets are there from the start', 
   expect(asset).toMatchObject({ Name: 'prices/2024/01.csv', RevisionId: demo.revisionId, DataSetId: demo.dataSetId });
 });
 
-test('neither list entries nor answers to updates have tags', async () => {
+test('neither list entries nor responses to updates have tags', async () => {
   const { exchange } = startEmulator();
   const { json } = await exchange('GET', '/v1/data-sets');
   expect(json.DataSets[0]).not.toHaveProperty('Tags');
@@ -32,7 +32,7 @@ test('neither list entries nor answers to updates have tags', async () => {
   }
 });
 
-test('a data set is made, found and changed', async () => {
+test('a data set can be created, read and changed', async () => {
   const { exchange, clock } = startEmulator();
   const given = { AssetType: 'S3_SNAPSHOT', Description: 'One', Name: 'First', Tags: { a: 'b' } };
   const { status, json: made } = await exchange('POST', '/v1/data-sets', given);
@@ -43,7 +43,7 @@ test('a data set is made, found and changed', async () => {
   expect((await exchange('GET', `/v1/data-sets/${made.Id}`)).json).toEqual({ ...made, ...changed });
 });
 
-test('a revision is finalized only once it has assets', async () => {
+test('a revision can be finalized only with assets', async () => {
   const { exchange } = startEmulator();
   const { status, json: made } = await exchange('POST', `${dataSetPath}/revisions`, { Comment: 'New' });
   expect([status, made]).toEqual([201, expect.objectContaining({ Comment: 'New', Finalized: false, Tags: {} })]);
@@ -67,7 +67,7 @@ test.each([
   expect(errorName(await exchange(method, path, body))).toBe('ValidationException');
 });
 
-test('what is entitled cannot be changed', async () => {
+test('an entitled data set cannot be changed', async () => {
   const { exchange } = startEmulator();
   const path = `/v1/data-sets/${demo.entitledDataSetId}`;
   for (const reply of [await exchange('PATCH', path, { Name: 'x' }), await exchange('POST', `${path}/revisions`, {})]) {
@@ -75,7 +75,7 @@ test('what is entitled cannot be changed', async () => {
   }
 });
 
-test('an unknown data set, revision or asset is named', async () => {
+test('the error for an unknown data set, revision or asset names it', async () => {
   const { exchange } = startEmulator();
   const unknown = 'f'.repeat(32);
   const cases = [

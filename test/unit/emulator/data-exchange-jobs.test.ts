@@ -35,7 +35,7 @@ async function created(harness: Harness, body: object): Promise<string> {
   return json.Id;
 }
 
-/** Creates and starts a job, lets its time pass, and gives what it has become. */
+/** Creates and starts a job, advances the clock, and returns its result. */
 async function finished(harness: Harness, body: object) {
   const path = `/v1/jobs/${await created(harness, body)}`;
   expect((await harness.exchange('PATCH', path)).status).toBe(202);
@@ -48,7 +48,7 @@ async function assetsOf({ exchange }: Harness) {
   return (await exchange('GET', path)).json.Assets;
 }
 
-test('a job waits until it is started, is in progress for a step, and is then completed', async () => {
+test('a job waits until it is started, is in progress for one step, and is then completed', async () => {
   const harness = startEmulator();
   const { exchange, clock } = harness;
   const path = `/v1/jobs/${await created(harness, s3Import(demo.bucket, 'a.csv'))}`;
@@ -70,7 +70,7 @@ test('a job waits until it is started, is in progress for a step, and is then co
   expect(await stateAndTime()).toEqual(['COMPLETED', startedAt + stepMs]);
 });
 
-test('a waiting job can be cancelled, once', async () => {
+test('a waiting job can be cancelled once', async () => {
   const harness = startEmulator();
   const path = `/v1/jobs/${await created(harness, s3Import(demo.bucket, 'a.csv'))}`;
   const cancelled = await harness.exchange('DELETE', path);
@@ -91,7 +91,7 @@ test('a started job can be neither started again nor cancelled', async () => {
   expect((await harness.exchange('DELETE', path)).status).toBe(409);
 });
 
-test('a malformed job id is 400 and an unknown one 404', async () => {
+test('a malformed job id is answered 400 and an unknown one 404', async () => {
   const { exchange } = startEmulator();
   for (const method of ['GET', 'PATCH', 'DELETE']) {
     expect(errorName(await exchange(method, '/v1/jobs/short'))).toBe('ValidationException');
@@ -100,7 +100,7 @@ test('a malformed job id is 400 and an unknown one 404', async () => {
   }
 });
 
-test('a job is gone ninety days after its creation', async () => {
+test('a job is removed ninety days after its creation', async () => {
   const harness = startEmulator();
   const path = `/v1/jobs/${await created(harness, s3Import(demo.bucket, 'a.csv'))}`;
   await harness.clock.advance(90 * 24 * 3600 * 1000);
@@ -182,7 +182,7 @@ test.each([
   expect(job.Errors).toEqual([expect.objectContaining(error)]);
 });
 
-test('two assets under one key fail the export of a revision', async () => {
+test('two assets with the same key fail the export of a revision', async () => {
   const harness = startEmulator();
   await finished(harness, s3Import(demo.bucket, 'same.csv'));
   await finished(harness, s3Import(demo.bucket, 'same.csv'));
@@ -194,7 +194,7 @@ test('two assets under one key fail the export of a revision', async () => {
   expect((await finished(harness, revisionExport(unique))).State).toBe('COMPLETED');
 });
 
-test('a revision holds five S3 data access assets and no more', async () => {
+test('a revision can contain at most five S3 data access assets', async () => {
   const harness = startEmulator();
   for (let count = 0; count < 5; count += 1) {
     expect((await finished(harness, dataAccess(`shared-${count}`))).State).toBe('COMPLETED');
@@ -208,7 +208,7 @@ test('a revision holds five S3 data access assets and no more', async () => {
   ]);
 });
 
-test('a revision finalized meanwhile fails the import', async () => {
+test('an import fails if its revision was finalized meanwhile', async () => {
   const harness = startEmulator();
   const path = `/v1/jobs/${await created(harness, s3Import(demo.bucket, 'late.csv'))}`;
   await harness.exchange('PATCH', path);
@@ -247,7 +247,7 @@ test.each([
   expect((await exchange('PATCH', last)).status).toBe(202);
 });
 
-test('each answer has a request id of its own and the date', async () => {
+test('each response has its own request id and the date', async () => {
   const { exchange, clock } = startEmulator();
   const replies = [await exchange('GET', '/v1/jobs'), await exchange('GET', '/v1/jobs/x')];
   expect(new Set(replies.map(({ headers }) => headers.get('x-amzn-requestid'))).size).toBe(2);

@@ -13,7 +13,7 @@ interface Paging {
   readonly afterEachPage?: () => Promise<unknown>;
 }
 
-/** Every page to the end: the ids on each, and the tokens that led there. */
+/** Reads every page: the ids on each, and the tokens between them. */
 async function pages(
   { exchange }: Harness,
   path: string,
@@ -33,7 +33,7 @@ async function pages(
   return { ids, tokens };
 }
 
-test('jobs are listed newest first, with all that GetJob says', async () => {
+test('jobs are listed newest first, with all members of GetJob', async () => {
   const harness = startEmulator();
   const older = await seed(harness, 2);
   await harness.clock.advance(1000);
@@ -45,7 +45,7 @@ test('jobs are listed newest first, with all that GetJob says', async () => {
   expect(json).not.toHaveProperty('NextToken');
 });
 
-test('a page holds 25 unless maxResults says otherwise', async () => {
+test('a page has 25 jobs unless maxResults says otherwise', async () => {
   const harness = startEmulator();
   await seed(harness, 230);
   const { ids } = await pages(harness, '/v1/jobs', 'Jobs');
@@ -54,7 +54,7 @@ test('a page holds 25 unless maxResults says otherwise', async () => {
   expect(large.map(({ length }) => length)).toEqual([200, 30]);
 });
 
-test('paging gives each job once though new ones arrive, and no token comes twice', async () => {
+test('paging returns each job once while new ones are created, and no token twice', async () => {
   const harness = startEmulator();
   const seeded = await seed(harness, 55);
   const { ids, tokens } = await pages(harness, '/v1/jobs', 'Jobs', {
@@ -65,7 +65,7 @@ test('paging gives each job once though new ones arrive, and no token comes twic
   expect(new Set(tokens).size).toBe(tokens.length);
 });
 
-test('there is no token where the last page is full', async () => {
+test('a full last page has no token', async () => {
   const harness = startEmulator();
   await seed(harness, 20);
   expect((await pages(harness, '/v1/jobs', 'Jobs', { query: { maxResults: '10' } })).ids).toHaveLength(2);
@@ -76,7 +76,7 @@ test.each(['0', '201', '1.5', '-1', 'ten', ''])('maxResults=%s is refused', asyn
   expect(errorName(await exchange('GET', `/v1/jobs?maxResults=${maxResults}`))).toBe('ValidationException');
 });
 
-test('a token that was never given, or belongs to another list, is refused', async () => {
+test('a forged token, or one of another list, is refused', async () => {
   const harness = startEmulator();
   await seed(harness, 30);
   const { NextToken } = (await harness.exchange('GET', '/v1/jobs')).json;
@@ -87,7 +87,7 @@ test('a token that was never given, or belongs to another list, is refused', asy
   }
 });
 
-test('a token whose job has been forgotten is refused rather than starting anew', async () => {
+test('a token of a removed job is refused', async () => {
   const harness = startEmulator();
   await seed(harness, 30);
   const { NextToken, Jobs } = (await harness.exchange('GET', '/v1/jobs')).json;
@@ -95,7 +95,7 @@ test('a token whose job has been forgotten is refused rather than starting anew'
   expect((await harness.exchange('GET', `/v1/jobs?nextToken=${encodeURIComponent(NextToken ?? '')}`)).status).toBe(400);
 });
 
-test('both filters must match, and the revision inside a list of destinations counts', async () => {
+test('both filters must match, also for revisions in a list of destinations', async () => {
   const harness = startEmulator();
   const RevisionDestinations = [{ Bucket: demo.exportBucket, RevisionId: demo.finalizedRevisionId }];
   const { json } = await harness.exchange('POST', '/v1/jobs', {
@@ -112,7 +112,7 @@ test('both filters must match, and the revision inside a list of destinations co
   expect(await found({ dataSetId: 'anything' })).toEqual([]);
 });
 
-test('data sets, revisions and assets are paged too', async () => {
+test('data sets, revisions and assets are paged', async () => {
   const harness = startEmulator();
   const first = { query: { maxResults: '1' } };
   const { ids: dataSets } = await pages(harness, '/v1/data-sets', 'DataSets', first);
@@ -125,7 +125,7 @@ test('data sets, revisions and assets are paged too', async () => {
   expect((await pages(harness, path, 'Assets', first)).ids).toEqual([[demo.otherAssetId], [demo.assetId]]);
 });
 
-test('a list shows what has happened to jobs that nobody looked at', async () => {
+test('a list shows transitions of jobs that nobody has read', async () => {
   const harness = startEmulator();
   const [id] = await seed(harness, 1);
   await harness.exchange('PATCH', `/v1/jobs/${id}`);

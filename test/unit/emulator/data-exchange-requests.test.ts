@@ -13,7 +13,7 @@ const { vectors, invalid } = JSON.parse(
   readFileSync(new URL('../../vectors/data-exchange-requests.json', import.meta.url), 'utf8'),
 ) as Vectors;
 
-/** The vectors' ids are invented; ours exist. */
+/** The ids of the vectors are invented; these exist. */
 function withDemoIds(body: unknown): unknown {
   const text = JSON.stringify(body)
     .replaceAll('4e1b6a0d29c84f7b9a35d0c1e8f26b73', demo.dataSetId)
@@ -25,7 +25,7 @@ function withDemoIds(body: unknown): unknown {
 
 const creates = vectors.filter(({ operation }) => operation === 'CreateJob');
 
-test.each(creates)('$id makes a job that waits and repeats what was asked', async ({ body }) => {
+test.each(creates)('$id creates a waiting job with the details of the request', async ({ body }) => {
   const { exchange, clock } = startEmulator();
   const request = withDemoIds(body) as { Type: string; Details: object };
   const { status, json } = await exchange('POST', '/v1/jobs', request);
@@ -38,11 +38,11 @@ test.each(creates)('$id makes a job that waits and repeats what was asked', asyn
   expect((await exchange('GET', `/v1/jobs/${json.Id}`)).json).toEqual(json);
 });
 
-test('all nine types are among them', () => {
+test('the vectors cover all nine types', () => {
   expect(new Set(creates.map(({ body }) => (body as { Type: string }).Type)).size).toBe(9);
 });
 
-test.each(invalid)('rule $rule refuses $id and names the member', async ({ input, member }) => {
+test.each(invalid)('rule $rule refuses $id with the path of the member', async ({ input, member }) => {
   const { exchange } = startEmulator();
   const reply = await exchange('POST', '/v1/jobs', withDemoIds(input));
   expect([reply.status, errorName(reply)]).toEqual([400, 'ValidationException']);
@@ -60,7 +60,7 @@ test.each([
   ['an empty bucket', importOf({ AssetSources: [{ ...source, Bucket: '' }] })],
   ['a null in a list', importOf({ AssetSources: [source, null] })],
   ['a null for a required member', importOf({ AssetSources: null })],
-  ['text for a list', importOf({ AssetSources: 'all' })],
+  ['a string for a list', importOf({ AssetSources: 'all' })],
   ['an id with a line feed after it', importOf({ DataSetId: `${demo.dataSetId}\n` })],
   ['an ARN for an id', importOf({ DataSetId: `arn:aws:x:${demo.dataSetId}` })],
   [
@@ -70,7 +70,7 @@ test.each([
       Details: { ImportAssetsFromS3: importDetails, ExportAssetToSignedUrl: {} },
     },
   ],
-  ['no object at all', 'text'],
+  ['a string for the details', 'text'],
 ])('%s is refused', async (_, body) => {
   const { exchange } = startEmulator();
   const reply = await exchange('POST', '/v1/jobs', body);
@@ -93,7 +93,7 @@ test.each(['$' + '{Asset.Name', '$' + '{Asset.Name}/$' + '{Asset.Size}', '$' + '
   },
 );
 
-test('null members are as good as absent, unknown ones are ignored, and AssetConfiguration is kept', async () => {
+test('null members count as absent, unknown ones are ignored, and AssetConfiguration is kept', async () => {
   const { exchange } = startEmulator();
   const AssetConfiguration = { Tags: [{ Key: 'a', Value: 'b' }] };
   const request = importOf({ Surprise: 1 }, { AssetConfiguration, Other: true });
@@ -127,14 +127,14 @@ test.each([
   expect(reply.json).toEqual({ Message: expect.any(String), ResourceId: unknownId, ResourceType });
 });
 
-test('nothing is imported into a finalized revision', async () => {
+test('an import into a finalized revision is refused', async () => {
   const { exchange } = startEmulator();
   const reply = await exchange('POST', '/v1/jobs', importOf({ RevisionId: demo.finalizedRevisionId }));
   expect([reply.status, errorName(reply)]).toEqual([409, 'ConflictException']);
   expect(reply.json).toMatchObject({ ResourceId: demo.finalizedRevisionId, ResourceType: 'REVISION' });
 });
 
-test('an entitled data set can be exported from, not imported into', async () => {
+test('an entitled data set accepts exports and refuses imports', async () => {
   const { exchange } = startEmulator();
   const revision = { DataSetId: demo.entitledDataSetId, RevisionId: demo.entitledRevisionId };
   const refused = await exchange('POST', '/v1/jobs', importOf(revision));
@@ -146,7 +146,7 @@ test('an entitled data set can be exported from, not imported into', async () =>
   expect(status).toBe(201);
 });
 
-test('a body that is missing or no JSON is refused, in JSON', async () => {
+test('a missing or malformed body is refused in JSON', async () => {
   const { emulator, clock } = startEmulator();
   for (const body of ['', '{']) {
     const request = signedV4(
@@ -159,7 +159,7 @@ test('a body that is missing or no JSON is refused, in JSON', async () => {
   }
 });
 
-test('an unknown route is answered by 404 in JSON', async () => {
+test('an unknown route is answered 404 in JSON', async () => {
   const { exchange } = startEmulator();
   for (const [method, path] of [
     ['GET', '/'],

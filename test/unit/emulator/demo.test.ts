@@ -27,7 +27,7 @@ function tally(words: readonly string[]): Record<string, number> {
   return counts;
 }
 
-test('the demo ids have the form of the service', () => {
+test('the demo ids have the form of the service’s ids', () => {
   const ids = Object.entries(demo).filter(([name]) => name.endsWith('Id') && name !== 'expectedDeviceJobId');
   expect(ids).toHaveLength(11);
   for (const [name, id] of ids) expect([name, id]).toEqual([name, expect.stringMatching(/^[0-9a-f]{32}$/)]);
@@ -35,7 +35,7 @@ test('the demo ids have the form of the service', () => {
   expect(demo.expectedDeviceJobId).toMatch(/^[1-9A-NP-Z]{5}$/);
 });
 
-test('the demo jobs of Data Exchange show every state, and move for some minutes', async () => {
+test('the demo jobs of Data Exchange have every state, and some move for several minutes', async () => {
   const harness = withDemoJobs();
   const finished = { CANCELLED: 1, ERROR: 1, TIMED_OUT: 1 };
   expect(await exchangeStates(harness)).toEqual({ ...finished, COMPLETED: 1, IN_PROGRESS: 1, WAITING: 7 });
@@ -45,7 +45,7 @@ test('the demo jobs of Data Exchange show every state, and move for some minutes
   expect(await exchangeStates(harness)).toEqual({ ...finished, COMPLETED: 7, WAITING: 2 });
 });
 
-test('the demo jobs of Import/Export show many states, and move for some minutes', async () => {
+test('the demo jobs of Import/Export have many states, and some move for several minutes', async () => {
   const harness = withDemoJobs();
   const finished = {
     'AtAWS MissingSignature': 1,
@@ -78,7 +78,7 @@ test('the waiting demo jobs can be started and cancelled', async () => {
   expect((await harness.device('CancelJob', { JobId: demo.expectedDeviceJobId })).status).toBe(200);
 });
 
-test('a demo job that is due to start can be cancelled before', async () => {
+test('a demo job can be cancelled before its scheduled start', async () => {
   const harness = withDemoJobs();
   const { Jobs } = (await harness.exchange('GET', '/v1/jobs?maxResults=1')).json;
   const path = `/v1/jobs/${Jobs[0]?.Id}`;

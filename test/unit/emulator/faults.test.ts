@@ -4,7 +4,7 @@ import { importManifest } from './manifests.ts';
 
 const newDataSet = { AssetType: 'S3_SNAPSHOT', Name: 'Made under a fault', Description: '' };
 
-/** An emulator with one fault to come, for CreateDataSet unless another operation is named. */
+/** An emulator with one scripted fault, for CreateDataSet unless another operation is named. */
 async function faulty(fault: object, operation = 'DataExchange.CreateDataSet', times?: number) {
   const harness = startEmulator();
   const { status } = await harness.control('POST', 'faults', { operation, fault, ...(times && { times }) });
@@ -43,34 +43,34 @@ test.each([
   expect([reply.status, elementText(reply, 'Type'), elementText(reply, 'Code')]).toEqual([status, type, code]);
 });
 
-test('an error may have another name', async () => {
+test('a scripted error can have another name', async () => {
   const exchangeFault = await faulty({ status: 400, awsCode: 'ThrottlingException' });
   expect(errorName(await exchangeFault.create())).toBe('ThrottlingException');
   const deviceFault = await faulty({ status: 400, awsCode: 'RequestLimitExceeded' }, 'ImportExport.*');
   expect(elementText(await deviceFault.device('ListJobs'), 'Code')).toBe('RequestLimitExceeded');
 });
 
-test('an operation may take effect although its answer is an error', async () => {
+test('an operation can take effect although its response is an error', async () => {
   const { create, hasTakenEffect } = await faulty({ status: 500, afterCommit: true });
   expect((await create()).status).toBe(500);
   expect(await hasTakenEffect()).toBe(true);
 });
 
-test('headers are merged into the answer, the Date among them', async () => {
+test('scripted headers are merged into the response, also the Date', async () => {
   const date = 'Thu, 01 Jan 1998 00:00:00 GMT';
   const { create } = await faulty({ status: 429, headers: { 'Retry-After': '3', Date: date } });
   const { headers } = await create();
   expect([headers.get('retry-after'), headers.get('date')]).toEqual(['3', date]);
 });
 
-test('a body alone takes the place of the genuine one', async () => {
+test('a scripted body replaces the genuine one', async () => {
   const { create, hasTakenEffect } = await faulty({ body: '<html>' });
   const { status, text } = await create();
   expect([status, text]).toEqual([201, '<html>']);
   expect(await hasTakenEffect()).toBe(true);
 });
 
-test('a body may go with a status', async () => {
+test('a scripted fault can have a body and a status', async () => {
   const { create, hasTakenEffect } = await faulty({
     status: 502,
     body: 'Bad Gateway',
@@ -81,7 +81,7 @@ test('a body may go with a status', async () => {
   expect(await hasTakenEffect()).toBe(false);
 });
 
-test('a delay gives the genuine answer, later', async () => {
+test('after a delay the response is the genuine one', async () => {
   const { create, clock, hasTakenEffect } = await faulty({ delayMs: 5000 });
   let isAnswered = false;
   const reply = create().finally(() => {
@@ -93,7 +93,7 @@ test('a delay gives the genuine answer, later', async () => {
   expect((await reply).status).toBe(201);
 });
 
-test('whoever goes during a delay takes the request along, unless it was carried out before', async () => {
+test('an abort during a delay cancels the request, unless it was performed before', async () => {
   for (const afterCommit of [false, true]) {
     const { emulator, clock, hasTakenEffect } = await faulty({ delayMs: 5000, afterCommit });
     const caller = new AbortController();
@@ -109,7 +109,7 @@ test('whoever goes during a delay takes the request along, unless it was carried
   }
 });
 
-test.each([false, true])('a reset rejects with ECONNRESET (after the effect: %s)', async (afterCommit) => {
+test.each([false, true])('a reset rejects with ECONNRESET (afterCommit: %s)', async (afterCommit) => {
   const { create, hasTakenEffect } = await faulty({ reset: true, afterCommit });
   await expect(create()).rejects.toMatchObject({ code: 'ECONNRESET' });
   expect(await hasTakenEffect()).toBe(afterCommit);
@@ -127,7 +127,7 @@ test.each([0, 10])('a body truncated at %i bytes fails after them', async (trunc
   expect([received, await hasTakenEffect()]).toEqual([truncateAt, true]);
 });
 
-test('no answer at all lasts until the caller goes', async () => {
+test('without a response the request waits until it is aborted', async () => {
   const { emulator, clock, hasTakenEffect } = await faulty({ never: true });
   const caller = new AbortController();
   const request = exchangeRequest('POST', '/v1/data-sets', clock.now(), newDataSet);
@@ -139,7 +139,7 @@ test('no answer at all lasts until the caller goes', async () => {
   expect(await hasTakenEffect()).toBe(false);
 });
 
-test('a fault holds for so many requests, in the order of the script', async () => {
+test('a fault applies `times` times, in the order of the script', async () => {
   const { create, control } = await faulty({ status: 500 }, 'DataExchange.CreateDataSet', 2);
   await control('POST', 'faults', { operation: '*', fault: { status: 429 } });
   const statuses = [];
@@ -147,7 +147,7 @@ test('a fault holds for so many requests, in the order of the script', async () 
   expect(statuses).toEqual([500, 500, 429, 201]);
 });
 
-test('a fault meant for others is left to them', async () => {
+test('a fault for another operation is kept for it', async () => {
   const { create, device, control } = await faulty({ status: 503 }, 'ImportExport.*');
   expect((await create()).status).toBe(201);
   expect((await control('GET', 'faults')).json).toEqual([
@@ -163,7 +163,7 @@ test('faults can be cleared', async () => {
   expect((await create()).status).toBe(201);
 });
 
-test('a request is counted though it fails', async () => {
+test('a failed request is counted', async () => {
   const { create, control } = await faulty({ status: 500 });
   await create();
   expect((await control('GET', 'requests')).json).toEqual({ 'DataExchange.CreateDataSet': 1 });

@@ -1,4 +1,4 @@
-/** An emulator whose time stands still, and the ways to talk to it. */
+/** An emulator with a fake clock, and functions to call it. */
 import { createEmulator, type Emulator, type EmulatorOptions } from '../../../src/emulator/index.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { formHeaders, signedV4 } from './signing.ts';
@@ -10,11 +10,11 @@ export interface Reply {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
-  /** Parsed when it is asked for; throws if it is no JSON. */
+  /** Parsed on access; throws if the body is not JSON. */
   readonly json: ReplyBody;
 }
 
-/** Every member that some answer has and some test looks into. */
+/** The members of responses that tests read. */
 export interface ReplyBody {
   readonly Id: string;
   readonly Arn: string;
@@ -108,7 +108,7 @@ export async function replyFrom(response: Response): Promise<Reply> {
   };
 }
 
-/** The text of the first element of that name, with its references decoded; undefined if there is none. */
+/** The decoded text of the first element with that name; undefined if there is none. */
 export function elementText({ text }: Reply, name: string): string | undefined {
   const [, content] = new RegExp(`<${name}>([^<]*)</${name}>`).exec(text) ?? [];
   return content?.replace(
@@ -117,12 +117,12 @@ export function elementText({ text }: Reply, name: string): string | undefined {
   );
 }
 
-/** The texts of all elements of that name. */
+/** The texts of all elements with that name. */
 export function elementTexts({ text }: Reply, name: string): readonly string[] {
   return [...text.matchAll(new RegExp(`<${name}>([^<]*)</${name}>`, 'g'))].map(([, content]) => content ?? '');
 }
 
-/** The name of an error of either service, and undefined for a success. */
+/** The error name of either service; undefined for a success. */
 export function errorName(reply: Reply): string | undefined {
   return reply.headers.get('x-amzn-errortype') ?? elementText(reply, 'Code');
 }

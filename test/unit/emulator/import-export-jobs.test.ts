@@ -23,7 +23,7 @@ function withoutIds(text: string): string {
   return text.replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, 'REQUEST');
 }
 
-test('a new job is answered with its signature and a word on the label', async () => {
+test('CreateJob returns the signature and a warning about the label', async () => {
   const { device } = startEmulator();
   const reply = await device('CreateJob', { JobType: 'import', Manifest: importManifest, ValidateOnly: 'false' });
   const JobId = elementText(reply, 'JobId') ?? '';
@@ -55,15 +55,15 @@ test('the status of a new job has no shipment and no log', async () => {
   expect(reply.text).not.toMatch(/<(Carrier|TrackingNumber|LogBucket|LogKey)/);
 });
 
-test('a job goes its usual way, one step at a time', async () => {
+test('a job passes the usual stages, one step at a time', async () => {
   const harness = startEmulator();
   const JobId = await created(harness);
-  const seen = [];
+  const observed = [];
   for (let step = 0; step < 5; step += 1) {
-    seen.push(codes(await statusOf(harness, JobId)));
+    observed.push(codes(await statusOf(harness, JobId)));
     await harness.clock.advance(stepMs);
   }
-  expect(seen).toEqual([
+  expect(observed).toEqual([
     ['NotReceived', 'Pending'],
     ['AtAWS', 'Pending'],
     ['AtAWS', 'InProgress'],
@@ -95,7 +95,7 @@ test.each([
   expect(reply.text.includes('<LogKey>')).toBe(progressCode === 'SuccessWithErrors');
 });
 
-test('a device that is lost lets its job expire after thirty days, and later vanish', async () => {
+test('the job of a lost device expires after thirty days and is removed later', async () => {
   const harness = startEmulator();
   const { device, clock } = harness;
   const JobId = await created(harness, withField(importManifest, 'deviceId', 'LOST'));
@@ -110,7 +110,7 @@ test('a device that is lost lets its job expire after thirty days, and later van
   expect(elementText(await statusOf(harness, JobId), 'Code')).toBe('ExpiredJobIdException');
 });
 
-test('a mere check creates nothing', async () => {
+test('ValidateOnly creates nothing', async () => {
   const { device } = startEmulator();
   const reply = await device('CreateJob', { JobType: 'Import', Manifest: importManifest, ValidateOnly: 'true' });
   expect(reply.text).not.toMatch(/<(JobId|Signature)/);
@@ -118,7 +118,7 @@ test('a mere check creates nothing', async () => {
   expect((await device('ListJobs')).text).toContain('<Jobs/><IsTruncated>false</IsTruncated>');
 });
 
-test('an update replaces the manifest, and even the type of the job', async () => {
+test('an update replaces the manifest, also the type of the job', async () => {
   const harness = startEmulator();
   const { device } = harness;
   const JobId = await created(harness);
@@ -132,7 +132,7 @@ test('an update replaces the manifest, and even the type of the job', async () =
   expect(elementTexts(await device('ListJobs'), 'JobType')).toEqual(['Export']);
 });
 
-test('an update that erases the device says so', async () => {
+test('an update that erases the device has a warning', async () => {
   const harness = startEmulator();
   const JobId = await created(harness);
   const reply = await harness.device('UpdateJob', { JobId, JobType: 'Import', Manifest: importManifest });
@@ -152,7 +152,7 @@ test('a job can be updated and cancelled until the transfer starts, wherever the
   expect(elementText(await device('CancelJob', { JobId }), 'Code')).toBe('UnableToCancelJobIdException');
 });
 
-test('a cancelled job stays: its status can be read, and the list shows it', async () => {
+test('a cancelled job is kept: its status can be read, and it is listed', async () => {
   const harness = startEmulator();
   const { device, clock } = harness;
   const JobId = await created(harness);
@@ -168,7 +168,7 @@ test('a cancelled job stays: its status can be read, and the list shows it', asy
   }
 });
 
-test('an unknown job is named as it was asked for', async () => {
+test('the error for an unknown job contains the id as it was sent', async () => {
   const { device } = startEmulator();
   const reply = await device('GetStatus', { JobId: 'fake_job' });
   expect(reply.status).toBe(400);
@@ -199,7 +199,7 @@ test.each([
   expect([reply.status, elementText(reply, 'Code')]).toEqual([400, code]);
 });
 
-test('a manifest comes back as it was sent, whatever its line ends and signs', async () => {
+test('a manifest is returned as it was sent, whatever its line ends and characters', async () => {
   const harness = startEmulator();
   const manifest = withField(importManifest, 'company', 'Roe & Sons\u0085<Länding>').replaceAll('\n', '\r\n');
   const JobId = await created(harness, manifest);
@@ -208,7 +208,7 @@ test('a manifest comes back as it was sent, whatever its line ends and signs', a
   expect(elementText(reply, 'CurrentManifest')).toBe(manifest);
 });
 
-test('a job for Glacier has a bar code in place of a signature', async () => {
+test('a job for Glacier has a bar code instead of a signature', async () => {
   const harness = startEmulator();
   const reply = await statusOf(harness, await created(harness, glacierManifest));
   expect(elementText(reply, 'URL')).toMatch(/^https:\/\/s3\.amazonaws\.com\/my-log-bucket\/barcode-.{5}\.pdf$/);
@@ -219,7 +219,7 @@ const sender = Object.fromEntries(
   [...returnAddress.matchAll(/ {4}(\w+): (.*)/g)].map(([, name, value]) => [name, value ?? '']),
 );
 
-test('a label is made for the jobs of one parcel, for a whole address or none', async () => {
+test('a label is issued for the jobs of one parcel, with a complete address or none', async () => {
   const harness = startEmulator();
   const [first, second] = [await created(harness), await created(harness)];
   const ids = { 'jobIds.member.1': first, 'jobIds.member.2': second };
@@ -233,7 +233,7 @@ test('a label is made for the jobs of one parcel, for a whole address or none', 
   }
 });
 
-test('jobs are listed newest first, and each once from marker to marker', async () => {
+test('jobs are listed newest first, each once across pages', async () => {
   const harness = startEmulator();
   const { device, clock } = harness;
   const ids: string[] = [];
@@ -241,19 +241,19 @@ test('jobs are listed newest first, and each once from marker to marker', async 
     ids.unshift(await created(harness));
     await clock.advance(700);
   }
-  const seen: string[] = [];
+  const observed: string[] = [];
   for (let isTruncated = 'true', marker = ''; isTruncated === 'true'; ) {
     const reply = await device('ListJobs', { MaxJobs: '2', ...(marker && { Marker: marker.toLowerCase() }) });
-    seen.push(...elementTexts(reply, 'JobId'));
-    marker = seen.at(-1) ?? '';
+    observed.push(...elementTexts(reply, 'JobId'));
+    marker = observed.at(-1) ?? '';
     isTruncated = elementText(reply, 'IsTruncated') ?? '';
     await harness.control('POST', 'seed', { importExport: 1 });
   }
-  expect(seen).toEqual(ids);
+  expect(observed).toEqual(ids);
   expect(elementTexts(await device('ListJobs', { MaxJobs: '0' }), 'JobId')).toEqual([]);
 });
 
-test('fifty new jobs a day, checks not counted', async () => {
+test('fifty jobs can be created per day, not counting ValidateOnly', async () => {
   const harness = startEmulator();
   const parameters = { JobType: 'Import', Manifest: importManifest };
   for (let count = 0; count < 50; count += 1) await created(harness);
@@ -263,7 +263,7 @@ test('fifty new jobs a day, checks not counted', async () => {
   await created(harness);
 });
 
-test('the operation may stand in the query string', async () => {
+test('the operation can be named in the query string', async () => {
   const { emulator, clock } = startEmulator();
   const url = 'http://emulator.test/?Operation=ListJobs';
   const request = signedV2(url, { Version: '2010-06-01' }, { at: clock.now() });

@@ -80,11 +80,11 @@ const refusals = [
   ['Import', abroad + withField(customs, 'requiresExportLicense', 'perhaps'), 'InvalidCustomsException'],
 ].map(([jobType = '', manifest = '', code]) => ({ jobType, manifest, code }));
 
-test.each(refusals)('$code refuses bad manifest $#', async ({ jobType, manifest, code }) => {
+test.each(refusals)('bad manifest $# is refused with $code', async ({ jobType, manifest, code }) => {
   expect(await codeFor(jobType, manifest)).toBe(code);
 });
 
-test('the texts are those of the service', async () => {
+test('the error messages are those of the service', async () => {
   const { device } = startEmulator();
   const check = async (Manifest: string) =>
     elementText(await device('CreateJob', { JobType: 'import', Manifest }), 'Message');

@@ -57,7 +57,7 @@ export const customs = `customs:
     typeOfExport: return
 `;
 
-/** With the field set to `value`, or without it where there is none. */
+/** The manifest with the field set to `value`, or without the field. */
 export function withField(manifest: string, name: string, value?: string): string {
   const line = new RegExp(`^( *(?:- )?)${name}:.*\\n`, 'm');
   if (!line.test(manifest)) return `${name}: ${value}\n${manifest}`;

@@ -28,7 +28,7 @@ async function served() {
   };
 }
 
-/** The whole chain of messages of an error, down to the socket's own code. */
+/** The messages of an error and all its causes, down to the socket's code. */
 function causeCode(error: unknown): unknown {
   if (!(error instanceof Error)) return undefined;
   return 'code' in error ? error.code : causeCode(error.cause);
@@ -44,14 +44,14 @@ test('both services and the control API answer over HTTP', async () => {
   expect((await overHttp(requests())).json).toEqual({ 'DataExchange.ListJobs': 1, 'ImportExport.ListJobs': 1 });
 });
 
-test('a body arrives whole over HTTP', async () => {
+test('a request body arrives whole over HTTP', async () => {
   const { create, hasTakenEffect } = await served();
   const { status, json } = await replyFrom(await create());
   expect([status, json]).toEqual([201, expect.objectContaining(newDataSet)]);
   expect(await hasTakenEffect()).toBe(true);
 });
 
-test.each([false, true])('a reset is a reset of the connection (after the effect: %s)', async (afterCommit) => {
+test.each([false, true])('a reset resets the connection (afterCommit: %s)', async (afterCommit) => {
   const { create, script, hasTakenEffect } = await served();
   await script({ reset: true, afterCommit });
   const error = await create().catch((reason: unknown) => reason);
@@ -59,7 +59,7 @@ test.each([false, true])('a reset is a reset of the connection (after the effect
   expect(await hasTakenEffect()).toBe(afterCommit);
 });
 
-test('a reset is an RST on the wire, not an orderly end', async () => {
+test('a reset is a TCP RST, not a FIN', async () => {
   const { port, script } = await served();
   await script({ reset: true });
   const code = await new Promise((resolve) => {
@@ -70,7 +70,7 @@ test('a reset is an RST on the wire, not an orderly end', async () => {
   expect(code).toBe('ECONNRESET');
 });
 
-test.each([0, 10])('a truncated answer announces its full length and ends after %i bytes', async (truncateAt) => {
+test.each([0, 10])('a truncated response announces its full length and ends after %i bytes', async (truncateAt) => {
   const { port, script } = await served();
   await script({ truncateAt });
   const received = await new Promise<string>((resolve) => {
@@ -87,14 +87,14 @@ test.each([0, 10])('a truncated answer announces its full length and ends after 
   expect(body).toHaveLength(truncateAt);
 });
 
-test('no answer at all lasts until the client goes', async () => {
+test('without a response the request waits until the client disconnects', async () => {
   const { create, script, hasTakenEffect } = await served();
   await script({ never: true });
   await expect(create(AbortSignal.timeout(200))).rejects.toThrow();
   expect(await hasTakenEffect()).toBe(false);
 });
 
-test('a client that goes during a delay takes its request along', async () => {
+test('a disconnect during a delay cancels the request', async () => {
   const { create, script, clock, hasTakenEffect } = await served();
   await script({ delayMs: 1000 });
   const caller = new AbortController();
@@ -106,14 +106,14 @@ test('a client that goes during a delay takes its request along', async () => {
   expect(await hasTakenEffect()).toBe(false);
 });
 
-test('the connection serves on after a fault', async () => {
+test('the connection can be used after a fault', async () => {
   const { overHttp, list, script } = await served();
   await script({ status: 503 });
   expect((await overHttp(list())).status).toBe(503);
   expect((await overHttp(list())).status).toBe(200);
 });
 
-test('closing does not wait for those who are still waiting', async () => {
+test('close does not wait for pending requests', async () => {
   const harness = startEmulator();
   const server = await serveEmulator(harness.emulator, 0);
   await harness.control('POST', 'faults', { operation: '*', fault: { never: true } });
@@ -126,7 +126,7 @@ test('closing does not wait for those who are still waiting', async () => {
   await failure;
 });
 
-test('a port that is taken is an error', async () => {
+test('serveEmulator rejects if its port is taken', async () => {
   const { port, emulator } = await served();
   await expect(serveEmulator(emulator, port)).rejects.toMatchObject({ code: 'EADDRINUSE' });
 });

@@ -24,7 +24,7 @@ function requestFrom({ host, path, method, headers, body }: Vector): Request {
   return new Request(`http://${host}${path}`, { method, headers, body });
 }
 
-test.each(vectors)('the signature of $id, as a real client made it, is accepted', async (vector) => {
+test.each(vectors)('the signature of $id, made by a real client, is accepted', async (vector) => {
   const { emulator } = startEmulator({ wallClock: () => Date.parse(vector.clock) });
   const reply = await replyFrom(await emulator.handle(requestFrom(vector)));
   expect(errorName(reply) ?? '').not.toMatch(authenticationErrors);
@@ -102,7 +102,7 @@ test.each([
   expect([reply.status, elementText(reply, 'Code')]).toEqual([status, code]);
 });
 
-test.each(['IngestionService', 'importexport'])('Import/Export takes the scope %s in any region', async (service) => {
+test.each(['IngestionService', 'importexport'])('Import/Export accepts the scope %s in any region', async (service) => {
   const { emulator, clock } = startEmulator();
   const request = signedV4(list, { at: clock.now(), service, region: 'eu-west-1' });
   expect((await emulator.handle(request)).status).toBe(200);
@@ -143,21 +143,21 @@ test.each([
   expect(reply.json).toEqual({ Message: expect.any(String) });
 });
 
-test('Data Exchange takes any region, and a query that needs escapes', async () => {
+test('Data Exchange accepts any region, and a query with escapes', async () => {
   const { emulator, clock } = startEmulator();
   const escaped = { method: 'GET', url: `${origin}/v1/jobs?dataSetId=a%2Fb%2Bc%20%7E&maxResults=1` };
   const request = signedV4(escaped, { at: clock.now(), service: 'dataexchange', region: 'ap-southeast-2' });
   expect((await emulator.handle(request)).status).toBe(200);
 });
 
-test('a body that is not the one whose hash was signed is refused', async () => {
+test('a body other than the signed one is refused', async () => {
   const { emulator, clock } = startEmulator();
   const headers = { 'x-amz-content-sha256': '0'.repeat(64) };
   const request = signedV4({ ...jobs, headers }, { at: clock.now(), service: 'dataexchange' });
   expect(errorName(await replyFrom(await emulator.handle(request)))).toBe('InvalidSignatureException');
 });
 
-test('the signed host is that of the Host header, not that of the address', async () => {
+test('the signed host is that of the Host header, not of the URL', async () => {
   const { emulator, clock } = startEmulator();
   const signed = signedV4(
     { ...jobs, url: 'http://elsewhere.test/v1/jobs' },

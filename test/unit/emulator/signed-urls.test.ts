@@ -45,7 +45,7 @@ async function download(harness: Harness, AssetId: string) {
   return (await startedAndPast(harness, `/v1/jobs/${json.Id}`)).Details.ExportAssetToSignedUrl;
 }
 
-test('what is uploaded comes back byte for byte by a download', async () => {
+test('an uploaded file is downloaded byte for byte', async () => {
   const harness = startEmulator();
   const { path, url, expiresAt } = await createImport(harness);
   expect(url.startsWith(`${origin}/uploads/`)).toBe(true);
@@ -58,7 +58,7 @@ test('what is uploaded comes back byte for byte by a download', async () => {
   expect(await harness.fetch(SignedUrl)).toMatchObject({ status: 200, text: file });
 });
 
-test('GetJob repeats the address and its end', async () => {
+test('GetJob returns the URL and its expiry again', async () => {
   const harness = startEmulator();
   const { path, url, expiresAt } = await createImport(harness);
   await harness.clock.advance(5000);
@@ -67,7 +67,7 @@ test('GetJob repeats the address and its end', async () => {
   expect(Date.parse(ImportAssetFromSignedUrl.SignedUrlExpiresAt)).toBe(expiresAt);
 });
 
-test('the address of a download lives from the moment of completion', async () => {
+test('the lifetime of a download URL begins with the completion', async () => {
   const harness = startEmulator({ signedUrlLifetimeMs: 10_000 });
   const { SignedUrl, SignedUrlExpiresAt } = await download(harness, demo.assetId);
   expect(Date.parse(SignedUrlExpiresAt)).toBe(harness.clock.now() + 10_000);
@@ -76,14 +76,14 @@ test('the address of a download lives from the moment of completion', async () =
   expect((await harness.fetch(SignedUrl)).status).toBe(403);
 });
 
-test('an upload after the end of its address is refused', async () => {
+test('an upload to an expired URL is refused', async () => {
   const harness = startEmulator();
   const { url } = await createImport(harness);
   await harness.clock.advance(60_000);
   expect([(await put(harness, url)).status, errorName(await put(harness, url))]).toEqual([403, 'AccessDenied']);
 });
 
-test('an address with a wrong signature, or used with the other method, is refused', async () => {
+test('a URL with a wrong signature or another method is refused', async () => {
   const harness = startEmulator();
   const { url } = await createImport(harness);
   expect(
@@ -97,7 +97,7 @@ test('an address with a wrong signature, or used with the other method, is refus
   expect((await harness.fetch(url)).status).toBe(403);
 });
 
-test('an upload must have, and claim, the digest that the job was made for', async () => {
+test('an upload must claim and have the digest of its job', async () => {
   const harness = startEmulator();
   const { path, url } = await createImport(harness);
   const attempts = [
@@ -121,7 +121,7 @@ test('an upload of more than 64 MiB is refused', async () => {
   expect([reply.status, errorName(reply)]).toEqual([400, 'EntityTooLarge']);
 });
 
-test('an import that is started before its upload ends in ERROR, however fast the upload follows', async () => {
+test('an import that is started before its upload ends in ERROR', async () => {
   const harness = startEmulator();
   const { path, url } = await createImport(harness);
   await harness.exchange('PATCH', path);
@@ -139,7 +139,7 @@ test('an import that is started before its upload ends in ERROR, however fast th
   });
 });
 
-test('an API is imported with its specification, and keeps its key to itself', async () => {
+test('an API is imported with its specification and without its key', async () => {
   const harness = startEmulator();
   const specification = '{"openapi":"3.0.0"}';
   const { json } = await harness.exchange('POST', '/v1/jobs', {
@@ -166,7 +166,7 @@ test('an API is imported with its specification, and keeps its key to itself', a
   expect(text).not.toContain('secret');
 });
 
-test('what is no file cannot be downloaded', async () => {
+test('an asset that is no file cannot be downloaded', async () => {
   const harness = startEmulator();
   const { json } = await harness.exchange('POST', '/v1/jobs', {
     Type: 'IMPORT_ASSETS_FROM_REDSHIFT_DATA_SHARES',

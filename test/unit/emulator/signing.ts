@@ -1,4 +1,4 @@
-/** Signs requests by hand, apart from the client's code and the emulator's, so that neither can hide a fault of the other. */
+/** Signs requests independently of the client's and the emulator's code, so that neither can hide a defect of the other. */
 import { createHash, createHmac } from 'node:crypto';
 
 export interface KeyPair {
@@ -44,7 +44,7 @@ export function signedV4(
   return new Request(url, { method, headers: { ...headers, authorization }, body: body === '' ? null : body });
 }
 
-/** A form body with a version 2 signature among its parameters. */
+/** A form body with a version 2 signature in its parameters. */
 export function signedV2(
   url: string,
   parameters: Readonly<Record<string, string>>,

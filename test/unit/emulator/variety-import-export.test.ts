@@ -3,7 +3,7 @@ import { strictXml, type XmlNode } from '../../model/strict-xml.ts';
 import { type Reply, startEmulator } from './harness.ts';
 import { importManifest, withField } from './manifests.ts';
 
-/** Every sign that XML spells in more than one way, and one that takes two code units. */
+/** Every character that XML can spell in several ways, and one of two code units. */
 const label = `a & b <c> ]]> "d" 'e' &amp; &#13; Zürich 東京 😀`;
 const manifest = `${withField(importManifest, 'deviceId', label)}\r\n`;
 const create = { JobType: 'Import', Manifest: manifest, ValidateOnly: 'false' };
@@ -22,7 +22,7 @@ function listedIn(reply: Reply): readonly string[] {
   return members.map(({ children }) => children.find(({ name }) => name === 'JobId')?.text ?? '');
 }
 
-/** What the emulator says of eight new jobs, at once and later, without what is new in each run. */
+/** The responses about eight new jobs, at once and later, without the ids that differ in each run. */
 async function run(variety: string | undefined): Promise<readonly string[]> {
   const { device, clock } = startEmulator({ variety });
   const replies: Reply[] = [];
@@ -38,11 +38,11 @@ async function run(variety: string | undefined): Promise<readonly string[]> {
   return replies.map(({ status, text }) => `${status} ${text.replace(random, '<$1/>')}`);
 }
 
-test.each(['1', '2', 'nightly'])('the seed %s gives the same Import/Export answers in each run', async (seed) => {
+test.each(['1', '2', 'nightly'])('the seed %s gives the same Import/Export responses in each run', async (seed) => {
   expect(await run(seed)).toEqual(await run(seed));
 });
 
-test('another seed gives other Import/Export answers, with CDATA, numbers, and members left out', async () => {
+test('other seeds give other Import/Export responses, with CDATA, references, and omitted members', async () => {
   const plain = await run(undefined);
   const varied = [await run('1'), await run('2')];
   expect(varied[0]).not.toEqual(varied[1]);
@@ -55,7 +55,7 @@ test('another seed gives other Import/Export answers, with CDATA, numbers, and m
 });
 
 test.each(['1', '2', '3', '4', '5', '6'])(
-  'with the seed %s a manifest is read as it was sent, by a strict reader of XML',
+  'with the seed %s a strict XML parser reads the manifest as it was sent',
   async (variety) => {
     const { device } = startEmulator({ variety });
     const JobId = idOf(await device('CreateJob', create));
@@ -68,7 +68,7 @@ test.each(['1', '2', '3', '4', '5', '6'])(
 );
 
 test.each(['1', '2', '3', '4', '5', '6'])(
-  'with the seed %s each new device job is listed once, on pages that say whether more follow',
+  'with the seed %s each new device job is listed once, on pages that say whether there are more',
   async (variety) => {
     const { device, clock } = startEmulator({ variety });
     const created: string[] = [];

@@ -14,7 +14,7 @@ const create = {
   },
 };
 
-/** What the emulator says of twelve new jobs, at once and later, with the names that are new in each run taken out. */
+/** The responses about twelve new jobs, at once and later, without the ids that differ in each run. */
 async function run(variety: string | undefined): Promise<readonly string[]> {
   const { exchange, clock } = startEmulator({ variety });
   const replies: Reply[] = [];
@@ -31,11 +31,11 @@ async function run(variety: string | undefined): Promise<readonly string[]> {
   return replies.map(({ status, text }) => `${status} ${text.replace(/[0-9a-f]{32}|(?<="SignedUrl": ?")[^"]+/g, '…')}`);
 }
 
-test.each(['1', '2', 'nightly'])('the seed %s gives the same answers in each run', async (seed) => {
+test.each(['1', '2', 'nightly'])('the seed %s gives the same responses in each run', async (seed) => {
   expect(await run(seed)).toEqual(await run(seed));
 });
 
-test('another seed gives other answers, and none gives the plain ones', async () => {
+test('another seed gives other responses, and no seed the plain ones', async () => {
   const plain = await run(undefined);
   const first = await run('1');
   expect(first).not.toEqual(await run('2'));
@@ -46,7 +46,7 @@ test('another seed gives other answers, and none gives the plain ones', async ()
 });
 
 test.each(['1', '2', '3', '4', '5'])(
-  'with the seed %s every new job is read and listed in the end',
+  'with the seed %s every new job can eventually be read and listed',
   async (variety) => {
     const { exchange, clock } = startEmulator({ variety });
     const created: string[] = [];

@@ -23,9 +23,9 @@ export const apiGatewayApi = jobType({
   form,
   concurrency: { name: `${concurrentJobsTo} import assets from an API Gateway API`, value: 10 },
   uploadMd5Hash: ({ ApiSpecificationMd5Hash }) => ApiSpecificationMd5Hash,
-  /** A completed import offers what was uploaded (User Guide, its sample reply). */
-  work: (details, workplace) => ({
-    download: uploadedBytes(details.ApiName, workplace),
+  /** A completed import has a download URL for the uploaded specification (User Guide, sample reply). */
+  work: (details, context) => ({
+    download: uploadedBytes(details.ApiName, context),
     assets: [assetFrom(details)],
   }),
   urlMembers: ({ upload, download }) =>
@@ -34,7 +34,7 @@ export const apiGatewayApi = jobType({
       : {
           ApiSpecificationUploadUrl: upload.url,
           ApiSpecificationUploadUrlExpiresAt: instantText(upload.expiresAt),
-          // No model has it; the User Guide's sample of a completed job does.
+          // Not in the service's model, but in the User Guide's sample of a completed job.
           ...(download !== undefined && { ApiSpecificationDownloadUrl: download.url }),
         },
 });

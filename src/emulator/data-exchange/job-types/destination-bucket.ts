@@ -1,8 +1,8 @@
-/** The bucket to which an export writes. */
+/** Checks the destination bucket of an export. */
 import { bucketFault } from '../../buckets.ts';
 import { JobFailure } from '../job-failure.ts';
 
-/** Throws `JobFailure` where the service could not write to it. */
+/** Throws `JobFailure` if the service could not write to the bucket. */
 export function checkDestinationBucket(bucket: string): void {
   const fault = bucketFault(bucket);
   if (fault === undefined) return;

@@ -22,7 +22,7 @@ export const exportRevisionsToS3 = jobType({
   isExport: true,
   concurrency: { name: `${concurrentJobsTo} export revisions to Amazon S3`, value: 5 },
   revisionIds: ({ RevisionDestinations }) => RevisionDestinations.map(({ RevisionId }) => RevisionId),
-  /** Two assets under one key fail the export (Data Exchange User Guide, "Key patterns"). */
+  /** Two assets with one key fail the export (Data Exchange User Guide, "Key patterns"). */
   work: ({ DataSetId, RevisionDestinations }, { catalog }) => {
     for (const { Bucket, KeyPattern, RevisionId } of RevisionDestinations) {
       checkDestinationBucket(Bucket);

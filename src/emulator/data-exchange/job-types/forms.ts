@@ -1,7 +1,7 @@
-/** The forms of members that several types share. */
+/** Schemas of members that several types share. */
 import { z } from 'zod';
 
-/** The model's pattern, `[a-zA-Z0-9]{30,40}`, read as binding the whole value. */
+/** The model's pattern, `[a-zA-Z0-9]{30,40}`, applied to the whole value. */
 export const resourceId = z.string().regex(/^[A-Za-z0-9]{30,40}$/, 'must be 30 to 40 letters or digits');
 /** Base64 of the 16 bytes of an MD5 digest. */
 export const md5Hash = z.string().regex(/^[A-Za-z0-9+/]{22}==$/, 'must be 24 characters of Base64 that end in ==');
@@ -16,5 +16,5 @@ export const encryption = z
     error: 'is required with the type aws:kms',
   });
 
-/** What the names of all concurrency limits begin with. */
+/** The beginning of the names of all concurrency limits. */
 export const concurrentJobsTo = 'Concurrent in progress jobs to';

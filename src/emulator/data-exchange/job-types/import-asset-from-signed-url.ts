@@ -11,5 +11,5 @@ export const importAssetFromSignedUrl = jobType({
   form: z.object({ ...revision, AssetName: filledText, Md5Hash: md5Hash }),
   concurrency: { name: `${concurrentJobsTo} import assets from a signed URL`, value: 10 },
   uploadMd5Hash: ({ Md5Hash }) => Md5Hash,
-  work: ({ AssetName }, workplace) => ({ assets: [snapshot(AssetName, uploadedBytes(AssetName, workplace))] }),
+  work: ({ AssetName }, context) => ({ assets: [snapshot(AssetName, uploadedBytes(AssetName, context))] }),
 });

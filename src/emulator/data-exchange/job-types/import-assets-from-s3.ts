@@ -17,7 +17,7 @@ export const importAssetsFromS3 = jobType({
       .max(100),
   }),
   concurrency: { name: `${concurrentJobsTo} import assets from Amazon S3`, value: 10 },
-  /** Assets are named after the object keys. There is no S3 here, so the content is made up from the source. */
+  /** Assets are named after the object keys. There is no S3 here, so the content is generated from the source. */
   work: ({ AssetSources }) => {
     const failed = AssetSources.filter(({ Bucket }) => bucketFault(Bucket) !== undefined);
     const [first] = failed;

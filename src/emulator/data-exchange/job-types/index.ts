@@ -1,4 +1,4 @@
-/** The types of jobs, assembled. */
+/** All job types. */
 import { apiGatewayApi } from './api-gateway-api.ts';
 import { exportAssetToSignedUrl } from './export-asset-to-signed-url.ts';
 import { exportAssetsToS3 } from './export-assets-to-s3.ts';

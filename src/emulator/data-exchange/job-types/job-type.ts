@@ -1,26 +1,26 @@
-/** One type of job, made from the definition that its file gives. */
+/** Defines a job type from the definition in its file. */
 import type { z } from 'zod';
 import type { Download, IssuedUrl, Upload } from '../../signed-urls/signed-url-store.ts';
 import type { Catalog, NewAsset } from '../catalog.ts';
 import { instantText } from '../instant.ts';
 
-/** How many jobs of a type may be in progress at once, per account and region (AWS General Reference, quotas). */
+/** Max jobs of a type in progress at once, per account and region (AWS General Reference, quotas). */
 export interface ConcurrencyLimit {
   readonly name: string;
   readonly value: number;
 }
 
-export interface Workplace {
+export interface WorkContext {
   readonly catalog: Catalog;
-  /** Of an import of one file: where it was to be put. */
+  /** The upload URL of an import of one file. */
   readonly upload: IssuedUrl<Upload> | undefined;
   readonly startedAt: number | undefined;
 }
 
 export interface WorkResult {
-  /** What an import adds to its revision. Absent for an export. */
+  /** The assets that an import adds to its revision; absent for an export. */
   readonly assets?: readonly NewAsset[];
-  /** What is then to be downloaded from a signed URL. */
+  /** The bytes to be downloaded from a signed URL. */
   readonly download?: Uint8Array | undefined;
 }
 
@@ -40,24 +40,24 @@ interface Definition<Details extends AnyDetails> {
   readonly type: string;
   /** The member of `Details` that belongs to the type. */
   readonly member: string;
-  /** The constraints that the service's model and guide lay on it. */
+  /** The constraints of the service's model and guide. */
   readonly form: z.ZodType<Details>;
-  /** Whether jobs read from their data set, which may be somebody else's; others add to one. */
+  /** Whether jobs read from their data set, which another account may own; others add to it. */
   readonly isExport?: boolean;
   readonly concurrency: ConcurrencyLimit;
-  /** Which revisions a request names. Absent where that is its `RevisionId`. */
+  /** The revisions that a request names; absent if that is its `RevisionId`. */
   readonly revisionIds?: (details: Details) => readonly string[];
-  /** Which assets of its revision a request names. Absent for none. */
+  /** The assets of its revision that a request names; absent for none. */
   readonly assetIds?: (details: Details) => readonly string[];
-  /** The MD5 of the file that the caller will upload. Absent where they upload nothing. */
+  /** The MD5 of the file that the caller will upload; absent if there is no upload. */
   readonly uploadMd5Hash?: (details: Details) => string;
   /** Throws `JobFailure`. */
-  readonly work: (details: Details, workplace: Workplace) => WorkResult;
-  /** The members that show the job's signed URLs. Absent for `SignedUrl` and `SignedUrlExpiresAt`. */
+  readonly work: (details: Details, context: WorkContext) => WorkResult;
+  /** The members with the job's signed URLs; absent for `SignedUrl` and `SignedUrlExpiresAt`. */
   readonly urlMembers?: (urls: JobUrls) => Members;
 }
 
-/** What a job is to do: its details, and what its type makes of them. */
+/** The work of a job: its details with the functions of its type. */
 export interface JobRequest {
   readonly type: string;
   readonly member: string;
@@ -67,14 +67,14 @@ export interface JobRequest {
   readonly revisionIds: readonly string[];
   readonly assetIds: readonly string[];
   readonly uploadMd5Hash: string | undefined;
-  readonly work: (workplace: Workplace) => WorkResult;
+  readonly work: (context: WorkContext) => WorkResult;
   readonly urlMembers: (urls: JobUrls) => Members;
 }
 
 export interface JobType {
   readonly type: string;
   readonly member: string;
-  /** Throws `ZodError` with the path of the member at fault. */
+  /** Throws `ZodError` with the path of the invalid member. */
   readonly parse: (details: unknown) => JobRequest;
 }
 
@@ -85,13 +85,13 @@ export function jobType<Details extends AnyDetails>(definition: Definition<Detai
     revisionIds: revisionIds?.(details) ?? (details.RevisionId === undefined ? [] : [details.RevisionId]),
     assetIds: assetIds?.(details) ?? [],
     uploadMd5Hash: uploadMd5Hash?.(details),
-    work: (workplace) => definition.work(details, workplace),
+    work: (context) => definition.work(details, context),
     urlMembers: definition.urlMembers ?? signedUrlMembers,
   });
   return { type, member, request, parse: (details: unknown) => request(form.parse(details)) };
 }
 
-/** Every answer has them, past their expiry too: whether the service renews or withholds them is unknown. */
+/** Every response contains them, even after their expiry: whether the service renews or omits them is unknown. */
 function signedUrlMembers({ upload, download }: JobUrls): Members {
   const issued = upload ?? download;
   if (issued === undefined) return {};

@@ -1,9 +1,9 @@
-/** The file that a caller uploads for an import. */
+/** Reads the file that a caller uploaded for an import. */
 import { JobFailure } from '../job-failure.ts';
-import type { Workplace } from './job-type.ts';
+import type { WorkContext } from './job-type.ts';
 
-/** Throws `JobFailure` where there is none. The service reads the file as the job starts, so one that arrives later is too late. */
-export function uploadedBytes(assetName: string, { upload, startedAt = 0 }: Workplace): Uint8Array {
+/** Throws `JobFailure` if there is none. The service reads the file when the job starts, so a later upload is too late. */
+export function uploadedBytes(assetName: string, { upload, startedAt = 0 }: WorkContext): Uint8Array {
   const received = upload?.purpose.received;
   if (received !== undefined && received.at <= startedAt) return received.bytes;
   throw new JobFailure([

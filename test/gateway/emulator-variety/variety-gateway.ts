@@ -1,10 +1,10 @@
-/** A gateway over an emulator that varies: they talk over sockets, as the gateway does with AWS. */
+/** A gateway over an emulator with variety, connected by sockets as to AWS. */
 import { onTestFinished, vi } from 'vitest';
 import { startGateway, type TestGateway } from '../../support/gateway.ts';
 import { settingsOver, startLastingEmulator } from '../../support/lasting-emulator.ts';
 import { seededBy } from '../../support/seeded.ts';
 
-/** Jobs stand still unless a test moves them, or says how long each state lasts. */
+/** Jobs move only if a test moves them or sets the length of a step. */
 export async function startVaried(seed: string, stepMs?: number): Promise<TestGateway> {
   vi.stubEnv('AWS_REGION', 'us-east-1');
   onTestFinished(() => void vi.unstubAllEnvs());
@@ -15,5 +15,5 @@ export async function startVaried(seed: string, stepMs?: number): Promise<TestGa
   return { ...gateway, emulator };
 }
 
-/** Tried under each seed; a failure says how to repeat it. */
+/** Runs with each seed; a failure says how to repeat it. */
 export const seeded = seededBy('npx vitest run test/gateway/emulator-variety');
