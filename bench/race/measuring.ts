@@ -8,14 +8,14 @@ import { type Excess, type Figures, figuresOf } from './figures.ts';
 import type { Pace } from './rows.ts';
 
 /** What the contenders share. */
-export interface Track {
+export interface SharedProcesses {
   readonly emulator: EmulatorControl;
   readonly emulatorServer: Server;
   readonly generator: AskedProcess<LoadCommand, LoadReport>;
 }
 
 /** Who is asked what. */
-export interface Entrant {
+export interface Target {
   readonly server: Server;
   readonly calls: readonly Call[];
 }
@@ -29,34 +29,39 @@ const patienceMs = 1_000;
 /** Until a contender has done what nobody waits for any more. */
 const quietLimitMs = 20_000;
 
-export async function roundOf(track: Track, entrant: Entrant, pace: Pace, ms: number): Promise<Round> {
-  if (pace.kind === 'excess') return excessiveRound(track, entrant, pace, ms);
-  return measured(track, entrant, commandOf(pace, loadOf(entrant, ms)));
+export async function roundOf(shared: SharedProcesses, target: Target, pace: Pace, ms: number): Promise<Round> {
+  if (pace.kind === 'excess') return excessiveRound(shared, target, pace, ms);
+  return measured(shared, target, commandOf(pace, loadOf(target, ms)));
 }
 
 /** So that what runs often has been compiled, and connections are open. */
-export async function warmUp({ generator }: Track, entrant: Entrant, pace: Pace, ms: number): Promise<void> {
+export async function warmUp({ generator }: SharedProcesses, target: Target, pace: Pace, ms: number): Promise<void> {
   const { connections } = pace.kind === 'connections' || pace.kind === 'excess' ? pace : { connections: 8 };
-  await generator.ask({ do: 'flat out', connections, ...loadOf(entrant, ms) });
+  await generator.ask({ do: 'flat out', connections, ...loadOf(target, ms) });
 }
 
 async function excessiveRound(
-  track: Track,
-  entrant: Entrant,
+  shared: SharedProcesses,
+  target: Target,
   { times, connections }: Extract<Pace, { readonly kind: 'excess' }>,
   ms: number,
 ): Promise<Round> {
-  const load = loadOf(entrant, ms);
-  const { tookMs, durationMs } = await track.generator.ask({ do: 'flat out', connections, ...load });
+  const load = loadOf(target, ms);
+  const { tookMs, durationMs } = await shared.generator.ask({ do: 'flat out', connections, ...load });
   const peak = (1_000 * tookMs.length) / durationMs;
   const command = { do: 'steadily', perSecond: times * peak, patience: { ms: patienceMs }, ...load } as const;
-  const round = await measured(track, entrant, command, { patienceMs, sentForMs: ms, peak });
-  await reached(() => isQuiet(entrant.server), quietLimitMs);
+  const round = await measured(shared, target, command, { patienceMs, sentForMs: ms, peak });
+  await reached(() => isQuiet(target.server), quietLimitMs);
   return round;
 }
 
-async function measured(track: Track, { server }: Entrant, command: LoadCommand, excess?: Excess): Promise<Round> {
-  const { emulator, emulatorServer, generator } = track;
+async function measured(
+  shared: SharedProcesses,
+  { server }: Target,
+  command: LoadCommand,
+  excess?: Excess,
+): Promise<Round> {
+  const { emulator, emulatorServer, generator } = shared;
   await emulator.forgetRequests();
   const startedAt = performance.now();
   const [serverBefore, emulatorBefore] = [await server.cpuMs(), await emulatorServer.cpuMs()];
@@ -70,7 +75,7 @@ async function measured(track: Track, { server }: Entrant, command: LoadCommand,
   return { figures: figuresOf(report, readings, excess), failures: report.failures };
 }
 
-function loadOf({ server, calls }: Entrant, durationMs: number): Load {
+function loadOf({ server, calls }: Target, durationMs: number): Load {
   return { origin: new URL(server.url).origin, calls, durationMs };
 }
 

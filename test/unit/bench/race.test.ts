@@ -8,6 +8,7 @@ import { median, medians, ratiosToBestPeer } from '../../../bench/race/arithmeti
 import { documents, hiveDocuments } from '../../../bench/race/documents.ts';
 import { figuresOf } from '../../../bench/race/figures.ts';
 import { typeDefs } from '../../../bench/race/peers/src/sdl.ts';
+import { tableOf } from '../../../bench/race/row-table.ts';
 import { rows } from '../../../bench/race/rows.ts';
 import { drawn, forHive, withoutKey } from '../../../bench/race/variables.ts';
 
@@ -36,7 +37,8 @@ describe.each(Object.entries(schemas))('%s', (_, schema) => {
   test.each(rows)('takes the variables of row $number', ({ operation, variables }) => {
     const requests = variables(ids);
     expect(requests.length).toBeGreaterThan(0);
-    for (const request of [...requests, ...requests.map(withoutKey)])
+    // Those of a row are alike but for their ids.
+    for (const request of requests.slice(0, 3).flatMap((each) => [each, withoutKey(each)]))
       expect(variableFaults(schema, documents[operation], request)).toEqual([]);
   });
 });
@@ -114,6 +116,29 @@ test('in excess, what is answered after the patience of its caller counts as fai
 test('where nothing was answered there is no processor time of a request', () => {
   const report = { tookMs: new Float64Array(), failures: { 'status 500': 1 }, durationMs: 1_000, cpuMs: 0 };
   expect(figuresOf(report, readings)).toMatchObject({ rate: 0, cpu: null, p50: null, calls: null, failed: 100 });
+});
+
+test('a table says who has no such answer, what failed, and where the generator was busy', () => {
+  const [row] = rows;
+  if (row === undefined) throw new Error('expected a row, received none');
+  const cell = { isPeer: true, rounds: [], tookMs: 0, loadBefore: 0 };
+  const figures = { rate: 1_234.5, cpu: 0.512, p50: 3, p99: 12.34, calls: 0, refused: 0, failed: 0, generator: 95 };
+  const cells = [
+    { ...cell, contender: 'fast', rounds: [{ figures, failures: {} }] },
+    { ...cell, contender: 'slow', isPeer: false, rounds: [{ figures: { rate: 9, cpu: 1.024 }, failures: {} }] },
+    { ...cell, contender: 'absent', absence: 'it has no such field' },
+    { ...cell, contender: 'ended', failure: 'it has ended with 1' },
+  ];
+  expect(tableOf(row, cells)).toMatchInlineSnapshot(`
+    "
+    1  { __typename }, 32 connections
+              answered /s  CPU a request ms  p50 ms  p99 ms  CPU ÷ best peer
+      fast *        1,235              0.51       3    12.3                1
+      slow              9              1.02       -       -                2
+      absent  n/a: it has no such field
+      ended   ! it has ended with 1
+      * the generator took more than 90 % of a core, and may have limited the rate"
+  `);
 });
 
 describe('an answer', () => {

@@ -6,11 +6,11 @@ import { type Server, startEmulator } from '../harness/servers.ts';
 import { sleep } from '../harness/waiting.ts';
 import type { LoadCommand, LoadReport } from '../requests/load.ts';
 import type { Contender } from './contenders.ts';
-import type { Track } from './measuring.ts';
+import type { SharedProcesses } from './measuring.ts';
 import { preparePeers } from './peers-package.ts';
 
-export interface Field {
-  readonly track: Track;
+export interface RaceWorld {
+  readonly shared: SharedProcesses;
   /** In the order in which they were made. */
   readonly jobs: readonly SeededJob[];
   /** By the name of the contender: where it listens, or why it does not. */
@@ -23,10 +23,10 @@ const batchPauseMs = 1_100;
 const perBatch = { dataExchange: 60, importExport: 30 };
 
 /** What `run` starts or leaves behind ends with it. */
-export async function onField<T>(
+export async function inRaceWorld<T>(
   chosen: readonly Contender[],
   say: (text: string) => void,
-  run: (field: Field) => Promise<T>,
+  run: (world: RaceWorld) => Promise<T>,
 ): Promise<T> {
   if (chosen.some(({ name }) => !name.startsWith('waybill'))) preparePeers(say);
   const generator = new AskedProcess<LoadCommand, LoadReport>(
@@ -44,7 +44,7 @@ export async function onField<T>(
       if (!(server instanceof Error)) started.push(server);
       servers.set(name, server);
     }
-    return await run({ track: { emulator, emulatorServer, generator }, jobs, servers });
+    return await run({ shared: { emulator, emulatorServer, generator }, jobs, servers });
   } finally {
     generator.stop();
     for (const each of started) await each.stop();
