@@ -49,11 +49,7 @@ test.each([
   ['names can be quoted', '"a": 1\n".mp3": audio/mpeg', { a: '1', '.mp3': 'audio/mpeg' }],
   ['the last of two equal names counts', 'a: 1\na: 2', { a: '2' }],
   ['an empty field at the end is empty', 'a: 1\nreturnAddress:', { a: '1', returnAddress: '' }],
-  [
-    'fields can follow their empty parent on its level',
-    'returnAddress:\nname: J',
-    { returnAddress: '', name: 'J' },
-  ],
+  ['fields can follow their empty parent on its level', 'returnAddress:\nname: J', { returnAddress: '', name: 'J' }],
 ])('%s', (_, text, expected) => {
   expect(read(text)).toEqual(expected);
 });
