@@ -4,14 +4,12 @@ import type { ImportExportJob } from '../model/import-export-job.ts';
 import type { Job } from '../model/job.ts';
 import type { Context } from './context.ts';
 import { requestCancel } from './data-exchange-job.ts';
-import { invalidInput, type UserError, userErrorFrom } from './failures.ts';
+import { invalidInput, userErrorFrom } from './failures.ts';
 import { jobRefFrom } from './global-id.ts';
 import { forgetImportExportJob } from './import-export-job.ts';
+import { type Payload, payloadOf, Refusal } from './payload.ts';
 
-export interface CancelJobPayload {
-  readonly job: Job | null;
-  readonly userErrors: readonly UserError[];
-}
+export type CancelJobPayload = Payload<{ job: Job }>;
 
 export async function cancelJob(
   _parent: unknown,
@@ -19,16 +17,13 @@ export async function cancelJob(
   context: Context,
   info: GraphQLResolveInfo,
 ): Promise<CancelJobPayload> {
-  const ref = jobRefFrom(id);
-  if (ref === undefined) {
-    return { job: null, userErrors: [invalidInput(['id'], 'This is not the id of a job.')] };
-  }
-  const cancel = ref.service === 'DATA_EXCHANGE' ? requestCancel : cancelImportExportJob;
-  try {
-    return { job: await cancel(ref.awsJobId, context, info), userErrors: [] };
-  } catch (error) {
-    return { job: null, userErrors: [userErrorFrom(error, [], ['id'])] };
-  }
+  const errorFrom = (error: unknown) => userErrorFrom(error, [], ['id']);
+  return payloadOf<{ job: Job }>({ refused: { job: null }, errorFrom }, async () => {
+    const ref = jobRefFrom(id);
+    if (ref === undefined) throw new Refusal(invalidInput(['id'], 'This is not the id of a job.'));
+    const cancel = ref.service === 'DATA_EXCHANGE' ? requestCancel : cancelImportExportJob;
+    return { job: await cancel(ref.awsJobId, context, info) };
+  });
 }
 
 async function cancelImportExportJob(awsJobId: string, context: Context): Promise<ImportExportJob> {

@@ -1,13 +1,15 @@
 /** Creates a Data Exchange job and, if asked to, starts it. */
 import type { GraphQLResolveInfo } from 'graphql';
 import { type DataExchangeJobMade, dataExchangeCreate } from '../creates/create.ts';
+import type { DataExchangeJob } from '../model/data-exchange-job.ts';
 import type { DataExchangeJobRequest } from '../model/data-exchange-request.ts';
 import { BackendError, isCallerError } from '../model/errors.ts';
 import type { Maybe } from '../model/maybe.ts';
 import type { Context } from './context.ts';
 import { afterChange } from './data-exchange-job.ts';
 import { reportFailure, type UserError, userErrorFrom } from './failures.ts';
-import { createdOnce, idempotencyKeyFault } from './idempotency-key.ts';
+import { checkIdempotencyKey, createdOnce } from './idempotency-key.ts';
+import { payloadOf } from './payload.ts';
 import type { DataExchangeJobPayload } from './start-data-exchange-job.ts';
 
 export interface CreateDataExchangeJobInput {
@@ -22,16 +24,12 @@ export async function createDataExchangeJob(
   context: Context,
   info: GraphQLResolveInfo,
 ): Promise<DataExchangeJobPayload> {
-  const keyFault = idempotencyKeyFault(idempotencyKey);
-  if (keyFault !== undefined) return { job: null, userErrors: [keyFault] };
-  let made: DataExchangeJobMade;
-  try {
-    made = await createdOnce(dataExchangeCreate(context.backends, request), idempotencyKey, context);
+  return payloadOf<{ job: DataExchangeJob }>({ refused: { job: null }, errorFrom: creationErrorFrom }, async () => {
+    checkIdempotencyKey(idempotencyKey);
+    const made = await createdOnce(dataExchangeCreate(context.backends, request), idempotencyKey, context);
     context.watcher.noteMutation(made.job);
-  } catch (error) {
-    return { job: null, userErrors: [creationErrorFrom(error)] };
-  }
-  return payloadFrom(made, context, info);
+    return resultFrom(made, context, info);
+  });
 }
 
 /** The backend was given only the details, and names its fields from there; the key is a field of the input itself. */
@@ -41,15 +39,15 @@ function creationErrorFrom(error: unknown): UserError {
 }
 
 /** Whatever became of the start, the job exists: its id must reach the caller. */
-async function payloadFrom(
+async function resultFrom(
   { job, isStarted = false, startFailure }: DataExchangeJobMade,
   context: Context,
   info: GraphQLResolveInfo,
-): Promise<DataExchangeJobPayload> {
-  if (isStarted) return { job: (await afterChange(job.awsJobId, context, info)) ?? job, userErrors: [] };
+): Promise<Partial<DataExchangeJobPayload> & { job: DataExchangeJob }> {
+  if (isStarted) return { job: (await afterChange(job.awsJobId, context, info)) ?? job };
   if (isCallerError(startFailure)) return { job, userErrors: [startErrorFrom(startFailure)] };
   if (startFailure !== undefined) reportFailure(startFailure, context, info);
-  return { job, userErrors: [] };
+  return { job };
 }
 
 function startErrorFrom(error: BackendError): UserError {

@@ -5,8 +5,9 @@ import type { ImportExportJob } from '../model/import-export-job.ts';
 import type { ImportExportManifest } from '../model/import-export-manifest.ts';
 import type { Maybe } from '../model/maybe.ts';
 import type { Context } from './context.ts';
-import { type UserError, userErrorFrom } from './failures.ts';
-import { createdOnce, idempotencyKeyFault } from './idempotency-key.ts';
+import { userErrorFrom } from './failures.ts';
+import { checkIdempotencyKey, createdOnce } from './idempotency-key.ts';
+import { type Payload, payloadOf } from './payload.ts';
 
 export interface CreateImportExportJobInput {
   readonly manifest: ImportExportManifest;
@@ -15,26 +16,26 @@ export interface CreateImportExportJobInput {
 }
 
 /** What both mutations that take a manifest answer. */
-export interface ImportExportJobPayload {
-  readonly job: ImportExportJob | null;
-  readonly warning: string | null;
-  readonly userErrors: readonly UserError[];
+export interface ImportExportJobResult {
+  readonly job: ImportExportJob;
+  /** A remark of the service on a request that it accepted. */
+  readonly warning: string;
 }
+
+export type ImportExportJobPayload = Payload<ImportExportJobResult>;
 
 export async function createImportExportJob(
   _parent: unknown,
   { input }: { input: CreateImportExportJobInput },
   context: Context,
 ): Promise<ImportExportJobPayload> {
-  const keyFault = idempotencyKeyFault(input.idempotencyKey);
-  if (keyFault !== undefined) return { job: null, warning: null, userErrors: [keyFault] };
-  try {
+  const errorFrom = (error: unknown) => userErrorFrom(error, ['input']);
+  return payloadOf<ImportExportJobResult>({ refused: { job: null, warning: null }, errorFrom }, async () => {
+    checkIdempotencyKey(input.idempotencyKey);
     const { job, warning } = await createOrValidate(input, context);
     if (job !== null) context.watcher.noteMutation(job);
-    return { job, warning, userErrors: [] };
-  } catch (error) {
-    return { job: null, warning: null, userErrors: [userErrorFrom(error, ['input'])] };
-  }
+    return { job, warning };
+  });
 }
 
 /** A check creates nothing, so it may be repeated and leaves the key free. */

@@ -4,16 +4,19 @@ import type { Create } from '../creates/create.ts';
 import { fits, rangeOf, sizes } from '../model/job-input-sizes.ts';
 import type { Maybe } from '../model/maybe.ts';
 import type { Context } from './context.ts';
-import { invalidInput, type UserError } from './failures.ts';
+import { invalidInput } from './failures.ts';
+import { Refusal } from './payload.ts';
 
 const keyShape = /^[A-Za-z0-9_-]+$/;
 
-/** What is wrong with the key of a create; undefined for a good key, and for none. */
-export function idempotencyKeyFault(key: Maybe<string>): UserError | undefined {
-  if (key == null || (fits(key.length, sizes.idempotencyKey) && keyShape.test(key))) return undefined;
-  return invalidInput(
-    ['input', 'idempotencyKey'],
-    `An idempotency key has ${rangeOf(sizes.idempotencyKey)}, each a letter, a digit, \`_\` or \`-\`.`,
+/** Throws `Refusal` for a malformed key of a create. None is well. */
+export function checkIdempotencyKey(key: Maybe<string>): void {
+  if (key == null || (fits(key.length, sizes.idempotencyKey) && keyShape.test(key))) return;
+  throw new Refusal(
+    invalidInput(
+      ['input', 'idempotencyKey'],
+      `An idempotency key has ${rangeOf(sizes.idempotencyKey)}, each a letter, a digit, \`_\` or \`-\`.`,
+    ),
   );
 }
 

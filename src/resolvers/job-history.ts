@@ -4,40 +4,21 @@ import { fits, rangeOf, sizes } from '../model/job-input-sizes.ts';
 import type { JobRef } from '../model/job-state.ts';
 import type { Maybe } from '../model/maybe.ts';
 import type { HistoryEntry, HistoryPage } from '../watch/history/transition-log.ts';
+import { type Connection, connectionFrom } from './connection.ts';
 import type { Context } from './context.ts';
 import { invalidArgument } from './failures.ts';
-
-export interface JobHistoryPage {
-  readonly edges: readonly { readonly cursor: string; readonly node: HistoryEntry }[];
-  readonly nodes: readonly HistoryEntry[];
-  readonly pageInfo: {
-    readonly startCursor: string | null;
-    readonly endCursor: string | null;
-    readonly hasNextPage: boolean;
-    readonly hasPreviousPage: boolean;
-  };
-}
 
 export async function jobHistory(
   job: JobRef,
   { first, after }: { first: number; after?: Maybe<string> },
   context: Context,
-): Promise<JobHistoryPage> {
+): Promise<Connection<HistoryEntry>> {
   if (!fits(first, sizes.page)) throw invalidArgument('first', `takes ${rangeOf(sizes.page)}`);
   const before = after == null ? undefined : offsetFrom(after);
   // One entry more than the page holds tells whether there is a next page.
   const entries = await observedSteps(job, { limit: first + 1, ...(before !== undefined && { before }) }, context);
   const edges = entries.slice(0, first).map((node) => ({ cursor: cursorFrom(node), node }));
-  return {
-    edges,
-    nodes: edges.map(({ node }) => node),
-    pageInfo: {
-      startCursor: edges[0]?.cursor ?? null,
-      endCursor: edges.at(-1)?.cursor ?? null,
-      hasNextPage: entries.length > first,
-      hasPreviousPage: false,
-    },
-  };
+  return connectionFrom(edges, { hasNextPage: entries.length > first });
 }
 
 /**

@@ -6,6 +6,7 @@ import type { Job } from '../model/job.ts';
 import { fits, rangeOf, sizes } from '../model/job-input-sizes.ts';
 import type { JobService } from '../model/job-state.ts';
 import type { Maybe } from '../model/maybe.ts';
+import { type Connection, connectionFrom } from './connection.ts';
 import type { Context } from './context.ts';
 import { listDataExchangeJobs } from './data-exchange-listing.ts';
 import { invalidArgument, reportEntry, reportFailure } from './failures.ts';
@@ -21,14 +22,7 @@ export interface JobsArguments {
   readonly filter?: Maybe<JobFilter>;
 }
 
-export interface JobPage {
-  readonly edges: { readonly cursor: string; readonly node: Job | null }[];
-  readonly pageInfo: {
-    readonly startCursor: string | null;
-    readonly endCursor: string | null;
-    readonly hasNextPage: boolean;
-    readonly hasPreviousPage: boolean;
-  };
+export interface JobPage extends Connection<Job | null> {
   readonly unavailableServices: readonly JobService[];
 }
 
@@ -113,14 +107,12 @@ function pageFrom({ taken, start, filter, isMoreListed, failures }: PageContent,
     node: job instanceof BackendError ? null : job,
   }));
   const isToBeAskedAgain = failures.some(({ retryable }) => retryable);
+  const page = connectionFrom(edges, {
+    hasNextPage: isMoreListed || isToBeAskedAgain,
+    emptyEndCursor: isToBeAskedAgain ? cursorFrom(start, filter, context) : null,
+  });
   return {
-    edges,
-    pageInfo: {
-      startCursor: edges[0]?.cursor ?? null,
-      endCursor: edges.at(-1)?.cursor ?? (isToBeAskedAgain ? cursorFrom(start, filter, context) : null),
-      hasNextPage: isMoreListed || isToBeAskedAgain,
-      hasPreviousPage: false,
-    },
+    ...page,
     unavailableServices: failures.map(({ service }) => service),
   };
 }

@@ -6,32 +6,27 @@ import { fits, rangeOf, sizes } from '../model/job-input-sizes.ts';
 import type { Context } from './context.ts';
 import { invalidInput, type UserError, userErrorFrom } from './failures.ts';
 import { jobRefFrom } from './global-id.ts';
+import { type Payload, payloadOf, Refusal } from './payload.ts';
 
 export interface ShippingLabelInput {
   readonly jobIds: readonly string[];
   readonly sender: PostalAddress;
 }
 
-export interface ShippingLabelPayload {
-  readonly label: ShippingLabel | null;
-  readonly userErrors: readonly UserError[];
-}
+export type ShippingLabelPayload = Payload<{ label: ShippingLabel }>;
 
 export async function shippingLabel(
   _parent: unknown,
   { input }: { input: ShippingLabelInput },
   context: Context,
 ): Promise<ShippingLabelPayload> {
-  const awsJobIds = input.jobIds.map(importExportJobIdFrom);
-  const faults = jobIdFaults(awsJobIds);
-  if (faults.length > 0) return { label: null, userErrors: faults };
-  try {
+  return payloadOf<{ label: ShippingLabel }>({ refused: { label: null }, errorFrom: labelErrorFrom }, async () => {
+    const awsJobIds = input.jobIds.map(importExportJobIdFrom);
+    const faults = jobIdFaults(awsJobIds);
+    if (faults.length > 0) throw new Refusal(...faults);
     const request = { awsJobIds: awsJobIds.filter((id) => id !== undefined), sender: input.sender };
-    const label = await context.backends.importExport.getShippingLabel(request, { signal: context.signal });
-    return { label, userErrors: [] };
-  } catch (error) {
-    return { label: null, userErrors: [labelErrorFrom(error)] };
-  }
+    return { label: await context.backends.importExport.getShippingLabel(request, { signal: context.signal }) };
+  });
 }
 
 function importExportJobIdFrom(globalId: string): string | undefined {

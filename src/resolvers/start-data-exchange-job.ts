@@ -3,13 +3,10 @@ import type { GraphQLResolveInfo } from 'graphql';
 import type { DataExchangeJob } from '../model/data-exchange-job.ts';
 import type { Context } from './context.ts';
 import { requestStart } from './data-exchange-job.ts';
-import { invalidInput, type UserError, userErrorFrom } from './failures.ts';
-import { jobRefFrom } from './global-id.ts';
+import { userErrorFrom } from './failures.ts';
+import { awsJobIdFrom, type Payload, payloadOf } from './payload.ts';
 
-export interface DataExchangeJobPayload {
-  readonly job: DataExchangeJob | null;
-  readonly userErrors: readonly UserError[];
-}
+export type DataExchangeJobPayload = Payload<{ job: DataExchangeJob }>;
 
 export async function startDataExchangeJob(
   _parent: unknown,
@@ -17,13 +14,9 @@ export async function startDataExchangeJob(
   context: Context,
   info: GraphQLResolveInfo,
 ): Promise<DataExchangeJobPayload> {
-  const ref = jobRefFrom(id);
-  if (ref?.service !== 'DATA_EXCHANGE') {
-    return { job: null, userErrors: [invalidInput(['id'], 'This is not the id of an AWS Data Exchange job.')] };
-  }
-  try {
-    return { job: await requestStart(ref.awsJobId, context, info), userErrors: [] };
-  } catch (error) {
-    return { job: null, userErrors: [userErrorFrom(error, [], ['id'])] };
-  }
+  const errorFrom = (error: unknown) => userErrorFrom(error, [], ['id']);
+  return payloadOf<{ job: DataExchangeJob }>({ refused: { job: null }, errorFrom }, async () => {
+    const awsJobId = awsJobIdFrom(id, 'DATA_EXCHANGE');
+    return { job: await requestStart(awsJobId, context, info) };
+  });
 }

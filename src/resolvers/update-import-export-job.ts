@@ -3,10 +3,10 @@
 import type { ImportExportJob, TransferDirection } from '../model/import-export-job.ts';
 import type { ImportExportManifest } from '../model/import-export-manifest.ts';
 import type { Context } from './context.ts';
-import type { ImportExportJobPayload } from './create-import-export-job.ts';
-import { invalidInput, userErrorFrom } from './failures.ts';
-import { jobRefFrom } from './global-id.ts';
+import type { ImportExportJobPayload, ImportExportJobResult } from './create-import-export-job.ts';
+import { userErrorFrom } from './failures.ts';
 import { forgetImportExportJob } from './import-export-job.ts';
+import { awsJobIdFrom, payloadOf } from './payload.ts';
 
 export interface UpdateImportExportJobInput {
   readonly manifest: ImportExportManifest;
@@ -18,19 +18,14 @@ export async function updateImportExportJob(
   { id, input }: { id: string; input: UpdateImportExportJobInput },
   context: Context,
 ): Promise<ImportExportJobPayload> {
-  const ref = jobRefFrom(id);
-  if (ref?.service !== 'IMPORT_EXPORT') {
-    const fault = invalidInput(['id'], 'This is not the id of an AWS Import/Export job.');
-    return { job: null, warning: null, userErrors: [fault] };
-  }
-  try {
+  const errorFrom = (error: unknown) => userErrorFrom(error, ['input']);
+  return payloadOf<ImportExportJobResult>({ refused: { job: null, warning: null }, errorFrom }, async () => {
+    const awsJobId = awsJobIdFrom(id, 'IMPORT_EXPORT');
     const { backends, signal } = context;
-    const { warning } = await backends.importExport.updateJob(ref.awsJobId, input, { signal });
-    forgetImportExportJob(ref.awsJobId, context);
-    return { job: jobAfterUpdate(ref.awsJobId, input), warning, userErrors: [] };
-  } catch (error) {
-    return { job: null, warning: null, userErrors: [userErrorFrom(error, ['input'])] };
-  }
+    const { warning } = await backends.importExport.updateJob(awsJobId, input, { signal });
+    forgetImportExportJob(awsJobId, context);
+    return { job: jobAfterUpdate(awsJobId, input), warning };
+  });
 }
 
 /** What only the accepted request tells; the other fields are read when asked for. */

@@ -2,12 +2,11 @@
 import { cancelJob, type CancelJobPayload as PayloadShape } from '../resolvers/cancel-job.ts';
 import { builder } from './builder.ts';
 import { Job } from './job.ts';
+import { payloadType } from './payload.ts';
 import { write } from './price.ts';
-import { reading, writing } from './rights.ts';
-import { UserError } from './user-error.ts';
+import { writing } from './rights.ts';
 
-const CancelJobPayload = builder.objectRef<PayloadShape>('CancelJobPayload').implement({
-  authScopes: reading,
+const CancelJobPayload = payloadType<PayloadShape>('CancelJobPayload', {
   description: 'The cancelled job, or why it was not cancelled.',
   fields: (t) => ({
     job: t.expose('job', {
@@ -16,7 +15,6 @@ const CancelJobPayload = builder.objectRef<PayloadShape>('CancelJobPayload').imp
       description:
         'The job after it was cancelled. Null if that was refused, or if only the read after it failed; then an error says so.',
     }),
-    userErrors: t.expose('userErrors', { type: [UserError], description: 'Why it was refused. Empty if it was not.' }),
   }),
 });
 

@@ -1,14 +1,14 @@
 /** How a Data Exchange job is created. */
-import { sizes } from '../model/job-input-sizes.ts';
 import { createDataExchangeJob } from '../resolvers/create-data-exchange-job.ts';
 import type { DataExchangeJobPayload } from '../resolvers/start-data-exchange-job.ts';
 import { builder } from './builder.ts';
 import { DataExchangeJob } from './data-exchange-job.ts';
 import { DataExchangeJobDetailsInput } from './data-exchange-job-types/index.ts';
+import { idempotencyKey } from './idempotency-key.ts';
+import { payloadType } from './payload.ts';
 import { write } from './price.ts';
-import { reading, writing } from './rights.ts';
-import { sized, sizedInput } from './sized.ts';
-import { UserError } from './user-error.ts';
+import { writing } from './rights.ts';
+import { sizedInput } from './sized.ts';
 
 const CreateDataExchangeJobInput = builder.inputType('CreateDataExchangeJobInput', {
   description: 'The job to create.',
@@ -21,35 +21,21 @@ const CreateDataExchangeJobInput = builder.inputType('CreateDataExchangeJobInput
       defaultValue: false,
       description: 'Start it at once. Leave false where an upload must come first.',
     }),
-    idempotencyKey: t.string({
-      required: false,
-      ...sized(
-        sizes.idempotencyKey,
-        (range) =>
-          `Send the same key again after a lost answer: the job is created once, for 24 hours and over restarts, and a repeat is answered with it as it is now, with \`extensions.replayed\`. From ${range}, each a letter, a digit, \`_\` or \`-\`.`,
-      ),
-    }),
+    idempotencyKey: t.string(idempotencyKey),
   }),
 });
 
-const CreateDataExchangeJobPayload = builder
-  .objectRef<DataExchangeJobPayload>('CreateDataExchangeJobPayload')
-  .implement({
-    authScopes: reading,
-    description: 'The new job, or why there is none.',
-    fields: (t) => ({
-      job: t.expose('job', {
-        type: DataExchangeJob,
-        nullable: true,
-        description:
-          'Null if the request was refused. There is a job beside `userErrors` if only its start was refused.',
-      }),
-      userErrors: t.expose('userErrors', {
-        type: [UserError],
-        description: 'Why the job was not created, or not started. Empty if all went well.',
-      }),
+const CreateDataExchangeJobPayload = payloadType<DataExchangeJobPayload>('CreateDataExchangeJobPayload', {
+  description: 'The new job, or why there is none.',
+  refusals: 'Why the job was not created, or not started. Empty if all went well.',
+  fields: (t) => ({
+    job: t.expose('job', {
+      type: DataExchangeJob,
+      nullable: true,
+      description: 'Null if the request was refused. There is a job beside `userErrors` if only its start was refused.',
     }),
-  });
+  }),
+});
 
 builder.mutationField('createDataExchangeJob', (t) =>
   t.field({

@@ -1,13 +1,13 @@
 /** How an Import/Export job is created. */
-import { sizes } from '../model/job-input-sizes.ts';
 import { createImportExportJob, type ImportExportJobPayload } from '../resolvers/create-import-export-job.ts';
 import { builder } from './builder.ts';
+import { idempotencyKey } from './idempotency-key.ts';
 import { ImportExportJob } from './import-export-job.ts';
 import { ImportExportManifestInput } from './import-export-manifest.ts';
+import { payloadType } from './payload.ts';
 import { write } from './price.ts';
-import { reading, writing } from './rights.ts';
-import { sized, sizedInput } from './sized.ts';
-import { UserError } from './user-error.ts';
+import { writing } from './rights.ts';
+import { sizedInput } from './sized.ts';
 
 const CreateImportExportJobInput = builder.inputType('CreateImportExportJobInput', {
   description: 'The job to create.',
@@ -20,38 +20,24 @@ const CreateImportExportJobInput = builder.inputType('CreateImportExportJobInput
       defaultValue: false,
       description: 'Check the manifest and create nothing. `job` is then null.',
     }),
-    idempotencyKey: t.string({
-      required: false,
-      ...sized(
-        sizes.idempotencyKey,
-        (range) =>
-          `Send the same key again after a lost answer: the job is created once, for 24 hours and over restarts, and a repeat is answered with it as it is now, with \`extensions.replayed\`. From ${range}, each a letter, a digit, \`_\` or \`-\`.`,
-      ),
-    }),
+    idempotencyKey: t.string(idempotencyKey),
   }),
 });
 
-const CreateImportExportJobPayload = builder
-  .objectRef<ImportExportJobPayload>('CreateImportExportJobPayload')
-  .implement({
-    authScopes: reading,
-    description: 'The new job, or why there is none.',
-    fields: (t) => ({
-      job: t.expose('job', {
-        type: ImportExportJob,
-        nullable: true,
-        description: 'Null if the manifest was only checked, or refused.',
-      }),
-      warning: t.exposeString('warning', {
-        nullable: true,
-        description: 'A remark from the service on a request it accepted, such as an incompatible bucket name.',
-      }),
-      userErrors: t.expose('userErrors', {
-        type: [UserError],
-        description: 'Why it was refused. Empty if it was not.',
-      }),
+const CreateImportExportJobPayload = payloadType<ImportExportJobPayload>('CreateImportExportJobPayload', {
+  description: 'The new job, or why there is none.',
+  fields: (t) => ({
+    job: t.expose('job', {
+      type: ImportExportJob,
+      nullable: true,
+      description: 'Null if the manifest was only checked, or refused.',
     }),
-  });
+    warning: t.exposeString('warning', {
+      nullable: true,
+      description: 'A remark from the service on a request it accepted, such as an incompatible bucket name.',
+    }),
+  }),
+});
 
 builder.mutationField('createImportExportJob', (t) =>
   t.field({

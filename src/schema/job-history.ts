@@ -1,5 +1,5 @@
 /** What the gateway has seen of a job so far. */
-import type { JobHistoryPage } from '../resolvers/job-history.ts';
+import { type Connection, nodesOf } from '../resolvers/connection.ts';
 import type { HistoryEntry } from '../watch/history/transition-log.ts';
 import { builder } from './builder.ts';
 import { JobState } from './job-state.ts';
@@ -23,24 +23,31 @@ const JobTransition = builder.objectRef<HistoryEntry>('JobTransition').implement
   }),
 });
 
-const JobTransitionEdge = builder.objectRef<JobHistoryPage['edges'][number]>('JobTransitionEdge').implement({
-  authScopes: reading,
-  description: 'A step and its place in the history.',
-  fields: (t) => ({
-    cursor: t.exposeString('cursor', { description: 'What to pass as `after` to go on behind this very step.' }),
-    node: t.expose('node', { type: JobTransition, description: 'The step.' }),
-  }),
-});
-
-export const JobTransitionConnection = builder.objectRef<JobHistoryPage>('JobTransitionConnection').implement({
-  authScopes: reading,
-  description: 'One page of the history of a job.',
-  fields: (t) => ({
-    edges: t.expose('edges', {
-      type: [JobTransitionEdge],
-      description: 'The steps of this page, each with its cursor.',
+export const JobTransitionConnection = builder.connectionObject<
+  typeof JobTransition,
+  Connection<HistoryEntry>,
+  { list: false; items: false },
+  false
+>(
+  {
+    type: JobTransition,
+    name: 'JobTransitionConnection',
+    authScopes: reading,
+    description: 'One page of the history of a job.',
+    edgesNullable: { list: false, items: false },
+    nodeNullable: false,
+    edgesField: { description: 'The steps of this page, each with its cursor.' },
+    fields: (t) => ({
+      nodes: t.field({ type: [JobTransition], description: 'The steps themselves.', resolve: nodesOf }),
     }),
-    nodes: t.expose('nodes', { type: [JobTransition], description: 'The steps themselves.' }),
-    pageInfo: t.expose('pageInfo', { type: builder.pageInfoRef(), description: 'How to go on from this page.' }),
-  }),
-});
+  },
+  {
+    name: 'JobTransitionEdge',
+    authScopes: reading,
+    description: 'A step and its place in the history.',
+    nodeField: { description: 'The step.' },
+    fields: (t) => ({
+      cursor: t.exposeString('cursor', { description: 'What to pass as `after` to go on behind this very step.' }),
+    }),
+  },
+);

@@ -5,11 +5,11 @@ import { sizes } from '../model/job-input-sizes.ts';
 import { secretUrl } from '../resolvers/secret-url.ts';
 import { type ShippingLabelPayload as PayloadShape, shippingLabel } from '../resolvers/shipping-label.ts';
 import { builder } from './builder.ts';
+import { payloadType } from './payload.ts';
 import { PostalAddressInput } from './postal-address.ts';
 import { write } from './price.ts';
 import { reading, secret } from './rights.ts';
 import { sized, sizedInput } from './sized.ts';
-import { UserError } from './user-error.ts';
 
 const ShippingLabelInput = builder.inputType('ShippingLabelInput', {
   description: 'What the parcel holds, and who sends it.',
@@ -39,12 +39,10 @@ const ShippingLabel = builder.objectRef<model.ShippingLabel>('ShippingLabel').im
   }),
 });
 
-const ShippingLabelPayload = builder.objectRef<PayloadShape>('ShippingLabelPayload').implement({
-  authScopes: reading,
+const ShippingLabelPayload = payloadType<PayloadShape>('ShippingLabelPayload', {
   description: 'The label, or why there is none.',
   fields: (t) => ({
     label: t.expose('label', { type: ShippingLabel, nullable: true, description: 'Null if the request was refused.' }),
-    userErrors: t.expose('userErrors', { type: [UserError], description: 'Why it was refused. Empty if it was not.' }),
   }),
 });
 

@@ -2,12 +2,11 @@
 import { type DataExchangeJobPayload, startDataExchangeJob } from '../resolvers/start-data-exchange-job.ts';
 import { builder } from './builder.ts';
 import { DataExchangeJob } from './data-exchange-job.ts';
+import { payloadType } from './payload.ts';
 import { write } from './price.ts';
-import { reading, writing } from './rights.ts';
-import { UserError } from './user-error.ts';
+import { writing } from './rights.ts';
 
-const StartDataExchangeJobPayload = builder.objectRef<DataExchangeJobPayload>('StartDataExchangeJobPayload').implement({
-  authScopes: reading,
+const StartDataExchangeJobPayload = payloadType<DataExchangeJobPayload>('StartDataExchangeJobPayload', {
   description: 'The started job, or why it was not started.',
   fields: (t) => ({
     job: t.expose('job', {
@@ -16,7 +15,6 @@ const StartDataExchangeJobPayload = builder.objectRef<DataExchangeJobPayload>('S
       description:
         'The job as read after the start. Null if the start was refused, or if only that read failed; then an error says so.',
     }),
-    userErrors: t.expose('userErrors', { type: [UserError], description: 'Why it was refused. Empty if it was not.' }),
   }),
 });
 

@@ -5,10 +5,10 @@ import { updateImportExportJob } from '../resolvers/update-import-export-job.ts'
 import { builder } from './builder.ts';
 import { ImportExportJob } from './import-export-job.ts';
 import { ImportExportManifestInput } from './import-export-manifest.ts';
+import { payloadType } from './payload.ts';
 import { write } from './price.ts';
-import { reading, writing } from './rights.ts';
+import { writing } from './rights.ts';
 import { sizedInput } from './sized.ts';
-import { UserError } from './user-error.ts';
 
 const UpdateImportExportJobInput = builder.inputType('UpdateImportExportJobInput', {
   description: 'What replaces the present manifest.',
@@ -21,27 +21,20 @@ const UpdateImportExportJobInput = builder.inputType('UpdateImportExportJobInput
   }),
 });
 
-const UpdateImportExportJobPayload = builder
-  .objectRef<ImportExportJobPayload>('UpdateImportExportJobPayload')
-  .implement({
-    authScopes: reading,
-    description: 'The job with its new manifest, or why it kept the old one.',
-    fields: (t) => ({
-      job: t.expose('job', {
-        type: ImportExportJob,
-        nullable: true,
-        description: 'The job; unchanged if the manifest was only checked. Null if it was refused.',
-      }),
-      warning: t.exposeString('warning', {
-        nullable: true,
-        description: 'A remark from the service on a request it accepted. Usually null.',
-      }),
-      userErrors: t.expose('userErrors', {
-        type: [UserError],
-        description: 'Why it was refused. Empty if it was not.',
-      }),
+const UpdateImportExportJobPayload = payloadType<ImportExportJobPayload>('UpdateImportExportJobPayload', {
+  description: 'The job with its new manifest, or why it kept the old one.',
+  fields: (t) => ({
+    job: t.expose('job', {
+      type: ImportExportJob,
+      nullable: true,
+      description: 'The job; unchanged if the manifest was only checked. Null if it was refused.',
     }),
-  });
+    warning: t.exposeString('warning', {
+      nullable: true,
+      description: 'A remark from the service on a request it accepted. Usually null.',
+    }),
+  }),
+});
 
 builder.mutationField('updateImportExportJob', (t) =>
   t.field({

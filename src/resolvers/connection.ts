@@ -1,0 +1,36 @@
+/** A page of a list in the shape of Relay's connections. */
+
+export interface Edge<Node> {
+  readonly cursor: string;
+  readonly node: Node;
+}
+
+export interface Connection<Node> {
+  readonly edges: Edge<Node>[];
+  readonly pageInfo: {
+    readonly startCursor: string | null;
+    readonly endCursor: string | null;
+    readonly hasNextPage: boolean;
+    readonly hasPreviousPage: boolean;
+  };
+}
+
+export interface PageEnd {
+  readonly hasNextPage: boolean;
+  /** Where an empty page ends. Absent for null. */
+  readonly emptyEndCursor?: string | null;
+}
+
+/** The page of `edges`. Lists page forward only, so no page has a previous one. */
+export function connectionFrom<Node>(
+  edges: Edge<Node>[],
+  { hasNextPage, emptyEndCursor = null }: PageEnd,
+): Connection<Node> {
+  const startCursor = edges[0]?.cursor ?? null;
+  const endCursor = edges.at(-1)?.cursor ?? emptyEndCursor;
+  return { edges, pageInfo: { startCursor, endCursor, hasNextPage, hasPreviousPage: false } };
+}
+
+export function nodesOf<Node>({ edges }: Pick<Connection<Node>, 'edges'>): readonly Node[] {
+  return edges.map(({ node }) => node);
+}

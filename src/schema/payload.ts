@@ -1,0 +1,29 @@
+/** The payload type of a mutation: what was done, and what the caller can put right. */
+import type { FieldMap, ObjectFieldBuilder } from '@pothos/core';
+import type { UserError as UserErrorShape } from '../resolvers/failures.ts';
+import { userErrorsOf } from '../resolvers/payload.ts';
+import { builder } from './builder.ts';
+import { reading } from './rights.ts';
+import { UserError } from './user-error.ts';
+
+interface PayloadOptions<Shape> {
+  readonly description: string;
+  /** Of `userErrors`. */
+  readonly refusals?: string;
+  /** What was done: each field is nullable. */
+  readonly fields: (t: ObjectFieldBuilder<typeof builder.$inferSchemaTypes, Shape>) => FieldMap;
+}
+
+export function payloadType<Shape extends { readonly userErrors: readonly UserErrorShape[] }>(
+  name: string,
+  { description, refusals = 'Why it was refused. Empty if it was not.', fields }: PayloadOptions<Shape>,
+) {
+  return builder.objectRef<Shape>(name).implement({
+    authScopes: reading,
+    description,
+    fields: (t) => ({
+      ...fields(t),
+      userErrors: t.field({ type: [UserError], description: refusals, resolve: userErrorsOf }),
+    }),
+  });
+}
