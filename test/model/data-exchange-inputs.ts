@@ -1,6 +1,6 @@
 /**
- * The nine inputs of CreateJob by the service's model and guide, and the faults that each rule forbids. The resources are
- * those of the emulator's demo, for it looks them up.
+ * The nine inputs of CreateJob by the service's model and guide, and inputs that break each rule. The resources are
+ * those of the emulator's demo, as it looks them up.
  */
 import fc from 'fast-check';
 import { demo } from '../../src/emulator/demo.ts';
@@ -81,7 +81,7 @@ const branches = {
   importAssetsFromS3: object({ ...revision, sources: listOf(object({ bucket, key }), 1, 100) }),
 };
 
-/** What `details` of `createDataExchangeJob` takes, and what it must refuse. */
+/** Valid and invalid values of `details` of `createDataExchangeJob`. */
 export const details = {
   valid: fc.oneof(
     ...Object.entries(branches).map(([branch, { valid }]) => valid.map((value) => ({ [branch]: value }))),

@@ -1,4 +1,4 @@
-/** What an answer of AWS Data Exchange means by its API reference, read without any code of the gateway. */
+/** Reads answers of AWS Data Exchange by its API reference, without any code of the gateway. */
 import { expect } from 'vitest';
 import {
   at,
@@ -15,7 +15,7 @@ import {
   text,
 } from './wire-readers.ts';
 
-/** The job that an answer of CreateJob or GetJob is about, with its signed URL. Throws where it is no such answer. */
+/** The job in an answer of CreateJob or GetJob, with its signed URL. Throws if it is no such answer. */
 export function jobModelOf(bytes: Uint8Array): unknown {
   return jobOf(parsed(bytes), true);
 }
@@ -38,7 +38,7 @@ export function pageModelOf(bytes: Uint8Array): unknown {
   return { jobs, ...(unreadable.length > 0 && { unreadable }), nextToken };
 }
 
-/** The name of the exception that an error's body tells. */
+/** The exception name in the body of an error. */
 export function exceptionIn(bytes: Uint8Array): string | undefined {
   try {
     const body = object(parsed(bytes));
@@ -215,7 +215,7 @@ const detailsByType: Readonly<Record<string, readonly [member: string, shape: Sh
   ],
 };
 
-/** The sentence of an error is the gateway's, whatever the service wrote. */
+/** The message of an error is the gateway's, whatever the service wrote. */
 function errorOf(error: unknown) {
   const given = lenient(object)(error) ?? {};
   const details = lenient(object)(given['Details']) ?? {};
@@ -232,7 +232,7 @@ function errorOf(error: unknown) {
   };
 }
 
-/** A URL that is no plain address in AWS over TLS, or has no expiry, is not handed on. */
+/** A URL is only passed on if it is a plain AWS address over TLS with an expiry. */
 function urlAt(name: string) {
   return (given: Given) => {
     const url = lenient(text)(given[name]);
@@ -242,7 +242,7 @@ function urlAt(name: string) {
   };
 }
 
-/** Seconds since the epoch are one as well. A text has its seconds: no document prints one without. */
+/** Also seconds since the epoch. A text has seconds: no document shows one without. */
 function moment(value: unknown): Date {
   if (typeof value !== 'number') {
     if (!/T\d\d:\d\d:\d\d/.test(text(value))) throw new Error('no seconds');

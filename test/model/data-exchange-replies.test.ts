@@ -1,4 +1,4 @@
-/** A damaged answer of AWS Data Exchange is read exactly, or it is refused. */
+/** A damaged answer of AWS Data Exchange is read exactly, or refused. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { BackendError } from '../../src/model/errors.ts';
@@ -13,7 +13,7 @@ import { replyRuns } from './runs.ts';
 const url = 'https://example.s3.us-east-1.amazonaws.com/a.csv?X-Amz-Expires=60&X-Amz-Signature=0a1b';
 const urlExpiresAt = '2024-03-01T09:31:00.125Z';
 
-/** What answers add to requests (API reference, `ResponseDetails`). */
+/** Members that answers add to requests (API reference, `ResponseDetails`). */
 const additions: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   ExportAssetToSignedUrl: { SignedUrl: url, SignedUrlExpiresAt: urlExpiresAt },
   ExportRevisionsToS3: { EventActionArn: 'arn:aws:dataexchange:us-east-1:123456789012:event-actions/1' },
@@ -99,7 +99,7 @@ function expectExact({ operation }: Answer, model: unknown, bytes: Uint8Array): 
   expect(read).toEqual(operation === 'ListJobs' ? pageModelOf(bytes) : jobModelOf(bytes));
 }
 
-/** What was emptied is seen by what is null. */
+/** The number of null members shows what was emptied. */
 function withoutPaths(model: unknown): unknown {
   if (typeof model !== 'object' || model === null) return model;
   if ('jobs' in model && Array.isArray(model.jobs)) return { ...model, jobs: model.jobs.map(withoutPaths) };
@@ -119,7 +119,7 @@ test('the two readers agree on an answer of every kind', async () => {
   }
 });
 
-test('a damaged answer ends in the exact model or in a failure of ours', { timeout: 900_000 }, async () => {
+test('a damaged answer is read as the exact model or as a BackendError', { timeout: 900_000 }, async () => {
   let exact = 0;
   await fc.assert(
     fc.asyncProperty(answerAndMutant, async ([answer, { bytes }]) => {
@@ -136,10 +136,10 @@ test('a damaged answer ends in the exact model or in a failure of ours', { timeo
   expect(exact).toBeGreaterThan(replyRuns / 10);
 });
 
-/** An answer that cannot be read, a create that may have happened, or a refusal with the name that its body tells. */
+/** An unreadable answer, a create that may have happened, or a refusal with the name in its body. */
 function expectFailureOfOurs({ status }: Answer, error: unknown, bytes: Uint8Array): void {
   if (!(error instanceof BackendError)) throw error;
-  // A body that is suspect in any way may keep its name to itself: the status tells enough.
+  // The name in a suspicious body may be ignored: the status is enough.
   if (status >= 400) expect([undefined, exceptionIn(bytes)]).toContain(error.awsCode);
   else expect(['OUTCOME_UNKNOWN', 'UPSTREAM_BAD_RESPONSE']).toContain(error.code);
   expect(error.message).not.toMatch(/planted|example|X-Amz|6c25f0a4/);

@@ -1,4 +1,4 @@
-/** Single values of Data Exchange inputs by its model and guide, right ones and wrong ones. */
+/** Single values of Data Exchange inputs by its model and guide, valid and invalid. */
 import fc from 'fast-check';
 import { leaf, type Model } from './input-model.ts';
 
@@ -21,7 +21,7 @@ const nastyTexts = [
   '\u007f',
 ];
 
-/** Text that is data, whatever stands in it. */
+/** Text that is data, whatever it contains. */
 export const nastyText = fc
   .array(fc.oneof(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 8 }), fc.constantFrom(...nastyTexts)), {
     minLength: 1,
@@ -35,7 +35,7 @@ function lettersOf(minLength: number, maxLength: number): fc.Arbitrary<string> {
   return fc.string({ unit: fc.constantFrom(...letters), minLength, maxLength });
 }
 
-/** A value that is right but for one character. */
+/** A value that is valid but for one character. */
 function withForeignCharacter(valid: fc.Arbitrary<string>, characters: readonly string[]): fc.Arbitrary<string> {
   return fc
     .tuple(valid, fc.constantFrom(...characters), fc.nat())

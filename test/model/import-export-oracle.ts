@@ -1,4 +1,4 @@
-/** What a reply of AWS Import/Export means by its service model, read without any code of the gateway's readers. */
+/** Reads replies of AWS Import/Export by its service model, without any code of the gateway's readers. */
 
 import { expect } from 'vitest';
 import { withoutSecrets } from '../../src/backends/import-export/manifest-secrets.ts';
@@ -20,7 +20,7 @@ import {
   token,
 } from './xml-members.ts';
 
-/** The service's exception, if the reply tells one. */
+/** The service's exception, if the reply contains one. */
 export function exceptionIn(bytes: Uint8Array): string | undefined {
   try {
     const root = strictXml(bytes);
@@ -30,7 +30,7 @@ export function exceptionIn(bytes: Uint8Array): string | undefined {
   }
 }
 
-/** The model that the gateway is to make of the reply to `operation`. Throws where the reply is not one to it. */
+/** The expected model of the reply to `operation`. Throws if the reply is not one to it. */
 export function modelOf(operation: ReplyVector['operation'], bytes: Uint8Array): unknown {
   const root = strictXml(bytes);
   if (root.name !== `${operation}Response`) throw new Error('the reply to another operation');
@@ -74,7 +74,7 @@ const readers: Readonly<Record<string, (result: XmlNode) => unknown>> = {
   },
 };
 
-/** Each entry by itself. */
+/** Each entry separately. */
 function entriesOf(entries: readonly XmlNode[]) {
   const jobs: unknown[] = [];
   const unreadable: unknown[] = [];
@@ -162,14 +162,14 @@ function documentsOf(result: XmlNode) {
     optionalText(result, 'SignatureFileContents') ?? undefined,
   );
   return {
-    // Which of its lines are shown is another question.
+    // Which of its lines are shown is tested elsewhere.
     manifest: manifest && withoutSecrets(manifest),
     signature: signature && { value: signature[0], fileContents: signature[1] },
     artifacts: (orUndefined(() => membersOf(result, 'ArtifactList')) ?? []).flatMap(artifactIn),
   };
 }
 
-/** A faulty link costs the caller no more than itself. */
+/** A faulty link is left out, and nothing else. */
 function artifactIn(member: XmlNode) {
   const description = optionalText(member, 'Description') ?? '';
   try {

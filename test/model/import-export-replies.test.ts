@@ -1,4 +1,4 @@
-/** A damaged reply of AWS Import/Export is read exactly, or it is refused. */
+/** A damaged reply of AWS Import/Export is read exactly, or refused. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { BackendError } from '../../src/model/errors.ts';
@@ -61,7 +61,7 @@ const calls: Readonly<Record<string, (client: Client, awsJobId: string) => Promi
     client.updateJob(awsJobId, { manifest: { importToS3 }, validateOnly: false }, uninterrupted),
 };
 
-/** An error reply answers any operation; a status is the one that is asked for most. */
+/** An error reply answers any operation; GetStatus is the most frequent. */
 function answerTo(vector: ReplyVector, bytes: Uint8Array<ArrayBuffer>): Promise<unknown> {
   const { client } = clientAnswering(bytes, { status: vector.httpStatus });
   const operation = vector.operation ?? 'GetStatus';
@@ -81,7 +81,7 @@ test('the two readers agree on every recorded reply', async () => {
   }
 });
 
-test('a damaged reply ends in the exact model or in a failure of ours', { timeout: 900_000 }, async () => {
+test('a damaged reply is read as the exact model or as a BackendError', { timeout: 900_000 }, async () => {
   let exact = 0;
   await fc.assert(
     fc.asyncProperty(vectorAndMutant, async ([vector, { bytes }]) => {
@@ -95,18 +95,18 @@ test('a damaged reply ends in the exact model or in a failure of ours', { timeou
     }),
     { numRuns: replyRuns },
   );
-  // Were nothing accepted any more, the property would hold of a gateway that refuses everything.
+  // Without accepted replies the property would hold for a gateway that refuses everything.
   expect(exact).toBeGreaterThan(replyRuns / 50);
 });
 
-/** What was emptied is seen by what is null. */
+/** The number of null members shows what was emptied. */
 function withoutPaths(model: unknown): unknown {
   if (typeof model !== 'object' || model === null || !('status' in model)) return model;
   const { unreadable: _, ...status } = { unreadable: undefined, ...Object(model.status) };
   return { ...model, status };
 }
 
-/** A reply that cannot be read; a create that may have happened; `Success` that is false; an exception, by its name. */
+/** An unreadable reply; a create that may have happened; `Success` that is false; an exception, by its name. */
 function expectFailureOfOurs(error: unknown, bytes: Uint8Array): void {
   if (!(error instanceof BackendError)) throw error;
   if (error.awsCode !== undefined) {

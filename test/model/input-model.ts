@@ -1,9 +1,9 @@
-/** Inputs described once, from which valid ones are made, and ones with exactly one fault at a known place. */
+/** Describes inputs once, and generates valid ones and ones with exactly one fault at a known path. */
 import fc from 'fast-check';
 
 export interface Broken<Value> {
   readonly value: Value;
-  /** Path from the value to the member at fault. */
+  /** Path from the value to the faulty member. */
   readonly at: readonly string[];
 }
 
@@ -17,7 +17,7 @@ export function leaf<Value>(valid: fc.Arbitrary<Value>, broken: fc.Arbitrary<Val
   return { valid, broken: broken.map((value) => ({ value, at: [] })) };
 }
 
-/** A value that may be left out or null, or be empty to the same effect. */
+/** A value that may be left out, null or empty, with the same effect. */
 export function optional<Value>({ valid, broken }: Model<Value>): Model<Value | null | undefined> {
   const isEmpty = (value: unknown) => value === '' || (Array.isArray(value) && value.length === 0);
   return {
@@ -26,7 +26,7 @@ export function optional<Value>({ valid, broken }: Model<Value>): Model<Value | 
   };
 }
 
-/** A list of `min` to `max` items: one of them at fault, or the list itself by its length. */
+/** A list of `min` to `max` items: one item is faulty, or the list's length. */
 export function listOf<Item>(item: Model<Item>, min: number, max?: number): Model<Item[]> {
   const valid = fc.array(item.valid, { minLength: min, maxLength: max ?? min + 3, size: 'max' });
   const shorter = fc.array(item.valid, { minLength: 0, maxLength: (max ?? min + 3) - 1 });
@@ -46,7 +46,7 @@ type Members<Shape extends Models> = {
   readonly [Name in keyof Shape]: Shape[Name] extends Model<infer Value> ? Value : never;
 };
 
-/** An object, one of whose members is at fault. */
+/** An object with one faulty member. */
 export function object<Shape extends Models>(shape: Shape): Model<Members<Shape>> {
   const valid = fc.record(
     Object.fromEntries(Object.entries(shape).map(([name, member]) => [name, member.valid])),

@@ -1,4 +1,4 @@
-/** Operations of several callers, whose steps come in every order: each has its own context, to its end. */
+/** Operations of several callers whose steps interleave in every order: each keeps its own context. */
 import fc from 'fast-check';
 import { type ExecutionResult, execute, parse } from 'graphql';
 import { expect, test } from 'vitest';
@@ -51,7 +51,7 @@ const status = (awsJobId: string) => ({
   progress: { code: awsJobId },
 });
 
-/** Services that answer when the scheduler says so. */
+/** Services that answer when the scheduler decides. */
 function scheduledBackends(scheduler: fc.Scheduler): Backends {
   let created = 0;
   const when =
@@ -70,11 +70,11 @@ function scheduledBackends(scheduler: fc.Scheduler): Backends {
       getDocuments: when((id) => ({ manifest: null, signature: null, artifacts: [{ description: `of ${id}` }] })),
       listJobs: list([deviceJob('D1')]),
     },
-    // What no operation of this test calls is left out.
+    // Members that this test does not call are left out.
   } as unknown as Backends;
 }
 
-/** Short waits end when the scheduler says so, deadlines never. */
+/** Short waits end when the scheduler decides, deadlines never. */
 function scheduledClock(scheduler: fc.Scheduler): Clock {
   return {
     now: () => createdAt.getTime(),
@@ -90,12 +90,12 @@ function scheduledClock(scheduler: fc.Scheduler): Clock {
   };
 }
 
-interface Asked {
+interface Operation {
   readonly caller: Caller;
   readonly isCreation: boolean;
 }
 
-const asked = fc.record({ caller: fc.constantFrom(...callers), isCreation: fc.boolean() });
+const operation = fc.record({ caller: fc.constantFrom(...callers), isCreation: fc.boolean() });
 
 const ids = [
   globalId('ImportExportJob', 'D1'),
@@ -104,7 +104,7 @@ const ids = [
 ];
 
 function judge(
-  { caller, isCreation }: Asked,
+  { caller, isCreation }: Operation,
   { data, errors = [] }: ExecutionResult,
   context: Context,
   made: Map<string, string>,
@@ -136,10 +136,10 @@ function judge(
   expect(readers).toEqual([caller]);
 }
 
-test('whatever the order of their steps, no operation has anything of another', { timeout: 600_000 }, async () => {
+test('whatever the order of their steps, no operation receives data of another', { timeout: 600_000 }, async () => {
   const property = fc.asyncProperty(
     fc.scheduler(),
-    fc.array(asked, { minLength: 2, maxLength: 5 }),
+    fc.array(operation, { minLength: 2, maxLength: 5 }),
     async (scheduler, operations) => {
       const clock = scheduledClock(scheduler);
       const backends = scheduledBackends(scheduler);
@@ -156,7 +156,7 @@ test('whatever the order of their steps, no operation has anything of another', 
       };
       const made = new Map<string, string>();
       const loaders = new Set<unknown>();
-      const run = async (operation: Asked): Promise<void> => {
+      const run = async (operation: Operation): Promise<void> => {
         const request = new Request('http://gateway/graphql');
         const contextValue = new OperationContext(shared as never, { request, caller: operation.caller });
         expect(loaders.has(contextValue.loaders)).toBe(false);

@@ -27,16 +27,16 @@ interface Page {
   readonly unavailableServices: readonly JobService[];
 }
 
-/** What each service answers of, newest first. */
+/** The jobs of each service, newest first. */
 interface World {
   readonly dataExchange: DataExchangeJob[];
   readonly importExport: ListedImportExportJob[];
-  /** The most jobs of one answer, whatever was asked for. */
+  /** Max number of jobs of one answer, whatever the requested limit. */
   readonly answerSize: number;
-  /** How Data Exchange makes its tokens: we do not know. */
+  /** How Data Exchange makes its tokens, which is not documented. */
   readonly tokens: 'byId' | 'byOffset';
   readonly unavailable: Set<JobService>;
-  /** With which code an unavailable service fails. */
+  /** The error code of an unavailable service. */
   readonly failure: 'ACCESS_DENIED' | 'UPSTREAM_UNAVAILABLE';
   readonly calls: string[];
 }
@@ -129,7 +129,7 @@ async function ask(world: World, variables: { first: number; after?: string | nu
   return { page: data?.jobs as Page, errors: [...errors, ...reported] };
 }
 
-/** All pages from `after` on; `onPage` may change the world between them. */
+/** Reads all pages from `after` on; `onPage` may change the services between them. */
 async function readOn(world: World, first: number, after: string | null, onPage = () => {}) {
   const edges: Page['edges'][number][] = [];
   let position = after;
@@ -159,7 +159,7 @@ function dataExchangeJob(awsJobId: string, createdAt: number): DataExchangeJob {
   };
 }
 
-/** Import/Export tells whole seconds. */
+/** Import/Export has whole seconds. */
 function importExportJob(awsJobId: string, createdAt: number): ListedImportExportJob {
   return {
     service: 'IMPORT_EXPORT',
@@ -184,7 +184,7 @@ function upTo(random: () => number, limit: number): number {
   return Math.floor(random() * (limit + 1));
 }
 
-/** Jobs at random times of a few seconds, so that many share one, in the order in which a service lists them. */
+/** Jobs at random times within a few seconds, so that many share one, in the order of a service's list. */
 function randomWorld(random: () => number, tokens: World['tokens']): World {
   const span = 1 + upTo(random, 8_000);
   const step = tokens === 'byOffset' ? 17 : 1;
@@ -259,7 +259,7 @@ test('a page costs one call to each service', async () => {
   }
 });
 
-test('a service that is not wanted is not asked', async () => {
+test('a service that the filter excludes is not called', async () => {
   const world = worldOf();
   await ask(world, { first: 5, filter: { service: 'IMPORT_EXPORT' } });
   await ask(world, { first: 5, filter: { dataSetId: 'a'.repeat(32) } });
@@ -271,7 +271,7 @@ test('a service that is not wanted is not asked', async () => {
 });
 
 test.each(['DATA_EXCHANGE', 'IMPORT_EXPORT'] as const)(
-  'while %s is down it is named, and paging on loses none of its jobs',
+  'while %s is down its failure is reported, and paging on loses none of its jobs',
   async (service) => {
     for (let seed = 1; seed <= 40; seed += 1) {
       const random = randomOf(seed);
@@ -288,20 +288,23 @@ test.each(['DATA_EXCHANGE', 'IMPORT_EXPORT'] as const)(
   },
 );
 
-test('with both services down there is no page but an error of each', async () => {
+test('with both services down there is no page but an error for each', async () => {
   const world = worldOf({ unavailable: new Set<JobService>(['DATA_EXCHANGE', 'IMPORT_EXPORT']) });
   const { page, errors } = await ask(world, { first: 5 });
   expect(page).toBeUndefined();
-  // One is thrown, which takes its code from what is thrown on its way out; the other is reported beside it.
-  const told = errors?.map(({ path, originalError, extensions }) => ({ path, failure: originalError ?? extensions }));
+  // One error is thrown, and takes its code on its way out; the other is reported beside it.
+  const reported = errors?.map(({ path, originalError, extensions }) => ({
+    path,
+    failure: originalError ?? extensions,
+  }));
   const failure = { code: 'UPSTREAM_UNAVAILABLE', retryable: true };
   const every = ['DATA_EXCHANGE', 'IMPORT_EXPORT'].map((service) => ({
     path: ['jobs'],
     failure: { ...failure, service },
   }));
-  expect(told).toHaveLength(2);
+  expect(reported).toHaveLength(2);
   for (const each of every)
-    expect(told).toContainEqual(
+    expect(reported).toContainEqual(
       expect.objectContaining({ path: ['jobs'], failure: expect.objectContaining(each.failure) }),
     );
 });
@@ -324,12 +327,12 @@ test.each([
   expect(world.calls).toEqual([]);
 });
 
-test('an empty cursor is none: the first page comes', async () => {
+test('an empty cursor counts as none: the first page comes', async () => {
   const world = worldOf({ dataExchange: [dataExchangeJob('a', 1_000)] });
   expect((await ask(world, { first: 5, after: '' })).page).toEqual((await ask(world, { first: 5 })).page);
 });
 
-test('a cursor outlives hundreds of new jobs, and says so when it no longer can', async () => {
+test('a cursor stays valid over hundreds of new jobs, and is refused when it no longer is', async () => {
   const world = worldOf({ dataExchange: [dataExchangeJob('b', 2_000), dataExchangeJob('a', 1_000)], answerSize: 200 });
   const { page } = await ask(world, { first: 1 });
   const after = page.pageInfo.endCursor;
@@ -347,14 +350,14 @@ test('a cursor outlives hundreds of new jobs, and says so when it no longer can'
   ]);
 });
 
-test('a service that refuses for good promises no next page', async () => {
+test('a service that denies access promises no next page', async () => {
   const world = worldOf({ importExport: [importExportJob('a', 1_000)] });
   const denied: Partial<World> = { unavailable: new Set<JobService>(['DATA_EXCHANGE']), failure: 'ACCESS_DENIED' };
   const { page } = await ask({ ...world, ...denied }, { first: 5 });
   expect(page).toMatchObject({ pageInfo: { hasNextPage: false }, unavailableServices: ['DATA_EXCHANGE'] });
 });
 
-test('a service that repeats its token is not asked for ever', async () => {
+test('a service that repeats its token is not called endlessly', async () => {
   const jobs = [dataExchangeJob('a', 1_000)];
   const repeating = { ...dataExchangeOf(worldOf()), listJobs: async () => ({ jobs, nextToken: 'again' }) };
   const listed: string[] = [];

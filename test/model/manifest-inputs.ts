@@ -1,9 +1,9 @@
-/** Typed manifests that the gateway's schema takes, with whatever people and attackers write into text. */
+/** Typed manifests that the schema accepts, with text as people and attackers write it. */
 import fc from 'fast-check';
 import { demo } from '../../src/emulator/demo.ts';
 import { nastyText } from './data-exchange-values.ts';
 
-/** What a reader of `name: value` lines, of YAML or of XML could take for more than text. */
+/** Text that a reader of `name: value` lines, of YAML or of XML could take for syntax. */
 const treacherous = [
   'yes',
   '2.0',
@@ -41,32 +41,32 @@ const treacherous = [
   '&amp;',
 ];
 
-/** What is refused here, though not in every field. */
+/** Text that is refused, though not in every field. */
 const refused = ['\u0000', '\ud800', '   ', '', 'a'.repeat(1_025)];
 
 const longer = fc.tuple(nastyText, fc.constantFrom(...treacherous)).map((parts) => parts.join(''));
 const anything = fc.oneof(nastyText, fc.constantFrom(...treacherous), longer);
 const rarelyRefused = { weight: 1, arbitrary: fc.constantFrom(...refused) };
 
-/** Several lines, as an address may have. */
+/** Text of several lines, as in an address. */
 const text = fc.oneof(
   { weight: 99, arbitrary: anything.map((given) => given.replaceAll('\u0000', '\u0007')) },
   rarelyRefused,
 );
 
-/** One line, such as a name or a number. */
+/** Text of one line, such as a name or a number. */
 const line = fc.oneof(
   { weight: 99, arbitrary: anything.map((given) => `${given.replace(/\p{Cc}/gu, '')}1`) },
   rarelyRefused,
 );
 
-/** The emulator's reader sees no quotes around a name or an item of a list: there it would take a `#` for a comment. */
+/** The emulator's reader ignores quotes around a name or a list item: there it would take a `#` for a comment. */
 const name = fc.constantFrom('csv', '.tar.gz', '__proto__', 'été', 'a-b');
 const pattern = line.map((given) => given.replaceAll('#', '.'));
 
 const maybe = <Value>(value: fc.Arbitrary<Value>) => fc.option(value, { nil: undefined });
 
-/** In the United States, so that no customs border has to be crossed; the emulator refuses post office boxes. */
+/** In the United States, so that no customs data are required; the emulator refuses post office boxes. */
 const returnAddress = fc.record({
   name: text,
   company: maybe(text),
@@ -156,7 +156,7 @@ const exportFromS3 = fc.record({
   encryption,
 });
 
-/** What `manifest` of `createImportExportJob` takes. */
+/** Values of `manifest` of `createImportExportJob`. */
 export const manifest = fc.oneof(
   importToS3.map((given) => ({ importToS3: given })),
   importToGlacier.map((given) => ({ importToGlacier: given })),

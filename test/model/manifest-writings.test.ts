@@ -1,4 +1,6 @@
-/** However a manifest is written, the emulator reads the same fields from it before and after the gateway has marked it. */
+/**
+ * The emulator reads the same fields from a manifest before and after the gateway has marked it, however it is written.
+ */
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { markedManifest } from '../../src/creates/marked-manifest.ts';
@@ -21,7 +23,7 @@ interface Writing {
   readonly isVersionFirst: boolean;
 }
 
-/** `others` is what every line but the first is indented by beyond it; `inner` what the address is indented by beyond that. */
+/** `others` is the additional indentation of every line but the first; `inner` that of the address. */
 const writings: fc.Arbitrary<Writing> = fc.record({
   outer: fc.constantFrom('', ' ', '    ', '\t'),
   others: fc.constantFrom('', ' ', '  ', '\t'),
@@ -56,7 +58,7 @@ function written(writing: Writing): string {
   return [before, first, between, ...body, after].join(lineEnd);
 }
 
-test('a manifest in any writing is accepted, marked or not, with the mark on its outermost level', () => {
+test('a manifest in any style is accepted, marked or not, with the mark on its outermost level', () => {
   fc.assert(
     fc.property(writings, (writing) => {
       const text = written(writing);
@@ -71,7 +73,10 @@ test('a manifest in any writing is accepted, marked or not, with the mark on its
   );
 });
 
-test.each(['yes', 'Yes', 'YES', 'yes;', 'True', 'On', '"Yes"', "'yes';"])('eraseDevice: %s is warned of', (answer) => {
-  const text = `manifestVersion: 2.0\ndeviceId: 1\neraseDevice: ${answer}\nbucket: b-1\nreturnAddress:\n`;
-  expect(eraseWarning(manifestFrom(text, 'Import'))).toContain('erased');
-});
+test.each(['yes', 'Yes', 'YES', 'yes;', 'True', 'On', '"Yes"', "'yes';"])(
+  'a manifest with eraseDevice: %s brings a warning',
+  (answer) => {
+    const text = `manifestVersion: 2.0\ndeviceId: 1\neraseDevice: ${answer}\nbucket: b-1\nreturnAddress:\n`;
+    expect(eraseWarning(manifestFrom(text, 'Import'))).toContain('erased');
+  },
+);

@@ -1,4 +1,4 @@
-/** Whatever a typed manifest holds is read by the service as the same data, or it is refused here. */
+/** The service reads every typed manifest as the same data, or the gateway refuses it. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type ManifestNode, readManifest } from '../../src/emulator/import-export/manifest-reader.ts';
@@ -12,10 +12,10 @@ import { strictXml, type XmlNode } from './strict-xml.ts';
 
 const origin = 'http://127.0.0.1:4566';
 
-/** The time at which the client of the fixtures signs. */
+/** The signing time of the fixtures' client. */
 const clock = new FakeClock(Date.parse('2015-05-27T18:58:21Z'));
 
-/** A job at an emulator whose manifest can be replaced, without the daily quota of new jobs, and read as it came out. */
+/** A job at an emulator whose manifest can be replaced, without the daily quota of new jobs, and read back. */
 async function openJob() {
   const emulator = createEmulator({ clock, wallClock: clock.now, stepMs: 3_600_000, origin: () => origin });
   const send = (path: string, init: RequestInit) => emulator.handle(new Request(`${origin}${path}`, init));
@@ -40,7 +40,7 @@ async function openJob() {
   };
 }
 
-/** The text of the one element of this name, wherever it stands. */
+/** The text of the only element of this name. */
 function textOf(node: XmlNode, name: string): string {
   const [text] = textsOf(node, name);
   if (text === undefined) throw new Error(`expected an element ${name}`);
@@ -51,7 +51,7 @@ function textsOf(node: XmlNode, name: string): readonly string[] {
   return node.name === name ? [node.text] : node.children.flatMap((child) => textsOf(child, name));
 }
 
-test('a typed manifest reaches the service as the data that it is', { timeout: 240_000 }, async () => {
+test('a typed manifest reaches the service as the same data', { timeout: 240_000 }, async () => {
   const job = await openJob();
   let accepted = 0;
   const property = fc.asyncProperty(manifest, async (given) => {
@@ -69,7 +69,7 @@ function expectRefusedHere(error: Error): void {
   expect(error).toMatchObject({ code: 'INVALID_INPUT', awsCode: undefined, field: expect.any(Array) });
 }
 
-/** What the manifest is to say by the names of its guide, as far as callers write it themselves. */
+/** The expected fields of the manifest by the guide's names, as far as callers write them. */
 function fieldsOf(given: TypedManifest): object {
   if ('importToS3' in given) {
     const { deviceId, returnAddress, customs, encryption, contentTypes, ...others } = given.importToS3;

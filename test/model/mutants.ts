@@ -1,43 +1,43 @@
-/** Bytes that were once a good reply, and what a bad line, proxy or release could have made of them. */
+/** Mutations of valid replies, as a bad line, proxy or release could cause them. */
 import fc from 'fast-check';
 
 type Mutation = (bytes: Uint8Array) => Uint8Array;
 
-/** Each is a place or a length as a fraction of the whole, so that it means something in every reply. */
+/** A position or length as a fraction of the whole, so that it applies to every reply. */
 const fraction = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
 const length = fc.integer({ min: 1, max: 60 });
 
 const bitFlip = fc.tuple(fraction, fc.integer({ min: 0, max: 7 })).map(
   ([where, bit]): Mutation =>
     (bytes) =>
-      bytes.map((byte, index) => (index === place(bytes, where) ? byte ^ (1 << bit) : byte)),
+      bytes.map((byte, index) => (index === indexAt(bytes, where) ? byte ^ (1 << bit) : byte)),
 );
 
 const cut = fraction.map(
   (where): Mutation =>
     (bytes) =>
-      bytes.subarray(0, place(bytes, where)),
+      bytes.subarray(0, indexAt(bytes, where)),
 );
 
 const removal = fc.tuple(fraction, length).map(
   ([where, size]): Mutation =>
     (bytes) =>
-      joined(bytes.subarray(0, place(bytes, where)), bytes.subarray(place(bytes, where) + size)),
+      joined(bytes.subarray(0, indexAt(bytes, where)), bytes.subarray(indexAt(bytes, where) + size)),
 );
 
 const duplicate = fc.tuple(fraction, length).map(
   ([where, size]): Mutation =>
     (bytes) => {
-      const at = place(bytes, where);
+      const at = indexAt(bytes, where);
       return joined(bytes.subarray(0, at + size), bytes.subarray(at));
     },
 );
 
-/** Two stretches change places. */
+/** Swaps two stretches. */
 const swap = fc.tuple(fraction, fraction, length).map(
   ([one, other, size]): Mutation =>
     (bytes) => {
-      const [first = 0, second = 0] = [place(bytes, one), place(bytes, other)].sort((a, b) => a - b);
+      const [first = 0, second = 0] = [indexAt(bytes, one), indexAt(bytes, other)].sort((a, b) => a - b);
       if (first + size > second) return bytes;
       const [head, a, middle, b, tail] = [
         bytes.subarray(0, first),
@@ -50,16 +50,20 @@ const swap = fc.tuple(fraction, fraction, length).map(
     },
 );
 
-/** A piece of something else turns up inside. */
+/** Inserts a foreign piece. */
 function splice(pieces: readonly string[]) {
   return fc.tuple(fraction, fc.constantFrom(...pieces), fc.nat(20)).map(
     ([where, piece, over]): Mutation =>
       (bytes) =>
-        joined(bytes.subarray(0, place(bytes, where)), Buffer.from(piece), bytes.subarray(place(bytes, where) + over)),
+        joined(
+          bytes.subarray(0, indexAt(bytes, where)),
+          Buffer.from(piece),
+          bytes.subarray(indexAt(bytes, where) + over),
+        ),
   );
 }
 
-/** One of the parts that `pattern` finds becomes another of them, or one from elsewhere; a name does so once or everywhere. */
+/** Replaces one of the parts that `pattern` finds by another, or by a foreign one; a name once or everywhere. */
 function replacement(pattern: RegExp, foreign: readonly string[]) {
   const source = fc.oneof(fraction, fc.constantFrom(...foreign));
   return fc.tuple(fraction, source, fc.boolean()).map(
@@ -75,7 +79,7 @@ function replacement(pattern: RegExp, foreign: readonly string[]) {
   );
 }
 
-/** Two of the parts that `pattern` finds change places. */
+/** Swaps two of the parts that `pattern` finds. */
 function interchange(pattern: RegExp) {
   return fc.tuple(fraction, fraction).map(
     ([one, other]): Mutation =>
@@ -94,12 +98,12 @@ function interchange(pattern: RegExp) {
 /** The parts of a format that are moved and renamed as a whole. */
 export interface Part {
   readonly pattern: RegExp;
-  /** What else may stand in place of one. */
+  /** Replacements of a part. */
   readonly foreign: readonly string[];
 }
 
 export interface Format {
-  /** What turns up where it does not belong. */
+  /** Pieces to insert where they do not belong. */
   readonly pieces: readonly string[];
   readonly parts: readonly Part[];
 }
@@ -113,7 +117,7 @@ export function mutantOf(bytes: Uint8Array, { pieces, parts }: Format): fc.Arbit
     .map((mutations) => new Mutant(mutations.reduce((mutated, mutate) => mutate(mutated), bytes)));
 }
 
-/** Shown as text where a property fails. */
+/** Shown as text when a property fails. */
 export class Mutant {
   readonly bytes: Uint8Array<ArrayBuffer>;
 
@@ -130,7 +134,7 @@ function at<Item>(items: readonly Item[], where: number): Item {
   return items[Math.floor(where * items.length)] as Item;
 }
 
-function place(bytes: Uint8Array, where: number): number {
+function indexAt(bytes: Uint8Array, where: number): number {
   return Math.floor(where * bytes.length);
 }
 

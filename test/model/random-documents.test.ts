@@ -1,4 +1,4 @@
-/** Whatever document comes, it is answered, and by work that has a bound. */
+/** Every document is answered, with a bounded amount of work. */
 import fc from 'fast-check';
 import { type DocumentNode, GraphQLError, validate } from 'graphql';
 import { expect, test } from 'vitest';
@@ -25,7 +25,7 @@ function parsed(text: string): DocumentNode | undefined {
   }
 }
 
-/** What becomes of a document; it is priced whether or not it is small and valid. */
+/** The outcome of a document; it is priced whether or not it is small and valid. */
 function outcomeOf(text: string, variables: Record<string, unknown>): 'unparsed' | 'refused' | 'invalid' | 'valid' {
   const document = parsed(text);
   if (document === undefined) return 'unparsed';
@@ -43,16 +43,16 @@ function outcomeOf(text: string, variables: Record<string, unknown>): 'unparsed'
   return faults.length > 0 ? 'invalid' : 'valid';
 }
 
-test('a document is walked, validated and priced without a throw and within the budget', {
+test('a document is walked, validated and priced without an exception and within the budget', {
   timeout: 240_000,
 }, () => {
-  const seen = { unparsed: 0, refused: 0, invalid: 0, valid: 0 };
+  const outcomes = { unparsed: 0, refused: 0, invalid: 0, valid: 0 };
   const property = fc.property(documents, variableValues, (text, variables) => {
-    seen[outcomeOf(text, variables)] += 1;
+    outcomes[outcomeOf(text, variables)] += 1;
   });
   fc.assert(property, { numRuns: documentRuns });
-  // The grammar reaches every outcome, so that none is tested by name alone.
-  expect(Object.entries(seen).filter(([, count]) => count < 10)).toEqual([]);
+  // The grammar reaches every outcome.
+  expect(Object.entries(outcomes).filter(([, count]) => count < 10)).toEqual([]);
 });
 
 const codes = [
@@ -65,7 +65,7 @@ const codes = [
   'BAD_REQUEST',
 ];
 
-test('a document is answered 200 or 400, with known codes, by a process that complains of nothing and goes on', {
+test('a document is answered 200 or 400, with known codes, by a process that logs no error and continues', {
   timeout: 240_000,
 }, async () => {
   const gateway = await startChildGateway();
@@ -76,15 +76,16 @@ test('a document is answered 200 or 400, with known codes, by a process that com
     const body = JSON.stringify({ query, variables, ...(operationName && { operationName }) });
     const response = await fetch(url, { method: 'POST', headers, body });
     const text = await response.text();
-    // A subscription goes by another media type.
+    // A subscription uses another media type.
     if (response.status === 406) {
       expect(query).toContain('subscription');
       return;
     }
-    const told = JSON.parse(text) as { data?: unknown; errors?: { extensions?: { code?: string } }[] };
+    const answer = JSON.parse(text) as { data?: unknown; errors?: { extensions?: { code?: string } }[] };
     expect([200, 400]).toContain(response.status);
-    for (const error of told.errors ?? []) expect(codes).toContain(error.extensions?.code);
-    if (told.data === undefined) expect([text.length <= 4_096, (told.errors ?? []).length <= 10]).toEqual([true, true]);
+    for (const error of answer.errors ?? []) expect(codes).toContain(error.extensions?.code);
+    if (answer.data === undefined)
+      expect([text.length <= 4_096, (answer.errors ?? []).length <= 10]).toEqual([true, true]);
   });
   await fc.assert(property, { numRuns: documentRuns / 6 });
   const { data } = await ask(url, '{ __typename }');

@@ -1,4 +1,4 @@
-/** Fifty callers ask whatever comes to their mind; a model of what each may see says what each must be told. */
+/** Fifty callers send random operations; a model of their rights says what each must receive. */
 import { Buffer } from 'node:buffer';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
@@ -10,7 +10,9 @@ import { walkSteps } from './runs.ts';
 
 const principals = Array.from({ length: 50 }, (_, index) => `p${index}`);
 
-/** By arithmetic of its own, so that every combination of rights occurs: the oracle asks nothing of the gateway. */
+/**
+ * By arithmetic of the test, so that every combination of rights occurs, and the oracle does not depend on the gateway.
+ */
 const wordOf: Readonly<Record<number, Scope>> = {
   1: 'jobs:read',
   2: 'jobs:write',
@@ -18,7 +20,7 @@ const wordOf: Readonly<Record<number, Scope>> = {
   8: 'schema:read',
 };
 const rightsOf = (name: string): Scope[] => {
-  // Three in four may read: who may not is told the same whatever comes.
+  // Three in four may read: the others receive the same answer to everything.
   const bits = (Number(name.slice(1)) % 16) | (Number(name.slice(1)) >= 16 ? 1 : 0);
   return [1, 2, 4, 8].flatMap((bit) => (bits & bit && wordOf[bit] ? [wordOf[bit]] : []));
 };
@@ -28,7 +30,7 @@ const kinds = ['read', 'manifest', 'list', 'page', 'create', 'watch', 'resume', 
 
 const step = fc.record({
   who: fc.constantFrom(...principals),
-  /** Whose cursor is tried: as often one's own as another's. */
+  /** The owner of the cursor: as often the caller as another. */
   whose: fc.oneof(fc.constant('own'), fc.constantFrom(...principals)),
   kind: fc.constantFrom(...kinds),
   isSocket: fc.boolean(),
@@ -37,12 +39,12 @@ const step = fc.record({
 
 type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
 
-interface Told {
+interface Answer {
   readonly data?: Record<string, unknown> | null;
   readonly errors?: readonly { readonly extensions?: Record<string, unknown> }[];
 }
 
-interface Asked {
+interface Operation {
   readonly query: string;
   readonly variables?: Record<string, unknown>;
 }
@@ -54,11 +56,11 @@ class Walk {
   readonly #sockets = new Map<string, Promise<RawSocket>>();
   readonly #pageCursors = new Map<string, string>();
   readonly #streamCursors = new Map<string, string>();
-  /** Whose job it is, by its id; and which job it is, by its maker and key. */
+  /** The owner of each job by its id, and each job by its owner and key. */
   readonly #makers = new Map<string, string>();
   readonly #made = new Map<string, string>();
   #operations = 0;
-  /** How often each kind was answered, and refused. */
+  /** Number of answered and of refused operations of each kind. */
   readonly tally = new Map<string, number>();
 
   constructor(gateway: GuardedGateway, ids: readonly string[], finished: string) {
@@ -69,13 +71,13 @@ class Walk {
 
   async take({ who, whose, kind, isSocket, number }: Step): Promise<void> {
     const owner = whose === 'own' ? who : whose;
-    const asked = this.#askedFor(kind, number, who, owner);
-    if (asked === undefined) return;
-    const told = await (isSocket ? this.#overSocket(who, asked) : this.#overHttp(who, asked));
-    this.#check({ who, owner, kind, number }, told);
+    const request = this.#requestFor(kind, number, who, owner);
+    if (request === undefined) return;
+    const answer = await (isSocket ? this.#overSocket(who, request) : this.#overHttp(who, request));
+    this.#check({ who, owner, kind, number }, answer);
   }
 
-  #askedFor(kind: Step['kind'], number: number, who: string, owner: string): Asked | undefined {
+  #requestFor(kind: Step['kind'], number: number, who: string, owner: string): Operation | undefined {
     const id = this.#ids[number % this.#ids.length];
     const cursor = (cursors: Map<string, string>) => cursors.get(owner);
     switch (kind) {
@@ -112,7 +114,7 @@ class Walk {
         return { query: watching, variables: { ids: [this.#finished] } };
       case 'resume': {
         const after = cursor(this.#streamCursors);
-        // One's own cursor of a finished job brings nothing any more.
+        // The caller's own cursor of a finished job brings no further event.
         return after === undefined || owner === who
           ? undefined
           : { query: watching, variables: { ids: [this.#finished], after } };
@@ -127,12 +129,12 @@ class Walk {
     }
   }
 
-  /** The oracle. Throws where somebody was told what is not theirs, or not told what is. */
+  /** The oracle. Throws if a caller received what is not theirs, or did not receive what is. */
   #check(
     { who, owner, kind, number }: { who: string; owner: string; kind: Step['kind']; number: number },
-    told: Told,
+    answer: Answer,
   ): void {
-    const codes = (told.errors ?? []).map(({ extensions }) => extensions?.['code']);
+    const codes = (answer.errors ?? []).map(({ extensions }) => extensions?.['code']);
     const needed: Record<Step['kind'], Scope[]> = {
       read: ['jobs:read'],
       manifest: ['jobs:read'],
@@ -145,17 +147,17 @@ class Walk {
       label: ['jobs:read', 'jobs:secrets'],
     };
     const isAllowed = may(who, ...needed[kind]);
-    const note = `${kind} by ${who} (${rightsOf(who).join()}), ${owner}: ${JSON.stringify(told)}`;
+    const note = `${kind} by ${who} (${rightsOf(who).join()}), ${owner}: ${JSON.stringify(answer)}`;
     this.tally.set(`${kind} ${isAllowed}`, (this.tally.get(`${kind} ${isAllowed}`) ?? 0) + 1);
     if (!isAllowed) {
       expect(codes, note).toEqual(['FORBIDDEN']);
       expect(
-        Object.values(told.data ?? {}).every((value) => value === null),
+        Object.values(answer.data ?? {}).every((value) => value === null),
         note,
       ).toBe(true);
       return;
     }
-    const root = Object.values(told.data ?? {})[0] as never;
+    const root = Object.values(answer.data ?? {})[0] as never;
     const isOwn = who === owner;
     if (kind === 'page') expect(codes, note).toEqual(isOwn ? [] : ['INVALID_INPUT']);
     else if (kind === 'resume') expect(codes, note).toEqual(['CURSOR_INVALID']);
@@ -174,7 +176,7 @@ class Walk {
     if (isDevice) expect(typeof root.manifest === 'string', note).toBe(isShown);
   }
 
-  /** One key is one job for one caller, and another for any other. */
+  /** One key is one job per caller. */
   #checkMade(who: string, number: number, id: string, note: string): void {
     const key = `${who} ${number}`;
     expect(this.#made.get(key) ?? id, note).toBe(id);
@@ -183,16 +185,16 @@ class Walk {
     this.#makers.set(id, key);
   }
 
-  async #overHttp(who: string, { query, variables }: Asked): Promise<Told> {
+  async #overHttp(who: string, { query, variables }: Operation): Promise<Answer> {
     if (!query.startsWith('subscription')) return this.#gateway.askAs(who, query, variables);
     const stream = await this.#gateway.eventsOf(who, query, variables ?? {});
     await stream.ended;
     const [first] = stream.results();
     if (first === undefined) throw new Error(`expected an event or an error for ${who}`);
-    return first as Told;
+    return first as Answer;
   }
 
-  async #overSocket(who: string, { query, variables }: Asked): Promise<Told> {
+  async #overSocket(who: string, { query, variables }: Operation): Promise<Answer> {
     const known = this.#sockets.get(who) ?? this.#gateway.socketOf(who);
     this.#sockets.set(who, known);
     const raw = await known;
@@ -203,7 +205,7 @@ class Walk {
         const frame = JSON.parse(String(text)) as Frame;
         if (frame.id !== id) return;
         raw.socket.off('message', listen);
-        resolve(frame.type === 'error' ? { errors: frame.payload as never } : (frame.payload as Told));
+        resolve(frame.type === 'error' ? { errors: frame.payload as never } : (frame.payload as Answer));
       };
       raw.socket.on('message', listen);
       raw.subscribe(id, query, variables);
@@ -215,7 +217,7 @@ const watching = `subscription ($ids: [ID!]!, $after: String) {
   jobStateChanged(ids: $ids, after: $after) { cursor ... on JobStateChange { state } }
 }`;
 
-test('of fifty callers none is told what is not theirs', { timeout: 1_800_000 }, async () => {
+test('none of fifty callers receives what is not theirs', { timeout: 1_800_000 }, async () => {
   const gateway = await startGuarded(Object.fromEntries(principals.map((name) => [name, rightsOf(name)])), {
     WAYBILL_INTROSPECTION: 'scope',
   });

@@ -1,4 +1,4 @@
-/** The gateway and the service agree on what may be asked of Data Exchange. */
+/** The gateway and the service accept the same Data Exchange requests. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { field, startGateway, type TestGateway } from '../support/gateway.ts';
@@ -20,12 +20,12 @@ async function created({ ask }: TestGateway, given: unknown): Promise<Payload> {
   return field<Payload>(data, 'createDataExchangeJob');
 }
 
-test('what the model allows passes the validator of the service', { timeout: 240_000 }, async () => {
+test('a request that the model allows passes the validator of the service', { timeout: 240_000 }, async () => {
   const gateway = await startGateway();
   let jobs = 0;
   const property = fc.asyncProperty(details.valid, async (given) => {
     const { job, userErrors } = await created(gateway, given);
-    // An id that names nothing is found out only after everything was checked.
+    // An unknown id is detected only after everything else was checked.
     if (job === null) expect(userErrors).toMatchObject([{ code: 'NOT_FOUND', awsCode: 'ResourceNotFoundException' }]);
     else jobs += 1;
   });
@@ -33,7 +33,9 @@ test('what the model allows passes the validator of the service', { timeout: 240
   expect(jobs).toBeGreaterThan(requestRuns / 10);
 });
 
-test('one broken field is refused here, by its path and with 0 calls', { timeout: 240_000 }, async () => {
+test('a request with one invalid field is refused by the gateway, with its path and without a call', {
+  timeout: 240_000,
+}, async () => {
   const gateway = await startGateway();
   await gateway.emulator.forgetRequests();
   const property = fc.asyncProperty(details.broken, async ({ value, at }) => {

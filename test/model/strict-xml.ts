@@ -1,19 +1,19 @@
 /**
- * A second reader of XML, for the tests to compare with: written from the grammar of XML 1.0 alone, by hand and without a
- * library, so that it shares no fault with the reader of the gateway. It knows no DOCTYPE.
+ * A second XML reader to compare with: written by hand from the grammar of XML 1.0, without a library, so that it
+ * shares no fault with the gateway's reader. It accepts no DOCTYPE.
  */
 
 export interface XmlNode {
   /** Without a namespace prefix. */
   readonly name: string;
   readonly children: readonly XmlNode[];
-  /** The character data right inside the element, references decoded. */
+  /** The character data directly inside the element, with references decoded. */
   readonly text: string;
 }
 
 const nameStart = ':A-Z_a-z\\u00C0-\\u00D6\\u00D8-\\u00F6\\u00F8-\\u02FF\\u0370-\\u037D\\u037F-\\u1FFF\\u200C\\u200D';
 const name = `[${nameStart}][${nameStart}0-9.\\u00B7\\u0300-\\u036F-]*`;
-/** What it holds is not looked at: no reply says anything in an attribute. */
+/** Attributes are ignored: no reply uses them. */
 const attribute = `\\s+${name}\\s*=\\s*(?:"[^"]*"|'[^']*')`;
 
 const openingTag = new RegExp(`<(${name})((?:${attribute})*)\\s*(/?)>`, 'y');
@@ -26,7 +26,7 @@ const space = /[ \t\r\n]+/y;
 
 const entities: Readonly<Record<string, string>> = { amp: '&', apos: "'", gt: '>', lt: '<', quot: '"' };
 
-/** The root element of the document in `bytes`. Throws for whatever is no well-formed document in UTF-8. */
+/** Returns the root element of the document in `bytes`. Throws if it is not well-formed UTF-8. */
 export function strictXml(bytes: Uint8Array): XmlNode {
   const source = new TextDecoder('utf-8', { fatal: true }).decode(bytes).replace(/\r\n?/g, '\n');
   if (/[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/u.test(source)) throw new Error('a forbidden character');
@@ -46,7 +46,7 @@ class Scanner {
     this.#source = source;
   }
 
-  /** White space, comments and instructions, the XML declaration among them. */
+  /** White space, comments and instructions, including the XML declaration. */
   skipAsides(): void {
     while (this.#take(space) || this.#take(aside)) {}
   }

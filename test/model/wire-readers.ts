@@ -1,4 +1,4 @@
-/** How single members of a JSON answer are read strictly: each reader gives the value, or throws. */
+/** Strict readers of single members of a JSON answer: each returns the value or throws. */
 
 export type Given = Readonly<Record<string, unknown>>;
 type Read = (value: unknown) => unknown;
@@ -15,7 +15,7 @@ export function members(shape: Shape) {
   };
 }
 
-/** Of a member that may be left out: what cannot be read counts as left out. */
+/** Reads an optional member: an unreadable one counts as left out. */
 export function lenient<Value>(read: (value: unknown) => Value) {
   return (value: unknown) => {
     try {

@@ -1,4 +1,4 @@
-/** How single members of an XML reply are read strictly: each reader gives the value, or throws. */
+/** Strict readers of single members of an XML reply: each returns the value or throws. */
 import type { XmlNode } from './strict-xml.ts';
 
 export function membersOf(result: XmlNode, name: string): readonly XmlNode[] {
@@ -9,7 +9,7 @@ export function pair(a: string | undefined, b: string | undefined): readonly [st
   return a !== undefined && b !== undefined ? [a, b] : null;
 }
 
-/** What `read` gives; undefined where it throws. */
+/** The result of `read`; undefined if it throws. */
 export function orUndefined<Value>(read: () => Value): Value | undefined {
   try {
     return read();
@@ -18,7 +18,7 @@ export function orUndefined<Value>(read: () => Value): Value | undefined {
   }
 }
 
-/** Of a member that a reply may leave out: what cannot be read counts as left out. */
+/** Reads an optional member: an unreadable one counts as left out. */
 export function optionalText(node: XmlNode, name: string): string | null {
   return orUndefined(() => text(node, name)) ?? null;
 }
@@ -27,14 +27,14 @@ export function optionalToken(node: XmlNode, name: string): string | undefined {
   return orUndefined(() => token(node, name));
 }
 
-/** Character data as it stands; null where there is none. */
+/** Character data unchanged; null if there are none. */
 export function text(node: XmlNode, name: string): string | null {
   const found = maybe(node, name);
   if (found && found.children.length > 0) throw new Error(`${name} is no text`);
   return found?.text || null;
 }
 
-/** Character data without white space around it; undefined where there is none. */
+/** Trimmed character data; undefined if there are none. */
 export function token(node: XmlNode, name: string): string | undefined {
   return text(node, name)?.replace(/^[ \t\n\r]+|[ \t\n\r]+$/g, '') || undefined;
 }
@@ -83,7 +83,7 @@ export function instant(node: XmlNode): Date {
   return date;
 }
 
-/** The one child of this name, and no text beside the children. */
+/** The only child of this name, without text beside the children. */
 export function only(node: XmlNode, name: string): XmlNode {
   const found = maybe(node, name);
   if (!found) throw new Error(`no ${name}`);

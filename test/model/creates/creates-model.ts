@@ -1,4 +1,7 @@
-/** Random lives of a few keys: creates that fail in every way, crashes, outages, sweeps; then what is left is counted. */
+/**
+ * Random sequences of creates with a few keys: failures of every kind, crashes, outages and sweeps; then the jobs are
+ * counted.
+ */
 import fc from 'fast-check';
 import { expect } from 'vitest';
 import { BackendError } from '../../../src/model/errors.ts';
@@ -6,7 +9,7 @@ import type { JobService } from '../../../src/model/job-state.ts';
 import { World } from '../../support/creates/world.ts';
 import { settle } from '../../support/fake-clock.ts';
 
-/** Of the gateways, where there are several. */
+/** The index of the gateway, if there are several. */
 const at = fc.nat(1);
 const service = fc.constantFrom<JobService>('DATA_EXCHANGE', 'IMPORT_EXPORT');
 const keys = ['key-1-0123456789', 'key-2-0123456789', 'key-3-0123456789'] as const;
@@ -26,7 +29,7 @@ const createFault = fc.constantFrom(
   { delayMs: 4_000 },
   { delayMs: 4_000, afterCommit: true },
 );
-/** For a crash between the sending and the reply. */
+/** For a crash between sending and reply. */
 const silence = fc.constantFrom({ never: true }, { never: true, afterCommit: true });
 const readFault = fc.constantFrom({ status: 500 }, { reset: true }, { status: 429 }, { truncateAt: 20 });
 const reads = ['DataExchange.ListJobs', 'DataExchange.GetJob', 'ImportExport.ListJobs', 'ImportExport.GetStatus'];
@@ -44,7 +47,7 @@ export const command = fc.oneof(
     }),
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('without key' as const), service, at }) },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant('crash' as const), service, key, at, turns: fc.nat(40) }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('crash' as const), service, key, at, ticks: fc.nat(40) }) },
   {
     weight: 3,
     arbitrary: fc.record({ do: fc.constant('crash unanswered' as const), service, key, at, fault: silence }),
@@ -53,11 +56,11 @@ export const command = fc.oneof(
   {
     weight: 2,
     arbitrary: fc.record({
-      do: fc.constant('stand still' as const),
+      do: fc.constant('suspend' as const),
       service,
       key,
       at,
-      turns: fc.nat(20),
+      ticks: fc.nat(20),
       ms: fc.constantFrom(1_000, 7_000, 61_000),
     }),
   },
@@ -93,14 +96,14 @@ interface Attempt extends Create {
   readonly fault: Record<string, unknown>;
 }
 
-/** What each key was result, and how many creates there were. */
-class Life {
+/** The job of each key, and the number of creates. */
+class CreateRun {
   readonly world: World;
   readonly #gateways: number;
-  readonly result = new Map<string, string>();
-  /** Data Exchange creates without a key that may have made jobs which nothing tells from those with one. */
+  readonly results = new Map<string, string>();
+  /** Number of lost Data Exchange creates without a key, whose jobs may look like those with a key. */
   lostWithoutKey = 0;
-  /** Keys that were result that their job cannot be result from those. */
+  /** Keys whose outcome is unknown for good, because their jobs look like those. */
   readonly unknown = new Set<string>();
   creates = 0;
   crashes = 0;
@@ -116,7 +119,7 @@ class Life {
     else if (each.do === 'crash') await this.#crashDuring(each);
     else if (each.do === 'crash unanswered') await this.#crashUnanswered(each);
     else if (each.do === 'lose') await this.#lose(each);
-    else if (each.do === 'stand still') await this.#standStill(each);
+    else if (each.do === 'suspend') await this.#suspend(each);
     else if (each.do === 'fail') await world.fail(each.operation, each.fault, each.times);
     else if (each.do === 'heal') await world.heal();
     else if (each.do === 'wait') await world.clock.advance(each.ms);
@@ -125,7 +128,7 @@ class Life {
     else await this.#failCreate(each.service, each.fault);
   }
 
-  /** The check of a manifest has no harm done to it: its own faults come before. */
+  /** The check of a manifest does not fail: a harmless fault comes first. */
   async #failCreate(of: JobService, fault: Record<string, unknown>): Promise<void> {
     const operation = createOperation[of];
     if (of === 'IMPORT_EXPORT') await this.world.fail(operation, { headers: { 'x-check': '1' } });
@@ -136,9 +139,9 @@ class Life {
     return at % this.#gateways;
   }
 
-  /** To one gateway after the other, all at once. */
+  /** Sends the create to all gateways in turn, at once. */
   async #create({ service: of, key, at }: Create, times: number): Promise<void> {
-    const attempt = Array.from({ length: times }, (_, time) => this.#ask(of, key, this.#one({ at: at + time })));
+    const attempt = Array.from({ length: times }, (_, time) => this.#createOne(of, key, this.#one({ at: at + time })));
     await this.world.finish(Promise.all(attempt));
   }
 
@@ -148,28 +151,28 @@ class Life {
     if (isLost && each.service === 'DATA_EXCHANGE') this.lostWithoutKey += 1;
   }
 
-  async #crashDuring(each: Create & { turns: number }): Promise<void> {
-    const { service: of, key, turns } = each;
-    const attempt = this.#ask(of, key, this.#one(each), true);
-    for (let turn = 0; turn < turns; turn += 1) await settle();
+  async #crashDuring(each: Create & { ticks: number }): Promise<void> {
+    const { service: of, key, ticks } = each;
+    const attempt = this.#createOne(of, key, this.#one(each), true);
+    for (let tick = 0; tick < ticks; tick += 1) await settle();
     this.world.crash(this.#one(each));
     this.crashes += 1;
     await this.world.finish(attempt);
   }
 
-  /** Once the service has been attempt, and before it answers. */
+  /** Crashes after the service has received the request, and before it answers. */
   async #crashUnanswered(each: Attempt): Promise<void> {
     const { service: of, key, fault } = each;
     const before = await this.#sent(of);
     await this.#failCreate(of, fault);
-    const attempt = this.#ask(of, key, this.#one(each), true);
-    for (let turn = 0; turn < 100 && (await this.#sent(of)) < before + sendings[of]; turn += 1) await settle();
+    const attempt = this.#createOne(of, key, this.#one(each), true);
+    for (let tick = 0; tick < 100 && (await this.#sent(of)) < before + sendings[of]; tick += 1) await settle();
     this.world.crash(this.#one(each));
     this.crashes += 1;
     await this.world.finish(attempt);
   }
 
-  /** Nothing can be found out at once. */
+  /** The job cannot be found at once. */
   async #lose(each: Attempt): Promise<void> {
     const { service: of, fault } = each;
     await this.#failCreate(of, fault);
@@ -181,17 +184,17 @@ class Life {
     await this.#create(each, 1);
   }
 
-  /** A gateway that hears nothing for a while, during which the other is attempt the same. One that is alone crashes. */
-  async #standStill(each: Create & { turns: number; ms: number }): Promise<void> {
+  /** Suspends a gateway while the other receives the same create. A single gateway crashes. */
+  async #suspend(each: Create & { ticks: number; ms: number }): Promise<void> {
     if (this.#gateways === 1) return this.#crashDuring(each);
     const { world } = this;
     const { service: of, key } = each;
     const link = world.link(this.#one(each));
-    const attempt = this.#ask(of, key, this.#one(each));
-    for (let turn = 0; turn < each.turns; turn += 1) await settle();
+    const attempt = this.#createOne(of, key, this.#one(each));
+    for (let tick = 0; tick < each.ticks; tick += 1) await settle();
     link.holds = 'everything';
     await world.clock.advance(each.ms);
-    await world.finish(this.#ask(of, key, this.#one({ at: each.at + 1 })));
+    await world.finish(this.#createOne(of, key, this.#one({ at: each.at + 1 })));
     link.release();
     await world.finish(attempt);
   }
@@ -200,7 +203,7 @@ class Life {
     return (await this.world.calls())[createOperation[of]] ?? 0;
   }
 
-  async #ask(of: JobService, key: string, at: number, isCrashing = false): Promise<void> {
+  async #createOne(of: JobService, key: string, at: number, isCrashing = false): Promise<void> {
     this.creates += 1;
     try {
       const { awsJobId } = await this.world.create(of, { key, at, start: true });
@@ -212,8 +215,8 @@ class Life {
 
   note(of: JobService, key: string, awsJobId: string): void {
     const name = `${of} ${key}`;
-    expect([name, awsJobId]).toEqual([name, this.result.get(name) ?? awsJobId]);
-    this.result.set(name, awsJobId);
+    expect([name, awsJobId]).toEqual([name, this.results.get(name) ?? awsJobId]);
+    this.results.set(name, awsJobId);
   }
 }
 
@@ -226,63 +229,70 @@ function isUnknown(error: unknown): boolean {
   return error instanceof BackendError && error.code === 'OUTCOME_UNKNOWN';
 }
 
-/** Runs `commands`, then lets everything be repaired; gives how many creates and crashes there were. */
-export async function live(commands: readonly Command[], gateways = 1): Promise<{ creates: number; crashes: number }> {
-  const life = new Life(gateways);
-  let unkeyed = 0;
+/** Runs `commands`, then repairs everything; returns the numbers of creates and crashes. */
+export async function runCommands(
+  commands: readonly Command[],
+  gateways = 1,
+): Promise<{ creates: number; crashes: number }> {
+  const run = new CreateRun(gateways);
+  let withoutKey = 0;
   for (const each of commands) {
-    await life.do(each);
-    if (each.do === 'without key') unkeyed += 1;
+    await run.do(each);
+    if (each.do === 'without key') withoutKey += 1;
   }
-  await repair(life);
-  await assertOnce(life, unkeyed);
-  return { creates: life.creates, crashes: life.crashes };
+  await repair(run);
+  await assertOnce(run, withoutKey);
+  return { creates: run.creates, crashes: run.crashes };
 }
 
-/** Every key is used once more, until it has an answer; then orphans go. */
-async function repair(life: Life): Promise<void> {
-  const { world } = life;
+/** Repeats every key until it has an answer; then sweeps cancel superfluous jobs. */
+async function repair(run: CreateRun): Promise<void> {
+  const { world } = run;
   await world.heal();
   for (const of of ['DATA_EXCHANGE', 'IMPORT_EXPORT'] as const) {
     for (const key of keys) {
       const name = `${of} ${key}`;
-      const answered = async () => world.finish(world.create(of, { key, start: true })).catch(noteUnknown(life, name));
+      const answered = async () => world.finish(world.create(of, { key, start: true })).catch(noteUnknown(run, name));
       let result = await answered();
       for (let attempt = 0; result === undefined && attempt < 4; attempt += 1) {
         await world.clock.advance(61_000);
         result = await answered();
       }
-      if (life.lostWithoutKey === 0 || of === 'IMPORT_EXPORT') expect(life.unknown).not.toContain(name);
-      expect(result !== undefined || life.unknown.has(name)).toBe(true);
-      if (result !== undefined) life.note(of, key, result.awsJobId);
+      if (run.lostWithoutKey === 0 || of === 'IMPORT_EXPORT') expect(run.unknown).not.toContain(name);
+      expect(result !== undefined || run.unknown.has(name)).toBe(true);
+      if (result !== undefined) run.note(of, key, result.awsJobId);
     }
   }
   await world.clock.advance(61_000);
   for (let sweep = 0; sweep < 3; sweep += 1) await world.finish(world.creates.reconciliation.sweep());
 }
 
-/** Says so once it is for good. */
-function noteUnknown(life: Life, name: string) {
+/** Notes the key if its outcome is unknown for good. */
+function noteUnknown(run: CreateRun, name: string) {
   return (error: unknown): undefined => {
-    if (isUnknown(error) && error instanceof BackendError && !error.retryable) life.unknown.add(name);
+    if (isUnknown(error) && error instanceof BackendError && !error.retryable) run.unknown.add(name);
   };
 }
 
-async function assertOnce({ world, result, unknown, lostWithoutKey, creates }: Life, unkeyed: number): Promise<void> {
+async function assertOnce(
+  { world, results, unknown, lostWithoutKey, creates }: CreateRun,
+  withoutKey: number,
+): Promise<void> {
   const { records } = world.creates;
   const unsettled = await records.list('unsettled', '', 1_000);
   const open = unsettled.filter(({ record }) => record !== 'unreadable' && record?.state === 'DISPATCHED');
   expect(open.length).toBeLessThanOrEqual(unknown.size);
-  const ids = (of: JobService) => [...result].filter(([name]) => name.startsWith(of)).map(([, awsJobId]) => awsJobId);
-  expect(new Set(result.values()).size).toBe(result.size);
-  expect(new Set([...result.keys(), ...unknown]).size).toBe(2 * keys.length);
+  const ids = (of: JobService) => [...results].filter(([name]) => name.startsWith(of)).map(([, awsJobId]) => awsJobId);
+  expect(new Set(results.values()).size).toBe(results.size);
+  expect(new Set([...results.keys(), ...unknown]).size).toBe(2 * keys.length);
 
   const jobs = await world.dataExchangeJobs();
   const begun = jobs.filter(({ state }) => state === 'IN_PROGRESS' || state === 'COMPLETED');
   expect(begun.map(({ awsJobId }) => awsJobId).toSorted()).toEqual(ids('DATA_EXCHANGE').toSorted());
-  // Those without a key wait for whoever attempt; of the others none is left without an owner, if it can be result from those.
+  // Jobs without a key wait for their callers. No other job is left waiting, unless it looks like a lost one without a
+  // key.
   const others = lostWithoutKey > 0 ? creates : 0;
-  expect(jobs.filter(({ state }) => state === 'WAITING').length).toBeLessThanOrEqual(unkeyed + others);
+  expect(jobs.filter(({ state }) => state === 'WAITING').length).toBeLessThanOrEqual(withoutKey + others);
 
   const generators = (await world.generators()).filter((generator) => generator !== 'waybill');
   expect(new Set(generators).size).toBe(keys.length);

@@ -1,4 +1,7 @@
-/** The gateway killed at random points, again and again: it serves again, and no key has two jobs. In the long run alone. */
+/**
+ * A gateway that is killed at random points again and again: it starts again, and no key has two jobs. Part of the long
+ * run only.
+ */
 import { expect, test } from 'vitest';
 import { type ChildGateway, startChildGateway } from '../../support/child-gateway.ts';
 import { dataExchangeDetails, manifests } from '../../support/examples.ts';
@@ -18,7 +21,7 @@ const faults = [{ reset: true }, { reset: true, afterCommit: true }, { delayMs: 
 
 function pick<T>(items: readonly T[], at: number): T {
   const item = items[at % items.length];
-  if (item === undefined) throw new Error('expected something to pick from');
+  if (item === undefined) throw new Error('expected an item');
   return item;
 }
 
@@ -29,11 +32,11 @@ function keyOf(name: Name, round: number): string {
 
 function send(gateway: ChildGateway, name: Name, round: number): Promise<Answer | undefined> {
   const idempotencyKey = keyOf(name, round);
-  const attempt =
+  const input =
     name === 'createDataExchangeJob'
       ? { details: dataExchangeDetails.IMPORT_ASSETS_FROM_S3 }
       : { manifest: manifests.importToS3 };
-  return ask(gateway.url, creates[name], { input: { idempotencyKey, ...attempt } }).catch(() => undefined);
+  return ask(gateway.url, creates[name], { input: { idempotencyKey, ...input } }).catch(() => undefined);
 }
 
 function idIn(answer: Answer | undefined, name: Name): string | undefined {
@@ -41,27 +44,27 @@ function idIn(answer: Answer | undefined, name: Name): string | undefined {
   return payload?.job?.id;
 }
 
-test('killed at two hundred points it serves again each time, and every key has the one job it was result of', async () => {
+test('a gateway that is killed at two hundred points starts again each time, and every key keeps its one job', async () => {
   const emulator = await startLastingEmulator();
   const env = { ...settingsOver(emulator.url), WAYBILL_DATA_DIR: temporaryFolder() };
-  const result = new Map<string, string>();
+  const jobIds = new Map<string, string>();
   const note = (name: Name, round: number, id: string | undefined): void => {
     const key = keyOf(name, round);
     if (id === undefined) return;
-    expect([key, id]).toEqual([key, result.get(key) ?? id]);
-    result.set(key, id);
+    expect([key, id]).toEqual([key, jobIds.get(key) ?? id]);
+    jobIds.set(key, id);
   };
   for (let round = 0; round < rounds; round += 1) {
     const gateway = await startChildGateway(env);
     await emulator.fail(pick(operations, round), pick(faults, round + Math.floor(round / 3)));
-    const attempt = (['createDataExchangeJob', 'createImportExportJob'] as const).flatMap((name) =>
+    const requests = (['createDataExchangeJob', 'createImportExportJob'] as const).flatMap((name) =>
       [round, round + 7].map(async (at) => note(name, at, idIn(await send(gateway, name, at), name))),
     );
     await new Promise((resolve) => {
       setTimeout(resolve, Math.random() * 400);
     });
     await gateway.die();
-    await Promise.all(attempt);
+    await Promise.all(requests);
   }
   await emulator.heal();
 
@@ -76,10 +79,10 @@ test('killed at two hundred points it serves again each time, and every key has 
       note(name, round, await answered());
     }
   }
-  expect(new Set(result.values()).size).toBe(70);
+  expect(new Set(jobIds.values()).size).toBe(70);
   const { data } = await ask(last.url, '{ jobs(first: 200) { nodes { id service } } }');
   const { nodes } = field<{ nodes: readonly { id: string; service: string }[] }>(data, 'jobs');
   const parcels = nodes.filter(({ service }) => service === 'IMPORT_EXPORT').map(({ id }) => id);
-  const keysOfParcels = [...result].filter(([key]) => key.startsWith('createImportExportJob'));
+  const keysOfParcels = [...jobIds].filter(([key]) => key.startsWith('createImportExportJob'));
   expect(parcels.toSorted()).toEqual(keysOfParcels.map(([, id]) => id).toSorted());
 }, 1_800_000);

@@ -1,6 +1,7 @@
 /**
- * Random lives of two keys that ask for the same, beside strangers who make equal and nearly equal jobs: with answers that are lost,
- * replies that leave out and reorder, lists that lag, crashes and sweeps. What may never happen is looked for after each step.
+ * Random sequences of two keys with the same input, beside strangers who create equal and nearly equal jobs: with lost
+ * answers, replies that leave out and reorder, lists that lag, crashes and sweeps. The invariants are checked after
+ * each step.
  */
 import fc from 'fast-check';
 import { expect } from 'vitest';
@@ -33,7 +34,7 @@ const command = fc.oneof(
       key: fc.constantFrom(keys[0], ...keys),
       at,
       fault: fc.option(fault),
-      /** Whether the list fails just then, so that nothing is found at once. */
+      /** Whether the list fails as well, so that the job is not found at once. */
       isBlind: fc.boolean(),
       isCrash: fc.boolean(),
     }),
@@ -47,7 +48,7 @@ const command = fc.oneof(
   { weight: 2, arbitrary: fc.record({ do: fc.constant('sweep' as const), at }) },
 );
 
-export const strangeLife = fc.record({
+export const strangerScenario = fc.record({
   family: fc.constantFrom(...families),
   leavesOut: fc.constantFrom('nothing', 'in lists', 'everywhere'),
   isReversed: fc.boolean(),
@@ -55,10 +56,10 @@ export const strangeLife = fc.record({
   commands: fc.array(command, { minLength: 4, maxLength: 18 }),
 });
 
-type StrangeLife = typeof strangeLife extends fc.Arbitrary<infer L> ? L : never;
-type Command = StrangeLife['commands'][number];
+type StrangerScenario = typeof strangerScenario extends fc.Arbitrary<infer L> ? L : never;
+type Command = StrangerScenario['commands'][number];
 
-/** How many of the things happened that the property is about. */
+/** How often the cases occurred that the property is about. */
 export interface Tally {
   lost: number;
   unknown: number;
@@ -66,27 +67,27 @@ export interface Tally {
   strangersBound: number;
 }
 
-/** Lives it, and throws where something happened that must not. */
-export async function liveAmongStrangers(life: StrangeLife, tally: Tally): Promise<void> {
-  const living = new Living(life);
-  for (const each of life.commands) await living.do(each);
-  await living.end();
-  tally.lost += living.lost;
-  tally.unknown += living.unknown.size;
-  tally.cancelled += living.cancelled;
-  tally.strangersBound += living.strangersBound;
+/** Runs the scenario; throws if an invariant is broken. */
+export async function runAmongStrangers(scenario: StrangerScenario, tally: Tally): Promise<void> {
+  const run = new ScenarioRun(scenario);
+  for (const each of scenario.commands) await run.do(each);
+  await run.end();
+  tally.lost += run.lost;
+  tally.unknown += run.unknown.size;
+  tally.cancelled += run.cancelled;
+  tally.strangersBound += run.strangersBound;
 }
 
 interface Stranger {
   readonly isEqual: boolean;
 }
 
-class Living {
-  readonly #life: StrangeLife;
+class ScenarioRun {
+  readonly #scenario: StrangerScenario;
   readonly #family: Family;
   readonly world: World;
   readonly #strangers = new Map<string, Stranger>();
-  /** As far as they are on record. */
+  /** The times of the recorded attempts. */
   readonly #attempts = new Map<string, readonly number[]>();
   #crashes = 0;
   readonly #bound = new Map<string, string>();
@@ -97,10 +98,10 @@ class Living {
   cancelled = 0;
   strangersBound = 0;
 
-  constructor(life: StrangeLife) {
-    this.#life = life;
-    this.#family = life.family;
-    this.world = new World(life.gateways);
+  constructor(scenario: StrangerScenario) {
+    this.#scenario = scenario;
+    this.#family = scenario.family;
+    this.world = new World(scenario.gateways);
     this.world.edits = {
       job: (job, place) => this.#edited(job, place),
       isListed: (awsJobId) => this.#listed?.has(awsJobId) ?? true,
@@ -117,7 +118,7 @@ class Living {
     await this.#check();
   }
 
-  /** Lists have caught up, and callers come back until they have an answer that stands. */
+  /** Lets lists catch up, and repeats each key until its answer is final. */
   async end(): Promise<void> {
     const { world } = this;
     await world.heal();
@@ -132,12 +133,12 @@ class Living {
       await world.finish(world.creates.reconciliation.sweep());
       await this.#check();
     }
-    // Nobody is result that he cannot know where nobody else was.
+    // Without strangers no outcome is unknown for good.
     if (this.unknown.size > 0) expect(this.#strangers.size).toBeGreaterThan(0);
   }
 
   #edited(job: WireJob, place: string): WireJob {
-    const { leavesOut, isReversed } = this.#life;
+    const { leavesOut, isReversed } = this.#scenario;
     const isShort = leavesOut === 'everywhere' || (leavesOut === 'in lists' && place === 'ListJobs');
     return withDetails(job, (details) => {
       const given = isShort ? without(details, isOptional) : details;
@@ -146,7 +147,7 @@ class Living {
   }
 
   #gateway(index: number): number {
-    return index % this.#life.gateways;
+    return index % this.#scenario.gateways;
   }
 
   async #create(each: Extract<Command, { do: 'create' }>): Promise<void> {
@@ -154,9 +155,9 @@ class Living {
     if (each.fault !== null) await world.fail('DataExchange.CreateJob', each.fault);
     if (each.isBlind) await world.fail('DataExchange.ListJobs', { status: 500 }, 3);
     const gateway = this.#gateway(each.at);
-    const attempt = this.#ask(each.key, gateway);
+    const attempt = this.#createOne(each.key, gateway);
     if (each.isCrash) {
-      for (let turn = 0; turn < 30; turn += 1) await settle();
+      for (let tick = 0; tick < 30; tick += 1) await settle();
       world.crash(gateway);
       this.#crashes += 1;
     }
@@ -165,7 +166,7 @@ class Living {
     await world.heal();
   }
 
-  async #ask(key: string, gateway = 0): Promise<BackendError | undefined> {
+  async #createOne(key: string, gateway = 0): Promise<BackendError | undefined> {
     try {
       await this.world.dataExchange({ key, at: gateway, details: this.#family.request, start: true });
       return undefined;
@@ -176,7 +177,7 @@ class Living {
   }
 
   async #isAnswered(key: string): Promise<boolean> {
-    const error = await this.world.finish(this.#ask(key));
+    const error = await this.world.finish(this.#createOne(key));
     await this.#check();
     if (error?.code === 'OUTCOME_UNKNOWN' && !error.retryable) this.unknown.add(key);
     return error === undefined || this.unknown.has(key);
@@ -185,7 +186,7 @@ class Living {
   async #makeStrangers(which: number): Promise<void> {
     const near = this.#family.near[which];
     const { awsJobId } = await this.world.strangersJob(near?.details ?? this.#family.request);
-    const isHidden = near?.isOptional === true && this.#life.leavesOut === 'everywhere';
+    const isHidden = near?.isOptional === true && this.#scenario.leavesOut === 'everywhere';
     this.#strangers.set(awsJobId, { isEqual: near === undefined || isHidden });
   }
 
@@ -202,31 +203,35 @@ class Living {
     expect(running.filter(({ awsJobId }) => !bound.has(awsJobId))).toEqual([]);
     const cancelled = jobs.filter(({ state }) => state === 'CANCELLED');
     expect(cancelled.filter(({ awsJobId }) => bound.has(awsJobId))).toEqual([]);
-    expect(cancelled.filter((job) => this.#strangers.has(job.awsJobId) && !this.#isTakenForOurs(job))).toEqual([]);
+    expect(cancelled.filter((job) => this.#strangers.has(job.awsJobId) && !this.#looksOurs(job))).toEqual([]);
     this.cancelled = cancelled.length;
     const spare = keys.map((key) => Math.max(0, (this.world.sent.get(key) ?? 0) - 1));
     expect(this.cancelled).toBeLessThanOrEqual(spare.reduce((sum, each) => sum + each, 0));
   }
 
-  /** Each key has one job, for good; a stranger's only where none could tell, and no more jobs were there than attempts. */
+  /**
+   * Each key keeps its job. It is a stranger's only if the two cannot be told apart, and there are no more jobs than
+   * attempts.
+   */
   async #noteBound(jobs: readonly DataExchangeJob[]): Promise<void> {
     const before = new Map(this.#bound);
     for (const key of keys) {
       const record = await this.world.recordOf(key);
       const attempts = record === undefined ? [] : attemptTimes(record);
       this.#attempts.set(key, attempts);
-      // A crash may come between the record of an attempt and its sending.
+      // A crash may come between recording and sending an attempt.
       expect(attempts.length).toBeLessThanOrEqual((this.world.sent.get(key) ?? 0) + this.#crashes);
       const awsJobId = record?.awsJobId;
       if (awsJobId === undefined) continue;
       expect([key, awsJobId]).toEqual([key, this.#bound.get(key) ?? awsJobId]);
       this.#bound.set(key, awsJobId);
-      if (!before.has(key) && this.#strangers.has(awsJobId)) this.#assertNoneCouldTell({ key, awsJobId }, jobs, before);
+      if (!before.has(key) && this.#strangers.has(awsJobId))
+        this.#assertIndistinguishable({ key, awsJobId }, jobs, before);
     }
     expect(new Set(this.#bound.values()).size).toBe(this.#bound.size);
   }
 
-  #assertNoneCouldTell(
+  #assertIndistinguishable(
     { key, awsJobId }: { key: string; awsJobId: string },
     jobs: readonly DataExchangeJob[],
     before: ReadonlyMap<string, string>,
@@ -246,8 +251,11 @@ class Living {
     expect(alike.length).toBeLessThanOrEqual(attempts);
   }
 
-  /** Whether it does the same and was made in the very seconds of an attempt: if that left no job, nothing tells. */
-  #isTakenForOurs({ awsJobId, createdAt }: DataExchangeJob): boolean {
+  /**
+   * Whether the job is equal and was created within seconds of an attempt: if that attempt made no job, the two cannot
+   * be told apart.
+   */
+  #looksOurs({ awsJobId, createdAt }: DataExchangeJob): boolean {
     const isEqual = this.#strangers.get(awsJobId)?.isEqual === true;
     const sent = keys.flatMap((key) => this.#sentAt(key));
     return isEqual && sent.some((at) => Math.abs(createdAt.getTime() - at) <= 6_000);
@@ -258,7 +266,7 @@ class Living {
   }
 }
 
-/** Whether a job made then is sure to be looked at as that of an attempt, whatever the clocks. */
+/** Whether a search certainly counts a job of this time as one of the attempt, whatever the clocks. */
 function isAround(createdAt: number, sentAt: number): boolean {
   return createdAt > sentAt - 55_000 && createdAt < sentAt + 60_000;
 }

@@ -1,4 +1,7 @@
-/** Two gateways over one log, as Redis would hold it: who reads may change at any moment, and appending takes time, or fails. */
+/**
+ * Two gateways over one log, as Redis would hold it: the lease may move at any time, and an append takes time, or
+ * fails.
+ */
 import type { JobRef, JobService } from '../../../src/model/job-state.ts';
 import type { Assignee, PeerNotice, PollAssignment } from '../../../src/watch/cluster/poll-assignment.ts';
 import { MemoryTransitionLog } from '../../../src/watch/history/memory-transition-log.ts';
@@ -17,7 +20,7 @@ export class ModelCluster {
   readonly members: readonly ModelMember[];
   appendMs = 0;
   isAway = false;
-  /** Whether what the gateways tell each other beside the log gets lost. */
+  /** Whether notices between the gateways get lost. */
   losesNotices = false;
   leader = 0;
   token = 1;
@@ -28,7 +31,7 @@ export class ModelCluster {
     this.members = [new ModelMember(this, 0), new ModelMember(this, 1)];
   }
 
-  /** The other one reads from here on. What the first has read is worth nothing any more. */
+  /** Moves the lease to the other gateway. What the first one has read is refused from here on. */
   changeLeader(): void {
     this.leader = 1 - this.leader;
     this.token += 1;
@@ -46,17 +49,17 @@ export class ModelCluster {
 }
 
 export class ModelMember {
-  readonly place: number;
-  readonly wanted = new Map<string, JobRef>();
+  readonly index: number;
+  readonly interest = new Map<string, JobRef>();
   readonly activity = new Set<JobService>();
   readonly log: TransitionLog;
   readonly assignment: PollAssignment;
   readonly #cluster: ModelCluster;
   #assignee: Assignee | undefined;
 
-  constructor(cluster: ModelCluster, place: number) {
+  constructor(cluster: ModelCluster, index: number) {
     this.#cluster = cluster;
-    this.place = place;
+    this.index = index;
     this.log = {
       id: cluster.log.id,
       get head() {
@@ -70,22 +73,22 @@ export class ModelMember {
       append: (expected, transition, fencingTokens) => this.#append(expected, transition, fencingTokens),
     };
     this.assignment = {
-      isOurs: () => cluster.leader === place,
-      isSweeper: () => cluster.leader === place,
+      isOurs: () => cluster.leader === index,
+      isSweeper: () => cluster.leader === index,
       isCutOff: () => cluster.isAway,
       fencingTokens: () => ({ DATA_EXCHANGE: cluster.token, IMPORT_EXPORT: cluster.token }),
       setInterest: (ref, isWatched) => {
-        if (isWatched) this.wanted.set(jobKey(ref), ref);
-        else this.wanted.delete(jobKey(ref));
-        for (const member of this.#others) member.handOver();
+        if (isWatched) this.interest.set(jobKey(ref), ref);
+        else this.interest.delete(jobKey(ref));
+        for (const member of this.#others) member.emitInterest();
       },
       setActivityInterest: (service, isWatched) => {
         if (isWatched) this.activity.add(service);
         else this.activity.delete(service);
-        for (const member of this.#others) member.handOver();
+        for (const member of this.#others) member.emitInterest();
       },
-      notifyPeers: (news) => {
-        if (!cluster.losesNotices) for (const member of this.#others) member.hear(news);
+      notifyPeers: (notice) => {
+        if (!cluster.losesNotices) for (const member of this.#others) member.receive(notice);
       },
       assignTo: (assignee) => {
         this.#assignee = assignee;
@@ -94,19 +97,19 @@ export class ModelMember {
   }
 
   reassign(): void {
-    this.handOver();
+    this.emitInterest();
     this.#assignee?.onReassigned();
   }
 
-  handOver(): void {
-    const isLeader = this.#cluster.leader === this.place;
-    const wanted = new Map(isLeader ? this.#others.flatMap((member) => [...member.wanted]) : []);
+  emitInterest(): void {
+    const isLeader = this.#cluster.leader === this.index;
+    const interest = new Map(isLeader ? this.#others.flatMap((member) => [...member.interest]) : []);
     const activity = new Set(this.#others.flatMap((member) => [...member.activity]));
-    this.#assignee?.onPeerInterest([...wanted.values()], activity);
+    this.#assignee?.onPeerInterest([...interest.values()], activity);
   }
 
-  hear(news: PeerNotice): void {
-    this.#assignee?.onPeerNotice(news);
+  receive(notice: PeerNotice): void {
+    this.#assignee?.onPeerNotice(notice);
   }
 
   get #others(): readonly ModelMember[] {
@@ -124,7 +127,7 @@ export class ModelMember {
     if ((fencingTokens[transition.job.service] ?? 0) < cluster.token) return undefined;
     const appended = cluster.log.appendNow(expected, transition);
     await this.#pass(cluster.appendMs);
-    // It was appended, and whoever did so does not know.
+    // The entry was appended, but the writer does not know.
     if (cluster.isAway) throw new Error('away');
     return appended;
   }

@@ -1,21 +1,21 @@
-/** Those who watch, and what each of them must have been told by what was observed so far. */
+/** Readers, and the events that each must have received by what was observed so far. */
 import { expect } from 'vitest';
 import { isFinished, type JobRef, type JobService, type JobState } from '../../../src/model/job-state.ts';
 import { jobKey, type Transition } from '../../../src/watch/history/transition-log.ts';
 import type { JobEvent, JobStateChange } from '../../../src/watch/streams/events.ts';
 import { type ModelServices, versionOf } from './services.ts';
 
-/** What was observed, in order: the whole log, whatever of it is still held. */
+/** All transitions in order, whether the log still holds them or not. */
 export type Observed = readonly Transition[];
 
-/** What somebody who reads a stream sees of it. */
+/** A reader of a stream and the events that it has received. */
 export class Reader {
   readonly events: JobEvent[] = [];
   ending: 'completed' | 'failed' | 'left' | undefined;
   isStarted = false;
   isReading = false;
   readonly #stream: AsyncIterableIterator<JobEvent>;
-  #isAsking = false;
+  #isPulling = false;
 
   constructor(stream: AsyncIterableIterator<JobEvent>) {
     this.#stream = stream;
@@ -25,14 +25,14 @@ export class Reader {
     return this.ending === undefined;
   }
 
-  /** Reads from here on, until told to pause. */
+  /** Reads until paused. */
   read(): void {
     this.isStarted = true;
     this.isReading = true;
-    if (!this.#isAsking) void this.#ask();
+    if (!this.#isPulling) void this.#pull();
   }
 
-  /** What was asked for already still comes. */
+  /** An event that was already requested still arrives. */
   pause(): void {
     this.isReading = false;
   }
@@ -42,8 +42,8 @@ export class Reader {
     await this.#stream.return?.();
   }
 
-  async #ask(): Promise<void> {
-    this.#isAsking = true;
+  async #pull(): Promise<void> {
+    this.#isPulling = true;
     while (this.isReading && this.isOpen) {
       try {
         const { done, value } = await this.#stream.next();
@@ -54,39 +54,42 @@ export class Reader {
         this.ending = 'failed';
       }
     }
-    this.#isAsking = false;
+    this.#isPulling = false;
   }
 }
 
-/** How far a reader knows a job: the sequence of what it was told last, undefined before the present state. */
+/** The sequence of the last transition that a reader received of a job; undefined before the present state. */
 type Position = number | undefined;
 
 export type Positions = ReadonlyMap<string, Position>;
 
-export interface Told {
+export interface Received {
   readonly positions: Positions;
-  /** Keys of jobs that bring nothing more. */
+  /** Keys of jobs that bring no further event. */
   readonly closed: ReadonlySet<string>;
 }
 
-/** Follows `events` from `start`, job by job, `gone` being over already; throws where they are not what must have been told. */
-export function toldBy(
+/**
+ * Follows `events` from `start`, job by job, with `gone` already closed; throws if they are not the events that must
+ * have come.
+ */
+export function receivedFrom(
   events: readonly JobEvent[],
   start: Positions,
   observed: Observed,
   services: ModelServices,
   gone: ReadonlySet<string> = new Set(),
-): Told {
+): Received {
   const positions = new Map(start);
   const closed = new Set(gone);
   for (const [key, position] of start) if (isFinished(stateAt(observed, key, position))) closed.add(key);
   for (const event of events) {
-    if (event.kind === 'JobEventsMissed') throw new Error('expected no expiry amid the stream');
+    if (event.kind === 'JobEventsMissed') throw new Error('expected no JobEventsMissed within the stream');
     if (event.kind === 'JobsStale' || event.kind === 'JobsFresh') continue;
     const key = jobKey(event.job);
     expect([...closed], 'nothing follows the end of a job').not.toContain(key);
     if (event.kind === 'JobGone') {
-      expect(services.presentOf(event.job), 'gone is what is not there').toBeUndefined();
+      expect(services.presentOf(event.job), 'a job with a JobGone does not exist').toBeUndefined();
       closed.add(key);
       continue;
     }
@@ -96,7 +99,7 @@ export function toldBy(
   return { positions, closed };
 }
 
-/** What of `observed` is still to be told to one who stands at `position`. */
+/** The next transition that a reader at `position` must receive. */
 export function nextAfter(observed: Observed, key: string, position: number): Transition | undefined {
   return observed.find((each) => each.kind === 'changed' && jobKey(each.job) === key && each.sequence > position);
 }
@@ -107,24 +110,24 @@ export function stateAt(observed: Observed, key: string, position: Position): Jo
 
 function positionAfter(event: JobStateChange, position: Position, observed: Observed, services: ModelServices): number {
   const key = jobKey(event.job);
-  expect(services.stateAt(event.job, versionOf(event.job)), 'a state that the job has had').toBe(event.state);
+  expect(services.stateAt(event.job, versionOf(event.job)), 'the state is one that the job has had').toBe(event.state);
   if (position === undefined) {
-    expect(event.previousState, 'the present comes first').toBeNull();
-    // Not by its version: a list that lags, or a gateway that was not the first to append, may show an earlier moment of the
-    // very state that was observed last.
-    const place = offsetIn(event.cursor);
-    const known = observed.filter((each) => jobKey(each.job) === key && each.offset <= place).at(-1);
-    expect(known?.to, 'the present is what was observed last').toBe(event.state);
+    expect(event.previousState, 'the present state comes first').toBeNull();
+    // Not by its version: a list that lags, or a gateway that was not the first to append, may show an earlier version
+    // with the same state.
+    const index = offsetIn(event.cursor);
+    const known = observed.filter((each) => jobKey(each.job) === key && each.offset <= index).at(-1);
+    expect(known?.to, 'the present state is the last observed one').toBe(event.state);
     return known?.sequence ?? 0;
   }
   const next = nextAfter(observed, key, position);
-  expect([next?.from, next?.to], 'each change in its turn').toEqual([event.previousState, event.state]);
-  expect(next?.job, 'the very change that was observed').toBe(event.job);
-  expect(event.previousState, 'what it was told before').toBe(stateAt(observed, key, position));
+  expect([next?.from, next?.to], 'each change follows the one before').toEqual([event.previousState, event.state]);
+  expect(next?.job, 'the event carries the observed job').toBe(event.job);
+  expect(event.previousState, 'the previous state is the last received one').toBe(stateAt(observed, key, position));
   return next?.sequence ?? 0;
 }
 
-/** What an activity stream that begins after `offset` must bring. */
+/** The transitions that an activity stream must bring after `offset`. */
 export function activityAfter(observed: Observed, offset: number, service: JobService | undefined): Observed {
   return observed.filter(
     ({ kind, job, offset: own }) =>
@@ -136,7 +139,7 @@ export function keysOf(refs: readonly JobRef[]): Positions {
   return new Map(refs.map((ref) => [jobKey(ref), undefined]));
 }
 
-/** The model may look into a cursor; a client may not. */
+/** The model may read a cursor's payload; clients may not. */
 export function offsetIn(cursor: string): number {
   const [payload = ''] = cursor.split('.');
   return (JSON.parse(Buffer.from(payload, 'base64url').toString()) as { offset: number }).offset;

@@ -1,4 +1,4 @@
-/** Both services in a table, as their backends show them: what each job truly is, what a call says of it, and what goes wrong. */
+/** Both services as a table behind their backends: the true state of each job, what calls return, and failures. */
 import type { CallOptions, DataExchangeBackend, ImportExportBackend } from '../../../src/backends/backend.ts';
 import type { DataExchangeJob } from '../../../src/model/data-exchange-job.ts';
 import { BackendError } from '../../../src/model/errors.ts';
@@ -8,7 +8,7 @@ import { isFinished, type JobRef, type JobService, type JobState } from '../../.
 import { jobKey } from '../../../src/watch/history/transition-log.ts';
 import type { FakeClock } from '../../support/fake-clock.ts';
 
-/** A job as it was from one change to the next. Versions are numbered across all jobs. */
+/** A version of a job. Versions are numbered across all jobs. */
 export interface Version {
   readonly ref: JobRef;
   readonly state: JobState;
@@ -23,7 +23,7 @@ type Table = ReadonlyMap<string, Version>;
 export class ModelServices {
   readonly #clock: FakeClock;
   #present: Table = new Map();
-  /** What lists still show, while they lag. */
+  /** The table that lists show while they lag. */
   #listed: Table | undefined;
   readonly #history = new Map<string, Version[]>();
   #versions = 0;
@@ -35,7 +35,7 @@ export class ModelServices {
     this.#clock = clock;
   }
 
-  /** What `ref` is now; undefined if there is no such job. */
+  /** The present version of `ref`; undefined if there is no such job. */
   presentOf(ref: JobRef): Version | undefined {
     return this.#present.get(jobKey(ref));
   }
@@ -60,7 +60,7 @@ export class ModelServices {
     return this.#history.get(jobKey(ref))?.find((each) => each.version === version)?.state;
   }
 
-  /** Makes or changes a job. What is finished stays so, and what is gone stays gone. */
+  /** Creates or changes a job. A finished job stays finished, and a deleted one stays deleted. */
   set(ref: JobRef, state: JobState): void {
     const before = this.presentOf(ref);
     if (before === undefined ? this.wasEver(ref) : isFinished(before.state)) return;
@@ -75,7 +75,7 @@ export class ModelServices {
     this.#present = new Map([...this.#present].filter(([key]) => key !== jobKey(ref)));
   }
 
-  /** From here on lists show what is there now, until they are told not to lag any more. */
+  /** While set, lists show the jobs as they are now. */
   setLag(isLagging: boolean): void {
     this.#listed = isLagging ? this.#present : undefined;
   }
@@ -132,12 +132,12 @@ export class ModelServices {
     return listed.sort((a, b) => b.createdAt.getTime() - a.createdAt.getTime());
   }
 
-  /** What is true when the call is made, or what fails then, told after the latency of that moment. */
+  /** Decides the answer or error when the call is made, and returns it after the present latency. */
   async #answer<T>(service: JobService, { signal }: CallOptions, make: () => T): Promise<T> {
     this.calls += 1;
-    const give = this.#settled(service, make);
+    const deliver = this.#settled(service, make);
     if (this.latencyMs > 0) await this.#pass(this.latencyMs, signal);
-    return give();
+    return deliver();
   }
 
   #settled<T>(service: JobService, make: () => T): () => T {
@@ -169,7 +169,7 @@ export class ModelServices {
   }
 }
 
-/** Which version of a job an event tells of. */
+/** The version of a job in an event. */
 export function versionOf(job: Job): number {
   if (job.service === 'DATA_EXCHANGE') return job.updatedAt.getTime();
   return Number(job.status?.progress.message);

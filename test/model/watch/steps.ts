@@ -1,10 +1,13 @@
-/** All that can happen to jobs, services and readers, and the property that it never harms what readers are told. */
+/**
+ * The random steps of jobs, services and readers, and the property that readers receive correct events whatever
+ * happens.
+ */
 import fc from 'fast-check';
 import type { JobRef, JobState } from '../../../src/model/job-state.ts';
 import type { Trouble } from './services.ts';
 import { World } from './world.ts';
 
-/** The first four are there from the beginning. */
+/** The first four exist from the beginning. */
 const refs: readonly JobRef[] = [
   { service: 'DATA_EXCHANGE', awsJobId: 'a' },
   { service: 'DATA_EXCHANGE', awsJobId: 'b' },
@@ -17,7 +20,7 @@ const refs: readonly JobRef[] = [
 
 type Model = Record<string, never>;
 
-/** Something that happens, by its name and what it happens to. */
+/** A named step. */
 class Step implements fc.AsyncCommand<Model, World, true> {
   readonly #name: string;
   readonly #act: (world: World) => Promise<void> | void;
@@ -45,13 +48,13 @@ const state = fc.constantFrom<JobState>('WAITING', 'IN_PROGRESS', 'IN_PROGRESS',
 const trouble = fc.constantFrom<Trouble>('none', 'none', 'down', 'throttled', 'held off', 'lists denied');
 const service = fc.constantFrom('DATA_EXCHANGE' as const, 'IMPORT_EXPORT' as const);
 const reader = fc.nat({ max: 7 });
-const place = fc.nat({ max: 5 });
+const index = fc.nat({ max: 5 });
 const isLate = fc.integer({ min: 0, max: 3 }).map((chance) => chance === 0);
 const atOnce = fc.constant(false);
 
 const changes = fc.tuple(job, state, fc.boolean()).map(
   ([ref, to, isNoticed]) =>
-    new Step(`${ref.awsJobId} becomes ${to}${isNoticed ? ', noticed' : ''}`, (world) => {
+    new Step(`${ref.awsJobId} becomes ${to}${isNoticed ? ', by a mutation' : ''}`, (world) => {
       world.services.set(ref, to);
       if (isNoticed) world.noteMutation(ref);
     }),
@@ -88,7 +91,7 @@ const pauses = reader.map((index) => new Step(`${index} stops reading`, (world) 
 const resumes = reader.map((index) => new Step(`${index} reads`, (world) => world.resume(index)));
 const returns = (when: fc.Arbitrary<boolean>): fc.Arbitrary<Step> =>
   fc
-    .tuple(reader, place, when)
+    .tuple(reader, index, when)
     .map(
       ([index, at, late]) =>
         new Step(`${index} returns from ${at}${late ? ', later' : ''}`, (world) => world.reconnect(index, at, late)),
@@ -98,7 +101,7 @@ function namesOf(jobs: readonly JobRef[]): string {
   return jobs.map(({ awsJobId }) => awsJobId).join('');
 }
 
-/** Everyone names the jobs to watch and begins to read at once. */
+/** Readers watch named jobs and begin to read at once. */
 export const plainSteps = [
   changes,
   changes,
@@ -114,10 +117,10 @@ export const plainSteps = [
   resumes,
 ];
 
-/** As well: activity is watched, and lists lag behind single reads. */
+/** In addition: readers watch activity, and lists lag behind single reads. */
 export const promptSteps = [...plainSteps, activities, lags];
 
-/** As well: some begin to read only later. */
+/** In addition: some readers begin to read later. */
 export const allSteps = [...promptSteps, joins(isLate), returns(isLate)];
 
 const leads = fc.constant(new Step('the other leads', (world) => world.changeLeader()));
@@ -133,10 +136,10 @@ const losses = fc.boolean().map(
     }),
 );
 
-/** As well: there are two gateways, and a store between them. */
+/** In addition: there are two gateways that share a store. */
 export const clusterSteps = [...allSteps, leads, leads, aways, appends, losses];
 
-/** Holds for a log that retains so many transitions, for one gateway or for two that share it. */
+/** The property, for a log that retains `retained` transitions, with one gateway or two that share it. */
 export function watcherProperty(kinds: fc.Arbitrary<Step>[], retained: number, isCluster = false) {
   return fc.asyncProperty(
     fc.commands<Model, World, true>(kinds, { maxCommands: 40, size: 'medium' }),

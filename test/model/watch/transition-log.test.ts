@@ -1,4 +1,4 @@
-/** The log over any order of kills, power cuts and stores that are down: nothing observed is skipped in silence. */
+/** The durable log over any order of kills, power cuts and failing stores: no lost entry is skipped silently. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { JobState } from '../../../src/model/job-state.ts';
@@ -10,21 +10,21 @@ import { jobs, observe, retention, states } from '../../support/observed-jobs.ts
 
 const [job = { service: 'IMPORT_EXPORT', awsJobId: '' }] = jobs;
 
-/** What one reader knows: the state and the sequence of each job as it was told, and where it stands. */
+/** A reader: the state and the sequence of each job it has received, and its offset. */
 class Reader {
   #offset = 0;
-  #seen = new Map<string, { readonly sequence: number; readonly to: JobState }>();
+  #known = new Map<string, { readonly sequence: number; readonly to: JobState }>();
 
   begin(log: TransitionLog): void {
     this.#offset = log.head;
-    this.#seen = new Map();
+    this.#known = new Map();
     for (const job of jobs) {
       const last = log.last(job);
-      if (last !== undefined) this.#seen.set(jobKey(job), last);
+      if (last !== undefined) this.#known.set(jobKey(job), last);
     }
   }
 
-  /** Reads at most `count` entries on, each of which must follow what it knows of the job without a gap. */
+  /** Reads at most `count` further entries, each of which must follow the last one of its job without a gap. */
   read(log: TransitionLog, count: number): 'expired' | 'read' {
     const since = log.since(this.#offset);
     if (since === undefined) {
@@ -32,9 +32,9 @@ class Reader {
       return 'expired';
     }
     for (const { offset, sequence, from, to, job } of since.slice(0, count)) {
-      const known = this.#seen.get(jobKey(job));
+      const known = this.#known.get(jobKey(job));
       expect({ sequence, from }).toEqual({ sequence: (known?.sequence ?? 0) + 1, from: known?.to ?? null });
-      this.#seen.set(jobKey(job), { sequence, to });
+      this.#known.set(jobKey(job), { sequence, to });
       this.#offset = offset;
     }
     return 'read';
@@ -50,7 +50,7 @@ const command = fc.oneof(
   { weight: 1, arbitrary: fc.record({ do: fc.constant('restart' as const) }) },
 );
 
-test('over any order of kills, power cuts, outages and restarts, a reader misses nothing or is told so', async () => {
+test('over any order of kills, power cuts, outages and restarts, a reader misses nothing or learns that its cursor is too old', async () => {
   let expired = 0;
   let resumed = 0;
   const run = async (commands: readonly (typeof command extends fc.Arbitrary<infer C> ? C : never)[]) => {
@@ -58,12 +58,12 @@ test('over any order of kills, power cuts, outages and restarts, a reader misses
     let store = new MemoryStore();
     let log = await openTransitionLog(store, clock, retention);
     const readers = [new Reader(), new Reader(), new Reader()];
-    const handedOut = new Set<number>();
+    const issued = new Set<number>();
     for (const each of commands) {
       if (each.do === 'observe') {
         const { offset } = await observe(log, jobs[each.job] ?? job, states[each.to] ?? 'WAITING', clock.now());
-        expect(handedOut.has(offset)).toBe(false);
-        handedOut.add(offset);
+        expect(issued.has(offset)).toBe(false);
+        issued.add(offset);
       } else if (each.do === 'read') {
         if (readers[each.reader]?.read(log, each.count) === 'expired') expired += 1;
         else resumed += 1;

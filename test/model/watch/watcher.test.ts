@@ -1,6 +1,6 @@
 /**
- * Whatever happens, and in whatever order, each reader is told what was observed: all of it, once, in order; and of each outage once
- * that it began and once that it is over, as all who watch the same are.
+ * Whatever happens, in whatever order, each reader receives every observed transition once and in order, and one
+ * JobsStale and one JobsFresh for each outage, as all readers of the same jobs do.
  */
 import fc from 'fast-check';
 import { test } from 'vitest';
@@ -12,25 +12,29 @@ test('no reader misses, repeats or reorders what was observed', { timeout: 600_0
   await fc.assert(watcherProperty(plainSteps, 10_000), { numRuns: watcherRuns });
 });
 
-test('nor where the log forgets early, beyond being told so', { timeout: 600_000 }, async () => {
+test('no reader misses an event silently if the log drops entries early', { timeout: 600_000 }, async () => {
   await fc.assert(watcherProperty(plainSteps, 3), { numRuns: watcherRuns });
 });
 
-test('nor with activity, lists that lag, and readers that begin late', { timeout: 600_000 }, async () => {
+test('no reader misses, repeats or reorders events with activity, lagging lists and readers that begin late', {
+  timeout: 600_000,
+}, async () => {
   await fc.assert(watcherProperty(allSteps, 10_000), { numRuns: watcherRuns });
 });
 
-test('nor where the log forgets early with activity and lists that lag', { timeout: 600_000 }, async () => {
+test('no reader misses an event silently if the log drops entries early, with activity and lagging lists', {
+  timeout: 600_000,
+}, async () => {
   await fc.assert(watcherProperty(promptSteps, 3), { numRuns: watcherRuns });
 });
 
-test('nor where two gateways share the log, take turns to read, and readers go from one to the other', {
+test('no reader misses, repeats or reorders events over two gateways with a moving lease', {
   timeout: 600_000,
 }, async () => {
   await fc.assert(watcherProperty(clusterSteps, 10_000, true), { numRuns: watcherRuns });
 });
 
-test('whoever comes amid a reading is answered by one that begins when it ends', async () => {
+test('a reader that comes during a reading receives the result of the next one', async () => {
   const ref = { service: 'DATA_EXCHANGE', awsJobId: 'a' } as const;
   const world = new World(10_000);
   world.services.set(ref, 'WAITING');
@@ -43,11 +47,11 @@ test('whoever comes amid a reading is answered by one that begins when it ends',
   await world.end();
 });
 
-test('what one gateway has read before another told of a later state is not taken for the present', async () => {
+test('a state that was read before another gateway logged a later one is not emitted as the present', async () => {
   const ref = { service: 'IMPORT_EXPORT', awsJobId: 'I' } as const;
   const world = new World(10_000, true);
   world.services.set(ref, 'WAITING');
-  // Each call of the world goes to the gateway after the last: to the one that does not read the job, then to the one that does.
+  // Each call goes to the next gateway: first to the one without the lease, then to the one with it.
   world.watchJobs([ref], false);
   world.watchJobs([ref], false);
   await world.clock.advance(100);
@@ -62,10 +66,10 @@ test('what one gateway has read before another told of a later state is not take
   await world.end();
 });
 
-test('the present is the state that was observed last, though a list that lags shows the job before its last change', async () => {
+test('the present state is the last observed one, though a lagging list shows the job before its last change', async () => {
   const world = new World(10_000);
   const b = { service: 'DATA_EXCHANGE', awsJobId: 'b' } as const;
-  // So many that a page is worth its call.
+  // Enough jobs that the poller reads a page.
   const refs = [{ ...b, awsJobId: 'a' }, b, { ...b, awsJobId: 'c' }];
   for (const ref of refs) world.services.set(ref, 'WAITING');
   world.watchActivity(undefined, false);
@@ -82,7 +86,7 @@ test('the present is the state that was observed last, though a list that lags s
   await world.end();
 });
 
-test('a job that a list brings after its state has changed appears as it was, and then changes', async () => {
+test('a job that a list shows after its state has changed appears in its old state, and then changes', async () => {
   const ref = { service: 'DATA_EXCHANGE', awsJobId: 'd' } as const;
   const world = new World(10_000);
   await world.clock.advance(5_000);
@@ -96,7 +100,7 @@ test('a job that a list brings after its state has changed appears as it was, an
   await world.end();
 });
 
-test('what a read has told of a cancelled disk is not replaced by the less that a list tells of it', async () => {
+test('the details that a read has shown of a cancelled disk are not replaced by a list with fewer', async () => {
   const [disk, other] = ['I', 'J'].map((awsJobId) => ({ service: 'IMPORT_EXPORT', awsJobId }) as const);
   if (disk === undefined || other === undefined) throw new Error('expected two jobs');
   const world = new World(10_000, true);
@@ -118,7 +122,7 @@ test('what a read has told of a cancelled disk is not replaced by the less that 
   await world.end();
 });
 
-test('a list is fresh again once a service is back, though each job that was watched has vanished meanwhile', async () => {
+test('a list is fresh again once its service is back, even if each watched job was deleted meanwhile', async () => {
   const world = new World(10_000);
   const refs = ['I', 'J'].map((awsJobId) => ({ service: 'IMPORT_EXPORT', awsJobId }) as const);
   for (const ref of refs) world.services.set(ref, 'WAITING');

@@ -1,4 +1,4 @@
-/** The watcher over both services, those who watch, and what must hold of them after whatever has happened. */
+/** Watchers over both services, their readers, and the invariants that must hold after any step. */
 import { expect } from 'vitest';
 import { dataExchangeStates } from '../../../src/backends/data-exchange/states.ts';
 import { importExportStates } from '../../../src/backends/import-export/states.ts';
@@ -13,7 +13,16 @@ import { Watcher } from '../../../src/watch/watcher.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { type Beliefs, beliefsOf } from './beliefs.ts';
 import { ModelCluster } from './cluster.ts';
-import { activityAfter, keysOf, nextAfter, offsetIn, type Positions, Reader, stateAt, toldBy } from './readers.ts';
+import {
+  activityAfter,
+  keysOf,
+  nextAfter,
+  offsetIn,
+  type Positions,
+  Reader,
+  receivedFrom,
+  stateAt,
+} from './readers.ts';
 import { ModelServices, versionOf } from './services.ts';
 
 interface JobReader {
@@ -21,11 +30,11 @@ interface JobReader {
   readonly reader: Reader;
   readonly refs: readonly JobRef[];
   readonly start: Positions;
-  /** Keys of the jobs that were told to be gone before it came back. */
+  /** Keys of the jobs with a JobGone before it resumed. */
   readonly gone: ReadonlySet<string>;
   readonly isExpired: boolean;
-  /** No present state is older than this. */
-  bornAt: number | undefined;
+  /** The lowest version that it may receive as present. */
+  firstVersion: number | undefined;
   startedAt: number;
 }
 
@@ -34,7 +43,7 @@ interface ActivityReader {
   readonly reader: Reader;
   readonly service: JobService | undefined;
   readonly isExpired: boolean;
-  /** The offset after which everything comes; that of the moment at which the reading begins, without a cursor. */
+  /** The offset after which everything must come; without a cursor, that of the beginning. */
   after: number | undefined;
   startedAt: number;
 }
@@ -43,21 +52,23 @@ type Watching = ActivityReader | JobReader;
 
 const maxReaders = 8;
 
-/** Two readings of a few calls each, where none of them takes long: the one under way and the one that was asked for. */
+/** Two readings of a few fast calls: the one under way and the requested one. */
 const promptMs = 1_300;
 
-/** Three readings that fail, each after the longest interval at most, and the one that was under way; and what the gateways say of it. */
+/**
+ * Three failed readings, each after the longest interval at most, the one under way, and the notices between gateways.
+ */
 const troubledMs = 45_000;
 
 export class World {
   readonly clock = new FakeClock();
   readonly services = new ModelServices(this.clock);
-  /** Where there is more than one gateway. */
+  /** Present if there are several gateways. */
   readonly cluster: ModelCluster | undefined;
   readonly #log: MemoryTransitionLog;
   readonly #watchers: readonly Watcher[];
-  /** Which of the gateways is turned to next. */
-  #turn = 0;
+  /** The next gateway to use. */
+  #nextIndex = 0;
   readonly #observed: Transition[] = [];
   readonly #watching: Watching[] = [];
   readonly #retained: number;
@@ -65,7 +76,7 @@ export class World {
   #hasFailed = false;
   #hasLostNotices = false;
   #wasSlow = false;
-  /** Since when the services, the gateways and what lies between them are as they are. */
+  /** When the services, the gateways or their connections last changed. */
   #steadySince = 0;
   /** As of the last check. */
   readonly #beliefs = new Map<Watching, Beliefs>();
@@ -96,15 +107,15 @@ export class World {
     });
   }
 
-  /** Each gateway in its turn: whoever comes back comes to another. */
+  /** The next gateway: a reader that resumes comes to another one. */
   get #watcher(): Watcher {
-    this.#turn += 1;
-    const watcher = this.#watchers[this.#turn % this.#watchers.length];
+    this.#nextIndex += 1;
+    const watcher = this.#watchers[this.#nextIndex % this.#watchers.length];
     if (watcher === undefined) throw new Error('expected a gateway');
     return watcher;
   }
 
-  /** What gateways tell each other beside the log may get lost from here on, or no more. */
+  /** Sets whether notices between gateways get lost. */
   setLossOfNotices(losesNotices: boolean): void {
     this.#hasLostNotices ||= losesNotices;
     if (this.cluster !== undefined) this.cluster.losesNotices = losesNotices;
@@ -141,7 +152,7 @@ export class World {
     this.services.trouble[service] = trouble;
   }
 
-  /** Those of `named` that there are or were. */
+  /** Watches those of `named` that exist or have existed. */
   watchJobs(named: readonly JobRef[], isLate: boolean): void {
     const refs = named.filter((ref) => this.services.wasEver(ref));
     if (this.#watching.length >= maxReaders || refs.length === 0) return;
@@ -154,7 +165,7 @@ export class World {
         start: keysOf(refs),
         gone: new Set(),
         isExpired: false,
-        bornAt: undefined,
+        firstVersion: undefined,
         startedAt: 0,
       },
       isLate,
@@ -181,11 +192,11 @@ export class World {
     if (watching?.reader.isOpen) this.#start(watching);
   }
 
-  /** Breaks off and comes back with the cursor of the `place`th event, counted round. */
-  async reconnect(index: number, place: number, isLate: boolean): Promise<void> {
+  /** Disconnects and resumes with the cursor of the event at this index, modulo their number. */
+  async reconnect(index: number, eventIndex: number, isLate: boolean): Promise<void> {
     const old = this.#at(index);
     const events = old?.reader.events ?? [];
-    const last = events[place % Math.max(1, events.length)];
+    const last = events[eventIndex % Math.max(1, events.length)];
     if (old === undefined || last === undefined || this.#watching.length >= maxReaders) return;
     await old.reader.leave();
     const isExpired = this.#log.head - offsetIn(last.cursor) > this.#held;
@@ -194,14 +205,14 @@ export class World {
   }
 
   #reconnectJobs(old: JobReader, last: JobEvent, cursor: string, isExpired: boolean, isLate: boolean): void {
-    const seen = old.reader.events.slice(0, old.reader.events.indexOf(last) + 1);
-    const { positions } = toldBy(withoutExpiry(seen), old.start, this.#observed, this.services, old.gone);
-    const missing = seen.flatMap((event) => (event.kind === 'JobGone' ? [jobKey(event.job)] : []));
+    const received = old.reader.events.slice(0, old.reader.events.indexOf(last) + 1);
+    const { positions } = receivedFrom(withoutExpiry(received), old.start, this.#observed, this.services, old.gone);
+    const missing = received.flatMap((event) => (event.kind === 'JobGone' ? [jobKey(event.job)] : []));
     const gone = new Set([...old.gone, ...missing]);
     const reader = new Reader(this.#watcher.watchJobs(old.refs, cursor));
     const start = isExpired ? keysOf(old.refs) : positions;
     this.#add(
-      { kind: 'jobs', reader, refs: old.refs, start, gone, isExpired, bornAt: undefined, startedAt: 0 },
+      { kind: 'jobs', reader, refs: old.refs, start, gone, isExpired, firstVersion: undefined, startedAt: 0 },
       isLate,
     );
   }
@@ -218,19 +229,24 @@ export class World {
     this.services.latencyMs = ms;
   }
 
-  /** Nothing is told twice, out of turn or from nowhere; whoever reads has been told all; nobody watching means no work. */
+  /**
+   * Checks that no event is repeated, out of order or invented, that readers have received everything, and that nothing
+   * runs without readers.
+   */
   check(): void {
     this.#checkLog();
     for (const watching of this.#watching) this.#checkReader(watching);
     this.#checkBeliefs();
     if (this.#isWatched) return;
     const watched = this.#watchers.reduce((sum, { watchedJobs }) => sum + watchedJobs, 0);
-    // What a gateway of several has begun to append it sees to its end.
+    // A gateway of a cluster completes its pending appends.
     const timers = this.cluster === undefined ? this.clock.pendingTimers : 0;
-    expect([watched, timers], 'nobody watches, nothing runs').toEqual([0, 0]);
+    expect([watched, timers], 'without readers nothing runs').toEqual([0, 0]);
   }
 
-  /** Once the services are well again and time has passed, everyone knows what is true; then all leave. */
+  /**
+   * After the services have recovered and time has passed, checks that every reader knows the truth; then all leave.
+   */
   async end(): Promise<void> {
     this.setTrouble('DATA_EXCHANGE', 'none');
     this.setTrouble('IMPORT_EXPORT', 'none');
@@ -248,7 +264,7 @@ export class World {
     await this.clock.advance(0);
     const { calls } = this.services;
     await this.clock.advance(600_000);
-    expect(this.services.calls - calls, 'calls for nobody').toBe(0);
+    expect(this.services.calls - calls, 'no calls without readers').toBe(0);
     this.check();
   }
 
@@ -256,7 +272,7 @@ export class World {
     return this.#watching.some(({ reader }) => reader.isStarted && reader.isOpen);
   }
 
-  /** How many of the newest transitions the log still has. */
+  /** Number of the newest transitions that the log still has. */
   get #held(): number {
     let held = 0;
     for (let appended = 0; appended < this.#observed.length; appended += 1) {
@@ -272,19 +288,19 @@ export class World {
 
   #add(watching: Watching, isLate: boolean): void {
     this.#watching.push(watching);
-    this.#gatewayOf.set(watching, this.#turn % this.#watchers.length);
+    this.#gatewayOf.set(watching, this.#nextIndex % this.#watchers.length);
     if (!isLate) this.#start(watching);
   }
 
   #start(watching: Watching): void {
     watching.startedAt ||= this.clock.now();
     if (watching.kind === 'jobs') {
-      watching.bornAt ??= this.services.versions;
+      watching.firstVersion ??= this.services.versions;
     } else watching.after ??= this.#log.head;
     watching.reader.read();
   }
 
-  /** Stale and fresh alternate for each reader; whoever is told so because of one job is not the only one of those who watch it. */
+  /** Checks that stale and fresh alternate for each reader, and that all readers of a job agree. */
   #checkBeliefs(): void {
     this.#beliefs.clear();
     this.#open.clear();
@@ -292,7 +308,7 @@ export class World {
       const { reader } = watching;
       const { stale, services } = this.#beliefsOf(watching);
       const isStale = stale.size + services.size > 0;
-      if (!this.#hasFailed) expect(isStale, 'nothing is stale where nothing failed').toBe(false);
+      if (!this.#hasFailed) expect(isStale, 'nothing is stale without a failure').toBe(false);
       if (reader.ending === 'completed') expect(isStale, 'nothing is left stale').toBe(false);
       if (!reader.isStarted || !reader.isReading || !reader.isOpen) continue;
       if (watching.kind === 'activity') this.#checkTroubleOf(watching, services);
@@ -306,27 +322,27 @@ export class World {
       const key = jobKey(ref);
       const isDown =
         this.#isTroubled(ref.service, watching.startedAt) && this.services.trouble[ref.service] !== 'lists denied';
-      if (isDown) expect([...stale], 'what cannot be read is told stale').toContain(key);
+      if (isDown) expect([...stale], 'an unreadable job is stale').toContain(key);
       const others = open.filter(({ service }) => service === ref.service);
       if (others.length > 1 || !stale.has(key)) continue;
       for (const peer of this.#peersOf(watching, key))
-        expect([...this.#beliefsOf(peer).stale], 'stale for one is stale for all').toContain(key);
+        expect([...this.#beliefsOf(peer).stale], 'a job that is stale for one reader is stale for all').toContain(key);
     }
   }
 
   #checkTroubleOf({ service, startedAt }: ActivityReader, services: ReadonlySet<JobService>): void {
     const admitted = service === undefined ? jobServices : [service];
     for (const each of admitted)
-      if (this.#isTroubled(each, startedAt)) expect([...services], 'what cannot be listed is stale').toContain(each);
+      if (this.#isTroubled(each, startedAt)) expect([...services], 'an unreadable list is stale').toContain(each);
   }
 
-  /** Whether a service has been in trouble for so long that every reader must know, wherever it watches. */
+  /** Whether a service has been in trouble for so long that every reader at every gateway must know. */
   #isTroubled(service: JobService, startedAt: number): boolean {
     const isLong = this.clock.now() - Math.max(this.#steadySince, startedAt) > troubledMs;
     return isLong && this.services.trouble[service] !== 'none' && !this.#hasLostNotices && !this.#wasSlow;
   }
 
-  /** Others who read of the job at the same gateway. */
+  /** Other readers of the job at the same gateway. */
   #peersOf(watching: JobReader, key: string): readonly JobReader[] {
     return this.#watching.filter((each): each is JobReader => {
       const isSame = this.#gatewayOf.get(each) === this.#gatewayOf.get(watching);
@@ -342,7 +358,7 @@ export class World {
   }
 
   #openNow({ reader, refs, start, gone }: JobReader): readonly JobRef[] {
-    const { closed } = toldBy(withoutExpiry(reader.events), start, this.#observed, this.services, gone);
+    const { closed } = receivedFrom(withoutExpiry(reader.events), start, this.#observed, this.services, gone);
     return refs.filter((ref) => !closed.has(jobKey(ref)));
   }
 
@@ -356,7 +372,7 @@ export class World {
     const { events } = watching.reader;
     if (watching.kind === 'activity') return beliefsOf(events, []);
     const { start, gone, refs } = watching;
-    const { closed } = toldBy([], start, this.#observed, this.services, gone);
+    const { closed } = receivedFrom([], start, this.#observed, this.services, gone);
     return beliefsOf(
       events,
       refs.filter((ref) => !closed.has(jobKey(ref))),
@@ -375,14 +391,14 @@ export class World {
         else {
           expect([transition.from, transition.to === before.to], 'a change').toEqual([before.to, false]);
           const version = versionOf(transition.job);
-          // A list of Import/Export names no version.
-          // A step forward in a list that lags is believed; no job of the services goes back to before it.
+          // A list of Import/Export names no version. A forward step in a lagging list is believed; no job of the
+          // services goes back before it.
           if (!Number.isNaN(version) && !this.#hasLagged)
             expect(version, `${key} is not taken back`).toBeGreaterThan(lastVersion.get(key) ?? 0);
         }
       }
-      expect(stateTold(transition.job), `${key} is told as it was then`).toBeOneOf([transition.to, undefined]);
-      const isWhole = stateTold(transition.job) !== undefined && !Number.isNaN(versionOf(transition.job));
+      expect(stateShown(transition.job), `${key} is logged in its state of then`).toBeOneOf([transition.to, undefined]);
+      const isWhole = stateShown(transition.job) !== undefined && !Number.isNaN(versionOf(transition.job));
       if (isWhole) lastVersion.set(key, versionOf(transition.job));
       last.set(key, transition);
     }
@@ -393,34 +409,39 @@ export class World {
     if (!isStarted) return;
     expect(watching.reader.ending).not.toBe('failed');
     if (watching.isExpired && (isReading || events.length > 0))
-      expect(events[0], 'a cursor too old is told of first').toMatchObject({ kind: 'JobEventsMissed' });
+      expect(events[0], 'a cursor that is too old brings JobEventsMissed first').toMatchObject({
+        kind: 'JobEventsMissed',
+      });
     if (watching.kind === 'jobs') this.#checkJobReader(watching);
     else this.#checkActivityReader(watching);
   }
 
-  #checkJobReader({ reader, refs, start, gone, bornAt = 0, startedAt }: JobReader): void {
+  #checkJobReader({ reader, refs, start, gone, firstVersion = 0, startedAt }: JobReader): void {
     const events = withoutExpiry(reader.events);
-    const { positions, closed } = toldBy(events, start, this.#observed, this.services, gone);
+    const { positions, closed } = receivedFrom(events, start, this.#observed, this.services, gone);
     if (!this.#hasLagged) {
       for (const event of events) {
         if (event.kind !== 'JobStateChange' || event.previousState !== null) continue;
-        const isFresh = versionOf(event.job) >= bornAt || versionOf(event.job) === this.#versionAt(event.job, bornAt);
-        expect(isFresh, 'the present is not the past').toBe(true);
+        const isFresh =
+          versionOf(event.job) >= firstVersion || versionOf(event.job) === this.#versionAt(event.job, firstVersion);
+        expect(isFresh, 'the present state is not an older one').toBe(true);
       }
     }
     if (!reader.isReading || reader.ending === 'left') return;
     for (const [key, position] of positions) {
       if (closed.has(key)) continue;
       if (position === undefined) {
-        // A job that is young is asked for again before it counts as gone.
+        // A young job is read again before it counts as gone.
         const isThere = refs.some((ref) => jobKey(ref) === key && this.services.presentOf(ref) !== undefined);
         const isOverdue = isThere && this.clock.now() - startedAt > promptMs && !this.#hasFailed;
         expect(isOverdue && !this.#wasSlow, 'the present comes at once').toBe(false);
         continue;
       }
-      expect(nextAfter(this.#observed, key, position), 'all that was observed is told').toBeUndefined();
+      expect(nextAfter(this.#observed, key, position), 'all transitions are emitted').toBeUndefined();
     }
-    expect(reader.ending === 'completed', 'complete when every job has ended').toBe(closed.size === start.size);
+    expect(reader.ending === 'completed', 'the stream completes when every job has ended').toBe(
+      closed.size === start.size,
+    );
   }
 
   #versionAt(ref: JobRef, version: number): number | undefined {
@@ -432,39 +453,45 @@ export class World {
 
   #checkActivityReader({ reader, service, after = 0 }: ActivityReader): void {
     const expected = activityAfter(this.#observed, after, service);
-    const told = withoutExpiry(reader.events)
+    const emitted = withoutExpiry(reader.events)
       .filter(({ kind }) => kind !== 'JobsStale' && kind !== 'JobsFresh')
       .map((event) => (event.kind === 'JobStateChange' ? event.job : event));
     const must = expected.map(({ job }) => job);
     const isWhole = reader.isReading && reader.ending !== 'left';
-    expect(told.length, 'what activity brings').toBe(isWhole ? must.length : told.length);
-    for (const [place, job] of told.entries()) expect(job, 'activity in its order').toBe(must[place]);
+    expect(emitted.length, 'the number of activity events').toBe(isWhole ? must.length : emitted.length);
+    for (const [index, job] of emitted.entries()) expect(job, 'activity events are in order').toBe(must[index]);
   }
 
   #checkTruth(watching: Watching): void {
     const { stale, services } = this.#beliefsOf(watching);
-    expect([...stale, ...services], 'nothing is stale for ever').toEqual([]);
+    expect([...stale, ...services], 'nothing stays stale').toEqual([]);
     if (watching.kind === 'activity') {
       for (const { ref, state } of this.services.jobs) {
         if (isFinished(state) || (watching.service !== undefined && watching.service !== ref.service)) continue;
-        expect(this.#log.last(ref)?.to, 'activity knows the present').toBe(state);
+        expect(this.#log.last(ref)?.to, 'the log has the present state').toBe(state);
       }
       return;
     }
     const { reader, start, gone } = watching;
-    const { positions, closed } = toldBy(withoutExpiry(reader.events), start, this.#observed, this.services, gone);
+    const { positions, closed } = receivedFrom(
+      withoutExpiry(reader.events),
+      start,
+      this.#observed,
+      this.services,
+      gone,
+    );
     for (const ref of watching.refs) {
       const key = jobKey(ref);
       const present = this.services.presentOf(ref);
       if (closed.has(key)) continue;
-      expect(present, 'who is gone is told').toBeDefined();
-      expect(stateAt(this.#observed, key, positions.get(key)), 'what is true is told').toBe(present?.state);
+      expect(present, 'a deleted job has brought its JobGone').toBeDefined();
+      expect(stateAt(this.#observed, key, positions.get(key)), 'the reader has the present state').toBe(present?.state);
     }
   }
 }
 
-/** What a job says of its state itself; undefined where no more than an outline was kept, and the rest is read anew. */
-function stateTold(job: Job): JobState | undefined {
+/** The state in a job itself; undefined for an outline, whose details are read afresh. */
+function stateShown(job: Job): JobState | undefined {
   if (job.service === 'IMPORT_EXPORT') return job.status?.state ?? job.state;
   return job.outline === undefined ? job.state : undefined;
 }

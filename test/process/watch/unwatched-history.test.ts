@@ -87,7 +87,7 @@ test('a cancelled Import/Export job is recorded as cancelled although the servic
   expect(await emulator.requests()).toEqual({ 'ImportExport.CancelJob': 1 });
 });
 
-test('a change that a plain read sees is told once to those who watch, long before the next poll', async () => {
+test('a change that a read shows is emitted once to watchers, long before the next poll', async () => {
   const { ask, client, emulator } = await startGateway({ WAYBILL_POLL_MIN_MS: '60000', WAYBILL_POLL_MAX_MS: '60000' });
   const { dataExchange } = await emulator.seed({ dataExchange: 2 });
   const [observed = '', marker = ''] = dataExchange;
@@ -206,7 +206,7 @@ test('a reader that resumes receives the whole job of a change that happened wit
   });
 });
 
-test('nothing of what a job was asked to do is written where nobody watches it, however it changes', async () => {
+test('the request of a job without watchers is never stored, however the job changes', async () => {
   const store = new MemoryStore();
   const { ask } = await startGateway({}, { store });
   const { id } = await created(ask);
