@@ -1,4 +1,4 @@
-/** What is pushed when something comes to be known of a job. */
+/** The events of subscriptions, and the two subscriptions. */
 import { sizes } from '../model/job-input-sizes.ts';
 import {
   eventJob,
@@ -82,20 +82,12 @@ builder.objectRef<events.EventOf<events.EventsMissed>>('JobEventsMissed').implem
   interfaces: [JobEvent],
 });
 
-builder.objectRef<events.EventOf<events.JobsStale>>('JobsStale').implement({
+const JobsStale = builder.objectRef<events.EventOf<events.JobsStale>>('JobsStale').implement({
   authScopes: reading,
   description:
     'What was told of these jobs may be old: three readings in a row have failed, or the service has asked to be left alone for longer than three of the longest intervals and a minute. Told to whoever begins to watch meanwhile as well. Exactly one `JobsFresh` follows in the same stream once the jobs are read well or bring nothing more.\n\nEach subscription begins as if all were fresh, also one that goes on from a cursor: what is stale is told anew.',
   interfaces: [JobEvent],
   fields: (t) => ({
-    service: t.expose('service', { type: JobService, description: 'The AWS service whose jobs they are.' }),
-    ids: t.field({
-      type: ['ID'],
-      nullable: true,
-      description:
-        'The ids of the jobs, none of which is stale in this stream by another `JobsStale`. Null for every job of the service that the stream watches; on `jobActivity`, where new jobs may be missing as well, always.',
-      resolve: jobIds,
-    }),
     since: t.expose('since', {
       type: 'DateTime',
       description:
@@ -104,21 +96,26 @@ builder.objectRef<events.EventOf<events.JobsStale>>('JobsStale').implement({
   }),
 });
 
-builder.objectRef<events.EventOf<events.JobsFresh>>('JobsFresh').implement({
+const JobsFresh = builder.objectRef<events.EventOf<events.JobsFresh>>('JobsFresh').implement({
   authScopes: reading,
   description:
     'The jobs of an earlier `JobsStale` are read again, or bring nothing more. Told once for each `JobsStale`, even where no state has changed; changes are told beside it.',
   interfaces: [JobEvent],
-  fields: (t) => ({
-    service: t.expose('service', { type: JobService, description: 'The AWS service whose jobs they are.' }),
-    ids: t.field({
-      type: ['ID'],
-      nullable: true,
-      description: 'The `ids` of that `JobsStale`.',
-      resolve: jobIds,
-    }),
-  }),
 });
+
+/** Declares which jobs of which service became stale or fresh. */
+function declareJobs(event: typeof JobsFresh | typeof JobsStale, idsDescription: string): void {
+  builder.objectFields(event, (t) => ({
+    service: t.expose('service', { type: JobService, description: 'The AWS service whose jobs they are.' }),
+    ids: t.field({ type: ['ID'], nullable: true, description: idsDescription, resolve: jobIds }),
+  }));
+}
+
+declareJobs(
+  JobsStale,
+  'The ids of the jobs, none of which is stale in this stream by another `JobsStale`. Null for every job of the service that the stream watches; on `jobActivity`, where new jobs may be missing as well, always.',
+);
+declareJobs(JobsFresh, 'The `ids` of that `JobsStale`.');
 
 const afterDescription =
   'The last `cursor` received, to be told only what was observed since. Absent to begin with the present.';
