@@ -1,5 +1,6 @@
 /**
- * The least that a balancer does: it sends to those that say they are ready, and what one refuses because it is going, to the next.
+ * A minimal load balancer: it sends requests to gateways that are ready, and retries on the next one what a gateway
+ * refuses with 503.
  */
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
@@ -7,14 +8,14 @@ import { type AddressInfo, connect } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { onTestFinished } from 'vitest';
 
-/** Looks so often whether each is ready. */
-const lookMs = 200;
+/** The interval of readiness probes. */
+const probeMs = 200;
 
 export class Balancer {
   readonly url: string;
   readonly #upstreams = new Set<string>();
   #ready: readonly string[] = [];
-  #turn = 0;
+  #next = 0;
 
   private constructor(port: number) {
     this.url = `http://127.0.0.1:${port}/graphql`;
@@ -27,27 +28,27 @@ export class Balancer {
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
     const balancer = new Balancer((server.address() as AddressInfo).port);
-    const looking = setInterval(() => void balancer.#look(), lookMs);
+    const probing = setInterval(() => void balancer.#probe(), probeMs);
     onTestFinished(() => {
-      clearInterval(looking);
+      clearInterval(probing);
       server.close();
       server.closeAllConnections();
     });
     return balancer;
   }
 
-  /** `url` is where a gateway takes operations. */
+  /** `url` is the endpoint of a gateway. */
   async add(url: string): Promise<void> {
     this.#upstreams.add(new URL(url).origin);
-    await this.#look();
+    await this.#probe();
   }
 
   remove(url: string): void {
     this.#upstreams.delete(new URL(url).origin);
   }
 
-  async #look(): Promise<void> {
-    const looked = await Promise.all(
+  async #probe(): Promise<void> {
+    const probed = await Promise.all(
       [...this.#upstreams].map(async (origin) => {
         const isReady = await fetch(`${origin}/readyz`).then(
           ({ ok }) => ok,
@@ -56,13 +57,13 @@ export class Balancer {
         return isReady ? [origin] : [];
       }),
     );
-    this.#ready = looked.flat();
+    this.#ready = probed.flat();
   }
 
-  /** Those that are ready, the next in turn first. */
-  #inTurn(): readonly string[] {
-    this.#turn += 1;
-    const from = this.#turn % Math.max(1, this.#ready.length);
+  /** The ready gateways, in round-robin order. */
+  #rotated(): readonly string[] {
+    this.#next += 1;
+    const from = this.#next % Math.max(1, this.#ready.length);
     return [...this.#ready.slice(from), ...this.#ready.slice(0, from)];
   }
 
@@ -70,9 +71,9 @@ export class Balancer {
     const pieces: Buffer[] = [];
     for await (const piece of request) pieces.push(piece);
     const { method = 'GET', url = '/', headers } = request;
-    const asked = { method, body: Buffer.concat(pieces), headers: { 'content-type': headers['content-type'] ?? '' } };
-    for (const origin of this.#inTurn()) {
-      const answer = await fetch(origin + url, asked).catch(() => undefined);
+    const init = { method, body: Buffer.concat(pieces), headers: { 'content-type': headers['content-type'] ?? '' } };
+    for (const origin of this.#rotated()) {
+      const answer = await fetch(origin + url, init).catch(() => undefined);
       if (answer === undefined) break;
       const body = Buffer.from(await answer.arrayBuffer());
       if (answer.status === 503) continue;
@@ -83,7 +84,7 @@ export class Balancer {
   }
 
   #connect({ url = '/', rawHeaders }: IncomingMessage, client: Duplex, head: Buffer): void {
-    const [origin] = this.#inTurn();
+    const [origin] = this.#rotated();
     client.on('error', () => {});
     if (origin === undefined) {
       client.destroy();

@@ -1,4 +1,4 @@
-/** A real browser, and pages of other sites for it. Debian's Chromium: `apt-get install --no-install-recommends chromium`. */
+/** A real browser with pages of other sites. Debian's Chromium: `apt-get install --no-install-recommends chromium`. */
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -8,13 +8,13 @@ import { onTestFinished } from 'vitest';
 
 const executablePath = '/usr/bin/chromium';
 
-/** Where a run must be whole, in CI, a browser that is missing fails its tests; elsewhere they are left out. */
+/** In CI the tests fail without a browser; elsewhere they are skipped. */
 export const hasBrowser = existsSync(executablePath) || process.env['CI'] !== undefined;
 
-/** For the titles of tests that are left out. */
-export const browserNeeded = hasBrowser ? '' : ' (left out: apt-get install --no-install-recommends chromium)';
+/** Appended to the titles of skipped tests. */
+export const browserNeeded = hasBrowser ? '' : ' (skipped: apt-get install --no-install-recommends chromium)';
 
-/** Without what Chromium asks of the network by itself. Its sandbox wants rights that containers do not give. */
+/** Without Chromium's own network requests. Its sandbox needs rights that containers do not have. */
 const args = [
   '--no-sandbox',
   '--disable-gpu',
@@ -25,7 +25,7 @@ const args = [
   '--disable-sync',
 ];
 
-/** An empty page of an origin of its own. */
+/** An empty page of another origin. */
 export async function openPage(): Promise<{ readonly page: Page; readonly origin: string }> {
   const server = createServer((_request, response) => {
     response.writeHead(200, { 'content-type': 'text/html' }).end('<!doctype html><title>a page</title>');

@@ -1,4 +1,4 @@
-/** The program as it is built for users. Built before the first test, so that its time is no test's. */
+/** Builds the program as for users, before the first test, so that no test includes the build time. */
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
@@ -8,22 +8,22 @@ import { promisify } from 'node:util';
 
 const root = join(import.meta.dirname, '..', '..');
 
-/** What Vitest calls before the tests of a layer that starts gateways as processes. */
+/** Called by Vitest before the tests of a layer that starts gateways as processes. */
 export async function setup(): Promise<void> {
   await builtProgram();
 }
 
 let built: Promise<string> | undefined;
 
-/** The folder with the program as it is built for users, from the sources of this moment. */
+/** The folder with the program, built from the present sources. */
 export function builtProgram(): Promise<string> {
   built ??= build();
   return built;
 }
 
 /**
- * Folders are named by what they were built from: whoever comes first builds, and who builds at the same time builds the
- * same. Below `node_modules`, because the program looks there for its packages.
+ * Folders are named by a hash of their sources, so processes that build at the same time build the same. They are below
+ * `node_modules`, where the program finds its packages.
  */
 async function build(): Promise<string> {
   const cache = join(root, 'node_modules', '.cache', 'waybill');

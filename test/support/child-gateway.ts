@@ -7,7 +7,7 @@ import type { Readable } from 'node:stream';
 import { onTestFinished } from 'vitest';
 import { builtProgram } from './built-program.ts';
 
-/** How a process ended: with a code, or by a signal. */
+/** The exit of a process: its own code, or a signal. */
 export interface Exit {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
@@ -23,7 +23,7 @@ export interface ChildGateway {
   readonly stdout: () => string;
   readonly stderr: () => string;
   readonly exit: Promise<Exit>;
-  /** Closes this end of its stderr, so that later writes meet a closed pipe. */
+  /** Closes the reading end of its stderr, so that its writes meet a closed pipe. */
   readonly stopListening: () => void;
   readonly kill: (signal: NodeJS.Signals) => void;
   /** Sends SIGTERM, as a service manager does, and waits for the end. */
@@ -93,7 +93,7 @@ function textOf(stream: Readable | null): () => string {
   return () => text;
 }
 
-/** The greeting is written at once, with the address in its second line and the callers in its last. */
+/** The greeting is written at once, with the URL in its second line and the callers in its last. */
 async function addressOf(output: Output, child: ChildProcess, exit: Promise<Exit>): Promise<string> {
   const greeting = new Promise<string>((resolve) => {
     child.stdout?.on('data', () => {

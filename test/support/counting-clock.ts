@@ -2,11 +2,11 @@ import { systemClock } from '../../src/app/system-clock.ts';
 import type { Clock } from '../../src/base/clock.ts';
 
 export interface CountingClock extends Clock {
-  /** How many timers of `delayMs` have been set, and how many of them still wait. */
+  /** The number of timers of `delayMs` that were set, and of those still pending. */
   timersOf(delayMs: number): { readonly set: number; readonly waiting: number };
 }
 
-/** Real time for real sockets; it knows what waits for it. */
+/** Real time, with the timers counted. */
 export function countingClock(): CountingClock {
   const set = new Map<number, number>();
   const waiting = new Map<number, number>();

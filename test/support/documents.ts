@@ -1,4 +1,4 @@
-/** What real clients ask at most: every document here must stay within the defaults. */
+/** The largest operations of real clients. Each must stay within the default limits. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
@@ -19,7 +19,7 @@ export interface ClientOperation {
   readonly variables?: Record<string, unknown>;
 }
 
-/** Every field below `type`, with every type that an interface may turn out to be, and the largest pages. */
+/** Every field below `type`, with every possible type of an interface and the largest pages. */
 function everyFieldOf(type: GraphQLOutputType): string {
   const named = getNamedType(type);
   if (!isObjectType(named) && !isInterfaceType(named)) return '';
@@ -31,10 +31,10 @@ function everyFieldOf(type: GraphQLOutputType): string {
   return `{ __typename ${own.join(' ')} ${others.map((other) => `... on ${other.name} ${everyFieldOf(other)}`).join(' ')} }`;
 }
 
-/** As `{ … }`, of the type of this name. */
+/** As `{ … }`, for the type with this name. */
 function everythingIn(name: string): string {
   const type = schema.getType(name);
-  if (!isOutputType(type)) throw new Error(`expected a type of answers, received ${name}`);
+  if (!isOutputType(type)) throw new Error(`expected an output type, received ${name}`);
   return everyFieldOf(type);
 }
 
@@ -48,7 +48,7 @@ const pageInfo = 'pageInfo { endCursor hasNextPage hasPreviousPage startCursor }
 
 const userErrors = 'userErrors { code message field awsCode }';
 
-/** As Relay's compiler writes it: fragments of their own, edges, `id` and `__typename` wherever they may stand. */
+/** As Relay's compiler writes it: separate fragments, edges, `id` and `__typename` everywhere. */
 const relay = `query BoardQuery($count: Int!, $cursor: String) { ...Board_jobs_1G22uz }
 fragment Board_jobs_1G22uz on Query {
   jobs(first: $count, after: $cursor) {
@@ -62,7 +62,7 @@ fragment Actions_job on Job { __isJob: __typename id availableActions }
 fragment Disk_job on ImportExportJob { id ${importExport} }
 fragment Details_job on DataExchangeJob { id ${dataExchange} }`;
 
-/** As Apollo Client sends components that each bring a fragment with an \`id\` and a \`__typename\`. */
+/** As Apollo Client sends 20 components, each with its own fragment, an `id` and a `__typename`. */
 const components = Array.from({ length: 20 }, (_, index) => `Component${index}`);
 const apollo = `query Board($withDetails: Boolean = true) {
   jobs(first: 100) { nodes { id ${components.map((name) => `...${name}`).join(' ')} __typename } ${pageInfo} __typename }

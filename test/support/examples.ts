@@ -1,4 +1,4 @@
-/** Inputs that the emulator accepts, for tests that need a job and do not care which. */
+/** Inputs that the emulator accepts, for tests that need any job. */
 import { demo } from '../../src/emulator/demo.ts';
 import type { KnownJobType } from '../../src/model/data-exchange-job.ts';
 import type { DataExchangeJobRequest } from '../../src/model/data-exchange-request.ts';

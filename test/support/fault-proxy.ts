@@ -1,30 +1,30 @@
-/** A TCP proxy on loopback that spoils what passes through it. One exchange at a time on each connection. */
+/** A TCP proxy on loopback that injects faults. It supports one exchange at a time on each connection. */
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
 
 export interface Faults {
-  /** How much of a request passes; the connection is reset once there is more. */
+  /** Max bytes of a request that pass; the connection is reset after them. */
   readonly requestBytes?: number;
-  /** How much of a reply passes: so many bytes, or its status line and headers. */
+  /** Max bytes of a reply that pass, or its status line and headers. */
   readonly replyBytes?: number | 'head';
-  /** What happens there. Reset unless said otherwise. */
+  /** What happens after them; a reset by default. */
   readonly atReplyLimit?: 'end' | 'reset' | 'stall';
   readonly bytesPerSecond?: number;
   readonly latencyMs?: number;
-  /** What follows each reply: other bytes, or the reply once more. */
+  /** Bytes after each reply: others, or the reply again. */
   readonly afterReply?: 'itself' | { readonly junk: string };
 }
 
 export interface FaultProxy {
   readonly origin: string;
-  /** May be changed at any time; a connection heeds the faults of the moment. */
+  /** May be changed at any time, also for open connections. */
   faults: Faults;
-  /** Connections that were opened so far. */
+  /** The number of connections so far. */
   readonly connections: number;
 }
 
-/** Stands before `port` until the test ends. */
+/** Forwards to `port` until the test ends. */
 export async function startFaultProxy(port: number, faults: Faults = {}): Promise<FaultProxy> {
   const sockets = new Set<Socket>();
   const server = createServer((client) => {
@@ -43,7 +43,7 @@ export async function startFaultProxy(port: number, faults: Faults = {}): Promis
   return proxy;
 }
 
-/** What passes between the two sides of one connection. */
+/** Forwards one connection with its faults. */
 class Exchange {
   readonly #client: Socket;
   readonly #upstream: Socket;
@@ -51,18 +51,18 @@ class Exchange {
   #requestBytes = 0;
   #reply: Buffer = Buffer.alloc(0);
   #passed = 0;
-  /** Replies wait for one another, however slowly each drips. */
+  /** Replies are written one after the other, however slowly. */
   #writing: Promise<void> = Promise.resolve();
 
   constructor(client: Socket, upstream: Socket, faults: () => Faults) {
     this.#client = client;
     this.#upstream = upstream;
     this.#faults = faults;
-    client.on('data', (chunk) => this.#ask(chunk)).on('close', () => upstream.destroy());
-    upstream.on('data', (chunk) => this.#answer(chunk)).on('close', () => this.#writing.then(() => this.#close()));
+    client.on('data', (chunk) => this.#onRequest(chunk)).on('close', () => upstream.destroy());
+    upstream.on('data', (chunk) => this.#onReply(chunk)).on('close', () => this.#writing.then(() => this.#close()));
   }
 
-  #ask(chunk: Buffer): void {
+  #onRequest(chunk: Buffer): void {
     if (isComplete(this.#reply)) {
       this.#requestBytes = 0;
       this.#reply = Buffer.alloc(0);
@@ -74,7 +74,7 @@ class Exchange {
     else this.#upstream.write(chunk);
   }
 
-  #answer(chunk: Buffer): void {
+  #onReply(chunk: Buffer): void {
     const { replyBytes, afterReply } = this.#faults();
     this.#reply = Buffer.concat([this.#reply, chunk]);
     const limit = replyBytes === 'head' ? headLength(this.#reply) : (replyBytes ?? Number.POSITIVE_INFINITY);
@@ -98,13 +98,13 @@ class Exchange {
       }
   }
 
-  /** What stalls is not even closed. */
+  /** A stalled connection is not closed either. */
   #close(): void {
     const { replyBytes, atReplyLimit } = this.#faults();
     if (replyBytes === undefined || atReplyLimit !== 'stall') this.#client.end();
   }
 
-  /** A reset discards what its receiver has not read yet, so it waits a moment. */
+  /** A reset discards unread bytes of the receiver, so it waits a moment. */
   async #cut(): Promise<void> {
     const { atReplyLimit = 'reset' } = this.#faults();
     if (atReplyLimit === 'stall') return;
@@ -118,7 +118,7 @@ class Exchange {
 
 const endOfHead = '\r\n\r\n';
 
-/** Infinity while the head is not whole. */
+/** Infinity until the head is complete. */
 function headLength(reply: Buffer): number {
   const at = reply.indexOf(endOfHead);
   return at < 0 ? Number.POSITIVE_INFINITY : at + endOfHead.length;

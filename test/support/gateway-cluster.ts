@@ -1,4 +1,4 @@
-/** Several gateways over one Redis and one emulator, as processes or in the test's process. */
+/** Several gateways over one Redis and one emulator, as processes or in this process. */
 import { expect, onTestFinished, vi } from 'vitest';
 import { type RunningServer, startServer } from '../../src/app/server.ts';
 import { systemClock } from '../../src/app/system-clock.ts';

@@ -1,4 +1,4 @@
-/** The gateway as it runs for users, on a free port over its embedded emulator, and the ways to talk to both. */
+/** Starts the gateway on a free port over its embedded emulator, with clients for both. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -21,7 +21,7 @@ export interface Answer {
   readonly extensions?: Record<string, unknown>;
 }
 
-/** What a test puts in the place of what the gateway would find by itself. */
+/** Parts that a test replaces. */
 export type GatewayParts = Pick<ServerOptions, 'awsCredentials' | 'clock' | 'gauge' | 'onOperation' | 'store'>;
 
 export interface TestGateway {
@@ -29,16 +29,14 @@ export interface TestGateway {
   readonly emulator: EmulatorControl;
   readonly watcher: Watcher;
   readonly metricsUrl: string | undefined;
-  /** What the gateway complained of: unexpected errors. */
+  /** The lines that the gateway logged about unexpected errors. */
   readonly complaints: readonly string[];
   readonly ask: (query: string, variables?: Record<string, unknown>) => Promise<Answer>;
   readonly client: () => Client;
   readonly close: () => Promise<void>;
 }
 
-/**
- * Polls fast. The emulator's jobs stand still unless a test moves them: each state lasts an hour. Closed with the test.
- */
+/** Polls fast. The emulator's jobs move only if a test moves them, as each state lasts an hour. Closed with the test. */
 export async function startGateway(
   env: Readonly<Record<string, string>> = {},
   parts: GatewayParts = {},
@@ -73,14 +71,14 @@ export async function startGateway(
   };
 }
 
-/** A folder of the test's own, gone when it has finished. */
+/** A folder that is removed with the test. */
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'waybill-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }
 
-/** `close`, however often it is called. */
+/** Runs `close` once, however often it is called. */
 function onceOnly(close: () => Promise<void>): () => Promise<void> {
   let closed: Promise<void> | undefined;
   return () => {
@@ -98,12 +96,12 @@ export async function ask(url: string, query: string, variables?: Record<string,
   return (await response.json()) as Answer;
 }
 
-/** The text of the metrics, as Prometheus reads them. */
+/** The metrics as Prometheus reads them. */
 export async function scraped(metricsUrl: string | undefined): Promise<string> {
   return (await fetch(metricsUrl ?? '')).text();
 }
 
-/** One root field of an answer, which must be there. */
+/** A root field of an answer, which must exist. */
 export function field<T>(data: Answer['data'], name: string): T {
   if (data?.[name] === undefined) throw new Error(`expected the field ${name}, received ${JSON.stringify(data)}`);
   return data[name] as T;
@@ -117,7 +115,7 @@ export class EmulatorControl {
     this.url = url;
   }
 
-  /** Calls of each operation since the last `forgetRequests`. */
+  /** The calls of each operation since the last `forgetRequests`. */
   async requests(): Promise<Record<string, number>> {
     return (await fetch(`${this.url}/_emulator/requests`)).json() as Promise<Record<string, number>>;
   }

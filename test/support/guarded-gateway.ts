@@ -1,4 +1,4 @@
-/** A gateway that asks callers for tokens, and callers whose rights a test gives, changes and takes away. */
+/** A gateway with token authentication, and callers whose rights a test changes. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { scopes as everyScope, type Scope } from '../../src/identity/caller.ts';
@@ -11,9 +11,9 @@ export const everyRight: readonly Scope[] = everyScope;
 
 export interface GuardedGateway extends TestGateway {
   readonly tokenOf: (name: string) => string;
-  /** From the gateway's next look at its file on, which it takes once a second. */
+  /** Takes effect with the gateway's next read of the file, once a second. */
   readonly change: (name: string, rights: Partial<Pick<TokenEntry, 'expiresAt' | 'scopes'>>) => Promise<void>;
-  /** Gives `name` another token, as good as the old one, which no longer is. */
+  /** Replaces the token of `name`; the old one is no longer valid. */
   readonly renew: (name: string) => Promise<void>;
   readonly remove: (name: string) => Promise<void>;
   readonly askAs: (name: string | undefined, query: string, variables?: object) => Promise<Answer>;
@@ -26,7 +26,7 @@ export interface GuardedGateway extends TestGateway {
   ) => ReturnType<typeof openEvents>;
 }
 
-/** With polling fast and no limits but those that `env` sets. */
+/** Polls fast, without limits except those of `env`. */
 export async function startGuarded(
   rights: Readonly<Record<string, readonly Scope[]>>,
   env: Readonly<Record<string, string>> = {},
@@ -53,8 +53,8 @@ export async function startGuarded(
   const gateway = await startGateway({ ...unlimited, ...auth, ...env }, parts);
   const tokenOf = (name: string): string => tokens.get(name) ?? '';
   const bearer = (name: string) => ({ authorization: `Bearer ${tokenOf(name)}` });
-  const changeEntry = (name: string, with_: Partial<TokenEntry>) =>
-    write(entries.map((entry) => (entry.name === name ? { ...entry, ...with_ } : entry)));
+  const changeEntry = (name: string, changes: Partial<TokenEntry>) =>
+    write(entries.map((entry) => (entry.name === name ? { ...entry, ...changes } : entry)));
   return {
     ...gateway,
     tokenOf,
@@ -86,7 +86,7 @@ async function post(url: string, headers: Record<string, string>, body: object):
   return (await response.json()) as Answer;
 }
 
-/** The codes of the errors of an answer or of one result of a stream. */
+/** The error codes of an answer or of one result of a stream. */
 export function codesOf({ errors = [] }: Answer | LiveResult): unknown[] {
   return errors.map(({ extensions }) => extensions?.['code']);
 }

@@ -1,4 +1,4 @@
-/** Documents that ask too much: each breaks one limit of the defaults. */
+/** Documents that each exceed one default limit. */
 import type { LimitName } from '../../src/limits/operation-limits.ts';
 
 export interface HostileDocument {
@@ -7,16 +7,16 @@ export interface HostileDocument {
   readonly limit: LimitName;
   readonly variables?: Record<string, unknown>;
   readonly operationName?: string;
-  /** So large with all fragments expanded that no limit would do. */
+  /** Too large with all fragments expanded for any limit. */
   readonly isEndless?: boolean;
 }
 
-/** `open`, `levels` times, and what closes it. */
+/** `open` and `close` repeated `levels` times around `inner`. */
 function nested(levels: number, open: string, inner: string, close: string): string {
   return open.repeat(levels) + inner + close.repeat(levels);
 }
 
-/** Each fragment brings the next one twice. */
+/** Each fragment spreads the next one twice. */
 export function exponential(levels: number, hasAliases: boolean): string {
   const body = (next: string) =>
     hasAliases ? `a: nodes(ids: []) { ${next} } b: nodes(ids: []) { ${next} }` : `${next} ... on Query { ${next} }`;

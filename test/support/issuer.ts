@@ -1,4 +1,4 @@
-/** An issuer of signed tokens: keys made by jose, published over HTTP on a free port of this machine. */
+/** A token issuer with keys of jose, published over HTTP on a free loopback port. */
 import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -21,11 +21,11 @@ export async function issuerKey(kid: string, alg = 'ES256'): Promise<IssuerKey> 
 
 export interface Issuer {
   readonly url: URL;
-  /** The keys that it publishes. */
+  /** The published keys. */
   readonly keys: IssuerKey[];
   /** The path of each request, in order. */
   readonly requests: string[];
-  /** Answers in place of the key set. */
+  /** Responds in place of the key set. */
   answer: RequestListener | undefined;
   readonly close: () => Promise<void>;
 }
@@ -49,7 +49,7 @@ export async function startIssuer(...keys: IssuerKey[]): Promise<Issuer> {
   return issuer;
 }
 
-/** A token of `payload` as it is, signed with `key`; `header` beside `alg` and `kid`. */
+/** A token with `payload`, signed with `key`; `header` has further header members. */
 export function signed(
   key: IssuerKey,
   payload: JWTPayload,

@@ -1,4 +1,4 @@
-/** An emulator in the test's process, which outlives the gateways that use it. */
+/** Starts an emulator in the test's process that outlives the gateways over it. */
 import { onTestFinished } from 'vitest';
 import { systemClock } from '../../src/app/system-clock.ts';
 import { createEmulator } from '../../src/emulator/index.ts';
@@ -17,7 +17,7 @@ export async function startLastingEmulator(stepMs = 3_600_000, variety?: string)
   return new EmulatorControl(origin());
 }
 
-/** The settings of a gateway whose services are at `url`, with the emulator's only key. It polls fast. */
+/** Settings of a gateway over the services at `url`, with the key that the emulator accepts. It polls fast. */
 export function settingsOver(url: string): Readonly<Record<string, string>> {
   return {
     WAYBILL_BACKEND: 'aws',

@@ -167,7 +167,7 @@ export async function openEvents(
   };
 }
 
-/** By the HTML Standard, "Interpreting an event stream": fields in any order, lines of data joined. */
+/** Parsed by the HTML Standard, "Interpreting an event stream": fields in any order, lines of data joined. */
 function eventFrom(block: string): SentEvent[] {
   const fields = block
     .split('\n')

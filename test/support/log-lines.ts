@@ -1,17 +1,17 @@
-/** What a gateway of its own process complained of. */
+/** Finds unexpected lines in the log of a gateway process. */
 
 interface LogRecord {
   readonly level?: unknown;
   readonly linesLeftOut?: unknown;
 }
 
-/** The lines that are not records of the level `info`: complaints, and whatever is no record at all. */
+/** The lines that are no records of level `info`. */
 export function complaintsIn(stderr: string): readonly string[] {
-  return stderr.split('\n').filter((line) => line !== '' && !isUsual(line));
+  return stderr.split('\n').filter((line) => line !== '' && !isExpected(line));
 }
 
-/** That a fast machine had more to tell in a second than the log takes is no complaint. */
-function isUsual(line: string): boolean {
+/** A note about left-out lines, which a fast machine may cause, is expected. */
+function isExpected(line: string): boolean {
   try {
     const { level, linesLeftOut } = JSON.parse(line) as LogRecord;
     return level === 'info' || linesLeftOut !== undefined;

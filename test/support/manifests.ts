@@ -1,4 +1,4 @@
-/** How the cases send a manifest through the gateway, read it again, or expect it to be refused. */
+/** Sends a manifest through the gateway, and reads it back or expects a refusal. */
 import { expect } from 'vitest';
 import { type Answer, field, startGateway, type TestGateway } from './gateway.ts';
 
@@ -23,7 +23,7 @@ export async function manifestOf({ ask }: TestGateway, { data, errors }: Answer)
   return field<{ manifest: string }>((await ask(query, { id: job?.id })).data, 'job').manifest;
 }
 
-/** The manifest is refused here, by the path of the field at fault, with 0 calls and without a complaint. */
+/** Expects the gateway to refuse the manifest with the path of the field, without calls or unexpected errors. */
 export async function expectRefused(manifest: unknown, code: string, at: readonly string[]): Promise<Payload> {
   const gateway = await startGateway();
   await gateway.emulator.forgetRequests();

@@ -1,10 +1,10 @@
-/** One secret of each of fourteen kinds, and the search for them in whatever was written. */
+/** Invented secrets of fourteen kinds, and a search for them in any output. */
 
 export interface Planted {
   readonly kind: string;
-  /** As it is where it belongs. */
+  /** The whole value. */
   readonly value: string;
-  /** The part of it that nobody may see. */
+  /** The part that must not appear. */
   readonly needle: string;
 }
 
@@ -55,10 +55,10 @@ export const secrets: readonly Planted[] = [
   planted('cookie', 'session=planted-cookie-5f3a9c', 'planted-cookie-5f3a9c'),
 ];
 
-/** Those that a log can tell by their form; nobody can tell a name from any other words. */
+/** The secrets that a log can recognise by their form. A name has none. */
 export const secretsByForm = secrets.filter(({ kind }) => kind !== 'name' && kind !== 'street');
 
-/** What `text` shows of `among`, and in which spelling; empty where it shows nothing. */
+/** The secrets of `among` that `text` contains, with their encoding. */
 export function shownIn(text: string, among: readonly Planted[] = secrets): readonly string[] {
   return among.flatMap(({ kind, needle }) =>
     spellings(needle)
@@ -70,7 +70,7 @@ export function shownIn(text: string, among: readonly Planted[] = secrets): read
 const known = new Map<string, readonly (readonly [string, string])[]>();
 
 function spellings(needle: string): readonly (readonly [string, string])[] {
-  const made = known.get(needle) ?? [
+  const encodings = known.get(needle) ?? [
     ['plain', needle] as const,
     ['in JSON', JSON.stringify(needle).slice(1, -1)] as const,
     ['in JSON twice', JSON.stringify(JSON.stringify(needle).slice(1, -1)).slice(1, -1)] as const,
@@ -80,11 +80,11 @@ function spellings(needle: string): readonly (readonly [string, string])[] {
     ['reversed', [...needle].reverse().join('')] as const,
     ...[0, 1, 2].flatMap((offset) => base64At(needle, offset)),
   ];
-  known.set(needle, made);
-  return made;
+  known.set(needle, encodings);
+  return encodings;
 }
 
-/** What Base64 makes of `needle` when it begins `offset` bytes into a group of three, whatever stands around it. */
+/** The Base64 of `needle` at `offset` bytes within a group of three, whatever is around it. */
 function base64At(needle: string, offset: number): readonly (readonly [string, string])[] {
   const bytes = Buffer.concat([Buffer.alloc(offset), Buffer.from(needle)]);
   const whole = bytes.subarray(0, bytes.length - (bytes.length % 3));

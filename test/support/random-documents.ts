@@ -1,4 +1,4 @@
-/** Documents from a small grammar over the schema's own names, most of them nearly valid, and mutations of their texts. */
+/** Generates documents from a small grammar over the schema's names, most of them nearly valid, and mutations of their texts. */
 import fc from 'fast-check';
 import { getNamedType, isCompositeType, isInterfaceType, isObjectType } from 'graphql';
 import { schema } from '../../src/schema/index.ts';
@@ -63,7 +63,7 @@ const directive = fc.constantFrom(
 
 const alias = fc.constantFrom('', '', '', '', '', 'a: ', 'b: ', '__proto__: ');
 
-/** Fields of a type as it has them, each with what it needs, and now and then anything else. */
+/** Fields of a type with their arguments, and occasionally any other field. */
 const selectionSetOf = fc.memo((depth): fc.Arbitrary<string> => {
   const inner = depth > 1 ? selectionSetOf(depth - 1) : fc.constantFrom('{ id }', '{ __typename }');
   const anyField = fc
@@ -114,7 +114,7 @@ const fragment = fc
   )
   .map(([name, on, given, set]) => `fragment ${name} on ${on} ${given} ${set}`);
 
-/** Fragments that double, under names and conditions that may make the document valid. */
+/** Fragments that double, in a document that may be valid. */
 const doubling = fc.integer({ min: 1, max: 60 }).map((levels) => {
   const bodies = Array.from(
     { length: levels },
@@ -123,11 +123,11 @@ const doubling = fc.integer({ min: 1, max: 60 }).map((levels) => {
   return `query D { ...D0 } ${bodies.join(' ')} fragment D${levels} on Query { __typename }`;
 });
 
-const written = fc
+const generated = fc
   .tuple(fc.array(operation, { maxLength: 2 }), fc.array(fragment, { maxLength: 6 }))
   .map((parts) => parts.flat().join('\n'));
 
-const plain = fc.oneof({ weight: 8, arbitrary: written }, { weight: 1, arbitrary: doubling });
+const plain = fc.oneof({ weight: 8, arbitrary: generated }, { weight: 1, arbitrary: doubling });
 
 const edit = fc.tuple(
   fc.nat(),

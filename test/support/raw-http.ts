@@ -1,15 +1,15 @@
-/** Bytes over a TCP connection as they are, for what no client of HTTP would send. */
+/** Sends raw bytes over TCP, for requests that no HTTP client would send. */
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 export interface RawConnection {
   readonly socket: Socket;
-  /** All that came back so far. */
+  /** The received text so far. */
   readonly text: () => string;
-  /** The status of the first answer; undefined while there is none. */
+  /** The status of the first response; undefined until it arrives. */
   readonly status: () => number | undefined;
-  /** Resolves once the connection is gone, by whichever side. */
+  /** Resolves once either side has closed the connection. */
   readonly closed: Promise<unknown>;
 }
 
@@ -20,7 +20,7 @@ export async function openConnection(url: string): Promise<RawConnection> {
   socket.on('data', (chunk) => {
     text += chunk;
   });
-  // Broken connections are what these tests make.
+  // These tests break connections on purpose.
   socket.on('error', () => {});
   const closed = new Promise((resolve) => socket.once('close', resolve));
   await once(socket, 'connect');
@@ -31,7 +31,7 @@ export async function openConnection(url: string): Promise<RawConnection> {
   return { socket, text: () => text, status, closed };
 }
 
-/** Sends `bytes` and gives what comes back until the other side closes. */
+/** Sends `bytes` and resolves to the response once the connection is closed. */
 export async function exchange(url: string, bytes: string | Buffer): Promise<string> {
   const { socket, text, closed } = await openConnection(url);
   socket.write(bytes);
@@ -46,7 +46,7 @@ export interface RawRequest {
   readonly body?: string | Buffer;
 }
 
-/** A POST of `body` as JSON, unless said otherwise, after which the connection ends. */
+/** A POST of `body` as JSON by default, with `Connection: close`. */
 export function requestBytes(
   url: string,
   { method = 'POST', target, headers = ['Content-Type: application/json'], body = '' }: RawRequest,
@@ -63,7 +63,7 @@ export function requestBytes(
   return Buffer.concat([Buffer.from(`${lines.join('\r\n')}\r\n\r\n`), bytes]);
 }
 
-/** Sends one byte of `text` every `intervalMs` until the connection is gone. */
+/** Sends one byte of `text` every `intervalMs` until the connection is closed. */
 export async function drip({ socket }: RawConnection, text: string, intervalMs: number): Promise<void> {
   for (const byte of text) {
     if (socket.destroyed || !socket.writable) return;

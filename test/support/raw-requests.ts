@@ -1,12 +1,12 @@
-/** Requests whose JSON is written by the test itself, over HTTP and over a WebSocket. */
+/** Sends requests with the test's own JSON, over HTTP and WebSocket. */
 import type { TestGateway } from './gateway.ts';
 import { openSocket, until } from './live.ts';
 import type { Spelled } from './spellings.ts';
-import { answerOf, type Told } from './transports.ts';
+import { answerOf, type OperationResult } from './transports.ts';
 
-type Send = (gateway: TestGateway, payload: string, asked: Pick<Spelled, 'operation'>) => Promise<Told>;
+type Send = (gateway: TestGateway, payload: string, request: Pick<Spelled, 'operation'>) => Promise<OperationResult>;
 
-/** The answer; of a subscription its first event. */
+/** The result; for a subscription its first event. */
 export const sendOver: Readonly<Record<'HTTP' | 'WebSocket', Send>> = {
   HTTP: async ({ url }, payload, { operation }) => {
     const accept = operation === 'subscription' ? 'text/event-stream' : 'application/json';
@@ -20,6 +20,6 @@ export const sendOver: Readonly<Record<'HTTP' | 'WebSocket', Send>> = {
     raw.socket.terminate();
     const frame = raw.frames.find(({ id }) => id === '1');
     if (frame === undefined) throw new Error(`the socket was closed: ${raw.closed?.code} ${raw.closed?.reason}`);
-    return (frame.type === 'error' ? { errors: frame.payload } : frame.payload) as Told;
+    return (frame.type === 'error' ? { errors: frame.payload } : frame.payload) as OperationResult;
   },
 };

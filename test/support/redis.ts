@@ -30,12 +30,12 @@ export async function startRedis(settings: readonly string[] = []): Promise<Test
   const folder = temporaryFolder();
   const durable = ['--appendonly', 'yes', '--appendfsync', 'always', '--save', ''];
   const args = ['--port', `${port}`, '--bind', '127.0.0.1', '--dir', folder, ...durable, ...settings];
-  const begin = async (): Promise<ChildProcess> => {
+  const launch = async (): Promise<ChildProcess> => {
     const child = spawn(program, args, { stdio: 'ignore' });
     await answering(port);
     return child;
   };
-  let child = await begin();
+  let child = await launch();
   const kill = async (): Promise<void> => {
     if (child.exitCode !== null || child.signalCode !== null) return;
     const ended = new Promise((resolve) => child.once('close', resolve));
@@ -56,7 +56,7 @@ export async function startRedis(settings: readonly string[] = []): Promise<Test
     resume: () => void child.kill('SIGCONT'),
     restart: async () => {
       await kill();
-      child = await begin();
+      child = await launch();
     },
   };
 }

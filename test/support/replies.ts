@@ -1,9 +1,9 @@
-/** Whole replies of either service, right but for what a case changes, and what a case expects of a client's view. */
+/** Complete, valid replies of both services, which a case changes, and expectations about the gateway's result. */
 import { expect } from 'vitest';
 import { demo } from '../../src/emulator/demo.ts';
 import { type Answer, field, startGateway, type TestGateway } from './gateway.ts';
 
-/** Stands in every body that is not to be shown to anybody. */
+/** Contained in every body that the gateway must not show. */
 export const planted = 'planted-7f3a9c';
 
 export function listJobsReply(jobs: string, isTruncated = false): string {
@@ -18,7 +18,7 @@ export function statusReply(awsJobId: string, progressCode = 'Pending', more = '
   return `<GetStatusResponse><GetStatusResult><JobId>${awsJobId}</JobId><JobType>Import</JobType><CreationDate>2026-01-01T00:00:00Z</CreationDate><LocationCode>NotReceived</LocationCode><ProgressCode>${progressCode}</ProgressCode>${more}</GetStatusResult></GetStatusResponse>`;
 }
 
-/** A job as GetJob answers it. */
+/** A job in the form of GetJob. */
 export function jobAnswer(awsJobId: string, changes: Readonly<Record<string, unknown>> = {}) {
   const sources = [{ Bucket: demo.bucket, Key: 'a.csv' }];
   return {
@@ -39,7 +39,10 @@ type Service = 'DATA_EXCHANGE' | 'IMPORT_EXPORT';
 
 const board = '{ jobs(first: 4) { nodes { service } unavailableServices } }';
 
-/** The list of jobs lacks `service` for one clear reason, holds the other service's jobs, and tells nothing of the reply. */
+/**
+ * Expects the list of jobs without `service`, with one clear error, with the other service's jobs, and without the text
+ * of the reply.
+ */
 export async function expectOtherHalfIntact(gateway: TestGateway, service: Service, code: string): Promise<void> {
   const answer = await gateway.ask(board);
   const other = service === 'DATA_EXCHANGE' ? 'IMPORT_EXPORT' : 'DATA_EXCHANGE';
@@ -48,25 +51,25 @@ export async function expectOtherHalfIntact(gateway: TestGateway, service: Servi
   });
   const retryable = code === 'UPSTREAM_UNAVAILABLE';
   expect(answer.errors).toMatchObject([{ path: ['jobs'], extensions: { code, service, retryable } }]);
-  expectNothingTold(gateway, answer);
+  expectNothingLeaked(gateway, answer);
 }
 
-/** One of two jobs by id is null for one clear reason. */
+/** Expects one of two jobs by id to be null with one clear error. */
 export async function expectOnePlaceEmpty(gateway: TestGateway, ids: readonly string[], code: string): Promise<void> {
   const query = 'query ($ids: [ID!]!) { nodes(ids: $ids) { id } }';
   const answer = await gateway.ask(query, { ids });
   const [, intact] = ids;
   expect(field(answer.data, 'nodes')).toEqual([null, { id: intact }]);
   expect(answer.errors).toMatchObject([{ path: ['nodes', 0], extensions: { code } }]);
-  expectNothingTold(gateway, answer);
+  expectNothingLeaked(gateway, answer);
 }
 
-export function expectNothingTold({ complaints }: TestGateway, answer: Answer): void {
+export function expectNothingLeaked({ complaints }: TestGateway, answer: Answer): void {
   expect(JSON.stringify(answer)).not.toContain(planted);
   expect(complaints).toEqual([]);
 }
 
-/** The answer to an operation that must not cost a call, nor a complaint. */
+/** The answer to an operation that must cause neither calls nor unexpected errors. */
 export async function answerWithoutCalls(query: string, variables: Record<string, unknown>): Promise<Answer> {
   const { ask, emulator, complaints } = await startGateway();
   await emulator.forgetRequests();

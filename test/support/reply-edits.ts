@@ -6,13 +6,13 @@
 export type WireJob = Readonly<Record<string, unknown>>;
 
 export interface ReplyEdits {
-  /** Changes the job in a reply to the operation `place`. */
+  /** Changes the job in a reply. `place` is the operation. */
   job?: (job: WireJob, place: 'CreateJob' | 'GetJob' | 'ListJobs') => WireJob;
-  /** Whether a list shows the job. */
+  /** Whether lists contain the job. */
   isListed?: (awsJobId: string) => boolean;
 }
 
-/** Applies `edits` to the `reply` to `request`. Other replies and failures are unchanged. */
+/** `reply` to `request` with the present edits. Other replies and failures are unchanged. */
 export async function editedReply(request: Request, reply: Response, edits: ReplyEdits): Promise<Response> {
   const { job = (same) => same, isListed = () => true } = edits;
   const { pathname } = new URL(request.url);

@@ -1,7 +1,7 @@
-/** What callers are told, secrets and all: two secrets are equal to every comparison, so tests compare what is in them. */
+/** Reveals secrets for comparisons, as two secrets are equal in every comparison. */
 import { Secret } from '../../src/base/secret.ts';
 
-/** `value` with each `Secret` in it, however deep, replaced by what it holds. */
+/** `value` with each `Secret`, at any depth, replaced by its content. */
 export function revealed(value: unknown): unknown {
   if (value instanceof Secret) return revealed(value.reveal());
   if (Array.isArray(value)) return value.map(revealed);

@@ -1,4 +1,4 @@
-/** Both services on one port of loopback, answering whatever a test says, and a gateway over them. */
+/** A gateway over a server on loopback that responds for both services as a test says. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { onTestFinished, vi } from 'vitest';
@@ -6,7 +6,7 @@ import { type GatewayParts, startGateway, type TestGateway } from './gateway.ts'
 import { settingsOver } from './lasting-emulator.ts';
 
 export interface ServiceCall {
-  /** As the emulator names it, such as `DataExchange.ListJobs`. */
+  /** The emulator's name of the operation, such as `DataExchange.ListJobs`. */
   readonly operation: string;
   /** The query of a call to Data Exchange, the form of one to Import/Export. */
   readonly parameters: URLSearchParams;
@@ -19,17 +19,17 @@ export interface ServiceCall {
 export interface ScriptedAnswer {
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Text as it is, anything else as JSON. */
+  /** A string is sent as it is, anything else as JSON. */
   readonly body?: unknown;
 }
 
-/** Gives the answer, or nothing where it has dealt with the response itself. */
-export type Answering = (call: ServiceCall, response: ServerResponse) => ScriptedAnswer | undefined;
+/** Returns the response, or undefined if it has written the response itself. */
+export type Responder = (call: ServiceCall, response: ServerResponse) => ScriptedAnswer | undefined;
 
 export interface ScriptedServices {
   readonly gateway: TestGateway;
   readonly calls: readonly ServiceCall[];
-  /** How often each operation was called. */
+  /** The number of calls of each operation. */
   readonly count: (operation: string) => number;
 }
 
@@ -37,7 +37,7 @@ const awsCredentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'wJalrXUtn
 
 /** Runs until the test ends. */
 export async function startScripted(
-  answering: Answering,
+  respond: Responder,
   env: Readonly<Record<string, string>> = {},
   parts: GatewayParts = {},
 ): Promise<ScriptedServices> {
@@ -45,7 +45,7 @@ export async function startScripted(
   const server = createServer(async (request, response) => {
     const call = await callFrom(request);
     calls.push(call);
-    const answer = answering(call, response);
+    const answer = respond(call, response);
     if (answer !== undefined) send(answer, response);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -53,7 +53,7 @@ export async function startScripted(
     server.closeAllConnections();
     server.close();
   });
-  // The AWS SDK's to read.
+  // Read by the AWS SDK.
   vi.stubEnv('AWS_REGION', 'us-east-1');
   onTestFinished(() => void vi.unstubAllEnvs());
   const settings = settingsOver(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
@@ -88,7 +88,7 @@ function send({ status = 200, headers = {}, body = '' }: ScriptedAnswer, respons
   response.writeHead(status, headers).end(typeof body === 'string' ? body : JSON.stringify(body));
 }
 
-/** A job of Data Exchange as an answer shows it: the `number`th newest. */
+/** The `number`th newest job of Data Exchange in the form of a reply. */
 export function wireJob(number: number, changes: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {
   const createdAt = new Date(Date.parse('2024-03-01T09:30:00.000Z') - number * 1_000).toISOString();
   return {

@@ -1,4 +1,4 @@
-/** Certificates made at test time, so that no key lies in the repository and no tool beside Node is needed. */
+/** Generates certificates during tests, so that the repository contains no key and no tool besides Node is needed. */
 import { generateKeyPairSync, sign } from 'node:crypto';
 
 export interface CertificateOptions {
@@ -9,7 +9,7 @@ export interface CertificateOptions {
 
 const dayMs = 86_400_000;
 
-/** A key and a certificate for `host` that vouches for itself, both in PEM. Valid from yesterday until tomorrow. */
+/** A key and a self-signed certificate for `host`, both in PEM. Valid from yesterday until tomorrow. */
 export function selfSigned({ host, notBefore = daysFromNow(-1), notAfter = daysFromNow(1) }: CertificateOptions) {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const algorithm = sequence(ecdsaWithSha256);
@@ -37,7 +37,7 @@ export function daysFromNow(days: number): Date {
   return new Date(Date.now() + days * dayMs);
 }
 
-// Object identifiers of X.509 (RFC 5280) and of ECDSA (RFC 5758), as DER has them.
+// Object identifiers of X.509 (RFC 5280) and of ECDSA (RFC 5758), in DER.
 const ecdsaWithSha256 = Buffer.from('06082a8648ce3d040302', 'hex');
 const commonName = Buffer.from('0603550403', 'hex');
 const subjectAltNameId = Buffer.from('0603551d11', 'hex');
@@ -47,7 +47,7 @@ function subjectAltName(host: string): Buffer {
   return sequence(subjectAltNameId, der(0x04, sequence(dnsName)));
 }
 
-/** One value of DER: its tag, its length, its content. */
+/** One DER value: its tag, its length, its content. */
 function der(tag: number, ...content: readonly Buffer[]): Buffer {
   const body = Buffer.concat(content);
   const length = body.length < 128 ? [body.length] : [0x82, body.length >> 8, body.length & 0xff];

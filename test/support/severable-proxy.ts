@@ -1,4 +1,4 @@
-/** A TCP proxy on loopback that can be severed: nothing passes any more, and nobody is told. */
+/** A TCP proxy on loopback that can become a black hole: it stops forwarding without closing connections. */
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
@@ -6,11 +6,11 @@ import { onTestFinished } from 'vitest';
 export interface SeverableProxy {
   readonly port: number;
   readonly sever: () => void;
-  /** What was lost stays so: connections that were severed end. */
+  /** Forwards new connections again, and closes the severed ones. */
   readonly heal: () => void;
 }
 
-/** Stands before `port` until the test ends. */
+/** Forwards to `port` until the test ends. */
 export async function startSeverableProxy(port: number): Promise<SeverableProxy> {
   const sockets = new Set<Socket>();
   let isSevered = false;

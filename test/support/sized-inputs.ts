@@ -1,4 +1,4 @@
-/** Values for the arguments of the schema, as large as the sizes that it states, and the places where it states them. */
+/** Generates argument values as large as the sizes in the schema, and finds the paths with a size. */
 import {
   type GraphQLArgument,
   type GraphQLInputField,
@@ -14,7 +14,7 @@ import { demo } from '../../src/emulator/demo.ts';
 import { inputSize, type Size, textSize } from '../../src/model/job-input-sizes.ts';
 import { md5OfHello } from './examples.ts';
 
-/** Which shares of the stated sizes a value has: 1 for the largest, 0 for the smallest that is not empty. */
+/** The share of the stated sizes: 1 for the largest value, 0 for the smallest that is not empty. */
 export interface Shares {
   readonly lists: number;
   readonly texts: number;
@@ -22,17 +22,20 @@ export interface Shares {
 
 export type Part = GraphQLArgument | GraphQLInputField;
 
-/** Texts that only the gateway can make, such as ids of jobs, by the name of their argument or field and the place in their list. */
+/**
+ * Strings that only the gateway can issue, such as ids of jobs, by the name of their argument or field and the index in
+ * their list.
+ */
 export type Known = Readonly<Record<string, (index: number) => string>>;
 
-/** Where a value has a text, a list or a number whose size the schema states. */
-export interface Place {
+/** A string, a list or a number in a value for which the schema states a size. */
+export interface SizedPath {
   readonly path: readonly string[];
   readonly size: Size;
   readonly value: unknown;
 }
 
-/** Texts that have to be of a certain form, by the name of their field; `filled` makes up their length. */
+/** Strings of a certain form, by the name of their field; `filled` extends them to the length. */
 const forms: Readonly<Record<string, (filled: (start: string, end?: string) => string) => string>> = {
   assetId: () => demo.assetId,
   catalogId: () => '123456789012',
@@ -49,7 +52,7 @@ const forms: Readonly<Record<string, (filled: (start: string, end?: string) => s
   text: (filled) => filled(legacyManifest),
 };
 
-/** Its last line is a comment. */
+/** The last line is a comment. */
 const legacyManifest = `manifestVersion: 2.0
 deviceId: DISK-0001
 eraseDevice: yes
@@ -67,20 +70,20 @@ returnAddress:
 const flags: Readonly<Record<string, boolean>> = { start: false, validateOnly: false };
 const choices: Readonly<Record<string, string>> = { direction: 'IMPORT', service: 'DATA_EXCHANGE', type: 'AWS_KMS' };
 
-/** The size that a part of an input states; undefined for what is neither a text nor a list and states none. */
+/** The size of a part of an input; undefined if it states none and is neither a string nor a list. */
 export function sizeOf({ type, extensions }: Part): Size | undefined {
   const stated = extensions['size'] as Size | undefined;
   const inner = getNullableType(type);
   return stated ?? (isScalarType(inner) && inner.name === 'String' ? textSize : undefined);
 }
 
-/** A value of `part` for each way in which exactly one member of an input can be set. */
+/** A value of `part` for each way to set exactly one member of an input. */
 export function valuesOf(part: Part, shares: Shares, known: Known): readonly unknown[] {
   return new Filling(shares, known).of(part.type, part, 1, 0);
 }
 
-/** The places within `value`, which is one of `part`; of the items of a list only the first is looked at. */
-export function placesIn(value: unknown, part: Part): readonly Place[] {
+/** The sized paths within `value`, a value of `part`; of a list only the first item is visited. */
+export function placesIn(value: unknown, part: Part): readonly SizedPath[] {
   const inner = getNullableType(part.type);
   const size = sizeOf(part);
   const own = size === undefined || isInputObjectType(inner) ? [] : [{ path: [], size, value }];
@@ -92,7 +95,7 @@ export function placesIn(value: unknown, part: Part): readonly Place[] {
   return isInputObjectType(inner) ? placesInObject(value, inner) : own;
 }
 
-function placesInObject(value: unknown, type: GraphQLInputObjectType): readonly Place[] {
+function placesInObject(value: unknown, type: GraphQLInputObjectType): readonly SizedPath[] {
   const fields = type.getFields();
   return Object.entries(value ?? {}).flatMap(([name, member]) => {
     const field = fields[name];
@@ -101,7 +104,7 @@ function placesInObject(value: unknown, type: GraphQLInputObjectType): readonly 
   });
 }
 
-/** The largest values of `part` that the schema allows: with the longest lists, and with the longest texts. */
+/** The largest values of `part` that the schema allows: with the longest lists, and with the longest strings. */
 export function largestValuesOf(part: Part, known: Known): readonly unknown[] {
   const isAllowed = (value: unknown) => lettersIn(value) <= inputSize.max;
   const whole = valuesOf(part, { lists: 1, texts: 1 }, known);
@@ -116,7 +119,7 @@ export function largestValuesOf(part: Part, known: Known): readonly unknown[] {
   );
 }
 
-/** How finely what is too large is shrunk. */
+/** The number of steps in which a too large value is shrunk. */
 const steps = 20;
 
 export function lettersIn(value: unknown): number {
@@ -137,7 +140,7 @@ class Filling {
     this.#known = known;
   }
 
-  /** `sharing` lists of this kind count together; `index` is the place in the list around. */
+  /** `sharing` lists of this kind share their size; `index` is the index in the outer list. */
   of(type: GraphQLInputType, part: Part, sharing: number, index: number): readonly unknown[] {
     const inner = getNullableType(type);
     if (isListType(inner)) return this.#lists(inner.ofType, part, sharing);
@@ -158,7 +161,7 @@ class Filling {
   #objects(type: GraphQLInputObjectType, sharing: number, index: number): readonly object[] {
     const fields = Object.values(type.getFields());
     const variants = fields.map((field) => this.of(field.type, field, sharing, index));
-    // A choice within a choice, such as how a device is encrypted, is made once.
+    // Of a nested choice, such as the encryption of a device, only the first variant is used.
     if (type.isOneOf)
       return fields.flatMap(({ name }, place) =>
         (variants[place] ?? []).slice(0, 1).map((value) => ({ [name]: value })),
@@ -169,11 +172,12 @@ class Filling {
   }
 
   #text(part: Part, index: number): string {
-    // An item of a list states no size of its own: its length is that of any text of this name.
+    // An item of a list has no size of its own; it has that of any string with this name.
     const stated = sizeOf(part);
     const size = stated === undefined || stated.unit === 'elements' ? (itemSizes[part.name] ?? textSize) : stated;
     const length = this.#scaled(size, this.#shares.texts);
-    // Escaped they are equally long. What is beyond ASCII is longer only as a whole text among the variables, which has a limit of its own.
+    // Escaped, all letters are equally long. A letter beyond ASCII is longer only in a string among the variables,
+    // which has its own limit.
     const letter = size.unit === 'characters' && size.max > textSize.max * 2 ? '価' : 'k';
     const number = String(index).padStart(3, '0');
     const filled = (start: string, end = '') =>
@@ -182,8 +186,8 @@ class Filling {
   }
 
   #scaled(size: Size = textSize, share: number): number {
-    const least = Math.max(size.min ?? 0, size.unit === 'elements' ? 1 : 4);
-    return Math.max(Math.min(least, size.max), Math.floor(size.max * share));
+    const minimum = Math.max(size.min ?? 0, size.unit === 'elements' ? 1 : 4);
+    return Math.max(Math.min(minimum, size.max), Math.floor(size.max * share));
   }
 }
 
@@ -194,7 +198,7 @@ const itemSizes: Readonly<Record<string, Size>> = {
   kmsKeyArns: { max: 2_048, unit: 'characters' },
 };
 
-/** As many as the part with the most variants has; where a part has fewer its last one stands again. */
+/** As many variants as the part with the most; a part with fewer repeats its last one. */
 function variantsOf(parts: readonly (readonly unknown[])[]): readonly (readonly unknown[])[] {
   const count = Math.max(1, ...parts.map(({ length }) => length));
   return Array.from({ length: count }, (_, index) => parts.map((variants) => variants[index] ?? variants.at(-1)));

@@ -1,4 +1,4 @@
-/** One operation, spelled as clumsily as GraphQL and JSON allow. */
+/** Spells an operation as inefficiently as GraphQL and JSON allow. */
 import type { GraphQLArgument, GraphQLInputType } from 'graphql';
 import { getNullableType, isEnumType, isInputObjectType, isListType } from 'graphql';
 
@@ -29,7 +29,7 @@ export const spellings = {
   },
 } as const;
 
-/** Each letter as six bytes, as Python's and PHP's encoders write what is beyond ASCII. */
+/** Each letter as six bytes, as the encoders of Python and PHP write letters beyond ASCII. */
 function escaped(text: string): string {
   return Array.from(
     { length: text.length },
@@ -46,7 +46,7 @@ function jsonOf(value: unknown): string {
     .join(', ')}}`;
 }
 
-/** A line for each member and item. */
+/** One line for each member and item. */
 function literalOf(value: unknown, type: GraphQLInputType, margin: string): string {
   const inner = getNullableType(type);
   if (isListType(inner) && Array.isArray(value))

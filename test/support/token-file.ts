@@ -1,4 +1,4 @@
-/** A file of tokens for a gateway that asks its callers who they are. */
+/** Creates a token file for a gateway with authentication. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,7 +6,7 @@ import { onTestFinished } from 'vitest';
 import { scopes as allScopes, type Scope } from '../../src/identity/caller.ts';
 import { addToken } from '../../src/identity/token-changes.ts';
 
-/** Taken away with the test. */
+/** Removed with the test. */
 export async function temporaryFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'waybill-'));
   onTestFinished(() => rm(folder, { recursive: true }));
@@ -14,7 +14,7 @@ export async function temporaryFolder(): Promise<string> {
 }
 
 export interface Tokens<Name extends string> {
-  /** The settings that name the file. */
+  /** The settings for the file. */
   readonly env: Readonly<Record<string, string>>;
   readonly path: string;
   readonly tokenOf: Readonly<Record<Name, string>>;
@@ -31,7 +31,7 @@ export async function tokensFor<Name extends string>(
   return { env: { WAYBILL_AUTH: 'tokens', WAYBILL_TOKENS_FILE: path }, path, tokenOf: tokenOf as Record<Name, string> };
 }
 
-/** One caller who may do everything. */
+/** One caller with every scope. */
 export async function oneToken(): Promise<{ readonly env: Readonly<Record<string, string>>; readonly token: string }> {
   const { env, tokenOf } = await tokensFor({ somebody: allScopes });
   return { env, token: tokenOf.somebody };

@@ -1,4 +1,4 @@
-/** Where a gateway sends its traces, by OTLP over HTTP, and what it was told. */
+/** Collects the traces that a gateway sends by OTLP over HTTP. */
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 export interface TraceCollector {
   /** For `OTEL_EXPORTER_OTLP_ENDPOINT`. */
   readonly endpoint: string;
-  /** Every byte that came, headers included. */
+  /** Every received byte, headers included. */
   readonly told: () => string;
   readonly close: () => Promise<void>;
 }

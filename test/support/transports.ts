@@ -1,9 +1,9 @@
-/** One operation over each of the three transports, by a caller with or without a token. */
+/** Sends one operation over each of the three transports, with or without a token. */
 import { createClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
 import type { TestGateway } from './gateway.ts';
 
-export interface Asked {
+export interface OperationRequest {
   readonly query?: string;
   readonly variables?: Record<string, unknown>;
   readonly operationName?: string;
@@ -12,7 +12,7 @@ export interface Asked {
   readonly doc_id?: string;
 }
 
-export interface Told {
+export interface OperationResult {
   readonly data?: unknown;
   readonly errors?: readonly { readonly message: string; readonly extensions?: Record<string, unknown> }[];
 }
@@ -26,27 +26,27 @@ export interface Target {
   readonly token?: string;
 }
 
-/** The answer; of a stream, its first event. */
-export function askOver(transport: Transport, target: Target, asked: Asked): Promise<Told> {
-  return asking[transport](target, asked);
+/** The result; for a stream its first event. */
+export function askOver(transport: Transport, target: Target, request: OperationRequest): Promise<OperationResult> {
+  return senders[transport](target, request);
 }
 
-const asking: Readonly<Record<Transport, (target: Target, asked: Asked) => Promise<Told>>> = {
-  HTTP: async (target, asked) => answerOf(await post(target, asked, 'application/json')),
-  SSE: async (target, asked) => answerOf(await post(target, asked, 'text/event-stream')),
-  WebSocket: ({ url, token }, asked) => {
+const senders: Readonly<Record<Transport, (target: Target, request: OperationRequest) => Promise<OperationResult>>> = {
+  HTTP: async (target, request) => answerOf(await post(target, request, 'application/json')),
+  SSE: async (target, request) => answerOf(await post(target, request, 'text/event-stream')),
+  WebSocket: ({ url, token }, request) => {
     const client = createClient({
       url: url.replace('http', 'ws'),
       webSocketImpl: WebSocket,
       retryAttempts: 0,
       connectionParams: token === undefined ? {} : { authorization: `Bearer ${token}` },
     });
-    return new Promise<Told>((resolve, reject) => {
+    return new Promise<OperationResult>((resolve, reject) => {
       const stop = client.subscribe<Record<string, unknown>>(
-        { query: '', ...asked },
+        { query: '', ...request },
         {
-          next: (told) => {
-            resolve(told as Told);
+          next: (result) => {
+            resolve(result as OperationResult);
             stop();
           },
           error: (error) => (Array.isArray(error) ? resolve({ errors: error }) : reject(error)),
@@ -57,34 +57,35 @@ const asking: Readonly<Record<Transport, (target: Target, asked: Asked) => Promi
   },
 };
 
-/** What a response says; the first event where it is a stream of server-sent events. */
-export async function answerOf(response: Response): Promise<Told> {
-  if (!response.headers.get('content-type')?.startsWith('text/event-stream')) return response.json() as Promise<Told>;
+/** The result in a response; for server-sent events the first event. */
+export async function answerOf(response: Response): Promise<OperationResult> {
+  if (!response.headers.get('content-type')?.startsWith('text/event-stream'))
+    return response.json() as Promise<OperationResult>;
   let text = '';
   for await (const chunk of response.body ?? []) {
     text += Buffer.from(chunk as Uint8Array).toString();
     const data = /^data: (.+)\n/m.exec(text)?.[1];
-    // Leaving the loop gives the stream up.
-    if (data !== undefined) return JSON.parse(data) as Told;
+    // Leaving the loop cancels the stream.
+    if (data !== undefined) return JSON.parse(data) as OperationResult;
   }
   throw new Error(`expected an event, received ${response.status} ${text}`);
 }
 
-function post({ url, token }: Target, asked: Asked, accept: string): Promise<Response> {
+function post({ url, token }: Target, request: OperationRequest, accept: string): Promise<Response> {
   const headers = {
     'content-type': 'application/json',
     accept,
     ...(token !== undefined && { authorization: `Bearer ${token}` }),
   };
-  return fetch(url, { method: 'POST', headers, body: JSON.stringify(asked) });
+  return fetch(url, { method: 'POST', headers, body: JSON.stringify(request) });
 }
 
-/** Calls that reached the emulator since the last `forgetRequests`. */
+/** The number of calls that reached the emulator since the last `forgetRequests`. */
 export async function callsOf({ emulator }: Pick<TestGateway, 'emulator'>): Promise<number> {
   return Object.values(await emulator.requests()).reduce((sum, count) => sum + count, 0);
 }
 
-/** The codes of the errors of an answer. */
-export function codesOf({ errors = [] }: Told): readonly unknown[] {
+/** The error codes of a result. */
+export function codesOf({ errors = [] }: OperationResult): readonly unknown[] {
   return errors.map(({ extensions }) => extensions?.['code']);
 }

@@ -1,7 +1,7 @@
 /** Pages and bodies of sizes that no service should choose: what the gateway reads of them, and what it holds afterwards. */
 import type { ServerResponse } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { asked, codesOf, heap, jobsOf, pageIn, services } from '../../support/absurd-asking.ts';
+import { codesOf, heap, jobsOf, pageIn, sendQuery, services } from '../../support/absurd-replies.ts';
 import { type WireEntry, wireJob, wireList } from '../../support/scripted-services.ts';
 
 let heapBefore = 0;
@@ -20,7 +20,7 @@ describe('A page', () => {
     const Jobs = Array.from({ length: 5_000 }, (_, number) => wireJob(number, { Details: null }));
     const query = (after: string) =>
       `{ jobs(first: 200, ${after} filter: { service: DATA_EXCHANGE }) { nodes { awsJobId } pageInfo { endCursor hasNextPage } } }`;
-    const { answer, services } = await asked(query(''), () => ({ body: { Jobs } }));
+    const { answer, services } = await sendQuery(query(''), () => ({ body: { Jobs } }));
     const first = pageIn(answer);
     expect(first.nodes).toEqual(Jobs.slice(0, 200).map(({ Id }) => ({ awsJobId: Id })));
     const rest = await services.gateway.ask(query(`after: "${first.pageInfo.endCursor}",`));
@@ -30,14 +30,14 @@ describe('A page', () => {
 
   test('of 10,001 entries, or a million, is no page.', async () => {
     for (const length of [10_001, 700_000]) {
-      const { answer } = await asked(jobsOf('DATA_EXCHANGE'), () => ({ body: { Jobs: Array(length).fill(0) } }));
+      const { answer } = await sendQuery(jobsOf('DATA_EXCHANGE'), () => ({ body: { Jobs: Array(length).fill(0) } }));
       expect(codesOf(answer)).toEqual(['UPSTREAM_BAD_RESPONSE']);
     }
   });
 
   test('of Import/Export with 5,000 entries is read as far as was asked, and the next one begins behind that.', async () => {
     const entries = Array.from({ length: 5_000 }, (_, place): WireEntry => ({ id: `J${place}` }));
-    const { answer, services } = await asked(jobsOf('IMPORT_EXPORT'), () => ({ body: wireList(entries, true) }));
+    const { answer, services } = await sendQuery(jobsOf('IMPORT_EXPORT'), () => ({ body: wireList(entries, true) }));
     expect(pageIn(answer).nodes).toEqual(entries.slice(0, 20).map(({ id }) => ({ awsJobId: id })));
     expect(services.count('ImportExport.ListJobs')).toBe(1);
   });
@@ -58,7 +58,7 @@ describe.each(services)('%s: a body', (service, name) => {
     ['of nothing but spaces', ' '.repeat(1_000_000)],
     ['of five megabytes', wrap(`"${'x'.repeat(5 * 2 ** 20)}"`)],
   ])('%s is a bad response, for a few calls.', async (_title, body) => {
-    const { answer, services } = await asked(jobsOf(service), () => ({ body }));
+    const { answer, services } = await sendQuery(jobsOf(service), () => ({ body }));
     expect(codesOf(answer)).toEqual(['UPSTREAM_BAD_RESPONSE']);
     expect(services.count(`${name}.ListJobs`)).toBeLessThanOrEqual(5);
   });
@@ -77,7 +77,7 @@ describe.each(services)('%s: a body', (service, name) => {
       };
       more();
     };
-    const { answer } = await asked(jobsOf(service), endless);
+    const { answer } = await sendQuery(jobsOf(service), endless);
     expect(codesOf(answer)).toEqual(['UPSTREAM_BAD_RESPONSE']);
     await expect.poll(() => open).toBe(0);
     // Five pages of two megabytes at most, and what the sockets hold.
@@ -85,7 +85,7 @@ describe.each(services)('%s: a body', (service, name) => {
   });
 
   test('that is announced as ten terabytes, or breaks off, takes an attempt.', async () => {
-    const { answer } = await asked(jobsOf(service), (_call, response) => {
+    const { answer } = await sendQuery(jobsOf(service), (_call, response) => {
       response.writeHead(200, { 'content-length': 1e13 });
       response.write('{');
       setTimeout(() => response.destroy(), 20);
@@ -96,7 +96,7 @@ describe.each(services)('%s: a body', (service, name) => {
 
   test('behind headers of 200 kB is not read.', async () => {
     const headers = Object.fromEntries(Array.from({ length: 200 }, (_, each) => [`x-${each}`, 'v'.repeat(1_000)]));
-    const { answer } = await asked(jobsOf(service), () => ({ headers, body: wrap(isJson ? '0' : '') }));
+    const { answer } = await sendQuery(jobsOf(service), () => ({ headers, body: wrap(isJson ? '0' : '') }));
     expect(codesOf(answer)).toHaveLength(1);
   });
 });

@@ -3,10 +3,10 @@
  * asks then, and for how long it waits. How long a page or a body may be stands in `absurd-bodies.test.ts`.
  */
 import { describe, expect, test } from 'vitest';
-import { asked, codesOf, jobsOf, longestWaitMs, pageIn, services } from '../../support/absurd-asking.ts';
+import { codesOf, jobsOf, longestWaitMs, pageIn, sendQuery, services } from '../../support/absurd-replies.ts';
 import type { TestGateway } from '../../support/gateway.ts';
-import { type Answering, startScripted, wireId, wireJob, wireList } from '../../support/scripted-services.ts';
-import { watchfulClock } from '../../support/watchful-clock.ts';
+import { recordingClock } from '../../support/recording-clock.ts';
+import { type Responder, startScripted, wireId, wireJob, wireList } from '../../support/scripted-services.ts';
 
 /** Subscribes for as long as the test takes. */
 function follow({ client }: TestGateway, query: string, variables: Record<string, unknown> = {}): void {
@@ -20,7 +20,7 @@ describe.each(services)('%s: Retry-After', (service, name) => {
     ['of four hundred digits', '9'.repeat(400)],
     ['until 9999', 'Fri, 31 Dec 9999 23:59:59 GMT'],
   ])('%s keeps a caller away for five minutes, and costs one call.', async (_title, header) => {
-    const { answer, services } = await asked(jobsOf(service), () => ({
+    const { answer, services } = await sendQuery(jobsOf(service), () => ({
       status: 503,
       headers: { 'Retry-After': header },
     }));
@@ -31,7 +31,7 @@ describe.each(services)('%s: Retry-After', (service, name) => {
   test.each(['-1', '1e9', 'Infinity', 'Thu, 01 Jan 1970 00:00:00 GMT', 'May', '\t'])(
     '%j is a wait of nothing, and the call is repeated as ever.',
     async (header) => {
-      const { answer, services } = await asked(jobsOf(service), () => ({
+      const { answer, services } = await sendQuery(jobsOf(service), () => ({
         status: 503,
         headers: { 'Retry-After': header },
       }));
@@ -41,7 +41,7 @@ describe.each(services)('%s: Retry-After', (service, name) => {
   );
 
   test('never keeps the watcher away for longer than five minutes.', async () => {
-    const clock = watchfulClock();
+    const clock = recordingClock();
     const answer = { status: 503, headers: { 'Retry-After': '31536000' } };
     const { gateway, count } = await startScripted(() => answer, {}, { clock });
     const id = service === 'DATA_EXCHANGE' ? `DataExchangeJob:${wireId(1)}` : 'ImportExportJob:ABCDE';
@@ -60,10 +60,10 @@ describe.each(services)('%s: Retry-After', (service, name) => {
 describe('A token for the next page', () => {
   test('of 8,192 characters is sent, and fits a cursor.', async () => {
     const token = 't'.repeat(8_192);
-    const answering: Answering = ({ parameters }) => ({
+    const answering: Responder = ({ parameters }) => ({
       body: parameters.get('nextToken') === token ? { Jobs: [wireJob(1)] } : { Jobs: [wireJob(0)], NextToken: token },
     });
-    const { services } = await asked('{ __typename }', answering);
+    const { services } = await sendQuery('{ __typename }', answering);
     const query =
       'query ($after: String) { jobs(first: 1, after: $after, filter: { service: DATA_EXCHANGE }) { nodes { awsJobId } pageInfo { endCursor hasNextPage } } }';
     const first = pageIn(await services.gateway.ask(query));
@@ -77,7 +77,7 @@ describe('A token for the next page', () => {
     ['that is a number', 1e308],
     ['that is a list', [[]]],
   ])('%s is never sent: its page ends with an error, and the jobs on it are there.', async (_title, NextToken) => {
-    const { answer, services } = await asked(jobsOf('DATA_EXCHANGE'), () => ({
+    const { answer, services } = await sendQuery(jobsOf('DATA_EXCHANGE'), () => ({
       body: { Jobs: [wireJob(0)], NextToken },
     }));
     expect(pageIn(answer).nodes).toEqual([{ awsJobId: wireId(0) }, null]);
@@ -106,7 +106,7 @@ describe('A token for the next page', () => {
   );
 
   test('that is for ever the same costs reads by id two pages.', async () => {
-    const { services } = await asked('{ __typename }', ({ awsJobId }) =>
+    const { services } = await sendQuery('{ __typename }', ({ awsJobId }) =>
       awsJobId === '' ? { body: { Jobs: [wireJob(0)], NextToken: 'again' } } : { body: wireJob(Number(awsJobId)) },
     );
     const ids = Array.from({ length: 20 }, (_, number) =>
@@ -144,7 +144,7 @@ describe('The header Date of a refused signature', () => {
     ['of four hundred digits', '9'.repeat(400)],
   ])('%s is not believed: nothing is signed for such a day.', async (_title, date) => {
     for (const [service, name] of services) {
-      const { services: scripted } = await asked(jobsOf(service), refusing(service, date));
+      const { services: scripted } = await sendQuery(jobsOf(service), refusing(service, date));
       expect(scripted.count(`${name}.ListJobs`)).toBe(1);
     }
   });
@@ -152,7 +152,7 @@ describe('The header Date of a refused signature', () => {
   test('is believed from 2010 to 2099, once.', async () => {
     for (const [service, name] of services) {
       for (const date of ['Fri, 01 Jan 2010 00:00:00 GMT', 'Thu, 31 Dec 2099 23:59:59 GMT']) {
-        const { services: scripted } = await asked(jobsOf(service), refusing(service, date));
+        const { services: scripted } = await sendQuery(jobsOf(service), refusing(service, date));
         expect(scripted.count(`${name}.ListJobs`)).toBe(2);
         const year = /\d{4}/.exec(date)?.[0] ?? '';
         expect(String(scripted.calls[1]?.headers['x-amz-date'])).toMatch(new RegExp(`^${year}`));
@@ -165,9 +165,12 @@ describe('When a job was made or changed', () => {
   test.each(['0000-01-01T00:00:00Z', '0001-01-01T00:00:00Z', '9999-12-31T23:59:59Z', 0, 253_402_300_799])(
     '%j is told in four digits.',
     async (date) => {
-      const { answer } = await asked(jobsOf('DATA_EXCHANGE', 'createdAt ... on DataExchangeJob { updatedAt }'), () => ({
-        body: { Jobs: [wireJob(0, { CreatedAt: date, UpdatedAt: date })] },
-      }));
+      const { answer } = await sendQuery(
+        jobsOf('DATA_EXCHANGE', 'createdAt ... on DataExchangeJob { updatedAt }'),
+        () => ({
+          body: { Jobs: [wireJob(0, { CreatedAt: date, UpdatedAt: date })] },
+        }),
+      );
       const told = expect.stringMatching(/^\d{4}-\d\d-\d\dT/);
       expect(pageIn(answer).nodes).toEqual([{ createdAt: told, updatedAt: told }]);
     },
@@ -183,7 +186,7 @@ describe('When a job was made or changed', () => {
     ['In a hundred thousand digits,', '9'.repeat(100_000)],
   ])('%s costs the job its place, and no other.', async (_title, date) => {
     for (const changes of [{ CreatedAt: date }, { UpdatedAt: date }]) {
-      const { answer } = await asked(jobsOf('DATA_EXCHANGE'), () => ({
+      const { answer } = await sendQuery(jobsOf('DATA_EXCHANGE'), () => ({
         body: { Jobs: [wireJob(0, changes), wireJob(1)] },
       }));
       expect(pageIn(answer).nodes).toEqual([null, { awsJobId: wireId(1) }]);
@@ -193,7 +196,7 @@ describe('When a job was made or changed', () => {
   test.each(['9999-12-31T23:59:59Z', '0000-01-01T00:00:00Z', '253402300799', '0'])(
     'of Import/Export %s is told in four digits, or costs the job its place.',
     async (date) => {
-      const { answer } = await asked(jobsOf('IMPORT_EXPORT', 'createdAt'), () => ({
+      const { answer } = await sendQuery(jobsOf('IMPORT_EXPORT', 'createdAt'), () => ({
         body: wireList([{ id: 'A', date }, { id: 'B' }], false),
       }));
       const told = { createdAt: expect.stringMatching(/^\d{4}-/) };
@@ -240,20 +243,20 @@ describe('A count or a text of Import/Export', () => {
     ['below nought', 'ErrorCount', '-1', 'errorCount', null],
     ['longer than a key of S3', 'LogKey', 'k'.repeat(1_025), 'log { key }', null],
   ])('%s is told in %s, or is null there.', async (_title, member, text, fields, expected) => {
-    const { answer } = await asked(progress(fields), () => ({ body: statusWith(member, text) }));
+    const { answer } = await sendQuery(progress(fields), () => ({ body: statusWith(member, text) }));
     const [name = ''] = fields.split(' ');
     expect(answer).toEqual({ data: { job: { progress: { [name]: expected } } } });
   });
 
   test('ProgressMessage of half a megabyte is cut to a thousand characters.', async () => {
     const body = statusWith('ProgressMessage', 'm'.repeat(500_000));
-    const { answer } = await asked(progress('message'), () => ({ body }));
+    const { answer } = await sendQuery(progress('message'), () => ({ body }));
     expect(answer).toEqual({ data: { job: { progress: { message: `${'m'.repeat(1_000)}…` } } } });
   });
 
   test.each(['ProgressCode', 'JobId'])('%s of half a megabyte costs the job.', async (member) => {
     const body = statusWith('Carrier', 'c').replace(new RegExp(`<${member}>\\w+`), `<${member}>${'x'.repeat(500_000)}`);
-    const { answer } = await asked(progress('code'), () => ({ body }));
+    const { answer } = await sendQuery(progress('code'), () => ({ body }));
     expect(codesOf(answer)).toEqual(['UPSTREAM_BAD_RESPONSE']);
   });
 });
@@ -265,7 +268,7 @@ test.each([
   ['"1"', null],
 ])('The value of a quota %s is told as a number that JSON has, or its limit is null.', async (LimitValue, value) => {
   const job = JSON.stringify(wireJob(0, { State: 'ERROR', Errors: [{ Code: 'A', LimitName: 'n', LimitValue: 0 }] }));
-  const { answer } = await asked(
+  const { answer } = await sendQuery(
     jobsOf('DATA_EXCHANGE', '... on DataExchangeJob { errors { limit { value } } }'),
     () => ({
       body: `{"Jobs":[${job.replace('"LimitValue":0', `"LimitValue":${LimitValue}`)}]}`,
@@ -275,7 +278,7 @@ test.each([
 });
 
 test('An id of more characters than a cursor holds costs its entry.', async () => {
-  const { answer } = await asked(jobsOf('DATA_EXCHANGE'), () => ({
+  const { answer } = await sendQuery(jobsOf('DATA_EXCHANGE'), () => ({
     body: { Jobs: [wireJob(0, { Id: 'x'.repeat(65) }), wireJob(1)] },
   }));
   expect(pageIn(answer).nodes).toEqual([null, { awsJobId: wireId(1) }]);

@@ -2,8 +2,8 @@
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { awsBackends, credentialsProvider } from '../../../src/backends/index.ts';
 import { dataExchangeDetails } from '../../support/examples.ts';
-import { leapingClock } from '../../support/leaping-clock.ts';
 import { openSocket, until, watchJobs } from '../../support/live.ts';
+import { skippingClock } from '../../support/skipping-clock.ts';
 import { startWorld } from '../../unit/backends/calls/world.ts';
 import { type GatewayWorld, operations, readJob, type Service, services, startGatewayWorld } from './world.ts';
 
@@ -41,45 +41,45 @@ describe.each(services)('%s', (service) => {
     [10, 10, true],
     [11, 10, false],
   ])('after %i answers and %i failures it is open: %s', async (answers, failures, expected) => {
-    const world = await startGatewayWorld({ clock: leapingClock() });
+    const world = await startGatewayWorld({ clock: skippingClock() });
     await readMany(world, service, answers);
     await failRequests(world, service, failures);
     expect(await isOpen(world, service)).toBe(expected);
   });
 
   test('failures of more than ten seconds ago are forgotten', async () => {
-    const clock = leapingClock();
+    const clock = skippingClock();
     const world = await startGatewayWorld({ clock });
     await failRequests(world, service, 9);
-    clock.leap(10_000);
+    clock.skip(10_000);
     await failRequests(world, service, 9);
     expect(await isOpen(world, service)).toBe(false);
   });
 
   test('after five seconds one probe is sent; if it fails five more pass, if it is answered all are let through', async () => {
-    const clock = leapingClock();
+    const clock = skippingClock();
     const world = await startGatewayWorld({ clock });
     const operation = operations[service];
     await world.emulator.fail(operation, { status: 503 }, 1_000);
     await readMany(world, service, 20);
     expect(await world.requests(operation)).toBe(10);
-    clock.leap(4_000);
+    clock.skip(4_000);
     await readMany(world, service, 5);
     expect(await world.requests(operation)).toBe(10);
-    clock.leap(1_000);
+    clock.skip(1_000);
     await readMany(world, service, 5);
     expect(await world.requests(operation)).toBe(11);
     await world.emulator.heal();
     expect(await isOpen(world, service)).toBe(true);
-    clock.leap(5_000);
+    clock.skip(5_000);
     expect(await readMany(world, service, 5)).toEqual(Array(5).fill('done'));
   });
 
   test('while a probe is under way the others are answered without it', async () => {
-    const clock = leapingClock();
+    const clock = skippingClock();
     const world = await startGatewayWorld({ clock });
     await failRequests(world, service, 10);
-    clock.leap(5_000);
+    clock.skip(5_000);
     await world.emulator.fail(operations[service], { delayMs: 500 });
     const probe = world.read(service);
     await until(() => world.proxies[service].connections > 0);
@@ -96,7 +96,7 @@ describe.each(services)('%s', (service) => {
     [404, 'ResourceNotFoundException'],
     [429, 'TooManyRequests'],
   ])('any number of %i %s leaves it closed, and does not hide failures either', async (status, awsCode) => {
-    const world = await startGatewayWorld({ clock: leapingClock() });
+    const world = await startGatewayWorld({ clock: skippingClock() });
     await world.emulator.fail(operations[service], { status, awsCode }, 1_000);
     await readMany(world, service, 40);
     expect(await world.requests(operations[service])).toBeGreaterThanOrEqual(40);
@@ -108,17 +108,17 @@ describe.each(services)('%s', (service) => {
   });
 
   test('a refused probe closes it: the service is there', async () => {
-    const clock = leapingClock();
+    const clock = skippingClock();
     const world = await startGatewayWorld({ clock });
     await failRequests(world, service, 10);
-    clock.leap(5_000);
+    clock.skip(5_000);
     await world.emulator.fail(operations[service], { status: 403, awsCode: 'AccessDenied' });
     expect(await world.read(service)).not.toBe('done');
     expect(await isOpen(world, service)).toBe(false);
   });
 
   test('where reads of one service fail, its creates, its polls and the other service go on', async () => {
-    const world = await startGatewayWorld({ clock: leapingClock() });
+    const world = await startGatewayWorld({ clock: skippingClock() });
     await failRequests(world, service, 10);
     expect(await isOpen(world, service)).toBe(true);
     expect(await isOpen(world, other[service])).toBe(false);
@@ -131,7 +131,7 @@ describe.each(services)('%s', (service) => {
   });
 
   test('an open breaker answers at once, says when to come back, and opens no socket', async () => {
-    const world = await startGatewayWorld({ clock: leapingClock() });
+    const world = await startGatewayWorld({ clock: skippingClock() });
     await failRequests(world, service, 10);
     const { connections } = world.proxies[service];
     await world.emulator.fail('*', { never: true }, 1_000);
@@ -152,7 +152,7 @@ const create =
 const newJob = { details: dataExchangeDetails.EXPORT_ASSETS_TO_S3 };
 
 test('a create that the breaker refuses was not sent: its outcome is clear and its key stays free', async () => {
-  const clock = leapingClock();
+  const clock = skippingClock();
   const world = await startGatewayWorld({ clock });
   const operation = 'DataExchange.CreateJob';
   await world.emulator.fail(operation, { status: 503 }, 1_000);
@@ -167,13 +167,13 @@ test('a create that the breaker refuses was not sent: its outcome is clear and i
   const keyed = { ...newJob, idempotencyKey: 'one-key-for-both-calls' };
   const refused = await world.ask(create, { input: keyed });
   expect(refused.errors).toMatchObject([{ extensions: { code: 'UPSTREAM_UNAVAILABLE' } }]);
-  clock.leap(5_000);
+  clock.skip(5_000);
   expect(await world.ask(create, { input: keyed })).toMatchObject({ data: { createDataExchangeJob: { job: {} } } });
   expect(await world.requests(operation)).toBe(11);
 });
 
 test('whoever observes is told of each request, each retry and each state', async () => {
-  const clock = leapingClock();
+  const clock = skippingClock();
   const { proxy, jobs, fail, heal } = await startWorld({ clock });
   const told: string[] = [];
   vi.stubEnv('AWS_REGION', 'us-east-1');
@@ -198,7 +198,7 @@ test('whoever observes is told of each request, each retry and each state', asyn
   await fail('*', { status: 503 }, 10);
   for (let made = 0; made < 11; made += 1) await read();
   await heal();
-  clock.leap(5_000);
+  clock.skip(5_000);
   await read();
   expect(told).toEqual([
     'DATA_EXCHANGE GetJob read failed',

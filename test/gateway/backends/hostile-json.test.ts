@@ -4,7 +4,7 @@ import { demo } from '../../../src/emulator/demo.ts';
 import { dataExchangeDetails, globalId } from '../../support/examples.ts';
 import { field, scraped, startGateway } from '../../support/gateway.ts';
 import {
-  expectNothingTold,
+  expectNothingLeaked,
   expectOnePlaceEmpty,
   expectOtherHalfIntact,
   jobAnswer,
@@ -102,7 +102,7 @@ test('of a failed job its code is shown, and the text of the service is not', as
       ],
     },
   });
-  expectNothingTold(gateway, answer);
+  expectNothingLeaked(gateway, answer);
 });
 
 test('of a refusal its name is shown, and the text of the service is not', async () => {
@@ -114,7 +114,7 @@ test('of a refusal its name is shown, and the text of the service is not', async
   expect(answer.errors).toMatchObject([
     { extensions: { code: 'UPSTREAM_REJECTED', awsCode: 'SomethingNewException' } },
   ]);
-  expectNothingTold(gateway, answer);
+  expectNothingLeaked(gateway, answer);
 });
 
 const create =
@@ -159,7 +159,7 @@ test.each([
 ])('%s makes a signed URL null', async (_title, url, expiresAt) => {
   const { gateway, answer, download } = await downloadOf(url, expiresAt);
   expect(download).toBeNull();
-  expectNothingTold(gateway, answer);
+  expectNothingLeaked(gateway, answer);
 });
 
 test('a create answered 201 without a body has an unknown outcome and is not sent again', async () => {

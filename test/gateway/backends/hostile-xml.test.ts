@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { globalId } from '../../support/examples.ts';
 import { field, startGateway } from '../../support/gateway.ts';
 import {
-  expectNothingTold,
+  expectNothingLeaked,
   expectOnePlaceEmpty,
   expectOtherHalfIntact,
   listedJob,
@@ -120,7 +120,7 @@ test.each([
   expect(answer.errors).toMatchObject([
     { extensions: { code: 'UPSTREAM_REJECTED', awsCode: 'SomethingNewException', retryable: false } },
   ]);
-  expectNothingTold(gateway, answer);
+  expectNothingLeaked(gateway, answer);
 });
 
 test('a progress code newer than the gateway is a state UNKNOWN of a job that is still listed', async () => {

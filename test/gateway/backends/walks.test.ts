@@ -1,7 +1,6 @@
 /** Walks through the lists of services whose pages overlap, shrink, lead back or never end. */
 import { describe, expect, test } from 'vitest';
 import { field } from '../../support/gateway.ts';
-import { leapingClock } from '../../support/leaping-clock.ts';
 import {
   type ScriptedAnswer,
   type ServiceCall,
@@ -12,6 +11,7 @@ import {
   wireJob,
   wireList,
 } from '../../support/scripted-services.ts';
+import { skippingClock } from '../../support/skipping-clock.ts';
 
 interface Page {
   readonly nodes: readonly ({ readonly awsJobId: string } | null)[];
@@ -129,7 +129,7 @@ const create = `mutation ($details: DataExchangeJobDetailsInput!) {
 }`;
 
 test('A lost create is found again behind 150 younger jobs of its data set, twelve to a page.', async () => {
-  const clock = leapingClock();
+  const clock = skippingClock();
   const ids = { DataSetId: 'd'.repeat(32), RevisionId: 'e'.repeat(32) };
   const jobs: Record<string, unknown>[] = [];
   const add = (number: number, Key: string) => {
@@ -156,7 +156,7 @@ test('A lost create is found again behind 150 younger jobs of its data set, twel
     },
   };
   await gateway.ask(create, { details });
-  clock.leap(10_000);
+  clock.skip(10_000);
   const { data, errors } = await gateway.ask(create, { details });
   expect(errors).toBeUndefined();
   expect(data).toEqual({ createDataExchangeJob: { job: { awsJobId: wireId(0) }, userErrors: [] } });

@@ -8,8 +8,8 @@ import { serveEmulator } from '../../../src/emulator/server.ts';
 import { globalId } from '../../support/examples.ts';
 import { type FaultProxy, startFaultProxy } from '../../support/fault-proxy.ts';
 import { type Answer, ask, EmulatorControl, temporaryFolder } from '../../support/gateway.ts';
-import { hastyClock } from '../../support/hasty-clock.ts';
 import { idleGauge } from '../../support/idle-gauge.ts';
+import { noBackoffClock } from '../../support/no-backoff-clock.ts';
 import { knownKey } from '../../unit/backends/calls/world.ts';
 
 export interface GatewayWorld {
@@ -41,7 +41,7 @@ const seededJobs = 400;
 
 /** Stands until the test ends. */
 export async function startGatewayWorld(options: GatewayWorldOptions = {}): Promise<GatewayWorld> {
-  const { clock = hastyClock, env = {}, onOperation } = options;
+  const { clock = noBackoffClock, env = {}, onOperation } = options;
   const hour = 3_600_000;
   // Signatures are checked against the time that the gateway lives in.
   const emulator = createEmulator({ clock, wallClock: clock.now, stepMs: hour, origin: () => 'http://127.0.0.1:1' });

@@ -4,13 +4,13 @@ import { type GraphQLArgument, getNullableType, isInputObjectType, isListType } 
 import { describe, expect, test } from 'vitest';
 import { sizes } from '../../../src/model/job-input-sizes.ts';
 import { schema } from '../../../src/schema/index.ts';
+import { whileJobsAppear } from '../../support/appearing-jobs.ts';
 import { globalId } from '../../support/examples.ts';
 import { startGateway, type TestGateway } from '../../support/gateway.ts';
 import { sendOver } from '../../support/raw-requests.ts';
 import { type Known, largestValuesOf, placesIn, sizeOf, valuesOf } from '../../support/sized-inputs.ts';
 import { type Given, spellings } from '../../support/spellings.ts';
-import { whileJobsAppear } from '../../support/stirring.ts';
-import { answerOf, type Told } from '../../support/transports.ts';
+import { answerOf, type OperationResult } from '../../support/transports.ts';
 
 const roots = [schema.getMutationType(), schema.getQueryType(), schema.getSubscriptionType()];
 const operations = ['mutation', 'query', 'subscription'] as const;
@@ -92,7 +92,7 @@ function enlarged(value: unknown, most: number): unknown {
 }
 
 /** The path that the only refusal names, such as `input.manifest`; the answer itself if nothing is refused. */
-function refusedAt(field: string, { data, errors = [] }: Told): string {
+function refusedAt(field: string, { data, errors = [] }: OperationResult): string {
   const { userErrors = [] } = ((data as Record<string, unknown> | null)?.[field] ?? {}) as { userErrors?: UserError[] };
   const [refusal] = userErrors.filter(({ code, awsCode }) => /^INVALID_/.test(code) && awsCode === null);
   if (refusal !== undefined) return refusal.field?.join('.') ?? '';

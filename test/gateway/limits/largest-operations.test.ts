@@ -2,13 +2,13 @@
 import { getOperationAST, parse } from 'graphql';
 import { expect, test } from 'vitest';
 import { schema } from '../../../src/schema/index.ts';
+import { whileJobsAppear } from '../../support/appearing-jobs.ts';
 import { clientOperations } from '../../support/documents.ts';
 import { globalId } from '../../support/examples.ts';
 import { startGateway } from '../../support/gateway.ts';
 import { cursorsOf, openEvents, openSocket, until, watchJobs } from '../../support/live.ts';
 import { sendOver } from '../../support/raw-requests.ts';
 import { type Spelled, spellings } from '../../support/spellings.ts';
-import { whileJobsAppear } from '../../support/stirring.ts';
 
 test.each(clientOperations)('$title is answered over HTTP and WebSocket', async ({ query, variables = {} }) => {
   const gateway = await startGateway();

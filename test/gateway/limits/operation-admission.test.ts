@@ -14,11 +14,11 @@ import { schema } from '../../../src/schema/index.ts';
 import { startGateway } from '../../support/gateway.ts';
 import { hostileDocuments } from '../../support/hostile-documents.ts';
 import {
-  type Asked,
   askOver,
   callsOf,
   codesOf,
-  type Told,
+  type OperationRequest,
+  type OperationResult,
   type Transport,
   transports,
 } from '../../support/transports.ts';
@@ -28,13 +28,13 @@ async function start(env: Readonly<Record<string, string>> = {}) {
   await gateway.emulator.forgetRequests();
   return {
     ...gateway,
-    ask: (transport: Transport, request: Asked) => askOver(transport, gateway, request),
+    ask: (transport: Transport, request: OperationRequest) => askOver(transport, gateway, request),
     calls: () => callsOf(gateway),
   };
 }
 
 /** The errors of graphql-js itself, to show that the gateway leaves something out. */
-async function unlimited({ query = '', variables = {} }: Asked): Promise<Told> {
+async function unlimited({ query = '', variables = {} }: OperationRequest): Promise<OperationResult> {
   try {
     const document = parse(query);
     const errors = validate(schema, document);
@@ -48,7 +48,7 @@ async function unlimited({ query = '', variables = {} }: Asked): Promise<Told> {
 }
 
 /** A message has at most 64 kB here; larger documents cannot be sent over WebSocket. */
-const fits = (request: Asked, transport: Transport) =>
+const fits = (request: OperationRequest, transport: Transport) =>
   transport !== 'WebSocket' || JSON.stringify(request).length < 65_000;
 
 describe.each(transports)('over %s', (transport) => {
@@ -161,7 +161,7 @@ describe.each(transports)('over %s', (transport) => {
     expect(JSON.stringify(await unlimited({ query, variables }))).toMatch(/did you mean/i);
   });
 
-  test.each<[string, Asked]>([
+  test.each<[string, OperationRequest]>([
     ['100 unknown fields', { query: `{ ${fields(100)} }` }],
     ['unknown fields with long names', { query: `{ ${fields(40, 'x'.repeat(1_000))} }` }],
     ['a name of 60,000 letters', { query: `{ ${'x'.repeat(60_000)} }` }],
@@ -242,7 +242,10 @@ function fields(count: number, prefix = 'field'): string {
 }
 
 /** The whole error: it names the limit and quotes nothing. */
-function refusedBy(limit: keyof typeof defaultOperationLimits, allowed = defaultOperationLimits[limit]): Told {
+function refusedBy(
+  limit: keyof typeof defaultOperationLimits,
+  allowed = defaultOperationLimits[limit],
+): OperationResult {
   return {
     errors: [
       {
@@ -264,7 +267,7 @@ test('over HTTP a caller without points gets 429 with Retry-After', async () => 
   const response = await fetch(url, { method: 'POST', headers, body: '{"query":"{ __typename }"}' });
   expect(response.status).toBe(429);
   expect(Number(response.headers.get('retry-after'))).toBeGreaterThan(0);
-  expect(codesOf((await response.json()) as Told)).toEqual(['RATE_LIMITED']);
+  expect(codesOf((await response.json()) as OperationResult)).toEqual(['RATE_LIMITED']);
 });
 
 test.each([
@@ -278,7 +281,10 @@ test.each([
     `{ ${[1, 2, 3, 4, 5].map((n) => `a${n}: jobs(first: 200) { nodes { id } edges { node { id } } }`).join(' ')} }`,
   ]) {
     const response = await fetch(url, { method: 'POST', headers, body: JSON.stringify({ query }) });
-    expect([response.status, codesOf((await response.json()) as Told)]).toEqual([status, ['OPERATION_TOO_COMPLEX']]);
+    expect([response.status, codesOf((await response.json()) as OperationResult)]).toEqual([
+      status,
+      ['OPERATION_TOO_COMPLEX'],
+    ]);
   }
 });
 

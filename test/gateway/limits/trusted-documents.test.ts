@@ -8,7 +8,7 @@ import { trustedDocumentsFrom } from '../../../src/limits/trusted-documents-file
 import { schema } from '../../../src/schema/index.ts';
 import { startGateway } from '../../support/gateway.ts';
 import { temporaryFolder } from '../../support/token-file.ts';
-import { type Asked, askOver, callsOf, type Transport, transports } from '../../support/transports.ts';
+import { askOver, callsOf, type OperationRequest, type Transport, transports } from '../../support/transports.ts';
 
 const text = 'query Board { jobs(first: 2) { nodes { id } } }';
 const other = 'query Name { __typename }';
@@ -28,12 +28,12 @@ async function start() {
   await gateway.emulator.forgetRequests();
   return {
     ...gateway,
-    ask: (transport: Transport, request: Asked) => askOver(transport, gateway, request),
+    ask: (transport: Transport, request: OperationRequest) => askOver(transport, gateway, request),
     calls: () => callsOf(gateway),
   };
 }
 
-const accepted: readonly (readonly [string, Asked])[] = [
+const accepted: readonly (readonly [string, OperationRequest])[] = [
   ['the text itself', { query: text }],
   ['documentId', { documentId: hashOf('sha1', text) }],
   ['documentId with the SHA-256', { documentId: `sha256:${sha256}` }],
@@ -42,7 +42,7 @@ const accepted: readonly (readonly [string, Asked])[] = [
   ['an id and its text', { documentId: hashOf('sha1', text), query: text }],
 ];
 
-const unaccepted: readonly (readonly [string, Asked])[] = [
+const unaccepted: readonly (readonly [string, OperationRequest])[] = [
   ['an unknown text', { query: untrusted }],
   ['the text with a space more', { query: `${text} ` }],
   ['introspection', { query: '{ __schema { types { name } } }' }],

@@ -2,8 +2,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { globalId } from '../../support/examples.ts';
+import { fastForwardClock } from '../../support/fast-forward-clock.ts';
 import { type GatewayParts, startGateway, type TestGateway } from '../../support/gateway.ts';
-import { impatientClock } from '../../support/impatient-clock.ts';
 import {
   changesOf,
   cursorsOf,
@@ -109,7 +109,7 @@ test.each(services)(
 test.each(services)(
   'a service that asks for a wait of more than a minute is stale at once: %s',
   async (kind, operation, service) => {
-    const { gateway, ids, readers } = await setUp(kind, 3, { clock: impatientClock() });
+    const { gateway, ids, readers } = await setUp(kind, 3, { clock: fastForwardClock() });
     await gateway.emulator.fail(operation, { status: 503, headers: { 'retry-after': '90' } });
     await untilOutages(readers, 1);
     const late = await watchOnBoth(gateway, { ids });

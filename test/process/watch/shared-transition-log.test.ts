@@ -14,7 +14,7 @@ import {
   type Transition,
   type TransitionLog,
 } from '../../../src/watch/history/transition-log.ts';
-import { hastyClock } from '../../support/hasty-clock.ts';
+import { noBackoffClock } from '../../support/no-backoff-clock.ts';
 import { hasRedis, startRedis, type TestRedis } from '../../support/redis.ts';
 
 const retention = { transitions: 30, ageMs: 86_400_000, inMemory: 8 };
@@ -61,7 +61,7 @@ async function join(redis: TestRedis, expected = retention): Promise<Gateway> {
   client.on('error', () => {});
   const unreadable: string[] = [];
   const onUnreadable = (collection: string) => void unreadable.push(collection);
-  const watching = await openSharedWatching(client, hastyClock, { retention: expected, onUnreadable });
+  const watching = await openSharedWatching(client, noBackoffClock, { retention: expected, onUnreadable });
   onTestFinished(watching.close);
   const emitted: Transition[] = [];
   let losses = 0;

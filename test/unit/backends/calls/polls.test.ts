@@ -5,15 +5,15 @@ import { createStateSources } from '../../../../src/backends/state-sources.ts';
 import { CallBudget } from '../../../../src/watch/budget.ts';
 import { MemoryTransitionLog } from '../../../../src/watch/history/memory-transition-log.ts';
 import { Watcher } from '../../../../src/watch/watcher.ts';
-import { hastyClock } from '../../../support/hasty-clock.ts';
 import { until } from '../../../support/live.ts';
+import { noBackoffClock } from '../../../support/no-backoff-clock.ts';
 import { knownKey, startWorld, type World } from './world.ts';
 
 const services = ['DATA_EXCHANGE', 'IMPORT_EXPORT'] as const;
 
 /** What one poll of the seeded job of `service` gives. */
 async function polled({ backends, jobs }: World, service: (typeof services)[number]) {
-  const budget = new CallBudget(hastyClock, 100);
+  const budget = new CallBudget(noBackoffClock, 100);
   const source = createStateSources(backends, { DATA_EXCHANGE: budget, IMPORT_EXPORT: budget })[service];
   const id = service === 'DATA_EXCHANGE' ? jobs.dataExchange : jobs.importExport;
   const { byJob } = await source.read([id], new Map(), new AbortController().signal);
@@ -46,10 +46,10 @@ test.each(services)('polls pause while there are no credentials, and go on once 
     return knownKey;
   };
   const world = await startWorld({ credentials });
-  const budget = new CallBudget(hastyClock, 100);
+  const budget = new CallBudget(noBackoffClock, 100);
   const watcher = new Watcher({
     sources: createStateSources(world.backends, { DATA_EXCHANGE: budget, IMPORT_EXPORT: budget }),
-    clock: hastyClock,
+    clock: noBackoffClock,
     cadence: { minMs: 10, maxMs: 40 },
     log: new MemoryTransitionLog('log'),
     cursorKey: new Uint8Array(32),

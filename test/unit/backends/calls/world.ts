@@ -10,7 +10,7 @@ import type { Fault } from '../../../../src/emulator/faults.ts';
 import { createEmulator, type Emulator } from '../../../../src/emulator/index.ts';
 import { serveEmulator } from '../../../../src/emulator/server.ts';
 import { type FaultProxy, type Faults, startFaultProxy } from '../../../support/fault-proxy.ts';
-import { hastyClock } from '../../../support/hasty-clock.ts';
+import { noBackoffClock } from '../../../support/no-backoff-clock.ts';
 
 /** The one key pair that the emulator knows. */
 export const knownKey = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY' };
@@ -25,7 +25,13 @@ export interface ClientOptions {
 
 /** Both clients of whatever listens at `endpoint`. */
 export function clientsOf(endpoint: string, options: ClientOptions = {}): Backends {
-  const { clock = hastyClock, credentials = async () => knownKey, signature = 'v4', attemptTimeoutMs, ca } = options;
+  const {
+    clock = noBackoffClock,
+    credentials = async () => knownKey,
+    signature = 'v4',
+    attemptTimeoutMs,
+    ca,
+  } = options;
   const transport = httpTransport(ca === undefined ? {} : { ca });
   const common = {
     endpoint,
@@ -66,7 +72,7 @@ export interface WorldOptions extends ClientOptions {
 
 /** Stands until the test ends. */
 export async function startWorld({ faults = {}, wallClock, ...options }: WorldOptions = {}): Promise<World> {
-  const { clock = hastyClock } = options;
+  const { clock = noBackoffClock } = options;
   const hour = 3_600_000;
   const emulator = createEmulator({
     clock,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { jobEntry, jobId } from './samples.ts';
-import { type Answer, type Answering, patiently, startService } from './service.ts';
+import { type Answer, patiently, type Responder, startService } from './service.ts';
 
 const waits = { State: 'WAITING' };
 const conflict: Answer = { status: 409, headers: { 'x-amzn-errortype': 'ConflictException' } };
@@ -9,12 +9,12 @@ const invalid: Answer = { status: 400, headers: { 'x-amzn-errortype': 'Validatio
 const denied: Answer = { status: 403, headers: { 'x-amzn-errortype': 'AccessDeniedException' } };
 
 /** The service refuses with `refusal` whatever is asked of a job in `state`, and lets it be read. */
-function refusing(refusal: Answer, state: string): Answering {
+function refusing(refusal: Answer, state: string): Responder {
   return ({ method }) => (method === 'GET' ? { body: jobEntry({ ...waits, State: state }) } : refusal);
 }
 
 const losing =
-  (state: string): Answering =>
+  (state: string): Responder =>
   ({ method }, response) => {
     if (method === 'GET') return { body: jobEntry({ State: state }) };
     response.socket?.resetAndDestroy();

@@ -8,7 +8,7 @@ import {
   createDataExchangeClient,
   type DataExchangeClientOptions,
 } from '../../../../src/backends/data-exchange/client.ts';
-import { hastyClock } from '../../../support/hasty-clock.ts';
+import { noBackoffClock } from '../../../support/no-backoff-clock.ts';
 
 export interface ReceivedRequest {
   readonly method: string;
@@ -24,7 +24,7 @@ export interface Answer {
   readonly body?: unknown;
 }
 
-export type Answering = (request: ReceivedRequest, response: ServerResponse) => Answer | undefined;
+export type Responder = (request: ReceivedRequest, response: ServerResponse) => Answer | undefined;
 
 export interface Service {
   readonly endpoint: string;
@@ -34,7 +34,7 @@ export interface Service {
 
 /** Runs until the test ends. Where `answering` gives nothing, it has dealt with the response itself, or lets it hang. */
 export async function startService(
-  answering: Answering,
+  answering: Responder,
   options: Partial<DataExchangeClientOptions> = {},
 ): Promise<Service> {
   const requests: ReceivedRequest[] = [];
@@ -95,7 +95,7 @@ export function clientAt(endpoint: string, options: Partial<DataExchangeClientOp
     region: 'us-east-1',
     transport: httpTransport(),
     credentials: async () => ({ accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' }),
-    clock: hastyClock,
+    clock: noBackoffClock,
     ...options,
   });
 }

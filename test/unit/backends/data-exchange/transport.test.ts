@@ -3,24 +3,24 @@ import { runInNewContext } from 'node:vm';
 import { expect, test, vi } from 'vitest';
 import { httpTransport } from '../../../../src/backends/calls/transport.ts';
 import { createDataExchangeClient } from '../../../../src/backends/data-exchange/client.ts';
-import { hastyClock } from '../../../support/hasty-clock.ts';
+import { noBackoffClock } from '../../../support/no-backoff-clock.ts';
 import { importRequest, jobEntry, jobId } from './samples.ts';
-import { type Answering, clientAt, deadEndpoint, patiently, startService } from './service.ts';
+import { clientAt, deadEndpoint, patiently, type Responder, startService } from './service.ts';
 
 /** Long enough for loopback, short enough to wait for. */
 const attemptTimeoutMs = 300;
 
-const reset: Answering = (_, response) => {
+const reset: Responder = (_, response) => {
   response.socket?.resetAndDestroy();
   return undefined;
 };
-const silence: Answering = () => undefined;
-const truncation: Answering = (_, response) => {
+const silence: Responder = () => undefined;
+const truncation: Responder = (_, response) => {
   response.writeHead(200, { 'content-length': '1000' });
   response.write('{"Id":', () => response.socket?.end());
   return undefined;
 };
-const stall: Answering = (_, response) => {
+const stall: Responder = (_, response) => {
   response.writeHead(200, { 'content-length': '1000' });
   response.write('{');
   return undefined;
@@ -144,7 +144,7 @@ test('without a region nothing is sent, and the message says so', async () => {
   const client = createDataExchangeClient({
     transport: httpTransport(),
     credentials: async () => ({ accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' }),
-    clock: hastyClock,
+    clock: noBackoffClock,
   });
   const error = await client.getJob(jobId, patiently()).catch((thrown: unknown) => thrown);
   vi.unstubAllEnvs();

@@ -10,7 +10,7 @@ import type {
   ImportToS3Manifest,
   PostalAddress,
 } from '../../../../src/model/import-export-manifest.ts';
-import { hastyClock } from '../../../support/hasty-clock.ts';
+import { noBackoffClock } from '../../../support/no-backoff-clock.ts';
 
 export const key = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY' };
 
@@ -60,7 +60,7 @@ export function clientOf(options: Partial<ImportExportClientOptions> & Pick<Impo
     endpoint: 'https://importexport.amazonaws.com',
     credentials: async () => key,
     signature: 'v4',
-    clock: { ...hastyClock, now: () => Date.parse('2015-05-27T18:58:21Z') },
+    clock: { ...noBackoffClock, now: () => Date.parse('2015-05-27T18:58:21Z') },
     ...options,
   });
 }

@@ -1,25 +1,25 @@
-/** A gateway over services that answer one thing, asked once: what it called, how long it would wait, and what it holds. */
+/** Sends one query to a gateway over scripted services, and checks how long it waits and what it leaves behind. */
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect } from 'vitest';
 import { type Answer, field } from './gateway.ts';
-import { type Answering, type ScriptedServices, startScripted } from './scripted-services.ts';
-import { type WatchfulClock, watchfulClock } from './watchful-clock.ts';
+import { type RecordingClock, recordingClock } from './recording-clock.ts';
+import { type Responder, type ScriptedServices, startScripted } from './scripted-services.ts';
 
-/** Nothing that a service says makes the gateway wait longer. */
+/** The gateway waits at most this long, whatever a service says. */
 export const longestWaitMs = 5 * 60_000;
 export const jobsOf = (service: string, fields = 'awsJobId') =>
   `{ jobs(filter: { service: ${service} }) { nodes { ${fields} } pageInfo { endCursor hasNextPage } } }`;
 
-export interface Asked {
+export interface QueryOutcome {
   readonly answer: Answer;
-  readonly clock: WatchfulClock;
+  readonly clock: RecordingClock;
   readonly services: ScriptedServices;
 }
 
-/** Asks a gateway once, and sees that nothing waits for longer than it may, or waits on when the answer is there. */
-export async function asked(query: string, answering: Answering): Promise<Asked> {
-  const clock = watchfulClock();
+/** Sends one query; checks that no timer is longer than the maximum and that none remains after the answer. */
+export async function sendQuery(query: string, answering: Responder): Promise<QueryOutcome> {
+  const clock = recordingClock();
   const services = await startScripted(answering, {}, { clock });
   await services.gateway.ask('{ __typename }');
   const { pending } = clock;
@@ -41,7 +41,7 @@ export interface Page {
 
 export const pageIn = ({ data }: Answer): Page => field<Page>(data, 'jobs');
 
-/** Bytes after a full collection, buffers among them. */
+/** The bytes in use after a full collection, with buffers. */
 export function heap(): number {
   setFlagsFromString('--expose-gc');
   const collect: unknown = runInNewContext('gc');

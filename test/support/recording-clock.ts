@@ -1,16 +1,16 @@
 import { systemClock } from '../../src/app/system-clock.ts';
 import type { Clock } from '../../src/base/clock.ts';
 
-export interface WatchfulClock extends Clock {
-  /** Timers that wait. */
+export interface RecordingClock extends Clock {
+  /** The number of pending timers. */
   readonly pending: number;
-  /** The longest delay of a timer that was set since the last `forget`. */
+  /** The longest delay of the timers set since the last `forget`. */
   readonly longestMs: number;
   forget(): void;
 }
 
-/** Real time without jitter; it knows for how long it was ever asked to wait. */
-export function watchfulClock(): WatchfulClock {
+/** Real time without jitter, with the longest timer recorded. */
+export function recordingClock(): RecordingClock {
   const waiting = new Set<object>();
   let longestMs = 0;
   return {

@@ -1,7 +1,7 @@
 import type { Clock } from '../../src/base/clock.ts';
 
-/** Real time for real sockets; chance is nought, so that full jitter makes every wait before a retry nought as well. */
-export const hastyClock: Clock = {
+/** Real time with `random` 0, so that full jitter makes every wait before a retry 0. */
+export const noBackoffClock: Clock = {
   now: Date.now,
   monotonicMs: () => performance.now(),
   random: () => 0,
