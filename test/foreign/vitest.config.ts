@@ -1,11 +1,11 @@
-/** The clients that nobody here wrote. Their files end in `.foreign.ts`, so that `npm test` needs neither them nor the CLI. */
+/** Tests with foreign clients. Their files end in `.foreign.ts`, so that `npm test` needs neither them nor the CLI. */
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
     include: ['test/foreign/**/*.foreign.ts'],
     env: { AWS_SDK_JS_SUPPRESS_MAINTENANCE_MODE_MESSAGE: '1' },
-    // The SDKs wait between attempts, and the AWS CLI takes a second to start: bounds that catch a hang.
+    // The SDKs wait between attempts, and the AWS CLI takes a second to start; the bound catches hangs.
     testTimeout: 60_000,
   },
 });

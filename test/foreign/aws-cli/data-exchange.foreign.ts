@@ -1,7 +1,7 @@
 import type { GetJobResponse } from '@aws-sdk/client-dataexchange';
 import { expect, test } from 'vitest';
 import { demo } from '../../../src/emulator/demo.ts';
-import { aws, describeCli, serviceErrorCodes, silentSuccess } from '../support/aws-cli.ts';
+import { aws, describeCli, emptySuccess, serviceErrorCodes } from '../support/aws-cli.ts';
 import { type ForeignEmulator, startEmulator, stepMs } from '../support/emulator.ts';
 import { importFrom, jobRequest } from '../support/job-requests.ts';
 
@@ -17,7 +17,7 @@ async function startWithJob(request = importFrom(demo.bucket)) {
 }
 
 describeCli('aws dataexchange', () => {
-  test('creates a job from JSON, starts it and sees it completed', async () => {
+  test('creates a job from JSON, starts it and reads it as completed', async () => {
     const { emulator, job, named } = await startWithJob(jobRequest('EXPORT_ASSETS_TO_S3'));
     expect(job).toMatchInlineSnapshot(
       { Arn: expect.any(String), Id: expect.any(String) },
@@ -49,7 +49,7 @@ describeCli('aws dataexchange', () => {
       }
     `,
     );
-    expect(await dataExchange(emulator, 'start-job', ...named)).toEqual(silentSuccess);
+    expect(await dataExchange(emulator, 'start-job', ...named)).toEqual(emptySuccess);
     expect((await dataExchange(emulator, 'get-job', ...named)).output).toEqual({ ...job, State: 'IN_PROGRESS' });
     await emulator.clock.advance(stepMs);
     const UpdatedAt = new Date('2026-01-01T00:01:00Z');
@@ -62,11 +62,11 @@ describeCli('aws dataexchange', () => {
 
   test('cancels a job', async () => {
     const { emulator, job, named } = await startWithJob();
-    expect(await dataExchange(emulator, 'cancel-job', ...named)).toEqual(silentSuccess);
+    expect(await dataExchange(emulator, 'cancel-job', ...named)).toEqual(emptySuccess);
     expect((await dataExchange(emulator, 'list-jobs')).output).toEqual({ Jobs: [{ ...job, State: 'CANCELLED' }] });
   });
 
-  test('follows the tokens of a list by itself', async () => {
+  test('pages through a list by its tokens', async () => {
     const emulator = await startEmulator();
     const ids = [...(await emulator.seed('dataExchange', 60))].reverse();
     const list = (...args: readonly string[]) => dataExchange(emulator, 'list-jobs', '--query', 'Jobs[].Id', ...args);
@@ -75,7 +75,7 @@ describeCli('aws dataexchange', () => {
     expect(await emulator.requests()).toEqual({ 'DataExchange.ListJobs': 3 + 9 + 1 });
   });
 
-  test('goes on from where it stopped', async () => {
+  test('resumes a list at its token', async () => {
     const emulator = await startEmulator();
     const ids = [...(await emulator.seed('dataExchange', 12))].reverse();
     const { output } = await dataExchange(emulator, 'list-jobs', '--max-items', '5', '--page-size', '3');
@@ -103,10 +103,10 @@ describeCli('aws dataexchange', () => {
     ['get-job', ['--job-id', 'short'], 'ValidationException'],
     ['create-job', ['--cli-input-json', JSON.stringify(importFrom(''))], 'ValidationException'],
     ['create-revision', ['--data-set-id', demo.entitledDataSetId], 'AccessDeniedException'],
-  ])('reports that the service refuses %s (%#)', async (command, args, name) => {
+  ])('reports the error of %s (%#)', async (command, args, name) => {
     const run = await dataExchange(await startEmulator(), command, ...args);
     expect(serviceErrorCodes).toContain(run.exitCode);
-    expect(run.complaint).toMatch(new RegExp(`\\(${name}\\) when calling .*: \\S`));
+    expect(run.stderr).toMatch(new RegExp(`\\(${name}\\) when calling .*: \\S`));
   });
 
   test('reports a second start as a conflict', async () => {
@@ -114,6 +114,6 @@ describeCli('aws dataexchange', () => {
     await dataExchange(emulator, 'start-job', ...named);
     const run = await dataExchange(emulator, 'start-job', ...named);
     expect(serviceErrorCodes).toContain(run.exitCode);
-    expect(run.complaint).toContain('(ConflictException)');
+    expect(run.stderr).toContain('(ConflictException)');
   });
 });

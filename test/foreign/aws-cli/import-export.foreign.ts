@@ -69,7 +69,7 @@ describeCli('aws importexport', () => {
     );
   });
 
-  test('has a manifest checked without making a job of it', async () => {
+  test('validates a manifest without creating a job', async () => {
     const emulator = await startEmulator();
     const checked = await importExport(emulator, 'create-job', ...newImport, '--validate-only');
     const listed = await importExport(emulator, 'list-jobs');
@@ -79,7 +79,7 @@ describeCli('aws importexport', () => {
         "WarningMessage": "**** Device will be erased before being returned. ****",
       }
     `);
-    expect(listed).toEqual({ exitCode: 0, output: { Jobs: [] }, complaint: '' });
+    expect(listed).toEqual({ exitCode: 0, output: { Jobs: [] }, stderr: '' });
   });
 
   test('turns an import into an export, then cancels it', async () => {
@@ -106,7 +106,7 @@ describeCli('aws importexport', () => {
     expect(list.output).toEqual({ Jobs: [entry] });
   });
 
-  // Versions differ in the name of one option, `--street1` or `--street-1`; as JSON it has the name of the wire.
+  // Versions differ in the name of one option, `--street1` or `--street-1`; in JSON it has the name of the wire.
   test('gets a shipping label for two jobs', async () => {
     const emulator = await startEmulator();
     const ids = await emulator.seed('importExport', 2);
@@ -123,10 +123,10 @@ describeCli('aws importexport', () => {
       ...street,
     );
     const ShippingLabelURL = `https://s3.amazonaws.com/waybill-demo-logs/shipping-label-${ids.join('-')}.pdf`;
-    expect(label).toEqual({ exitCode: 0, output: { ShippingLabelURL }, complaint: '' });
+    expect(label).toEqual({ exitCode: 0, output: { ShippingLabelURL }, stderr: '' });
   });
 
-  test('follows the markers of a list by itself', async () => {
+  test('pages through a list by its markers', async () => {
     const emulator = await startEmulator();
     const ids = [...(await emulator.seed('importExport', 5))].reverse();
     const [whole, paged, limited] = await Promise.all([
@@ -146,10 +146,10 @@ describeCli('aws importexport', () => {
       'MalformedManifestException',
       'Your manifest is not well-formed',
     ],
-  ])('reports what the service says against %s', async (command, args, code, message) => {
+  ])('reports the error message of %s', async (command, args, code, message) => {
     const run = await importExport(await startEmulator(), command, ...args);
     expect(serviceErrorCodes).toContain(run.exitCode);
     expect(run.output).toBeUndefined();
-    expect(run.complaint).toMatch(new RegExp(`\\(${code}\\) when calling .*: ${message}$`));
+    expect(run.stderr).toMatch(new RegExp(`\\(${code}\\) when calling .*: ${message}$`));
   });
 });

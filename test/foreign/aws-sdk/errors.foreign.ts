@@ -4,11 +4,11 @@ import { customs, exportManifest, importManifest, withField } from '../../unit/e
 import { type ForeignEmulator, startEmulator, stepMs } from '../support/emulator.ts';
 import { type ImportExport, importExport } from '../support/import-export.ts';
 
-interface Scene extends ForeignEmulator {
+interface Session extends ForeignEmulator {
   readonly client: ImportExport;
 }
 
-type Stimulus = (scene: Scene) => Promise<unknown>;
+type Trigger = (session: Session) => Promise<unknown>;
 
 const dayMs = 24 * 60 * 60 * 1000;
 const newImport = { JobType: 'Import', Manifest: importManifest, ValidateOnly: false };
@@ -19,19 +19,20 @@ async function created(client: ImportExport, Manifest = importManifest): Promise
   return { JobId };
 }
 
-function importOf(Manifest: string): Stimulus {
+function importOf(Manifest: string): Trigger {
   return ({ client }) => client.createJob({ ...newImport, Manifest }).promise();
 }
 
-function exportOf(Manifest: string): Stimulus {
+function exportOf(Manifest: string): Trigger {
   return ({ client }) => client.createJob({ ...newImport, JobType: 'Export', Manifest }).promise();
 }
 
 /**
- * The twenty codes of the service's model, and the one that only its guide has. A name, a value or the clock provokes all
- * but InvalidVersionException: what an `APIVersion` looks like is unknown, so the emulator takes any and refuses on command.
+ * The twenty codes of the service's model, and the one that is only in its guide. A name, a value or the clock triggers
+ * all but InvalidVersionException: the format of `APIVersion` is unknown, so the emulator accepts any value and needs a
+ * scripted fault.
  */
-const stimuli: readonly (readonly [code: string, stimulus: Stimulus])[] = [
+const triggers: readonly (readonly [code: string, trigger: Trigger])[] = [
   ['BucketPermissionException', importOf(withField(importManifest, 'bucket', demo.forbiddenBucket))],
   [
     'CanceledJobIdException',
@@ -74,7 +75,7 @@ const stimuli: readonly (readonly [code: string, stimulus: Stimulus])[] = [
       return client.listJobs({ APIVersion: '0.1' }).promise();
     },
   ],
-  // What somebody sends who leaves out the `file://` of the AWS CLI.
+  // Sent without the `file://` of the AWS CLI.
   ['MalformedManifestException', importOf('manifest.txt')],
   ['MissingCustomsException', importOf(abroad)],
   ['MissingManifestFieldException', importOf(withField(importManifest, 'deviceId'))],
@@ -99,9 +100,9 @@ const stimuli: readonly (readonly [code: string, stimulus: Stimulus])[] = [
   ],
 ];
 
-test.each(stimuli)('%s reaches the SDK with its status and its text, and is not retried', async (code, stimulus) => {
+test.each(triggers)('%s reaches the SDK with its status and message, and is not retried', async (code, trigger) => {
   const emulator = await startEmulator();
-  await expect(stimulus({ ...emulator, client: importExport(emulator) })).rejects.toMatchObject({
+  await expect(trigger({ ...emulator, client: importExport(emulator) })).rejects.toMatchObject({
     code,
     statusCode: code === 'InvalidClientTokenIdException' ? 403 : 400,
     message: expect.stringMatching(/\S/),
@@ -110,7 +111,7 @@ test.each(stimuli)('%s reaches the SDK with its status and its text, and is not 
   });
 });
 
-test('the texts that the live service is known for arrive word for word', async () => {
+test('the known messages of the live service arrive unchanged', async () => {
   const client = importExport(await startEmulator());
   await expect(client.getStatus({ JobId: 'fake_job' }).promise()).rejects.toThrow(
     /^No such job fake_job for your account$/,
@@ -121,14 +122,14 @@ test('the texts that the live service is known for arrive word for word', async 
   );
 });
 
-test('an empty list of jobs gets no label', async () => {
+test('a label for an empty list of jobs is refused', async () => {
   const client = importExport(await startEmulator());
   await expect(client.getShippingLabel({ jobIds: [] }).promise()).rejects.toMatchObject({
     code: 'InvalidJobIdException',
   });
 });
 
-test('the SDK retries after a server fault, a throttling and a lost connection', async () => {
+test('the SDK retries after a server error, throttling and a lost connection', async () => {
   const emulator = await startEmulator();
   await emulator.fail('ImportExport.ListJobs', { status: 500 });
   await emulator.fail('ImportExport.ListJobs', { status: 400, awsCode: 'Throttling' });
@@ -137,7 +138,7 @@ test('the SDK retries after a server fault, a throttling and a lost connection',
   expect(await emulator.requests()).toEqual({ 'ImportExport.ListJobs': 4 });
 });
 
-test('a create whose answer is lost is repeated and makes a second job', async () => {
+test('a create whose response is lost is retried and creates a second job', async () => {
   const emulator = await startEmulator();
   const client = importExport(emulator);
   await emulator.fail('ImportExport.CreateJob', { reset: true, afterCommit: true });

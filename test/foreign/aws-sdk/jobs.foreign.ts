@@ -11,7 +11,7 @@ describe.each(signatureVersions)('the SDK for JavaScript, signing with %s,', (si
     return { ...emulator, client: importExport(emulator, { signatureVersion }) };
   }
 
-  test('creates a job and is given its SIGNATURE file', async () => {
+  test('creates a job and gets its SIGNATURE file', async () => {
     const { client } = await start();
     const job = await client.createJob(newImport).promise();
     expect(withoutRequestId(job)).toMatchInlineSnapshot(
@@ -36,13 +36,13 @@ describe.each(signatureVersions)('the SDK for JavaScript, signing with %s,', (si
     );
   });
 
-  test('finds the request id in every answer', async () => {
+  test('finds the request id in every response', async () => {
     const { client } = await start();
     const { ResponseMetadata } = await client.listJobs().promise();
     expect(ResponseMetadata.RequestId).toMatch(/^[0-9a-f]{8}-[0-9a-f-]{27}$/);
   });
 
-  test('has a manifest checked without making a job of it', async () => {
+  test('validates a manifest without creating a job', async () => {
     const { client } = await start();
     expect(
       withoutRequestId(await client.createJob({ ...newImport, ValidateOnly: true }).promise()),
@@ -56,7 +56,7 @@ describe.each(signatureVersions)('the SDK for JavaScript, signing with %s,', (si
     expect((await client.listJobs().promise()).Jobs).toEqual([]);
   });
 
-  test('sees no shipment and no log on a fresh job', async () => {
+  test('reads a new job without shipment and log', async () => {
     const { client } = await start();
     const { JobId, Signature, SignatureFileContents } = await client.createJob(newImport).promise();
     const status = await client.getStatus({ JobId }).promise();
@@ -96,7 +96,7 @@ describe.each(signatureVersions)('the SDK for JavaScript, signing with %s,', (si
     );
   });
 
-  test('sees the shipment and the log of a device that is on its way back', async () => {
+  test('reads the shipment and the log of a returned device', async () => {
     const { client, clock } = await start();
     const Manifest = withField(importManifest, 'deviceId', 'DISK-ERRORS');
     const { JobId } = await client.createJob({ ...newImport, Manifest }).promise();
@@ -132,7 +132,7 @@ describe.each(signatureVersions)('the SDK for JavaScript, signing with %s,', (si
     expect((await client.listJobs().promise()).Jobs).toMatchObject([{ JobId, JobType: 'Export' }]);
   });
 
-  test('is warned by an update that the device will be erased', async () => {
+  test('gets a warning from an update that erases the device', async () => {
     const { client } = await start();
     const { JobId } = await client.createJob(newImport).promise();
     expect(withoutRequestId(await client.updateJob({ ...newImport, JobId }).promise())).toMatchInlineSnapshot(`

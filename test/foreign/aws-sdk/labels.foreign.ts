@@ -10,7 +10,7 @@ describe.each(signatureVersions)('the SDK for JavaScript, signing with %s,', (si
     return { client: importExport(await startEmulator(), { signatureVersion }) };
   }
 
-  test('gets one shipping label for two jobs, whatever signs the address holds', async () => {
+  test('gets one shipping label for two jobs, whatever characters the address contains', async () => {
     const { client } = await start();
     const first = await client.createJob(newImport).promise();
     const second = await client.createJob(newImport).promise();
@@ -32,7 +32,7 @@ describe.each(signatureVersions)('the SDK for JavaScript, signing with %s,', (si
     );
   });
 
-  test('gets a shipping label for eleven jobs, whose parameters do not sort as they count', async () => {
+  test('gets a shipping label for eleven jobs, whose parameters sort in another order than they count', async () => {
     const { client } = await start();
     const created = await Promise.all(Array.from({ length: 11 }, () => client.createJob(newImport).promise()));
     const jobIds = created.map(({ JobId }) => JobId);

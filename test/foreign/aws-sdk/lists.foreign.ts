@@ -3,7 +3,7 @@ import { importManifest } from '../../unit/emulator/manifests.ts';
 import { startEmulator } from '../support/emulator.ts';
 import { type ImportExport, importExport } from '../support/import-export.ts';
 
-/** An emulator with `count` jobs, and their ids from the newest to the oldest. */
+/** An emulator with `count` jobs, and their ids, newest first. */
 async function startWithJobs(count: number) {
   const emulator = await startEmulator();
   const client = importExport(emulator);
@@ -16,7 +16,7 @@ async function startWithJobs(count: number) {
   return { client, ids };
 }
 
-/** The pages of the list, each asked for after the last job of the one before, until one is not truncated. */
+/** The pages of the list, each read after the last job of the previous one, until one is not truncated. */
 async function pagesOf(client: ImportExport, MaxJobs: number): Promise<string[][]> {
   const pages: string[][] = [];
   for (let Marker: string | undefined; ; ) {
@@ -27,14 +27,14 @@ async function pagesOf(client: ImportExport, MaxJobs: number): Promise<string[][
   }
 }
 
-test.each([0, 1, 2])('a list of %i jobs is an array of as many, the newest first', async (count) => {
+test.each([0, 1, 2])('a list of %i jobs is an array of that length, newest first', async (count) => {
   const { client, ids } = await startWithJobs(count);
   const { Jobs, IsTruncated } = await client.listJobs().promise();
   expect(Jobs.map(({ JobId }) => JobId)).toEqual(ids);
   expect(IsTruncated).toBe(false);
 });
 
-test('an entry has a date that is a Date and a flag that is a boolean', async () => {
+test('the date of an entry is a Date, and its flag a boolean', async () => {
   const { client, ids } = await startWithJobs(1);
   expect((await client.listJobs().promise()).Jobs).toEqual([
     { JobId: ids[0], CreationDate: new Date('2026-01-01T00:00:00Z'), IsCanceled: false, JobType: 'Import' },
@@ -46,7 +46,7 @@ test.each([
   [3, [3, 3, 1]],
   [7, [7]],
   [1000, [7]],
-])('pages of %i lead through seven jobs to the end', async (maxJobs, sizes) => {
+])('pages of %i contain all seven jobs', async (maxJobs, sizes) => {
   const { client, ids } = await startWithJobs(7);
   const pages = await pagesOf(client, maxJobs);
   expect(pages.flat()).toEqual(ids);
@@ -58,7 +58,7 @@ test('a page after the oldest job is empty and not truncated', async () => {
   expect(await client.listJobs({ Marker: ids.at(-1) }).promise()).toMatchObject({ Jobs: [], IsTruncated: false });
 });
 
-test('cancelled jobs stay in their places', async () => {
+test('cancelled jobs keep their places', async () => {
   const { client, ids } = await startWithJobs(3);
   await client.cancelJob({ JobId: ids[1] }).promise();
   const { Jobs } = await client.listJobs().promise();

@@ -12,14 +12,14 @@ test.each([
   ['other scripts and an emoji', `generator: Zürich 東京 👩‍💻 \u2028\n${importManifest}`],
   ['the control characters that YAML allows', `generator: a\tb\u0085c\n${importManifest}`],
   ['white space around it', `\n\n  \n${importManifest}  \n\n`],
-  ['signs that forms encode', `generator: 1+1=2&3%20;~!*'()\n${importManifest}`],
-])('reads back a manifest with %s exactly', async (_, Manifest) => {
+  ['characters that forms encode', `generator: 1+1=2&3%20;~!*'()\n${importManifest}`],
+])('a manifest with %s is returned unchanged', async (_, Manifest) => {
   const client = importExport(await startEmulator());
   const { JobId } = await client.createJob({ ...newImport, Manifest }).promise();
   expect((await client.getStatus({ JobId }).promise()).CurrentManifest).toBe(Manifest);
 });
 
-test('a device for Glacier goes with a bar code instead of a SIGNATURE file', async () => {
+test('a job for Glacier has a bar code instead of a SIGNATURE file', async () => {
   const client = importExport(await startEmulator());
   const job = await client.createJob({ ...newImport, Manifest: glacierManifest }).promise();
   expect(withoutRequestId(job)).toMatchInlineSnapshot(

@@ -4,7 +4,7 @@ import { importExport, signatureVersions } from '../support/import-export.ts';
 
 const hourMs = 60 * 60 * 1000;
 describe.each(signatureVersions)('with signature %s', (signatureVersion) => {
-  test.each(['us-east-1', 'eu-west-1', 'ap-southeast-2'])('a client set to %s is let in', async (region) => {
+  test.each(['us-east-1', 'eu-west-1', 'ap-southeast-2'])('a client with the region %s is accepted', async (region) => {
     const client = importExport(await startEmulator(), { signatureVersion, region });
     expect(await client.listJobs().promise()).toMatchObject({ Jobs: [] });
   });
@@ -23,7 +23,7 @@ describe.each(signatureVersions)('with signature %s', (signatureVersion) => {
     await expect(client.listJobs().promise()).rejects.toMatchObject({ code: 'RequestExpired' });
   });
 
-  test('a client that may correct its clock does so by the Date header', async () => {
+  test('a client with correctClockSkew corrects its clock by the Date header', async () => {
     const emulator = await startEmulator();
     const slow = { signatureVersion, systemClockOffset: -hourMs, correctClockSkew: true };
     expect(await importExport(emulator, slow).listJobs().promise()).toMatchObject({ Jobs: [] });

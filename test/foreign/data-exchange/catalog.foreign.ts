@@ -1,7 +1,7 @@
 import { paginateListDataSets, ValidationException } from '@aws-sdk/client-dataexchange';
 import { expect, test } from 'vitest';
 import { demo } from '../../../src/emulator/demo.ts';
-import { finished, startScene } from '../support/data-exchange.ts';
+import { finished, startSession } from '../support/data-exchange.ts';
 
 const newDataSet = {
   AssetType: 'S3_SNAPSHOT',
@@ -11,7 +11,7 @@ const newDataSet = {
 } as const;
 
 test('a data set is created, read, changed and listed', async () => {
-  const { client, clock } = await startScene();
+  const { client, clock } = await startSession();
   const { $metadata: created, ...dataSet } = await client.createDataSet(newDataSet);
   expect(created.httpStatusCode).toBe(201);
   expect(dataSet).toMatchInlineSnapshot(
@@ -40,8 +40,8 @@ test('a data set is created, read, changed and listed', async () => {
   expect((await client.listDataSets({ Origin: 'OWNED' })).DataSets?.[0]).toEqual(entry);
 });
 
-test('data sets are paged, owned and entitled apart', async () => {
-  const { client } = await startScene();
+test('data sets are paged, and filtered by origin', async () => {
+  const { client } = await startSession();
   const found: (string | undefined)[] = [];
   for await (const { DataSets = [] } of paginateListDataSets({ client, pageSize: 1 }, {})) {
     found.push(...DataSets.map(({ Id }) => Id));
@@ -53,9 +53,9 @@ test('data sets are paged, owned and entitled apart', async () => {
   ]);
 });
 
-test('a revision is created, commented, filled and finalized', async () => {
-  const scene = await startScene();
-  const { client } = scene;
+test('a revision is created, changed, filled and finalized', async () => {
+  const session = await startSession();
+  const { client } = session;
   const { Id: DataSetId } = await client.createDataSet(newDataSet);
   const { $metadata, ...revision } = await client.createRevision({ DataSetId, Comment: 'draft', Tags: { a: '1' } });
   expect(revision).toMatchObject({ DataSetId, Comment: 'draft', Finalized: false, Tags: { a: '1' } });
@@ -65,14 +65,14 @@ test('a revision is created, commented, filled and finalized', async () => {
   await expect(finalize()).rejects.toBeInstanceOf(ValidationException);
   const AssetSources = [{ Bucket: demo.bucket, Key: 'a.csv' }];
   const ImportAssetsFromS3 = { DataSetId, RevisionId, AssetSources };
-  await finished(scene, { Type: 'IMPORT_ASSETS_FROM_S3', Details: { ImportAssetsFromS3 } });
+  await finished(session, { Type: 'IMPORT_ASSETS_FROM_S3', Details: { ImportAssetsFromS3 } });
   expect(await finalize()).toMatchObject({ Comment: 'final', Finalized: true });
   const { Revisions } = await client.listDataSetRevisions({ DataSetId });
   expect(Revisions).toMatchObject([{ Id: RevisionId, Comment: 'final', Finalized: true }]);
 });
 
-test('assets are listed by name, descending, and one of them is read', async () => {
-  const { client } = await startScene();
+test('assets are listed by name, descending, and can be read', async () => {
+  const { client } = await startSession();
   const revision = { DataSetId: demo.dataSetId, RevisionId: demo.revisionId };
   const { Assets = [] } = await client.listRevisionAssets(revision);
   expect(Assets.map(({ Name }) => Name)).toEqual(['prices/2024/02.csv', 'prices/2024/01.csv']);

@@ -1,12 +1,12 @@
 import * as sdk from '@aws-sdk/client-dataexchange';
 import { expect, test } from 'vitest';
 import { demo } from '../../../src/emulator/demo.ts';
-import { createdId, finished, startScene } from '../support/data-exchange.ts';
+import { createdId, finished, startSession } from '../support/data-exchange.ts';
 import { importFrom, jobRequest, jobTypes } from '../support/job-requests.ts';
 
 const unknownId = 'f'.repeat(32);
 
-/** What the SDK must make of the refusal of `call`. */
+/** The SDK's exception for the refusal of `call`. */
 async function refusal(call: Promise<unknown>): Promise<sdk.DataExchangeServiceException> {
   const error = await call.then(
     () => undefined,
@@ -16,8 +16,8 @@ async function refusal(call: Promise<unknown>): Promise<sdk.DataExchangeServiceE
   throw new Error('expected the service to refuse', { cause: error });
 }
 
-test('a bad request is a ValidationException that names the member', async () => {
-  const { client } = await startScene();
+test('an invalid request is a ValidationException that names the member', async () => {
+  const { client } = await startSession();
   const error = await refusal(client.createJob(importFrom('')));
   expect(error).toBeInstanceOf(sdk.ValidationException);
   expect(error.message).toContain('Details.ImportAssetsFromS3.AssetSources[0].Bucket');
@@ -36,13 +36,13 @@ test.each([
       client.getAsset({ DataSetId: demo.dataSetId, RevisionId: demo.revisionId, AssetId: unknownId }),
   ],
 ] as const)('an unknown %s is a ResourceNotFoundException (%#)', async (ResourceType, ask) => {
-  const error = await refusal(ask((await startScene()).client));
+  const error = await refusal(ask((await startSession()).client));
   expect(error).toBeInstanceOf(sdk.ResourceNotFoundException);
   expect(error).toMatchObject({ ResourceType, ResourceId: unknownId, $metadata: { httpStatusCode: 404 } });
 });
 
-test('a job that has been started can be neither started again nor cancelled', async () => {
-  const { client } = await startScene();
+test('a started job can be neither started again nor cancelled', async () => {
+  const { client } = await startSession();
   const JobId = await createdId(client, importFrom(demo.bucket));
   await client.startJob({ JobId });
   for (const call of [client.startJob({ JobId }), client.cancelJob({ JobId })]) {
@@ -52,16 +52,16 @@ test('a job that has been started can be neither started again nor cancelled', a
   }
 });
 
-test('a job that has ended can be neither started nor cancelled', async () => {
-  const scene = await startScene();
-  const { Id: JobId } = await finished(scene, importFrom(demo.bucket));
-  for (const call of [scene.client.startJob({ JobId }), scene.client.cancelJob({ JobId })]) {
+test('an ended job can be neither started nor cancelled', async () => {
+  const session = await startSession();
+  const { Id: JobId } = await finished(session, importFrom(demo.bucket));
+  for (const call of [session.client.startJob({ JobId }), session.client.cancelJob({ JobId })]) {
     expect(await refusal(call)).toBeInstanceOf(sdk.ConflictException);
   }
 });
 
 test('an import into a finalized revision is a ConflictException', async () => {
-  const { client } = await startScene();
+  const { client } = await startSession();
   const revision = { DataSetId: demo.dataSetId, RevisionId: demo.finalizedRevisionId };
   const AssetSources = [{ Bucket: demo.bucket, Key: 'new.csv' }];
   const error = await refusal(
@@ -72,13 +72,13 @@ test('an import into a finalized revision is a ConflictException', async () => {
 });
 
 test('a change of an entitled data set is an AccessDeniedException', async () => {
-  const { client } = await startScene();
+  const { client } = await startSession();
   const error = await refusal(client.createRevision({ DataSetId: demo.entitledDataSetId }));
   expect(error).toBeInstanceOf(sdk.AccessDeniedException);
   expect(error.$metadata).toMatchObject({ httpStatusCode: 403, attempts: 1 });
 });
 
-/** As the quotas of AWS's General Reference have it: five of these types, ten of the others. */
+/** The quotas of AWS's General Reference: five of these types, ten of the others. */
 const fiveAtOnce: ReadonlySet<sdk.Type> = new Set([
   'CREATE_S3_DATA_ACCESS_FROM_S3_BUCKET',
   'EXPORT_REVISIONS_TO_S3',
@@ -86,7 +86,7 @@ const fiveAtOnce: ReadonlySet<sdk.Type> = new Set([
 ]);
 
 test.each(jobTypes)('one %s too many in progress is a ServiceLimitExceededException', async (type) => {
-  const { client } = await startScene();
+  const { client } = await startSession();
   const LimitValue = fiveAtOnce.has(type) ? 5 : 10;
   for (let count = 0; count < LimitValue; count += 1) {
     await client.startJob({ JobId: await createdId(client, jobRequest(type)) });
@@ -102,8 +102,8 @@ test.each(jobTypes)('one %s too many in progress is a ServiceLimitExceededExcept
 test.each([
   [429, sdk.ThrottlingException],
   [500, sdk.InternalServerException],
-])('a lasting %i is given up after three attempts', async (status, exception) => {
-  const { client, fail, requests } = await startScene();
+])('after three attempts with %i the SDK gives up', async (status, exception) => {
+  const { client, fail, requests } = await startSession();
   await fail('DataExchange.ListJobs', { status }, 3);
   const error = await refusal(client.listJobs());
   expect(error).toBeInstanceOf(exception);
@@ -111,8 +111,8 @@ test.each([
   expect(await requests()).toEqual({ 'DataExchange.ListJobs': 3 });
 });
 
-test('a throttling, a fault and a lost connection pass unnoticed', async () => {
-  const { client, fail } = await startScene();
+test('the SDK retries after throttling, a server error and a lost connection', async () => {
+  const { client, fail } = await startSession();
   await fail('DataExchange.*', { status: 500 });
   await fail('DataExchange.*', { reset: true });
   expect((await client.listJobs()).$metadata.attempts).toBe(3);
@@ -120,24 +120,24 @@ test('a throttling, a fault and a lost connection pass unnoticed', async () => {
   expect((await client.listJobs()).$metadata.attempts).toBe(2);
 });
 
-test('a create whose answer is lost is repeated and makes a second job', async () => {
-  const { client, fail } = await startScene();
+test('a create whose response is lost is retried and creates a second job', async () => {
+  const { client, fail } = await startSession();
   await fail('DataExchange.CreateJob', { reset: true, afterCommit: true });
   const Id = await createdId(client, importFrom(demo.bucket));
   expect((await client.listJobs()).Jobs).toMatchObject([{ Id }, { State: 'WAITING' }]);
 });
 
-test('a start whose answer is lost is repeated and meets its own effect', async () => {
-  const { client, fail } = await startScene();
+test('a start whose response is lost is retried and gets a ConflictException', async () => {
+  const { client, fail } = await startSession();
   const JobId = await createdId(client, importFrom(demo.bucket));
   await fail('DataExchange.StartJob', { reset: true, afterCommit: true });
   expect(await refusal(client.startJob({ JobId }))).toBeInstanceOf(sdk.ConflictException);
   expect((await client.getJob({ JobId })).State).toBe('IN_PROGRESS');
 });
 
-/** No operation of the emulator finds fault with a bucket's policy before its job runs, so this one comes on command. */
+/** The emulator checks no bucket policy before the job runs, so this error is scripted. */
 test('the cause of a ValidationException reaches the caller', async () => {
-  const { client, fail } = await startScene();
+  const { client, fail } = await startSession();
   const body = JSON.stringify({ Message: 'No access', ExceptionCause: 'S3AccessDenied' });
   await fail('DataExchange.CreateJob', { status: 400, body });
   const error = await refusal(client.createJob(importFrom(demo.bucket)));

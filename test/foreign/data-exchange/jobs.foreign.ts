@@ -1,15 +1,15 @@
 import type { AssetEntry, Type } from '@aws-sdk/client-dataexchange';
 import { expect, test } from 'vitest';
 import { demo } from '../../../src/emulator/demo.ts';
-import { createdId, finished, startScene, supply } from '../support/data-exchange.ts';
+import { createdId, finished, startSession, uploadFile } from '../support/data-exchange.ts';
 import { stepMs } from '../support/emulator.ts';
 import { importFrom, jobRequest, jobTypes } from '../support/job-requests.ts';
 
 const startAt = Date.parse('2026-01-01T00:00:00Z');
 const revision = { DataSetId: demo.dataSetId, RevisionId: demo.revisionId };
 
-test('a new job comes back whole, its dates as Dates', async () => {
-  const { client } = await startScene();
+test('a new job is returned with all members, its dates as Dates', async () => {
+  const { client } = await startSession();
   const { $metadata, ...job } = await client.createJob(jobRequest('EXPORT_ASSETS_TO_S3'));
   expect($metadata).toMatchObject({ httpStatusCode: 201, attempts: 1, requestId: expect.stringMatching(/-/) });
   expect(job.Arn).toBe(`arn:aws:dataexchange:us-east-1:123456789012:jobs/${job.Id}`);
@@ -45,14 +45,14 @@ test('a new job comes back whole, its dates as Dates', async () => {
   );
 });
 
-test.each(jobTypes)('a job of the type %s repeats its request and runs to its end', async (type) => {
-  const { client, clock } = await startScene();
+test.each(jobTypes)('a job of the type %s has the details of its request and completes', async (type) => {
+  const { client, clock } = await startSession();
   const request = jobRequest(type);
   const { $metadata, ...job } = await client.createJob(request);
   const JobId = job.Id ?? '';
   expect(job).toMatchObject({ ...request, State: 'WAITING' });
   expect(job).not.toHaveProperty('Errors');
-  await supply(job);
+  await uploadFile(job);
   expect((await client.startJob({ JobId })).$metadata.httpStatusCode).toBe(202);
   expect(await client.getJob({ JobId })).toMatchObject({ ...job, State: 'IN_PROGRESS' });
   await clock.advance(stepMs);
@@ -69,17 +69,17 @@ const imports: readonly (readonly [type: Type, asset: Partial<AssetEntry>])[] = 
   ['IMPORT_ASSET_FROM_SIGNED_URL', { AssetType: 'S3_SNAPSHOT', Name: 'all-bytes.bin' }],
 ];
 
-test.each(imports)('a completed %s shows its asset in the revision', async (type, asset) => {
-  const scene = await startScene();
-  const assetsNow = async () => (await scene.client.listRevisionAssets(revision)).Assets ?? [];
+test.each(imports)('a completed %s adds its asset to the revision', async (type, asset) => {
+  const session = await startSession();
+  const assetsNow = async () => (await session.client.listRevisionAssets(revision)).Assets ?? [];
   const before = new Set((await assetsNow()).map(({ Id }) => Id));
-  await finished(scene, jobRequest(type));
+  await finished(session, jobRequest(type));
   const added = (await assetsNow()).filter(({ Id }) => !before.has(Id));
   expect(added).toMatchObject([{ ...asset, ...revision, CreatedAt: new Date(startAt + stepMs) }]);
 });
 
-test('an import that may not read its source ends in ERROR and says which file it was', async () => {
-  const job = await finished(await startScene(), importFrom(demo.forbiddenBucket));
+test('an import without access to its source ends in ERROR and names the file', async () => {
+  const job = await finished(await startSession(), importFrom(demo.forbiddenBucket));
   expect(job.State).toBe('ERROR');
   expect(job.Errors).toMatchInlineSnapshot(`
     [
@@ -100,11 +100,11 @@ test('an import that may not read its source ends in ERROR and says which file i
   `);
 });
 
-test('an import that fills its revision ends in ERROR with a limit that is a number', async () => {
-  const scene = await startScene();
+test('an import over the quota of its revision ends in ERROR with a numeric limit', async () => {
+  const session = await startSession();
   const request = jobRequest('CREATE_S3_DATA_ACCESS_FROM_S3_BUCKET');
-  for (let count = 0; count < 5; count += 1) expect((await finished(scene, request)).State).toBe('COMPLETED');
-  expect((await finished(scene, request)).Errors).toMatchInlineSnapshot(`
+  for (let count = 0; count < 5; count += 1) expect((await finished(session, request)).State).toBe('COMPLETED');
+  expect((await finished(session, request)).Errors).toMatchInlineSnapshot(`
     [
       {
         "Code": "SERVICE_QUOTA_EXCEEDED_EXCEPTION",
@@ -119,7 +119,7 @@ test('an import that fills its revision ends in ERROR with a limit that is a num
 });
 
 test('an import started before its upload ends in ERROR', async () => {
-  const { client, clock } = await startScene();
+  const { client, clock } = await startSession();
   const JobId = await createdId(client, jobRequest('IMPORT_ASSET_FROM_SIGNED_URL'));
   await client.startJob({ JobId });
   await clock.advance(stepMs);
@@ -132,8 +132,8 @@ test('an import started before its upload ends in ERROR', async () => {
   ]);
 });
 
-test('a waiting job is cancelled, and nothing follows', async () => {
-  const { client, clock } = await startScene();
+test('a waiting job is cancelled and stays cancelled', async () => {
+  const { client, clock } = await startSession();
   const JobId = await createdId(client, importFrom(demo.bucket));
   expect((await client.cancelJob({ JobId })).$metadata.httpStatusCode).toBe(204);
   await clock.advance(10 * stepMs);

@@ -1,18 +1,18 @@
 import { type DataExchange, type ListJobsCommandInput, paginateListJobs } from '@aws-sdk/client-dataexchange';
 import { expect, test } from 'vitest';
 import { demo } from '../../../src/emulator/demo.ts';
-import { createdId, startScene } from '../support/data-exchange.ts';
+import { createdId, startSession } from '../support/data-exchange.ts';
 import { importFrom, jobRequest } from '../support/job-requests.ts';
 
-/** A scene with `count` jobs, and their ids from the newest to the oldest. */
+/** A session with `count` jobs, and their ids, newest first. */
 async function startWithJobs(count: number) {
-  const scene = await startScene();
+  const session = await startSession();
   const ids: string[] = [];
   for (let index = 0; index < count; index += 1) {
-    ids.unshift(await createdId(scene.client, importFrom(demo.bucket, `${index}.csv`)));
-    await scene.clock.advance(index % 2);
+    ids.unshift(await createdId(session.client, importFrom(demo.bucket, `${index}.csv`)));
+    await session.clock.advance(index % 2);
   }
-  return { ...scene, ids };
+  return { ...session, ids };
 }
 
 async function pagesOf(client: DataExchange, pageSize: number, filter: ListJobsCommandInput = {}) {
@@ -27,7 +27,7 @@ test.each([
   [1, Array.from({ length: 28 }, () => 1)],
   [7, [7, 7, 7, 7]],
   [200, [28]],
-])('a paginator with pages of %i reads every job once, the newest first', async (pageSize, sizes) => {
+])('a paginator with pages of %i reads every job once, newest first', async (pageSize, sizes) => {
   const { client, ids, requests } = await startWithJobs(28);
   const pages = await pagesOf(client, pageSize);
   expect(pages.flat()).toEqual(ids);
@@ -35,26 +35,26 @@ test.each([
   expect(await requests()).toMatchObject({ 'DataExchange.ListJobs': sizes.length });
 });
 
-test('a list without jobs is an empty list', async () => {
-  const { client } = await startScene();
+test('a list without jobs is empty', async () => {
+  const { client } = await startSession();
   const { $metadata, ...page } = await client.listJobs();
   expect(page).toEqual({ Jobs: [] });
 });
 
-test('without a page size a page is shorter than the longest', async () => {
+test('without a page size a page has 25 jobs', async () => {
   const { client } = await startWithJobs(28);
   const { Jobs, NextToken } = await client.listJobs();
   expect(Jobs).toHaveLength(25);
   expect(NextToken).toEqual(expect.any(String));
 });
 
-test('an entry holds what GetJob answers', async () => {
+test('an entry equals the response of GetJob', async () => {
   const { client, ids } = await startWithJobs(1);
   const { $metadata, ...job } = await client.getJob({ JobId: ids[0] });
   expect((await client.listJobs()).Jobs).toEqual([job]);
 });
 
-test('jobs that come and go while the list is read are neither repeated nor left out', async () => {
+test('jobs created while the list is read cause neither repeats nor gaps', async () => {
   const { client, clock, ids } = await startWithJobs(4);
   const first = await client.listJobs({ MaxResults: 2 });
   await clock.advance(1000);
@@ -64,7 +64,7 @@ test('jobs that come and go while the list is read are neither repeated nor left
   expect([first, second].flatMap(({ Jobs = [] }) => Jobs.map(({ Id }) => Id))).toEqual(ids);
 });
 
-test('a list can be confined to a data set and to a revision', async () => {
+test('a list can be filtered by data set and revision', async () => {
   const { client, ids } = await startWithJobs(3);
   const exported = await createdId(client, jobRequest('EXPORT_REVISIONS_TO_S3'));
   const RevisionId = demo.revisionId;
@@ -74,7 +74,7 @@ test('a list can be confined to a data set and to a revision', async () => {
 });
 
 test.each([0, 201, 1.5])('a page of %d is refused', async (MaxResults) => {
-  const { client } = await startScene();
+  const { client } = await startSession();
   await expect(client.listJobs({ MaxResults })).rejects.toMatchObject({ name: 'ValidationException' });
 });
 

@@ -1,4 +1,4 @@
-/** The AWS CLI that this machine has, run as a person would run it, but with none of that person's settings. */
+/** Runs the AWS CLI of this machine without the user's settings. */
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { devNull, tmpdir } from 'node:os';
@@ -8,35 +8,35 @@ import { credentials, type ForeignEmulator } from './emulator.ts';
 
 const searchPath = process.env['PATH'] ?? '';
 
-/** Debian's, which `.ci/run` installs, before any other. */
+/** Debian's CLI, which `.ci/run` installs, takes precedence. */
 const program = ['/usr/bin', ...searchPath.split(delimiter)].map((folder) => join(folder, 'aws')).find(existsSync);
 
-/** `describe`, which says why nothing runs where there is no CLI. */
+/** `describe`, skipped with a reason if there is no CLI. */
 export function describeCli(name: string, tests: () => void): void {
   if (program !== undefined) describe(name, tests);
   else describe.skip(`${name} (skipped: no AWS CLI here; install it by: apt-get install awscli)`, tests);
 }
 
-/** The CLI's exit code for an error of the service: in version 2, and in version 1. */
+/** The CLI's exit codes for service errors: of version 2 and of version 1. */
 export const serviceErrorCodes = [254, 255];
 
 export interface CliRun {
   readonly exitCode: number;
-  /** What it printed, parsed; undefined if it printed nothing. */
+  /** Its parsed stdout; undefined if it is empty. */
   readonly output: unknown;
-  readonly complaint: string;
+  readonly stderr: string;
 }
 
-/** The run of a command that succeeds and has nothing to say. */
-export const silentSuccess: CliRun = { exitCode: 0, output: undefined, complaint: '' };
+/** The run of a command that succeeds without output. */
+export const emptySuccess: CliRun = { exitCode: 0, output: undefined, stderr: '' };
 
-/** Runs `aws` with `args` against the emulator; it tries once, or as often as by default where the emulator varies. */
+/** Runs `aws` with `args` against the emulator, with one attempt, or with the default retries if the emulator has variety. */
 export function aws({ url, variety }: ForeignEmulator, ...args: readonly string[]): Promise<CliRun> {
   const all = [...args, '--endpoint-url', url, '--output', 'json'];
   return new Promise((resolve) => {
     const env = { ...environment, ...(variety === undefined && { AWS_MAX_ATTEMPTS: '1' }) };
     execFile(program ?? 'aws', all, { env }, (error, stdout, stderr) => {
-      resolve({ exitCode: exitCodeOf(error), output: outputFrom(stdout), complaint: stderr.trim() });
+      resolve({ exitCode: exitCodeOf(error), output: outputFrom(stdout), stderr: stderr.trim() });
     });
   });
 }
@@ -44,7 +44,7 @@ export function aws({ url, variety }: ForeignEmulator, ...args: readonly string[
 const environment = {
   PATH: searchPath,
   HOME: tmpdir(),
-  // Python takes the encoding of arguments and files from here.
+  // Python derives the encoding of arguments and files from it.
   LANG: 'C.UTF-8',
   AWS_ACCESS_KEY_ID: credentials.accessKeyId,
   AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
@@ -55,14 +55,14 @@ const environment = {
   AWS_PAGER: '',
 };
 
-/** Throws if the CLI did not run to its end. */
+/** Throws if the CLI did not exit by itself. */
 function exitCodeOf(error: (Error & { readonly code?: unknown }) | null): number {
   if (error === null) return 0;
   if (typeof error.code !== 'number') throw error;
   return error.code;
 }
 
-/** Version 1 prints instants as they came, version 2 in a form of its own: here both become Dates. */
+/** Version 1 prints instants unchanged, version 2 in its own form; both become Dates here. */
 function outputFrom(stdout: string): unknown {
   if (stdout.trim() === '') return undefined;
   return JSON.parse(stdout, (_, value) => (isInstant(value) ? new Date(value) : value));

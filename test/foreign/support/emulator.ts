@@ -1,30 +1,30 @@
-/** The emulator as a foreign client meets it: on a loopback socket, with jobs that age only when a test says so. */
+/** Starts the emulator on a loopback socket, with a fake clock for its jobs. */
 import { onTestFinished } from 'vitest';
 import type { Fault } from '../../../src/emulator/faults.ts';
 import { createEmulator } from '../../../src/emulator/index.ts';
 import { serveEmulator } from '../../../src/emulator/server.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 
-/** The pair that the emulator knows. */
+/** The key pair that the emulator accepts. */
 export const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY' };
 
-/** How long a job stays in each state. */
+/** The time of a job in each state. */
 export const stepMs = 60_000;
 
 export interface ForeignEmulator {
   readonly url: string;
   readonly variety: string | undefined;
-  /** Ages jobs and signed URLs; signatures and `Date` headers follow the real time, as the clients do. */
+  /** The time of jobs and signed URLs; signatures and `Date` headers use the real time, like the clients. */
   readonly clock: FakeClock;
-  /** Scripts the next answers to an operation, such as `DataExchange.CreateJob`. */
+  /** Scripts faults for an operation, such as `DataExchange.CreateJob`. */
   readonly fail: (operation: string, fault: Fault, times?: number) => Promise<unknown>;
-  /** Makes that many waiting jobs and gives their ids, the oldest first. */
+  /** Creates waiting jobs and returns their ids, oldest first. */
   readonly seed: (service: 'dataExchange' | 'importExport', count: number) => Promise<readonly string[]>;
-  /** Calls of each operation so far. */
+  /** The calls of each operation so far. */
   readonly requests: () => Promise<unknown>;
 }
 
-/** Closed with the test. With a `variety`, a seed, its answers vary; clients then need the retries that they have by default. */
+/** Closed with the test. With the seed `variety` its responses vary, and clients need their default retries. */
 export async function startEmulator(variety?: string): Promise<ForeignEmulator> {
   const clock = new FakeClock();
   let url = '';

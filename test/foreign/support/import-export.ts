@@ -1,8 +1,8 @@
-/** The AWS SDK for JavaScript, version 2: the only one of AWS's that still signs Import/Export by version 2. */
+/** The AWS SDK for JavaScript, version 2: the only one of AWS's that still signs Import/Export with version 2. */
 import { createRequire } from 'node:module';
 import { credentials, type ForeignEmulator } from './emulator.ts';
 
-/** What the tests use of the SDK. Its own types are out of reach where `npm ci --prefix test/foreign` has not run. */
+/** The part of the SDK that the tests use. Its own types are missing if `npm ci --prefix test/foreign` has not run. */
 export interface ImportExport {
   readonly createJob: Operation<{ JobId: string; Signature?: string; SignatureFileContents?: string }>;
   readonly updateJob: Operation;
@@ -12,9 +12,9 @@ export interface ImportExport {
   readonly listJobs: Operation<JobPage>;
 }
 
-type Operation<Output = object> = (parameters?: object) => { readonly promise: () => Promise<Output & Answered> };
+type Operation<Output = object> = (parameters?: object) => { readonly promise: () => Promise<Output & WithMetadata> };
 
-interface Answered {
+interface WithMetadata {
   readonly ResponseMetadata: { readonly RequestId: string };
 }
 
@@ -30,16 +30,16 @@ export interface JobPage {
   readonly IsTruncated: boolean;
 }
 
-/** The SDK's own choice for this service is `v2`. */
+/** The SDK's default for this service is `v2`. */
 export const signatureVersions = ['v2', 'v4'] as const;
 
-/** `options` are the SDK's own. */
+/** `options` are the SDK's. */
 export function importExport({ url }: ForeignEmulator, options: object = {}): ImportExport {
   const Client: new (options: object) => ImportExport = createRequire(import.meta.url)('aws-sdk/clients/importexport');
   return new Client({ endpoint: url, region: 'us-east-1', ...credentials, ...options });
 }
 
-/** What stays the same from one answer to the next. */
-export function withoutRequestId<Output extends Answered>({ ResponseMetadata, ...result }: Output): object {
+/** The result without the request id, which differs each time. */
+export function withoutRequestId<Output extends WithMetadata>({ ResponseMetadata, ...result }: Output): object {
   return result;
 }

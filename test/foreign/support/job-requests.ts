@@ -1,11 +1,11 @@
-/** One request of each of the nine types of Data Exchange job, as AWS's client takes it. */
+/** One request of each of the nine Data Exchange job types, for AWS's client. */
 import { createHash } from 'node:crypto';
 import type { CreateJobCommandInput, RequestDetails, Type } from '@aws-sdk/client-dataexchange';
 import { demo } from '../../../src/emulator/demo.ts';
 
 const revision = { DataSetId: demo.dataSetId, RevisionId: demo.revisionId };
 
-/** Every byte there is, so that nothing can pass for text. */
+/** Every byte value, so that the content is no valid text. */
 export const file = Uint8Array.from({ length: 256 }, (_, value) => value);
 
 /** Base64 of the MD5 digest. */
@@ -74,7 +74,7 @@ export function jobRequest(type: Type): CreateJobCommandInput {
   return { Type: type, Details: details[type] };
 }
 
-/** An import from S3 out of any bucket; some of their names provoke faults. */
+/** An import from S3 from any bucket; some names cause faults. */
 export function importFrom(bucket: string, key = 'new.csv'): CreateJobCommandInput {
   const AssetSources = [{ Bucket: bucket, Key: key }];
   return { Type: 'IMPORT_ASSETS_FROM_S3', Details: { ImportAssetsFromS3: { ...revision, AssetSources } } };

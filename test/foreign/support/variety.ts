@@ -1,14 +1,14 @@
-/** Tests of foreign clients against an emulator that answers as it may, and what such clients wait for. */
+/** Helpers for tests of foreign clients against an emulator with variety. */
 import { seededBy } from '../../support/seeded.ts';
 
-/** Tried under each seed; a failure prints its seed. */
+/** Runs with each seed; a failure prints its seed. */
 export const seeded = seededBy('npm run test:foreign --');
 
-/** Beyond what any answer of the emulator lags behind, in milliseconds of its clock. */
+/** Longer than any lag of the emulator, in milliseconds of its clock. */
 export const lagMs = 2_000;
 
-/** A new job may not be there for its first readers: as the waiter of Terraform's provider, asks again. */
-export async function found<Answer>(read: () => Promise<Answer>): Promise<Answer> {
+/** Retries a read of a new job, which the first readers may not find, as the waiter of Terraform's provider does. */
+export async function readNew<Answer>(read: () => Promise<Answer>): Promise<Answer> {
   for (let tries = 1; ; tries += 1) {
     try {
       return await read();

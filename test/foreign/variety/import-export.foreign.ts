@@ -1,4 +1,4 @@
-/** The SDK for JavaScript, version 2, with its own retries, over an emulator that varies. */
+/** The SDK for JavaScript, version 2, with its own retries, against an emulator with variety. */
 import { expect } from 'vitest';
 import { importManifest, withField } from '../../unit/emulator/manifests.ts';
 import { startEmulator } from '../support/emulator.ts';
@@ -7,7 +7,7 @@ import { lagMs, seeded } from '../support/variety.ts';
 
 const newImport = { JobType: 'Import', Manifest: importManifest, ValidateOnly: false };
 
-/** Each page is asked for after the last job of the one before. */
+/** Reads each page after the last job of the previous one. */
 async function listed(client: ImportExport, MaxJobs: number): Promise<readonly [string, boolean][]> {
   const jobs: [string, boolean][] = [];
   for (let Marker: string | undefined; ; ) {
@@ -20,7 +20,7 @@ async function listed(client: ImportExport, MaxJobs: number): Promise<readonly [
 
 for (const signatureVersion of signatureVersions) {
   seeded(
-    `the SDK of version 2, signing with ${signatureVersion}, carries jobs through all that can be asked`,
+    `the SDK of version 2, signing with ${signatureVersion}, creates, updates, cancels and lists jobs`,
     async (seed) => {
       const emulator = await startEmulator(seed);
       const client = importExport(emulator, { signatureVersion });
