@@ -1,6 +1,6 @@
 /**
- * The command `node bench/dist/heap.js [subscriptions [folder]]`: what a subscription keeps in the gateway's heap, by
- * constructor. With a folder, the two snapshots stay there, for the developer tools of a browser.
+ * The command `node bench/dist/heap.js [subscriptions [folder]]`: prints what a subscription keeps in the gateway's
+ * heap, by constructor. With a folder the two snapshots are kept there, for the developer tools of a browser.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -8,15 +8,15 @@ import { join } from 'node:path';
 import { heapDifferences } from './harness/heap-snapshot.ts';
 import { startGateway } from './harness/servers.ts';
 import { planned, watchDocument } from './harness/subscription-plan.ts';
+import { type Testbed, withTestbed } from './harness/testbed.ts';
 import { counted, sleep } from './harness/waiting.ts';
-import { inWorld, type World } from './harness/world.ts';
 
 const perSocket = 10;
 const rowsShown = 40;
 
-async function subscribe({ emulator, server, clients }: World, subscriptions: number, folder: string): Promise<void> {
+async function subscribe({ emulator, server, clients }: Testbed, subscriptions: number, folder: string): Promise<void> {
   const jobs = await emulator.seed({ dataExchange: subscriptions / 10, importExport: 0 });
-  await clients.know(jobs.map(({ id }) => id));
+  await clients.setJobs(jobs.map(({ id }) => id));
   await clients.connect(server.url, subscriptions / perSocket);
   const [first = [], rest = []] = [0, 1].map((part) =>
     planned(subscriptions / perSocket, perSocket, jobs).filter(
@@ -34,7 +34,7 @@ async function subscribe({ emulator, server, clients }: World, subscriptions: nu
   await server.writeHeapSnapshot(join(folder, 'after.heapsnapshot'));
 }
 
-/** The first subscription of each socket is in both snapshots: what differs is the others. */
+/** The first subscription of each socket is in both snapshots, so the difference is that of the others. */
 function printDifference(folder: string, added: number): void {
   const differences = heapDifferences(join(folder, 'before.heapsnapshot'), join(folder, 'after.heapsnapshot'));
   const total = differences.reduce((sum, { bytes }) => sum + bytes, 0) / added;
@@ -51,8 +51,8 @@ const kept = process.argv[3];
 const folder = kept ?? mkdtempSync(join(tmpdir(), 'waybill-heap-'));
 try {
   const polling = { intervalMs: 2_000, callsPerSecond: 200 };
-  await inWorld({ start: startGateway, polling, clientProcesses: 1 }, (world) =>
-    subscribe(world, subscriptions, folder),
+  await withTestbed({ start: startGateway, polling, clientProcesses: 1 }, (testbed) =>
+    subscribe(testbed, subscriptions, folder),
   );
   printDifference(folder, subscriptions - subscriptions / perSocket);
 } finally {

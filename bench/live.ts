@@ -1,4 +1,4 @@
-/** The suite of live subscriptions: which workloads, how large, and against whom. */
+/** The suite of live subscriptions: its workloads, their sizes and their subjects. */
 
 import { crowdedGateway } from './harness/guarded-gateway.ts';
 import { redisGateways } from './harness/redis-gateways.ts';
@@ -13,7 +13,7 @@ import { slowReaders } from './workloads/slow-readers.ts';
 import { twoGateways } from './workloads/two-gateways.ts';
 
 interface Size {
-  /** Subscriptions of the large workloads. */
+  /** The number of subscriptions of the large workloads. */
   readonly subscriptions: number;
   readonly intervalMs: number;
   readonly quietIntervals: number;
@@ -40,7 +40,7 @@ const quick: Size = {
   churnRounds: 2,
 };
 
-/** Each connection takes a descriptor, of which a process may have few. */
+/** Each connection takes a file descriptor, which are limited per process. */
 const clientProcesses = 2;
 const callsPerSecond = 200;
 const limitMs = 60_000;
@@ -77,14 +77,14 @@ interface Subject {
   readonly start: StartServer;
 }
 
-/** Reading as often as the workload needs is not what is measured, so the budget allows it. */
+/** The budget is large, since the rate of reads is not what is measured. */
 function worldOf({ start }: Subject, intervalMs: number) {
   const polling: Polling = { intervalMs, callsPerSecond };
   return { start, polling, clientProcesses };
 }
 
 function idleWorkload(subject: Subject, { intervalMs }: Size): Workload {
-  return { name: 'idle', subject: subject.subject, settings: {}, world: worldOf(subject, intervalMs), run: idle };
+  return { name: 'idle', subject: subject.subject, settings: {}, testbed: worldOf(subject, intervalMs), run: idle };
 }
 
 type Spread = Pick<ManySubscriptions, 'dataExchange' | 'importExport' | 'sockets' | 'perSocket'>;
@@ -96,8 +96,8 @@ function manyWorkload(subject: Subject, { intervalMs, quietIntervals }: Size, sp
     name: `${sockets * perSocket} subscriptions, ${sockets} sockets, ${dataExchange} + ${importExport} jobs`,
     subject: subject.subject,
     settings,
-    world: worldOf(subject, intervalMs),
-    run: (world) => manySubscriptions(world, settings),
+    testbed: worldOf(subject, intervalMs),
+    run: (testbed) => manySubscriptions(testbed, settings),
   };
 }
 
@@ -107,8 +107,8 @@ function oneJobWorkload(subject: Subject, { changes }: Size, spread: Pick<Spread
     name: `one job, ${spread.sockets * spread.perSocket} subscribers`,
     subject: subject.subject,
     settings,
-    world: worldOf(subject, 1_000),
-    run: (world) => oneJob(world, settings),
+    testbed: worldOf(subject, 1_000),
+    run: (testbed) => oneJob(testbed, settings),
   };
 }
 
@@ -118,8 +118,8 @@ function slowWorkload(subject: Subject): Workload {
     name: `${settings.slow} readers that stop beside ${settings.healthy}`,
     subject: subject.subject,
     settings,
-    world: worldOf(subject, 100),
-    run: (world) => slowReaders(world, settings),
+    testbed: worldOf(subject, 100),
+    run: (testbed) => slowReaders(testbed, settings),
   };
 }
 
@@ -133,8 +133,8 @@ function manyCallersWorkload({ subscriptions, changes }: Size): Workload {
     name: `one job, ${subscriptions} subscribers of ${settings.sockets} callers`,
     subject: 'waybill',
     settings,
-    world: worldOf({ subject: 'waybill', start }, 1_000),
-    run: (world) => manyCallers(world, settings, crowd),
+    testbed: worldOf({ subject: 'waybill', start }, 1_000),
+    run: (testbed) => manyCallers(testbed, settings, crowd),
   };
 }
 
@@ -146,8 +146,8 @@ function twoGatewaysWorkload({ subscriptions, quietIntervals }: Size, jobs: TwoG
     name: `${jobs.dataExchange} + ${jobs.importExport} jobs at two gateways over one Redis`,
     subject: 'waybill',
     settings,
-    world: worldOf({ subject: 'waybill', start }, intervalMs),
-    run: (world) => twoGateways(world, settings, start),
+    testbed: worldOf({ subject: 'waybill', start }, intervalMs),
+    run: (testbed) => twoGateways(testbed, settings, start),
   };
 }
 
@@ -159,7 +159,7 @@ function churnWorkload(subject: Subject, { churnSockets, churnRounds }: Size): W
     name: 'comings and goings',
     subject: subject.subject,
     settings,
-    world: worldOf(subject, 1_000),
-    run: (world) => churn(world, settings),
+    testbed: worldOf(subject, 1_000),
+    run: (testbed) => churn(testbed, settings),
   };
 }

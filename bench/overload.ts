@@ -1,4 +1,4 @@
-/** The suite of too much work. */
+/** The suite of overload. */
 import { startGateway } from './harness/servers.ts';
 import type { Workload } from './harness/workload.ts';
 import { overload } from './workloads/overload.ts';
@@ -10,13 +10,13 @@ export function overloadSuite(isQuick: boolean): readonly Workload[] {
     overloadMs: isQuick ? 12_000 : 30_000,
     jobs: 300,
   };
-  const world = { start: startGateway, polling: { intervalMs: 2_000, callsPerSecond: 5 }, clientProcesses: 0 };
+  const testbed = { start: startGateway, polling: { intervalMs: 2_000, callsPerSecond: 5 }, clientProcesses: 0 };
   return [
     {
       name: 'three times the peak, beside a busy neighbour',
       subject: 'waybill',
       settings,
-      world,
+      testbed,
       run: (built) => overload(built, settings),
     },
   ];

@@ -1,4 +1,4 @@
-/** The suite of single requests: a baseline beside the barest peer, cold starts, and a caller beside one who asks too much. */
+/** The suite of single requests: a baseline beside a minimal peer, cold starts, and a caller beside one who sends too much. */
 import { guardedGateway } from './harness/guarded-gateway.ts';
 import { type StartServer, startBareYoga, startGateway } from './harness/servers.ts';
 import type { Workload } from './harness/workload.ts';
@@ -24,8 +24,8 @@ function baselineWorkload(subject: string, start: StartServer, isQuick: boolean)
     name: 'one field, one call',
     subject,
     settings,
-    world: { start, polling, clientProcesses: 0 },
-    run: (world) => baseline(world, settings),
+    testbed: { start, polling, clientProcesses: 0 },
+    run: (testbed) => baseline(testbed, settings),
   };
 }
 
@@ -35,8 +35,8 @@ function coldStartWorkload(isQuick: boolean): Workload {
     name: 'cold start',
     subject: 'waybill',
     settings,
-    world: { start: startGateway, polling, clientProcesses: 0 },
-    run: (world) => coldStart(world, settings),
+    testbed: { start: startGateway, polling, clientProcesses: 0 },
+    run: (testbed) => coldStart(testbed, settings),
   };
 }
 
@@ -49,7 +49,7 @@ function neighbourWorkload(isQuick: boolean): Workload {
     name: 'beside a caller at a hundred times the rate',
     subject: 'waybill',
     settings: { ...settings, costPerMinute },
-    world: { start, polling, clientProcesses: 0 },
-    run: (world) => neighbour(world, settings, tokenOf),
+    testbed: { start, polling, clientProcesses: 0 },
+    run: (testbed) => neighbour(testbed, settings, tokenOf),
   };
 }

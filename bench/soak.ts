@@ -1,4 +1,7 @@
-/** The command `npm run soak -- [--minutes <n>] [--snapshots <folder>]`: one long run under load and faults, its table and its results. */
+/**
+ * The command `npm run soak -- [--minutes <n>] [--snapshots <folder>]`: one long run under load and faults, with its
+ * table and results.
+ */
 import { loadavg } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -20,7 +23,7 @@ function minutesFrom(text: string): number {
   return minutes;
 }
 
-/** What the gateway holds more of, at rest, after the load than before it. */
+/** The growth of the gateway's heap at rest, from before the load to after it. */
 function differencesIn(folder: string): string {
   const file = (name: string): string => join(folder, `${name}.heapsnapshot`);
   const rows = heapDifferences(file('before'), file('after')).slice(0, 30);
@@ -36,8 +39,8 @@ const report = await reportOf({
   name: `soak of ${minutes} minutes`,
   subject: 'waybill',
   settings: { ...settings, minutes },
-  world: { start: startGateway, polling: { intervalMs: 2_000, callsPerSecond: 100 }, clientProcesses: 0 },
-  run: (world) => soak(world, { ...settings, durationMs: minutes * 60_000, snapshots: values.snapshots }),
+  testbed: { start: startGateway, polling: { intervalMs: 2_000, callsPerSecond: 100 }, clientProcesses: 0 },
+  run: (testbed) => soak(testbed, { ...settings, durationMs: minutes * 60_000, snapshots: values.snapshots }),
 });
 say(tableOf(report));
 if (values.snapshots !== undefined && report.failure === undefined) say(differencesIn(values.snapshots));
@@ -46,6 +49,6 @@ say(
     .map((load) => load.toFixed(1))
     .join(', ')}`,
 );
-// A short run only shows that it can be run: it must not stand in for a long one.
+// A short run only shows that the program works; it must not replace the results of a long one.
 say(`written to ${writeResults('soak', minutes < 10, [report])}`);
 process.exit(report.failure === undefined ? 0 : 1);

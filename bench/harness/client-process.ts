@@ -1,17 +1,18 @@
-/** The program of a client process: does what the run commands, and answers how things stand. */
-import { answerTheRun } from './asked-process.ts';
+/** The program of a client process: performs the commands of the run and returns its status. */
+
 import type { ClientAnswer, ClientCommand } from './client-protocol.ts';
 import { ClientSockets } from './client-sockets.ts';
+import { serveCommands } from './worker-process.ts';
 
 const sockets = new ClientSockets();
 
-async function obey(command: ClientCommand): Promise<ClientAnswer> {
+async function handle(command: ClientCommand): Promise<ClientAnswer> {
   switch (command.do) {
     case 'connect':
       await sockets.connect(command.url, command.count, command.tokens);
       break;
-    case 'know':
-      sockets.know(command.jobs);
+    case 'setJobs':
+      sockets.setJobs(command.jobs);
       break;
     case 'subscribe':
       await sockets.subscribe(command.document, command.subscriptions);
@@ -33,4 +34,4 @@ async function obey(command: ClientCommand): Promise<ClientAnswer> {
   return sockets.status();
 }
 
-answerTheRun(obey);
+serveCommands(handle);

@@ -1,6 +1,6 @@
-/** What the run and its client processes say to each other, over Node's own channel. */
+/** The commands between the run and its client processes, over Node's IPC channel. */
 
-/** The states as the events of a recording number them. */
+/** The states, by their numbers in a recording. */
 export const stateNames = [
   'WAITING',
   'IN_PROGRESS',
@@ -14,7 +14,7 @@ export const stateNames = [
 
 export type StateName = (typeof stateNames)[number];
 
-/** One operation to open: `index` is its number in the whole run, `socket` that of a socket of this process. */
+/** One operation: `index` is its number in the whole run, `socket` that of a socket of this process. */
 export interface Subscription {
   readonly index: number;
   readonly socket: number;
@@ -22,31 +22,31 @@ export interface Subscription {
 }
 
 export type ClientCommand =
-  /** A socket proves with the token of its number who is behind it; with none where there are none. */
+  /** Each socket sends the token with its number, if there are tokens. */
   | { readonly do: 'connect'; readonly url: string; readonly count: number; readonly tokens?: readonly string[] }
-  | { readonly do: 'know'; readonly jobs: readonly string[] }
+  | { readonly do: 'setJobs'; readonly jobs: readonly string[] }
   | { readonly do: 'subscribe'; readonly document: string; readonly subscriptions: readonly Subscription[] }
   | { readonly do: 'unsubscribe'; readonly subscriptions: readonly Subscription[] }
   /** Stops reading from the sockets from `from` to before `to`. */
   | { readonly do: 'pause'; readonly from: number; readonly to: number }
-  /** Ends every socket: one in two with a close frame, the other by cutting the connection. */
+  /** Closes every second socket with a close frame, and destroys the others. */
   | { readonly do: 'disconnect' }
   | { readonly do: 'status' }
-  /** Hands over what was recorded, and forgets it. */
+  /** Returns the recorded events and clears them. */
   | { readonly do: 'take' };
 
 export interface ClientStatus {
   readonly openSockets: number;
-  /** Connected since the start of the process, whether or not they still are. */
+  /** The sockets that have connected since the start of the process, also if they have closed. */
   readonly connected: number;
   readonly events: number;
   readonly completed: number;
-  /** What went wrong, by its text, and how often. */
+  /** The faults by their text, with their number. */
   readonly faults: Readonly<Record<string, number>>;
   readonly cpuMs: number;
 }
 
-/** `events` holds `fieldsPerEvent` numbers for each event: subscription, job, from (-1 for null), to, observedAt, receivedAt. */
+/** `taken` has `fieldsPerEvent` numbers for each event: subscription, job, from (-1 for null), to, observedAt, receivedAt. */
 export interface ClientAnswer extends ClientStatus {
   readonly events: number;
   readonly taken?: Float64Array;

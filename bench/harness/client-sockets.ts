@@ -1,13 +1,13 @@
-/** The sockets of one client process: the least that speaks `graphql-transport-ws`, over `ws`. */
+/** The sockets of one client process: a minimal client of `graphql-transport-ws` over `ws`. */
 import { WebSocket } from 'ws';
 import { type ClientStatus, type StateName, type Subscription, stateNames } from './client-protocol.ts';
 import { Recording } from './recording.ts';
 import { sleep } from './waiting.ts';
 
-/** Handshakes under way at once, below the 511 connections that a listening Node server lets wait. */
+/** Simultaneous handshakes, fewer than the 511 connections in the backlog of a Node server. */
 const connectsAtOnce = 100;
 const connectWaitMs = 60_000;
-const comeAgainMs = 1_000;
+const retryMs = 1_000;
 
 interface Change {
   readonly previousState: StateName | null;
@@ -16,7 +16,7 @@ interface Change {
   readonly job: { readonly id: string };
 }
 
-/** Of what else may come, such as an outage, only the time was asked for. */
+/** Of other events, such as outages, the document selects only the time. */
 type Event = Change | { readonly observedAt: string };
 
 interface Message {
@@ -32,24 +32,24 @@ export class ClientSockets {
   #jobs: ReadonlyMap<string, number> = new Map();
   #connected = 0;
   #completed = 0;
-  /** Set while this side ends the sockets, whose closing is then no fault. */
-  #isLeaving = false;
+  /** Set while this side closes the sockets, which is then no fault. */
+  #isDisconnecting = false;
 
-  know(jobs: readonly string[]): void {
+  setJobs(jobs: readonly string[]): void {
     this.#jobs = new Map(jobs.map((id, index) => [id, index]));
   }
 
-  /** A socket that cannot be had is a fault, counted; the others are opened all the same. */
+  /** A socket that cannot be opened counts as a fault; the others are opened nevertheless. */
   async connect(url: string, count: number, tokens: readonly string[] = []): Promise<void> {
-    this.#isLeaving = false;
+    this.#isDisconnecting = false;
     let left = count;
-    const connectOneByOne = async (): Promise<void> => {
+    const connectNext = async (): Promise<void> => {
       while (left > 0) {
         left -= 1;
         await this.#open(url, tokens);
       }
     };
-    await Promise.all(Array.from({ length: Math.min(connectsAtOnce, count) }, connectOneByOne));
+    await Promise.all(Array.from({ length: Math.min(connectsAtOnce, count) }, connectNext));
   }
 
   async subscribe(document: string, subscriptions: readonly Subscription[]): Promise<void> {
@@ -71,7 +71,7 @@ export class ClientSockets {
   }
 
   async disconnect(): Promise<void> {
-    this.#isLeaving = true;
+    this.#isDisconnecting = true;
     const sockets = this.#sockets;
     this.#sockets = [];
     const closed = sockets.map((socket) => new Promise((resolve) => socket.once('close', resolve)));
@@ -95,13 +95,13 @@ export class ClientSockets {
     };
   }
 
-  /** Who is told to come later comes again, as the clients of this protocol do. */
+  /** Retries after a 503, as the clients of this protocol do. */
   async #open(url: string, tokens: readonly string[]): Promise<void> {
-    const place = this.#sockets.length;
-    while ((await this.#opened(url, place, tokens[place])) === 'refused') await sleep(comeAgainMs);
+    const index = this.#sockets.length;
+    while ((await this.#opened(url, index, tokens[index])) === 'refused') await sleep(retryMs);
   }
 
-  #opened(url: string, place: number, token: string | undefined): Promise<'opened' | 'refused'> {
+  #opened(url: string, index: number, token: string | undefined): Promise<'opened' | 'refused'> {
     const payload = token === undefined ? {} : { payload: { authorization: `Bearer ${token}` } };
     const init = JSON.stringify({ type: 'connection_init', ...payload });
     const socket = new WebSocket(url, 'graphql-transport-ws', {
@@ -109,7 +109,7 @@ export class ClientSockets {
       skipUTF8Validation: true,
       handshakeTimeout: connectWaitMs,
     });
-    this.#sockets[place] = socket;
+    this.#sockets[index] = socket;
     let isRefused = false;
     return new Promise((resolve) => {
       socket.on('open', () => socket.send(init));
@@ -119,7 +119,7 @@ export class ClientSockets {
         if (!isRefused) this.#fault(`socket: ${error.message}`);
       });
       socket.on('close', (code) => {
-        if (!this.#isLeaving && !isRefused) this.#fault(`socket closed with ${code}`);
+        if (!this.#isDisconnecting && !isRefused) this.#fault(`socket closed with ${code}`);
         resolve(isRefused ? 'refused' : 'opened');
       });
     });

@@ -1,9 +1,9 @@
-/** The client processes of a run as one: sockets are dealt out to them in turn. */
+/** The client processes of a run as one; sockets are distributed round-robin. */
 import { join } from 'node:path';
-import { AskedProcess } from './asked-process.ts';
 import type { ClientAnswer, ClientCommand, Subscription } from './client-protocol.ts';
+import { WorkerProcess } from './worker-process.ts';
 
-type ClientProcess = AskedProcess<ClientCommand, ClientAnswer>;
+type ClientProcess = WorkerProcess<ClientCommand, ClientAnswer>;
 
 export interface ClientsStatus {
   readonly openSockets: number;
@@ -22,10 +22,10 @@ export class Clients {
 
   constructor(processes: number) {
     const script = join(import.meta.dirname, 'client-process.js');
-    this.#processes = Array.from({ length: processes }, () => new AskedProcess(script));
+    this.#processes = Array.from({ length: processes }, () => new WorkerProcess(script));
   }
 
-  /** With `tokens`, which are dealt out as the sockets are, each socket is another caller's. */
+  /** With `tokens`, which are distributed like the sockets, each socket has another caller. */
   async connect(url: string, count: number, tokens: readonly string[] = []): Promise<ClientsStatus> {
     const total = this.#processes.length;
     const share = (index: number): number => Math.floor((count + total - 1 - index) / total);
@@ -37,9 +37,9 @@ export class Clients {
     }));
   }
 
-  /** The ids of the jobs, so that events name them by their place in this list. */
-  know(jobs: readonly string[]): Promise<ClientsStatus> {
-    return this.#all(() => ({ do: 'know', jobs }));
+  /** Sets the ids of the jobs; events name a job by its index in this list. */
+  setJobs(jobs: readonly string[]): Promise<ClientsStatus> {
+    return this.#all(() => ({ do: 'setJobs', jobs }));
   }
 
   subscribe(document: string, subscriptions: readonly PlannedSubscription[]): Promise<ClientsStatus> {
@@ -50,7 +50,7 @@ export class Clients {
     return this.#all((index) => ({ do: 'unsubscribe', subscriptions: this.#shareOf(index, subscriptions) }));
   }
 
-  /** The first `count` sockets stop reading. */
+  /** Stops reading from the first `count` sockets. */
   pauseFirst(count: number): Promise<ClientsStatus> {
     const total = this.#processes.length;
     return this.#all((index) => ({ do: 'pause', from: 0, to: Math.floor((count + total - 1 - index) / total) }));
@@ -64,7 +64,7 @@ export class Clients {
     return this.#all(() => ({ do: 'status' }));
   }
 
-  /** What was recorded since the last `take`, process after process. */
+  /** The events recorded since the last `take`, by process. */
   async take(): Promise<readonly Float64Array[]> {
     const answers = await Promise.all(this.#processes.map((each) => each.ask({ do: 'take' })));
     return answers.map(({ taken }) => taken ?? new Float64Array());

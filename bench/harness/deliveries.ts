@@ -1,4 +1,4 @@
-/** What came of the events that every subscriber must get: each exactly once, and in order. */
+/** Checks that every subscriber got each event exactly once and in order. */
 import { fieldsPerEvent, type StateName, stateNames } from './client-protocol.ts';
 
 export interface Delivery {
@@ -25,11 +25,11 @@ export function* deliveriesIn(recordings: readonly Float64Array[]): Generator<De
 export interface Verdict {
   readonly lost: number;
   readonly duplicated: number;
-  /** Out of order, or with a `previousState` that is not the state before. */
+  /** Out of order, or with a `previousState` other than the state before. */
   readonly reordered: number;
 }
 
-/** Holds what each of the subscriptions 0 to `subscriptions - 1` received against `states`, the course of every job. */
+/** Compares what each of the subscriptions 0 to `subscriptions - 1` received with `states`, the states of every job. */
 export function verdictOn(
   deliveries: readonly Delivery[],
   subscriptions: number,

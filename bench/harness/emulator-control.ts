@@ -1,14 +1,14 @@
-/** The emulator's control API, as far as the workloads need it, and the ids that its jobs have at a gateway. */
+/** The emulator's control API, as far as the workloads need it, with the gateway's ids of its jobs. */
 import type { StateName } from './client-protocol.ts';
 
 export interface SeededJob {
   readonly service: 'DATA_EXCHANGE' | 'IMPORT_EXPORT';
   readonly awsJobId: string;
-  /** As clients of the gateway name it. */
+  /** The gateway's id. */
   readonly id: string;
 }
 
-/** How many jobs of each service. */
+/** The number of jobs of each service. */
 export interface Counts {
   readonly dataExchange: number;
   readonly importExport: number;
@@ -22,7 +22,7 @@ const progressCodes: Readonly<Record<Step, string>> = {
   COMPLETED: 'Complete',
 };
 
-/** What the emulator takes for a fault, as far as the workloads need it. */
+/** The emulator's faults, as far as the workloads need them. */
 export interface Fault {
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
@@ -31,7 +31,7 @@ export interface Fault {
   readonly reset?: boolean;
   readonly truncateAt?: number;
   readonly never?: boolean;
-  /** Whether the operation takes effect although its answer is lost. */
+  /** Whether the operation takes effect although its response is lost. */
   readonly afterCommit?: boolean;
 }
 
@@ -42,7 +42,7 @@ export class EmulatorControl {
     this.#url = url;
   }
 
-  /** Waiting jobs, those of Import/Export spread evenly among those of Data Exchange. */
+  /** Creates waiting jobs, with those of Import/Export spread evenly among the others. */
   async seed({ dataExchange, importExport }: Counts): Promise<readonly SeededJob[]> {
     const seeded = (await this.#send('POST', 'seed', { dataExchange, importExport })) as {
       dataExchange: string[];
@@ -55,7 +55,7 @@ export class EmulatorControl {
     return jobs;
   }
 
-  /** Resolves to when the move was asked for, so that a latency never comes out too short. */
+  /** Resolves to the instant before the move, so that no latency comes out too short. */
   async move({ service, awsJobId }: SeededJob, to: Step): Promise<number> {
     const movedAt = Date.now();
     await this.#send(
@@ -66,7 +66,7 @@ export class EmulatorControl {
     return movedAt;
   }
 
-  /** Calls of each operation since the last `forgetRequests`. */
+  /** The calls of each operation since the last `forgetRequests`. */
   async requests(): Promise<Readonly<Record<string, number>>> {
     return (await this.#send('GET', 'requests')) as Record<string, number>;
   }
@@ -75,18 +75,18 @@ export class EmulatorControl {
     await this.#send('DELETE', 'requests');
   }
 
-  /** As the service does after 90 days. */
+  /** Removes a job, as the service does after 90 days. */
   async forgetJob(awsJobId: string): Promise<void> {
     await this.#send('DELETE', `jobs/${awsJobId}`);
   }
 
-  /** The next `times` calls of `operation`, such as `ImportExport.*`, go wrong like this. */
+  /** Makes the next `times` calls of `operation`, such as `ImportExport.*`, fail like this. */
   async fail(operation: string, times: number, fault: Fault): Promise<void> {
     await this.#send('POST', 'faults', { operation, times, fault });
   }
 
-  /** No more of what `fail` has scripted. */
-  async failNoMore(): Promise<void> {
+  /** Clears the faults of `fail`. */
+  async heal(): Promise<void> {
     await this.#send('DELETE', 'faults');
   }
 

@@ -1,4 +1,4 @@
-/** How many events a gateway executed for its readers, and how many it shared, as its metrics tell. */
+/** Reads from a gateway's metrics how many events it executed and how many shared an execution. */
 
 export interface EventCounts {
   readonly executed: number;

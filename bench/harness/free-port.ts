@@ -1,4 +1,4 @@
-/** A port that nobody listens on, for a server that cannot say which one it took. */
+/** Finds a free port, for a server that cannot report the port that it took. */
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 

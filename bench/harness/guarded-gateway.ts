@@ -1,4 +1,4 @@
-/** A gateway that asks its callers for tokens. */
+/** Starts gateways with token authentication. */
 import { execFileSync } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -9,11 +9,11 @@ import { gatewayEnvironment, Server, type StartServer, waybill } from './servers
 
 export interface GuardedGateway<Name extends string> {
   readonly start: StartServer;
-  /** Once it has been started. */
+  /** Available once the gateway has started. */
   readonly tokenOf: (name: Name) => string;
 }
 
-/** One whose callers `names` may read jobs, with the settings `env` beside the usual ones. */
+/** A gateway whose callers `names` may read jobs, with the settings `env`. */
 export function guardedGateway<Name extends string>(
   names: readonly Name[],
   env: Readonly<Record<string, string>>,
@@ -39,11 +39,11 @@ export function guardedGateway<Name extends string>(
 export interface CrowdedGateway {
   readonly start: StartServer;
   readonly tokens: readonly string[];
-  /** Once it has been started. */
+  /** Available once the gateway has started. */
   readonly metricsUrl: () => string;
 }
 
-/** One with `count` callers who may read jobs, more than the command could make in time, with the settings `env` beside the usual ones. */
+/** A gateway with `count` callers who may read jobs, too many for the command, with the settings `env`. */
 export function crowdedGateway(count: number, env: Readonly<Record<string, string>>): CrowdedGateway {
   let metricsPort = 0;
   const tokens = Array.from({ length: count }, () => `wbt_${randomBytes(32).toString('base64url')}`);

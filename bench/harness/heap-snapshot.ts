@@ -1,7 +1,7 @@
-/** What one heap snapshot holds more of than another, by constructor. */
+/** Compares two heap snapshots by constructor. */
 import { readFileSync } from 'node:fs';
 
-/** As V8 writes it, as far as it is read here. */
+/** V8's format, as far as it is read here. */
 interface HeapSnapshot {
   readonly snapshot: {
     readonly meta: { readonly node_fields: readonly string[]; readonly node_types: readonly unknown[] };
@@ -38,7 +38,7 @@ export interface HeapDifference extends Readonly<Kind> {
   readonly name: string;
 }
 
-/** The largest growth first. */
+/** Sorted by growth, largest first. */
 export function heapDifferences(beforeFile: string, afterFile: string): readonly HeapDifference[] {
   const before = kindsIn(beforeFile);
   return [...kindsIn(afterFile)]

@@ -1,15 +1,15 @@
-/** The server's side of its connections as the kernel has them: a reader who has stopped does not see itself cut off. */
+/** Reads the server's connections from the kernel, since a reader that has stopped does not notice that it is cut off. */
 import { existsSync, readFileSync } from 'node:fs';
 
 export interface KernelSockets {
   readonly established: number;
-  /** Bytes that the server has sent and the other side has not taken. */
+  /** Bytes that the server has sent and the peer has not read. */
   readonly sendQueueBytes: number;
 }
 
 const established = '01';
 
-/** Undefined where there is no `/proc`. */
+/** Undefined without `/proc`. */
 export function kernelSockets(port: number): KernelSockets | undefined {
   if (!existsSync('/proc/net/tcp')) return undefined;
   const suffix = `:${port.toString(16).toUpperCase().padStart(4, '0')}`;
@@ -26,10 +26,10 @@ export function kernelSockets(port: number): KernelSockets | undefined {
 }
 
 /**
- * Connections that the kernel turned away since the machine began, on any port, because a server did not accept those before
- * in time: whoever asked for one waits for seconds, or for ever. 0 where there is no `/proc`.
+ * Connections that the kernel dropped since boot, on any port, because a server did not accept earlier ones in time;
+ * their clients wait for seconds or for ever. 0 without `/proc`.
  */
-export function overflownConnections(): number {
+export function droppedConnections(): number {
   if (!existsSync('/proc/net/netstat')) return 0;
   const [names = [], values = []] = readFileSync('/proc/net/netstat', 'utf8')
     .split('\n')

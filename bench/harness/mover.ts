@@ -1,14 +1,14 @@
-/** A job that changes all the while, and when it did. */
+/** Moves a job all the time and records when. */
 import type { EmulatorControl, SeededJob, Step } from './emulator-control.ts';
 import { sleep } from './waiting.ts';
 
 export interface Move {
-  /** Just before the move was asked for. */
+  /** The instant before the move. */
   readonly at: number;
   readonly to: Step;
 }
 
-/** Moves the job to and fro until it is stopped. */
+/** Moves the job between two states until it is stopped. */
 export class Mover {
   readonly moves: Move[] = [];
   readonly #stopped: Promise<void>;
@@ -16,7 +16,7 @@ export class Mover {
 
   constructor(emulator: EmulatorControl, job: SeededJob, everyMs: number) {
     this.#stopped = this.#run(emulator, job, everyMs);
-    // Whoever awaits `stop` is told of a failure; until then nobody listens.
+    // `stop` rejects with a failure; until then nobody handles it.
     this.#stopped.catch(() => {});
   }
 

@@ -1,20 +1,20 @@
-/** Operations sent to a gateway at a steady rate, whether or not the ones before were answered. */
+/** Sends operations to a gateway at a steady rate, whether or not earlier ones were answered. */
 import { Agent, request } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 
 export interface Answered {
   readonly startedAt: number;
   readonly tookMs: number;
-  /** The code of its error; undefined where there was none. */
+  /** The code of its error; undefined if there was none. */
   readonly code: string | undefined;
-  /** Whether the error says when to come back. */
+  /** Whether the error says when to retry. */
   readonly hasRetryAfter: boolean;
 }
 
 export interface Stream {
-  /** What was answered so far. */
+  /** The answers so far. */
   readonly answered: readonly Answered[];
-  /** Sends no more, and resolves when all are answered. */
+  /** Stops sending, and resolves when all operations are answered. */
   stop(): Promise<readonly Answered[]>;
 }
 
@@ -28,10 +28,10 @@ export function readSteadily(url: string, ids: readonly string[], perSecond: num
   const agent = new Agent({ keepAlive: true });
   const answered: Answered[] = [];
   const pending = new Set<Promise<void>>();
-  const begunAt = performance.now();
+  const startedAt = performance.now();
   let sent = 0;
   const timer = setInterval(() => {
-    const due = ((performance.now() - begunAt) / 1_000) * perSecond;
+    const due = ((performance.now() - startedAt) / 1_000) * perSecond;
     for (; sent < due; sent += 1) {
       const reading = read(url, agent, ids[sent % ids.length] ?? '').then((answer) => void answered.push(answer));
       pending.add(reading);
@@ -70,7 +70,7 @@ function read(url: string, agent: Agent, id: string): Promise<Answered> {
       });
       response.once('end', () => end(text)).once('error', () => end(''));
     });
-    // The kernel may have let go of a connection that it had no room for, without a word to this end of it.
+    // The kernel may have dropped the connection without notifying this end.
     sending.once('timeout', () => sending.destroy());
     sending.once('error', () => end('')).end(body);
   });

@@ -1,4 +1,4 @@
-/** Loaded into a measured server before its own code: answers over the channel to the run how much memory it holds. */
+/** Loaded into a measured server before its own code: reports its memory over the IPC channel. */
 import { type IntervalHistogram, monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
 import { writeHeapSnapshot } from 'node:v8';
@@ -6,17 +6,17 @@ import { writeHeapSnapshot } from 'node:v8';
 export interface Memory {
   /** After a full collection. */
   readonly heapBytes: number;
-  /** Beside the heap: buffers. */
+  /** Memory outside the heap: buffers. */
   readonly externalBytes: number;
   readonly rssBytes: number;
   readonly cpuMs: number;
 }
 
-/** What a process that has run long may have gathered, beside memory. */
+/** What a long-running process may accumulate, beside memory. */
 export interface Vitals extends Memory {
-  /** What keeps the event loop going, by Node's names for the kinds, such as `Timeout`. */
+  /** The resources that keep the event loop running, by Node's names, such as `Timeout`. */
   readonly resources: Readonly<Record<string, number>>;
-  /** Since the last time of asking, the collections for it left out; 0 at the first. */
+  /** Since the last request, without its collections; 0 at the first. */
   readonly loopDelayP99Ms: number;
   readonly uncaught: number;
 }
@@ -44,7 +44,7 @@ function cpuMs(): number {
 let loopDelay: IntervalHistogram | undefined;
 let uncaught = 0;
 
-// Only looks on: the process ends all the same.
+// Only observes: the process still ends.
 process.on('uncaughtExceptionMonitor', () => {
   uncaught += 1;
 });
@@ -66,8 +66,8 @@ process.on('message', (request: ProbeRequest) => {
   else void (request.ask === 'memory' ? collected() : vitals()).then((answer) => process.send?.(answer));
 });
 
-// The server must end as it would without the probe.
+// The server must exit as it would without the probe.
 process.channel?.unref();
 
-// A run that was cut off leaves no server behind.
+// An aborted run leaves no server running.
 process.on('disconnect', () => process.exit(0));

@@ -1,6 +1,10 @@
-/** The program of callers who read jobs at a steady rate: a process of their own, so that nobody else's answers keep theirs waiting. */
-import { answerTheRun } from './asked-process.ts';
+/**
+ * The program of callers who read jobs at a steady rate: a separate process, so that other callers' responses do not
+ * delay them.
+ */
+
 import { type Answered, readFor } from './operations.ts';
+import { serveCommands } from './worker-process.ts';
 
 export interface ReadCommand {
   readonly url: string;
@@ -9,4 +13,4 @@ export interface ReadCommand {
   readonly ms: number;
 }
 
-answerTheRun<ReadCommand, readonly Answered[]>(({ url, ids, perSecond, ms }) => readFor(url, ids, perSecond, ms));
+serveCommands<ReadCommand, readonly Answered[]>(({ url, ids, perSecond, ms }) => readFor(url, ids, perSecond, ms));

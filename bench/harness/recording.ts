@@ -1,4 +1,4 @@
-/** Every event a client process received, as plain numbers: objects would make the client the bottleneck. */
+/** Records every event of a client process as plain numbers; objects would make the client the bottleneck. */
 import { fieldsPerEvent } from './client-protocol.ts';
 
 export class Recording {

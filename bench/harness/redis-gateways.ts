@@ -1,4 +1,4 @@
-/** Gateways that share a Redis: as many as are started. */
+/** Starts gateways that share a Redis. */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
@@ -10,7 +10,7 @@ import { reached } from './waiting.ts';
 
 const answerWaitMs = 10_000;
 
-/** What it starts first begins with a Redis of its own, which ends with the last of them. */
+/** The first gateway starts a new Redis, which ends with the last gateway. */
 export function redisGateways(): StartServer {
   let redis: Promise<Redis> | undefined;
   let running = 0;
@@ -34,7 +34,7 @@ interface Redis {
   readonly stop: () => void;
 }
 
-/** With the settings that the README asks for. */
+/** With the settings that the README requires. */
 async function startRedis(): Promise<Redis> {
   const port = await freePort();
   const folder = mkdtempSync(join(tmpdir(), 'waybill-redis-'));

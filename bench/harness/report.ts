@@ -1,4 +1,4 @@
-/** Where the figures of a run go: a table for people, a JSON file for the record. */
+/** Reports the figures of a run: a table for people, a JSON file for the record. */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, totalmem } from 'node:os';
@@ -8,21 +8,21 @@ import type { Goal, Metric } from './metrics.ts';
 export interface WorkloadReport {
   readonly workload: string;
   readonly subject: string;
-  /** What the workload was run with. */
+  /** The settings of the workload. */
   readonly settings: Readonly<Record<string, number | string>>;
   readonly tookMs: number;
-  /** Of the last minute before: what else the machine was doing. */
+  /** The load average before the run, from other programs. */
   readonly loadBefore: number;
   readonly metrics: readonly Metric[];
-  /** What went wrong at a client or a server, and how often. */
+  /** Faults at a client or a server, with their number. */
   readonly faults: Readonly<Record<string, number>>;
-  /** What was read from time to time, for graphs. */
+  /** Periodic samples, for graphs. */
   readonly samples?: readonly Readonly<Record<string, number>>[];
-  /** Why the workload could not be run to its end. */
+  /** Why the workload did not complete. */
   readonly failure?: string;
   /** Why the subject takes no part in the workload, where it need not. */
   readonly absence?: string;
-  /** Where it was run by itself, and put beside the rows of a run of the whole suite: of what, and when. */
+  /** Set if the workload was run separately and added to a stored run: its commit and date. */
   readonly apart?: Origin;
 }
 
@@ -33,7 +33,7 @@ interface Origin {
 
 const root = join(import.meta.dirname, '..', '..', '..');
 
-/** What a file of results holds. */
+/** The content of a results file. */
 export interface StoredResults {
   readonly suite: string;
   readonly isQuick: boolean;
@@ -51,7 +51,7 @@ export function writeResults(suite: string, isQuick: boolean, rows: readonly Wor
   return written({ suite, isQuick, ...origin(), machine: machine(), rows });
 }
 
-/** Puts `rows`, which were run by themselves, into `stored`: in the place of those of the same workload and subject, or behind the others. */
+/** Adds the separately run `rows` to `stored`: each replaces the row of its workload and subject, or is appended. */
 export function addToResults(stored: StoredResults, rows: readonly WorkloadReport[]): string {
   const apart = origin();
   const added = rows.map((row) => ({ ...row, apart }));
@@ -83,7 +83,7 @@ function machine() {
   };
 }
 
-/** With a mark if the tree differs from it by more than results; unknown outside a repository. */
+/** With a mark if the tree differs by more than results; `unknown` outside a repository. */
 function commit(): string {
   const git = (...args: string[]): string =>
     execFileSync('git', args, { cwd: root, encoding: 'utf8', stdio: 'pipe' }).trim();
@@ -105,7 +105,7 @@ export function tableOf(report: WorkloadReport): string {
   return ['', title, ...lines, ...faults, ...failure, ''].join('\n');
 }
 
-/** Reports of one workload side by side, a column each; what missed its goal is marked. */
+/** Reports of one workload side by side, one column each; missed goals are marked. */
 export function comparisonOf(reports: readonly WorkloadReport[]): string {
   const [first] = reports;
   const rows = (first?.metrics ?? []).map(({ name, unit, goal }, index) => {

@@ -1,4 +1,4 @@
-/** The servers of a run, each a process of its own: the emulator, the gateway, the peer. The one place of their settings. */
+/** Starts the servers of a run as processes: the emulator, the gateway, the peer. All their settings are here. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
@@ -12,7 +12,7 @@ const bench = join(import.meta.dirname, '..');
 export const waybill = join(bench, '..', '..', 'dist', 'main.js');
 const readyWaitMs = 30_000;
 
-/** The example pair of AWS's documentation, the only one that the emulator knows. */
+/** The example pair of AWS's documentation, the only one that the emulator accepts. */
 export const credentials = {
   AWS_REGION: 'us-east-1',
   AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
@@ -21,7 +21,7 @@ export const credentials = {
 
 export interface Polling {
   readonly intervalMs: number;
-  /** The budget of calls to either service. */
+  /** The budget of calls to each service. */
   readonly callsPerSecond: number;
 }
 
@@ -31,10 +31,7 @@ export function startEmulator(): Promise<Server> {
   return Server.start([waybill, 'emulator'], { EMULATOR_PORT: '0' });
 }
 
-/**
- * Whatever limits the gateway sets by default to sockets and subscriptions of one caller are raised here. `dataFolder` is
- * where it keeps what outlives it.
- */
+/** Raises the gateway's default limits of sockets and subscriptions per caller. `dataFolder` is its data folder. */
 export function gatewayEnvironment(emulatorUrl: string, { intervalMs, callsPerSecond }: Polling, dataFolder: string) {
   return {
     ...credentials,
@@ -46,12 +43,12 @@ export function gatewayEnvironment(emulatorUrl: string, { intervalMs, callsPerSe
     WAYBILL_DATA_EXCHANGE_POLLS_PER_SECOND: String(callsPerSecond),
     WAYBILL_IMPORT_EXPORT_POLLS_PER_SECOND: String(callsPerSecond),
     WAYBILL_DATA_DIR: dataFolder,
-    // Events wide enough to fill a connection take more than a caller may ask by default.
+    // Events wide enough to fill a connection exceed a default limit.
     WAYBILL_MAX_ALIASES: '50',
   };
 }
 
-/** Begins with nothing kept, and leaves nothing behind. */
+/** Starts with an empty data folder, which is removed afterwards. */
 export const startGateway: StartServer = (emulatorUrl, polling) => {
   const dataFolder = mkdtempSync(join(tmpdir(), 'waybill-data-'));
   const clear = (): void => rmSync(dataFolder, { recursive: true, force: true });
@@ -69,14 +66,14 @@ export const startPollingYoga: StartServer = (emulatorUrl, { intervalMs }) =>
 export const startBareYoga: StartServer = (emulatorUrl) =>
   Server.start([join(bench, 'peers', 'bare-yoga.js')], { ...credentials, PORT: '0', AWS_ENDPOINT_URL: emulatorUrl });
 
-/** What a gateway logs of each operation, and of the lines that were too many. */
-const usualLine = /^\{"level":"(?:info"|warn","msg":"log",)/;
+/** The log lines of operations, and of left-out lines. */
+const expectedLine = /^\{"level":"(?:info"|warn","msg":"log",)/;
 
 export class Server {
   readonly url: string;
   readonly #process: ChildProcess;
   readonly #complaints: string[];
-  /** Set once it was asked to end, which then is no failure. */
+  /** Set once it is stopped on purpose, which is then no failure. */
   #isEnding = false;
 
   private constructor(url: string, process: ChildProcess, complaints: string[]) {
@@ -85,7 +82,7 @@ export class Server {
     this.#complaints = complaints;
   }
 
-  /** Resolves once the server has told where it listens. Its environment is `env` and nothing else of this process's but `PATH`. */
+  /** Resolves once the server prints its URL. Its environment is `env`, and of this process's only `PATH`. */
   static async start(
     script: readonly string[],
     env: Readonly<Record<string, string>>,
@@ -98,7 +95,7 @@ export class Server {
     });
     child.once('exit', onEnd);
     const complaints: string[] = [];
-    note(child, complaints);
+    collectComplaints(child, complaints);
     return new Server(await listeningUrl(child, complaints), child, complaints);
   }
 
@@ -106,19 +103,19 @@ export class Server {
     return Number(new URL(this.url).port);
   }
 
-  /** The lines that it wrote to its standard error, but for those that tell of its work. */
+  /** Its lines on stderr, except those about its normal work. */
   get complaints(): readonly string[] {
     return this.#complaints;
   }
 
-  /** Throws once the process has ended by itself. */
+  /** Throws if the process has ended by itself. */
   assertAlive(): void {
     const { exitCode, signalCode } = this.#process;
     if (this.#isEnding || (exitCode === null && signalCode === null)) return;
     throw new Error(`${this.url} has ended with ${exitCode ?? signalCode}: ${this.#complaints.slice(-5).join(' | ')}`);
   }
 
-  /** What the process has taken of the processors since its start, all threads together; no collection is made for it. */
+  /** The CPU time of the process since its start, of all threads; without a collection. */
   async cpuMs(): Promise<number> {
     return (await this.#ask({ ask: 'cpu' })) as number;
   }
@@ -133,13 +130,13 @@ export class Server {
     return (await this.#ask({ ask: 'vitals' })) as Vitals;
   }
 
-  /** Open descriptors as the kernel counts them; 0 where there is no `/proc`. */
+  /** Open descriptors by the kernel's count; 0 without `/proc`. */
   descriptors(): number {
     const folder = `/proc/${this.#process.pid}/fd`;
     return existsSync(folder) ? readdirSync(folder).length : 0;
   }
 
-  /** As the kernel counts it now, without asking the process; 0 where there is no `/proc`. */
+  /** By the kernel's count, without a request to the process; 0 without `/proc`. */
   rssBytes(): number {
     const file = `/proc/${this.#process.pid}/status`;
     const [, kilobytes = '0'] = existsSync(file) ? (/^VmRSS:\s+(\d+) kB/m.exec(readFileSync(file, 'utf8')) ?? []) : [];
@@ -150,7 +147,7 @@ export class Server {
     await this.#ask({ ask: 'snapshot', file });
   }
 
-  /** Asks it to end as an operator would; undefined if it has not done so within `limitMs`. */
+  /** Sends SIGTERM; undefined if it has not exited within `limitMs`. */
   async terminate(limitMs: number): Promise<{ readonly code: number | null; readonly tookMs: number } | undefined> {
     this.#isEnding = true;
     const startedAt = performance.now();
@@ -182,17 +179,17 @@ export class Server {
       const answer = await Promise.race([answered, ended]);
       return answer?.[0];
     } finally {
-      // Whoever asks for hours must not leave a listener each time.
+      // A run of hours must not leave a listener for each request.
       over.abort();
     }
   }
 }
 
-/** Reads on whatever is written: a process whose output nobody reads stops at the next line. */
-function note({ stderr }: ChildProcess, complaints: string[]): void {
+/** Reads all output, as a process whose output nobody reads blocks at the next line. */
+function collectComplaints({ stderr }: ChildProcess, complaints: string[]): void {
   if (stderr === null) throw new Error('expected a server with an output, received none');
   createInterface({ input: stderr }).on('line', (line) => {
-    if (complaints.length < 1_000 && !usualLine.test(line)) complaints.push(line);
+    if (complaints.length < 1_000 && !expectedLine.test(line)) complaints.push(line);
   });
 }
 

@@ -1,11 +1,11 @@
-/** Waiting, for a time or for a condition. */
+/** Waits for a time or for a condition. */
 import { setTimeout as pause } from 'node:timers/promises';
 
 export function sleep(ms: number): Promise<void> {
   return pause(ms);
 }
 
-/** False if `isReached` was not true within `limitMs`. Asks seldom enough not to weigh on what is measured. */
+/** False if `isReached` was not true within `limitMs`. Polls seldom, so that it does not affect the measurement. */
 export async function reached(isReached: () => Promise<boolean>, limitMs: number, everyMs = 100): Promise<boolean> {
   const deadline = performance.now() + limitMs;
   while (performance.now() < deadline) {
@@ -15,7 +15,7 @@ export async function reached(isReached: () => Promise<boolean>, limitMs: number
   return isReached();
 }
 
-/** As `reached`, for a count; also gives up once the count has stood still for `stallMs`. */
+/** As `reached`, for a count; also gives up if the count has not changed for `stallMs`. */
 export async function counted(
   count: () => Promise<number>,
   target: number,

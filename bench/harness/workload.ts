@@ -1,36 +1,36 @@
-/** One workload of a suite, and how it is run and reported. */
+/** A workload of a suite: how it is run and reported. */
 import { loadavg } from 'node:os';
 import type { Metric } from './metrics.ts';
 import type { WorkloadReport } from './report.ts';
-import { inWorld, type World, type WorldOptions } from './world.ts';
+import { type Testbed, type TestbedOptions, withTestbed } from './testbed.ts';
 
 export interface WorkloadResult {
   readonly metrics: readonly Metric[];
   readonly faults: ReadonlyMap<string, number>;
-  /** What was read from time to time, for graphs. */
+  /** Periodic samples, for graphs. */
   readonly samples?: readonly Readonly<Record<string, number>>[];
 }
 
 export interface Workload {
   readonly name: string;
-  /** What is measured: the gateway, or a peer. */
+  /** The measured server: the gateway, or a peer. */
   readonly subject: string;
   readonly settings: Readonly<Record<string, number | string>>;
-  readonly world: WorldOptions;
-  readonly run: (world: World) => Promise<WorkloadResult>;
+  readonly testbed: TestbedOptions;
+  readonly run: (testbed: Testbed) => Promise<WorkloadResult>;
 }
 
-/** Never rejects: a workload that cannot be run is reported as such. */
-export async function reportOf({ name, subject, settings, world, run }: Workload): Promise<WorkloadReport> {
+/** Never rejects: a workload that fails is reported with its failure. */
+export async function reportOf({ name, subject, settings, testbed, run }: Workload): Promise<WorkloadReport> {
   const startedAt = performance.now();
   const about = {
     workload: name,
     subject,
     loadBefore: loadavg()[0] ?? 0,
-    settings: { ...settings, ...world.polling, clientProcesses: world.clientProcesses },
+    settings: { ...settings, ...testbed.polling, clientProcesses: testbed.clientProcesses },
   };
   try {
-    const { metrics, faults, samples, complaints } = await inWorld(world, async (built) => {
+    const { metrics, faults, samples, complaints } = await withTestbed(testbed, async (built) => {
       const result = await run(built);
       return { ...result, complaints: built.server.complaints };
     });
@@ -47,7 +47,7 @@ export async function reportOf({ name, subject, settings, world, run }: Workload
   }
 }
 
-/** Lines of a stack trace belong to the line above them, and records of operations are no complaints. */
+/** Stack trace lines belong to the line before them, and operation records are expected. */
 function counted(complaints: readonly string[]): Readonly<Record<string, number>> {
   const counts: Record<string, number> = {};
   for (const line of complaints.filter((each) => !/^\s|^\{"level":"info"/.test(each) && each !== '')) {

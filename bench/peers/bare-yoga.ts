@@ -1,6 +1,6 @@
 /**
- * The least that answers the same question: graphql-yoga and the AWS SDK as their documentation shows them, one field that
- * one GetJob resolves. No rights, no limits, no retries but the SDK's own, no second service.
+ * A minimal server for the same query: graphql-yoga and the AWS SDK as their documentation shows them, one field with
+ * one GetJob. It has no authorization, no limits, no retries except the SDK's, and one service.
  */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';

@@ -1,6 +1,6 @@
 /**
- * The same subscription as a cluster would write it today, with graphql-yoga, graphql-ws and the AWS SDK as their documentation
- * shows them: an async generator per subscriber that asks for its job every interval.
+ * The same subscription as a team would write it today, with graphql-yoga, graphql-ws and the AWS SDK as their
+ * documentation shows them: one async generator per subscriber, which reads its job every interval.
  */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -60,7 +60,7 @@ interface Root {
   readonly subscribe: (args: ExecutionArgs) => unknown;
 }
 
-// The recipe of yoga's documentation for graphql-ws.
+// The recipe of Yoga's documentation for graphql-ws.
 useServer(
   {
     execute: (args) => (args.rootValue as Root).execute(args) as never,

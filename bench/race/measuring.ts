@@ -1,8 +1,9 @@
 /** One round of one contender in one row. */
-import type { AskedProcess } from '../harness/asked-process.ts';
+
 import type { EmulatorControl } from '../harness/emulator-control.ts';
 import type { Server } from '../harness/servers.ts';
 import { reached, sleep } from '../harness/waiting.ts';
+import type { WorkerProcess } from '../harness/worker-process.ts';
 import type { Call, Load, LoadCommand, LoadReport } from '../requests/load.ts';
 import { type Excess, type Figures, figuresOf } from './figures.ts';
 import type { Pace } from './rows.ts';
@@ -11,7 +12,7 @@ import type { Pace } from './rows.ts';
 export interface SharedProcesses {
   readonly emulator: EmulatorControl;
   readonly emulatorServer: Server;
-  readonly generator: AskedProcess<LoadCommand, LoadReport>;
+  readonly generator: WorkerProcess<LoadCommand, LoadReport>;
 }
 
 /** Who is asked what. */

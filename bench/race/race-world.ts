@@ -1,9 +1,9 @@
 /** All that runs during a race: the emulator with its jobs, the contenders over it, and the generator; each a process of its own. */
 import { join } from 'node:path';
-import { AskedProcess } from '../harness/asked-process.ts';
 import { EmulatorControl, type SeededJob } from '../harness/emulator-control.ts';
 import { type Server, startEmulator } from '../harness/servers.ts';
 import { sleep } from '../harness/waiting.ts';
+import { WorkerProcess } from '../harness/worker-process.ts';
 import type { LoadCommand, LoadReport } from '../requests/load.ts';
 import type { Contender } from './contenders.ts';
 import type { SharedProcesses } from './measuring.ts';
@@ -29,7 +29,7 @@ export async function inRaceWorld<T>(
   run: (world: RaceWorld) => Promise<T>,
 ): Promise<T> {
   if (chosen.some(({ name }) => !name.startsWith('waybill'))) preparePeers(say);
-  const generator = new AskedProcess<LoadCommand, LoadReport>(
+  const generator = new WorkerProcess<LoadCommand, LoadReport>(
     join(import.meta.dirname, '..', 'requests', 'load-process.js'),
   );
   const started: Server[] = [];

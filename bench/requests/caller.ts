@@ -1,8 +1,11 @@
-/** Sends the calls of a load in turn over kept connections, and times the answers. Light, so that it is seldom what limits a run. */
+/**
+ * Sends the calls of a load in turn over kept-alive connections and times the responses. It is light, so that it rarely
+ * limits a run.
+ */
 import { type Dispatcher, Pool } from 'undici';
 import { type Call, type Load, type LoadReport, uniqueMark } from './load.ts';
 
-/** No two requests of the process have one number. */
+/** Unique for each request of the process. */
 let uniqueNumber = 0;
 
 export class Caller {
@@ -14,7 +17,7 @@ export class Caller {
   readonly #cpuBefore = process.cpuUsage();
   #sent = 0;
 
-  /** With `connections` null it opens one wherever none is free. */
+  /** With `connections` null it opens a connection whenever none is free. */
   constructor({ origin, calls }: Load, connections: number | null) {
     this.#pool = new Pool(origin, { connections });
     this.#calls = calls;
@@ -31,7 +34,7 @@ export class Caller {
     else this.#failures[failure] = (this.#failures[failure] ?? 0) + 1;
   }
 
-  /** Requests without an answer fail now. */
+  /** Fails the pending requests now. */
   async giveUp(): Promise<void> {
     await this.#pool.destroy();
   }
@@ -45,7 +48,7 @@ export class Caller {
   }
 
   #failureOf(call: Call): Promise<string | undefined> {
-    return new Promise((resolve) => this.#pool.dispatch(call, new Reception(resolve)));
+    return new Promise((resolve) => this.#pool.dispatch(call, new ResponseHandler(resolve)));
   }
 }
 
@@ -55,8 +58,8 @@ function distinct(call: Call): Call {
   return { ...call, body: call.body.replaceAll(uniqueMark, String(uniqueNumber)) };
 }
 
-/** Takes one answer as the bytes that came: streams and texts of them would cost as much as the sending. */
-class Reception implements Dispatcher.DispatchHandler {
+/** Receives a response as raw bytes: streams and strings would cost as much as the sending. */
+class ResponseHandler implements Dispatcher.DispatchHandler {
   readonly #settle: (failure: string | undefined) => void;
   readonly #chunks: Buffer[] = [];
   #status = 0;

@@ -1,4 +1,4 @@
-/** The same question as it is put to a gateway, and as a gateway puts it to the service. */
+/** The same read, sent to a gateway and to the service directly. */
 import { DataExchangeClient, GetJobCommand } from '@aws-sdk/client-dataexchange';
 import type { SeededJob } from '../harness/emulator-control.ts';
 import { credentials } from '../harness/servers.ts';
@@ -6,7 +6,7 @@ import type { Call } from './load.ts';
 
 const document = 'query ($id: ID!) { job(id: $id) { id state } }';
 
-/** With `token` as a caller who is asked for one. */
+/** With `token` for a gateway with authentication. */
 export function gatewayCalls(url: string, jobs: readonly SeededJob[], token?: string): readonly Call[] {
   const path = new URL(url).pathname;
   const authorization = token === undefined ? {} : { authorization: `Bearer ${token}` };
@@ -18,7 +18,7 @@ export function gatewayCalls(url: string, jobs: readonly SeededJob[], token?: st
   }));
 }
 
-/** GetJob as the SDK signs it. A signature is good for minutes and for any number of times. */
+/** GetJob as the SDK signs it. A signature is valid for minutes and any number of times. */
 export async function serviceCalls(emulatorUrl: string, jobs: readonly SeededJob[]): Promise<readonly Call[]> {
   const calls: Call[] = [];
   const client = new DataExchangeClient({
@@ -32,7 +32,7 @@ export async function serviceCalls(emulatorUrl: string, jobs: readonly SeededJob
       calls.push({ method: 'GET', path, headers: { ...headers } });
       return next(args);
     },
-    // After the signature, which is made in the same step.
+    // After the signature, which is added in the same step.
     { step: 'finalizeRequest', priority: 'low', name: 'overhear' },
   );
   for (const { awsJobId } of jobs) await client.send(new GetJobCommand({ JobId: awsJobId }));

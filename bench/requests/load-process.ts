@@ -1,10 +1,11 @@
-/** The program of the callers of a baseline: sends the same requests again and again, at the pace that it is told. */
-import { answerTheRun } from '../harness/asked-process.ts';
+/** The program of the callers of a baseline: sends the same requests repeatedly, at the commanded rate. */
+
 import { sleep } from '../harness/waiting.ts';
+import { serveCommands } from '../harness/worker-process.ts';
 import { Caller } from './caller.ts';
 import type { Load, LoadCommand, LoadReport, Patience } from './load.ts';
 
-/** Enough that a request never waits here at the rates that are asked for. */
+/** Enough that no request waits here at the rates used. */
 const steadyConnections = 100;
 const tickMs = 2;
 
@@ -33,10 +34,10 @@ async function sendSteadily(load: Load, perSecond: number, patience?: Patience):
 async function sendFlatOut(load: Load, connections: number): Promise<LoadReport> {
   const caller = new Caller(load, connections);
   const endsAt = performance.now() + load.durationMs;
-  const sendOn = async (): Promise<void> => {
+  const sendAll = async (): Promise<void> => {
     while (performance.now() < endsAt) await caller.callNext();
   };
-  await Promise.all(Array.from({ length: connections }, sendOn));
+  await Promise.all(Array.from({ length: connections }, sendAll));
   return caller.end();
 }
 
@@ -47,7 +48,7 @@ async function sendInBursts(load: Load, size: number): Promise<LoadReport> {
   return caller.end();
 }
 
-answerTheRun<LoadCommand, LoadReport>((command) => {
+serveCommands<LoadCommand, LoadReport>((command) => {
   if (command.do === 'steadily') return sendSteadily(command, command.perSecond, command.patience);
   return command.do === 'flat out' ? sendFlatOut(command, command.connections) : sendInBursts(command, command.size);
 });

@@ -1,13 +1,13 @@
-/** What the run and its callers say to each other about the requests to send. */
+/** The commands and reports of the processes that send requests. */
 
-/** Replaced in a body by a number that no other request has, so that no create is a repeat of another. */
+/** Replaced in a body by a unique number, so that no create repeats another. */
 export const uniqueMark = '__UNIQUE__';
 
 export interface Call {
   readonly method: 'GET' | 'POST';
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** May hold `uniqueMark`. */
+  /** May contain `uniqueMark`. */
   readonly body?: string;
 }
 
@@ -19,29 +19,29 @@ export interface Load {
 }
 
 export type LoadCommand =
-  /** `perSecond` requests a second, whether or not those before are answered. */
+  /** `perSecond` requests a second, whether or not earlier ones are answered. */
   | ({ readonly do: 'steadily'; readonly perSecond: number; readonly patience?: Patience } & Load)
-  /** Over `connections`, on each the next one as soon as there is an answer. */
+  /** Over `connections`, each sending the next request after each response. */
   | ({ readonly do: 'flat out'; readonly connections: number } & Load)
-  /** `size` requests in the same moment, and the next of them once all are answered. */
+  /** `size` requests at once, and the next ones when all are answered. */
   | ({ readonly do: 'in bursts'; readonly size: number } & Load);
 
-/** Of callers who do not know each other: each opens a connection where none is free, and gives up after `ms`. */
+/** For independent callers: each opens a connection if none is free, and gives up after `ms`. */
 export interface Patience {
   readonly ms: number;
 }
 
 export interface LoadReport {
-  /** Of each answer that was no failure. */
+  /** Of each successful response. */
   readonly tookMs: Float64Array;
-  /** What went wrong, by what it was. */
+  /** The failures by their text. */
   readonly failures: Readonly<Record<string, number>>;
   readonly durationMs: number;
-  /** What the sending itself took of one core. */
+  /** The CPU time of the sending itself. */
   readonly cpuMs: number;
 }
 
-/** What went wrong in each part, and how often. */
+/** The failures of each part, with their number. */
 export function faultsOf(reports: Readonly<Record<string, LoadReport>>): ReadonlyMap<string, number> {
   const faults = Object.entries(reports).map(([part, { failures }]) =>
     Object.entries(failures).map(([text, count]) => [`${part}: ${text}`, count] as const),

@@ -1,7 +1,7 @@
-/** What one subscription was told of one job, reconnections included, and whether it was all there was, once and in order. */
+/** Records the events of one subscription across reconnections, and checks that they are complete, unique and in order. */
 
 export interface ChainEvent {
-  /** Null for the present state, with which every chain begins. */
+  /** Null for the present state, the first event of every chain. */
   readonly from: string | null;
   readonly to: string;
   readonly observedAt: number;
@@ -10,7 +10,7 @@ export interface ChainEvent {
 export interface Chain {
   readonly job: string;
   readonly events: ChainEvent[];
-  /** Whether it was left on purpose; then nothing is missing at its end. */
+  /** Whether the client ended it; then nothing is missing at its end. */
   isLeft: boolean;
   isComplete: boolean;
 }
@@ -21,17 +21,17 @@ export interface ChainsVerdict {
   readonly lost: number;
   readonly duplicated: number;
   readonly reordered: number;
-  /** Told a `previousState` that was not the state told before. */
+  /** Events with a `previousState` other than the state before. */
   readonly disjoint: number;
-  /** Subscriptions open at the end that were told nothing, or not the last state. */
+  /** Open subscriptions at the end without an event or without the last state. */
   readonly behind: number;
-  /** The first chains of those at fault, in full. */
+  /** The first faulty chains, in full. */
   readonly examples: readonly string[];
 }
 
-const examplesAtMost = 5;
+const maxExamples = 5;
 
-/** Holds the chains of each job against what all of them together were told; `finals` are the states of the jobs at the end. */
+/** Compares the chains of each job with the events of all of them; `finals` are the states of the jobs at the end. */
 export function verdictOn(chains: readonly Chain[], finals: ReadonlyMap<string, string>): ChainsVerdict {
   const changesOf = new Map([...byJob(chains)].map(([job, ofJob]) => [job, changesIn(ofJob)]));
   const verdict = { events: 0, lost: 0, duplicated: 0, reordered: 0, disjoint: 0, behind: 0 };
@@ -46,9 +46,9 @@ export function verdictOn(chains: readonly Chain[], finals: ReadonlyMap<string, 
     verdict.disjoint += pairs(events).filter(([before, after]) => after.from !== before.to).length;
     const isBehind = !isLeft && !isComplete && events.at(-1)?.to !== finals.get(chain.job);
     if (isBehind) verdict.behind += 1;
-    if ((isBehind || lost > 0) && examples.length < examplesAtMost)
+    if ((isBehind || lost > 0) && examples.length < maxExamples)
       examples.push(
-        `${lost} lost, ${finals.get(chain.job)} at the end: ${told(chain)}; all: ${changesOf.get(chain.job)?.map(keyOf).join(', ')}`,
+        `${lost} lost, ${finals.get(chain.job)} at the end: ${textOf(chain)}; all: ${changesOf.get(chain.job)?.map(keyOf).join(', ')}`,
       );
   }
   return { ...verdict, examples, changes: [...changesOf.values()].reduce((sum, changes) => sum + changes.length, 0) };
@@ -64,26 +64,26 @@ function byJob(chains: readonly Chain[]): ReadonlyMap<string, readonly Chain[]> 
   return grouped;
 }
 
-/** Each change that anybody was told of, in order. */
+/** Every change that any chain received, in order. */
 function changesIn(chains: readonly Chain[]): readonly ChainEvent[] {
   const changes = new Map<string, ChainEvent>();
   for (const event of chains.flatMap(({ events }) => events)) if (event.from !== null) changes.set(keyOf(event), event);
   return [...changes.values()].sort((a, b) => a.observedAt - b.observedAt);
 }
 
-/** Changes after its first event, and until it was left, that it was not told of. */
+/** The changes after its first event, and before it was left, that it did not receive. */
 function lostOf({ events, isLeft }: Chain, changes: readonly ChainEvent[]): number {
   const [first] = events;
   if (first === undefined) return 0;
-  const told = new Set(events.map(keyOf));
+  const received = new Set(events.map(keyOf));
   const until = isLeft ? (events.at(-1)?.observedAt ?? 0) : Number.POSITIVE_INFINITY;
   const due = changes.filter(({ observedAt }) => observedAt > first.observedAt && observedAt <= until);
-  return due.filter((change) => !told.has(keyOf(change))).length;
+  return due.filter((change) => !received.has(keyOf(change))).length;
 }
 
-function told({ job, events, isLeft, isComplete }: Chain): string {
+function textOf({ job, events, isLeft, isComplete }: Chain): string {
   const end = isLeft ? ', then left' : isComplete ? ', then complete' : '';
-  return `${job} was told ${events.map(keyOf).join(', ')}${end}`;
+  return `${job} received ${events.map(keyOf).join(', ')}${end}`;
 }
 
 function keyOf({ from, to, observedAt }: ChainEvent): string {

@@ -1,4 +1,4 @@
-/** What goes wrong at the services throughout a soak: single calls in every way, and now and then a whole service. */
+/** Injects faults at the services during a soak: single calls in every way, and periodic outages of a whole service. */
 import type { EmulatorControl, Fault } from '../harness/emulator-control.ts';
 import { sleep } from '../harness/waiting.ts';
 import { pick } from './request-mix.ts';
@@ -27,15 +27,15 @@ const operations: readonly string[] = [
 ];
 
 const perSecond = 6;
-const timesAtMost = 3;
+const maxTimes = 3;
 
 const blackOuts: readonly Fault[] = [{ reset: true }, { status: 503 }, { never: true }];
 const blackOutEveryS = 30;
 const blackOutMs = 4_000;
 const everything = 1_000_000;
 
-/** Until `isOver`; then nothing more goes wrong. Returns how many faults were ordered and how many black-outs there were. */
-export async function failNowAndThen(emulator: EmulatorControl, isOver: () => boolean) {
+/** Runs until `isOver`, then clears all faults. Returns the number of faults and of outages. */
+export async function injectFaults(emulator: EmulatorControl, isOver: () => boolean) {
   const counts = { faults: 0, blackOuts: 0 };
   for (let second = 1; !isOver(); second += 1) {
     if (second % blackOutEveryS === 0) {
@@ -46,25 +46,25 @@ export async function failNowAndThen(emulator: EmulatorControl, isOver: () => bo
       await sleep(1_000);
     }
   }
-  await emulator.failNoMore();
+  await emulator.heal();
   return counts;
 }
 
 async function failSome(emulator: EmulatorControl): Promise<number> {
   let ordered = 0;
   for (let count = 0; count < perSecond; count += 1) {
-    const times = 1 + Math.floor(Math.random() * timesAtMost);
+    const times = 1 + Math.floor(Math.random() * maxTimes);
     await emulator.fail(pick(operations) ?? '*', times, pick(single) ?? {});
     ordered += times;
   }
   return ordered;
 }
 
-/** Takes with it the faults of operations that are seldom called, which would else pile up. */
+/** Also clears pending faults of rarely called operations, which would otherwise accumulate. */
 async function blackOut(emulator: EmulatorControl, count: number): Promise<void> {
-  await emulator.failNoMore();
+  await emulator.heal();
   const service = count % 2 === 0 ? 'DataExchange' : 'ImportExport';
   await emulator.fail(`${service}.*`, everything, blackOuts[count % blackOuts.length] ?? {});
   await sleep(blackOutMs);
-  await emulator.failNoMore();
+  await emulator.heal();
 }

@@ -1,20 +1,23 @@
-/** The jobs that the watchers of a soak watch, and how they move: most to and fro, some to their end, after which comes the next. */
+/**
+ * The jobs that the watchers of a soak watch: most move between two states, some move to their end and are replaced by
+ * the next.
+ */
 import type { StateName } from '../harness/client-protocol.ts';
 import type { EmulatorControl, SeededJob, Step } from '../harness/emulator-control.ts';
 import { sleep } from '../harness/waiting.ts';
 
 const slots = 100;
-/** One slot in so many has jobs that end. */
+/** One in this many slots has jobs that end. */
 const endingEvery = 20;
 const importExportJobs = 10;
-/** How often some job of those that go to and fro moves, and how long one that ends stays in each state. */
+/** The interval of moves between two states, and the time in each state of a job that ends. */
 const moveEveryMs = 500;
 const stepMs = 12_000;
 
-const courses: readonly Step[] = ['IN_PROGRESS', 'COMPLETED'];
+const endingSteps: readonly Step[] = ['IN_PROGRESS', 'COMPLETED'];
 
 export class MovingJobs {
-  /** For each slot its jobs, one after the other. */
+  /** The jobs of each slot, in order. */
   readonly slots: readonly (readonly SeededJob[])[];
   readonly #emulator: EmulatorControl;
   readonly #states = new Map<string, StateName>();
@@ -26,7 +29,7 @@ export class MovingJobs {
     for (const { id } of jobs.flat()) this.#states.set(id, 'WAITING');
   }
 
-  /** As many jobs that end as a soak of `durationMs` can use. */
+  /** Seeds as many ending jobs as a soak of `durationMs` needs. */
   static async seed(emulator: EmulatorControl, durationMs: number): Promise<MovingJobs> {
     const perEnding = Math.ceil(durationMs / (2 * stepMs)) + 2;
     const ending = slots / endingEvery;
@@ -36,10 +39,10 @@ export class MovingJobs {
     });
     const spent = await emulator.seed({ dataExchange: ending * perEnding, importExport: 0 });
     const jobs = Array.from({ length: slots }, (_, slot) => {
-      const place = Math.floor(slot / endingEvery);
+      const endingIndex = Math.floor(slot / endingEvery);
       return isEnding(slot)
-        ? spent.slice(place * perEnding, (place + 1) * perEnding)
-        : steady.slice(slot - place, slot - place + 1);
+        ? spent.slice(endingIndex * perEnding, (endingIndex + 1) * perEnding)
+        : steady.slice(slot - endingIndex, slot - endingIndex + 1);
     });
     return new MovingJobs(emulator, jobs);
   }
@@ -57,10 +60,10 @@ export class MovingJobs {
   }
 
   async move(isOver: () => boolean): Promise<void> {
-    await Promise.all([this.#moveToAndFro(isOver), this.#moveToTheEnd(isOver)]);
+    await Promise.all([this.#moveBetweenStates(isOver), this.#moveToEnd(isOver)]);
   }
 
-  async #moveToAndFro(isOver: () => boolean): Promise<void> {
+  async #moveBetweenStates(isOver: () => boolean): Promise<void> {
     const jobs = this.slots.filter((_, slot) => !isEnding(slot)).flat();
     for (let count = 0; !isOver(); count += 1) {
       const job = jobs[count % jobs.length];
@@ -69,14 +72,14 @@ export class MovingJobs {
     }
   }
 
-  /** The last job of a slot stays, or its subscriptions would end with it. */
-  async #moveToTheEnd(isOver: () => boolean): Promise<void> {
+  /** The last job of a slot does not end, as its subscriptions would end with it. */
+  async #moveToEnd(isOver: () => boolean): Promise<void> {
     const ending = this.slots.filter((_, slot) => isEnding(slot));
-    const moves = courses.length * Math.max(0, ...ending.map(({ length }) => length - 1));
+    const moves = endingSteps.length * Math.max(0, ...ending.map(({ length }) => length - 1));
     for (let count = 0; count < moves && !isOver(); count += 1) {
-      const step = courses[count % courses.length] ?? 'COMPLETED';
+      const step = endingSteps[count % endingSteps.length] ?? 'COMPLETED';
       for (const jobs of ending) {
-        const job = jobs[Math.floor(count / courses.length)];
+        const job = jobs[Math.floor(count / endingSteps.length)];
         if (job !== undefined && !isOver()) await this.#put(job, step);
         await sleep(stepMs / ending.length);
       }

@@ -1,4 +1,4 @@
-/** How a reply counts: by the codes that a program would decide by. */
+/** Classifies a response by the codes that a program would decide by. */
 
 export interface GraphqlReply {
   readonly data?: Readonly<Record<string, unknown>> | null;
@@ -12,10 +12,10 @@ interface Payload {
 }
 
 export interface Outcome {
-  /** `answered`, or the codes of what was answered instead or beside it. */
+  /** `answered`, or the codes of its errors. */
   readonly text: string;
   readonly isRefused: boolean;
-  /** Errors that no fault of a service and no caller explains. */
+  /** Errors that neither a fault of a service nor the caller explains. */
   readonly isInternal: boolean;
 }
 
@@ -32,7 +32,7 @@ export function outcomeOf(status: number, reply: GraphqlReply): Outcome {
   };
 }
 
-/** What the one root field of a mutation or of a page answered. */
+/** The root field of a mutation or of a page. */
 export function payloadOf({ data }: GraphqlReply): Payload | undefined {
   const [first] = Object.values(data ?? {});
   return typeof first === 'object' && first !== null ? first : undefined;

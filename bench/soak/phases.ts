@@ -1,9 +1,9 @@
-/** How a soak is divided. */
+/** The phases of a soak. */
 
-/** A service that is well again is used again by then: a breaker that a last fault has opened is no fault of the calm. */
+/** A recovered service is used again within this time; an open breaker after the last fault is expected. */
 export const recoveryMs = 10_000;
 
-/** What grows at first is left out of what is held against the goals; at the end nothing fails any more. */
+/** The warm-up is excluded from the goals; in the calm phase at the end no fault is injected. */
 export function phasesOf(durationMs: number) {
   const edgeMs = Math.min(60_000, durationMs / 4);
   return { warmUpMs: edgeMs, calmMs: edgeMs, sampleEveryMs: Math.min(15_000, durationMs / 12) };

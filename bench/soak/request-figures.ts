@@ -1,21 +1,21 @@
-/** What became of the requests of a soak, in plain counts that another process can be told. */
+/** Counts the outcomes of the requests of a soak, in plain values that can be sent to another process. */
 import { percentile } from '../harness/metrics.ts';
 import type { Outcome } from './outcome.ts';
 import type { PlannedRequest } from './request-mix.ts';
 
-/** `rehearsal` is not measured; in the `calm` no service fails any more. */
+/** `rehearsal` is not measured; in `calm` no fault is injected. */
 export type Phase = 'rehearsal' | 'faults' | 'calm';
 
 export interface RequestReport {
   readonly sent: number;
-  /** From the first to the last that was due. */
+  /** From the first request to the last that was due. */
   readonly sendingMs: number;
   readonly heldBack: number;
   readonly pending: number;
-  /** Answered after `overdueMs`, or not at all. */
+  /** Answered after `overdueMs`, or never. */
   readonly overdue: number;
   readonly outcomes: Readonly<Record<string, number>>;
-  /** Outcomes that the gateway is at fault for, by what they are. */
+  /** Outcomes that are faults of the gateway, by kind. */
   readonly faults: Readonly<Record<string, number>>;
   readonly wronglyAnswered: number;
   readonly internal: number;
@@ -55,7 +55,7 @@ export class RequestFigures {
     this.#pending += 1;
   }
 
-  /** One that was due was not sent: too many were under way, or this process had been held up. */
+  /** Counts a due request that was not sent: too many were under way, or this process was blocked. */
   holdBack(): void {
     this.#heldBack += 1;
   }
@@ -78,7 +78,7 @@ export class RequestFigures {
     add(this.#faults, `${request.kind}: no answer: ${error}`);
   }
 
-  /** No more are due. */
+  /** No further request is due. */
   stop(): void {
     this.#stoppedAt = performance.now();
   }

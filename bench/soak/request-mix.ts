@@ -1,4 +1,4 @@
-/** What the callers of a soak ask: mostly reads, some creates, starts and cancels, and some that no server should run. */
+/** The requests of a soak: mostly reads, some creates, starts and cancels, and some that must be refused. */
 import { randomUUID } from 'node:crypto';
 
 export interface GraphqlRequest {
@@ -8,9 +8,9 @@ export interface GraphqlRequest {
 
 export interface PlannedRequest {
   readonly kind: string;
-  /** What goes over the wire. */
+  /** The body on the wire. */
   readonly body: string;
-  /** Whether the gateway has to refuse it. */
+  /** Whether the gateway must refuse it. */
   readonly isInvalid: boolean;
 }
 
@@ -19,12 +19,12 @@ interface Keyed {
   readonly key: string;
 }
 
-/** Few, so that those it names exist still. */
-const knownAtMost = 20;
+/** Few, so that the known jobs still exist. */
+const maxKnown = 20;
 
-const nobodysId = Buffer.from(`DataExchangeJob:${'0'.repeat(32)}`).toString('base64url');
+const unknownId = Buffer.from(`DataExchangeJob:${'0'.repeat(32)}`).toString('base64url');
 
-/** The emulator's own demo names. */
+/** The emulator's demo names. */
 const asset = {
   dataSetId: 'da7a0000000000000000000000000001',
   revisionId: 'de710000000000000000000000000001',
@@ -57,7 +57,7 @@ const invalidBodies: readonly string[] = [
 ];
 
 export class RequestMix {
-  /** Jobs that others watch: read, never changed. */
+  /** Watched jobs: read, never changed. */
   readonly #jobs: readonly string[];
   #created: readonly string[] = [];
   #keyed: readonly Keyed[] = [];
@@ -82,14 +82,14 @@ export class RequestMix {
   }
 
   hasCreated(id: string): void {
-    if (!this.#created.includes(id)) this.#created = [...this.#created, id].slice(-knownAtMost);
+    if (!this.#created.includes(id)) this.#created = [...this.#created, id].slice(-maxKnown);
   }
 
   hasPaged(cursor: string): void {
-    this.#cursors = [...this.#cursors, cursor].slice(-knownAtMost);
+    this.#cursors = [...this.#cursors, cursor].slice(-maxKnown);
   }
 
-  /** Those whose outcome is unknown stay so, whatever the services do now. */
+  /** Creates with an unknown outcome keep it, whatever the services do now. */
   forgetKeys(): void {
     this.#keyed = [];
   }
@@ -104,11 +104,11 @@ export class RequestMix {
     return { query: statesQuery, variables: { first: 10, filter: { service: 'DATA_EXCHANGE' } } };
   }
 
-  /** Half of them repeat a key, with the same input, as a caller does who has lost the answer. */
+  /** Half of them repeat a key with the same input, like a caller who lost the response. */
   #createWithKey(): GraphqlRequest {
     const known = Math.random() < 0.5 ? pick(this.#keyed) : undefined;
     const { idempotencyKey, key } = known ?? { idempotencyKey: randomUUID(), key: this.#newKey() };
-    this.#keyed = [...this.#keyed, { idempotencyKey, key }].slice(-knownAtMost);
+    this.#keyed = [...this.#keyed, { idempotencyKey, key }].slice(-maxKnown);
     return { query: createMutation, variables: { input: { ...jobInput(key), idempotencyKey, start: true } } };
   }
 
@@ -122,12 +122,12 @@ export class RequestMix {
   }
 
   #createdId(): string {
-    return pick(this.#created) ?? nobodysId;
+    return pick(this.#created) ?? unknownId;
   }
 
-  /** Now and then one that nobody has. */
+  /** Occasionally an unknown id. */
   #someId(): string {
-    if (Math.random() < 0.05) return nobodysId;
+    if (Math.random() < 0.05) return unknownId;
     return (Math.random() < 0.2 ? pick(this.#created) : pick(this.#jobs)) ?? pick(this.#jobs) ?? '';
   }
 

@@ -1,44 +1,44 @@
-/** The program of the callers of a soak: so many requests a second, whether or not those before are answered. */
+/** The program of the callers of a soak: sends requests at a steady rate, whether or not earlier ones are answered. */
 import { Agent, request as send } from 'undici';
-import { answerTheRun } from '../harness/asked-process.ts';
 import { EmulatorControl } from '../harness/emulator-control.ts';
 import { reached } from '../harness/waiting.ts';
+import { serveCommands } from '../harness/worker-process.ts';
 import { type GraphqlReply, outcomeOf, payloadOf } from './outcome.ts';
 import { type Phase, RequestFigures, type RequestReport } from './request-figures.ts';
 import { type PlannedRequest, RequestMix } from './request-mix.ts';
 
 export type RequestsCommand =
   | { readonly do: 'begin'; readonly plan: RequestsPlan; readonly phase: Phase }
-  /** What is sent from now on belongs to it. */
+  /** Assigns further requests to the phase. */
   | { readonly do: 'enter'; readonly phase: Phase }
-  /** Sends no more, and waits for what is under way. */
+  /** Stops sending, and waits for pending requests. */
   | { readonly do: 'end' };
 
 export interface RequestsPlan {
   readonly url: string;
   readonly emulatorUrl: string;
   readonly perSecond: number;
-  /** Ids that may be read. */
+  /** The ids to read. */
   readonly jobs: readonly string[];
 }
 
 const tickMs = 20;
-/** Longer than anything may take, so that what hangs is told from what is slow. */
+/** Longer than any operation may take, to distinguish hanging from slow ones. */
 const giveUpMs = 25_000;
-/** More than these are forgotten at the emulator, or its lists would grow, and with them the work of every walk. */
-const createdAtMost = 50;
+/** Older jobs are removed at the emulator; otherwise its lists, and the work of every walk, would grow. */
+const maxCreated = 50;
 
 /**
- * As many callers as may wait at once, each with a connection. Beyond them a request is not sent: it would only wait here,
- * and seem slow. They are fewer than the 511 connections that a listening Node server lets wait: it accepts one in each turn
- * of its loop, and whom the kernel turns away meanwhile has no answer for reasons that are not the gateway's.
+ * The number of callers, each with a connection. Further requests are not sent, since they would only wait here and
+ * seem slow. There are fewer than the 511 connections of a Node server's backlog: it accepts one in each turn of its
+ * loop, and a connection that the kernel drops says nothing about the gateway.
  */
-const underWayAtMost = 400;
-/** This process may have been held up: whom it did not let call meanwhile must not all call at once. */
-const perTickAtMost = 30;
+const maxUnderWay = 400;
+/** If this process was blocked, the missed requests must not all be sent at once. */
+const maxPerTick = 30;
 
 const agent = new Agent({
-  connections: underWayAtMost,
+  connections: maxUnderWay,
   keepAliveTimeout: 2_000,
   keepAliveMaxTimeout: 2_000,
   headersTimeout: giveUpMs,
@@ -49,7 +49,7 @@ let phase: Phase = 'rehearsal';
 let timer: NodeJS.Timeout | undefined;
 let mix = new RequestMix([]);
 
-async function obey(command: RequestsCommand): Promise<RequestReport> {
+async function handle(command: RequestsCommand): Promise<RequestReport> {
   if (command.do === 'begin') {
     phase = command.phase;
     figures = new RequestFigures();
@@ -69,11 +69,11 @@ function begin({ url, emulatorUrl, perSecond, jobs }: RequestsPlan): void {
   mix = new RequestMix(jobs);
   const caller = new Caller(url, new EmulatorControl(emulatorUrl), mix);
   const startedAt = performance.now();
-  let begun = 0;
+  let started = 0;
   timer = setInterval(() => {
     const due = Math.floor(((performance.now() - startedAt) * perSecond) / 1_000);
-    for (let count = 0; begun < due; begun += 1, count += 1) {
-      if (count < perTickAtMost && figures.pending < underWayAtMost) void caller.call();
+    for (let count = 0; started < due; started += 1, count += 1) {
+      if (count < maxPerTick && figures.pending < maxUnderWay) void caller.call();
       else figures.holdBack();
     }
   }, tickMs);
@@ -120,11 +120,11 @@ class Caller {
     this.#mix.hasCreated(job.id);
     this.#created.add(job.awsJobId);
     const [oldest] = this.#created;
-    if (this.#created.size <= createdAtMost || oldest === undefined) return;
+    if (this.#created.size <= maxCreated || oldest === undefined) return;
     this.#created.delete(oldest);
-    // A create that is repeated may name one that is forgotten already.
+    // A repeated create may return a job that is already removed.
     this.#emulator.forgetJob(oldest).catch(() => {});
   }
 }
 
-answerTheRun(obey);
+serveCommands(handle);

@@ -1,4 +1,4 @@
-/** The table of a soak. */
+/** The metrics of a soak. */
 import { type Metric, metric } from '../harness/metrics.ts';
 import type { Soak } from '../workloads/soak.ts';
 import { phasesOf } from './phases.ts';
@@ -12,7 +12,7 @@ export interface SoakFigures {
   readonly watched: WatchersReport;
   /** Under load, in order. */
   readonly samples: readonly Sample[];
-  /** With everybody connected and nobody asking, before the load and after it. */
+  /** With all clients connected and no requests, before and after the load. */
   readonly before: Sample;
   readonly after: Sample;
   readonly exit: { readonly code: number | null; readonly tookMs: number } | undefined;
@@ -52,7 +52,7 @@ function requestMetrics({ answered, before, after }: SoakFigures): readonly Metr
     metric('internal errors', answered.internal, '', none),
     metric('valid requests refused in the calm', refusedInCalm, '', none),
     metric(`operations pending over ${overdueMs / 1_000} s`, answered.overdue + answered.pending, '', none),
-    metric('connections turned away by the kernel', difference(before, after, 'overflownConnections'), ''),
+    metric('connections turned away by the kernel', difference(before, after, 'droppedConnections'), ''),
     metric('slowest', answered.slowestMs, 'ms'),
     metric('request p50', answered.p50Ms, 'ms'),
     metric('request p99', answered.p99Ms, 'ms'),
@@ -96,7 +96,7 @@ function memoryMetrics({ options, samples, before, after }: SoakFigures): readon
   ];
 }
 
-/** Only at rest can they be held against each other: under load they follow what is under way. */
+/** Comparable only at rest; under load they follow the operations under way. */
 function restMetrics({ before, after }: SoakFigures): readonly Metric[] {
   const rows = (what: string, field: string): readonly Metric[] => [
     metric(`${what} at rest, before`, before[field] ?? 0, ''),

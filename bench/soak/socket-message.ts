@@ -1,4 +1,4 @@
-/** What a gateway says over `graphql-transport-ws`, as far as the watchers of a soak read it. */
+/** The messages of `graphql-transport-ws`, as far as the watchers of a soak read them. */
 
 export interface Message {
   readonly id?: string;
@@ -9,7 +9,7 @@ export interface Message {
   } & readonly GraphqlFault[];
 }
 
-/** An event that is no change of a state has neither of the first two. */
+/** An event other than a state change lacks the first two members. */
 interface Change {
   readonly previousState?: string | null;
   readonly state?: string;

@@ -1,13 +1,13 @@
-/** What the gateway holds from time to time in a soak, and whether it becomes more. */
+/** Samples the gateway's resources during a soak, and computes their growth. */
 import { loadavg } from 'node:os';
-import { overflownConnections } from '../harness/kernel-sockets.ts';
+import { droppedConnections } from '../harness/kernel-sockets.ts';
 import type { Server } from '../harness/servers.ts';
 
 export type Sample = Readonly<Record<string, number>>;
 
 const megabyte = 2 ** 20;
 
-/** `second` is its time in the soak. */
+/** `second` is the time of the sample in the soak. */
 export async function sampleOf(server: Server, second: number): Promise<Sample> {
   const descriptors = server.descriptors();
   const { heapBytes, externalBytes, rssBytes, cpuMs, resources, loopDelayP99Ms, uncaught } = await server.vitals();
@@ -21,7 +21,7 @@ export async function sampleOf(server: Server, second: number): Promise<Sample> 
     loopDelayP99Ms: rounded(loopDelayP99Ms),
     complaints: server.complaints.length,
     uncaught,
-    overflownConnections: overflownConnections(),
+    droppedConnections: droppedConnections(),
     load: rounded(loadavg()[0] ?? 0),
     ...Object.fromEntries(Object.entries(resources).map(([kind, count]) => [`resources.${kind}`, count])),
   };
@@ -29,7 +29,7 @@ export async function sampleOf(server: Server, second: number): Promise<Sample> 
 
 export interface Slope {
   readonly perTenMinutes: number;
-  /** Standard error: a slope below twice of it may be chance. */
+  /** The standard error; a slope below twice of it may be chance. */
   readonly error: number;
 }
 

@@ -1,12 +1,12 @@
-/** One socket of a soak and what it watches: cut, it comes back and goes on from the last cursor of each subscription. */
+/** One socket of a soak with its subscriptions. After a cut it reconnects and resumes each at its last cursor. */
 import { WebSocket } from 'ws';
 import type { Chain } from './chains.ts';
 import type { Message } from './socket-message.ts';
 
 export interface Watch {
-  /** The jobs that it watches one after the other: the next once one is finished. */
+  /** The jobs that it watches one after the other, as each finishes. */
   readonly jobs: readonly string[];
-  place: number;
+  index: number;
   cursor: string | undefined;
   chain: Chain;
 }
@@ -19,7 +19,7 @@ export interface WatcherHooks {
 const document = `subscription ($ids: [ID!]!, $after: String) {
   jobStateChanged(ids: $ids, after: $after) { observedAt cursor ... on JobStateChange { previousState state job { id } } }
 }`;
-const comeBackMs = 1_000;
+const reconnectMs = 1_000;
 
 export class WatcherSocket {
   readonly #url: string;
@@ -28,12 +28,12 @@ export class WatcherSocket {
   readonly #operations = new Map<string, Watch>();
   #socket: WebSocket | undefined;
   #begun = 0;
-  #isLeaving = false;
+  #isEnding = false;
 
   constructor(url: string, jobs: readonly (readonly string[])[], hooks: WatcherHooks) {
     this.#url = url;
     this.#hooks = hooks;
-    this.#watches = jobs.map((each) => ({ jobs: each, place: 0, cursor: undefined, chain: this.#newChain(each[0]) }));
+    this.#watches = jobs.map((each) => ({ jobs: each, index: 0, cursor: undefined, chain: this.#newChain(each[0]) }));
   }
 
   connect(): void {
@@ -45,22 +45,22 @@ export class WatcherSocket {
     });
     socket.on('error', (error) => this.#hooks.onFault(`socket: ${error.message}`));
     socket.on('close', (code) => {
-      if (socket === this.#socket) this.#comeBack(code);
+      if (socket === this.#socket) this.#reconnect(code);
     });
   }
 
-  /** Goes, with or without a word, and comes back after `awayMs`. */
-  cut(isPolite: boolean, awayMs: number): void {
+  /** Closes or destroys the socket, and reconnects after `awayMs`. */
+  cut(isGraceful: boolean, awayMs: number): void {
     const socket = this.#socket;
     if (socket?.readyState !== WebSocket.OPEN) return;
     this.#socket = undefined;
     this.#operations.clear();
-    if (isPolite) socket.close(1000);
+    if (isGraceful) socket.close(1000);
     else socket.terminate();
     setTimeout(() => this.connect(), awayMs);
   }
 
-  /** Leaves one of its subscriptions and opens another on the same job, without a cursor. */
+  /** Completes one of its subscriptions and opens another for the same job, without a cursor. */
   change(): void {
     const chosen = Math.floor(Math.random() * this.#operations.size);
     const [id, watch] = [...this.#operations][chosen] ?? [];
@@ -68,19 +68,19 @@ export class WatcherSocket {
     this.#send({ id, type: 'complete' });
     this.#operations.delete(id);
     watch.chain.isLeft = true;
-    this.#begin(watch, watch.place);
+    this.#begin(watch, watch.index);
   }
 
-  /** What comes to an end from now on is meant to. */
-  expectTheEnd(): void {
-    this.#isLeaving = true;
+  /** Closed sockets are expected from now on. */
+  expectEnd(): void {
+    this.#isEnding = true;
   }
 
-  #comeBack(code: number): void {
-    if (this.#isLeaving) return;
+  #reconnect(code: number): void {
+    if (this.#isEnding) return;
     this.#hooks.onFault(`socket closed with ${code}`);
     this.#operations.clear();
-    setTimeout(() => this.connect(), comeBackMs);
+    setTimeout(() => this.connect(), reconnectMs);
   }
 
   #take({ type, id, payload }: Message): void {
@@ -98,7 +98,7 @@ export class WatcherSocket {
     if (watch === undefined || change == null) return;
     const { previousState: from, state: to, observedAt, cursor } = change;
     watch.cursor = cursor;
-    // An outage, which the faults of a soak bring about.
+    // An outage, caused by the injected faults.
     if (from === undefined || to === undefined) return;
     watch.chain.events.push({ from, to, observedAt: Date.parse(observedAt) });
   }
@@ -109,7 +109,7 @@ export class WatcherSocket {
     watch.chain.isComplete = true;
     const state = watch.chain.events.at(-1)?.to;
     if (state !== 'COMPLETED') this.#hooks.onFault(`completed while the job was ${state}`);
-    if (watch.place + 1 < watch.jobs.length) this.#begin(watch, watch.place + 1);
+    if (watch.index + 1 < watch.jobs.length) this.#begin(watch, watch.index + 1);
   }
 
   #fail(id: string, watch: Watch | undefined, payload: Message['payload']): void {
@@ -119,17 +119,17 @@ export class WatcherSocket {
     const socket = this.#socket;
     setTimeout(() => {
       if (socket === this.#socket) this.#subscribe(watch);
-    }, comeBackMs);
+    }, reconnectMs);
   }
 
-  #begin(watch: Watch, place: number): void {
-    watch.place = place;
+  #begin(watch: Watch, index: number): void {
+    watch.index = index;
     watch.cursor = undefined;
-    watch.chain = this.#newChain(watch.jobs[place]);
+    watch.chain = this.#newChain(watch.jobs[index]);
     this.#subscribe(watch);
   }
 
-  /** One that has ended with its last job stays so. */
+  /** A subscription that completed with its last job is not renewed. */
   #subscribe(watch: Watch): void {
     if (watch.chain.isComplete) return;
     this.#begun += 1;

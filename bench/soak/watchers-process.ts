@@ -1,19 +1,19 @@
-/** The program of the watchers of a soak: sockets that are cut and come back, subscriptions that come and go. */
-import { answerTheRun } from '../harness/asked-process.ts';
+/** The program of the watchers of a soak: sockets are cut and reconnect, subscriptions are completed and renewed. */
+import { serveCommands } from '../harness/worker-process.ts';
 import { type Chain, type ChainsVerdict, verdictOn } from './chains.ts';
 import { pick } from './request-mix.ts';
 import { WatcherSocket } from './watcher-socket.ts';
 
 export type WatchersCommand =
-  /** `sockets`: for each socket its subscriptions, for each of those the jobs that it watches one after the other. */
+  /** `sockets`: for each socket its subscriptions, and for each of those the jobs that it watches in turn. */
   | { readonly do: 'connect'; readonly url: string; readonly sockets: readonly (readonly (readonly string[])[])[] }
   | { readonly do: 'churn'; readonly isOn: boolean }
   | { readonly do: 'status' }
   | { readonly do: 'judge'; readonly finals: ReadonlyMap<string, string> }
-  | { readonly do: 'expectTheEnd' };
+  | { readonly do: 'expectEnd' };
 
 export interface WatchersReport {
-  /** Subscriptions that have had their first event. */
+  /** Subscriptions with their first event. */
   readonly begun: number;
   readonly cuts: number;
   readonly changes: number;
@@ -23,7 +23,7 @@ export interface WatchersReport {
 
 const cutEveryMs = 1_000;
 const changeEveryMs = 500;
-const awayAtMostMs = 3_000;
+const maxAwayMs = 3_000;
 const connectsAtOnce = 10;
 
 const chains: Chain[] = [];
@@ -33,10 +33,10 @@ let timers: readonly NodeJS.Timeout[] = [];
 let cuts = 0;
 let changes = 0;
 
-async function obey(command: WatchersCommand): Promise<WatchersReport> {
+async function handle(command: WatchersCommand): Promise<WatchersReport> {
   if (command.do === 'connect') await connect(command.url, command.sockets);
   else if (command.do === 'churn') churn(command.isOn);
-  else if (command.do === 'expectTheEnd') for (const socket of sockets) socket.expectTheEnd();
+  else if (command.do === 'expectEnd') for (const socket of sockets) socket.expectEnd();
   const begun = chains.filter(({ events }) => events.length > 0).length;
   const report = { begun, cuts, changes, faults };
   return command.do === 'judge' ? { ...report, verdict: verdictOn(chains, command.finals) } : report;
@@ -61,7 +61,7 @@ function churn(isOn: boolean): void {
 
 function cut(): void {
   cuts += 1;
-  pick(sockets)?.cut(cuts % 2 === 0, Math.random() * awayAtMostMs);
+  pick(sockets)?.cut(cuts % 2 === 0, Math.random() * maxAwayMs);
 }
 
 function change(): void {
@@ -69,4 +69,4 @@ function change(): void {
   pick(sockets)?.change();
 }
 
-answerTheRun(obey);
+serveCommands(handle);

@@ -1,9 +1,9 @@
-/** One field that one call resolves, at a steady rate and flat out: what a gateway adds to what the service takes. */
+/** One field with one call, at a steady rate and flat out: what a gateway adds to the time of the service. */
 import { join } from 'node:path';
-import { AskedProcess } from '../harness/asked-process.ts';
 import { compared, type Metric, metric, percentile } from '../harness/metrics.ts';
+import type { Testbed } from '../harness/testbed.ts';
+import { WorkerProcess } from '../harness/worker-process.ts';
 import type { WorkloadResult } from '../harness/workload.ts';
-import type { World } from '../harness/world.ts';
 import { gatewayCalls, serviceCalls } from '../requests/calls.ts';
 import { type Call, faultsOf, type LoadCommand, type LoadReport } from '../requests/load.ts';
 
@@ -15,24 +15,24 @@ export interface Baseline {
   readonly jobs: number;
 }
 
-/** Until what runs often has been compiled. */
+/** The time until hot code is compiled. */
 const warmUpMs = 3_000;
 
-export async function baseline(world: World, options: Baseline): Promise<WorkloadResult> {
-  const callers = new AskedProcess<LoadCommand, LoadReport>(
+export async function baseline(testbed: Testbed, options: Baseline): Promise<WorkloadResult> {
+  const callers = new WorkerProcess<LoadCommand, LoadReport>(
     join(import.meta.dirname, '..', 'requests', 'load-process.js'),
   );
   try {
-    return await baselineWith(world, options, callers);
+    return await baselineWith(testbed, options, callers);
   } finally {
     callers.stop();
   }
 }
 
 async function baselineWith(
-  { emulator, emulatorServer, server }: World,
+  { emulator, emulatorServer, server }: Testbed,
   { perSecond, steadyMs, connections, flatOutMs, jobs }: Baseline,
-  callers: AskedProcess<LoadCommand, LoadReport>,
+  callers: WorkerProcess<LoadCommand, LoadReport>,
 ): Promise<WorkloadResult> {
   const seeded = await emulator.seed({ dataExchange: jobs, importExport: 0 });
   const steadily = (url: string, calls: readonly Call[], durationMs: number) =>

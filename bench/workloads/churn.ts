@@ -1,11 +1,11 @@
-/** A storm of comings and goings, and what is left of it afterwards. */
+/** Many connections and subscriptions that begin and end, and the memory that remains. */
 import type { Subscription } from '../harness/client-protocol.ts';
 import type { SeededJob } from '../harness/emulator-control.ts';
 import { metric } from '../harness/metrics.ts';
 import { planned, watchDocument } from '../harness/subscription-plan.ts';
+import type { Testbed } from '../harness/testbed.ts';
 import { sleep } from '../harness/waiting.ts';
 import type { WorkloadResult } from '../harness/workload.ts';
-import type { World } from '../harness/world.ts';
 
 export interface Churn {
   readonly dataExchange: number;
@@ -15,21 +15,21 @@ export interface Churn {
   readonly rounds: number;
 }
 
-/** After this the server has nothing left to do for those who have gone. */
+/** After this the server has cleaned up after the clients. */
 const settleMs = 3_000;
 const silenceMs = 10_000;
 
-export async function churn(world: World, options: Churn): Promise<WorkloadResult> {
-  const { emulator, server, clients } = world;
+export async function churn(testbed: Testbed, options: Churn): Promise<WorkloadResult> {
+  const { emulator, server, clients } = testbed;
   const jobs = await emulator.seed(options);
-  await clients.know(jobs.map(({ id }) => id));
-  // What is made once and kept, such as compiled documents and the last state of each job, is no leak.
-  for (let round = 0; round < 2; round += 1) await storm(world, options, jobs);
+  await clients.setJobs(jobs.map(({ id }) => id));
+  // What is created once and cached, such as parsed documents and the last state of each job, is no leak.
+  for (let round = 0; round < 2; round += 1) await storm(testbed, options, jobs);
   await sleep(settleMs);
   const before = await server.memory();
 
   const startedAt = performance.now();
-  for (let round = 0; round < options.rounds; round += 1) await storm(world, options, jobs);
+  for (let round = 0; round < options.rounds; round += 1) await storm(testbed, options, jobs);
   const tookMs = performance.now() - startedAt;
   await sleep(settleMs);
   const after = await server.memory();
@@ -52,8 +52,11 @@ export async function churn(world: World, options: Churn): Promise<WorkloadResul
   };
 }
 
-/** All come and subscribe; half the subscriptions are left and opened anew; then everybody goes, half without a word. */
-async function storm({ server, clients }: World, options: Churn, jobs: readonly SeededJob[]): Promise<void> {
+/**
+ * All clients connect and subscribe; half of the subscriptions are completed and renewed; then all disconnect, half of
+ * them without a close frame.
+ */
+async function storm({ server, clients }: Testbed, options: Churn, jobs: readonly SeededJob[]): Promise<void> {
   const all = planned(options.sockets, options.perSocket, jobs);
   const left = all.filter(({ index }) => index % 2 === 0);
   const again = left.map((each): Subscription => ({ ...each, index: each.index + all.length }));

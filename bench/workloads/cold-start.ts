@@ -1,16 +1,16 @@
-/** How long after its start the program listens, and how long its first request takes. */
+/** The time from the start of the program until it listens, and of its first request. */
 import { compared, metric, percentile } from '../harness/metrics.ts';
 import { startGateway } from '../harness/servers.ts';
+import type { Testbed } from '../harness/testbed.ts';
 import type { WorkloadResult } from '../harness/workload.ts';
-import type { World } from '../harness/world.ts';
 import { gatewayCalls } from '../requests/calls.ts';
 
 export interface ColdStart {
   readonly starts: number;
 }
 
-export async function coldStart(world: World, { starts }: ColdStart): Promise<WorkloadResult> {
-  const jobs = await world.emulator.seed({ dataExchange: 1, importExport: 0 });
+export async function coldStart(testbed: Testbed, { starts }: ColdStart): Promise<WorkloadResult> {
+  const jobs = await testbed.emulator.seed({ dataExchange: 1, importExport: 0 });
   const ask = async (url: string): Promise<number> => {
     const [call] = gatewayCalls(url, jobs);
     const startedAt = performance.now();
@@ -19,13 +19,13 @@ export async function coldStart(world: World, { starts }: ColdStart): Promise<Wo
     if (!text.includes('"state":"WAITING"')) throw new Error(`expected the state of a job, received ${text}`);
     return performance.now() - startedAt;
   };
-  // The client's own first request takes longer than any other.
-  await ask(world.server.url);
+  // The client's first request is slower than later ones.
+  await ask(testbed.server.url);
   const startMs: number[] = [];
   const firstMs: number[] = [];
   for (let start = 0; start < starts; start += 1) {
     const startedAt = performance.now();
-    const server = await startGateway(world.emulatorServer.url, world.polling);
+    const server = await startGateway(testbed.emulatorServer.url, testbed.polling);
     startMs.push(performance.now() - startedAt);
     firstMs.push(await ask(server.url));
     await server.stop();

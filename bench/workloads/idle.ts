@@ -1,10 +1,10 @@
-/** What a server holds before anyone has come. */
+/** The memory of a server before its first client. */
 import { metric } from '../harness/metrics.ts';
+import type { Testbed } from '../harness/testbed.ts';
 import { sleep } from '../harness/waiting.ts';
 import type { WorkloadResult } from '../harness/workload.ts';
-import type { World } from '../harness/world.ts';
 
-export async function idle({ server }: World): Promise<WorkloadResult> {
+export async function idle({ server }: Testbed): Promise<WorkloadResult> {
   await sleep(2_000);
   const { rssBytes, heapBytes } = await server.memory();
   return {

@@ -1,13 +1,16 @@
-/** One service goes silent under ten times its usual traffic: what the other's callers notice, and what its own are told. */
+/**
+ * One service stops answering under ten times its usual traffic: the effect on callers of the other, and the errors of
+ * its own.
+ */
 import { join } from 'node:path';
-import { AskedProcess } from '../harness/asked-process.ts';
 import type { SeededJob } from '../harness/emulator-control.ts';
 import { type Metric, metric, percentile } from '../harness/metrics.ts';
 import { type Answered, readFor, readSteadily } from '../harness/operations.ts';
 import type { ReadCommand } from '../harness/reading-process.ts';
+import type { Testbed } from '../harness/testbed.ts';
 import { reached, sleep } from '../harness/waiting.ts';
+import { WorkerProcess } from '../harness/worker-process.ts';
 import type { WorkloadResult } from '../harness/workload.ts';
-import type { World } from '../harness/world.ts';
 
 export interface Isolation {
   readonly down: SeededJob['service'];
@@ -18,12 +21,12 @@ export interface Isolation {
 }
 
 const surge = 10;
-/** Whoever was sent upstream once the breaker was open waited as long as one attempt may take. */
+/** An operation that was sent although the breaker was open waited as long as one attempt may take. */
 const attemptMs = 3_000;
 const recoveryLimitMs = 30_000;
 
-export async function isolation(world: World, settings: Isolation): Promise<WorkloadResult> {
-  const { server, emulator } = world;
+export async function isolation(testbed: Testbed, settings: Isolation): Promise<WorkloadResult> {
+  const { server, emulator } = testbed;
   const { down, perSecond, phaseMs } = settings;
   const seeded = await emulator.seed({ dataExchange: settings.jobs, importExport: settings.jobs });
   const idsOf = (isDown: boolean) => seeded.filter(({ service }) => (service === down) === isDown).map(({ id }) => id);
@@ -39,15 +42,15 @@ export async function isolation(world: World, settings: Isolation): Promise<Work
   };
   await both(1);
   const busy = await both(surge);
-  // Last, so that the breaker looks back on usual traffic.
+  // Last, so that the breaker's window has usual traffic.
   const baseline = await both(1);
   await emulator.fail(`${down === 'DATA_EXCHANGE' ? 'DataExchange' : 'ImportExport'}.*`, 1_000_000, { never: true });
   await emulator.forgetRequests();
   const outage = await both(surge);
   for (const each of [ownCallers, otherCallers]) each.stop();
-  const calls = await callsTo(world, down);
-  const recoveryMs = await recovery(world, dead, perSecond);
-  const total = await totalOutage(world, settings, dead, alive);
+  const calls = await callsTo(testbed, down);
+  const recoveryMs = await recovery(testbed, dead, perSecond);
+  const total = await totalOutage(testbed, settings, dead, alive);
   return {
     metrics: [
       ...otherMetrics(baseline.other, busy.other, outage.other),
@@ -60,8 +63,8 @@ export async function isolation(world: World, settings: Isolation): Promise<Work
   };
 }
 
-function callers(): AskedProcess<ReadCommand, readonly Answered[]> {
-  return new AskedProcess(join(import.meta.dirname, '..', 'harness', 'reading-process.js'));
+function callers(): WorkerProcess<ReadCommand, readonly Answered[]> {
+  return new WorkerProcess(join(import.meta.dirname, '..', 'harness', 'reading-process.js'));
 }
 
 function otherMetrics(baseline: readonly Answered[], busy: readonly Answered[], outage: readonly Answered[]): Metric[] {
@@ -76,7 +79,7 @@ function otherMetrics(baseline: readonly Answered[], busy: readonly Answered[], 
   ];
 }
 
-/** The breaker was open from the first answer that it gave itself. */
+/** The breaker was open from its first own answer. */
 function ownMetrics(outage: readonly Answered[]): Metric[] {
   const isByBreaker = ({ code, hasRetryAfter }: Answered): boolean => code === 'UPSTREAM_UNAVAILABLE' && hasRetryAfter;
   const openAt = Math.min(...outage.filter(isByBreaker).map(({ startedAt, tookMs }) => startedAt + tookMs));
@@ -97,20 +100,20 @@ function timesOf(answered: readonly Answered[]): number[] {
   return answered.map(({ tookMs }) => tookMs);
 }
 
-async function callsTo({ emulator }: World, service?: SeededJob['service']): Promise<number> {
+async function callsTo({ emulator }: Testbed, service?: SeededJob['service']): Promise<number> {
   const prefix = service === undefined ? '' : service === 'DATA_EXCHANGE' ? 'DataExchange.' : 'ImportExport.';
   const counts = Object.entries(await emulator.requests());
   return counts.filter(([name]) => name.startsWith(prefix)).reduce((sum, [, count]) => sum + count, 0);
 }
 
-/** Until ten operations in a row are answered; the traffic is the usual one. Null if that never comes. */
+/** The time until ten operations in a row are answered, with the usual traffic. Null if that never happens. */
 async function recovery(
-  { server, emulator }: World,
+  { server, emulator }: Testbed,
   ids: readonly string[],
   perSecond: number,
 ): Promise<number | null> {
   const stream = readSteadily(server.url, ids, perSecond);
-  await emulator.failNoMore();
+  await emulator.heal();
   const healedAt = performance.now();
   const isBack = async (): Promise<boolean> => {
     const last = stream.answered.slice(-10);
@@ -122,13 +125,17 @@ async function recovery(
   return hasRecovered ? tookMs : null;
 }
 
-/** Calls an operation while both services fail at once. */
-async function totalOutage(world: World, settings: Isolation, ...ids: readonly (readonly string[])[]): Promise<number> {
+/** Calls per operation while both services fail at once. */
+async function totalOutage(
+  testbed: Testbed,
+  settings: Isolation,
+  ...ids: readonly (readonly string[])[]
+): Promise<number> {
   await sleep(1_000);
-  await world.emulator.fail('*', 1_000_000, { status: 503 });
-  await world.emulator.forgetRequests();
+  await testbed.emulator.fail('*', 1_000_000, { status: 503 });
+  await testbed.emulator.forgetRequests();
   const { perSecond, phaseMs } = settings;
-  const answered = await Promise.all(ids.map((each) => readFor(world.server.url, each, perSecond, phaseMs)));
-  await world.emulator.failNoMore();
-  return (await callsTo(world)) / answered.flat().length;
+  const answered = await Promise.all(ids.map((each) => readFor(testbed.server.url, each, perSecond, phaseMs)));
+  await testbed.emulator.heal();
+  return (await callsTo(testbed)) / answered.flat().length;
 }

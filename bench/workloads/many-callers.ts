@@ -1,18 +1,18 @@
-/** One job that readers watch, all of one caller and then each a caller of their own: what telling callers apart costs an event. */
+/** One job watched by readers of one caller and then of many: the cost of separate callers per event. */
 import { deliveriesIn } from '../harness/deliveries.ts';
 import type { SeededJob } from '../harness/emulator-control.ts';
 import { eventCounts } from '../harness/event-counts.ts';
 import { type Metric, metric } from '../harness/metrics.ts';
 import { planned, watchDocument } from '../harness/subscription-plan.ts';
+import type { Testbed } from '../harness/testbed.ts';
 import { reached, sleep } from '../harness/waiting.ts';
 import type { WorkloadResult } from '../harness/workload.ts';
-import type { World } from '../harness/world.ts';
 
 export interface ManyCallers {
-  /** Sockets, and so callers where each is another's. */
+  /** The number of sockets, and of callers if each has its own. */
   readonly sockets: number;
   readonly perSocket: number;
-  /** An even number, after which the job is as it was. */
+  /** An even number, after which the job has its first state again. */
   readonly changes: number;
   readonly limitMs: number;
 }
@@ -23,17 +23,17 @@ export interface Crowd {
   readonly metricsUrl: () => string;
 }
 
-export async function manyCallers(world: World, options: ManyCallers, crowd: Crowd): Promise<WorkloadResult> {
-  const [job] = await world.emulator.seed({ dataExchange: 1, importExport: 0 });
+export async function manyCallers(testbed: Testbed, options: ManyCallers, crowd: Crowd): Promise<WorkloadResult> {
+  const [job] = await testbed.emulator.seed({ dataExchange: 1, importExport: 0 });
   if (job === undefined) throw new Error('expected a seeded job, received none');
-  await world.clients.know([job.id]);
+  await testbed.clients.setJobs([job.id]);
   const [first = ''] = crowd.tokens;
   const once = { ...options, changes: 2 };
-  // Until what runs often has been compiled.
-  await phase(world, once, { ...crowd, tokens: crowd.tokens.map(() => first) }, job);
-  const one = await phase(world, options, { ...crowd, tokens: crowd.tokens.map(() => first) }, job);
-  const many = await phase(world, options, crowd, job);
-  const { faults } = await world.clients.status();
+  // The time until hot code is compiled.
+  await phase(testbed, once, { ...crowd, tokens: crowd.tokens.map(() => first) }, job);
+  const one = await phase(testbed, options, { ...crowd, tokens: crowd.tokens.map(() => first) }, job);
+  const many = await phase(testbed, options, crowd, job);
+  const { faults } = await testbed.clients.status();
   return {
     faults,
     metrics: [
@@ -58,9 +58,9 @@ function metricsOf(who: string, { executions, lost, cpuMs }: Phase): readonly Me
   ];
 }
 
-/** The figures of one change, over `changes` of them. */
+/** The figures per change, over `changes` of them. */
 async function phase(
-  { clients, emulator, server, polling }: World,
+  { clients, emulator, server, polling }: Testbed,
   { sockets, perSocket, changes, limitMs }: ManyCallers,
   { tokens, metricsUrl }: Crowd,
   job: SeededJob,
@@ -77,7 +77,7 @@ async function phase(
   for (let change = 0; change < changes; change += 1) {
     await emulator.move(job, change % 2 === 0 ? 'IN_PROGRESS' : 'WAITING');
     await hasAll();
-    // Whatever comes twice comes now.
+    // Duplicates arrive by then.
     await sleep(polling.intervalMs);
     lost += Math.abs(subscriptions - [...deliveriesIn(await clients.take())].length);
   }

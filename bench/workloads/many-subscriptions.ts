@@ -1,55 +1,55 @@
-/** Many subscriptions on many jobs, each of which goes its whole way: who is told what, how late, and at what cost. */
+/** Many subscriptions to many jobs that run to their end: completeness, latency and cost. */
 import type { StateName } from '../harness/client-protocol.ts';
 import { type Delivery, deliveriesIn, verdictOn } from '../harness/deliveries.ts';
 import type { SeededJob, Step } from '../harness/emulator-control.ts';
 import { type Metric, metric, percentile } from '../harness/metrics.ts';
 import { planned, watchDocument } from '../harness/subscription-plan.ts';
+import type { Testbed } from '../harness/testbed.ts';
 import { counted, sleep } from '../harness/waiting.ts';
 import type { WorkloadResult } from '../harness/workload.ts';
-import type { World } from '../harness/world.ts';
 
 export interface ManySubscriptions {
   readonly dataExchange: number;
   readonly importExport: number;
   readonly sockets: number;
   readonly perSocket: number;
-  /** The stretch over which upstream reads are counted while nobody comes and nothing changes. */
+  /** The period in which upstream reads are counted, without new clients or changes. */
   readonly quietIntervals: number;
-  /** How long all subscribers may take to have their first event, and their last one. */
+  /** The time in which all subscribers must have their first event, and their last one. */
   readonly limitMs: number;
 }
 
-const course: readonly StateName[] = ['WAITING', 'IN_PROGRESS', 'COMPLETED'];
+const jobStates: readonly StateName[] = ['WAITING', 'IN_PROGRESS', 'COMPLETED'];
 
-/** Jobs on one page of a list of Data Exchange: the least that is read of a service whose lists hold the states. */
+/** Jobs on one page of Data Exchange, the minimal read of a service whose lists contain the states. */
 const pageSize = 200;
 
-export async function manySubscriptions(world: World, options: ManySubscriptions): Promise<WorkloadResult> {
-  const { emulator, server, clients, polling } = world;
+export async function manySubscriptions(testbed: Testbed, options: ManySubscriptions): Promise<WorkloadResult> {
+  const { emulator, server, clients, polling } = testbed;
   const subscriptions = options.sockets * options.perSocket;
   const jobs = await emulator.seed(options);
   await sleep(1_000);
   const idle = await server.memory();
 
   const startedAt = performance.now();
-  await clients.know(jobs.map(({ id }) => id));
+  await clients.setJobs(jobs.map(({ id }) => id));
   await clients.connect(server.url, options.sockets);
   const connectedMs = performance.now() - startedAt;
   await clients.subscribe(watchDocument, planned(options.sockets, options.perSocket, jobs));
-  await eventsReached(world, subscriptions, options.limitMs);
+  await eventsReached(testbed, subscriptions, options.limitMs);
   const subscribedMs = performance.now() - startedAt - connectedMs;
 
-  // The first round of polls after the rush is not yet a quiet one.
+  // The first polls after the connects are not quiet yet.
   await sleep(2 * polling.intervalMs);
   const busy = await server.memory();
-  const upstream = await upstreamReads(world, options);
-  const moved = await moveAll(world, jobs);
-  await eventsReached(world, course.length * subscriptions, options.limitMs);
+  const upstream = await upstreamReads(testbed, options);
+  const moved = await moveAll(testbed, jobs);
+  await eventsReached(testbed, jobStates.length * subscriptions, options.limitMs);
   await sleep(polling.intervalMs);
 
   const status = await clients.status();
   const deliveries = [...deliveriesIn(await clients.take())];
-  const verdict = verdictOn(deliveries, subscriptions, course);
+  const verdict = verdictOn(deliveries, subscriptions, jobStates);
   const latencies = latenciesOf(deliveries, moved);
   const latencyGoal = { atMost: polling.intervalMs + 250 };
   return {
@@ -78,7 +78,7 @@ export async function manySubscriptions(world: World, options: ManySubscriptions
   };
 }
 
-function eventsReached({ clients, server, polling }: World, count: number, limitMs: number): Promise<boolean> {
+function eventsReached({ clients, server, polling }: Testbed, count: number, limitMs: number): Promise<boolean> {
   const events = async (): Promise<number> => {
     server.assertAlive();
     return (await clients.status()).events;
@@ -86,9 +86,9 @@ function eventsReached({ clients, server, polling }: World, count: number, limit
   return counted(events, count, { limitMs, stallMs: 3 * polling.intervalMs + 5_000 });
 }
 
-/** Reads per interval, against one for each page of Data Exchange jobs and one for each Import/Export job. */
+/** Reads per interval, compared with one for each page of Data Exchange jobs and one for each Import/Export job. */
 async function upstreamReads(
-  { emulator, emulatorServer, server, polling }: World,
+  { emulator, emulatorServer, server, polling }: Testbed,
   { dataExchange, importExport, quietIntervals }: ManySubscriptions,
 ): Promise<readonly Metric[]> {
   const cpuBefore = [await server.memory(), await emulatorServer.memory()];
@@ -115,11 +115,11 @@ async function upstreamReads(
   ];
 }
 
-/** When each job was moved to each state, by its place among the jobs. */
+/** When each job was moved to each state, by the index of the job. */
 type Moves = ReadonlyMap<StateName, readonly number[]>;
 
-/** Each round is spread over an interval; no job leaves a state before two intervals and some have passed. */
-async function moveAll({ emulator, polling }: World, jobs: readonly SeededJob[]): Promise<Moves> {
+/** Each round is spread over an interval; a job stays in a state for more than two intervals. */
+async function moveAll({ emulator, polling }: Testbed, jobs: readonly SeededJob[]): Promise<Moves> {
   const moves = new Map<StateName, readonly number[]>();
   const steps: readonly Step[] = ['IN_PROGRESS', 'COMPLETED'];
   for (const step of steps) {

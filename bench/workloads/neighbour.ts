@@ -1,9 +1,9 @@
-/** One caller within its rate, alone and beside another at a hundred times the rate that each may have. */
+/** One caller within its rate, first without and then with another at a hundred times that rate. */
 import { join } from 'node:path';
-import { AskedProcess } from '../harness/asked-process.ts';
 import { type Metric, metric, percentile } from '../harness/metrics.ts';
+import type { Testbed } from '../harness/testbed.ts';
+import { WorkerProcess } from '../harness/worker-process.ts';
 import type { WorkloadResult } from '../harness/workload.ts';
-import type { World } from '../harness/world.ts';
 import { gatewayCalls } from '../requests/calls.ts';
 import { faultsOf, type LoadCommand, type LoadReport } from '../requests/load.ts';
 
@@ -13,20 +13,20 @@ export interface Neighbour {
   readonly phaseMs: number;
 }
 
-/** One for each phase, as the budget of one would have to last for all. */
+/** One caller for each phase, as the budget of one would have to last for all phases. */
 export const neighbourNames = ['warm', 'alone', 'beside', 'flood'] as const;
 
 export type NeighbourName = (typeof neighbourNames)[number];
 
 export async function neighbour(
-  world: World,
+  testbed: Testbed,
   { perSecond, floodPerSecond, phaseMs }: Neighbour,
   tokenOf: (name: NeighbourName) => string,
 ): Promise<WorkloadResult> {
   const script = join(import.meta.dirname, '..', 'requests', 'load-process.js');
-  const quiet = new AskedProcess<LoadCommand, LoadReport>(script);
-  const loud = new AskedProcess<LoadCommand, LoadReport>(script);
-  const { emulator, server } = world;
+  const quiet = new WorkerProcess<LoadCommand, LoadReport>(script);
+  const loud = new WorkerProcess<LoadCommand, LoadReport>(script);
+  const { emulator, server } = testbed;
   const jobs = await emulator.seed({ dataExchange: 100, importExport: 0 });
   const { origin } = new URL(server.url);
   const send = (callers: typeof quiet, name: NeighbourName, rate: number) => {

@@ -1,10 +1,10 @@
-/** One job that all subscribers watch: how long after the poll that saw a change the last of them has it. */
+/** One job that all subscribers watch: the time from the poll that observed a change until the last subscriber has it. */
 import { type Delivery, deliveriesIn } from '../harness/deliveries.ts';
 import { metric, percentile } from '../harness/metrics.ts';
 import { planned, watchDocument } from '../harness/subscription-plan.ts';
+import type { Testbed } from '../harness/testbed.ts';
 import { reached, sleep } from '../harness/waiting.ts';
 import type { WorkloadResult } from '../harness/workload.ts';
-import type { World } from '../harness/world.ts';
 
 export interface OneJob {
   readonly sockets: number;
@@ -13,12 +13,15 @@ export interface OneJob {
   readonly limitMs: number;
 }
 
-export async function oneJob({ emulator, server, clients, polling }: World, options: OneJob): Promise<WorkloadResult> {
+export async function oneJob(
+  { emulator, server, clients, polling }: Testbed,
+  options: OneJob,
+): Promise<WorkloadResult> {
   const subscriptions = options.sockets * options.perSocket;
   const jobs = await emulator.seed({ dataExchange: 1, importExport: 0 });
   const [job] = jobs;
   if (job === undefined) throw new Error('expected a seeded job, received none');
-  await clients.know([job.id]);
+  await clients.setJobs([job.id]);
   await clients.connect(server.url, options.sockets);
   await clients.subscribe(watchDocument, planned(options.sockets, options.perSocket, jobs));
   const hasAll = (): Promise<boolean> =>
@@ -31,7 +34,7 @@ export async function oneJob({ emulator, server, clients, polling }: World, opti
   for (let change = 0; change < options.changes; change += 1) {
     await emulator.move(job, change % 2 === 0 ? 'IN_PROGRESS' : 'WAITING');
     await hasAll();
-    // Whatever comes twice comes now.
+    // Duplicates arrive by then.
     await sleep(polling.intervalMs);
     const deliveries = [...deliveriesIn(await clients.take())];
     lost += Math.abs(subscriptions - deliveries.length);
@@ -52,7 +55,7 @@ export async function oneJob({ emulator, server, clients, polling }: World, opti
   };
 }
 
-/** From `observedAt`, which is the time of the poll, to the last receipt. */
+/** From `observedAt`, the time of the poll, to the last receipt. */
 function spreadOf(deliveries: readonly Delivery[]): number {
   const observedAt = deliveries.reduce((least, each) => Math.min(least, each.observedAt), Number.POSITIVE_INFINITY);
   return deliveries.reduce((most, each) => Math.max(most, each.receivedAt), 0) - observedAt;

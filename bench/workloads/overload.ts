@@ -1,27 +1,27 @@
-/** Three times what the gateway can do, on a machine that has something else to do as well: what is still done, and after how long. */
+/** Three times the gateway's peak rate on a busy machine: goodput, refusals and recovery. */
 import { spawn } from 'node:child_process';
 import { type Metric, metric, percentile } from '../harness/metrics.ts';
 import { type Answered, readFor, readSteadily } from '../harness/operations.ts';
+import type { Testbed } from '../harness/testbed.ts';
 import { reached } from '../harness/waiting.ts';
 import type { WorkloadResult } from '../harness/workload.ts';
-import type { World } from '../harness/world.ts';
 
 export interface Overload {
-  /** The first rate that is tried. */
+  /** The first rate. */
   readonly perSecond: number;
   readonly stepMs: number;
   readonly overloadMs: number;
   readonly jobs: number;
 }
 
-/** From one rate that is tried to the next. */
+/** The factor from one rate to the next. */
 const growth = 1.5;
 const maxSteps = 7;
 const excess = 3;
 const recoveryLimitMs = 30_000;
 
-export async function overload(world: World, settings: Overload): Promise<WorkloadResult> {
-  const { server, emulator } = world;
+export async function overload(testbed: Testbed, settings: Overload): Promise<WorkloadResult> {
+  const { server, emulator } = testbed;
   const seeded = await emulator.seed({ dataExchange: settings.jobs, importExport: 0 });
   const ids = seeded.map(({ id }) => id);
   const hog = spawn(process.execPath, ['-e', 'for (;;);'], { stdio: 'ignore' });
@@ -37,7 +37,7 @@ export async function overload(world: World, settings: Overload): Promise<Worklo
   }
 }
 
-/** The most that were answered within a second of being asked, in a second, at any rate up to one that brings less. */
+/** The highest rate of answers within a second, over increasing request rates until it falls behind. */
 async function peakOf(url: string, ids: readonly string[], { perSecond, stepMs }: Overload): Promise<number> {
   let peak = 0;
   let rate = perSecond;
@@ -97,16 +97,16 @@ function countsOf(answered: readonly Answered[]): ReadonlyMap<string, number> {
   return counts;
 }
 
-/** Until twenty operations in a row are answered. Null if that never comes. */
+/** The time until twenty operations in a row are answered. Null if that never happens. */
 async function recovery(url: string, ids: readonly string[], perSecond: number): Promise<number | null> {
-  const begunAt = performance.now();
+  const startedAt = performance.now();
   const stream = readSteadily(url, ids, perSecond);
   const isBack = async (): Promise<boolean> => {
     const last = stream.answered.slice(-20);
     return last.length === 20 && last.every(isGood);
   };
   const hasRecovered = await reached(isBack, recoveryLimitMs, 50);
-  const tookMs = performance.now() - begunAt;
+  const tookMs = performance.now() - startedAt;
   await stream.stop();
   return hasRecovered ? tookMs : null;
 }

@@ -1,13 +1,13 @@
-/** Readers that stop reading: what they cost, when they are cut off, and whether those beside them notice. */
+/** Readers that stop reading: their cost, when they are cut off, and the effect on other readers. */
 import type { Subscription } from '../harness/client-protocol.ts';
 import { deliveriesIn } from '../harness/deliveries.ts';
 import { kernelSockets } from '../harness/kernel-sockets.ts';
 import { metric, percentile } from '../harness/metrics.ts';
 import { type Move, Mover } from '../harness/mover.ts';
 import { planned, watchDocument, wideDocument } from '../harness/subscription-plan.ts';
+import type { Testbed } from '../harness/testbed.ts';
 import { reached, sleep } from '../harness/waiting.ts';
 import type { WorkloadResult } from '../harness/workload.ts';
-import type { World } from '../harness/world.ts';
 
 export interface SlowReaders {
   readonly slow: number;
@@ -17,17 +17,17 @@ export interface SlowReaders {
   readonly limitMs: number;
 }
 
-/** Until what runs often has been compiled. */
+/** The time until hot code is compiled. */
 const warmUpMs = 5_000;
 
 const cutGoalMs = 25_000;
 
-export async function slowReaders(world: World, options: SlowReaders): Promise<WorkloadResult> {
-  const { emulator, server, clients } = world;
+export async function slowReaders(testbed: Testbed, options: SlowReaders): Promise<WorkloadResult> {
+  const { emulator, server, clients } = testbed;
   const jobs = await emulator.seed({ dataExchange: 1, importExport: 0 });
   const [job] = jobs;
   if (job === undefined) throw new Error('expected a seeded job, received none');
-  await clients.know([job.id]);
+  await clients.setJobs([job.id]);
   await clients.connect(server.url, options.slow + options.healthy);
   const all = planned(options.slow + options.healthy, 1, jobs);
   const isSlow = ({ socket }: Subscription): boolean => socket < options.slow;
@@ -42,11 +42,11 @@ export async function slowReaders(world: World, options: SlowReaders): Promise<W
   await sleep(warmUpMs);
   await clients.take();
   const before = await server.memory();
-  const rssBefore = await mostRssOver(world, options.beforeMs);
+  const rssBefore = await mostRssOver(testbed, options.beforeMs);
   const latenciesBefore = healthyLatencies(await clients.take(), mover.moves, options.slow);
 
   await clients.pauseFirst(options.slow);
-  const stopped = await watchCutting(world, options);
+  const stopped = await watchCutting(testbed, options);
   const latenciesDuring = healthyLatencies(await clients.take(), mover.moves, options.slow);
   await mover.stop();
   const after = await server.memory();
@@ -80,8 +80,8 @@ export async function slowReaders(world: World, options: SlowReaders): Promise<W
   };
 }
 
-/** Garbage not yet collected is there in either stretch, so the most of one is held against the most of the other. */
-async function mostRssOver({ server }: World, durationMs: number): Promise<number> {
+/** Both periods include uncollected garbage, so their maxima are compared. */
+async function mostRssOver({ server }: Testbed, durationMs: number): Promise<number> {
   let most = 0;
   await reached(
     async () => {
@@ -101,7 +101,7 @@ interface Stopped {
   readonly mostQueuedBytes: number;
 }
 
-async function watchCutting({ server }: World, options: SlowReaders): Promise<Stopped> {
+async function watchCutting({ server }: Testbed, options: SlowReaders): Promise<Stopped> {
   const startedAt = performance.now();
   let mostRssBytes = 0;
   let mostQueuedBytes = 0;
@@ -120,7 +120,7 @@ async function watchCutting({ server }: World, options: SlowReaders): Promise<St
   return { cutMs, left, mostRssBytes, mostQueuedBytes };
 }
 
-/** From the last move to the state that an event tells before the gateway saw it. */
+/** From the last move to the state of an event before the gateway observed it. */
 function healthyLatencies(
   recordings: readonly Float64Array[],
   moves: readonly Move[],

@@ -1,10 +1,10 @@
-/** The gateway under load for long, while its services fail in every way: what it loses, and what it does not let go of. */
+/** The gateway under long load with faults of its services: lost events and leaked resources. */
 import { join } from 'node:path';
-import { AskedProcess } from '../harness/asked-process.ts';
+import type { Testbed } from '../harness/testbed.ts';
 import { counted, sleep } from '../harness/waiting.ts';
+import { WorkerProcess } from '../harness/worker-process.ts';
 import type { WorkloadResult } from '../harness/workload.ts';
-import type { World } from '../harness/world.ts';
-import { failNowAndThen } from '../soak/fault-mix.ts';
+import { injectFaults } from '../soak/fault-mix.ts';
 import { MovingJobs } from '../soak/moving-jobs.ts';
 import { phasesOf, recoveryMs } from '../soak/phases.ts';
 import type { RequestReport } from '../soak/request-figures.ts';
@@ -18,51 +18,56 @@ export interface Soak {
   readonly requestsPerSecond: number;
   readonly sockets: number;
   readonly perSocket: number;
-  /** Heap snapshots of before and after go here. */
+  /** The folder for heap snapshots before and after. */
   readonly snapshots: string | undefined;
 }
 
-/** The longest that an operation may live after it was answered is its deadline: only then is the gateway at rest. */
+/** The longest time that an operation may live after its response is its deadline; only then is the gateway at rest. */
 const restMs = 18_000;
 const exitLimitMs = 10_000;
 
-type Requests = AskedProcess<RequestsCommand, RequestReport>;
-type Watchers = AskedProcess<WatchersCommand, WatchersReport>;
+type Requests = WorkerProcess<RequestsCommand, RequestReport>;
+type Watchers = WorkerProcess<WatchersCommand, WatchersReport>;
 
-export async function soak(world: World, options: Soak): Promise<WorkloadResult> {
+export async function soak(testbed: Testbed, options: Soak): Promise<WorkloadResult> {
   const script = (name: string): string => join(import.meta.dirname, '..', 'soak', `${name}.js`);
-  const requests: Requests = new AskedProcess(script('requests-process'));
-  const watchers: Watchers = new AskedProcess(script('watchers-process'));
+  const requests: Requests = new WorkerProcess(script('requests-process'));
+  const watchers: Watchers = new WorkerProcess(script('watchers-process'));
   try {
-    return await soakWith(world, options, requests, watchers);
+    return await soakWith(testbed, options, requests, watchers);
   } finally {
     requests.stop();
     watchers.stop();
   }
 }
 
-async function soakWith(world: World, options: Soak, requests: Requests, watchers: Watchers): Promise<WorkloadResult> {
-  const { emulator, emulatorServer, server } = world;
+async function soakWith(
+  testbed: Testbed,
+  options: Soak,
+  requests: Requests,
+  watchers: Watchers,
+): Promise<WorkloadResult> {
+  const { emulator, emulatorServer, server } = testbed;
   const { durationMs, requestsPerSecond: perSecond } = options;
   const jobs = await MovingJobs.seed(emulator, durationMs);
   const plan = { url: server.url, emulatorUrl: emulatorServer.url, perSecond, jobs: jobs.ids };
-  await connect(world, options, watchers, jobs);
+  await connect(testbed, options, watchers, jobs);
 
   const { warmUpMs } = phasesOf(durationMs);
   await requests.ask({ do: 'begin', plan, phase: 'rehearsal' });
   await sleep(warmUpMs / 2);
   await requests.ask({ do: 'end' });
-  const before = await atRest(world, options, 'before');
+  const before = await atRest(testbed, options, 'before');
 
   await requests.ask({ do: 'begin', plan, phase: 'faults' });
   await watchers.ask({ do: 'churn', isOn: true });
-  const { samples, faults } = await load(world, options, jobs, requests);
+  const { samples, faults } = await load(testbed, options, jobs, requests);
   const answered = await requests.ask({ do: 'end' });
   await watchers.ask({ do: 'churn', isOn: false });
-  const after = await atRest(world, options, 'after');
+  const after = await atRest(testbed, options, 'after');
 
   const watched = await watchers.ask({ do: 'judge', finals: jobs.states });
-  await watchers.ask({ do: 'expectTheEnd' });
+  await watchers.ask({ do: 'expectEnd' });
   const examples = watched.verdict?.examples.map((text) => [text, 1] as const) ?? [];
   const exit = await server.terminate(exitLimitMs);
   return {
@@ -77,11 +82,11 @@ async function soakWith(world: World, options: Soak, requests: Requests, watcher
   };
 }
 
-async function connect({ server }: World, options: Soak, watchers: Watchers, jobs: MovingJobs): Promise<void> {
+async function connect({ server }: Testbed, options: Soak, watchers: Watchers, jobs: MovingJobs): Promise<void> {
   const { sockets, perSocket } = options;
   const ids = jobs.slots.map((each) => each.map(({ id }) => id));
   const plan = Array.from({ length: sockets }, (_, socket) =>
-    Array.from({ length: perSocket }, (__, place) => ids[(socket * perSocket + place) % ids.length] ?? []),
+    Array.from({ length: perSocket }, (__, index) => ids[(socket * perSocket + index) % ids.length] ?? []),
   );
   await watchers.ask({ do: 'connect', url: server.url.replace('http', 'ws'), sockets: plan });
   const begun = async (): Promise<number> => (await watchers.ask({ do: 'status' })).begun;
@@ -89,17 +94,17 @@ async function connect({ server }: World, options: Soak, watchers: Watchers, job
   if (!haveAll) throw new Error(`expected ${sockets * perSocket} first events, received ${await begun()}`);
 }
 
-async function atRest({ server }: World, { snapshots }: Soak, name: string): Promise<Sample> {
+async function atRest({ server }: Testbed, { snapshots }: Soak, name: string): Promise<Sample> {
   await sleep(restMs);
   if (snapshots !== undefined) await server.writeHeapSnapshot(join(snapshots, `${name}.heapsnapshot`));
   return sampleOf(server, 0);
 }
 
-async function load({ emulator, server }: World, { durationMs }: Soak, jobs: MovingJobs, requests: Requests) {
+async function load({ emulator, server }: Testbed, { durationMs }: Soak, jobs: MovingJobs, requests: Requests) {
   const { calmMs, sampleEveryMs } = phasesOf(durationMs);
   const startedAt = performance.now();
   const isPast = (ms: number) => (): boolean => performance.now() - startedAt >= ms;
-  const failing = failNowAndThen(emulator, isPast(durationMs - calmMs)).then(async (counts) => {
+  const failing = injectFaults(emulator, isPast(durationMs - calmMs)).then(async (counts) => {
     await sleep(recoveryMs);
     await requests.ask({ do: 'enter', phase: 'calm' });
     return counts;
@@ -111,7 +116,7 @@ async function load({ emulator, server }: World, { durationMs }: Soak, jobs: Mov
 }
 
 async function sampleUntil(
-  server: World['server'],
+  server: Testbed['server'],
   isOver: () => boolean,
   everyMs: number,
   startedAt: number,

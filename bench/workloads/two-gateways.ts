@@ -1,48 +1,48 @@
-/** Jobs that are watched at one gateway and then at two over one Redis: whether the services are called as often. */
+/** Jobs watched at one gateway and then at two over one Redis: whether the number of calls stays the same. */
 import { Clients } from '../harness/clients.ts';
 import { type Metric, metric } from '../harness/metrics.ts';
 import type { Server, StartServer } from '../harness/servers.ts';
 import { planned, watchDocument } from '../harness/subscription-plan.ts';
+import type { Testbed } from '../harness/testbed.ts';
 import { counted, sleep } from '../harness/waiting.ts';
 import type { WorkloadResult } from '../harness/workload.ts';
-import type { World } from '../harness/world.ts';
 
 export interface TwoGateways {
   readonly dataExchange: number;
   readonly importExport: number;
-  /** Of each gateway; each has one subscription to every job. */
+  /** The sockets of each gateway, with one subscription to every job in all. */
   readonly sockets: number;
-  /** How long calls are counted. */
+  /** The period in which calls are counted. */
   readonly countMs: number;
   readonly limitMs: number;
 }
 
 /** `startAnother` starts a second gateway over the Redis of the first. */
 export async function twoGateways(
-  world: World,
+  testbed: Testbed,
   options: TwoGateways,
   startAnother: StartServer,
 ): Promise<WorkloadResult> {
-  const { emulator, emulatorServer, server, clients, polling } = world;
+  const { emulator, emulatorServer, server, clients, polling } = testbed;
   const jobs = await emulator.seed(options);
   const others = new Clients(1);
   let another: Server | undefined;
   const watchAll = async (who: Clients, { url }: Server): Promise<boolean> => {
-    await who.know(jobs.map(({ id }) => id));
+    await who.setJobs(jobs.map(({ id }) => id));
     await who.connect(url, options.sockets);
     await who.subscribe(watchDocument, planned(options.sockets, jobs.length / options.sockets, jobs));
     const events = async (): Promise<number> => (await who.status()).events;
-    const isTold = await counted(events, jobs.length, { limitMs: options.limitMs, stallMs: 20_000 });
-    // The first round of polls after the rush is not yet a quiet one.
+    const hasAllEvents = await counted(events, jobs.length, { limitMs: options.limitMs, stallMs: 20_000 });
+    // The first polls after the connects are not quiet yet.
     await sleep(3 * polling.intervalMs);
-    return isTold;
+    return hasAllEvents;
   };
   try {
     const watched = [await watchAll(clients, server)];
-    const alone = await callsAMinute(world, options);
+    const alone = await callsAMinute(testbed, options);
     another = await startAnother(emulatorServer.url, polling);
     watched.push(await watchAll(others, another));
-    const together = await callsAMinute(world, options);
+    const together = await callsAMinute(testbed, options);
     another.assertAlive();
     const faults = new Map([...(await clients.status()).faults, ...(await others.status()).faults]);
     const unwatched = watched.filter((isWatched) => !isWatched).length;
@@ -75,7 +75,7 @@ function metricsOf(alone: Calls, together: Calls): readonly Metric[] {
   ];
 }
 
-async function callsAMinute({ emulator }: World, { countMs }: TwoGateways): Promise<Calls> {
+async function callsAMinute({ emulator }: Testbed, { countMs }: TwoGateways): Promise<Calls> {
   await emulator.forgetRequests();
   const startedAt = performance.now();
   await sleep(countMs);

@@ -64,14 +64,14 @@ export interface Jobs {
   readonly importExport: string;
 }
 
-export interface WorldOptions extends ClientOptions {
+export interface TestbedOptions extends ClientOptions {
   readonly faults?: Faults;
   /** Of the emulator, which otherwise lives in the same time as the clients. */
   readonly wallClock?: () => number;
 }
 
 /** Stands until the test ends. */
-export async function startWorld({ faults = {}, wallClock, ...options }: WorldOptions = {}): Promise<World> {
+export async function startWorld({ faults = {}, wallClock, ...options }: TestbedOptions = {}): Promise<World> {
   const { clock = noBackoffClock } = options;
   const hour = 3_600_000;
   const emulator = createEmulator({

@@ -1,24 +1,24 @@
-/** What one workload runs in: an emulator, a server over it and clients, all new, and all ended with it. */
+/** The testbed of one workload: a new emulator, a server over it, and clients, all stopped afterwards. */
 import { Clients } from './clients.ts';
 import { EmulatorControl } from './emulator-control.ts';
 import { type Polling, type Server, type StartServer, startEmulator } from './servers.ts';
 
-export interface World {
+export interface Testbed {
   readonly emulator: EmulatorControl;
-  /** The process behind `emulator`, which shares the processors with what is measured. */
+  /** The emulator's process, which shares the CPUs with the measured server. */
   readonly emulatorServer: Server;
   readonly server: Server;
   readonly clients: Clients;
   readonly polling: Polling;
 }
 
-export interface WorldOptions {
+export interface TestbedOptions {
   readonly start: StartServer;
   readonly polling: Polling;
   readonly clientProcesses: number;
 }
 
-export async function inWorld<T>(options: WorldOptions, run: (world: World) => Promise<T>): Promise<T> {
+export async function withTestbed<T>(options: TestbedOptions, run: (testbed: Testbed) => Promise<T>): Promise<T> {
   const servers: Server[] = [];
   const clients = new Clients(options.clientProcesses);
   try {

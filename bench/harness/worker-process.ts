@@ -1,4 +1,4 @@
-/** A process that the run asks to do things, over Node's own channel; both ends of it. */
+/** A worker process that the run sends commands to, over Node's IPC channel; both ends. */
 import { type ChildProcess, fork } from 'node:child_process';
 
 interface Request<Command> {
@@ -17,7 +17,7 @@ interface Waiting<Answer> {
   readonly reject: (error: Error) => void;
 }
 
-export class AskedProcess<Command, Answer> {
+export class WorkerProcess<Command, Answer> {
   readonly #process: ChildProcess;
   readonly #waiting = new Map<number, Waiting<Answer>>();
   #asked = 0;
@@ -51,12 +51,12 @@ export class AskedProcess<Command, Answer> {
   }
 }
 
-/** The other end: `obey` does what a command says. The process ends with the run, as nobody is left to measure for. */
-export function answerTheRun<Command, Answer>(obey: (command: Command) => Promise<Answer>): void {
+/** The worker's end: `handle` performs a command. The process exits with the run. */
+export function serveCommands<Command, Answer>(handle: (command: Command) => Promise<Answer>): void {
   process.on('message', ({ number, command }: Request<Command>) => {
     const reply = (content: Omit<Reply<Answer>, 'number'>): void =>
       void process.send?.({ number, ...content } satisfies Reply<Answer>);
-    obey(command).then(
+    handle(command).then(
       (answer) => reply({ answer }),
       (error: unknown) => reply({ failure: String(error) }),
     );
