@@ -37,11 +37,11 @@ export class CreateOnce {
   readonly #keyed: KeyedCreate;
   readonly #running = new Map<string, Running>();
   readonly #underWay = new Set<Promise<unknown>>();
-  readonly #end = new AbortController();
+  readonly #shutdown = new AbortController();
 
   constructor(parts: KeyedCreateParts) {
     this.#parts = parts;
-    this.#keyed = new KeyedCreate(parts, this.#end.signal);
+    this.#keyed = new KeyedCreate(parts, this.#shutdown.signal);
   }
 
   /**
@@ -68,7 +68,7 @@ export class CreateOnce {
 
   /** Resolves once no create is under way. Stops waiting for those of other gateways. */
   async settled(): Promise<void> {
-    this.#end.abort();
+    this.#shutdown.abort();
     while (this.#underWay.size > 0) await Promise.all(this.#underWay);
   }
 

@@ -124,13 +124,13 @@ export class CreateRecords {
 
   /** Records the rejection; without one, deletes the record and frees the key. */
   reject(id: string, attempt: CreateRecord, rejection: Rejection | undefined): Promise<void> {
-    if (rejection !== undefined) return this.#end(id, attempt, { ...attempt, state: 'REJECTED', rejection });
-    return this.#end(id, attempt, undefined);
+    if (rejection !== undefined) return this.#finish(id, attempt, { ...attempt, state: 'REJECTED', rejection });
+    return this.#finish(id, attempt, undefined);
   }
 
   /** Undoes an attempt that has certainly made no job: the record is as after the attempts before. */
   withdraw(id: string, attempt: CreateRecord, earlier: CreateRecord): Promise<void> {
-    return this.#end(id, attempt, { ...earlier, state: 'UNKNOWN' });
+    return this.#finish(id, attempt, { ...earlier, state: 'UNKNOWN' });
   }
 
   /**
@@ -138,7 +138,7 @@ export class CreateRecords {
    * mean the same.
    */
   leave(id: string, attempt: CreateRecord): Promise<void> {
-    return this.#end(id, attempt, { ...attempt, state: 'UNKNOWN' });
+    return this.#finish(id, attempt, { ...attempt, state: 'UNKNOWN' });
   }
 
   /** Notes a job as taken by the create `id`, beside its bound job. False if the job is taken by another. */
@@ -204,7 +204,7 @@ export class CreateRecords {
   }
 
   /** Only if `attempt` is still the record's state: another gateway may have continued the create. */
-  async #end(id: string, attempt: CreateRecord, record: CreateRecord | undefined): Promise<void> {
+  async #finish(id: string, attempt: CreateRecord, record: CreateRecord | undefined): Promise<void> {
     const { value: kept, asRead } = await this.#records.find(id, this.#clock.now());
     if (!isSameAttempt(kept, attempt)) return;
     const changes = record ? this.#changesFor(id, record) : this.#withoutRecord(id, attempt);

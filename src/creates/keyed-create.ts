@@ -64,12 +64,12 @@ const maxPollMs = 500;
 
 export class KeyedCreate {
   readonly #parts: KeyedCreateParts;
-  readonly #end: AbortSignal;
+  readonly #shutdown: AbortSignal;
 
-  /** Once `end` aborts, no create waits for another gateway any more. */
-  constructor(parts: KeyedCreateParts, end: AbortSignal) {
+  /** Once `shutdown` aborts, no create waits for another gateway any more. */
+  constructor(parts: KeyedCreateParts, shutdown: AbortSignal) {
     this.#parts = parts;
-    this.#end = end;
+    this.#shutdown = shutdown;
   }
 
   /** Must not run twice at a time for one record in one process. Throws `BackendError`. */
@@ -201,7 +201,7 @@ export class KeyedCreate {
     const isYoung = (): boolean => Math.abs(clock.now() - record.attemptAt) < ageMs;
     if (record.state !== 'DISPATCHED' || !isYoung()) return false;
     for (let pollMs = minPollMs; isYoung(); pollMs = Math.min(2 * pollMs, maxPollMs)) {
-      if (this.#end.aborted || clock.monotonicMs() > run.giveUpAt) throw inProgress(record.service);
+      if (this.#shutdown.aborted || clock.monotonicMs() > run.giveUpAt) throw inProgress(record.service);
       await new Promise<void>((resolve) => clock.schedule(resolve, pollMs));
       const now = await this.#recordOf(run);
       if (now?.state !== record.state || now.attemptAt !== record.attemptAt) break;

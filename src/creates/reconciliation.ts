@@ -36,7 +36,7 @@ export class Reconciliation {
   readonly #parts: ReconciliationParts;
   #cancelSweep = (): void => {};
   #sweeping: Promise<void> = Promise.resolve();
-  readonly #end = new AbortController();
+  readonly #shutdown = new AbortController();
   readonly #owner = randomUUID();
   /** The listing key after which the next sweep begins. */
   readonly #positions: Record<Listing, string> = { unsettled: '', leftovers: '' };
@@ -90,7 +90,7 @@ export class Reconciliation {
   /** Starts periodic sweeps of creates that callers have not repeated. One gateway sweeps at a time. */
   start(): void {
     const plan = (): void => {
-      if (this.#end.signal.aborted) return;
+      if (this.#shutdown.signal.aborted) return;
       this.#cancelSweep = this.#parts.clock.schedule(() => {
         this.#sweeping = this.#sweepIfFirst().catch(nothing).finally(plan);
       }, this.#parts.sweepMs);
@@ -100,7 +100,7 @@ export class Reconciliation {
 
   /** Also aborts a running sweep: another process will repeat it. */
   async stop(): Promise<void> {
-    this.#end.abort();
+    this.#shutdown.abort();
     this.#cancelSweep();
     await this.#sweeping;
   }
@@ -120,7 +120,7 @@ export class Reconciliation {
     const isOurs = await records.take(id, service, awsJobId);
     if (!isOurs) return;
     const backend = service === 'DATA_EXCHANGE' ? backends.dataExchange : backends.importExport;
-    await backend.cancelJob(awsJobId, { signal: this.#end.signal }).catch(nothing);
+    await backend.cancelJob(awsJobId, { signal: this.#shutdown.signal }).catch(nothing);
   }
 
   async #sweepIfFirst(): Promise<void> {
@@ -178,7 +178,7 @@ export class Reconciliation {
     const { trace, dispatchedAt, service } = record;
     const { backends, records, fingerprint } = this.#parts;
     const isTaken = (awsJobId: string) => records.isTaken(id, service, awsJobId);
-    const search = { windows: timeWindowsOf(record), isTaken, call: { signal: this.#end.signal } };
+    const search = { windows: timeWindowsOf(record), isTaken, call: { signal: this.#shutdown.signal } };
     if (trace?.service === 'IMPORT_EXPORT') {
       return findImportExportJobs({ ...search, trace, dispatchedAt, backend: backends.importExport });
     }

@@ -98,14 +98,14 @@ export class Poller {
     if (this.#jobs.size === 0) this.stop();
   }
 
-  /** Polls the jobs `wanted`, by AWS job id, for other gateways, and stops polling others for them. */
-  pollForPeers(wanted: ReadonlyMap<string, JobRef>): void {
+  /** Polls the jobs `refs`, by AWS job id, for other gateways, and stops polling others for them. */
+  pollForPeers(refs: ReadonlyMap<string, JobRef>): void {
     for (const [awsJobId, job] of [...this.#jobs]) {
-      if (!job.isWatchedElsewhere || wanted.has(awsJobId)) continue;
+      if (!job.isWatchedElsewhere || refs.has(awsJobId)) continue;
       job.isWatchedElsewhere = false;
       if (job.watchers.size === 0) this.#jobs.delete(awsJobId);
     }
-    for (const [awsJobId, ref] of wanted) {
+    for (const [awsJobId, ref] of refs) {
       const isNew = !this.#jobs.has(awsJobId);
       const job = this.#jobOf(ref);
       if (!job.isWatchedElsewhere) {

@@ -164,7 +164,7 @@ function mergedWithDetails(listed: Observation, latest: Observation | undefined)
   return listed.job.service === 'IMPORT_EXPORT' && latest?.state === listed.state ? latest : listed;
 }
 
-/** Whether `observation` is older than the other. Import/Export does not say when a job changed. */
+/** Whether the first observation is older than the second. Import/Export does not say when a job changed. */
 function isOlder({ job }: Observation, latest: Observation | undefined): boolean {
   return (
     job.service === 'DATA_EXCHANGE' && latest?.job.service === 'DATA_EXCHANGE' && job.updatedAt < latest.job.updatedAt

@@ -216,8 +216,8 @@ export class Watcher {
 
   #onPeerInterest(refs: readonly JobRef[], activity: ReadonlySet<JobService>): void {
     for (const service of jobServices) {
-      const wanted = refs.filter((ref) => ref.service === service);
-      this.#pollers[service].pollForPeers(new Map(wanted.map((ref) => [ref.awsJobId, ref])));
+      const ofService = refs.filter((ref) => ref.service === service);
+      this.#pollers[service].pollForPeers(new Map(ofService.map((ref) => [ref.awsJobId, ref])));
     }
     const before = this.#activityElsewhere;
     this.#activityElsewhere = activity;

@@ -20,6 +20,9 @@ const checkpoint = z.object({
 
 export type Checkpoint = z.infer<typeof checkpoint>;
 
+/** The key of the checkpoint, as in stores of 0.1.0. */
+const checkpointKey = 'mark';
+
 /** More offsets than a process issues while its store is unavailable; there is room for two million epochs. */
 const epochGap = 2 ** 32;
 
@@ -49,7 +52,7 @@ export class StoredLog {
 
   /** Opens the log or begins one; returns at most `limit` of the newest entries. */
   async open(limit: number): Promise<InitialLog & { readonly id: string }> {
-    const last = (await this.#checkpoints.get('mark')) ?? { id: randomUUID(), head: 0, floor: 0, isClean: true };
+    const last = (await this.#checkpoints.get(checkpointKey)) ?? { id: randomUUID(), head: 0, floor: 0, isClean: true };
     const newest = await this.#transitions.listReadable({ isReversed: true, limit: limit + 1 });
     const listed = newest.map(([key, entry]) => ({ offset: Number(key), entry }));
     const kept = listed.filter(({ offset }) => offset > last.floor);
@@ -88,7 +91,7 @@ export class StoredLog {
   }
 
   putCheckpoint(state: Checkpoint): readonly Change[] {
-    return this.#checkpoints.put('mark', state);
+    return this.#checkpoints.put(checkpointKey, state);
   }
 
   putEntry(entry: Transition): readonly Change[] {
