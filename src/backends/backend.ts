@@ -1,4 +1,4 @@
-/** What the gateway asks of each service. The two interfaces name everything in the gateway's own words. */
+/** The interface of each service's client. Both use the gateway's own names, not the service's. */
 
 import type { DataExchangeJob } from '../model/data-exchange-job.ts';
 import type { DataExchangeJobRequest } from '../model/data-exchange-request.ts';
@@ -13,13 +13,13 @@ import type {
 import type { ImportExportManifest, PostalAddress } from '../model/import-export-manifest.ts';
 import type { CallPurpose } from './calls/observer.ts';
 
-/** What every call takes beside its own arguments. */
+/** The options of every call. */
 export interface CallOptions {
-  /** Ends the call early; the caller has gone or has run out of time. A create that was sent ignores it. */
+  /** Ends the call early, as the caller has gone or has run out of time. A write that was sent ignores it. */
   readonly signal: AbortSignal;
   /**
-   * `request` unless given. A `poll` is the watcher's, which repeats by itself: where it fails it is not sent again, and it
-   * has limits of its own, so that neither of both is in the other's way.
+   * `request` where absent. A `poll` is the watcher's, which repeats it by itself: the client does not retry it. Polls have limits of
+   * their own, so that polls and requests do not delay each other.
    */
   readonly purpose?: CallPurpose;
 }
@@ -34,21 +34,21 @@ export interface UpdateImportExportJobResult {
   readonly warning: string | null;
 }
 
-/** An entry of a list that is no job as the service's API describes one. */
+/** An entry of a list that does not fit the API's description of a job. */
 export interface UnreadableEntry {
-  /** The index among the page's jobs of the one that follows it. */
+  /** The index, among the page's jobs, of the job that follows it. */
   readonly before: number;
   readonly error: BackendError;
-  /** Of which job it is, where only the rest cannot be read. */
+  /** Present where the entry's id can be read. */
   readonly awsJobId?: string;
 }
 
 export interface ImportExportJobPage {
-  /** Newest first, those that can be read. */
+  /** The readable jobs, newest first. */
   readonly jobs: readonly ListedImportExportJob[];
   /** In the order of the list; absent where there are none. */
   readonly unreadable?: readonly UnreadableEntry[];
-  /** The job that the next page starts after; null on the last page. */
+  /** The next page starts after this job. Null on the last page. */
   readonly nextMarker: string | null;
 }
 
@@ -69,15 +69,15 @@ export interface ImportExportBackend {
   ): Promise<UpdateImportExportJobResult>;
   /** Resolves if the job is cancelled afterwards, by this call or an earlier one. */
   cancelJob(awsJobId: string, options: CallOptions): Promise<void>;
-  /** One GetStatus. A cancelled or expired job that the service has dropped is a state, not an error. */
+  /** One GetStatus. For a cancelled or expired job that the service no longer has, it resolves with that state. */
   getStatus(awsJobId: string, options: CallOptions): Promise<ImportExportStatus>;
-  /** One GetStatus, of which only the secret part and the links are kept. */
+  /** One GetStatus. Returns only the secret part of its answer, and the links. */
   getDocuments(awsJobId: string, options: CallOptions): Promise<ImportExportDocuments>;
   getShippingLabel(
     request: { readonly awsJobIds: readonly string[]; readonly sender: PostalAddress },
     options: CallOptions,
   ): Promise<ShippingLabel>;
-  /** At most `limit` (1 to 1,000) jobs, from the newest on, or from after `afterAwsJobId`. */
+  /** At most `limit` (1 to 1,000) jobs, beginning with the newest, or after `afterAwsJobId`. */
   listJobs(
     request: { readonly limit: number; readonly afterAwsJobId?: string },
     options: CallOptions,
@@ -85,7 +85,7 @@ export interface ImportExportBackend {
 }
 
 export interface DataExchangeJobPage {
-  /** Newest first, those that can be read. Their details hold no signed URLs. */
+  /** The readable jobs, newest first. Their details hold no signed URLs. */
   readonly jobs: readonly DataExchangeJob[];
   /** In the order of the list; absent where there are none. */
   readonly unreadable?: readonly UnreadableEntry[];
@@ -95,11 +95,9 @@ export interface DataExchangeJobPage {
 
 /** AWS Data Exchange, API 2017-07-25. Every method throws `BackendError`, with `field` relative to its `request`. */
 export interface DataExchangeBackend {
-  /** Checked against the service's constraints, then sent once and never repeated. The new job is WAITING. */
+  /** Checks the request against the service's constraints, then sends it once. The new job is WAITING. */
   createJob(request: DataExchangeJobRequest, options: CallOptions): Promise<DataExchangeJob>;
-  /**
-   * Resolves once the service has accepted the start, or if the job was started already; the work goes on after that.
-   */
+  /** Resolves once the service has accepted the start, or if the job was started already. The job then runs. */
   startJob(awsJobId: string, options: CallOptions): Promise<void>;
   /** Resolves if the job is cancelled afterwards, by this call or an earlier one. Possible from WAITING only. */
   cancelJob(awsJobId: string, options: CallOptions): Promise<void>;

@@ -1,9 +1,9 @@
-/** Calls of the watcher: none beyond the budget, and fewer once the service throttles. */
+/** Keeps the watcher's calls within a budget, which shrinks when the service throttles. */
 import { BackendError } from '../model/errors.ts';
 import type { CallBudget } from '../watch/budget.ts';
 import type { Reading } from '../watch/state-source.ts';
 
-/** Makes `call` when the budget allows. Rejects as it does, or with the reason of `signal`. */
+/** Makes `call` when the budget allows. Rejects as `call` does, or with the reason of `signal`. */
 export async function budgeted<T>(budget: CallBudget, signal: AbortSignal, call: () => Promise<T>): Promise<T> {
   await budget.take(signal);
   try {
@@ -14,14 +14,14 @@ export async function budgeted<T>(budget: CallBudget, signal: AbortSignal, call:
   }
 }
 
-/** What a failed call says of the job it was about. */
+/** The reading of a job whose call failed with `error`. */
 export function failedReading(error: unknown): Reading {
   if (!(error instanceof BackendError)) return { outcome: 'failed', retryAfterMs: undefined };
   if (error.code === 'NOT_FOUND') return { outcome: 'gone' };
   return { outcome: 'failed', retryAfterMs: error.retryAfterMs };
 }
 
-/** The service itself: what the gateway withholds leaves the budget as it is, which is wanted whole once the service is back. */
+/** Only the service counts. A request that the gateway withheld does not shrink the budget, which is needed when the service is back. */
 function asksForFewerCalls({ code, retryAfterMs, isWithheld }: BackendError): boolean {
   return !isWithheld && (code === 'UPSTREAM_THROTTLED' || retryAfterMs !== undefined);
 }

@@ -1,4 +1,4 @@
-/** Assembles the two backends over whatever stands behind them: the real services, an endpoint, or the emulator. */
+/** Assembles the two backends: over AWS, over other endpoints, or over the emulator. */
 import { defaultProvider } from '@aws-sdk/credential-provider-node';
 import type { Clock } from '../base/clock.ts';
 import type { Backends } from './backend.ts';
@@ -19,9 +19,9 @@ export interface AwsBackendOptions {
   readonly observer?: CallObserver;
 }
 
-/** Gives `known`; where absent, what AWS's default chain finds, in environment, profiles, container or instance. */
+/** Provides `known`, or what AWS's default chain finds: in the environment, profiles, the container or the instance. */
 export function credentialsProvider(known: AwsCredentials | undefined): CredentialsProvider {
-  // Without the option a key rotated in AWS's files is never seen: not even a refresh reads a file twice (3.873.0).
+  // Without the option a key that is rotated in AWS's files is never noticed: not even a refresh reads a file twice (3.873.0).
   return known ? async () => known : defaultProvider({ ignoreCache: true });
 }
 
@@ -50,7 +50,7 @@ export function awsBackends(options: AwsBackendOptions): Backends {
 export interface EmulatorBackendOptions {
   /** Answers the requests of both services in this process. */
   readonly emulator: { readonly handle: (request: Request) => Promise<Response> };
-  /** Where the emulator says it is; the requests are signed for it, though they stay in this process. */
+  /** The emulator's own address. Requests are signed for it, though they stay in this process. */
   readonly origin: string;
   readonly importExportSignature: 'v2' | 'v4';
   readonly clock: Clock;

@@ -1,4 +1,4 @@
-/** The entries of a list, each read by itself: one that cannot be read empties its own place and no other. */
+/** Reads the entries of a list one by one. An unreadable entry does not affect the others. */
 import { BackendError } from '../model/errors.ts';
 import type { UnreadableEntry } from './backend.ts';
 
@@ -9,13 +9,13 @@ export interface ReadEntries<Job> {
 }
 
 export interface EntryReader<Job> {
-  /** Throws a `BackendError` for what is no job. */
+  /** Throws `BackendError` for an entry that is not a job. */
   readonly job: (entry: unknown) => Job;
-  /** The id in an entry that may be no job otherwise. */
+  /** The id in an entry whose other members may be unreadable. */
   readonly id?: (entry: unknown) => string | undefined;
 }
 
-/** Reads each of `entries`. `rest` is why something behind them cannot be read. */
+/** Reads each of `entries`. `rest` is why what follows them cannot be read. */
 export function readEntries<Job>(
   entries: readonly unknown[],
   { job, id = () => undefined }: EntryReader<Job>,

@@ -1,4 +1,4 @@
-/** How far a walk through a list goes: over a number of jobs, however few of them a page brings, and never in a circle. */
+/** Bounds a walk through a list: by jobs, by pages, and by page tokens that come again. */
 
 /** The most jobs that one page brings: `MaxResults` of Data Exchange's ListJobs, by its model. */
 export const dataExchangePageSize = 200;
@@ -9,34 +9,34 @@ export const importExportPageSize = 1_000;
 interface Page {
   readonly jobs: readonly unknown[];
   readonly unreadable?: readonly unknown[];
-  /** Where Data Exchange goes on. */
+  /** Of Data Exchange. */
   readonly nextToken?: string | null;
-  /** Where Import/Export does. */
+  /** Of Import/Export. */
   readonly nextMarker?: string | null;
 }
 
-/** Pages shrink while jobs are large, down to one job; a walk must not take two hundred times as many calls then. */
-const leastOfPage = 10;
+/** `PageSize` shrinks pages of large jobs, down to one job. A page counts as at least ten, or a walk would take 200 times as many calls. */
+const minCountedOfPage = 10;
 
-/** Pages of a filtered list may be empty; this many of them end a walk that has met no job. */
+/** Pages of a filtered list may be empty. This many of them end a walk that has found no job. */
 const maxEmptyPages = 20;
 
 export class ListReach {
   readonly #maxJobs: number;
-  readonly #places = new Set<string>();
-  #passed = 0;
+  readonly #tokens = new Set<string>();
+  #counted = 0;
 
   constructor(maxJobs: number) {
     this.#maxJobs = maxJobs;
   }
 
-  /** Whether to go on behind `page`, where it leads on. */
+  /** Counts `page`. Whether to read the next one. */
   pass({ jobs, unreadable = [], nextToken, nextMarker }: Page): boolean {
-    const place = nextToken ?? nextMarker ?? '';
-    if (this.#places.has(place)) return false;
-    this.#places.add(place);
+    const token = nextToken ?? nextMarker ?? '';
+    if (this.#tokens.has(token)) return false;
+    this.#tokens.add(token);
     const entries = jobs.length + unreadable.length;
-    this.#passed += entries === 0 ? this.#maxJobs / maxEmptyPages : Math.max(entries, leastOfPage);
-    return this.#passed < this.#maxJobs;
+    this.#counted += entries === 0 ? this.#maxJobs / maxEmptyPages : Math.max(entries, minCountedOfPage);
+    return this.#counted < this.#maxJobs;
   }
 }

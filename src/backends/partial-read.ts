@@ -1,45 +1,44 @@
-/** What can be read of an answer: a member that is not what the API describes counts as left out, wherever one may be left out. */
+/** Reads what is readable of an answer: an optional member that does not fit the API's description counts as absent. */
 import { z } from 'zod';
 
 export interface PartialRead<T> {
   readonly value: T;
-  /** Paths of the members that counted as left out, such as `AssetSources.3`. */
+  /** Paths of the members that counted as absent, such as `AssetSources.3`. */
   readonly emptied: readonly string[];
 }
 
 type Path = readonly PropertyKey[];
 
-/** One round for each level that a member may have to take with it: no answer of either service has more. */
+/** Each round may remove one more level around a member. No answer of either service has more levels. */
 const maxRounds = 16;
 
 /**
- * Reads `given` by `schema`. Whatever does not fit is taken out, a member of an object for good and an element of a list as null,
- * and with it as much around it as cannot be without it. Throws `ZodError` where nothing would be left.
+ * Reads `received` by `schema`. Removes each member that does not fit, replaces each element of a list that does not fit by null, and
+ * removes what cannot do without them. Throws `ZodError` where nothing would be left.
  */
-export function readPartly<T>(schema: z.ZodType<T>, given: unknown): PartialRead<T> {
+export function readPartly<T>(schema: z.ZodType<T>, received: unknown): PartialRead<T> {
   const emptied = new Set<string>();
-  let left = given;
+  let left = received;
   for (let round = 0; ; round += 1) {
     const read = schema.safeParse(left);
     if (read.success) return { value: read.data, emptied: [...emptied] };
-    // What was received may be somebody else's, too: it is never changed.
-    if (left === given) left = structuredClone(given);
+    // Others may hold `received`, so it is copied before the first change.
+    if (left === received) left = structuredClone(received);
     const paths = read.error.issues.map(({ path }) => presentPath(left, path));
     if (round === maxRounds || paths.some((path) => path.length === 0)) throw read.error;
     for (const path of paths) {
-      takeOut(left, path);
+      remove(left, path);
       emptied.add(path.map(String).join('.'));
     }
   }
 }
 
 /**
- * `schema`, of which nothing is taken out: what it reads is read whole or not at all. For what has members that mean something
- * where they are left out.
+ * `schema`, read whole or not at all. For objects in which the absence of a member has a meaning.
  */
 export function indivisible<T>(schema: z.ZodType<T>) {
-  return z.unknown().transform((given, context): T => {
-    const { success, data } = schema.safeParse(given);
+  return z.unknown().transform((received, context): T => {
+    const { success, data } = schema.safeParse(received);
     if (success) return data;
     context.addIssue({ code: 'custom', message: 'expected what the API describes' });
     return z.NEVER;
@@ -64,7 +63,7 @@ function valueAt(value: unknown, path: Path): unknown {
   return found;
 }
 
-function takeOut(value: unknown, path: Path): void {
+function remove(value: unknown, path: Path): void {
   const holder = valueAt(value, path.slice(0, -1));
   const key = path.at(-1);
   if (typeof holder !== 'object' || holder === null || key === undefined) return;

@@ -1,4 +1,4 @@
-/** What the watcher reads the services with, each within a budget of calls a second. */
+/** Creates the sources from which the watcher reads states, each within a budget of calls a second. */
 
 import type { JobService } from '../model/job-state.ts';
 import type { CallBudget } from '../watch/budget.ts';

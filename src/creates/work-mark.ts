@@ -1,7 +1,7 @@
 /** The work of a Data Exchange job as hashes that compare equal for equal work and reveal nothing of it. */
 
 import type { Member, Members } from '../backends/data-exchange/job-types/work-members.ts';
-import { type Work, workAsked, workShown } from '../backends/data-exchange/same-work.ts';
+import { requestedWork, shownWork, type Work } from '../backends/data-exchange/same-work.ts';
 import type { DataExchangeJobDetails } from '../model/data-exchange-job.ts';
 import type { DataExchangeJobRequest } from '../model/data-exchange-request.ts';
 import type { Trace } from './create-record.ts';
@@ -40,7 +40,7 @@ export type Match =
 
 /** Undefined if the request is empty. */
 export function markOfRequest(request: DataExchangeJobRequest, fingerprint: Fingerprint): WorkMark | undefined {
-  const work = workAsked(request);
+  const work = requestedWork(request);
   return (
     work &&
     markOf(work, fingerprint, (member) => {
@@ -51,7 +51,7 @@ export function markOfRequest(request: DataExchangeJobRequest, fingerprint: Fing
 }
 
 export function markOfReply(details: DataExchangeJobDetails, fingerprint: Fingerprint): WorkMark {
-  return markOf(workShown(details), fingerprint, () => unspecified);
+  return markOf(shownWork(details), fingerprint, () => unspecified);
 }
 
 /**

@@ -1,24 +1,24 @@
 /**
- * The failures of a service are given out one in each turn of the event loop.
+ * Spreads the failures of a service: one in each turn of the event loop.
  *
- * They come in crowds: those that were begun together run out of time together, and when a breaker opens, all who wait behind it
- * are refused in that moment. Each becomes a whole answer to somebody, which is a millisecond of work, and a hundred of them on
- * end would keep the callers of the other, healthy service waiting for nothing.
+ * Failures come in bursts: calls that began together time out together, and an opening breaker refuses all waiting calls at once. Each
+ * failure becomes a whole response, about a millisecond of work, so that a hundred in a row would delay the callers of the other, healthy
+ * service.
  */
 
-/** Of more than this several go in one turn: they may be coming faster than turns do, and must not pile up. */
+/** Of more failures than this, several go in one turn: they may arrive faster than turns, and must not pile up. */
 const perTurn = 64;
 
 export class FailurePacing {
-  /** In the order in which they came. */
+  /** In the order of arrival. */
   readonly #waiting: (() => void)[] = [];
   /**
-   * The newest and the oldest in turn: whoever is refused at once does not wait for a crowd that has waited for seconds, and that
-   * does not wait for ever.
+   * The newest and the oldest alternate: a call that is refused at once does not wait behind a burst of timeouts, and the burst does not
+   * wait for ever.
    */
   #isNewestNext = true;
 
-  /** Resolves in a turn of the caller's own, in which to fail. */
+  /** Resolves in the turn of the event loop in which the caller may fail. */
   turn(): Promise<void> {
     return new Promise((resolve) => {
       this.#waiting.push(resolve);

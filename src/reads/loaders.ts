@@ -1,34 +1,32 @@
 /**
- * The DataLoaders of one operation: reads asked for while it runs become as few calls as the services allow, and nothing
- * that was read outlives it.
+ * Creates the DataLoaders of one operation: they make as few calls of its reads as the services allow, and their caches end with the
+ * operation.
  */
 import DataLoader from 'dataloader';
 import pLimit from 'p-limit';
 import type { Backends, CallOptions } from '../backends/backend.ts';
 import { readJobs } from '../backends/data-exchange/batch.ts';
+import { dataExchangePageSize } from '../backends/list-reach.ts';
 import type { DataExchangeJob } from '../model/data-exchange-job.ts';
 import type { ImportExportDocuments, ImportExportStatus } from '../model/import-export-job.ts';
-import type { ReadJobs } from './gathering.ts';
+import type { ReadJobs } from './job-batches.ts';
 
-/** Every key is an AWS job id. A load rejects with `BackendError`, that one key's and no other's. */
+/** Every key is an AWS job id. A load rejects with the `BackendError` of its own key. */
 export interface Loaders {
   /** Batched: a page of the list serves up to 200 jobs. The jobs may lack signed URLs. */
   readonly dataExchangeJob: DataLoader<string, DataExchangeJob>;
-  /** One GetJob a key: the job as it is now, with its signed URL. */
+  /** One GetJob for each key: the present job, with its signed URL. */
   readonly dataExchangeJobWithUrl: DataLoader<string, DataExchangeJob>;
   readonly importExportStatus: DataLoader<string, ImportExportStatus>;
   readonly importExportDocuments: DataLoader<string, ImportExportDocuments>;
 }
 
-/** As many jobs as a page of Data Exchange's list holds. */
-const pageSize = 200;
-
-/** Reads without a batch form: this many under way at once for one operation, so that it cannot starve the others. */
+/** Of reads without a batch form, for one operation, so that it cannot starve the others. */
 const concurrency = 8;
 
 /**
- * What `signal` gives ends whatever the loaders still read when the caller has gone or is out of time. `readTogether` reads
- * Data Exchange jobs; where absent, by themselves for this operation.
+ * The signal that `signal` returns ends the loaders' reads once the caller has gone or is out of time. `readTogether` reads Data Exchange
+ * jobs; where absent, only for this operation.
  */
 export function createLoaders(
   { dataExchange, importExport }: Backends,
@@ -47,7 +45,7 @@ export function createLoaders(
   };
 }
 
-/** Results are matched to keys by id, never by position. A key that failed is forgotten, so that it can be read again. */
+/** Matches results to keys by id, not by position. Removes a failed key from the cache, so that it can be read again. */
 function loaderOf<T>(read: (ids: readonly string[]) => Promise<ReadonlyMap<string, T | Error>>): DataLoader<string, T> {
   const loader: DataLoader<string, T> = new DataLoader(
     async (ids) => {
@@ -58,7 +56,7 @@ function loaderOf<T>(read: (ids: readonly string[]) => Promise<ReadonlyMap<strin
         return result;
       });
     },
-    { maxBatchSize: pageSize },
+    { maxBatchSize: dataExchangePageSize },
   );
   return loader;
 }

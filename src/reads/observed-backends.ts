@@ -1,4 +1,4 @@
-/** The backends, with each state that an answer shows told to whoever keeps the history. The answers stay as they are. */
+/** Wraps the backends to record each state that an answer shows. Does not change the answers. */
 import type { Backends, DataExchangeBackend, ImportExportBackend } from '../backends/backend.ts';
 import type { DataExchangeJob } from '../model/data-exchange-job.ts';
 import { type ImportExportJob, importExportJobFrom } from '../model/import-export-job.ts';
@@ -6,29 +6,29 @@ import type { AnswerKind, AnswerRecorder } from '../watch/history/answer-recorde
 import type { Observation } from '../watch/state-source.ts';
 
 export function observedBackends({ dataExchange, importExport }: Backends, answerRecorder: AnswerRecorder): Backends {
-  const told: Told = async (source, call, observationsIn) => {
+  const recorded: RecordedCall = async (source, call, observationsIn) => {
     const start = answerRecorder.startCall();
     const answer = await call();
     answerRecorder.record(observationsIn(answer), source, start);
     return answer;
   };
   return {
-    dataExchange: observedDataExchange(dataExchange, told),
-    importExport: observedImportExport(importExport, told),
+    dataExchange: observedDataExchange(dataExchange, recorded),
+    importExport: observedImportExport(importExport, recorded),
   };
 }
 
-type Told = <Answer>(
+type RecordedCall = <Answer>(
   source: AnswerKind,
   call: () => Promise<Answer>,
   observationsIn: (answer: Answer) => readonly Observation[],
 ) => Promise<Answer>;
 
-/** A start or a cancel answers nothing; whoever asked for it reads the job afterwards. */
-function observedDataExchange(backend: DataExchangeBackend, told: Told): DataExchangeBackend {
+/** A start or a cancel has no answer; the caller reads the job afterwards. */
+function observedDataExchange(backend: DataExchangeBackend, recorded: RecordedCall): DataExchangeBackend {
   return {
     createJob: (...args) =>
-      told(
+      recorded(
         'create',
         () => backend.createJob(...args),
         (job) => [ofDataExchange(job)],
@@ -36,13 +36,13 @@ function observedDataExchange(backend: DataExchangeBackend, told: Told): DataExc
     startJob: (...args) => backend.startJob(...args),
     cancelJob: (...args) => backend.cancelJob(...args),
     getJob: (...args) =>
-      told(
+      recorded(
         'read',
         () => backend.getJob(...args),
         (job) => [ofDataExchange(job)],
       ),
     listJobs: (...args) =>
-      told(
+      recorded(
         'list',
         () => backend.listJobs(...args),
         ({ jobs }) => jobs.map(ofDataExchange),
@@ -50,24 +50,24 @@ function observedDataExchange(backend: DataExchangeBackend, told: Told): DataExc
   };
 }
 
-/** An update tells nothing of the state. A cancel that is answered says that the job is cancelled, and is read by nobody afterwards. */
-function observedImportExport(backend: ImportExportBackend, told: Told): ImportExportBackend {
+/** An update does not show the state. An answered cancel shows that the job is cancelled; nobody reads the job afterwards. */
+function observedImportExport(backend: ImportExportBackend, recorded: RecordedCall): ImportExportBackend {
   return {
     createJob: (...args) =>
-      told(
+      recorded(
         'create',
         () => backend.createJob(...args),
         ({ job }) => (job === null ? [] : ofImportExport(job)),
       ),
     updateJob: (...args) => backend.updateJob(...args),
     cancelJob: (awsJobId, options) =>
-      told(
+      recorded(
         'read',
         () => backend.cancelJob(awsJobId, options),
         () => [cancelled(awsJobId)],
       ),
     getStatus: (...args) =>
-      told(
+      recorded(
         'read',
         () => backend.getStatus(...args),
         (status) => [{ job: importExportJobFrom(status), state: status.state }],
@@ -75,7 +75,7 @@ function observedImportExport(backend: ImportExportBackend, told: Told): ImportE
     getDocuments: (...args) => backend.getDocuments(...args),
     getShippingLabel: (...args) => backend.getShippingLabel(...args),
     listJobs: (...args) =>
-      told(
+      recorded(
         'list',
         () => backend.listJobs(...args),
         ({ jobs }) => jobs.flatMap(ofImportExport),
@@ -87,7 +87,7 @@ function ofDataExchange(job: DataExchangeJob): Observation {
   return { job, state: job.state };
 }
 
-/** Most entries of the list tell no state. */
+/** Most entries of the list show no state. */
 function ofImportExport(job: ImportExportJob): readonly Observation[] {
   return job.state === undefined ? [] : [{ job, state: job.state }];
 }

@@ -1,6 +1,6 @@
 /**
- * What requests read of the services: the same asked in the same moment is asked upstream once. Only reads under way are
- * shared, so nothing is kept that was answered; what is secret (documents, labels, the one job with its signed URL) never is.
+ * Shares equal reads of different requests in the same moment: one call upstream answers all. Only reads in flight are shared: no answer
+ * is cached. Secret answers (documents, labels, a job with its signed URL) are not shared.
  */
 import type {
   Backends,
@@ -14,20 +14,20 @@ import type { Clock } from '../base/clock.ts';
 import type { ImportExportStatus } from '../model/import-export-job.ts';
 import type { JobRef } from '../model/job-state.ts';
 import { FailurePacing } from './failure-pacing.ts';
-import { JobGathering, type ReadJobs } from './gathering.ts';
-import { KeyedReads } from './keyed.ts';
+import { JobBatches, type ReadJobs } from './job-batches.ts';
+import { KeyedReads } from './keyed-reads.ts';
 
 export interface SharedReads {
   readonly backends: Backends;
-  /** As `readJobs` of the backend, for all requests together. */
+  /** As the backend's `readJobs`, shared among all requests. */
   readonly readDataExchangeJobs: ReadJobs;
-  /** The job has changed: reads under way may show what was before, and are joined no more. */
+  /** Call it when the job has changed: no request joins reads in flight any more, as these may show the state before. */
   readonly forget: (ref: JobRef) => void;
-  /** How many reads are under way that could still be joined. */
+  /** The number of reads that can be joined. */
   readonly size: number;
 }
 
-/** Made once for all requests. */
+/** Created once, for all requests. */
 export function shareReads(backends: Backends, clock: Clock): SharedReads {
   const dataExchange = sharedDataExchange(backends.dataExchange, clock);
   const importExport = sharedImportExport(backends.importExport, clock);
@@ -43,7 +43,7 @@ export function shareReads(backends: Backends, clock: Clock): SharedReads {
 
 function sharedDataExchange(backend: DataExchangeBackend, clock: Clock) {
   const options = { service: 'DATA_EXCHANGE', clock, failures: new FailurePacing() } as const;
-  const jobs = new JobGathering((ids, callOptions) => readJobs(backend, ids, callOptions), options);
+  const jobs = new JobBatches((ids, callOptions) => readJobs(backend, ids, callOptions), options);
   const pages = new KeyedReads<DataExchangeJobPage>(options);
   const forget: Forget = (awsJobId) => {
     if (awsJobId !== undefined) jobs.forget(awsJobId);
@@ -90,8 +90,8 @@ function sharedImportExport(backend: ImportExportBackend, clock: Clock) {
 type Forget = (awsJobId?: string) => void;
 
 /**
- * A read that was under way at any time before `write` was answered may show the state before it: none of those is joined
- * by whoever waited for the write. A new job has no id yet that anybody could have read.
+ * A read that was in flight before `write` was answered may show the state before it: nobody who waited for the write joins such a read.
+ * A new job has no id yet, so no read of it is in flight.
  */
 async function written<T>(write: () => Promise<T>, forget: Forget, awsJobId?: string): Promise<T> {
   forget(awsJobId);

@@ -1,17 +1,17 @@
-/** How long a call may take upstream, and each of its attempts. */
+/** Bounds how long a call may take upstream, and each of its attempts. */
 import type { Clock } from '../../base/clock.ts';
 import { following } from '../../base/deadline.ts';
 import type { CallOptions } from '../backend.ts';
 import type { CallPurpose } from './observer.ts';
 
-/** For everything that one call does upstream: its attempts, the waits between them, what is read to settle a write. */
+/** For everything that one call does upstream: its attempts, the waits between them, the reads that settle a write. */
 const callTimeoutMs = 8_000;
 
-/** What a call that has begun was given, and how long it has. */
+/** A call that has begun, and how long it has. */
 export interface CallTime {
   readonly signal: AbortSignal;
   readonly purpose: CallPurpose;
-  /** When it must be over, by `Clock.monotonicMs`. */
+  /** By `Clock.monotonicMs`. */
   readonly endsAt: number;
 }
 
@@ -21,11 +21,11 @@ export function callTime({ signal, purpose = 'request' }: CallOptions, clock: Cl
 
 export interface AttemptLimits {
   readonly clock: Clock;
-  /** For one request, from asking for credentials to the last byte of the reply. */
+  /** For one request, from the credentials to the last byte of the reply. */
   readonly attemptTimeoutMs: number;
 }
 
-/** What may end an attempt. */
+/** The signals that end an attempt. */
 export interface AttemptTime {
   readonly caller: AbortSignal;
   /** Fires when the time of the attempt is up. */
@@ -34,7 +34,7 @@ export interface AttemptTime {
   readonly early: AbortSignal;
 }
 
-/** Runs `attempt` with its own time, which is what is left of the call's if that is less. */
+/** Runs `attempt` within its own timeout, or within what is left of the call's time if that is less. */
 export async function withAttemptTime<T>(
   call: CallTime,
   { clock, attemptTimeoutMs }: AttemptLimits,

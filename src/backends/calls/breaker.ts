@@ -1,23 +1,22 @@
-/** When a backend that fails is left alone, and when it is tried again: closed, open, half-open. */
+/** A circuit breaker: sends nothing to a backend that fails, until one request has tried it again. */
 import type { Clock } from '../../base/clock.ts';
 import type { BreakerState } from './observer.ts';
 import { RecentCounts } from './recent-counts.ts';
-import type { Heard } from './request-outcome.ts';
+import type { AttemptOutcome } from './request-outcome.ts';
 
 const failureShare = 0.5;
 const minCalls = 10;
 const openMs = 5_000;
-/** While one call tries the backend, the others hear to come back after this. */
+/** While one call probes the backend, the others are refused with this as `Retry-After`. */
 const probeMs = 1_000;
 
 /**
- * Counts by time and on the clock it is given. Of the libraries looked at, cockatiel 3.2.1 forgets by calls, so that ten failures
- * in ten minutes look like an outage; it reads the system's clock, for which no test could wait; and it lets all who come during a
- * probe wait for it, where they should hear at once.
+ * Counts by time, on the clock that it is given. cockatiel 3.2.1 counts by calls, so that ten failures in ten minutes look like an
+ * outage; it reads the system's clock; and it lets all calls during a probe wait for the probe, where they should fail at once.
  */
 export class Breaker {
   readonly #clock: Clock;
-  readonly #recent: RecentCounts<Heard>;
+  readonly #recent: RecentCounts<AttemptOutcome>;
   readonly #onState: (state: BreakerState) => void;
   #state: BreakerState = 'closed';
   #openUntil = 0;
@@ -32,7 +31,7 @@ export class Breaker {
     return this.#state;
   }
 
-  /** Milliseconds until a call may pass; undefined where one may now. */
+  /** Milliseconds until a call may be made; undefined where one may be made now. */
   get waitMs(): number | undefined {
     if (this.#state === 'closed') return undefined;
     if (this.#state === 'half-open') return probeMs;
@@ -41,10 +40,10 @@ export class Breaker {
   }
 
   /** Makes a call, which `waitMs` allowed in the same tick. The first one after the breaker has been open is its probe. */
-  async run<T extends { readonly outcome: Heard }>(call: () => Promise<T>): Promise<T> {
+  async run<T extends { readonly outcome: AttemptOutcome }>(call: () => Promise<T>): Promise<T> {
     const isProbe = this.#state !== 'closed';
     if (isProbe) this.#become('half-open');
-    let outcome: Heard = 'unheard';
+    let outcome: AttemptOutcome = 'unheard';
     try {
       const judged = await call();
       outcome = judged.outcome;
@@ -52,13 +51,13 @@ export class Breaker {
     } finally {
       this.#recent.add(outcome);
       if (isProbe) this.#judgeProbe(outcome);
-      // A call may end long after it was begun: what it tells then must not undo what a probe has found out.
+      // A call that began before the breaker opened may end after a probe. It must not undo the probe's result.
       else if (this.#state === 'closed' && outcome === 'failed' && this.#hasFailedEnough()) this.#open(openMs);
     }
   }
 
-  /** A probe that was answered closes the breaker even by a refusal: the service is there. One that was not heard must not. */
-  #judgeProbe(outcome: Heard): void {
+  /** Any answer closes the breaker, a refusal too: the service is there. An unheard probe proves nothing. */
+  #judgeProbe(outcome: AttemptOutcome): void {
     if (outcome === 'failed') this.#open(openMs);
     // Another probe may follow at once.
     else if (outcome === 'unheard') this.#open(0);
@@ -80,7 +79,7 @@ export class Breaker {
 
   #hasFailedEnough(): boolean {
     const failed = this.#recent.of('failed');
-    // A refusal is its caller's matter: it neither opens a breaker nor keeps one closed.
+    // A refusal is the caller's fault: it neither opens a breaker nor keeps it closed.
     const total = failed + this.#recent.of('answered');
     return total >= minCalls && failed >= total * failureShare;
   }

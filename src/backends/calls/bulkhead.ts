@@ -1,8 +1,8 @@
 /**
- * How many requests one backend is sent at once, and how many wait for their turn.
+ * Bounds how many requests one backend has at once, and how many wait.
  *
- * Ours because cockatiel's (3.2.1) keeps the place of whoever has stopped waiting, and sends whose turn has come to the end of
- * the queue, or away, if another comes in that moment.
+ * Not cockatiel's (3.2.1), which keeps the place of a request that has stopped waiting, and moves the next in line to the end of the
+ * queue, or rejects it, if another request arrives in that moment.
  */
 import type { Clock } from '../../base/clock.ts';
 import { onAbort } from '../../base/deadline.ts';
@@ -16,19 +16,19 @@ export interface BulkheadOptions {
   readonly clock: Clock;
   readonly inFlight: number;
   readonly queued: number;
-  /** A place in the queue is kept this long. */
+  /** The longest wait in the queue. */
   readonly waitMs: number;
   readonly onChange?: (load: BulkheadLoad) => void;
 }
 
-/** How the wait for a turn ended: with the turn, or `full` at once, `late` after `waitMs`, `gone` with its signal. */
+/** How the wait ended: `full` at once, `late` after `waitMs`, `gone` with its signal. */
 export type Entry = 'entered' | 'full' | 'gone' | 'late';
 
 type Waiter = (entry: Entry) => void;
 
 export class Bulkhead {
   readonly #options: BulkheadOptions;
-  /** In the order in which they came. */
+  /** In the order of arrival. */
   readonly #waiters = new Set<Waiter>();
   #inFlight = 0;
 
@@ -36,23 +36,23 @@ export class Bulkhead {
     this.#options = options;
   }
 
-  /** Whoever has `entered` must call `leave`. */
+  /** A caller that has `entered` must call `leave`. */
   async enter(signal: AbortSignal): Promise<Entry> {
     if (signal.aborted) return 'gone';
     if (this.#inFlight < this.#options.inFlight) {
       this.#inFlight += 1;
-      this.#tell();
+      this.#notify();
       return 'entered';
     }
     return this.#waiters.size < this.#options.queued ? this.#wait(signal) : 'full';
   }
 
-  /** The turn passes to who has waited longest, before anybody who comes now. */
+  /** Lets in the longest waiter, before any new arrival. */
   leave(): void {
     const [next] = this.#waiters;
     if (next) next('entered');
     else this.#inFlight -= 1;
-    this.#tell();
+    this.#notify();
   }
 
   #wait(signal: AbortSignal): Promise<Entry> {
@@ -63,16 +63,16 @@ export class Bulkhead {
         stop();
         this.#waiters.delete(end);
         resolve(entry);
-        this.#tell();
+        this.#notify();
       };
       const cancel = clock.schedule(() => end('late'), waitMs);
       const stop = onAbort(signal, () => end('gone'));
       this.#waiters.add(end);
-      this.#tell();
+      this.#notify();
     });
   }
 
-  #tell(): void {
+  #notify(): void {
     this.#options.onChange?.({ inFlight: this.#inFlight, queued: this.#waiters.size });
   }
 }

@@ -1,4 +1,4 @@
-/** Whose key signs: the provider is asked for every call, yet never twice at the same moment. */
+/** Provides the key that signs. Every call gets it from the provider; simultaneous calls share one request to it. */
 import type { Clock } from '../../base/clock.ts';
 import { within } from '../../base/deadline.ts';
 
@@ -8,12 +8,12 @@ export interface AwsCredentials {
   readonly sessionToken?: string;
 }
 
-/** As AWS's providers are: those that keep what they gave look again if they are asked with `forceRefresh`. */
+/** As AWS's providers are: those with a cache bypass it for `forceRefresh`. */
 export type CredentialsProvider = (options?: { readonly forceRefresh?: boolean }) => Promise<AwsCredentials>;
 
-/** Both reject with what the provider throws, or where it gives half a key. */
+/** Both reject as the provider does, and where it gives half a key. */
 export interface CredentialsSource {
-  /** The credentials of this moment. Nothing is kept beyond what the provider keeps. */
+  /** The present credentials. Only the provider caches them. */
   current(): Promise<AwsCredentials>;
   /** Credentials in place of `refused`, which the service no longer takes; rejects if the provider has no others. */
   insteadOf(refused: AwsCredentials): Promise<AwsCredentials>;
@@ -25,7 +25,7 @@ export function createCredentialsSource(provider: CredentialsProvider, clock: Cl
   return {
     current,
     insteadOf: async (refused) => {
-      // Of many calls that were refused together, the first refreshes; whoever comes later finds the new key here.
+      // Of many calls that were refused together, the first refreshes; later ones find the new key here.
       const known = await current();
       const other = isSame(known, refused) ? await refreshed() : known;
       if (isSame(other, refused)) throw new Error('expected newer credentials, received those that were refused');
@@ -34,10 +34,10 @@ export function createCredentialsSource(provider: CredentialsProvider, clock: Cl
   };
 }
 
-/** Whoever wants to know whether the gateway is ready does not wait longer for a provider, which may ask over the network. */
-const lookMs = 1_000;
+/** A readiness check waits no longer for a provider, which may use the network. */
+const keyCheckMs = 1_000;
 
-/** Tells whether there has been a key to sign with. Until there has, the provider is asked whenever somebody wants to know. */
+/** Checks whether there has been a key to sign with. Until there has, each check asks the provider. */
 export function createKeyCheck(provider: CredentialsProvider, clock: Clock): () => Promise<boolean> {
   const key = oneAtATime(async () => wholeKey(await provider()), clock);
   let isFound = false;
@@ -46,29 +46,29 @@ export function createKeyCheck(provider: CredentialsProvider, clock: Clock): () 
       await key();
       isFound = true;
     } catch {
-      // It is told to whoever makes a call, with the reason.
+      // A call reports the reason.
     }
     return isFound;
   };
-  return async () => isFound || within(lookMs, look(), false, clock);
+  return async () => isFound || within(keyCheckMs, look(), false, clock);
 }
 
-/** An answer that is longer in coming is not waited for by those who ask anew: the one who gives it may hang. */
-const patienceMs = 3_000;
+/** After this long a new caller asks the provider again: the pending request may hang. */
+const maxPendingMs = 3_000;
 
-/** Gives those who ask while an answer is under way that same answer. */
-function oneAtATime<T>(ask: () => Promise<T>, clock: Clock): () => Promise<T> {
-  let underWay: { readonly answer: Promise<T>; readonly askedAt: number } | undefined;
+/** Callers share the answer that is pending. */
+function oneAtATime<T>(provide: () => Promise<T>, clock: Clock): () => Promise<T> {
+  let pending: { readonly answer: Promise<T>; readonly requestedAt: number } | undefined;
   return () => {
     const now = clock.now();
-    if (underWay && now - underWay.askedAt < patienceMs) return underWay.answer;
-    const asking = { answer: ask(), askedAt: now };
-    underWay = asking;
+    if (pending && now - pending.requestedAt < maxPendingMs) return pending.answer;
+    const request = { answer: provide(), requestedAt: now };
+    pending = request;
     const forget = (): void => {
-      if (underWay === asking) underWay = undefined;
+      if (pending === request) pending = undefined;
     };
-    asking.answer.then(forget, forget);
-    return asking.answer;
+    request.answer.then(forget, forget);
+    return request.answer;
   };
 }
 

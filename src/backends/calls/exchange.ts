@@ -68,7 +68,7 @@ async function exchanged<Call>(
   const { caller, deadline, early } = time;
   const ending = isWrite ? { caller: undefined, deadline, signal: deadline } : { caller, deadline, signal: early };
   const { url, ...content } = request;
-  const sent = transport(url, { ...content, signal: ending.signal, isAlone: isWrite });
+  const sent = transport(url, { ...content, signal: ending.signal, isSingleUse: isWrite });
   // Ends with the signal, even where the transport ignores it.
   const response = await orAborted(sent, ending.signal).catch((cause: unknown) => {
     throw lostBeforeReply(cause, ending);
@@ -95,7 +95,7 @@ async function signed<Call>(
     const at = signedAt ?? new Date(clock.now());
     return { request: await codec.sign(call, key, at), key, signedAt: at };
   };
-  // A provider of credentials takes no signal, so one that hangs is left behind.
+  // A credentials provider takes no signal, so one that hangs is abandoned.
   return orAborted(sign(), early).catch((cause: unknown) => {
     if (cause instanceof BackendError) throw cause;
     throw caller.aborted ? new LostReply('caller left', caller.reason) : new LostReply('not signed', cause);

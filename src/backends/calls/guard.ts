@@ -1,9 +1,8 @@
 /**
- * What every request to a backend passes: the breaker of its kind, and the bulkhead of those it is made for.
+ * Passes every request to a backend through the breaker of its kind and the bulkhead of its purpose.
  *
- * Each request by itself, not each call with its retries: so the breaker opens after the first timeouts and not at the end of
- * the calls, a retry that was still to come is not sent any more, the wait before one takes nobody's turn, and the breaker
- * counts what the service really got.
+ * It guards each request, not each call with its retries: so the breaker opens after the first timeouts and not at the end of the
+ * calls, it stops retries that are still to come, a wait before a retry occupies no place, and the breaker counts what was sent.
  */
 import type { Clock } from '../../base/clock.ts';
 import { BackendError } from '../../model/errors.ts';
@@ -14,18 +13,18 @@ import { Bulkhead, type BulkheadLoad, type Entry } from './bulkhead.ts';
 import type { CallKind, CallObserver, CallPurpose } from './observer.ts';
 import { type HasStatus, judgedFailure, judgedReply, type RequestOutcome } from './request-outcome.ts';
 
-/** Together fewer than the transport's sockets, so that nobody waits for one of those. */
-const requestsAtOnce = 32;
-const pollsAtOnce = 16;
-const queued = 64;
+/** Together fewer than the transport's 50 sockets, so that no request waits for a socket. */
+const maxRequests = 32;
+const maxPolls = 16;
+const maxQueued = 64;
 
-/** No longer than one attempt: whoever has waited more would be answered too late for the operation it belongs to. */
+/** As long as one attempt: after a longer wait the answer would be too late for its operation. */
 const queueMs = 3_000;
 
 export interface GuardOptions {
   readonly service: JobService;
   readonly clock: Clock;
-  /** For one request, from asking for credentials to the last byte of the reply; the wait for its turn not included. */
+  /** For one request, from the credentials to the last byte of the reply, without its wait in the queue. */
   readonly attemptTimeoutMs: number;
   readonly observer?: CallObserver | undefined;
 }
@@ -38,7 +37,7 @@ export interface GuardedRequest {
 
 type Attempt<Reply> = (time: AttemptTime) => Promise<Reply>;
 
-/** Of one backend, for all calls with the same credentials. */
+/** For one backend, for all calls with the same credentials. */
 export class Guard {
   readonly #options: GuardOptions;
   readonly #breakers: Readonly<Record<CallKind, Breaker>>;
@@ -50,10 +49,10 @@ export class Guard {
     const breaker = (kind: CallKind) => new Breaker(clock, (state) => observer?.onBreaker?.({ service, kind, state }));
     const bulkhead = (purpose: CallPurpose, inFlight: number) => {
       const onChange = (load: BulkheadLoad) => observer?.onBulkhead?.({ service, purpose, ...load });
-      return new Bulkhead({ clock, inFlight, queued, waitMs: queueMs, onChange });
+      return new Bulkhead({ clock, inFlight, queued: maxQueued, waitMs: queueMs, onChange });
     };
     this.#breakers = { poll: breaker('poll'), read: breaker('read'), write: breaker('write') };
-    this.#bulkheads = { poll: bulkhead('poll', pollsAtOnce), request: bulkhead('request', requestsAtOnce) };
+    this.#bulkheads = { poll: bulkhead('poll', maxPolls), request: bulkhead('request', maxRequests) };
   }
 
   /**
@@ -66,21 +65,21 @@ export class Guard {
     attempt: Attempt<Reply>,
   ): Promise<Reply> {
     const kind = call.purpose === 'poll' ? 'poll' : request.effect;
-    const told = this.#teller(request.operation, kind);
-    this.#assertClosed(kind, told);
+    const report = this.#reportOf(request.operation, kind);
+    this.#assertClosed(kind, report);
     const bulkhead = this.#bulkheads[call.purpose];
     const entry = await bulkhead.enter(call.signal);
-    told.turn();
-    // It ends at once and unsent, as its client has it.
+    report.dequeued();
+    // The attempt ends at once, unsent, with its client's own error.
     if (entry === 'gone') {
-      told.end('unheard');
+      report.end('unheard');
       return withAttemptTime(call, this.#options, attempt);
     }
-    if (entry !== 'entered') throw this.#busy(entry, told);
+    if (entry !== 'entered') throw this.#busy(entry, report);
     try {
-      // The breaker may have opened meanwhile.
-      this.#assertClosed(kind, told);
-      return await this.#made(kind, call, attempt, told);
+      // The breaker may have opened during the wait.
+      this.#assertClosed(kind, report);
+      return await this.#made(kind, call, attempt, report);
     } finally {
       bulkhead.leave();
     }
@@ -90,7 +89,7 @@ export class Guard {
     kind: CallKind,
     call: CallTime,
     attempt: Attempt<Reply>,
-    told: Teller,
+    report: RequestReport,
   ): Promise<Reply> {
     const { clock, attemptTimeoutMs } = this.#options;
     const effect = kind === 'write' ? 'write' : 'read';
@@ -100,15 +99,15 @@ export class Guard {
         judgedFailure(error, { hadTime, hasCallerGone: call.signal.aborted, effect }),
       ),
     );
-    told.end(judged.outcome);
+    report.end(judged.outcome);
     if ('error' in judged) throw judged.error;
     return judged.reply;
   }
 
-  #assertClosed(kind: CallKind, told: Teller): void {
+  #assertClosed(kind: CallKind, report: RequestReport): void {
     const { waitMs } = this.#breakers[kind];
     if (waitMs === undefined) return;
-    told.end('breaker-open');
+    report.end('breaker-open');
     const { service } = this.#options;
     const message = `${names[service]} has been failing and is left alone for a moment; nothing was sent.`;
     throw new BackendError({
@@ -120,36 +119,36 @@ export class Guard {
     });
   }
 
-  #busy(entry: Exclude<Entry, 'entered' | 'gone'>, told: Teller): BackendError {
-    told.end('busy');
+  #busy(entry: Exclude<Entry, 'entered' | 'gone'>, report: RequestReport): BackendError {
+    report.end('busy');
     const { service } = this.#options;
     const why = entry === 'full' ? 'Too many requests wait' : 'This request has waited too long';
     const message = `${why} for a turn with ${names[service]}; nothing was sent.`;
     return new BackendError({ service, code: 'UPSTREAM_BUSY', message, isWithheld: true });
   }
 
-  #teller(operation: string, kind: CallKind): Teller {
+  #reportOf(operation: string, kind: CallKind): RequestReport {
     const { service, clock, observer } = this.#options;
-    const cameAt = clock.monotonicMs();
-    let turnAt: number | undefined;
+    const arrivedAt = clock.monotonicMs();
+    let dequeuedAt: number | undefined;
     return {
-      turn: () => {
-        turnAt = clock.monotonicMs();
+      dequeued: () => {
+        dequeuedAt = clock.monotonicMs();
       },
       end: (outcome) => {
         const now = clock.monotonicMs();
-        const begunAt = turnAt ?? now;
-        const times = { queuedMs: begunAt - cameAt, durationMs: now - begunAt };
+        const begunAt = dequeuedAt ?? now;
+        const times = { queuedMs: begunAt - arrivedAt, durationMs: now - begunAt };
         observer?.onRequest?.({ service, operation, kind, outcome, ...times });
       },
     };
   }
 }
 
-/** Tells the observer of one request. */
-interface Teller {
-  /** It waits no more. */
-  turn(): void;
+/** Reports one request to the observer. */
+interface RequestReport {
+  /** Its wait in the queue has ended. */
+  dequeued(): void;
   end(outcome: RequestOutcome): void;
 }
 

@@ -1,8 +1,8 @@
-/** What a backend's clients tell of their requests while they make them, for whoever counts. */
+/** The events that a backend's client emits, for metrics and traces. */
 import type { JobService } from '../../model/job-state.ts';
 import type { RequestOutcome } from './request-outcome.ts';
 
-/** Whom a call is made for: somebody who waits for its answer, or the watcher. */
+/** `poll` for the watcher, `request` for a caller who waits. */
 export type CallPurpose = 'poll' | 'request';
 
 /** Calls that fail together: each kind has a breaker of its own at each backend. */
@@ -16,27 +16,27 @@ export interface ObservedRequest {
   readonly operation: string;
   readonly kind: CallKind;
   readonly outcome: RequestOutcome;
-  /** How long it waited for its turn. */
+  /** In the queue. */
   readonly queuedMs: number;
-  /** How long it took after that. */
+  /** After the queue. */
   readonly durationMs: number;
 }
 
-/** A member of an answer, a `detail` that may be left out, or a whole entry of a list, whose value the service did not have when its documents were read. */
+/** Where an answer has a value that is in none of the service's documents: in a member, in an optional `detail`, in a whole entry of a list. */
 export interface UnknownValue {
   readonly service: JobService;
   readonly member: 'detail' | 'entry' | 'location' | 'state' | 'type';
 }
 
-/** Every method is optional, is called at once, and must not throw. A call that is retried is several requests. */
+/** Every method is optional, is called synchronously, and must not throw. A call with retries is several requests. */
 export interface CallObserver {
   onRequest?(request: ObservedRequest): void;
-  /** A read is about to be made again. */
+  /** A read is about to be retried. */
   onRetry?(retry: { readonly service: JobService }): void;
-  /** An answer was taken with a value in it that stands for nothing here. */
+  /** An answer was accepted with an unknown value in it. */
   onUnknownValue?(value: UnknownValue): void;
   onBreaker?(change: { readonly service: JobService; readonly kind: CallKind; readonly state: BreakerState }): void;
-  /** Somebody came, got their turn or left. */
+  /** A request arrived, was let in or left. */
   onBulkhead?(load: {
     readonly service: JobService;
     readonly purpose: CallPurpose;

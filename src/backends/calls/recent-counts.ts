@@ -1,49 +1,49 @@
-/** How often each of a few things happened in the last ten seconds. */
+/** Counts how often each kind of event happened in the last ten seconds. */
 import type { Clock } from '../../base/clock.ts';
 
 const windowMs = 10_000;
-/** The window moves on in steps of this length. */
+/** The window moves in steps of this length. */
 const stepMs = 1_000;
 
-interface Step<Thing> {
+interface Step<Kind> {
   readonly startsAt: number;
-  readonly counts: Map<Thing, number>;
+  readonly counts: Map<Kind, number>;
 }
 
-export class RecentCounts<Thing extends string> {
+export class RecentCounts<Kind extends string> {
   readonly #clock: Clock;
-  #steps: Step<Thing>[] = [];
+  #steps: Step<Kind>[] = [];
 
   constructor(clock: Clock) {
     this.#clock = clock;
   }
 
-  add(thing: Thing): void {
+  add(kind: Kind): void {
     const { counts } = this.#step();
-    counts.set(thing, (counts.get(thing) ?? 0) + 1);
+    counts.set(kind, (counts.get(kind) ?? 0) + 1);
   }
 
-  of(thing: Thing): number {
-    this.#forgetOld();
-    return this.#steps.reduce((sum, { counts }) => sum + (counts.get(thing) ?? 0), 0);
+  of(kind: Kind): number {
+    this.#dropOld();
+    return this.#steps.reduce((sum, { counts }) => sum + (counts.get(kind) ?? 0), 0);
   }
 
   clear(): void {
     this.#steps = [];
   }
 
-  /** The step that it is now. */
-  #step(): Step<Thing> {
-    this.#forgetOld();
+  /** The present step. */
+  #step(): Step<Kind> {
+    this.#dropOld();
     const now = this.#clock.monotonicMs();
     const last = this.#steps.at(-1);
     if (last && now < last.startsAt + stepMs) return last;
-    const step = { startsAt: now, counts: new Map<Thing, number>() };
+    const step = { startsAt: now, counts: new Map<Kind, number>() };
     this.#steps.push(step);
     return step;
   }
 
-  #forgetOld(): void {
+  #dropOld(): void {
     const since = this.#clock.monotonicMs() - windowMs;
     this.#steps = this.#steps.filter(({ startsAt }) => startsAt > since);
   }

@@ -1,7 +1,7 @@
-/** How long a service asks to be left alone, for both services alike. */
+/** Reads the header `Retry-After`, alike for both services. */
 import { httpDateFrom } from '../http-date.ts';
 
-/** No service needs more at once, and a mistaken header must not silence one for days. */
+/** No service needs longer, and a mistaken header must not stop all calls for days. */
 const maxRetryAfterMs = 5 * 60 * 1_000;
 
 /**
@@ -10,7 +10,7 @@ const maxRetryAfterMs = 5 * 60 * 1_000;
  */
 export function retryAfterMsFrom(header: string | null | undefined, answeredAt: number): number | undefined {
   const value = header?.trim() ?? '';
-  // However many digits: a number beyond what a double tells apart is a long time all the same.
+  // A number that a double cannot hold exactly is a long time all the same.
   const ms = /^\d+$/.test(value) ? Number(value) * 1_000 : (httpDateFrom(value) ?? Number.NaN) - answeredAt;
   return Number.isNaN(ms) ? undefined : Math.min(Math.max(0, ms), maxRetryAfterMs);
 }

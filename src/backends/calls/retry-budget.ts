@@ -1,9 +1,9 @@
-/** How many retries a backend may be sent: a share of its calls, so that an outage is not answered with a storm. */
+/** Bounds the retries to a share of the calls, so that an outage does not cause a retry storm. */
 import type { Clock } from '../../base/clock.ts';
 import { RecentCounts } from './recent-counts.ts';
 
 const share = 0.1;
-/** In a quiet window a tenth of the calls would be none at all. */
+/** In a quiet window a tenth of the calls would be less than one. */
 const floor = 3;
 
 /** At most `share` of the calls of the last ten seconds are retried, and always up to `floor`. */

@@ -1,4 +1,4 @@
-/** When a read is sent again. The one layer that repeats anything: nothing below it does, and writes never pass it. */
+/** Retries reads. No other layer retries anything, and writes do not pass this one. */
 import type { Clock } from '../../base/clock.ts';
 import { onAbort } from '../../base/deadline.ts';
 import { BackendError } from '../../model/errors.ts';
@@ -9,10 +9,10 @@ const maxRetries = 2;
 const baseMs = 100;
 const capMs = 2_000;
 
-/** Makes `attempt` and, where its failure may pass, makes it again. Throws what the last attempt threw. */
+/** Makes `attempt`, and retries it where its failure is retryable. Throws what the last attempt threw. */
 export type Repeat = <T>(call: CallTime, attempt: () => Promise<T>) => Promise<T>;
 
-/** A layer for one backend. Time, and the chance in its waits, come from `clock`; `onRetry` is told of each retry. */
+/** For one backend. Time and jitter come from `clock`. Calls `onRetry` before each retry. */
 export function createRepeat(clock: Clock, onRetry: () => void = () => {}): Repeat {
   const budget = new RetryBudget(clock);
   return async (call, attempt) => {
@@ -22,7 +22,7 @@ export function createRepeat(clock: Clock, onRetry: () => void = () => {}): Repe
         if (retry === 0) budget.countCall();
         return answer;
       } catch (error) {
-        // What was held back does not earn the retries of what was sent.
+        // Requests that the gateway withheld do not add to the budget of those that it sent.
         if (retry === 0 && !isWithheld(error)) budget.countCall();
         const waitMs = waitBefore(retry, error, clock);
         const isInTime = waitMs !== undefined && clock.monotonicMs() + waitMs < call.endsAt;
@@ -35,9 +35,9 @@ export function createRepeat(clock: Clock, onRetry: () => void = () => {}): Repe
 }
 
 /**
- * Milliseconds to wait before retry number `retry`, counted from 0; undefined if `error` is not to be retried. Full jitter
- * (AWS Architecture Blog, "Exponential Backoff And Jitter"), on top of what the service asks for with `Retry-After`: callers
- * who were refused in the same moment must not come back in the same moment.
+ * Milliseconds to wait before retry number `retry`, counted from 0; undefined if `error` is not retryable. Full jitter (AWS
+ * Architecture Blog, "Exponential Backoff And Jitter") is added to `Retry-After`: callers that were refused together must not come
+ * back together.
  */
 function waitBefore(retry: number, error: unknown, clock: Clock): number | undefined {
   if (retry >= maxRetries || !(error instanceof BackendError) || !error.retryable || isWithheld(error))
@@ -49,7 +49,7 @@ function isWithheld(error: unknown): boolean {
   return error instanceof BackendError && error.isWithheld;
 }
 
-/** Ends early if the caller goes: the attempt that follows then ends at once, unsent, as its client has it. */
+/** Ends early if `signal` fires: the next attempt then ends at once, unsent. */
 export function pause(ms: number, signal: AbortSignal, clock: Clock): Promise<void> {
   return new Promise((resolve) => {
     const end = (): void => {

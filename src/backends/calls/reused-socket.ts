@@ -1,4 +1,4 @@
-/** On which connection a request went out: undici tells it by its diagnostics channels and nowhere else (7.x, "Diagnostics"). */
+/** Finds out on which connection a request went out. undici says so only by its diagnostics channels (7.x, "Diagnostics"). */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { subscribe } from 'node:diagnostics_channel';
 import type { Socket } from 'node:net';
@@ -6,13 +6,13 @@ import type { Socket } from 'node:net';
 interface Dispatch {
   socket?: Socket;
   isReused?: boolean;
-  /** What the socket had received when the request went out. */
+  /** Received on the socket when the request went out. */
   bytesBefore?: number;
 }
 
 export interface ObservedRequest<T> {
   readonly sent: Promise<T>;
-  /** Whether it went out on a connection that had served another one, which gave no byte since. */
+  /** Whether it went out on a used connection, on which no byte has come since. */
   readonly wasClosedUnanswered: () => boolean;
 }
 
@@ -20,7 +20,7 @@ const current = new AsyncLocalStorage<Dispatch>();
 const dispatches = new WeakMap<object, Dispatch>();
 const usedSockets = new WeakSet<Socket>();
 
-/** Runs `send`, which must make one request of undici at once: a request that undici queues is taken for one on a new connection. */
+/** Runs `send`, which must make one undici request at once: a request that undici queues counts as one on a new connection. */
 export function observed<T>(send: () => Promise<T>): ObservedRequest<T> {
   const dispatch: Dispatch = {};
   return {

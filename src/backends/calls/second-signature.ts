@@ -1,18 +1,15 @@
-/**
- * When a request is signed, and sent, once more: if it was refused for its time or for its key. Whatever
- * it asked for was then not done, so this holds for writes too.
- */
+/** Signs and sends a request once more if its time or its key was refused. The service did nothing then, so this is safe for writes. */
 import { BackendError } from '../../model/errors.ts';
 import { httpDateFrom } from '../http-date.ts';
 import type { AwsCredentials } from './credentials.ts';
 
-/** What the second signature has in place of the first one's. */
+/** What the second signature changes. */
 export interface Amendment {
   readonly signedAt?: Date;
   readonly refusedKey?: AwsCredentials;
 }
 
-/** What a reply tells about the signature that it answers. */
+/** A reply, with the signature of its request. */
 export interface SignedReply {
   readonly key: AwsCredentials;
   readonly signedAt: Date;
@@ -20,7 +17,7 @@ export interface SignedReply {
   readonly date: string | null;
 }
 
-/** Sends a request and reads its reply; a refusal of the signature leads to one more of both, and never to a third. */
+/** Sends a request and reads its reply. After a refused signature it does so once more, and never a third time. */
 export async function signedTwiceAtMost<Reply extends SignedReply, T>(
   send: (amendment: Amendment) => Promise<Reply>,
   read: (reply: Reply) => T,
@@ -32,7 +29,7 @@ export async function signedTwiceAtMost<Reply extends SignedReply, T>(
     const amendment = error instanceof BackendError ? amendmentFor(error, reply) : undefined;
     if (!amendment) throw error;
     const second = await send(amendment).catch((failure: unknown) => {
-      // Without another key nothing was sent, and the refusal of the first says more.
+      // Without another key nothing was sent: the first refusal says more.
       throw isWithoutKey(failure) ? error : failure;
     });
     return read(second);
@@ -43,24 +40,24 @@ function isWithoutKey(failure: unknown): boolean {
   return failure instanceof BackendError && failure.code === 'CREDENTIALS_UNAVAILABLE';
 }
 
-/** Names under which services of AWS refuse a stale time as well as a wrong signature. Their texts, which tell, are not read. */
+/** AWS uses these names for a stale time and for a wrong signature. Only the text differs, and the gateway does not read it. */
 const refusedSignature: ReadonlySet<string | undefined> = new Set([
   'InvalidSignatureException',
   'SignatureDoesNotMatch',
 ]);
 
-/** The least difference of clocks that any service of AWS refuses. */
-const leastSkewMs = 5 * 60 * 1_000;
+/** The smallest clock skew that any AWS service refuses. */
+const minRefusedSkewMs = 5 * 60 * 1_000;
 
-/** No clock of a service shows another time, whatever its header says: what is signed for such a day may be good on that day. */
+/** A `Date` outside is not believed: a request signed for such a day would be valid on that day. */
 const earliestDate = Date.parse('2010-01-01T00:00:00Z');
 const latestDate = Date.parse('2100-01-01T00:00:00Z');
 
 function amendmentFor({ code, awsCode }: BackendError, { key, signedAt, date }: SignedReply): Amendment | undefined {
-  // Its session has expired, or it was rotated away.
+  // The session has expired, or the key was rotated.
   if (code === 'CREDENTIALS_UNAVAILABLE') return { refusedKey: key };
   const serverTime = httpDateFrom(date);
   if (serverTime === undefined || serverTime < earliestDate || serverTime >= latestDate) return undefined;
-  const isStale = refusedSignature.has(awsCode) && Math.abs(serverTime - signedAt.getTime()) >= leastSkewMs;
+  const isStale = refusedSignature.has(awsCode) && Math.abs(serverTime - signedAt.getTime()) >= minRefusedSkewMs;
   return code === 'CLOCK_SKEW' || isStale ? { signedAt: new Date(serverTime) } : undefined;
 }

@@ -1,4 +1,4 @@
-/** How a call gets its answer: a write by one exchange, a read by a few where its failure may pass. */
+/** Sends a call: a write once, a read with retries. */
 import type { CallTime } from './attempt.ts';
 import { type CredentialsProvider, createCredentialsSource } from './credentials.ts';
 import { type Codec, createExchange, type Reply } from './exchange.ts';
@@ -9,7 +9,7 @@ import type { Transport } from './transport.ts';
 
 export interface SendOptions<Call> extends Omit<GuardOptions, 'attemptTimeoutMs'> {
   readonly transport: Transport;
-  /** Asked for every request. */
+  /** Called for every request. */
   readonly credentials: CredentialsProvider;
   /** For one request, from the credentials to the last byte of the reply. 3,000 where absent. */
   readonly attemptTimeoutMs?: number | undefined;

@@ -1,4 +1,4 @@
-/** How bytes reach a service: one `fetch`-shaped function, so that AWS and the emulator differ by one argument. */
+/** Carries requests to a service by one `fetch`-shaped function, so that AWS and the emulator differ by one argument. */
 import { Agent, type Dispatcher, request } from 'undici';
 import { observed } from './reused-socket.ts';
 
@@ -8,16 +8,15 @@ export interface TransportRequest {
   readonly body?: string | Uint8Array<ArrayBuffer>;
   readonly signal: AbortSignal;
   /**
-   * Whether to open a connection for this request only. One that was kept open may have been closed by the other side at
-   * this very moment, or hold bytes that answer nothing: no harm to a read, which is repeated, but not so to a create.
+   * Whether to open a connection for this request only. The other side may close a kept connection just then, or have left stray bytes
+   * on it. That does no harm to a read, which is retried, but would to a create.
    */
-  readonly isAlone?: boolean;
+  readonly isSingleUse?: boolean;
 }
 
 /**
- * Sends one request and gives the reply, whatever its status; the body is not read yet. Rejects where no reply came: with
- * the reason of `signal` if that fired, else with an error whose `code` (its own or its cause's) is Node's, such as
- * `ECONNREFUSED`.
+ * Sends one request and resolves with the reply, whatever its status; the body is not read yet. Where no reply came it rejects: with the
+ * reason of `signal` if that fired, else with an error whose `code` (its own or its cause's) is Node's, such as `ECONNREFUSED`.
  */
 export type Transport = (url: string, request: TransportRequest) => Promise<TransportResponse>;
 
@@ -34,25 +33,25 @@ export interface HttpTransportOptions {
 }
 
 /**
- * A transport over real sockets, with pools of its own. A redirect is a reply like any other and is never followed. Each pool
- * has 50 sockets, as many as the AWS SDK uses; a connection that takes over a second is not worth waiting for.
+ * A transport over sockets, with its own pools of 50 sockets, as many as the AWS SDK uses. Connecting takes a second at most. Redirects
+ * are not followed.
  *
- * undici's `request` and not its `fetch`: for a reply of a few hundred bytes, streams of the Web and copies of the request
- * take longer than all else that a read does here.
+ * undici's `request`, not its `fetch`: for a reply of a few hundred bytes, web streams and copies of the request would take longer than
+ * the rest of a read.
  */
 export function httpTransport({ ca }: HttpTransportOptions = {}): Transport {
   const pool = { connections: 50, connect: { timeout: 1_000, ...(ca !== undefined && { ca }) } };
-  const kept = new Agent(pool);
-  // Nought switches keep-alive off.
-  const alone = new Agent({ ...pool, pipelining: 0 });
-  return async (url, { method, headers, body = null, signal, isAlone = false }) => {
+  const keptOpen = new Agent(pool);
+  // Zero switches keep-alive off.
+  const singleUse = new Agent({ ...pool, pipelining: 0 });
+  return async (url, { method, headers, body = null, signal, isSingleUse = false }) => {
     const options = { method: method as Dispatcher.HttpMethod, headers, body, signal };
     const send = (dispatcher: Dispatcher) => request(url, { ...options, dispatcher });
-    const reply = await (isAlone
-      ? send(alone)
-      : sentAfresh(
-          () => send(kept),
-          () => send(alone),
+    const reply = await (isSingleUse
+      ? send(singleUse)
+      : sentOrResent(
+          () => send(keptOpen),
+          () => send(singleUse),
           signal,
         ));
     const hasBody = reply.statusCode !== noContent;
@@ -66,20 +65,20 @@ export function httpTransport({ ca }: HttpTransportOptions = {}): Transport {
 }
 
 /**
- * What `send` gives; or, where a connection that had been kept open was closed before any byte of an answer, what `sendAlone`
- * gives. A peer that closes a connection just as it is used again is no failure of the service, however often it does so.
+ * Sends by `send`; where the peer closed a reused connection before any byte of an answer, by `resend`. That a peer closes a connection
+ * just as it is reused is no failure of the service, however often it happens.
  */
-async function sentAfresh<T>(send: () => Promise<T>, sendAlone: () => Promise<T>, signal: AbortSignal): Promise<T> {
+async function sentOrResent<T>(send: () => Promise<T>, resend: () => Promise<T>, signal: AbortSignal): Promise<T> {
   const { sent, wasClosedUnanswered } = observed(send);
   try {
     return await sent;
   } catch (error) {
     if (signal.aborted || !wasClosedUnanswered()) throw error;
-    return sendAlone();
+    return resend();
   }
 }
 
-/** What follows it is no body, whatever its headers say of one (RFC 9110, 15.3.5). */
+/** It has no body, whatever its headers say (RFC 9110, 15.3.5). */
 const noContent = 204;
 
 function textOf(header: string | string[] | undefined): string | null {
@@ -88,7 +87,7 @@ function textOf(header: string | string[] | undefined): string | null {
 
 const connectCodes = new Set(['EAI_AGAIN', 'ECONNREFUSED', 'ENOTFOUND', 'UND_ERR_CONNECT_TIMEOUT']);
 
-/** Codes of Node's TLS for a handshake that failed, which it does before the first byte of a request. */
+/** Node's codes for a failed TLS handshake, which precedes the first byte of a request. */
 const handshakeCode = /^(CERT_|ERR_TLS_|ERR_SSL_|DEPTH_ZERO_SELF_SIGNED|SELF_SIGNED_|UNABLE_TO_(GET|VERIFY)_)/;
 
 /** Whether a transport failed because no connection was made, so that nothing can have been sent. */

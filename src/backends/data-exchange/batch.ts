@@ -1,4 +1,4 @@
-/** How many jobs are read in few calls. */
+/** Reads many jobs by few calls. */
 
 import pLimit from 'p-limit';
 import type { DataExchangeJob } from '../../model/data-exchange-job.ts';
@@ -8,18 +8,17 @@ import { dataExchangePageSize } from '../list-reach.ts';
 import { noSuchJob } from './errors.ts';
 import { isJobId } from './validate.ts';
 
-/** Fewer missing jobs than this are not worth a page, which costs as much as two to ten GetJobs by the size of its jobs. */
+/** For so few missing jobs GetJob is cheaper than a page, which costs as much as two to ten GetJobs by the size of its jobs. */
 const maxSingleReads = 8;
-const maxReadsAtOnce = 8;
+const concurrency = 8;
 type Outcome = DataExchangeJob | BackendError;
 
-/** The two reads that a batch is made of. */
+/** The two reads that a batch uses. */
 export type JobReads = Pick<DataExchangeBackend, 'getJob' | 'listJobs'>;
 
 /**
- * Reads each of `awsJobIds`. One or two are read by GetJob; of more, the newest come by pages of the list, whose entries hold
- * all that GetJob answers (API reference, `JobEntry`), and what is left by GetJob. Gives a job or an error for every id and
- * rejects for none of them. Jobs from the list lack their signed URLs.
+ * Reads each of `awsJobIds`: one or two by GetJob, more by pages of the list, whose entries hold all that GetJob answers (API reference,
+ * `JobEntry`), and the rest by GetJob. Resolves with a job or an error for every id. Jobs from the list lack their signed URLs.
  */
 export async function readJobs(
   backend: JobReads,
@@ -40,8 +39,8 @@ export async function readJobs(
 type Settle = (id: string, outcome: Outcome) => void;
 
 /**
- * Reads pages while they bring what is missing: so it also ends where the service repeats a token, and with it a page. An
- * error that single reads would meet as well goes to every missing job.
+ * Reads pages while they contain missing jobs, so it also ends where the service repeats a token and its page. An error that single
+ * reads would get too becomes the outcome of every missing job.
  */
 async function readByList(
   backend: JobReads,
@@ -59,7 +58,7 @@ async function readByList(
     }
   } catch (error) {
     const failure = backendError(error);
-    if (!isAboutListsAlone(failure)) for (const id of [...missing]) settle(id, failure);
+    if (!isOnlyAboutLists(failure)) for (const id of [...missing]) settle(id, failure);
   }
 }
 
@@ -74,7 +73,7 @@ async function* pagesOf(backend: JobReads, options: CallOptions) {
   } while (nextToken !== null);
 }
 
-/** Once the service asks for fewer calls, the jobs still waiting for theirs get that same answer instead. */
+/** Once the service throttles, the remaining jobs get that error without a call. */
 async function readOneByOne(
   backend: JobReads,
   missing: ReadonlySet<string>,
@@ -82,7 +81,7 @@ async function readOneByOne(
   options: CallOptions,
 ): Promise<void> {
   let throttled: BackendError | undefined;
-  await pLimit(maxReadsAtOnce).map([...missing], async (id) => {
+  await pLimit(concurrency).map([...missing], async (id) => {
     const outcome = throttled ?? (await backend.getJob(id, options).catch(backendError));
     if (outcome instanceof BackendError && outcome.code === 'UPSTREAM_THROTTLED') throttled = outcome;
     settle(id, outcome);
@@ -99,10 +98,10 @@ const codesThatStopAll: ReadonlySet<CallerErrorCode | UpstreamErrorCode> = new S
 ] as const);
 
 /**
- * Whether single reads may do better: IAM may allow GetJob and not ListJobs, and a page as a whole may be broken. Where the
- * service is overloaded, down or closed to us, a GetJob for each job would only add to it.
+ * Whether GetJob may succeed where ListJobs failed: IAM may allow only GetJob, and a page may be broken as a whole. Where the service
+ * is overloaded, down or refuses the gateway, a GetJob for each job would only add load.
  */
-function isAboutListsAlone({ code }: BackendError): boolean {
+function isOnlyAboutLists({ code }: BackendError): boolean {
   return !codesThatStopAll.has(code);
 }
 

@@ -1,4 +1,4 @@
-/** How AWS Data Exchange is asked about jobs: five operations of its API, version 2017-07-25. */
+/** The client of AWS Data Exchange: the five operations on jobs of its API, version 2017-07-25. */
 import {
   CancelJobCommand,
   CreateJobCommand,
@@ -32,23 +32,23 @@ import { YoungJobs } from './young-jobs.ts';
 export interface DataExchangeClientOptions extends SignerOptions {
   readonly transport: Transport;
   readonly credentials: CredentialsProvider;
-  /** Dates the signatures and times everything; chance is for the waits between retries. */
+  /** For signatures, timeouts and the jitter of retries. */
   readonly clock: Clock;
   /** For one request, from the credentials to the last byte of the reply. 3,000 where absent. */
   readonly attemptTimeoutMs?: number;
   readonly observer?: CallObserver;
 }
 
-/** How long it waits before it asks again for a job that the service does not know yet. */
+/** The wait before it reads again a job that the service does not have yet. */
 const notYetMs = 500;
 
 interface StateChange {
   readonly command: (awsJobId: string) => JobCommand;
-  /** The states in which what is asked for is so. */
+  /** The states in which the change has its effect. */
   readonly wanted: readonly JobState[];
 }
 
-/** A client of the service in one region. Reads are repeated; a start, a cancel or a create goes out once. */
+/** A client of the service in one region. It retries reads, and sends a start, a cancel or a create once. */
 export function createDataExchangeClient(options: DataExchangeClientOptions): DataExchangeBackend {
   const { endpoint, clock, observer } = options;
   const service = 'DATA_EXCHANGE';
@@ -73,7 +73,7 @@ export function createDataExchangeClient(options: DataExchangeClientOptions): Da
     return noted(jobFromAnswer(body, readSignedUrl, awsJobId));
   };
 
-  /** A job that was made a moment ago is asked for until the service knows it. The watcher asks again by itself. */
+  /** Reads a young job until the service has it. The watcher repeats its reads itself. */
   const getJob = async (awsJobId: string, time: CallTime): Promise<DataExchangeJob> => {
     if (!isJobId(awsJobId)) throw noSuchJob();
     for (;;) {

@@ -1,4 +1,4 @@
-/** What a single value must be for the service to take it. Messages state what was expected and what arrived, never a value. */
+/** Constraints on single values, as the service has them. Messages state what was expected and what arrived, never a value. */
 
 import { z } from 'zod';
 import { fits, rangeOf, type Size, sizes, textSize } from '../../model/job-input-sizes.ts';
@@ -6,7 +6,7 @@ import { bucketNameRule, isBucketName } from '../bucket-name.ts';
 
 interface TextRule {
   readonly size: Size;
-  /** Completes the sentence "expected …". Absent where the size says it all. */
+  /** Completes the sentence "expected …". Absent where the size says enough. */
   readonly expected?: string;
   readonly isValid?: (text: string) => boolean;
 }
@@ -39,7 +39,7 @@ function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
-/** What arrived, without saying it. */
+/** Describes a value without showing it. */
 function kindOf(value: unknown): string {
   if (typeof value === 'string') return counted(value.length, 'character');
   if (Array.isArray(value)) return counted(value.length, 'element');
@@ -47,8 +47,8 @@ function kindOf(value: unknown): string {
 }
 
 /**
- * The ids of data sets, revisions, assets and jobs. The model's pattern, `[a-zA-Z0-9]{30,40}`, has no anchors; taken as it
- * stands it would find an id inside an ARN. `$` without the flag `m` matches at the very end only.
+ * The ids of data sets, revisions, assets and jobs. The model's pattern, `[a-zA-Z0-9]{30,40}`, has no anchors: as it is, it would find an
+ * id inside an ARN. `$` without the flag `m` matches only at the very end.
  */
 export const awsId = textOf({
   size: sizes.dataExchangeId,
@@ -73,5 +73,5 @@ export const anyText = textOf({ size: textSize });
 
 export const kmsKeyArn = textOf({ size: sizes.kmsKeyArn });
 
-/** What the service made itself, of whatever length. */
+/** The service's own token, of any length. */
 export const pagingToken = z.string().min(1, 'expected at least 1 character, received none');

@@ -1,11 +1,11 @@
-/** What a failed call means: each answer of the service, or the lack of one, as a `BackendError` in our own words. */
+/** Creates the errors of this backend. */
 import { BackendError, type BackendErrorOptions } from '../../model/errors.ts';
 
 export function dataExchangeError(options: Omit<BackendErrorOptions, 'service'>): BackendError {
   return new BackendError({ ...options, service: 'DATA_EXCHANGE' });
 }
 
-/** An answer that says success and cannot be read. The service may well have acted. */
+/** For a successful answer that cannot be read. The service may have acted. */
 export function badResponse(reason: string, cause?: unknown): BackendError {
   return dataExchangeError({
     code: 'UPSTREAM_BAD_RESPONSE',
@@ -15,7 +15,7 @@ export function badResponse(reason: string, cause?: unknown): BackendError {
   });
 }
 
-/** A fault of the caller's at `field`, which the message names too. `rule` says what was expected and what arrived. */
+/** For a fault of the caller at `field`, which the message names too. `rule` says what was expected and what arrived. */
 export function invalidInput(field: readonly string[], rule: string): BackendError {
   const message = `${[...field, ''].join('.').replace(/\.$/, ': ')}${rule}.`;
   return dataExchangeError({ code: 'INVALID_INPUT', message, field });
@@ -29,7 +29,7 @@ export function noSuchJob(field?: readonly string[]): BackendError {
   });
 }
 
-/** `error` with `changes`, everything else kept. */
+/** A copy of `error` with `changes`. */
 export function rewritten(error: BackendError, changes: Partial<BackendErrorOptions>): BackendError {
   const { awsCode, field, retryAfterMs } = error;
   return dataExchangeError({

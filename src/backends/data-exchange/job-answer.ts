@@ -1,4 +1,4 @@
-/** An answer of the service as jobs of ours. What does not fit its API's description is refused, not guessed at. */
+/** Reads jobs from answers of the service. Refuses what does not fit the API's description. */
 
 import { z } from 'zod';
 import type { DataExchangeJob } from '../../model/data-exchange-job.ts';
@@ -15,7 +15,7 @@ import { parseJson } from './reply-body.ts';
 import type { SignedUrlReader } from './signed-url.ts';
 import { instant, text } from './wire-shapes.ts';
 
-/** The service's states (its API reference, "State"). It has no others, and may have one day. */
+/** The service's states (its API reference, "State"). */
 const statesByCode: ReadonlyMap<string, JobState> = new Map([
   ['WAITING', 'WAITING'],
   ['IN_PROGRESS', 'IN_PROGRESS'],
@@ -25,12 +25,12 @@ const statesByCode: ReadonlyMap<string, JobState> = new Map([
   ['TIMED_OUT', 'TIMED_OUT'],
 ]);
 
-/** A value of an enumeration, known or not: it is shown to callers, so it has to look like one. */
+/** A value of an enumeration, known or not. Callers see it, so it must look like one. */
 const word = z.string().regex(/^[A-Za-z][A-Za-z0-9_]{0,99}$/);
 
 /**
- * What makes an answer a job: its id, type, state and dates. All else may be missing, as in the User Guide's own samples, and what
- * cannot be read counts as missing.
+ * An answer is a job if it has an id, a type, a state and dates. All else may be missing, as in the User Guide's own samples; unreadable
+ * members count as missing.
  */
 const jobEntry = z.object({
   Arn: text,
@@ -49,12 +49,12 @@ const jobEntry = z.object({
 
 const jobPage = z.object({ Jobs: z.array(z.unknown()), NextToken: z.unknown().optional() });
 
-/** As long as a token in a cursor of ours may be. */
+/** The longest token that fits into a cursor of ours. */
 const pageToken = z.string().max(8_192).nullish();
 
 /**
- * The job in the body of an answer of CreateJob or GetJob. Throws `BackendError` UPSTREAM_BAD_RESPONSE, also where it is
- * another one than `awsJobId`: such an answer belongs to somebody else's call.
+ * The job in an answer of CreateJob or GetJob. Throws `BackendError` UPSTREAM_BAD_RESPONSE, also for a job other than `awsJobId`: such an
+ * answer belongs to another call.
  */
 export function jobFromAnswer(body: Uint8Array, readSignedUrl: SignedUrlReader, awsJobId?: string): DataExchangeJob {
   const job = checked(() => jobFrom(parseJson(body), readSignedUrl));
@@ -63,8 +63,8 @@ export function jobFromAnswer(body: Uint8Array, readSignedUrl: SignedUrlReader, 
 }
 
 /**
- * The body of an answer of ListJobs. Throws as `jobFromAnswer` does. An entry that cannot be read empties its own place only, and
- * so does what stands behind the entries that a page may have, or behind a token that nobody can send.
+ * The page in an answer of ListJobs. Throws as `jobFromAnswer` does. Unreadable are single entries, what follows the most entries that a
+ * page may have, and the pages behind a token that cannot be sent.
  */
 export function jobPageFromAnswer(body: Uint8Array): DataExchangeJobPage {
   const { Jobs, NextToken } = checked(() => jobPage.parse(parseJson(body)));
@@ -101,7 +101,7 @@ function jobFrom(body: unknown, readSignedUrl: SignedUrlReader | null): DataExch
   };
 }
 
-/** What a schema finds wrong is told by the path of the member only: its value may be anything. */
+/** Names the member at fault by its path only: its value may be anything. */
 function checked<T>(read: () => T): T {
   try {
     return read();

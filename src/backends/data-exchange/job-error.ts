@@ -1,4 +1,4 @@
-/** Why a job failed. The service's text is replaced by ours: it may quote a URL, a key or anything else. */
+/** Reads why a job failed. Replaces the service's text, which may quote a URL, a key or anything else. */
 import { z } from 'zod';
 import type { DataExchangeJobError } from '../../model/data-exchange-job.ts';
 import { orNull, s3Object, text } from './wire-shapes.ts';
@@ -19,7 +19,7 @@ const errorDetails = z.object({
   ImportAssetsFromS3JobErrorDetails: z.array(s3Object.nullable()).nullish(),
 });
 
-/** Whatever is missing: that there is an error says by itself that the job failed. */
+/** Every member may be missing: that there is an error is enough to say that the job failed. */
 export const jobError = z
   .object({
     Code: orNull(z.string().regex(/^[A-Za-z][A-Za-z0-9_]{0,99}$/)),
@@ -30,9 +30,9 @@ export const jobError = z
     ResourceType: text,
   })
   .nullable()
-  .transform((given) => errorFrom(given ?? {}));
+  .transform((error) => errorFrom(error ?? {}));
 
-interface GivenError {
+interface AwsJobError {
   readonly Code?: string | null;
   readonly Details?: z.output<typeof errorDetails> | null | undefined;
   readonly LimitName?: string | null;
@@ -41,8 +41,8 @@ interface GivenError {
   readonly ResourceType?: string | null;
 }
 
-function errorFrom(given: GivenError): DataExchangeJobError {
-  const { Code: code = null, Details, LimitName, LimitValue, ResourceId, ResourceType } = given;
+function errorFrom(error: AwsJobError): DataExchangeJobError {
+  const { Code: code = null, Details, LimitName, LimitValue, ResourceId, ResourceType } = error;
   return {
     code,
     message: sentencesByCode.get(code ?? '') ?? 'The job failed for a reason that this gateway does not know.',

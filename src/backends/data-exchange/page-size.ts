@@ -1,14 +1,14 @@
-/** How many jobs a page is asked for: fewer for a while once a page was larger than a reply may be. */
+/** Chooses how many jobs to request by a page: fewer, for a while, once a page was larger than a reply may be. */
 import type { Clock } from '../../base/clock.ts';
 import { BackendError } from '../../model/errors.ts';
 import { BodyTooLargeError } from '../calls/transport.ts';
 
-/** 200, 50, 12, 3, 1: at most four pages are read in vain, and one job is the least that can be asked for. */
+/** 200, 50, 12, 3, 1: at most four pages are read in vain. */
 const shrinkBy = 4;
 
 const rememberedMs = 10 * 60 * 1_000;
 
-/** Of one client: large jobs of an account come together, and every reader of its lists would meet them again. */
+/** For one client: large jobs lie together in a list, and every reader of it gets to them. */
 export class PageSize {
   readonly #clock: Clock;
   #largest = Number.POSITIVE_INFINITY;
@@ -18,7 +18,7 @@ export class PageSize {
     this.#clock = clock;
   }
 
-  /** What `read` gives for at most `limit` jobs, asked for fewer where its reply is too large. Throws as `read` does. */
+  /** Runs `read` for at most `limit` jobs, and again for fewer where its reply is too large. Throws as `read` does. */
   async fitting<Page>(limit: number, read: (limit: number) => Promise<Page>): Promise<Page> {
     for (let size = Math.min(limit, this.#remembered()); ; size = this.#smallerThan(size)) {
       try {

@@ -1,7 +1,7 @@
-/** Which of our codes an error of the service has: decided by its name, and by its status only where it has none. */
+/** Maps the service's errors to our codes: by name, and by status where an error has no name. */
 import type { CallerErrorCode, UpstreamErrorCode } from '../../model/errors.ts';
 
-/** What each code is told as, where nothing closer is known. */
+/** The message of each code, where nothing closer is known. */
 export const sentences = {
   ACCESS_DENIED: 'AWS Data Exchange does not allow this with the credentials of this gateway.',
   CLOCK_SKEW: 'AWS Data Exchange refused the time of the request: the clock of this gateway is wrong.',
@@ -60,7 +60,7 @@ const codesByStatus: ReadonlyMap<number, RefusalCode> = new Map([
   [409, 'CONFLICT'],
 ]);
 
-/** The code of an error answer with this name, if it has one, and this status, 300 or above. */
+/** The code of a refusal with this name, if it has one, and this status, 300 or above. */
 export function codeOfRefusal(name: string | undefined, status: number): RefusalCode {
   if (status < 400) return 'UPSTREAM_BAD_RESPONSE';
   const code = name === undefined ? codesByStatus.get(status) : codesByName.get(name);

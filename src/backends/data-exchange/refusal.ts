@@ -1,4 +1,4 @@
-/** What an answer other than success says, in our own words. */
+/** Reads a refusal of the service as a `BackendError`. Drops the service's own text. */
 import type { BackendError } from '../../model/errors.ts';
 import type { Reply } from '../calls/exchange.ts';
 import { retryAfterMsFrom } from '../calls/retry-after.ts';
@@ -6,7 +6,7 @@ import { dataExchangeError } from './errors.ts';
 import { codeOfRefusal, type RefusalCode, sentences } from './refusal-codes.ts';
 import { parseJson } from './reply-body.ts';
 
-/** A data set, revision or asset that the service does not have, or that stands in the way, as its error names it. */
+/** The resource that an error names: one that the service does not have, or whose state does not allow the request. */
 export interface NamedResource {
   /** The service's word: `DATA_SET`, `REVISION`, `ASSET`, `JOB`. */
   readonly type: string;

@@ -1,4 +1,4 @@
-/** Which JSON a reply may hold at all, before anyone looks at what it says. */
+/** Parses the JSON of a reply, within bounds of depth and length. */
 
 /** The deepest answer of the API, a Lake Formation job in a list, is eight levels deep. */
 const maxDepth = 32;
@@ -14,7 +14,7 @@ export function parseJson(bytes: Uint8Array): unknown {
   }
 }
 
-/** Neither deep nor long beyond reason, and no member that would change an object's prototype where it is copied. */
+/** Neither too deep nor too long, and without a member that would change an object's prototype when copied. */
 function isOrdinary(value: unknown, depthLeft: number): boolean {
   if (typeof value !== 'object' || value === null) return true;
   if (depthLeft === 0 || Object.hasOwn(value, '__proto__')) return false;

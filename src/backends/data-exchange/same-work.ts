@@ -1,11 +1,11 @@
-/** What a request asks for and what a reply shows, side by side: by the members that each type of job declares. */
+/** Puts requests and replies into one form, in which they can be compared: by the members that each job type declares. */
 import type { DataExchangeJobDetails } from '../../model/data-exchange-job.ts';
 import type { DataExchangeJobRequest } from '../../model/data-exchange-request.ts';
 import { jobTypes, jobTypesByName } from './job-types/index.ts';
 import type { RequestBranch } from './job-types/job-type.ts';
 import type { Members } from './job-types/work-members.ts';
 
-/** What a job does: by a request, or as far as a reply shows it. */
+/** What a job does, as a request says it or as far as a reply shows it. */
 export interface Work {
   readonly branch: RequestBranch;
   readonly members: Members;
@@ -13,8 +13,8 @@ export interface Work {
   readonly values: Readonly<Record<string, unknown>>;
 }
 
-/** Undefined where nothing is asked for. */
-export function workAsked(request: DataExchangeJobRequest): Work | undefined {
+/** Undefined for an empty request. */
+export function requestedWork(request: DataExchangeJobRequest): Work | undefined {
   for (const { branch, sameWork } of jobTypes) {
     const values = request[branch];
     if (values !== null && values !== undefined) return { branch, members: sameWork, values: { ...values } };
@@ -22,7 +22,7 @@ export function workAsked(request: DataExchangeJobRequest): Work | undefined {
   return undefined;
 }
 
-export function workShown(details: DataExchangeJobDetails): Work {
+export function shownWork(details: DataExchangeJobDetails): Work {
   const { branch, sameWork, valuesIn } = jobTypesByName[details.type];
   return { branch, members: sameWork, values: valuesIn(details) };
 }

@@ -1,20 +1,20 @@
-/** Which URLs of the service are handed on: each is a credential, and a place to which callers will send their files. */
+/** Decides which signed URLs reach callers: each is a credential, and callers send their files there. */
 
 import { Secret } from '../../base/secret.ts';
 import type { SignedUrl } from '../../model/data-exchange-job-types/parts.ts';
 
-/** Null where there is none, or none that is fit to be handed on. */
+/** Null where there is no URL, or one that must not reach a caller. */
 export type SignedUrlReader = (url: string | null | undefined, expiresAt: Date | null | undefined) => SignedUrl | null;
 
 /** S3's own presigned URLs stay well below this, session token included. */
 const maxUrlLength = 8_000;
 
-/** What every program reads alike: `URL` also takes line feeds, spaces, backslashes and a user's name before the host. */
+/** Only URLs that every program parses alike: `URL` also takes line feeds, spaces, backslashes and a user's name before the host. */
 const plainUrl = /^https?:\/\/[\w.:[\]-]+([/?#][!-[\]-~]*)?$/i;
 
 /**
- * Takes URLs of AWS over https; of this machine, where the emulator runs, also over http; and of the host that `endpoint`
- * names, which is trusted as the service itself.
+ * Accepts URLs of AWS over https; of this machine, where the emulator runs, also over http; and of the host of `endpoint`, which is
+ * trusted as the service itself is.
  */
 export function createSignedUrlReader(endpoint: string | undefined): SignedUrlReader {
   const home = endpoint === undefined ? undefined : new URL(endpoint);

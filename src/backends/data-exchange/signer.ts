@@ -1,4 +1,4 @@
-/** How a call of the API becomes a signed HTTP request: written by the AWS SDK, and signed as the SDK would sign it. */
+/** Makes a signed HTTP request of a call: the AWS SDK writes it, and it is signed as the SDK would sign it. */
 import {
   type CancelJobCommand,
   type CreateJobCommand,
@@ -30,24 +30,24 @@ export interface SignerOptions {
 export type Signer = (command: JobCommand, key: AwsCredentials, signedAt: Date) => Promise<HttpRequest>;
 
 /**
- * The SDK resolves endpoint and region and serialises, and is stopped there. A reply shown to it would do harm (measured with
- * 3.873.0): wrong-typed values are printed by `console.warn`, a numeric timestamp loses the whole answer, an empty body
- * counts as a success, and a wrong `Date` header makes it sign every later request with that time. Nor can it repeat a create
- * that it does not send. Its signing is left out because it takes no time to sign for, and because it asks a credentials
- * provider only once where the credentials name no expiry: a rotated key was never seen.
+ * The SDK resolves the endpoint and the region and serialises; then it is stopped. It does not read replies, as it has these faults
+ * (measured with 3.873.0): it prints wrong-typed values by `console.warn`, a numeric timestamp loses it the whole answer, it takes an
+ * empty body for a success, and after a wrong `Date` header it signs every later request with that time. As it sends nothing, it cannot
+ * repeat a create. It does not sign, as it cannot be given the time to sign for, and as it reads a credentials provider only once where
+ * the credentials have no expiry: it never noticed a rotated key.
  */
 export function createSigner({ endpoint, region }: SignerOptions): Signer {
   const sdk = new DataExchangeClient({
     ...(endpoint !== undefined && { endpoint }),
     ...(region !== undefined && { region }),
     maxAttempts: 1,
-    // It insists on both.
+    // The SDK requires both.
     credentials: { accessKeyId: 'none', secretAccessKey: 'none' },
     signer: { sign: async (request) => request },
   });
   stopBeforeSending(sdk);
   return async (command, key, signedAt) => {
-    // `send` has an overload a command and none for their union; the kind of command makes no difference here.
+    // `send` has an overload for each command and none for their union; the kind of command makes no difference here.
     const output: object = await sdk.send(command as GetJobCommand);
     if (!('unsent' in output) || !HttpRequest.isInstance(output.unsent)) {
       throw new TypeError('expected the SDK to build an HTTP request');
@@ -58,7 +58,7 @@ export function createSigner({ endpoint, region }: SignerOptions): Signer {
   };
 }
 
-/** The last middleware of the last step but one; it calls no next one. S3's presigner stops the SDK like this. */
+/** Adds a middleware before the sending one that does not call the next. S3's presigner stops the SDK in this way. */
 function stopBeforeSending(sdk: DataExchangeClient): void {
   sdk.middlewareStack.add(
     () =>
@@ -71,7 +71,7 @@ function stopBeforeSending(sdk: DataExchangeClient): void {
   );
 }
 
-/** In the shape of an output of the SDK, which writes into `$metadata`. */
+/** In the shape of an SDK output: the SDK writes into `$metadata`. */
 function unsentOutput(unsent: unknown) {
   return { $metadata: {}, unsent };
 }
@@ -83,7 +83,7 @@ export function urlOf({ protocol, hostname, port, path, query }: HttpRequest): s
   return `${protocol}//${hostname}${port === undefined ? '' : `:${port}`}${path}${search}`;
 }
 
-/** `encodeURIComponent` keeps five characters as they are that RFC 3986 reserves. */
+/** `encodeURIComponent` does not encode five characters that RFC 3986 reserves. */
 function encoded(text: string): string {
   return encodeURIComponent(text).replace(
     /[!'()*]/g,

@@ -1,4 +1,4 @@
-/** How the watcher reads the states of Data Exchange jobs: by pages of the list while those bring many, else one by one. */
+/** Reads the states of Data Exchange jobs for the watcher: by pages of the list while these bring many, else one by one. */
 import pLimit from 'p-limit';
 import type { DataExchangeJob } from '../../model/data-exchange-job.ts';
 import { isAnomalous } from '../../watch/anomaly.ts';
@@ -8,19 +8,20 @@ import type { CallOptions, DataExchangeBackend, DataExchangeJobPage } from '../b
 import { budgeted, failedReading } from '../budgeted.ts';
 import { dataExchangePageSize, ListReach } from '../list-reach.ts';
 
-/** Older than any job, yet on a page of a list that was read to its end. */
+/** For a job of unknown age. It counts as older than any job, and as on the last page of a list that was read to its end. */
 export const unknownAge = -Number.MAX_VALUE;
 
-/** Reads without a page: this many at once. */
+/** Of single reads. */
 const concurrency = 8;
 
 /**
- * A page costs as much as two to ten GetJobs by the size of its jobs. A walk goes on in vain while that costs no more than reading what
- * is missing one by one: where hundreds of jobs were made in one millisecond, only the next page tells that they are on it.
+ * A page costs as much as two to ten GetJobs, by the size of its jobs. A walk reads pages in vain only while that costs no more than
+ * reading the missing jobs one by one. It must read some in vain: of hundreds of jobs that were made in one millisecond, any may be on
+ * the next page.
  */
 const readsPerPage = 10;
 
-/** A sweep looks no further back than this many jobs, even where it knows none of them. */
+/** A sweep goes back no further than this many jobs, even if it knows none of them. */
 const maxListed = 1_000;
 
 export function dataExchangeStates(backend: DataExchangeBackend, budget: CallBudget): StateSource {
@@ -39,7 +40,7 @@ class Reader {
   readonly #backend: DataExchangeBackend;
   readonly #budget: CallBudget;
   readonly #limit = pLimit(concurrency);
-  /** When the last job of each page was created, as of the last walk: it tells which page a job is on. */
+  /** When the last job of each page was created, as of the last walk. Shows which page a job is on. */
   #pageEnds: readonly number[] = [];
 
   constructor(backend: DataExchangeBackend, budget: CallBudget) {
@@ -77,8 +78,8 @@ class Reader {
   }
 
   /**
-   * Reads pages into `pages` and takes what they bring out of `missing`, for as long as a page is worth its call. Gives the
-   * reading of all that are left where the service is not to be asked any further now.
+   * Reads pages into `pages` and removes their jobs from `missing`, for as long as a page is worth its call. Returns a reading for all
+   * remaining jobs where the service must not be called any further now.
    */
   async #walk(
     missing: Map<string, number>,
@@ -96,7 +97,7 @@ class Reader {
         this.#noteEnd(pages.length, page);
         pages.push(page);
         nextToken = page.nextToken;
-        // A page further than any walk went before, and for nothing: the rest may be anywhere.
+        // The walk went further than any before and found nothing: the rest may be anywhere.
         if (missing.size === before && pages.length === this.#pageEnds.length) inVain += 1;
         const isTooFar = inVain > missing.size / readsPerPage;
         if (nextToken === null || missing.size === 0 || isTooFar || tokens.has(nextToken)) return undefined;
@@ -105,8 +106,8 @@ class Reader {
       return undefined;
     } catch (error) {
       const reading = failedReading(error);
-      // IAM may allow GetJob and not ListJobs, and a page as a whole may be broken.
-      return isAboutListsAlone(error) ? undefined : reading;
+      // IAM may allow only GetJob, and a page may be broken as a whole.
+      return isOnlyAboutLists(error) ? undefined : reading;
     }
   }
 
@@ -121,7 +122,7 @@ class Reader {
     return budgeted(this.#budget, signal, () => this.#backend.listJobs(request, callOptions(signal)));
   }
 
-  /** Once the service asks for fewer calls, the jobs still waiting for theirs get that same answer instead. */
+  /** Once the service asks for a pause, the remaining jobs get that reading without a call. */
   #readEach(awsJobIds: readonly string[], signal: AbortSignal): Promise<(readonly [string, Reading])[]> {
     let refusal: Reading | undefined;
     return this.#limit.map(awsJobIds, async (awsJobId) => {
@@ -142,10 +143,10 @@ class Reader {
 }
 
 /**
- * How many pages to read so that these and a GetJob for each job beyond them are the fewest calls. `createdAt` are those of
- * the jobs wanted, `unknownAge` where not known; `pageEnds` those of the last job of each page known, `-Infinity` after the
- * last page of all. Beyond these one more page is taken to bring as many as it can. Jobs as old as the last one of a page may
- * be on the next: many are made in one millisecond.
+ * The number of pages for which these pages, and a GetJob for each job beyond them, are the fewest calls. `createdAt` has the instants
+ * of the wanted jobs, `unknownAge` where unknown. `pageEnds` has the instant of the last job of each known page, `-Infinity` for the last
+ * page of the list. One unknown page more is assumed to bring as many as it can. Jobs as old as the last one of a page may be on the
+ * next page: many are made in one millisecond.
  */
 export function pagesWorthReading(createdAt: readonly number[], pageEnds: readonly number[]): number {
   const beyond = (pages: number): number => {
@@ -163,8 +164,8 @@ function createdAtOf(watched: Watched | undefined): number {
 }
 
 /**
- * What a list tells of a job. Whether lists lag behind GetJob is not known: so a step forward is believed, since no job goes back
- * to where it was, and what would be a step back is doubted.
+ * The reading of a job from a list. It is unknown whether lists lag behind GetJob. So the watcher believes a step forward, since no job
+ * goes back, and confirms what would be a step back.
  */
 function readingFrom(job: DataExchangeJob, { latest, priorState }: Watched = unobserved): Reading {
   const isBehind = latest?.job.service === 'DATA_EXCHANGE' && job.updatedAt < latest.job.updatedAt;
@@ -175,14 +176,14 @@ function readingFrom(job: DataExchangeJob, { latest, priorState }: Watched = uno
 
 const unobserved: Watched = { latest: undefined, priorState: undefined };
 
-/** Where the service throttles or is down, a GetJob for each job would only add to it. */
-function isAboutListsAlone(error: unknown): boolean {
+/** Where the service throttles or is down, a GetJob for each job would only add load. */
+function isOnlyAboutLists(error: unknown): boolean {
   return error instanceof Error && 'code' in error && listCodes.has(error.code);
 }
 
 const listCodes: ReadonlySet<unknown> = new Set(['ACCESS_DENIED', 'UPSTREAM_BAD_RESPONSE', 'UPSTREAM_REJECTED']);
 
-/** Of pages from the first one on. What cannot be read may be any job. */
+/** `pages` begin with the first of the list. An unreadable entry may be any job. */
 function listingFrom(pages: readonly DataExchangeJobPage[]): Listing {
   const observed = pages.flatMap(({ jobs }) => jobs.map((job) => ({ job, state: job.state })));
   const isReadable = pages.every(({ unreadable }) => unreadable === undefined);

@@ -1,4 +1,4 @@
-/** Whether the service could take a request at all, asked before it is sent: the SDK checks none of it. */
+/** Checks requests before they are sent, since the SDK checks nothing. */
 
 import { z } from 'zod';
 import type { DataExchangeJobRequest } from '../../model/data-exchange-request.ts';
@@ -31,12 +31,12 @@ export function checkedJobType(request: DataExchangeJobRequest): JobType {
   return jobType;
 }
 
-/** Throws `BackendError` INVALID_INPUT for a page size, token or data set id that the service has no answer to. */
+/** Throws `BackendError` INVALID_INPUT for a page size, token or data set id that the service would refuse. */
 export function checkListRequest(request: unknown): void {
   check(listRequest, request, []);
 }
 
-/** Whether there can be a job of this id. */
+/** Whether a job may have this id. */
 export function isJobId(awsJobId: string): boolean {
   return awsId.safeParse(awsJobId).success;
 }

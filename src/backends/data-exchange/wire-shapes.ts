@@ -19,7 +19,7 @@ export const instant = z
   ])
   .refine((date) => date.getUTCFullYear() >= 0 && date.getUTCFullYear() <= 9_999);
 
-/** What `schema` reads, or null where it is missing. */
+/** `schema`, or null where the value is missing. */
 export function orNull<Schema extends z.ZodType>(schema: Schema) {
   return schema.nullish().transform((value) => value ?? null);
 }

@@ -1,16 +1,16 @@
-/** Remembers which jobs were made a moment ago, here or as a list dates them: GetJob may answer 404 for some seconds after CreateJob. */
+/** Remembers the jobs of the last seconds, made here or found in a list: GetJob may answer 404 for some seconds after CreateJob. */
 import type { Clock } from '../../base/clock.ts';
 import type { DataExchangeJob } from '../../model/data-exchange-job.ts';
 
-/** The Terraform provider's waiter takes a 404 in this time for "not yet". */
+/** The Terraform provider's waiter reads a 404 in this time as "not yet". */
 const youngMs = 5_000;
 
-/** A caller who makes more in that time finds the first of them as the service answers. */
+/** Of more jobs than this the oldest are forgotten: for them a 404 counts. */
 const maxJobs = 1_000;
 
 export class YoungJobs {
   readonly #clock: Clock;
-  /** By AWS job id, oldest first: when each stops being young. */
+  /** When each job stops being young, by AWS job id, oldest first. */
   readonly #youngUntil = new Map<string, number>();
 
   constructor(clock: Clock) {
@@ -27,7 +27,7 @@ export class YoungJobs {
     this.#youngUntil.set(awsJobId, now + youngMs);
   }
 
-  /** A list may show a job before GetJob does: the one of a create whose answer was lost is found that way. */
+  /** A list may show a job before GetJob does. The job of a create whose answer was lost is found in a list. */
   addListed(jobs: readonly DataExchangeJob[]): void {
     const now = this.#clock.now();
     for (const { awsJobId, createdAt } of jobs) if (now - createdAt.getTime() < youngMs) this.add(awsJobId);

@@ -1,4 +1,4 @@
-/** The client of AWS Import/Export, API 2010-06-01: one signed form POST a call, one XML document for an answer. */
+/** The client of AWS Import/Export, API 2010-06-01: each call is one signed form POST, each answer one XML document. */
 import type { Clock } from '../../base/clock.ts';
 import type { ImportExportStatus } from '../../model/import-export-job.ts';
 import type { CallOptions, ImportExportBackend } from '../backend.ts';
@@ -18,10 +18,10 @@ export interface ImportExportClientOptions {
   /** Such as `https://importexport.amazonaws.com`, the one host of the service. */
   readonly endpoint: string;
   readonly transport: Transport;
-  /** Asked before every call. The service takes no temporary credentials. */
+  /** Called before every request. The service accepts no temporary credentials. */
   readonly credentials: CredentialsProvider;
   readonly signature: 'v2' | 'v4';
-  /** Dates the signatures and times everything; chance is for the waits between retries. */
+  /** For signatures, timeouts and the jitter of retries. */
   readonly clock: Clock;
   /** For one request, from the credentials to the last byte of the reply. 3,000 where absent. */
   readonly attemptTimeoutMs?: number;

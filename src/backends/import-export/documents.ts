@@ -1,4 +1,4 @@
-/** The part of GetStatus that is secret or a link, as far as a caller may see it. */
+/** Reads the secret part of GetStatus and its links, as far as a caller may see them. */
 
 import { Secret } from '../../base/secret.ts';
 import type { ImportExportDocuments, JobSignature } from '../../model/import-export-job.ts';
@@ -15,7 +15,7 @@ export function documentsFrom(result: DocumentsResult): ImportExportDocuments {
   };
 }
 
-/** The file is written to the device byte for byte: its white space is kept. */
+/** Keeps white space: the file is written to the device byte for byte. */
 function signatureFrom({
   Signature: value,
   SignatureFileContents: fileContents,

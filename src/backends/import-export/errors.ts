@@ -1,10 +1,10 @@
-/** What each exception of the service means to a caller of the gateway. */
+/** Maps the service's exceptions to the errors of this backend. */
 import { BackendError, type BackendErrorOptions } from '../../model/errors.ts';
 import type { Operation } from './query.ts';
 
 type Meaning = Pick<BackendErrorOptions, 'code' | 'message' | 'field'>;
 
-/** A failure of this backend. */
+/** An error of this backend. */
 export function failure(options: Omit<BackendErrorOptions, 'service'>): BackendError {
   return new BackendError({ service: 'IMPORT_EXPORT', ...options });
 }
@@ -86,7 +86,7 @@ const invalidSender: Meaning = {
 };
 const rejected: Meaning = { code: 'UPSTREAM_REJECTED', message: 'AWS Import/Export refused the request.' };
 
-/** What the exception `awsCode` means as an answer to `operation`: whatever is not known is a plain refusal. */
+/** The meaning of the exception `awsCode` as an answer to `operation`. An unknown exception is UPSTREAM_REJECTED. */
 export function exceptionMeaning(awsCode: string, operation: Operation): Meaning {
   const name = exceptionName(awsCode);
   if (name === 'InvalidAddress' && operation === 'GetShippingLabel') return invalidSender;

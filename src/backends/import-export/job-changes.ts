@@ -1,4 +1,4 @@
-/** The operations that make or change a job: CreateJob, UpdateJob, CancelJob. Each is sent once and never repeated. */
+/** The operations that make or change a job: CreateJob, UpdateJob, CancelJob. Each is sent once. */
 import type { TransferDirection } from '../../model/import-export-job.ts';
 import type { ImportExportManifest } from '../../model/import-export-manifest.ts';
 import type { CreateImportExportJobResult, UpdateImportExportJobResult } from '../backend.ts';
@@ -52,7 +52,7 @@ export async function updateJob(
   return { warning: updated.WarningMessage };
 }
 
-/** A job that is cancelled already is what the caller wants, so CanceledJobIdException is a success. */
+/** Counts CanceledJobIdException as a success: the job is cancelled, as the caller wants. */
 export async function cancelJob(invoke: Invoke, awsJobId: string, time: CallTime): Promise<void> {
   try {
     const call = { operation: 'CancelJob', members: { JobId: awsJobId }, effect: 'change' } as const;
@@ -64,7 +64,7 @@ export async function cancelJob(invoke: Invoke, awsJobId: string, time: CallTime
 
 const jobTypes: Readonly<Record<TransferDirection, string>> = { EXPORT: 'Export', IMPORT: 'Import' };
 
-/** The part that CreateJob and UpdateJob share. Only a caller's own words can name an access key. */
+/** What CreateJob and UpdateJob share. Only a caller's own text can name an access key. */
 function manifestCall({ manifest, validateOnly }: ManifestRequest) {
   const { direction, text } = manifestText(manifest);
   const members = { Manifest: text, JobType: jobTypes[direction], ValidateOnly: validateOnly };
@@ -72,7 +72,7 @@ function manifestCall({ manifest, validateOnly }: ManifestRequest) {
   return { direction, call: { members, ...(manifest.text && { checkKey }) } };
 }
 
-/** `Success` was only ever seen as true; a failure comes as an exception. */
+/** No known reply has `Success` false: a failure comes as an exception. */
 function assertSuccess({ Success }: { readonly Success: boolean }): void {
   if (!Success) throw failure({ code: 'UPSTREAM_REJECTED', message: 'AWS Import/Export did not do what was asked.' });
 }

@@ -27,10 +27,10 @@ import {
 } from './results.ts';
 import { type ClosedCode, closedStatusFrom, jobFrom, statusFrom } from './status.ts';
 
-/** How many jobs back a closed one is looked for: at fifty new jobs a day more than half a year. */
+/** A closed job is looked for among this many: at fifty new jobs a day more than half a year. */
 const maxClosedLookup = 10_000;
 
-/** One parcel has one label, and no parcel holds more devices. */
+/** One parcel has one label, and holds no more devices. */
 const maxLabelJobs = 100;
 
 export async function getStatus(invoke: Invoke, awsJobId: string, time: CallTime): Promise<ImportExportStatus> {
@@ -48,7 +48,7 @@ export async function getDocuments(invoke: Invoke, awsJobId: string, time: CallT
   return documentsFrom(await readStatus(invoke, awsJobId, getDocumentsResult, time));
 }
 
-/** Throws `UPSTREAM_BAD_RESPONSE` for an answer about another job; ids are compared as the service does. */
+/** Throws `UPSTREAM_BAD_RESPONSE` for an answer about another job. Compares ids as the service does. */
 async function readStatus<Result extends { readonly JobId: string }>(
   invoke: Invoke,
   awsJobId: string,
@@ -66,13 +66,13 @@ async function readStatus<Result extends { readonly JobId: string }>(
   return result;
 }
 
-/** Which state the service tells by an exception in place of a status. */
+/** The state that the service reports by an exception in place of a status. */
 function closedCode(error: unknown): ClosedCode | undefined {
   if (isException(error, 'CanceledJobId')) return 'Canceled';
   return isException(error, 'ExpiredJobId') ? 'Expired' : undefined;
 }
 
-/** What the list still says of a job that GetStatus no longer answers for; undefined if nothing. */
+/** The status of a job that GetStatus no longer answers for, from the list; undefined if the list lacks it. */
 async function closedStatus(
   invoke: Invoke,
   awsJobId: string,
@@ -109,7 +109,7 @@ const labelRules = z.object({
   sender: postalAddress,
 });
 
-/** Throws `INVALID_INPUT` without a request if the address lacks what AWS's own tool asked for. */
+/** Throws `INVALID_INPUT`, without a request, if the address lacks a member that AWS's own tool required. */
 export async function getShippingLabel(invoke: Invoke, request: LabelRequest, time: CallTime): Promise<ShippingLabel> {
   assertValid(labelRules, request, []);
   const members = { jobIds: request.awsJobIds, ...addressMembers(request.sender) };
@@ -134,8 +134,8 @@ const listRules = z.object({
 });
 
 /**
- * The marker of a page is the last job before it, whether or not the rest of its entry can be read. A page that leads nowhere is
- * the last, whatever the service says.
+ * The marker of a page is the last job before it, even if the rest of its entry is unreadable. A page without a new marker is the last,
+ * even if the service says that there are more.
  */
 export async function listJobs(invoke: Invoke, request: ListRequest, time: CallTime): Promise<ImportExportJobPage> {
   assertValid(listRules, request, []);

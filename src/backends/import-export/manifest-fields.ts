@@ -1,4 +1,4 @@
-/** A typed manifest under the service's field names and in its words (Developer Guide, the manifest file options). */
+/** Converts a typed manifest into the service's field names and values (Developer Guide, the manifest file options). */
 import type {
   ContentType,
   Customs,
@@ -89,7 +89,7 @@ function customsFields(customs: Customs) {
   };
 }
 
-/** A map, since an object would take an extension such as `__proto__` for its own. */
+/** A map: an object would take an extension such as `__proto__` for its prototype. */
 function contentTypesFields(types: readonly ContentType[]) {
   return new Map(types.map(({ extension, contentType }) => [extension, contentType]));
 }

@@ -1,4 +1,4 @@
-/** What must hold of a typed manifest before it is worth sending (Developer Guide, the manifest file options). */
+/** The rules of a typed manifest, checked before it is sent (Developer Guide, the manifest file options). */
 
 import { z } from 'zod';
 import { fits, rangeOf, type Size, sizes } from '../../model/job-input-sizes.ts';
@@ -98,5 +98,5 @@ const exportFromS3 = z.object({
   encryption,
 });
 
-/** The three kinds by their names in the input; a manifest in the caller's own words has rules of its own. */
+/** By the names of the kinds in the input. A caller's own text has other rules (`manifest-text.ts`). */
 export const manifestRules = { exportFromS3, importToGlacier, importToS3 };

@@ -1,29 +1,28 @@
-/** Which lines of a manifest are secret, and what is shown in their place. */
+/** Hides the secret lines of a manifest. */
 
 const mask = '[secret]';
 
-/** The service's own are `trueCryptPassword`, `pinCode` and `accessKeyId`; the others are what people write by mistake. */
+/** The service's own names are `trueCryptPassword`, `pinCode` and `accessKeyId`; people write the others by mistake. */
 const secretName = /access_?key|credential|pass_?phrase|password|pin_?code|secret|signature|token/i;
 
 /** A key, quoted or not, anywhere in a line. */
 const key = /(?<![\w-])["']?(\w+)["']?\s*(?::|$)/g;
 
 /**
- * A key with escapes in it, which may spell a secret name. What ends its line behind a colon is a value. Here and below a look
- * behind stands after the character that it is about: before it, a long run of spaces would be walked back from each of them.
+ * A key with escapes, which may spell a secret name. A quoted text behind a colon, at the end of its line, is a value. Here and below a
+ * lookbehind follows the character that it is about: before it, the search would go back over a long run of spaces from each space.
  */
 const escapedKey = /"(?:[^"\\]*\\.){1,40}[^"]*"\s*:|"(?<!\\"|:\s*")(?:[^"\\]*\\.){1,40}[^"]*"\s*$/;
 
-/** An anchor, whose value may be used under a secret name elsewhere. */
+/** An anchor: a secret name elsewhere may refer to its value. */
 const anchor = /&(?<=[:-]\s*&)[\w-]+(?=\s|$)/;
 
 /** A line that can only be the next entry of a map or list, or the next document. */
 const nextEntry = /^\s*(?:-\s|["']?[A-Za-z_][\w.-]*["']?\s*:|---|\.\.\.)/;
 
 /**
- * `manifest` with the values of its secret keys replaced line by line, along with whatever may continue such a value on
- * further lines. It is not parsed: the service takes forms that no YAML parser does, and a parser could be made to end the
- * process. In doubt a line is hidden.
+ * `manifest` with the values of its secret keys replaced, line by line, along with further lines that may continue such a value. It is not
+ * parsed: the service accepts forms that no YAML parser does, and a hostile manifest could crash a parser. In doubt a line is hidden.
  */
 export function withoutSecrets(manifest: string): string {
   let hiddenBelow: number | undefined;
@@ -39,19 +38,19 @@ export function withoutSecrets(manifest: string): string {
   });
 }
 
-/** The first thing on `line` that a secret follows. */
+/** The first match on `line` that a secret follows. */
 function secretIn(line: string): RegExpExecArray | undefined {
   const named = [...line.matchAll(key)].find(([, name = '']) => secretName.test(name));
   const found = [named, escapedKey.exec(line), anchor.exec(line)].filter((match) => match != null);
   return found.sort((a, b) => a.index - b.index)[0];
 }
 
-/** A value's further lines stand deeper than the entry it belongs to, or look like no entry of their own. */
+/** A line continues a value if it is indented deeper than the value's entry, or does not look like an entry. */
 function continues(line: string, entryColumn: number): boolean {
   return indentation(line).length > entryColumn || !nextEntry.test(line);
 }
 
-/** Where the entry on `line` begins, after the dashes of the lists that it is in. */
+/** The column of the entry on `line`, after the dashes of its lists. */
 function firstColumn(line: string): number {
   return line.search(/[^\s-]/);
 }

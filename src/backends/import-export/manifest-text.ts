@@ -1,4 +1,4 @@
-/** Which manifests in a caller's own words are passed on: a scan of plain text, for a parser could be made to end the process. */
+/** Checks a caller's own manifest text by a scan. It is not parsed: a hostile text could crash a parser. */
 import { fits, rangeOf, sizes } from '../../model/job-input-sizes.ts';
 import { failure } from './errors.ts';
 import { isXmlText } from './input-rules.ts';
@@ -7,12 +7,12 @@ import type { SigningKey } from './signature.ts';
 /** AWS's deepest sample has three levels. */
 const maxDepth = 20;
 
-/** `name:` at the start of a line, a list item or a map; not the `C:\` or `file:/` of a path sent in place of its file. */
+/** `name:` at the start of a line, a list item or a map; not the `C:\` or `file:/` of a path that was sent in place of the file. */
 const keyLine = /^\uFEFF?[\s{[-]*["']?[A-Za-z]\w*["']?\s*:(?![\\/])/m;
 
 /**
- * Throws `INVALID_MANIFEST` unless `text` is Unicode that XML can carry, of at most 32 kB, nested at most 20 deep by brackets and by indentation,
- * with a `key:` line in it: text without one is refused by the service as well.
+ * Throws `INVALID_MANIFEST` unless `text` is Unicode that XML can carry, has at most 32 kB, is nested at most 20 deep by brackets and by
+ * indentation, and has a `key:` line: the service refuses text without one.
  */
 export function assertScannable(text: string): void {
   if (!fits(Buffer.byteLength(text), sizes.manifestText)) throw textFailure(`must have ${rangeOf(sizes.manifestText)}`);
@@ -37,7 +37,7 @@ function textFailure(rule: string) {
   return failure({ code: 'INVALID_MANIFEST', message: `${field.join('.')} ${rule}.`, field });
 }
 
-/** Brackets within quotes count too: a manifest with so many is refused without harm. */
+/** Brackets within quotes count too: no real manifest has so many. */
 function bracketDepth(text: string): number {
   let depth = 0;
   let deepest = 0;
@@ -48,7 +48,7 @@ function bracketDepth(text: string): number {
   return deepest;
 }
 
-/** How many columns are open at once, where each line opens one at its indentation and one after each `- ` or `? `. */
+/** The most columns open at once: a line opens one at its indentation, and one after each `- ` or `? `. */
 function indentDepth(text: string): number {
   const open: number[] = [];
   let deepest = 0;

@@ -1,4 +1,4 @@
-/** The text that describes a job to the service: a typed manifest as YAML, or the caller's own words. */
+/** Writes the text of a manifest: a typed one as YAML; a caller's own text stays as it is. */
 import { stringify } from 'yaml';
 import type { ImportExportManifest, ManifestText } from '../../model/import-export-manifest.ts';
 import { failure } from './errors.ts';
@@ -8,8 +8,8 @@ import { manifestRules } from './manifest-rules.ts';
 import { assertScannable } from './manifest-text.ts';
 
 /**
- * `manifest` as the text that the service gets. Throws `INVALID_INPUT`, or `INVALID_MANIFEST` for a manifest in the caller's
- * own words, with a `field` that begins with `manifest`; the value at fault is not shown.
+ * The text of `manifest` for the service. Throws `INVALID_INPUT`, or `INVALID_MANIFEST` for a caller's own text, with a `field` that
+ * begins with `manifest`. Messages do not show the value at fault.
  */
 export function manifestText(manifest: ImportExportManifest): ManifestText {
   const { importToS3, importToGlacier, exportFromS3, text } = manifest;
@@ -42,21 +42,20 @@ function oneKindFailure() {
 }
 
 /**
- * Every value is quoted: `yes`, `2.0` and `5D992` are text to the service and must stay text to any reader of YAML. Absent
- * members are left out.
+ * Quotes every value: `yes`, `2.0` and `5D992` are text to the service and must be text to any reader of YAML. Leaves out absent members.
  */
 function yaml(fields: object): string {
   const text = stringify(fields, (_name: unknown, value: unknown) => value ?? undefined, {
     defaultKeyType: 'PLAIN',
     defaultStringType: 'QUOTE_DOUBLE',
-    // One line a value: the service's own reader goes line by line.
+    // One line for each value: the service reads line by line.
     doubleQuotedAsJSON: true,
     lineWidth: 0,
   });
   return text.replace(/[\u007F-\u009F]/g, escaped);
 }
 
-/** For the control characters that JSON leaves as they are, and that no YAML may hold (YAML 1.2, "Character Set"). No key has one. */
+/** For the control characters that JSON does not escape and that YAML forbids (YAML 1.2, "Character Set"). No key has one. */
 function escaped(character: string): string {
   return `\\u00${character.charCodeAt(0).toString(16)}`;
 }

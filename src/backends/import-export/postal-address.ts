@@ -1,4 +1,4 @@
-/** What AWS Import/Export asks of a postal address: the return address of a manifest, the sender of a parcel. */
+/** The rules of a postal address: of the return address of a manifest and of the sender of a parcel. */
 import { z } from 'zod';
 import type { PostalAddress } from '../../model/import-export-manifest.ts';
 import { text } from './input-rules.ts';
@@ -14,7 +14,7 @@ const countriesWithStates: ReadonlySet<string> = new Set([
   'USA',
 ]);
 
-/** The API reference asks for these members both in `returnAddress` and for a label, and for a state in the US and Canada. */
+/** The API reference requires these members in `returnAddress` and for a label, and a state in the US and Canada. */
 export const postalAddress = z
   .object(
     {
@@ -40,7 +40,7 @@ function hasStates(country: string): boolean {
   return countriesWithStates.has(country.trim().replaceAll('.', '').toUpperCase());
 }
 
-/** `address` by the service's names, in the order of its service model: nothing but these members. */
+/** `address` by the service's names, in the order of its model. Other members are left out. */
 export function addressMembers(address: PostalAddress) {
   return {
     name: address.name,

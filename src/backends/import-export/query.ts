@@ -1,11 +1,11 @@
-/** How a request is written as a form: the AWS Query protocol, as aws-sdk-js and botocore put it on the wire. */
+/** Writes a request as a form by the AWS Query protocol, as aws-sdk-js and botocore do. */
 
 export type Operation = 'CancelJob' | 'CreateJob' | 'GetShippingLabel' | 'GetStatus' | 'ListJobs' | 'UpdateJob';
 
 /** The one version of the API (service model `importexport/2010-06-01`). */
 const apiVersion = '2010-06-01';
 
-/** A member left out (null or undefined) is not sent; an empty text or list is. */
+/** Null and undefined members are not sent; empty texts and lists are. */
 export type MemberValue = string | number | boolean | readonly string[] | null | undefined;
 export type Members = Readonly<Record<string, MemberValue>>;
 

@@ -1,4 +1,4 @@
-/** What a reply says: the members of a result, or which failure it is. */
+/** Reads a reply: as the result of its operation, or as a failure. */
 import type { z } from 'zod';
 import type { BackendError } from '../../model/errors.ts';
 import type { Reply } from '../calls/exchange.ts';
@@ -9,26 +9,26 @@ import type { Operation } from './query.ts';
 import { errorReply } from './results.ts';
 import { parseXml, type XmlDocument } from './xml.ts';
 
-export interface Question {
+export interface RepliedCall {
   readonly operation: Operation;
   readonly effect: Effect;
 }
 
-/** The result that `reply` gives to `question`, read by `schema`. Throws `BackendError`; nothing of the reply is quoted. */
-export function resultOf<T>(reply: Reply, question: Question, schema: z.ZodType<T>): T {
+/** The result in the reply to `call`, read by `schema`. Throws `BackendError`, which quotes nothing of the reply. */
+export function resultOf<T>(reply: Reply, call: RepliedCall, schema: z.ZodType<T>): T {
   const document = documentOf(reply);
   const awsCode = document && !isRedirect(reply) ? exceptionCode(document) : undefined;
-  const refusal = refusalOf(reply, question, awsCode);
+  const refusal = refusalOf(reply, call, awsCode);
   if (refusal) throw refusal;
 
-  if (document?.root === `${question.operation}Response` && reply.status < 300) {
-    const result = schema.safeParse(childOf(document, `${question.operation}Result`));
+  if (document?.root === `${call.operation}Response` && reply.status < 300) {
+    const result = schema.safeParse(childOf(document, `${call.operation}Result`));
     if (result.success) return result.data;
   }
-  throw badReply(reply, question.effect);
+  throw badReply(reply, call.effect);
 }
 
-/** Whatever stands behind a redirect is not the service we asked. */
+/** A redirect leads to another service. */
 function isRedirect({ status }: Reply): boolean {
   return status >= 300 && status < 400;
 }
@@ -49,10 +49,10 @@ function exceptionCode(document: XmlDocument): string | undefined {
   return errorReply.safeParse({ [document.root]: document.content }).data;
 }
 
-/** The failure that the status or the exception tells of; undefined if neither does. An exception counts under any status. */
+/** The failure that the status or the exception means; undefined if neither does. An exception counts under any status. */
 function refusalOf(
   reply: Reply,
-  { operation, effect }: Question,
+  { operation, effect }: RepliedCall,
   awsCode: string | undefined,
 ): BackendError | undefined {
   const details = { ...(awsCode && { awsCode }), ...retryAfter(reply) };
@@ -68,7 +68,7 @@ function refusalOf(
   return meaning && failure({ ...meaning, ...details });
 }
 
-/** A 4xx is a refusal even where it cannot be read: then nothing was done. */
+/** An unreadable 4xx is still a refusal: nothing was done. */
 function badReply(reply: Reply, effect: Effect): BackendError {
   return reply.status >= 400 ? failure(unreadableAnswer) : unclearFailure(effect, unreadableAnswer);
 }

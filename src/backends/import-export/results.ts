@@ -1,17 +1,17 @@
-/** The members of each reply, by their names in the service model 2010-06-01: what must be there, and in which form. */
+/** The shapes of replies, by the names of the service model 2010-06-01. */
 import { z } from 'zod';
 import { readPartly } from '../partial-read.ts';
 
-/** An element without children is read as text, so an empty one stands for no members. */
+/** The XML parser gives an element without children as text, so an empty text means no members. */
 function element<Shape extends z.ZodRawShape>(shape: Shape) {
   return z.preprocess((value) => (isBlank(value) ? {} : value), z.object(shape));
 }
 
-/** What `schema` reads, with what is wrong in one of its optional members left out, and the paths of these. */
+/** `schema`, of which unreadable optional members count as absent; their paths are in `unreadable`. */
 function partly<T extends object>(schema: z.ZodType<T>) {
-  return z.unknown().transform((given, context): T & { readonly unreadable?: readonly string[] } => {
+  return z.unknown().transform((received, context): T & { readonly unreadable?: readonly string[] } => {
     try {
-      const { value, emptied } = readPartly(schema, given);
+      const { value, emptied } = readPartly(schema, received);
       return { ...value, ...(emptied.length > 0 && { unreadable: emptied }) };
     } catch (error) {
       if (!(error instanceof z.ZodError)) throw error;
@@ -33,16 +33,16 @@ function isBlank(value: unknown): boolean {
 
 const maxSentence = 1_000;
 
-/** S3 has keys of up to 1,024 bytes; everything else that is one word is shorter. */
+/** S3 keys have up to 1,024 bytes; other single words are shorter. */
 const maxTokenLength = 1_024;
 
-/** Kept as it came, white space included; null where absent or empty. */
+/** As received, white space included; null where absent or empty. */
 const text = z
   .string()
   .optional()
   .transform((value) => value || null);
 
-/** What a person reads, and the gateway may keep for each job that is watched: the longest documented has 200 characters. */
+/** For people to read. Bounded, as the gateway may keep one for each watched job: the longest documented has 200 characters. */
 const sentence = text.transform(
   (value) => value && (value.length > maxSentence ? `${value.slice(0, maxSentence)}…` : value),
 );
@@ -54,12 +54,12 @@ const optionalToken = token
   .optional()
   .transform((value) => value || null);
 
-/** Five characters as far as anybody knows; what ids and cursors of ours hold is the bound. */
+/** Known ids have five characters. The bound is what ids and cursors of ours hold. */
 const jobId = token.min(1).max(64);
 
 const flag = token.pipe(z.enum(['true', 'false'])).transform((value) => value === 'true');
 
-/** Of S3: white space may be part of it. */
+/** An S3 key: white space may be part of it. */
 const logKey = z
   .string()
   .max(maxTokenLength)
@@ -71,24 +71,24 @@ const count = optionalToken.pipe(
     .string()
     .regex(/^\d{1,10}$/)
     .transform(Number)
-    // Beyond this a GraphQL Int cannot go, and no job of this service could.
+    // The limit of a GraphQL Int.
     .refine((value) => value < 2 ** 31)
     .nullable(),
 );
 
-/** Whole seconds or milliseconds in UTC, or seconds since the epoch: aws-sdk-js reads them all. */
+/** Whole seconds or milliseconds in UTC, or seconds since the epoch: aws-sdk-js reads all of these. */
 const instant = z.union([
   token.pipe(z.iso.datetime()).transform((value) => new Date(value)),
   token.regex(/^\d{1,10}(\.\d{1,6})?$/).transform((value) => new Date(Number(value) * 1_000)),
 ]);
 
-/** The server compared it without regard to case. */
+/** The service ignores case. */
 const direction = token.toUpperCase().pipe(z.enum(['EXPORT', 'IMPORT']));
 
-/** A link that a person may follow. */
+/** For people to follow. */
 const link = token.pipe(z.url({ protocol: /^https?$/ }));
 
-/** A faulty link must not cost the caller the manifest beside it. */
+/** A faulty link must not make the manifest beside it unreadable. */
 const artifacts = list(element({ Description: text, URL: link.nullish() }).nullable());
 
 export const createJobResult = partly(
@@ -99,7 +99,7 @@ export const createJobResult = partly(
   }),
 );
 
-/** Of a create that was only checked: which members come back is not documented, so none is needed. */
+/** For a create that was only checked. No document says which members it answers, so none is required. */
 export const checkedManifest = partly(element({ WarningMessage: sentence }));
 
 export const updateJobResult = partly(element({ Success: flag, WarningMessage: sentence }));
@@ -137,7 +137,7 @@ export const getDocumentsResult = partly(
 
 export const getShippingLabelResult = partly(element({ ShippingLabelURL: link, Warning: sentence }));
 
-/** Not read partly: a list whose end cannot be told must not look whole. */
+/** Not read partly: a list must not look complete if its end is unknown. */
 export const listJobsResult = element({
   Jobs: list(z.unknown()),
   IsTruncated: flag.optional().transform((value) => value ?? false),
@@ -152,7 +152,7 @@ export type StatusResult = z.output<typeof getStatusResult>;
 export type DocumentsResult = z.output<typeof getDocumentsResult>;
 export type ListedJob = z.output<typeof listedJob>;
 
-/** Only a name in this form is passed on: a key id is all capitals and digits, a key has digits. */
+/** Callers see the name, so it must not be a credential: a key id is all capitals and digits, a key has digits. */
 const exceptionCode = token.regex(/^(?=.*[a-z])(?:EC2|[A-Za-z])[A-Za-z.]{0,99}$/);
 const error = z.object({ Code: exceptionCode }).transform(({ Code }) => Code);
 const firstError = z.union([

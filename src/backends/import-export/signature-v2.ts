@@ -1,4 +1,4 @@
-/** AWS signature version 2, the one that the API's reference of 2010 describes. */
+/** AWS signature version 2, which the API's reference of 2010 describes. */
 import { createHmac } from 'node:crypto';
 import { encodedQuery, type Parameter } from './query.ts';
 import { formContentType, type SignedForm, type SigningContext } from './signature.ts';

@@ -5,7 +5,7 @@ import { SignatureV4 } from '@smithy/signature-v4';
 import { encodedQuery, type Parameter } from './query.ts';
 import { formContentType, type SignedForm, type SigningContext } from './signature.ts';
 
-/** The scope that botocore signs for, whatever region it was configured with. */
+/** The scope that botocore signs for, whatever its configured region. */
 const scope = { service: 'IngestionService', region: 'us-east-1' };
 
 /** Signs in headers: the form holds only the parameters of the call, in their order and with `+` for a space. */
@@ -24,7 +24,7 @@ export async function signV4(parameters: readonly Parameter[], context: SigningC
     applyChecksum: false,
   });
   const { headers } = await signer.sign(request, { signingDate: context.signedAt });
-  // The transport derives the very same Host from the address.
+  // The transport derives the same Host from the address.
   const { host: _host, ...sentHeaders } = headers;
   return { headers: sentHeaders, body };
 }

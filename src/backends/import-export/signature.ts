@@ -1,4 +1,4 @@
-/** What a request signature is made from and what it makes: the same for versions 2 and 4. */
+/** The input and output of a signer, alike for signature versions 2 and 4. */
 import type { Parameter } from './query.ts';
 
 export interface SigningKey {
@@ -12,7 +12,7 @@ export interface SigningContext {
   readonly signedAt: Date;
 }
 
-/** A form that is ready to be sent by POST, as it stands. */
+/** A form that is ready to be sent by POST. */
 export interface SignedForm {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;

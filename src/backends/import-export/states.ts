@@ -1,16 +1,14 @@
-/** How the watcher reads the states of Import/Export jobs: GetStatus has no batch form, so a few at once. */
+/** Reads the states of Import/Export jobs for the watcher, a few at once: GetStatus has no batch form. */
 import pLimit from 'p-limit';
 import { type ImportExportStatus, importExportJobFrom } from '../../model/import-export-job.ts';
 import type { CallBudget } from '../../watch/budget.ts';
 import type { Observation, Reading, StateSource } from '../../watch/state-source.ts';
 import type { ImportExportBackend } from '../backend.ts';
 import { budgeted, failedReading } from '../budgeted.ts';
+import { importExportPageSize } from '../list-reach.ts';
 
-/** Few, since whoever begins to watch waits for the reading under way. */
+/** Few, since a new subscriber waits for the batch in flight. */
 const batchSize = 4;
-
-/** As many as one ListJobs brings (its API reference, `MaxJobs`). */
-const listSize = 1_000;
 
 export function importExportStates(backend: ImportExportBackend, budget: CallBudget): StateSource {
   const limit = pLimit(batchSize);
@@ -33,7 +31,7 @@ export function importExportStates(backend: ImportExportBackend, budget: CallBud
     },
     confirm: read,
     list: async (_isKnown, signal) => {
-      const request = { limit: listSize };
+      const request = { limit: importExportPageSize };
       const { jobs, unreadable, nextMarker } = await budgeted(budget, signal, () =>
         backend.listJobs(request, { signal, purpose: 'poll' }),
       );

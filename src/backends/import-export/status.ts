@@ -1,4 +1,4 @@
-/** AWS's words for where a job stands, in ours. The code tables are those of the API reference, "GetStatus". */
+/** Maps the service's codes for the progress of a job to states. The tables are those of the API reference, "GetStatus". */
 import type {
   DeviceLocation,
   ImportExportProgress,
@@ -10,7 +10,7 @@ import type {
 import type { JobState } from '../../model/job-state.ts';
 import type { ListedJob, StatusResult } from './results.ts';
 
-/** By the code in lower case. `Success` and `Started` stand in the prose of the API reference, not in its table. */
+/** By the code in lower case. `Success` and `Started` are in the prose of the API reference, not in its table. */
 const stateByCode: ReadonlyMap<string, JobState> = new Map<string, JobState>([
   ['pending', 'WAITING'],
   ['inprogress', 'IN_PROGRESS'],
@@ -35,7 +35,7 @@ const locationByCode: ReadonlyMap<string, DeviceLocation> = new Map<string, Devi
   ['returned', 'RETURNED'],
 ]);
 
-/** The states that a transfer ends in. A job that was cancelled or has expired had none, and so no errors to count. */
+/** The states in which a transfer ends. A cancelled or expired job had no transfer, and so has no errors to count. */
 const transferredStates: ReadonlySet<JobState> = new Set(['COMPLETED', 'COMPLETED_WITH_ERRORS', 'FAILED']);
 
 export function statusFrom(result: StatusResult): ImportExportStatus {
@@ -75,7 +75,7 @@ function shipmentFrom({ Carrier: carrier, TrackingNumber: trackingNumber }: Stat
   return carrier !== null && trackingNumber !== null ? { carrier, trackingNumber } : null;
 }
 
-/** A list tells a cancelled job from the others and nothing more of its state. */
+/** The only state that a list shows is `CANCELLED`. */
 export function jobFrom(listed: ListedJob): ListedImportExportJob {
   return {
     service: 'IMPORT_EXPORT',
@@ -86,10 +86,10 @@ export function jobFrom(listed: ListedJob): ListedImportExportJob {
   };
 }
 
-/** The ProgressCodes of a job that is over without a transfer. */
+/** The ProgressCodes of a job that ended without a transfer. */
 export type ClosedCode = 'Canceled' | 'Expired';
 
-/** The status of a job that the service no longer answers for, with `code` in place of the missing ProgressCode. */
+/** The status of a job for which GetStatus answers an exception, with `code` in place of the missing ProgressCode. */
 export function closedStatusFrom(listed: ListedImportExportJob, code: ClosedCode): ImportExportStatus {
   return {
     awsJobId: listed.awsJobId,

@@ -1,11 +1,11 @@
-/** Which characters the bytes of an XML document stand for (XML 1.0, fifth edition, sections 2.2, 4.1 and 4.3.3). */
+/** Decodes the bytes and references of an XML document (XML 1.0, fifth edition, sections 2.2, 4.1 and 4.3.3). */
 
-/** Thrown for what is not well-formed XML or not plain enough for us. Its message never quotes the document. */
+/** Thrown for XML that is not well-formed, or has features that no reply needs. Its message never quotes the document. */
 export class XmlError extends Error {
   override readonly name = 'XmlError';
 }
 
-/** What no XML document holds, not even as a character reference: the complement of the production `Char`. */
+/** Forbidden in XML, even as a character reference: the complement of the production `Char`. */
 const forbiddenCharacter = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/u;
 
 const declaration = /^(?:\u00EF\u00BB\u00BF)?<\?xml[^>]*?\sencoding\s*=\s*["']([^"']*)["']/;

@@ -1,8 +1,8 @@
-/** The structure of a reply: one root element, read strictly, for a parser that forgives too much by itself. */
+/** Parses the XML of a reply strictly: the parser alone would accept too much. */
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import { withoutReferences, XmlError, xmlText } from './xml-text.ts';
 
-/** Text, or child elements by their local names; a name that occurs again makes a list. */
+/** Text, or child elements by their local names. A repeated name makes a list. */
 export type XmlValue = string | XmlElement | readonly XmlValue[];
 export interface XmlElement {
   readonly [name: string]: XmlValue;
@@ -17,10 +17,10 @@ export interface XmlDocument {
 const textName = '#text';
 
 const parser = new XMLParser({
-  // 32 levels: the parser counts the root as none.
+  // 32 levels: the parser does not count the root.
   maxNestedTags: 31,
   textNodeName: textName,
-  // Ids such as 00123 and 1E5 are text, and the white space of a manifest is its own.
+  // Ids such as 00123 and 1E5 are text, and the white space of a manifest matters.
   parseTagValue: false,
   trimValues: false,
   ignoreAttributes: true,
@@ -29,7 +29,7 @@ const parser = new XMLParser({
   removeNSPrefix: true,
   jPath: false,
   isArray: (name) => name === 'member',
-  // The built-in decoder leaves character references such as &#13; as they are.
+  // The built-in decoder does not decode character references such as &#13;.
   entityDecoder: {
     decode: withoutReferences,
     addInputEntities: () => {},
@@ -43,17 +43,17 @@ const parser = new XMLParser({
 const oversizedTag = /<[^!<>][^<>]{1023}/;
 
 /**
- * Parses a whole document. Elements named `member` are always in a list; attributes and namespaces are dropped. Throws
- * `XmlError` for anything that is not one well-formed element, and for any DOCTYPE.
+ * Parses a whole document. Elements named `member` always make a list. Drops attributes and namespaces. Throws `XmlError` for anything but
+ * one well-formed element, and for any DOCTYPE.
  */
 export function parseXml(bytes: Uint8Array): XmlDocument {
   const text = xmlText(bytes);
   if (/<!DOCTYPE/i.test(text)) throw new XmlError('expected no DOCTYPE');
   if (oversizedTag.test(text)) throw new XmlError('expected shorter tags');
-  // The validator takes references behind the root element, which the parser then does not see.
+  // The validator accepts references behind the root element, which the parser then ignores.
   if (XMLValidator.validate(text) !== true || !/>\s*$/.test(text)) throw new XmlError('expected well-formed XML');
   const [root, ...others] = Object.entries(parsed(text));
-  // The validator takes a second root after an empty element, and CDATA beside the root.
+  // The validator accepts a second root after an empty element, and CDATA beside the root.
   if (root === undefined || others.length > 0 || Array.isArray(root[1])) {
     throw new XmlError('expected one root element');
   }
@@ -67,12 +67,12 @@ function parsed(text: string): XmlElement {
     if (outside.trim() !== '') throw new XmlError('expected no text outside the root element');
     return roots;
   } catch (error) {
-    // The parser's own messages quote the document around a fault.
+    // The parser's own messages quote the document.
     throw error instanceof XmlError ? error : new XmlError('expected XML that can be parsed');
   }
 }
 
-/** Refuses text between child elements: in these replies it is the rest of an element that was damaged. */
+/** Refuses text between child elements: in these replies it is the rest of a damaged element. */
 function assertUnmixed(value: XmlValue): void {
   if (typeof value === 'string') return;
   for (const [name, child] of Object.entries(value)) {

@@ -46,7 +46,7 @@ async function createElsewhere(base: string): Promise<string> {
     headers: Object.fromEntries(request.headers),
     body: await request.text(),
     signal: request.signal,
-    isAlone: true,
+    isSingleUse: true,
   });
   const { Id } = JSON.parse(Buffer.from(await readBody(reply, 100_000)).toString());
   return globalId('DataExchangeJob', Id);

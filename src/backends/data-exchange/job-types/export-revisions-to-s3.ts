@@ -83,7 +83,7 @@ export const exportRevisionsToS3 = jobType({
     dataSetId: repeated,
     destinations: {
       ...repeated,
-      // The pattern where nobody says otherwise (User Guide, "Key patterns").
+      // The default pattern (User Guide, "Key patterns").
       items: { revisionId: repeated, bucket: repeated, keyPattern: { ...optional, fillsIn: `\${Asset.Name}` } },
     },
     encryption: completedEncryption,

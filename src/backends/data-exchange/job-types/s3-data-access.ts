@@ -13,7 +13,7 @@ const keyPrefixSize = { ...sizes.objectKey, min: 0 };
 
 const keyPrefix = textOf({ size: keyPrefixSize, expected: `an S3 key prefix of ${rangeOf(keyPrefixSize)}` });
 
-/** With neither prefixes nor keys it is the whole bucket. */
+/** Without prefixes and keys it is the whole bucket. */
 const s3DataAccessSource = indivisible(
   z
     .object({

@@ -1,11 +1,11 @@
 /**
- * How a reply treats the members of a request: by that a job is known to do what was asked for.
+ * How a reply treats the members of a request. By that the gateway recognises the job of a create whose answer was lost.
  *
- * From the service model (`RequestDetails` and `ResponseDetails`) and from replies met in the wild: the User Guide's own
- * samples of an API Gateway job lack its name and its MD5 hash, and the `Md5Hash` of a signed URL's job is optional.
+ * From the service model (`RequestDetails` and `ResponseDetails`) and from real replies: the User Guide's samples of an API Gateway job
+ * lack its name and its MD5 hash, and the `Md5Hash` of a signed URL's job is optional.
  */
 
-/** What a reply repeats, it repeats word for word; the order of lists never counts. */
+/** A reply repeats values word for word. The order of lists does not count. */
 export type Member =
   /** Every reply repeats it. */
   | { readonly reply: 'repeats' }

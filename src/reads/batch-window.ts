@@ -1,10 +1,10 @@
-/** How long a batch waits for more of what is asked in the same moment. */
+/** The time in which a batch waits for more reads of the same moment. */
 import type { Clock } from '../base/clock.ts';
 
-/** It ends this long after it opened, however many still come. */
+/** It closes this long after it opened, even if reads still arrive. */
 const openMs = 10;
 
-export class GatheringWindow {
+export class BatchWindow {
   readonly closed: Promise<void>;
   readonly close: () => void;
   readonly #clock: Clock;
@@ -13,7 +13,7 @@ export class GatheringWindow {
   #isClosed = false;
   #cancel = (): void => {};
 
-  /** It ends `quietMs` after the newest arrival. */
+  /** Closes `quietMs` after the newest arrival. */
   constructor(clock: Clock, quietMs: number) {
     this.#clock = clock;
     this.#quietMs = quietMs;
@@ -27,7 +27,7 @@ export class GatheringWindow {
     };
   }
 
-  /** Somebody else has asked. */
+  /** A read has arrived. */
   extend(): void {
     if (this.#isClosed) return;
     this.#cancel();
@@ -38,8 +38,8 @@ export class GatheringWindow {
 
 function deferred(): { readonly promise: Promise<void>; readonly resolve: () => void } {
   let resolve = (): void => {};
-  const promise = new Promise<void>((given) => {
-    resolve = given;
+  const promise = new Promise<void>((resolvePromise) => {
+    resolve = resolvePromise;
   });
   return { promise, resolve };
 }

@@ -1,34 +1,32 @@
-/** Data Exchange jobs that different requests ask for in the same moment, read as one batch. */
+/** Batches the reads of Data Exchange jobs that different requests make in the same moment. */
 import type { CallOptions } from '../backends/backend.ts';
+import { dataExchangePageSize } from '../backends/list-reach.ts';
 import { orAborted } from '../base/deadline.ts';
 import type { DataExchangeJob } from '../model/data-exchange-job.ts';
 import type { BackendError } from '../model/errors.ts';
-import { frozen, SharedCall, type SharedCallOptions } from './call.ts';
-import { GatheringWindow } from './window.ts';
+import { BatchWindow } from './batch-window.ts';
+import { frozen, SharedCall, type SharedCallOptions } from './shared-call.ts';
 
 type Outcome = DataExchangeJob | BackendError;
 
-/** A job or an error for every id; rejects for none of them. */
+/** Resolves with a job or an error for every id. */
 export type ReadJobs = (awsJobIds: readonly string[], options: CallOptions) => Promise<ReadonlyMap<string, Outcome>>;
 
-/** As many jobs as a page of the list holds. */
-const maxBatchSize = 200;
-
 /**
- * Whoever asks for more has a batch of its own: it would gain nothing by waiting for others, and a job that is asked for
- * by itself must not wait until hundreds are found, page by page.
+ * A request for more jobs gets a batch of its own: it would gain nothing by waiting for others, and a request for a single job must not
+ * wait until hundreds are found, page by page.
  */
-const maxGatheredAtOnce = 8;
+const maxSharedIds = 8;
 
 const quietMs = 2;
 
 interface Batch {
   readonly ids: Set<string>;
-  readonly window: GatheringWindow;
+  readonly window: BatchWindow;
   readonly call: SharedCall<ReadonlyMap<string, Outcome>>;
 }
 
-export class JobGathering {
+export class JobBatches {
   readonly #read: ReadJobs;
   readonly #options: SharedCallOptions;
   /** The newest batch that reads a job. */
@@ -41,59 +39,59 @@ export class JobGathering {
     this.#options = options;
   }
 
-  /** How many jobs are being read, or about to be, whose read could still be joined. */
+  /** The number of jobs whose read can be joined. */
   get size(): number {
     return this.#batches.size;
   }
 
   /**
-   * Joins the reads of this moment, and reads the rest. Only who brought an id has its signed URL, if GetJob gave one: to
-   * the others it is unread.
+   * Joins the reads in flight, and reads the rest. Only the request that added an id to a batch gets its signed URL, if GetJob gave one: for
+   * the others it counts as not read.
    */
   async get(awsJobIds: readonly string[], { signal }: CallOptions): Promise<ReadonlyMap<string, Outcome>> {
-    const brought: string[] = [];
+    const added: string[] = [];
     const joined = new Map<Batch, string[]>();
     for (const id of awsJobIds) {
       const batch = this.#batches.get(id);
-      if (batch?.call.mayBeJoined) joined.set(batch, [...(joined.get(batch) ?? []), id]);
-      else brought.push(id);
+      if (batch?.call.isJoinable) joined.set(batch, [...(joined.get(batch) ?? []), id]);
+      else added.push(id);
     }
     const parts = [...joined].map(async ([batch, ids]) => {
       batch.window.extend();
       return (await outcomesOf(batch, ids, signal)).map(([id, outcome]) => [id, withoutSignedUrl(outcome)] as const);
     });
-    if (brought.length > 0) parts.push(outcomesOf(this.#batchWith(brought), brought, signal));
+    if (added.length > 0) parts.push(outcomesOf(this.#batchWith(added), added, signal));
     const outcomes = new Map((await Promise.all(parts)).flat());
     if ([...outcomes.values()].some((outcome) => outcome instanceof Error)) await this.#options.failures.turn();
     return outcomes;
   }
 
-  /** From here on nobody joins a read of the job that has begun. */
+  /** From now on no request joins a read of the job that has begun. */
   forget(awsJobId: string): void {
     if (this.#batches.get(awsJobId) !== this.#open) this.#batches.delete(awsJobId);
   }
 
   #batchWith(ids: readonly string[]): Batch {
-    const isGathered = ids.length <= maxGatheredAtOnce;
-    const batch = (isGathered && this.#openBatchFor(ids.length)) || this.#begin();
+    const isShared = ids.length <= maxSharedIds;
+    const batch = (isShared && this.#openBatchFor(ids.length)) || this.#begin();
     for (const id of ids) {
       batch.ids.add(id);
       this.#batches.set(id, batch);
     }
-    if (isGathered) this.#open = batch;
-    if (isGathered && batch.ids.size < maxBatchSize) batch.window.extend();
+    if (isShared) this.#open = batch;
+    if (isShared && batch.ids.size < dataExchangePageSize) batch.window.extend();
     else batch.window.close();
     return batch;
   }
 
   #openBatchFor(count: number): Batch | undefined {
     const open = this.#open;
-    return open?.call.mayBeJoined && open.ids.size + count <= maxBatchSize ? open : undefined;
+    return open?.call.isJoinable && open.ids.size + count <= dataExchangePageSize ? open : undefined;
   }
 
   #begin(): Batch {
     const ids = new Set<string>();
-    const window = new GatheringWindow(this.#options.clock, quietMs);
+    const window = new BatchWindow(this.#options.clock, quietMs);
     const call = new SharedCall(this.#options, async (signal) => {
       await orAborted(window.closed, signal).finally(window.close);
       if (this.#open === batch) this.#open = undefined;
@@ -102,7 +100,7 @@ export class JobGathering {
       return outcomes;
     });
     const batch = { ids, window, call };
-    call.whenOver(() => this.#forgetBatch(batch));
+    call.onEnd(() => this.#forgetBatch(batch));
     return batch;
   }
 
@@ -120,7 +118,7 @@ async function outcomesOf({ call }: Batch, ids: readonly string[], signal: Abort
   });
 }
 
-/** The URL is a credential, and was read for somebody else. */
+/** The URL is a credential, and was read for another request. */
 function withoutSignedUrl(outcome: Outcome): Outcome {
   if (outcome instanceof Error || outcome.details === null || !('signedUrl' in outcome.details)) return outcome;
   const { signedUrl: _, ...details } = outcome.details;

@@ -1,14 +1,14 @@
-/** One call upstream for all who wait for it: when it ends, who may still join, and what each is told if it fails. */
+/** Shares one call upstream among all that wait for it. */
 import type { Clock } from '../base/clock.ts';
 import { deadlineAfter, type Following, orAborted } from '../base/deadline.ts';
 import { BackendError } from '../model/errors.ts';
 import type { JobService } from '../model/job-state.ts';
 import type { FailurePacing } from './failure-pacing.ts';
 
-/** Longer than any one call upstream takes; a batch may make several. */
+/** Longer than a single call upstream takes, as a batch may make several. */
 const callMs = 15_000;
 
-/** A read that was begun longer ago than this is not of the moment any more, even if its answer is still to come. */
+/** A call that began longer ago may answer with what was before, so nobody joins it any more. */
 const joinableMs = 100;
 
 export interface SharedCallOptions {
@@ -18,45 +18,45 @@ export interface SharedCallOptions {
   readonly failures: FailurePacing;
 }
 
-/** One for all of them: an error takes its stack when it is made, and this one nobody reads. */
-const nobodyWaits = new DOMException('nobody waits for the answer any more', 'AbortError');
+/** Created once: an error takes its stack when it is created, and nobody reads this one's. */
+const abandoned = new DOMException('nobody waits for the answer any more', 'AbortError');
 
 export class SharedCall<Answer> {
   readonly #options: SharedCallOptions;
   readonly #begunAt: number;
   readonly #end = new AbortController();
   readonly #answer: Promise<Answer>;
-  #waiting = 0;
+  #waiters = 0;
   #isOver = false;
 
-  /** Begins `call`. Its signal fires once nobody waits for it any more, or it is out of time. */
+  /** Begins `call`. Its signal fires once nobody waits any more, or after `callMs`. */
   constructor(options: SharedCallOptions, call: (signal: AbortSignal) => Promise<Answer>) {
     this.#options = options;
     this.#begunAt = options.clock.monotonicMs();
     this.#answer = this.#run(call, deadlineAfter(callMs, this.#end.signal, options.clock));
   }
 
-  get mayBeJoined(): boolean {
+  get isJoinable(): boolean {
     return !this.#isOver && this.#options.clock.monotonicMs() - this.#begunAt <= joinableMs;
   }
 
-  /** Waits for the answer until `signal` fires, which ends this wait and no other. Rejects with an error that is frozen. */
+  /** Waits for the answer until `signal` fires, which ends only this wait. Rejects with a frozen error. */
   async wait(signal: AbortSignal): Promise<Answer> {
-    this.#waiting += 1;
+    this.#waiters += 1;
     try {
       return await orAborted(this.#answer, signal);
     } catch (error) {
-      const failure = signal.aborted ? this.#outOfTime(signal) : error;
+      const failure = signal.aborted ? this.#timeout(signal) : error;
       await this.#options.failures.turn();
       throw failure;
     } finally {
-      this.#waiting -= 1;
-      if (this.#waiting === 0 && !this.#isOver) this.#giveUp();
+      this.#waiters -= 1;
+      if (this.#waiters === 0 && !this.#isOver) this.#abandon();
     }
   }
 
-  /** Calls `listener` when the call is over, whatever came of it. */
-  whenOver(listener: () => void): void {
+  /** Calls `listener` when the call has ended, well or not. */
+  onEnd(listener: () => void): void {
     this.#answer.then(listener, listener);
   }
 
@@ -71,12 +71,12 @@ export class SharedCall<Answer> {
     }
   }
 
-  #giveUp(): void {
+  #abandon(): void {
     this.#isOver = true;
-    this.#end.abort(nobodyWaits);
+    this.#end.abort(abandoned);
   }
 
-  #outOfTime({ reason }: AbortSignal): BackendError {
+  #timeout({ reason }: AbortSignal): BackendError {
     const { service } = this.#options;
     const name = service === 'DATA_EXCHANGE' ? 'AWS Data Exchange' : 'AWS Import/Export';
     return new BackendError({
@@ -88,7 +88,7 @@ export class SharedCall<Answer> {
   }
 }
 
-/** One error reaches many requests, and none of them may change it for the others. */
+/** One error reaches many requests: none of them may change it. */
 export function frozen<E>(error: E): E {
   if (error instanceof BackendError) Object.freeze(error.field);
   return Object.freeze(error);

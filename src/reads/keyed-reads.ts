@@ -1,56 +1,56 @@
-/** Reads without a batch form, asked upstream once for all who ask the same in the same moment. */
+/** Shares reads without a batch form: equal ones of the same moment make one call upstream. */
 import { orAborted } from '../base/deadline.ts';
-import { SharedCall, type SharedCallOptions } from './call.ts';
-import { GatheringWindow } from './window.ts';
+import { BatchWindow } from './batch-window.ts';
+import { SharedCall, type SharedCallOptions } from './shared-call.ts';
 
-/** Short: nothing but equal reads is gained by waiting, and an operation's many reads pass here few at a time. */
+/** Short: a wait can only bring equal reads, and the many reads of an operation arrive few at a time. */
 const quietMs = 1;
 
-interface Gathered<Answer> {
-  readonly window: GatheringWindow;
+interface KeyedRead<Answer> {
+  readonly window: BatchWindow;
   readonly call: SharedCall<Answer>;
 }
 
 export class KeyedReads<Answer> {
   readonly #options: SharedCallOptions;
-  readonly #reads = new Map<string, Gathered<Answer>>();
+  readonly #reads = new Map<string, KeyedRead<Answer>>();
 
   constructor(options: SharedCallOptions) {
     this.#options = options;
   }
 
-  /** How many reads are under way that could still be joined. */
+  /** The number of reads that can be joined. */
   get size(): number {
     return this.#reads.size;
   }
 
-  /** The answer of the read of `key` of this moment; of `read`, where there is none. */
+  /** The answer of the joinable read of `key`, or of `read` where there is none. */
   get(key: string, signal: AbortSignal, read: (signal: AbortSignal) => Promise<Answer>): Promise<Answer> {
     const known = this.#reads.get(key);
-    const { window, call } = known?.call.mayBeJoined ? known : this.#begin(key, read);
+    const { window, call } = known?.call.isJoinable ? known : this.#begin(key, read);
     window.extend();
     return call.wait(signal);
   }
 
-  /** From here on nobody joins the read of `key` under way. */
+  /** From now on no request joins the read of `key` in flight. */
   forget(key: string): void {
     this.#reads.delete(key);
   }
 
-  /** As `forget`, of every key. */
+  /** As `forget`, for every key. */
   forgetAll(): void {
     this.#reads.clear();
   }
 
-  #begin(key: string, read: (signal: AbortSignal) => Promise<Answer>): Gathered<Answer> {
-    const window = new GatheringWindow(this.#options.clock, quietMs);
+  #begin(key: string, read: (signal: AbortSignal) => Promise<Answer>): KeyedRead<Answer> {
+    const window = new BatchWindow(this.#options.clock, quietMs);
     const call = new SharedCall(this.#options, async (signal) => {
       await orAborted(window.closed, signal).finally(window.close);
       return read(signal);
     });
     const begun = { window, call };
     this.#reads.set(key, begun);
-    call.whenOver(() => {
+    call.onEnd(() => {
       if (this.#reads.get(key) === begun) this.#reads.delete(key);
     });
     return begun;
