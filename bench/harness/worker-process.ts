@@ -20,7 +20,7 @@ interface Waiting<Answer> {
 export class WorkerProcess<Command, Answer> {
   readonly #process: ChildProcess;
   readonly #waiting = new Map<number, Waiting<Answer>>();
-  #asked = 0;
+  #sent = 0;
 
   constructor(script: string) {
     this.#process = fork(script, { serialization: 'advanced', execArgv: ['--max-old-space-size=4096'] });
@@ -31,8 +31,8 @@ export class WorkerProcess<Command, Answer> {
   }
 
   ask(command: Command): Promise<Answer> {
-    this.#asked += 1;
-    const request: Request<Command> = { number: this.#asked, command };
+    this.#sent += 1;
+    const request: Request<Command> = { number: this.#sent, command };
     return new Promise((resolve, reject) => {
       this.#waiting.set(request.number, { resolve, reject });
       this.#process.send(request);

@@ -35,9 +35,9 @@ const blackOutMs = 4_000;
 const everything = 1_000_000;
 
 /** Runs until `isOver`, then clears all faults. Returns the number of faults and of outages. */
-export async function injectFaults(emulator: EmulatorControl, isOver: () => boolean) {
+export async function injectFaults(emulator: EmulatorControl, hasEnded: () => boolean) {
   const counts = { faults: 0, blackOuts: 0 };
-  for (let second = 1; !isOver(); second += 1) {
+  for (let second = 1; !hasEnded(); second += 1) {
     if (second % blackOutEveryS === 0) {
       await blackOut(emulator, counts.blackOuts);
       counts.blackOuts += 1;

@@ -59,13 +59,13 @@ export class MovingJobs {
     return this.#moves;
   }
 
-  async move(isOver: () => boolean): Promise<void> {
-    await Promise.all([this.#moveBetweenStates(isOver), this.#moveToEnd(isOver)]);
+  async move(hasEnded: () => boolean): Promise<void> {
+    await Promise.all([this.#moveBetweenStates(hasEnded), this.#moveToEnd(hasEnded)]);
   }
 
-  async #moveBetweenStates(isOver: () => boolean): Promise<void> {
+  async #moveBetweenStates(hasEnded: () => boolean): Promise<void> {
     const jobs = this.slots.filter((_, slot) => !isEnding(slot)).flat();
-    for (let count = 0; !isOver(); count += 1) {
+    for (let count = 0; !hasEnded(); count += 1) {
       const job = jobs[count % jobs.length];
       if (job !== undefined) await this.#put(job, this.#states.get(job.id) === 'WAITING' ? 'IN_PROGRESS' : 'WAITING');
       await sleep(moveEveryMs);
@@ -73,14 +73,14 @@ export class MovingJobs {
   }
 
   /** The last job of a slot does not end, as its subscriptions would end with it. */
-  async #moveToEnd(isOver: () => boolean): Promise<void> {
+  async #moveToEnd(hasEnded: () => boolean): Promise<void> {
     const ending = this.slots.filter((_, slot) => isEnding(slot));
     const moves = endingSteps.length * Math.max(0, ...ending.map(({ length }) => length - 1));
-    for (let count = 0; count < moves && !isOver(); count += 1) {
+    for (let count = 0; count < moves && !hasEnded(); count += 1) {
       const step = endingSteps[count % endingSteps.length] ?? 'COMPLETED';
       for (const jobs of ending) {
         const job = jobs[Math.floor(count / endingSteps.length)];
-        if (job !== undefined && !isOver()) await this.#put(job, step);
+        if (job !== undefined && !hasEnded()) await this.#put(job, step);
         await sleep(stepMs / ending.length);
       }
     }

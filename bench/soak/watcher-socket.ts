@@ -27,7 +27,7 @@ export class WatcherSocket {
   readonly #hooks: WatcherHooks;
   readonly #operations = new Map<string, Watch>();
   #socket: WebSocket | undefined;
-  #begun = 0;
+  #started = 0;
   #isEnding = false;
 
   constructor(url: string, jobs: readonly (readonly string[])[], hooks: WatcherHooks) {
@@ -132,8 +132,8 @@ export class WatcherSocket {
   /** A subscription that completed with its last job is not renewed. */
   #subscribe(watch: Watch): void {
     if (watch.chain.isComplete) return;
-    this.#begun += 1;
-    const id = String(this.#begun);
+    this.#started += 1;
+    const id = String(this.#started);
     this.#operations.set(id, watch);
     const variables = { ids: [watch.chain.job], ...(watch.cursor !== undefined && { after: watch.cursor }) };
     this.#send({ id, type: 'subscribe', payload: { query: document, variables } });

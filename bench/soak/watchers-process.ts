@@ -14,7 +14,7 @@ export type WatchersCommand =
 
 export interface WatchersReport {
   /** Subscriptions with their first event. */
-  readonly begun: number;
+  readonly started: number;
   readonly cuts: number;
   readonly changes: number;
   readonly faults: ReadonlyMap<string, number>;
@@ -37,8 +37,8 @@ async function handle(command: WatchersCommand): Promise<WatchersReport> {
   if (command.do === 'connect') await connect(command.url, command.sockets);
   else if (command.do === 'churn') churn(command.isOn);
   else if (command.do === 'expectEnd') for (const socket of sockets) socket.expectEnd();
-  const begun = chains.filter(({ events }) => events.length > 0).length;
-  const report = { begun, cuts, changes, faults };
+  const started = chains.filter(({ events }) => events.length > 0).length;
+  const report = { started, cuts, changes, faults };
   return command.do === 'judge' ? { ...report, verdict: verdictOn(chains, command.finals) } : report;
 }
 

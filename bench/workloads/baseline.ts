@@ -37,18 +37,18 @@ async function baselineWith(
   const seeded = await emulator.seed({ dataExchange: jobs, importExport: 0 });
   const steadily = (url: string, calls: readonly Call[], durationMs: number) =>
     callers.ask({ do: 'steadily', origin: new URL(url).origin, calls, perSecond, durationMs });
-  const direct = await serviceCalls(emulatorServer.url, seeded);
-  const asked = gatewayCalls(server.url, seeded);
-  await steadily(emulatorServer.url, direct, warmUpMs);
-  const service = await steadily(emulatorServer.url, direct, steadyMs);
-  await steadily(server.url, asked, warmUpMs);
+  const viaService = await serviceCalls(emulatorServer.url, seeded);
+  const viaGateway = gatewayCalls(server.url, seeded);
+  await steadily(emulatorServer.url, viaService, warmUpMs);
+  const service = await steadily(emulatorServer.url, viaService, steadyMs);
+  await steadily(server.url, viaGateway, warmUpMs);
   await emulator.forgetRequests();
   const before = await server.memory();
-  const steady = await steadily(server.url, asked, steadyMs);
+  const steady = await steadily(server.url, viaGateway, steadyMs);
   const after = await server.memory();
   const calls = Object.values(await emulator.requests()).reduce((sum, count) => sum + count, 0);
   const origin = new URL(server.url).origin;
-  const flatOut = await callers.ask({ do: 'flat out', origin, calls: asked, connections, durationMs: flatOutMs });
+  const flatOut = await callers.ask({ do: 'flat out', origin, calls: viaGateway, connections, durationMs: flatOutMs });
   const cpuMs = (after.cpuMs - before.cpuMs) / steady.tookMs.length;
   return {
     metrics: [

@@ -107,7 +107,7 @@ async function watchCutting({ server }: Testbed, options: SlowReaders): Promise<
   let mostQueuedBytes = 0;
   let left = options.slow;
   let cutMs: number | undefined;
-  const isOver = async (): Promise<boolean> => {
+  const areAllCut = async (): Promise<boolean> => {
     server.assertAlive();
     const sockets = kernelSockets(server.port);
     mostRssBytes = Math.max(mostRssBytes, server.rssBytes());
@@ -116,7 +116,7 @@ async function watchCutting({ server }: Testbed, options: SlowReaders): Promise<
     if (left === 0) cutMs ??= performance.now() - startedAt;
     return left === 0;
   };
-  await reached(isOver, options.limitMs, 250);
+  await reached(areAllCut, options.limitMs, 250);
   return { cutMs, left, mostRssBytes, mostQueuedBytes };
 }
 

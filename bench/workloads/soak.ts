@@ -89,9 +89,9 @@ async function connect({ server }: Testbed, options: Soak, watchers: Watchers, j
     Array.from({ length: perSocket }, (__, index) => ids[(socket * perSocket + index) % ids.length] ?? []),
   );
   await watchers.ask({ do: 'connect', url: server.url.replace('http', 'ws'), sockets: plan });
-  const begun = async (): Promise<number> => (await watchers.ask({ do: 'status' })).begun;
-  const haveAll = await counted(begun, sockets * perSocket, { limitMs: 60_000, stallMs: 20_000 });
-  if (!haveAll) throw new Error(`expected ${sockets * perSocket} first events, received ${await begun()}`);
+  const started = async (): Promise<number> => (await watchers.ask({ do: 'status' })).started;
+  const haveAll = await counted(started, sockets * perSocket, { limitMs: 60_000, stallMs: 20_000 });
+  if (!haveAll) throw new Error(`expected ${sockets * perSocket} first events, received ${await started()}`);
 }
 
 async function atRest({ server }: Testbed, { snapshots }: Soak, name: string): Promise<Sample> {
@@ -117,12 +117,12 @@ async function load({ emulator, server }: Testbed, { durationMs }: Soak, jobs: M
 
 async function sampleUntil(
   server: Testbed['server'],
-  isOver: () => boolean,
+  hasEnded: () => boolean,
   everyMs: number,
   startedAt: number,
 ): Promise<readonly Sample[]> {
   const samples: Sample[] = [];
-  for (let dueMs = everyMs; !isOver(); dueMs += everyMs) {
+  for (let dueMs = everyMs; !hasEnded(); dueMs += everyMs) {
     await sleep(Math.max(0, dueMs - (performance.now() - startedAt)));
     samples.push(await sampleOf(server, dueMs / 1_000));
   }

@@ -58,7 +58,7 @@ export class Metrics {
     });
     this.#events = new Counter({
       name: 'waybill_events_total',
-      help: 'Events handed to readers: executed for the first who asked so with such rights, shared with all others.',
+      help: 'Events sent to readers: executed for the first reader with an operation and rights, shared with the others.',
       labelNames: ['how'],
       registers: [this.#registry],
     });

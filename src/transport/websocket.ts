@@ -99,7 +99,7 @@ function connectionFactory(options: WebSocketOptions): (socket: WebSocket, reque
         if (caller === undefined) await throttle.failed(address);
         return caller;
       },
-      run: (operation, asked, leave) => runOperation(options, operation, asked, leave),
+      run: (operation, subscribe, releaseId) => runOperation(options, operation, subscribe, releaseId),
       onFault: (error) => log(unexpected(error)),
     });
   };

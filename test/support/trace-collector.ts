@@ -7,7 +7,7 @@ export interface TraceCollector {
   /** For `OTEL_EXPORTER_OTLP_ENDPOINT`. */
   readonly endpoint: string;
   /** Every received byte, headers included. */
-  readonly told: () => string;
+  readonly received: () => string;
   readonly close: () => Promise<void>;
 }
 
@@ -22,7 +22,7 @@ export async function startTraceCollector(): Promise<TraceCollector> {
   const { port } = server.address() as AddressInfo;
   return {
     endpoint: `http://127.0.0.1:${port}`,
-    told: () => pieces.join(''),
+    received: () => pieces.join(''),
     close: async () => {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

@@ -52,8 +52,8 @@ describe.each(transports)('over %s', (transport) => {
   test('a caller with schema:read can introspect with every document', async () => {
     const { builder } = await start({ WAYBILL_INTROSPECTION: 'scope' });
     for (const [title, query] of introspections) {
-      const told = await askOver(transport, builder, { query });
-      expect([title, told]).toEqual([title, { data: expect.anything() }]);
+      const answer = await askOver(transport, builder, { query });
+      expect([title, answer]).toEqual([title, { data: expect.anything() }]);
     }
   });
 
@@ -94,8 +94,8 @@ test('a mutation and a subscription that read the schema are refused', async () 
 
 test('a caller without a token cannot introspect', async () => {
   const { reader } = await start();
-  const told = await askOver('HTTP', { url: reader.url }, { query: getIntrospectionQuery() });
-  expect(told.errors?.map(({ extensions }) => extensions?.['code'])).toEqual(['UNAUTHENTICATED']);
+  const answer = await askOver('HTTP', { url: reader.url }, { query: getIntrospectionQuery() });
+  expect(answer.errors?.map(({ extensions }) => extensions?.['code'])).toEqual(['UNAUTHENTICATED']);
   await expect(askOver('WebSocket', { url: reader.url }, { query: getIntrospectionQuery() })).rejects.toBeDefined();
 });
 

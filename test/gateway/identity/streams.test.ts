@@ -87,9 +87,9 @@ test('after jobs:secrets is removed the stream goes on without secrets', async (
   socket.subscribe('s', query, { ids: [globalId('ImportExportJob', awsJobId)] });
   await until(() => socket.resultsOf('s').length === 1);
   await gateway.change('viewer', { scopes: ['jobs:read'] });
-  const asked =
+  const manifestQuery =
     '{ jobs(filter: { service: IMPORT_EXPORT }, first: 1) { nodes { ... on ImportExportJob { manifest } } } }';
-  await untilAsync(async () => codesOf(await gateway.askAs('viewer', asked))[0] === 'FORBIDDEN');
+  await untilAsync(async () => codesOf(await gateway.askAs('viewer', manifestQuery))[0] === 'FORBIDDEN');
   await gateway.emulator.move(awsJobId, { progressCode: 'InProgress', locationCode: 'AtAWS' });
   await until(() => socket.resultsOf('s').length === 2);
   const [first, second] = socket.resultsOf('s');

@@ -117,7 +117,7 @@ test('every list of an input has a maximum size', () => {
   const silent = [...fields, ...args].filter(
     ([, part]) => isListType(getNullableType(part.type)) && sizeOf(part) === undefined,
   );
-  expect(silent.map(([place]) => place)).toEqual([]);
+  expect(silent.map(([path]) => path)).toEqual([]);
 });
 
 describe.each(rootFields)('$operation $field', ({ operation, field, args }) => {
@@ -149,11 +149,11 @@ describe.each(rootFields)('$operation $field', ({ operation, field, args }) => {
           const larger = replaced(value, path, enlarged(at, size.max));
           const given = waysToGive(args, (each) => (each === argument ? [larger] : smallest(each)))[0] ?? [];
           const payload = spellings['as a variable, each letter escaped']({ operation, field, given, selection });
-          const place = [argument.name, ...path].join('.');
-          expect([way, place, refusedAt(field, await sendOver.HTTP(gateway, payload, { operation }))]).toEqual([
+          const fieldPath = [argument.name, ...path].join('.');
+          expect([way, fieldPath, refusedAt(field, await sendOver.HTTP(gateway, payload, { operation }))]).toEqual([
             way,
-            place,
-            place,
+            fieldPath,
+            fieldPath,
           ]);
         }
       }

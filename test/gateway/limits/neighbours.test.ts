@@ -19,8 +19,8 @@ test('while one caller sends a hundred times the rate another gets every answer 
     { WAYBILL_MAX_COST_PER_MINUTE: String(fair), WAYBILL_POLL_MIN_MS: '100' },
   );
   const { dataExchange, importExport } = await gateway.emulator.seed({ dataExchange: 1, importExport: 1 });
-  const [watched = '', asked = ''] = [...dataExchange, ...importExport];
-  const id = globalId('ImportExportJob', asked);
+  const [watched = '', read = ''] = [...dataExchange, ...importExport];
+  const id = globalId('ImportExportJob', read);
   const stream = await gateway.eventsOf('watcher', watchJobs, { ids: [globalId('DataExchangeJob', watched)] });
   const socket = await gateway.socketOf('loud');
   await until(() => stream.results().length === 1);
@@ -33,8 +33,8 @@ test('while one caller sends a hundred times the rate another gets every answer 
         loud.push(codesOf(await gateway.askAs('loud', read, { id }))[0] ?? 'answered');
     }),
     (async () => {
-      for (let begun = 0; begun < 50 * fair; begun += atOnce) {
-        const names = Array.from({ length: atOnce }, (_, place) => `s${begun + place}`);
+      for (let started = 0; started < 50 * fair; started += atOnce) {
+        const names = Array.from({ length: atOnce }, (_, index) => `s${started + index}`);
         for (const name of names) socket.subscribe(name, read, { id });
         await until(() => names.every((name) => /^(?:complete|error)$/.test(socket.typesOf(name).at(-1) ?? '')));
       }

@@ -63,9 +63,9 @@ test('from the start metrics show closed breakers, empty queues and no retries',
 test('metrics show retries, an open breaker, calls under way, watched jobs and subscribers', async () => {
   const { ask, client, emulator, metricsUrl } = await startGateway({ WAYBILL_METRICS_PORT: '0' });
   const { importExport } = await emulator.seed({ importExport: 2 });
-  const [watched = '', asked = ''] = importExport.map((id) => globalId('ImportExportJob', id));
+  const [watched = '', read = ''] = importExport.map((id) => globalId('ImportExportJob', id));
   await emulator.fail('ImportExport.GetStatus', { status: 503 });
-  await ask('query ($id: ID!) { job(id: $id) { state } }', { id: asked });
+  await ask('query ($id: ID!) { job(id: $id) { state } }', { id: read });
   await emulator.fail('DataExchange.*', { status: 503 }, 1_000);
   for (let count = 0; count < 10; count += 1)
     await ask('{ jobs(first: 1, filter: { service: DATA_EXCHANGE }) { nodes { id } } }');
@@ -99,18 +99,18 @@ test('metrics count executed events and events that shared an execution', async 
   const variables = { ids: [globalId('DataExchangeJob', dataExchange[0] ?? '')] };
   const readers = [1, 2, 3].map(() => client().iterate({ query, variables }));
   for (const reader of readers) await reader.next();
-  const told = async (how: string): Promise<number> => {
+  const received = async (how: string): Promise<number> => {
     const [line = ''] = (await seriesOf(metricsUrl)).filter((each) =>
       each.startsWith(`waybill_events_total{how="${how}"}`),
     );
     return Number(line.split(' ')[1] ?? 0);
   };
   expect(watcher.subscribers).toBe(3);
-  const before = [await told('executed'), await told('shared')];
+  const before = [await received('executed'), await received('shared')];
   expect(before[0] ?? 0).toBeGreaterThan(0);
   await emulator.move(dataExchange[0] ?? '', { state: 'IN_PROGRESS' });
   for (const reader of readers) await reader.next();
-  expect([await told('executed'), await told('shared')]).toEqual([(before[0] ?? 0) + 1, (before[1] ?? 0) + 2]);
+  expect([await received('executed'), await received('shared')]).toEqual([(before[0] ?? 0) + 1, (before[1] ?? 0) + 2]);
 });
 
 test('without WAYBILL_METRICS_PORT there are no metrics', async () => {
@@ -132,10 +132,10 @@ test('a trace connects the caller, the operation and its call to the service', a
     body: JSON.stringify({ query }),
   });
   await gateway.close();
-  await expect.poll(collector.told).toContain(traceId);
-  const told = collector.told();
-  expect(told).toContain('graphql query');
-  expect(told).toContain('IMPORT_EXPORT.GetStatus');
-  expect(told.split(traceId)).toHaveLength(3);
-  expect(told).not.toContain(importExport[0]);
+  await expect.poll(collector.received).toContain(traceId);
+  const received = collector.received();
+  expect(received).toContain('graphql query');
+  expect(received).toContain('IMPORT_EXPORT.GetStatus');
+  expect(received.split(traceId)).toHaveLength(3);
+  expect(received).not.toContain(importExport[0]);
 });

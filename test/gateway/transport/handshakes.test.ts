@@ -418,12 +418,12 @@ test('a mutation over WebSocket has the rights of its caller', async () => {
   const { dataExchange } = await gateway.emulator.seed({ dataExchange: 1 });
   const variables = { id: globalId('DataExchangeJob', dataExchange[0] ?? '') };
   for (const transport of ['HTTP', 'WebSocket'] as const) {
-    const told = await askOver(transport, { url: gateway.url, token: tokenOf.reader }, { query, variables });
-    expect([transport, codesOf(told)]).toEqual([transport, ['FORBIDDEN']]);
+    const answer = await askOver(transport, { url: gateway.url, token: tokenOf.reader }, { query, variables });
+    expect([transport, codesOf(answer)]).toEqual([transport, ['FORBIDDEN']]);
   }
   expect(await callsOf(gateway)).toBe(0);
-  const told = await askOver('WebSocket', { url: gateway.url, token: tokenOf.writer }, { query, variables });
-  expect(told).toEqual({ data: { cancelJob: { userErrors: [] } } });
+  const answer = await askOver('WebSocket', { url: gateway.url, token: tokenOf.writer }, { query, variables });
+  expect(answer).toEqual({ data: { cancelJob: { userErrors: [] } } });
 });
 
 test('a create over WebSocket and one over HTTP with the same key create one job', async () => {

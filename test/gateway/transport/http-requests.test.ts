@@ -12,7 +12,7 @@ const answer = { data: { __typename: 'Query' } };
 async function posted(url: string, body: object, type = 'application/json') {
   const headers = { 'content-type': type, accept: 'application/json' };
   const response = await fetch(url, { method: 'POST', headers, body: Buffer.from(JSON.stringify(body)) });
-  return { status: response.status, told: (await response.json()) as { errors?: { message: string }[] } };
+  return { status: response.status, body: (await response.json()) as { errors?: { message: string }[] } };
 }
 
 async function overSocket(url: string, payload: object) {
@@ -32,9 +32,9 @@ test.each([
   { operationName: 'A', variables: {}, extensions: {} },
 ])('a request with %j has the same answer over HTTP and WebSocket', async (members) => {
   const { url } = await startGateway();
-  const asked = { query: named, ...members };
-  expect(await posted(url, asked)).toEqual({ status: 200, told: answer });
-  expect(await overSocket(url, asked)).toEqual(answer);
+  const request = { query: named, ...members };
+  expect(await posted(url, request)).toEqual({ status: 200, body: answer });
+  expect(await overSocket(url, request)).toEqual(answer);
 });
 
 test.each<[object, string]>([
@@ -45,11 +45,11 @@ test.each<[object, string]>([
   [{ query: named, variables: [] }, 'variables: expected an object, received a list.'],
   [{ query: named, variables: '{}' }, 'variables: expected an object, received a string.'],
   [{ query: named, extensions: true }, 'extensions: expected an object, received a boolean.'],
-])('a request with %j is refused with the same message over HTTP and WebSocket', async (asked, message) => {
+])('a request with %j is refused with the same message over HTTP and WebSocket', async (request, message) => {
   const { url, complaints } = await startGateway();
-  const { status, told } = await posted(url, asked);
-  expect([status, told.errors?.map((error) => error.message)]).toEqual([400, [message]]);
-  expect(await overSocket(url, asked)).toMatchObject({ errors: [{ message, extensions: { code: 'BAD_REQUEST' } }] });
+  const { status, body } = await posted(url, request);
+  expect([status, body.errors?.map((error) => error.message)]).toEqual([400, [message]]);
+  expect(await overSocket(url, request)).toMatchObject({ errors: [{ message, extensions: { code: 'BAD_REQUEST' } }] });
   expect(complaints).toEqual([]);
 });
 
@@ -72,7 +72,7 @@ test.each([
   'application/json; profile=x',
 ])('JSON as %s is accepted', async (type) => {
   const { url } = await startGateway();
-  expect(await posted(url, { query: named }, type)).toEqual({ status: 200, told: answer });
+  expect(await posted(url, { query: named }, type)).toEqual({ status: 200, body: answer });
 });
 
 test.each([
@@ -84,8 +84,8 @@ test.each([
   'json',
 ])('JSON as %s is answered 415', async (type) => {
   const { url, complaints } = await startGateway();
-  const { status, told } = await posted(url, { query: named }, type);
-  expect([status, told.errors?.map(({ message }) => message)]).toEqual([
+  const { status, body } = await posted(url, { query: named }, type);
+  expect([status, body.errors?.map(({ message }) => message)]).toEqual([
     415,
     ['Content-Type: expected application/json, in UTF-8.'],
   ]);

@@ -31,8 +31,8 @@ test('a query by GET with the CSRF header has the same answer as by POST', async
 test('a query by GET has the same limits as by POST', async () => {
   const { get, calls, url } = await start();
   const deep = `${'{ a '.repeat(9)}${'}'.repeat(9)}`;
-  const told = (await (await get({ query: deep }, csrf)).json()) as { errors: { extensions: object }[] };
-  expect(told.errors[0]?.extensions).toMatchObject({ code: 'OPERATION_TOO_COMPLEX', limit: 'depth' });
+  const answer = (await (await get({ query: deep }, csrf)).json()) as { errors: { extensions: object }[] };
+  expect(answer.errors[0]?.extensions).toMatchObject({ code: 'OPERATION_TOO_COMPLEX', limit: 'depth' });
   const nobody = await fetch(`${url}?${new URLSearchParams({ query: jobs })}`, { headers: csrf });
   expect([nobody.status, await calls()]).toEqual([401, 0]);
 });
@@ -110,7 +110,7 @@ test.each(['PUT', 'DELETE', 'PATCH', 'TRACE', 'HEAD', 'OPTIONS', 'PROPFIND'])(
   },
 );
 
-const foreign = [
+const disallowed = [
   'https://evil.example',
   'null',
   'https://app.example.evil',
@@ -123,7 +123,7 @@ const foreign = [
 
 const allowedOrigins = ['https://app.example', 'https://app.example,https://other.example'];
 
-test.each(foreign.flatMap((origin) => allowedOrigins.map((allowed) => [origin, allowed] as const)))(
+test.each(disallowed.flatMap((origin) => allowedOrigins.map((allowed) => [origin, allowed] as const)))(
   'no response allows the origin %s if %s is allowed',
   async (origin, allowedHere) => {
     const { url, authorization } = await start({ WAYBILL_ALLOWED_ORIGINS: allowedHere });

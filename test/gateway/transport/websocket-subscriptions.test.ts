@@ -126,8 +126,8 @@ test('server-sent events carry their cursors as ids, and Last-Event-ID resumes a
   await until(() => second.results().length === 2);
   await gateway.emulator.move(awsJobId, { state: 'COMPLETED' });
   await second.ended;
-  const told = second.events().filter(({ event }) => event === 'next');
-  expect(told.map((event) => event.id)).toEqual(cursorsOf(second.results()));
+  const received = second.events().filter(({ event }) => event === 'next');
+  expect(received.map((event) => event.id)).toEqual(cursorsOf(second.results()));
   const lastEventId = first.events()[0]?.id ?? '';
   const back = await openEvents(gateway.url, { ids: [id] }, { 'last-event-id': lastEventId });
   await back.ended;
@@ -142,7 +142,7 @@ test('a subscription over server-sent events needs the same rights and has the s
   );
   const [{ id } = { id: '' }] = await seeded(gateway);
   await gateway.emulator.forgetRequests();
-  const told = async (name: string, query: string): Promise<unknown[]> => {
+  const received = async (name: string, query: string): Promise<unknown[]> => {
     const stream = await gateway.eventsOf(name, query, { ids: [id] });
     await stream.ended;
     return stream.results().flatMap(codesOf);
@@ -150,21 +150,21 @@ test('a subscription over server-sent events needs the same rights and has the s
   const stranger = await openEvents(gateway.url, { ids: [id] });
   await stranger.ended;
   expect([stranger.status, stranger.results()]).toEqual([401, []]);
-  expect(await told('nobody', watchJobs)).toEqual(['FORBIDDEN']);
+  expect(await received('nobody', watchJobs)).toEqual(['FORBIDDEN']);
   const deep = `subscription ($ids: [ID!]!) { jobStateChanged(ids: $ids) ${'{ job '.repeat(8)}{ id }${' }'.repeat(8)} }`;
-  expect(await told('viewer', deep)).toEqual(['OPERATION_TOO_COMPLEX']);
+  expect(await received('viewer', deep)).toEqual(['OPERATION_TOO_COMPLEX']);
   const twice =
     'subscription ($ids: [ID!]!) { a: jobStateChanged(ids: $ids) { ... on JobStateChange { state } } b: jobStateChanged(ids: $ids) { ... on JobStateChange { state } } }';
-  expect(await told('viewer', twice)).toEqual(['OPERATION_TOO_COMPLEX']);
+  expect(await received('viewer', twice)).toEqual(['OPERATION_TOO_COMPLEX']);
   expect([await gateway.emulator.requests(), gateway.watcher.watchedJobs]).toEqual([{}, 0]);
   const spent: unknown[] = [];
   while (!spent.includes('RATE_LIMITED') && spent.length < 50) {
     const stream = await gateway.eventsOf('spender', watchJobs, { ids: [id] });
     await until(() => stream.results().length > 0);
-    spent.push(...stream.results().map((result) => codesOf(result)[0] ?? 'told'));
+    spent.push(...stream.results().map((result) => codesOf(result)[0] ?? 'received'));
     stream.leave();
   }
-  expect([spent[0], spent.at(-1)]).toEqual(['told', 'RATE_LIMITED']);
+  expect([spent[0], spent.at(-1)]).toEqual(['received', 'RATE_LIMITED']);
 });
 
 test('a subscription by GET is refused', async () => {

@@ -226,10 +226,10 @@ test.each(Object.entries(ways))(
 test('the traces and metrics of all these requests contain no secret', async () => {
   const last = '4bf92f3577b34da6a3ce929d0e0e4736';
   await posted(JSON.stringify({ query: jobs }), { traceparent: `00-${last}-00f067aa0ba902b7-01` });
-  await expect.poll(collector.told, { timeout: 15_000 }).toContain(last);
+  await expect.poll(collector.received, { timeout: 15_000 }).toContain(last);
   // Later traces would only take memory.
   await collector.close();
-  const outputs = collector.told();
+  const outputs = collector.received();
   expect(outputs.split('"traceId"').length).toBeGreaterThan(1_000);
   expect(shownIn(outputs, gateway.canaries)).toEqual([]);
   const metricsUrl = /metrics +(\S+)/.exec(gateway.stdout())?.[1];

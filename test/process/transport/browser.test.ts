@@ -116,8 +116,8 @@ test.runIf(hasBrowser)(
     const gateway = await startGateway({ WAYBILL_ALLOWED_ORIGINS: `${origin},https://app.example` });
     await gateway.emulator.forgetRequests();
     const { url } = gateway;
-    const script = `Promise.all([${json(url)}, ${socket(url)}]).then((told) => parent.postMessage(told.join(), '*'))`;
-    const told = await inPage(
+    const script = `Promise.all([${json(url)}, ${socket(url)}]).then((results) => parent.postMessage(results.join(), '*'))`;
+    const results = await inPage(
       page,
       `new Promise((resolve) => {
       addEventListener('message', ({ data }) => resolve(data));
@@ -127,7 +127,7 @@ test.runIf(hasBrowser)(
       document.body.append(frame);
     })`,
     );
-    expect(told).toBe('refused,refused');
+    expect(results).toBe('refused,refused');
     expect(await callsOf(gateway)).toBe(0);
   },
 );

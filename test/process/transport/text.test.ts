@@ -41,7 +41,7 @@ test.each([...strings.map(([title, bytes]) => [title, Buffer.concat([before, byt
     const { url, complaints } = await startGateway();
     const response = await post(url, body);
     expect([200, 400]).toContain(response.status);
-    expect(await response.json()).toSatisfy((told: object) => 'data' in told || 'errors' in told);
+    expect(await response.json()).toSatisfy((answer: object) => 'data' in answer || 'errors' in answer);
     expect(complaints).toEqual([]);
   },
 );

@@ -87,18 +87,18 @@ test('a token of the issuer authenticates its subject', async () => {
   });
 });
 
-test.each<{ given: Claims; scopes: string[] }>([
-  { given: { scope: 'schema:read jobs:secrets' }, scopes: ['schema:read', 'jobs:secrets'] },
-  { given: { scope: undefined, scp: ['jobs:read', 'other', 7] }, scopes: ['jobs:read'] },
-  { given: { scope: undefined, scp: 'jobs:read jobs:write' }, scopes: ['jobs:read', 'jobs:write'] },
-  { given: { scope: 'jobs:read', scp: ['jobs:write'] }, scopes: ['jobs:read'] },
-  { given: { scope: undefined }, scopes: [] },
-  { given: { scope: 'JOBS:READ jobs:* jobs:read,jobs:write' }, scopes: [] },
-  { given: { scope: { 'jobs:read': true } }, scopes: [] },
-  { given: { scope: undefined, scopes: ['jobs:read'], roles: ['jobs:read'] }, scopes: [] },
-  { given: { scope: '__proto__ constructor' }, scopes: [] },
-])('the claims $given give the scopes $scopes', async ({ given, scopes }) => {
-  const caller = await jwt.authenticate(`Bearer ${await tokenWith(given)}`);
+test.each<{ claimChanges: Claims; scopes: string[] }>([
+  { claimChanges: { scope: 'schema:read jobs:secrets' }, scopes: ['schema:read', 'jobs:secrets'] },
+  { claimChanges: { scope: undefined, scp: ['jobs:read', 'other', 7] }, scopes: ['jobs:read'] },
+  { claimChanges: { scope: undefined, scp: 'jobs:read jobs:write' }, scopes: ['jobs:read', 'jobs:write'] },
+  { claimChanges: { scope: 'jobs:read', scp: ['jobs:write'] }, scopes: ['jobs:read'] },
+  { claimChanges: { scope: undefined }, scopes: [] },
+  { claimChanges: { scope: 'JOBS:READ jobs:* jobs:read,jobs:write' }, scopes: [] },
+  { claimChanges: { scope: { 'jobs:read': true } }, scopes: [] },
+  { claimChanges: { scope: undefined, scopes: ['jobs:read'], roles: ['jobs:read'] }, scopes: [] },
+  { claimChanges: { scope: '__proto__ constructor' }, scopes: [] },
+])('the claims $claimChanges give the scopes $scopes', async ({ claimChanges, scopes }) => {
+  const caller = await jwt.authenticate(`Bearer ${await tokenWith(claimChanges)}`);
   expect([...caller.scopes]).toEqual(scopes);
 });
 
