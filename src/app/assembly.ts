@@ -6,8 +6,7 @@ import type { Clock } from '../base/clock.ts';
 import type { Config } from '../config/config.ts';
 import { type Creates, openCreates } from '../creates/index.ts';
 import { OperationLog } from '../execution/operation-log.ts';
-import type { Yoga } from '../execution/server-context.ts';
-import { createGateway } from '../execution/yoga.ts';
+import { createOperations, type Operations } from '../execution/operations.ts';
 import type { Authenticator } from '../identity/authenticator.ts';
 import { createAuthenticator } from '../identity/callers.ts';
 import { ConnectionThrottle, defaultConnectionLimit } from '../limits/rate-limit.ts';
@@ -43,7 +42,7 @@ export interface AssemblyOptions {
   readonly gauge?: LoadGauge;
 }
 
-export interface Assembly extends Pick<AssemblyOptions, 'clock' | 'config' | 'log'> {
+export interface Assembly extends Operations, Pick<AssemblyOptions, 'clock' | 'config' | 'log'> {
   readonly storage: Storage;
   readonly services: Services;
   readonly watching: Watching;
@@ -55,8 +54,7 @@ export interface Assembly extends Pick<AssemblyOptions, 'clock' | 'config' | 'lo
   readonly trustedDocuments: TrustedDocuments | undefined;
   /** Undefined if single operations are not logged. */
   readonly operationLog: OperationLog | undefined;
-  readonly yoga: Yoga;
-  /** Releases all parts, after the operations have ended. */
+  /** Lets go of all of them, after what was asked has ended. */
   readonly close: () => Promise<void>;
 }
 
@@ -134,7 +132,7 @@ async function assembleParts(options: AssemblyOptions, cleanup: Cleanup): Promis
   const gate = new Gate(new LoadMonitor(clock, options.gauge ?? systemGauge(), defaultLoadLimits), clock);
   cleanup.add(() => gate.close());
   const operationLog = operationLogFor(clock, [onOperation, telemetry.onOperation]);
-  const yoga = createGateway({
+  const operations = createOperations({
     config,
     log,
     clock,
@@ -148,7 +146,7 @@ async function assembleParts(options: AssemblyOptions, cleanup: Cleanup): Promis
     trustedDocuments,
     operationLog,
     onEvent: telemetry.onEvent,
-    plugins: telemetry.plugins,
+    inTrace: telemetry.inTrace,
   });
   cleanup.add(startExpiry(store, clock));
   return {
@@ -165,7 +163,7 @@ async function assembleParts(options: AssemblyOptions, cleanup: Cleanup): Promis
     gate,
     trustedDocuments,
     operationLog,
-    yoga,
+    ...operations,
   };
 }
 

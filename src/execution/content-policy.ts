@@ -1,12 +1,8 @@
 /** Restricts the forms in which an operation may arrive over HTTP. */
-import { type ExecutionArgs, GraphQLError, getOperationAST, getVariableValues } from 'graphql';
-import {
-  createGraphQLError,
-  type FetchAPI,
-  type GraphQLParams,
-  type Plugin,
-  type YogaInitialContext,
-} from 'graphql-yoga';
+import { GraphQLError } from 'graphql';
+import type { FetchAPI, GraphQLParams, Plugin, YogaInitialContext } from 'graphql-yoga';
+import { jsonMediaTypeFor } from './http-answer.ts';
+import { badRequest } from './http-status.ts';
 import { accepts, mediaTypeFrom } from './media-type.ts';
 
 /** Yoga's name for the header. A browser sends a preflight before a page of another site may set it. */
@@ -27,25 +23,21 @@ export function useContentPolicy({ takesGet }: ContentPolicyOptions): Plugin<Yog
   return {
     onRequestParse({ request, url, setRequestParser }) {
       if (request.method === 'POST') {
-        if (!isJsonBody(request)) throw refusal(415, 'Content-Type: expected application/json, in UTF-8.');
+        if (!isJson(request.headers.get('content-type') ?? '')) throw notJson();
         // Yoga's own parser recognises the media type in lower case only (5.24.1).
-        setRequestParser(paramsFromBody);
+        setRequestParser(paramsFromRequest);
       }
       if (request.method !== 'GET') return;
-      if (!takesGet) throw refusal(405, 'Operations go by POST.', { allow: 'POST' });
-      if (!isIntended(request)) throw refusal(403, notIntended);
+      if (!takesGet) throw badRequest('Operations go by POST.', { status: 405, headers: { allow: 'POST' } });
+      if (!isIntended(request)) throw badRequest(notIntended, { status: 403 });
       for (const name of ['variables', 'extensions']) {
-        if (!isJson(url.searchParams.get(name) || '{}')) throw refusal(400, `${name}: expected JSON.`);
+        if (!canParse(url.searchParams.get(name) || '{}')) throw badRequest(`${name}: expected JSON.`, { status: 400 });
       }
     },
-    onSubscribe({ args, setResultAndStopExecution }) {
-      const { request } = args.contextValue as Partial<YogaInitialContext>;
-      const fault = request && streamFault(request, args);
-      if (fault) setResultAndStopExecution({ errors: [fault] });
-    },
-    onResultProcess({ request, resultProcessor, setResultProcessor }) {
-      // Yoga also finds no way to answer a client that accepts no form of an error.
-      if (resultProcessor === undefined && notAcceptable.has(request)) setResultProcessor(unacceptedAnswer, json);
+    onResultProcess({ request, setResultProcessor }) {
+      // Yoga would answer in a form for streams, or not at all, a client that accepts no form of an error.
+      if (notAcceptable.has(request) && jsonMediaTypeFor(request.headers.get('accept') ?? '') === undefined)
+        setResultProcessor(unacceptedAnswer, json);
     },
   };
 }
@@ -62,18 +54,40 @@ function isIntended({ headers }: Request): boolean {
 
 const notIntended = `Send the query by POST, or by GET with the header ${csrfHeader}, with any value.`;
 
-function isJsonBody({ headers }: Request): boolean {
-  const type = mediaTypeFrom(headers.get('content-type') ?? '');
+/** Whether a `Content-Type` is JSON in UTF-8. */
+export function isJson(contentType: string): boolean {
+  if (contentType === json) return true;
+  const type = mediaTypeFrom(contentType);
   return type?.essence === json && type.isUtf8;
 }
 
-async function paramsFromBody(request: Request): Promise<GraphQLParams> {
-  const body: unknown = await request.json().catch((error: unknown) => {
-    // Such as the error for a body that is too large.
-    throw error instanceof GraphQLError ? error : refusal(400, 'Body: expected JSON.');
-  });
-  if (typeof body !== 'object' || body === null) throw refusal(400, 'Body: expected a JSON object.');
+function notJson(): GraphQLError {
+  return badRequest('Content-Type: expected application/json, in UTF-8.', { status: 415 });
+}
+
+async function paramsFromRequest(request: Request): Promise<GraphQLParams> {
+  return paramsFromBody(
+    await request.text().catch((error: unknown) => {
+      // Such as the error for a body that is too large.
+      throw error instanceof GraphQLError ? error : badRequest('Body: expected JSON.', { status: 400 });
+    }),
+  );
+}
+
+/** The members of a request. Throws what the client is to be told of a body that is none. */
+export function paramsFromBody(text: string): GraphQLParams {
+  const body = parsed(text);
+  if (body === undefined) throw badRequest('Body: expected JSON.', { status: 400 });
+  if (typeof body !== 'object' || body === null) throw badRequest('Body: expected a JSON object.', { status: 400 });
   return body;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /** The requests for a stream that do not accept `text/event-stream`. */
@@ -81,21 +95,13 @@ const notAcceptable = new WeakSet<Request>();
 
 const unaccepted = 'Accept: expected text/event-stream for a subscription over HTTP.';
 
-/**
- * Runs before the stream begins: Yoga would begin it and then find that it cannot send it. Variables that do not fit
- * are reported like any other failure, since they never become a stream.
- */
-function streamFault(request: Request, args: ExecutionArgs): GraphQLError | undefined {
+/** Why the answer to `request` cannot be a stream. Yoga would begin the stream and then find that it cannot send it. */
+export function streamFault(request: Request): GraphQLError | undefined {
   if (request.method === 'GET')
-    return refusal(405, 'Subscriptions over Server-Sent Events go by POST.', { allow: 'POST' });
-  if (accepts(request.headers.get('accept'), 'text/event-stream') || !variablesFit(args)) return undefined;
+    return badRequest('Subscriptions over Server-Sent Events go by POST.', { status: 405, headers: { allow: 'POST' } });
+  if (accepts(request.headers.get('accept'), 'text/event-stream')) return undefined;
   notAcceptable.add(request);
-  return refusal(406, unaccepted);
-}
-
-function variablesFit({ schema, document, operationName, variableValues }: ExecutionArgs): boolean {
-  const definitions = getOperationAST(document, operationName)?.variableDefinitions ?? [];
-  return !getVariableValues(schema, definitions, variableValues ?? {}, { maxErrors: 1 }).errors;
+  return badRequest(unaccepted, { status: 406 });
 }
 
 function unacceptedAnswer(_result: unknown, { Response }: FetchAPI): Response {
@@ -104,15 +110,6 @@ function unacceptedAnswer(_result: unknown, { Response }: FetchAPI): Response {
   return new Response(JSON.stringify({ errors }), { status: 406, headers });
 }
 
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function refusal(status: number, message: string, headers: Readonly<Record<string, string>> = {}) {
-  return createGraphQLError(message, { extensions: { code: 'BAD_REQUEST', http: { status, headers } } });
+function canParse(text: string): boolean {
+  return parsed(text) !== undefined;
 }

@@ -1,6 +1,5 @@
 /** Limits the number and the size of the errors for a request that cannot run. */
-import { type ExecutionArgs, GraphQLError } from 'graphql';
-import type { Plugin } from 'graphql-yoga';
+import { GraphQLError } from 'graphql';
 import { withoutValues } from './quoted-values.ts';
 
 export interface ErrorLimits {
@@ -40,7 +39,8 @@ function sizeOf(error: GraphQLError): number {
   return Buffer.byteLength(JSON.stringify(error)) + codeBytes;
 }
 
-function shortened(error: GraphQLError, { messageLength, locations }: ErrorLimits): GraphQLError {
+/** `error` with a shorter message and fewer locations, without the values that it quotes. */
+export function shortened(error: GraphQLError, { messageLength, locations }: ErrorLimits): GraphQLError {
   const { nodes, source, positions, path, extensions, originalError } = error;
   const message = withoutValues(error.message);
   // An error in a variable has the bare error as its `originalError`, which the error mask would send instead, at full
@@ -66,53 +66,4 @@ function shortened(error: GraphQLError, { messageLength, locations }: ErrorLimit
 /** Never splits a surrogate pair. */
 function beginningOf(text: string, length: number): string {
   return text.length <= length ? text : `${text.slice(0, length - 1).replace(/[\uD800-\uDBFF]$/, '')}…`;
-}
-
-/**
- * Caps syntax errors, validation errors and those of variables that do not fit. A result with data keeps all its
- * errors, since each belongs to a field in it.
- */
-export function useErrorLimits(limits: ErrorLimits = defaultErrorLimits): Plugin {
-  const capped = <Result extends { readonly data?: unknown; readonly errors?: readonly GraphQLError[] }>(
-    result: Result,
-  ) =>
-    result.data === undefined && result.errors ? { ...result, errors: capErrors(result.errors, limits) } : undefined;
-  return {
-    onParse:
-      () =>
-      ({ result, replaceParseResult }) => {
-        if (result instanceof GraphQLError) replaceParseResult(shortened(result, limits));
-      },
-    onValidate:
-      () =>
-      ({ result, setResult }) =>
-        setResult([...capErrors(result as readonly GraphQLError[], limits)]),
-    onExecute({ args }) {
-      limitCoercion(args, limits);
-      return {
-        onExecuteDone({ result, setResult }) {
-          const cappedResult = isStream(result) ? undefined : capped(result);
-          if (cappedResult) setResult(cappedResult);
-        },
-      };
-    },
-    onSubscribe({ args }) {
-      limitCoercion(args, limits);
-      return {
-        onSubscribeResult({ result, setResult }) {
-          const cappedResult = isStream(result) ? undefined : capped(result);
-          if (cappedResult) setResult(cappedResult);
-        },
-      };
-    },
-  };
-}
-
-/** graphql-js adds one error of its own when it stops. */
-function limitCoercion(args: ExecutionArgs, { errors }: ErrorLimits): void {
-  Object.assign(args, { options: { ...args.options, maxCoercionErrors: errors - 1 } });
-}
-
-function isStream(result: object): result is AsyncIterable<unknown> {
-  return Symbol.asyncIterator in result;
 }

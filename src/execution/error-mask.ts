@@ -1,7 +1,7 @@
 /** Masks errors before they leave: a known error keeps its code, an unexpected one loses its text. */
 import { GraphQLError, type GraphQLErrorExtensions, type GraphQLErrorOptions } from 'graphql';
-import type { MaskError } from 'graphql-yoga';
 import { clientErrorFrom } from '../resolvers/failures.ts';
+import type { MaskError } from './operation-result.ts';
 import { withoutValues } from './quoted-values.ts';
 
 /**
@@ -9,7 +9,7 @@ import { withoutValues } from './quoted-values.ts';
  * Yoga answers an exception in this function with its stack (graphql-yoga 5.24.1).
  */
 export function createMaskError(onUnexpected: (error: unknown) => void): MaskError {
-  return (error, message) => {
+  return (error) => {
     const cause = causeOf(error);
     const location = error instanceof GraphQLError ? locationOf(error) : {};
     const known = isOutOfTime(cause) ? outOfTime() : clientErrorFrom(cause);
@@ -18,7 +18,7 @@ export function createMaskError(onUnexpected: (error: unknown) => void): MaskErr
     try {
       onUnexpected(cause);
     } catch {}
-    return new GraphQLError(message, { ...location, extensions: { code: 'INTERNAL_SERVER_ERROR' } });
+    return new GraphQLError('Unexpected error.', { ...location, extensions: { code: 'INTERNAL_SERVER_ERROR' } });
   };
 }
 

@@ -1,7 +1,6 @@
 /** Makes the context of each operation, and of each event of a subscription, from what all of them share. */
 import type { ServerResponse } from 'node:http';
 import type { GraphQLError } from 'graphql';
-import type { Plugin } from 'graphql-yoga';
 import type { Clock } from '../base/clock.ts';
 import { deadlineAfter, type Following } from '../base/deadline.ts';
 import type { Authenticator } from '../identity/authenticator.ts';
@@ -21,48 +20,21 @@ export interface Shared extends Pick<Context, 'createOnce' | 'cursorKey' | 'watc
   readonly reads: SharedReads;
 }
 
-/** What Yoga and its plugins see. Resolvers see `operation` only: the executor hands it on as graphql's context value. */
-export interface YogaContext {
-  readonly caller: Caller;
-  readonly operation: OperationContext;
-}
-
 /** What a transport knows of an operation before it runs. */
 export interface TransportScope {
   readonly caller: Caller;
-  /** Over HTTP only. */
-  readonly request?: Request;
-  /** Over HTTP only. The signal of Yoga's request does not fire once a response has been written, whatever became of its result. */
-  readonly res?: ServerResponse;
-  /** Over a WebSocket only. Its signal fires when the operation has ended, whoever ended it. */
-  readonly socketOperation?: { readonly signal: AbortSignal };
-}
-
-/** Gives Yoga's context its one property of ours. */
-export function useContext(shared: Shared): Plugin<YogaContext> {
-  return {
-    onContextBuilding: ({ context, extendContext }) =>
-      extendContext({ operation: new OperationContext(shared, context as TransportScope) }),
-    onExecute: ({ args }) => ({ onExecuteDone: () => args.contextValue.operation.release() }),
-    onSubscribe: ({ args }) => ({ onSubscribeResult: () => args.contextValue.operation.release() }),
-  };
-}
-
-/** Puts what resolvers reported beside their data into the response, and the mark of an answer that was given before. */
-export function useReportedErrors(): Plugin<YogaContext> {
-  return {
-    onExecute: ({ args }) => ({
-      onExecuteDone({ result, setResult }) {
-        const { reported, isReplayed } = args.contextValue.operation;
-        if (Symbol.asyncIterator in result || (reported.length === 0 && !isReplayed)) return;
-        setResult({
-          ...result,
-          ...(reported.length > 0 && { errors: [...(result.errors ?? []), ...reported] }),
-          ...(isReplayed && { extensions: { ...result.extensions, replayed: true } }),
-        });
-      },
-    }),
-  };
+  readonly isSocket: boolean;
+  /** Fires when nobody waits for the answer any more, and over a WebSocket when the operation has ended. */
+  readonly whenGone: AbortSignal;
+  /** Over HTTP: whether the operation came by GET. */
+  readonly isGet?: boolean;
+  /** Over HTTP: why the answer to this request cannot be a stream. */
+  readonly streamFault?: () => GraphQLError | undefined;
+  /** Over HTTP. */
+  readonly response?: ServerResponse | undefined;
+  /** Of the request's headers. */
+  readonly traceparent?: string | undefined;
+  readonly lastEventId?: string | undefined;
 }
 
 const nothingReported: readonly GraphQLError[] = [];
@@ -146,16 +118,15 @@ export class OperationContext extends ScopedContext implements Context {
   }
 
   protected get whenGone(): AbortSignal {
-    const { socketOperation, request } = this.#scope;
-    return socketOperation?.signal ?? request?.signal ?? neverAborted;
+    return this.#scope.whenGone;
   }
 
   get isSocket(): boolean {
-    return this.#scope.socketOperation !== undefined;
+    return this.#scope.isSocket;
   }
 
   get lastEventId(): string | undefined {
-    return this.#scope.request?.headers.get('last-event-id') ?? undefined;
+    return this.#scope.lastEventId;
   }
 
   callerNow(): Caller {
@@ -170,7 +141,7 @@ export class OperationContext extends ScopedContext implements Context {
   }
 
   whenResponseEnds(onEnd: () => void): void {
-    const { res: response } = this.#scope;
+    const { response } = this.#scope;
     if (response?.closed || response?.destroyed) onEnd();
     else response?.once('close', onEnd);
   }

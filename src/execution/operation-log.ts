@@ -1,20 +1,18 @@
 /** Records each operation: enough to find out what is slow or fails, and nothing that a caller wrote in it. */
 import { createHash } from 'node:crypto';
-import { type DocumentNode, type ExecutionArgs, getOperationAST } from 'graphql';
-import type { Plugin } from 'graphql-yoga';
 import type { Clock } from '../base/clock.ts';
 import type { OperationRecord } from '../log/operation-record.ts';
-import type { YogaContext } from './operation-context.ts';
+import type { DocumentPlan, OperationPlan } from './document-plan.ts';
 
 /** The facts of an operation, added as they become known. */
 export interface Observed {
   readonly startedAt: number;
-  query?: string | null | undefined;
-  operationName?: string | null | undefined;
-  document?: DocumentNode;
-  /** The key of its cost. */
-  context?: object;
-  callerId?: string | undefined;
+  query?: string;
+  operationName?: string | undefined;
+  plan?: DocumentPlan;
+  operation?: OperationPlan;
+  cost?: number;
+  callerId?: string;
 }
 
 type Result = { readonly data?: unknown; readonly errors?: readonly { readonly extensions?: object }[] };
@@ -23,7 +21,6 @@ type Result = { readonly data?: unknown; readonly errors?: readonly { readonly e
 export class OperationLog {
   readonly #monotonicMs: () => number;
   readonly #record: (record: OperationRecord) => void;
-  readonly #costs = new WeakMap<object, number>();
 
   constructor(clock: Pick<Clock, 'monotonicMs'>, record: (record: OperationRecord) => void) {
     this.#monotonicMs = clock.monotonicMs;
@@ -32,11 +29,6 @@ export class OperationLog {
 
   begin(): Observed {
     return { startedAt: this.#monotonicMs() };
-  }
-
-  /** Notes the cost of the operation with this context. */
-  noteCost(context: object, cost: number): void {
-    this.#costs.set(context, cost);
   }
 
   /** Records a request that was refused with `code` before its body was read. */
@@ -63,54 +55,27 @@ export class OperationLog {
   }
 
   #end(observed: Observed, codes: ReadonlySet<string>, ending: Pick<OperationRecord, 'events' | 'transport'>): void {
-    const { startedAt, query, callerId, context } = observed;
-    const cost = context && this.#costs.get(context);
+    const { startedAt, query, plan, callerId, cost } = observed;
+    const document = plan?.digest ?? (query === undefined ? undefined : digest(query));
     this.#record({
       ...ending,
       ...operationFacts(observed),
       durationMs: Math.max(0, Math.round(this.#monotonicMs() - startedAt)),
       codes: [...codes],
-      ...(typeof query === 'string' && { document: digest(query) }),
+      ...(document !== undefined && { document }),
       ...(cost !== undefined && { cost }),
       ...(callerId !== undefined && { caller: digest(callerId) }),
     });
   }
 }
 
-/** Records operations over HTTP. It is the first of the plugins, so that it also sees the operations that others stop. */
-export function useOperationLog(log: OperationLog): Plugin {
-  const requests = new WeakMap<Request, Observed>();
-  const note = (args: ExecutionArgs): void => {
-    const { request, caller, operation } = args.contextValue as YogaContext & { readonly request?: Request };
-    const observed = request && requests.get(request);
-    if (observed) Object.assign(observed, { context: operation, document: args.document, callerId: caller.id });
-  };
-  return {
-    onRequest: ({ request }) => void requests.set(request, log.begin()),
-    onParams({ request, params }) {
-      const { query, operationName } = params;
-      // Some clients send an empty name.
-      Object.assign(requests.get(request) ?? {}, { query, operationName: operationName || undefined });
-    },
-    onExecute: ({ args }) => note(args),
-    onSubscribe: ({ args }) => note(args),
-    onResultProcess({ request, result, setResult, serverContext }) {
-      const observed = requests.get(request);
-      if (!observed) return;
-      observed.callerId ??= (serverContext as { readonly caller?: { readonly id: string } } | undefined)?.caller?.id;
-      setResult(log.observe(observed, result, false) as typeof result);
-    },
-  };
-}
-
 const namePattern = /^[_A-Za-z][_0-9A-Za-z]{0,63}$/;
 
-function operationFacts({ document, operationName }: Observed): Pick<OperationRecord, 'kind' | 'operation'> {
-  const node = document && getOperationAST(document, operationName);
-  const name = operationName ?? node?.name?.value;
+function operationFacts({ operation, operationName }: Observed): Pick<OperationRecord, 'kind' | 'operation'> {
+  const name = operationName ?? operation?.node.name?.value;
   return {
     ...(name !== undefined && namePattern.test(name) && { operation: name }),
-    ...(node && { kind: node.operation }),
+    ...(operation && { kind: operation.node.operation }),
   };
 }
 

@@ -1,6 +1,6 @@
 /** Reads the members of a GraphQL request in the same way for every transport. */
 import { GraphQLError } from 'graphql';
-import type { Plugin } from 'graphql-yoga';
+import { badRequest } from './http-status.ts';
 
 /** The checked members of a request. */
 export interface OperationParams {
@@ -36,18 +36,12 @@ export function readParams(input: object): ReadParams {
   };
 }
 
-/** For HTTP. It follows the plugin that replaces the name of a trusted document by its text. */
-export function useRequestParams(): Plugin {
-  return {
-    onParams({ params, setParams }) {
-      // Yoga refuses what is not an object.
-      if (!isRecord(params)) return;
-      const read = readParams(params);
-      if ('fault' in read) throw overHttp(read.fault);
-      const { query: _, operationName: __, variables: ___, extensions: ____, ...others } = params;
-      setParams({ ...others, ...read.params });
-    },
-  };
+const knownMembers: ReadonlySet<string> = new Set(['query', 'operationName', 'variables', 'extensions']);
+
+/** Over HTTP: the error for a member that GraphQL over HTTP does not know, in Yoga's words; null is as good as absent. */
+export function unknownMemberFault(request: object): GraphQLError | undefined {
+  const unknown = Object.entries(request).find(([name, value]) => value != null && !knownMembers.has(name));
+  return unknown && badRequest(`Unexpected parameter "${unknown[0]}" in the request body.`, { status: 400 });
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
@@ -62,8 +56,4 @@ function kindOf(value: unknown): string {
 
 function fault(message: string): ReadParams {
   return { fault: new GraphQLError(message, { extensions: { code: 'BAD_REQUEST' } }) };
-}
-
-function overHttp({ message, extensions }: GraphQLError): GraphQLError {
-  return new GraphQLError(message, { extensions: { ...extensions, http: { status: 400 } } });
 }

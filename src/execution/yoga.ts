@@ -1,67 +1,54 @@
-/** Creates the Yoga server with the plugins that act between a request and the first resolver. */
+/** Serves the forms of GraphQL over HTTP that are not plain JSON: streams, queries by GET, preflights and GraphiQL. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
-import type { GraphQLError } from 'graphql';
-import { type CORSOptions, createYoga, type Plugin, type YogaServerOptions } from 'graphql-yoga';
-import type { Redis } from 'ioredis';
-import type { Clock } from '../base/clock.ts';
+import { createYoga, getSSEProcessor, isAsyncIterable, type Plugin, type YogaServerInstance } from 'graphql-yoga';
 import type { Config } from '../config/config.ts';
-import type { CreateOnce } from '../creates/create-once.ts';
-import type { Authenticator } from '../identity/authenticator.ts';
-import { useOperationLimits } from '../limits/operation-admission.ts';
-import { defaultOperationLimits } from '../limits/operation-limits.ts';
-import { type ConnectionThrottle, defaultRateLimit, RateLimit, rateLimited } from '../limits/rate-limit.ts';
-import { type TrustedDocuments, useTrustedDocuments } from '../limits/trusted-documents.ts';
-import { unexpected } from '../log/unexpected.ts';
-import type { SharedReads } from '../reads/shared-reads.ts';
-import { schema } from '../schema/index.ts';
-import type { Watcher } from '../watch/watcher.ts';
-import { csrfHeader, useContentPolicy } from './content-policy.ts';
-import { documentCache } from './document-cache.ts';
-import { useErrorLimits } from './error-limits.ts';
-import { createMaskError } from './error-mask.ts';
-import { useReferenceExecutor } from './executor.ts';
+import type { Caller } from '../identity/caller.ts';
+import type { RequestParams } from '../limits/trusted-documents.ts';
+import { streamFault, useContentPolicy } from './content-policy.ts';
+import { corsOptionsFor } from './cors.ts';
 import { graphiqlOptions } from './graphiql.ts';
-import { useHiddenSuggestions } from './hidden-suggestions.ts';
-import { useHttpCaller } from './http-caller.ts';
-import { useIntrospectionScope } from './introspection.ts';
-import { type TransportScope, useContext, useReportedErrors, type YogaContext } from './operation-context.ts';
-import { type OperationLog, useOperationLog } from './operation-log.ts';
-import { useRequestParams } from './request-params.ts';
-import { graphqlPath, type Yoga } from './server-context.ts';
-import type { OnEvent } from './shared-execution.ts';
+import type { IdentifyCaller } from './http-caller.ts';
+import type { TransportScope } from './operation-context.ts';
+import type { Observed, OperationLog } from './operation-log.ts';
+import type { MaskError } from './operation-result.ts';
+import type { OperationRunner } from './operation-runner.ts';
 
-export interface GatewayOptions {
+/** The path of operations over HTTP and over WebSockets. */
+export const graphqlPath = '/graphql';
+
+/** What the listener gives Yoga with a request, and what the plugins add. */
+interface ServerContext {
+  readonly req: IncomingMessage;
+  readonly res: ServerResponse;
+  caller?: Caller;
+}
+
+export type Yoga = YogaServerInstance<ServerContext, object>;
+
+export interface YogaOptions {
   readonly config: Config;
-  /** Logs one line about an unexpected error. */
-  readonly log: (line: string) => void;
-  readonly clock: Clock;
-  readonly reads: SharedReads;
-  readonly watcher: Watcher;
-  readonly createOnce: CreateOnce;
-  /** Signs the cursors of lists. */
-  readonly cursorKey: Uint8Array;
-  readonly authenticator: Authenticator;
-  readonly throttle: ConnectionThrottle;
-  /** The Redis in which several gateways count the points of their callers together; undefined if this one counts by itself. */
-  readonly redis: Redis | undefined;
-  readonly trustedDocuments: TrustedDocuments | undefined;
-  /** Undefined if nobody counts events. */
-  readonly onEvent: OnEvent | undefined;
-  /** Further plugins, such as metrics. */
-  readonly plugins: readonly Plugin[];
-  /** Undefined if single operations are not logged. */
+  readonly identify: IdentifyCaller;
+  readonly runner: OperationRunner;
+  readonly mask: MaskError;
+  /** Absent where nobody wants to know of single operations. */
   readonly operationLog: OperationLog | undefined;
 }
 
-export function createGateway(options: GatewayOptions): Yoga {
-  const { config, log } = options;
-  return createYoga<TransportScope, YogaContext>({
-    schema,
+export function createHttpYoga({ config, identify, runner, mask, operationLog }: YogaOptions): Yoga {
+  const observedOf = new WeakMap<Request, Observed>();
+  return createYoga<ServerContext>({
     graphqlEndpoint: graphqlPath,
-    plugins: pluginsOf(options),
-    parserAndValidationCache: documentCache(),
-    maskedErrors: { maskError: createMaskError((error) => log(unexpected(error))), isDev: false },
-    cors: (request) => corsFor(request, config),
+    plugins: [
+      ...(operationLog ? [useOperationLog(operationLog, observedOf)] : []),
+      useCaller(identify),
+      useContentPolicy(config),
+      useRunner(runner, observedOf),
+      useEventStreams(),
+    ],
+    parserAndValidationCache: false,
+    maskedErrors: { maskError: mask, isDev: false },
+    cors: (request) => corsOptionsFor(request, config),
     multipart: false,
     landingPage: false,
     graphiql: config.graphiql ? graphiqlOptions : false,
@@ -72,67 +59,84 @@ export function createGateway(options: GatewayOptions): Yoga {
   });
 }
 
-/**
- * No CORS headers for an origin that the configuration does not allow: with Yoga's own lists such a page gets the
- * origin `null`, which sandboxed pages of any site have (graphql-yoga 5.24.1). Methods and headers are listed because
- * Yoga otherwise allows whatever the preflight names.
- */
-function corsFor({ headers }: Request, { allowedOrigins, takesGet }: Config): CORSOptions {
-  const origin = headers.get('origin');
-  if (origin === null || !allowedOrigins.includes(origin)) return false;
+/** A preflight reads no data, and by its rules carries no token (Fetch, "CORS-preflight fetch"). */
+function useCaller(identify: IdentifyCaller): Plugin {
   return {
-    origin,
-    credentials: false,
-    methods: takesGet ? ['GET', 'POST'] : ['POST'],
-    allowedHeaders: ['authorization', 'content-type', csrfHeader, 'last-event-id'],
-    exposedHeaders: ['retry-after'],
+    async onRequest({ request, serverContext, endResponse, fetchAPI }) {
+      if (request.method === 'OPTIONS') return;
+      // Yoga types what the listener gives it as any object.
+      const context = serverContext as unknown as ServerContext;
+      const identified = await identify(context.req);
+      if ('caller' in identified) context.caller = identified.caller;
+      else endResponse(new fetchAPI.Response(identified.body, identified));
+    },
   };
 }
 
-type Plugins = NonNullable<YogaServerOptions<TransportScope, YogaContext>['plugins']>;
+/** Runs operations by `runner`, and not by Yoga's engine. */
+function useRunner(runner: OperationRunner, observedOf: WeakMap<Request, Observed>): Plugin {
+  return {
+    onParams({ params, request, setParams, setParamsHandler }) {
+      // Yoga refuses what is not an object.
+      if (typeof params !== 'object' || params === null || Array.isArray(params)) return;
+      const read = runner.readHttp({ ...namesInUrl(request), ...params });
+      if ('fault' in read) throw read.fault;
+      setParams({ ...read.params });
+      setParamsHandler(async ({ context }) => {
+        const scope = scopeOf(request, context as unknown as Required<ServerContext>);
+        const prepared = runner.prepare(read.params, scope, observedOf.get(request));
+        return 'refused' in prepared ? { errors: prepared.refused } : prepared.run();
+      });
+    },
+  };
+}
+
+/** Yoga takes no parameters from a URL but those it knows. */
+function namesInUrl({ method, url }: Request): RequestParams {
+  if (method !== 'GET') return {};
+  const { searchParams } = new URL(url);
+  return { documentId: searchParams.get('documentId'), doc_id: searchParams.get('doc_id') };
+}
+
+function scopeOf(request: Request, { caller, res }: Required<ServerContext>): TransportScope {
+  return {
+    caller,
+    isSocket: false,
+    whenGone: request.signal,
+    isGet: request.method === 'GET',
+    streamFault: () => streamFault(request),
+    // The signal of Yoga's request does not fire once a response has been written, whatever became of its result.
+    response: res,
+    traceparent: request.headers.get('traceparent') ?? undefined,
+    lastEventId: request.headers.get('last-event-id') ?? undefined,
+  };
+}
+
+/** First of the plugins, so that it also sees the requests that others stop. */
+function useOperationLog(log: OperationLog, observedOf: WeakMap<Request, Observed>): Plugin {
+  return {
+    onRequest: ({ request }) => void observedOf.set(request, log.begin()),
+    onResultProcess({ request, result, setResult, serverContext }) {
+      const observed = observedOf.get(request);
+      if (!observed) return;
+      const caller = (serverContext as unknown as ServerContext).caller;
+      if (caller) observed.callerId ??= caller.id;
+      setResult(log.observe(observed, result, false) as typeof result);
+    },
+  };
+}
+
+const streamResponse = getSSEProcessor();
 
 /**
- * In the order in which they act. Those that check the caller and the document come before anything is parsed,
- * validated or run.
+ * Yoga learns from its engine that an operation is a subscription, and would else answer one in the form `multipart/mixed`
+ * to a client that accepts both.
  */
-function pluginsOf(options: GatewayOptions): Plugins {
-  const { config, clock, reads, watcher, createOnce, cursorKey, authenticator } = options;
-  const { throttle, trustedDocuments, operationLog, plugins } = options;
-  const budget = budgetFrom(options);
-  const limits = { ...defaultOperationLimits, ...config.operation };
-  return [
-    ...(operationLog ? [useOperationLog(operationLog)] : []),
-    useHttpCaller({
-      authenticator,
-      throttle,
-      budget,
-      onRateLimited: ({ id }) => operationLog?.refused(id, 'RATE_LIMITED'),
-    }),
-    useContext({ reads, watcher, createOnce, cursorKey, clock, authenticator }),
-    useReferenceExecutor(options.onEvent),
-    useContentPolicy(config),
-    ...(trustedDocuments ? [useTrustedDocuments(trustedDocuments)] : []),
-    useRequestParams(),
-    useHiddenSuggestions(),
-    useErrorLimits(),
-    useOperationLimits({ limits, charge: chargeTo(budget, operationLog) }),
-    ...(config.introspection === 'scope' ? [useIntrospectionScope()] : []),
-    useReportedErrors(),
-    ...plugins,
-  ];
-}
-
-/** Undefined if every caller may spend without a limit. */
-function budgetFrom({ config, clock, redis }: GatewayOptions): RateLimit | undefined {
-  const { costPerMinute: points } = config.caller;
-  return Number.isFinite(points) ? new RateLimit({ ...defaultRateLimit, points }, clock.monotonicMs, redis) : undefined;
-}
-
-/** Notes the cost of each operation and charges it to its caller. */
-function chargeTo(budget: RateLimit | undefined, operationLog: OperationLog | undefined) {
-  return async ({ caller, operation }: YogaContext, cost: number): Promise<GraphQLError | undefined> => {
-    operationLog?.noteCost(operation, cost);
-    const verdict = await budget?.charge(caller.id, cost);
-    return verdict && rateLimited(verdict);
+function useEventStreams(): Plugin {
+  return {
+    onResultProcess({ result, resultProcessor, setResultProcessor }) {
+      if (isAsyncIterable(result) && resultProcessor !== undefined)
+        setResultProcessor(streamResponse, 'text/event-stream');
+    },
   };
 }

@@ -1,7 +1,6 @@
 /** Restricts operations to trusted documents. */
 import { createHash } from 'node:crypto';
 import { GraphQLError } from 'graphql';
-import type { Plugin } from 'graphql-yoga';
 
 /** The documents that the clients were built with: texts by id. */
 export class TrustedDocuments {
@@ -83,38 +82,11 @@ function unknownDocument(isNamed: boolean): string {
   return isNamed ? 'No trusted document has this name.' : 'Only trusted documents are run here.';
 }
 
+/** The error for a text that is no trusted document. */
+export function untrusted(): GraphQLError {
+  return persistedOnly(unknownDocument(false));
+}
+
 function persistedOnly(message: string): GraphQLError {
   return new GraphQLError(message, { extensions: { code: 'PERSISTED_ONLY', retryable: false } });
-}
-
-/**
- * Resolves documents of requests over HTTP, by POST or by GET. Other transports call `resolveDocument` themselves, as
- * Yoga calls no hook with their request; a text that they do not resolve is refused when it is parsed.
- */
-export function useTrustedDocuments(trusted: TrustedDocuments): Plugin {
-  return {
-    onParams({ params, request, setParams }) {
-      // Yoga refuses what is not an object.
-      if (typeof params !== 'object' || params === null || Array.isArray(params)) return;
-      const resolution = resolveDocument<RequestParams>({ ...namesInUrl(request), ...params }, trusted);
-      if ('refused' in resolution) throw overHttp(resolution.refused);
-      setParams(resolution.params as typeof params);
-    },
-    onParse({ params, context }) {
-      if (trusted.has(params.source.toString())) return;
-      const error = persistedOnly(unknownDocument(false));
-      throw 'request' in (context as object) ? overHttp(error) : error;
-    },
-  };
-}
-
-/** Yoga reads only the parameters of a URL that it supports. */
-function namesInUrl({ method, url }: Request): RequestParams {
-  if (method !== 'GET') return {};
-  const { searchParams } = new URL(url);
-  return { documentId: searchParams.get('documentId'), doc_id: searchParams.get('doc_id') };
-}
-
-function overHttp({ message, extensions }: GraphQLError): GraphQLError {
-  return new GraphQLError(message, { extensions: { ...extensions, http: { status: 400, spec: true } } });
 }

@@ -1,12 +1,11 @@
 /** Starts the metrics and traces that the configuration selects. */
-import type { Plugin } from 'graphql-yoga';
 import type { CallObserver } from '../backends/calls/observer.ts';
 import type { Clock } from '../base/clock.ts';
 import type { OperationRecord } from '../log/operation-record.ts';
 import type { Transition } from '../watch/history/transition-log.ts';
 import { type GaugeReaders, Metrics } from './metrics.ts';
 import { listenForScrapes } from './metrics-listener.ts';
-import { startTracing } from './tracing.ts';
+import { type InTrace, startTracing } from './tracing.ts';
 
 export interface TelemetryOptions {
   readonly metricsPort: number | undefined;
@@ -17,7 +16,8 @@ export interface TelemetryOptions {
 export interface Telemetry {
   /** Observes requests to the services; undefined if nothing does. */
   readonly calls: CallObserver | undefined;
-  readonly plugins: readonly Plugin[];
+  /** Undefined without traces. */
+  readonly inTrace: InTrace | undefined;
   /** Undefined without metrics. */
   readonly onOperation: ((record: OperationRecord) => void) | undefined;
   /** Call for each observed state change. */
@@ -41,7 +41,7 @@ export async function startTelemetry({ metricsPort, tracesEndpoint, clock }: Tel
   const observers = [metrics?.calls, tracing?.calls].filter((each) => each !== undefined);
   return {
     calls: observers.length === 0 ? undefined : combined(observers),
-    plugins: tracing ? [tracing.plugin] : [],
+    inTrace: tracing?.inTrace,
     onOperation: metrics && ((record) => metrics.countOperation(record)),
     onTransition: (transition) => metrics?.countChange(transition),
     onEvent: metrics && ((how) => metrics.countEvent(how)),

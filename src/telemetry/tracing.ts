@@ -5,14 +5,18 @@ import { W3CTraceContextPropagator } from '@opentelemetry/core';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { BasicTracerProvider, BatchSpanProcessor } from '@opentelemetry/sdk-trace-base';
-import { type ExecutionArgs, getOperationAST } from 'graphql';
-import type { Plugin } from 'graphql-yoga';
 import type { CallObserver, ObservedRequest } from '../backends/calls/observer.ts';
 import type { Clock } from '../base/clock.ts';
 
+/** Runs an operation within a span. */
+export type InTrace = <Result>(
+  operation: { readonly kind: string; readonly traceparent: string | undefined },
+  run: () => Result | Promise<Result>,
+) => Promise<Result>;
+
 export interface Tracing {
   /** Creates a span for each operation, under the span that its request names. */
-  readonly plugin: Plugin;
+  readonly inTrace: InTrace;
   /** Creates a span for each request to a service, under that of its operation. */
   readonly calls: CallObserver;
   /** Exports the remaining spans if the collector accepts them. */
@@ -36,7 +40,7 @@ export function startTracing(endpoint: string, clock: Clock): Tracing {
   propagation.setGlobalPropagator(new W3CTraceContextPropagator());
   const tracer = provider.getTracer('waybill');
   return {
-    plugin: operationSpans(tracer),
+    inTrace: operationSpans(tracer),
     calls: { onRequest: (request) => addRequestSpan(tracer, request, clock.now()) },
     stop: () =>
       new Promise((resolve) => {
@@ -50,36 +54,24 @@ export function startTracing(endpoint: string, clock: Clock): Tracing {
   };
 }
 
-function operationSpans(tracer: Tracer): Plugin {
-  return {
-    onExecute({ args, executeFn, setExecuteFn }) {
-      setExecuteFn((executed: ExecutionArgs) => inSpan(tracer, args, () => executeFn(executed)));
-    },
-    onSubscribe({ args, subscribeFn, setSubscribeFn }) {
-      setSubscribeFn((subscribed: ExecutionArgs) => inSpan(tracer, args, () => subscribeFn(subscribed)));
-    },
+/** The span of a subscription ends when its stream begins, since a stream may last for days. */
+function operationSpans(tracer: Tracer): InTrace {
+  return async ({ kind, traceparent }, run) => {
+    const attributes = { 'graphql.operation.type': kind };
+    const span = tracer.startSpan(`graphql ${kind}`, { kind: SpanKind.SERVER, attributes }, parentFrom(traceparent));
+    try {
+      const result = await context.with(trace.setSpan(ROOT_CONTEXT, span), run);
+      if (hasErrors(result)) span.setStatus({ code: SpanStatusCode.ERROR });
+      return result;
+    } finally {
+      span.end();
+    }
   };
 }
 
-/** The span of a subscription ends when its stream begins, since a stream may last for days. */
-async function inSpan<T>(tracer: Tracer, args: ExecutionArgs, run: () => T | Promise<T>): Promise<T> {
-  const kind = getOperationAST(args.document, args.operationName)?.operation ?? 'unknown';
-  const attributes = { 'graphql.operation.type': kind };
-  const span = tracer.startSpan(`graphql ${kind}`, { kind: SpanKind.SERVER, attributes }, parentOf(args.contextValue));
-  try {
-    const result = await context.with(trace.setSpan(ROOT_CONTEXT, span), run);
-    if (hasErrors(result)) span.setStatus({ code: SpanStatusCode.ERROR });
-    return result;
-  } finally {
-    span.end();
-  }
-}
-
-/** The caller's span, if the request has `traceparent`. */
-function parentOf(contextValue: unknown) {
-  const { request } = contextValue as { readonly request?: Request };
-  const traceparent = request?.headers.get('traceparent');
-  return traceparent == null ? ROOT_CONTEXT : propagation.extract(ROOT_CONTEXT, { traceparent });
+/** The caller's own span, if the request has the header `traceparent`. */
+function parentFrom(traceparent: string | undefined) {
+  return traceparent === undefined ? ROOT_CONTEXT : propagation.extract(ROOT_CONTEXT, { traceparent });
 }
 
 function hasErrors(result: unknown): boolean {

@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Config } from '../config/config.ts';
-import { graphqlPath } from '../execution/server-context.ts';
+import type { Operations } from '../execution/operations.ts';
+import { graphqlPath } from '../execution/yoga.ts';
 import { route } from './routes.ts';
 import { gracefulShutdownOf } from './server-shutdown.ts';
 import type { SocketLimits } from './socket-admission.ts';
@@ -27,7 +28,8 @@ export interface Listener {
 }
 
 export interface ListenerOptions
-  extends Omit<WebSocketOptions, 'allowedOrigins' | 'isLocalOnly' | 'limits' | 'path' | 'server'> {
+  extends Operations,
+    Omit<WebSocketOptions, 'allowedOrigins' | 'isLocalOnly' | 'limits' | 'path' | 'runner' | 'server'> {
   readonly config: Config;
   /** Whether the services that operations need are available. */
   readonly isReady: () => Promise<boolean>;
@@ -36,7 +38,7 @@ export interface ListenerOptions
 export function createListener(options: ListenerOptions): Listener {
   const { config, clock, log, gate, isReady, yoga } = options;
   const isLocalOnly = config.auth.mode === 'none';
-  const routes = { isLocalOnly, gate, isReady, yoga };
+  const routes = { isLocalOnly, gate, isReady, json: options, yoga };
   const server = createServer(serverTimeouts, (request, response) => route(request, response, routes));
   server.maxConnections = config.caller.connections;
   const closeRequests = gracefulShutdownOf(server, clock);

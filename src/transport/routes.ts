@@ -2,9 +2,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import onHeaders from 'on-headers';
 import { isOwnHost } from '../base/loopback.ts';
-import { graphqlPath, type Yoga } from '../execution/server-context.ts';
+import { graphqlPath, type Yoga } from '../execution/yoga.ts';
 import type { Gate, Refusal } from './gate.ts';
 import { hasTooManyHeaders } from './header-limit.ts';
+import { answerJson, type JsonRequestOptions, jsonAnswerType } from './json-requests.ts';
 import { pathOf } from './request-target.ts';
 import { setSecurityHeaders } from './security-headers.ts';
 
@@ -13,6 +14,7 @@ export interface Routes {
   readonly isLocalOnly: boolean;
   readonly gate: Gate;
   readonly isReady: () => Promise<boolean>;
+  readonly json: JsonRequestOptions;
   readonly yoga: Yoga;
 }
 
@@ -29,18 +31,28 @@ export function route(request: IncomingMessage, response: ServerResponse, routes
   else answer(response, 404, `Nothing is here. Operations go to ${graphqlPath}.\n`);
 }
 
-function operate(request: IncomingMessage, response: ServerResponse, { gate, yoga }: Routes): void {
+function operate(request: IncomingMessage, response: ServerResponse, { gate, json, yoga }: Routes): void {
   const refusal = gate.refusal();
   if (refusal !== undefined) {
     refuse(response, refusal);
     return;
   }
   const end = gate.begin();
-  // Many clients accept a stream whatever they send. Only the response's headers show whether it is one; from then on
-  // the operation waits for events and no longer counts.
-  onHeaders(response, end);
   response.once('close', end);
-  void yoga(request, response);
+  const byYoga = (): void => {
+    // Many clients accept a stream whatever they send. Only the response's headers show whether it is one; from then on
+    // the operation waits for events and no longer counts.
+    onHeaders(response, end);
+    void yoga(request, response);
+  };
+  const mediaType = jsonAnswerType(request);
+  if (mediaType === undefined) byYoga();
+  else
+    void answerJson(request, response, mediaType, json, (body) => {
+      // Where Yoga looks for a body that was read before.
+      Object.assign(request, { body });
+      byYoga();
+    });
 }
 
 /** Also closes the connection, so that the client's next request may reach another gateway. */

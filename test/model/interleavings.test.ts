@@ -157,8 +157,8 @@ test('whatever the order of their steps, no operation receives data of another',
       const made = new Map<string, string>();
       const loaders = new Set<unknown>();
       const run = async (operation: Operation): Promise<void> => {
-        const request = new Request('http://gateway/graphql');
-        const contextValue = new OperationContext(shared as never, { request, caller: operation.caller });
+        const scope = { caller: operation.caller, isSocket: false, whenGone: new AbortController().signal };
+        const contextValue = new OperationContext(shared as never, scope);
         expect(loaders.has(contextValue.loaders)).toBe(false);
         loaders.add(contextValue.loaders);
         const document = operation.isCreation ? creation : question;

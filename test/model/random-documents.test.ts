@@ -37,7 +37,8 @@ function outcomeOf(text: string, variables: Record<string, unknown>): 'unparsed'
   expect(walk.visited).toBeLessThanOrEqual(maxVisits);
   if ('refused' in walk) return 'refused';
   const faults = validate(schema, document);
-  const admission = admitOperation({ schema, document, operationName: 'A', variableValues: variables });
+  const cost = () => costOf({ schema, document, variables, operationName: 'A' }, limits.nodes) ?? 1;
+  const admission = admitOperation({ cost }, variables);
   if ('refused' in admission)
     expect(['OPERATION_TOO_COMPLEX', 'INVALID_INPUT']).toContain(admission.refused.extensions['code']);
   return faults.length > 0 ? 'invalid' : 'valid';

@@ -18,16 +18,16 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   store: ['base'],
   watch: ['base', 'model', 'store'],
   backends: ['base', 'model', 'watch'],
+  telemetry: ['backends', 'base', 'log', 'watch'],
   reads: ['backends', 'base', 'model', 'watch'],
   creates: ['backends', 'base', 'model', 'store'],
   resolvers: ['backends', 'base', 'creates', 'identity', 'model', 'reads', 'watch'],
   schema: ['identity', 'model', 'resolvers', 'watch'],
   execution: [
     ...['base', 'config', 'creates', 'emulator', 'identity', 'limits', 'log', 'model', 'reads', 'resolvers', 'schema'],
-    'watch',
+    ...['telemetry', 'watch'],
   ],
   transport: ['base', 'config', 'execution', 'identity', 'limits', 'log', 'resolvers', 'watch'],
-  telemetry: ['backends', 'base', 'log', 'watch'],
   app: [
     ...['backends', 'base', 'config', 'creates', 'emulator', 'execution', 'identity', 'limits', 'log', 'model'],
     ...['reads', 'store', 'telemetry', 'transport', 'watch'],

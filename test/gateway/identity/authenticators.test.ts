@@ -2,7 +2,7 @@
 import { Repeater } from '@repeaterjs/repeater';
 import { type ExecutionResult, parse } from 'graphql';
 import { expect, test } from 'vitest';
-import { useHttpCaller } from '../../../src/execution/http-caller.ts';
+import { identifyBy } from '../../../src/execution/http-caller.ts';
 import { OperationContext } from '../../../src/execution/operation-context.ts';
 import { subscribeShared } from '../../../src/execution/shared-execution.ts';
 import { type Authenticator, createOpenAuthenticator } from '../../../src/identity/authenticator.ts';
@@ -44,12 +44,8 @@ function createFixture(isSocket: boolean, caller: Caller = localCaller) {
       return stop;
     });
   const shared = { clock, authenticator, watcher: { watchActivity }, reads: {}, createOnce: {} };
-  const request = new Request('http://gateway/graphql');
-  const socketOperation = { signal: new AbortController().signal };
-  const contextValue = new OperationContext(shared as never, {
-    caller,
-    ...(isSocket ? { socketOperation } : { request }),
-  });
+  const scope = { caller, isSocket, whenGone: new AbortController().signal };
+  const contextValue = new OperationContext(shared as never, scope);
   const results: ExecutionResult[] = [];
   const subscribe = async (): Promise<void> => {
     const stream = await subscribeShared({ schema, document, contextValue });
@@ -168,18 +164,12 @@ const broken: Authenticator = {
 test('an authenticator that throws refuses callers over HTTP, and its message is not sent', async () => {
   const clock = new FakeClock();
   const throttle = new ConnectionThrottle(defaultConnectionLimit, clock.now);
-  let response: Response | undefined;
-  await useHttpCaller({ authenticator: broken, throttle, budget: undefined, onRateLimited: () => {} }).onRequest?.({
-    request: new Request('http://gateway/graphql', { method: 'POST' }),
-    serverContext: { req: { socket: { remoteAddress: '127.0.0.9' }, headersDistinct: {} } },
-    endResponse: (given: Response) => {
-      response = given;
-    },
-    fetchAPI: { Response },
-  } as never);
-  expect(response?.status).toBe(401);
-  expect(await response?.json()).toMatchObject({
-    errors: [{ extensions: { code: 'UNAUTHENTICATED', retryable: true } }],
+  const identify = identifyBy({ authenticator: broken, throttle, budget: undefined, onRateLimited: () => {} });
+  const refusal = await identify({ socket: { remoteAddress: '127.0.0.9' }, headersDistinct: {}, headers: {} } as never);
+  if ('caller' in refusal) throw new Error('expected a refusal');
+  expect(refusal.status).toBe(401);
+  expect(JSON.parse(refusal.body)).toEqual({
+    errors: [{ message: expect.any(String), extensions: { code: 'UNAUTHENTICATED', retryable: true } }],
   });
 });
 

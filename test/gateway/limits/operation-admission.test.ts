@@ -8,7 +8,7 @@ import {
   validate,
 } from 'graphql';
 import { describe, expect, test } from 'vitest';
-import { useErrorLimits } from '../../../src/execution/error-limits.ts';
+import { withCappedErrors } from '../../../src/execution/operation-result.ts';
 import { defaultOperationLimits } from '../../../src/limits/operation-limits.ts';
 import { schema } from '../../../src/schema/index.ts';
 import { startGateway } from '../../support/gateway.ts';
@@ -290,17 +290,7 @@ test.each([
 
 test('a result with data keeps all its errors', () => {
   const errors = Array.from({ length: 50 }, () => new GraphQLError('failed'));
-  const plugin = useErrorLimits();
-  const answer = (result: ExecutionResult): ExecutionResult => {
-    let last = result;
-    const setResult = (next: unknown) => {
-      last = next as ExecutionResult;
-    };
-    const hook = plugin.onExecute?.({ args: {} } as never) as { onExecuteDone: (done: object) => void };
-    hook.onExecuteDone({ result, setResult, args: {} });
-    return last;
-  };
-  expect(answer({ data: { jobs: null }, errors }).errors).toHaveLength(50);
-  expect(answer({ data: null, errors }).errors).toHaveLength(50);
-  expect(answer({ errors }).errors).toHaveLength(10);
+  expect(withCappedErrors({ data: { jobs: null }, errors }).errors).toHaveLength(50);
+  expect(withCappedErrors({ data: null, errors }).errors).toHaveLength(50);
+  expect(withCappedErrors({ errors }).errors).toHaveLength(10);
 });

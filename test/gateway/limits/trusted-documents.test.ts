@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createYoga } from 'graphql-yoga';
 import { describe, expect, test } from 'vitest';
-import { resolveDocument, TrustedDocuments, useTrustedDocuments } from '../../../src/limits/trusted-documents.ts';
+import { OperationRunner } from '../../../src/execution/operation-runner.ts';
+import { localCaller } from '../../../src/identity/caller.ts';
+import { defaultOperationLimits } from '../../../src/limits/operation-limits.ts';
+import { resolveDocument, TrustedDocuments } from '../../../src/limits/trusted-documents.ts';
 import { trustedDocumentsFrom } from '../../../src/limits/trusted-documents-file.ts';
 import { schema } from '../../../src/schema/index.ts';
 import { startGateway } from '../../support/gateway.ts';
@@ -76,14 +78,6 @@ describe.each(transports)('over %s', (transport) => {
   });
 });
 
-test('without resolveDocument only trusted texts are parsed', () => {
-  const yoga = createYoga({ schema, plugins: [useTrustedDocuments(trusted)], logging: false });
-  const { parse } = yoga.getEnveloped({});
-  expect(() => parse(untrusted)).toThrow('Only trusted documents are run here.');
-  expect(() => parse('')).toThrow('Only trusted documents are run here.');
-  expect(parse(text)).toHaveProperty('definitions');
-});
-
 test.each([
   [`documentId=${hashOf('sha1', text)}`, 200],
   [`extensions=${encodeURIComponent(JSON.stringify({ persistedQuery: { version: 1, sha256Hash: sha256 } }))}`, 200],
@@ -113,7 +107,29 @@ test.each([
   expect(complaints).toEqual([]);
 });
 
-test('without trusted documents a request stays unchanged', () => {
+test('a transport that forgets to resolve runs nothing but trusted texts', () => {
+  const runner = new OperationRunner({
+    schema,
+    shared: {} as never,
+    limits: defaultOperationLimits,
+    isIntrospectionScoped: false,
+    trustedDocuments: trusted,
+    charge: undefined,
+    mask: (error) => error as never,
+    onEvent: undefined,
+    inTrace: undefined,
+  });
+  const scope = { caller: localCaller, isSocket: true, whenGone: new AbortController().signal };
+  const prepared = (query: string) => runner.prepare({ query }, scope, undefined);
+  for (const query of [untrusted, '']) {
+    expect(prepared(query)).toEqual({
+      refused: [expect.objectContaining({ message: 'Only trusted documents are run here.' })],
+    });
+  }
+  expect(prepared(text)).toEqual({ kind: 'query', run: expect.any(Function) });
+});
+
+test('without trusted documents a request stays as it is', () => {
   const params = { query: untrusted, documentId: 'x' };
   expect(resolveDocument(params, undefined)).toEqual({ params });
 });

@@ -2,6 +2,7 @@ import { parse, validate } from 'graphql';
 import { expect, test } from 'vitest';
 import { type Walk, walkDocument } from '../../../src/limits/document-walker.ts';
 import { admitOperation } from '../../../src/limits/operation-admission.ts';
+import { costOf } from '../../../src/limits/operation-cost.ts';
 import { defaultOperationLimits, type OperationLimits } from '../../../src/limits/operation-limits.ts';
 import { parseWithin } from '../../../src/limits/parse-limit.ts';
 import { schema } from '../../../src/schema/index.ts';
@@ -18,7 +19,9 @@ function exceededBy(
     const walk = walkDocument(document, limits);
     if ('refused' in walk) return walk.refused;
     if (validate(schema, document).length > 0) return 'invalid';
-    const admission = admitOperation({ schema, document, variableValues: variables }, limits);
+    const maxNodes = limits.nodes + limits.introspectionNodes;
+    const cost = () => costOf({ schema, document, variables }, maxNodes) ?? 1;
+    const admission = admitOperation({ cost }, variables, limits);
     return 'refused' in admission ? admission.refused.extensions['limit'] : undefined;
   } catch (error) {
     return (error as { extensions?: { limit?: unknown } }).extensions?.limit ?? 'invalid';

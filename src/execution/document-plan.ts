@@ -1,0 +1,148 @@
+/** Keeps what is known of a document before its operations run: parsed, validated, measured. */
+import { createHash } from 'node:crypto';
+import {
+  type DocumentNode,
+  GraphQLError,
+  type GraphQLSchema,
+  Kind,
+  NoSchemaIntrospectionCustomRule,
+  type OperationDefinitionNode,
+  validate,
+} from 'graphql';
+import { _createLRUCache as createLRUCache } from 'graphql-yoga';
+import { walkDocument } from '../limits/document-walker.ts';
+import { costOf } from '../limits/operation-cost.ts';
+import { type OperationLimits, tooComplex } from '../limits/operation-limits.ts';
+import { parseWithin } from '../limits/parse-limit.ts';
+import { capErrors, defaultErrorLimits, shortened } from './error-limits.ts';
+import { withHttp } from './http-status.ts';
+
+/** A document of a thousand tokens takes 0.4 MB when parsed. */
+const maxPlans = 128;
+const maxTextLength = 16_384;
+
+/** Plans by the texts of their documents. The plans used last are kept, none with a long text, and none that cannot run. */
+export class DocumentPlans {
+  readonly #schema: GraphQLSchema;
+  readonly #limits: OperationLimits;
+  readonly #kept = createLRUCache<DocumentPlan>({ max: maxPlans });
+
+  constructor(schema: GraphQLSchema, limits: OperationLimits) {
+    this.#schema = schema;
+    this.#limits = limits;
+  }
+
+  /** Limits tokens before it parses, and what can be measured without variables before it validates. */
+  planOf(text: string): DocumentPlan | Faults {
+    const kept = this.#kept.get(text);
+    if (kept !== undefined) return kept;
+    const parsed = this.#parsed(text);
+    if ('faults' in parsed) return parsed;
+    const faults = this.#faultsOf(parsed);
+    if (faults.length > 0) return { isParsed: true, faults: faults.map(notValid) };
+    const plan = new DocumentPlan(this.#schema, this.#limits, text, parsed);
+    if (text.length <= maxTextLength) this.#kept.set(text, plan);
+    return plan;
+  }
+
+  #parsed(text: string): DocumentNode | Faults {
+    try {
+      return parseWithin(this.#limits, text);
+    } catch (error) {
+      if (!(error instanceof GraphQLError)) throw error;
+      return { isParsed: false, faults: [notParsed(shortened(error, defaultErrorLimits))] };
+    }
+  }
+
+  #faultsOf(document: DocumentNode): readonly GraphQLError[] {
+    const walk = walkDocument(document, this.#limits);
+    if ('refused' in walk) return [tooComplex(walk.refused, this.#limits[walk.refused])];
+    // Whoever guesses at names must not get closer by "Did you mean".
+    return capErrors(validate(this.#schema, document, undefined, { hideSuggestions: true }));
+  }
+}
+
+/** Why a document cannot run. */
+export interface Faults {
+  readonly faults: readonly GraphQLError[];
+  /** Whether the faults speak of the schema, and not only of syntax. */
+  readonly isParsed: boolean;
+}
+
+const invalid = { status: 400, spec: true };
+
+function notParsed(error: GraphQLError): GraphQLError {
+  return withHttp(error, invalid, 'GRAPHQL_PARSE_FAILED');
+}
+
+function notValid(error: GraphQLError): GraphQLError {
+  return withHttp(error, invalid, 'GRAPHQL_VALIDATION_FAILED');
+}
+
+/** A document that can run. */
+export class DocumentPlan {
+  readonly document: DocumentNode;
+  readonly #schema: GraphQLSchema;
+  readonly #text: string;
+  readonly #operations: ReadonlyMap<string, OperationPlan>;
+  #digest: string | undefined;
+  #readsSchema: boolean | undefined;
+
+  constructor(schema: GraphQLSchema, limits: OperationLimits, text: string, document: DocumentNode) {
+    this.#schema = schema;
+    this.#text = text;
+    this.document = document;
+    const nodes = document.definitions.filter((node) => node.kind === Kind.OPERATION_DEFINITION);
+    this.#operations = new Map(
+      nodes.map((node) => [node.name?.value ?? '', new OperationPlan(schema, limits, document, node)]),
+    );
+  }
+
+  /** The operation of this name; without a name the only one. Undefined where the document does not say which to run. */
+  operation(name: string | undefined): OperationPlan | undefined {
+    if (name !== undefined) return this.#operations.get(name);
+    const [first, ...others] = this.#operations.values();
+    return others.length === 0 ? first : undefined;
+  }
+
+  /** The beginning of the SHA-256 of the text: what the log says of a document. */
+  get digest(): string {
+    this.#digest ??= createHash('sha256').update(this.#text).digest('hex').slice(0, 16);
+    return this.#digest;
+  }
+
+  /** Whether it asks for `__schema` or `__type`. */
+  get readsSchema(): boolean {
+    this.#readsSchema ??= validate(this.#schema, this.document, [NoSchemaIntrospectionCustomRule]).length > 0;
+    return this.#readsSchema;
+  }
+}
+
+/** One operation of a document. */
+export class OperationPlan {
+  readonly node: OperationDefinitionNode;
+  readonly #schema: GraphQLSchema;
+  readonly #document: DocumentNode;
+  readonly #maxNodes: number;
+  #fixedCost: number | undefined;
+
+  constructor(schema: GraphQLSchema, limits: OperationLimits, document: DocumentNode, node: OperationDefinitionNode) {
+    this.#schema = schema;
+    this.#document = document;
+    this.#maxNodes = limits.nodes + limits.introspectionNodes;
+    this.node = node;
+  }
+
+  /** The points that it costs with these variables, as the client sent them; without variables they are counted once. */
+  cost(variables: Readonly<Record<string, unknown>> | undefined): number {
+    if ((this.node.variableDefinitions ?? []).length > 0) return this.#count(variables);
+    this.#fixedCost ??= this.#count(undefined);
+    return this.#fixedCost;
+  }
+
+  #count(variables: Readonly<Record<string, unknown>> | undefined): number {
+    const { name } = this.node;
+    const operation = { schema: this.#schema, document: this.#document, operationName: name?.value, variables };
+    return costOf(operation, this.#maxNodes) ?? 1;
+  }
+}

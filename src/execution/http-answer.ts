@@ -1,0 +1,70 @@
+/** Encodes the result of an operation as the response over HTTP that Yoga would make of it (graphql-yoga 5.24.1). */
+import { type ExecutionResult, GraphQLError } from 'graphql';
+import type { HttpFacts } from './http-status.ts';
+
+export interface HttpAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+const json = 'application/json';
+const graphqlJson = 'application/graphql-response+json';
+
+export type JsonMediaType = typeof graphqlJson | typeof json;
+
+/** The form of JSON for an `Accept`: of those that it names first. Undefined where it names none, or a stream as well. */
+export function jsonMediaTypeFor(accept: string | undefined): JsonMediaType | undefined {
+  if (accept === undefined || accept === '' || accept === '*/*') return json;
+  if (accept.includes('event-stream')) return undefined;
+  for (const range of accept.replace(/\s/g, '').toLowerCase().split(',')) {
+    const [mediaType = '', ...parameters] = range.split(';');
+    const charset = parameters.find((parameter) => parameter.includes('charset='));
+    if (charset !== undefined && charset !== 'charset=utf-8') continue;
+    if (mediaType === graphqlJson) return graphqlJson;
+    if (mediaType === json || mediaType === '*/*' || mediaType === 'application/*') return json;
+  }
+  return undefined;
+}
+
+export function httpAnswerFrom(result: ExecutionResult, mediaType: JsonMediaType): HttpAnswer {
+  const { errors = [] } = result;
+  const facts = errors.map(httpFactsOf);
+  const headers = Object.assign(
+    { 'content-type': `${mediaType}; charset=utf-8` },
+    ...facts.map((each) => each?.headers),
+  );
+  return { status: statusFrom(result, facts, mediaType), headers, body: JSON.stringify(withoutInternals(result)) };
+}
+
+/** The highest status that an error asks for. A client that asks for `application/json` gets 200 for a faulty document. */
+function statusFrom(
+  result: ExecutionResult,
+  facts: readonly (HttpFacts | undefined)[],
+  mediaType: JsonMediaType,
+): number {
+  const counted = facts.filter((each) => !(mediaType === json && each?.spec === true));
+  const status = Math.max(0, ...counted.map((each) => each?.status ?? 0));
+  if (status > 0) return status;
+  const isUnexpected = (result.errors ?? []).some((error, index) => facts[index] === undefined && !isOriginal(error));
+  return isUnexpected && !('data' in result) ? 500 : 200;
+}
+
+function httpFactsOf({ extensions }: GraphQLError): HttpFacts | undefined {
+  return extensions['http'] as HttpFacts | undefined;
+}
+
+function isOriginal({ originalError }: GraphQLError): boolean {
+  return originalError == null || (originalError instanceof GraphQLError && isOriginal(originalError));
+}
+
+function withoutInternals(result: ExecutionResult): object {
+  if (result.errors === undefined || result.errors.length === 0) return result;
+  return { ...result, errors: result.errors.map(formatted) };
+}
+
+function formatted(error: GraphQLError): object {
+  const { extensions = {}, ...rest } = error.toJSON();
+  const { http: _, ...others } = extensions;
+  return Object.keys(others).length === 0 ? rest : { ...rest, extensions: others };
+}

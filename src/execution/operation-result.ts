@@ -1,0 +1,70 @@
+/** Makes what an executor gave into what a client gets. */
+import { type ExecutionResult, type GraphQLError, Kind } from 'graphql';
+import type { Context } from '../resolvers/context.ts';
+import { capErrors } from './error-limits.ts';
+import { withoutHttp } from './http-status.ts';
+
+export type MaskError = (error: unknown) => GraphQLError;
+
+/** Adds what resolvers reported beside their data, and says so where the answer was given before. */
+export function withReported(result: ExecutionResult, { reported, isReplayed }: Context): ExecutionResult {
+  if (reported.length === 0 && !isReplayed) return result;
+  return {
+    ...result,
+    ...(reported.length > 0 && { errors: [...(result.errors ?? []), ...reported] }),
+    ...(isReplayed && { extensions: { ...result.extensions, replayed: true } }),
+  };
+}
+
+/**
+ * Caps the errors of variables that do not fit. A result with data keeps all of its errors: each belongs to a place in
+ * the data.
+ */
+export function withCappedErrors(result: ExecutionResult): ExecutionResult {
+  return result.data === undefined && result.errors ? { ...result, errors: capErrors(result.errors) } : result;
+}
+
+export function withMaskedErrors(result: ExecutionResult, mask: MaskError): ExecutionResult {
+  return result.errors === undefined ? result : { ...result, errors: result.errors.map((error) => mask(error)) };
+}
+
+export function withoutHttpFacts(result: ExecutionResult): ExecutionResult {
+  return result.errors === undefined ? result : { ...result, errors: result.errors.map(withoutHttp) };
+}
+
+/** graphql reports a variable that does not fit with the place where the document declares it, and resolves nothing. */
+export function isAboutVariables({ errors = [] }: ExecutionResult): boolean {
+  return errors.some(({ nodes }) => nodes?.[0]?.kind === Kind.VARIABLE_DEFINITION);
+}
+
+export type ResultStream = AsyncIterableIterator<ExecutionResult>;
+
+export function isStream(result: object): result is ResultStream {
+  return Symbol.asyncIterator in result;
+}
+
+/**
+ * The same stream with the errors of its results masked. `endWith` makes the last result of an error that ends the
+ * stream; without it the stream rejects with the masked error, for a transport that has a message of its own for that.
+ */
+export function maskedStream(
+  source: ResultStream,
+  mask: MaskError,
+  endWith?: (error: GraphQLError) => ExecutionResult,
+): ResultStream {
+  const stream: ResultStream = {
+    next: async () => {
+      try {
+        const { done, value } = await source.next();
+        return done === true ? { done, value: undefined } : { done: false, value: withMaskedErrors(value, mask) };
+      } catch (error) {
+        if (endWith === undefined) throw mask(error);
+        return { done: false, value: endWith(mask(error)) };
+      }
+    },
+    return: async () => (await source.return?.()) ?? { done: true, value: undefined },
+    throw: async () => (await source.return?.()) ?? { done: true, value: undefined },
+    [Symbol.asyncIterator]: () => stream,
+  };
+  return stream;
+}

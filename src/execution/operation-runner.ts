@@ -1,0 +1,225 @@
+/** Runs operations: the same steps in the same order for every transport. */
+import {
+  type ExecutionArgs,
+  type ExecutionResult,
+  execute,
+  GraphQLError,
+  type GraphQLSchema,
+  getVariableValues,
+  OperationTypeNode,
+} from 'graphql';
+import { type Caller, hasScope } from '../identity/caller.ts';
+import { admitOperation } from '../limits/operation-admission.ts';
+import type { OperationLimits } from '../limits/operation-limits.ts';
+import { resolveDocument, type TrustedDocuments, untrusted } from '../limits/trusted-documents.ts';
+import type { InTrace } from '../telemetry/tracing.ts';
+import { type DocumentPlan, DocumentPlans, type Faults, type OperationPlan } from './document-plan.ts';
+import { defaultErrorLimits } from './error-limits.ts';
+import { badRequest, type HttpFacts, withHttp } from './http-status.ts';
+import { OperationContext, type Shared, type TransportScope } from './operation-context.ts';
+import type { Observed } from './operation-log.ts';
+import {
+  isAboutVariables,
+  isStream,
+  type MaskError,
+  maskedStream,
+  type ResultStream,
+  withCappedErrors,
+  withMaskedErrors,
+  withoutHttpFacts,
+  withReported,
+} from './operation-result.ts';
+import { type OperationParams, type ReadParams, readParams, unknownMemberFault } from './request-params.ts';
+import { type OnEvent, subscribeShared } from './shared-execution.ts';
+
+export interface RunnerOptions {
+  readonly schema: GraphQLSchema;
+  readonly shared: Shared;
+  readonly limits: OperationLimits;
+  /** Whether only callers with the scope `schema:read` may introspect. */
+  readonly isIntrospectionScoped: boolean;
+  readonly trustedDocuments: TrustedDocuments | undefined;
+  /** Takes the points of an operation from its caller; the error if the caller has not as many left. Absent without a limit. */
+  readonly charge: ((caller: Caller, cost: number) => Promise<GraphQLError | undefined>) | undefined;
+  readonly mask: MaskError;
+  /** Absent where nobody counts events. */
+  readonly onEvent: OnEvent | undefined;
+  /** Runs an operation within a trace; absent where nobody traces. */
+  readonly inTrace: InTrace | undefined;
+}
+
+export type Refused = { readonly refused: readonly GraphQLError[] };
+
+export type Outcome = ExecutionResult | ResultStream;
+
+/** An operation that can run: its document is valid and says which operation is meant. */
+export interface PreparedOperation {
+  readonly kind: OperationTypeNode;
+  /** Never rejects. */
+  readonly run: () => Promise<Outcome>;
+}
+
+export class OperationRunner {
+  readonly #options: RunnerOptions;
+  readonly #plans: DocumentPlans;
+
+  constructor(options: RunnerOptions) {
+    this.#options = options;
+    this.#plans = new DocumentPlans(options.schema, options.limits);
+  }
+
+  /** The members of a request that say what to run, the name of a trusted document replaced by its text. */
+  read(request: object): ReadParams {
+    const resolution = resolveDocument(request, this.#options.trustedDocuments);
+    return 'refused' in resolution ? { fault: resolution.refused } : readParams(resolution.params);
+  }
+
+  /** The same over HTTP, where members that are not known are refused. */
+  readHttp(request: object): ReadParams {
+    const resolution = resolveDocument(request, this.#options.trustedDocuments);
+    if ('refused' in resolution) return { fault: withHttp(resolution.refused, invalid) };
+    const read = readParams(resolution.params);
+    if ('fault' in read) return { fault: withHttp(read.fault, { status: 400 }) };
+    const unknown = unknownMemberFault(resolution.params);
+    return unknown ? { fault: unknown } : read;
+  }
+
+  /** Notes in `observed` what the log says of the operation, as far as it comes. */
+  prepare(params: OperationParams, scope: TransportScope, observed: Observed | undefined): PreparedOperation | Refused {
+    // For a transport that forgets to `read`.
+    if (this.#options.trustedDocuments?.has(params.query) === false)
+      return { refused: [withHttp(untrusted(), invalid)] };
+    const plan = this.#plans.planOf(params.query);
+    if (observed) Object.assign(observed, { query: params.query, operationName: params.operationName });
+    if ('faults' in plan) return { refused: this.#faultsFor(scope.caller, plan) };
+    const operation = plan.operation(params.operationName);
+    if (operation === undefined) return { refused: [unresolved()] };
+    const { operation: kind } = operation.node;
+    if (kind === OperationTypeNode.MUTATION && scope.isGet) return { refused: [mutationByGet()] };
+    return { kind, run: () => this.#run({ plan, operation, params, scope, observed }) };
+  }
+
+  /** A caller who may not read the schema must not learn of it by what a faulty document should have been. */
+  #faultsFor(caller: Caller, { faults, isParsed }: Faults): readonly GraphQLError[] {
+    return isParsed && !this.#mayReadSchema(caller) ? [withHttp(misfit('The document does'), invalid)] : faults;
+  }
+
+  #mayReadSchema(caller: Caller): boolean {
+    return !this.#options.isIntrospectionScoped || hasScope(caller, 'schema:read');
+  }
+
+  async #run(run: Run): Promise<Outcome> {
+    const { mask } = this.#options;
+    try {
+      const outcome = (await this.#refusal(run)) ?? (await this.#executed(run));
+      return run.scope.isSocket && !isStream(outcome) ? withoutHttpFacts(outcome) : outcome;
+    } catch (error) {
+      return { errors: [mask(error)] };
+    }
+  }
+
+  /** Sizes of variables, cost and the caller's budget come before the first resolver and before a subscription starts. */
+  async #refusal({ plan, operation, params, scope, observed }: Run): Promise<ExecutionResult | undefined> {
+    const { schema, limits, charge } = this.#options;
+    const { operation: kind, variableDefinitions } = operation.node;
+    if (observed) Object.assign(observed, { plan, operation, callerId: scope.caller.id });
+    if (kind === OperationTypeNode.SUBSCRIPTION && scope.streamFault !== undefined) {
+      const values = getVariableValues(schema, variableDefinitions ?? [], params.variables ?? {}, { maxErrors: 1 });
+      // Variables that do not fit are reported like any other failure, since they never become a stream.
+      const fault = values.errors ? undefined : scope.streamFault();
+      if (fault) return { errors: [fault] };
+    }
+    const admission = admitOperation(operation, params.variables, limits);
+    if ('refused' in admission) return refusalOf(admission.refused);
+    if (observed) observed.cost = admission.cost;
+    const overspent = await charge?.(scope.caller, admission.cost);
+    if (overspent) return refusalOf(overspent);
+    if (!this.#mayReadSchema(scope.caller) && plan.readsSchema) return { errors: [schemaRefusal()] };
+    return undefined;
+  }
+
+  async #executed(run: Run): Promise<Outcome> {
+    const { inTrace, shared } = this.#options;
+    const { scope, operation } = run;
+    const { operation: kind } = operation.node;
+    const context = new OperationContext(shared, scope);
+    const execution = () => this.#execution(run, context);
+    try {
+      const result = await (inTrace ? inTrace({ kind, traceparent: scope.traceparent }, execution) : execution());
+      return isStream(result) ? this.#streamFor(scope, result) : this.#resultFor(scope, result, context);
+    } finally {
+      context.release();
+    }
+  }
+
+  #execution({ plan, operation, params }: Run, contextValue: OperationContext) {
+    const { schema, onEvent } = this.#options;
+    const args: ExecutionArgs & { readonly contextValue: OperationContext } = {
+      schema,
+      document: plan.document,
+      contextValue,
+      operationName: params.operationName ?? null,
+      variableValues: params.variables ?? null,
+      hideSuggestions: true,
+      // graphql adds one error of its own when it stops.
+      options: { maxCoercionErrors: defaultErrorLimits.errors - 1 },
+    };
+    return operation.node.operation === OperationTypeNode.SUBSCRIPTION ? subscribeShared(args, onEvent) : execute(args);
+  }
+
+  #resultFor({ caller }: TransportScope, result: ExecutionResult, context: OperationContext): ExecutionResult {
+    const capped = withCappedErrors(result);
+    const told =
+      !this.#mayReadSchema(caller) && isAboutVariables(capped) ? { errors: [misfit('The variables do')] } : capped;
+    return withMaskedErrors(withReported(told, context), this.#options.mask);
+  }
+
+  #streamFor({ isSocket }: TransportScope, stream: ResultStream): ResultStream {
+    return maskedStream(stream, this.#options.mask, isSocket ? undefined : (error) => ({ errors: [error] }));
+  }
+}
+
+/** One operation on its way. */
+interface Run {
+  readonly plan: DocumentPlan;
+  readonly operation: OperationPlan;
+  readonly params: OperationParams;
+  readonly scope: TransportScope;
+  readonly observed: Observed | undefined;
+}
+
+const invalid: HttpFacts = { status: 400, spec: true };
+
+function refusalOf(error: GraphQLError): ExecutionResult {
+  return { errors: [withHttp(error, statusOf(error))] };
+}
+
+/** 429 for a caller to slow down, else as for an invalid document. */
+function statusOf({ extensions: { retryAfterMs } }: GraphQLError): HttpFacts {
+  if (typeof retryAfterMs !== 'number') return invalid;
+  return { status: 429, headers: { 'retry-after': String(Math.ceil(retryAfterMs / 1_000)) } };
+}
+
+function unresolved(): GraphQLError {
+  return new GraphQLError('Could not determine what operation to execute.', {
+    extensions: { code: 'OPERATION_RESOLUTION_FAILURE', http: { status: 400 } },
+  });
+}
+
+function mutationByGet(): GraphQLError {
+  const http = { status: 405, headers: { Allow: 'POST' } };
+  return badRequest('Can only perform a mutation operation from a POST request.', http);
+}
+
+/** What does not fit would be told in the names and types of the schema. */
+function misfit(what: string): GraphQLError {
+  return new GraphQLError(`${what} not fit the schema, which takes the scope schema:read to be told of.`, {
+    extensions: { code: 'GRAPHQL_VALIDATION_FAILED' },
+  });
+}
+
+function schemaRefusal(): GraphQLError {
+  return new GraphQLError('Reading the schema takes the scope schema:read.', {
+    extensions: { code: 'FORBIDDEN', retryable: false },
+  });
+}

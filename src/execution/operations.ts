@@ -1,0 +1,91 @@
+/** Puts together what runs operations, whatever transport they come by. */
+import type { GraphQLError } from 'graphql';
+import type { Redis } from 'ioredis';
+import type { Clock } from '../base/clock.ts';
+import type { Config } from '../config/config.ts';
+import type { CreateOnce } from '../creates/create-once.ts';
+import type { Authenticator } from '../identity/authenticator.ts';
+import type { Caller } from '../identity/caller.ts';
+import { defaultOperationLimits } from '../limits/operation-limits.ts';
+import { type ConnectionThrottle, defaultRateLimit, RateLimit, rateLimited } from '../limits/rate-limit.ts';
+import type { TrustedDocuments } from '../limits/trusted-documents.ts';
+import { unexpected } from '../log/unexpected.ts';
+import type { SharedReads } from '../reads/shared-reads.ts';
+import { schema } from '../schema/index.ts';
+import type { InTrace } from '../telemetry/tracing.ts';
+import type { Watcher } from '../watch/watcher.ts';
+import { createMaskError } from './error-mask.ts';
+import { type IdentifyCaller, identifyBy } from './http-caller.ts';
+import type { OperationLog } from './operation-log.ts';
+import type { MaskError } from './operation-result.ts';
+import { OperationRunner } from './operation-runner.ts';
+import type { OnEvent } from './shared-execution.ts';
+import { createHttpYoga, type Yoga } from './yoga.ts';
+
+export interface OperationsOptions {
+  readonly config: Config;
+  /** Takes one line about something that nobody expected. */
+  readonly log: (line: string) => void;
+  readonly clock: Clock;
+  readonly reads: SharedReads;
+  readonly watcher: Watcher;
+  readonly createOnce: CreateOnce;
+  /** Signs the cursors of lists. */
+  readonly cursorKey: Uint8Array;
+  readonly authenticator: Authenticator;
+  readonly throttle: ConnectionThrottle;
+  /** Where the gateways that share it count the points of their callers; absent: this one counts for itself. */
+  readonly redis: Redis | undefined;
+  readonly trustedDocuments: TrustedDocuments | undefined;
+  /** Absent where nobody counts events. */
+  readonly onEvent: OnEvent | undefined;
+  /** Absent where nobody traces. */
+  readonly inTrace: InTrace | undefined;
+  /** Absent where nobody wants to know of single operations. */
+  readonly operationLog: OperationLog | undefined;
+}
+
+export interface Operations {
+  readonly runner: OperationRunner;
+  /** Who is behind a request over HTTP. */
+  readonly identify: IdentifyCaller;
+  readonly mask: MaskError;
+  readonly yoga: Yoga;
+}
+
+export function createOperations(options: OperationsOptions): Operations {
+  const { config, log, authenticator, throttle, operationLog, trustedDocuments, onEvent, inTrace } = options;
+  const budget = budgetFrom(options);
+  const mask = createMaskError((error) => log(unexpected(error)));
+  const runner = new OperationRunner({
+    schema,
+    shared: options,
+    limits: { ...defaultOperationLimits, ...config.operation },
+    isIntrospectionScoped: config.introspection === 'scope',
+    trustedDocuments,
+    charge: budget && chargeTo(budget),
+    mask,
+    onEvent,
+    inTrace,
+  });
+  const identify = identifyBy({
+    authenticator,
+    throttle,
+    budget,
+    onRateLimited: ({ id }) => operationLog?.refused(id, 'RATE_LIMITED'),
+  });
+  return { runner, identify, mask, yoga: createHttpYoga({ config, identify, runner, mask, operationLog }) };
+}
+
+/** Undefined where every caller may spend without end. */
+function budgetFrom({ config, clock, redis }: OperationsOptions): RateLimit | undefined {
+  const { costPerMinute: points } = config.caller;
+  return Number.isFinite(points) ? new RateLimit({ ...defaultRateLimit, points }, clock.monotonicMs, redis) : undefined;
+}
+
+function chargeTo(budget: RateLimit) {
+  return async ({ id }: Caller, cost: number): Promise<GraphQLError | undefined> => {
+    const verdict = await budget.charge(id, cost);
+    return verdict && rateLimited(verdict);
+  };
+}
