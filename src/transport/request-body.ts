@@ -32,9 +32,7 @@ export function readBody(request: IncomingMessage, maxBytes: number): Promise<Bo
   });
 }
 
-/** A byte-order mark is no part of the text (WHATWG Encoding, "UTF-8 decode"). */
 function textOf(chunks: readonly Buffer[]): string {
   const [first] = chunks;
-  const text = first !== undefined && chunks.length === 1 ? first.toString() : Buffer.concat(chunks).toString();
-  return text.startsWith('\ufeff') ? text.slice(1) : text;
+  return first !== undefined && chunks.length === 1 ? first.toString() : Buffer.concat(chunks).toString();
 }
