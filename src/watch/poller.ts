@@ -9,6 +9,7 @@ import { Confirmations } from './confirmations.ts';
 import { Freshness } from './freshness.ts';
 import type { FencingTokens, Transition, TransitionLog } from './history/transition-log.ts';
 import { PollQueue } from './poll-queue.ts';
+import { RecentMutations } from './recent-mutations.ts';
 import { Recorder, type Tick } from './recorder.ts';
 import type { Cadence } from './schedule.ts';
 import type { Listing, Observation, Reading, Readings, StateSource } from './state-source.ts';
@@ -17,9 +18,6 @@ import { dueImmediately, type JobWatcher, never, WatchedJob } from './watched-jo
 /** GetJob may answer 404 for some seconds after CreateJob (the Terraform provider's waiter takes it for "not yet"). */
 const youngMs = 5_000;
 const youngIntervalMs = 500;
-
-/** Max number of remembered mutations. */
-const maxMutated = 1_000;
 
 export interface PollerOptions {
   readonly source: StateSource;
@@ -37,8 +35,7 @@ export class Poller {
   readonly freshness: Freshness;
   readonly #recorder: Recorder;
   readonly #confirmations: Confirmations;
-  /** When a mutation of this gateway created or changed a job, by the monotonic clock; the latest comes last. */
-  readonly #mutatedAt = new Map<string, number>();
+  readonly #mutations: RecentMutations;
   /** Present while a reading is under way. */
   #reading: AbortController | undefined;
   /** Called with the newest jobs whenever a reading has listed them. */
@@ -46,6 +43,7 @@ export class Poller {
 
   constructor(options: PollerOptions) {
     this.#options = options;
+    this.#mutations = new RecentMutations(options.clock.monotonicMs);
     this.#queue = new PollQueue(options, this.#jobs, () => void this.#poll());
     this.freshness = new Freshness(options, this.#jobs, this.#queue);
     const onRead = (job: WatchedJob): void => this.freshness.onRead(job);
@@ -127,10 +125,7 @@ export class Poller {
 
   /** A mutation has changed the job: reads it at once if it is watched. */
   noteMutation(awsJobId: string): void {
-    this.#mutatedAt.delete(awsJobId);
-    this.#mutatedAt.set(awsJobId, this.#options.clock.monotonicMs());
-    const [oldest] = this.#mutatedAt.keys();
-    if (this.#mutatedAt.size > maxMutated && oldest !== undefined) this.#mutatedAt.delete(oldest);
+    this.#mutations.note(awsJobId);
     this.pollSoon(awsJobId);
   }
 
@@ -271,7 +266,7 @@ export class Poller {
 
   #isYoung({ ref, latest, listedAt }: WatchedJob): boolean {
     const { clock } = this.#options;
-    const knownAt = Math.max(listedAt, this.#mutatedAt.get(ref.awsJobId) ?? Number.NEGATIVE_INFINITY);
+    const knownAt = Math.max(listedAt, this.#mutations.lastOf(ref.awsJobId));
     const createdAt = latest?.job.createdAt?.getTime() ?? Number.NEGATIVE_INFINITY;
     return clock.monotonicMs() - knownAt < youngMs || Math.abs(clock.now() - createdAt) < youngMs;
   }

@@ -4,7 +4,7 @@ import { type JobRef, type JobService, jobServices } from '../../model/job-state
 import { jobKey } from '../history/transition-log.ts';
 import { redisKeys } from './redis-keys.ts';
 
-/** The interest of a crashed gateway expires; a gateway that was disconnected writes its own anew. */
+/** The interest of a crashed gateway expires; a gateway that was disconnected writes its own again. */
 const expiryMs = 60_000;
 
 /** Prefix of a service whose activity is watched; all other members are job keys. */
