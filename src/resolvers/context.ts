@@ -1,4 +1,4 @@
-/** What the resolvers of one operation may use. */
+/** The context of one operation, for its resolvers. */
 import type { GraphQLError } from 'graphql';
 import type { Backends } from '../backends/backend.ts';
 import type { CreateOnce } from '../creates/create-once.ts';
@@ -7,7 +7,7 @@ import type { Loaders } from '../reads/loaders.ts';
 import type { Watcher } from '../watch/watcher.ts';
 
 export interface Context {
-  /** Who asked, with the rights of when the operation or the event began. */
+  /** With their rights as of the beginning of the operation or event. */
   readonly caller: Caller;
   readonly backends: Backends;
   readonly watcher: Watcher;
@@ -18,32 +18,32 @@ export interface Context {
   readonly signal: AbortSignal;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
-  /** Of one query or mutation, or of one event of a subscription. */
+  /** For one query or mutation, or one event of a subscription. */
   readonly loaders: Loaders;
-  /** The id of the last event that a reader of server-sent events has seen: its cursor. */
+  /** The last event id that a client of server-sent events has received: a cursor. */
   readonly lastEventId: string | undefined;
-  /** Whether the operation came over a WebSocket, which has a message of its own for an error that ends a stream. */
+  /** Whether the operation came over a WebSocket, whose protocol has a message for an error that ends a stream. */
   readonly isSocket: boolean;
-  /** The caller with the rights of this moment; throws `StreamError` `FORBIDDEN` if watching is not among them any more. */
+  /** The caller with their present rights. Throws `StreamError` `FORBIDDEN` if they may not watch any more. */
   readonly callerNow: () => Caller;
-  /** Calls `onEnd` once the caller has no rights at all any more; the function it returns prevents that. */
+  /** Calls `onEnd` once the caller has lost all rights; the function that it returns cancels that. */
   readonly whenRightsEnd: (onEnd: () => void) => () => void;
-  /** Over HTTP: calls `onEnd` once nothing more can be sent in response, at once where that is so already. */
+  /** Over HTTP: calls `onEnd` once nothing more can be sent in response, immediately if that is so already. */
   readonly whenResponseEnds: (onEnd: () => void) => void;
-  /** What one event of a subscription may use: nothing read before, a deadline of its own, and no one caller's connection. */
+  /** The context of one event of a subscription: with empty loaders, its own deadline, and no single caller's connection. */
   readonly forEvent: (caller: Caller) => EventContext;
   /** Adds an error to the response beside data that stays valid. */
   readonly report: (error: GraphQLError) => void;
-  /** What was reported so far. */
+  /** The errors reported so far. */
   readonly reported: readonly GraphQLError[];
   /** Marks the response as the answer to an earlier call with the same idempotency key. */
   readonly markReplayed: () => void;
   readonly isReplayed: boolean;
-  /** Lets go of the deadline: for when the operation or the event has its result. */
+  /** Releases the deadline, once the operation or the event has its result. */
   readonly release: () => void;
 }
 
-/** As `Context`, for what is executed once for many subscribers. */
+/** As `Context`, for an execution that many subscribers share. */
 export type EventContext = Omit<
   Context,
   'callerNow' | 'forEvent' | 'isSocket' | 'lastEventId' | 'whenResponseEnds' | 'whenRightsEnd'

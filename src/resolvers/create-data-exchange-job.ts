@@ -32,13 +32,13 @@ export async function createDataExchangeJob(
   });
 }
 
-/** The backend was given only the details, and names its fields from there; the key is a field of the input itself. */
+/** The backend's field paths begin within `details`; the key is a field of the input itself. */
 function creationErrorFrom(error: unknown): UserError {
   const isAboutKey = error instanceof BackendError && error.code === 'IDEMPOTENCY_MISMATCH';
   return userErrorFrom(error, isAboutKey ? ['input'] : ['input', 'details']);
 }
 
-/** Whatever became of the start, the job exists: its id must reach the caller. */
+/** Returns the job even where its start failed, since it exists and the caller needs its id. */
 async function resultFrom(
   { job, isStarted = false, startFailure }: DataExchangeJobMade,
   context: Context,

@@ -1,11 +1,11 @@
-/** How a Data Exchange job is changed, and read again afterwards. */
+/** Changes a Data Exchange job and reads it again. */
 import type { GraphQLResolveInfo } from 'graphql';
 import type { DataExchangeJob } from '../model/data-exchange-job.ts';
 import { BackendError } from '../model/errors.ts';
 import type { Context } from './context.ts';
 import { reportFailure } from './failures.ts';
 
-/** Starts the job and gives it as it is then; null, with the error reported, if only the reading failed. */
+/** Starts the job and reads it. If only the read fails, reports the error and returns null. */
 export async function requestStart(
   awsJobId: string,
   context: Context,
@@ -15,7 +15,7 @@ export async function requestStart(
   return afterChange(awsJobId, context, info);
 }
 
-/** Cancels the job; the rest as `requestStart`. */
+/** Cancels the job and reads it, as `requestStart`. */
 export async function requestCancel(
   awsJobId: string,
   context: Context,
@@ -26,8 +26,8 @@ export async function requestCancel(
 }
 
 /**
- * A job that was changed, as it is now. If only this read fails, the change must not look as if it had: the error is reported
- * beside a job that is null.
+ * Reads a job that was changed. If only this read fails, the change must not seem to have failed: the error is reported beside a job that
+ * is null.
  */
 export async function afterChange(
   awsJobId: string,
@@ -44,7 +44,7 @@ export async function afterChange(
   }
 }
 
-/** The job as it is now, whatever this operation has read of it before. */
+/** The present job, whatever this operation has read of it before. */
 function readAgain(awsJobId: string, { loaders }: Context): Promise<DataExchangeJob> {
   loaders.dataExchangeJobWithUrl.clear(awsJobId);
   return loaders.dataExchangeJob.clear(awsJobId).load(awsJobId);

@@ -1,20 +1,20 @@
-/** Data Exchange jobs from a position on, newest first, read a page at a time. */
+/** Lists Data Exchange jobs from a position on, newest first, one page at a time. */
 import type { DataExchangeBackend, DataExchangeJobPage } from '../backends/backend.ts';
 import { dataExchangePageSize, ListReach } from '../backends/list-reach.ts';
 import type { DataExchangeJob } from '../model/data-exchange-job.ts';
 import { BackendError } from '../model/errors.ts';
-import { GivenJobs } from './given-jobs.ts';
 import type { ListingOptions } from './import-export-listing.ts';
 import type { DataExchangePosition } from './job-cursor.ts';
 import type { ListedJob } from './job-listing.ts';
 import { entriesOf } from './page-entries.ts';
+import { ReturnedJobs } from './returned-jobs.ts';
 
-/** How many jobs newer than the position, or given out before, are read in a row before giving up. */
-const maxPassedOver = 10_000;
+/** The most jobs in a row, newer than the position or returned before, that a listing reads before it gives up. */
+const maxSkipped = 10_000;
 
 /**
- * Only whole pages have a token, so a position within one is found again by reading that page and skipping what was given
- * out. Jobs that appeared meanwhile may have pushed it down, even onto a later page.
+ * Only whole pages have a token. To find a position within a page, the listing reads that page again and skips what was returned. Jobs
+ * that have appeared since may have pushed the position down, even onto a later page.
  */
 export async function* listDataExchangeJobs(
   backend: DataExchangeBackend,
@@ -22,13 +22,13 @@ export async function* listDataExchangeJobs(
   { limit, signal, dataSetId }: ListingOptions & { readonly dataSetId?: string },
 ): AsyncGenerator<ListedJob, void> {
   const seenTokens = new Set<string | undefined>();
-  const given = new GivenJobs(from.given);
-  let reach = new ListReach(maxPassedOver);
+  const returned = new ReturnedJobs(from.given);
+  let reach = new ListReach(maxSkipped);
   let last = from;
   let { token } = from;
   let pageSize = limit + (from.lastIndex ?? -1) + 1;
   let isSkipping = true;
-  // A service that repeats a token would be read for ever.
+  // The service could repeat a token for ever.
   while (!seenTokens.has(token)) {
     seenTokens.add(token);
     const request = {
@@ -40,9 +40,9 @@ export async function* listDataExchangeJobs(
     const start: number = isSkipping ? startOn(page, from) : 0;
     isSkipping = start === -1;
     const before = last;
-    if (!isSkipping) last = yield* listedEntries(page, { token, start, last, given });
+    if (!isSkipping) last = yield* listedEntries(page, { token, start, last, returned });
     if (page.nextToken === null) return;
-    if (last !== before) reach = new ListReach(maxPassedOver);
+    if (last !== before) reach = new ListReach(maxSkipped);
     else if (!reach.pass(page)) throw isSkipping ? tooFarBack() : endless();
     token = page.nextToken;
     if (!isSkipping) last = { ...last, token, lastIndex: undefined, unreadable: undefined };
@@ -50,7 +50,7 @@ export async function* listDataExchangeJobs(
   }
 }
 
-/** The index of the first job of `page` still to be given out; -1 if all of them come before the position. */
+/** The index of the first job of `page` behind the position; -1 if there is none. */
 function startOn({ jobs, unreadable = [] }: DataExchangeJobPage, from: DataExchangePosition): number {
   if (jobs.length === 0 && unreadable.length > 0) return 0;
   const lastIndex = jobs.findIndex((job) => job.awsJobId === from.lastId);
@@ -59,9 +59,8 @@ function startOn({ jobs, unreadable = [] }: DataExchangeJobPage, from: DataExcha
 }
 
 /**
- * Whether `job` comes after a position whose last job is not on the page. Of jobs created at the same instant as that one,
- * those on a page that begins after it are still to come; on its own page they may as well have been given out, and it is
- * looked for further on.
+ * Whether `job` is behind a position whose last job is not on the page. Jobs created at the same instant as that job are behind it if the
+ * page begins after it. On its own page they may have been returned, so the search for it goes on.
  */
 function isPast(job: DataExchangeJob, { lastIndex, notAfter }: DataExchangePosition): boolean {
   if (notAfter === undefined) return true;
@@ -72,41 +71,41 @@ function isPast(job: DataExchangeJob, { lastIndex, notAfter }: DataExchangePosit
 interface Listed {
   readonly token: string | undefined;
   readonly start: number;
-  /** After what was given out before. */
+  /** The position before this page. */
   readonly last: DataExchangePosition;
-  /** A list that shifts while it is read, or repeats a page, shows a job twice. */
-  readonly given: GivenJobs;
+  /** A list that shifts while it is read, or repeats a page, has a job twice. */
+  readonly returned: ReturnedJobs;
 }
 
 /**
- * Gives the position after the last entry that it gave out, which is `last` where there was none. That of an entry that cannot be
- * read is told from the job before it.
+ * Returns the position after the last entry that it yielded, or `last` if it yielded none. The position of an unreadable entry is counted
+ * from the job before it.
  */
 function* listedEntries(
   page: DataExchangeJobPage,
-  { token, start, last, given }: Listed,
+  { token, start, last, returned }: Listed,
 ): Generator<ListedJob, DataExchangePosition> {
   let position = last;
-  let givenBefore = last.unreadable ?? 0;
+  let returnedBefore = last.unreadable ?? 0;
   for (const entry of entriesOf(page, start)) {
     if ('error' in entry) {
-      givenBefore -= 1;
-      if (givenBefore >= 0) continue;
+      returnedBefore -= 1;
+      if (returnedBefore >= 0) continue;
       position = { ...position, unreadable: (position.unreadable ?? 0) + 1 };
       yield { job: entry.error, positions: { DATA_EXCHANGE: position } };
       continue;
     }
     const { job, index } = entry;
-    givenBefore = 0;
-    if (given.has(job.awsJobId)) continue;
-    given.add(job.awsJobId);
-    position = { ...positionAfter(job, index, page, token), given: given.toString() };
+    returnedBefore = 0;
+    if (returned.has(job.awsJobId)) continue;
+    returned.add(job.awsJobId);
+    position = { ...positionAfter(job, index, page, token), given: returned.toString() };
     yield { job, positions: { DATA_EXCHANGE: position } };
   }
   return position;
 }
 
-/** After the last job of a page its successor's token is the better position: nothing is read twice. */
+/** After the last job of a page, the next page's token is the better position: no page is read twice. */
 function positionAfter(
   job: DataExchangeJob,
   lastIndex: number,

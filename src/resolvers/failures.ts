@@ -1,4 +1,4 @@
-/** How a failure reaches the client: as an error with a code, or as something the caller can put right. */
+/** Converts failures into what clients receive: an error with a code, or a user error. */
 import { GraphQLError, type GraphQLResolveInfo, Kind, responsePathAsArray } from 'graphql';
 import { BackendError, type CallerErrorCode, isCallerError } from '../model/errors.ts';
 import { StreamError } from '../watch/streams/stream-error.ts';
@@ -13,26 +13,26 @@ export interface UserError {
   readonly awsCode: string | null;
 }
 
-/** What a client is told of `error`: a backend's or a stream's failure with its code; anything else as it is, to be masked. */
+/** The error for the client: a backend's or a stream's failure with its code; any other error as it is, to be masked. */
 export function clientErrorFrom(error: unknown): unknown {
   if (error instanceof BackendError) return graphQLErrorFrom(error);
   if (error instanceof StreamError) return streamFailureFrom(error);
   return error;
 }
 
-/** Adds a backend's failure to the response at the field being resolved, whose data stays valid. */
+/** Adds a backend's failure to the response, at the field being resolved. The field's data stays. */
 export function reportFailure(error: BackendError, context: Context, info: GraphQLResolveInfo): void {
   context.report(graphQLErrorFrom(error, info));
 }
 
-/** Adds the failure of one entry of the connection being resolved, whose node is null: once, though it may be asked for by two ways. */
+/** Adds the failure of one entry of the connection being resolved, whose node is null. Only once, though `edges` and `nodes` both have it. */
 export function reportEntry(error: BackendError, index: number, context: Context, info: GraphQLResolveInfo): void {
   const { message, extensions } = graphQLErrorFrom(error, info);
   const path = [...responsePathAsArray(info.path), ...entryPath(index, info)];
   context.report(new GraphQLError(message, { nodes: info.fieldNodes, path, extensions }));
 }
 
-/** By the way that the operation asks for its nodes; by `edges` where it asks for both, or by fragments. */
+/** By `nodes` or `edges`, as the operation selects; by `edges` where it selects both, or selects by fragments. */
 function entryPath(index: number, info: GraphQLResolveInfo): readonly (number | string)[] {
   const selected = info.fieldNodes.flatMap(({ selectionSet }) => selectionSet?.selections ?? []);
   const fields = selected.flatMap((selection) => (selection.kind === Kind.FIELD ? [selection] : []));
@@ -48,14 +48,14 @@ export function invalidArgument(argument: string, requirement: string): GraphQLE
   });
 }
 
-/** The user error for a field of a mutation that is at fault by itself. */
+/** The user error for an input field that the gateway itself refuses. */
 export function invalidInput(field: readonly string[], message: string): UserError {
   return { code: 'INVALID_INPUT', message, field, awsCode: null };
 }
 
 /**
- * The user error for a refused call; throws what the caller cannot put right. The fault lies at `inputPath` and the path
- * that `error` names from there, or at `otherwise` if it names none.
+ * The user error for a refused call. Throws what the caller cannot put right. The field at fault is `inputPath` and the path that `error`
+ * has from there, or `otherwise` if it has none.
  */
 export function userErrorFrom(
   error: unknown,
@@ -73,7 +73,7 @@ export function userErrorFrom(
 
 function graphQLErrorFrom(error: BackendError, info?: GraphQLResolveInfo): GraphQLError {
   return new GraphQLError(error.message, {
-    // An error that is thrown gets both from the executor.
+    // The executor adds both to an error that is thrown.
     ...(info && { nodes: info.fieldNodes, path: responsePathAsArray(info.path) }),
     extensions: {
       code: error.code,
@@ -86,7 +86,7 @@ function graphQLErrorFrom(error: BackendError, info?: GraphQLResolveInfo): Graph
 }
 
 function streamFailureFrom(error: StreamError): GraphQLError {
-  // A shutdown passes, and so does slowness: the same stream can be taken up again from its cursor.
+  // A client can resume the stream from its cursor after a shutdown, or once it reads faster.
   const retryable = error.code === 'SHUTTING_DOWN' || error.code === 'SLOW_CONSUMER';
   return new GraphQLError(error.message, {
     extensions: {

@@ -1,4 +1,4 @@
-/** The ids that clients hold: opaque to them, and readable here without asking anyone. */
+/** Encodes and decodes the global ids of jobs: opaque to clients, decoded here without a read. */
 import type { JobRef, JobService } from '../model/job-state.ts';
 
 const typeNames: Readonly<Record<JobService, string>> = {
@@ -9,10 +9,10 @@ const typeNames: Readonly<Record<JobService, string>> = {
 /** The `JobId` pattern of the Data Exchange model, with the anchors that it lacks. */
 const dataExchangeJobId = /^[a-zA-Z0-9]{30,40}$/;
 
-/** Wider than the five characters that Import/Export is known to make: its own answer decides which ids exist. */
+/** Wider than the five characters of known Import/Export ids: the service's answer decides which ids exist. */
 const importExportJobId = /^[a-zA-Z0-9]{1,64}$/;
 
-/** The one id of a job. */
+/** The only id of a job. */
 export function globalIdFrom(ref: JobRef): string {
   return Buffer.from(`${typeNames[ref.service]}:${ref.awsJobId}`).toString('base64url');
 }
@@ -20,7 +20,7 @@ export function globalIdFrom(ref: JobRef): string {
 /** The job that `globalId` names, or undefined where `globalIdFrom` could not have made it. */
 export function jobRefFrom(globalId: string): JobRef | undefined {
   const bytes = Buffer.from(globalId, 'base64url');
-  // The decoder skips what is not base64url; comparing refuses such second spellings of one id.
+  // The decoder skips what is not base64url. The comparison refuses such other spellings of an id.
   if (bytes.toString('base64url') !== globalId) return undefined;
 
   const [typeName, awsJobId = '', ...rest] = bytes.toString().split(':');
@@ -29,7 +29,7 @@ export function jobRefFrom(globalId: string): JobRef | undefined {
     return { service: 'DATA_EXCHANGE', awsJobId };
   }
   if (typeName === typeNames.IMPORT_EXPORT && importExportJobId.test(awsJobId)) {
-    // The service compares its ids without regard to case; one spelling lets reads of one job be shared.
+    // The service ignores the case of its ids. With one spelling, reads of one job can be shared.
     return { service: 'IMPORT_EXPORT', awsJobId: awsJobId.toUpperCase() };
   }
   return undefined;

@@ -1,4 +1,4 @@
-/** What an idempotency key may look like, and the create that happens once for it. */
+/** Checks idempotency keys, and creates once for each. */
 
 import type { Create } from '../creates/create.ts';
 import { fits, rangeOf, sizes } from '../model/job-input-sizes.ts';
@@ -9,7 +9,7 @@ import { Refusal } from './payload.ts';
 
 const keyShape = /^[A-Za-z0-9_-]+$/;
 
-/** Throws `Refusal` for a malformed key of a create. None is well. */
+/** Throws `Refusal` for a malformed key. A create needs no key. */
 export function checkIdempotencyKey(key: Maybe<string>): void {
   if (key == null || (fits(key.length, sizes.idempotencyKey) && keyShape.test(key))) return;
   throw new Refusal(
@@ -20,7 +20,7 @@ export function checkIdempotencyKey(key: Maybe<string>): void {
   );
 }
 
-/** What the create of this key makes, or made in an earlier call. Throws what `CreateOnce.run` does. */
+/** The result of this key's create, made now or by an earlier call. Throws as `CreateOnce.run` does. */
 export function createdOnce<Result>(create: Create<Result>, key: Maybe<string>, context: Context): Promise<Result> {
   const { caller, createOnce, signal } = context;
   return createOnce.run({ tenant: caller.id, key, create, signal, onReplay: () => context.markReplayed() });

@@ -1,4 +1,4 @@
-/** The fields of an Import/Export job: what its source said is used, the rest costs one GetStatus, made when asked for. */
+/** Resolves the fields of an Import/Export job: from its source where that has them, else by one GetStatus. */
 import type { GraphQLResolveInfo } from 'graphql';
 import type {
   ImportExportDocuments,
@@ -13,7 +13,7 @@ import type {
 import type { Context } from './context.ts';
 import { forbiddenAt } from './rights.ts';
 
-/** What GetStatus says of `job`. One read, however many fields ask for it. */
+/** The status of `job`. One read for all fields. */
 export async function statusOf(job: ImportExportJob, context: Context): Promise<ImportExportStatus> {
   return job.status ?? (await context.loaders.importExportStatus.load(job.awsJobId));
 }
@@ -46,7 +46,7 @@ export async function artifacts(
   return (await documentsOf(job, context)).artifacts;
 }
 
-/** What takes the place of documents that the caller may not see: the rest of the job stays. */
+/** An empty list in place of artifacts that the caller may not see, with an error. The rest of the job stays. */
 export function withheldArtifacts(
   _job: ImportExportJob,
   _args: unknown,
@@ -57,7 +57,7 @@ export function withheldArtifacts(
   return [];
 }
 
-/** Forgets what this operation has read of a job that it has just changed. */
+/** Clears what this operation has read of a job that it has just changed. */
 export function forgetImportExportJob(awsJobId: string, context: Context): void {
   context.loaders.importExportStatus.clear(awsJobId);
   context.loaders.importExportDocuments.clear(awsJobId);

@@ -1,42 +1,42 @@
-/** Positions in the merged list of jobs, and the opaque cursors that hold them. */
+/** Encodes positions in the merged list of jobs as opaque cursors. */
 import { z } from 'zod';
 import { readSignedText, signedText } from '../base/signed-text.ts';
 import type { Maybe } from '../model/maybe.ts';
 import type { Context } from './context.ts';
-import { maxGivenLength } from './given-jobs.ts';
 import type { JobFilter } from './job-filter.ts';
+import { maxReturnedLength } from './returned-jobs.ts';
 
 /** Milliseconds since the epoch. */
 const instant = z.int();
 
 const awsJobId = z.string().min(1).max(64);
 
-/** How many entries that could not be read were given out after the last job. */
+/** The number of unreadable entries that were returned after the last job. */
 const unreadable = z.int().min(1).max(10_000).optional();
 
-/** `GivenJobs` as text. */
-const given = z.string().max(maxGivenLength).optional();
+/** `ReturnedJobs` as text. The member keeps its name: clients hold cursors. */
+const given = z.string().max(maxReturnedLength).optional();
 
 // A newer gateway may have signed a cursor with members that this version does not know.
 const importExportPosition = z.object({
-  /** The last job given out: the service's `Marker`. */
+  /** The last job returned: the service's `Marker`. */
   lastId: awsJobId.optional(),
   unreadable,
   given,
-  /** Before the first one: jobs created after this have appeared since, and belong to earlier pages. */
+  /** Before the first job: jobs created later than this have appeared since, and belong to earlier pages. */
   notAfter: instant.optional(),
 });
 
 const dataExchangePosition = z.object({
-  /** What the page was fetched by; absent for the first one. */
+  /** The page's token; absent for the first page. */
   token: z.string().min(1).max(8192).optional(),
-  /** The last job given out. */
+  /** The last job returned. */
   lastId: awsJobId.optional(),
-  /** Its place on the page; absent where the page begins after it. */
+  /** Its index on the page; absent where the page begins after it. */
   lastIndex: z.int().min(0).max(199).optional(),
   unreadable,
   given,
-  /** When it was created. Jobs created after this have appeared since, and belong to earlier pages. */
+  /** When it was created. Jobs created later have appeared since, and belong to earlier pages. */
   notAfter: instant.optional(),
 });
 
@@ -51,17 +51,17 @@ const cursorContent = z.object({
 export type ImportExportPosition = z.infer<typeof importExportPosition>;
 export type DataExchangePosition = z.infer<typeof dataExchangePosition>;
 
-/** Where the listing of each service goes on. A service without a position starts with its newest job. */
+/** By service. A service without a position begins with its newest job. */
 export type Positions = z.infer<typeof cursorContent>['positions'];
 
-/** What a cursor is bound to: it is signed with a key of the gateway's, for one caller. */
+/** A cursor is signed with the gateway's key, for one caller. */
 export type CursorContext = Pick<Context, 'caller' | 'cursorKey'>;
 
 export function cursorFrom(positions: Positions, filter: Maybe<JobFilter>, context: CursorContext): string {
   return signedText({ filter: labelOf(filter), positions }, context.cursorKey, context.caller.id);
 }
 
-/** What `cursorFrom` was given; undefined for anything that it did not make, or made for another filter or caller. */
+/** The positions in `cursor`; undefined unless `cursorFrom` made it, for this filter and caller. */
 export function positionsFrom(cursor: string, filter: Maybe<JobFilter>, context: CursorContext): Positions | undefined {
   const read = readSignedText(cursor);
   if (!read?.isSignedWith(context.cursorKey, context.caller.id)) return undefined;
@@ -69,7 +69,7 @@ export function positionsFrom(cursor: string, filter: Maybe<JobFilter>, context:
   return success && data.filter === labelOf(filter) ? data.positions : undefined;
 }
 
-/** Positions of one filter mean nothing under another: the service's tokens belong to the filtered list. */
+/** A cursor is only valid under its own filter: the service's tokens belong to the filtered list. */
 function labelOf(filter: Maybe<JobFilter>): string {
   return `${filter?.service ?? ''}/${filter?.dataSetId ?? ''}`;
 }

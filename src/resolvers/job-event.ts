@@ -1,4 +1,4 @@
-/** The subscriptions: what is watched for a caller, and what one event becomes. */
+/** Resolves the subscriptions: what to watch for a caller, and the fields of an event. */
 
 import type { Job } from '../model/job.ts';
 import { fits, rangeOf, sizes } from '../model/job-input-sizes.ts';
@@ -10,7 +10,7 @@ import { invalidArgument } from './failures.ts';
 import { globalIdFrom, jobRefFrom } from './global-id.ts';
 import { checkFilter, type JobFilter } from './job-filter.ts';
 
-/** `subscribe` of `jobStateChanged`. Every id is checked, and the cursor, before anything is polled. */
+/** `subscribe` of `jobStateChanged`. Checks every id, and the cursor, before anything is polled. */
 export function watchJobs(
   _parent: unknown,
   { ids, after }: { ids: readonly string[]; after?: Maybe<string> },
@@ -31,15 +31,15 @@ export function watchActivity(
   return watcher.watchActivity(activityFilterFrom(filter), afterOf(after, context), caller.id);
 }
 
-/** `resolve` of both: the event as it came. */
+/** `resolve` of both: the event itself. */
 export function jobEvent(event: JobEvent): JobEvent {
   return event;
 }
 
-/** Of a job that nobody watched when it changed an outline was kept, which is better than nothing where the job cannot be read. */
+/** The log has only an outline of a job that nobody watched when it changed. It is used where the job cannot be read. */
 export function eventJob({ job }: JobStateChange, _args: unknown, context: EventContext): Job | Promise<Job> {
   if (job.service === 'IMPORT_EXPORT' || job.outline === undefined) return job;
-  // Most events read nothing, and loaders are made when they are first asked for.
+  // Loaders are created on first use, and most events read nothing.
   return context.loaders.dataExchangeJob.load(job.awsJobId).catch(() => job);
 }
 
@@ -67,7 +67,7 @@ function activityFilterFrom(filter: Maybe<JobFilter>): ActivityFilter {
   };
 }
 
-/** A reader of server-sent events that comes back repeats its request as it was; how far it came stands beside it. */
+/** A client of server-sent events that reconnects repeats its request as it was; its last event id says how far it came. */
 function afterOf(after: Maybe<string>, { lastEventId }: Context): string | undefined {
   return lastEventId ?? after ?? undefined;
 }

@@ -12,7 +12,7 @@ export interface JobFilter {
 /** As every id of Data Exchange; the pattern of its model has no anchors. */
 const dataSetIdShape = /^[a-zA-Z0-9]{30,40}$/;
 
-/** Throws for a filter that no job can pass: a stream would wait for ever, and a list be asked for in vain. */
+/** Throws for a filter that no job can pass: a stream would wait for ever, and a list would cost calls in vain. */
 export function checkFilter(filter: Maybe<JobFilter>): void {
   if (filter?.dataSetId == null || dataSetIdShape.test(filter.dataSetId)) return;
   throw invalidArgument('filter.dataSetId', 'is not the id of a data set');

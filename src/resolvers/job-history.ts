@@ -1,4 +1,4 @@
-/** What was observed of a job, page by page. */
+/** Resolves the history of a job: what the gateway has observed of it. */
 
 import { fits, rangeOf, sizes } from '../model/job-input-sizes.ts';
 import type { JobRef } from '../model/job-state.ts';
@@ -15,15 +15,15 @@ export async function jobHistory(
 ): Promise<Connection<HistoryEntry>> {
   if (!fits(first, sizes.page)) throw invalidArgument('first', `takes ${rangeOf(sizes.page)}`);
   const before = after == null ? undefined : offsetFrom(after);
-  // One entry more than the page holds tells whether there is a next page.
+  // One entry more than the page holds shows whether there is a next page.
   const entries = await observedSteps(job, { limit: first + 1, ...(before !== undefined && { before }) }, context);
   const edges = entries.slice(0, first).map((node) => ({ cursor: cursorFrom(node), node }));
   return connectionFrom(edges, { hasNextPage: entries.length > first });
 }
 
 /**
- * What was observed of `job`, newest first. A job whose first sight told nobody may have been announced afterwards, in the same
- * state: that is an entry for those who watch, and no step of the job.
+ * The observed steps of `job`, newest first. A job may have been announced to streams after it was first observed, in the same state: that
+ * entry of the log is no step of the job.
  */
 export async function observedSteps(
   job: JobRef,
@@ -34,7 +34,7 @@ export async function observedSteps(
   return entries.filter(({ kind, to }, index) => kind !== 'appeared' || entries[index + 1]?.to !== to).slice(0, limit);
 }
 
-/** Apart from the cursors of the list of jobs and from those of streams. */
+/** Tells these cursors from those of the list of jobs and of streams. */
 const prefix = 'history:';
 
 function cursorFrom({ offset }: Pick<HistoryEntry, 'offset'>): string {

@@ -1,10 +1,10 @@
-/** The jobs of one service from a position on, of which the next can be looked at before it is taken. */
+/** The jobs of one service from a position on, with a look ahead. */
 import { BackendError } from '../model/errors.ts';
 import type { Job } from '../model/job.ts';
 import type { JobService } from '../model/job-state.ts';
 import type { Positions } from './job-cursor.ts';
 
-/** A job, or why an entry is none, and where its service's listing goes on after it. */
+/** A job, or why an entry is unreadable, and the position of its service's listing after it. */
 export interface ListedJob {
   readonly job: Job | BackendError;
   readonly positions: Positions;
@@ -26,7 +26,7 @@ export class JobListing {
     return this.#failure;
   }
 
-  /** The next job; undefined after the last one, and after a failure. Reads a page only when none is left of the last. */
+  /** The next job; undefined after the last one, and after a failure. Reads a page only after the last job of the one before. */
   peek(): Promise<ListedJob | undefined> {
     this.#next ??= this.#read();
     return this.#next;

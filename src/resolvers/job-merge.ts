@@ -1,10 +1,10 @@
-/** The jobs of several listings as one list, newest first. */
+/** Merges several listings into one list, newest first. */
 import { BackendError } from '../model/errors.ts';
 import type { Job } from '../model/job.ts';
 import type { Positions } from './job-cursor.ts';
 import type { JobListing, ListedJob } from './job-listing.ts';
 
-/** A job, or why an entry is none, and where every listing goes on after it. */
+/** A job, or why an entry is unreadable, and the positions of all listings after it. */
 export interface MergedJob {
   readonly job: Job | BackendError;
   readonly positions: Positions;
@@ -23,13 +23,13 @@ export async function takeNewest(
     if (newest === undefined) break;
     newest.listing.advance();
     positions = { ...positions, ...newest.listed.positions };
-    positions = { ...positions, ...frontsOf(listings, positions, newest.listed.job) };
+    positions = { ...positions, ...frontPositions(listings, positions, newest.listed.job) };
     taken.push({ job: newest.listed.job, positions });
   }
   return taken;
 }
 
-/** Whether any listing has another job. Stops at the first that has, so as to read no further page in vain. */
+/** Whether any listing has another job. Stops at the first that has, to read no page in vain. */
 export async function hasMore(listings: readonly JobListing[]): Promise<boolean> {
   for (const listing of listings) {
     if ((await listing.peek()) !== undefined) return true;
@@ -42,7 +42,7 @@ interface Head {
   readonly listed: ListedJob;
 }
 
-/** The listing whose next job is the newest. Of two jobs created at once, always that of the same service. */
+/** The listing whose next job is the newest. Of two jobs created at the same instant, the one of the same service always comes first. */
 async function newestOf(listings: readonly JobListing[]): Promise<Head | undefined> {
   const peeked = await Promise.all(listings.map((listing) => listing.peek()));
   let newest: Head | undefined;
@@ -54,17 +54,17 @@ async function newestOf(listings: readonly JobListing[]): Promise<Head | undefin
   return newest;
 }
 
-/** A job without a known time goes out at once, which keeps it in its own service's order. */
+/** A job of unknown age counts as the newest, which keeps the order of its own service. */
 function ageKey(job: Job | BackendError): number {
   if (job instanceof BackendError) return Number.POSITIVE_INFINITY;
   return job.createdAt?.getTime() ?? Number.POSITIVE_INFINITY;
 }
 
 /**
- * Positions for listings that have given nothing yet: jobs that appear in them later than `job` belong before it, not on
- * the pages to come. A listing that failed gets none, for what it holds has not been seen.
+ * Positions for listings of which no job was taken yet: jobs that appear in them later than `job` belong before it, not on the pages to
+ * come. A listing that failed gets none, as its jobs are not known.
  */
-function frontsOf(listings: readonly JobListing[], positions: Positions, job: Job | BackendError): Positions {
+function frontPositions(listings: readonly JobListing[], positions: Positions, job: Job | BackendError): Positions {
   if (job instanceof BackendError) return {};
   const notAfter = job.createdAt?.getTime();
   if (notAfter === undefined) return {};

@@ -1,4 +1,4 @@
-/** One page of the jobs of both services. */
+/** Resolves one page of the jobs of both services. */
 
 import type { GraphQLError, GraphQLResolveInfo } from 'graphql';
 import { BackendError } from '../model/errors.ts';
@@ -27,8 +27,8 @@ export interface JobPage extends Connection<Job | null> {
 }
 
 /**
- * A service that cannot be listed empties its own part: it is named, its error is reported, and its place in the cursors
- * stays where it was. Only where every service fails is there no page.
+ * A service that cannot be listed adds no jobs: the page names it, its error is reported, and its position in the cursors stays. Only where
+ * every service fails is there no page.
  */
 export async function jobs(
   _parent: unknown,
@@ -54,7 +54,7 @@ export async function jobs(
   return pageFrom({ taken, start, filter: args.filter, isMoreListed, failures }, context);
 }
 
-/** Checks what the schema cannot, and gives where the page starts. */
+/** Checks what the schema cannot, and returns where the page starts. */
 function startOf({ first, after, filter }: JobsArguments, context: Context): Positions {
   if (!fits(first, sizes.page)) throw invalidArgument('first', `takes ${rangeOf(sizes.page)}`);
   checkFilter(filter);
@@ -64,12 +64,12 @@ function startOf({ first, after, filter }: JobsArguments, context: Context): Pos
   return start;
 }
 
-/** Not one of ours, of another filter or caller, or with a part that the service itself does not take any more. */
+/** For a cursor of another list, filter or caller, or one with a token that the service does not accept any more. */
 function unusableCursor(): GraphQLError {
   return invalidArgument('after', 'takes a cursor of this list under the same filter');
 }
 
-/** One job more than the page holds tells whether there is a next page. */
+/** One job more than the page holds shows whether there is a next page. */
 function listingOf(
   service: JobService,
   start: Positions,
@@ -84,7 +84,7 @@ function listingOf(
   return new JobListing(service, listDataExchangeJobs(backends.dataExchange, start[service] ?? {}, ofDataSet));
 }
 
-/** A list entry holds all that a read of the job would answer. */
+/** A list entry holds all that GetJob would answer. */
 function primeLoader(job: Job, { loaders }: Context): void {
   if (job.service === 'DATA_EXCHANGE') loaders.dataExchangeJob.clear(job.awsJobId).prime(job.awsJobId, job);
 }
@@ -98,18 +98,18 @@ interface PageContent {
 }
 
 /**
- * While a service is down there is a next page, on which it is asked again; a page left empty by that ends where it
- * started. A failure that lasts promises nothing: whoever pages to the end would never arrive.
+ * While a service is down there is a next page, which tries it again; a page left empty by that ends where it started. A failure that is
+ * not retryable makes no next page: a client that reads to the end would never finish.
  */
 function pageFrom({ taken, start, filter, isMoreListed, failures }: PageContent, context: Context): JobPage {
   const edges = taken.map(({ job, positions }) => ({
     cursor: cursorFrom(positions, filter, context),
     node: job instanceof BackendError ? null : job,
   }));
-  const isToBeAskedAgain = failures.some(({ retryable }) => retryable);
+  const isRetryable = failures.some(({ retryable }) => retryable);
   const page = connectionFrom(edges, {
-    hasNextPage: isMoreListed || isToBeAskedAgain,
-    emptyEndCursor: isToBeAskedAgain ? cursorFrom(start, filter, context) : null,
+    hasNextPage: isMoreListed || isRetryable,
+    emptyEndCursor: isRetryable ? cursorFrom(start, filter, context) : null,
   });
   return {
     ...page,

@@ -1,4 +1,4 @@
-/** A job of either service: how it is found by its id, and the fields that both services answer. */
+/** Resolves a job by its id, and the fields that jobs of both services have. */
 
 import { BackendError } from '../model/errors.ts';
 import { importExportJobFrom } from '../model/import-export-job.ts';
@@ -10,12 +10,12 @@ import { jobRefFrom } from './global-id.ts';
 import { statusOf } from './import-export-job.ts';
 import { observedSteps } from './job-history.ts';
 
-/** The job with this `id`; null if its service knows no such job, an error if no id looks like this. */
+/** The job with this `id`; null if its service has no such job. Throws for a malformed id. */
 export function job(_parent: unknown, { id }: { id: string }, context: Context): Promise<Job | null> {
   return jobOf('id', id, context);
 }
 
-/** The job with this `id`, which the caller wrote at `argument`, such as `ids[1]`. */
+/** As `job`. `argument` is where the caller wrote the id, such as `ids[1]`. */
 export async function jobOf(argument: string, id: string, context: Context): Promise<Job | null> {
   const ref = jobRefFrom(id);
   if (ref === undefined) throw invalidArgument(argument, 'is not the id of a job');
@@ -47,8 +47,8 @@ export async function jobIsFinished(job: Job, args: unknown, context: Context): 
 }
 
 /**
- * Data Exchange changes a finished job no more. Import/Export says of no state since when it lasts: what is known is when the
- * gateway first saw it.
+ * Data Exchange does not change a finished job any more, so `updatedAt` is when it ended. Import/Export does not say since when a state
+ * lasts: the gateway only knows when it first observed it.
  */
 export async function jobFinishedAt(job: Job, args: unknown, context: Context): Promise<Date | null> {
   if (!(await jobIsFinished(job, args, context))) return null;

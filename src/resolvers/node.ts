@@ -1,4 +1,4 @@
-/** Refetching by id: many jobs at once, each answered in its own place. */
+/** Resolves `nodes`: many jobs at once, each with its own error. */
 
 import type { Job } from '../model/job.ts';
 import { fits, rangeOf, sizes } from '../model/job-input-sizes.ts';
@@ -6,7 +6,7 @@ import type { Context } from './context.ts';
 import { invalidArgument } from './failures.ts';
 import { jobOf, jobTypeName } from './job.ts';
 
-/** The jobs with these `ids`, in order. A promise that rejects empties its own place and no other. */
+/** The jobs with these `ids`, in order. A promise that rejects makes only its own entry null. */
 export function nodes(_parent: unknown, { ids }: { ids: readonly string[] }, context: Context): Promise<Job | null>[] {
   if (!fits(ids.length, sizes.nodes)) throw invalidArgument('ids', `takes ${rangeOf(sizes.nodes)} ids`);
   return ids.map((id, index) => jobOf(`ids[${index}]`, id, context));

@@ -1,10 +1,10 @@
-/** What a page of a list holds, in its order: jobs, and entries that cannot be read. */
+/** The entries of a page in their order: jobs, and unreadable entries. */
 import type { UnreadableEntry } from '../backends/backend.ts';
 import type { Job } from '../model/job.ts';
 
 export type PageEntry<J extends Job> = { readonly job: J; readonly index: number } | UnreadableEntry;
 
-/** From the `start`th job on, with the unreadable entries right before it. */
+/** Begins with the unreadable entries right before the job at index `start`. */
 export function* entriesOf<J extends Job>(
   { jobs, unreadable = [] }: { readonly jobs: readonly J[]; readonly unreadable?: readonly UnreadableEntry[] },
   start = 0,

@@ -1,4 +1,4 @@
-/** What a caller may do, as the schema asks it; and the answer to one who may not. */
+/** The scopes of a caller, as the schema checks them, and the error for a missing scope. */
 import { GraphQLError, type GraphQLResolveInfo, responsePathAsArray } from 'graphql';
 import { hasScope, type Scope } from '../identity/caller.ts';
 import type { Context } from './context.ts';
@@ -13,7 +13,7 @@ export function scopesOf({ caller }: Pick<Context, 'caller'>): Record<Scope, boo
   };
 }
 
-/** The same whatever the field holds and whether it holds anything, so that it does not tell what is there. */
+/** The same for every value of the field, null too, so that it does not reveal what is there. */
 export function forbidden(): GraphQLError {
   return new GraphQLError(message, { extensions });
 }

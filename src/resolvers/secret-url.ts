@@ -1,4 +1,4 @@
-/** An address that is a credential: given out at its field, once the caller's rights were looked at there. */
+/** Reveals a URL that is a credential. The schema has checked the caller's rights at the field. */
 import type { Secret } from '../base/secret.ts';
 
 export function secretUrl({ url }: { readonly url: Secret<string> }): string {

@@ -1,4 +1,4 @@
-/** A prepaid label for sending one device. */
+/** Resolves a prepaid label for sending one device. */
 
 import type { ShippingLabel } from '../model/import-export-job.ts';
 import type { PostalAddress } from '../model/import-export-manifest.ts';
@@ -45,7 +45,7 @@ function jobIdFaults(awsJobIds: readonly (string | undefined)[]): readonly UserE
   );
 }
 
-/** The backend speaks of `awsJobIds` where the caller wrote `jobIds`. */
+/** The backend names `awsJobIds` where the caller wrote `jobIds`. */
 function labelErrorFrom(error: unknown): UserError {
   const userError = userErrorFrom(error, ['input']);
   const field = userError.field?.map((name) => (name === 'awsJobIds' ? 'jobIds' : name)) ?? null;

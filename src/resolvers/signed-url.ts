@@ -3,7 +3,7 @@ import type { SignedUrlDetails } from '../model/data-exchange-job.ts';
 import type { SignedUrl } from '../model/data-exchange-job-types/parts.ts';
 import type { Context } from './context.ts';
 
-/** The URL that came with the details, or the one GetJob gives now; null once it is of no more use. */
+/** The URL of the details, or else that of GetJob; null once it has expired. */
 export async function signedUrl(
   details: SignedUrlDetails,
   _args: unknown,

@@ -28,7 +28,7 @@ export async function updateImportExportJob(
   });
 }
 
-/** What only the accepted request tells; the other fields are read when asked for. */
+/** What the accepted request shows. Other fields are read when selected. */
 function jobAfterUpdate(awsJobId: string, input: UpdateImportExportJobInput): ImportExportJob {
   const job = { service: 'IMPORT_EXPORT', awsJobId } as const;
   return input.validateOnly ? job : { ...job, direction: directionOf(input.manifest) };

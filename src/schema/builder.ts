@@ -1,4 +1,4 @@
-/** The schema builder: what every field knows of its context, and the words of the types that Relay prescribes. */
+/** The schema builder, with its plugins and the descriptions of Relay's types. */
 import SchemaBuilder from '@pothos/core';
 import RelayPlugin from '@pothos/plugin-relay';
 import ScopeAuthPlugin from '@pothos/plugin-scope-auth';
@@ -18,7 +18,7 @@ export const builder = new SchemaBuilder<{
     ID: { Input: string; Output: string };
   };
 }>({
-  // Whatever a plugin after it wraps would run before the check.
+  // First: what a later plugin wraps would run before the check.
   plugins: [ScopeAuthPlugin, RelayPlugin],
   scopeAuth: {
     authScopes: scopesOf,

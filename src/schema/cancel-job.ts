@@ -1,4 +1,4 @@
-/** How a job is cancelled. */
+/** The mutation `cancelJob`. */
 import { cancelJob, type CancelJobPayload as PayloadShape } from '../resolvers/cancel-job.ts';
 import { builder } from './builder.ts';
 import { Job } from './job.ts';

@@ -1,7 +1,7 @@
-/** What the check of a caller's rights keeps for the rest of an operation. */
+/** Clears the scope-auth plugin's cache of checked rights. */
 import { RequestCache } from '@pothos/plugin-scope-auth';
 
-/** Lets go of it, for an operation in which nothing is checked any more: six maps for each of ten thousand subscriptions. */
+/** For an operation that checks nothing more: the cache has six maps for each of ten thousand subscriptions. */
 export function forgetCheckedRights(context: object): void {
   RequestCache.clearForContext(context);
 }

@@ -1,4 +1,4 @@
-/** How a Data Exchange job is created. */
+/** The mutation `createDataExchangeJob`. */
 import { createDataExchangeJob } from '../resolvers/create-data-exchange-job.ts';
 import type { DataExchangeJobPayload } from '../resolvers/start-data-exchange-job.ts';
 import { builder } from './builder.ts';

@@ -1,4 +1,4 @@
-/** How an Import/Export job is created. */
+/** The mutation `createImportExportJob`. */
 import { createImportExportJob, type ImportExportJobPayload } from '../resolvers/create-import-export-job.ts';
 import { builder } from './builder.ts';
 import { idempotencyKey } from './idempotency-key.ts';

@@ -1,6 +1,6 @@
 /**
- * Lets an empty optional count as an absent one, in every argument and input of a schema: tools fill each optional text with ""
- * and each optional list with [], and neither service has a use for either.
+ * Makes empty optional texts and lists count as absent, in every argument and input of a schema: tools fill each optional text with "" and
+ * each optional list with [], and neither service has a use for these.
  */
 import {
   type GraphQLArgument,
@@ -15,7 +15,7 @@ import {
   isObjectType,
 } from 'graphql';
 
-/** Makes every resolver of `schema` see no empty optional text or list. What is required arrives as it came. */
+/** Wraps every resolver of `schema`. Required texts and lists stay as they are. */
 export function leaveOutEmptyOptionals(schema: GraphQLSchema): GraphQLSchema {
   for (const type of Object.values(schema.getTypeMap())) {
     if (!isObjectType(type) || type.name.startsWith('__')) continue;
@@ -31,7 +31,7 @@ export function leaveOutEmptyOptionals(schema: GraphQLSchema): GraphQLSchema {
 type Resolver = GraphQLFieldResolver<unknown, unknown>;
 
 function withoutEmpty(resolve: Resolver, args: readonly GraphQLArgument[]): Resolver {
-  return (parent, given, context, info) => resolve(parent, filled(given, args), context, info);
+  return (parent, values, context, info) => resolve(parent, filled(values, args), context, info);
 }
 
 /** `values` without its empty optional members. */
@@ -39,8 +39,8 @@ function filled(
   values: Readonly<Record<string, unknown>>,
   members: readonly (GraphQLArgument | GraphQLInputField)[],
 ): Record<string, unknown> {
-  const given = members.filter(({ name, type }) => name in values && (isNonNullType(type) || !isEmpty(values[name])));
-  return Object.fromEntries(given.map(({ name, type }) => [name, filledValue(values[name], type)]));
+  const kept = members.filter(({ name, type }) => name in values && (isNonNullType(type) || !isEmpty(values[name])));
+  return Object.fromEntries(kept.map(({ name, type }) => [name, filledValue(values[name], type)]));
 }
 
 function filledValue(value: unknown, type: GraphQLInputType): unknown {

@@ -1,4 +1,4 @@
-/** The key by which a create happens once. */
+/** The idempotency key of a create. */
 import { sizes } from '../model/job-input-sizes.ts';
 import { sized } from './sized.ts';
 

@@ -1,4 +1,4 @@
-/** The smaller parts that manifests are made of. */
+/** The input types within a manifest. */
 import { sizes } from '../model/job-input-sizes.ts';
 import { builder } from './builder.ts';
 import { sized } from './sized.ts';

@@ -1,4 +1,4 @@
-/** The manifest: what a device is to carry, and whose it is. */
+/** The input of a manifest, one type for each kind. */
 
 import type { InputFieldBuilder } from '@pothos/core';
 import { sizes } from '../model/job-input-sizes.ts';
@@ -15,7 +15,7 @@ import {
 import { PostalAddressInput } from './postal-address.ts';
 import { sized } from './sized.ts';
 
-/** What every kind of manifest has. */
+/** The fields of every kind of manifest. */
 function sharedFields(t: InputFieldBuilder<typeof builder.$inferSchemaTypes, 'InputObject'>) {
   return {
     deviceId: t.string({ description: "The device's serial number, or the label you stuck on it." }),

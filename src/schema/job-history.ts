@@ -1,4 +1,4 @@
-/** What the gateway has seen of a job so far. */
+/** The history of a job, as the gateway has observed it. */
 import { type Connection, nodesOf } from '../resolvers/connection.ts';
 import type { HistoryEntry } from '../watch/history/transition-log.ts';
 import { builder } from './builder.ts';

@@ -1,4 +1,4 @@
-/** Refetching by id, as Relay and other normalising clients do it. */
+/** `node` and `nodes`, by which Relay and other normalising clients refetch. */
 import { sizes } from '../model/job-input-sizes.ts';
 import { job } from '../resolvers/job.ts';
 import { nodes } from '../resolvers/node.ts';

@@ -1,4 +1,4 @@
-/** A place that a parcel can go to or come from. */
+/** The input of a postal address. */
 import { builder } from './builder.ts';
 
 export const PostalAddressInput = builder.inputType('PostalAddressInput', {

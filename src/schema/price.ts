@@ -1,6 +1,6 @@
-/** What a field costs beside the jobs in it, in points; a point is a call that it may cause. Each thing with an `id` costs one more. */
+/** The prices of fields, in points: a point is a call that the field may cause. Each object with an `id` costs one more. */
 
-/** For a field's `extensions`, where the limit on cost reads it. */
+/** For a field's `extensions`, from which the cost limit reads it. */
 const price = (points: number) => ({ price: points });
 
 /** One more call to a service. */
@@ -9,8 +9,8 @@ export const oneCall = price(1);
 /** One call to each service. */
 export const bothServices = price(2);
 
-/** A write is checked, sent, read again and, where its answer is lost, looked for. */
+/** A write is checked, sent and read again; where its answer is lost, the job is searched for. */
 export const write = price(10);
 
-/** Polled for as long as somebody watches. */
+/** Polls for as long as the subscription lasts. */
 export const endlessWatch = price(20);

@@ -1,10 +1,10 @@
-/** What a field asks of its caller. Each type says it for its fields; a field says it where it asks for more. */
+/** The scopes that fields require. Each type has them for its fields; a field has its own where it requires more. */
 
-/** What jobs are and how they go. */
+/** For jobs and their states. */
 export const reading = { 'jobs:read': true } as const;
 
-/** To create, start, change and cancel them. Also to read: who may not is told so before anything is done, not after it. */
+/** For creating, starting, changing and cancelling. Includes reading: a caller who may not read is refused before the write. */
 export const writing = { $all: { ...reading, 'jobs:write': true } } as const;
 
-/** What is a credential, or says where people live. */
+/** For credentials and postal addresses. */
 export const secret = { 'jobs:secrets': true } as const;

@@ -1,4 +1,4 @@
-/** Values that GraphQL has no word for. */
+/** Custom scalars. */
 import { dateTimeText } from '../resolvers/date-time.ts';
 import { builder } from './builder.ts';
 

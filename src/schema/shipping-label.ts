@@ -1,4 +1,4 @@
-/** The label for sending a device to AWS. */
+/** The query `shippingLabel`. */
 
 import type * as model from '../model/import-export-job.ts';
 import { sizes } from '../model/job-input-sizes.ts';

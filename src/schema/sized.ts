@@ -1,7 +1,7 @@
-/** Parts of an input that say how large they may be: to people in the description, to programs as the extension `size`. */
+/** Adds sizes to parts of an input: for people to the description, for programs as the extension `size`. */
 import { inputSize, rangeOf, type Size, textSize } from '../model/job-input-sizes.ts';
 
-/** The options of a part of this `size`. `describe` is given its range, such as "1 to 100". */
+/** The options of a part of this `size`. Calls `describe` with its range, such as "1 to 100". */
 export function sized(size: Size, describe: (range: string) => string) {
   return { description: describe(rangeOf(size)), extensions: { size } };
 }

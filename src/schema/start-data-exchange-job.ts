@@ -1,4 +1,4 @@
-/** How a Data Exchange job is started. */
+/** The mutation `startDataExchangeJob`. */
 import { type DataExchangeJobPayload, startDataExchangeJob } from '../resolvers/start-data-exchange-job.ts';
 import { builder } from './builder.ts';
 import { DataExchangeJob } from './data-exchange-job.ts';

@@ -1,4 +1,4 @@
-/** How an Import/Export job gets another manifest. */
+/** The mutation `updateImportExportJob`. */
 
 import type { ImportExportJobPayload } from '../resolvers/create-import-export-job.ts';
 import { updateImportExportJob } from '../resolvers/update-import-export-job.ts';

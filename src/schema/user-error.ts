@@ -1,4 +1,4 @@
-/** What a caller can put right. */
+/** The type of user errors. */
 import type { UserError as UserErrorShape } from '../resolvers/failures.ts';
 import { builder } from './builder.ts';
 import { reading } from './rights.ts';

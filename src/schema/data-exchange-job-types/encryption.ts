@@ -1,4 +1,4 @@
-/** How an export to S3 encrypts its copies. */
+/** The encryption of an export to S3. */
 import type * as model from '../../model/data-exchange-job-types/parts.ts';
 import { sizes } from '../../model/job-input-sizes.ts';
 import { builder } from '../builder.ts';

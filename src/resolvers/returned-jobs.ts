@@ -1,19 +1,19 @@
-/** Which jobs a connection has given out: all of this page, and the last ones of the pages before it, as its cursor says. */
+/** Remembers which jobs a connection has returned: all of this page, and by the cursor the last ones of earlier pages. */
 import { createHash } from 'node:crypto';
 
-/** More than appear between two pages, and few enough for each cursor of a page of 200 to hold them. */
+/** More than the jobs that appear between two pages, and few enough for each cursor of a page of 200. */
 const maxRemembered = 40;
 
-/** 48 bits: one in seven million million listings takes a new job for one of forty others. */
+/** 48 bits: in one of 7,000,000,000,000 listings a new job is taken for one of forty others. */
 const digestLength = 8;
 
-export const maxGivenLength = maxRemembered * digestLength;
+export const maxReturnedLength = maxRemembered * digestLength;
 
-export class GivenJobs {
-  /** The one given out last comes last. */
+export class ReturnedJobs {
+  /** In the order in which the jobs were returned. */
   readonly #digests: Set<string>;
 
-  /** `remembered` is what `toString` gave. */
+  /** `remembered` is the result of `toString`. */
   constructor(remembered = '') {
     this.#digests = new Set(remembered.match(new RegExp(`.{${digestLength}}`, 'g')));
   }
