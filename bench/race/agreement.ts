@@ -1,14 +1,17 @@
-/** Whether a contender's answer is right: no error, and what Waybill says of the same jobs. */
+/** Checks that a contender's answer has no errors and agrees with Waybill's. */
 import { isDeepStrictEqual } from 'node:util';
 import { type Call, uniqueMark } from '../requests/load.ts';
 import type { OperationName } from './documents.ts';
 
-/** What two creates have in common; of reads it is everything. */
+/** The fields in which two created jobs agree. Reads are compared in all fields. */
 const createdFields: ReadonlySet<string> = new Set(['service', 'state', 'stateCode', 'type', 'typeCode']);
 
 type Facts = readonly Readonly<Record<string, unknown>>[];
 
-/** The jobs in the answer to `call` in their order, and `__typename` where that is what was asked. Throws where there is an error. */
+/**
+ * The jobs in the answer to `call`, in their order, or `__typename` if that is what the operation selects. Throws if
+ * the answer has errors.
+ */
 export async function factsOf(operation: OperationName, origin: string, call: Call): Promise<Facts> {
   const body = call.body?.replaceAll(uniqueMark, `check-${performance.now()}`.replace('.', '-')) ?? null;
   const response = await fetch(`${origin}${call.path}`, { method: call.method, headers: call.headers, body });
@@ -22,7 +25,7 @@ export async function factsOf(operation: OperationName, origin: string, call: Ca
   return operation === 'Create' ? facts.map((job) => picked(job, (name) => createdFields.has(name))) : facts;
 }
 
-/** Throws where `actual` differs from `expected` in a field that is not of `otherFields`. */
+/** Throws if `actual` differs from `expected` in a field that is not one of `otherFields`. */
 export function assertAgreement(expected: Facts, actual: Facts, otherFields: readonly string[] = []): void {
   if (expected.length !== actual.length) throw new Error(`expected ${expected.length} jobs, received ${actual.length}`);
   for (const [index, job] of expected.entries()) {

@@ -1,7 +1,7 @@
 /** Medians over rounds, and ratios to the best peer. */
 import { type Figures, figureNames } from './figures.ts';
 
-/** Of an even number the mean of the middle two; null if there are none. */
+/** For an even number of values the mean of the middle two; null if there are none. */
 export function median(values: readonly number[]): number | null {
   const sorted = [...values].sort((a, b) => a - b);
   const below = sorted[Math.ceil(sorted.length / 2) - 1];
@@ -9,7 +9,7 @@ export function median(values: readonly number[]): number | null {
   return below === undefined || above === undefined ? null : (below + above) / 2;
 }
 
-/** Each figure by itself, over the rounds in which there was something to measure. */
+/** The median of each figure over the rounds in which it was measured. */
 export function medians(rounds: readonly Figures[]): Figures {
   return Object.fromEntries(
     figureNames.map((name) => [
@@ -21,11 +21,11 @@ export function medians(rounds: readonly Figures[]): Figures {
 
 export interface Cost {
   readonly isPeer: boolean;
-  /** Processor time a request. */
+  /** CPU time per request. */
   readonly cpuMs: number | null;
 }
 
-/** Of each cost to the least of any peer; null where either is not known. */
+/** The ratio of each cost to the lowest of any peer; null where either is unknown. */
 export function ratiosToBestPeer(costs: readonly Cost[]): readonly (number | null)[] {
   const known = costs.flatMap(({ isPeer, cpuMs }) => (isPeer && cpuMs !== null ? [cpuMs] : []));
   const best = Math.min(...known);

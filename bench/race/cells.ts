@@ -1,4 +1,4 @@
-/** A row as it was run: its cells, and their reports for the record. */
+/** The results of a row, and their reports for the result file. */
 import { compared, metric } from '../harness/metrics.ts';
 import type { WorkloadReport } from '../harness/report.ts';
 import { medians, ratiosToBestPeer } from './arithmetic.ts';
@@ -9,11 +9,11 @@ import type { Row } from './rows.ts';
 export interface Cell {
   readonly contender: string;
   readonly isPeer: boolean;
-  /** Until there was a failure; empty where there is an absence. */
+  /** The rounds before a failure; empty if the contender is absent. */
   readonly rounds: readonly Round[];
-  /** Why the contender cannot be asked this. */
+  /** Why the contender does not run this row. */
   readonly absence?: string;
-  /** What went wrong with it. */
+  /** The message of the error that stopped it. */
   readonly failure?: string;
   readonly tookMs: number;
   readonly loadBefore: number;
@@ -25,14 +25,14 @@ export interface Summary {
   readonly ratio: number | null;
 }
 
-/** A summary for each of `cells`, whose ratios are within the row. */
+/** A summary of each of `cells`; ratios are within the row. */
 export function summariesOf(cells: readonly Cell[]): readonly Summary[] {
   const all = cells.map((cell) => medians(cell.rounds.map((round) => round.figures)));
   const ratios = ratiosToBestPeer(cells.map(({ isPeer }, index) => ({ isPeer, cpuMs: all[index]?.cpu ?? null })));
   return cells.map((cell, index) => ({ cell, figures: all[index] ?? {}, ratio: ratios[index] ?? null }));
 }
 
-/** Only Waybill's own figures must not grow worse from run to run. */
+/** Only Waybill's own figures are checked for regressions between runs. */
 export function reportsOf(
   row: Row,
   cells: readonly Cell[],

@@ -1,4 +1,4 @@
-/** Who takes part, how each is started, and how each is asked. */
+/** The contenders: how each is started, and which requests it is sent. */
 import { join } from 'node:path';
 import { guardedGateway } from '../harness/guarded-gateway.ts';
 import { credentials, Server, startGateway } from '../harness/servers.ts';
@@ -9,19 +9,19 @@ import { forHive, type Variables, withoutKey } from './variables.ts';
 
 export interface Contender {
   readonly name: string;
-  /** Whether its figures are what Waybill's are held against. The floor answers no GraphQL, and is none. */
+  /** Whether Waybill is compared with it. The floor is not a peer, since it does not execute GraphQL. */
   readonly isPeer: boolean;
   readonly start: (emulatorUrl: string) => Promise<Server>;
-  /** Undefined where it cannot be asked this. */
+  /** Undefined where it does not support the operation. */
   readonly request: (operation: OperationName, variables: Variables) => object | undefined;
-  /** Once it has been started. */
+  /** Only valid once it has been started. */
   readonly token?: () => string;
-  /** Fields that are other facts in its answers. */
+  /** Fields whose values differ from Waybill's by design. */
   readonly otherFields?: readonly string[];
 }
 
 const polling = { intervalMs: 5_000, callsPerSecond: 5 };
-/** More than any machine can ask in a minute: the limit is counted, and never reached. */
+/** More than any machine can spend in a minute: the limit is accounted for and never reached. */
 const costPerMinute = '1000000000';
 const guarded = guardedGateway(['race'], { WAYBILL_MAX_COST_PER_MINUTE: costPerMinute });
 
@@ -62,7 +62,7 @@ function hiveRequest(operationName: OperationName, variables: Variables): object
   return query === undefined ? undefined : { operationName, query, variables: forHive(variables) };
 }
 
-/** The same requests as `contender` takes them at `url`; undefined where it cannot be asked. */
+/** The requests in the form that `contender` accepts at `url`; undefined where it does not support the operation. */
 export function callsTo(
   { request, token }: Contender,
   url: string,

@@ -1,4 +1,4 @@
-/** What the race asks: the same document of every contender, by the name of its operation. */
+/** The documents of the race by operation name; the same for every contender except Hive Gateway. */
 const jobFields = `id awsJobId service createdAt ... on DataExchangeJob { arn state stateCode type typeCode updatedAt }`;
 
 export const documents = {
@@ -19,11 +19,11 @@ export const documents = {
 
 export type OperationName = keyof typeof documents;
 
-/** The ten fields by the service's own names, as Hive Gateway takes them from its REST API; only `service` is another fact there. */
+/** The ten fields under the service's own names, since Hive Gateway serves its REST API; only the value of `service` differs. */
 const hiveFields = `id: Id awsJobId: Id service: __typename createdAt: CreatedAt
   arn: Arn state: State stateCode: State type: Type typeCode: Type updatedAt: UpdatedAt`;
 
-/** What Hive Gateway can be asked. The others need a list of ids, or Import/Export's XML. */
+/** The operations that Hive Gateway supports. The others need a list of ids, or Import/Export's XML. */
 export const hiveDocuments: Readonly<Partial<Record<OperationName, string>>> = {
   Typename: documents.Typename,
   OneJob: `query OneJob($id: String!) { job(id: $id) { ${hiveFields} } }`,

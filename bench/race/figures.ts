@@ -1,4 +1,4 @@
-/** The figures of a cell, which is one contender in one row: of a round, and over all rounds. */
+/** The figures of a cell (one contender in one row), for a round and over all rounds. */
 import { type Better, percentile } from '../harness/metrics.ts';
 import type { LoadReport } from '../requests/load.ts';
 
@@ -25,25 +25,25 @@ export type Figures = Readonly<Partial<Record<FigureName, number | null>>>;
 
 export const figureNames = Object.keys(figures).filter((name): name is FigureName => name in figures);
 
-/** What was read before and after a load. */
+/** The difference between the readings before and after a load. */
 export interface Readings {
-  /** What the contender and the emulator took of the processors, in `elapsedMs`. */
+  /** CPU time of the contender and the emulator during `elapsedMs`. */
   readonly serverCpuMs: number;
   readonly emulatorCpuMs: number;
   readonly elapsedMs: number;
-  /** That reached the emulator. */
+  /** Calls that reached the emulator. */
   readonly calls: number;
 }
 
-/** A load of more than can be answered: what took longer than `patienceMs` counts as failed. */
+/** A load above capacity: answers that took longer than `patienceMs` count as failed. */
 export interface Excess {
   readonly patienceMs: number;
   readonly sentForMs: number;
-  /** What the contender answered a second just before, without excess. */
+  /** The contender's throughput, per second, just before, without excess. */
   readonly peak: number;
 }
 
-/** All of one round. Processor time and calls are shared out over what was answered well. */
+/** The figures of one round. CPU time and calls are divided by the number of good answers. */
 export function figuresOf(report: LoadReport, readings: Readings, excess?: Excess): Figures {
   const { tookMs, failures } = report;
   const good = excess === undefined ? tookMs : tookMs.filter((ms) => ms <= excess.patienceMs);

@@ -8,14 +8,14 @@ import type { Call, Load, LoadCommand, LoadReport } from '../requests/load.ts';
 import { type Excess, type Figures, figuresOf } from './figures.ts';
 import type { Pace } from './rows.ts';
 
-/** What the contenders share. */
+/** The processes that all contenders share. */
 export interface SharedProcesses {
   readonly emulator: EmulatorControl;
   readonly emulatorServer: Server;
   readonly generator: WorkerProcess<LoadCommand, LoadReport>;
 }
 
-/** Who is asked what. */
+/** A server and the requests to send to it. */
 export interface Target {
   readonly server: Server;
   readonly calls: readonly Call[];
@@ -27,7 +27,7 @@ export interface Round {
 }
 
 const patienceMs = 1_000;
-/** Until a contender has done what nobody waits for any more. */
+/** How long a contender may still work on requests whose callers have given up. */
 const quietLimitMs = 20_000;
 
 export async function roundOf(shared: SharedProcesses, target: Target, pace: Pace, ms: number): Promise<Round> {
@@ -35,7 +35,7 @@ export async function roundOf(shared: SharedProcesses, target: Target, pace: Pac
   return measured(shared, target, commandOf(pace, loadOf(target, ms)));
 }
 
-/** So that what runs often has been compiled, and connections are open. */
+/** Gets hot code compiled and connections opened before anything is measured. */
 export async function warmUp({ generator }: SharedProcesses, target: Target, pace: Pace, ms: number): Promise<void> {
   const { connections } = pace.kind === 'connections' || pace.kind === 'excess' ? pace : { connections: 8 };
   await generator.ask({ do: 'flat out', connections, ...loadOf(target, ms) });

@@ -1,6 +1,6 @@
 /**
- * The race: Waybill and its peers do the same work over one emulator in one run. Each round of a row goes once through all contenders,
- * so that what else the machine does in those minutes meets all of them.
+ * The race: Waybill and its peers do the same work against one emulator in one run. Each round of a row visits all
+ * contenders in turn, so that other load on the machine affects all of them alike.
  */
 import { loadavg } from 'node:os';
 import type { WorkloadReport } from '../harness/report.ts';
@@ -9,14 +9,14 @@ import { type Cell, reportsOf } from './cells.ts';
 import { type Contender, contenders, withTokens } from './contenders.ts';
 import { type Entry, entriesOf, messageOf } from './entries.ts';
 import { roundOf, type SharedProcesses, warmUp } from './measuring.ts';
-import { inRaceWorld, type RaceWorld } from './race-world.ts';
+import { type RaceTestbed, withRaceTestbed } from './race-testbed.ts';
 import { tableOf } from './row-table.ts';
 import { type Row, rows } from './rows.ts';
 
 export interface RaceOptions {
-  /** Numbers of rows, or words of their names, separated by commas. Absent: all. */
+  /** Row numbers, or parts of row names, separated by commas. Absent: all. */
   readonly only?: string | undefined;
-  /** Their names, separated by commas. Absent: all. */
+  /** Contender names, separated by commas. Absent: all. */
   readonly contenders?: string | undefined;
   readonly rounds: number;
   readonly seconds: number;
@@ -25,18 +25,18 @@ export interface RaceOptions {
 const warmUpMs = 2_000;
 const pauseMs = 100;
 
-/** Prints each row once it is run. Throws where an option names nothing, or Waybill itself cannot be asked. */
+/** Prints each row when it is done. Throws if an option matches nothing, or if Waybill itself does not answer. */
 export async function runRace(options: RaceOptions, say: (text: string) => void): Promise<readonly WorkloadReport[]> {
   const wantedRows = chosen(rows, options.only, ({ number, name }, word) => word === `${number}` || isIn(name, word));
   const wanted = chosen(contenders, options.contenders, ({ name }, word) => name === word);
-  // Answers are held against Waybill's, whether or not it runs.
+  // Answers are compared with Waybill's, whether or not it is in the race.
   const started = contenders.filter((each) => each.name === 'waybill' || wanted.includes(each));
-  return inRaceWorld(started, say, async (world) => {
+  return withRaceTestbed(started, say, async (testbed) => {
     const reports: WorkloadReport[] = [];
     for (const row of wantedRows) {
       const { rounds } = options;
       const seconds = row.seconds ?? options.seconds;
-      const cells = await cellsOf(world, row, wanted.filter(takesPart(row)), { rounds, ms: seconds * 1_000 });
+      const cells = await cellsOf(testbed, row, wanted.filter(takesPart(row)), { rounds, ms: seconds * 1_000 });
       say(tableOf(row, cells));
       reports.push(...reportsOf(row, cells, { rounds, seconds, ...row.pace }));
     }
@@ -52,7 +52,7 @@ function chosen<T>(all: readonly T[], words: string | undefined, isMeant: (each:
   return all.filter((each) => wanted.some((word) => isMeant(each, word)));
 }
 
-/** A number is the number of a row only. */
+/** A number only ever matches a row's number. */
 function isIn(name: string, word: string): boolean {
   return !/^\d+$/.test(word) && name.includes(word);
 }
@@ -62,17 +62,17 @@ function takesPart({ contenders: names, isAlsoWithTokens = false }: Row) {
 }
 
 async function cellsOf(
-  world: RaceWorld,
+  testbed: RaceTestbed,
   row: Row,
   wanted: readonly Contender[],
   { rounds, ms }: { readonly rounds: number; readonly ms: number },
 ): Promise<readonly Cell[]> {
   const loadBefore = loadavg()[0] ?? 0;
-  const entries = await entriesOf(world, row, wanted);
+  const entries = await entriesOf(testbed, row, wanted);
   for (let round = 0; round <= rounds; round += 1) {
     for (const entry of entries) {
       const startedAt = performance.now();
-      await runRound(world.shared, entry, row.pace, { isWarmUp: round === 0, ms });
+      await runRound(testbed.shared, entry, row.pace, { isWarmUp: round === 0, ms });
       entry.tookMs += performance.now() - startedAt;
     }
   }
@@ -86,7 +86,7 @@ async function cellsOf(
   }));
 }
 
-/** Nothing where the entry has no target; one that fails has none from here on. */
+/** Does nothing if the entry has no target. An entry that fails loses its target. */
 async function runRound(
   shared: SharedProcesses,
   entry: Entry,

@@ -1,9 +1,9 @@
-/** A row as a table for people. */
+/** Prints a row as a table. */
 import { type Cell, type Summary, summariesOf } from './cells.ts';
 import { type FigureName, type Figures, figures } from './figures.ts';
 import type { Row } from './rows.ts';
 
-/** In percent of a core. Above it what is beside the contender may have set the rate. */
+/** In percent of a core. Above it the generator or the emulator may have limited the rate. */
 const busy = 90;
 
 const marks = [
@@ -30,12 +30,12 @@ const columns = [
   'peak',
 ] as const satisfies readonly FigureName[];
 
-/** A line for each cell. Columns of which there is nothing to tell are left out. */
-export function tableOf({ number, name, tellsRefusals = false }: Row, cells: readonly Cell[]): string {
+/** A line for each cell. Columns with nothing to show are left out. */
+export function tableOf({ number, name, alwaysShowsRefusals = false }: Row, cells: readonly Cell[]): string {
   const summaries = summariesOf(cells);
-  const isTold = (column: FigureName): boolean =>
-    (column === 'refused' && tellsRefusals) || summaries.some((summary) => (summary.figures[column] ?? 0) > 0);
-  const shown = columns.filter(isTold);
+  const isShown = (column: FigureName): boolean =>
+    (column === 'refused' && alwaysShowsRefusals) || summaries.some((summary) => (summary.figures[column] ?? 0) > 0);
+  const shown = columns.filter(isShown);
   const heads = shown.map((column) => `${figures[column].title} ${figures[column].unit}`.trim());
   const table = [['', ...heads, 'CPU ÷ best peer'], ...summaries.map((summary) => lineOf(summary, shown))];
   const widths = table[0]?.map((_, column) => Math.max(...table.map((line) => widthOf(line, column)))) ?? [];
@@ -56,7 +56,7 @@ function marksOf(values: Figures) {
   return marks.filter(({ name }) => (values[name] ?? 0) > busy);
 }
 
-/** A reason takes the place of all figures and widens no column. */
+/** The reason for a missing result replaces all figures and does not widen any column. */
 function widthOf(line: readonly string[], column: number): number {
   return line.length === 2 && column === 1 ? 0 : (line[column] ?? '').length;
 }

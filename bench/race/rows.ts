@@ -1,4 +1,4 @@
-/** The rows of the race: what is asked, at which pace, and of whom. */
+/** The rows of the race: the operation, the pace at which it is sent, and the contenders that run it. */
 import type { SeededJob } from '../harness/emulator-control.ts';
 import type { OperationName } from './documents.ts';
 import { create, drawn, type Variables } from './variables.ts';
@@ -7,7 +7,7 @@ export type Pace =
   | { readonly kind: 'connections'; readonly connections: number }
   | { readonly kind: 'burst'; readonly size: number }
   | { readonly kind: 'rate'; readonly perSecond: number }
-  /** `times` what the contender answers over `connections`, of callers who wait for a second. */
+  /** `times` the contender's throughput over `connections`; each caller waits for at most a second. */
   | { readonly kind: 'excess'; readonly times: number; readonly connections: number };
 
 export interface Row {
@@ -15,32 +15,32 @@ export interface Row {
   readonly name: string;
   readonly operation: OperationName;
   readonly pace: Pace;
-  /** Sent in turn. `ids` are those of Data Exchange jobs, the newest first. */
+  /** Sent in rotation. `ids` are the ids of Data Exchange jobs, the newest first. */
   readonly variables: (ids: readonly string[]) => readonly Variables[];
-  /** Absent: every contender that can answer, but for Waybill with tokens. */
+  /** Absent: every contender that supports the operation, except Waybill with tokens. */
   readonly contenders?: readonly string[];
   readonly isAlsoWithTokens?: boolean;
-  /** Whether the service is asked the same by itself, for comparison. */
+  /** Whether the same load is also sent directly to the service, for comparison. */
   readonly isBesideService?: boolean;
-  /** Whether its table tells of refusals even where there were none. */
-  readonly tellsRefusals?: boolean;
-  /** Where a round has to last longer than the others. */
+  /** Whether the table has a column of refusals even where there were none. */
+  readonly alwaysShowsRefusals?: boolean;
+  /** How long a round lasts where it has to be longer than the others. */
   readonly seconds?: number;
 }
 
 /**
- * With 32 connections and ids drawn evenly from 110, about a quarter of the reads ask for a job that another read under way asks
- * for: (1 - 1/110)^31 = 0.75.
+ * With 32 connections and ids drawn evenly from 110, about a quarter of the reads ask for a job that another read in
+ * progress is asking for: (1 - 1/110)^31 = 0.75.
  */
 const idsInTurn = 110;
 const drawnRequests = 2_000;
 
 const oneJob = (ids: readonly string[]) => drawn(ids.slice(0, idsInTurn), drawnRequests);
 const page = (): readonly Variables[] => [{ first: 100, service: 'DATA_EXCHANGE' }];
-/** The rows about too much work take longer. */
+/** For the overload rows, which take longer. */
 const waybillAndYoga = ['waybill', 'yoga'];
 
-/** In the order in which they are run: creates come last, since they push the seeded jobs out of the first page. */
+/** In the order in which they run. Creates come last, since they push the seeded jobs off the first page. */
 export const rows: readonly Row[] = [
   {
     number: 1,
@@ -103,7 +103,7 @@ export const rows: readonly Row[] = [
     pace: { kind: 'excess', times: 3, connections: 32 },
     variables: oneJob,
     contenders: waybillAndYoga,
-    tellsRefusals: true,
+    alwaysShowsRefusals: true,
   },
   {
     number: 10,
@@ -112,7 +112,7 @@ export const rows: readonly Row[] = [
     pace: { kind: 'connections', connections: 32 },
     variables: page,
     contenders: waybillAndYoga,
-    tellsRefusals: true,
+    alwaysShowsRefusals: true,
     seconds: 6,
   },
   {
@@ -124,7 +124,7 @@ export const rows: readonly Row[] = [
   },
 ];
 
-/** The newest first: what was seeded came oldest first. */
+/** The newest first; `jobs` has the oldest first. */
 export function newestIds(jobs: readonly SeededJob[]): readonly string[] {
   return jobs
     .filter(({ service }) => service === 'DATA_EXCHANGE')

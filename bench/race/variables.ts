@@ -1,4 +1,4 @@
-/** The variables of the race's operations, as Waybill and its peers take them and as Hive Gateway does. */
+/** The variables of the race's operations, for Waybill and most peers, and in the form that Hive Gateway needs. */
 import type { SeededJob } from '../harness/emulator-control.ts';
 import { uniqueMark } from '../requests/load.ts';
 
@@ -20,7 +20,7 @@ interface CreateInput {
   };
 }
 
-/** Names that every emulator has. No two requests create equal jobs. */
+/** Uses names that every emulator has. No two requests create equal jobs. */
 export const create: Variables = {
   input: {
     idempotencyKey: `race-${uniqueMark}-created-once`,
@@ -40,17 +40,17 @@ export const create: Variables = {
   },
 };
 
-/** So many ids of `ids`, drawn evenly and each time alike, for runs must be comparable. */
+/** `count` ids drawn evenly from `ids`. The sequence is the same in every run, so that runs are comparable. */
 export function drawn(ids: readonly string[], count: number): readonly Variables[] {
   let state = 1;
   return Array.from({ length: count }, () => {
-    // The generator of Park and Miller.
+    // The Park-Miller generator.
     state = (state * 48_271) % 2_147_483_647;
     return { id: ids[state % ids.length] ?? '' };
   });
 }
 
-/** Peers have no store to keep a key in. */
+/** Peers have no store for idempotency keys. */
 export function withoutKey(variables: Variables): object {
   if (!('input' in variables)) return variables;
   const { idempotencyKey: _, ...input } = variables.input;

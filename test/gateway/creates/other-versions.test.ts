@@ -1,7 +1,7 @@
 /** Records of creates in the store that another version of the gateway has written. */
 import { expect, test } from 'vitest';
 import type { Store } from '../../../src/store/store.ts';
-import { World } from '../../support/creates/world.ts';
+import { CreatesHarness } from '../../support/creates/creates-harness.ts';
 import { dataExchangeDetails } from '../../support/examples.ts';
 import { field, scraped, startGateway } from '../../support/gateway.ts';
 import { MemoryStore } from '../../support/memory-store.ts';
@@ -30,29 +30,29 @@ const unreadable: readonly [string, (kept: Envelope) => unknown][] = [
   ['no attempts', ({ value, ...kept }) => ({ ...kept, value: { ...value, attempts: 0 } })],
 ];
 
-async function lose(world: World, service: 'DATA_EXCHANGE' | 'IMPORT_EXPORT', of: string): Promise<void> {
+async function lose(harness: CreatesHarness, service: 'DATA_EXCHANGE' | 'IMPORT_EXPORT', of: string): Promise<void> {
   const [create, list] =
     service === 'DATA_EXCHANGE'
       ? ['DataExchange.CreateJob', 'DataExchange.ListJobs']
       : ['ImportExport.CreateJob', 'ImportExport.ListJobs'];
-  if (service === 'IMPORT_EXPORT') await world.fail(create, { headers: { 'x-check': '1' } });
-  await world.fail(create, { reset: true, afterCommit: true });
-  await world.fail(list, { status: 500 }, 3);
-  await expect(world.finish(world.create(service, { key: of }))).rejects.toMatchObject({ code: 'OUTCOME_UNKNOWN' });
-  await world.heal();
+  if (service === 'IMPORT_EXPORT') await harness.fail(create, { headers: { 'x-check': '1' } });
+  await harness.fail(create, { reset: true, afterCommit: true });
+  await harness.fail(list, { status: 500 }, 3);
+  await expect(harness.finish(harness.create(service, { key: of }))).rejects.toMatchObject({ code: 'OUTCOME_UNKNOWN' });
+  await harness.heal();
 }
 
 test.each(services)('unknown members of a $service record are accepted and kept', async ({ service }) => {
-  const world = new World();
-  await lose(world, service, key);
-  await rewrite(world.store, 'creates', ({ value, ...kept }) => ({
+  const harness = new CreatesHarness();
+  await lose(harness, service, key);
+  await rewrite(harness.store, 'creates', ({ value, ...kept }) => ({
     ...kept,
     newer: 'beside',
     value: { ...value, newer: { a: ['within'] }, trace: { ...(value['trace'] as object), newer: 'in the trace' } },
   }));
-  const result = await world.finish(world.create(service, { key }));
-  expect(await world.finish(world.create(service, { key }))).toEqual({ ...result, isReplay: true });
-  const [record] = await world.store.list('creates', {});
+  const result = await harness.finish(harness.create(service, { key }));
+  expect(await harness.finish(harness.create(service, { key }))).toEqual({ ...result, isReplay: true });
+  const [record] = await harness.store.list('creates', {});
   expect(record?.[1]).toMatchObject({
     value: { state: 'BOUND', newer: { a: ['within'] }, trace: { newer: 'in the trace' } },
   });
@@ -60,60 +60,60 @@ test.each(services)('unknown members of a $service record are accepted and kept'
 
 test.each(unreadable)('the create of a record with %s is not sent again', async (_what, change) => {
   for (const { service } of services) {
-    const world = new World();
-    const result = await world.finish(world.create(service, { key }));
-    await rewrite(world.store, 'creates', change);
-    const before = await world.calls();
+    const harness = new CreatesHarness();
+    const result = await harness.finish(harness.create(service, { key }));
+    await rewrite(harness.store, 'creates', change);
+    const before = await harness.calls();
     for (const _ of [1, 2]) {
-      await expect(world.finish(world.create(service, { key }))).rejects.toMatchObject({
+      await expect(harness.finish(harness.create(service, { key }))).rejects.toMatchObject({
         code: 'OUTCOME_UNKNOWN',
         retryable: false,
       });
     }
-    expect(await world.calls()).toEqual(before);
-    expect((await world.finish(world.create(service, { key: otherKey }))).awsJobId).not.toBe(result.awsJobId);
+    expect(await harness.calls()).toEqual(before);
+    expect((await harness.finish(harness.create(service, { key: otherKey }))).awsJobId).not.toBe(result.awsJobId);
   }
 });
 
 test.each(unreadable)(
   'a record with %s keeps no other from being settled, also after a restart',
   async (_what, change) => {
-    const world = new World();
-    await lose(world, 'DATA_EXCHANGE', key);
-    await rewrite(world.store, 'creates', change);
+    const harness = new CreatesHarness();
+    await lose(harness, 'DATA_EXCHANGE', key);
+    await rewrite(harness.store, 'creates', change);
     const manifest = { service: 'IMPORT_EXPORT', key: otherKey } as const;
-    await lose(world, manifest.service, manifest.key);
-    world.crash();
-    await world.clock.advance(61_000);
-    await world.finish(world.creates.reconciliation.sweep());
-    await world.finish(world.creates.reconciliation.sweep());
-    const listed = await world.creates.records.list('unsettled', '', 10);
+    await lose(harness, manifest.service, manifest.key);
+    harness.crash();
+    await harness.clock.advance(61_000);
+    await harness.finish(harness.creates.reconciliation.sweep());
+    await harness.finish(harness.creates.reconciliation.sweep());
+    const listed = await harness.creates.records.list('unsettled', '', 10);
     expect(listed.map(({ record }) => record)).toEqual(['unreadable']);
-    expect((await world.finish(world.create(manifest.service, manifest))).isReplay).toBe(true);
+    expect((await harness.finish(harness.create(manifest.service, manifest))).isReplay).toBe(true);
   },
 );
 
 test('a job whose owner cannot be read is not bound to another create', async () => {
-  const world = new World();
-  const other = await world.finish(world.dataExchange({}));
-  await rewrite(world.store, 'taken', (kept) => ({ ...kept, v: 9 }));
-  await world.fail('DataExchange.CreateJob', { reset: true });
-  await expect(world.finish(world.dataExchange({ key }))).rejects.toMatchObject({ code: 'OUTCOME_UNKNOWN' });
-  await world.clock.advance(6_000);
-  expect((await world.finish(world.dataExchange({ key }))).awsJobId).not.toBe(other.awsJobId);
+  const harness = new CreatesHarness();
+  const other = await harness.finish(harness.dataExchange({}));
+  await rewrite(harness.store, 'taken', (kept) => ({ ...kept, v: 9 }));
+  await harness.fail('DataExchange.CreateJob', { reset: true });
+  await expect(harness.finish(harness.dataExchange({ key }))).rejects.toMatchObject({ code: 'OUTCOME_UNKNOWN' });
+  await harness.clock.advance(6_000);
+  expect((await harness.finish(harness.dataExchange({ key }))).awsJobId).not.toBe(other.awsJobId);
 });
 
 test('a lost create with marks of an older version is found all the same', async () => {
-  const world = new World();
-  await lose(world, 'DATA_EXCHANGE', key);
-  await rewrite(world.store, 'creates', ({ value, ...kept }) => {
+  const harness = new CreatesHarness();
+  await lose(harness, 'DATA_EXCHANGE', key);
+  await rewrite(harness.store, 'creates', ({ value, ...kept }) => {
     const { said: _, version: __, ...trace } = value['trace'] as Record<string, unknown>;
     return { ...kept, value: { ...value, trace: { ...trace, work: 'of-an-older-version' } } };
   });
-  await world.clock.advance(7_000);
-  await world.finish(world.creates.reconciliation.sweep());
-  const result = await world.finish(world.dataExchange({ key }));
-  expect((await world.dataExchangeJobs()).map(({ awsJobId }) => awsJobId)).toEqual([result.awsJobId]);
+  await harness.clock.advance(7_000);
+  await harness.finish(harness.creates.reconciliation.sweep());
+  const result = await harness.finish(harness.dataExchange({ key }));
+  expect((await harness.dataExchangeJobs()).map(({ awsJobId }) => awsJobId)).toEqual([result.awsJobId]);
 });
 
 test('a running gateway reports an unreadable record once, in its log and its metrics', async () => {

@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { expect } from 'vitest';
 import { BackendError } from '../../../src/model/errors.ts';
 import type { JobService } from '../../../src/model/job-state.ts';
-import { World } from '../../support/creates/world.ts';
+import { CreatesHarness } from '../../support/creates/creates-harness.ts';
 import { settle } from '../../support/fake-clock.ts';
 
 /** The index of the gateway, if there are several. */
@@ -98,7 +98,7 @@ interface Attempt extends Create {
 
 /** The job of each key, and the number of creates. */
 class CreateRun {
-  readonly world: World;
+  readonly harness: CreatesHarness;
   readonly #gateways: number;
   readonly results = new Map<string, string>();
   /** Number of lost Data Exchange creates without a key, whose jobs may look like those with a key. */
@@ -110,20 +110,20 @@ class CreateRun {
 
   constructor(gateways: number) {
     this.#gateways = gateways;
-    this.world = new World(gateways);
+    this.harness = new CreatesHarness(gateways);
   }
 
   async do(each: Command): Promise<void> {
-    const { world } = this;
+    const { harness } = this;
     if (each.do === 'create') await this.#create(each, each.times);
     else if (each.do === 'crash') await this.#crashDuring(each);
     else if (each.do === 'crash unanswered') await this.#crashUnanswered(each);
     else if (each.do === 'lose') await this.#lose(each);
     else if (each.do === 'suspend') await this.#suspend(each);
-    else if (each.do === 'fail') await world.fail(each.operation, each.fault, each.times);
-    else if (each.do === 'heal') await world.heal();
-    else if (each.do === 'wait') await world.clock.advance(each.ms);
-    else if (each.do === 'sweep') await world.finish(world.gateway(this.#one(each)).reconciliation.sweep());
+    else if (each.do === 'fail') await harness.fail(each.operation, each.fault, each.times);
+    else if (each.do === 'heal') await harness.heal();
+    else if (each.do === 'wait') await harness.clock.advance(each.ms);
+    else if (each.do === 'sweep') await harness.finish(harness.gateway(this.#one(each)).reconciliation.sweep());
     else if (each.do === 'without key') await this.#createWithoutKey(each);
     else await this.#failCreate(each.service, each.fault);
   }
@@ -131,8 +131,8 @@ class CreateRun {
   /** The check of a manifest does not fail: a harmless fault comes first. */
   async #failCreate(of: JobService, fault: Record<string, unknown>): Promise<void> {
     const operation = createOperation[of];
-    if (of === 'IMPORT_EXPORT') await this.world.fail(operation, { headers: { 'x-check': '1' } });
-    await this.world.fail(operation, fault);
+    if (of === 'IMPORT_EXPORT') await this.harness.fail(operation, { headers: { 'x-check': '1' } });
+    await this.harness.fail(operation, fault);
   }
 
   #one({ at }: { at: number }): number {
@@ -142,12 +142,12 @@ class CreateRun {
   /** Sends the create to all gateways in turn, at once. */
   async #create({ service: of, key, at }: Create, times: number): Promise<void> {
     const attempt = Array.from({ length: times }, (_, time) => this.#createOne(of, key, this.#one({ at: at + time })));
-    await this.world.finish(Promise.all(attempt));
+    await this.harness.finish(Promise.all(attempt));
   }
 
   async #createWithoutKey(each: { service: JobService; at: number }): Promise<void> {
-    const attempt = this.world.create(each.service, { at: this.#one(each) });
-    const isLost = await this.world.finish(attempt.then(() => false, isUnknown));
+    const attempt = this.harness.create(each.service, { at: this.#one(each) });
+    const isLost = await this.harness.finish(attempt.then(() => false, isUnknown));
     if (isLost && each.service === 'DATA_EXCHANGE') this.lostWithoutKey += 1;
   }
 
@@ -155,9 +155,9 @@ class CreateRun {
     const { service: of, key, ticks } = each;
     const attempt = this.#createOne(of, key, this.#one(each), true);
     for (let tick = 0; tick < ticks; tick += 1) await settle();
-    this.world.crash(this.#one(each));
+    this.harness.crash(this.#one(each));
     this.crashes += 1;
-    await this.world.finish(attempt);
+    await this.harness.finish(attempt);
   }
 
   /** Crashes after the service has received the request, and before it answers. */
@@ -167,16 +167,16 @@ class CreateRun {
     await this.#failCreate(of, fault);
     const attempt = this.#createOne(of, key, this.#one(each), true);
     for (let tick = 0; tick < 100 && (await this.#sent(of)) < before + sendings[of]; tick += 1) await settle();
-    this.world.crash(this.#one(each));
+    this.harness.crash(this.#one(each));
     this.crashes += 1;
-    await this.world.finish(attempt);
+    await this.harness.finish(attempt);
   }
 
   /** The job cannot be found at once. */
   async #lose(each: Attempt): Promise<void> {
     const { service: of, fault } = each;
     await this.#failCreate(of, fault);
-    await this.world.fail(
+    await this.harness.fail(
       of === 'DATA_EXCHANGE' ? 'DataExchange.ListJobs' : 'ImportExport.ListJobs',
       { status: 500 },
       3,
@@ -187,26 +187,26 @@ class CreateRun {
   /** Suspends a gateway while the other receives the same create. A single gateway crashes. */
   async #suspend(each: Create & { ticks: number; ms: number }): Promise<void> {
     if (this.#gateways === 1) return this.#crashDuring(each);
-    const { world } = this;
+    const { harness } = this;
     const { service: of, key } = each;
-    const link = world.link(this.#one(each));
+    const link = harness.link(this.#one(each));
     const attempt = this.#createOne(of, key, this.#one(each));
     for (let tick = 0; tick < each.ticks; tick += 1) await settle();
     link.holds = 'everything';
-    await world.clock.advance(each.ms);
-    await world.finish(this.#createOne(of, key, this.#one({ at: each.at + 1 })));
+    await harness.clock.advance(each.ms);
+    await harness.finish(this.#createOne(of, key, this.#one({ at: each.at + 1 })));
     link.release();
-    await world.finish(attempt);
+    await harness.finish(attempt);
   }
 
   async #sent(of: JobService): Promise<number> {
-    return (await this.world.calls())[createOperation[of]] ?? 0;
+    return (await this.harness.calls())[createOperation[of]] ?? 0;
   }
 
   async #createOne(of: JobService, key: string, at: number, isCrashing = false): Promise<void> {
     this.creates += 1;
     try {
-      const { awsJobId } = await this.world.create(of, { key, at, start: true });
+      const { awsJobId } = await this.harness.create(of, { key, at, start: true });
       if (!isCrashing) this.note(of, key, awsJobId);
     } catch (error) {
       expectedFailure(error);
@@ -247,15 +247,16 @@ export async function runCommands(
 
 /** Repeats every key until it has an answer; then sweeps cancel superfluous jobs. */
 async function repair(run: CreateRun): Promise<void> {
-  const { world } = run;
-  await world.heal();
+  const { harness } = run;
+  await harness.heal();
   for (const of of ['DATA_EXCHANGE', 'IMPORT_EXPORT'] as const) {
     for (const key of keys) {
       const name = `${of} ${key}`;
-      const answered = async () => world.finish(world.create(of, { key, start: true })).catch(noteUnknown(run, name));
+      const answered = async () =>
+        harness.finish(harness.create(of, { key, start: true })).catch(noteUnknown(run, name));
       let result = await answered();
       for (let attempt = 0; result === undefined && attempt < 4; attempt += 1) {
-        await world.clock.advance(61_000);
+        await harness.clock.advance(61_000);
         result = await answered();
       }
       if (run.lostWithoutKey === 0 || of === 'IMPORT_EXPORT') expect(run.unknown).not.toContain(name);
@@ -263,8 +264,8 @@ async function repair(run: CreateRun): Promise<void> {
       if (result !== undefined) run.note(of, key, result.awsJobId);
     }
   }
-  await world.clock.advance(61_000);
-  for (let sweep = 0; sweep < 3; sweep += 1) await world.finish(world.creates.reconciliation.sweep());
+  await harness.clock.advance(61_000);
+  for (let sweep = 0; sweep < 3; sweep += 1) await harness.finish(harness.creates.reconciliation.sweep());
 }
 
 /** Notes the key if its outcome is unknown for good. */
@@ -275,10 +276,10 @@ function noteUnknown(run: CreateRun, name: string) {
 }
 
 async function assertOnce(
-  { world, results, unknown, lostWithoutKey, creates }: CreateRun,
+  { harness, results, unknown, lostWithoutKey, creates }: CreateRun,
   withoutKey: number,
 ): Promise<void> {
-  const { records } = world.creates;
+  const { records } = harness.creates;
   const unsettled = await records.list('unsettled', '', 1_000);
   const open = unsettled.filter(({ record }) => record !== 'unreadable' && record?.state === 'DISPATCHED');
   expect(open.length).toBeLessThanOrEqual(unknown.size);
@@ -286,7 +287,7 @@ async function assertOnce(
   expect(new Set(results.values()).size).toBe(results.size);
   expect(new Set([...results.keys(), ...unknown]).size).toBe(2 * keys.length);
 
-  const jobs = await world.dataExchangeJobs();
+  const jobs = await harness.dataExchangeJobs();
   const begun = jobs.filter(({ state }) => state === 'IN_PROGRESS' || state === 'COMPLETED');
   expect(begun.map(({ awsJobId }) => awsJobId).toSorted()).toEqual(ids('DATA_EXCHANGE').toSorted());
   // Jobs without a key wait for their callers. No other job is left waiting, unless it looks like a lost one without a
@@ -294,7 +295,7 @@ async function assertOnce(
   const others = lostWithoutKey > 0 ? creates : 0;
   expect(jobs.filter(({ state }) => state === 'WAITING').length).toBeLessThanOrEqual(withoutKey + others);
 
-  const generators = (await world.generators()).filter((generator) => generator !== 'waybill');
+  const generators = (await harness.generators()).filter((generator) => generator !== 'waybill');
   expect(new Set(generators).size).toBe(keys.length);
   expect(generators).toHaveLength(keys.length);
 }

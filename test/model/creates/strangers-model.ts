@@ -8,8 +8,8 @@ import { expect } from 'vitest';
 import { attemptTimes } from '../../../src/creates/create-record.ts';
 import type { DataExchangeJob } from '../../../src/model/data-exchange-job.ts';
 import { BackendError } from '../../../src/model/errors.ts';
+import { CreatesHarness } from '../../support/creates/creates-harness.ts';
 import { type Family, families } from '../../support/creates/near-jobs.ts';
-import { World } from '../../support/creates/world.ts';
 import { settle } from '../../support/fake-clock.ts';
 import { isOptional, reversed, type WireJob, withDetails, without } from '../../support/reply-edits.ts';
 
@@ -85,7 +85,7 @@ interface Stranger {
 class ScenarioRun {
   readonly #scenario: StrangerScenario;
   readonly #family: Family;
-  readonly world: World;
+  readonly harness: CreatesHarness;
   readonly #strangers = new Map<string, Stranger>();
   /** The times of the recorded attempts. */
   readonly #attempts = new Map<string, readonly number[]>();
@@ -101,36 +101,36 @@ class ScenarioRun {
   constructor(scenario: StrangerScenario) {
     this.#scenario = scenario;
     this.#family = scenario.family;
-    this.world = new World(scenario.gateways);
-    this.world.edits = {
+    this.harness = new CreatesHarness(scenario.gateways);
+    this.harness.edits = {
       job: (job, place) => this.#edited(job, place),
       isListed: (awsJobId) => this.#listed?.has(awsJobId) ?? true,
     };
   }
 
   async do(each: Command): Promise<void> {
-    const { world } = this;
+    const { harness } = this;
     if (each.do === 'create') await this.#create(each);
     else if (each.do === 'stranger') await this.#makeStrangers(each.which);
     else if (each.do === 'lag') await this.#lag(each.isOn);
-    else if (each.do === 'wait') await world.clock.advance(each.ms);
-    else await world.finish(world.gateway(this.#gateway(each.at)).reconciliation.sweep());
+    else if (each.do === 'wait') await harness.clock.advance(each.ms);
+    else await harness.finish(harness.gateway(this.#gateway(each.at)).reconciliation.sweep());
     await this.#check();
   }
 
   /** Lets lists catch up, and repeats each key until its answer is final. */
   async end(): Promise<void> {
-    const { world } = this;
-    await world.heal();
+    const { harness } = this;
+    await harness.heal();
     await this.#lag(false);
     for (const key of keys) {
       for (let attempt = 0; attempt < 6 && !(await this.#isAnswered(key)); attempt += 1)
-        await world.clock.advance(7_000);
+        await harness.clock.advance(7_000);
       expect([key, this.#bound.has(key) || this.unknown.has(key)]).toEqual([key, true]);
     }
     for (let sweep = 0; sweep < 3; sweep += 1) {
-      await world.clock.advance(31_000);
-      await world.finish(world.creates.reconciliation.sweep());
+      await harness.clock.advance(31_000);
+      await harness.finish(harness.creates.reconciliation.sweep());
       await this.#check();
     }
     // Without strangers no outcome is unknown for good.
@@ -151,24 +151,24 @@ class ScenarioRun {
   }
 
   async #create(each: Extract<Command, { do: 'create' }>): Promise<void> {
-    const { world } = this;
-    if (each.fault !== null) await world.fail('DataExchange.CreateJob', each.fault);
-    if (each.isBlind) await world.fail('DataExchange.ListJobs', { status: 500 }, 3);
+    const { harness } = this;
+    if (each.fault !== null) await harness.fail('DataExchange.CreateJob', each.fault);
+    if (each.isBlind) await harness.fail('DataExchange.ListJobs', { status: 500 }, 3);
     const gateway = this.#gateway(each.at);
     const attempt = this.#createOne(each.key, gateway);
     if (each.isCrash) {
       for (let tick = 0; tick < 30; tick += 1) await settle();
-      world.crash(gateway);
+      harness.crash(gateway);
       this.#crashes += 1;
     }
-    const error = await world.finish(attempt);
+    const error = await harness.finish(attempt);
     if (error?.code === 'OUTCOME_UNKNOWN') this.lost += 1;
-    await world.heal();
+    await harness.heal();
   }
 
   async #createOne(key: string, gateway = 0): Promise<BackendError | undefined> {
     try {
-      await this.world.dataExchange({ key, at: gateway, details: this.#family.request, start: true });
+      await this.harness.dataExchange({ key, at: gateway, details: this.#family.request, start: true });
       return undefined;
     } catch (error) {
       if (error instanceof BackendError) return error;
@@ -177,7 +177,7 @@ class ScenarioRun {
   }
 
   async #isAnswered(key: string): Promise<boolean> {
-    const error = await this.world.finish(this.#createOne(key));
+    const error = await this.harness.finish(this.#createOne(key));
     await this.#check();
     if (error?.code === 'OUTCOME_UNKNOWN' && !error.retryable) this.unknown.add(key);
     return error === undefined || this.unknown.has(key);
@@ -185,18 +185,18 @@ class ScenarioRun {
 
   async #makeStrangers(which: number): Promise<void> {
     const near = this.#family.near[which];
-    const { awsJobId } = await this.world.strangersJob(near?.details ?? this.#family.request);
+    const { awsJobId } = await this.harness.strangersJob(near?.details ?? this.#family.request);
     const isHidden = near?.isOptional === true && this.#scenario.leavesOut === 'everywhere';
     this.#strangers.set(awsJobId, { isEqual: near === undefined || isHidden });
   }
 
   async #lag(isOn: boolean): Promise<void> {
-    const jobs = await this.world.dataExchangeJobs();
+    const jobs = await this.harness.dataExchangeJobs();
     this.#listed = isOn ? new Set(jobs.map(({ awsJobId }) => awsJobId)) : undefined;
   }
 
   async #check(): Promise<void> {
-    const jobs = await this.world.dataExchangeJobs();
+    const jobs = await this.harness.dataExchangeJobs();
     await this.#noteBound(jobs);
     const running = jobs.filter(({ state }) => state === 'IN_PROGRESS' || state === 'COMPLETED');
     const bound = new Set(this.#bound.values());
@@ -205,7 +205,7 @@ class ScenarioRun {
     expect(cancelled.filter(({ awsJobId }) => bound.has(awsJobId))).toEqual([]);
     expect(cancelled.filter((job) => this.#strangers.has(job.awsJobId) && !this.#looksOurs(job))).toEqual([]);
     this.cancelled = cancelled.length;
-    const spare = keys.map((key) => Math.max(0, (this.world.sent.get(key) ?? 0) - 1));
+    const spare = keys.map((key) => Math.max(0, (this.harness.sent.get(key) ?? 0) - 1));
     expect(this.cancelled).toBeLessThanOrEqual(spare.reduce((sum, each) => sum + each, 0));
   }
 
@@ -216,11 +216,11 @@ class ScenarioRun {
   async #noteBound(jobs: readonly DataExchangeJob[]): Promise<void> {
     const before = new Map(this.#bound);
     for (const key of keys) {
-      const record = await this.world.recordOf(key);
+      const record = await this.harness.recordOf(key);
       const attempts = record === undefined ? [] : attemptTimes(record);
       this.#attempts.set(key, attempts);
       // A crash may come between recording and sending an attempt.
-      expect(attempts.length).toBeLessThanOrEqual((this.world.sent.get(key) ?? 0) + this.#crashes);
+      expect(attempts.length).toBeLessThanOrEqual((this.harness.sent.get(key) ?? 0) + this.#crashes);
       const awsJobId = record?.awsJobId;
       if (awsJobId === undefined) continue;
       expect([key, awsJobId]).toEqual([key, this.#bound.get(key) ?? awsJobId]);

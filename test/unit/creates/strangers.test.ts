@@ -1,7 +1,7 @@
 /** Lost creates beside equal jobs of others, and replies that do not show the whole request. */
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { DataExchangeJobRequest } from '../../../src/model/data-exchange-request.ts';
-import { World } from '../../support/creates/world.ts';
+import { CreatesHarness } from '../../support/creates/creates-harness.ts';
 import { dataExchangeDetails, md5OfHello } from '../../support/examples.ts';
 import { isOptional, reversed, withDetails, without } from '../../support/reply-edits.ts';
 
@@ -9,34 +9,34 @@ const key = 'order-4711-attempt-1';
 const lost = { reset: true, afterCommit: true };
 const call = { signal: new AbortController().signal };
 
-let world: World;
+let harness: CreatesHarness;
 beforeEach(() => {
-  world = new World();
+  harness = new CreatesHarness();
 });
 
 /** Loses the answer of a create, and fails the first search for its job. */
 async function lose(details: DataExchangeJobRequest, fault: Record<string, unknown> = lost): Promise<void> {
-  await world.fail('DataExchange.CreateJob', fault);
-  await world.fail('DataExchange.ListJobs', { status: 500 }, 3);
-  await expect(world.finish(world.dataExchange({ key, details, start: true }))).rejects.toMatchObject({
+  await harness.fail('DataExchange.CreateJob', fault);
+  await harness.fail('DataExchange.ListJobs', { status: 500 }, 3);
+  await expect(harness.finish(harness.dataExchange({ key, details, start: true }))).rejects.toMatchObject({
     code: 'OUTCOME_UNKNOWN',
   });
-  await world.heal();
+  await harness.heal();
 }
 
 function repeated(details: DataExchangeJobRequest) {
-  return world.finish(world.dataExchange({ key, details, start: true }));
+  return harness.finish(harness.dataExchange({ key, details, start: true }));
 }
 
 async function sweepLater(): Promise<void> {
   for (const ms of [6_000, 31_000]) {
-    await world.clock.advance(ms);
-    await world.finish(world.creates.reconciliation.sweep());
+    await harness.clock.advance(ms);
+    await harness.finish(harness.creates.reconciliation.sweep());
   }
 }
 
 async function states(): Promise<ReadonlyMap<string, string>> {
-  return new Map((await world.dataExchangeJobs()).map(({ awsJobId, state }) => [awsJobId, state]));
+  return new Map((await harness.dataExchangeJobs()).map(({ awsJobId, state }) => [awsJobId, state]));
 }
 
 const more = {
@@ -62,12 +62,12 @@ describe.each(Object.entries({ ...dataExchangeDetails, ...more }))('%s', (_type,
     ['leave out optional members', (given: unknown) => without(given, isOptional)],
     ['have lists in another order', reversed],
   ])('a lost job is found if replies %s', async (_what, edit) => {
-    world.edits.job = (job) => withDetails(job, (given) => ({ ...(edit(given) as object) }));
+    harness.edits.job = (job) => withDetails(job, (given) => ({ ...(edit(given) as object) }));
     await lose(details);
-    await world.clock.advance(7_000);
+    await harness.clock.advance(7_000);
     const result = await repeated(details);
     expect(await states()).toEqual(new Map([[result.awsJobId, 'IN_PROGRESS']]));
-    expect((await world.calls())['DataExchange.CreateJob']).toBe(1);
+    expect((await harness.calls())['DataExchange.CreateJob']).toBe(1);
   });
 });
 
@@ -78,13 +78,13 @@ test.each([
   'a lost job that every reply shows with %s is not bound to another, and no second one is created',
   async (_what, broken) => {
     const details = dataExchangeDetails.IMPORT_ASSETS_FROM_S3;
-    world.edits.job = (job) => withDetails(job, (given) => ({ ...given, ...broken }));
+    harness.edits.job = (job) => withDetails(job, (given) => ({ ...given, ...broken }));
     await lose(details);
-    await world.clock.advance(7_000);
+    await harness.clock.advance(7_000);
     await expect(repeated(details)).rejects.toMatchObject({ code: 'OUTCOME_UNKNOWN' });
     await sweepLater();
-    expect((await world.calls())['DataExchange.CreateJob']).toBe(1);
-    world.edits = {};
+    expect((await harness.calls())['DataExchange.CreateJob']).toBe(1);
+    harness.edits = {};
     const result = await repeated(details);
     expect(await states()).toEqual(new Map([[result.awsJobId, 'IN_PROGRESS']]));
   },
@@ -94,13 +94,13 @@ test('a lost export is found if replies fill in keys that were not requested', a
   const { exportAssetsToS3 } = dataExchangeDetails.EXPORT_ASSETS_TO_S3;
   const [destination] = exportAssetsToS3.destinations;
   const details = { exportAssetsToS3: { ...exportAssetsToS3, destinations: [{ ...destination, key: null }] } };
-  world.edits.job = (job) =>
+  harness.edits.job = (job) =>
     withDetails(job, (given) => ({ ...given, AssetDestinations: [{ ...assetDestination, Key: '01.csv' }] }));
   const assetDestination = { AssetId: destination.assetId, Bucket: destination.bucket };
   await lose(details);
-  await world.clock.advance(7_000);
+  await harness.clock.advance(7_000);
   expect((await repeated(details)).isReplay).toBe(true);
-  expect((await world.calls())['DataExchange.CreateJob']).toBe(1);
+  expect((await harness.calls())['DataExchange.CreateJob']).toBe(1);
 });
 
 const signedUrl = dataExchangeDetails.IMPORT_ASSET_FROM_SIGNED_URL;
@@ -109,11 +109,11 @@ const otherFile = {
 };
 
 test('a job that shows another hash is not bound, even if only GetJob shows it', async () => {
-  world.edits.job = (job, place) =>
+  harness.edits.job = (job, place) =>
     place === 'ListJobs' ? withDetails(job, ({ Md5Hash: _, ...given }) => given) : job;
   await lose(signedUrl, { reset: true });
-  const other = await world.strangersJob(otherFile);
-  await world.clock.advance(7_000);
+  const other = await harness.strangersJob(otherFile);
+  await harness.clock.advance(7_000);
   const result = await repeated(signedUrl);
   expect(result.awsJobId).not.toBe(other.awsJobId);
   await sweepLater();
@@ -121,9 +121,9 @@ test('a job that shows another hash is not bound, even if only GetJob shows it',
 });
 
 test('two jobs whose hash no reply shows are ambiguous, and nothing is created, started or cancelled', async () => {
-  world.edits.job = (job) => withDetails(job, ({ Md5Hash: _, ...given }) => given);
+  harness.edits.job = (job) => withDetails(job, ({ Md5Hash: _, ...given }) => given);
   await lose(signedUrl);
-  await world.strangersJob(otherFile);
+  await harness.strangersJob(otherFile);
   await expectUnknown(signedUrl);
 });
 
@@ -131,52 +131,52 @@ const imports = dataExchangeDetails.IMPORT_ASSETS_FROM_S3;
 
 /** At any time, and after each sweep. */
 async function expectUnknown(details: DataExchangeJobRequest): Promise<void> {
-  const made = (await world.calls())['DataExchange.CreateJob'];
+  const made = (await harness.calls())['DataExchange.CreateJob'];
   for (const ms of [7_000, 31_000, 3_600_000]) {
-    await world.clock.advance(ms);
+    await harness.clock.advance(ms);
     await expect(repeated(details)).rejects.toMatchObject({
       code: 'OUTCOME_UNKNOWN',
       retryable: false,
       message: expect.stringMatching(/`jobs`.*new key/s),
     });
-    await world.finish(world.creates.reconciliation.sweep());
+    await harness.finish(harness.creates.reconciliation.sweep());
   }
   expect([...(await states()).values()]).toEqual(['WAITING', 'WAITING']);
-  expect((await world.calls())['DataExchange.CreateJob']).toBe(made);
+  expect((await harness.calls())['DataExchange.CreateJob']).toBe(made);
 }
 
 test('an equal job that others create after a lost create is not cancelled, nor is the lost job', async () => {
   await lose(imports);
-  await world.clock.advance(1_000);
-  await world.strangersJob();
+  await harness.clock.advance(1_000);
+  await harness.strangersJob();
   await expectUnknown(imports);
 });
 
 test('an equal job that others created before a lost create is not returned, and the lost job is not cancelled', async () => {
-  await world.strangersJob();
-  await world.clock.advance(1_000);
+  await harness.strangersJob();
+  await harness.clock.advance(1_000);
   await lose(imports);
   await expectUnknown(imports);
 });
 
 test('an unreadable list entry of the job keeps the create from being sent again until it can be read', async () => {
   await lose(imports);
-  const [job] = await world.dataExchangeJobs();
-  world.edits.job = (given, place) => (place === 'ListJobs' ? { ...given, CreatedAt: 'not-a-date' } : given);
+  const [job] = await harness.dataExchangeJobs();
+  harness.edits.job = (given, place) => (place === 'ListJobs' ? { ...given, CreatedAt: 'not-a-date' } : given);
   for (const ms of [7_000, 61_000]) {
-    await world.clock.advance(ms);
+    await harness.clock.advance(ms);
     await expect(repeated(imports)).rejects.toMatchObject({ code: 'OUTCOME_UNKNOWN', retryable: true });
-    await world.finish(world.creates.reconciliation.sweep());
+    await harness.finish(harness.creates.reconciliation.sweep());
   }
-  world.edits = {};
+  harness.edits = {};
   expect((await repeated(imports)).awsJobId).toBe(job?.awsJobId);
-  expect((await world.calls())['DataExchange.CreateJob']).toBe(1);
+  expect((await harness.calls())['DataExchange.CreateJob']).toBe(1);
 });
 
 test('a job that was bound before others created an equal one stays the job of its key, and the other is not touched', async () => {
-  await world.fail('DataExchange.CreateJob', lost);
+  await harness.fail('DataExchange.CreateJob', lost);
   const result = await repeated(imports);
-  const other = await world.strangersJob();
+  const other = await harness.strangersJob();
   await sweepLater();
   expect(await repeated(imports)).toEqual({ ...result, isReplay: true });
   expect((await states()).get(other.awsJobId)).toBe('WAITING');
@@ -185,34 +185,36 @@ test('a job that was bound before others created an equal one stays the job of i
 test('two keys that each lost an equal job get both, except while a third equal job exists', async () => {
   const other = 'order-4712-attempt-1';
   for (const each of [key, other]) {
-    await world.fail('DataExchange.CreateJob', lost);
-    await world.fail('DataExchange.ListJobs', { status: 500 }, 3);
-    await expect(world.finish(world.dataExchange({ key: each }))).rejects.toMatchObject({ code: 'OUTCOME_UNKNOWN' });
-    await world.heal();
+    await harness.fail('DataExchange.CreateJob', lost);
+    await harness.fail('DataExchange.ListJobs', { status: 500 }, 3);
+    await expect(harness.finish(harness.dataExchange({ key: each }))).rejects.toMatchObject({
+      code: 'OUTCOME_UNKNOWN',
+    });
+    await harness.heal();
   }
-  const third = await world.strangersJob();
+  const third = await harness.strangersJob();
   const unknown = { code: 'OUTCOME_UNKNOWN', retryable: false };
-  await expect(world.finish(world.dataExchange({ key }))).rejects.toMatchObject(unknown);
-  world.edits.isListed = (awsJobId) => awsJobId !== third.awsJobId;
-  const result = [await world.finish(world.dataExchange({ key }))];
-  result.push(await world.finish(world.dataExchange({ key: other })));
+  await expect(harness.finish(harness.dataExchange({ key }))).rejects.toMatchObject(unknown);
+  harness.edits.isListed = (awsJobId) => awsJobId !== third.awsJobId;
+  const result = [await harness.finish(harness.dataExchange({ key }))];
+  result.push(await harness.finish(harness.dataExchange({ key: other })));
   expect(new Set(result.map(({ awsJobId }) => awsJobId)).size).toBe(2);
 });
 
 /** The list lags behind the first attempt, so that a second one is sent. Returns the jobs of both. */
 async function sendTwice() {
   await lose(imports);
-  world.edits.isListed = () => false;
-  await world.clock.advance(7_000);
+  harness.edits.isListed = () => false;
+  await harness.clock.advance(7_000);
   const result = await repeated(imports);
-  world.edits = {};
-  const first = (await world.dataExchangeJobs()).find(({ awsJobId }) => awsJobId !== result.awsJobId);
+  harness.edits = {};
+  const first = (await harness.dataExchangeJobs()).find(({ awsJobId }) => awsJobId !== result.awsJobId);
   return { result: result.awsJobId, first: first?.awsJobId ?? '' };
 }
 
 test('of two jobs of one key the bound one is started and the other cancelled, also after a restart', async () => {
   const { result, first } = await sendTwice();
-  world.crash();
+  harness.crash();
   await sweepLater();
   expect(await states()).toEqual(
     new Map([
@@ -224,7 +226,7 @@ test('of two jobs of one key the bound one is started and the other cancelled, a
 
 test('if others have created an equal job beside two of one key, none is cancelled', async () => {
   const { first } = await sendTwice();
-  const other = await world.strangersJob();
+  const other = await harness.strangersJob();
   await sweepLater();
   const found = await states();
   expect([found.get(first), found.get(other.awsJobId)]).toEqual(['WAITING', 'WAITING']);
@@ -232,9 +234,9 @@ test('if others have created an equal job beside two of one key, none is cancell
 
 test('an equal job of others is not cancelled in place of the missing job of an attempt', async () => {
   await lose(imports, { reset: true });
-  await world.clock.advance(7_000);
+  await harness.clock.advance(7_000);
   const result = await repeated(imports);
-  const other = await world.strangersJob();
+  const other = await harness.strangersJob();
   await sweepLater();
   expect((await states()).get(other.awsJobId)).toBe('WAITING');
   expect(await repeated(imports)).toEqual({ ...result, isReplay: true });
@@ -242,37 +244,37 @@ test('an equal job of others is not cancelled in place of the missing job of an 
 
 test('an attempt that the service refused does not count as one that may have created a job', async () => {
   await lose(imports);
-  world.edits.isListed = () => false;
-  await world.clock.advance(7_000);
-  await world.fail('DataExchange.CreateJob', { status: 429 });
+  harness.edits.isListed = () => false;
+  await harness.clock.advance(7_000);
+  await harness.fail('DataExchange.CreateJob', { status: 429 });
   await expect(repeated(imports)).rejects.toMatchObject({ code: 'UPSTREAM_THROTTLED' });
-  world.edits = {};
-  await world.strangersJob();
+  harness.edits = {};
+  await harness.strangersJob();
   await expectUnknown(imports);
 });
 
 test('a copied marked manifest makes the outcome ambiguous, and neither job is cancelled', async () => {
-  await world.fail('ImportExport.CreateJob', { headers: { 'x-check': '1' } });
-  await world.fail('ImportExport.CreateJob', lost);
-  await world.fail('ImportExport.ListJobs', { status: 500 }, 3);
-  await expect(world.finish(world.importExport({ key }))).rejects.toMatchObject({ code: 'OUTCOME_UNKNOWN' });
-  await world.heal();
-  const [job] = await world.importExportJobs();
-  const { manifest } = await world.finish(world.backends.importExport.getDocuments(job?.awsJobId ?? '', call));
+  await harness.fail('ImportExport.CreateJob', { headers: { 'x-check': '1' } });
+  await harness.fail('ImportExport.CreateJob', lost);
+  await harness.fail('ImportExport.ListJobs', { status: 500 }, 3);
+  await expect(harness.finish(harness.importExport({ key }))).rejects.toMatchObject({ code: 'OUTCOME_UNKNOWN' });
+  await harness.heal();
+  const [job] = await harness.importExportJobs();
+  const { manifest } = await harness.finish(harness.backends.importExport.getDocuments(job?.awsJobId ?? '', call));
   const text = manifest?.reveal() ?? '';
-  await world.finish(
-    world.backends.importExport.createJob(
+  await harness.finish(
+    harness.backends.importExport.createJob(
       { manifest: { text: { direction: 'IMPORT', text } }, validateOnly: false },
       call,
     ),
   );
   for (const ms of [1_000, 61_000]) {
-    await world.clock.advance(ms);
-    await expect(world.finish(world.importExport({ key }))).rejects.toMatchObject({
+    await harness.clock.advance(ms);
+    await expect(harness.finish(harness.importExport({ key }))).rejects.toMatchObject({
       code: 'OUTCOME_UNKNOWN',
       retryable: false,
     });
-    await world.finish(world.creates.reconciliation.sweep());
+    await harness.finish(harness.creates.reconciliation.sweep());
   }
-  expect((await world.importExportJobs()).map(({ state }) => state === 'CANCELLED')).toEqual([false, false]);
+  expect((await harness.importExportJobs()).map(({ state }) => state === 'CANCELLED')).toEqual([false, false]);
 });

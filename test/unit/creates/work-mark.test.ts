@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { createFingerprint } from '../../../src/creates/fingerprint.ts';
 import { markOfReply, markOfRequest, matchOf, type WorkMark } from '../../../src/creates/work-mark.ts';
 import type { DataExchangeJobRequest } from '../../../src/model/data-exchange-request.ts';
-import { World } from '../../support/creates/world.ts';
+import { CreatesHarness } from '../../support/creates/creates-harness.ts';
 import { dataExchangeDetails } from '../../support/examples.ts';
 
 const fingerprint = createFingerprint(new Uint8Array(32));
@@ -17,10 +17,10 @@ function mark(request: DataExchangeJobRequest): WorkMark {
 test.each(Object.entries(dataExchangeDetails))(
   'the mark of a listed %s matches its own request only',
   async (_type, given) => {
-    const world = new World();
+    const harness = new CreatesHarness();
     const request: DataExchangeJobRequest = given;
-    await world.finish(world.dataExchange({ details: request }));
-    const [job] = await world.dataExchangeJobs();
+    await harness.finish(harness.dataExchange({ details: request }));
+    const [job] = await harness.dataExchangeJobs();
     if (!job?.details) throw new Error('expected the job and its details');
     const shown = markOfReply(job.details, fingerprint);
     for (const other of Object.values(dataExchangeDetails)) {

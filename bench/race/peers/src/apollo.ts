@@ -1,7 +1,7 @@
-/** Apollo Server with its own standalone server, as its documentation shows it. Its store of parsed documents is on by default. */
+/** Apollo Server with its own standalone server, as in its documentation. Its document cache is on by default. */
 import { ApolloServer } from '@apollo/server';
 import { startStandaloneServer } from '@apollo/server/standalone';
-import { port, tellUrl } from './listening.ts';
+import { port, reportUrl } from './listening.ts';
 import { type Context, createContext, resolvers } from './resolvers.ts';
 import { typeDefs } from './sdl.ts';
 
@@ -11,4 +11,4 @@ const { url } = await startStandaloneServer(server, {
   listen: { host: '127.0.0.1', port },
 });
 
-tellUrl(`${url}graphql`);
+reportUrl(`${url}graphql`);

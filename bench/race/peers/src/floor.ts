@@ -1,4 +1,4 @@
-/** The same calls with the same SDK and the same answers on node:http, without GraphQL: less than this no peer can take. */
+/** The same service calls and answers on node:http with the same SDK, without GraphQL: a lower bound for every peer. */
 import { createServer, type IncomingMessage } from 'node:http';
 import { createExport, type ExportInput, type Job, listJobs, readJob } from './jobs.ts';
 import { listen } from './listening.ts';
@@ -11,7 +11,7 @@ interface Variables {
   readonly input: { readonly details: { readonly exportAssetsToS3: ExportInput } };
 }
 
-/** By the name of the operation: the document itself is not read. */
+/** By operation name; the document itself is not parsed. */
 const answers: Readonly<Record<string, (variables: Variables) => unknown>> = {
   Typename: () => ({ __typename: 'Query' }),
   OneJob: async ({ id }) => ({ job: await readJob(id) }),

@@ -1,6 +1,7 @@
 /**
- * Hive Gateway over Data Exchange's own REST API, described as JSON schemas, as its documentation shows it. It has the service's names, so
- * the race asks it by aliases. Import/Export, which answers in XML, is beyond it.
+ * Hive Gateway in front of Data Exchange's own REST API, described by JSON schemas, as in its documentation. Its schema
+ * has the service's names, so the race's documents use aliases. It does not support Import/Export, which answers in
+ * XML.
  */
 import { createServer } from 'node:http';
 import { Sha256 } from '@aws-crypto/sha256-js';
@@ -57,7 +58,7 @@ const operations: JSONSchemaLoaderOptions['operations'] = [
   },
 ];
 
-/** The gateway's own plugin for this, `@graphql-hive/plugin-aws-sigv4` 2.0.68, signs no request without a body, so no GET. */
+/** The gateway's own plugin, `@graphql-hive/plugin-aws-sigv4` 2.0.68, does not sign requests without a body, such as GET. */
 function signing(): GatewayPlugin {
   const signer = new SignatureV4({
     service: 'dataexchange',

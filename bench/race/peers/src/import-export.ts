@@ -1,4 +1,4 @@
-/** A small client of AWS Import/Export: one operation, posted as a form, answered in XML. No SDK speaks to it any more. */
+/** A small client of AWS Import/Export: one operation, sent as a form, with an XML response. Current SDKs do not support it. */
 import { Agent, request } from 'node:http';
 import { Sha256 } from '@aws-crypto/sha256-js';
 import { HttpRequest } from '@smithy/protocol-http';

@@ -1,4 +1,4 @@
-/** The jobs of both services as the schema shows them. */
+/** The jobs of both services in the form of the schema. */
 import {
   CreateJobCommand,
   DataExchangeClient,
@@ -10,7 +10,7 @@ import {
 } from '@aws-sdk/client-dataexchange';
 import { listImportExportJobs } from './import-export.ts';
 
-/** With the SDK's own settings: 50 kept connections, three attempts. The endpoint and the key come from the environment. */
+/** With the SDK's defaults: 50 keep-alive connections, three attempts. Endpoint and credentials come from the environment. */
 const dataExchange = new DataExchangeClient({});
 
 const pageSize = 200;
@@ -23,7 +23,7 @@ export interface Job {
   readonly createdAt: string;
 }
 
-/** Null where there is no such job. */
+/** Null if there is no such job. */
 export async function readJob(id: string): Promise<Job | null> {
   try {
     return jobFrom(await dataExchange.send(new GetJobCommand({ JobId: awsJobIdOf(id) })));
@@ -38,7 +38,7 @@ export async function listDataExchangeJobs(first: number): Promise<readonly Job[
   return Jobs.map(jobFrom);
 }
 
-/** The newest jobs of both services; of two made at once, that of Data Exchange. */
+/** The newest jobs of both services; Data Exchange first where two were created at the same time. */
 export async function listJobs(first: number, service?: Job['service'] | null): Promise<readonly Job[]> {
   if (service === 'DATA_EXCHANGE') return listDataExchangeJobs(first);
   if (service === 'IMPORT_EXPORT') return importExportJobs(first);

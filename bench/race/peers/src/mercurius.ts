@@ -1,7 +1,7 @@
-/** mercurius on fastify, which compiles a document the second time that it comes (`jit: 1`). */
+/** mercurius on fastify, which compiles a document when it arrives the second time (`jit: 1`). */
 import { fastify } from 'fastify';
 import { mercurius } from 'mercurius';
-import { port, tellUrl } from './listening.ts';
+import { port, reportUrl } from './listening.ts';
 import { type Context, createContext, resolvers } from './resolvers.ts';
 import { typeDefs } from './sdl.ts';
 
@@ -12,4 +12,4 @@ declare module 'mercurius' {
 const app = fastify();
 await app.register(mercurius, { schema: typeDefs, resolvers, context: createContext, jit: 1 });
 
-tellUrl(`${await app.listen({ host: '127.0.0.1', port })}/graphql`);
+reportUrl(`${await app.listen({ host: '127.0.0.1', port })}/graphql`);

@@ -1,4 +1,4 @@
-/** The resolvers that Yoga, Apollo Server and mercurius share, with a DataLoader for each request. */
+/** The resolvers of Yoga, Apollo Server and mercurius, with a DataLoader per request. */
 import DataLoader from 'dataloader';
 import { createExport, type ExportInput, type Job, listJobs, readJob } from './jobs.ts';
 
@@ -6,7 +6,7 @@ export interface Context {
   readonly jobs: DataLoader<string, Job | null>;
 }
 
-/** Data Exchange has no operation that reads several jobs by id. */
+/** Data Exchange has no operation for reading several jobs by id. */
 export function createContext(): Context {
   return { jobs: new DataLoader((ids: readonly string[]) => Promise.all(ids.map(readJob))) };
 }

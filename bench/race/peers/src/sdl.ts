@@ -1,4 +1,4 @@
-/** The part of Waybill's schema that the race's documents select, under the same names. */
+/** The part of Waybill's schema that the race's documents use. */
 export const typeDefs = `
   scalar DateTime
 

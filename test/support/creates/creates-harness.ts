@@ -40,7 +40,7 @@ const origin = 'http://127.0.0.1:4566';
 const neverAborted = new AbortController().signal;
 const call = { signal: neverAborted };
 
-export class World {
+export class CreatesHarness {
   readonly clock = new FakeClock();
   readonly #emulator = createEmulator({
     clock: this.clock,

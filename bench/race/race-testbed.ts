@@ -1,4 +1,4 @@
-/** All that runs during a race: the emulator with its jobs, the contenders over it, and the generator; each a process of its own. */
+/** The processes of a race: the emulator with its jobs, the contenders in front of it, and the load generator. */
 import { join } from 'node:path';
 import { EmulatorControl, type SeededJob } from '../harness/emulator-control.ts';
 import { type Server, startEmulator } from '../harness/servers.ts';
@@ -9,24 +9,27 @@ import type { Contender } from './contenders.ts';
 import type { SharedProcesses } from './measuring.ts';
 import { preparePeers } from './peers-package.ts';
 
-export interface RaceWorld {
+export interface RaceTestbed {
   readonly shared: SharedProcesses;
-  /** In the order in which they were made. */
+  /** In the order of creation. */
   readonly jobs: readonly SeededJob[];
-  /** By the name of the contender: where it listens, or why it does not. */
+  /** By the contender's name: its server, or the error with which it failed to start. */
   readonly servers: ReadonlyMap<string, Server | Error>;
 }
 
-/** Apart by more than the second to which Import/Export tells the time, so that the merged list has both services in turn. */
+/**
+ * Longer than the second to which Import/Export rounds its timestamps, so that jobs of both services alternate in the
+ * merged list.
+ */
 const batches = 5;
 const batchPauseMs = 1_100;
 const perBatch = { dataExchange: 60, importExport: 30 };
 
-/** What `run` starts or leaves behind ends with it. */
-export async function inRaceWorld<T>(
+/** Stops every process that it started once `run` has settled. */
+export async function withRaceTestbed<T>(
   chosen: readonly Contender[],
   say: (text: string) => void,
-  run: (world: RaceWorld) => Promise<T>,
+  run: (testbed: RaceTestbed) => Promise<T>,
 ): Promise<T> {
   if (chosen.some(({ name }) => !name.startsWith('waybill'))) preparePeers(say);
   const generator = new WorkerProcess<LoadCommand, LoadReport>(
