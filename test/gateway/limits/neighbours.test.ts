@@ -19,8 +19,8 @@ test('while one caller sends a hundred times the rate another gets every answer 
     { WAYBILL_MAX_COST_PER_MINUTE: String(fair), WAYBILL_POLL_MIN_MS: '100' },
   );
   const { dataExchange, importExport } = await gateway.emulator.seed({ dataExchange: 1, importExport: 1 });
-  const [watched = '', read = ''] = [...dataExchange, ...importExport];
-  const id = globalId('ImportExportJob', read);
+  const [watched = '', queried = ''] = [...dataExchange, ...importExport];
+  const id = globalId('ImportExportJob', queried);
   const stream = await gateway.eventsOf('watcher', watchJobs, { ids: [globalId('DataExchangeJob', watched)] });
   const socket = await gateway.socketOf('loud');
   await until(() => stream.results().length === 1);
