@@ -41,14 +41,14 @@ export async function findDataExchangeJobs(search: DataExchangeSearch): Promise<
   let isReadable = true;
   let reads = 0;
   for (const job of listed.jobs) {
-    let like = likenessOf(job, search);
-    if (like === 'different' || (await search.isTaken(job.awsJobId))) continue;
-    if (like !== 'same' && reads < maxReads) {
+    let match = matchOfJob(job, search);
+    if (match === 'different' || (await search.isTaken(job.awsJobId))) continue;
+    if (match !== 'same' && reads < maxReads) {
       reads += 1;
-      like = likenessOf(await readAgain(job, search), search);
+      match = matchOfJob(await readAgain(job, search), search);
     }
-    if (like === 'unreadable') isReadable = false;
-    else if (like !== 'different') free.push(job);
+    if (match === 'unreadable') isReadable = false;
+    else if (match !== 'different') free.push(job);
   }
   const candidates = free.map(({ awsJobId, createdAt, state }) => ({
     awsJobId,
@@ -58,16 +58,16 @@ export async function findDataExchangeJobs(search: DataExchangeSearch): Promise<
   return { candidates: candidates.sort((a, b) => a.createdAt - b.createdAt), isWhole: listed.isWhole && isReadable };
 }
 
-function likenessOf(
+function matchOfJob(
   { createdAt, details, unreadable }: DataExchangeJob,
   search: DataExchangeSearch,
 ): Match | 'unreadable' {
   const { fingerprint, mark, windows } = search;
   if (!isWithin(windows, createdAt.getTime())) return 'different';
   // This gateway cannot have requested a type that it does not know.
-  const like = details === null ? 'different' : matchOf(mark, markOfReply(details, fingerprint));
+  const match = details === null ? 'different' : matchOf(mark, markOfReply(details, fingerprint));
   const isUnread = unreadable?.some((path) => path.startsWith('Details')) ?? false;
-  return like === 'different' && isUnread ? 'unreadable' : like;
+  return match === 'different' && isUnread ? 'unreadable' : match;
 }
 
 /** GetJob may show what a list leaves out. If it fails, the list's entry is used. */

@@ -1,3 +1,4 @@
+/** Decides what a search for the job of a lost create has found. */
 import { attemptTimes, type CreateRecord, settlingMs } from './create-record.ts';
 
 /** The result of the search for the job of a lost create. */
