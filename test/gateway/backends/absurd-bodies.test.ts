@@ -1,4 +1,4 @@
-/** Pages and bodies of sizes that no service should choose: what the gateway reads of them, and what it holds afterwards. */
+/** Pages and bodies of absurd sizes: how much of them the gateway reads, and how much memory it holds afterwards. */
 import type { ServerResponse } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { codesOf, heap, jobsOf, pageIn, sendQuery, services } from '../../support/absurd-replies.ts';
@@ -28,14 +28,14 @@ describe('A page', () => {
     expect(codesOf(rest)).toEqual(['UPSTREAM_BAD_RESPONSE']);
   });
 
-  test('of 10,001 entries, or a million, is no page.', async () => {
+  test('of 10,001 entries, or a million, is a bad response.', async () => {
     for (const length of [10_001, 700_000]) {
       const { answer } = await sendQuery(jobsOf('DATA_EXCHANGE'), () => ({ body: { Jobs: Array(length).fill(0) } }));
       expect(codesOf(answer)).toEqual(['UPSTREAM_BAD_RESPONSE']);
     }
   });
 
-  test('of Import/Export with 5,000 entries is read as far as was asked, and the next one begins behind that.', async () => {
+  test('of Import/Export with 5,000 entries is read as far as requested, and the next page begins behind that.', async () => {
     const entries = Array.from({ length: 5_000 }, (_, place): WireEntry => ({ id: `J${place}` }));
     const { answer, services } = await sendQuery(jobsOf('IMPORT_EXPORT'), () => ({ body: wireList(entries, true) }));
     expect(pageIn(answer).nodes).toEqual(entries.slice(0, 20).map(({ id }) => ({ awsJobId: id })));
@@ -63,7 +63,7 @@ describe.each(services)('%s: a body', (service, name) => {
     expect(services.count(`${name}.ListJobs`)).toBeLessThanOrEqual(5);
   });
 
-  test('that never ends is left after the first bytes too many.', async () => {
+  test('that never ends is abandoned after the first bytes too many.', async () => {
     let sent = 0;
     let open = 0;
     const endless = (_call: unknown, response: ServerResponse): undefined => {
@@ -80,11 +80,11 @@ describe.each(services)('%s: a body', (service, name) => {
     const { answer } = await sendQuery(jobsOf(service), endless);
     expect(codesOf(answer)).toEqual(['UPSTREAM_BAD_RESPONSE']);
     await expect.poll(() => open).toBe(0);
-    // Five pages of two megabytes at most, and what the sockets hold.
+    // Five pages of two megabytes at most, and the buffers of the sockets.
     expect(sent).toBeLessThan(60 * 2 ** 20);
   });
 
-  test('that is announced as ten terabytes, or breaks off, takes an attempt.', async () => {
+  test('that is announced as ten terabytes, or breaks off, costs one attempt.', async () => {
     const { answer } = await sendQuery(jobsOf(service), (_call, response) => {
       response.writeHead(200, { 'content-length': 1e13 });
       response.write('{');

@@ -1,6 +1,6 @@
 /**
- * Every number, size, date, count and token that a service may choose, with values that no service should: what the gateway
- * asks then, and for how long it waits. How long a page or a body may be stands in `absurd-bodies.test.ts`.
+ * Absurd values of every number, size, date, count and token that a service chooses: which calls the gateway then makes, and how long it
+ * waits. For pages and bodies see `absurd-bodies.test.ts`.
  */
 import { describe, expect, test } from 'vitest';
 import { codesOf, jobsOf, longestWaitMs, pageIn, sendQuery, services } from '../../support/absurd-replies.ts';
@@ -8,7 +8,7 @@ import type { TestGateway } from '../../support/gateway.ts';
 import { recordingClock } from '../../support/recording-clock.ts';
 import { type Responder, startScripted, wireId, wireJob, wireList } from '../../support/scripted-services.ts';
 
-/** Subscribes for as long as the test takes. */
+/** Subscribes until the test ends. */
 function follow({ client }: TestGateway, query: string, variables: Record<string, unknown> = {}): void {
   const ignored = (): void => {};
   client().subscribe({ query, variables }, { next: ignored, error: ignored, complete: ignored });
@@ -19,7 +19,7 @@ describe.each(services)('%s: Retry-After', (service, name) => {
     ['of 31 years', '999999999'],
     ['of four hundred digits', '9'.repeat(400)],
     ['until 9999', 'Fri, 31 Dec 9999 23:59:59 GMT'],
-  ])('%s keeps a caller away for five minutes, and costs one call.', async (_title, header) => {
+  ])('%s is told to callers as five minutes, and costs one call.', async (_title, header) => {
     const { answer, services } = await sendQuery(jobsOf(service), () => ({
       status: 503,
       headers: { 'Retry-After': header },
@@ -40,7 +40,7 @@ describe.each(services)('%s: Retry-After', (service, name) => {
     },
   );
 
-  test('never keeps the watcher away for longer than five minutes.', async () => {
+  test('never stops the watcher for longer than five minutes.', async () => {
     const clock = recordingClock();
     const answer = { status: 503, headers: { 'Retry-After': '31536000' } };
     const { gateway, count } = await startScripted(() => answer, {}, { clock });
@@ -76,7 +76,7 @@ describe('A token for the next page', () => {
     ['of a megabyte', 't'.repeat(1_000_000)],
     ['that is a number', 1e308],
     ['that is a list', [[]]],
-  ])('%s is never sent: its page ends with an error, and the jobs on it are there.', async (_title, NextToken) => {
+  ])('%s is never sent: its page has its jobs, and ends with an error.', async (_title, NextToken) => {
     const { answer, services } = await sendQuery(jobsOf('DATA_EXCHANGE'), () => ({
       body: { Jobs: [wireJob(0)], NextToken },
     }));
@@ -95,7 +95,7 @@ describe('A token for the next page', () => {
         return { body: { Jobs: [wireJob(0), wireJob(1)], NextToken: kind === 'again' ? kind : `${made}` } };
       });
       follow(gateway, 'subscription { jobActivity(filter: { service: DATA_EXCHANGE }) { cursor } }');
-      // A walk ends, and the next one begins without a token.
+      // The walk ends, and the next one begins without a token.
       const walks = () => calls.filter(({ parameters }) => !parameters.has('nextToken')).length;
       await expect.poll(walks, { timeout: 30_000 }).toBeGreaterThanOrEqual(2);
       expect(calls.slice(1).findIndex(({ parameters }) => !parameters.has('nextToken'))).toBeLessThan(
@@ -105,7 +105,7 @@ describe('A token for the next page', () => {
     40_000,
   );
 
-  test('that is for ever the same costs reads by id two pages.', async () => {
+  test('that is always the same costs reads by id two pages.', async () => {
     const { services } = await sendQuery('{ __typename }', ({ awsJobId }) =>
       awsJobId === '' ? { body: { Jobs: [wireJob(0)], NextToken: 'again' } } : { body: wireJob(Number(awsJobId)) },
     );
@@ -161,7 +161,7 @@ describe('The header Date of a refused signature', () => {
   });
 });
 
-describe('When a job was made or changed', () => {
+describe('The date of a job', () => {
   test.each(['0000-01-01T00:00:00Z', '0001-01-01T00:00:00Z', '9999-12-31T23:59:59Z', 0, 253_402_300_799])(
     '%j is told in four digits.',
     async (date) => {
@@ -184,7 +184,7 @@ describe('When a job was made or changed', () => {
     ['In seconds beyond all years,', 1e308],
     ['Before 1970 in seconds,', -1],
     ['In a hundred thousand digits,', '9'.repeat(100_000)],
-  ])('%s costs the job its place, and no other.', async (_title, date) => {
+  ])('%s makes only that job unreadable.', async (_title, date) => {
     for (const changes of [{ CreatedAt: date }, { UpdatedAt: date }]) {
       const { answer } = await sendQuery(jobsOf('DATA_EXCHANGE'), () => ({
         body: { Jobs: [wireJob(0, changes), wireJob(1)] },
@@ -224,7 +224,7 @@ describe('When a job was made or changed', () => {
       await expect.poll(() => count('DataExchange.ListJobs')).toBeGreaterThan(1);
       jobs.unshift(wireJob(50));
       await all;
-      // One from the future is new itself, once.
+      // A job from the future is new, once.
       expect(announced).toEqual([...(date.startsWith('9') ? [wireId(100)] : []), wireId(50)]);
     },
   );
@@ -242,7 +242,7 @@ describe('A count or a text of Import/Export', () => {
     ['of a thousand digits', 'ErrorCount', '9'.repeat(1_000), 'errorCount', null],
     ['below nought', 'ErrorCount', '-1', 'errorCount', null],
     ['longer than a key of S3', 'LogKey', 'k'.repeat(1_025), 'log { key }', null],
-  ])('%s is told in %s, or is null there.', async (_title, member, text, fields, expected) => {
+  ])('%s is shown in %s, or is null there.', async (_title, member, text, fields, expected) => {
     const { answer } = await sendQuery(progress(fields), () => ({ body: statusWith(member, text) }));
     const [name = ''] = fields.split(' ');
     expect(answer).toEqual({ data: { job: { progress: { [name]: expected } } } });
@@ -254,7 +254,7 @@ describe('A count or a text of Import/Export', () => {
     expect(answer).toEqual({ data: { job: { progress: { message: `${'m'.repeat(1_000)}…` } } } });
   });
 
-  test.each(['ProgressCode', 'JobId'])('%s of half a megabyte costs the job.', async (member) => {
+  test.each(['ProgressCode', 'JobId'])('%s of half a megabyte makes the job unreadable.', async (member) => {
     const body = statusWith('Carrier', 'c').replace(new RegExp(`<${member}>\\w+`), `<${member}>${'x'.repeat(500_000)}`);
     const { answer } = await sendQuery(progress('code'), () => ({ body }));
     expect(codesOf(answer)).toEqual(['UPSTREAM_BAD_RESPONSE']);
@@ -266,7 +266,7 @@ test.each([
   ['1e999', null],
   ['-1e999', null],
   ['"1"', null],
-])('The value of a quota %s is told as a number that JSON has, or its limit is null.', async (LimitValue, value) => {
+])('The value of a quota %s is a number that JSON has, or the limit is null.', async (LimitValue, value) => {
   const job = JSON.stringify(wireJob(0, { State: 'ERROR', Errors: [{ Code: 'A', LimitName: 'n', LimitValue: 0 }] }));
   const { answer } = await sendQuery(
     jobsOf('DATA_EXCHANGE', '... on DataExchangeJob { errors { limit { value } } }'),
@@ -277,7 +277,7 @@ test.each([
   expect(pageIn(answer).nodes).toEqual([{ errors: [{ limit: value === null ? null : { value } }] }]);
 });
 
-test('An id of more characters than a cursor holds costs its entry.', async () => {
+test('An entry is unreadable if its id has more characters than a cursor holds.', async () => {
   const { answer } = await sendQuery(jobsOf('DATA_EXCHANGE'), () => ({
     body: { Jobs: [wireJob(0, { Id: 'x'.repeat(65) }), wireJob(1)] },
   }));

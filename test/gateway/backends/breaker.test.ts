@@ -1,4 +1,4 @@
-/** A backend that fails is left alone, and tried again. */
+/** The breaker: it sends nothing to a failing backend, and probes it. */
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { awsBackends, credentialsProvider } from '../../../src/backends/index.ts';
 import { dataExchangeDetails } from '../../support/examples.ts';
@@ -40,14 +40,14 @@ describe.each(services)('%s', (service) => {
     [10, 9, false],
     [10, 10, true],
     [11, 10, false],
-  ])('after %i answers and %i failures it is open: %s', async (answers, failures, expected) => {
+  ])('After %i answers and %i failures the breaker is open: %s', async (answers, failures, expected) => {
     const world = await startGatewayWorld({ clock: skippingClock() });
     await readMany(world, service, answers);
     await failRequests(world, service, failures);
     expect(await isOpen(world, service)).toBe(expected);
   });
 
-  test('failures of more than ten seconds ago are forgotten', async () => {
+  test('Failures older than ten seconds do not count', async () => {
     const clock = skippingClock();
     const world = await startGatewayWorld({ clock });
     await failRequests(world, service, 9);
@@ -56,7 +56,7 @@ describe.each(services)('%s', (service) => {
     expect(await isOpen(world, service)).toBe(false);
   });
 
-  test('after five seconds one probe is sent; if it fails five more pass, if it is answered all are let through', async () => {
+  test('After five seconds one probe is sent; after a failed probe five more seconds pass, after an answered one all requests are sent', async () => {
     const clock = skippingClock();
     const world = await startGatewayWorld({ clock });
     const operation = operations[service];
@@ -75,7 +75,7 @@ describe.each(services)('%s', (service) => {
     expect(await readMany(world, service, 5)).toEqual(Array(5).fill('done'));
   });
 
-  test('while a probe is under way the others are answered without it', async () => {
+  test('While a probe is in flight other requests are refused at once', async () => {
     const clock = skippingClock();
     const world = await startGatewayWorld({ clock });
     await failRequests(world, service, 10);
@@ -95,7 +95,7 @@ describe.each(services)('%s', (service) => {
     [403, 'AccessDenied'],
     [404, 'ResourceNotFoundException'],
     [429, 'TooManyRequests'],
-  ])('any number of %i %s leaves it closed, and does not hide failures either', async (status, awsCode) => {
+  ])('Any number of %i %s leaves the breaker closed, and does not hide failures', async (status, awsCode) => {
     const world = await startGatewayWorld({ clock: skippingClock() });
     await world.emulator.fail(operations[service], { status, awsCode }, 1_000);
     await readMany(world, service, 40);
@@ -107,7 +107,7 @@ describe.each(services)('%s', (service) => {
     expect(await isOpen(world, service)).toBe(true);
   });
 
-  test('a refused probe closes it: the service is there', async () => {
+  test('A refused probe closes the breaker', async () => {
     const clock = skippingClock();
     const world = await startGatewayWorld({ clock });
     await failRequests(world, service, 10);
@@ -117,7 +117,7 @@ describe.each(services)('%s', (service) => {
     expect(await isOpen(world, service)).toBe(false);
   });
 
-  test('where reads of one service fail, its creates, its polls and the other service go on', async () => {
+  test('Where reads of one service fail, its creates, its polls and the other service are not affected', async () => {
     const world = await startGatewayWorld({ clock: skippingClock() });
     await failRequests(world, service, 10);
     expect(await isOpen(world, service)).toBe(true);
@@ -130,7 +130,7 @@ describe.each(services)('%s', (service) => {
     expect(socket.resultsOf('s')[0]).toMatchObject({ data: { jobStateChanged: { state: 'WAITING' } } });
   });
 
-  test('an open breaker answers at once, says when to come back, and opens no socket', async () => {
+  test('An open breaker refuses at once, with Retry-After, and opens no socket', async () => {
     const world = await startGatewayWorld({ clock: skippingClock() });
     await failRequests(world, service, 10);
     const { connections } = world.proxies[service];
@@ -151,7 +151,7 @@ const create =
   'mutation ($input: CreateDataExchangeJobInput!) { createDataExchangeJob(input: $input) { job { state } } }';
 const newJob = { details: dataExchangeDetails.EXPORT_ASSETS_TO_S3 };
 
-test('a create that the breaker refuses was not sent: its outcome is clear and its key stays free', async () => {
+test('A create that the breaker refuses has a clear outcome, and its key stays free', async () => {
   const clock = skippingClock();
   const world = await startGatewayWorld({ clock });
   const operation = 'DataExchange.CreateJob';
@@ -172,7 +172,7 @@ test('a create that the breaker refuses was not sent: its outcome is clear and i
   expect(await world.requests(operation)).toBe(11);
 });
 
-test('whoever observes is told of each request, each retry and each state', async () => {
+test('The observer receives each request, each retry and each state', async () => {
   const clock = skippingClock();
   const { proxy, jobs, fail, heal } = await startWorld({ clock });
   const told: string[] = [];

@@ -1,4 +1,4 @@
-/** Pages of Import/Export's list of which one entry is no job as the API describes one, and statuses with a broken member. */
+/** Pages of Import/Export's list with one unreadable entry, and statuses with a broken member. */
 import { describe, expect, test } from 'vitest';
 import { field, scraped, startGateway, type TestGateway } from '../../support/gateway.ts';
 
@@ -44,7 +44,7 @@ const broken: readonly (readonly [string, Members])[] = [
 describe.each(broken)('An entry of a list with %s', (_title, changes) => {
   const jobs = [jobOf(0), jobOf(1), jobOf(2, changes), jobOf(3)];
 
-  test('empties its own place only, with an error there, and is counted.', async () => {
+  test('is null, with an error, affects no other entry, and is counted.', async () => {
     const gateway = await startGateway({ WAYBILL_METRICS_PORT: '0' });
     await answering(gateway, 'ListJobs', listOf(jobs));
     const { data, errors } = await gateway.ask(`{ jobs(${list}) { nodes { awsJobId } } }`);
@@ -58,12 +58,12 @@ describe.each(broken)('An entry of a list with %s', (_title, changes) => {
     );
   });
 
-  test('is paged over once, one job to a page.', async () => {
+  test('is on one page only, with pages of one job.', async () => {
     const gateway = await startGateway();
     const seen: unknown[] = [];
     let after: string | null = null;
     for (let page = 0; page < 10; page += 1) {
-      // As the service pages: behind the last id that it is told, two or three entries at once.
+      // As the service pages: behind the given id, two or three entries at once.
       const position = after;
       const start = seen.length === 0 ? 0 : jobs.findIndex(({ JobId }) => JobId === lastIdIn(seen, jobs)) + 1;
       await answering(gateway, 'ListJobs', listOf(jobs.slice(start, start + 3), start + 3 < jobs.length));
@@ -83,7 +83,7 @@ describe.each(broken)('An entry of a list with %s', (_title, changes) => {
     expect(seen).toEqual(awsJobIds);
   });
 
-  test('does not keep those beside it from whoever watches.', async () => {
+  test('does not keep the other entries from subscribers.', async () => {
     const gateway = await startGateway();
     const { importExport } = await gateway.emulator.seed({ importExport: 1 });
     const seeded = jobOf(0, { JobId: importExport[0], IsCanceled: 'false', CreationDate: '2100-01-01T00:00:00Z' });
@@ -97,13 +97,13 @@ describe.each(broken)('An entry of a list with %s', (_title, changes) => {
   });
 });
 
-/** The id of the last of the entries given out that has one: where the service is asked to go on. */
+/** The id of the last returned entry that has one: the marker of the next page. */
 function lastIdIn(seen: readonly unknown[], jobs: readonly Members[]): string | undefined {
   const given = jobs.slice(0, seen.length).flatMap(({ JobId }) => (/^JOB\d$/.test(JobId ?? '') ? JobId : []));
   return given.at(-1);
 }
 
-test('A list that cannot tell whether it has an end is refused whole.', async () => {
+test('A list with an unreadable end is refused as a whole.', async () => {
   const gateway = await startGateway();
   await answering(gateway, 'ListJobs', listOf([jobOf(0)]).replace('>false<', '>perhaps<'), 10);
   const { errors } = await gateway.ask(`{ jobs(${list}) { nodes { awsJobId } } }`);
@@ -155,7 +155,7 @@ const statusCases: readonly (readonly [string, object])[] = [
   ['TrackingNumber', { device: { ...whole.device, returnShipment: null } }],
 ];
 
-test('What is broken in a status is counted.', async () => {
+test('Broken members of a status are counted.', async () => {
   const gateway = await startGateway({ WAYBILL_METRICS_PORT: '0' });
   const members = elements({ ...status, ErrorCount: 'many', Carrier: '<a/>' });
   await answering(

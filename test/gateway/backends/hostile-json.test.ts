@@ -1,4 +1,4 @@
-/** Class J through the running gateway: a bad answer of Data Exchange empties its own place and says nothing of itself. */
+/** Bad answers of Data Exchange through the running gateway: each makes only its own field null, and no text of it is shown. */
 import { expect, test } from 'vitest';
 import { demo } from '../../../src/emulator/demo.ts';
 import { dataExchangeDetails, globalId } from '../../support/examples.ts';
@@ -30,7 +30,7 @@ const badBodies: [title: string, fault: Record<string, unknown>][] = [
   ['2 MiB and one byte', { body: pageOf().padEnd(2 * 1_048_576 + 1) }],
 ];
 
-test.each(badBodies)('%s empties the half of Data Exchange alone', async (_title, fault) => {
+test.each(badBodies)('%s makes only the jobs of Data Exchange unavailable', async (_title, fault) => {
   const gateway = await startGateway();
   await gateway.emulator.seed({ dataExchange: 1, importExport: 4 });
   await gateway.emulator.fail('DataExchange.ListJobs', { status: 200, ...fault }, 10);
@@ -38,7 +38,7 @@ test.each(badBodies)('%s empties the half of Data Exchange alone', async (_title
   expect({}).not.toHaveProperty('isAdmin');
 });
 
-test('an HTML page with 503 may be tried again', async () => {
+test('An HTML page with 503 is retryable', async () => {
   const gateway = await startGateway();
   await gateway.emulator.seed({ importExport: 4 });
   await gateway.emulator.fail('DataExchange.ListJobs', { status: 503, body: `<html>${planted}</html>` }, 10);
@@ -49,7 +49,7 @@ test.each([
   ['nothing', ''],
   ['HTML', `<html>${planted}</html>`],
   ['a job of somebody else', JSON.stringify(jobAnswer(otherId, { Arn: planted }))],
-])('%s empties the place of one job by id', async (_title, body) => {
+])('%s makes one job by id null', async (_title, body) => {
   const gateway = await startGateway();
   const { importExport, dataExchange } = await gateway.emulator.seed({ dataExchange: 1, importExport: 1 });
   await gateway.emulator.fail('DataExchange.GetJob', { status: 200, body }, 10);
@@ -82,7 +82,7 @@ test('an unknown state and an unknown type are UNKNOWN, with the word of the ser
   expect(metrics).not.toMatch(/PAUSED|IMPORT_FROM_MOON/);
 });
 
-test('of a failed job its code is shown, and the text of the service is not', async () => {
+test('The code of a failed job is shown, and the text of the service is not', async () => {
   const gateway = await startGateway();
   const Message = `${planted} <script>`.repeat(10_000);
   const error = { Code: 'ACCESS_DENIED_EXCEPTION', Message, ResourceType: 'ASSET', ResourceId: demo.assetId };
@@ -105,7 +105,7 @@ test('of a failed job its code is shown, and the text of the service is not', as
   expectNothingLeaked(gateway, answer);
 });
 
-test('of a refusal its name is shown, and the text of the service is not', async () => {
+test('The name of a refusal is shown, and the text of the service is not', async () => {
   const gateway = await startGateway();
   const body = JSON.stringify({ Message: planted });
   const fault = { status: 400, awsCode: 'SomethingNewException', body };
@@ -172,7 +172,7 @@ test('a create answered 201 without a body has an unknown outcome and is not sen
   expect(await gateway.emulator.requests()).toEqual({ 'DataExchange.CreateJob': 1 });
 });
 
-test('a body where none belongs harms neither the start nor the next call', async () => {
+test('An unexpected body harms neither the start nor the next call', async () => {
   const { ask, emulator } = await startGateway();
   const { dataExchange } = await emulator.seed({ dataExchange: 1 });
   await emulator.fail('DataExchange.StartJob', { body: planted, status: 202, afterCommit: true });

@@ -1,4 +1,4 @@
-/** Class X through the running gateway: a bad reply of Import/Export empties its own place and says nothing of itself. */
+/** Bad replies of Import/Export through the running gateway: each makes only its own field null, and no text of it is shown. */
 import { expect, test } from 'vitest';
 import { globalId } from '../../support/examples.ts';
 import { field, startGateway } from '../../support/gateway.ts';
@@ -41,7 +41,7 @@ const badBodies: [title: string, fault: Record<string, unknown>][] = [
   ['a reference to nothing', { body: sound.replace('AAAAA', '&nbsp;') }],
 ];
 
-test.each(badBodies)('%s empties the half of Import/Export alone', async (_title, fault) => {
+test.each(badBodies)('%s makes only the jobs of Import/Export unavailable', async (_title, fault) => {
   const gateway = await startGateway();
   await gateway.emulator.seed({ dataExchange: 4, importExport: 1 });
   await gateway.emulator.fail('ImportExport.ListJobs', { status: 200, ...fault }, 10);
@@ -49,7 +49,7 @@ test.each(badBodies)('%s empties the half of Import/Export alone', async (_title
   expect({}).not.toHaveProperty('a');
 });
 
-test('an HTML page with 503 may be tried again', async () => {
+test('An HTML page with 503 is retryable', async () => {
   const gateway = await startGateway();
   await gateway.emulator.seed({ dataExchange: 4 });
   await gateway.emulator.fail('ImportExport.ListJobs', { status: 503, body: html }, 10);
@@ -61,7 +61,7 @@ test.each([
   ['an HTML page', html],
   ['a DOCTYPE', `<!DOCTYPE a><a>${planted}</a>`],
   ['a job of somebody else', statusReply('ZZZZZ', 'Pending', `<Carrier>${planted}</Carrier>`)],
-])('%s empties the place of one job by id', async (_title, body) => {
+])('%s makes one job by id null', async (_title, body) => {
   const gateway = await startGateway();
   const { importExport, dataExchange } = await gateway.emulator.seed({ dataExchange: 1, importExport: 1 });
   await gateway.emulator.fail('ImportExport.GetStatus', { status: 200, body }, 10);
@@ -137,7 +137,7 @@ test('a progress code newer than the gateway is a state UNKNOWN of a job that is
   });
 });
 
-test('a list that never ends is left after a bounded number of calls', async () => {
+test('A list that never ends costs a bounded number of calls', async () => {
   const gateway = await startGateway();
   const body = listJobsReply(listedJob('AAAAA') + listedJob('BBBBB'), true);
   await gateway.emulator.fail('ImportExport.ListJobs', { status: 200, body }, 1_000);

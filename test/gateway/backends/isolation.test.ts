@@ -1,4 +1,4 @@
-/** What a service that is down, slow or crowded does to the rest, which is nothing. */
+/** A service that is down, slow or overloaded does not affect the rest. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -21,7 +21,7 @@ function countOf<T>(all: readonly T[], one: T): number {
   return all.filter((each) => each === one).length;
 }
 
-test('of 200 reads at once 32 are sent, 64 wait and the rest are busy; polls and the other service go on', async () => {
+test('Of 200 reads at once 32 are sent, 64 wait and the rest are busy; polls and the other service are not affected', async () => {
   const clock = new FakeClock();
   const world = await startGatewayWorld({ clock });
   const operation = operations.importExport;
@@ -43,7 +43,7 @@ test('of 200 reads at once 32 are sent, 64 wait and the rest are busy; polls and
   expect(outcomes).toHaveLength(200);
 });
 
-test('who waits for a turn is served as soon as there is one', async () => {
+test('A waiting read is sent as soon as another ends', async () => {
   const world = await startGatewayWorld();
   await world.emulator.fail(operations.importExport, { delayMs: 50 }, 1_000);
   const outcomes = await Promise.all(Array.from({ length: 96 }, () => world.read('importExport')));
@@ -120,7 +120,7 @@ test('both are down: null and one error each, HTTP 200, and the gateway is ready
   expect(world.complaints).toEqual([]);
 });
 
-test('a client that goes ends its reads upstream', async () => {
+test('A client that leaves ends its reads upstream', async () => {
   const upstream = { asked: 0, closed: 0 };
   const silent = createServer((_request, response) => {
     upstream.asked += 1;
@@ -156,7 +156,7 @@ test('a client that goes ends its reads upstream', async () => {
   await until(() => upstream.closed === 2);
 });
 
-test('a create that was sent is not ended by a client that goes', async () => {
+test('A create that was sent does not end when its client leaves', async () => {
   const world = await startGatewayWorld();
   const newest = '{ jobs(first: 1, filter: { service: DATA_EXCHANGE }) { nodes { id } } }';
   const before = await world.ask(newest);
@@ -196,7 +196,7 @@ test.each([
   expect(sent).toBeLessThanOrEqual(330);
 });
 
-test('whatever never answers, no operation is pending after 15.5 s', async () => {
+test('No operation is pending after 15.5 s, whatever never answers', async () => {
   const clock = new FakeClock();
   const world = await startGatewayWorld({ clock });
   await world.emulator.fail('*', { never: true }, 100_000);
@@ -221,7 +221,7 @@ test('whatever never answers, no operation is pending after 15.5 s', async () =>
   const all = crowd.map(([query, variables]) =>
     world.ask(query, variables).then((each) => outcomes.push(outcomeOf(each))),
   );
-  // On their way to the gateway their time has not begun.
+  // Until they reach the gateway their time has not begun.
   for (let waited = 0; waited < 40; waited += 1) await sleep(5);
   for (let passed = 0; passed < 15_500; passed += 50) {
     await clock.advance(50);
@@ -240,7 +240,7 @@ const newDevice = {
 };
 const labelSender = returnAddress;
 
-/** What waits for the clock and what waits for a socket both move on. */
+/** Advances the clock, and lets sockets work in between. */
 async function pass(clock: FakeClock, ms: number): Promise<void> {
   await clock.advance(ms);
   await sleep(1);

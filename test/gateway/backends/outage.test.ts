@@ -1,4 +1,4 @@
-/** Both services fail under a thousand subscribers, and heal: nobody comes running. */
+/** Both services fail under a thousand subscribers and recover, without a rush of calls. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { globalId } from '../../support/examples.ts';
@@ -12,7 +12,7 @@ const cadence = {
   WAYBILL_IMPORT_EXPORT_POLLS_PER_SECOND: '20',
 };
 
-/** Long enough that one poll more or less is no tenth. */
+/** Long enough that one poll more or less is less than a tenth. */
 const windowMs = 4_000;
 
 async function pollsWithin(emulator: EmulatorControl, ms: number): Promise<number> {
@@ -31,7 +31,7 @@ async function thousandSubscribers(url: string, ids: readonly string[]): Promise
   return sockets;
 }
 
-test('an outage under a thousand subscribers ends without a rush: none comes back, none is polled for more than before', async () => {
+test('After an outage under a thousand subscribers nobody reconnects, and no job is polled more often than before', async () => {
   const { url, emulator, watcher } = await startGateway(cadence);
   const { dataExchange, importExport } = await emulator.seed({ dataExchange: 2, importExport: 2 });
   const ids = [

@@ -46,7 +46,7 @@ test('Jobs too large for one page are listed in smaller pages, each once, and th
   expect(errors).toBeUndefined();
   const listed = field<Page>(data, 'jobs').nodes.map(({ awsJobId }) => awsJobId);
   expect(listed).toEqual(ids);
-  // One in vain, then pages of a quarter.
+  // One page in vain, then pages of a quarter of the size.
   expect(await listCalls(gateway)).toBe(6);
   const seen: string[] = [];
   let after: string | null = null;
@@ -64,7 +64,7 @@ test('Jobs too large for one page are listed in smaller pages, each once, and th
 
 const tooLarge = { status: 200, body: ' '.repeat(2 * 1_048_576 + 1) };
 
-test('A list that is too large even for one job is asked for five times, then once until ten minutes have passed.', async () => {
+test('A list that is too large even for one job is requested five times, then once until ten minutes have passed.', async () => {
   const clock = skippingClock();
   const gateway = await startGateway({}, { clock });
   await gateway.emulator.fail('DataExchange.ListJobs', tooLarge, 100);

@@ -1,4 +1,4 @@
-/** How long is waited, and how often is asked. */
+/** Waits between retries and polls. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { callTime } from '../../../src/backends/calls/attempt.ts';
@@ -12,7 +12,7 @@ import { startGatewayWorld } from './world.ts';
 
 const never = new AbortController().signal;
 
-/** A generator of the same numbers every time (Numerical Recipes, "ranqd1"). */
+/** A generator with a fixed sequence (Numerical Recipes, "ranqd1"). */
 function chanceFrom(seed: number): () => number {
   let state = seed;
   return () => {
@@ -54,7 +54,7 @@ function distanceFromUniform(values: readonly number[], max: number): number {
   return Math.max(...distances);
 }
 
-test('the waits before a first and a second retry are spread evenly up to 100 and 200 ms', async () => {
+test('The waits before a first and a second retry are spread evenly up to 100 and 200 ms', async () => {
   const calls = 500;
   const waits = await waitsOf(calls);
   // One in a thousand even spreads of so many lies further off (critical value 1.95 / sqrt(n)).
@@ -67,7 +67,7 @@ test('the waits before a first and a second retry are spread evenly up to 100 an
   }
 });
 
-test('Retry-After is waited for, and ends the call where it leads beyond its 8 s', async () => {
+test('A retry waits for Retry-After, which ends the call where it leads beyond the call’s 8 s', async () => {
   for (const [first = 0, second = 0] of await waitsOf(20, 2_000)) {
     expect(first).toBeGreaterThanOrEqual(2_000);
     expect(first).toBeLessThan(2_100);
@@ -79,7 +79,7 @@ test('Retry-After is waited for, and ends the call where it leads beyond its 8 s
   expect((await waitsOf(20, 8_000)).map(({ length }) => length)).toEqual(Array(20).fill(0));
 });
 
-test('polls that are throttled slow down, those of the other service do not, and they come back', async () => {
+test('Throttled polls slow down and recover, and those of the other service do not slow down', async () => {
   // Throttled again and again it is asked a sixteenth of that: hardly more than once a second.
   const world = await startGatewayWorld({ env: { WAYBILL_DATA_EXCHANGE_POLLS_PER_SECOND: '20' } });
   const ids = [world.nextId('dataExchange'), world.nextId('importExport')];
@@ -105,7 +105,7 @@ test('polls that are throttled slow down, those of the other service do not, and
   await until(() => socket.resultsOf(ids[0] ?? '').length === 2);
 });
 
-test('a thousand callers at once get exactly what the budget allows, in their order', async () => {
+test('A thousand simultaneous callers get exactly what the budget allows, in their order', async () => {
   const clock = new FakeClock();
   const budget = new CallBudget(clock, 5);
   const servedAt: number[] = [];

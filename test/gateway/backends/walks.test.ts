@@ -1,4 +1,4 @@
-/** Walks through the lists of services whose pages overlap, shrink, lead back or never end. */
+/** Walks through lists whose pages overlap, shrink, lead back or never end. */
 import { describe, expect, test } from 'vitest';
 import { field } from '../../support/gateway.ts';
 import {
@@ -37,8 +37,8 @@ async function paged({ ask }: Gateway, first: number, service: string): Promise<
   throw new Error('expected the connection to end');
 }
 
-describe.each([1, 2, 3, 5, 50])('Asked for %d at a time', (first) => {
-  test('a job that is on several pages of Data Exchange comes once in a connection.', async () => {
+describe.each([1, 2, 3, 5, 50])('With pages of %d', (first) => {
+  test('a job that is on several pages of Data Exchange is in a connection once.', async () => {
     const pages: Readonly<Record<string, ScriptedAnswer>> = {
       '': { body: { Jobs: [0, 1, 2].map((number) => wireJob(number)), NextToken: 'second' } },
       second: { body: { Jobs: [2, 0, 3].map((number) => wireJob(number)), NextToken: 'third' } },
@@ -61,7 +61,7 @@ describe.each([1, 2, 3, 5, 50])('Asked for %d at a time', (first) => {
   });
 });
 
-test('A list of Data Exchange whose pages bring nothing and never end is given up after twenty of them.', async () => {
+test('A list of Data Exchange with endless empty pages is abandoned after twenty of them.', async () => {
   let made = 0;
   const { gateway, count } = await startScripted(() => {
     made += 1;
@@ -73,7 +73,7 @@ test('A list of Data Exchange whose pages bring nothing and never end is given u
   expect(count('DataExchange.ListJobs')).toBe(21);
 });
 
-/** Answers for `jobs`, of which no more than twelve fit a reply. */
+/** Answers for `jobs`, of which at most twelve fit into a reply. */
 function largeJobs(jobs: readonly Record<string, unknown>[]) {
   return ({ operation, parameters, awsJobId }: ServiceCall): ScriptedAnswer | undefined => {
     if (operation === 'DataExchange.GetJob') {
@@ -89,7 +89,7 @@ function largeJobs(jobs: readonly Record<string, unknown>[]) {
   };
 }
 
-test('A hundred jobs made at once are all announced, though a page holds no more than twelve of them.', async () => {
+test('A hundred jobs made at once are all announced, though a page holds at most twelve of them.', async () => {
   const jobs = [wireJob(1_000)];
   const { gateway, count } = await startScripted(largeJobs(jobs));
   const announced = new Set<string>();
@@ -110,7 +110,7 @@ test('A hundred jobs made at once are all announced, though a page holds no more
   expect(announced).toEqual(new Set(Array.from({ length: 100 }, (_, number) => wireId(number))));
 });
 
-test('A hundred jobs read by their ids come in pages of twelve, and none by itself.', async () => {
+test('A hundred jobs are read by id in pages of twelve, and none by GetJob.', async () => {
   const jobs = Array.from({ length: 100 }, (_, number) => wireJob(number));
   const { gateway, count } = await startScripted(largeJobs(jobs));
   const ids = jobs.map(({ Id }) => Buffer.from(`DataExchangeJob:${Id}`).toString('base64url'));
@@ -166,7 +166,7 @@ test('A lost create is found again behind 150 younger jobs of its data set, twel
 test.each([
   ['DataExchange', 'DATA_EXCHANGE', 2],
   ['ImportExport', 'IMPORT_EXPORT', 1],
-])('%s is not left alone for replies that are too long: it did answer.', async (_name, service, mebibytes) => {
+])('Replies that are too long do not open the breaker of %s.', async (_name, service, mebibytes) => {
   let isLong = true;
   const { gateway } = await startScripted(({ operation }) => {
     if (isLong) return { body: ' '.repeat(mebibytes * 1_048_576 + 1) };
@@ -206,7 +206,7 @@ test('A cancelled job that has no status any more is found in the list behind th
   expect(count('ImportExport.ListJobs')).toBe(3);
 });
 
-test('It is looked for among ten thousand jobs and no further.', async () => {
+test('It is searched for among ten thousand jobs and no further.', async () => {
   const { gateway, count } = await startScripted(manyEntries(12_000));
   const { errors } = await gateway.ask(stateOf('J11500'));
   expect(errors).toHaveLength(1);

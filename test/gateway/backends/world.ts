@@ -1,4 +1,4 @@
-/** The running gateway over both services, each behind a proxy of its own that can spoil what passes. */
+/** The running gateway over both services, each behind its own proxy, which can damage the traffic. */
 import { onTestFinished, vi } from 'vitest';
 import { type ServerOptions, startServer } from '../../../src/app/server.ts';
 import type { Clock } from '../../../src/base/clock.ts';
@@ -16,14 +16,14 @@ export interface GatewayWorld {
   readonly url: string;
   readonly emulator: EmulatorControl;
   readonly proxies: { readonly dataExchange: FaultProxy; readonly importExport: FaultProxy };
-  /** What the gateway complained of: unexpected errors. */
+  /** The unexpected errors that the gateway has logged. */
   readonly complaints: readonly string[];
   readonly ask: (query: string, variables?: Record<string, unknown>) => Promise<Answer>;
-  /** The id of a job that nobody has asked for before. */
+  /** The id of a job that was not read before. */
   readonly nextId: (service: Service) => string;
   /** Reads such a job. */
   readonly read: (service: Service) => Promise<string>;
-  /** Requests that reached the emulator since the world began. */
+  /** The number of requests that have reached the emulator. */
   readonly requests: (operation: string) => Promise<number>;
 }
 
@@ -39,11 +39,11 @@ export interface GatewayWorldOptions {
 
 const seededJobs = 400;
 
-/** Stands until the test ends. */
+/** Runs until the test ends. */
 export async function startGatewayWorld(options: GatewayWorldOptions = {}): Promise<GatewayWorld> {
   const { clock = noBackoffClock, env = {}, onOperation } = options;
   const hour = 3_600_000;
-  // Signatures are checked against the time that the gateway lives in.
+  // Signatures are checked against the gateway's clock.
   const emulator = createEmulator({ clock, wallClock: clock.now, stepMs: hour, origin: () => 'http://127.0.0.1:1' });
   const listener = await serveEmulator(emulator, 0);
   onTestFinished(listener.close);
@@ -92,7 +92,7 @@ export async function startGatewayWorld(options: GatewayWorldOptions = {}): Prom
   };
 }
 
-/** The AWS SDK reads them from the environment when it is first asked. */
+/** The AWS SDK reads them from the environment on first use. */
 function stubCredentials(): void {
   vi.stubEnv('AWS_REGION', 'us-east-1');
   vi.stubEnv('AWS_ACCESS_KEY_ID', knownKey.accessKeyId);

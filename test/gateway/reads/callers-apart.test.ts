@@ -1,4 +1,4 @@
-/** What callers who ask for the same at the same moment share, and what they never do. Cursors and keys of others are no use to them. */
+/** What simultaneous callers share, and what they never share. The cursors and keys of one caller do not work for another. */
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { dataExchangeDetails, globalId, manifests } from '../../support/examples.ts';
 import { field, temporaryFolder } from '../../support/gateway.ts';
@@ -17,7 +17,7 @@ async function oneImportExportJob(gateway: { emulator: Awaited<ReturnType<typeof
   return { awsJobId, id: globalId('ImportExportJob', awsJobId) };
 }
 
-test('of callers who ask for one job in one moment each has the answer of their own rights', async () => {
+test('Callers who request one job at the same moment each get an answer by their own rights', async () => {
   const gateway = await startGuarded({ all: everyRight, reader: ['jobs:read'], nobody: ['jobs:write'] });
   const { id } = await oneImportExportJob(gateway);
   const [all, reader, nobody] = await Promise.all(
@@ -29,7 +29,7 @@ test('of callers who ask for one job in one moment each has the answer of their 
   expect(nobody).toMatchObject({ data: { job: null }, errors: [{ extensions: { code: 'FORBIDDEN' } }] });
 });
 
-test('a read that failed for one is read again for the next', async () => {
+test('A read that failed for one caller is made again for the next', async () => {
   const gateway = await startGuarded({ a: everyRight, b: everyRight });
   const { id } = await oneImportExportJob(gateway);
   await gateway.emulator.fail('ImportExport.GetStatus', { status: 400, body: '<Error/>' });
@@ -39,7 +39,7 @@ test('a read that failed for one is read again for the next', async () => {
   expect(codesOf(await ask('a'))).toEqual([]);
 });
 
-test('each event is read afresh', async () => {
+test('Each event has its own reads', async () => {
   const gateway = await startGuarded({ all: everyRight });
   const { awsJobId, id } = await oneImportExportJob(gateway);
   const query = `subscription ($ids: [ID!]!) {
@@ -63,7 +63,7 @@ test('each event is read afresh', async () => {
   expect(text(socket.resultsOf('s')[1])).toContain('OTHER-DISK');
 });
 
-test('those who watch one job share its polling and nothing else, and who may not watch adds none', async () => {
+test('Subscribers to one job share only its polling, and a refused subscriber adds no poll', async () => {
   const gateway = await startGuarded({ all: everyRight, reader: ['jobs:read'], nobody: ['jobs:secrets'] });
   const { awsJobId, id } = await oneImportExportJob(gateway);
   const query = `subscription ($ids: [ID!]!) { jobStateChanged(ids: $ids) { ... on JobStateChange { state job { ... on ImportExportJob { manifest } } } } }`;
@@ -84,7 +84,7 @@ test('those who watch one job share its polling and nothing else, and who may no
   expect(gateway.watcher.watchedJobs).toBe(1);
 });
 
-test('a state is read once for all, a signed URL and a secret once for each', async () => {
+test('A state is read once for all callers, a signed URL and a secret once for each', async () => {
   const gateway = await startGuarded({ a: everyRight, b: everyRight, reader: ['jobs:read'] });
   const create = `mutation ($input: CreateDataExchangeJobInput!) { createDataExchangeJob(input: $input) { job { id } } }`;
   const input = { details: dataExchangeDetails.IMPORT_ASSET_FROM_SIGNED_URL };
@@ -103,7 +103,7 @@ test('a state is read once for all, a signed URL and a secret once for each', as
   expect(JSON.stringify(a)).not.toBe(JSON.stringify(reader));
 });
 
-test('what one event became for one caller is not shown to another, though both may see the same', async () => {
+test('The result of an event for one caller is not sent to another, even with equal rights', async () => {
   const gateway = await startGuarded({ a: everyRight, b: everyRight });
   const { id } = await oneImportExportJob(gateway);
   const [a, b] = [await gateway.socketOf('a'), await gateway.socketOf('b')];
@@ -122,7 +122,7 @@ test('what one event became for one caller is not shown to another, though both 
   expect(stream.results().map(codesOf)).toEqual([['CURSOR_INVALID']]);
 });
 
-test('those who read late find in their queue what is theirs, and nothing of the others', async () => {
+test('A slow reader finds only its own events in its queue', async () => {
   const gateway = await startGuarded({ alice: everyRight, bob: everyRight });
   const { dataExchange } = await gateway.emulator.seed({ dataExchange: 2 });
   const ids = dataExchange.map((id) => globalId('DataExchangeJob', id));
@@ -142,7 +142,7 @@ test('those who read late find in their queue what is theirs, and nothing of the
   }
 });
 
-test('one idempotency key of two callers makes two jobs, and each repeat has its own', async () => {
+test('One idempotency key of two callers makes two jobs, and each repeat returns the caller’s own', async () => {
   const gateway = await startGuarded({ a: everyRight, b: everyRight });
   const query =
     'mutation ($input: CreateDataExchangeJobInput!) { createDataExchangeJob(input: $input) { job { id } } }';
@@ -164,7 +164,7 @@ test('one idempotency key of two callers makes two jobs, and each repeat has its
   });
 });
 
-test('one key of two callers means two jobs after a restart as well', async () => {
+test('One key of two callers means two jobs after a restart too', async () => {
   vi.stubEnv('AWS_REGION', 'us-east-1');
   onTestFinished(() => void vi.unstubAllEnvs());
   const emulator = await startLastingEmulator();
@@ -186,7 +186,7 @@ test('one key of two callers means two jobs after a restart as well', async () =
   expect(await emulator.requests()).toMatchObject({ 'DataExchange.CreateJob': 2 });
 });
 
-test('the cursor of a list is good for who was given it', async () => {
+test('The cursor of a list is valid only for the caller who received it', async () => {
   const gateway = await startGuarded({ a: everyRight, b: everyRight });
   const page = 'query ($after: String) { jobs(first: 2, after: $after) { edges { cursor } pageInfo { endCursor } } }';
   const { data } = await gateway.askAs('a', page);
@@ -206,7 +206,7 @@ test('the cursor of a list is good for who was given it', async () => {
   expect(codesOf(await gateway.askAs('a', page, { after }))).toEqual([]);
 });
 
-test('what is changed in one reply is not changed in another', async () => {
+test('A change of one reply does not change another', async () => {
   const gateway = await startGuarded({ a: everyRight, b: everyRight });
   const { id } = await oneImportExportJob(gateway);
   const [a, b] = [await gateway.socketOf('a'), await gateway.socketOf('b')];
@@ -224,7 +224,7 @@ test('what is changed in one reply is not changed in another', async () => {
   expect(Object.keys(Object.prototype)).toEqual([]);
 });
 
-test('a key that another caller has used looks like one that nobody has, and costs the same work', async () => {
+test('A key that another caller has used is treated like an unused one, and costs the same work', async () => {
   const store = new RecordingStore();
   const gateway = await startGuarded({ a: everyRight, b: everyRight, c: everyRight }, {}, undefined, { store });
   const query =

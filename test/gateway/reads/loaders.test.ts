@@ -1,4 +1,4 @@
-/** What one operation has read is nothing to the next: loaders live as long as their operation. */
+/** Loaders last as long as their operation: the next one reads again. */
 import { expect, test } from 'vitest';
 import type { Backends } from '../../../src/backends/backend.ts';
 import { demo } from '../../../src/emulator/demo.ts';
@@ -48,7 +48,7 @@ const secrets = [
   },
 ];
 
-test.each(secrets)('what the loader $loader has read is read again by the next operation', async (secret) => {
+test.each(secrets)('The next operation reads again what the loader $loader has read', async (secret) => {
   const { ask, emulator } = await startGateway();
   const { importExport } = await emulator.seed({ importExport: 1 });
   const { data } = await ask(`mutation { createDataExchangeJob(input: { details: { importAssetFromSignedUrl: {
@@ -67,7 +67,7 @@ test.each(secrets)('what the loader $loader has read is read again by the next o
   expect(counts[1]).toBe(counts[0]);
 });
 
-test('a key that could not be read is read again when it is asked for again', async () => {
+test('A failed key is read again when it is requested again', async () => {
   let reads = 0;
   const { signal } = new AbortController();
   const loaders = createLoaders(
@@ -82,7 +82,7 @@ test('a key that could not be read is read again when it is asked for again', as
   expect(await loaders.dataExchangeJob.load('a')).toEqual({ awsJobId: 'a' });
 });
 
-test('more jobs than a page holds are read in as many batches as it takes', async () => {
+test('More jobs than a page holds are read in several batches', async () => {
   const sizes: number[] = [];
   const { signal } = new AbortController();
   const loaders = createLoaders(

@@ -57,7 +57,7 @@ test.each([
   expect(await gateway.emulator.requests()).toEqual({ [operation]: 1 });
 });
 
-test('fifty who list the same page in the same moment cost one call of each service', async () => {
+test('Fifty callers who list the same page at once cost one call of each service', async () => {
   const gateway = await startGatewayInOneMoment();
   await gateway.emulator.seed({ dataExchange: 20, importExport: 20 });
   await gateway.emulator.forgetRequests();
@@ -68,7 +68,7 @@ test('fifty who list the same page in the same moment cost one call of each serv
   expect(await gateway.emulator.requests()).toEqual({ 'DataExchange.ListJobs': 1, 'ImportExport.ListJobs': 1 });
 });
 
-test('two hundred who ask for a job each in the same moment cost a page', async () => {
+test('Two hundred callers who request one job each at once cost one page', async () => {
   const gateway = await startGatewayInOneMoment();
   const { dataExchange } = await gateway.emulator.seed({ dataExchange: 200 });
   await gateway.emulator.forgetRequests();
@@ -78,7 +78,7 @@ test('two hundred who ask for a job each in the same moment cost a page', async 
   expect(await gateway.emulator.requests()).toEqual({ 'DataExchange.ListJobs': 1 });
 });
 
-test('a burst that no clock holds together still costs a fraction of its requests', async () => {
+test('A burst in real time costs a fraction of its requests', async () => {
   const { ask: askGateway, emulator } = await startGateway();
   const { dataExchange } = await emulator.seed({ dataExchange: 200 });
   await emulator.forgetRequests();
@@ -89,7 +89,7 @@ test('a burst that no clock holds together still costs a fraction of its request
   expect(calls).toBeLessThan(100);
 });
 
-test('whoever starts a job is shown it started, though an older read is still under way', async () => {
+test('A caller who starts a job gets it started, even while an older read is in flight', async () => {
   const gateway = await startGatewayInOneMoment();
   const id = await newJob(gateway.emulator, 'dataExchange');
   await gateway.emulator.fail('DataExchange.GetJob', { afterCommit: true, delayMs: 2_500 });
@@ -103,7 +103,7 @@ test('whoever starts a job is shown it started, though an older read is still un
   expect(await older).toEqual({ data: { job: { id, state: 'WAITING' } } });
 });
 
-test('whoever cancels an Import/Export job is shown it cancelled, though an older read is still under way', async () => {
+test('A caller who cancels an Import/Export job gets it cancelled, even while an older read is in flight', async () => {
   const gateway = await startGatewayInOneMoment();
   const id = await newJob(gateway.emulator, 'importExport');
   await gateway.emulator.fail('ImportExport.GetStatus', { afterCommit: true, delayMs: 2_500 });
@@ -116,7 +116,7 @@ test('whoever cancels an Import/Export job is shown it cancelled, though an olde
   expect(await older).toMatchObject({ data: { job: { state: 'WAITING' } } });
 });
 
-test('a failure reaches all who asked in the same moment, and nobody after it', async () => {
+test('A failure reaches all callers of the same moment, and no later one', async () => {
   const gateway = await startGatewayInOneMoment();
   const id = await newJob(gateway.emulator, 'dataExchange');
   await gateway.emulator.fail('DataExchange.GetJob', { status: 403 });
@@ -131,7 +131,7 @@ test('a failure reaches all who asked in the same moment, and nobody after it', 
   expect(await gateway.ask(jobById, id)).toEqual({ data: { job: { id, state: 'WAITING' } } });
 });
 
-test('whoever goes away takes nothing from those who asked for the same', async () => {
+test('A caller who leaves does not end the read of the others', async () => {
   const gateway = await startGatewayInOneMoment();
   const id = await newJob(gateway.emulator, 'dataExchange');
   await gateway.emulator.fail('DataExchange.GetJob', { delayMs: 1_500 });
@@ -151,7 +151,7 @@ test('whoever goes away takes nothing from those who asked for the same', async 
   expect(gateway.complaints).toEqual([]);
 });
 
-test('a signed URL and a manifest are read for each who asks for them', async () => {
+test('A signed URL and a manifest are read for each caller', async () => {
   const gateway = await startGatewayInOneMoment();
   const { data } = await ask(
     gateway.url,

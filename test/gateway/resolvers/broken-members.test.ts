@@ -29,7 +29,7 @@ function jobOf(type: Type, details: unknown, changes: object = {}): object {
   };
 }
 
-/** What GetJob and a list make of `job`, which must be the same and come without an error. */
+/** The job by GetJob and in a list, which must be equal and without an error. */
 async function shown(job: object, fields: string): Promise<unknown> {
   const gateway = await startGateway();
   await gateway.emulator.fail('DataExchange.ListJobs', { status: 200, body: JSON.stringify({ Jobs: [job] }) });
@@ -151,13 +151,13 @@ const errorCases: readonly (readonly [string, unknown, readonly object[]])[] = [
   ['in no list', {}, []],
 ];
 
-test.each(errorCases)('An error %s keeps whatever else it says.', async (_title, Errors, errors) => {
+test.each(errorCases)('An error %s keeps its other members.', async (_title, Errors, errors) => {
   const fields = 'arn errors { code message limit { value } resource { id } assetName sources { key } }';
   const job = jobOf('IMPORT_ASSETS_FROM_S3', { AssetSources: [] }, { Errors, Arn: true });
   expect(await shown(job, fields)).toEqual({ arn: null, errors });
 });
 
-test('What was emptied is counted.', async () => {
+test('Unreadable members are counted.', async () => {
   const gateway = await startGateway({ WAYBILL_METRICS_PORT: '0' });
   const job = jobOf('IMPORT_ASSETS_FROM_S3', { AssetSources: [{ Bucket: 'b' }] }, { Arn: 1 });
   await gateway.emulator.fail('DataExchange.ListJobs', { status: 200, body: JSON.stringify({ Jobs: [job] }) });

@@ -1,4 +1,4 @@
-/** Class M, Data Exchange: what cannot be right is refused here, by its path, with 0 calls and without showing it. */
+/** Invalid Data Exchange inputs: the gateway refuses them by their path, without a call and without showing the value. */
 import { expect, test } from 'vitest';
 import { demo } from '../../../src/emulator/demo.ts';
 import { dataExchangeDetails, globalId, md5OfHello } from '../../support/examples.ts';
@@ -30,7 +30,7 @@ const badIds = [
   '../x?y#',
 ];
 
-test.each(badIds)('the id %j is refused wherever it stands', async (id) => {
+test.each(badIds)('The id %j is refused in every field', async (id) => {
   const at = ['exportAssetToSignedUrl'];
   await expectRefused({ exportAssetToSignedUrl: { ...revision, assetId, dataSetId: id } }, [...at, 'dataSetId']);
   await expectRefused({ exportAssetToSignedUrl: { ...revision, assetId, revisionId: id } }, [...at, 'revisionId']);

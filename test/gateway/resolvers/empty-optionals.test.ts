@@ -1,4 +1,4 @@
-/** An optional text or list that is empty is one that is absent, in every argument and input that the schema has. */
+/** Empty optional texts and lists count as absent, in every argument and input of the schema. */
 import {
   type GraphQLInputType,
   getNullableType,
@@ -123,7 +123,7 @@ test('the examples fill every optional text and list that a create has', () => {
   expect(optional.filter((path) => !known.has(path))).toEqual([]);
 });
 
-test('an empty cursor and an empty filter are none', async () => {
+test('An empty cursor and an empty filter count as absent', async () => {
   const { ask } = await startGateway();
   const query = (args: string) => `{ jobs${args} { nodes { id } pageInfo { hasNextPage } } }`;
   const answer = await ask(query('(after: "", filter: { dataSetId: "" })'));

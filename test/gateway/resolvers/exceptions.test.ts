@@ -31,7 +31,7 @@ const update = `mutation ($id: ID!, $input: UpdateImportExportJobInput!) {
   updateImportExportJob(id: $id, input: $input) { job { id } userErrors { code message awsCode } }
 }`;
 
-/** The code and the name that a client is told, as a user error or as an error of the field. */
+/** The code and the name in the response, as a user error or as an error of the field. */
 async function toldOf(awsCode: string, status: number) {
   const { ask, emulator, complaints } = await startGateway();
   const { importExport } = await emulator.seed({ importExport: 1 });
@@ -65,12 +65,12 @@ test.each(exceptions)('%s with %i becomes %s', async (awsCode, status, code) => 
   expect(await toldOf(awsCode, status)).toEqual({ code, awsCode, isUserError: !codesOfTheGateway.includes(code) });
 });
 
-test('an exception that nobody has heard of becomes UPSTREAM_REJECTED, with its name', async () => {
+test('An unknown exception becomes UPSTREAM_REJECTED, with its name', async () => {
   const awsCode = 'JobEatenByDogException';
   expect(await toldOf(awsCode, 400)).toEqual({ code: 'UPSTREAM_REJECTED', awsCode, isUserError: false });
 });
 
-test('the service’s own word on a foreign access key is told in ours', async () => {
+test('The service’s refusal of a foreign access key gets a message of ours', async () => {
   expect(await toldOf('InvalidAccessKeyIdException', 400)).toMatchObject({
     code: 'INVALID_MANIFEST',
     isUserError: true,

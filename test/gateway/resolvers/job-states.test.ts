@@ -1,4 +1,4 @@
-/** What may be asked of a Data Exchange job in each of its states. */
+/** The changes that a Data Exchange job allows in each of its states. */
 import { expect, test } from 'vitest';
 import { globalId } from '../../support/examples.ts';
 import { startGateway } from '../../support/gateway.ts';

@@ -21,7 +21,7 @@ test('the board shows the demo jobs of both services, newest first', async () =>
   expect(unavailableServices).toEqual([]);
 });
 
-test('the members of an answer stand in the order of the query', async () => {
+test('The members of a response are in the order of the query', async () => {
   const { ask, emulator } = await startGateway();
   await emulator.seed({ importExport: 1 });
   const { data } = await ask(
@@ -34,7 +34,7 @@ test('the members of an answer stand in the order of the query', async () => {
   );
 });
 
-test('listing makes no status call unless a status is asked for', async () => {
+test('A list makes no status call unless a status is selected', async () => {
   const { ask, emulator } = await startGateway();
   await emulator.seed({ dataExchange: 60, importExport: 60 });
   await emulator.forgetRequests();
@@ -55,7 +55,7 @@ test('two hundred Data Exchange jobs by id cost at most two calls', async () => 
   expect(calls).toBeLessThanOrEqual(2);
 });
 
-test('an id that cannot be read empties its own place and no other', async () => {
+test('A malformed id makes only its own node null', async () => {
   const { ask, emulator } = await startGateway();
   const { dataExchange, importExport } = await emulator.seed({ dataExchange: 1, importExport: 1 });
   const [awsDataExchange = ''] = dataExchange;
@@ -89,7 +89,7 @@ test('an id that cannot be read empties its own place and no other', async () =>
   ]);
 });
 
-test('one failed status empties its own place in the list', async () => {
+test('A failed status makes only its own job null in the list', async () => {
   const { ask, emulator } = await startGateway();
   await emulator.seed({ importExport: 3 });
   await emulator.fail('ImportExport.GetStatus', { status: 200, body: '<html>' });
@@ -101,7 +101,7 @@ test('one failed status empties its own place in the list', async () => {
   ]);
 });
 
-test('a status that fails once is asked for again, and its place is filled', async () => {
+test('A status that fails once is read again', async () => {
   const { ask, emulator } = await startGateway();
   await emulator.seed({ importExport: 3 });
   await emulator.fail('ImportExport.GetStatus', { status: 500 });
@@ -112,7 +112,7 @@ test('a status that fails once is asked for again, and its place is filled', asy
   expect(await emulator.requests()).toMatchObject({ 'ImportExport.GetStatus': 4 });
 });
 
-test('one service down leaves the half of the other, and is named', async () => {
+test('While one service is down the list has the jobs of the other, and names it', async () => {
   const { ask, emulator } = await startGateway();
   await emulator.seed({ dataExchange: 2, importExport: 2 });
   await emulator.fail('ImportExport.*', { status: 503 }, 1_000);
@@ -141,7 +141,7 @@ test.each(['ImportExport.ListJobs', 'DataExchange.ListJobs'])(
   },
 );
 
-test('both services down fail the list with a code, never with their text', async () => {
+test('While both services are down the list fails with a code, and without their text', async () => {
   const { ask, emulator } = await startGateway();
   await emulator.fail('*', { status: 500, body: 'secret-in-the-body' }, 1_000);
   const { data, errors } = await ask('{ jobs { nodes { id } } }');
@@ -150,7 +150,7 @@ test('both services down fail the list with a code, never with their text', asyn
   expect(JSON.stringify(errors)).not.toContain('secret-in-the-body');
 });
 
-test('paging to the end brings every job of both services once', async () => {
+test('Paging to the end returns every job of both services once', async () => {
   const { ask, emulator } = await startGateway();
   await emulator.seed({ dataExchange: 45, importExport: 45 });
   const seen: string[] = [];
@@ -172,13 +172,13 @@ test('paging to the end brings every job of both services once', async () => {
   expect(seen.length).toBeGreaterThanOrEqual(90);
 });
 
-test.each([0, -1, 201])('a page of %i is refused by name', async (first) => {
+test.each([0, -1, 201])('A page of %i is refused, with the name of the argument', async (first) => {
   const { ask } = await startGateway();
   const { errors } = await ask('query ($first: Int!) { jobs(first: $first) { nodes { id } } }', { first });
   expect(errors).toMatchObject([{ message: expect.stringContaining('first'), extensions: { code: 'INVALID_INPUT' } }]);
 });
 
-test('a job by id is null where there is none, and an error where the id cannot be one', async () => {
+test('A job by id is null where there is none, and an error where the id is malformed', async () => {
   const { ask } = await startGateway();
   const query = 'query ($id: ID!) { job(id: $id) { id } node(id: $id) { id } }';
   expect(await ask(query, { id: globalId('ImportExportJob', 'ZZZZZ') })).toEqual({ data: { job: null, node: null } });

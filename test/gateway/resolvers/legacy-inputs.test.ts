@@ -1,4 +1,4 @@
-/** What was written for the services years ago, and still is: it goes through the gateway to the emulator. */
+/** Old inputs for the services pass through the gateway to the emulator. */
 import { expect, test } from 'vitest';
 import { demo } from '../../../src/emulator/demo.ts';
 import { globalId, manifests } from '../../support/examples.ts';
@@ -49,7 +49,7 @@ test('a manifest in that shape is found again by its mark after a create whose a
   expect(marked[0]?.manifest).toMatch(/^manifestVersion: 2\.0;\n generator: waybill\/\S+\n returnAddress:\n/);
 });
 
-test('a check of a manifest that says Yes is answered with the warning of yes', async () => {
+test('A check of a manifest with Yes returns the warning for yes', async () => {
   const { ask } = await startGateway();
   const { data } = await ask(create, { input: { manifest: { text }, validateOnly: true } });
   expect(data?.['createImportExportJob']).toMatchObject({ warning: expect.stringContaining('erased'), userErrors: [] });
@@ -73,7 +73,7 @@ test.each(['myBucket', 'My_Legacy_Bucket', 'b'.repeat(200)])(
   },
 );
 
-test('each bad id among nodes is named by its place', async () => {
+test('Each malformed id among nodes is named by its index', async () => {
   const { ask } = await startGateway();
   const ids = [globalId('ImportExportJob', 'ZZZZZ'), 'nonsense', 'more'];
   const { data, errors } = await ask('query ($ids: [ID!]!) { nodes(ids: $ids) { id } }', { ids });

@@ -1,4 +1,4 @@
-/** Lists that are too short, too long, forged or repetitive are refused, or answered in every place. */
+/** Lists that are too short, too long, forged or repetitive are refused, or each entry is answered. */
 import { expect, test } from 'vitest';
 import { globalId, returnAddress } from '../../support/examples.ts';
 import { startGateway } from '../../support/gateway.ts';
@@ -62,7 +62,7 @@ test.each([0, 201])('%i nodes are refused', async (count) => {
   expect(await emulator.requests()).toEqual({});
 });
 
-test('the same node is answered in each of its 101 places, and read once', async () => {
+test('A node that is requested 101 times is returned 101 times, and read once', async () => {
   const { ask, emulator } = await startGateway();
   const { importExport } = await emulator.seed({ importExport: 1 });
   await emulator.forgetRequests();
@@ -85,7 +85,7 @@ test.each([0, 101])('a subscription to %i jobs is refused and polls nothing', as
   expect(await emulator.requests()).toEqual({});
 });
 
-test('a subscription that names a job twice brings each change once', async () => {
+test('A subscription that names a job twice emits each change once', async () => {
   const { client, emulator } = await startGateway();
   const { importExport } = await emulator.seed({ importExport: 1 });
   const [awsJobId = ''] = importExport;

@@ -1,4 +1,4 @@
-/** The fields of a typed manifest are missed by name, and whatever is only odd in them is data. */
+/** A missing field of a typed manifest is named, and odd values are data. */
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { manifests, returnAddress } from '../../support/examples.ts';
@@ -15,7 +15,7 @@ test.each(['SIDEWAYS', 'import', '', null])('the direction %j is an error of the
   expect(await gateway.emulator.requests()).toEqual({});
 });
 
-test('a create that says nothing of validateOnly is sent with false and makes a job', async () => {
+test('A create without validateOnly is sent with false and makes a job', async () => {
   const { data } = await created(await startGateway(), manifests.importToS3);
   expect(data).toMatchObject({ createImportExportJob: { job: { state: 'WAITING' } } });
   const { client, forms } = clientAnswering('');
@@ -62,7 +62,7 @@ test.each(requiredTexts)(
   },
 );
 
-test('a field that the schema requires is missed by its name', async () => {
+test('A missing required field is named', async () => {
   const { deviceId: _, ...rest } = manifests.importToS3.importToS3;
   const { data, errors } = await created(await startGateway(), { importToS3: rest });
   expect(data).toBeUndefined();
@@ -91,7 +91,7 @@ async function plainManifest(gateway: TestGateway): Promise<string> {
   return manifestOf(gateway, await created(gateway, manifests.importToS3));
 }
 
-test('an address longer than any honest one is refused', async () => {
+test('An address that is too long is refused', async () => {
   const tooLong = { ...returnAddress, street1: 'x'.repeat(1_025) };
   const manifest = { importToS3: { ...manifests.importToS3.importToS3, returnAddress: tooLong } };
   await expectRefused(manifest, 'INVALID_INPUT', ['importToS3', 'returnAddress', 'street1']);

@@ -1,4 +1,4 @@
-/** A manifest in the words of the caller is scanned and passed on as it is, or refused. */
+/** A caller's own manifest text is scanned and sent unchanged, or refused. */
 import { expect, test } from 'vitest';
 import { returnAddress } from '../../support/examples.ts';
 import { startGateway } from '../../support/gateway.ts';
@@ -24,13 +24,13 @@ test.each([
   ['several documents', `---\n${wholeText}---\n`],
   ['CRLF', wholeText.replaceAll('\n', '\r\n')],
   ['32 kB', `${wholeText}#${'x'.repeat(32_768 - wholeText.length - 1)}`],
-])('a manifest text with %s is passed on byte for byte', async (_title, text) => {
+])('A manifest text with %s is sent byte for byte', async (_title, text) => {
   const gateway = await startGateway();
   expect(await manifestOf(gateway, await created(gateway, { text: { direction: 'IMPORT', text } }))).toBe(text);
   expect(gateway.complaints).toEqual([]);
 });
 
-test('a manifest text with a byte order mark is sent byte for byte: what to make of it is up to the service', async () => {
+test('A manifest text with a byte order mark is sent byte for byte', async () => {
   const text = `\ufeff${wholeText}`;
   const { client, forms } = clientAnswering('');
   const request = { manifest: { text: { direction: 'IMPORT', text } }, validateOnly: false } as const;
@@ -51,7 +51,7 @@ test.each([
   expect(JSON.stringify(payload)).not.toContain(text.slice(-20));
 });
 
-test('a manifest text of 64 kB and one byte is refused by its size, before anybody scans it', async () => {
+test('A manifest text of 64 kB and one byte is refused for its size, before the scan', async () => {
   const gateway = await startGateway();
   await gateway.emulator.forgetRequests();
   const text = `a: ${'x'.repeat(65_534)}`;

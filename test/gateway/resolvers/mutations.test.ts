@@ -25,7 +25,7 @@ test.each(Object.entries(dataExchangeDetails))('%s is created with one call, and
   expect(await emulator.requests()).toEqual({ 'DataExchange.CreateJob': 1 });
 });
 
-test('what was asked for comes back in the details', async () => {
+test('The details of a new job repeat its input', async () => {
   const { ask } = await startGateway();
   const details = dataExchangeDetails.EXPORT_ASSETS_TO_S3;
   const { data } = await ask(
@@ -41,7 +41,7 @@ test('what was asked for comes back in the details', async () => {
   });
 });
 
-test('a job can be created and started at once', async () => {
+test('A job can be created and started at once', async () => {
   const { ask } = await startGateway();
   const input = { start: true, details: dataExchangeDetails.IMPORT_ASSETS_FROM_S3 };
   const { data, errors } = await ask(createDataExchangeJob, { input });
@@ -49,7 +49,7 @@ test('a job can be created and started at once', async () => {
   expect(data).toMatchObject({ createDataExchangeJob: { job: { state: 'IN_PROGRESS' }, userErrors: [] } });
 });
 
-test('a job whose start is refused is still answered, so that it is not lost', async () => {
+test('A job whose start is refused is in the payload', async () => {
   const { ask, emulator } = await startGateway();
   await emulator.fail('DataExchange.StartJob', { status: 402, awsCode: 'ServiceLimitExceededException' });
   const input = { start: true, details: dataExchangeDetails.IMPORT_ASSETS_FROM_S3 };
@@ -63,7 +63,7 @@ test('a job whose start is refused is still answered, so that it is not lost', a
   });
 });
 
-test('a job whose start fails is still answered, with the error beside it', async () => {
+test('A job whose start fails is in the payload, beside the error', async () => {
   const { ask, emulator } = await startGateway();
   await emulator.fail('DataExchange.StartJob', { status: 429 });
   const input = { start: true, details: dataExchangeDetails.IMPORT_ASSETS_FROM_S3 };
@@ -95,7 +95,7 @@ test('an input that breaks a constraint is refused by its path, and nothing is s
   expect(await emulator.requests()).toEqual({});
 });
 
-test('what does not exist is named by the field that asked for it', async () => {
+test('A missing resource is reported at the field that names it', async () => {
   const { ask } = await startGateway();
   const details = {
     exportAssetToSignedUrl: { dataSetId: demo.dataSetId, revisionId: demo.revisionId, assetId: 'f'.repeat(32) },
@@ -158,7 +158,7 @@ test.each(Object.entries(manifests))('a manifest of kind %s is accepted', async 
   expect(await emulator.requests()).toEqual({ 'ImportExport.CreateJob': 1 });
 });
 
-test('a manifest in the words of the caller is passed on as it is', async () => {
+test('A caller’s own manifest text is sent unchanged', async () => {
   const { ask } = await startGateway();
   const text = [
     'manifestVersion:2.0',
@@ -198,7 +198,7 @@ test('a manifest can be checked without creating anything', async () => {
   expect(await count()).toBe(jobs);
 });
 
-test('what the service refuses in a manifest is the caller to mend', async () => {
+test('A fault that the service finds in a manifest is a user error', async () => {
   const { ask } = await startGateway();
   const manifest = { importToS3: { ...manifests.importToS3.importToS3, bucket: demo.missingBucket } };
   const { data } = await ask(createImportExportJob, { input: { manifest } });
@@ -218,7 +218,7 @@ test('secrets of a manifest are blanked when it is read', async () => {
   expect(JSON.stringify(read)).not.toContain('4711');
 });
 
-test('the signature file is there to be written to the device', async () => {
+test('The signature file is returned for the device', async () => {
   const { ask, emulator } = await startGateway();
   const { importExport } = await emulator.seed({ importExport: 1 });
   const id = globalId('ImportExportJob', importExport[0] ?? '');
@@ -247,7 +247,7 @@ test('a manifest can be replaced, even by one of the other direction', async () 
   });
 });
 
-test('jobs of both services are cancelled by the same mutation, and twice does no harm', async () => {
+test('The same mutation cancels jobs of both services, and a second time does no harm', async () => {
   const { ask, emulator } = await startGateway();
   const { dataExchange, importExport } = await emulator.seed({ dataExchange: 1, importExport: 1 });
   const ids = [globalId('DataExchangeJob', dataExchange[0] ?? ''), globalId('ImportExportJob', importExport[0] ?? '')];
@@ -259,7 +259,7 @@ test('jobs of both services are cancelled by the same mutation, and twice does n
   }
 });
 
-test('a job that is past it cannot be cancelled', async () => {
+test('A job that is no longer waiting cannot be cancelled', async () => {
   const { ask, emulator } = await startGateway();
   const { dataExchange, importExport } = await emulator.seed({ dataExchange: 1, importExport: 1 });
   await emulator.move(dataExchange[0] ?? '', { state: 'COMPLETED' });
@@ -289,7 +289,7 @@ test('a started job is started once', async () => {
   });
 });
 
-test('an id of the other service is refused by name', async () => {
+test('An id of the other service is refused, with the name of the service', async () => {
   const { ask } = await startGateway();
   const id = globalId('ImportExportJob', 'ABCDE');
   const { data } = await ask(
@@ -319,7 +319,7 @@ test.each([
   [{ reset: true, afterCommit: true }, 'OUTCOME_UNKNOWN'],
   [{ status: 500 }, 'OUTCOME_UNKNOWN'],
   [{ status: 200, body: '<html>' }, 'OUTCOME_UNKNOWN'],
-])('a create that meets %j is sent once and answered with a code', async (fault, code) => {
+])('A create that fails by %j is sent once and answered with a code', async (fault, code) => {
   const { ask, emulator } = await startGateway();
   for (const operation of ['DataExchange.CreateJob', 'ImportExport.CreateJob']) await emulator.fail(operation, fault);
   await emulator.forgetRequests();

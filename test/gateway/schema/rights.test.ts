@@ -1,4 +1,4 @@
-/** Who may ask for which field, as the schema declares it and as the running gateway holds to it. */
+/** Which scopes each field requires: as the schema declares it, and as the running gateway enforces it. */
 import {
   type GraphQLField,
   type GraphQLInterfaceType,
@@ -25,7 +25,7 @@ const parents = Object.values(schema.getTypeMap()).filter(
 
 const fieldsOf = (type: Parent): GraphQLField<unknown, unknown>[] => Object.values(type.getFields());
 
-/** What Pothos was told of a type or a field. */
+/** The Pothos options of a type or a field. */
 function optionsOf({ extensions }: Pick<Parent, 'extensions'>): Record<string, unknown> {
   return (extensions as { readonly pothosOptions?: Record<string, unknown> }).pothosOptions ?? {};
 }
@@ -41,12 +41,12 @@ function undeclaredIn(types: readonly Parent[]): string[] {
   );
 }
 
-test('every field declares what it asks of its caller, itself or through its type', () => {
+test('Every field declares its scopes, itself or through its type', () => {
   expect(parents.length).toBeGreaterThan(30);
   expect(undeclaredIn(parents)).toEqual([]);
 });
 
-test('no field goes round the scopes of its type or of its interfaces', () => {
+test('No field bypasses the scopes of its type or of its interfaces', () => {
   const loosened = parents
     .flatMap((type) => [type, ...fieldsOf(type)])
     .filter((each) => {
@@ -56,7 +56,7 @@ test('no field goes round the scopes of its type or of its interfaces', () => {
   expect(loosened.map(({ name }) => name)).toEqual([]);
 });
 
-/** What a caller with each of them may do is what the table below says. */
+/** The table below says what a caller with each of them may read. */
 const roles: Readonly<Record<string, readonly Scope[]>> = {
   none: [],
   reader: ['jobs:read'],
@@ -85,7 +85,7 @@ const samples: Readonly<Record<string, Record<string, unknown>>> = {
   'Mutation.updateImportExportJob': { id: importExportId, input: { manifest: importToS3, validateOnly: true } },
   'Mutation.cancelJob': { id: importExportId },
   'Subscription.jobStateChanged': { ids: [globalId('DataExchangeJob', demo.waitingJobId)] },
-  // Whoever may watch is told that this is no cursor: the stream itself would not end.
+  // An invalid cursor ends the stream with an error for every caller who may watch.
   'Subscription.jobActivity': { after: 'no cursor' },
 };
 
@@ -95,7 +95,7 @@ interface Way {
   readonly variables: Record<string, unknown>;
 }
 
-/** One operation for each field: from a root field, by the first way that is found to its type. */
+/** One operation for each field: from a root field, by the first path to its type. */
 function waysThrough({ getQueryType, getMutationType, getSubscriptionType }: GraphQLSchema): Way[] {
   const ways: Way[] = [];
   const seen = new Set<string>();
@@ -153,12 +153,12 @@ function walk(start: GraphQLField<unknown, unknown>, begin: Wrap, add: Add, seen
 
 const ways = waysThrough(schema);
 
-test('there is a way to every field', () => {
+test('Every field can be reached', () => {
   const coordinates = parents.flatMap((type) => fieldsOf(type).map((field) => `${type.name}.${field.name}`));
   expect(ways.map(({ coordinate }) => coordinate).toSorted()).toEqual(coordinates.toSorted());
 });
 
-/** What a role is told. What else than FORBIDDEN comes is the field's own affair. */
+/** Whether a role gets FORBIDDEN. Other errors do not matter here. */
 async function toldTo(gateway: GuardedGateway, role: string, { coordinate, query, variables }: Way): Promise<string> {
   const response = await fetch(gateway.url, {
     method: 'POST',
@@ -195,7 +195,7 @@ function listed(coordinates: readonly string[]): string[] {
   return [...types].map(([type, fields]) => `  ${type} { ${fields.toSorted().join(' ')} }`).toSorted();
 }
 
-test('the running gateway answers each field to these roles and to no other', { timeout: 120_000 }, async () => {
+test('The running gateway answers each field to these roles and to no other', { timeout: 120_000 }, async () => {
   const gateway = await startGuarded(roles, { WAYBILL_MAX_COST: '1000000', WAYBILL_MAX_NODES: '1000000' });
   await createEveryKind(gateway);
   await gateway.emulator.move(demo.waitingJobId, { state: 'COMPLETED' });

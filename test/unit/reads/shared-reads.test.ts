@@ -16,7 +16,7 @@ interface Call {
   readonly fail: (error: Error) => void;
 }
 
-/** Reads shared over backends that answer nothing until the test does. */
+/** Shared reads over backends that answer when the test says so. */
 function sharedOverSilence() {
   const clock = new FakeClock();
   const calls: Call[] = [];
@@ -38,7 +38,7 @@ function sharedOverSilence() {
     if (call === undefined) throw new Error('expected a call upstream, found none');
     return call;
   };
-  /** Lets what is gathered go out. */
+  /** Closes the batch windows. */
   const gathered = () => clock.advance(2);
   return { ...shared, size: () => shared.size, clock, made, calls, last, gathered };
 }
@@ -66,7 +66,7 @@ function job(awsJobId: string, changes: Partial<DataExchangeJob> = {}): DataExch
 const unavailable = () =>
   new BackendError({ service: 'DATA_EXCHANGE', code: 'UPSTREAM_UNAVAILABLE', message: 'Down.', field: ['id'] });
 
-test('one job asked for fifty times is read once', async () => {
+test('A job that is requested fifty times at once is read once', async () => {
   const shared = sharedOverSilence();
   const reads = Array.from({ length: 50 }, () => readOne(shared, jobA));
   await shared.gathered();
@@ -75,7 +75,7 @@ test('one job asked for fifty times is read once', async () => {
   expect(new Set((await Promise.all(reads)).map((read) => JSON.stringify(read)))).toHaveLength(1);
 });
 
-test('two hundred jobs asked for one by one are one page of the list', async () => {
+test('Two hundred requests for single jobs cost one page of the list', async () => {
   const shared = sharedOverSilence();
   const ids = Array.from({ length: 200 }, (_, index) => nthId(index));
   const reads = ids.map((id) => readOne(shared, id));
@@ -85,14 +85,14 @@ test('two hundred jobs asked for one by one are one page of the list', async () 
   expect(await Promise.all(reads)).toEqual(ids.map((id) => job(id)));
 });
 
-test('a batch holds no more than a page does', async () => {
+test('A batch holds no more jobs than a page', async () => {
   const shared = sharedOverSilence();
   for (let index = 0; index < 401; index += 1) void readOne(shared, nthId(index));
   await shared.gathered();
   expect(shared.made()).toEqual(['dataExchange.listJobs', 'dataExchange.listJobs', 'dataExchange.getJob']);
 });
 
-test('jobs are gathered until nobody has asked for two milliseconds, and for ten at most', async () => {
+test('A batch closes two milliseconds after the last request, and after ten milliseconds at most', async () => {
   const shared = sharedOverSilence();
   for (let ms = 0; ms < 10; ms += 1) {
     void readOne(shared, nthId(ms));
@@ -102,7 +102,7 @@ test('jobs are gathered until nobody has asked for two milliseconds, and for ten
   expect(shared.made()).toEqual(['dataExchange.listJobs']);
 });
 
-test('who asks for many waits for nobody, and nobody waits for them', async () => {
+test('A request for many jobs does not wait for others, and others do not wait for it', async () => {
   const shared = sharedOverSilence();
   const alone = readOne(shared, jobA);
   const many = Array.from({ length: 9 }, (_, index) => nthId(index));
@@ -285,7 +285,7 @@ const writes: readonly {
 
 const changed = writes.flatMap(({ changes, ...write }) => changes.map((what) => ({ ...write, what })));
 
-test.each(changed)('after $write nobody is shown $what as it was before', async ({ send, what }) => {
+test.each(changed)('After $write no caller gets $what as it was before', async ({ send, what }) => {
   const shared = sharedOverSilence();
   const read = reads[what] ?? (() => Promise.reject(new Error(`expected a read of ${what}`)));
   void read(shared, neverGone());
@@ -303,7 +303,7 @@ test.each(changed)('after $write nobody is shown $what as it was before', async 
   expect(shared.made()).toHaveLength(4);
 });
 
-test('a write whose outcome is lost counts as one', async () => {
+test('A write whose outcome is lost counts as a write', async () => {
   const shared = sharedOverSilence();
   const writing = shared.backends.dataExchange.startJob(jobA, neverGone()).catch((e) => e);
   const write = shared.last();
@@ -316,7 +316,7 @@ test('a write whose outcome is lost counts as one', async () => {
   expect(shared.made().filter((operation) => operation === 'dataExchange.getJob')).toHaveLength(2);
 });
 
-test('a write leaves the reads of other jobs shared', async () => {
+test('A write does not end the sharing of reads of other jobs', async () => {
   const shared = sharedOverSilence();
   void readOne(shared, jobB);
   await shared.gathered();
@@ -326,7 +326,7 @@ test('a write leaves the reads of other jobs shared', async () => {
   expect(shared.made()).toEqual(['dataExchange.getJob', 'dataExchange.startJob']);
 });
 
-test('an id that cannot be read is the error of who asked for it, and of nobody else', async () => {
+test('An unreadable id fails only for the callers who requested it', async () => {
   const shared = sharedOverSilence();
   const [good, unknown, malformed] = [jobA, jobB, '../etc'].map((id) => readOne(shared, id));
   await shared.gathered();
@@ -338,7 +338,7 @@ test('an id that cannot be read is the error of who asked for it, and of nobody 
   expect(await malformed).toMatchObject({ code: 'NOT_FOUND' });
 });
 
-test('a signed URL reaches who brought the id; to all who joined, it is unread', async () => {
+test('A signed URL reaches only the caller who added the id; for those who joined it is not read', async () => {
   const shared = sharedOverSilence();
   const waiting = [readOne(shared, jobA), readOne(shared, jobA)];
   await shared.gathered();
@@ -349,7 +349,7 @@ test('a signed URL reaches who brought the id; to all who joined, it is unread',
   expect(seen.map((read) => 'signedUrl' in (read ?? {}))).toEqual([true, false, false]);
 });
 
-test('a job that changes while it is gathered still has its URL read for one alone', async () => {
+test('The URL of a job that changes while its batch waits is read for one caller only', async () => {
   const shared = sharedOverSilence();
   const waiting = [readOne(shared, jobA)];
   const writing = shared.backends.dataExchange.startJob(jobA, neverGone());
@@ -367,7 +367,7 @@ test.each<[string, (backends: Backends) => Promise<unknown>]>([
   ['the one job with its signed URL', ({ dataExchange }) => dataExchange.getJob(jobA, neverGone())],
   ['documents', ({ importExport }) => importExport.getDocuments(jobA, neverGone())],
   ['a shipping label', ({ importExport }) => importExport.getShippingLabel(anyRequest, neverGone())],
-])('two who ask for %s make two calls', async (_what, read) => {
+])('Two callers who request %s make two calls', async (_what, read) => {
   const shared = sharedOverSilence();
   void read(shared.backends);
   void read(shared.backends);
@@ -375,7 +375,7 @@ test.each<[string, (backends: Backends) => Promise<unknown>]>([
   expect(shared.made()).toHaveLength(2);
 });
 
-test('pages of another size, place or data set are other pages', async () => {
+test('Pages of different size, position or data set are not shared', async () => {
   const { backends, gathered, made } = sharedOverSilence();
   for (const request of [{ limit: 1 }, { limit: 2 }, { limit: 1, nextToken: 'x' }, { limit: 1, dataSetId: 'x' }]) {
     void backends.dataExchange.listJobs(request, neverGone());

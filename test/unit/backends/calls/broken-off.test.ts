@@ -4,10 +4,10 @@ import { describe, expect, test } from 'vitest';
 import { type Call, calls, changes, creates, outcomeOf, reads, unclear } from './calls.ts';
 import { startWorld, type World } from './world.ts';
 
-/** Undici takes a socket up again only after the event loop has turned. */
+/** undici reuses a socket only after a turn of the event loop. */
 const idleMs = 30;
 
-/** How many jobs there are beside the one of each service that the world began with. */
+/** The number of jobs beside the one of each service at the beginning. */
 async function jobsMade({ backends }: World, { name }: Call): Promise<number> {
   const options = { signal: new AbortController().signal };
   const { dataExchange, importExport } = backends;
@@ -16,21 +16,21 @@ async function jobsMade({ backends }: World, { name }: Call): Promise<number> {
 }
 
 describe.each(calls)('$name', (call) => {
-  test('a reset before the request has arrived whole: a read is repeated, a create has an unknown outcome', async () => {
+  test('After a reset before the whole request has arrived, a read is retried and a create has an unknown outcome', async () => {
     const world = await startWorld({ faults: { requestBytes: 20 } });
     expect(await outcomeOf(call, world)).toBe(unclear(call, 'UPSTREAM_UNAVAILABLE'));
     expect(await world.requests()).toEqual({});
     expect(world.proxy.connections).toBe(attempts(call));
   });
 
-  test('a reset before any byte of the reply: a read is repeated, a create has an unknown outcome', async () => {
+  test('After a reset before any byte of the reply, a read is retried and a create has an unknown outcome', async () => {
     const world = await startWorld();
     await world.fail('*', { reset: true }, 100);
     expect(await outcomeOf(call, world)).toBe(unclear(call, 'UPSTREAM_UNAVAILABLE'));
     expect(await world.requests()).toMatchObject({ [call.operation]: call.kind === 'read' ? 3 : 1 });
   });
 
-  test('a reply that is reset or ended in its middle is not asked for again', async () => {
+  test('A request whose reply is reset or ended in its middle is not sent again', async () => {
     for (const atReplyLimit of ['reset', 'end'] as const) {
       const world = await startWorld({ faults: { replyBytes: 'head', atReplyLimit } });
       // The two have no body that could break off.
@@ -40,29 +40,29 @@ describe.each(calls)('$name', (call) => {
     }
   });
 
-  test('an end in the head of a reply is as good as no reply', async () => {
+  test('A reply that ends within its head counts as no reply', async () => {
     const world = await startWorld({ faults: { replyBytes: 20, atReplyLimit: 'end' } });
     expect(await outcomeOf(call, world)).toBe(unclear(call, 'UPSTREAM_UNAVAILABLE'));
     expect(await world.requests()).toMatchObject({ [call.operation]: call.kind === 'read' ? 3 : 1 });
   });
 });
 
-/** Connections that `call` takes where every one of them fails: a start or a cancel is settled by reads of the job. */
+/** The number of connections of `call` where all of them fail: a start or a cancel is settled by reads of the job. */
 function attempts({ kind, name }: Call): number {
   if (kind === 'read') return 3;
   return kind === 'change' && name.startsWith('DX') ? 4 : 1;
 }
 
-test.each(reads)('a read that is reset once is answered all the same: $name', async (call) => {
+test.each(reads)('A read that is reset once is answered: $name', async (call) => {
   const world = await startWorld();
   await world.fail(call.operation, { reset: true });
   expect(await outcomeOf(call, world)).toBe('done');
   expect(await world.requests()).toEqual({ [call.operation]: 2 });
 });
 
-// Binding a lost create to its job, or finding that there is none, is not the client's work but that of `creates/`.
+// `creates/` finds the job of a lost create, not the client.
 describe.each(creates)('$name', (call) => {
-  test('a reset before the job is made has an unknown outcome, and nothing is sent again', async () => {
+  test('After a reset before the job is made, the outcome is unknown and nothing is sent again', async () => {
     const world = await startWorld();
     await world.fail(call.operation, { reset: true });
     expect(await outcomeOf(call, world)).toBe('OUTCOME_UNKNOWN, unclear');
@@ -70,7 +70,7 @@ describe.each(creates)('$name', (call) => {
     expect(await jobsMade(world, call)).toBe(0);
   });
 
-  test('a reset after the job is made has an unknown outcome, and nothing is sent again', async () => {
+  test('After a reset after the job is made, the outcome is unknown and nothing is sent again', async () => {
     const world = await startWorld();
     await world.fail(call.operation, { reset: true, afterCommit: true });
     expect(await outcomeOf(call, world)).toBe('OUTCOME_UNKNOWN, unclear');
@@ -80,14 +80,14 @@ describe.each(creates)('$name', (call) => {
 });
 
 describe.each(changes)('$name', (call) => {
-  test('a reset before it takes effect is unclear, and it is not sent again', async () => {
+  test('After a reset before it takes effect, its outcome is unclear and it is not sent again', async () => {
     const world = await startWorld();
     await world.fail(call.operation, { reset: true });
     expect(await outcomeOf(call, world)).toBe('UPSTREAM_UNAVAILABLE, unclear');
     expect(await world.requests()).toMatchObject({ [call.operation]: 1 });
   });
 
-  test('a reset after it took effect: Data Exchange tells by the job, Import/Export leaves it unclear', async () => {
+  test('After a reset after it took effect, the job shows the outcome in Data Exchange; in Import/Export it is unclear', async () => {
     const world = await startWorld();
     await world.fail(call.operation, { reset: true, afterCommit: true });
     expect(await outcomeOf(call, world)).toBe(call.name.startsWith('DX') ? 'done' : 'UPSTREAM_UNAVAILABLE, unclear');
@@ -96,7 +96,7 @@ describe.each(changes)('$name', (call) => {
 });
 
 describe('a connection that was kept open', () => {
-  test.each(reads)('and is reset once it is used again costs a read one more request: $name', async (call) => {
+  test.each(reads)('that is reset when it is reused costs a read one more request: $name', async (call) => {
     const world = await startWorld();
     expect(await outcomeOf(call, world)).toBe('done');
     await sleep(idleMs);
@@ -134,7 +134,7 @@ describe.each(reads)('$name', (call) => {
     expect([await world.requests(), world.proxy.connections]).toEqual([{ [call.operation]: 5 }, 5]);
   });
 
-  test('without anything behind the answers one connection serves them all', async () => {
+  test('One connection serves all requests where no stray bytes follow the answers', async () => {
     const world = await startWorld();
     for (let made = 0; made < 5; made += 1) {
       expect(await outcomeOf(call, world)).toBe('done');
@@ -144,7 +144,7 @@ describe.each(reads)('$name', (call) => {
   });
 });
 
-test.each(creates)('an answer left over from a read is never the answer to a create: $name', async (call) => {
+test.each(creates)('A stray answer of a read is never taken as the answer to a create: $name', async (call) => {
   const world = await startWorld({ faults: { afterReply: 'itself' } });
   for (const read of reads) await outcomeOf(read, world);
   const before = await world.requests();

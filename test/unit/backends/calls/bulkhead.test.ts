@@ -10,7 +10,7 @@ function bulkheadOf(clock: FakeClock) {
   return { bulkhead: new Bulkhead({ clock, inFlight: 1, queued: 2, waitMs: 3_000, onChange }), loads };
 }
 
-test('so many enter, so many wait, and one more is sent away', async () => {
+test('Requests beyond the most in flight wait, and one beyond the most waiting is refused', async () => {
   const { bulkhead, loads } = bulkheadOf(new FakeClock());
   expect(await bulkhead.enter(patient)).toBe('entered');
   void bulkhead.enter(patient);
@@ -19,7 +19,7 @@ test('so many enter, so many wait, and one more is sent away', async () => {
   expect(loads).toEqual(['1+0', '1+1', '1+2']);
 });
 
-test('turns come in order, and nobody who comes at that moment is before who has waited', async () => {
+test('Waiters enter in order of arrival, before a request that arrives at that moment', async () => {
   const { bulkhead } = bulkheadOf(new FakeClock());
   const order: string[] = [];
   const enter = (name: string) => bulkhead.enter(patient).then((entry) => order.push(`${name} ${entry}`));
@@ -33,7 +33,7 @@ test('turns come in order, and nobody who comes at that moment is before who has
   expect(order).toEqual(['first entered', 'second entered', 'third entered']);
 });
 
-test('whoever stops waiting leaves the queue, and their place is free', async () => {
+test('A request that stops waiting leaves the queue and frees its place', async () => {
   const clock = new FakeClock();
   const { bulkhead, loads } = bulkheadOf(clock);
   await bulkhead.enter(patient);
@@ -49,7 +49,7 @@ test('whoever stops waiting leaves the queue, and their place is free', async ()
   expect(await bulkhead.enter(leaving.signal)).toBe('gone');
 });
 
-test('a place in the queue is lost after its time', async () => {
+test('A request leaves the queue after the longest wait', async () => {
   const clock = new FakeClock();
   const { bulkhead, loads } = bulkheadOf(clock);
   await bulkhead.enter(patient);

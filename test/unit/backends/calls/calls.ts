@@ -1,4 +1,4 @@
-/** What every case of class U is tried with: each service's read, its create, and what changes a job. */
+/** The calls for which each fault is tested: each service's read, its create, and what changes a job. */
 import type { Backends, CallOptions } from '../../../../src/backends/backend.ts';
 import { demo } from '../../../../src/emulator/demo.ts';
 import { BackendError } from '../../../../src/model/errors.ts';
@@ -8,7 +8,7 @@ import type { Jobs } from './world.ts';
 export interface Call {
   readonly name: string;
   readonly kind: 'read' | 'create' | 'change';
-  /** Its name at the emulator. */
+  /** Its name in the emulator. */
   readonly operation: string;
   make(backends: Backends, jobs: Jobs, options?: CallOptions): Promise<unknown>;
 }
@@ -81,7 +81,7 @@ export const reads = calls.filter(({ kind }) => kind === 'read');
 export const creates = calls.filter(({ kind }) => kind === 'create');
 export const changes = calls.filter(({ kind }) => kind === 'change');
 
-/** Where a call is made. */
+/** The clients of a call, and the jobs that it may name. */
 export interface Place {
   readonly backends: Backends;
   readonly jobs: Jobs;

@@ -1,4 +1,4 @@
-/** Requests that are refused for their time. */
+/** Requests that the service refuses for their time. */
 import { describe, expect, test } from 'vitest';
 import { calls, creates, outcomeOf } from './calls.ts';
 import { startWorld } from './world.ts';
@@ -15,7 +15,7 @@ const signedCalls = calls.flatMap((call) =>
 );
 
 describe.each(signedCalls)('$name, Signature Version $signature', ({ call, signature }) => {
-  test.each([20, -20])('a clock that is %i min off is made up for by one more signature', async (offBy) => {
+  test.each([20, -20])('A clock that is %i min off costs one more signature', async (offBy) => {
     const world = await startWorld({ signature, wallClock: () => Date.now() + offBy * minutes });
     expect(await outcomeOf(call, world)).toBe('done');
     expect(await world.requests()).toEqual({ [call.operation]: 2 });
@@ -31,7 +31,7 @@ describe.each(signedCalls)('$name, Signature Version $signature', ({ call, signa
     },
   );
 
-  test('a refusal whose date cannot be read is not signed again', async () => {
+  test('A request is not signed again if the date of its refusal is unreadable', async () => {
     const world = await startWorld({ signature });
     await world.fail(call.operation, { status: 403, awsCode: 'RequestExpired', headers: { date: 'today' } }, 100);
     expect(await outcomeOf(call, world)).toBe('CLOCK_SKEW');
@@ -41,17 +41,20 @@ describe.each(signedCalls)('$name, Signature Version $signature', ({ call, signa
   test.each([
     [20, 2],
     [0, 1],
-  ])('a refused signature, by a service whose clock is %i min ahead, is sent %i times in all', async (ahead, times) => {
-    const date = new Date(Date.now() + ahead * minutes).toUTCString();
-    const world = await startWorld({ signature });
-    const awsCode = 'InvalidSignatureException';
-    await world.fail(call.operation, { status: 403, awsCode, headers: { date } }, 100);
-    expect(await outcomeOf(call, world)).toBe('UPSTREAM_REJECTED');
-    expect((await world.requests())[call.operation]).toBe(times);
-  });
+  ])(
+    'A request whose signature is refused by a service whose clock is %i min ahead is sent %i times in all',
+    async (ahead, times) => {
+      const date = new Date(Date.now() + ahead * minutes).toUTCString();
+      const world = await startWorld({ signature });
+      const awsCode = 'InvalidSignatureException';
+      await world.fail(call.operation, { status: 403, awsCode, headers: { date } }, 100);
+      expect(await outcomeOf(call, world)).toBe('UPSTREAM_REJECTED');
+      expect((await world.requests())[call.operation]).toBe(times);
+    },
+  );
 });
 
-test.each(creates)('a create that is signed twice makes one job: $name', async (call) => {
+test.each(creates)('A create that is signed twice makes one job: $name', async (call) => {
   const world = await startWorld({ wallClock: () => Date.now() + 20 * minutes });
   expect(await outcomeOf(call, world)).toBe('done');
   const options = { signal: new AbortController().signal };

@@ -1,11 +1,11 @@
-/** Credentials that expire, are rotated, or are not to be had. */
+/** Credentials that expire, are rotated, or cannot be loaded. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import type { CredentialsProvider } from '../../../../src/backends/calls/credentials.ts';
 import { calls, outcomeOf, reads } from './calls.ts';
 import { knownKey, startWorld } from './world.ts';
 
-/** Gives `keys` in turn, the next one whenever it is made to refresh, and counts. */
+/** Provides `keys` in turn, the next one after each refresh, and counts. */
 function refreshingProvider(...keys: readonly Awaited<ReturnType<CredentialsProvider>>[]) {
   const asked = { plainly: 0, forRefresh: 0 };
   const provider: CredentialsProvider = async ({ forceRefresh = false } = {}) => {
@@ -21,7 +21,7 @@ const oldKey = { accessKeyId: 'AKIDEXPIRED', secretAccessKey: 'old' };
 describe.each(calls)('$name', (call) => {
   const expiredToken = call.name.startsWith('IE') ? 'ExpiredToken' : 'ExpiredTokenException';
 
-  test('an expired session is refreshed, and the refused request sent once more', async () => {
+  test('An expired session is refreshed, and the refused request is sent once more', async () => {
     const { provider, asked } = refreshingProvider(oldKey, knownKey);
     const world = await startWorld({ credentials: provider });
     await world.fail(call.operation, { status: 403, awsCode: expiredToken });
@@ -29,7 +29,7 @@ describe.each(calls)('$name', (call) => {
     expect([asked.forRefresh, await world.requests()]).toEqual([1, { [call.operation]: 2 }]);
   });
 
-  test('without newer credentials an expired session is sent nothing more', async () => {
+  test('Without newer credentials nothing is sent again after a session has expired', async () => {
     const { provider, asked } = refreshingProvider(knownKey);
     const world = await startWorld({ credentials: provider });
     await world.fail(call.operation, { status: 403, awsCode: expiredToken }, 100);
@@ -37,7 +37,7 @@ describe.each(calls)('$name', (call) => {
     expect([asked.forRefresh, await world.requests()]).toEqual([1, { [call.operation]: 1 }]);
   });
 
-  test('credentials that are refused as expired when they are new are refreshed no more', async () => {
+  test('New credentials that are refused as expired are not refreshed again', async () => {
     const { provider, asked } = refreshingProvider(oldKey, knownKey, oldKey);
     const world = await startWorld({ credentials: provider });
     await world.fail(call.operation, { status: 403, awsCode: expiredToken }, 100);
@@ -55,13 +55,13 @@ describe.each(calls)('$name', (call) => {
       },
     ],
     ['gives a key without its secret, from a file half written', async () => ({ ...knownKey, secretAccessKey: '' })],
-  ])('where the provider %s nothing is sent', async (_, credentials) => {
+  ])('Where the provider %s, nothing is sent', async (_, credentials) => {
     const world = await startWorld({ credentials, attemptTimeoutMs: 100 });
     expect(await outcomeOf(call, world)).toBe('CREDENTIALS_UNAVAILABLE');
     expect([await world.requests(), world.proxy.connections]).toEqual([{}, 0]);
   });
 
-  test('a rotation is picked up by the next call', async () => {
+  test('The next call uses a rotated key', async () => {
     let key = oldKey;
     const world = await startWorld({ credentials: async () => key });
     expect(await outcomeOf(call, world)).toBe('CREDENTIALS_UNAVAILABLE');
@@ -75,7 +75,7 @@ describe.each(reads)('$name', (call) => {
   const manyOutcomes = (world: Parameters<typeof outcomeOf>[1]) =>
     Promise.all(Array.from({ length: 40 }, () => outcomeOf(call, world)));
 
-  test('calls that meet an expired session together refresh it once', async () => {
+  test('Calls that are refused together for an expired session refresh it once', async () => {
     let key = oldKey;
     let refreshes = 0;
     const credentials: CredentialsProvider = async ({ forceRefresh = false } = {}) => {
@@ -91,7 +91,7 @@ describe.each(reads)('$name', (call) => {
     expect([refreshes, await world.requests()]).toEqual([1, { [call.operation]: 80 }]);
   });
 
-  test('a rotation under load fails no call: what the old key began is signed again with the new one', async () => {
+  test('A rotation under load fails no call: refused requests are signed again with the new key', async () => {
     let key = oldKey;
     const world = await startWorld({ credentials: async () => key });
     const before = manyOutcomes(world);
@@ -105,7 +105,7 @@ describe.each(reads)('$name', (call) => {
     expect(sent).toBeLessThanOrEqual(120);
   });
 
-  test('a provider that hangs is asked once by all who wait for it', async () => {
+  test('Calls that wait for a hanging provider share one request to it', async () => {
     let asked = 0;
     const credentials: CredentialsProvider = () => {
       asked += 1;

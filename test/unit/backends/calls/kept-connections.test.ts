@@ -44,7 +44,7 @@ for (const end of ['destroy', 'resetAndDestroy'] as const) {
   });
 }
 
-test('A peer that ends new connections as well is asked once more and not again.', async () => {
+test('A request is sent once more, and not again, to a peer that ends new connections as well.', async () => {
   const send = httpTransport();
   let isDown = false;
   let requests = 0;

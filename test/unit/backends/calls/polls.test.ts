@@ -1,4 +1,4 @@
-/** One layer repeats them, and that is the watcher with its back-off. */
+/** Only the watcher repeats polls, with its backoff. */
 import { expect, onTestFinished, test } from 'vitest';
 import type { CredentialsProvider } from '../../../../src/backends/calls/credentials.ts';
 import { createStateSources } from '../../../../src/backends/state-sources.ts';
@@ -11,7 +11,7 @@ import { knownKey, startWorld, type World } from './world.ts';
 
 const services = ['DATA_EXCHANGE', 'IMPORT_EXPORT'] as const;
 
-/** What one poll of the seeded job of `service` gives. */
+/** The outcome of one poll of the seeded job of `service`. */
 async function polled({ backends, jobs }: World, service: (typeof services)[number]) {
   const budget = new CallBudget(noBackoffClock, 100);
   const source = createStateSources(backends, { DATA_EXCHANGE: budget, IMPORT_EXPORT: budget })[service];
@@ -20,14 +20,14 @@ async function polled({ backends, jobs }: World, service: (typeof services)[numb
   return byJob.get(id);
 }
 
-test.each(services)('a poll that fails is not sent again: %s', async (service) => {
+test.each(services)('A poll that fails is not sent again: %s', async (service) => {
   const world = await startWorld();
   await world.fail('*', { status: 503 }, 100);
   expect(await polled(world, service)).toEqual({ outcome: 'failed', retryAfterMs: undefined });
   expect(Object.values(await world.requests())).toEqual([1]);
 });
 
-test.each(services)('a poll without credentials fails by itself, and nothing is sent: %s', async (service) => {
+test.each(services)('A poll without credentials fails, and nothing is sent: %s', async (service) => {
   let asked = 0;
   const credentials: CredentialsProvider = async () => {
     asked += 1;
@@ -38,7 +38,7 @@ test.each(services)('a poll without credentials fails by itself, and nothing is 
   expect([asked, world.proxy.connections]).toEqual([1, 0]);
 });
 
-test.each(services)('polls pause while there are no credentials, and go on once there are: %s', async (service) => {
+test.each(services)('Polls pause while there are no credentials, and go on once there are: %s', async (service) => {
   const key = { isThere: true, asked: 0 };
   const credentials: CredentialsProvider = async () => {
     key.asked += 1;

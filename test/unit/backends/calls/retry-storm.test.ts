@@ -1,9 +1,9 @@
-/** Many failures are not answered with many retries. The figure is G12: at most 1.10 requests a call. */
+/** An outage does not cause a retry storm: at most 1.10 requests for each call. */
 import { describe, expect, test } from 'vitest';
 import { type Call, outcomeOf, reads } from './calls.ts';
 import { startWorld } from './world.ts';
 
-/** How many of 200 calls, one after another, get through, and how many requests they make. `failures`: how many follow. */
+/** How many of 200 calls, one after another, succeed, and how many requests they make. */
 async function outcomesOf(call: Call, failures: (made: number) => number) {
   const world = await startWorld();
   const outcomes: string[] = [];
@@ -17,26 +17,26 @@ async function outcomesOf(call: Call, failures: (made: number) => number) {
 }
 
 describe.each(reads)('$name', (call) => {
-  test('where every answer fails, ten requests are sent, and the breaker answers the rest', async () => {
+  test('Where every answer fails, ten requests are sent, and the breaker refuses the rest', async () => {
     const { outcomes, sent } = await outcomesOf(call, () => 1_000);
     expect(new Set(outcomes)).toEqual(new Set(['UPSTREAM_UNAVAILABLE']));
     expect(sent).toBe(10);
   });
 
-  test('where one answer in three fails, the breaker stays closed and few calls are retried', async () => {
+  test('Where one answer in three fails, the breaker stays closed and few calls are retried', async () => {
     const { outcomes, sent } = await outcomesOf(call, (made) => (made % 3 === 0 ? 1 : 0));
     expect(outcomes.filter((outcome) => outcome === 'done').length).toBeGreaterThan(200 / 2);
     expect(sent).toBeGreaterThan(200);
     expect(sent).toBeLessThanOrEqual(220);
   });
 
-  test('where the service fails for twenty calls and works for twenty, by turns, the breaker opens', async () => {
+  test('Where the service alternates between twenty failures and twenty answers, the breaker opens', async () => {
     const { outcomes, sent } = await outcomesOf(call, (made) => (made % 40 < 20 ? 1_000 : 0));
     expect(outcomes).not.toContain('done');
     expect(sent).toBe(10);
   });
 
-  test('in a total outage 200 calls at once make at most 220 requests', async () => {
+  test('In a total outage 200 simultaneous calls make at most 220 requests', async () => {
     const world = await startWorld();
     await world.fail('*', { status: 500 }, 1_000);
     const outcomes = await Promise.all(Array.from({ length: 200 }, () => outcomeOf(call, world)));

@@ -17,7 +17,7 @@ function failing(options: Partial<BackendErrorOptions> = {}): BackendError {
   });
 }
 
-/** A layer, and how reads through it fare that fail with `errors` in turn and then succeed. */
+/** A retry layer, and the outcome of reads through it that fail with `errors` in turn and then succeed. */
 function layerOf(clock: Clock) {
   const repeat = createRepeat(clock);
   return (errors: readonly unknown[], options: CallOptions = patient) => {
@@ -33,7 +33,7 @@ function layerOf(clock: Clock) {
   };
 }
 
-test('a read is made three times at most, and the last failure is told', async () => {
+test('A read is made three times at most, and rejects with the last failure', async () => {
   const clock = new FakeClock();
   const errors = [failing(), failing(), failing({ code: 'UPSTREAM_TIMEOUT' }), failing()];
   const { madeAt, outcome } = layerOf(clock)(errors);
@@ -46,7 +46,7 @@ test.each([
   [0, [0, 0, 0]],
   [0.5, [0, 50, 150]],
   [0.99, [0, 99, 297]],
-])('by the chance of %d the attempts are made at %j ms', async (chance, at) => {
+])('With a random value of %d the attempts are made at %j ms', async (chance, at) => {
   const clock = new FakeClock();
   const { madeAt } = layerOf({ ...clocked(clock), random: () => chance })([failing(), failing()]);
   await clock.advance(1_000);
@@ -63,19 +63,19 @@ test.each([
   ['an answer that cannot be read', failing({ code: 'UPSTREAM_BAD_RESPONSE' })],
   ['an unknown outcome', failing({ code: 'OUTCOME_UNKNOWN' })],
   ['a defect of ours', new TypeError('It is down.')],
-])('%s is told at once', async (_, error) => {
+])('%s is not retried', async (_, error) => {
   const { madeAt, outcome } = layerOf(new FakeClock())([error]);
   expect(await outcome).toBe(error);
   expect(madeAt).toHaveLength(1);
 });
 
-test('a caller who repeats by itself is told at once', async () => {
+test('A poll is not retried', async () => {
   const { madeAt, outcome } = layerOf(new FakeClock())([failing()], { ...patient, purpose: 'poll' });
   expect(await outcome).toMatchObject({ code: 'UPSTREAM_UNAVAILABLE' });
   expect(madeAt).toHaveLength(1);
 });
 
-test('a caller who goes ends the wait at once', async () => {
+test('A caller who leaves ends the wait at once', async () => {
   const clock = new FakeClock();
   const caller = new AbortController();
   const { madeAt, outcome } = layerOf(clock)([failing({ retryAfterMs: 5_000 })], caller);
@@ -85,20 +85,20 @@ test('a caller who goes ends the wait at once', async () => {
   expect([madeAt, clock.pendingTimers]).toEqual([[0, 10], 0]);
 });
 
-test('Retry-After is waited for, with jitter on top', async () => {
+test('A retry waits for Retry-After and jitter', async () => {
   const clock = new FakeClock();
   const { madeAt } = layerOf(clock)([failing({ retryAfterMs: 2_000 })]);
   await clock.advance(3_000);
   expect(madeAt).toEqual([0, 2_050]);
 });
 
-test('a Retry-After that leads past the end of the call ends it at once', async () => {
+test('A Retry-After past the end of the call ends it at once', async () => {
   const { madeAt, outcome } = layerOf(new FakeClock())([failing({ retryAfterMs: 7_950 })]);
   expect(await outcome).toMatchObject({ retryAfterMs: 7_950 });
   expect(madeAt).toEqual([0]);
 });
 
-/** How many attempts `calls` calls took in all, each of which fails as often as it is made. */
+/** How many attempts `calls` calls made in all, where every attempt fails. */
 async function attemptsOf(calls: number, read: ReturnType<typeof layerOf>, clock: FakeClock): Promise<number> {
   let attempts = 0;
   for (let made = 0; made < calls; made += 1) {
@@ -110,7 +110,7 @@ async function attemptsOf(calls: number, read: ReturnType<typeof layerOf>, clock
   return attempts;
 }
 
-test('of many calls one in ten is retried, of few three, and again three when ten seconds have passed', async () => {
+test('Of many calls one in ten is retried, of few calls three, and three again after ten seconds', async () => {
   const clock = new FakeClock();
   const hasty = layerOf({ ...clocked(clock), random: () => 0 });
   expect(await attemptsOf(5, hasty, clock)).toBe(5 + 3);
@@ -121,7 +121,7 @@ test('of many calls one in ten is retried, of few three, and again three when te
   expect(await attemptsOf(5, hasty, clock)).toBe(5 + 3);
 });
 
-test('calls that were held back are not repeated, and earn no retries for others', async () => {
+test('Calls that the gateway withheld are not retried, and do not add to the retry budget', async () => {
   const clock = new FakeClock();
   const hasty = layerOf({ ...clocked(clock), random: () => 0 });
   for (let made = 0; made < 200; made += 1) {

@@ -5,24 +5,24 @@ import { FakeClock } from '../../../support/fake-clock.ts';
 import { type Call, calls, creates, outcomeOf, reads, unclear } from './calls.ts';
 import { startWorld, type World } from './world.ts';
 
-/** An attempt's deadline where none is given. */
+/** The default deadline of an attempt. */
 const attemptMs = 3_000;
 
 describe.each(calls)('$name', (call) => {
-  test('a service that accepts and never answers is given up; a create has an unknown outcome', async () => {
+  test('A request to a service that accepts and never answers times out; a create has an unknown outcome', async () => {
     const clock = new FakeClock();
     const world = await startWorld({ clock });
     await world.fail('*', { never: true }, 100);
     await expectGivenUp(clock, world, call);
   });
 
-  test('a reply that stalls within its head is given up', async () => {
+  test('A request whose reply stalls within its head times out', async () => {
     const clock = new FakeClock();
     const world = await startWorld({ clock, faults: { replyBytes: 20, atReplyLimit: 'stall' } });
     await expectGivenUp(clock, world, call);
   });
 
-  test('a reply of one byte a second is cut at the deadline of the attempt', async () => {
+  test('A reply of one byte a second ends at the deadline of the attempt', async () => {
     const clock = new FakeClock();
     const world = await startWorld({ clock, faults: { bytesPerSecond: 1 } });
     await expectGivenUp(clock, world, call);
@@ -31,7 +31,7 @@ describe.each(calls)('$name', (call) => {
 
 // Data Exchange's answers to a start and a cancel end with their headers.
 describe.each(calls.filter(({ name }) => !/DX (start|cancel)/.test(name)))('$name', (call) => {
-  test('a reply that stalls after its headers is given up; a create has an unknown outcome', async () => {
+  test('A request whose reply stalls after its headers times out; a create has an unknown outcome', async () => {
     const clock = new FakeClock();
     const world = await startWorld({ clock, faults: { replyBytes: 'head', atReplyLimit: 'stall' } });
     await expectGivenUp(clock, world, call);
@@ -72,7 +72,7 @@ async function passing(clock: FakeClock, world: World, call: Call, heldMs: numbe
 }
 
 describe.each([...reads, ...creates])('$name', (call) => {
-  test.each([0, 1_000, 2_900])('a latency of %i ms is waited for', async (delayMs) => {
+  test.each([0, 1_000, 2_900])('A call waits for an answer that takes %i ms', async (delayMs) => {
     const clock = new FakeClock();
     const world = await startWorld({ clock });
     await world.fail(call.operation, { delayMs }, 10);
@@ -94,7 +94,7 @@ describe.each([...reads, ...creates])('$name', (call) => {
   );
 });
 
-test.each(reads)('the wait for a turn counts: $name, 60 at once', async (call) => {
+test.each(reads)('The wait in the queue counts towards the deadline of the call: $name, 60 at once', async (call) => {
   const clock = new FakeClock();
   const world = await startWorld({ clock });
   await world.fail('*', { never: true }, 1_000);

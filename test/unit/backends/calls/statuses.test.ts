@@ -1,4 +1,4 @@
-/** Answers that say no. */
+/** Refusals and failing answers. */
 import { describe, expect, test } from 'vitest';
 import { BackendError } from '../../../../src/model/errors.ts';
 import { FakeClock } from '../../../support/fake-clock.ts';
@@ -20,7 +20,7 @@ async function errorOf(call: Call, { backends, jobs }: World): Promise<BackendEr
 describe.each(calls)('$name', (call) => {
   const sent = call.kind === 'read' ? 3 : 1;
 
-  test.each(failing)('%i: a read is repeated, a create has an unknown outcome', async (status) => {
+  test.each(failing)('After %i a read is retried, and a create has an unknown outcome', async (status) => {
     const world = await startWorld();
     await world.fail('*', { status }, 100);
     expect(await outcomeOf(call, world)).toBe(unclear(call, 'UPSTREAM_UNAVAILABLE'));
@@ -32,7 +32,7 @@ describe.each(calls)('$name', (call) => {
     ['Throttling', 400],
     ['RequestLimitExceeded', 503],
     [undefined, 429],
-  ])('%s under status %i is throttling: clear, and only a read is repeated', async (awsCode, status) => {
+  ])('%s under status %i is throttling: its outcome is clear, and only a read is retried', async (awsCode, status) => {
     const world = await startWorld();
     await world.fail(call.operation, { status, ...(awsCode && { awsCode }) }, 100);
     expect(await errorOf(call, world)).toMatchObject({
@@ -43,7 +43,7 @@ describe.each(calls)('$name', (call) => {
     expect(await world.requests()).toEqual({ [call.operation]: sent });
   });
 
-  test('a redirect is not followed', async () => {
+  test('A redirect is not followed', async () => {
     const elsewhere = await startWorld();
     for (const status of [301, 302, 303, 307, 308]) {
       const world = await startWorld();
@@ -58,7 +58,7 @@ describe.each(calls)('$name', (call) => {
     ['AccessDenied', 403, 'ACCESS_DENIED'],
     ['AccessDeniedException', 403, 'ACCESS_DENIED'],
     ['SignatureDoesNotMatch', 403, 'UPSTREAM_REJECTED'],
-  ])('%s is not repeated, and its text is dropped', async (awsCode, status, code) => {
+  ])('A request is not sent again after %s, whose text is dropped', async (awsCode, status, code) => {
     const world = await startWorld();
     await world.fail(call.operation, { status, awsCode }, 100);
     const error = await errorOf(call, world);
@@ -67,7 +67,7 @@ describe.each(calls)('$name', (call) => {
     expect((await world.requests())[call.operation]).toBe(1);
   });
 
-  test('a wrong secret is told by the service, once', async () => {
+  test('A wrong secret costs one request', async () => {
     const credentials = async () => ({ accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'wrong' });
     const world = await startWorld({ credentials });
     expect(await errorOf(call, world)).toMatchObject({
@@ -78,7 +78,7 @@ describe.each(calls)('$name', (call) => {
   });
 });
 
-test.each(reads)('one failing answer is made up for by a retry: $name', async (call) => {
+test.each(reads)('A read succeeds by a retry after one failing answer: $name', async (call) => {
   for (const status of failing) {
     const world = await startWorld();
     await world.fail(call.operation, { status });
@@ -87,8 +87,8 @@ test.each(reads)('one failing answer is made up for by a retry: $name', async (c
   }
 });
 
-// Finding out which job a lost create made is not the client's work but that of `creates/`.
-test.each(creates)('a failing answer after the job is made has an unknown outcome: $name', async (call) => {
+// `creates/` finds the job of a lost create, not the client.
+test.each(creates)('A create whose answer fails after the job is made has an unknown outcome: $name', async (call) => {
   for (const status of failing) {
     const world = await startWorld();
     await world.fail(call.operation, { status, afterCommit: true });
@@ -98,7 +98,7 @@ test.each(creates)('a failing answer after the job is made has an unknown outcom
 });
 
 describe.each(reads)('$name', (call) => {
-  test('Retry-After is obeyed', async () => {
+  test('A retry waits for Retry-After', async () => {
     const clock = new FakeClock();
     const world = await startWorld({ clock });
     await world.fail(call.operation, { status: 429, headers: { 'retry-after': '2' } });
@@ -110,7 +110,7 @@ describe.each(reads)('$name', (call) => {
     expect(clock.now() - startedAt).toBeGreaterThanOrEqual(2_000);
   });
 
-  test('Retry-After beyond the end of the call ends it at once, and is passed on', async () => {
+  test('A Retry-After beyond the end of the call ends it at once, and is in the error', async () => {
     const world = await startWorld();
     await world.fail(call.operation, { status: 503, headers: { 'retry-after': '9' } }, 100);
     expect(await errorOf(call, world)).toMatchObject({ code: 'UPSTREAM_UNAVAILABLE', retryAfterMs: 9_000 });

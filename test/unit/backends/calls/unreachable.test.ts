@@ -1,4 +1,4 @@
-/** No connection comes about, so nothing is sent and every outcome is clear. */
+/** Services to which no connection can be made: nothing is sent, and every outcome is clear. */
 import dns from 'node:dns';
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
@@ -19,7 +19,7 @@ async function outcomesAt(endpoint: string, ca?: string): Promise<Record<string,
 
 const allUnsent = Object.fromEntries(calls.map(({ name }) => [name, 'UPSTREAM_UNAVAILABLE']));
 
-test('a refused connection has sent nothing, whatever was to be sent', async () => {
+test('Nothing is sent where the connection is refused', async () => {
   const server = createServer();
   const port = await portOf(server);
   server.close();
@@ -27,16 +27,16 @@ test('a refused connection has sent nothing, whatever was to be sent', async () 
   expect(await outcomesAt(`http://127.0.0.1:${port}`)).toEqual(allUnsent);
 });
 
-test('a connection that does not come about has sent nothing, whatever was to be sent', async () => {
+test('Nothing is sent where connecting times out', async () => {
   expect(await outcomesAt(`http://127.0.0.1:${await fullPort()}`)).toEqual(allUnsent);
 });
 
-test('an unknown host has been sent nothing, whatever was to be sent', async () => {
+test('Nothing is sent to an unknown host', async () => {
   expect(await outcomesAt('http://nowhere.invalid')).toEqual(allUnsent);
 });
 
-test('a DNS that does not answer is not waited for, and nothing was sent', async () => {
-  // Node's sockets ask by this property of the module.
+test('A DNS server that does not answer costs only the timeout, and nothing is sent', async () => {
+  // Node's sockets call this property of the module.
   const lookup = vi.spyOn(dns, 'lookup').mockImplementation(() => {});
   onTestFinished(() => lookup.mockRestore());
   expect(await outcomesAt('http://slow.test')).toEqual(allUnsent);
@@ -59,7 +59,7 @@ describe('over TLS', () => {
     expect(server.received()).toBe('');
   });
 
-  test('a certificate that is in order is taken, and its host is sent the request', async () => {
+  test('The request is sent to a host with a valid certificate', async () => {
     const server = await tlsServer(trusted);
     await outcomesAt(server.endpoint, trusted.cert);
     expect(server.received()).toContain('Action=CreateJob');
@@ -72,7 +72,7 @@ async function portOf(server: ReturnType<typeof createServer>): Promise<number> 
   return (server.address() as AddressInfo).port;
 }
 
-/** Hears requests, decrypted, and hangs up. */
+/** Receives requests, decrypts them and closes the connection. */
 async function tlsServer(options: TlsOptions): Promise<{ endpoint: string; received: () => string }> {
   let received = '';
   const server = createTlsServer(options, (socket) => {
@@ -87,7 +87,7 @@ async function tlsServer(options: TlsOptions): Promise<{ endpoint: string; recei
   return { endpoint: `https://localhost:${port}`, received: () => received };
 }
 
-/** A port whose listener accepts nothing, with its backlog full: the kernel then drops whatever asks for a connection. */
+/** A port whose listener accepts nothing, with a full backlog: the kernel drops new connections. */
 async function fullPort(): Promise<number> {
   const worker = new Worker(listenAndSleep, { eval: true });
   const [port] = (await once(worker, 'message')) as [number];
@@ -105,7 +105,7 @@ async function fullPort(): Promise<number> {
   throw new Error('expected the backlog to fill up');
 }
 
-/** Sleeps without an event loop, so that nothing is ever accepted. */
+/** Blocks its event loop, so that it accepts nothing. */
 const listenAndSleep = `
   const { parentPort } = require('node:worker_threads');
   const server = require('node:net').createServer();

@@ -1,4 +1,4 @@
-/** Both clients over real sockets, the emulator behind them, and a proxy between that can spoil what passes. */
+/** Both clients over real sockets, the emulator, and between them a proxy that can damage the traffic. */
 import { onTestFinished } from 'vitest';
 import type { Backends } from '../../../../src/backends/backend.ts';
 import type { CredentialsProvider } from '../../../../src/backends/calls/credentials.ts';
@@ -12,7 +12,7 @@ import { serveEmulator } from '../../../../src/emulator/server.ts';
 import { type FaultProxy, type Faults, startFaultProxy } from '../../../support/fault-proxy.ts';
 import { noBackoffClock } from '../../../support/no-backoff-clock.ts';
 
-/** The one key pair that the emulator knows. */
+/** The only key pair that the emulator accepts. */
 export const knownKey = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY' };
 
 export interface ClientOptions {
@@ -23,7 +23,7 @@ export interface ClientOptions {
   readonly ca?: string;
 }
 
-/** Both clients of whatever listens at `endpoint`. */
+/** Both clients, of the server at `endpoint`. */
 export function clientsOf(endpoint: string, options: ClientOptions = {}): Backends {
   const {
     clock = noBackoffClock,
@@ -51,11 +51,11 @@ export interface World {
   readonly proxy: FaultProxy;
   /** A waiting job of each service. */
   readonly jobs: Jobs;
-  /** Calls of each operation that reached the emulator since the world began. */
+  /** The number of calls of each operation that have reached the emulator. */
   requests(): Promise<Record<string, number>>;
   /** Scripts the next answers to `operation`. */
   fail(operation: string, fault: Fault, times?: number): Promise<void>;
-  /** Forgets the faults still to come. */
+  /** Removes the scripted faults. */
   heal(): Promise<void>;
 }
 
@@ -66,11 +66,11 @@ export interface Jobs {
 
 export interface TestbedOptions extends ClientOptions {
   readonly faults?: Faults;
-  /** Of the emulator, which otherwise lives in the same time as the clients. */
+  /** The emulator's clock. By default that of the clients. */
   readonly wallClock?: () => number;
 }
 
-/** Stands until the test ends. */
+/** Runs until the test ends. */
 export async function startWorld({ faults = {}, wallClock, ...options }: TestbedOptions = {}): Promise<World> {
   const { clock = noBackoffClock } = options;
   const hour = 3_600_000;

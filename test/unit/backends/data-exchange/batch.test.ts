@@ -55,34 +55,34 @@ test.each([
   expect(calls()).toEqual(expected);
 });
 
-test('the same id asked for often is read once', async () => {
+test('An id that is requested several times is read once', async () => {
   const { read, calls } = await serviceWith(10);
   expect((await read([idOf(1), idOf(1), idOf(1)])).size).toBe(1);
   expect(calls()).toEqual({ list: 0, get: 1 });
 });
 
-test('a few jobs beyond the first page are read one by one', async () => {
+test('A few jobs beyond the first page are read one by one', async () => {
   const { read, calls } = await serviceWith(1_000);
   const ids = [...idsOf(100), ...idsOf(8, 900)];
   expect(found(await read(ids))).toEqual(eachFound(ids));
   expect(calls()).toEqual({ list: 1, get: 8 });
 });
 
-test('many old jobs cost two pages that bring none of them, and then no more', async () => {
+test('Many old jobs cost two pages without any of them, and no third page', async () => {
   const { read, calls } = await serviceWith(1_000);
   const ids = idsOf(20, 900);
   expect(found(await read(ids))).toEqual(eachFound(ids));
   expect(calls()).toEqual({ list: 2, get: 20 });
 });
 
-test('a job that does not exist costs one GetJob and fails alone', async () => {
+test('A job that does not exist costs one GetJob, and no other job fails', async () => {
   const { read, calls } = await serviceWith(100);
   const results = found(await read([...idsOf(100), idOf(5_000)]));
   expect(results).toEqual({ ...eachFound(idsOf(100)), [idOf(5_000)]: 'NOT_FOUND' });
   expect(calls()).toEqual({ list: 1, get: 1 });
 });
 
-test('ids that no job can have cost nothing', async () => {
+test('Malformed ids cost no call', async () => {
   const { read, calls } = await serviceWith(100);
   expect(found(await read(['', 'x', '../y', idOf(1)]))).toEqual({
     '': 'NOT_FOUND',
@@ -93,34 +93,34 @@ test('ids that no job can have cost nothing', async () => {
   expect(calls()).toEqual({ list: 0, get: 1 });
 });
 
-test('a throttled list is not made up for by 200 GetJobs', async () => {
+test('A throttled list is not replaced by 200 GetJobs', async () => {
   const { read, calls } = await serviceWith(200, () => throttled);
   const results = await read(idsOf(200));
   expect(new Set(Object.values(found(results)))).toEqual(new Set(['UPSTREAM_THROTTLED']));
   expect(calls()).toEqual({ list: 1, get: 0 });
 });
 
-test('jobs that were read before a page failed are kept', async () => {
+test('Jobs that were read before a page failed are returned', async () => {
   const { read } = await serviceWith(1_000, ({ target }) => (target.includes('nextToken') ? throttled : undefined));
   const results = found(await read(idsOf(300)));
   expect(Object.values(results).filter((told) => told === 'UPSTREAM_THROTTLED')).toHaveLength(100);
   expect(results[idOf(0)]).toBe(idOf(0));
 });
 
-test('where only the list is denied, each job is read by itself', async () => {
+test('Where only the list is denied, each job is read by GetJob', async () => {
   const { read, calls } = await serviceWith(50, ({ target }) => (target.includes('maxResults') ? denied : undefined));
   expect(found(await read(idsOf(50)))).toEqual(eachFound(idsOf(50)));
   expect(calls()).toEqual({ list: 1, get: 50 });
 });
 
-test('once GetJob is throttled the rest is not asked for', async () => {
+test('Once GetJob is throttled, the other jobs are not read', async () => {
   const { read, calls } = await serviceWith(0, ({ target }) => (target.includes('maxResults') ? denied : throttled));
   const results = await read(idsOf(100));
   expect(new Set(Object.values(found(results)))).toEqual(new Set(['UPSTREAM_THROTTLED']));
   expect(calls().get).toBe(8);
 });
 
-test('a service that repeats its token is not asked for ever', async () => {
+test('A service that repeats its token gets a bounded number of calls', async () => {
   const { read, calls } = await serviceWith(0, ({ target }) => {
     const page = { Jobs: [jobEntry({ Id: idOf(0) })], NextToken: 'same' };
     return target.includes('maxResults') ? { body: page } : undefined;

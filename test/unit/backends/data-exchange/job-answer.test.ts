@@ -16,7 +16,7 @@ afterEach(() => {
 
 const badResponse = { code: 'UPSTREAM_BAD_RESPONSE', fault: 'service' };
 
-test('a job is read into our names', async () => {
+test('A job is read into our names', async () => {
   expect(
     await jobFrom(jobEntry({ State: 'ERROR', Errors: [{ Code: 'MALWARE_DETECTED', Message: 'm' }] })),
   ).toMatchInlineSnapshot(`
@@ -111,7 +111,7 @@ test.each([
   expect(({} as { isAdmin?: boolean }).isAdmin).toBeUndefined();
 });
 
-test('of what the service writes about a failed job only its code comes through', async () => {
+test('Of the text about a failed job only the code is kept', async () => {
   const secret = 'https://example.s3.amazonaws.com/?X-Amz-Signature=planted <script>';
   const job = await jobFrom(
     jobEntry({ Errors: [{ Code: 'ACCESS_DENIED_EXCEPTION', Message: secret.repeat(10_000) }] }),
@@ -128,7 +128,7 @@ test('of what the service writes about a failed job only its code comes through'
   ]);
 });
 
-test('what a failed job names is kept: a limit, a resource, an asset, sources', async () => {
+test('The limit, the resource, the asset and the sources of a failed job are kept', async () => {
   const limit = { LimitName: 'Asset size in GB', LimitValue: 100 };
   const resource = { ResourceId: revisionId, ResourceType: 'REVISION' };
   const Details = {
@@ -153,7 +153,7 @@ test.each([
   'https://example.s3.cn-north-1.amazonaws.com.cn/a',
   'http://127.0.0.1:4566/upload',
   'http://localhost:4566/upload',
-])('the signed URL %s is handed on', async (url) => {
+])('The signed URL %s is accepted', async (url) => {
   expect(revealed(await signedUrlFrom(url))).toEqual({ url, expiresAt: new Date('2024-03-01T09:31:00Z') });
 });
 
@@ -173,7 +173,7 @@ test('a signed URL without its expiry, or none at all, is null', async () => {
   expect(await signedUrlFrom(null)).toBeNull();
 });
 
-test('a list leaves signed URLs unread, since they may be stale there', async () => {
+test('Signed URLs in a list are not read, as they may be stale', async () => {
   const { jobs } = await pageFrom([exportEntry(awsUrl)]);
   expect(jobs[0]?.details).not.toHaveProperty('signedUrl');
 });
@@ -188,7 +188,7 @@ test('CreateJob answered 201 without a body has an unknown outcome and is not re
   expect(requests).toHaveLength(1);
 });
 
-test('bodies of StartJob and CancelJob do no harm, nor to the next call', async () => {
+test('Bodies of StartJob and CancelJob do no harm, not even to the next call', async () => {
   // Node's own server writes no body after a 204, so these answers are written by hand.
   const answers = new Map([
     ['PATCH', 'HTTP/1.1 202 Accepted\r\nContent-Length: 4\r\n\r\njunk'],
@@ -202,7 +202,7 @@ test('bodies of StartJob and CancelJob do no harm, nor to the next call', async 
   await expect(client.getJob(jobId, patiently())).resolves.toMatchObject({ awsJobId: jobId });
 });
 
-test('an answer about another job than was asked for is refused', async () => {
+test('An answer about another job is refused', async () => {
   const { client } = await startService(() => ({ body: jobEntry() }));
   await expect(client.getJob(jobId.replace('6', '7'), patiently())).rejects.toMatchObject(badResponse);
 });

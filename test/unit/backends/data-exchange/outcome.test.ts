@@ -8,7 +8,7 @@ const notFound: Answer = { status: 404, headers: { 'x-amzn-errortype': 'Resource
 const invalid: Answer = { status: 400, headers: { 'x-amzn-errortype': 'ValidationException' } };
 const denied: Answer = { status: 403, headers: { 'x-amzn-errortype': 'AccessDeniedException' } };
 
-/** The service refuses with `refusal` whatever is asked of a job in `state`, and lets it be read. */
+/** A service that refuses each change of a job in `state` with `refusal`, and answers reads of it. */
 function refusing(refusal: Answer, state: string): Responder {
   return ({ method }) => (method === 'GET' ? { body: jobEntry({ ...waits, State: state }) } : refusal);
 }
@@ -61,18 +61,18 @@ test.each(['IN_PROGRESS', 'COMPLETED', 'ERROR', 'TIMED_OUT'])(
   },
 );
 
-test('a refusal that the state does not explain is passed on', async () => {
+test('A refusal that the state does not explain is the error', async () => {
   const { client } = await startService(refusing(invalid, 'WAITING'));
   await expect(client.startJob(jobId, patiently())).rejects.toMatchObject({ code: 'INVALID_INPUT' });
 });
 
-test('a denied start is not looked into', async () => {
+test('After a denied start the job is not read', async () => {
   const { client, requests } = await startService(refusing(denied, 'COMPLETED'));
   await expect(client.startJob(jobId, patiently())).rejects.toMatchObject({ code: 'ACCESS_DENIED' });
   expect(requests).toHaveLength(1);
 });
 
-test('a start or cancel whose answer was lost is never repeated, but looked into once', async () => {
+test('After a start or a cancel whose answer was lost the job is read once, and nothing is sent again', async () => {
   const started = await startService(losing('IN_PROGRESS'));
   await expect(started.client.startJob(jobId, patiently())).resolves.toBeUndefined();
   expect(started.requests.map(({ method }) => method)).toEqual(['PATCH', 'GET']);
@@ -82,7 +82,7 @@ test('a start or cancel whose answer was lost is never repeated, but looked into
   expect(cancelled.requests.map(({ method }) => method)).toEqual(['DELETE', 'GET']);
 });
 
-test('a lost start of a job that still waits keeps its own error', async () => {
+test('A lost start of a job that still waits keeps its own error', async () => {
   const { client } = await startService(losing('WAITING'));
   await expect(client.startJob(jobId, patiently())).rejects.toMatchObject({
     code: 'UPSTREAM_UNAVAILABLE',

@@ -103,14 +103,14 @@ test.each([
   ['ASSET', toUrl, ['exportAssetToSignedUrl', 'assetId']],
   ['ASSET', toS3, ['exportAssetsToS3', 'destinations', '1', 'assetId']],
   ['DATA_GRANT', importRequest, undefined],
-])('a missing %s is pointed at where the create named it', async (ResourceType, request, field) => {
+])('The error for a missing %s has the field that names it', async (ResourceType, request, field) => {
   const body = { Message: planted, ResourceType, ResourceId: assetId };
   const headers = { 'x-amzn-errortype': 'ResourceNotFoundException' };
   const { client } = await startService(() => ({ status: 404, headers, body }));
   await expect(client.createJob(request, patiently())).rejects.toMatchObject({ code: 'NOT_FOUND', field });
 });
 
-test('a refused bucket is told in our words', async () => {
+test('The error for a refused bucket has a message of ours', async () => {
   const headers = { 'x-amzn-errortype': 'ValidationException' };
   const error = await errorOfGet({ status: 400, headers, body: { ExceptionCause: 'S3AccessDenied' } });
   expect(error.message).toBe('AWS Data Exchange may not read the S3 object or bucket.');

@@ -5,11 +5,11 @@ import { dataSetId, jobEntry, jobId } from './samples.ts';
 import { patiently, startService } from './service.ts';
 import { type RequestVector, vectorFile } from './vectors.ts';
 
-/** What our interface cannot say: a list without a page size, and the filter by revision. */
+/** Not possible by our interface: a list without a page size, and the filter by revision. */
 const beyondOurInterface = ['list-jobs', 'list-jobs-all-parameters'];
 const expressible = vectorFile.vectors.filter(({ id }) => !beyondOurInterface.includes(id));
 
-test('all but two of the 14 recorded requests can be asked for', () => {
+test('All but two of the 14 recorded requests can be made', () => {
   expect(vectorFile.vectors).toHaveLength(14);
   expect(expressible).toHaveLength(12);
 });

@@ -119,7 +119,7 @@ describe('throttling is known by name, under any status', () => {
     }
   });
 
-  it('or by status 429 alone', async () => {
+  it('or only by status 429', async () => {
     const failure = await updateFailing('slow down', { status: 429, headers: { 'retry-after': '7' } });
     expect(failure).toMatchObject({ code: 'UPSTREAM_THROTTLED', retryAfterMs: 7_000 });
   });

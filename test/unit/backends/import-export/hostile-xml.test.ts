@@ -1,4 +1,4 @@
-/** Class X: hostile or malformed XML never becomes a model, an echo or a crash. */
+/** Hostile or malformed XML never becomes a job, an echo or a crash. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';

@@ -1,4 +1,4 @@
-/** The operations: what each sends, what it refuses to send, and what it makes of the answer. */
+/** The operations: what each sends, what it refuses to send, and how it reads the answer. */
 import { describe, expect, it } from 'vitest';
 import { revealed } from '../../../support/revealed.ts';
 import {
@@ -84,7 +84,7 @@ describe('updateJob', () => {
 });
 
 describe('cancelJob', () => {
-  it('sends the job id alone', async () => {
+  it('sends only the job id', async () => {
     const { client, forms } = clientAnswering(cancelled);
     await client.cancelJob('53TX4', uninterrupted);
     expect(forms).toEqual([{ Action: 'CancelJob', Version: '2010-06-01', JobId: '53TX4' }]);
@@ -174,7 +174,7 @@ describe('getStatus', () => {
     },
   );
 
-  it.each(['<LogBucket>b</LogBucket>', '<LogKey>k</LogKey>'])('there is no log with %s alone', async (xml) => {
+  it.each(['<LogBucket>b</LogBucket>', '<LogKey>k</LogKey>'])('there is no log with only %s', async (xml) => {
     expect((await statusWith(['<ErrorCount>', `${xml}<ErrorCount>`])).progress.log).toBeNull();
   });
 

@@ -118,7 +118,7 @@ it.each(byOperation('ListJobs'))('$id gives its jobs in order', async (vector) =
   expect(page.nextMarker).toBe(vector.expectedNextMarker ?? null);
 });
 
-it('list-jobs-two decides the state of the cancelled job alone', async () => {
+it('list-jobs-two shows the state of the cancelled job only', async () => {
   const page = await answering(replyVector('list-jobs-two')).listJobs({ limit: 100 }, uninterrupted);
   expect(page).toMatchInlineSnapshot(`
     {

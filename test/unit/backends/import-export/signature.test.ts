@@ -40,7 +40,7 @@ describe('version 2', () => {
     },
   );
 
-  it('sorts by name alone: jobIds.member.1 comes before jobIds.member.10', () => {
+  it('sorts only by name: jobIds.member.1 comes before jobIds.member.10', () => {
     const parameters: Parameter[] = [
       ['jobIds.member.10', 'B'],
       ['jobIds.member.1', 'A'],

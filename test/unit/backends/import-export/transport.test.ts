@@ -1,4 +1,4 @@
-/** Class U: faults between this client and the service, over real sockets. */
+/** Faults between this client and the service, over real sockets. */
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -33,7 +33,7 @@ async function serviceOf(listener: RequestListener) {
   return { endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, received };
 }
 
-/** The deadline is short only where it is what the case is about. */
+/** The deadline is short only in the cases that are about it. */
 function clientTo(endpoint: string, attemptTimeoutMs = 10_000) {
   return clientOf({ endpoint, transport: httpTransport(), attemptTimeoutMs });
 }
@@ -72,28 +72,28 @@ it('a real exchange works with both signature versions', async () => {
   expect(received).toHaveLength(2);
 });
 
-it('a refused connection has sent nothing', async () => {
+it('nothing is sent where the connection is refused', async () => {
   const { endpoint } = await serviceOf(() => {});
   const [server] = servers.splice(0);
   await new Promise((resolve) => server?.close(resolve));
   expect(await outcomes(endpoint)).toEqual(unsent);
 });
 
-it('an unknown host has been sent nothing', async () => {
+it('nothing is sent to an unknown host', async () => {
   expect(await outcomes('http://nowhere.invalid')).toEqual(unsent);
 });
 
-it('a service that never answers is given up', async () => {
+it('a request to a service that never answers times out', async () => {
   const { endpoint } = await serviceOf(() => {});
   expect(await outcomes(endpoint, 200)).toEqual(timeout);
 });
 
-it('a reply that stalls after its headers is given up', async () => {
+it('a request whose reply stalls after its headers times out', async () => {
   const { endpoint } = await serviceOf((_request, response) => response.writeHead(200).flushHeaders());
   expect(await outcomes(endpoint, 200)).toEqual(timeout);
 });
 
-it('a reply that drips is cut at the deadline', async () => {
+it('a slow reply ends at the deadline', async () => {
   const { endpoint } = await serviceOf((_request, response) => {
     const drip = setInterval(() => response.write(' '), 20);
     response.on('close', () => clearInterval(drip));
@@ -101,7 +101,7 @@ it('a reply that drips is cut at the deadline', async () => {
   expect(await outcomes(endpoint, 200)).toEqual(timeout);
 });
 
-it('a reset before any byte of the reply', async () => {
+it('a reset before any byte of the reply is unclear for a write', async () => {
   const { endpoint, received } = await serviceOf((request) => request.socket.resetAndDestroy());
   expect(await outcomes(endpoint)).toEqual([
     'UPSTREAM_UNAVAILABLE',
@@ -122,7 +122,7 @@ it('a reply cut short of its Content-Length is a bad response', async () => {
   expect(await outcomes(endpoint)).toEqual(truncation);
 });
 
-it('a reply reset in its middle is a truncated one', async () => {
+it('a reply that is reset in its middle is a bad response', async () => {
   const { endpoint } = await serviceOf((request, response) => {
     response.writeHead(200, { 'content-length': 10_000 });
     response.write('<GetStatusResponse>', () => setTimeout(() => request.socket.resetAndDestroy(), 20));
@@ -130,7 +130,7 @@ it('a reply reset in its middle is a truncated one', async () => {
   expect(await outcomes(endpoint)).toEqual(truncation);
 });
 
-it('a reply without end is cut at the limit, long before the deadline', async () => {
+it('an endless reply ends at the limit of its size', async () => {
   let written = 0;
   const { endpoint } = await serviceOf((_request, response) => {
     const chunk = Buffer.alloc(65_536, ' ');
@@ -169,7 +169,7 @@ describe('a caller who has gone', () => {
     return { client: clientTo(endpoint), signal: caller.signal };
   }
 
-  it('ends a read with the caller’s reason', async () => {
+  it('ends a read, which rejects with the caller’s reason', async () => {
     const { client, signal } = await serviceLeftDuringWork(replyVector('get-status-fresh').body);
     await expect(client.getStatus('53TX4', { signal })).rejects.toBe(gone);
   });
