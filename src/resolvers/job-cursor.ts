@@ -1,5 +1,6 @@
 /** Encodes positions in the merged list of jobs as opaque cursors. */
 import { z } from 'zod';
+import { dataExchangePageSize } from '../backends/list-reach.ts';
 import { readSignedText, signedText } from '../base/signed-text.ts';
 import type { Maybe } from '../model/maybe.ts';
 import type { Context } from './context.ts';
@@ -33,7 +34,11 @@ const dataExchangePosition = z.object({
   /** The last job returned. */
   lastId: awsJobId.optional(),
   /** Its index on the page; absent where the page begins after it. */
-  lastIndex: z.int().min(0).max(199).optional(),
+  lastIndex: z
+    .int()
+    .min(0)
+    .max(dataExchangePageSize - 1)
+    .optional(),
   unreadable,
   given,
   /** When it was created. Jobs created later have appeared since, and belong to earlier pages. */
