@@ -144,6 +144,10 @@ test.each([
   expect(readers.filter((file) => !where.includes(file))).toEqual([]);
 });
 
+test('no file follows promises by node:async_hooks, which on Node 20 slows every promise of the process', () => {
+  expect(files.filter((file) => importsOf(file).some((name) => /^(node:)?async_hooks$/.test(name)))).toEqual([]);
+});
+
 test('every resolver in the schema is a named function of the resolvers', () => {
   const bodies = files
     .filter((file) => file.startsWith('schema/'))

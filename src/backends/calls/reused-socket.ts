@@ -1,5 +1,4 @@
 /** Finds out on which connection a request went out. undici says so only by its diagnostics channels (7.x, "Diagnostics"). */
-import { AsyncLocalStorage } from 'node:async_hooks';
 import { subscribe } from 'node:diagnostics_channel';
 import type { Socket } from 'node:net';
 
@@ -16,7 +15,11 @@ export interface ObservedRequest<T> {
   readonly wasClosedUnanswered: () => boolean;
 }
 
-const current = new AsyncLocalStorage<Dispatch>();
+/**
+ * Of the request that is being handed to undici, which announces it before `request` returns. Not an `AsyncLocalStorage`: on Node 20 the
+ * first use of one makes every promise of the process call a hook.
+ */
+let current: Dispatch | undefined;
 const dispatches = new WeakMap<object, Dispatch>();
 const usedSockets = new WeakSet<Socket>();
 
@@ -24,15 +27,23 @@ const usedSockets = new WeakSet<Socket>();
 export function observed<T>(send: () => Promise<T>): ObservedRequest<T> {
   const dispatch: Dispatch = {};
   return {
-    sent: current.run(dispatch, send),
+    sent: handedOver(dispatch, send),
     wasClosedUnanswered: () => dispatch.isReused === true && dispatch.socket?.bytesRead === dispatch.bytesBefore,
   };
 }
 
+function handedOver<T>(dispatch: Dispatch, send: () => Promise<T>): Promise<T> {
+  current = dispatch;
+  try {
+    return send();
+  } finally {
+    current = undefined;
+  }
+}
+
 subscribe('undici:request:create', (message) => {
-  const dispatch = current.getStore();
   const { request } = message as { readonly request: object };
-  if (dispatch !== undefined) dispatches.set(request, dispatch);
+  if (current !== undefined) dispatches.set(request, current);
 });
 
 subscribe('undici:client:sendHeaders', (message) => {
