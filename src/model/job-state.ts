@@ -4,6 +4,12 @@ export const jobServices = ['DATA_EXCHANGE', 'IMPORT_EXPORT'] as const;
 
 export type JobService = (typeof jobServices)[number];
 
+/** As messages name them. */
+export const serviceNames: Readonly<Record<JobService, string>> = {
+  DATA_EXCHANGE: 'AWS Data Exchange',
+  IMPORT_EXPORT: 'AWS Import/Export',
+};
+
 export type JobState =
   | 'WAITING'
   | 'IN_PROGRESS'

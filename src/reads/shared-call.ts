@@ -2,7 +2,7 @@
 import type { Clock } from '../base/clock.ts';
 import { deadlineAfter, type Following, orAborted } from '../base/deadline.ts';
 import { BackendError } from '../model/errors.ts';
-import type { JobService } from '../model/job-state.ts';
+import { type JobService, serviceNames } from '../model/job-state.ts';
 import type { FailurePacing } from './failure-pacing.ts';
 
 /** Longer than a single call upstream takes, as a batch may make several. */
@@ -78,11 +78,10 @@ export class SharedCall<Answer> {
 
   #timeout({ reason }: AbortSignal): BackendError {
     const { service } = this.#options;
-    const name = service === 'DATA_EXCHANGE' ? 'AWS Data Exchange' : 'AWS Import/Export';
     return new BackendError({
       service,
       code: 'UPSTREAM_TIMEOUT',
-      message: `${name} did not answer in time.`,
+      message: `${serviceNames[service]} did not answer in time.`,
       cause: reason,
     });
   }

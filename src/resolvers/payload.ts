@@ -1,5 +1,5 @@
 /** What a mutation answers: its result, or why the caller's request was refused. */
-import type { JobService } from '../model/job-state.ts';
+import { type JobService, serviceNames } from '../model/job-state.ts';
 import { invalidInput, type UserError } from './failures.ts';
 import { jobRefFrom } from './global-id.ts';
 
@@ -41,11 +41,6 @@ export async function payloadOf<Result extends object>(
     return { ...refused, userErrors: error instanceof Refusal ? error.userErrors : [errorFrom(error)] };
   }
 }
-
-const serviceNames: Readonly<Record<JobService, string>> = {
-  DATA_EXCHANGE: 'AWS Data Exchange',
-  IMPORT_EXPORT: 'AWS Import/Export',
-};
 
 /** The service's own id of the job `id`, an argument of the mutation. Throws `Refusal` unless it is a job of `service`. */
 export function awsJobIdFrom(id: string, service: JobService): string {

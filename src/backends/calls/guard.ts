@@ -6,7 +6,7 @@
  */
 import type { Clock } from '../../base/clock.ts';
 import { BackendError } from '../../model/errors.ts';
-import type { JobService } from '../../model/job-state.ts';
+import { type JobService, serviceNames } from '../../model/job-state.ts';
 import { type AttemptTime, type CallTime, withAttemptTime } from './attempt.ts';
 import { Breaker } from './breaker.ts';
 import { Bulkhead, type BulkheadLoad, type Entry } from './bulkhead.ts';
@@ -109,7 +109,7 @@ export class Guard {
     if (waitMs === undefined) return;
     report.end('breaker-open');
     const { service } = this.#options;
-    const message = `${names[service]} has been failing and is left alone for a moment; nothing was sent.`;
+    const message = `${serviceNames[service]} has been failing and is left alone for a moment; nothing was sent.`;
     throw new BackendError({
       service,
       code: 'UPSTREAM_UNAVAILABLE',
@@ -123,7 +123,7 @@ export class Guard {
     report.end('busy');
     const { service } = this.#options;
     const why = entry === 'full' ? 'Too many requests wait' : 'This request has waited too long';
-    const message = `${why} for a turn with ${names[service]}; nothing was sent.`;
+    const message = `${why} for a turn with ${serviceNames[service]}; nothing was sent.`;
     return new BackendError({ service, code: 'UPSTREAM_BUSY', message, isWithheld: true });
   }
 
@@ -151,8 +151,3 @@ interface RequestReport {
   dequeued(): void;
   end(outcome: RequestOutcome): void;
 }
-
-const names: Readonly<Record<JobService, string>> = {
-  DATA_EXCHANGE: 'AWS Data Exchange',
-  IMPORT_EXPORT: 'AWS Import/Export',
-};
