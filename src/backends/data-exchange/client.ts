@@ -1,11 +1,5 @@
 /** The client of AWS Data Exchange: the five operations on jobs of its API, version 2017-07-25. */
-import {
-  CancelJobCommand,
-  CreateJobCommand,
-  GetJobCommand,
-  ListJobsCommand,
-  StartJobCommand,
-} from '@aws-sdk/client-dataexchange';
+import { CancelJobCommand, CreateJobCommand, StartJobCommand } from '@aws-sdk/client-dataexchange';
 import type { Clock } from '../../base/clock.ts';
 import type { DataExchangeJob } from '../../model/data-exchange-job.ts';
 import { BackendError } from '../../model/errors.ts';
@@ -23,13 +17,15 @@ import { invalidInput, noSuchJob } from './errors.ts';
 import { jobFromAnswer, jobPageFromAnswer } from './job-answer.ts';
 import { outcomeKnown, settled } from './outcome.ts';
 import { PageSize } from './page-size.ts';
+import type { Read } from './read-template.ts';
 import { type FieldOf, refusalFrom } from './refusal.ts';
 import { createSignedUrlReader } from './signed-url.ts';
-import type { JobCommand, SignerOptions } from './signer.ts';
+import { writeOf } from './signer.ts';
+import type { SdkOptions, WriteCommand } from './unsent-request.ts';
 import { checkedJobType, checkListRequest, isJobId } from './validate.ts';
 import { YoungJobs } from './young-jobs.ts';
 
-export interface DataExchangeClientOptions extends SignerOptions {
+export interface DataExchangeClientOptions extends SdkOptions {
   readonly transport: Transport;
   readonly credentials: CredentialsProvider;
   /** For signatures, timeouts and the jitter of retries. */
@@ -43,7 +39,7 @@ export interface DataExchangeClientOptions extends SignerOptions {
 const notYetMs = 500;
 
 interface StateChange {
-  readonly command: (awsJobId: string) => JobCommand;
+  readonly command: (awsJobId: string) => WriteCommand;
   /** The states in which the change has its effect. */
   readonly wanted: readonly JobState[];
 }
@@ -57,9 +53,9 @@ export function createDataExchangeClient(options: DataExchangeClientOptions): Da
   const readSignedUrl = createSignedUrlReader(endpoint);
   const youngJobs = new YoungJobs(clock);
 
-  const read = (command: JobCommand, time: CallTime) => send({ command, effect: 'read' }, time, accepted);
-  const write = (command: JobCommand, time: CallTime, fieldOf: FieldOf) =>
-    send({ command, effect: 'write' }, time, (reply) => accepted(reply, fieldOf));
+  const read = (call: Read, time: CallTime) => send(call, time, accepted);
+  const write = (command: WriteCommand, time: CallTime, fieldOf: FieldOf) =>
+    send(writeOf(command), time, (reply) => accepted(reply, fieldOf));
 
   const noted = (job: DataExchangeJob): DataExchangeJob => {
     for (const member of ['state', 'type'] as const)
@@ -69,7 +65,7 @@ export function createDataExchangeClient(options: DataExchangeClientOptions): Da
   };
 
   const readJob = async (awsJobId: string, time: CallTime) => {
-    const { body } = await read(new GetJobCommand({ JobId: awsJobId }), time);
+    const { body } = await read({ operation: 'GetJob', effect: 'read', awsJobId }, time);
     return noted(jobFromAnswer(body, readSignedUrl, awsJobId));
   };
 
@@ -129,8 +125,8 @@ export function createDataExchangeClient(options: DataExchangeClientOptions): Da
       checkListRequest(request);
       const { limit, nextToken, dataSetId } = request;
       const time = callTime(callOptions, clock);
-      const { body } = await pageSize.fitting(limit, (MaxResults) =>
-        read(new ListJobsCommand({ MaxResults, NextToken: nextToken, DataSetId: dataSetId }), time),
+      const { body } = await pageSize.fitting(limit, (fittingLimit) =>
+        read({ operation: 'ListJobs', effect: 'read', limit: fittingLimit, nextToken, dataSetId }, time),
       );
       const page = jobPageFromAnswer(body);
       page.jobs.forEach(noted);

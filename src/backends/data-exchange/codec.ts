@@ -1,27 +1,17 @@
 /** How a call to AWS Data Exchange is written and signed, and what it means that no whole reply came. */
 import type { BackendError } from '../../model/errors.ts';
 import type { Codec } from '../calls/exchange.ts';
-import type { GuardedRequest } from '../calls/guard.ts';
 import type { LostReply } from '../calls/lost-reply.ts';
 import { badResponse, dataExchangeError } from './errors.ts';
-import { createSigner, type JobCommand, operationOf, type SignerOptions, urlOf } from './signer.ts';
+import { type Call, createSigner } from './signer.ts';
+import type { SdkOptions } from './unsent-request.ts';
 
-export interface Call {
-  readonly command: JobCommand;
-  readonly effect: GuardedRequest['effect'];
-}
-
-export function createCodec(options: SignerOptions): Codec<Call> {
-  const sign = createSigner(options);
+export function createCodec(options: SdkOptions): Codec<Call> {
   return {
     // 200 jobs with 100 sources of ordinary keys each are 1.5 MB; of long keys, three jobs may be. `PageSize` then requests fewer.
     maxReplyBytes: 2 * 1024 * 1024,
-    requestOf: ({ command, effect }) => ({ operation: operationOf(command), effect }),
-    sign: async ({ command }, key, signedAt) => {
-      const request = await sign(command, key, signedAt);
-      const { method, headers, body } = request;
-      return { url: urlOf(request), method, headers, ...(body === undefined ? {} : { body }) };
-    },
+    requestOf: (call) => call,
+    sign: createSigner(options),
     failureOf,
   };
 }

@@ -1,92 +1,61 @@
 /** Makes a signed HTTP request of a call: the AWS SDK writes it, and it is signed as the SDK would sign it. */
-import {
-  type CancelJobCommand,
-  type CreateJobCommand,
-  DataExchangeClient,
-  type GetJobCommand,
-  type ListJobsCommand,
-  type StartJobCommand,
-} from '@aws-sdk/client-dataexchange';
 import { Hash } from '@smithy/hash-node';
-import { HttpRequest } from '@smithy/protocol-http';
+import type { HttpRequest } from '@smithy/protocol-http';
 import { SignatureV4 } from '@smithy/signature-v4';
 import type { AwsCredentials } from '../calls/credentials.ts';
+import type { SignedRequest } from '../calls/exchange.ts';
+import { createHeaderSigner, type SignHeaders } from '../calls/sigv4.ts';
+import { uriEncoded } from '../uri-encoding.ts';
+import { createReadWriter, type Read } from './read-template.ts';
+import { createSdk, type SdkOptions, type WriteCommand } from './unsent-request.ts';
 
-export type JobCommand = CancelJobCommand | CreateJobCommand | GetJobCommand | ListJobsCommand | StartJobCommand;
-
-/** Such as `GetJob`: the SDK names its classes by the operations of the service's model. */
-export function operationOf(command: JobCommand): string {
-  return command.constructor.name.replace(/Command$/, '');
+/** Of a call that changes something. */
+export interface Write {
+  readonly operation: string;
+  readonly effect: 'write';
+  readonly command: WriteCommand;
 }
 
-export interface SignerOptions {
-  /** Absent: the SDK derives it from the region. */
-  readonly endpoint?: string;
-  /** Absent: the SDK's default chain. */
-  readonly region?: string;
+export type Call = Read | Write;
+
+export function writeOf(command: WriteCommand): Write {
+  // The SDK names its classes by the operations of the service's model.
+  return { operation: command.constructor.name.replace(/Command$/, ''), effect: 'write', command };
 }
 
 /** Rejects with whatever the SDK throws where there is no region. */
-export type Signer = (command: JobCommand, key: AwsCredentials, signedAt: Date) => Promise<HttpRequest>;
+export type Signer = (call: Call, key: AwsCredentials, signedAt: Date) => Promise<SignedRequest>;
 
-/**
- * The SDK resolves the endpoint and the region and serialises; then it is stopped. It does not read replies, as it has these faults
- * (measured with 3.873.0): it prints wrong-typed values by `console.warn`, a numeric timestamp loses it the whole answer, it takes an
- * empty body for a success, and after a wrong `Date` header it signs every later request with that time. As it sends nothing, it cannot
- * repeat a create. It does not sign, as it cannot be given the time to sign for, and as it reads a credentials provider only once where
- * the credentials have no expiry: it never noticed a rotated key.
- */
-export function createSigner({ endpoint, region }: SignerOptions): Signer {
-  const sdk = new DataExchangeClient({
-    ...(endpoint !== undefined && { endpoint }),
-    ...(region !== undefined && { region }),
-    maxAttempts: 1,
-    // The SDK requires both.
-    credentials: { accessKeyId: 'none', secretAccessKey: 'none' },
-    signer: { sign: async (request) => request },
-  });
-  stopBeforeSending(sdk);
-  return async (command, key, signedAt) => {
-    // `send` has an overload for each command and none for their union; the kind of command makes no difference here.
-    const output: object = await sdk.send(command as GetJobCommand);
-    if (!('unsent' in output) || !HttpRequest.isInstance(output.unsent)) {
-      throw new TypeError('expected the SDK to build an HTTP request');
-    }
-    const signature = { service: 'dataexchange', region: await sdk.config.region(), credentials: key };
-    const signer = new SignatureV4({ ...signature, sha256: Hash.bind(null, 'sha256') });
-    return HttpRequest.clone(await signer.sign(output.unsent, { signingDate: signedAt }));
+const service = 'dataexchange';
+
+/** Writes are few: the SDK writes each, and its signer signs it. Of reads it writes only the template. */
+export function createSigner(options: SdkOptions): Signer {
+  const sdk = createSdk(options);
+  const readFrom = createReadWriter(sdk);
+  let signHeaders: SignHeaders | undefined;
+
+  const signedRead = async (read: Read, key: AwsCredentials, signedAt: Date): Promise<SignedRequest> => {
+    const request = await readFrom(read);
+    signHeaders ??= createHeaderSigner({ service, region: await sdk.region() });
+    return { url: request.url, method: request.method, headers: signHeaders(request, key, signedAt) };
   };
-}
 
-/** Adds a middleware before the sending one that does not call the next. S3's presigner stops the SDK in this way. */
-function stopBeforeSending(sdk: DataExchangeClient): void {
-  sdk.middlewareStack.add(
-    () =>
-      async ({ request }) => ({ response: {}, output: unsentOutput(request) }),
-    {
-      step: 'finalizeRequest',
-      priority: 'low',
-      name: 'giveUnsentRequest',
-    },
-  );
-}
+  const signedWrite = async ({ command }: Write, key: AwsCredentials, signedAt: Date): Promise<SignedRequest> => {
+    const request = await sdk.unsent(command);
+    const scope = { service, region: await sdk.region(), credentials: key };
+    const signer = new SignatureV4({ ...scope, sha256: Hash.bind(null, 'sha256') });
+    const { headers } = await signer.sign(request, { signingDate: signedAt });
+    const { method, body } = request;
+    return { url: urlOf(request), method, headers, ...(body === undefined ? {} : { body }) };
+  };
 
-/** In the shape of an SDK output: the SDK writes into `$metadata`. */
-function unsentOutput(unsent: unknown) {
-  return { $metadata: {}, unsent };
+  return (call, key, signedAt) =>
+    call.effect === 'read' ? signedRead(call, key, signedAt) : signedWrite(call, key, signedAt);
 }
 
 /** The URL of `request`, its query encoded exactly as SigV4 signs it: sorted by key, and by RFC 3986. */
-export function urlOf({ protocol, hostname, port, path, query }: HttpRequest): string {
-  const pairs = Object.entries(query).map(([key, value]) => `${encoded(key)}=${encoded(String(value ?? ''))}`);
+function urlOf({ protocol, hostname, port, path, query }: HttpRequest): string {
+  const pairs = Object.entries(query).map(([key, value]) => `${uriEncoded(key)}=${uriEncoded(String(value ?? ''))}`);
   const search = pairs.length > 0 ? `?${pairs.sort().join('&')}` : '';
   return `${protocol}//${hostname}${port === undefined ? '' : `:${port}`}${path}${search}`;
-}
-
-/** `encodeURIComponent` does not encode five characters that RFC 3986 reserves. */
-function encoded(text: string): string {
-  return encodeURIComponent(text).replace(
-    /[!'()*]/g,
-    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
-  );
 }

@@ -1,4 +1,5 @@
 /** Writes a request as a form by the AWS Query protocol, as aws-sdk-js and botocore do. */
+import { uriEncoded } from '../uri-encoding.ts';
 
 export type Operation = 'CancelJob' | 'CreateJob' | 'GetShippingLabel' | 'GetStatus' | 'ListJobs' | 'UpdateJob';
 
@@ -30,10 +31,7 @@ function memberParameters(name: string, value: MemberValue): Parameter[] {
  */
 export function percentEncoded(text: string): string {
   // Half a surrogate pair has no UTF-8 form and would make encodeURIComponent throw. By way of a buffer it becomes U+FFFD.
-  const wellFormed = Buffer.from(text).toString();
-  return encodeURIComponent(wellFormed).replace(/[!*'()]/g, (character) => {
-    return `%${character.charCodeAt(0).toString(16).toUpperCase()}`;
-  });
+  return uriEncoded(Buffer.from(text).toString());
 }
 
 /** `parameters` in their order, joined into one line of `name=value`. */

@@ -1,0 +1,73 @@
+/** Has the AWS SDK write a request that it does not send. */
+import {
+  type CancelJobCommand,
+  type CreateJobCommand,
+  DataExchangeClient,
+  type GetJobCommand,
+  type ListJobsCommand,
+  type StartJobCommand,
+} from '@aws-sdk/client-dataexchange';
+import { HttpRequest } from '@smithy/protocol-http';
+
+export type WriteCommand = CancelJobCommand | CreateJobCommand | StartJobCommand;
+export type JobCommand = GetJobCommand | ListJobsCommand | WriteCommand;
+
+export interface SdkOptions {
+  /** Absent: the SDK derives it from the region. */
+  readonly endpoint?: string;
+  /** Absent: the SDK's default chain. */
+  readonly region?: string;
+}
+
+/** Both reject with whatever the SDK throws where there is no region. */
+export interface Sdk {
+  /** The request of `command`, unsigned. */
+  readonly unsent: (command: JobCommand) => Promise<HttpRequest>;
+  readonly region: () => Promise<string>;
+}
+
+/**
+ * The SDK resolves the endpoint and the region and serialises; then it is stopped. It does not read replies, as it has these faults
+ * (measured with 3.873.0): it prints wrong-typed values by `console.warn`, a numeric timestamp loses it the whole answer, it takes an
+ * empty body for a success, and after a wrong `Date` header it signs every later request with that time. As it sends nothing, it cannot
+ * repeat a create. It does not sign, as it cannot be given the time to sign for, and as it reads a credentials provider only once where
+ * the credentials have no expiry: it never noticed a rotated key.
+ */
+export function createSdk({ endpoint, region }: SdkOptions): Sdk {
+  const sdk = new DataExchangeClient({
+    ...(endpoint !== undefined && { endpoint }),
+    ...(region !== undefined && { region }),
+    maxAttempts: 1,
+    // The SDK requires both.
+    credentials: { accessKeyId: 'none', secretAccessKey: 'none' },
+    signer: { sign: async (request) => request },
+  });
+  stopBeforeSending(sdk);
+  const unsent = async (command: JobCommand): Promise<HttpRequest> => {
+    // `send` has an overload for each command and none for their union; the kind of command makes no difference here.
+    const output: object = await sdk.send(command as GetJobCommand);
+    if (!('unsent' in output) || !HttpRequest.isInstance(output.unsent)) {
+      throw new TypeError('expected the SDK to build an HTTP request');
+    }
+    return HttpRequest.clone(output.unsent);
+  };
+  return { unsent, region: () => sdk.config.region() };
+}
+
+/** Adds a middleware before the sending one that does not call the next. S3's presigner stops the SDK in this way. */
+function stopBeforeSending(sdk: DataExchangeClient): void {
+  sdk.middlewareStack.add(
+    () =>
+      async ({ request }) => ({ response: {}, output: unsentOutput(request) }),
+    {
+      step: 'finalizeRequest',
+      priority: 'low',
+      name: 'giveUnsentRequest',
+    },
+  );
+}
+
+/** In the shape of an SDK output: the SDK writes into `$metadata`. */
+function unsentOutput(unsent: unknown) {
+  return { $metadata: {}, unsent };
+}

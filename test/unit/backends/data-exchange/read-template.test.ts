@@ -1,0 +1,131 @@
+/** A read that is written from a template is the request that the SDK would write and sign. */
+import { GetJobCommand, ListJobsCommand } from '@aws-sdk/client-dataexchange';
+import { Hash } from '@smithy/hash-node';
+import { SignatureV4 } from '@smithy/signature-v4';
+import fc from 'fast-check';
+import { expect, test, vi } from 'vitest';
+import type { Read } from '../../../../src/backends/data-exchange/read-template.ts';
+import { createSigner } from '../../../../src/backends/data-exchange/signer.ts';
+import { createSdk, type SdkOptions } from '../../../../src/backends/data-exchange/unsent-request.ts';
+
+const endpoints: readonly SdkOptions[] = [
+  { region: 'us-east-1' },
+  { region: 'cn-north-1' },
+  { region: 'us-east-1', endpoint: 'http://127.0.0.1:4566' },
+  { region: 'eu-west-1', endpoint: 'https://proxy.example:8443/base//of/job-id/./1/' },
+];
+
+const text = fc.string({ unit: fc.oneof(fc.constantFrom(...`/.%+ =&?;:'()*!~"\t\r\n\u00e9\u{1f4a5}`), fc.string()) });
+/** The other half of a surrogate pair is missing in some texts, for which neither has a form. */
+const wellFormed = text.map((value) => Buffer.from(value).toString());
+
+const reads: fc.Arbitrary<Read> = fc.oneof(
+  fc.record({
+    operation: fc.constant('GetJob' as const),
+    effect: fc.constant('read' as const),
+    awsJobId: wellFormed.filter((id) => id !== ''),
+  }),
+  fc.record(
+    {
+      operation: fc.constant('ListJobs' as const),
+      effect: fc.constant('read' as const),
+      limit: fc.integer({ min: 1, max: 200 }),
+      nextToken: wellFormed,
+      dataSetId: wellFormed,
+    },
+    { requiredKeys: ['operation', 'effect', 'limit'] },
+  ),
+);
+
+const keys = fc.record(
+  {
+    accessKeyId: fc.stringMatching(/^[A-Z0-9]{1,20}$/),
+    secretAccessKey: fc.string({ minLength: 1 }),
+    sessionToken: text,
+  },
+  { requiredKeys: ['accessKeyId', 'secretAccessKey'] },
+);
+const instants = fc.date({ min: new Date('2010-01-01'), max: new Date('2100-01-01'), noInvalidDate: true });
+
+function commandOf(read: Read) {
+  if (read.operation === 'GetJob') return new GetJobCommand({ JobId: read.awsJobId });
+  return new ListJobsCommand({ MaxResults: read.limit, NextToken: read.nextToken, DataSetId: read.dataSetId });
+}
+
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+
+test.each(endpoints)(
+  'Whatever a read asks for at $endpoint, it is written and signed as by the SDK.',
+  async (options) => {
+    const sign = createSigner(options);
+    const sdk = createSdk(options);
+    await fc.assert(
+      fc.asyncProperty(reads, keys, instants, async (read, key, at) => {
+        const ours = await sign(read, key, at);
+        const id = ours.headers['amz-sdk-invocation-id'] ?? '';
+        expect(id).toMatch(uuid);
+
+        const unsent = await sdk.unsent(commandOf(read));
+        unsent.headers['amz-sdk-invocation-id'] = id;
+        const scope = { service: 'dataexchange', region: options.region ?? '', credentials: key };
+        const signer = new SignatureV4({ ...scope, sha256: Hash.bind(null, 'sha256') });
+        const theirs = await signer.sign(unsent, { signingDate: at });
+
+        expect(ours.method).toBe(theirs.method);
+        expect({ ...ours.headers }).toEqual({ ...theirs.headers });
+        const { protocol, hostname, port, path, query } = unsent;
+        const url = new URL(ours.url);
+        expect(ours.url).toContain(`${protocol}//${hostname}${port === undefined ? '' : `:${port}`}${path}`);
+        expect(Object.fromEntries(queryPairs(url.search))).toEqual({ ...query });
+        expect(ours.body).toBeUndefined();
+      }),
+      { numRuns: 100 },
+    );
+  },
+);
+
+/** By RFC 3986, where `+` is no space. */
+function queryPairs(search: string): readonly (readonly [string, string])[] {
+  const pairs = search
+    .slice(1)
+    .split('&')
+    .filter((pair) => pair !== '');
+  return pairs.map((pair) => {
+    const [name = '', value = ''] = pair.split('=').map(decodeURIComponent);
+    return [name, value];
+  });
+}
+
+test('The SDK writes each kind of read once, and the id of no two requests is the same.', async () => {
+  const client = await import('@aws-sdk/client-dataexchange');
+  const send = vi.spyOn(client.DataExchangeClient.prototype, 'send');
+  const sign = createSigner({ region: 'us-east-1' });
+  const key = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' };
+  const ids = new Set<string | undefined>();
+  for (const awsJobId of ['a', 'b', 'c']) {
+    const { headers } = await sign({ operation: 'GetJob', effect: 'read', awsJobId }, key, new Date());
+    ids.add(headers['amz-sdk-invocation-id']);
+  }
+  for (const limit of [1, 2]) await sign({ operation: 'ListJobs', effect: 'read', limit }, key, new Date());
+  expect(send.mock.calls.length).toBe(2);
+  expect(ids.size).toBe(3);
+  send.mockRestore();
+});
+
+test('A template that could not be made is asked for again.', async () => {
+  const { unsent } = createSdk({ region: 'us-east-1' });
+  const { createReadWriter } = await import('../../../../src/backends/data-exchange/read-template.ts');
+  let asked = 0;
+  const write = createReadWriter({
+    unsent: async (command) => {
+      asked += 1;
+      if (asked === 1) throw new Error('Region is missing');
+      return unsent(command);
+    },
+  });
+  const read = { operation: 'GetJob', effect: 'read', awsJobId: 'a' } as const;
+  await expect(write(read)).rejects.toThrow('Region is missing');
+  await expect(write(read)).resolves.toMatchObject({ path: '/v1/jobs/a' });
+  await write(read);
+  expect(asked).toBe(2);
+});
