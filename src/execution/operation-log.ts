@@ -1,6 +1,7 @@
 /** Records each operation: enough to find out what is slow or fails, and nothing that a caller wrote in it. */
 import { createHash } from 'node:crypto';
 import type { Clock } from '../base/clock.ts';
+import type { Caller } from '../identity/caller.ts';
 import type { OperationRecord } from '../log/operation-record.ts';
 import type { DocumentPlan, OperationPlan } from './document-plan.ts';
 
@@ -12,7 +13,7 @@ export interface Observed {
   plan?: DocumentPlan;
   operation?: OperationPlan;
   cost?: number;
-  callerId?: string;
+  caller?: Caller;
 }
 
 type Result = { readonly data?: unknown; readonly errors?: readonly { readonly extensions?: object }[] };
@@ -32,8 +33,8 @@ export class OperationLog {
   }
 
   /** Records a request that was refused with `code` before its body was read. */
-  refused(callerId: string, code: string): void {
-    this.#end({ ...this.begin(), callerId }, new Set([code]), { transport: 'http' });
+  refused(caller: Caller, code: string): void {
+    this.#end({ ...this.begin(), caller }, new Set([code]), { transport: 'http' });
   }
 
   /** Returns `result` unchanged or as an equal stream; a stream is recorded when it has ended. */
@@ -55,7 +56,7 @@ export class OperationLog {
   }
 
   #end(observed: Observed, codes: ReadonlySet<string>, ending: Pick<OperationRecord, 'events' | 'transport'>): void {
-    const { startedAt, query, plan, callerId, cost } = observed;
+    const { startedAt, query, plan, caller, cost } = observed;
     const document = plan?.digest ?? (query === undefined ? undefined : digest(query));
     this.#record({
       ...ending,
@@ -64,7 +65,7 @@ export class OperationLog {
       codes: [...codes],
       ...(document !== undefined && { document }),
       ...(cost !== undefined && { cost }),
-      ...(callerId !== undefined && { caller: digest(callerId) }),
+      ...(caller !== undefined && { caller: callerDigest(caller) }),
     });
   }
 }
@@ -102,6 +103,15 @@ function userErrorCodes(payload: unknown): readonly string[] {
 function codeIn(value: unknown): string | undefined {
   const code = typeof value === 'object' && value !== null && 'code' in value ? value.code : undefined;
   return typeof code === 'string' && codePattern.test(code) ? code : undefined;
+}
+
+/** An authenticator gives the same object for the same caller again, as long as their rights are the same. */
+const callerDigests = new WeakMap<Caller, string>();
+
+function callerDigest(caller: Caller): string {
+  const known = callerDigests.get(caller) ?? digest(caller.id);
+  callerDigests.set(caller, known);
+  return known;
 }
 
 function digest(text: string): string {

@@ -122,7 +122,7 @@ export class OperationRunner {
   async #refusal({ plan, operation, params, scope, observed }: Run): Promise<ExecutionResult | undefined> {
     const { schema, limits, charge } = this.#options;
     const { operation: kind, variableDefinitions } = operation.node;
-    if (observed) Object.assign(observed, { plan, operation, callerId: scope.caller.id });
+    if (observed) Object.assign(observed, { plan, operation, caller: scope.caller });
     if (kind === OperationTypeNode.SUBSCRIPTION && scope.streamFault !== undefined) {
       const values = getVariableValues(schema, variableDefinitions ?? [], params.variables ?? {}, { maxErrors: 1 });
       // Variables that do not fit are reported like any other failure, since they never become a stream.

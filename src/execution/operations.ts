@@ -72,7 +72,7 @@ export function createOperations(options: OperationsOptions): Operations {
     authenticator,
     throttle,
     budget,
-    onRateLimited: ({ id }) => operationLog?.refused(id, 'RATE_LIMITED'),
+    onRateLimited: (caller) => operationLog?.refused(caller, 'RATE_LIMITED'),
   });
   return { runner, identify, mask, yoga: createHttpYoga({ config, identify, runner, mask, operationLog }) };
 }

@@ -120,7 +120,7 @@ function useOperationLog(log: OperationLog, observedOf: WeakMap<Request, Observe
       const observed = observedOf.get(request);
       if (!observed) return;
       const caller = (serverContext as unknown as ServerContext).caller;
-      if (caller) observed.callerId ??= caller.id;
+      if (caller) observed.caller ??= caller;
       setResult(log.observe(observed, result, false) as typeof result);
     },
   };

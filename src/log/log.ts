@@ -1,8 +1,10 @@
 /** Writes the log: one line of JSON a record, on stderr, without secrets. */
 import { types } from 'node:util';
-import { type DestinationStream, type Logger, pino } from 'pino';
+import { type Logger, pino } from 'pino';
 import type { Clock } from '../base/clock.ts';
 import { Secret } from '../base/secret.ts';
+import { oneLine } from './one-line.ts';
+import { operationLine } from './operation-line.ts';
 import type { OperationRecord } from './operation-record.ts';
 import { isSecretName, scrubbedJson } from './scrub.ts';
 import { unexpected } from './unexpected.ts';
@@ -27,6 +29,7 @@ export interface Log {
 }
 
 export function createLog({ level, clock, write }: LogOptions): Log {
+  const lines = new BoundedLines(write, clock);
   const logger = pino(
     {
       level,
@@ -39,12 +42,16 @@ export function createLog({ level, clock, write }: LogOptions): Log {
       },
       serializers: { err: unexpected, error: unexpected },
     },
-    boundedLines(write, clock),
+    { write: (raw: string) => lines.write(!raw.startsWith('{"level":"info"'), () => formattedLine(raw)) },
   );
   return {
     logger,
     error: (line) => logger.error(line),
-    operation: (record) => (isFailure(record) ? logger.warn(record, 'operation') : logger.info(record, 'operation')),
+    operation: (record) => {
+      const operationLevel = isFailure(record) ? 'warn' : 'info';
+      if (!logger.isLevelEnabled(operationLevel)) return;
+      lines.write(operationLevel !== 'info', () => `${operationLine(record, operationLevel, clock.now())}\n`);
+    },
   };
 }
 
@@ -63,19 +70,26 @@ const maxScrubbedLength = 32_768;
  */
 const bytesPerSecond = 250_000;
 
-/** Shortens and scrubs records, one line each, within the budgets. */
-function boundedLines(write: LogOptions['write'], { now }: Pick<Clock, 'now'>): DestinationStream {
-  const budgets = { info: new LineBudget(now), other: new LineBudget(now) };
-  return {
-    write(raw) {
-      const line = formattedLine(raw);
-      const isUrgent = !raw.startsWith('{"level":"info"');
-      const budget = isUrgent ? budgets.other : budgets.info;
-      const verdict = budget.take(Buffer.byteLength(line));
-      if (verdict.dropped > 0) write(`{"level":"warn","msg":"log","linesLeftOut":${verdict.dropped}}\n`, isUrgent);
-      if (verdict.isAllowed) write(line, isUrgent);
-    },
-  };
+/** Where fewer bytes are left, a line is dropped before it is formatted. */
+const shortestLine = 50;
+
+/** Writes lines within the budgets, and reports how many it dropped. */
+class BoundedLines {
+  readonly #write: LogOptions['write'];
+  readonly #budgets: { readonly info: LineBudget; readonly other: LineBudget };
+
+  constructor(write: LogOptions['write'], { now }: Pick<Clock, 'now'>) {
+    this.#write = write;
+    this.#budgets = { info: new LineBudget(now), other: new LineBudget(now) };
+  }
+
+  /** Calls `format` only while the budget lasts. */
+  write(isUrgent: boolean, format: () => string): void {
+    const budget = isUrgent ? this.#budgets.other : this.#budgets.info;
+    const { line, dropped } = budget.take(format);
+    if (dropped > 0) this.#write(`{"level":"warn","msg":"log","linesLeftOut":${dropped}}\n`, isUrgent);
+    if (line !== undefined) this.#write(line, isUrgent);
+  }
 }
 
 /** Exported for tests with records that no logger would produce. */
@@ -85,15 +99,6 @@ export function formattedLine(raw: string): string {
   const level = /^\{"level":"(\w{1,10})"/.exec(line)?.[1] ?? 'error';
   // JSON within JSON grows by its escapes.
   return `${oneLine(JSON.stringify({ level, msg: 'the record was too long', length: raw.length, start: line.slice(0, maxLineLength / 4) }))}\n`;
-}
-
-/** Characters that some reader takes for a line end, a change of direction or nothing; written as JSON escapes. */
-const misleading = /[\u007f-\u009f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]/g;
-
-function oneLine(line: string): string {
-  return line
-    .replace(/[\r\n]/g, ' ')
-    .replace(misleading, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 class LineBudget {
@@ -106,15 +111,17 @@ class LineBudget {
     this.#now = now;
   }
 
-  /** Whether a line of `bytes` may be written, and the number of lines dropped in earlier seconds, which is returned once. */
-  take(bytes: number): { readonly isAllowed: boolean; readonly dropped: number } {
+  /** The line if it may be written, and the number of lines dropped in earlier seconds, which is returned once. */
+  take(format: () => string): { readonly line: string | undefined; readonly dropped: number } {
     const second = Math.floor(this.#now() / 1_000);
     const dropped = second === this.#second ? 0 : this.#dropped;
     if (second !== this.#second) this.#begin(second);
-    const isAllowed = this.#bytes + bytes <= bytesPerSecond;
+    const line = this.#bytes + shortestLine > bytesPerSecond ? undefined : format();
+    const bytes = line === undefined ? 0 : Buffer.byteLength(line);
+    const isAllowed = line !== undefined && this.#bytes + bytes <= bytesPerSecond;
     if (isAllowed) this.#bytes += bytes;
     else this.#dropped += 1;
-    return { isAllowed, dropped };
+    return { line: isAllowed ? line : undefined, dropped };
   }
 
   #begin(second: number): void {

@@ -50,7 +50,7 @@ export async function answerJson(
   const identified = await identify(request);
   if (!('caller' in identified)) return send(response, identified, cors);
   const { caller } = identified;
-  if (observed) observed.callerId = caller.id;
+  if (observed) observed.caller = caller;
   const body = await readBody(request, config.maxBodyBytes);
   if ('isGone' in body) return;
   const result =

@@ -69,7 +69,7 @@ async function outcomeOf(options: OperationOptions, operation: Operation, reques
   const { operationLog: log, gate, runner } = options;
   const { caller } = request;
   const overload = gate.refusal();
-  const observed: Observed | undefined = log && { ...log.begin(), callerId: caller.id };
+  const observed: Observed | undefined = log && { ...log.begin(), caller };
   const refuse = (errors: readonly GraphQLError[]): Outcome => {
     const refused = errors.map(withoutHttp);
     if (observed) log?.observe(observed, { errors: refused }, true);
