@@ -79,8 +79,17 @@ export class RateLimit {
 
 /** A short hash without the caller's name, since Redis may store it on disk. */
 function storedKeyFrom(key: string): string {
-  return createHash('sha256').update(key).digest('base64url');
+  const known = storedKeys.get(key);
+  if (known !== undefined) return known;
+  const storedKey = createHash('sha256').update(key).digest('base64url');
+  if (storedKeys.size >= maxStoredKeys) storedKeys.clear();
+  storedKeys.set(key, storedKey);
+  return storedKey;
 }
+
+/** Each request needs two of these hashes, nearly always those of the requests before. */
+const storedKeys = new Map<string, string>();
+const maxStoredKeys = 1_000;
 
 function sharedLimiter(window: { readonly points: number; readonly duration: number }, redis: Redis): RateLimiterRedis {
   return new RateLimiterRedis({
