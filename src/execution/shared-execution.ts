@@ -5,7 +5,6 @@ import { createSourceEventStream, type DocumentNode, type ExecutionArgs, type Ex
 import type { Caller } from '../identity/caller.ts';
 import type { Context } from '../resolvers/context.ts';
 import { clientErrorFrom } from '../resolvers/failures.ts';
-import { forgetCheckedRights } from '../schema/checked-rights.ts';
 import { StreamError } from '../watch/streams/stream-error.ts';
 
 type SharedArgs = ExecutionArgs & { readonly contextValue: Context };
@@ -20,8 +19,6 @@ export async function subscribeShared(args: SharedArgs, onEvent?: OnEvent): Prom
   const source = await createSourceEventStream(args);
   if (!(Symbol.asyncIterator in source)) return source;
   const context = args.contextValue;
-  // Each event has its own context.
-  forgetCheckedRights(context);
   const results = resultsOf(source[Symbol.asyncIterator](), executionOf(args, context, onEvent));
   return context.isSocket ? results : endingWithResult(results, context);
 }

@@ -1,17 +1,5 @@
 /** The scopes of a caller, as the schema checks them, and the error for a missing scope. */
 import { GraphQLError, type GraphQLResolveInfo, responsePathAsArray } from 'graphql';
-import { hasScope, type Scope } from '../identity/caller.ts';
-import type { Context } from './context.ts';
-
-/** Every scope, and whether the caller has it. */
-export function scopesOf({ caller }: Pick<Context, 'caller'>): Record<Scope, boolean> {
-  return {
-    'jobs:read': hasScope(caller, 'jobs:read'),
-    'jobs:write': hasScope(caller, 'jobs:write'),
-    'jobs:secrets': hasScope(caller, 'jobs:secrets'),
-    'schema:read': hasScope(caller, 'schema:read'),
-  };
-}
 
 /** The same for every value of the field, null too, so that it does not reveal what is there. */
 export function forbidden(): GraphQLError {

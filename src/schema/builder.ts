@@ -1,15 +1,11 @@
 /** The schema builder, with its plugins and the descriptions of Relay's types. */
 import SchemaBuilder from '@pothos/core';
 import RelayPlugin from '@pothos/plugin-relay';
-import ScopeAuthPlugin from '@pothos/plugin-scope-auth';
-import type { Scope } from '../identity/caller.ts';
 import type { Context } from '../resolvers/context.ts';
 import { nodeTypeName } from '../resolvers/node.ts';
-import { forbidden, scopesOf } from '../resolvers/rights.ts';
 import { reading } from './rights.ts';
 
 export const builder = new SchemaBuilder<{
-  AuthScopes: Readonly<Record<Scope, boolean>>;
   Context: Context;
   DefaultFieldNullability: false;
   DefaultInputFieldRequiredness: true;
@@ -18,15 +14,7 @@ export const builder = new SchemaBuilder<{
     ID: { Input: string; Output: string };
   };
 }>({
-  // First: what a later plugin wraps would run before the check.
-  plugins: [ScopeAuthPlugin, RelayPlugin],
-  scopeAuth: {
-    authScopes: scopesOf,
-    // By default a subscription would begin to poll before its caller is refused.
-    authorizeOnSubscribe: true,
-    treatErrorsAsUnauthorized: true,
-    unauthorizedError: forbidden,
-  },
+  plugins: [RelayPlugin],
   defaultFieldNullability: false,
   defaultInputFieldRequiredness: true,
   relay: {
@@ -34,12 +22,12 @@ export const builder = new SchemaBuilder<{
     nodeQueryOptions: false,
     nodesQueryOptions: false,
     nodeTypeOptions: {
-      authScopes: reading,
+      extensions: reading,
       description: 'Anything that can be fetched again by its `id`.',
       resolveType: nodeTypeName,
     },
     idFieldOptions: { description: 'Globally unique and opaque. Do not parse it.' },
-    pageInfoTypeOptions: { authScopes: reading, description: 'Where a page lies in its list. Pages go forward only.' },
+    pageInfoTypeOptions: { extensions: reading, description: 'Where a page lies in its list. Pages go forward only.' },
     startCursorFieldOptions: { description: 'The cursor of the first edge. Null on an empty page.' },
     endCursorFieldOptions: {
       description: 'What to pass as `after` for the next page. Null on an empty page with nothing to come.',

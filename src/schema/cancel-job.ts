@@ -20,8 +20,7 @@ const CancelJobPayload = payloadType<PayloadShape>('CancelJobPayload', {
 
 builder.mutationField('cancelJob', (t) =>
   t.field({
-    extensions: write,
-    authScopes: writing,
+    extensions: { ...write, ...writing },
     type: CancelJobPayload,
     description:
       'Cancels a job of either service that is `WAITING`. A job that is cancelled already counts as success.',

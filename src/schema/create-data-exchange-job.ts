@@ -39,8 +39,7 @@ const CreateDataExchangeJobPayload = payloadType<DataExchangeJobPayload>('Create
 
 builder.mutationField('createDataExchangeJob', (t) =>
   t.field({
-    extensions: write,
-    authScopes: writing,
+    extensions: { ...write, ...writing },
     type: CreateDataExchangeJobPayload,
     description:
       'Creates an AWS Data Exchange job. It waits until `startDataExchangeJob`, unless `start` is set. It is sent once: if the answer is lost, the error `OUTCOME_UNKNOWN` says so, and an `idempotencyKey` lets a repeat settle it.',

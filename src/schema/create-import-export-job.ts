@@ -41,8 +41,7 @@ const CreateImportExportJobPayload = payloadType<ImportExportJobPayload>('Create
 
 builder.mutationField('createImportExportJob', (t) =>
   t.field({
-    extensions: write,
-    authScopes: writing,
+    extensions: { ...write, ...writing },
     type: CreateImportExportJobPayload,
     description:
       'Creates an AWS Import/Export job from a manifest, or only checks the manifest. It is sent once: if the answer is lost, the error `OUTCOME_UNKNOWN` says so, and an `idempotencyKey` lets a repeat settle it.',

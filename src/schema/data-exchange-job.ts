@@ -9,7 +9,7 @@ import { reading } from './rights.ts';
 import { S3Object } from './s3-object.ts';
 
 const ExceededLimit = builder.objectRef<NonNullable<model.DataExchangeJobError['limit']>>('ExceededLimit').implement({
-  authScopes: reading,
+  extensions: reading,
   description: 'A quota of AWS Data Exchange that a job ran into.',
   fields: (t) => ({
     name: t.exposeString('name', { description: "The quota's name, such as `Asset size in GB`." }),
@@ -20,7 +20,7 @@ const ExceededLimit = builder.objectRef<NonNullable<model.DataExchangeJobError['
 const FaultyResource = builder
   .objectRef<NonNullable<model.DataExchangeJobError['resource']>>('FaultyResource')
   .implement({
-    authScopes: reading,
+    extensions: reading,
     description: 'What a job failed on.',
     fields: (t) => ({
       id: t.exposeString('id', { description: "The service's identifier of the resource." }),
@@ -31,7 +31,7 @@ const FaultyResource = builder
   });
 
 const DataExchangeJobError = builder.objectRef<model.DataExchangeJobError>('DataExchangeJobError').implement({
-  authScopes: reading,
+  extensions: reading,
   description: 'One reason why a Data Exchange job failed.',
   fields: (t) => ({
     code: t.exposeString('code', {
@@ -64,7 +64,7 @@ const DataExchangeJobError = builder.objectRef<model.DataExchangeJobError>('Data
 });
 
 export const DataExchangeJob = builder.objectRef<model.DataExchangeJob>('DataExchangeJob').implement({
-  authScopes: reading,
+  extensions: reading,
   description: 'A job of AWS Data Exchange. The service forgets it 90 days after it was created.',
   interfaces: [Node, Job],
   fields: (t) => ({

@@ -14,7 +14,7 @@ import { builder } from './builder.ts';
 import { Job } from './job.ts';
 import { Node } from './node.ts';
 import { oneCall } from './price.ts';
-import { reading, secret } from './rights.ts';
+import { reading, secret, withheldBy } from './rights.ts';
 import { S3Object } from './s3-object.ts';
 
 export const TransferDirection = builder.enumType('TransferDirection', {
@@ -26,7 +26,7 @@ export const TransferDirection = builder.enumType('TransferDirection', {
 });
 
 const ImportExportProgress = builder.objectRef<model.ImportExportProgress>('ImportExportProgress').implement({
-  authScopes: reading,
+  extensions: reading,
   description: 'How far the transfer has come, in the words of AWS.',
   fields: (t) => ({
     code: t.exposeString('code', { description: "The service's own token, such as `Pending` or `DeviceError`." }),
@@ -57,7 +57,7 @@ const DeviceLocation = builder.enumType('DeviceLocation', {
 });
 
 const Shipment = builder.objectRef<model.Shipment>('Shipment').implement({
-  authScopes: reading,
+  extensions: reading,
   description: 'A parcel under way.',
   fields: (t) => ({
     carrier: t.exposeString('carrier', { description: 'Who carries it, such as `UPS`.' }),
@@ -66,7 +66,7 @@ const Shipment = builder.objectRef<model.Shipment>('Shipment').implement({
 });
 
 const StorageDevice = builder.objectRef<model.StorageDevice>('StorageDevice').implement({
-  authScopes: reading,
+  extensions: reading,
   description: 'The device that carries the data of one job.',
   fields: (t) => ({
     location: t.expose('location', { type: DeviceLocation, description: 'Where the device is.' }),
@@ -84,7 +84,7 @@ const StorageDevice = builder.objectRef<model.StorageDevice>('StorageDevice').im
 });
 
 const JobSignature = builder.objectRef<model.JobSignature>('JobSignature').implement({
-  authScopes: secret,
+  extensions: secret,
   description: 'Proof that a device belongs to a job. Whoever holds it can send a device in for that job.',
   fields: (t) => ({
     value: t.exposeString('value', { description: 'The bare signature value.' }),
@@ -95,7 +95,7 @@ const JobSignature = builder.objectRef<model.JobSignature>('JobSignature').imple
 });
 
 const JobArtifact = builder.objectRef<model.JobArtifact>('JobArtifact').implement({
-  authScopes: secret,
+  extensions: secret,
   description: 'A document that the service made for a job.',
   fields: (t) => ({
     description: t.exposeString('description', { description: "The service's words for what it is." }),
@@ -107,7 +107,7 @@ const JobArtifact = builder.objectRef<model.JobArtifact>('JobArtifact').implemen
 });
 
 export const ImportExportJob = builder.objectRef<model.ImportExportJob>('ImportExportJob').implement({
-  authScopes: reading,
+  extensions: reading,
   description: 'A job of AWS Import/Export Disk.',
   interfaces: [Node, Job],
   fields: (t) => ({
@@ -128,16 +128,14 @@ export const ImportExportJob = builder.objectRef<model.ImportExportJob>('ImportE
       resolve: device,
     }),
     manifest: t.string({
-      extensions: oneCall,
-      authScopes: secret,
+      extensions: { ...oneCall, ...secret },
       nullable: true,
       description:
         'The manifest the job will be run with, as last submitted, with its passwords and keys blanked out. Null if the service no longer returns it. Costs one more read, shared with `signature` and `artifacts`. Needs the scope `jobs:secrets`.',
       resolve: manifest,
     }),
     signature: t.field({
-      extensions: oneCall,
-      authScopes: secret,
+      extensions: { ...oneCall, ...secret },
       type: JobSignature,
       nullable: true,
       description:
@@ -145,9 +143,7 @@ export const ImportExportJob = builder.objectRef<model.ImportExportJob>('ImportE
       resolve: signature,
     }),
     artifacts: t.field({
-      extensions: oneCall,
-      authScopes: secret,
-      unauthorizedResolver: withheldArtifacts,
+      extensions: { ...oneCall, ...secret, ...withheldBy(withheldArtifacts) },
       type: [JobArtifact],
       description:
         'Documents the service made for this job, such as packing slips. Costs one more read, shared with `manifest` and `signature`. Needs the scope `jobs:secrets`: without it an empty list, and an error besides.',

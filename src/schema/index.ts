@@ -1,6 +1,7 @@
 /** The schema, assembled: each file below adds its part to the builder. */
 import { builder } from './builder.ts';
 import { leaveOutEmptyOptionals } from './empty-optionals.ts';
+import { withGuardedFields } from './guarded-fields.ts';
 import './scalars.ts';
 import './node.ts';
 import './job.ts';
@@ -16,4 +17,4 @@ import './cancel-job.ts';
 import './job-event.ts';
 
 /** Sorted, so that the printed schema changes only where its content does. */
-export const schema = leaveOutEmptyOptionals(builder.toSchema({ sortSchema: true }));
+export const schema = withGuardedFields(leaveOutEmptyOptionals(builder.toSchema({ sortSchema: true })));

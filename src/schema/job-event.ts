@@ -21,7 +21,7 @@ import { reading } from './rights.ts';
 import { sized } from './sized.ts';
 
 const JobEvent = builder.interfaceRef<events.JobEvent>('JobEvent').implement({
-  authScopes: reading,
+  extensions: reading,
   description: 'What a stream brings. What ends a stream is no event but an error.',
   resolveType: jobEventTypeName,
   fields: (t) => ({
@@ -34,7 +34,7 @@ const JobEvent = builder.interfaceRef<events.JobEvent>('JobEvent').implement({
 });
 
 builder.objectRef<events.JobStateChange>('JobStateChange').implement({
-  authScopes: reading,
+  extensions: reading,
   description: "A job's state when a stream begins to tell of it, or a change of it, as the gateway observed it.",
   interfaces: [JobEvent],
   fields: (t) => ({
@@ -57,7 +57,7 @@ builder.objectRef<events.JobStateChange>('JobStateChange').implement({
 });
 
 builder.objectRef<events.EventOf<events.Gone>>('JobGone').implement({
-  authScopes: reading,
+  extensions: reading,
   description:
     'The service has the job no longer, or never had it. Nothing more comes of this job; the stream goes on for the others.',
   interfaces: [JobEvent],
@@ -76,14 +76,14 @@ builder.objectRef<events.EventOf<events.Gone>>('JobGone').implement({
 });
 
 builder.objectRef<events.EventOf<events.EventsMissed>>('JobEventsMissed').implement({
-  authScopes: reading,
+  extensions: reading,
   description:
     'What was observed after the last cursor can no longer be told. `jobStateChanged` goes on with the present state of its jobs; whoever follows `jobActivity` lists the jobs anew.',
   interfaces: [JobEvent],
 });
 
 const JobsStale = builder.objectRef<events.EventOf<events.JobsStale>>('JobsStale').implement({
-  authScopes: reading,
+  extensions: reading,
   description:
     'What was told of these jobs may be old: three readings in a row have failed, or the service has asked to be left alone for longer than three of the longest intervals and a minute. Told to whoever begins to watch meanwhile as well. Exactly one `JobsFresh` follows in the same stream once the jobs are read well or bring nothing more.\n\nEach subscription begins as if all were fresh, also one that goes on from a cursor: what is stale is told anew.',
   interfaces: [JobEvent],
@@ -97,7 +97,7 @@ const JobsStale = builder.objectRef<events.EventOf<events.JobsStale>>('JobsStale
 });
 
 const JobsFresh = builder.objectRef<events.EventOf<events.JobsFresh>>('JobsFresh').implement({
-  authScopes: reading,
+  extensions: reading,
   description:
     'The jobs of an earlier `JobsStale` are read again, or bring nothing more. Told once for each `JobsStale`, even where no state has changed; changes are told beside it.',
   interfaces: [JobEvent],
@@ -122,8 +122,7 @@ const afterDescription =
 
 builder.subscriptionFields((t) => ({
   jobStateChanged: t.field({
-    extensions: oneCall,
-    authScopes: reading,
+    extensions: { ...oneCall, ...reading },
     type: JobEvent,
     description:
       'State changes of the given jobs.\n\nThe first event for each job carries its present state and a null `previousState`. After a lost connection, pass the last `cursor` as `after`: nothing observed meanwhile is lost or repeated. The stream completes once every job is finished. A job that its service does not have is told by a `JobGone`; the others go on.',
@@ -135,8 +134,7 @@ builder.subscriptionFields((t) => ({
     resolve: jobEvent,
   }),
   jobActivity: t.field({
-    extensions: endlessWatch,
-    authScopes: reading,
+    extensions: { ...endlessWatch, ...reading },
     type: JobEvent,
     description:
       'State changes of every job the filter admits, and the appearance of new ones, for boards that show all that is going on. It does not complete.',

@@ -6,7 +6,7 @@ import { JobState } from './job-state.ts';
 import { reading } from './rights.ts';
 
 const JobTransition = builder.objectRef<HistoryEntry>('JobTransition').implement({
-  authScopes: reading,
+  extensions: reading,
   description: 'One step in the life of a job, as the gateway observed it.',
   fields: (t) => ({
     previousState: t.expose('from', {
@@ -32,7 +32,7 @@ export const JobTransitionConnection = builder.connectionObject<
   {
     type: JobTransition,
     name: 'JobTransitionConnection',
-    authScopes: reading,
+    extensions: reading,
     description: 'One page of the history of a job.',
     edgesNullable: { list: false, items: false },
     nodeNullable: false,
@@ -43,7 +43,7 @@ export const JobTransitionConnection = builder.connectionObject<
   },
   {
     name: 'JobTransitionEdge',
-    authScopes: reading,
+    extensions: reading,
     description: 'A step and its place in the history.',
     nodeField: { description: 'The step.' },
     fields: (t) => ({

@@ -22,7 +22,7 @@ const JobConnection = builder.connectionObject<typeof Job, JobPage, { list: fals
   {
     type: Job,
     name: 'JobConnection',
-    authScopes: reading,
+    extensions: reading,
     description: 'One page of the list of jobs.',
     edgesNullable: { list: false, items: false },
     nodeNullable: true,
@@ -34,13 +34,12 @@ const JobConnection = builder.connectionObject<typeof Job, JobPage, { list: fals
       }),
     }),
   },
-  { name: 'JobEdge', authScopes: reading, description: 'A job and its place in the list.' },
+  { name: 'JobEdge', extensions: reading, description: 'A job and its place in the list.' },
 );
 
 builder.queryField('jobs', (t) =>
   t.field({
-    extensions: bothServices,
-    authScopes: reading,
+    extensions: { ...bothServices, ...reading },
     type: JobConnection,
     description:
       'Jobs of both services, newest first.\n\nPages forward only, and has no total: neither service can answer for one. Usually costs one call to each service a page.',

@@ -42,7 +42,7 @@ const JobAction = builder.enumType('JobAction', {
 });
 
 export const Job = builder.interfaceRef<model.Job>('Job').implement({
-  authScopes: reading,
+  extensions: reading,
   description:
     'A transfer job, whichever AWS service runs it. In a list of AWS Import/Export jobs every field but `id`, `awsJobId`, `service` and `createdAt` may cost one read a job.',
   interfaces: [Node],
@@ -95,7 +95,7 @@ export const Job = builder.interfaceRef<model.Job>('Job').implement({
 
 builder.queryField('job', (t) =>
   t.field({
-    authScopes: reading,
+    extensions: reading,
     type: Job,
     nullable: true,
     description:

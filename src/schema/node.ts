@@ -10,7 +10,7 @@ export const Node = builder.nodeInterfaceRef();
 
 builder.queryFields((t) => ({
   node: t.field({
-    authScopes: reading,
+    extensions: reading,
     type: Node,
     nullable: true,
     description: 'The node with this `id`, or null if there is none or it is not yours. Costs the same as `job`.',
@@ -18,7 +18,7 @@ builder.queryFields((t) => ({
     resolve: job,
   }),
   nodes: t.field({
-    authScopes: reading,
+    extensions: reading,
     type: [Node],
     nullable: { list: false, items: true },
     description:

@@ -19,7 +19,7 @@ export function payloadType<Shape extends { readonly userErrors: readonly UserEr
   { description, refusals = 'Why it was refused. Empty if it was not.', fields }: PayloadOptions<Shape>,
 ) {
   return builder.objectRef<Shape>(name).implement({
-    authScopes: reading,
+    extensions: reading,
     description,
     fields: (t) => ({
       ...fields(t),

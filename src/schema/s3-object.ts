@@ -4,7 +4,7 @@ import { builder } from './builder.ts';
 import { reading } from './rights.ts';
 
 export const S3Object = builder.objectRef<model.S3Object>('S3Object').implement({
-  authScopes: reading,
+  extensions: reading,
   description: 'An object in Amazon S3. It is named, not opened: the gateway does not know whether it still exists.',
   fields: (t) => ({
     bucket: t.exposeString('bucket', { description: 'The name of the bucket.' }),

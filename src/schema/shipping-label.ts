@@ -8,7 +8,7 @@ import { builder } from './builder.ts';
 import { payloadType } from './payload.ts';
 import { PostalAddressInput } from './postal-address.ts';
 import { write } from './price.ts';
-import { reading, secret } from './rights.ts';
+import { readingSecrets, secret } from './rights.ts';
 import { sized, sizedInput } from './sized.ts';
 
 const ShippingLabelInput = builder.inputType('ShippingLabelInput', {
@@ -25,7 +25,7 @@ const ShippingLabelInput = builder.inputType('ShippingLabelInput', {
 });
 
 const ShippingLabel = builder.objectRef<model.ShippingLabel>('ShippingLabel').implement({
-  authScopes: secret,
+  extensions: secret,
   description: 'A prepaid label, ready to print.',
   fields: (t) => ({
     url: t.string({
@@ -48,8 +48,7 @@ const ShippingLabelPayload = payloadType<PayloadShape>('ShippingLabelPayload', {
 
 builder.queryField('shippingLabel', (t) =>
   t.field({
-    extensions: write,
-    authScopes: { $all: { ...reading, ...secret } },
+    extensions: { ...write, ...readingSecrets },
     type: ShippingLabelPayload,
     description: 'A prepaid label for sending one device that holds the given jobs. Costs one call; changes nothing.',
     args: { input: t.arg({ type: ShippingLabelInput, ...sizedInput('What the parcel holds, and who sends it.') }) },

@@ -20,8 +20,7 @@ const StartDataExchangeJobPayload = payloadType<DataExchangeJobPayload>('StartDa
 
 builder.mutationField('startDataExchangeJob', (t) =>
   t.field({
-    extensions: write,
-    authScopes: writing,
+    extensions: { ...write, ...writing },
     type: StartDataExchangeJobPayload,
     description:
       'Starts an AWS Data Exchange job that is `WAITING`. A job that is running or has completed counts as success.',

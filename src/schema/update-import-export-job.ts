@@ -38,8 +38,7 @@ const UpdateImportExportJobPayload = payloadType<ImportExportJobPayload>('Update
 
 builder.mutationField('updateImportExportJob', (t) =>
   t.field({
-    extensions: write,
-    authScopes: writing,
+    extensions: { ...write, ...writing },
     type: UpdateImportExportJobPayload,
     description:
       'Replaces the manifest of an AWS Import/Export job whose transfer has not started. The same input may be sent again.',

@@ -17,7 +17,7 @@ const UserErrorCode = builder.enumType('UserErrorCode', {
 });
 
 export const UserError = builder.objectRef<UserErrorShape>('UserError').implement({
-  authScopes: reading,
+  extensions: reading,
   description: 'Something the caller can put right.',
   fields: (t) => ({
     code: t.expose('code', { type: UserErrorCode, description: 'What a program should decide by.' }),

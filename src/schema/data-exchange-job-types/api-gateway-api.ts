@@ -28,7 +28,7 @@ const ImportAssetFromApiGatewayApiInput = builder.inputType('ImportAssetFromApiG
 });
 
 const ApiGatewayApi = builder.objectRef<model.ApiGatewayApi>('ApiGatewayApi').implement({
-  authScopes: reading,
+  extensions: reading,
   description: 'An API of Amazon API Gateway.',
   fields: (t) => ({
     id: t.exposeString('id', {
@@ -57,7 +57,7 @@ const ApiGatewayApi = builder.objectRef<model.ApiGatewayApi>('ApiGatewayApi').im
 const Details = builder
   .objectRef<model.ImportAssetFromApiGatewayApiDetails>('ImportAssetFromApiGatewayApiDetails')
   .implement({
-    authScopes: reading,
+    extensions: reading,
     description: 'An import of an API of Amazon API Gateway. Upload its specification first, start then.',
     interfaces: [DataExchangeJobDetails],
     fields: (t) => ({

@@ -25,7 +25,7 @@ const ServerSideEncryptionInput = builder.inputType('ServerSideEncryptionInput',
 });
 
 const ServerSideEncryption = builder.objectRef<model.ServerSideEncryption>('ServerSideEncryption').implement({
-  authScopes: reading,
+  extensions: reading,
   description: 'How copies in S3 are encrypted.',
   fields: (t) => ({
     type: t.expose('type', { type: EncryptionType, description: 'Who holds the key.' }),

@@ -15,7 +15,7 @@ const ExportAssetToSignedUrlInput = builder.inputType('ExportAssetToSignedUrlInp
 });
 
 const Details = builder.objectRef<model.ExportAssetToSignedUrlDetails>('ExportAssetToSignedUrlDetails').implement({
-  authScopes: reading,
+  extensions: reading,
   description: 'An export of one asset that the caller downloads.',
   interfaces: [DataExchangeJobDetails],
   fields: (t) => ({

@@ -33,7 +33,7 @@ const ExportAssetsToS3Input = builder.inputType('ExportAssetsToS3Input', {
 });
 
 const AssetDestination = builder.objectRef<model.AssetDestination>('AssetDestination').implement({
-  authScopes: reading,
+  extensions: reading,
   description: 'Where one asset is copied to.',
   fields: (t) => ({
     assetId: t.exposeString('assetId', { description: 'The asset.' }),
@@ -43,7 +43,7 @@ const AssetDestination = builder.objectRef<model.AssetDestination>('AssetDestina
 });
 
 const Details = builder.objectRef<model.ExportAssetsToS3Details>('ExportAssetsToS3Details').implement({
-  authScopes: reading,
+  extensions: reading,
   description: 'An export of chosen assets to S3.',
   interfaces: [DataExchangeJobDetails],
   fields: (t) => ({

@@ -33,7 +33,7 @@ const ExportRevisionsToS3Input = builder.inputType('ExportRevisionsToS3Input', {
 });
 
 const RevisionDestination = builder.objectRef<model.RevisionDestination>('RevisionDestination').implement({
-  authScopes: reading,
+  extensions: reading,
   description: 'Where the assets of one revision are copied to.',
   fields: (t) => ({
     revisionId: t.exposeString('revisionId', { description: 'The revision.' }),
@@ -46,7 +46,7 @@ const RevisionDestination = builder.objectRef<model.RevisionDestination>('Revisi
 });
 
 const Details = builder.objectRef<model.ExportRevisionsToS3Details>('ExportRevisionsToS3Details').implement({
-  authScopes: reading,
+  extensions: reading,
   description: 'An export of whole revisions to S3.',
   interfaces: [DataExchangeJobDetails],
   fields: (t) => ({

@@ -18,7 +18,7 @@ const ImportAssetFromSignedUrlInput = builder.inputType('ImportAssetFromSignedUr
 });
 
 const Details = builder.objectRef<model.ImportAssetFromSignedUrlDetails>('ImportAssetFromSignedUrlDetails').implement({
-  authScopes: reading,
+  extensions: reading,
   description: 'An import of one file that the caller uploads. Upload first, start then.',
   interfaces: [DataExchangeJobDetails],
   fields: (t) => ({

@@ -28,7 +28,7 @@ const ImportAssetsFromS3Input = builder.inputType('ImportAssetsFromS3Input', {
 });
 
 const Details = builder.objectRef<model.ImportAssetsFromS3Details>('ImportAssetsFromS3Details').implement({
-  authScopes: reading,
+  extensions: reading,
   description: 'An import of objects from S3.',
   interfaces: [DataExchangeJobDetails],
   fields: (t) => ({

@@ -57,7 +57,7 @@ export const DataExchangeJobDetailsInput = builder.inputType('DataExchangeJobDet
 });
 
 DataExchangeJobDetails.implement({
-  authScopes: reading,
+  extensions: reading,
   description:
     'What a Data Exchange job does. One type per job type. What the service answered in a form that cannot be read counts as left out.',
   resolveType: ({ type }) => jobTypes[type].details.name,

@@ -47,7 +47,7 @@ const ImportAssetsFromLakeFormationTagPolicyInput = builder.inputType('ImportAss
 });
 
 const LakeFormationTag = builder.objectRef<model.LakeFormationTag>('LakeFormationTag').implement({
-  authScopes: reading,
+  extensions: reading,
   description: 'A tag of AWS Lake Formation that a resource must carry.',
   fields: (t) => ({
     key: t.exposeString('key', { description: 'The key of the tag.' }),
@@ -56,7 +56,7 @@ const LakeFormationTag = builder.objectRef<model.LakeFormationTag>('LakeFormatio
 });
 
 const LakeFormationTagPolicy = builder.objectRef<model.LakeFormationTagPolicy>('LakeFormationTagPolicy').implement({
-  authScopes: reading,
+  extensions: reading,
   description: 'Which resources are shared, and for what.',
   fields: (t) => ({
     expression: t.expose('expression', {
@@ -72,7 +72,7 @@ const LakeFormationTagPolicy = builder.objectRef<model.LakeFormationTagPolicy>('
 const Details = builder
   .objectRef<model.ImportAssetsFromLakeFormationTagPolicyDetails>('ImportAssetsFromLakeFormationTagPolicyDetails')
   .implement({
-    authScopes: reading,
+    extensions: reading,
     description: 'An import of permissions that AWS Lake Formation grants by tags.',
     interfaces: [DataExchangeJobDetails],
     fields: (t) => ({

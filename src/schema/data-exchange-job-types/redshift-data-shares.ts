@@ -18,7 +18,7 @@ const ImportAssetsFromRedshiftDataSharesInput = builder.inputType('ImportAssetsF
 const Details = builder
   .objectRef<model.ImportAssetsFromRedshiftDataSharesDetails>('ImportAssetsFromRedshiftDataSharesDetails')
   .implement({
-    authScopes: reading,
+    extensions: reading,
     description: 'An import of Amazon Redshift datashares.',
     interfaces: [DataExchangeJobDetails],
     fields: (t) => ({

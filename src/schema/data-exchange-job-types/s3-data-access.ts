@@ -26,7 +26,7 @@ const CreateS3DataAccessFromS3BucketInput = builder.inputType('CreateS3DataAcces
 });
 
 const S3DataAccessSource = builder.objectRef<model.S3DataAccessSource>('S3DataAccessSource').implement({
-  authScopes: reading,
+  extensions: reading,
   description: 'Objects to which access is published. With neither prefixes nor keys, the whole bucket.',
   fields: (t) => ({
     bucket: t.exposeString('bucket', { description: 'The bucket.' }),
@@ -39,7 +39,7 @@ const S3DataAccessSource = builder.objectRef<model.S3DataAccessSource>('S3DataAc
 const Details = builder
   .objectRef<model.CreateS3DataAccessFromS3BucketDetails>('CreateS3DataAccessFromS3BucketDetails')
   .implement({
-    authScopes: reading,
+    extensions: reading,
     description: 'Access to objects that stay where they are in S3.',
     interfaces: [DataExchangeJobDetails],
     fields: (t) => ({

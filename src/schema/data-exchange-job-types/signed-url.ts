@@ -7,7 +7,7 @@ import { oneCall } from '../price.ts';
 import { secret } from '../rights.ts';
 
 const SignedUrl = builder.objectRef<model.SignedUrl>('SignedUrl').implement({
-  authScopes: secret,
+  extensions: secret,
   description: 'A URL that is itself a credential. Needs the scope `jobs:secrets`; null once it has expired.',
   fields: (t) => ({
     url: t.string({
@@ -23,8 +23,7 @@ const SignedUrl = builder.objectRef<model.SignedUrl>('SignedUrl').implement({
 
 /** The options of a field that gives the signed URL of the details. */
 export const signedUrlField = {
-  extensions: oneCall,
-  authScopes: secret,
+  extensions: { ...oneCall, ...secret },
   type: SignedUrl,
   nullable: true,
   resolve: signedUrl,

@@ -1,5 +1,6 @@
 /** Which scopes each field requires: as the schema declares it, and as the running gateway enforces it. */
 import {
+  buildSchema,
   type GraphQLField,
   type GraphQLInterfaceType,
   type GraphQLObjectType,
@@ -13,6 +14,7 @@ import {
 import { expect, test } from 'vitest';
 import { demo } from '../../../src/emulator/demo.ts';
 import type { Scope } from '../../../src/identity/caller.ts';
+import { withGuardedFields } from '../../../src/schema/guarded-fields.ts';
 import { schema } from '../../../src/schema/index.ts';
 import { dataExchangeDetails, globalId, manifests, returnAddress } from '../../support/examples.ts';
 import { everyRight, type GuardedGateway, startGuarded } from '../../support/guarded-gateway.ts';
@@ -25,35 +27,23 @@ const parents = Object.values(schema.getTypeMap()).filter(
 
 const fieldsOf = (type: Parent): GraphQLField<unknown, unknown>[] => Object.values(type.getFields());
 
-/** The Pothos options of a type or a field. */
-function optionsOf({ extensions }: Pick<Parent, 'extensions'>): Record<string, unknown> {
-  return (extensions as { readonly pothosOptions?: Record<string, unknown> }).pothosOptions ?? {};
-}
-
-function undeclaredIn(types: readonly Parent[]): string[] {
-  return types.flatMap((type) =>
-    fieldsOf(type)
-      .filter((field) => {
-        const { authScopes, skipTypeScopes } = optionsOf(field);
-        return authScopes === undefined && (skipTypeScopes === true || optionsOf(type)['authScopes'] === undefined);
-      })
-      .map((field) => `${type.name}.${field.name}`),
-  );
-}
-
-test('Every field declares its scopes, itself or through its type', () => {
+test('Every field requires a scope, and all those of its type and of its interfaces', () => {
   expect(parents.length).toBeGreaterThan(30);
-  expect(undeclaredIn(parents)).toEqual([]);
+  const scopesOf = ({ extensions }: Pick<Parent, 'extensions'>) =>
+    (extensions as { readonly scopes?: readonly Scope[] }).scopes ?? [];
+  for (const type of parents) {
+    const ofType = [type, ...type.getInterfaces()].flatMap(scopesOf);
+    for (const field of fieldsOf(type)) {
+      expect(scopesOf(field).length).toBeGreaterThan(0);
+      expect(scopesOf(field)).toEqual(expect.arrayContaining(ofType));
+    }
+  }
 });
 
-test('No field bypasses the scopes of its type or of its interfaces', () => {
-  const loosened = parents
-    .flatMap((type) => [type, ...fieldsOf(type)])
-    .filter((each) => {
-      const { skipTypeScopes, skipInterfaceScopes } = optionsOf(each);
-      return skipTypeScopes === true || skipInterfaceScopes === true;
-    });
-  expect(loosened.map(({ name }) => name)).toEqual([]);
+test('A schema with a field that requires no scope is not built', () => {
+  expect(() => withGuardedFields(buildSchema('type Query { open: Int }'))).toThrow(
+    'Query.open: expected a scope that it requires.',
+  );
 });
 
 /** The table below says what a caller with each of them may read. */
