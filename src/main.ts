@@ -1,10 +1,8 @@
 #!/usr/bin/env node
 /** The command `waybill [serve | emulator | schema | token]`. */
-import { emulator } from './cli/emulator.ts';
+import nodeModule from 'node:module';
+import { join } from 'node:path';
 import { fail } from './cli/failure.ts';
-import { schema } from './cli/schema.ts';
-import { serve } from './cli/serve.ts';
-import { token } from './cli/token.ts';
 import { ignoreOutputErrors } from './log/process-handlers.ts';
 
 /**
@@ -13,15 +11,31 @@ import { ignoreOutputErrors } from './log/process-handlers.ts';
  */
 type Command = (argv: readonly string[], env: NodeJS.ProcessEnv) => Promise<void>;
 
-const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
-  ['serve', serve],
-  ['emulator', emulator],
-  ['token', token],
-  ['schema', schema],
+/** Each loads one command with what it needs, and none of the others. */
+const commands: ReadonlyMap<string, () => Promise<Command>> = new Map<string, () => Promise<Command>>([
+  ['serve', async () => (await import('./cli/serve.ts')).serve],
+  ['emulator', async () => (await import('./cli/emulator.ts')).emulator],
+  ['token', async () => (await import('./cli/token.ts')).token],
+  ['schema', async () => (await import('./cli/schema.ts')).schema],
 ]);
 
+async function run(name: string, argv: readonly string[]): Promise<void> {
+  const load = commands.get(name);
+  if (load === undefined) throw new Error(`expected one of ${[...commands.keys()].join(', ')}, received ${name}`);
+  const command = await load();
+  await command(argv, process.env);
+}
+
+/**
+ * Node 22.8 and later keep compiled code in a folder for the next start, and carry on without where it cannot be written. Node's own
+ * default is a folder for everybody's temporary files; this one is only open to those who could change the program itself.
+ */
+function keepCompiledCode(): void {
+  if ('enableCompileCache' in nodeModule && typeof nodeModule.enableCompileCache === 'function')
+    nodeModule.enableCompileCache(join(import.meta.dirname, '..', 'node_modules', '.cache', 'waybill-compiled'));
+}
+
+keepCompiledCode();
 ignoreOutputErrors();
 const [name = 'serve', ...argv] = process.argv.slice(2);
-const command = commands.get(name);
-if (command === undefined) fail(new Error(`expected one of ${[...commands.keys()].join(', ')}, received ${name}`));
-command(argv, process.env).catch(fail);
+run(name, argv).catch(fail);

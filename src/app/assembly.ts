@@ -80,7 +80,7 @@ async function assembleParts(options: AssemblyOptions, cleanup: Cleanup): Promis
   const { store, redis } = storage;
   cleanup.add(() => redis?.disconnect());
   cleanup.add(() => store.close());
-  const authenticator = createAuthenticator({ auth: config.auth, clock, log });
+  const authenticator = await createAuthenticator({ auth: config.auth, clock, log });
   cleanup.add(() => authenticator.close());
   const throttle = new ConnectionThrottle(defaultConnectionLimit, clock.monotonicMs);
   const telemetry = await startTelemetry({ ...config, clock });

@@ -5,8 +5,6 @@ import type { CallObserver } from '../backends/calls/observer.ts';
 import { awsBackends, credentialsProvider, emulatorBackends } from '../backends/index.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Config } from '../config/config.ts';
-import { createEmulator } from '../emulator/index.ts';
-import { serveEmulator } from '../emulator/server.ts';
 
 export interface Services {
   readonly backends: Backends;
@@ -30,9 +28,13 @@ export async function startServices({ config, clock, awsCredentials, observer }:
   const common = { importExportSignature, clock, ...(observer && { observer }) };
   if (config.backend === 'aws') {
     const credentials = credentialsProvider(awsCredentials);
-    const backends = awsBackends({ ...common, endpoints, credentials });
+    const backends = await awsBackends({ ...common, endpoints, credentials });
     return { backends, emulatorUrl: undefined, hasKey: createKeyCheck(credentials, clock), close: async () => {} };
   }
+  const [{ createEmulator }, { serveEmulator }] = await Promise.all([
+    import('../emulator/index.ts'),
+    import('../emulator/server.ts'),
+  ]);
   // The gateway calls the emulator in this process. The port is for signed URLs and the control API.
   const emulator = createEmulator({
     clock,

@@ -1,10 +1,7 @@
-/** Opens the store: a Redis shared with other gateways, or a folder. */
+/** Opens the store, and loads the library of only that one: a Redis shared with other gateways, or a folder. */
 import type { Redis } from 'ioredis';
 import type { Clock } from '../base/clock.ts';
 import type { Config } from '../config/config.ts';
-import { openLevelStore } from '../store/level-store.ts';
-import { connectRedis } from '../store/redis.ts';
-import { openRedisStore } from '../store/redis-store.ts';
 import type { Store } from '../store/store.ts';
 
 export interface Storage {
@@ -23,14 +20,23 @@ export interface StorageOptions {
 
 /** Rejects if the store cannot be opened. */
 export async function openStorage({ config, clock, log, store }: StorageOptions): Promise<Storage> {
-  const redis = config.redisUrl === undefined ? undefined : await connectRedis(config.redisUrl, log);
+  const redis = config.redisUrl === undefined ? undefined : await redisAt(config.redisUrl, log);
   return { redis, store: store ?? (await openStore(config, redis, clock)) };
+}
+
+async function redisAt(url: string, log: StorageOptions['log']): Promise<Redis> {
+  const { connectRedis } = await import('../store/redis.ts');
+  return connectRedis(url, log);
 }
 
 /** With a Redis the folder is not used. If its store cannot be opened the connection is closed. */
 async function openStore({ dataDir, backend }: Config, redis: Redis | undefined, clock: Clock): Promise<Store> {
-  if (redis === undefined) return openLevelStore({ folder: dataDir, namespace: backend, clock });
+  if (redis === undefined) {
+    const { openLevelStore } = await import('../store/level-store.ts');
+    return openLevelStore({ folder: dataDir, namespace: backend, clock });
+  }
   try {
+    const { openRedisStore } = await import('../store/redis-store.ts');
     return await openRedisStore(redis, clock);
   } catch (error) {
     redis.disconnect();

@@ -7,7 +7,7 @@ import { keyFrom } from '../store/key.ts';
 import type { GaugeReaders } from '../telemetry/metrics.ts';
 import { CallBudget } from '../watch/budget.ts';
 import { pollsEverything } from '../watch/cluster/poll-assignment.ts';
-import { openSharedWatching, type Watching as Shares } from '../watch/cluster/sharing.ts';
+import type { Watching as Shares } from '../watch/cluster/sharing.ts';
 import { openTransitionLog, retained } from '../watch/history/durable-transition-log.ts';
 import type { OnUnreadable } from '../watch/history/stored-transition.ts';
 import type { Transition } from '../watch/history/transition-log.ts';
@@ -54,7 +54,11 @@ export function startWatching(options: WatchingOptions): Watching {
  * each entry of the log that another version of the gateway wrote and this one cannot read.
  */
 export async function openShares({ store, redis }: Storage, clock: Clock, onUnreadable: OnUnreadable): Promise<Shares> {
-  if (redis !== undefined) return openSharedWatching(redis, clock, { onUnreadable });
+  if (redis !== undefined) {
+    // It loads ioredis, which a single gateway does not need.
+    const { openSharedWatching } = await import('../watch/cluster/sharing.ts');
+    return openSharedWatching(redis, clock, { onUnreadable });
+  }
   const log = await openTransitionLog(store, clock, retained, onUnreadable);
   return { log, assignment: pollsEverything, leave: async () => {}, close: () => log.close() };
 }

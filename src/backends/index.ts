@@ -4,7 +4,7 @@ import type { Clock } from '../base/clock.ts';
 import type { Backends } from './backend.ts';
 import type { AwsCredentials, CredentialsProvider } from './calls/credentials.ts';
 import type { CallObserver } from './calls/observer.ts';
-import { httpTransport, type Transport } from './calls/transport.ts';
+import type { Transport } from './calls/transport.ts';
 import { createDataExchangeClient } from './data-exchange/client.ts';
 import { createImportExportClient } from './import-export/client.ts';
 
@@ -26,7 +26,8 @@ export function credentialsProvider(known: AwsCredentials | undefined): Credenti
 }
 
 /** The region comes from AWS's default chain. */
-export function awsBackends(options: AwsBackendOptions): Backends {
+export async function awsBackends(options: AwsBackendOptions): Promise<Backends> {
+  const { httpTransport } = await import('./calls/http-transport.ts');
   const { credentials } = options;
   const { dataExchange: endpoint, importExport } = options.endpoints;
   const common = commonOptions(options);

@@ -1,5 +1,5 @@
 /** Ends a command that failed. */
-import { ConfigError } from '../config/config.ts';
+import { ConfigError } from '../config/config-error.ts';
 import { printError } from './output.ts';
 
 /** Prints what is wrong, with every fault of the settings, and exits with 1. */

@@ -1,6 +1,7 @@
 /** Reads the configuration from the environment: a frozen `Config`, or all faults at once. */
 
 import { isLoopback } from '../base/loopback.ts';
+import { ConfigError } from './config-error.ts';
 import { contradictions } from './contradictions.ts';
 import { type Environment, type RawEnvironment, readVariables } from './variables.ts';
 
@@ -70,17 +71,6 @@ export interface Config {
   };
   /** The lowest level that is logged. */
   readonly logLevel: 'silent' | 'error' | 'warn' | 'info' | 'debug';
-}
-
-/** Thrown by `configFrom`; each fault names its variable, what was expected and what arrived. */
-export class ConfigError extends Error {
-  override readonly name = 'ConfigError';
-  readonly faults: readonly string[];
-
-  constructor(faults: readonly string[]) {
-    super(faults.join('\n'));
-    this.faults = faults;
-  }
 }
 
 /** Throws `ConfigError` with every fault of `env`. An empty value counts as absent, as for the AWS SDK. */

@@ -1,6 +1,5 @@
 /** Serves the forms of GraphQL over HTTP that are not plain JSON: streams, queries by GET, preflights and GraphiQL. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
 import { createYoga, getSSEProcessor, isAsyncIterable, type Plugin, type YogaServerInstance } from 'graphql-yoga';
 import type { Config } from '../config/config.ts';
 import type { Caller } from '../identity/caller.ts';
@@ -35,7 +34,10 @@ export interface YogaOptions {
   readonly operationLog: OperationLog | undefined;
 }
 
+/** Throws if GraphiQL is wanted and its page is not installed. */
 export function createHttpYoga({ config, identify, runner, mask, operationLog }: YogaOptions): Yoga {
+  // A fault of the installation is reported by the start, though the page, 9 MB of text, is loaded for the first browser.
+  if (config.graphiql) import.meta.resolve('@graphql-yoga/render-graphiql');
   const observedOf = new WeakMap<Request, Observed>();
   return createYoga<ServerContext>({
     graphqlEndpoint: graphqlPath,
@@ -52,7 +54,7 @@ export function createHttpYoga({ config, identify, runner, mask, operationLog }:
     multipart: false,
     landingPage: false,
     graphiql: config.graphiql ? graphiqlOptions : false,
-    renderGraphiQL,
+    renderGraphiQL: async (options) => (await import('@graphql-yoga/render-graphiql')).renderGraphiQL(options),
     maxRequestBodySize: config.maxBodyBytes,
     // Yoga's own logger prints errors as they are, whatever they quote.
     logging: false,

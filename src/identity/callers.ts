@@ -1,7 +1,6 @@
 /** Creates the authenticator that the configuration selects. */
 import type { Clock } from '../base/clock.ts';
 import { type Authenticator, createOpenAuthenticator } from './authenticator.ts';
-import { createJwtAuthenticator } from './jwt.ts';
 import { createTokenAuthenticator } from './token-authenticator.ts';
 
 export type Auth =
@@ -16,9 +15,12 @@ export interface AuthenticatorOptions {
   readonly log: (line: string) => void;
 }
 
-/** Throws an `Error` with the reason if a token file or a key set URL is invalid. */
-export function createAuthenticator({ auth, clock, log }: AuthenticatorOptions): Authenticator {
+/** Loads jose only where it is asked for. Rejects with an `Error` with the reason if a token file or a key set URL is invalid. */
+export async function createAuthenticator({ auth, clock, log }: AuthenticatorOptions): Promise<Authenticator> {
   if (auth.mode === 'tokens') return createTokenAuthenticator({ path: auth.file, clock, log });
-  if (auth.mode === 'jwt') return createJwtAuthenticator({ ...auth, clock, log });
+  if (auth.mode === 'jwt') {
+    const { createJwtAuthenticator } = await import('./jwt.ts');
+    return createJwtAuthenticator({ ...auth, clock, log });
+  }
   return createOpenAuthenticator();
 }

@@ -3,9 +3,9 @@ import type { CallObserver } from '../backends/calls/observer.ts';
 import type { Clock } from '../base/clock.ts';
 import type { OperationRecord } from '../log/operation-record.ts';
 import type { Transition } from '../watch/history/transition-log.ts';
-import { type GaugeReaders, Metrics } from './metrics.ts';
+import type { GaugeReaders } from './metrics.ts';
 import { listenForScrapes } from './metrics-listener.ts';
-import { type InTrace, startTracing } from './tracing.ts';
+import type { InTrace } from './tracing.ts';
 
 export interface TelemetryOptions {
   readonly metricsPort: number | undefined;
@@ -33,11 +33,12 @@ export interface Telemetry {
   readonly stop: () => Promise<void>;
 }
 
-/** Rejects if the port cannot be bound. */
+/** Loads prom-client and OpenTelemetry (350 files) only where their settings ask for them. Rejects if the port cannot be bound. */
 export async function startTelemetry({ metricsPort, tracesEndpoint, clock }: TelemetryOptions): Promise<Telemetry> {
-  const metrics = metricsPort === undefined ? undefined : new Metrics();
+  const metrics = metricsPort === undefined ? undefined : new (await import('./metrics.ts')).Metrics();
   const listener = metrics && (await listenForScrapes(metrics, metricsPort ?? 0));
-  const tracing = tracesEndpoint === undefined ? undefined : startTracing(tracesEndpoint, clock);
+  const tracing =
+    tracesEndpoint === undefined ? undefined : (await import('./tracing.ts')).startTracing(tracesEndpoint, clock);
   const observers = [metrics?.calls, tracing?.calls].filter((each) => each !== undefined);
   return {
     calls: observers.length === 0 ? undefined : combined(observers),

@@ -54,7 +54,8 @@ function importsOf(file: string): readonly string[] {
     (match) => match[1] ?? '',
   );
   const bare = [...source.matchAll(/^import '([^']+)';/gm)].map((match) => match[1] ?? '');
-  return [...specifiers, ...bare];
+  const dynamic = [...source.matchAll(/\bimport\('([^']+)'\)/g)].map((match) => match[1] ?? '');
+  return [...specifiers, ...bare, ...dynamic];
 }
 
 function ownImportsOf(file: string): readonly string[] {

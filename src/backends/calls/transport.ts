@@ -1,7 +1,4 @@
 /** Carries requests to a service by one `fetch`-shaped function, so that AWS and the emulator differ by one argument. */
-import { Agent, type Dispatcher, request } from 'undici';
-import { observed } from './reused-socket.ts';
-
 export interface TransportRequest {
   readonly method: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -25,64 +22,6 @@ export interface TransportResponse {
   readonly status: number;
   readonly headers: { get(name: string): string | null };
   readonly body: AsyncIterable<Uint8Array> | null;
-}
-
-export interface HttpTransportOptions {
-  /** Certificates, in PEM, to trust in place of Node's own list. */
-  readonly ca?: string;
-}
-
-/**
- * A transport over sockets, with its own pools of 50 sockets, as many as the AWS SDK uses. Connecting takes a second at most. Redirects
- * are not followed.
- *
- * undici's `request`, not its `fetch`: for a reply of a few hundred bytes, web streams and copies of the request would take longer than
- * the rest of a read.
- */
-export function httpTransport({ ca }: HttpTransportOptions = {}): Transport {
-  const pool = { connections: 50, connect: { timeout: 1_000, ...(ca !== undefined && { ca }) } };
-  const keptOpen = new Agent(pool);
-  // Zero switches keep-alive off.
-  const singleUse = new Agent({ ...pool, pipelining: 0 });
-  return async (url, { method, headers, body = null, signal, isSingleUse = false }) => {
-    const options = { method: method as Dispatcher.HttpMethod, headers, body, signal };
-    const send = (dispatcher: Dispatcher) => request(url, { ...options, dispatcher });
-    const reply = await (isSingleUse
-      ? send(singleUse)
-      : sentOrResent(
-          () => send(keptOpen),
-          () => send(singleUse),
-          signal,
-        ));
-    const hasBody = reply.statusCode !== noContent;
-    if (!hasBody) reply.body.dump().catch(() => {});
-    return {
-      status: reply.statusCode,
-      headers: { get: (name) => textOf(reply.headers[name]) },
-      body: hasBody ? reply.body : null,
-    };
-  };
-}
-
-/**
- * Sends by `send`; where the peer closed a reused connection before any byte of an answer, by `resend`. That a peer closes a connection
- * just as it is reused is no failure of the service, however often it happens.
- */
-async function sentOrResent<T>(send: () => Promise<T>, resend: () => Promise<T>, signal: AbortSignal): Promise<T> {
-  const { sent, wasClosedUnanswered } = observed(send);
-  try {
-    return await sent;
-  } catch (error) {
-    if (signal.aborted || !wasClosedUnanswered()) throw error;
-    return resend();
-  }
-}
-
-/** It has no body, whatever its headers say (RFC 9110, 15.3.5). */
-const noContent = 204;
-
-function textOf(header: string | string[] | undefined): string | null {
-  return header === undefined ? null : [header].flat().join(', ');
 }
 
 const connectCodes = new Set(['EAI_AGAIN', 'ECONNREFUSED', 'ENOTFOUND', 'UND_ERR_CONNECT_TIMEOUT']);

@@ -180,7 +180,7 @@ test('The observer receives each request, each retry and each state', async () =
   vi.stubEnv('AWS_ACCESS_KEY_ID', 'AKIDEXAMPLE');
   vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY');
   onTestFinished(() => void vi.unstubAllEnvs());
-  const { dataExchange } = awsBackends({
+  const { dataExchange } = await awsBackends({
     endpoints: { dataExchange: proxy.origin, importExport: proxy.origin },
     importExportSignature: 'v4',
     credentials: credentialsProvider(undefined),

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'vitest';
-import { httpTransport, readBody } from '../../../src/backends/calls/transport.ts';
+import { httpTransport } from '../../../src/backends/calls/http-transport.ts';
+import { readBody } from '../../../src/backends/calls/transport.ts';
 import { demo } from '../../../src/emulator/demo.ts';
 import { dataExchangeDetails, globalId, manifests } from '../../support/examples.ts';
 import { type LiveResult, openEvents, openSocket, stepsOf, until, watchJobs } from '../../support/live.ts';

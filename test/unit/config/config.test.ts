@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { ConfigError, configFrom } from '../../../src/config/config.ts';
+import { configFrom } from '../../../src/config/config.ts';
+import { ConfigError } from '../../../src/config/config-error.ts';
 
 function faultsOf(env: Readonly<Record<string, string>>): readonly string[] {
   try {

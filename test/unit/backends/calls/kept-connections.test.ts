@@ -1,7 +1,8 @@
 import { createServer, type Socket } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
-import { httpTransport, readBody } from '../../../../src/backends/calls/transport.ts';
+import { httpTransport } from '../../../../src/backends/calls/http-transport.ts';
+import { readBody } from '../../../../src/backends/calls/transport.ts';
 
 const reply = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok';
 

@@ -2,7 +2,7 @@
 import { onTestFinished } from 'vitest';
 import type { Backends } from '../../../../src/backends/backend.ts';
 import type { CredentialsProvider } from '../../../../src/backends/calls/credentials.ts';
-import { httpTransport } from '../../../../src/backends/calls/transport.ts';
+import { httpTransport } from '../../../../src/backends/calls/http-transport.ts';
 import { createDataExchangeClient } from '../../../../src/backends/data-exchange/client.ts';
 import { createImportExportClient } from '../../../../src/backends/import-export/client.ts';
 import type { Clock } from '../../../../src/base/clock.ts';

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { type AddressInfo, createServer as createRawServer, type Server } from 'node:net';
 import { onTestFinished } from 'vitest';
 import type { DataExchangeBackend } from '../../../../src/backends/backend.ts';
-import { httpTransport } from '../../../../src/backends/calls/transport.ts';
+import { httpTransport } from '../../../../src/backends/calls/http-transport.ts';
 import {
   createDataExchangeClient,
   type DataExchangeClientOptions,

@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, test, vi } from 'vitest';
-import { httpTransport } from '../../../../src/backends/calls/transport.ts';
+import { httpTransport } from '../../../../src/backends/calls/http-transport.ts';
 import { createDataExchangeClient } from '../../../../src/backends/data-exchange/client.ts';
 import { noBackoffClock } from '../../../support/no-backoff-clock.ts';
 import { importRequest, jobEntry, jobId } from './samples.ts';

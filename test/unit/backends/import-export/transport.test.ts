@@ -2,7 +2,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { httpTransport } from '../../../../src/backends/calls/transport.ts';
+import { httpTransport } from '../../../../src/backends/calls/http-transport.ts';
 import { clientOf, failureOf, newJob, uninterrupted } from './fixtures.ts';
 import { replyVector } from './vectors.ts';
 

@@ -1,0 +1,62 @@
+/** Carries requests over sockets. Only what calls AWS loads it, since undici is a hundred files. */
+import { Agent, type Dispatcher, request } from 'undici';
+import { observed } from './reused-socket.ts';
+import type { Transport } from './transport.ts';
+
+export interface HttpTransportOptions {
+  /** Certificates, in PEM, to trust in place of Node's own list. */
+  readonly ca?: string;
+}
+
+/**
+ * A transport over sockets, with its own pools of 50 sockets, as many as the AWS SDK uses. Connecting takes a second at most. Redirects
+ * are not followed.
+ *
+ * undici's `request`, not its `fetch`: for a reply of a few hundred bytes, web streams and copies of the request would take longer than
+ * the rest of a read.
+ */
+export function httpTransport({ ca }: HttpTransportOptions = {}): Transport {
+  const pool = { connections: 50, connect: { timeout: 1_000, ...(ca !== undefined && { ca }) } };
+  const keptOpen = new Agent(pool);
+  // Zero switches keep-alive off.
+  const singleUse = new Agent({ ...pool, pipelining: 0 });
+  return async (url, { method, headers, body = null, signal, isSingleUse = false }) => {
+    const options = { method: method as Dispatcher.HttpMethod, headers, body, signal };
+    const send = (dispatcher: Dispatcher) => request(url, { ...options, dispatcher });
+    const reply = await (isSingleUse
+      ? send(singleUse)
+      : sentOrResent(
+          () => send(keptOpen),
+          () => send(singleUse),
+          signal,
+        ));
+    const hasBody = reply.statusCode !== noContent;
+    if (!hasBody) reply.body.dump().catch(() => {});
+    return {
+      status: reply.statusCode,
+      headers: { get: (name) => textOf(reply.headers[name]) },
+      body: hasBody ? reply.body : null,
+    };
+  };
+}
+
+/**
+ * Sends by `send`; where the peer closed a reused connection before any byte of an answer, by `resend`. That a peer closes a connection
+ * just as it is reused is no failure of the service, however often it happens.
+ */
+async function sentOrResent<T>(send: () => Promise<T>, resend: () => Promise<T>, signal: AbortSignal): Promise<T> {
+  const { sent, wasClosedUnanswered } = observed(send);
+  try {
+    return await sent;
+  } catch (error) {
+    if (signal.aborted || !wasClosedUnanswered()) throw error;
+    return resend();
+  }
+}
+
+/** It has no body, whatever its headers say (RFC 9110, 15.3.5). */
+const noContent = 204;
+
+function textOf(header: string | string[] | undefined): string | null {
+  return header === undefined ? null : [header].flat().join(', ');
+}

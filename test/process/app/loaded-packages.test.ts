@@ -1,0 +1,100 @@
+/** Which packages a start loads. Each costs time and memory, so one that only some settings need is loaded only for these. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test, vi } from 'vitest';
+import { startChildGateway } from '../../support/child-gateway.ts';
+import { ask, temporaryFolder } from '../../support/gateway.ts';
+import { settingsOver } from '../../support/lasting-emulator.ts';
+import { hasRedis, startRedis } from '../../support/redis.ts';
+
+// Each is a start, an operation and an orderly end.
+vi.setConfig({ testTimeout: 60_000 });
+
+const root = join(import.meta.dirname, '..', '..', '..');
+const { dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+  readonly dependencies: Readonly<Record<string, string>>;
+};
+
+/** The files that a gateway with `env` has loaded by its end, after one operation. V8 lists them with its coverage. */
+async function loadedFiles(env: Readonly<Record<string, string>>): Promise<readonly string[]> {
+  const folder = temporaryFolder();
+  const gateway = await startChildGateway({ ...env, NODE_V8_COVERAGE: folder });
+  await ask(gateway.url, '{ __typename }');
+  expect(await gateway.stop()).toEqual({ code: 0, signal: null });
+  return readdirSync(folder).flatMap((name) => {
+    const { result } = JSON.parse(readFileSync(join(folder, name), 'utf8')) as { result: readonly { url: string }[] };
+    return result.map(({ url }) => url);
+  });
+}
+
+/** Of the packages that `package.json` names; what they load in turn is theirs. */
+function packagesOf(files: readonly string[]): readonly string[] {
+  return Object.keys(dependencies)
+    .filter((name) => files.some((file) => file.includes(`/node_modules/${name}/`)))
+    .toSorted();
+}
+
+const byDefault = [
+  '@aws-sdk/client-dataexchange',
+  '@aws-sdk/credential-provider-node',
+  '@pothos/core',
+  '@pothos/plugin-relay',
+  '@pothos/plugin-scope-auth',
+  '@repeaterjs/repeater',
+  '@smithy/hash-node',
+  '@smithy/protocol-http',
+  '@smithy/signature-v4',
+  'classic-level',
+  'dataloader',
+  'fast-xml-parser',
+  'graphql',
+  'graphql-ws',
+  'graphql-yoga',
+  'on-headers',
+  'p-limit',
+  'pino',
+  'rate-limiter-flexible',
+  'ws',
+  'yaml',
+  'zod',
+];
+
+test('a start without settings loads neither the page of GraphiQL nor what only other settings need', async () => {
+  const files = await loadedFiles({});
+  expect(packagesOf(files)).toEqual(byDefault);
+  expect(files.filter((file) => file.includes('/@opentelemetry/'))).toEqual([]);
+});
+
+test.each([
+  // prom-client loads the interfaces of OpenTelemetry.
+  ['metrics', { WAYBILL_METRICS_PORT: '0' }, ['@opentelemetry/api', 'prom-client']],
+  [
+    'traces',
+    { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:9' },
+    Object.keys(dependencies).filter((name) => name.startsWith('@opentelemetry/')),
+  ],
+  [
+    'JSON Web Tokens',
+    {
+      WAYBILL_AUTH: 'jwt',
+      WAYBILL_JWT_ISSUER: 'https://issuer.example',
+      WAYBILL_JWT_AUDIENCE: 'waybill',
+      WAYBILL_JWKS_URL: 'http://127.0.0.1:9/keys',
+    },
+    ['jose'],
+  ],
+])('a start with %s also loads what these need, and nothing else', async (_, env, added) => {
+  expect(packagesOf(await loadedFiles(env))).toEqual([...byDefault, ...added].toSorted());
+});
+
+test.skipIf(!hasRedis)(
+  'a start over AWS and a Redis loads undici and ioredis, but neither LevelDB nor the emulator',
+  async () => {
+    const { url } = await startRedis();
+    const files = await loadedFiles({ ...settingsOver('http://127.0.0.1:9'), WAYBILL_REDIS_URL: url });
+    const expected = [...byDefault.filter((name) => name !== 'classic-level'), 'ioredis', 'undici'];
+    expect(packagesOf(files)).toEqual(expected.toSorted());
+    // The examples of GraphiQL name its demo jobs.
+    expect(files.filter((file) => /\/emulator\/(?!demo\.js$)/.test(file))).toEqual([]);
+  },
+);
