@@ -8,7 +8,14 @@ import { secrets } from '../../support/planted-secrets.ts';
 const name = fc.oneof(
   fc.stringMatching(/^[_A-Za-z][_0-9A-Za-z]{0,63}$/),
   // Names that have the form of a secret.
-  fc.constantFrom('wbt_abcdef', `AKIA${'ABCD1234'.repeat(2)}`, 'eyJhbGciOiJIUzI1NiJ9', 'secret', '__proto__', 'toString'),
+  fc.constantFrom(
+    'wbt_abcdef',
+    `AKIA${'ABCD1234'.repeat(2)}`,
+    'eyJhbGciOiJIUzI1NiJ9',
+    'secret',
+    '__proto__',
+    'toString',
+  ),
   fc.constantFrom(...secrets.map(({ value }) => value)),
   fc.string({ unit: 'binary', maxLength: 80 }),
 );
