@@ -31,7 +31,7 @@ export function deadlineAfter(ms: number, source: AbortSignal, clock: Clock): Fo
   const controller = new AbortController();
   const cancel = clock.schedule(() => {
     stop();
-    controller.abort(new DOMException(`${ms} ms have passed`, 'TimeoutError'));
+    controller.abort(timeoutError(ms));
   }, ms);
   const stop = onAbort(source, () => {
     cancel();
@@ -44,11 +44,24 @@ export function deadlineAfter(ms: number, source: AbortSignal, clock: Clock): Fo
   return { signal: controller.signal, release };
 }
 
+export function timeoutError(ms: number): DOMException {
+  return new DOMException(`${ms} ms have passed`, 'TimeoutError');
+}
+
 /** The result of `work`, or a rejection with the reason of `signal` if that fires first, even if the work ignores it. */
 export function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const stop = onAbort(signal, () => reject(signal.reason));
-    work.then(resolve, reject).finally(stop);
+    work.then(
+      (result) => {
+        stop();
+        resolve(result);
+      },
+      (error: unknown) => {
+        stop();
+        reject(error);
+      },
+    );
   });
 }
 

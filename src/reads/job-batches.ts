@@ -1,7 +1,6 @@
 /** Batches the reads of Data Exchange jobs that different requests make in the same moment. */
 import type { CallOptions } from '../backends/backend.ts';
 import { dataExchangePageSize } from '../backends/list-reach.ts';
-import { orAborted } from '../base/deadline.ts';
 import type { DataExchangeJob } from '../model/data-exchange-job.ts';
 import type { BackendError } from '../model/errors.ts';
 import { BatchWindow } from './batch-window.ts';
@@ -93,14 +92,18 @@ export class JobBatches {
     const ids = new Set<string>();
     const window = new BatchWindow(this.#options.clock, quietMs);
     const call = new SharedCall(this.#options, async (signal) => {
-      await orAborted(window.closed, signal).finally(window.close);
+      await window.closed;
+      signal.throwIfAborted();
       if (this.#open === batch) this.#open = undefined;
       const outcomes = await this.#read([...ids], { signal });
       for (const outcome of outcomes.values()) if (outcome instanceof Error) frozen(outcome);
       return outcomes;
     });
     const batch = { ids, window, call };
-    call.onEnd(() => this.#forgetBatch(batch));
+    call.onEnd(() => {
+      window.close();
+      this.#forgetBatch(batch);
+    });
     return batch;
   }
 

@@ -1,5 +1,4 @@
 /** Shares reads without a batch form: equal ones of the same moment make one call upstream. */
-import { orAborted } from '../base/deadline.ts';
 import { BatchWindow } from './batch-window.ts';
 import { SharedCall, type SharedCallOptions } from './shared-call.ts';
 
@@ -45,12 +44,14 @@ export class KeyedReads<Answer> {
   #begin(key: string, read: (signal: AbortSignal) => Promise<Answer>): KeyedRead<Answer> {
     const window = new BatchWindow(this.#options.clock, quietMs);
     const call = new SharedCall(this.#options, async (signal) => {
-      await orAborted(window.closed, signal).finally(window.close);
+      await window.closed;
+      signal.throwIfAborted();
       return read(signal);
     });
     const begun = { window, call };
     this.#reads.set(key, begun);
     call.onEnd(() => {
+      window.close();
       if (this.#reads.get(key) === begun) this.#reads.delete(key);
     });
     return begun;

@@ -3,7 +3,7 @@
  * operation.
  */
 import DataLoader from 'dataloader';
-import pLimit from 'p-limit';
+import pLimit, { type LimitFunction } from 'p-limit';
 import type { Backends, CallOptions } from '../backends/backend.ts';
 import { readJobs } from '../backends/data-exchange/batch.ts';
 import { dataExchangePageSize } from '../backends/list-reach.ts';
@@ -33,7 +33,12 @@ export function createLoaders(
   signal: () => AbortSignal,
   readTogether: ReadJobs = (ids, options) => readJobs(dataExchange, ids, options),
 ): Loaders {
-  const limit = pLimit(concurrency);
+  let limiter: LimitFunction | undefined;
+  // Most operations need none.
+  const limit = <T>(read: () => Promise<T>): Promise<T> => {
+    limiter ??= pLimit(concurrency);
+    return limiter(read);
+  };
   const options = (): CallOptions => ({ signal: signal() });
   return {
     dataExchangeJob: loaderOf<DataExchangeJob>((ids) => readTogether(ids, options())),

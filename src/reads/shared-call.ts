@@ -1,6 +1,6 @@
 /** Shares one call upstream among all that wait for it. */
 import type { Clock } from '../base/clock.ts';
-import { deadlineAfter, type Following, orAborted } from '../base/deadline.ts';
+import { orAborted, timeoutError } from '../base/deadline.ts';
 import { BackendError } from '../model/errors.ts';
 import { type JobService, serviceNames } from '../model/job-state.ts';
 import type { FailurePacing } from './failure-pacing.ts';
@@ -33,7 +33,7 @@ export class SharedCall<Answer> {
   constructor(options: SharedCallOptions, call: (signal: AbortSignal) => Promise<Answer>) {
     this.#options = options;
     this.#begunAt = options.clock.monotonicMs();
-    this.#answer = this.#run(call, deadlineAfter(callMs, this.#end.signal, options.clock));
+    this.#answer = this.#run(call, this.#end.signal);
   }
 
   get isJoinable(): boolean {
@@ -60,14 +60,15 @@ export class SharedCall<Answer> {
     this.#answer.then(listener, listener);
   }
 
-  async #run(call: (signal: AbortSignal) => Promise<Answer>, { signal, release }: Following): Promise<Answer> {
+  async #run(call: (signal: AbortSignal) => Promise<Answer>, signal: AbortSignal): Promise<Answer> {
+    const cancel = this.#options.clock.schedule(() => this.#end.abort(timeoutError(callMs)), callMs);
     try {
       return await orAborted(call(signal), signal);
     } catch (error) {
       throw frozen(error);
     } finally {
       this.#isOver = true;
-      release();
+      cancel();
     }
   }
 

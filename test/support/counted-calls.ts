@@ -16,21 +16,30 @@ export function countedHmacs(): CountedCalls {
     spy.mockRestore();
     syncBuiltinESMExports();
   });
-  return takenFrom(spy);
+  return takenFrom(() => spy.mock.calls.length);
 }
 
 /** The `AbortController`s that this process makes, until the test ends. */
 export function countedAbortControllers(): CountedCalls {
-  const spy = vi.spyOn(globalThis, 'AbortController');
-  onTestFinished(() => spy.mockRestore());
-  return takenFrom(spy);
+  let made = 0;
+  class Counted extends AbortController {
+    constructor() {
+      super();
+      made += 1;
+    }
+  }
+  vi.stubGlobal('AbortController', Counted);
+  onTestFinished(() => {
+    vi.unstubAllGlobals();
+  });
+  return takenFrom(() => made);
 }
 
-function takenFrom(spy: { readonly mock: { readonly calls: readonly unknown[] } }): CountedCalls {
+function takenFrom(total: () => number): CountedCalls {
   let taken = 0;
   return {
     take: () => {
-      const count = spy.mock.calls.length - taken;
+      const count = total() - taken;
       taken += count;
       return count;
     },

@@ -1,6 +1,6 @@
 /** Bounds how long a call may take upstream, and each of its attempts. */
 import type { Clock } from '../../base/clock.ts';
-import { following } from '../../base/deadline.ts';
+import { deadlineAfter, following } from '../../base/deadline.ts';
 import type { CallOptions } from '../backend.ts';
 import type { CallPurpose } from './observer.ts';
 
@@ -21,6 +21,7 @@ export function callTime({ signal, purpose = 'request' }: CallOptions, clock: Cl
 
 export interface AttemptLimits {
   readonly clock: Clock;
+  readonly effect: 'read' | 'write';
   /** For one request, from the credentials to the last byte of the reply. */
   readonly attemptTimeoutMs: number;
 }
@@ -28,26 +29,46 @@ export interface AttemptLimits {
 /** The signals that end an attempt. */
 export interface AttemptTime {
   readonly caller: AbortSignal;
-  /** Fires when the time of the attempt is up. */
-  readonly deadline: AbortSignal;
-  /** Fires with the first of both. */
+  /** Fires when the caller leaves or the time of the attempt is up. */
   readonly early: AbortSignal;
+  /** Ends the wait for an answer to what was sent. Of a write only the time does: its outcome is wanted even if the caller has gone. */
+  readonly afterSending: AbortSignal;
 }
 
 /** Runs `attempt` within its own timeout, or within what is left of the call's time if that is less. */
 export async function withAttemptTime<T>(
   call: CallTime,
-  { clock, attemptTimeoutMs }: AttemptLimits,
+  { clock, effect, attemptTimeoutMs }: AttemptLimits,
   attempt: (time: AttemptTime) => Promise<T>,
 ): Promise<T> {
-  const deadline = new AbortController();
   const ms = Math.max(0, Math.min(attemptTimeoutMs, call.endsAt - clock.monotonicMs()));
-  const cancel = clock.schedule(() => deadline.abort(new DOMException(`${ms} ms have passed`, 'TimeoutError')), ms);
-  const early = following(call.signal, deadline.signal);
+  const { time, release } = effect === 'read' ? readTime(ms, call, clock) : writeTime(ms, call, clock);
   try {
-    return await attempt({ caller: call.signal, deadline: deadline.signal, early: early.signal });
+    return await attempt(time);
   } finally {
-    cancel();
-    early.release();
+    release();
   }
 }
+
+interface RunningTime {
+  readonly time: AttemptTime;
+  release(): void;
+}
+
+/** One signal is enough: a read ends with either. */
+function readTime(ms: number, { signal: caller }: CallTime, clock: Clock): RunningTime {
+  const { signal: early, release } = deadlineAfter(ms, caller, clock);
+  return { time: { caller, early, afterSending: early }, release };
+}
+
+function writeTime(ms: number, { signal: caller }: CallTime, clock: Clock): RunningTime {
+  const deadline = deadlineAfter(ms, neverAborted, clock);
+  const early = following(caller, deadline.signal);
+  const release = (): void => {
+    deadline.release();
+    early.release();
+  };
+  return { time: { caller, early: early.signal, afterSending: deadline.signal }, release };
+}
+
+const neverAborted = new AbortController().signal;

@@ -65,8 +65,7 @@ async function exchanged<Call>(
   const { transport, codec, clock } = options;
   const { request, ...signature } = await signed(call, amendment, time, options);
   const isWrite = codec.requestOf(call).effect === 'write';
-  const { caller, deadline, early } = time;
-  const ending = isWrite ? { caller: undefined, deadline, signal: deadline } : { caller, deadline, signal: early };
+  const ending = { caller: isWrite ? undefined : time.caller, signal: time.afterSending };
   const { url, ...content } = request;
   const sent = transport(url, { ...content, signal: ending.signal, isSingleUse: isWrite });
   // Ends with the signal, even where the transport ignores it.

@@ -73,7 +73,7 @@ export class Guard {
     // The attempt ends at once, unsent, with its client's own error.
     if (entry === 'gone') {
       report.end('unheard');
-      return withAttemptTime(call, this.#options, attempt);
+      return withAttemptTime(call, { ...this.#options, effect: request.effect }, attempt);
     }
     if (entry !== 'entered') throw this.#busy(entry, report);
     try {
@@ -95,7 +95,7 @@ export class Guard {
     const effect = kind === 'write' ? 'write' : 'read';
     const hadTime = call.endsAt - clock.monotonicMs() >= attemptTimeoutMs;
     const judged = await this.#breakers[kind].run(() =>
-      withAttemptTime(call, this.#options, attempt).then(judgedReply, (error: unknown) =>
+      withAttemptTime(call, { clock, effect, attemptTimeoutMs }, attempt).then(judgedReply, (error: unknown) =>
         judgedFailure(error, { hadTime, hasCallerGone: call.signal.aborted, effect }),
       ),
     );

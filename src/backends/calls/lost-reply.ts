@@ -1,5 +1,4 @@
 /** Why a request has no reply that was read to its end. */
-import type { AttemptTime } from './attempt.ts';
 import { BodyTooLargeError, isConnectFailure } from './transport.ts';
 
 export type LossReason =
@@ -27,23 +26,23 @@ export class LostReply extends Error {
 }
 
 /** What may end the wait for a reply. */
-export interface Ending extends Pick<AttemptTime, 'deadline'> {
+export interface Ending {
   /** Absent for a write that was sent: it may take effect, so its outcome is wanted even if the caller has gone. */
   readonly caller: AbortSignal | undefined;
-  /** Fires with the first of both. */
+  /** Fires when the caller leaves, or when the time is up. */
   readonly signal: AbortSignal;
 }
 
 /** The transport failed with `cause` before it had a reply. */
-export function lostBeforeReply(cause: unknown, { caller, deadline }: Ending): LostReply {
+export function lostBeforeReply(cause: unknown, { caller, signal }: Ending): LostReply {
   if (caller?.aborted) return new LostReply('caller left', caller.reason);
   if (isConnectFailure(cause)) return new LostReply('not connected', cause);
-  return new LostReply(deadline.aborted ? 'too late' : 'connection lost', cause);
+  return new LostReply(signal.aborted ? 'too late' : 'connection lost', cause);
 }
 
 /** The reading of a body failed with `cause`. */
-export function lostWithinBody(cause: unknown, { caller, deadline }: Ending): LostReply {
+export function lostWithinBody(cause: unknown, { caller, signal }: Ending): LostReply {
   if (caller?.aborted) return new LostReply('caller left', caller.reason);
   if (cause instanceof BodyTooLargeError) return new LostReply('body too large', cause);
-  return new LostReply(deadline.aborted ? 'too late' : 'body broken off', cause);
+  return new LostReply(signal.aborted ? 'too late' : 'body broken off', cause);
 }

@@ -25,14 +25,15 @@ export async function readJobs(
   awsJobIds: readonly string[],
   options: CallOptions,
 ): Promise<Map<string, Outcome>> {
-  const outcomes = new Map<string, Outcome>(awsJobIds.map((id) => [id, noSuchJob()]));
-  const missing = new Set([...outcomes.keys()].filter(isJobId));
+  const outcomes = new Map<string, Outcome>();
+  const missing = new Set(awsJobIds.filter(isJobId));
   const settle = (id: string, outcome: Outcome) => {
     outcomes.set(id, outcome);
     missing.delete(id);
   };
   if (missing.size > 2) await readByList(backend, missing, settle, options);
   await readOneByOne(backend, missing, settle, options);
+  for (const id of awsJobIds) if (!outcomes.has(id)) outcomes.set(id, noSuchJob());
   return outcomes;
 }
 
@@ -81,11 +82,14 @@ async function readOneByOne(
   options: CallOptions,
 ): Promise<void> {
   let throttled: BackendError | undefined;
-  await pLimit(concurrency).map([...missing], async (id) => {
+  const read = async (id: string): Promise<void> => {
     const outcome = throttled ?? (await backend.getJob(id, options).catch(backendError));
     if (outcome instanceof BackendError && outcome.code === 'UPSTREAM_THROTTLED') throttled = outcome;
     settle(id, outcome);
-  });
+  };
+  const ids = [...missing];
+  // So few need no limit, which takes a twentieth of the time of a single read.
+  await (ids.length <= concurrency ? Promise.all(ids.map(read)) : pLimit(concurrency).map(ids, read));
 }
 
 const codesThatStopAll: ReadonlySet<CallerErrorCode | UpstreamErrorCode> = new Set([
