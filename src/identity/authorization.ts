@@ -20,8 +20,10 @@ export function bearerTokenFrom(authorization: string | undefined): string {
  * The `Authorization` of an HTTP request. Node's `headers` keeps only the first of several, while a proxy may have
  * checked another; joined as a list they are one malformed header.
  */
-export function authorizationFromRequest({ headersDistinct }: IncomingMessage): string | undefined {
-  return headersDistinct['authorization']?.join(', ');
+export function authorizationFromRequest(request: IncomingMessage): string | undefined {
+  // Node makes `headersDistinct` of all headers when it is first read.
+  if (request.headers.authorization === undefined) return undefined;
+  return request.headersDistinct['authorization']?.join(', ');
 }
 
 /**

@@ -117,17 +117,21 @@ export function rateLimited({ retryAfterMs }: { readonly retryAfterMs: number })
  */
 export class ConnectionThrottle {
   readonly #failures: RateLimit;
+  /** Until one has failed, no request needs to look its address up. */
+  #hasFailed = false;
 
   constructor(options: RateLimitOptions, now: () => number) {
     this.#failures = new RateLimit(options, now);
   }
 
   /** Call before the handshake, with the address of the connection, never with one that a header claims. */
-  verdictFor(address: string): Promise<Verdict> {
+  async verdictFor(address: string): Promise<Verdict> {
+    if (!this.#hasFailed) return undefined;
     return this.#failures.check(networkOf(address));
   }
 
   async failed(address: string): Promise<void> {
+    this.#hasFailed = true;
     await this.#failures.charge(networkOf(address), 1);
   }
 }

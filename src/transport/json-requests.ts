@@ -17,6 +17,7 @@ import type { MaskError } from '../execution/operation-result.ts';
 import type { OperationRunner, Outcome } from '../execution/operation-runner.ts';
 import type { Caller } from '../identity/caller.ts';
 import { readBody } from './request-body.ts';
+import { securityHeaders } from './security-headers.ts';
 
 export interface JsonRequestOptions {
   readonly config: Pick<Config, 'allowedOrigins' | 'maxBodyBytes' | 'takesGet'>;
@@ -124,5 +125,6 @@ function signalOf(response: ServerResponse): AbortSignal {
 
 function send(response: ServerResponse, { status, headers, body }: HttpAnswer, cors: HttpAnswer['headers']): void {
   if (response.destroyed) return;
-  response.writeHead(status, { ...headers, ...cors, 'content-length': Buffer.byteLength(body) }).end(body);
+  const all = { ...securityHeaders, ...headers, ...cors, 'content-length': Buffer.byteLength(body) };
+  response.writeHead(status, all).end(body);
 }

@@ -7,7 +7,7 @@ import type { Gate, Refusal } from './gate.ts';
 import { hasTooManyHeaders } from './header-limit.ts';
 import { answerJson, type JsonRequestOptions, jsonAnswerType } from './json-requests.ts';
 import { pathOf } from './request-target.ts';
-import { setSecurityHeaders } from './security-headers.ts';
+import { securityHeaders, setSecurityHeaders } from './security-headers.ts';
 
 export interface Routes {
   /** Whether the gateway serves only this machine; the `Host` must then be a loopback name. */
@@ -19,13 +19,12 @@ export interface Routes {
 }
 
 export function route(request: IncomingMessage, response: ServerResponse, routes: Routes): void {
-  setSecurityHeaders(response);
   const path = pathOf(request);
   if (hasTooManyHeaders(request)) answer(response, 431, 'The header has too many lines.\n');
   else if (path === undefined) answer(response, 400, 'The target and the Host of the request make no URL.\n');
   else if (routes.isLocalOnly && !isOwnHost(request)) answer(response, 421, 'Expected a loopback Host.\n');
   else if (path === graphqlPath) operate(request, response, routes);
-  else if (path === '/') response.writeHead(302, { location: graphqlPath }).end();
+  else if (path === '/') response.writeHead(302, { ...securityHeaders, location: graphqlPath }).end();
   else if (path === '/livez') answer(response, 200, 'alive\n');
   else if (path === '/readyz') void answerReadiness(response, routes.isReady);
   else answer(response, 404, `Nothing is here. Operations go to ${graphqlPath}.\n`);
@@ -43,6 +42,7 @@ function operate(request: IncomingMessage, response: ServerResponse, { gate, jso
     // Many clients accept a stream whatever they send. Only the response's headers show whether it is one; from then on
     // the operation waits for events and no longer counts.
     onHeaders(response, end);
+    setSecurityHeaders(response);
     void yoga(request, response);
   };
   const mediaType = jsonAnswerType(request);
@@ -59,6 +59,7 @@ function operate(request: IncomingMessage, response: ServerResponse, { gate, jso
 function refuse(response: ServerResponse, { message, code, retryAfterMs }: Refusal): void {
   const errors = [{ message, extensions: { code, retryable: true, retryAfterMs } }];
   const headers = {
+    ...securityHeaders,
     'content-type': 'application/json; charset=utf-8',
     'retry-after': String(Math.ceil(retryAfterMs / 1_000)),
     connection: 'close',
@@ -72,5 +73,5 @@ async function answerReadiness(response: ServerResponse, isReady: () => Promise<
 }
 
 function answer(response: ServerResponse, status: number, text: string): void {
-  response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8' }).end(text);
+  response.writeHead(status, { ...securityHeaders, 'content-type': 'text/plain; charset=utf-8' }).end(text);
 }

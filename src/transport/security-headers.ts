@@ -2,7 +2,7 @@
 import type { ServerResponse } from 'node:http';
 
 /** Responses hold data of one caller. No frame, script or other page has a use for them. */
-const headers = {
+export const securityHeaders = {
   'x-content-type-options': 'nosniff',
   'x-frame-options': 'DENY',
   'referrer-policy': 'no-referrer',
@@ -12,6 +12,7 @@ const headers = {
   vary: 'Origin',
 } as const;
 
+/** For a response that Yoga writes; others are written with `securityHeaders` at once, which costs Node less. */
 export function setSecurityHeaders(response: ServerResponse): void {
-  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+  for (const [name, value] of Object.entries(securityHeaders)) response.setHeader(name, value);
 }
