@@ -8,6 +8,7 @@ import { WebSocket } from 'ws';
 import { type ServerOptions, startServer } from '../../src/app/server.ts';
 import { configFrom } from '../../src/config/config.ts';
 import type { Watcher } from '../../src/watch/watcher.ts';
+import { acceptedJson } from './accepted-json.ts';
 
 import { idleGauge } from './idle-gauge.ts';
 
@@ -90,7 +91,7 @@ function onceOnly(close: () => Promise<void>): () => Promise<void> {
 export async function ask(url: string, query: string, variables?: Record<string, unknown>): Promise<Answer> {
   const response = await fetch(url, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', accept: 'application/json' },
+    headers: { 'content-type': 'application/json', accept: acceptedJson },
     body: JSON.stringify({ query, variables }),
   });
   return (await response.json()) as Answer;

@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { scopes as everyScope, type Scope } from '../../src/identity/caller.ts';
 import { hashOf, newToken, type TokenEntry, textFromTokenEntries } from '../../src/identity/token-file.ts';
+import { acceptedJson } from './accepted-json.ts';
 import { type Answer, type GatewayParts, startGateway, type TestGateway } from './gateway.ts';
 import { type LiveResult, openEvents, openSocket, type RawSocket } from './live.ts';
 import { temporaryFolder } from './token-file.ts';
@@ -80,7 +81,7 @@ const unlimited = {
 async function post(url: string, headers: Record<string, string>, body: object): Promise<Answer> {
   const response = await fetch(url, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', accept: 'application/json', ...headers },
+    headers: { 'content-type': 'application/json', accept: acceptedJson, ...headers },
     body: JSON.stringify(body),
   });
   return (await response.json()) as Answer;

@@ -1,4 +1,5 @@
 /** Sends requests with the test's own JSON, over HTTP and WebSocket. */
+import { acceptedJson } from './accepted-json.ts';
 import type { TestGateway } from './gateway.ts';
 import { openSocket, until } from './live.ts';
 import type { Spelled } from './spellings.ts';
@@ -9,7 +10,7 @@ type Send = (gateway: TestGateway, payload: string, request: Pick<Spelled, 'oper
 /** The result; for a subscription its first event. */
 export const sendOver: Readonly<Record<'HTTP' | 'WebSocket', Send>> = {
   HTTP: async ({ url }, payload, { operation }) => {
-    const accept = operation === 'subscription' ? 'text/event-stream' : 'application/json';
+    const accept = operation === 'subscription' ? 'text/event-stream' : acceptedJson;
     const headers = { 'content-type': 'application/json', accept };
     return answerOf(await fetch(url, { method: 'POST', headers, body: payload }));
   },

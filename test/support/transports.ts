@@ -1,6 +1,7 @@
 /** Sends one operation over each of the three transports, with or without a token. */
 import { createClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
+import { acceptedJson } from './accepted-json.ts';
 import type { TestGateway } from './gateway.ts';
 
 export interface OperationRequest {
@@ -32,7 +33,7 @@ export function askOver(transport: Transport, target: Target, request: Operation
 }
 
 const senders: Readonly<Record<Transport, (target: Target, request: OperationRequest) => Promise<OperationResult>>> = {
-  HTTP: async (target, request) => answerOf(await post(target, request, 'application/json')),
+  HTTP: async (target, request) => answerOf(await post(target, request, acceptedJson)),
   SSE: async (target, request) => answerOf(await post(target, request, 'text/event-stream')),
   WebSocket: ({ url, token }, request) => {
     const client = createClient({

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
 import type { OperationRecord } from '../../../src/log/operation-record.ts';
+import { acceptedJson } from '../../support/accepted-json.ts';
 import { dataExchangeDetails, manifests, returnAddress } from '../../support/examples.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { openSocket, until, watchJobs } from '../../support/live.ts';
@@ -107,7 +108,7 @@ test('both are down: null and one error each, HTTP 200, and the gateway is ready
   for (let asked = 0; asked < 15; asked += 1) {
     const response = await fetch(world.url, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', accept: 'application/json' },
+      headers: { 'content-type': 'application/json', accept: acceptedJson },
       body: JSON.stringify({ query, variables }),
     });
     expect(response.status).toBe(200);

@@ -4,6 +4,7 @@ import { type GraphQLArgument, getNullableType, isInputObjectType, isListType } 
 import { describe, expect, test } from 'vitest';
 import { sizes } from '../../../src/model/job-input-sizes.ts';
 import { schema } from '../../../src/schema/index.ts';
+import { acceptedJson } from '../../support/accepted-json.ts';
 import { whileJobsAppear } from '../../support/appearing-jobs.ts';
 import { globalId } from '../../support/examples.ts';
 import { startGateway, type TestGateway } from '../../support/gateway.ts';
@@ -164,7 +165,7 @@ describe.each(rootFields)('$operation $field', ({ operation, field, args }) => {
 test('an inline list longer than the schema allows is refused before it is parsed', async () => {
   const { url } = await startGateway();
   const query = `{ nodes(ids: [${'"a" '.repeat(2_000)}]) { id } }`;
-  const headers = { 'content-type': 'application/json', accept: 'application/json' };
+  const headers = { 'content-type': 'application/json', accept: acceptedJson };
   const { errors } = await answerOf(await fetch(url, { method: 'POST', headers, body: JSON.stringify({ query }) }));
   expect(errors).toMatchObject([
     { extensions: { code: 'OPERATION_TOO_COMPLEX', limit: 'valueTokens', allowed: 2_000 } },

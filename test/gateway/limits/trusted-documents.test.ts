@@ -8,6 +8,7 @@ import { defaultOperationLimits } from '../../../src/limits/operation-limits.ts'
 import { resolveDocument, TrustedDocuments } from '../../../src/limits/trusted-documents.ts';
 import { trustedDocumentsFrom } from '../../../src/limits/trusted-documents-file.ts';
 import { schema } from '../../../src/schema/index.ts';
+import { acceptedJson } from '../../support/accepted-json.ts';
 import { startGateway } from '../../support/gateway.ts';
 import { temporaryFolder } from '../../support/token-file.ts';
 import { askOver, callsOf, type OperationRequest, type Transport, transports } from '../../support/transports.ts';
@@ -101,7 +102,7 @@ test.each([
   '{"extensions":{"persistedQuery":null}}',
 ])('the body %s is refused', async (body) => {
   const { url, complaints } = await start();
-  const headers = { 'content-type': 'application/json', accept: 'application/json' };
+  const headers = { 'content-type': 'application/json', accept: acceptedJson };
   const response = await fetch(url, { method: 'POST', headers, body });
   expect(await response.json()).toEqual({ errors: [expect.anything()] });
   expect(complaints).toEqual([]);

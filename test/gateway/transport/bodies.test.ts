@@ -2,6 +2,7 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { Socket } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { acceptedJson } from '../../support/accepted-json.ts';
 import { startGateway, type TestGateway } from '../../support/gateway.ts';
 import { exchange, openConnection, requestBytes } from '../../support/raw-http.ts';
 import { oneToken } from '../../support/token-file.ts';
@@ -23,7 +24,7 @@ async function start(): Promise<Sent> {
   const post: Sent['post'] = (body, headers = { 'content-type': 'application/json' }) =>
     fetch(gateway.url, {
       method: 'POST',
-      headers: { accept: 'application/json', authorization, ...headers },
+      headers: { accept: acceptedJson, authorization, ...headers },
       // A string would bring a Content-Type of its own.
       body: body === null ? null : new Uint8Array(Buffer.from(body)),
     });

@@ -3,6 +3,7 @@
  * gateway's own.
  */
 import { expect, test } from 'vitest';
+import { acceptedJson } from '../../support/accepted-json.ts';
 import { startGateway } from '../../support/gateway.ts';
 import { openSocket, until } from '../../support/live.ts';
 
@@ -10,7 +11,7 @@ const named = 'query A { __typename }';
 const answer = { data: { __typename: 'Query' } };
 
 async function posted(url: string, body: object, type = 'application/json') {
-  const headers = { 'content-type': type, accept: 'application/json' };
+  const headers = { 'content-type': type, accept: acceptedJson };
   const response = await fetch(url, { method: 'POST', headers, body: Buffer.from(JSON.stringify(body)) });
   return { status: response.status, body: (await response.json()) as { errors?: { message: string }[] } };
 }

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { expect, test } from 'vitest';
 import { WebSocket } from 'ws';
+import { acceptedJson } from '../../support/accepted-json.ts';
 import { startGateway } from '../../support/gateway.ts';
 
 /** Sends raw bytes and resolves to everything received until the connection closes. */
@@ -89,7 +90,7 @@ test.each([
   ['application/json', '', 400],
 ])('a body of type %s that reads %s is answered %#', async (contentType, body, status) => {
   const { url, complaints } = await startGateway();
-  const headers = { 'content-type': contentType, accept: 'application/json' };
+  const headers = { 'content-type': contentType, accept: acceptedJson };
   const response = await fetch(url, { method: 'POST', headers, body });
   const text = await response.text();
   expect([response.status, JSON.parse(text)]).toEqual([status, { errors: [expect.anything()] }]);

@@ -1,5 +1,6 @@
 /** GET and other methods, CORS, `Accept`, and headers that claim an identity. */
 import { expect, test } from 'vitest';
+import { acceptedJson } from '../../support/accepted-json.ts';
 import { startGateway } from '../../support/gateway.ts';
 import { exchange, requestBytes } from '../../support/raw-http.ts';
 import { oneToken, tokensFor } from '../../support/token-file.ts';
@@ -16,7 +17,7 @@ async function start(env: Readonly<Record<string, string>> = {}) {
   const authorization = `Bearer ${token}`;
   const get = (parameters: Record<string, string>, headers: Record<string, string> = {}) =>
     fetch(`${gateway.url}?${new URLSearchParams(parameters)}`, {
-      headers: { accept: 'application/json', authorization, ...headers },
+      headers: { accept: acceptedJson, authorization, ...headers },
     });
   return { ...gateway, token, authorization, get, calls: () => callsOf(gateway) };
 }
