@@ -21,14 +21,22 @@ export interface PageEnd {
   readonly emptyEndCursor?: string | null;
 }
 
-/** The page of `edges`. Lists page forward only, so no page has a previous one. */
+/** The page of `edges`, whose cursors it asks for when they are selected. Lists page forward only, so no page has a previous one. */
 export function connectionFrom<Node>(
   edges: Edge<Node>[],
   { hasNextPage, emptyEndCursor = null }: PageEnd,
 ): Connection<Node> {
-  const startCursor = edges[0]?.cursor ?? null;
-  const endCursor = edges.at(-1)?.cursor ?? emptyEndCursor;
-  return { edges, pageInfo: { startCursor, endCursor, hasNextPage, hasPreviousPage: false } };
+  const pageInfo = {
+    get startCursor() {
+      return edges[0]?.cursor ?? null;
+    },
+    get endCursor() {
+      return edges.at(-1)?.cursor ?? emptyEndCursor;
+    },
+    hasNextPage,
+    hasPreviousPage: false,
+  };
+  return { edges, pageInfo };
 }
 
 export function nodesOf<Node>({ edges }: Pick<Connection<Node>, 'edges'>): readonly Node[] {

@@ -7,7 +7,7 @@ import type { ListingOptions } from './import-export-listing.ts';
 import type { DataExchangePosition } from './job-cursor.ts';
 import type { ListedJob } from './job-listing.ts';
 import { entriesOf } from './page-entries.ts';
-import { ReturnedJobs } from './returned-jobs.ts';
+import { positionWith, ReturnedJobs } from './returned-jobs.ts';
 
 /** The most jobs in a row, newer than the position or returned before, that a listing reads before it gives up. */
 const maxSkipped = 10_000;
@@ -97,9 +97,8 @@ function* listedEntries(
     }
     const { job, index } = entry;
     returnedBefore = 0;
-    if (returned.has(job.awsJobId)) continue;
-    returned.add(job.awsJobId);
-    position = { ...positionAfter(job, index, page, token), given: returned.toString() };
+    if (!returned.add(job.awsJobId)) continue;
+    position = positionWith(positionAfter(job, index, page, token), returned);
     yield { job, positions: { DATA_EXCHANGE: position } };
   }
   return position;

@@ -5,7 +5,7 @@ import { importExportPageSize } from '../backends/list-reach.ts';
 import type { ImportExportPosition } from './job-cursor.ts';
 import type { ListedJob } from './job-listing.ts';
 import { entriesOf } from './page-entries.ts';
-import { ReturnedJobs } from './returned-jobs.ts';
+import { positionWith, ReturnedJobs } from './returned-jobs.ts';
 
 export interface ListingOptions {
   /** The most jobs that are wanted. */
@@ -61,10 +61,9 @@ function* listedEntries(
     if (position.lastId === undefined && createdAt.getTime() > (position.notAfter ?? Number.POSITIVE_INFINITY))
       continue;
     returnedBefore = 0;
-    const isReturned = returned.has(awsJobId);
-    returned.add(awsJobId);
-    position = { lastId: awsJobId, given: returned.toString() };
-    if (!isReturned) yield { job: entry.job, positions: { IMPORT_EXPORT: position } };
+    const isNew = returned.add(awsJobId);
+    position = positionWith({ lastId: awsJobId }, returned);
+    if (isNew) yield { job: entry.job, positions: { IMPORT_EXPORT: position } };
   }
   return position;
 }

@@ -103,7 +103,10 @@ interface PageContent {
  */
 function pageFrom({ taken, start, filter, isMoreListed, failures }: PageContent, context: Context): JobPage {
   const edges = taken.map(({ job, positions }) => ({
-    cursor: cursorFrom(positions, filter, context),
+    // Made when it is selected: to sign a cursor takes as long as to read a job.
+    get cursor() {
+      return cursorFrom(positions, filter, context);
+    },
     node: job instanceof BackendError ? null : job,
   }));
   const isRetryable = failures.some(({ retryable }) => retryable);

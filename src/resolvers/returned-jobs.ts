@@ -10,29 +10,53 @@ const digestLength = 8;
 export const maxReturnedLength = maxRemembered * digestLength;
 
 export class ReturnedJobs {
-  /** In the order in which the jobs were returned. */
-  readonly #digests: Set<string>;
+  /** The digests of jobs of earlier pages. */
+  readonly #earlier: ReadonlySet<string>;
+  readonly #ids = new Set<string>();
+  /** In the order in which the jobs were returned. Those of this page are computed when a cursor needs them: most have none. */
+  readonly #digests: (string | undefined)[];
+  /** Of the jobs of this page, in the same order. */
+  readonly #ordered: string[] = [];
 
-  /** `remembered` is the result of `toString`. */
+  /** `remembered` is what `asText` gave. */
   constructor(remembered = '') {
-    this.#digests = new Set(remembered.match(new RegExp(`.{${digestLength}}`, 'g')));
+    this.#earlier = new Set(remembered.match(new RegExp(`.{${digestLength}}`, 'g')));
+    this.#digests = [...this.#earlier];
   }
 
-  get size(): number {
-    return this.#digests.size;
+  /** Whether the job is new here. */
+  add(awsJobId: string): boolean {
+    if (this.#ids.has(awsJobId) || (this.#earlier.size > 0 && this.#earlier.has(digestOf(awsJobId)))) return false;
+    this.#ids.add(awsJobId);
+    this.#ordered.push(awsJobId);
+    return true;
   }
 
-  has(awsJobId: string): boolean {
-    return this.#digests.has(digestOf(awsJobId));
+  /** The last jobs as text, as they are now, whenever it is asked for. */
+  asText(): () => string {
+    const end = this.#earlier.size + this.#ordered.length;
+    return () => {
+      const start = Math.max(0, end - maxRemembered);
+      return Array.from({ length: end - start }, (_, index) => this.#digestAt(start + index)).join('');
+    };
   }
 
-  add(awsJobId: string): void {
-    this.#digests.add(digestOf(awsJobId));
+  #digestAt(index: number): string {
+    const known = this.#digests[index] ?? digestOf(this.#ordered[index - this.#earlier.size] ?? '');
+    this.#digests[index] = known;
+    return known;
   }
+}
 
-  toString(): string {
-    return [...this.#digests].slice(-maxRemembered).join('');
-  }
+/** `position` with the jobs returned until now as `given`, which is made when a cursor is: most positions become none. */
+export function positionWith<Position extends object>(position: Position, returned: ReturnedJobs) {
+  const text = returned.asText();
+  return {
+    ...position,
+    get given(): string {
+      return text();
+    },
+  };
 }
 
 function digestOf(awsJobId: string): string {

@@ -1,7 +1,7 @@
 /** Counts how often the program uses what costs: so that a test of cost needs no clock. */
 import crypto from 'node:crypto';
 import { syncBuiltinESMExports } from 'node:module';
-import { onTestFinished, vi } from 'vitest';
+import { type MockInstance, onTestFinished, vi } from 'vitest';
 
 export interface CountedCalls {
   /** How many there were since the last time. */
@@ -10,7 +10,15 @@ export interface CountedCalls {
 
 /** The HMACs that this process computes, until the test ends. */
 export function countedHmacs(): CountedCalls {
-  const spy = vi.spyOn(crypto, 'createHmac');
+  return countedCrypto(vi.spyOn(crypto, 'createHmac'));
+}
+
+/** The hashes that this process computes by `createHash`, until the test ends. */
+export function countedHashes(): CountedCalls {
+  return countedCrypto(vi.spyOn(crypto, 'createHash'));
+}
+
+function countedCrypto(spy: MockInstance): CountedCalls {
   syncBuiltinESMExports();
   onTestFinished(() => {
     spy.mockRestore();

@@ -17,7 +17,11 @@ export function parseJson(bytes: Uint8Array): unknown {
 /** Neither too deep nor too long, and without a member that would change an object's prototype when copied. */
 function isOrdinary(value: unknown, depthLeft: number): boolean {
   if (typeof value !== 'object' || value === null) return true;
-  if (depthLeft === 0 || Object.hasOwn(value, '__proto__')) return false;
-  if (Array.isArray(value) && value.length > maxListLength) return false;
-  return Object.values(value).every((member) => isOrdinary(member, depthLeft - 1));
+  if (depthLeft === 0) return false;
+  if (Array.isArray(value))
+    return value.length <= maxListLength && value.every((member) => isOrdinary(member, depthLeft - 1));
+  // Not `Object.values`: the copies took a tenth of the time of a page.
+  for (const name in value)
+    if (name === '__proto__' || !isOrdinary(value[name as keyof typeof value], depthLeft - 1)) return false;
+  return true;
 }
