@@ -4,6 +4,7 @@ import type { Clock } from '../base/clock.ts';
 import type { Caller } from '../identity/caller.ts';
 import type { OperationRecord } from '../log/operation-record.ts';
 import type { DocumentPlan, OperationPlan } from './document-plan.ts';
+import { LiveResults } from './live-results.ts';
 
 /** The facts of an operation, added as they become known. */
 export interface Observed {
@@ -37,19 +38,19 @@ export class OperationLog {
     this.#end({ ...this.begin(), caller }, new Set([code]), { transport: 'http' });
   }
 
-  /** Returns `result` unchanged or as an equal stream; a stream is recorded when it has ended. */
-  observe(observed: Observed, result: unknown, isSocket: boolean): unknown {
+  /** Records the operation: now, or when its stream has ended. */
+  observe(observed: Observed, result: unknown, isSocket: boolean): void {
     const codes = new Set<string>();
-    if (!isStream(result)) {
+    if (!(result instanceof LiveResults)) {
       noteCodes(codes, result);
       this.#end(observed, codes, { transport: isSocket ? 'websocket' : 'http' });
-      return result;
+      return;
     }
     let events = 0;
-    return observedStream(result, {
-      onEvent: (event) => {
+    result.observe({
+      onResult: (errors) => {
         events += 1;
-        noteCodes(codes, event);
+        if (errors !== undefined) noteCodes(codes, { errors });
       },
       onEnd: () => this.#end(observed, codes, { transport: isSocket ? 'websocket' : 'sse', events }),
     });
@@ -116,49 +117,4 @@ function callerDigest(caller: Caller): string {
 
 function digest(text: string): string {
   return createHash('sha256').update(text).digest('hex').slice(0, 16);
-}
-
-function isStream(result: unknown): result is AsyncIterable<unknown> {
-  return typeof result === 'object' && result !== null && Symbol.asyncIterator in result;
-}
-
-interface StreamObserver {
-  readonly onEvent: (event: unknown) => void;
-  /** Called once, however the stream ends. */
-  readonly onEnd: () => void;
-}
-
-/** An equal stream. Its `return` takes effect at once, even while `next` waits. */
-function observedStream(
-  stream: AsyncIterable<unknown>,
-  { onEvent, onEnd }: StreamObserver,
-): AsyncIterableIterator<unknown> {
-  const source = stream[Symbol.asyncIterator]();
-  let hasEnded = false;
-  const end = (): void => {
-    if (!hasEnded) onEnd();
-    hasEnded = true;
-  };
-  const ending = async (result: Promise<IteratorResult<unknown>> | undefined): Promise<IteratorResult<unknown>> => {
-    end();
-    return (await result) ?? { done: true, value: undefined };
-  };
-  return {
-    async next() {
-      try {
-        const result = await source.next();
-        if (result.done) end();
-        else onEvent(result.value);
-        return result;
-      } catch (error) {
-        end();
-        throw error;
-      }
-    },
-    return: (value) => ending(source.return?.(value)),
-    throw: (error) => ending(source.throw?.(error)),
-    [Symbol.asyncIterator]() {
-      return this;
-    },
-  };
 }

@@ -36,35 +36,3 @@ export function withoutHttpFacts(result: ExecutionResult): ExecutionResult {
 export function isAboutVariables({ errors = [] }: ExecutionResult): boolean {
   return errors.some(({ nodes }) => nodes?.[0]?.kind === Kind.VARIABLE_DEFINITION);
 }
-
-export type ResultStream = AsyncIterableIterator<ExecutionResult>;
-
-export function isStream(result: object): result is ResultStream {
-  return Symbol.asyncIterator in result;
-}
-
-/**
- * The same stream with the errors of its results masked. `endWith` makes the last result of an error that ends the
- * stream; without it the stream rejects with the masked error, for a transport that has a message of its own for that.
- */
-export function maskedStream(
-  source: ResultStream,
-  mask: MaskError,
-  endWith?: (error: GraphQLError) => ExecutionResult,
-): ResultStream {
-  const stream: ResultStream = {
-    next: async () => {
-      try {
-        const { done, value } = await source.next();
-        return done === true ? { done, value: undefined } : { done: false, value: withMaskedErrors(value, mask) };
-      } catch (error) {
-        if (endWith === undefined) throw mask(error);
-        return { done: false, value: endWith(mask(error)) };
-      }
-    },
-    return: async () => (await source.return?.()) ?? { done: true, value: undefined },
-    throw: async () => (await source.return?.()) ?? { done: true, value: undefined },
-    [Symbol.asyncIterator]: () => stream,
-  };
-  return stream;
-}

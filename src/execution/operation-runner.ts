@@ -16,14 +16,12 @@ import type { InTrace } from '../telemetry/tracing.ts';
 import { type DocumentPlan, DocumentPlans, type Faults, type OperationPlan } from './document-plan.ts';
 import { defaultErrorLimits } from './error-limits.ts';
 import { badRequest, type HttpFacts, withHttp } from './http-status.ts';
+import { LiveResults } from './live-results.ts';
 import { OperationContext, type Shared, type TransportScope } from './operation-context.ts';
 import type { Observed } from './operation-log.ts';
 import {
   isAboutVariables,
-  isStream,
   type MaskError,
-  maskedStream,
-  type ResultStream,
   withCappedErrors,
   withMaskedErrors,
   withoutHttpFacts,
@@ -50,7 +48,7 @@ export interface RunnerOptions {
 
 export type Refused = { readonly refused: readonly GraphQLError[] };
 
-export type Outcome = ExecutionResult | ResultStream;
+export type Outcome = ExecutionResult | LiveResults;
 
 /** An operation that can run: its document is valid and says which operation is meant. */
 export interface PreparedOperation {
@@ -112,7 +110,7 @@ export class OperationRunner {
     const { mask } = this.#options;
     try {
       const outcome = (await this.#refusal(run)) ?? (await this.#executed(run));
-      return run.scope.isSocket && !isStream(outcome) ? withoutHttpFacts(outcome) : outcome;
+      return run.scope.isSocket && !(outcome instanceof LiveResults) ? withoutHttpFacts(outcome) : outcome;
     } catch (error) {
       return { errors: [mask(error)] };
     }
@@ -146,14 +144,14 @@ export class OperationRunner {
     const execution = () => this.#execution(run, context);
     try {
       const result = await (inTrace ? inTrace({ kind, traceparent: scope.traceparent }, execution) : execution());
-      return isStream(result) ? this.#streamFor(scope, result) : this.#resultFor(scope, result, context);
+      return result instanceof LiveResults ? result : this.#resultFor(scope, result, context);
     } finally {
       context.release();
     }
   }
 
   #execution({ plan, operation, params }: Run, contextValue: OperationContext) {
-    const { schema, onEvent } = this.#options;
+    const { schema, mask, onEvent } = this.#options;
     const args: ExecutionArgs & { readonly contextValue: OperationContext } = {
       schema,
       document: plan.document,
@@ -164,7 +162,8 @@ export class OperationRunner {
       // graphql adds one error of its own when it stops.
       options: { maxCoercionErrors: defaultErrorLimits.errors - 1 },
     };
-    return operation.node.operation === OperationTypeNode.SUBSCRIPTION ? subscribeShared(args, onEvent) : execute(args);
+    const isSubscription = operation.node.operation === OperationTypeNode.SUBSCRIPTION;
+    return isSubscription ? subscribeShared(args, { mask, onEvent }) : execute(args);
   }
 
   #resultFor({ caller }: TransportScope, result: ExecutionResult, context: OperationContext): ExecutionResult {
@@ -172,10 +171,6 @@ export class OperationRunner {
     const told =
       !this.#mayReadSchema(caller) && isAboutVariables(capped) ? { errors: [misfit('The variables do')] } : capped;
     return withMaskedErrors(withReported(told, context), this.#options.mask);
-  }
-
-  #streamFor({ isSocket }: TransportScope, stream: ResultStream): ResultStream {
-    return maskedStream(stream, this.#options.mask, isSocket ? undefined : (error) => ({ errors: [error] }));
   }
 }
 

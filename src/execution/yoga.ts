@@ -118,12 +118,12 @@ function scopeOf(request: Request, { caller, res }: Required<ServerContext>): Tr
 function useOperationLog(log: OperationLog, observedOf: WeakMap<Request, Observed>): Plugin {
   return {
     onRequest: ({ request }) => void observedOf.set(request, log.begin()),
-    onResultProcess({ request, result, setResult, serverContext }) {
+    onResultProcess({ request, result, serverContext }) {
       const observed = observedOf.get(request);
       if (!observed) return;
       const caller = (serverContext as unknown as ServerContext).caller;
       if (caller) observed.caller ??= caller;
-      setResult(log.observe(observed, result, false) as typeof result);
+      log.observe(observed, result, false);
     },
   };
 }

@@ -2,8 +2,9 @@
 import { type ExecutionResult, GraphQLError, OperationTypeNode } from 'graphql';
 import { MessageType } from 'graphql-ws';
 import { withoutHttp } from '../execution/http-status.ts';
+import { LiveResults } from '../execution/live-results.ts';
 import type { Observed, OperationLog } from '../execution/operation-log.ts';
-import type { OperationRunner } from '../execution/operation-runner.ts';
+import type { OperationRunner, PreparedOperation } from '../execution/operation-runner.ts';
 import type { Caller } from '../identity/caller.ts';
 import type { Gate, Refusal } from './gate.ts';
 import type { Operation } from './websocket-operations.ts';
@@ -20,47 +21,84 @@ export interface SubscribeRequest {
   readonly payload: object;
   readonly caller: Caller;
   /** Resolves once the message has been written. */
-  readonly send: (message: object) => Promise<void>;
+  readonly send: (message: string) => Promise<void>;
 }
 
-type Outcome = { readonly refused: readonly GraphQLError[] } | { readonly result: unknown };
+type Outcome =
+  | { readonly refused: readonly GraphQLError[] }
+  | { readonly result: ExecutionResult | LiveResults }
+  | undefined;
 
 /**
  * Resolves once the operation has ended and its resources are released. If something else ends it meanwhile, nothing
  * more is started for it or sent to its client. `releaseId` makes its id free before the client receives the end.
  * Rejects only with a defect of this program.
  */
-export async function runOperation(
+export function runOperation(
   options: OperationOptions,
   operation: Operation,
   request: SubscribeRequest,
   releaseId: () => void,
 ): Promise<void> {
   const { id, send } = request;
-  const emit = async (message: object): Promise<void> => {
-    if (!operation.hasEnded) await send({ id, ...message });
-  };
-  const end = async (message: object): Promise<void> => {
-    releaseId();
-    await emit(message);
-  };
-  const outcome = await outcomeOf(options, operation, request);
-  if ('refused' in outcome) return end(errorMessage(outcome.refused));
+  const answer = new Answer(operation, id, send, releaseId);
+  // Not awaited here: the text of the operation would be kept as long as its stream.
+  return outcomeOf(options, operation, request).then((outcome) => answered(answer, outcome));
+}
+
+async function answered(answer: Answer, outcome: Outcome): Promise<void> {
+  if (outcome === undefined) return answer.complete();
+  if ('refused' in outcome) return answer.fail(outcome.refused);
   const { result } = outcome;
-  if (!isStream(result)) {
-    if (result !== undefined) await emit({ type: MessageType.Next, payload: result });
-    return end({ type: MessageType.Complete });
-  }
-  const stream = result[Symbol.asyncIterator]();
-  operation.attach(stream);
+  if (result instanceof LiveResults) return streamed(answer, result);
+  await answer.next(JSON.stringify(result));
+  return answer.complete();
+}
+
+async function streamed(answer: Answer, results: LiveResults): Promise<void> {
+  answer.operation.attach(results);
   try {
     for (;;) {
-      const { done, value } = await stream.next();
-      if (done === true) return await end({ type: MessageType.Complete });
-      await emit({ type: MessageType.Next, payload: value });
+      const { done, value } = await results.next();
+      if (done === true) return await answer.complete();
+      await answer.next(value.text);
     }
   } catch (error) {
-    await end(errorMessage([streamError(error)]));
+    await answer.fail([streamError(error)]);
+  }
+}
+
+/** The messages of one operation. */
+class Answer {
+  readonly operation: Operation;
+  readonly #id: string;
+  readonly #send: SubscribeRequest['send'];
+  readonly #releaseId: () => void;
+
+  constructor(operation: Operation, id: string, send: SubscribeRequest['send'], releaseId: () => void) {
+    this.operation = operation;
+    this.#id = id;
+    this.#send = send;
+    this.#releaseId = releaseId;
+  }
+
+  /** Sends a result, which is given as JSON. */
+  async next(payload: string): Promise<void> {
+    const message = `{"id":${JSON.stringify(this.#id)},"type":"${MessageType.Next}","payload":${payload}}`;
+    if (!this.operation.hasEnded) await this.#send(message);
+  }
+
+  complete(): Promise<void> {
+    return this.#end({ type: MessageType.Complete });
+  }
+
+  fail(errors: readonly GraphQLError[]): Promise<void> {
+    return this.#end(errorMessage(errors));
+  }
+
+  async #end(message: object): Promise<void> {
+    this.#releaseId();
+    if (!this.operation.hasEnded) await this.#send(JSON.stringify({ id: this.#id, ...message }));
   }
 }
 
@@ -81,24 +119,21 @@ async function outcomeOf(options: OperationOptions, operation: Operation, reques
   const scope = { caller, isSocket: true, whenGone: operation.signal };
   const prepared = runner.prepare(read.params, scope, observed);
   if ('refused' in prepared) return refuse(prepared.refused);
-  if (operation.hasEnded) return { result: undefined };
-  const result = await counted(gate, prepared.kind === OperationTypeNode.SUBSCRIPTION, prepared.run);
-  return { result: observed ? log?.observe(observed, result, true) : result };
+  if (operation.hasEnded) return undefined;
+  const result = await counted(gate, prepared);
+  if (observed) log?.observe(observed, result, true);
+  return { result };
 }
 
 /** A query or mutation is under way until its result is available. */
-async function counted(gate: Gate, isSubscription: boolean, run: () => unknown): Promise<unknown> {
-  if (isSubscription) return run();
+async function counted(gate: Gate, { kind, run }: PreparedOperation): Promise<ExecutionResult | LiveResults> {
+  if (kind === OperationTypeNode.SUBSCRIPTION) return run();
   const end = gate.begin();
   try {
     return await run();
   } finally {
     end();
   }
-}
-
-function isStream(result: unknown): result is AsyncIterable<ExecutionResult> {
-  return typeof result === 'object' && result !== null && Symbol.asyncIterator in result;
 }
 
 export function errorMessage(errors: readonly GraphQLError[]): object {

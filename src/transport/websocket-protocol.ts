@@ -149,7 +149,7 @@ export class Connection implements SocketOwner {
     const caller = this.#caller;
     if (caller === undefined) this.close(CloseCode.Unauthorized, 'Unauthorized');
     else if (this.#operations.has(id)) this.close(CloseCode.SubscriberAlreadyExists, alreadyExists(id));
-    else this.#begin({ id, payload, caller, send: (message) => this.#send(message) }, bytes);
+    else this.#begin({ id, payload, caller, send: this.#write }, bytes);
   }
 
   #begin(subscribe: SubscribeRequest, bytes: number): void {
@@ -163,12 +163,16 @@ export class Connection implements SocketOwner {
     else void this.#send({ id, ...errorMessage([fault]) });
   }
 
-  /** Resolves once `message` is written, or the socket has closed, which ends all operations. */
   #send(message: object): Promise<void> {
+    return this.#write(JSON.stringify(message));
+  }
+
+  /** Resolves once `message` is written, or the socket has closed, which ends all operations. */
+  readonly #write = (message: string): Promise<void> => {
     const { socket } = this.#options;
     if (socket.readyState !== socket.OPEN) return Promise.resolve();
-    return new Promise((resolve) => socket.send(JSON.stringify(message), () => resolve()));
-  }
+    return new Promise((resolve) => socket.send(message, () => resolve()));
+  };
 }
 
 /** A message that is too large, or an operation too many, gets an error of its own; the socket stays open. */

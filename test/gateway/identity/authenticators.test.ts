@@ -2,7 +2,9 @@
 import { Repeater } from '@repeaterjs/repeater';
 import { type ExecutionResult, parse } from 'graphql';
 import { expect, test } from 'vitest';
+import { createMaskError } from '../../../src/execution/error-mask.ts';
 import { identifyBy } from '../../../src/execution/http-caller.ts';
+import { LiveResults } from '../../../src/execution/live-results.ts';
 import { OperationContext } from '../../../src/execution/operation-context.ts';
 import { subscribeShared } from '../../../src/execution/shared-execution.ts';
 import { type Authenticator, createOpenAuthenticator } from '../../../src/identity/authenticator.ts';
@@ -15,6 +17,8 @@ import { FakeClock, settle } from '../../support/fake-clock.ts';
 import { startGateway } from '../../support/gateway.ts';
 import { issuerKey, signed, startIssuer } from '../../support/issuer.ts';
 import { openSocket } from '../../support/live.ts';
+
+const maskError = createMaskError(() => {});
 
 const document = parse(
   'subscription { jobActivity { cursor ... on JobStateChange { state job { awsJobId } } ... on JobsStale { ids } } }',
@@ -47,11 +51,13 @@ function createFixture(isSocket: boolean, caller: Caller = localCaller) {
   const scope = { caller, isSocket, whenGone: new AbortController().signal };
   const contextValue = new OperationContext(shared as never, scope);
   const results: ExecutionResult[] = [];
+  const executions: string[] = [];
+  const onEvent = (how: string): void => void executions.push(how);
   const subscribe = async (): Promise<void> => {
-    const stream = await subscribeShared({ schema, document, contextValue });
-    if (!(Symbol.asyncIterator in stream)) return void results.push(stream);
+    const stream = await subscribeShared({ schema, document, contextValue }, { mask: maskError, onEvent });
+    if (!(stream instanceof LiveResults)) return void results.push(stream);
     try {
-      for await (const result of stream) results.push(result);
+      for await (const { text } of stream) results.push(JSON.parse(text));
     } catch (error) {
       results.push({ errors: [error as never] });
     }
@@ -66,6 +72,7 @@ function createFixture(isSocket: boolean, caller: Caller = localCaller) {
     clock,
     state,
     results,
+    executions,
     subscribe,
     expire,
     event: () => state.push({ ...body, cursor: 'c', body: { ...body } }),
@@ -82,9 +89,8 @@ test('an event is executed once for all readers with the same rights, and each r
   await settle();
   const [one, two] = readers.map(({ results }) => results[0]?.data?.['jobActivity'] as { cursor: string; job: object });
   expect([one?.cursor, two?.cursor]).toEqual(['one', 'two']);
-  // Each execution creates new objects.
-  expect(one?.job).toEqual({ awsJobId: 'a'.repeat(32) });
-  expect(one?.job).toBe(two?.job);
+  expect([one?.job, two?.job]).toEqual([{ awsJobId: 'a'.repeat(32) }, { awsJobId: 'a'.repeat(32) }]);
+  expect(readers.flatMap(({ executions }) => executions)).toEqual(['executed', 'shared']);
 });
 
 test('JobsStale is executed once for all readers', async () => {
@@ -100,7 +106,8 @@ test('JobsStale is executed once for all readers', async () => {
   );
   expect([one?.cursor, two?.cursor]).toEqual(['one', 'two']);
   expect(one?.ids).toHaveLength(1);
-  expect(one?.ids).toBe(two?.ids);
+  expect(one?.ids).toEqual(two?.ids);
+  expect(readers.flatMap(({ executions }) => executions)).toEqual(['executed', 'shared']);
 });
 
 type Step = 'event' | 'expire' | 'subscribe';

@@ -1,0 +1,162 @@
+/** The results of one subscription for its reader, in one layer from the watcher's stream to the transport. */
+import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
+import type { GraphQLError } from 'graphql';
+import type { Context } from '../resolvers/context.ts';
+import type { JobEvent } from '../watch/streams/events.ts';
+import { StreamError } from '../watch/streams/stream-error.ts';
+import type { MaskError } from './operation-result.ts';
+import type { ReaderResult, SharedResult } from './shared-result.ts';
+
+/** The iterator of graphql-js; its `return` reaches the source even while `next` waits. */
+export type EventSource = AsyncIterator<unknown>;
+
+/** Gives the result of an event at once if another reader has caused its execution before. */
+export type ExecuteEvent = (event: JobEvent) => Promise<SharedResult> | SharedResult;
+
+export interface ResultsObserver {
+  readonly onResult: (errors: readonly GraphQLError[] | undefined) => void;
+  /** Called once, however the stream ends. */
+  readonly onEnd: () => void;
+}
+
+type Next = IteratorResult<ReaderResult, undefined>;
+
+/**
+ * The number of events after which a backlog yields to the event loop. A client that returns after a long time must not
+ * delay the others, and a source that never waits must notice that its reader has gone.
+ */
+const eventsPerBatch = 50;
+
+/** Rejects with the masked error that ends the stream: a WebSocket has a message of its own for that. */
+export class LiveResults implements AsyncIterableIterator<ReaderResult> {
+  protected readonly source: EventSource;
+  protected readonly mask: MaskError;
+  readonly #execute: ExecuteEvent;
+  #observer: ResultsObserver | undefined;
+  #events = 0;
+  #hasEnded = false;
+
+  constructor(source: EventSource, execute: ExecuteEvent, mask: MaskError) {
+    this.source = source;
+    this.mask = mask;
+    this.#execute = execute;
+  }
+
+  /** Notifies `observer`, which is the only one, of all results and of the end. */
+  observe(observer: ResultsObserver): void {
+    this.#observer = observer;
+    if (this.#hasEnded) observer.onEnd();
+  }
+
+  async next(): Promise<Next> {
+    if (this.#hasEnded) return over;
+    try {
+      const { done, value } = await this.source.next();
+      const result = done === true ? this.lastResult() : await this.#resultOf(value as JobEvent);
+      return this.#noted(result);
+    } catch (error) {
+      // After the error nobody calls `next` or `return` again.
+      await this.source.return?.();
+      const result = this.lastResult(error);
+      if (result !== undefined) return this.#noted(result);
+      this.#end();
+      throw this.mask(error);
+    }
+  }
+
+  /** Takes effect at once, even while `next` waits. */
+  async return(): Promise<Next> {
+    this.#end();
+    await this.source.return?.();
+    return over;
+  }
+
+  throw(): Promise<Next> {
+    return this.return();
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  /** What is sent after the last event, because of `error` if there is one. */
+  protected lastResult(_error?: unknown): ReaderResult | undefined {
+    return undefined;
+  }
+
+  protected resultFor(shared: SharedResult, { cursor }: JobEvent): ReaderResult {
+    return shared.for(cursor);
+  }
+
+  async #resultOf(event: JobEvent): Promise<ReaderResult> {
+    this.#events += 1;
+    if (this.#events % eventsPerBatch === 0) await yieldToEventLoop();
+    return this.resultFor(await this.#execute(event), event);
+  }
+
+  #noted(result: ReaderResult | undefined): Next {
+    if (result === undefined) {
+      this.#end();
+      return over;
+    }
+    this.#observer?.onResult(result.errors);
+    return { done: false, value: result };
+  }
+
+  #end(): void {
+    if (this.#hasEnded) return;
+    this.#hasEnded = true;
+    this.onEnd();
+    this.#observer?.onEnd();
+  }
+
+  protected onEnd(): void {}
+}
+
+const over: Next = { done: true, value: undefined };
+
+/** Over HTTP a stream that breaks off would give no reason; so the reason is sent as the last result. */
+export class HttpLiveResults extends LiveResults {
+  #finalError: unknown;
+  #hasSentError = false;
+  readonly #ignoreRights: () => void;
+
+  constructor(source: EventSource, execute: ExecuteEvent, mask: MaskError, context: Context) {
+    super(source, execute, mask);
+    this.#ignoreRights = context.whenRightsEnd(() => {
+      this.#finalError = new StreamError('FORBIDDEN', 'The caller has no rights any more.');
+      void source.return?.();
+    });
+    // A client that left while the stream was created, or that accepts no form of it, calls neither `next` nor `return`.
+    context.whenResponseEnds(() => void this.return().catch(() => {}));
+  }
+
+  protected override lastResult(error: unknown = this.#finalError): ReaderResult | undefined {
+    this.#ignoreRights();
+    if (this.#hasSentError || error === undefined) return undefined;
+    this.#hasSentError = true;
+    const errors = [this.mask(error)];
+    return withEventId(
+      { errors, text: JSON.stringify({ errors }) },
+      error instanceof StreamError ? error.cursor : undefined,
+    );
+  }
+
+  protected override resultFor(shared: SharedResult, event: JobEvent): ReaderResult {
+    return withEventId(super.resultFor(shared, event), event.cursor);
+  }
+
+  protected override onEnd(): void {
+    this.#ignoreRights();
+  }
+}
+
+/**
+ * Adds the id of a server-sent event to the result, so that a reader with `Last-Event-ID` resumes after it. Yoga writes
+ * `data: ` and the output of the result's `stringify`; the fields of an event may come in any order (HTML Standard,
+ * "Interpreting an event stream").
+ */
+function withEventId(result: ReaderResult, cursor: string | undefined): ReaderResult {
+  const text = cursor === undefined ? result.text : `${result.text}\nid: ${cursor}`;
+  return Object.assign(result, { stringify: () => text });
+}

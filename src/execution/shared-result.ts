@@ -1,0 +1,34 @@
+/** The result of one event: executed, masked and serialized once for all readers, each of whom gets their own cursor. */
+import { randomBytes } from 'node:crypto';
+import type { ExecutionResult, GraphQLError } from 'graphql';
+import { type MaskError, withMaskedErrors, withoutHttpFacts } from './operation-result.ts';
+
+/** Stands for the cursor in a shared result. It is random, so that no text of a service can equal it. */
+export const cursorPlaceholder = `cursor ${randomBytes(16).toString('base64url')}`;
+
+const serializedPlaceholder = JSON.stringify(cursorPlaceholder);
+
+/** A result as one reader receives it. */
+export interface ReaderResult {
+  readonly errors?: readonly GraphQLError[];
+  /** The whole result as JSON. */
+  readonly text: string;
+}
+
+export class SharedResult {
+  /** Present as in the result, and masked. */
+  readonly errors?: readonly GraphQLError[];
+  /** The result as JSON without its cursors: one lies between each two parts. */
+  readonly #parts: readonly string[];
+
+  constructor(result: ExecutionResult, mask: MaskError) {
+    const masked = withoutHttpFacts(withMaskedErrors(result, mask));
+    if (masked.errors !== undefined) this.errors = masked.errors;
+    this.#parts = JSON.stringify(masked).split(serializedPlaceholder);
+  }
+
+  for(cursor: string): ReaderResult {
+    const text = this.#parts.join(JSON.stringify(cursor));
+    return this.errors === undefined ? { text } : { errors: this.errors, text };
+  }
+}
