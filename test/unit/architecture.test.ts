@@ -54,8 +54,20 @@ function importsOf(file: string): readonly string[] {
     (match) => match[1] ?? '',
   );
   const bare = [...source.matchAll(/^import '([^']+)';/gm)].map((match) => match[1] ?? '');
-  const dynamic = [...source.matchAll(/\bimport\('([^']+)'\)/g)].map((match) => match[1] ?? '');
-  return [...specifiers, ...bare, ...dynamic];
+  return [...specifiers, ...bare, ...dynamicImportsOf(file)];
+}
+
+/** What `file` loads when it needs it. */
+function dynamicImportsOf(file: string): readonly string[] {
+  return [...(sources.get(file) ?? '').matchAll(/\bimport\('([^']+)'\)/g)].map((match) => match[1] ?? '');
+}
+
+/** What is loaded with `file`; types are not. */
+function loadedWith(file: string): readonly string[] {
+  const source = sources.get(file) ?? '';
+  return [...source.matchAll(/^(?:import|export)\b(?! type\b)(?:[^;]*?\bfrom)? '([^']+)';/gms)].map(
+    (match) => match[1] ?? '',
+  );
 }
 
 function ownImportsOf(file: string): readonly string[] {
@@ -117,6 +129,22 @@ test('every file is imported from main.ts, directly or indirectly', () => {
   };
   reach('main.ts');
   expect(files.filter((file) => !reached.has(file))).toEqual([]);
+});
+
+test('what a start loads at once imports nothing that it loads only when needed', () => {
+  const resolved = (file: string, specifier: string): string =>
+    specifier.startsWith('.') ? normalize(join(dirname(file), specifier)) : specifier;
+  const loaded = new Set<string>();
+  const load = (file: string): void => {
+    if (loaded.has(file)) return;
+    loaded.add(file);
+    for (const specifier of loadedWith(file)) load(resolved(file, specifier));
+  };
+  for (const command of ['main.ts', 'cli/serve.ts']) load(command);
+  expect(loaded).toContain('transport/routes.ts');
+  const later = files.flatMap((file) => dynamicImportsOf(file).map((specifier) => resolved(file, specifier)));
+  expect(later).toContain('telemetry/tracing.ts');
+  expect(later.filter((file) => file !== 'cli/serve.ts' && loaded.has(file))).toEqual([]);
 });
 
 test('only the schema imports Pothos, and only the backends import the AWS SDK', () => {
