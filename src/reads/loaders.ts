@@ -15,6 +15,11 @@ import type { ReadJobs } from './job-batches.ts';
 export interface Loaders {
   /** Batched: a page of the list serves up to 200 jobs. The jobs may lack signed URLs. */
   readonly dataExchangeJob: DataLoader<string, DataExchangeJob>;
+  /**
+   * Jobs that the operation has listed, which `dataExchangeJob` need not read. Not by `prime`: that makes a promise for each
+   * job, and few operations load what they list.
+   */
+  readonly listedJobs: Map<string, DataExchangeJob>;
   /** One GetJob for each key: the present job, with its signed URL. */
   readonly dataExchangeJobWithUrl: DataLoader<string, DataExchangeJob>;
   readonly importExportStatus: DataLoader<string, ImportExportStatus>;
@@ -40,8 +45,15 @@ export function createLoaders(
     return limiter(read);
   };
   const options = (): CallOptions => ({ signal: signal() });
+  const listedJobs = new Map<string, DataExchangeJob>();
+  const readUnlisted = async (ids: readonly string[]) => {
+    const unlisted = ids.filter((id) => !listedJobs.has(id));
+    const read = unlisted.length === 0 ? [] : await readTogether(unlisted, options());
+    return new Map([...listedJobs, ...read]);
+  };
   return {
-    dataExchangeJob: loaderOf<DataExchangeJob>((ids) => readTogether(ids, options())),
+    listedJobs,
+    dataExchangeJob: loaderOf<DataExchangeJob>((ids) => readUnlisted(ids)),
     dataExchangeJobWithUrl: loaderOf((ids) => readEach(ids, (id) => limit(() => dataExchange.getJob(id, options())))),
     importExportStatus: loaderOf((ids) => readEach(ids, (id) => limit(() => importExport.getStatus(id, options())))),
     importExportDocuments: loaderOf((ids) =>

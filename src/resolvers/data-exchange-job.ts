@@ -46,6 +46,7 @@ export async function afterChange(
 
 /** The present job, whatever this operation has read of it before. */
 function readAgain(awsJobId: string, { loaders }: Context): Promise<DataExchangeJob> {
+  loaders.listedJobs.delete(awsJobId);
   loaders.dataExchangeJobWithUrl.clear(awsJobId);
   return loaders.dataExchangeJob.clear(awsJobId).load(awsJobId);
 }

@@ -5,7 +5,7 @@ import type { DataExchangeJob } from '../model/data-exchange-job.ts';
 import { BackendError } from '../model/errors.ts';
 import type { ListingOptions } from './import-export-listing.ts';
 import type { DataExchangePosition } from './job-cursor.ts';
-import type { ListedJob } from './job-listing.ts';
+import type { ListedJob, ListedPages } from './job-listing.ts';
 import { entriesOf } from './page-entries.ts';
 import { positionWith, ReturnedJobs } from './returned-jobs.ts';
 
@@ -20,7 +20,7 @@ export async function* listDataExchangeJobs(
   backend: DataExchangeBackend,
   from: DataExchangePosition,
   { limit, signal, dataSetId }: ListingOptions & { readonly dataSetId?: string },
-): AsyncGenerator<ListedJob, void> {
+): ListedPages {
   const seenTokens = new Set<string | undefined>();
   const returned = new ReturnedJobs(from.given);
   let reach = new ListReach(maxSkipped);
@@ -40,7 +40,11 @@ export async function* listDataExchangeJobs(
     const start: number = isSkipping ? startOn(page, from) : 0;
     isSkipping = start === -1;
     const before = last;
-    if (!isSkipping) last = yield* listedEntries(page, { token, start, last, returned });
+    if (!isSkipping) {
+      const { listed, end } = listedEntries(page, { token, start, last, returned });
+      if (listed.length > 0) yield listed;
+      last = end;
+    }
     if (page.nextToken === null) return;
     if (last !== before) reach = new ListReach(maxSkipped);
     else if (!reach.pass(page)) throw isSkipping ? tooFarBack() : endless();
@@ -77,14 +81,15 @@ interface Listed {
   readonly returned: ReturnedJobs;
 }
 
-/**
- * Returns the position after the last entry that it yielded, or `last` if it yielded none. The position of an unreadable entry is counted
- * from the job before it.
- */
-function* listedEntries(
-  page: DataExchangeJobPage,
-  { token, start, last, returned }: Listed,
-): Generator<ListedJob, DataExchangePosition> {
+interface ListedPage {
+  readonly listed: readonly ListedJob[];
+  /** The position after the last entry of `listed`; the one before this page if there is none. */
+  readonly end: DataExchangePosition;
+}
+
+/** The position of an unreadable entry is counted from the job before it. */
+function listedEntries(page: DataExchangeJobPage, { token, start, last, returned }: Listed): ListedPage {
+  const listed: ListedJob[] = [];
   let position = last;
   let returnedBefore = last.unreadable ?? 0;
   for (const entry of entriesOf(page, start)) {
@@ -92,16 +97,16 @@ function* listedEntries(
       returnedBefore -= 1;
       if (returnedBefore >= 0) continue;
       position = { ...position, unreadable: (position.unreadable ?? 0) + 1 };
-      yield { job: entry.error, positions: { DATA_EXCHANGE: position } };
+      listed.push({ job: entry.error, positions: { DATA_EXCHANGE: position } });
       continue;
     }
     const { job, index } = entry;
     returnedBefore = 0;
     if (!returned.add(job.awsJobId)) continue;
     position = positionWith(positionAfter(job, index, page, token), returned);
-    yield { job, positions: { DATA_EXCHANGE: position } };
+    listed.push({ job, positions: { DATA_EXCHANGE: position } });
   }
-  return position;
+  return { listed, end: position };
 }
 
 /** After the last job of a page, the next page's token is the better position: no page is read twice. */

@@ -3,7 +3,7 @@
 import type { ImportExportBackend, ImportExportJobPage } from '../backends/backend.ts';
 import { importExportPageSize } from '../backends/list-reach.ts';
 import type { ImportExportPosition } from './job-cursor.ts';
-import type { ListedJob } from './job-listing.ts';
+import type { ListedJob, ListedPages } from './job-listing.ts';
 import { entriesOf } from './page-entries.ts';
 import { positionWith, ReturnedJobs } from './returned-jobs.ts';
 
@@ -18,7 +18,7 @@ export async function* listImportExportJobs(
   backend: ImportExportBackend,
   from: ImportExportPosition,
   { limit, signal }: ListingOptions,
-): AsyncGenerator<ListedJob, void> {
+): ListedPages {
   const seenMarkers = new Set<string | undefined>();
   const returned = new ReturnedJobs(from.given);
   let last = from;
@@ -31,21 +31,23 @@ export async function* listImportExportJobs(
       ...(marker !== undefined && { afterAwsJobId: marker }),
     };
     const page = await backend.listJobs(request, { signal });
-    last = yield* listedEntries(page, last, returned);
+    const { listed, end } = listedEntries(page, last, returned);
+    if (listed.length > 0) yield listed;
+    last = end;
     if (page.nextMarker === null) return;
     marker = page.nextMarker;
   }
 }
 
-/**
- * Returns the position after the last entry. The position of an entry without an id is counted from the job before it: the next page begins
- * with that entry again.
- */
-function* listedEntries(
-  page: ImportExportJobPage,
-  last: ImportExportPosition,
-  returned: ReturnedJobs,
-): Generator<ListedJob, ImportExportPosition> {
+interface ListedPage {
+  readonly listed: readonly ListedJob[];
+  /** The position after the last entry of the page. */
+  readonly end: ImportExportPosition;
+}
+
+/** The position of an entry without an id is counted from the job before it: the next page begins with that entry again. */
+function listedEntries(page: ImportExportJobPage, last: ImportExportPosition, returned: ReturnedJobs): ListedPage {
+  const listed: ListedJob[] = [];
   let position = last;
   let returnedBefore = last.unreadable ?? 0;
   for (const entry of entriesOf(page)) {
@@ -53,7 +55,7 @@ function* listedEntries(
       returnedBefore -= 1;
       if (returnedBefore >= 0) continue;
       position = positionBehind(entry.awsJobId, position);
-      yield { job: entry.error, positions: { IMPORT_EXPORT: position } };
+      listed.push({ job: entry.error, positions: { IMPORT_EXPORT: position } });
       continue;
     }
     const { awsJobId, createdAt } = entry.job;
@@ -63,9 +65,9 @@ function* listedEntries(
     returnedBefore = 0;
     const isNew = returned.add(awsJobId);
     position = positionWith({ lastId: awsJobId }, returned);
-    if (isNew) yield { job: entry.job, positions: { IMPORT_EXPORT: position } };
+    if (isNew) listed.push({ job: entry.job, positions: { IMPORT_EXPORT: position } });
   }
-  return position;
+  return { listed, end: position };
 }
 
 function positionBehind(awsJobId: string | undefined, position: ImportExportPosition): ImportExportPosition {

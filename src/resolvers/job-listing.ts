@@ -10,15 +10,21 @@ export interface ListedJob {
   readonly positions: Positions;
 }
 
+/** Yields the jobs page by page, and no empty page. */
+export type ListedPages = AsyncGenerator<readonly ListedJob[], void>;
+
+/** A page that was read is gone through without a promise: one for each job and step took a third of a list of 100. */
 export class JobListing {
   readonly service: JobService;
-  readonly #jobs: AsyncIterator<ListedJob, void>;
-  #next: Promise<ListedJob | undefined> | undefined;
+  readonly #pages: ListedPages;
+  #page: readonly ListedJob[] = [];
+  #index = 0;
+  #isOver = false;
   #failure: BackendError | undefined;
 
-  constructor(service: JobService, jobs: AsyncIterator<ListedJob, void>) {
+  constructor(service: JobService, pages: ListedPages) {
     this.service = service;
-    this.#jobs = jobs;
+    this.#pages = pages;
   }
 
   /** Why the service could not be listed, or not to its end. */
@@ -26,20 +32,30 @@ export class JobListing {
     return this.#failure;
   }
 
-  /** The next job; undefined after the last one, and after a failure. Reads a page only after the last job of the one before. */
-  peek(): Promise<ListedJob | undefined> {
-    this.#next ??= this.#read();
-    return this.#next;
+  /** Whether `read` must be called before `head` is known: after the last job of a page. */
+  get needsRead(): boolean {
+    return !this.#isOver && this.#index >= this.#page.length;
   }
 
-  /** Moves past the job that `peek` shows. */
+  /** The next job; undefined after the last one, and after a failure. */
+  get head(): ListedJob | undefined {
+    return this.#page[this.#index];
+  }
+
+  /** Moves past the job that `head` shows. */
   advance(): void {
-    this.#next = undefined;
+    this.#index += 1;
   }
 
-  async #read(): Promise<ListedJob | undefined> {
+  async read(): Promise<void> {
+    this.#index = 0;
+    this.#page = (await this.#nextPage()) ?? [];
+    this.#isOver = this.#page.length === 0;
+  }
+
+  async #nextPage(): Promise<readonly ListedJob[] | undefined> {
     try {
-      const { value } = await this.#jobs.next();
+      const { value } = await this.#pages.next();
       return value ?? undefined;
     } catch (error) {
       if (!(error instanceof BackendError)) throw error;

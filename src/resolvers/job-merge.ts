@@ -19,7 +19,9 @@ export async function takeNewest(
   const taken: MergedJob[] = [];
   let positions = start;
   while (taken.length < count) {
-    const newest = await newestOf(listings);
+    const unread = listings.filter(({ needsRead }) => needsRead);
+    if (unread.length > 0) await Promise.all(unread.map((listing) => listing.read()));
+    const newest = newestOf(listings);
     if (newest === undefined) break;
     newest.listing.advance();
     positions = { ...positions, ...newest.listed.positions };
@@ -32,7 +34,8 @@ export async function takeNewest(
 /** Whether any listing has another job. Stops at the first that has, to read no page in vain. */
 export async function hasMore(listings: readonly JobListing[]): Promise<boolean> {
   for (const listing of listings) {
-    if ((await listing.peek()) !== undefined) return true;
+    if (listing.needsRead) await listing.read();
+    if (listing.head !== undefined) return true;
   }
   return false;
 }
@@ -43,13 +46,12 @@ interface Head {
 }
 
 /** The listing whose next job is the newest. Of two jobs created at the same instant, the one of the same service always comes first. */
-async function newestOf(listings: readonly JobListing[]): Promise<Head | undefined> {
-  const peeked = await Promise.all(listings.map((listing) => listing.peek()));
+function newestOf(listings: readonly JobListing[]): Head | undefined {
   let newest: Head | undefined;
-  for (const [index, listing] of listings.entries()) {
-    const listed = peeked[index];
-    if (listed === undefined) continue;
-    if (newest === undefined || ageKey(listed.job) > ageKey(newest.listed.job)) newest = { listing, listed };
+  for (const listing of listings) {
+    const { head } = listing;
+    if (head === undefined) continue;
+    if (newest === undefined || ageKey(head.job) > ageKey(newest.listed.job)) newest = { listing, listed: head };
   }
   return newest;
 }

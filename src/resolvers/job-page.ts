@@ -86,7 +86,9 @@ function listingOf(
 
 /** A list entry holds all that GetJob would answer. */
 function primeLoader(job: Job, { loaders }: Context): void {
-  if (job.service === 'DATA_EXCHANGE') loaders.dataExchangeJob.clear(job.awsJobId).prime(job.awsJobId, job);
+  if (job.service !== 'DATA_EXCHANGE') return;
+  loaders.dataExchangeJob.clear(job.awsJobId);
+  loaders.listedJobs.set(job.awsJobId, job);
 }
 
 interface PageContent {

@@ -362,8 +362,8 @@ test('a service that repeats its token is not called endlessly', async () => {
   const repeating = { ...dataExchangeOf(worldOf()), listJobs: async () => ({ jobs, nextToken: 'again' }) };
   const listed: string[] = [];
   const { signal } = new AbortController();
-  for await (const { job } of listDataExchangeJobs(repeating, {}, { limit: 5, signal })) {
-    if (!(job instanceof Error)) listed.push(job.awsJobId);
+  for await (const page of listDataExchangeJobs(repeating, {}, { limit: 5, signal })) {
+    for (const { job } of page) if (!(job instanceof Error)) listed.push(job.awsJobId);
   }
   expect(listed).toEqual(['a']);
 });
