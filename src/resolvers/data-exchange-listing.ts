@@ -7,7 +7,7 @@ import type { ListingOptions } from './import-export-listing.ts';
 import type { DataExchangePosition } from './job-cursor.ts';
 import type { ListedJob, ListedPages } from './job-listing.ts';
 import { entriesOf } from './page-entries.ts';
-import { positionWith, ReturnedJobs } from './returned-jobs.ts';
+import { ReturnedJobs } from './returned-jobs.ts';
 
 /** The most jobs in a row, newer than the position or returned before, that a listing reads before it gives up. */
 const maxSkipped = 10_000;
@@ -22,7 +22,7 @@ export async function* listDataExchangeJobs(
   { limit, signal, dataSetId }: ListingOptions & { readonly dataSetId?: string },
 ): ListedPages {
   const seenTokens = new Set<string | undefined>();
-  const returned = new ReturnedJobs(from.given);
+  const returned = new ReturnedJobs(from.given?.toJSON());
   let reach = new ListReach(maxSkipped);
   let last = from;
   let { token } = from;
@@ -103,7 +103,7 @@ function listedEntries(page: DataExchangeJobPage, { token, start, last, returned
     const { job, index } = entry;
     returnedBefore = 0;
     if (!returned.add(job.awsJobId)) continue;
-    position = positionWith(positionAfter(job, index, page, token), returned);
+    position = { ...positionAfter(job, index, page, token), given: returned.untilNow() };
     listed.push({ job, positions: { DATA_EXCHANGE: position } });
   }
   return { listed, end: position };

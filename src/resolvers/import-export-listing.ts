@@ -5,7 +5,7 @@ import { importExportPageSize } from '../backends/list-reach.ts';
 import type { ImportExportPosition } from './job-cursor.ts';
 import type { ListedJob, ListedPages } from './job-listing.ts';
 import { entriesOf } from './page-entries.ts';
-import { positionWith, ReturnedJobs } from './returned-jobs.ts';
+import { ReturnedJobs } from './returned-jobs.ts';
 
 export interface ListingOptions {
   /** The most jobs that are wanted. */
@@ -20,7 +20,7 @@ export async function* listImportExportJobs(
   { limit, signal }: ListingOptions,
 ): ListedPages {
   const seenMarkers = new Set<string | undefined>();
-  const returned = new ReturnedJobs(from.given);
+  const returned = new ReturnedJobs(from.given?.toJSON());
   let last = from;
   let marker = from.lastId;
   // The service could lead back to an earlier marker for ever.
@@ -64,7 +64,7 @@ function listedEntries(page: ImportExportJobPage, last: ImportExportPosition, re
       continue;
     returnedBefore = 0;
     const isNew = returned.add(awsJobId);
-    position = positionWith({ lastId: awsJobId }, returned);
+    position = { lastId: awsJobId, given: returned.untilNow() };
     if (isNew) listed.push({ job: entry.job, positions: { IMPORT_EXPORT: position } });
   }
   return { listed, end: position };

@@ -5,7 +5,7 @@ import { readSignedText, signedText } from '../base/signed-text.ts';
 import type { Maybe } from '../model/maybe.ts';
 import type { Context } from './context.ts';
 import type { JobFilter } from './job-filter.ts';
-import { maxReturnedLength } from './returned-jobs.ts';
+import { maxReturnedLength, ReturnedJobs } from './returned-jobs.ts';
 
 /** Milliseconds since the epoch. */
 const instant = z.int();
@@ -16,7 +16,11 @@ const awsJobId = z.string().min(1).max(64);
 const unreadable = z.int().min(1).max(10_000).optional();
 
 /** `ReturnedJobs` as text. The member keeps its name: clients hold cursors. */
-const given = z.string().max(maxReturnedLength).optional();
+const given = z
+  .string()
+  .max(maxReturnedLength)
+  .transform((text) => new ReturnedJobs(text).untilNow())
+  .optional();
 
 // A newer gateway may have signed a cursor with members that this version does not know.
 const importExportPosition = z.object({

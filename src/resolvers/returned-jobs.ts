@@ -18,7 +18,7 @@ export class ReturnedJobs {
   /** Of the jobs of this page, in the same order. */
   readonly #ordered: string[] = [];
 
-  /** `remembered` is what `asText` gave. */
+  /** `remembered` is the text in a cursor. */
   constructor(remembered = '') {
     this.#earlier = new Set(remembered.match(new RegExp(`.{${digestLength}}`, 'g')));
     this.#digests = [...this.#earlier];
@@ -32,13 +32,15 @@ export class ReturnedJobs {
     return true;
   }
 
-  /** The last jobs as text, as they are now, whenever it is asked for. */
-  asText(): () => string {
-    const end = this.#earlier.size + this.#ordered.length;
-    return () => {
-      const start = Math.max(0, end - maxRemembered);
-      return Array.from({ length: end - start }, (_, index) => this.#digestAt(start + index)).join('');
-    };
+  /** The jobs returned until now. */
+  untilNow(): ReturnedUntil {
+    return new ReturnedUntil(this, this.#earlier.size + this.#ordered.length);
+  }
+
+  /** The last of the first `end` jobs, as text. */
+  asText(end: number): string {
+    const start = Math.max(0, end - maxRemembered);
+    return Array.from({ length: end - start }, (_, index) => this.#digestAt(start + index)).join('');
   }
 
   #digestAt(index: number): string {
@@ -48,15 +50,20 @@ export class ReturnedJobs {
   }
 }
 
-/** `position` with the jobs returned until now as `given`, which is made when a cursor is: most positions become none. */
-export function positionWith<Position extends object>(position: Position, returned: ReturnedJobs) {
-  const text = returned.asText();
-  return {
-    ...position,
-    get given(): string {
-      return text();
-    },
-  };
+/** What was returned up to some job. Its text is made when a cursor is: most jobs get none. */
+export class ReturnedUntil {
+  readonly #returned: ReturnedJobs;
+  readonly #end: number;
+
+  constructor(returned: ReturnedJobs, end: number) {
+    this.#returned = returned;
+    this.#end = end;
+  }
+
+  /** The text that `ReturnedJobs` takes up again. */
+  toJSON(): string {
+    return this.#returned.asText(this.#end);
+  }
 }
 
 function digestOf(awsJobId: string): string {

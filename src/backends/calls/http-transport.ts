@@ -58,5 +58,5 @@ async function sentOrResent<T>(send: () => Promise<T>, resend: () => Promise<T>,
 const noContent = 204;
 
 function textOf(header: string | string[] | undefined): string | null {
-  return header === undefined ? null : [header].flat().join(', ');
+  return Array.isArray(header) ? header.join(', ') : (header ?? null);
 }

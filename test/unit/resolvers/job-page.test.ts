@@ -63,12 +63,12 @@ test('Whatever is selected, a cursor holds the position after its own job.', asy
     returned.add(node.awsJobId);
     const filter = { service: 'DATA_EXCHANGE' } as const;
     const positions = positionsFrom(cursors[index] ?? '', filter, { caller: localCaller, cursorKey });
-    expect(positions).toEqual({
+    expect(JSON.parse(JSON.stringify(positions))).toEqual({
       DATA_EXCHANGE: {
         lastId: node.awsJobId,
         lastIndex: index,
         notAfter: 1_000 * (count - index),
-        given: returned.asText()(),
+        given: returned.untilNow().toJSON(),
       },
     });
   }
@@ -79,16 +79,16 @@ test('The text of the jobs that were returned stays as it was when it was taken,
   const whole = new ReturnedJobs();
   const texts = ids.map((id) => {
     expect(whole.add(id)).toBe(true);
-    return whole.asText();
+    return whole.untilNow();
   });
   for (const [index, text] of texts.entries()) {
-    const resumed = new ReturnedJobs(text());
+    const resumed = new ReturnedJobs(text.toJSON());
     const last = ids.slice(Math.max(0, index - 39), index + 1);
     expect(last.filter((id) => resumed.add(id))).toEqual([]);
-    expect(resumed.asText()()).toBe(text());
+    expect(resumed.untilNow().toJSON()).toBe(text.toJSON());
     const next = ids[index + 1];
     if (next === undefined) continue;
     expect(resumed.add(next)).toBe(true);
-    expect(resumed.asText()()).toBe(texts[index + 1]?.());
+    expect(resumed.untilNow().toJSON()).toBe(texts[index + 1]?.toJSON());
   }
 });
