@@ -27,13 +27,16 @@ export function jsonMediaTypeFor(accept: string | undefined): JsonMediaType | un
   return undefined;
 }
 
+const headersFor = {
+  [json]: { 'content-type': `${json}; charset=utf-8` },
+  [graphqlJson]: { 'content-type': `${graphqlJson}; charset=utf-8` },
+} as const;
+
 export function httpAnswerFrom(result: ExecutionResult, mediaType: JsonMediaType): HttpAnswer {
-  const { errors = [] } = result;
+  const { errors } = result;
+  if (errors === undefined) return { status: 200, headers: headersFor[mediaType], body: JSON.stringify(result) };
   const facts = errors.map(httpFactsOf);
-  const headers = Object.assign(
-    { 'content-type': `${mediaType}; charset=utf-8` },
-    ...facts.map((each) => each?.headers),
-  );
+  const headers = Object.assign({}, headersFor[mediaType], ...facts.map((each) => each?.headers));
   return { status: statusFrom(result, facts, mediaType), headers, body: JSON.stringify(withoutInternals(result)) };
 }
 

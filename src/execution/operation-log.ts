@@ -87,18 +87,16 @@ const codePattern = /^[A-Z][A-Z_]{1,49}$/;
 const maxCodes = 8;
 
 function noteCodes(codes: Set<string>, result: unknown): void {
-  const { data, errors = [] } = (result ?? {}) as Result;
-  const payloads = typeof data === 'object' && data !== null ? Object.values(data) : [];
-  for (const code of [
-    ...errors.map(({ extensions }) => codeIn(extensions) ?? 'UNCODED'),
-    ...payloads.flatMap(userErrorCodes),
-  ])
-    if (codes.size < maxCodes) codes.add(code);
-}
-
-function userErrorCodes(payload: unknown): readonly string[] {
-  const errors = typeof payload === 'object' && payload !== null && 'userErrors' in payload ? payload.userErrors : [];
-  return Array.isArray(errors) ? errors.map((error) => codeIn(error) ?? 'UNCODED') : [];
+  const { data, errors } = (result ?? {}) as Result;
+  const note = (error: unknown): void => {
+    if (codes.size < maxCodes) codes.add(codeIn(error) ?? 'UNCODED');
+  };
+  for (const { extensions } of errors ?? []) note(extensions);
+  if (typeof data !== 'object' || data === null) return;
+  for (const payload of Object.values(data)) {
+    const isPayload = typeof payload === 'object' && payload !== null && 'userErrors' in payload;
+    if (isPayload && Array.isArray(payload.userErrors)) payload.userErrors.forEach(note);
+  }
 }
 
 function codeIn(value: unknown): string | undefined {
