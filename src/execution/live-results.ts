@@ -6,6 +6,7 @@ import type { JobEvent } from '../watch/streams/events.ts';
 import { StreamError } from '../watch/streams/stream-error.ts';
 import type { MaskError } from './operation-result.ts';
 import type { ReaderResult, SharedResult } from './shared-result.ts';
+import type { Turns } from './turns.ts';
 
 /** The iterator of graphql-js; its `return` reaches the source even while `next` waits. */
 export type EventSource = AsyncIterator<unknown>;
@@ -17,6 +18,12 @@ export interface ResultsObserver {
   readonly onResult: (errors: readonly GraphQLError[] | undefined) => void;
   /** Called once, however the stream ends. */
   readonly onEnd: () => void;
+}
+
+export interface Delivery {
+  readonly mask: MaskError;
+  /** Common to all readers. */
+  readonly turns: Turns;
 }
 
 type Next = IteratorResult<ReaderResult, undefined>;
@@ -32,14 +39,16 @@ export class LiveResults implements AsyncIterableIterator<ReaderResult> {
   protected readonly source: EventSource;
   protected readonly mask: MaskError;
   readonly #execute: ExecuteEvent;
+  readonly #turns: Turns;
   #observer: ResultsObserver | undefined;
   #events = 0;
   #hasEnded = false;
 
-  constructor(source: EventSource, execute: ExecuteEvent, mask: MaskError) {
+  constructor(source: EventSource, execute: ExecuteEvent, { mask, turns }: Delivery) {
     this.source = source;
     this.mask = mask;
     this.#execute = execute;
+    this.#turns = turns;
   }
 
   /** Notifies `observer`, which is the only one, of all results and of the end. */
@@ -52,8 +61,13 @@ export class LiveResults implements AsyncIterableIterator<ReaderResult> {
     if (this.#hasEnded) return over;
     try {
       const { done, value } = await this.source.next();
-      const result = done === true ? this.lastResult() : await this.#resultOf(value as JobEvent);
-      return this.#noted(result);
+      if (done === true) return this.#noted(this.lastResult());
+      const event = value as JobEvent;
+      const turn = this.#turn();
+      if (turn !== undefined) await turn;
+      const executed = this.#execute(event);
+      const shared = executed instanceof Promise ? await executed : executed;
+      return this.#noted(this.resultFor(shared, event));
     } catch (error) {
       // After the error nobody calls `next` or `return` again.
       await this.source.return?.();
@@ -88,10 +102,9 @@ export class LiveResults implements AsyncIterableIterator<ReaderResult> {
     return shared.for(cursor);
   }
 
-  async #resultOf(event: JobEvent): Promise<ReaderResult> {
+  #turn(): Promise<void> | undefined {
     this.#events += 1;
-    if (this.#events % eventsPerBatch === 0) await yieldToEventLoop();
-    return this.resultFor(await this.#execute(event), event);
+    return this.#events % eventsPerBatch === 0 ? yieldToEventLoop() : this.#turns.next();
   }
 
   #noted(result: ReaderResult | undefined): Next {
@@ -121,8 +134,8 @@ export class HttpLiveResults extends LiveResults {
   #hasSentError = false;
   readonly #ignoreRights: () => void;
 
-  constructor(source: EventSource, execute: ExecuteEvent, mask: MaskError, context: Context) {
-    super(source, execute, mask);
+  constructor(source: EventSource, execute: ExecuteEvent, delivery: Delivery, context: Context) {
+    super(source, execute, delivery);
     this.#ignoreRights = context.whenRightsEnd(() => {
       this.#finalError = new StreamError('FORBIDDEN', 'The caller has no rights any more.');
       void source.return?.();

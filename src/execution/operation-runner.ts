@@ -29,6 +29,7 @@ import {
 } from './operation-result.ts';
 import { type OperationParams, type ReadParams, readParams, unknownMemberFault } from './request-params.ts';
 import { type OnEvent, subscribeShared } from './shared-execution.ts';
+import { Turns } from './turns.ts';
 
 export interface RunnerOptions {
   readonly schema: GraphQLSchema;
@@ -60,10 +61,12 @@ export interface PreparedOperation {
 export class OperationRunner {
   readonly #options: RunnerOptions;
   readonly #plans: DocumentPlans;
+  readonly #turns: Turns;
 
   constructor(options: RunnerOptions) {
     this.#options = options;
     this.#plans = new DocumentPlans(options.schema, options.limits);
+    this.#turns = new Turns(options.shared.clock.monotonicMs);
   }
 
   /** The members of a request that say what to run, the name of a trusted document replaced by its text. */
@@ -163,7 +166,7 @@ export class OperationRunner {
       options: { maxCoercionErrors: defaultErrorLimits.errors - 1 },
     };
     const isSubscription = operation.node.operation === OperationTypeNode.SUBSCRIPTION;
-    return isSubscription ? subscribeShared(args, { mask, onEvent }) : execute(args);
+    return isSubscription ? subscribeShared(args, { mask, onEvent, turns: this.#turns }) : execute(args);
   }
 
   #resultFor({ caller }: TransportScope, result: ExecutionResult, context: OperationContext): ExecutionResult {

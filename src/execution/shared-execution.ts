@@ -14,7 +14,7 @@ import {
 import type { Caller } from '../identity/caller.ts';
 import type { Context } from '../resolvers/context.ts';
 import type { JobEvent } from '../watch/streams/events.ts';
-import { type ExecuteEvent, HttpLiveResults, LiveResults } from './live-results.ts';
+import { type Delivery, type ExecuteEvent, HttpLiveResults, LiveResults } from './live-results.ts';
 import type { MaskError } from './operation-result.ts';
 import { cursorPlaceholder, SharedResult } from './shared-result.ts';
 
@@ -23,8 +23,7 @@ type SharedArgs = ExecutionArgs & { readonly contextValue: Context };
 /** Called for each event that is sent to one subscriber. */
 export type OnEvent = (how: 'executed' | 'shared') => void;
 
-export interface SharingOptions {
-  readonly mask: MaskError;
+export interface SharingOptions extends Delivery {
   /** Absent where nobody counts events. */
   readonly onEvent?: OnEvent | undefined;
 }
@@ -43,8 +42,8 @@ export async function subscribeShared(
   const context = args.contextValue;
   const execution = executionOf(args, context, options);
   return context.isSocket
-    ? new LiveResults(source, execution, options.mask)
-    : new HttpLiveResults(source, execution, options.mask, context);
+    ? new LiveResults(source, execution, options)
+    : new HttpLiveResults(source, execution, options, context);
 }
 
 /** Results by event, and by operation and rights within it. A result is kept as long as its event waits in someone's queue. */

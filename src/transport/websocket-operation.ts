@@ -83,9 +83,10 @@ class Answer {
   }
 
   /** Sends a result, which is given as JSON. */
-  async next(payload: string): Promise<void> {
+  next(payload: string): Promise<void> {
+    if (this.operation.hasEnded) return Promise.resolve();
     const message = `{"id":${JSON.stringify(this.#id)},"type":"${MessageType.Next}","payload":${payload}}`;
-    if (!this.operation.hasEnded) await this.#send(message);
+    return this.#send(message);
   }
 
   complete(): Promise<void> {

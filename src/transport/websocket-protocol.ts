@@ -42,6 +42,7 @@ export class Connection implements SocketOwner {
   readonly #gone = new AbortController();
   #cancelInitWait = (): void => {};
   #isInitialised = false;
+  #isGathering = false;
   #caller: Caller | undefined;
 
   constructor(options: ConnectionOptions) {
@@ -171,7 +172,21 @@ export class Connection implements SocketOwner {
   readonly #write = (message: string): Promise<void> => {
     const { socket } = this.#options;
     if (socket.readyState !== socket.OPEN) return Promise.resolve();
+    this.#gather();
     return new Promise((resolve) => socket.send(message, () => resolve()));
+  };
+
+  /** Messages that come together, as those of an event to the subscriptions of one socket, go to the kernel in one call. */
+  #gather(): void {
+    if (this.#isGathering) return;
+    this.#isGathering = true;
+    this.#options.request.socket.cork();
+    process.nextTick(this.#flush);
+  }
+
+  readonly #flush = (): void => {
+    this.#isGathering = false;
+    this.#options.request.socket.uncork();
   };
 }
 

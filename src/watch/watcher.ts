@@ -90,7 +90,7 @@ export class Watcher {
         this.#subscribers.delete(watch.subscriber);
       },
     });
-    return watch.subscriber.stream;
+    return watch.subscriber;
   }
 
   /** Emits changes of each job that `filter` admits, and new jobs. Does not complete. `after` as in `watchJobs`. */
@@ -114,7 +114,7 @@ export class Watcher {
         this.#updateSweepers();
       },
     });
-    return activity.subscriber.stream;
+    return activity.subscriber;
   }
 
   /** Call this after a mutation has created or changed a job, so that watchers need not wait for the next reading. */

@@ -4,7 +4,7 @@ import type { Transition, TransitionLog } from '../history/transition-log.ts';
 import { type Cursors, type Position, scopeFrom } from './cursor.ts';
 import type { ActivityFilter, JobEvent, JobStateChange } from './events.ts';
 import type { ReaderPosition, SharedEvents } from './shared-events.ts';
-import { Subscriber } from './subscriber.ts';
+import { Subscriber, type SubscriberOwner } from './subscriber.ts';
 
 export interface ActivitySubscriptionOptions {
   readonly filter: ActivityFilter;
@@ -18,7 +18,7 @@ export interface ActivitySubscriptionOptions {
   readonly onEnd: () => void;
 }
 
-export class ActivitySubscription {
+export class ActivitySubscription implements SubscriberOwner<JobEvent> {
   readonly subscriber: Subscriber<JobEvent>;
   readonly #options: ActivitySubscriptionOptions;
   readonly #scope: string;
@@ -35,13 +35,23 @@ export class ActivitySubscription {
     this.#scope = scopeFrom(['activity', audience, service, dataSetId]);
     const { after, cursors } = options;
     this.#position = after === undefined ? undefined : cursors.positionFrom(after, this.#scope);
-    const { onStart, onEnd, log } = options;
-    const caughtUp = () => this.#position && log.caughtUp(this.#position.offset);
-    this.subscriber = new Subscriber<JobEvent>({ onStart, onEnd, caughtUp }, () => this.#backlog());
+    this.subscriber = new Subscriber<JobEvent>(this);
   }
 
   get filter(): ActivityFilter {
     return this.#options.filter;
+  }
+
+  caughtUp(): Promise<void> | undefined {
+    return this.#position && this.#options.log.caughtUp(this.#position.offset);
+  }
+
+  onStart(): void {
+    this.#options.onStart();
+  }
+
+  onEnd(): void {
+    this.#options.onEnd();
   }
 
   onTransition(transition: Transition): void {
@@ -73,7 +83,7 @@ export class ActivitySubscription {
   }
 
   /** What a resuming reader has missed, computed when it begins to read. */
-  #backlog(): readonly JobEvent[] {
+  backlog(): readonly JobEvent[] {
     if (this.#options.after === undefined) return [];
     const since = this.#position && this.#options.log.since(this.#position.offset);
     if (since === undefined) return [this.#eventsMissed({})];

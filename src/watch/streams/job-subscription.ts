@@ -11,7 +11,7 @@ import type { JobWatcher } from '../watched-job.ts';
 import { type Cursors, type Position, scopeFrom } from './cursor.ts';
 import type { JobEvent, JobStateChange, JobsOfService } from './events.ts';
 import type { ReaderPosition, SharedEvents } from './shared-events.ts';
-import { Subscriber } from './subscriber.ts';
+import { Subscriber, type SubscriberOwner } from './subscriber.ts';
 
 export interface JobSubscriptionOptions {
   readonly refs: readonly JobRef[];
@@ -26,7 +26,7 @@ export interface JobSubscriptionOptions {
   readonly onEnd: () => void;
 }
 
-export class JobSubscription implements JobWatcher {
+export class JobSubscription implements JobWatcher, SubscriberOwner<JobEvent> {
   readonly subscriber: Subscriber<JobEvent>;
   readonly #options: JobSubscriptionOptions;
   /** The order in which cursors index the jobs. */
@@ -52,9 +52,11 @@ export class JobSubscription implements JobWatcher {
     const { after, cursors } = options;
     this.#position = after === undefined ? undefined : cursors.positionFrom(after, this.#scope);
     this.#gone = new Map((this.#position?.gone ?? []).map((index) => [this.#keys[index] ?? '', index]));
-    const caughtUp = () => this.#position && options.log.caughtUp(this.#position.offset);
-    const hooks = { onStart: () => this.#start(), onEnd: () => this.#end(), caughtUp };
-    this.subscriber = new Subscriber<JobEvent>(hooks, () => this.#backlog());
+    this.subscriber = new Subscriber<JobEvent>(this);
+  }
+
+  caughtUp(): Promise<void> | undefined {
+    return this.#position && this.#options.log.caughtUp(this.#position.offset);
   }
 
   onTransition(transition: Transition): void {
@@ -111,7 +113,7 @@ export class JobSubscription implements JobWatcher {
    * What a resuming reader has missed, computed when it begins to read. Jobs that the log does not know become pending,
    * so that their present state is emitted; so do all jobs if the cursor is too old.
    */
-  #backlog(): readonly JobEvent[] {
+  backlog(): readonly JobEvent[] {
     const { log, refs, after } = this.#options;
     const since = this.#position && log.since(this.#position.offset, refs);
     const wasPending = new Set(this.#position?.pending);
@@ -127,7 +129,7 @@ export class JobSubscription implements JobWatcher {
     return missed.map((transition) => this.#changeFrom(transition));
   }
 
-  #start(): void {
+  onStart(): void {
     this.#options.onStart();
     for (const [key, ref] of [...this.#open]) {
       const last = this.#options.log.last(ref);
@@ -137,7 +139,7 @@ export class JobSubscription implements JobWatcher {
     }
   }
 
-  #end(): void {
+  onEnd(): void {
     for (const ref of this.#open.values()) this.#options.pollerOf(ref).unwatch(ref, this);
     this.#open.clear();
     this.#options.onEnd();

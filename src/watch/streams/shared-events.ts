@@ -32,7 +32,7 @@ export class SharedEvents {
   readonly #now: () => Date;
   #subject: object | undefined;
   readonly #bodies = new Map<string, EventBody>();
-  #cursorTexts = new Map<string, string>();
+  #events = new Map<string, EventOf<EventBody>>();
 
   constructor(cursors: Cursors, now: () => Date) {
     this.#cursors = cursors;
@@ -77,6 +77,7 @@ export class SharedEvents {
     return this.#event(batch, position, make, `fresh ${textOf(of)}`);
   }
 
+  /** Readers at the same position, such as all of one caller who watch one job, share the whole event. */
   #event<Body extends EventBody>(
     subject: object,
     position: ReaderPosition,
@@ -84,28 +85,26 @@ export class SharedEvents {
     name = onlyOne,
   ): EventOf<Body> {
     const body = this.#bodyOf(subject, name, make);
-    return { ...body, cursor: this.#cursorAt(position), body };
+    const { scope, offset, pending, gone } = position;
+    const key = `${name} ${scope} ${offset} ${pending.join()} ${gone.join()}`;
+    // The same subject always makes the same kind under the same name.
+    const existing = this.#events.get(key) as EventOf<Body> | undefined;
+    if (existing !== undefined) return existing;
+    const cursor = this.#cursors.textFrom({ scope, offset, pending: [...pending], gone: [...gone] });
+    const event = { ...body, cursor, body };
+    this.#events.set(key, event as EventOf<EventBody>);
+    return event;
   }
 
   #bodyOf<Body extends EventBody>(subject: object, name: string, make: () => Body): Body {
     if (this.#subject !== subject) {
       this.#subject = subject;
       this.#bodies.clear();
-      this.#cursorTexts = new Map();
+      this.#events = new Map();
     }
-    // The same subject always makes the same kind under the same name.
     const body = (this.#bodies.get(name) as Body | undefined) ?? make();
     this.#bodies.set(name, body);
     return body;
-  }
-
-  #cursorAt({ scope, offset, pending, gone }: ReaderPosition): string {
-    const key = `${scope} ${offset} ${pending.join()} ${gone.join()}`;
-    const existing = this.#cursorTexts.get(key);
-    if (existing !== undefined) return existing;
-    const text = this.#cursors.textFrom({ scope, offset, pending: [...pending], gone: [...gone] });
-    this.#cursorTexts.set(key, text);
-    return text;
   }
 }
 

@@ -1,33 +1,42 @@
 /** Rights that end in the tick of a subscribe, and an authenticator that throws. */
-import { Repeater } from '@repeaterjs/repeater';
-import { type ExecutionResult, parse } from 'graphql';
+import { type ExecutionArgs, type ExecutionResult, parse } from 'graphql';
 import { expect, test } from 'vitest';
 import { createMaskError } from '../../../src/execution/error-mask.ts';
 import { identifyBy } from '../../../src/execution/http-caller.ts';
 import { LiveResults } from '../../../src/execution/live-results.ts';
 import { OperationContext } from '../../../src/execution/operation-context.ts';
 import { subscribeShared } from '../../../src/execution/shared-execution.ts';
+import { Turns } from '../../../src/execution/turns.ts';
 import { type Authenticator, createOpenAuthenticator } from '../../../src/identity/authenticator.ts';
 import { type Caller, localCaller } from '../../../src/identity/caller.ts';
 import { whenRightsEnd } from '../../../src/identity/revocation.ts';
 import { ConnectionThrottle, defaultConnectionLimit } from '../../../src/limits/rate-limit.ts';
 import { schema } from '../../../src/schema/index.ts';
 import { SocketAdmission } from '../../../src/transport/socket-admission.ts';
+import { Subscriber } from '../../../src/watch/streams/subscriber.ts';
 import { FakeClock, settle } from '../../support/fake-clock.ts';
 import { startGateway } from '../../support/gateway.ts';
 import { issuerKey, signed, startIssuer } from '../../support/issuer.ts';
 import { openSocket } from '../../support/live.ts';
 
 const maskError = createMaskError(() => {});
+const turns = new Turns(() => 0);
 
 const document = parse(
   'subscription { jobActivity { cursor ... on JobStateChange { state job { awsJobId } } ... on JobsStale { ids } } }',
 );
 
+type Operation = Pick<ExecutionArgs, 'document' | 'variableValues'>;
+
+interface Event {
+  readonly cursor: string;
+  readonly body: object;
+}
+
 /** A subscription whose source and caller's rights the test controls. */
-function createFixture(isSocket: boolean, caller: Caller = localCaller) {
+function createFixture(isSocket: boolean, caller: Caller = localCaller, operation: Operation = { document }) {
   const clock = new FakeClock();
-  const state: { now: Caller | undefined; push: (event: object) => void; started: number } = {
+  const state: { now: Caller | undefined; push: (event: Event) => void; started: number } = {
     now: caller,
     push: () => {},
     started: 0,
@@ -41,12 +50,19 @@ function createFixture(isSocket: boolean, caller: Caller = localCaller) {
       return () => listeners.delete(listener);
     },
   };
-  const watchActivity = () =>
-    new Repeater<object>((push, stop) => {
+  const watchActivity = () => {
+    const onStart = (): void => {
       state.started += 1;
-      state.push = (event) => void push(event);
-      return stop;
+      state.push = (event) => subscriber.push(event);
+    };
+    const subscriber = new Subscriber<Event>({
+      caughtUp: () => undefined,
+      backlog: () => [],
+      onStart,
+      onEnd: () => {},
     });
+    return subscriber;
+  };
   const shared = { clock, authenticator, watcher: { watchActivity }, reads: {}, createOnce: {} };
   const scope = { caller, isSocket, whenGone: new AbortController().signal };
   const contextValue = new OperationContext(shared as never, scope);
@@ -54,7 +70,7 @@ function createFixture(isSocket: boolean, caller: Caller = localCaller) {
   const executions: string[] = [];
   const onEvent = (how: string): void => void executions.push(how);
   const subscribe = async (): Promise<void> => {
-    const stream = await subscribeShared({ schema, document, contextValue }, { mask: maskError, onEvent });
+    const stream = await subscribeShared({ schema, ...operation, contextValue }, { mask: maskError, onEvent, turns });
     if (!(stream instanceof LiveResults)) return void results.push(stream);
     try {
       for await (const { text } of stream) results.push(JSON.parse(text));
@@ -108,6 +124,26 @@ test('JobsStale is executed once for all readers', async () => {
   expect(one?.ids).toHaveLength(1);
   expect(one?.ids).toEqual(two?.ids);
   expect(readers.flatMap(({ executions }) => executions)).toEqual(['executed', 'shared']);
+});
+
+test('readers share an execution if their variables differ only in what they watch', async () => {
+  const selective = parse(`subscription ($after: String, $isDetailed: Boolean!) {
+    jobActivity(after: $after) { cursor observedAt @include(if: $isDetailed) }
+  }`);
+  const fixture = (after: string, isDetailed: boolean) =>
+    createFixture(true, localCaller, { document: selective, variableValues: { after, isDetailed } });
+  const readers = [fixture('one', true), fixture('two', true), fixture('two', false)];
+  const body = { kind: 'JobEventsMissed', observedAt: new Date(0) };
+  for (const { subscribe } of readers) void subscribe();
+  await settle();
+  for (const { state } of readers) state.push({ ...body, cursor: 'c', body });
+  await settle();
+  expect(readers.map(({ executions }) => executions)).toEqual([['executed'], ['shared'], ['executed']]);
+  expect(readers.map(({ results }) => results[0]?.data?.['jobActivity'])).toEqual([
+    { cursor: 'c', observedAt: '1970-01-01T00:00:00.000Z' },
+    { cursor: 'c', observedAt: '1970-01-01T00:00:00.000Z' },
+    { cursor: 'c' },
+  ]);
 });
 
 type Step = 'event' | 'expire' | 'subscribe';

@@ -39,7 +39,6 @@ const byDefault = [
   '@aws-sdk/credential-provider-node',
   '@pothos/core',
   '@pothos/plugin-relay',
-  '@repeaterjs/repeater',
   '@smithy/hash-node',
   '@smithy/protocol-http',
   '@smithy/signature-v4',
