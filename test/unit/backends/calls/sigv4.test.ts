@@ -17,8 +17,10 @@ const request = { method: 'GET', path: '/v1/jobs', query: '', headers: { host: '
 const text = fc.string({ unit: fc.oneof(fc.constantFrom(...`/.%+ =&?;:'()*!~"\t\r\n\u00e9\u{1f4a5}`), fc.string()) });
 const wellFormed = text.map((value) => Buffer.from(value).toString());
 
+/** The SDK's signer leaves the first out of what it signs, and loses the second. */
+const ofNoRequest = new Set(['x-amz-signature', '__proto__']);
 const parameters = fc.dictionary(
-  wellFormed.filter((name) => name.toLowerCase() !== 'x-amz-signature'),
+  wellFormed.filter((name) => !ofNoRequest.has(name.toLowerCase())),
   wellFormed,
 );
 const name = fc.oneof(
