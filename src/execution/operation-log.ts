@@ -9,6 +9,7 @@ import { LiveResults } from './live-results.ts';
 /** The facts of an operation, added as they become known. */
 export interface Observed {
   readonly startedAt: number;
+  /** Of a document that has no plan: a subscription must not keep its text for as long as it lasts. */
   query?: string;
   operationName?: string | undefined;
   plan?: DocumentPlan;

@@ -91,8 +91,12 @@ export class OperationRunner {
     if (this.#options.trustedDocuments?.has(params.query) === false)
       return { refused: [withHttp(untrusted(), invalid)] };
     const plan = this.#plans.planOf(params.query);
-    if (observed) Object.assign(observed, { query: params.query, operationName: params.operationName });
-    if ('faults' in plan) return { refused: this.#faultsFor(scope.caller, plan) };
+    if (observed) observed.operationName = params.operationName;
+    if ('faults' in plan) {
+      if (observed) observed.query = params.query;
+      return { refused: this.#faultsFor(scope.caller, plan) };
+    }
+    if (observed) observed.plan = plan;
     const operation = plan.operation(params.operationName);
     if (operation === undefined) return { refused: [unresolved()] };
     const { operation: kind } = operation.node;
@@ -123,7 +127,7 @@ export class OperationRunner {
   async #refusal({ plan, operation, params, scope, observed }: Run): Promise<ExecutionResult | undefined> {
     const { schema, limits, charge } = this.#options;
     const { operation: kind, variableDefinitions } = operation.node;
-    if (observed) Object.assign(observed, { plan, operation, caller: scope.caller });
+    if (observed) Object.assign(observed, { operation, caller: scope.caller });
     if (kind === OperationTypeNode.SUBSCRIPTION && scope.streamFault !== undefined) {
       const values = getVariableValues(schema, variableDefinitions ?? [], params.variables ?? {}, { maxErrors: 1 });
       // Variables that do not fit are reported like any other failure, since they never become a stream.

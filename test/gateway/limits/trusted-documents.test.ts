@@ -111,7 +111,7 @@ test.each([
 test('a transport that forgets to resolve runs nothing but trusted texts', () => {
   const runner = new OperationRunner({
     schema,
-    shared: {} as never,
+    shared: { clock: { monotonicMs: () => 0 } } as never,
     limits: defaultOperationLimits,
     isIntrospectionScoped: false,
     trustedDocuments: trusted,
