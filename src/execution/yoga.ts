@@ -62,21 +62,19 @@ export function createHttpYoga({ config, identify, runner, mask, operationLog }:
 }
 
 /** A preflight reads no data, and by its rules carries no token (Fetch, "CORS-preflight fetch"). */
-function useCaller(identify: IdentifyCaller): Plugin {
+function useCaller(identify: IdentifyCaller): Plugin<object, ServerContext> {
   return {
     async onRequest({ request, serverContext, endResponse, fetchAPI }) {
       if (request.method === 'OPTIONS') return;
-      // Yoga types what the listener gives it as any object.
-      const context = serverContext as unknown as ServerContext;
-      const identified = await identify(context.req);
-      if ('caller' in identified) context.caller = identified.caller;
+      const identified = await identify(serverContext.req);
+      if ('caller' in identified) serverContext.caller = identified.caller;
       else endResponse(new fetchAPI.Response(identified.body, identified));
     },
   };
 }
 
 /** Runs operations by `runner`, and not by Yoga's engine. */
-function useRunner(runner: OperationRunner, observedOf: WeakMap<Request, Observed>): Plugin {
+function useRunner(runner: OperationRunner, observedOf: WeakMap<Request, Observed>): Plugin<object, ServerContext> {
   return {
     onParams({ params, request, setParams, setParamsHandler }) {
       // Yoga refuses what is not an object.
@@ -85,7 +83,7 @@ function useRunner(runner: OperationRunner, observedOf: WeakMap<Request, Observe
       if ('fault' in read) throw read.fault;
       setParams({ ...read.params });
       setParamsHandler(async ({ context }) => {
-        const scope = scopeOf(request, context as unknown as Required<ServerContext>);
+        const scope = scopeOf(request, context);
         const prepared = runner.prepare(read.params, scope, observedOf.get(request));
         return 'refused' in prepared ? { errors: prepared.refused } : prepared.run();
       });
@@ -100,7 +98,8 @@ function namesInUrl({ method, url }: Request): RequestParams {
   return { documentId: searchParams.get('documentId'), doc_id: searchParams.get('doc_id') };
 }
 
-function scopeOf(request: Request, { caller, res }: Required<ServerContext>): TransportScope {
+function scopeOf(request: Request, { caller, res }: ServerContext): TransportScope {
+  if (caller === undefined) throw new Error('expected a caller: `useCaller` comes before the operation');
   return {
     caller,
     isSocket: false,
@@ -115,14 +114,13 @@ function scopeOf(request: Request, { caller, res }: Required<ServerContext>): Tr
 }
 
 /** First of the plugins, so that it also sees the requests that others stop. */
-function useOperationLog(log: OperationLog, observedOf: WeakMap<Request, Observed>): Plugin {
+function useOperationLog(log: OperationLog, observedOf: WeakMap<Request, Observed>): Plugin<object, ServerContext> {
   return {
     onRequest: ({ request }) => void observedOf.set(request, log.begin()),
     onResultProcess({ request, result, serverContext }) {
       const observed = observedOf.get(request);
       if (!observed) return;
-      const caller = (serverContext as unknown as ServerContext).caller;
-      if (caller) observed.caller ??= caller;
+      if (serverContext.caller) observed.caller ??= serverContext.caller;
       log.observe(observed, result, false);
     },
   };

@@ -85,6 +85,7 @@ test.each([
   expect(packagesOf(await loadedFiles(env))).toEqual([...byDefault, ...added].toSorted());
 });
 
+// Skipped without redis-server 7: apt-get install redis-server && npx vitest run test/process/app/loaded-packages.test.ts
 test.skipIf(!hasRedis)(
   'a start over AWS and a Redis loads undici and ioredis, but neither LevelDB nor the emulator',
   async () => {

@@ -249,6 +249,7 @@ test('a page of jobs takes at most two writes, and none if nothing has changed',
   expect(writes.length).toBe(before);
 });
 
+// Skipped without Debian's redis-server: apt-get install redis-server, then npx vitest run test/process/watch.
 describe.skipIf(!hasRedis)('gateways that share a Redis', () => {
   test('record what either of them reads in one history, each state once', async () => {
     const cluster = await GatewayCluster.start();
