@@ -67,7 +67,7 @@ async function exchanged<Call>(
   const isWrite = codec.requestOf(call).effect === 'write';
   const ending = { caller: isWrite ? undefined : time.caller, signal: time.afterSending };
   const { url, ...content } = request;
-  const sent = transport(url, { ...content, signal: ending.signal, isSingleUse: isWrite });
+  const sent = transport(url, { signal: ending.signal, isSingleUse: isWrite, ...content });
   // Ends with the signal, even where the transport ignores it.
   const response = await orAborted(sent, ending.signal).catch((cause: unknown) => {
     throw lostBeforeReply(cause, ending);

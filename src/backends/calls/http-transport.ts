@@ -22,7 +22,7 @@ export function httpTransport({ ca }: HttpTransportOptions = {}): Transport {
   const singleUse = new Agent({ ...pool, pipelining: 0 });
   return async (url, { method, headers, body = null, signal, isSingleUse = false }) => {
     const options = { method: method as Dispatcher.HttpMethod, headers, body, signal };
-    const send = (dispatcher: Dispatcher) => request(url, { ...options, dispatcher });
+    const send = (dispatcher: Dispatcher) => request(url, { dispatcher, ...options });
     const reply = await (isSingleUse
       ? send(singleUse)
       : sentOrResent(

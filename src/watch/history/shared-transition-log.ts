@@ -117,7 +117,7 @@ export class SharedTransitionLog implements TransitionLog {
     }
     if (appended.outcome === 'appended') {
       await this.#caughtUp(appended.offset);
-      return { ...transition, offset: appended.offset, sequence: expected + 1 };
+      return { offset: appended.offset, sequence: expected + 1, ...transition };
     }
     await this.#caughtUp(appended.head.offset);
     const { sequence } = this.last(transition.job) ?? { sequence: 0 };

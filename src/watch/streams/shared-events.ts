@@ -91,7 +91,7 @@ export class SharedEvents {
     const existing = this.#events.get(key) as EventOf<Body> | undefined;
     if (existing !== undefined) return existing;
     const cursor = this.#cursors.textFrom({ scope, offset, pending: [...pending], gone: [...gone] });
-    const event = { ...body, cursor, body };
+    const event = { cursor, body, ...body };
     this.#events.set(key, event as EventOf<EventBody>);
     return event;
   }
