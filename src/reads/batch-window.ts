@@ -1,7 +1,7 @@
-/** The time in which a batch waits for more reads of the same moment. */
+/** Keeps a batch open for a few milliseconds, so that further reads of the same moment join it. */
 import type { Clock } from '../base/clock.ts';
 
-/** It closes this long after it opened, even if reads still arrive. */
+/** A window closes this long after it opened, even if reads still arrive. */
 const openMs = 10;
 
 export class BatchWindow {
@@ -27,7 +27,7 @@ export class BatchWindow {
     };
   }
 
-  /** A read has arrived. */
+  /** Restarts the quiet period. Call it for each read that arrives. */
   extend(): void {
     if (this.#isClosed) return;
     this.#cancel();

@@ -1,20 +1,20 @@
 /**
  * Spreads the failures of a service: one in each turn of the event loop.
  *
- * Failures come in bursts: calls that began together time out together, and an opening breaker refuses all waiting calls at once. Each
- * failure becomes a whole response, about a millisecond of work, so that a hundred in a row would delay the callers of the other, healthy
- * service.
+ * Failures come in bursts: calls that began together time out together, and an opening breaker refuses all waiting
+ * calls at once. Each failure becomes a whole response, about a millisecond of work, so a hundred in a row would delay
+ * the callers of the other, healthy service.
  */
 
-/** Of more failures than this, several go in one turn: they may arrive faster than turns, and must not pile up. */
-const perTurn = 64;
+/** Each turn releases one failure for every 64 that wait: they may arrive faster than turns, and must not pile up. */
+const waitingPerRelease = 64;
 
 export class FailurePacing {
   /** In the order of arrival. */
   readonly #waiting: (() => void)[] = [];
   /**
-   * The newest and the oldest alternate: a call that is refused at once does not wait behind a burst of timeouts, and the burst does not
-   * wait for ever.
+   * The newest and the oldest alternate: a call that is refused immediately does not wait behind a burst of timeouts,
+   * and the burst does not wait indefinitely.
    */
   #isNewestNext = true;
 
@@ -27,7 +27,7 @@ export class FailurePacing {
   }
 
   readonly #release = (): void => {
-    for (let left = Math.ceil(this.#waiting.length / perTurn); left > 0; left -= 1) {
+    for (let left = Math.ceil(this.#waiting.length / waitingPerRelease); left > 0; left -= 1) {
       const next = this.#isNewestNext ? this.#waiting.pop() : this.#waiting.shift();
       this.#isNewestNext = !this.#isNewestNext;
       next?.();

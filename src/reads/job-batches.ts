@@ -1,4 +1,4 @@
-/** Batches the reads of Data Exchange jobs that different requests make in the same moment. */
+/** Batches the reads of Data Exchange jobs that different requests make at the same moment. */
 import type { CallOptions } from '../backends/backend.ts';
 import { dataExchangePageSize } from '../backends/list-reach.ts';
 import type { DataExchangeJob } from '../model/data-exchange-job.ts';
@@ -12,8 +12,8 @@ type Outcome = DataExchangeJob | BackendError;
 export type ReadJobs = (awsJobIds: readonly string[], options: CallOptions) => Promise<ReadonlyMap<string, Outcome>>;
 
 /**
- * A request for more jobs gets a batch of its own: it would gain nothing by waiting for others, and a request for a single job must not
- * wait until hundreds are found, page by page.
+ * A request for more jobs gets its own batch: it would gain nothing by waiting for others, and a request for a single
+ * job must not wait until hundreds are found, page by page.
  */
 const maxSharedIds = 8;
 
@@ -28,9 +28,9 @@ interface Batch {
 export class JobBatches {
   readonly #read: ReadJobs;
   readonly #options: SharedCallOptions;
-  /** The newest batch that reads a job. */
+  /** By job id: the newest batch that reads the job. */
   readonly #batches = new Map<string, Batch>();
-  /** The batch that still takes ids. */
+  /** The batch that still accepts ids. */
   #open: Batch | undefined;
 
   constructor(read: ReadJobs, options: SharedCallOptions) {
@@ -44,8 +44,8 @@ export class JobBatches {
   }
 
   /**
-   * Joins the reads in flight, and reads the rest. Only the request that added an id to a batch gets its signed URL, if GetJob gave one: for
-   * the others it counts as not read.
+   * Joins the reads in flight, and reads the rest. A signed URL that GetJob returned goes only to the request that
+   * added the id to the batch; the requests that joined get the job without it.
    */
   async get(awsJobIds: readonly string[], { signal }: CallOptions): Promise<ReadonlyMap<string, Outcome>> {
     const added: string[] = [];
@@ -65,7 +65,7 @@ export class JobBatches {
     return outcomes;
   }
 
-  /** From now on no request joins a read of the job that has begun. */
+  /** Later requests do not join a read of the job that has already begun. */
   forget(awsJobId: string): void {
     if (this.#batches.get(awsJobId) !== this.#open) this.#batches.delete(awsJobId);
   }

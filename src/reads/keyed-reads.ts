@@ -1,8 +1,8 @@
-/** Shares reads without a batch form: equal ones of the same moment make one call upstream. */
+/** Shares reads that have no batch form: equal reads of the same moment make one upstream call. */
 import { BatchWindow } from './batch-window.ts';
 import { SharedCall, type SharedCallOptions } from './shared-call.ts';
 
-/** Short: a wait can only bring equal reads, and the many reads of an operation arrive few at a time. */
+/** Short, because only equal reads can join, and the reads of one operation arrive a few at a time. */
 const quietMs = 1;
 
 interface KeyedRead<Answer> {
@@ -23,7 +23,7 @@ export class KeyedReads<Answer> {
     return this.#reads.size;
   }
 
-  /** The answer of the joinable read of `key`, or of `read` where there is none. */
+  /** Joins the read of `key` in flight, or starts `read` if there is none to join. */
   get(key: string, signal: AbortSignal, read: (signal: AbortSignal) => Promise<Answer>): Promise<Answer> {
     const known = this.#reads.get(key);
     const { window, call } = known?.call.isJoinable ? known : this.#begin(key, read);
@@ -31,7 +31,7 @@ export class KeyedReads<Answer> {
     return call.wait(signal);
   }
 
-  /** From now on no request joins the read of `key` in flight. */
+  /** Later requests do not join the read of `key` in flight. */
   forget(key: string): void {
     this.#reads.delete(key);
   }

@@ -1,6 +1,6 @@
 /**
- * Creates the DataLoaders of one operation: they make as few calls of its reads as the services allow, and their caches end with the
- * operation.
+ * Creates the DataLoaders of one operation. They combine its reads into as few calls as the services allow, and their
+ * caches end with the operation.
  */
 import DataLoader from 'dataloader';
 import pLimit, { type LimitFunction } from 'p-limit';
@@ -16,22 +16,22 @@ export interface Loaders {
   /** Batched: a page of the list serves up to 200 jobs. The jobs may lack signed URLs. */
   readonly dataExchangeJob: DataLoader<string, DataExchangeJob>;
   /**
-   * Jobs that the operation has listed, which `dataExchangeJob` need not read. Not by `prime`: that makes a promise for each
-   * job, and few operations load what they list.
+   * Jobs that the operation has listed, so that `dataExchangeJob` need not read them. `prime` would make a promise for
+   * each job, and few operations load what they list.
    */
   readonly listedJobs: Map<string, DataExchangeJob>;
-  /** One GetJob for each key: the present job, with its signed URL. */
+  /** One GetJob for each key: the current job, with its signed URL. */
   readonly dataExchangeJobWithUrl: DataLoader<string, DataExchangeJob>;
   readonly importExportStatus: DataLoader<string, ImportExportStatus>;
   readonly importExportDocuments: DataLoader<string, ImportExportDocuments>;
 }
 
-/** Of reads without a batch form, for one operation, so that it cannot starve the others. */
+/** The number of concurrent reads without a batch form in one operation, limited so that it cannot starve others. */
 const concurrency = 8;
 
 /**
- * The signal that `signal` returns ends the loaders' reads once the caller has gone or is out of time. `readTogether` reads Data Exchange
- * jobs; where absent, only for this operation.
+ * The signal that `signal` returns aborts the reads once the caller has gone or the deadline has passed. `readTogether`
+ * reads Data Exchange jobs; by default it reads them for this operation only.
  */
 export function createLoaders(
   { dataExchange, importExport }: Backends,
@@ -39,7 +39,7 @@ export function createLoaders(
   readTogether: ReadJobs = (ids, options) => readJobs(dataExchange, ids, options),
 ): Loaders {
   let limiter: LimitFunction | undefined;
-  // Most operations need none.
+  // Created on first use: most operations need none.
   const limit = <T>(read: () => Promise<T>): Promise<T> => {
     limiter ??= pLimit(concurrency);
     return limiter(read);
@@ -62,7 +62,9 @@ export function createLoaders(
   };
 }
 
-/** Matches results to keys by id, not by position. Removes a failed key from the cache, so that it can be read again. */
+/**
+ * Matches results to keys by id, not by position. Removes a failed key from the cache, so that it can be read again.
+ */
 function loaderOf<T>(read: (ids: readonly string[]) => Promise<ReadonlyMap<string, T | Error>>): DataLoader<string, T> {
   const loader: DataLoader<string, T> = new DataLoader(
     async (ids) => {

@@ -24,14 +24,14 @@ type RecordedCall = <Answer>(
   observationsIn: (answer: Answer) => readonly Observation[],
 ) => Promise<Answer>;
 
-/** A start or a cancel has no answer; the caller reads the job afterwards. */
+/** The answer to a start or a cancel shows no state; the caller reads the job afterwards. */
 function observedDataExchange(backend: DataExchangeBackend, recorded: RecordedCall): DataExchangeBackend {
   return {
     createJob: (...args) =>
       recorded(
         'create',
         () => backend.createJob(...args),
-        (job) => [ofDataExchange(job)],
+        (job) => [dataExchangeObservationFrom(job)],
       ),
     startJob: (...args) => backend.startJob(...args),
     cancelJob: (...args) => backend.cancelJob(...args),
@@ -39,32 +39,32 @@ function observedDataExchange(backend: DataExchangeBackend, recorded: RecordedCa
       recorded(
         'read',
         () => backend.getJob(...args),
-        (job) => [ofDataExchange(job)],
+        (job) => [dataExchangeObservationFrom(job)],
       ),
     listJobs: (...args) =>
       recorded(
         'list',
         () => backend.listJobs(...args),
-        ({ jobs }) => jobs.map(ofDataExchange),
+        ({ jobs }) => jobs.map(dataExchangeObservationFrom),
       ),
   };
 }
 
-/** An update does not show the state. An answered cancel shows that the job is cancelled; nobody reads the job afterwards. */
+/** The answer to an update shows no state. The answer to a cancel shows that the job is cancelled; no read follows. */
 function observedImportExport(backend: ImportExportBackend, recorded: RecordedCall): ImportExportBackend {
   return {
     createJob: (...args) =>
       recorded(
         'create',
         () => backend.createJob(...args),
-        ({ job }) => (job === null ? [] : ofImportExport(job)),
+        ({ job }) => (job === null ? [] : importExportObservationsFrom(job)),
       ),
     updateJob: (...args) => backend.updateJob(...args),
     cancelJob: (awsJobId, options) =>
       recorded(
         'read',
         () => backend.cancelJob(awsJobId, options),
-        () => [cancelled(awsJobId)],
+        () => [cancelledObservation(awsJobId)],
       ),
     getStatus: (...args) =>
       recorded(
@@ -78,21 +78,21 @@ function observedImportExport(backend: ImportExportBackend, recorded: RecordedCa
       recorded(
         'list',
         () => backend.listJobs(...args),
-        ({ jobs }) => jobs.flatMap(ofImportExport),
+        ({ jobs }) => jobs.flatMap(importExportObservationsFrom),
       ),
   };
 }
 
-function ofDataExchange(job: DataExchangeJob): Observation {
+function dataExchangeObservationFrom(job: DataExchangeJob): Observation {
   return { job, state: job.state };
 }
 
 /** Most entries of the list show no state. */
-function ofImportExport(job: ImportExportJob): readonly Observation[] {
+function importExportObservationsFrom(job: ImportExportJob): readonly Observation[] {
   return job.state === undefined ? [] : [{ job, state: job.state }];
 }
 
-function cancelled(awsJobId: string): Observation {
+function cancelledObservation(awsJobId: string): Observation {
   const job = { service: 'IMPORT_EXPORT', awsJobId, state: 'CANCELLED' } as const;
   return { job, state: job.state };
 }

@@ -1,25 +1,25 @@
-/** Shares one call upstream among all that wait for it. */
+/** Shares one upstream call among all requests that wait for it. */
 import type { Clock } from '../base/clock.ts';
 import { orAborted, timeoutError } from '../base/deadline.ts';
 import { BackendError } from '../model/errors.ts';
 import { type JobService, serviceNames } from '../model/job-state.ts';
 import type { FailurePacing } from './failure-pacing.ts';
 
-/** Longer than a single call upstream takes, as a batch may make several. */
+/** Longer than a single upstream call takes, as a batch may make several. */
 const callMs = 15_000;
 
-/** A call that began longer ago may answer with what was before, so nobody joins it any more. */
+/** A call that began longer ago may return an older state, so no request joins it. */
 const joinableMs = 100;
 
 export interface SharedCallOptions {
   readonly service: JobService;
   readonly clock: Clock;
-  /** Of this service. */
+  /** Paces the failures of this service. */
   readonly failures: FailurePacing;
 }
 
-/** Created once: an error takes its stack when it is created, and nobody reads this one's. */
-const abandoned = new DOMException('nobody waits for the answer any more', 'AbortError');
+/** Created once: an error captures its stack when it is created, and nothing reads the stack of this one. */
+const abandoned = new DOMException('no request waits for the answer any more', 'AbortError');
 
 export class SharedCall<Answer> {
   readonly #options: SharedCallOptions;
@@ -29,7 +29,7 @@ export class SharedCall<Answer> {
   #waiters = 0;
   #isOver = false;
 
-  /** Begins `call`. Its signal fires once nobody waits any more, or after `callMs`. */
+  /** Starts `call`. Its signal fires once no request waits any more, or after `callMs`. */
   constructor(options: SharedCallOptions, call: (signal: AbortSignal) => Promise<Answer>) {
     this.#options = options;
     this.#begunAt = options.clock.monotonicMs();
@@ -55,7 +55,7 @@ export class SharedCall<Answer> {
     }
   }
 
-  /** Calls `listener` when the call has ended, well or not. */
+  /** Calls `listener` when the call has succeeded or failed. */
   onEnd(listener: () => void): void {
     this.#answer.then(listener, listener);
   }
@@ -88,7 +88,7 @@ export class SharedCall<Answer> {
   }
 }
 
-/** One error reaches many requests: none of them may change it. */
+/** Freezes an error, as many requests receive the same one and none may change it. */
 export function frozen<E>(error: E): E {
   if (error instanceof BackendError) Object.freeze(error.field);
   return Object.freeze(error);

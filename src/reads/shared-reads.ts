@@ -1,6 +1,6 @@
 /**
- * Shares equal reads of different requests in the same moment: one call upstream answers all. Only reads in flight are shared: no answer
- * is cached. Secret answers (documents, labels, a job with its signed URL) are not shared.
+ * Shares equal reads that different requests make at the same moment: one upstream call answers all. Only reads in
+ * flight are shared: no answer is cached. Secret answers (documents, labels, a job with its signed URL) are not shared.
  */
 import type {
   Backends,
@@ -21,7 +21,10 @@ export interface SharedReads {
   readonly backends: Backends;
   /** As the backend's `readJobs`, shared among all requests. */
   readonly readDataExchangeJobs: ReadJobs;
-  /** Call it when the job has changed: no request joins reads in flight any more, as these may show the state before. */
+  /**
+   * Call this when the job has changed. Later requests do not join the reads in flight, which may show the previous
+   * state.
+   */
   readonly forget: (ref: JobRef) => void;
   /** The number of reads that can be joined. */
   readonly size: number;
@@ -90,8 +93,8 @@ function sharedImportExport(backend: ImportExportBackend, clock: Clock) {
 type Forget = (awsJobId?: string) => void;
 
 /**
- * A read that was in flight before `write` was answered may show the state before it: nobody who waited for the write joins such a read.
- * A new job has no id yet, so no read of it is in flight.
+ * Runs `write`. A read that was in flight before `write` was answered may show the previous state, so later requests do
+ * not join it. A new job has no id yet, so no read of it is in flight.
  */
 async function written<T>(write: () => Promise<T>, forget: Forget, awsJobId?: string): Promise<T> {
   forget(awsJobId);

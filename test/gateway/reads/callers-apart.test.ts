@@ -1,4 +1,7 @@
-/** What simultaneous callers share, and what they never share. The cursors and keys of one caller do not work for another. */
+/**
+ * What simultaneous callers share, and what they never share. The cursors and keys of one caller do not work for
+ * another.
+ */
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { dataExchangeDetails, globalId, manifests } from '../../support/examples.ts';
 import { field, temporaryFolder } from '../../support/gateway.ts';
@@ -98,7 +101,8 @@ test('A state is read once for all callers, a signed URL and a secret once for e
   expect(reader).toMatchObject({ data: { job: { details: { upload: null } } } });
   expect(codesOf(reader ?? {})).toEqual(['FORBIDDEN']);
   const { 'DataExchange.GetJob': reads } = await gateway.emulator.requests();
-  // One for the state that all three share, at most one more where one had already gone; one for each of the two URLs.
+  // One read of the state, which all three share, at most one more if one came too late, and one for each of the two
+  // URLs.
   expect(reads).toBeGreaterThanOrEqual(2);
   expect(JSON.stringify(a)).not.toBe(JSON.stringify(reader));
 });
@@ -136,9 +140,9 @@ test('A slow reader finds only its own events in its queue', async () => {
   for (const socket of sockets) socket.socket.resume();
   await until(() => sockets.every((socket) => socket.typesOf('s').at(-1) === 'complete'));
   for (const [index, socket] of sockets.entries()) {
-    const told = socket.resultsOf('s').map(({ data }) => data?.['jobStateChanged']);
-    expect(new Set(told.map((change) => change?.job.id))).toEqual(new Set([ids[index]]));
-    expect(told.at(-1)?.state).toBe('COMPLETED');
+    const changes = socket.resultsOf('s').map(({ data }) => data?.['jobStateChanged']);
+    expect(new Set(changes.map((change) => change?.job.id))).toEqual(new Set([ids[index]]));
+    expect(changes.at(-1)?.state).toBe('COMPLETED');
   }
 });
 
@@ -233,15 +237,15 @@ test('A key that another caller has used is treated like an unused one, and cost
     await gateway.emulator.forgetRequests();
     const begun = store.steps.length;
     const details = dataExchangeDetails.IMPORT_ASSETS_FROM_S3;
-    const told = await gateway.askAs(name, query, { input: { details, idempotencyKey } });
-    // What is waited for is all that takes time: the store and the services, in this order.
+    const answer = await gateway.askAs(name, query, { input: { details, idempotencyKey } });
+    // The gateway waits only for the store and the services: these are their steps, in order.
     const work = { steps: store.steps.slice(begun), calls: await gateway.emulator.requests() };
-    return { size: JSON.stringify(told).length, members: Object.keys(told), ...work };
+    return { size: JSON.stringify(answer).length, members: Object.keys(answer), ...work };
   };
   await create('a', 'order-4711-attempt-1');
   const used = await create('b', 'order-4711-attempt-1');
   expect(used.steps).toContainEqual(expect.stringMatching(/^write creates\b.* durable$/));
   expect(used).toEqual(await create('c', 'order-4711-attempt-2'));
-  // What the caller itself used before does look different, or the comparison would show nothing.
+  // A key that the caller has used itself does look different, or the comparison would prove nothing.
   expect(await create('b', 'order-4711-attempt-1')).not.toEqual(used);
 });

@@ -22,7 +22,7 @@ const readings = [
   },
 ] as const;
 
-test.each(readings)('two operations in one process do not share the loader $loader', async (reading) => {
+test.each(readings)('Two operations in one process do not share the loader $loader', async (reading) => {
   const { ask, emulator } = await startGateway();
   const seeded = await emulator.seed({ dataExchange: 1, importExport: 1 });
   const [awsJobId = ''] = reading.type === 'DataExchangeJob' ? seeded.dataExchange : seeded.importExport;

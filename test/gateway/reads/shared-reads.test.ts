@@ -7,7 +7,7 @@ import { dataExchangeDetails, globalId } from '../../support/examples.ts';
 import { ask, EmulatorControl, field, startGateway, temporaryFolder } from '../../support/gateway.ts';
 import { idleGauge } from '../../support/idle-gauge.ts';
 
-/** Stands still, and stretches what a gateway waits for more of the same: a slow machine must not make two moments of one. */
+/** A clock that stands still, with longer batch windows: a slow machine must not split one moment into two. */
 const startedAt = systemClock.now();
 const longMoment: Clock = {
   ...systemClock,
@@ -16,7 +16,7 @@ const longMoment: Clock = {
   schedule: (callback, delayMs) => systemClock.schedule(callback, delayMs <= 10 ? 200 : delayMs),
 };
 
-/** A gateway for which all that a test does is one moment, as long as the services have not answered. */
+/** A gateway for which all requests of a test arrive at one moment, until the services answer. */
 async function startGatewayInOneMoment() {
   const config = configFrom({ PORT: '0', WAYBILL_DATA_DIR: temporaryFolder(), WAYBILL_EMULATOR_STEP_MS: '3600000' });
   const complaints: string[] = [];
@@ -47,7 +47,7 @@ async function newJob(emulator: EmulatorControl, service: 'dataExchange' | 'impo
 test.each([
   ['dataExchange', 'DataExchange.GetJob'],
   ['importExport', 'ImportExport.GetStatus'],
-] as const)('fifty who ask for one job of %s in the same moment cost one call', async (service, operation) => {
+] as const)('Fifty requests for one job of %s at the same moment cost one call', async (service, operation) => {
   const gateway = await startGatewayInOneMoment();
   const id = await newJob(gateway.emulator, service);
   const answers = await Promise.all(Array.from({ length: 50 }, () => gateway.ask(jobById, id)));

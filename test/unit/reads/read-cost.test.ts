@@ -1,4 +1,4 @@
-/** What one read may use, in counts, as no test asserts a time. */
+/** The work of one read, in counts, as no test asserts a time. */
 import { expect, test } from 'vitest';
 import { createDataExchangeClient } from '../../../src/backends/data-exchange/client.ts';
 import { createImportExportClient } from '../../../src/backends/import-export/client.ts';
@@ -41,10 +41,10 @@ async function usedByOneRead(counted: CountedCalls): Promise<number> {
   return counted.take();
 }
 
-test('A read of a job makes one HMAC: the key that signs is derived once a day.', async () => {
+test('A read of a job makes one HMAC: the key that signs is derived once a day', async () => {
   expect(await usedByOneRead(countedHmacs())).toBe(1);
 });
 
-test('A read of a job makes two abort controllers: one for all who wait for it, one for its attempt.', async () => {
+test('A read of a job makes two abort controllers: one for all callers who wait for it, one for its attempt', async () => {
   expect(await usedByOneRead(countedAbortControllers())).toBe(2);
 });

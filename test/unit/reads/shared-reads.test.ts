@@ -16,18 +16,18 @@ interface Call {
   readonly fail: (error: Error) => void;
 }
 
-/** Shared reads over backends that answer when the test says so. */
-function sharedOverSilence() {
+/** Shared reads over backends whose calls the test answers. */
+function startSharedReads() {
   const clock = new FakeClock();
   const calls: Call[] = [];
   const method =
     (operation: string) =>
-    (...given: unknown[]): Promise<never> =>
+    (...parameters: unknown[]): Promise<never> =>
       new Promise((resolve, reject) => {
-        const { signal } = given.at(-1) as { signal: AbortSignal };
+        const { signal } = parameters.at(-1) as { signal: AbortSignal };
         signal.addEventListener('abort', () => reject(signal.reason));
         const answer = resolve as (value?: unknown) => void;
-        calls.push({ operation, args: given.slice(0, -1), signal, answer, fail: reject });
+        calls.push({ operation, args: parameters.slice(0, -1), signal, answer, fail: reject });
       });
   const service = (name: string) => new Proxy({}, { get: (_, operation) => method(`${name}.${String(operation)}`) });
   const backends = { dataExchange: service('dataExchange'), importExport: service('importExport') } as Backends;
@@ -39,11 +39,11 @@ function sharedOverSilence() {
     return call;
   };
   /** Closes the batch windows. */
-  const gathered = () => clock.advance(2);
-  return { ...shared, size: () => shared.size, clock, made, calls, last, gathered };
+  const closeWindows = () => clock.advance(2);
+  return { ...shared, size: () => shared.size, clock, made, calls, last, closeWindows };
 }
 
-type Shared = ReturnType<typeof sharedOverSilence>;
+type Shared = ReturnType<typeof startSharedReads>;
 
 const [jobA, jobB] = ['a'.repeat(32), 'b'.repeat(32)] as const;
 
@@ -51,7 +51,7 @@ const nthId = (index: number): string => index.toString(16).padStart(32, '0');
 
 const neverGone = (): { signal: AbortSignal } => ({ signal: new AbortController().signal });
 
-/** The job, or the error in its place. */
+/** The job, or the error instead of it. */
 async function readOne({ readDataExchangeJobs }: Shared, id: string, options = neverGone()) {
   return (await readDataExchangeJobs([id], options)).get(id);
 }
@@ -67,33 +67,33 @@ const unavailable = () =>
   new BackendError({ service: 'DATA_EXCHANGE', code: 'UPSTREAM_UNAVAILABLE', message: 'Down.', field: ['id'] });
 
 test('A job that is requested fifty times at once is read once', async () => {
-  const shared = sharedOverSilence();
+  const shared = startSharedReads();
   const reads = Array.from({ length: 50 }, () => readOne(shared, jobA));
-  await shared.gathered();
+  await shared.closeWindows();
   expect(shared.made()).toEqual(['dataExchange.getJob']);
   shared.last().answer(job(jobA));
   expect(new Set((await Promise.all(reads)).map((read) => JSON.stringify(read)))).toHaveLength(1);
 });
 
 test('Two hundred requests for single jobs cost one page of the list', async () => {
-  const shared = sharedOverSilence();
+  const shared = startSharedReads();
   const ids = Array.from({ length: 200 }, (_, index) => nthId(index));
   const reads = ids.map((id) => readOne(shared, id));
-  await shared.gathered();
+  await shared.closeWindows();
   expect(shared.made()).toEqual(['dataExchange.listJobs']);
   shared.last().answer({ jobs: ids.map((id) => job(id)).toReversed(), nextToken: null });
   expect(await Promise.all(reads)).toEqual(ids.map((id) => job(id)));
 });
 
 test('A batch holds no more jobs than a page', async () => {
-  const shared = sharedOverSilence();
+  const shared = startSharedReads();
   for (let index = 0; index < 401; index += 1) void readOne(shared, nthId(index));
-  await shared.gathered();
+  await shared.closeWindows();
   expect(shared.made()).toEqual(['dataExchange.listJobs', 'dataExchange.listJobs', 'dataExchange.getJob']);
 });
 
 test('A batch closes two milliseconds after the last request, and after ten milliseconds at most', async () => {
-  const shared = sharedOverSilence();
+  const shared = startSharedReads();
   for (let ms = 0; ms < 10; ms += 1) {
     void readOne(shared, nthId(ms));
     expect(shared.made()).toEqual([]);
@@ -103,19 +103,19 @@ test('A batch closes two milliseconds after the last request, and after ten mill
 });
 
 test('A request for many jobs does not wait for others, and others do not wait for it', async () => {
-  const shared = sharedOverSilence();
+  const shared = startSharedReads();
   const alone = readOne(shared, jobA);
   const many = Array.from({ length: 9 }, (_, index) => nthId(index));
   void shared.readDataExchangeJobs(many, neverGone());
   await settle();
   expect(shared.made()).toEqual(['dataExchange.listJobs']);
-  await shared.gathered();
+  await shared.closeWindows();
   expect(shared.made()).toEqual(['dataExchange.listJobs', 'dataExchange.getJob']);
   shared.last().answer(job(jobA));
   expect(await alone).toEqual(job(jobA));
 });
 
-/** Each shared read, the key being a job's id where it has one. */
+/** Every kind of shared read, of one job where it has an id. */
 const reads: Record<string, (shared: Shared, options: { signal: AbortSignal }) => Promise<unknown>> = {
   'a Data Exchange job': (shared, options) => readOne(shared, jobA, options),
   'a page of Data Exchange jobs': ({ backends }, options) => backends.dataExchange.listJobs({ limit: 7 }, options),
@@ -130,70 +130,79 @@ const answers: Record<string, unknown> = {
   'a page of Import/Export jobs': { jobs: [], nextMarker: null },
 };
 
-describeEach('%s asked for by many is asked upstream once, and again afterwards', async (shared, read, answer) => {
-  const first = [read(shared, neverGone()), read(shared, neverGone())];
-  await shared.gathered();
-  first.push(read(shared, neverGone()));
-  await shared.gathered();
-  expect(shared.made()).toHaveLength(1);
-  shared.last().answer(answer);
-  expect(await Promise.all(first)).toEqual([answer, answer, answer]);
-  void read(shared, neverGone());
-  await shared.gathered();
-  expect(shared.made()).toHaveLength(2);
-});
+testEachRead(
+  'Concurrent requests for %s make one upstream call, and a later request makes another',
+  async (shared, read, answer) => {
+    const first = [read(shared, neverGone()), read(shared, neverGone())];
+    await shared.closeWindows();
+    first.push(read(shared, neverGone()));
+    await shared.closeWindows();
+    expect(shared.made()).toHaveLength(1);
+    shared.last().answer(answer);
+    expect(await Promise.all(first)).toEqual([answer, answer, answer]);
+    void read(shared, neverGone());
+    await shared.closeWindows();
+    expect(shared.made()).toHaveLength(2);
+  },
+);
 
-describeEach('the read of %s is joined for a tenth of a second, and not later', async (shared, read) => {
+testEachRead('A read of %s can be joined for a tenth of a second, and not later', async (shared, read) => {
   void read(shared, neverGone());
   await shared.clock.advance(100);
   void read(shared, neverGone());
-  await shared.gathered();
+  await shared.closeWindows();
   expect(shared.made()).toHaveLength(1);
   void read(shared, neverGone());
-  await shared.gathered();
+  await shared.closeWindows();
   expect(shared.made()).toHaveLength(2);
 });
 
-describeEach('a failure to read %s reaches all who waited, unchangeable, and is forgotten', async (shared, read) => {
-  const failed = [read(shared, neverGone()), read(shared, neverGone())].map((waiting) => waiting.catch((e) => e));
-  await shared.gathered();
-  shared.last().fail(unavailable());
-  for (const error of (await Promise.all(failed)) as BackendError[]) {
-    expect(error).toMatchObject({ code: 'UPSTREAM_UNAVAILABLE', message: 'Down.' });
-    expect(() => Object.assign(error, { message: 'changed' })).toThrow(TypeError);
-    expect(() => (error.field as string[]).push('changed')).toThrow(TypeError);
-  }
-  void read(shared, neverGone());
-  await shared.gathered();
-  expect(shared.made()).toHaveLength(2);
-});
+testEachRead(
+  'A failure to read %s reaches all waiting callers as a frozen error, and is not kept',
+  async (shared, read) => {
+    const failed = [read(shared, neverGone()), read(shared, neverGone())].map((waiting) => waiting.catch((e) => e));
+    await shared.closeWindows();
+    shared.last().fail(unavailable());
+    for (const error of (await Promise.all(failed)) as BackendError[]) {
+      expect(error).toMatchObject({ code: 'UPSTREAM_UNAVAILABLE', message: 'Down.' });
+      expect(() => Object.assign(error, { message: 'changed' })).toThrow(TypeError);
+      expect(() => (error.field as string[]).push('changed')).toThrow(TypeError);
+    }
+    void read(shared, neverGone());
+    await shared.closeWindows();
+    expect(shared.made()).toHaveLength(2);
+  },
+);
 
-describeEach('of those who wait for %s one may go; when all have gone, the call ends', async (shared, read, answer) => {
-  const [first, second, third, fourth] = Array.from({ length: 4 }, () => new AbortController());
-  if (!first || !second || !third || !fourth) throw new Error('expected four callers');
-  const leaving = read(shared, first).catch((e) => e);
-  const staying = read(shared, second);
-  await shared.gathered();
-  first.abort();
-  expect(await leaving).toMatchObject({ code: 'UPSTREAM_TIMEOUT' });
-  expect(shared.last().signal.aborted).toBe(false);
-  shared.last().answer(answer);
-  expect(await staying).toEqual(answer);
+testEachRead(
+  'The call for %s continues when one of its callers leaves, and ends when all have left',
+  async (shared, read, answer) => {
+    const [first, second, third, fourth] = Array.from({ length: 4 }, () => new AbortController());
+    if (!first || !second || !third || !fourth) throw new Error('expected four callers');
+    const leaving = read(shared, first).catch((e) => e);
+    const staying = read(shared, second);
+    await shared.closeWindows();
+    first.abort();
+    expect(await leaving).toMatchObject({ code: 'UPSTREAM_TIMEOUT' });
+    expect(shared.last().signal.aborted).toBe(false);
+    shared.last().answer(answer);
+    expect(await staying).toEqual(answer);
 
-  const both = [third, fourth].map((caller) => read(shared, caller).catch((e) => e));
-  await shared.gathered();
-  third.abort();
-  await settle();
-  expect(shared.last().signal.aborted).toBe(false);
-  fourth.abort();
-  await Promise.all(both);
-  expect(shared.last().signal.aborted).toBe(true);
-  void read(shared, neverGone());
-  await shared.gathered();
-  expect(shared.made()).toHaveLength(3);
-});
+    const both = [third, fourth].map((caller) => read(shared, caller).catch((e) => e));
+    await shared.closeWindows();
+    third.abort();
+    await settle();
+    expect(shared.last().signal.aborted).toBe(false);
+    fourth.abort();
+    await Promise.all(both);
+    expect(shared.last().signal.aborted).toBe(true);
+    void read(shared, neverGone());
+    await shared.closeWindows();
+    expect(shared.made()).toHaveLength(3);
+  },
+);
 
-describeEach('%s that nobody waits for any more is never asked for', async (shared, read) => {
+testEachRead('A read of %s whose caller leaves before the batch closes makes no call', async (shared, read) => {
   const caller = new AbortController();
   const leaving = read(shared, caller).catch((e) => e);
   caller.abort();
@@ -204,14 +213,14 @@ describeEach('%s that nobody waits for any more is never asked for', async (shar
   expect(shared.made()).toEqual([]);
 });
 
-describeEach('a caller who has gone already asks nothing about %s', async (shared, read) => {
+testEachRead('A caller who has already left makes no call for %s', async (shared, read) => {
   const gone = { signal: AbortSignal.abort() };
   await expect(read(shared, gone)).rejects.toMatchObject({ code: 'UPSTREAM_TIMEOUT' });
   await shared.clock.advance(20);
   expect([shared.made(), shared.size()]).toEqual([[], 0]);
 });
 
-describeEach('a call for %s that is never answered ends by itself', async (shared, read) => {
+testEachRead('A call for %s that is never answered ends after 15 seconds', async (shared, read) => {
   const waiting = read(shared, neverGone()).catch((e) => e);
   await shared.clock.advance(14_999);
   expect(shared.last().signal.aborted).toBe(false);
@@ -220,10 +229,10 @@ describeEach('a call for %s that is never answered ends by itself', async (share
   expect([shared.last().signal.aborted, shared.size(), shared.clock.pendingTimers]).toEqual([true, 0, 0]);
 });
 
-describeEach('a thousand who asked for %s leave nothing behind', async (shared, read, answer) => {
+testEachRead('A thousand requests for %s leave no entry, timer or listener behind', async (shared, read, answer) => {
   const callers = Array.from({ length: 1_000 }, () => new AbortController());
   const waiting = callers.map((caller) => read(shared, caller).catch((e) => e));
-  await shared.gathered();
+  await shared.closeWindows();
   expect([shared.made().length, shared.size()]).toEqual([1, 1]);
   for (const caller of callers.slice(0, 500)) caller.abort();
   shared.last().answer(answer);
@@ -233,14 +242,14 @@ describeEach('a thousand who asked for %s leave nothing behind', async (shared, 
   expect([shared.size(), shared.clock.pendingTimers, listeners.length]).toEqual([0, 0, 0]);
 });
 
-function describeEach(
+function testEachRead(
   name: string,
   run: (shared: Shared, read: (typeof reads)[string], answer: unknown) => Promise<void>,
 ): void {
   test.each(Object.keys(reads))(name, async (what) => {
     const read = reads[what];
     if (read === undefined) throw new Error(`expected a read, found none for ${what}`);
-    await run(sharedOverSilence(), read, answers[what]);
+    await run(startSharedReads(), read, answers[what]);
   });
 }
 
@@ -286,50 +295,50 @@ const writes: readonly {
 const changed = writes.flatMap(({ changes, ...write }) => changes.map((what) => ({ ...write, what })));
 
 test.each(changed)('After $write no caller gets $what as it was before', async ({ send, what }) => {
-  const shared = sharedOverSilence();
+  const shared = startSharedReads();
   const read = reads[what] ?? (() => Promise.reject(new Error(`expected a read of ${what}`)));
   void read(shared, neverGone());
-  await shared.gathered();
+  await shared.closeWindows();
   const writing = send(shared.backends);
   const write = shared.last();
   void read(shared, neverGone());
-  await shared.gathered();
+  await shared.closeWindows();
   expect(shared.made()).toHaveLength(3);
-  // This one was begun after the write was sent, and may yet have come before it.
+  // The second read began after the write was sent, and the service may have executed it before the write.
   write.answer();
   await writing;
   void read(shared, neverGone());
-  await shared.gathered();
+  await shared.closeWindows();
   expect(shared.made()).toHaveLength(4);
 });
 
 test('A write whose outcome is lost counts as a write', async () => {
-  const shared = sharedOverSilence();
+  const shared = startSharedReads();
   const writing = shared.backends.dataExchange.startJob(jobA, neverGone()).catch((e) => e);
   const write = shared.last();
   void readOne(shared, jobA);
-  await shared.gathered();
+  await shared.closeWindows();
   write.fail(unavailable());
   await writing;
   void readOne(shared, jobA);
-  await shared.gathered();
+  await shared.closeWindows();
   expect(shared.made().filter((operation) => operation === 'dataExchange.getJob')).toHaveLength(2);
 });
 
 test('A write does not end the sharing of reads of other jobs', async () => {
-  const shared = sharedOverSilence();
+  const shared = startSharedReads();
   void readOne(shared, jobB);
-  await shared.gathered();
+  await shared.closeWindows();
   void shared.backends.dataExchange.startJob(jobA, neverGone());
   void readOne(shared, jobB);
-  await shared.gathered();
+  await shared.closeWindows();
   expect(shared.made()).toEqual(['dataExchange.getJob', 'dataExchange.startJob']);
 });
 
 test('An unreadable id fails only for the callers who requested it', async () => {
-  const shared = sharedOverSilence();
+  const shared = startSharedReads();
   const [good, unknown, malformed] = [jobA, jobB, '../etc'].map((id) => readOne(shared, id));
-  await shared.gathered();
+  await shared.closeWindows();
   expect(shared.calls.map(({ args }) => args)).toEqual([[jobA], [jobB]]);
   shared.calls[0]?.answer(job(jobA));
   shared.calls[1]?.fail(new BackendError({ service: 'DATA_EXCHANGE', code: 'NOT_FOUND', message: 'None.' }));
@@ -339,28 +348,31 @@ test('An unreadable id fails only for the callers who requested it', async () =>
 });
 
 test('A signed URL reaches only the caller who added the id; for those who joined it is not read', async () => {
-  const shared = sharedOverSilence();
+  const shared = startSharedReads();
   const waiting = [readOne(shared, jobA), readOne(shared, jobA)];
-  await shared.gathered();
+  await shared.closeWindows();
   waiting.push(readOne(shared, jobA));
   shared.last().answer(job(jobA, { details }));
-  const seen = (await Promise.all(waiting)).map((read) => (read instanceof Error ? read : read?.details));
-  expect(seen).toEqual([details, { ...details, signedUrl: undefined }, { ...details, signedUrl: undefined }]);
-  expect(seen.map((read) => 'signedUrl' in (read ?? {}))).toEqual([true, false, false]);
+  const received = (await Promise.all(waiting)).map((read) => (read instanceof Error ? read : read?.details));
+  expect(received).toEqual([details, { ...details, signedUrl: undefined }, { ...details, signedUrl: undefined }]);
+  expect(received.map((read) => 'signedUrl' in (read ?? {}))).toEqual([true, false, false]);
 });
 
 test('The URL of a job that changes while its batch waits is read for one caller only', async () => {
-  const shared = sharedOverSilence();
+  const shared = startSharedReads();
   const waiting = [readOne(shared, jobA)];
   const writing = shared.backends.dataExchange.startJob(jobA, neverGone());
   shared.last().answer();
   await writing;
   waiting.push(readOne(shared, jobA));
-  await shared.gathered();
+  await shared.closeWindows();
   expect(shared.made()).toEqual(['dataExchange.startJob', 'dataExchange.getJob']);
   shared.last().answer(job(jobA, { details }));
-  const seen = (await Promise.all(waiting)).map((read) => read !== undefined && 'details' in read && read.details);
-  expect(seen.map((read) => typeof read === 'object' && read !== null && 'signedUrl' in read)).toEqual([true, false]);
+  const received = (await Promise.all(waiting)).map((read) => read !== undefined && 'details' in read && read.details);
+  expect(received.map((read) => typeof read === 'object' && read !== null && 'signedUrl' in read)).toEqual([
+    true,
+    false,
+  ]);
 });
 
 test.each<[string, (backends: Backends) => Promise<unknown>]>([
@@ -368,21 +380,21 @@ test.each<[string, (backends: Backends) => Promise<unknown>]>([
   ['documents', ({ importExport }) => importExport.getDocuments(jobA, neverGone())],
   ['a shipping label', ({ importExport }) => importExport.getShippingLabel(anyRequest, neverGone())],
 ])('Two callers who request %s make two calls', async (_what, read) => {
-  const shared = sharedOverSilence();
+  const shared = startSharedReads();
   void read(shared.backends);
   void read(shared.backends);
-  await shared.gathered();
+  await shared.closeWindows();
   expect(shared.made()).toHaveLength(2);
 });
 
 test('Pages of different size, position or data set are not shared', async () => {
-  const { backends, gathered, made } = sharedOverSilence();
+  const { backends, closeWindows, made } = startSharedReads();
   for (const request of [{ limit: 1 }, { limit: 2 }, { limit: 1, nextToken: 'x' }, { limit: 1, dataSetId: 'x' }]) {
     void backends.dataExchange.listJobs(request, neverGone());
   }
   for (const request of [{ limit: 1 }, { limit: 2 }, { limit: 1, afterAwsJobId: 'x' }]) {
     void backends.importExport.listJobs(request, neverGone());
   }
-  await gathered();
+  await closeWindows();
   expect(made()).toHaveLength(7);
 });
