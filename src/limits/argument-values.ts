@@ -27,7 +27,7 @@ export class ArgumentValues {
     this.#variables = variables;
   }
 
-  /** The number of objects in the field: a page of them, one for each of its `ids`, or one. */
+  /** The number of objects that the field returns: a page, one for each of its `ids`, or one. */
   countOf(node: FieldNode, field: Field): number {
     if (!field.args.some(({ name }) => name === 'first')) return this.idCountOf(node, field);
     const size = this.#argument('first', node, field);

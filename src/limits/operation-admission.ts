@@ -6,7 +6,7 @@ import { defaultVariableLimits, type VariableLimits, variableFault } from './var
 
 export type Admission = { readonly cost: number } | { readonly refused: GraphQLError };
 
-/** `operation` says what it costs in points; it is asked only where the variables are small enough to be looked at. */
+/** Calls `operation.cost`, which returns points, only if the variables are small enough. */
 export function admitOperation(
   operation: { readonly cost: (variables: Variables | undefined) => number },
   variables: Variables | undefined,

@@ -27,7 +27,7 @@ export interface PricedOperation {
 }
 
 /**
- * The points of the operation to run, at least 1; undefined if the document does not say which operation that is.
+ * The points of the operation to run, at least 1; undefined if the document does not determine which operation to run.
  * Accepts any document; one of more than `maxNodes` expanded selections costs `Infinity`.
  */
 export function costOf(priced: PricedOperation, maxNodes: number): number | undefined {
@@ -64,7 +64,9 @@ class Level {
     return common + Math.max(0, ...[...this.#points].flatMap(([type, points]) => (type === anyType ? [] : points)));
   }
 
-  /** The level of the field with this response name, which several selections may share; `isNew` for the first of them. */
+  /**
+   * The level of the field with this response name, which several selections may share; `isNew` for the first of them.
+   */
   within(concrete: string, name: string): { readonly level: Level; readonly isNew: boolean } {
     const key = `${concrete}.${name}`;
     const known = this.#fields.get(key);

@@ -5,7 +5,9 @@ import { GraphQLError } from 'graphql';
 export interface OperationLimits {
   /** Tokens of the document without its `valueTokens`, as the parser counts them: without comments and white space. */
   readonly tokens: number;
-  /** Tokens in lists and objects of arguments, down to 32 levels. They are data, and cost no more than in the variables. */
+  /**
+   * Tokens in lists and objects of arguments, down to 32 levels. They are data, and cost no more than in the variables.
+   */
   readonly valueTokens: number;
   /** Levels of fields. */
   readonly depth: number;
@@ -75,7 +77,7 @@ const limitDescriptions: Readonly<Record<LimitName, string>> = {
 /** The error with the code `OPERATION_TOO_COMPLEX` and the name of the limit. It quotes nothing of the document. */
 export function tooComplex(limit: LimitName, allowed: number): GraphQLError {
   return new GraphQLError(
-    `The operation asks too much: expected at most ${allowed} ${limitDescriptions[limit]}, found more than ${allowed}.`,
+    `The operation is too complex: expected at most ${allowed} ${limitDescriptions[limit]}, found more than ${allowed}.`,
     { extensions: { code: 'OPERATION_TOO_COMPLEX', limit, allowed, retryable: false } },
   );
 }

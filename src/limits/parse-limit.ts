@@ -33,7 +33,7 @@ function exceededLimit(source: Source, limits: TokenLimits): keyof TokenLimits |
       if (count[counted] > limits[counted]) return counted;
     }
   } catch {
-    // The parser will stop at the same token with the reason.
+    // The parser stops at the same token and gives the reason.
     return undefined;
   }
 }

@@ -19,7 +19,7 @@ export const defaultRateLimit: RateLimitOptions = { points: 10_000, windowMs: 60
 /** Failed authentications, by address. */
 export const defaultConnectionLimit: RateLimitOptions = { points: 1_000, windowMs: 60_000, maxKeys: 20_000 };
 
-/** Undefined if the operation may go on, else the time until the key has points again. */
+/** Undefined if the operation may proceed, else the time until the key has points again. */
 export type Verdict = { readonly retryAfterMs: number } | undefined;
 
 /**
@@ -70,7 +70,7 @@ export class RateLimit {
     return isSpent ? { retryAfterMs: state.msBeforeNext } : undefined;
   }
 
-  /** To clear the map costs only further counting. */
+  /** Clearing the map only means that `charge` refuses its keys again. */
   #rememberRefusal(key: string, forMs: number): void {
     if (this.#refusedUntil.size >= this.#maxKeys) this.#refusedUntil.clear();
     this.#refusedUntil.set(key, this.#now() + forMs);
@@ -87,7 +87,7 @@ function storedKeyFrom(key: string): string {
   return storedKey;
 }
 
-/** Each request needs two of these hashes, nearly always those of the requests before. */
+/** Each request needs two of these hashes, nearly always the same ones as earlier requests. */
 const storedKeys = new Map<string, string>();
 const maxStoredKeys = 1_000;
 
@@ -117,7 +117,7 @@ export function rateLimited({ retryAfterMs }: { readonly retryAfterMs: number })
  */
 export class ConnectionThrottle {
   readonly #failures: RateLimit;
-  /** Until one has failed, no request needs to look its address up. */
+  /** While no authentication has failed, no request needs to look its address up. */
   #hasFailed = false;
 
   constructor(options: RateLimitOptions, now: () => number) {

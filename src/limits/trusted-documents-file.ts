@@ -33,7 +33,7 @@ function jsonFrom(file: string): unknown {
   try {
     return JSON.parse(file);
   } catch {
-    throw new Error('Trusted documents: expected a file of JSON.');
+    throw new Error('Trusted documents: expected JSON.');
   }
 }
 
@@ -58,6 +58,6 @@ function check(id: string, text: string): void {
     parse(text);
   } catch (error) {
     const reason = error instanceof GraphQLError ? error.message : 'it cannot be parsed';
-    throw new Error(`Trusted documents: ${JSON.stringify(id)} is no document: ${reason}`);
+    throw new Error(`Trusted documents: ${JSON.stringify(id)} is not a valid document: ${reason}`);
   }
 }

@@ -35,7 +35,7 @@ export interface RequestParams {
   readonly extensions?: unknown;
   /** As in the appendix on persisted documents of GraphQL over HTTP. */
   readonly documentId?: unknown;
-  /** As Relay's network layers send it. */
+  /** As the network layers of Relay send it. */
   readonly doc_id?: unknown;
 }
 
@@ -52,19 +52,19 @@ export function resolveDocument<Params extends RequestParams>(
   trusted: TrustedDocuments | undefined,
 ): Resolution<Params> {
   if (trusted === undefined) return { params };
-  const ids = namesIn(params);
+  const ids = idsIn(params);
   const texts = params.query == null || params.query === '' ? [] : [params.query];
   const named = ids.map((id) => (typeof id === 'string' ? trusted.textOf(id) : undefined));
   const [text, ...others] = [...named, ...texts];
   if (typeof text !== 'string' || !trusted.has(text))
     return { refused: persistedOnly(unknownDocument(ids.length > 0)) };
   if (others.some((other) => other !== text))
-    return { refused: persistedOnly('The request names one document and holds another.') };
+    return { refused: persistedOnly('The request names one document and contains another.') };
   const { documentId: _, doc_id: __, ...rest } = params;
   return { params: { ...(rest as Params), query: text } };
 }
 
-function namesIn({ documentId, doc_id: docId, extensions }: RequestParams): readonly unknown[] {
+function idsIn({ documentId, doc_id: docId, extensions }: RequestParams): readonly unknown[] {
   return [documentId, docId, persistedHashOf(extensions)].filter((id) => id != null);
 }
 
@@ -78,11 +78,11 @@ function memberOf(value: unknown, name: string): unknown {
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[name] : undefined;
 }
 
-function unknownDocument(isNamed: boolean): string {
-  return isNamed ? 'No trusted document has this name.' : 'Only trusted documents are run here.';
+function unknownDocument(hasId: boolean): string {
+  return hasId ? 'No trusted document has this id.' : 'Only trusted documents are run here.';
 }
 
-/** The error for a text that is no trusted document. */
+/** The error for a text that is not a trusted document. */
 export function untrusted(): GraphQLError {
   return persistedOnly(unknownDocument(false));
 }

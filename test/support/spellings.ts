@@ -2,7 +2,7 @@
 import type { GraphQLArgument, GraphQLInputType } from 'graphql';
 import { getNullableType, isEnumType, isInputObjectType, isListType } from 'graphql';
 
-export interface Given {
+export interface ArgumentValue {
   readonly argument: GraphQLArgument;
   readonly value: unknown;
 }
@@ -10,21 +10,23 @@ export interface Given {
 export interface Spelled {
   readonly operation: 'mutation' | 'query' | 'subscription';
   readonly field: string;
-  readonly given: readonly Given[];
+  readonly values: readonly ArgumentValue[];
   readonly selection: string;
 }
 
 /** The JSON of a request. */
 export const spellings = {
-  'inline, each letter escaped': ({ operation, field, given, selection }: Spelled) => {
-    const literals = given.map(({ argument, value }) => `${argument.name}: ${literalOf(value, argument.type, '    ')}`);
+  'inline, each letter escaped': ({ operation, field, values, selection }: Spelled) => {
+    const literals = values.map(
+      ({ argument, value }) => `${argument.name}: ${literalOf(value, argument.type, '    ')}`,
+    );
     return JSON.stringify({ query: `${operation} {\n  ${field}(${literals.join(', ')}) ${selection}\n}` });
   },
-  'as a variable, each letter escaped': ({ operation, field, given, selection }: Spelled) => {
-    const declared = given.map(({ argument: { name, type } }) => `$${name}: ${type}`);
-    const passed = given.map(({ argument: { name } }) => `${name}: $${name}`);
+  'as a variable, each letter escaped': ({ operation, field, values, selection }: Spelled) => {
+    const declared = values.map(({ argument: { name, type } }) => `$${name}: ${type}`);
+    const passed = values.map(({ argument: { name } }) => `${name}: $${name}`);
     const query = `${operation} (${declared.join(', ')}) { ${field}(${passed.join(', ')}) ${selection} }`;
-    const variables = Object.fromEntries(given.map(({ argument: { name }, value }) => [name, value]));
+    const variables = Object.fromEntries(values.map(({ argument: { name }, value }) => [name, value]));
     return `{"query": ${JSON.stringify(query)}, "variables": ${jsonOf(variables)}}`;
   },
 } as const;

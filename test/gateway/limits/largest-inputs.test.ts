@@ -1,4 +1,7 @@
-/** The largest inputs of the schema fit the default limits in every spelling and on every transport; larger ones are refused. */
+/**
+ * The largest inputs of the schema fit the default limits in every spelling and on every transport; larger ones are
+ * refused.
+ */
 
 import { type GraphQLArgument, getNullableType, isInputObjectType, isListType } from 'graphql';
 import { describe, expect, test } from 'vitest';
@@ -10,7 +13,7 @@ import { globalId } from '../../support/examples.ts';
 import { startGateway, type TestGateway } from '../../support/gateway.ts';
 import { sendOver } from '../../support/raw-requests.ts';
 import { type Known, largestValuesOf, placesIn, sizeOf, valuesOf } from '../../support/sized-inputs.ts';
-import { type Given, spellings } from '../../support/spellings.ts';
+import { type ArgumentValue, spellings } from '../../support/spellings.ts';
 import { answerOf, type OperationResult } from '../../support/transports.ts';
 
 const roots = [schema.getMutationType(), schema.getQueryType(), schema.getSubscriptionType()];
@@ -49,14 +52,14 @@ async function start(field: string): Promise<{ readonly gateway: TestGateway; re
   return { gateway, known };
 }
 
-/** Every way to give all arguments of a field, without cursors, which need an earlier answer. */
-function waysToGive(
+/** Combinations of values for all arguments of a field, without cursors, which need an earlier answer. */
+function combinationsOf(
   args: readonly GraphQLArgument[],
   valuesFor: (argument: GraphQLArgument) => readonly unknown[],
-): readonly (readonly Given[])[] {
+): readonly (readonly ArgumentValue[])[] {
   const each = args
     .filter(({ name }) => name !== 'after')
-    .map((argument) => valuesFor(argument).map((value): Given => ({ argument, value })));
+    .map((argument) => valuesFor(argument).map((value): ArgumentValue => ({ argument, value })));
   const count = Math.max(0, ...each.map(({ length }) => length));
   return Array.from({ length: count }, (_, way) => each.flatMap((values) => values[way] ?? values.at(-1) ?? []));
 }
@@ -67,7 +70,7 @@ const bounds = { timeout: 60_000 };
 let keys = 0;
 
 /** An idempotency key is valid for one input. */
-function withKeyOfItsOwn({ argument, value }: Given): Given {
+function withKeyOfItsOwn({ argument, value }: ArgumentValue): ArgumentValue {
   if (typeof value !== 'object' || value === null || !('idempotencyKey' in value)) return { argument, value };
   keys += 1;
   return { argument, value: { ...value, idempotencyKey: String(keys).padStart(sizes.idempotencyKey.max, 'k') } };
@@ -107,7 +110,7 @@ interface UserError {
   readonly awsCode: string | null;
 }
 
-test('every list of an input has a maximum size', () => {
+test('Every list of an input has a maximum size', () => {
   const types = Object.values(schema.getTypeMap()).filter(isInputObjectType);
   const fields = types.flatMap((type) =>
     Object.values(type.getFields()).map((part) => [`${type.name}.${part.name}`, part] as const),
@@ -125,14 +128,14 @@ describe.each(rootFields)('$operation $field', ({ operation, field, args }) => {
   const selection = selectionOf(field);
 
   test.each(Object.entries(spellings))(
-    'the largest inputs that the schema allows are accepted, %s',
+    'The largest inputs that the schema allows are accepted, %s',
     bounds,
     async (_title, spell) => {
       const { gateway, known } = await start(field);
-      const ways = waysToGive(args, (argument) => largestValuesOf(argument, known));
+      const ways = combinationsOf(args, (argument) => largestValuesOf(argument, known));
       for (const [transport, send] of Object.entries(sendOver)) {
-        for (const given of ways) {
-          const request = spell({ operation, field, given: given.map(withKeyOfItsOwn), selection });
+        for (const values of ways) {
+          const request = spell({ operation, field, values: values.map(withKeyOfItsOwn), selection });
           const outcome = send(gateway, request, { operation });
           if (field === 'jobActivity') await whileJobsAppear(gateway, outcome);
           expect([transport, await outcome]).toEqual([transport, answered(field)]);
@@ -141,15 +144,15 @@ describe.each(rootFields)('$operation $field', ({ operation, field, args }) => {
     },
   );
 
-  test('an input one larger than the schema allows is refused with its path', async () => {
+  test('An input one larger than the schema allows is refused with its path', async () => {
     const { gateway, known } = await start(field);
     const smallest = (argument: GraphQLArgument) => valuesOf(argument, { lists: 0, texts: 0 }, known);
     for (const argument of args.filter(({ name }) => name !== 'after')) {
       for (const [way, value] of smallest(argument).entries()) {
         for (const { path, size, value: at } of placesIn(value, argument)) {
           const larger = replaced(value, path, enlarged(at, size.max));
-          const given = waysToGive(args, (each) => (each === argument ? [larger] : smallest(each)))[0] ?? [];
-          const payload = spellings['as a variable, each letter escaped']({ operation, field, given, selection });
+          const values = combinationsOf(args, (each) => (each === argument ? [larger] : smallest(each)))[0] ?? [];
+          const payload = spellings['as a variable, each letter escaped']({ operation, field, values, selection });
           const fieldPath = [argument.name, ...path].join('.');
           expect([way, fieldPath, refusedAt(field, await sendOver.HTTP(gateway, payload, { operation }))]).toEqual([
             way,
@@ -162,7 +165,7 @@ describe.each(rootFields)('$operation $field', ({ operation, field, args }) => {
   });
 });
 
-test('an inline list longer than the schema allows is refused before it is parsed', async () => {
+test('An inline list longer than the schema allows is refused before it is parsed', async () => {
   const { url } = await startGateway();
   const query = `{ nodes(ids: [${'"a" '.repeat(2_000)}]) { id } }`;
   const headers = { 'content-type': 'application/json', accept: acceptedJson };

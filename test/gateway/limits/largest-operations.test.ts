@@ -21,7 +21,7 @@ test.each(clientOperations)('$title is answered over HTTP and WebSocket', async 
 });
 
 test.each(Object.entries(spellings))(
-  'a stream of 100 jobs resumes with its longest cursor, %s',
+  'A stream of 100 jobs resumes with its longest cursor, %s',
   async (_title, spell) => {
     const gateway = await startGateway();
     const { dataExchange } = await gateway.emulator.seed({ dataExchange: 1 });
@@ -34,14 +34,14 @@ test.each(Object.entries(spellings))(
     await until(() => cursorsOf(raw.resultsOf('1')).length === 100);
     const longest = cursorsOf(raw.resultsOf('1')).reduce((one, other) => (other.length > one.length ? other : one));
     expect(longest.length).toBeGreaterThan(400);
-    const given = (schema.getSubscriptionType()?.getFields()['jobStateChanged']?.args ?? []).map((argument) => ({
+    const values = (schema.getSubscriptionType()?.getFields()['jobStateChanged']?.args ?? []).map((argument) => ({
       argument,
       value: argument.name === 'ids' ? ids : longest,
     }));
     const request: Spelled = {
       operation: 'subscription',
       field: 'jobStateChanged',
-      given,
+      values,
       selection: '{ __typename }',
     };
     await gateway.emulator.move(present, { state: 'IN_PROGRESS' });

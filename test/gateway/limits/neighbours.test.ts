@@ -8,10 +8,10 @@ const read = 'query ($id: ID!) { job(id: $id) { state } }';
 
 /** The points of each caller; the other sends a hundred times as many operations. */
 const fair = 10;
-/** Fewer than one socket may have under way. */
+/** Fewer than the operations that one socket may run concurrently. */
 const atOnce = 25;
 
-test('while one caller sends a hundred times the rate another gets every answer and event, and the services get no further calls', {
+test('While one caller sends a hundred times the rate another gets every answer and event, and the services get no further calls', {
   timeout: 90_000,
 }, async () => {
   const gateway = await startGuarded(
@@ -62,7 +62,7 @@ test('while one caller sends a hundred times the rate another gets every answer 
   expect(gateway.complaints).toEqual([]);
 });
 
-test('a caller who is refused over HTTP is refused over a socket and a stream', async () => {
+test('A caller who is refused over HTTP is refused over a socket and a stream', async () => {
   const gateway = await startGuarded({ loud: ['jobs:read'] }, { WAYBILL_MAX_COST_PER_MINUTE: '5' });
   const { importExport } = await gateway.emulator.seed({ importExport: 1 });
   const ids = importExport.map((awsJobId) => globalId('ImportExportJob', awsJobId));

@@ -52,7 +52,7 @@ const fits = (request: OperationRequest, transport: Transport) =>
   transport !== 'WebSocket' || JSON.stringify(request).length < 65_000;
 
 describe.each(transports)('over %s', (transport) => {
-  test('each hostile document is refused, and no service is called', async () => {
+  test('Each hostile document is refused, and no service is called', async () => {
     const { ask, calls, complaints } = await start();
     for (const { title, query, variables = {}, operationName, limit } of hostileDocuments) {
       const request = { query, variables, ...(operationName && { operationName }) };
@@ -64,7 +64,7 @@ describe.each(transports)('over %s', (transport) => {
     expect(complaints).toEqual([]);
   });
 
-  test('a small document of each kind is answered', async () => {
+  test('A small document of each kind is answered', async () => {
     const { ask } = await start();
     const query = 'query ($n: Int!) { jobs(first: $n) { nodes { id } } }';
     expect(await ask(transport, { query, variables: { n: 2 } })).toEqual({
@@ -79,7 +79,7 @@ describe.each(transports)('over %s', (transport) => {
     expect(errors?.[0]?.extensions?.['code']).not.toBe('OPERATION_TOO_COMPLEX');
   });
 
-  test('the introspection of tools is answered, and a circular one is refused', async () => {
+  test('The introspection of tools is answered, and a circular one is refused', async () => {
     const { ask } = await start();
     const answer = await ask(transport, { query: getIntrospectionQuery({ oneOf: true, specifiedByUrl: true }) });
     expect(answer).toMatchObject({ data: { __schema: { queryType: { name: 'Query' } } } });
@@ -87,7 +87,7 @@ describe.each(transports)('over %s', (transport) => {
     expect(codesOf(await ask(transport, { query: circle }))).not.toEqual([]);
   });
 
-  test('the size of the whole document and the cost of the named operation are limited', async () => {
+  test('The size of the whole document and the cost of the named operation are limited', async () => {
     const { ask } = await start({ WAYBILL_MAX_COST: '10' });
     const query = 'query Small { jobs(first: 1) { nodes { id } } } query Large { jobs(first: 9) { nodes { id } } }';
     expect(await ask(transport, { query, operationName: 'Small' })).toHaveProperty('data');
@@ -106,7 +106,7 @@ describe.each(transports)('over %s', (transport) => {
       'values 200 deep in a variable that the document does not have',
       { other: JSON.parse(`${'{"a":'.repeat(200)}1${'}'.repeat(200)}`) as unknown },
     ],
-  ])('a variable with %s is refused for its size', async (_title, variables) => {
+  ])('A variable with %s is refused for its size', async (_title, variables) => {
     const { ask, calls } = await start();
     const query = 'query ($filter: JobFilter) { jobs(filter: $filter) { nodes { id } } }';
     const answer = await ask(transport, { query, variables });
@@ -153,7 +153,7 @@ describe.each(transports)('over %s', (transport) => {
       'subscription ($f: JobFilter) { jobActivity(filter: $f) { ... on JobStateChange { state } } }',
       { f: { service: 'IMPORT_EXPORTS' } },
     ],
-  ])('the error for a misspelt name (%s) suggests no other', async (_title, query, variables) => {
+  ])('The error for a misspelt name (%s) suggests no other', async (_title, query, variables) => {
     const { ask } = await start();
     const { errors } = await ask(transport, { query, variables });
     expect(errors?.length).toBeGreaterThan(0);
@@ -200,7 +200,7 @@ describe.each(transports)('over %s', (transport) => {
         },
       },
     ],
-  ])('the response to %s has at most 10 errors and 4 kB', async (_title, request) => {
+  ])('The response to %s has at most 10 errors and 4 kB', async (_title, request) => {
     const { ask } = await start();
     // The second time from Yoga's cache.
     for (const answer of [await ask(transport, request), await ask(transport, request)]) {
@@ -212,7 +212,7 @@ describe.each(transports)('over %s', (transport) => {
     expect(Buffer.byteLength(JSON.stringify(whole)) > 4_096 || (whole.errors?.length ?? 0) > 10).toBe(true);
   });
 
-  test('a caller is charged by cost, and a refusal says when to retry', async () => {
+  test('A caller is charged by cost, and a refusal says when to retry', async () => {
     const { ask, calls } = await start({ WAYBILL_MAX_COST_PER_MINUTE: '100' });
     const page = { query: '{ jobs(first: 48) { nodes { id } } }' };
     expect(await ask(transport, page)).toHaveProperty('data');
@@ -251,7 +251,7 @@ function refusedBy(
       {
         message: expect.stringMatching(
           new RegExp(
-            `^The operation asks too much: expected at most ${allowed} [a-z ,]+, found more than ${allowed}\\.$`,
+            `^The operation is too complex: expected at most ${allowed} [a-z ,]+, found more than ${allowed}\\.$`,
           ),
         ),
         extensions: expect.objectContaining({ code: 'OPERATION_TOO_COMPLEX', limit, allowed, retryable: false }),
@@ -260,7 +260,7 @@ function refusedBy(
   };
 }
 
-test('over HTTP a caller without points gets 429 with Retry-After', async () => {
+test('Over HTTP a caller without points gets 429 with Retry-After', async () => {
   const { url, ask } = await startGateway({ WAYBILL_MAX_COST_PER_MINUTE: '1' });
   await ask('{ __typename }');
   const headers = { 'content-type': 'application/json' };
@@ -273,7 +273,7 @@ test('over HTTP a caller without points gets 429 with Retry-After', async () => 
 test.each([
   ['application/graphql-response+json', 400],
   ['application/json', 200],
-])('with %s a refusal has the status of an invalid document', async (accept, status) => {
+])('With %s a refusal has the status of an invalid document', async (accept, status) => {
   const { url } = await start();
   const headers = { 'content-type': 'application/json', accept };
   for (const query of [
@@ -288,7 +288,7 @@ test.each([
   }
 });
 
-test('a result with data keeps all its errors', () => {
+test('A result with data keeps all its errors', () => {
   const errors = Array.from({ length: 50 }, () => new GraphQLError('failed'));
   expect(withCappedErrors({ data: { jobs: null }, errors }).errors).toHaveLength(50);
   expect(withCappedErrors({ data: null, errors }).errors).toHaveLength(50);

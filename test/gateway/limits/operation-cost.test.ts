@@ -12,7 +12,7 @@ function cost(query: string, variables?: Record<string, unknown>, operationName?
   return costOf({ schema, document, variables, operationName }, 2_500);
 }
 
-test('exactly the fields that may cause calls have a price', () => {
+test('Exactly the fields that may cause calls have a price', () => {
   const priced = Object.values(schema.getTypeMap()).flatMap((type) =>
     isObjectType(type) || isInterfaceType(type)
       ? Object.values(type.getFields()).flatMap((field) =>
@@ -41,14 +41,14 @@ test('exactly the fields that may cause calls have a price', () => {
   `);
 });
 
-test('every mutation and subscription has a price', () => {
+test('Every mutation and subscription has a price', () => {
   const roots = [schema.getMutationType(), schema.getSubscriptionType()].flatMap((type) =>
     Object.values(type?.getFields() ?? {}),
   );
   expect(roots.filter((field) => priceOf(field) === 0).map(({ name }) => name)).toEqual([]);
 });
 
-test('every field that returns a signed URL has a price', () => {
+test('Every field that returns a signed URL has a price', () => {
   const fields = Object.values(schema.getTypeMap()).flatMap((type) =>
     isObjectType(type) || isInterfaceType(type) ? Object.values(type.getFields()) : [],
   );
@@ -75,7 +75,7 @@ test.each<[string, number, string, Record<string, unknown>?]>([
     { n: '5' },
   ],
   ['a variable that is missing', 22, 'query ($n: Int!) { jobs(first: $n) { nodes { id } } }'],
-])('a page sized by %s costs %i points', (_title, points, query, variables) => {
+])('A page sized by %s costs %i points', (_title, points, query, variables) => {
   expect(cost(query, variables)).toBe(points);
 });
 
@@ -90,7 +90,7 @@ test.each<[string, number, string, Record<string, unknown>?]>([
     'subscription ($ids: [ID!]!) { jobStateChanged(ids: $ids) { ... on JobStateChange { job { id } } } }',
     { ids: Array(100).fill('a') },
   ],
-])('ids given by %s cost %i points', (_title, points, query, variables) => {
+])('Ids given by %s cost %i points', (_title, points, query, variables) => {
   expect(cost(query, variables)).toBe(points);
 });
 
@@ -126,13 +126,13 @@ test.each<[string, number, string]>([
 test.each([
   [true, 4],
   [false, 2],
-])('a field with @include(if: %s) makes the operation cost %i points', (withManifest, points) => {
+])('A field with @include(if: %s) makes the operation cost %i points', (withManifest, points) => {
   const selection = 'id ... on ImportExportJob { manifest @include(if: $with) artifacts @skip(if: true) { url } }';
   const query = `query ($with: Boolean!) { nodes(ids: ["a", "b"]) { ${selection} } }`;
   expect(cost(query, { with: withManifest })).toBe(points);
 });
 
-test('the cost is that of the named operation', () => {
+test('The cost is that of the named operation', () => {
   const query = 'query Small { job(id: "a") { id } } query Large { jobs(first: 99) { nodes { id } } }';
   expect([cost(query, {}, 'Small'), cost(query, {}, 'Large'), cost(query), cost(query, {}, 'None')]).toEqual([
     1,
@@ -142,11 +142,11 @@ test('the cost is that of the named operation', () => {
   ]);
 });
 
-test('a document over the limit of nodes costs Infinity', () => {
+test('A document over the limit of nodes costs Infinity', () => {
   expect(costOf({ schema, document: parse(exponential(60, true)) }, 2_500)).toBe(Infinity);
 });
 
-test('an invalid document has a cost', () => {
+test('An invalid document has a cost', () => {
   const document = parse(
     '{ a { b } jobs(first: "x") { nodes { c @skip(if: 3) ...D ...E } } __proto__ } fragment D on F { g } subscription { h }',
   );
@@ -163,7 +163,7 @@ test('an invalid document has a cost', () => {
   ).toBe(22);
 });
 
-test('the largest accepted page is the largest priced page', async () => {
+test('The largest accepted page is the largest priced page', async () => {
   const { ask } = await startGateway();
   const query = 'query ($n: Int!) { jobs(first: $n) { nodes { id } } }';
   expect((await ask(query, { n: maxPageSize })).errors).toBeUndefined();

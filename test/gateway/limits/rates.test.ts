@@ -4,7 +4,7 @@ import { codesOf, everyRight, startGuarded } from '../../support/guarded-gateway
 
 const page = '{ jobs(first: 1) { nodes { id } } }';
 
-test('a caller at a hundred times the rate is refused, and another gets every answer', {
+test('A caller at a hundred times the rate is refused, and another gets every answer', {
   timeout: 60_000,
 }, async () => {
   const gateway = await startGuarded(
@@ -34,7 +34,7 @@ test('a caller at a hundred times the rate is refused, and another gets every an
   expect(calls).toBeLessThanOrEqual(2 * 2 * share);
 });
 
-test('a caller without points is refused before the body is read', async () => {
+test('A caller without points is refused before the body is read', async () => {
   const records: object[] = [];
   const gateway = await startGuarded(
     { a: everyRight, b: everyRight },

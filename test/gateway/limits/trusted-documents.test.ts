@@ -63,7 +63,7 @@ const unaccepted: readonly (readonly [string, OperationRequest])[] = [
 ];
 
 describe.each(transports)('over %s', (transport) => {
-  test.each(accepted)('a trusted document by %s is answered', async (_title, request) => {
+  test.each(accepted)('A trusted document by %s is answered', async (_title, request) => {
     const { ask } = await start();
     expect(await ask(transport, request)).toEqual({
       data: { jobs: { nodes: [expect.anything(), expect.anything()] } },
@@ -100,7 +100,7 @@ test.each([
   '{"query":5}',
   '{"extensions":5}',
   '{"extensions":{"persistedQuery":null}}',
-])('the body %s is refused', async (body) => {
+])('The body %s is refused', async (body) => {
   const { url, complaints } = await start();
   const headers = { 'content-type': 'application/json', accept: acceptedJson };
   const response = await fetch(url, { method: 'POST', headers, body });
@@ -108,7 +108,7 @@ test.each([
   expect(complaints).toEqual([]);
 });
 
-test('a transport that forgets to resolve runs nothing but trusted texts', () => {
+test('A transport that forgets to resolve runs nothing but trusted texts', () => {
   const runner = new OperationRunner({
     schema,
     shared: { clock: { monotonicMs: () => 0 } } as never,
@@ -130,12 +130,12 @@ test('a transport that forgets to resolve runs nothing but trusted texts', () =>
   expect(prepared(text)).toEqual({ kind: 'query', run: expect.any(Function) });
 });
 
-test('without trusted documents a request stays as it is', () => {
+test('Without trusted documents a request stays as it is', () => {
   const params = { query: untrusted, documentId: 'x' };
   expect(resolveDocument(params, undefined)).toEqual({ params });
 });
 
-test('other members of a request are kept', () => {
+test('Other members of a request are kept', () => {
   const params = { documentId: sha256, variables: { a: 1 }, operationName: 'Board' };
   expect(resolveDocument(params, trusted)).toEqual({
     params: { query: text, variables: { a: 1 }, operationName: 'Board' },
@@ -156,19 +156,19 @@ test.each<[string, unknown, string]>([
     'a1',
   ],
   ['the prefix of the specification', { [`sha256:${sha256}`]: text }, `sha256:${sha256}`],
-])('a file of %s is accepted', (_title, file, id) => {
+])('A file of %s is accepted', (_title, file, id) => {
   const documents = trustedDocumentsFrom(JSON.stringify(file));
   expect(documents).toBeInstanceOf(TrustedDocuments);
   expect([documents.textOf(id), documents.textOf(sha256), documents.has(text)]).toEqual([text, text, true]);
 });
 
 test.each<[string, string, RegExp]>([
-  ['no JSON', 'query { a }', /expected a file of JSON/],
+  ['no JSON', 'query { a }', /expected JSON/],
   ['no object', '[]', /expected an object of documents by hash/],
   ['no texts', '{"a": 5}', /expected an object of documents by hash/],
   ['no document', '{}', /expected at least one, found none/],
   ['another version', '{"format": "apollo-persisted-query-manifest", "version": 2, "operations": []}', /of version 1/],
-  ['a text that is none', '{"a": "query {"}', /"a" is no document: Syntax Error/],
+  ['a text that is none', '{"a": "query {"}', /"a" is not a valid document: Syntax Error/],
   ['a wrong hash', `{"sha256:00": ${JSON.stringify(text)}}`, /sha256:00 is not the hash of its document/],
   [
     'one name for two',
@@ -182,6 +182,6 @@ test.each<[string, string, RegExp]>([
     }),
     /"a" names two documents/,
   ],
-])('a file with %s is refused with the reason', (_title, file, reason) => {
+])('A file with %s is refused with the reason', (_title, file, reason) => {
   expect(() => trustedDocumentsFrom(file)).toThrow(reason);
 });

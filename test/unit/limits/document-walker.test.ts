@@ -39,7 +39,7 @@ test.each(hostileDocuments.filter(({ isEndless }) => !isEndless))(
   },
 );
 
-test.each(Object.keys(defaultOperationLimits))('the limit %s has a document that exceeds it', (limit) => {
+test.each(Object.keys(defaultOperationLimits))('The limit %s has a document that exceeds it', (limit) => {
   expect(hostileDocuments.map((document) => document.limit)).toContain(limit);
 });
 
@@ -73,7 +73,7 @@ test.each([
     'names of Object.prototype',
     '{ __proto__ { constructor ...toString } } fragment toString on hasOwnProperty { valueOf }',
   ],
-])('a document with %s is measured and left to validation', (_title, query) => {
+])('A document with %s is measured and left to validation', (_title, query) => {
   expect(walkDocument(parse(query), defaultOperationLimits)).not.toHaveProperty('refused');
 });
 
@@ -81,7 +81,7 @@ test.each(clientOperations)('$title, an operation of a real client, is admitted'
   expect(exceededBy({ query, ...(variables && { variables }) }, defaultOperationLimits)).toBeUndefined();
 });
 
-test('a document far deeper than the call stack is measured', () => {
+test('A document far deeper than the call stack is measured', () => {
   const levels = 2_000;
   const fragments = Array.from({ length: levels }, (_, level) => `fragment F${level} on A { ...F${level + 1} }`).join(
     ' ',
@@ -91,7 +91,7 @@ test('a document far deeper than the call stack is measured', () => {
   expect(walk).toMatchObject({ depth: 1, nodes: levels + 2 });
 });
 
-test('introspection is counted separately from the limits of data', () => {
+test('Introspection is counted separately from the limits of data', () => {
   const document = parse(
     '{ a: __schema { types { name fields { type { ofType { name } } } } } jobs { nodes { id } } }',
   );

@@ -15,13 +15,13 @@ afterEach(() => void vi.useRealTimers());
 
 const limitOf = (points: number, maxKeys = 1_000) => new RateLimit({ points, windowMs: 60_000, maxKeys }, Date.now);
 
-test('of concurrent charges exactly as many as there are points are accepted', async () => {
+test('Of concurrent charges exactly as many as there are points are accepted', async () => {
   const limit = limitOf(100);
   const verdicts = await Promise.all(Array.from({ length: 1_000 }, () => limit.charge('a', 1)));
   expect(verdicts.filter((verdict) => verdict === undefined)).toHaveLength(100);
 });
 
-test('a few expensive operations use up as many points as many cheap ones', async () => {
+test('A few expensive operations use up as many points as many cheap ones', async () => {
   const limit = new RateLimit(defaultRateLimit, Date.now);
   for (let operation = 0; operation < 12; operation += 1) expect(await limit.charge('expensive', 802)).toBeUndefined();
   expect(await limit.charge('expensive', 802)).toEqual({ retryAfterMs: 60_000 });
@@ -29,7 +29,7 @@ test('a few expensive operations use up as many points as many cheap ones', asyn
   expect(await limit.charge('cheap', 1)).toEqual({ retryAfterMs: 60_000 });
 });
 
-test('a refusal says when to retry, and a charge is accepted then', async () => {
+test('A refusal says when to retry, and a charge is accepted then', async () => {
   const limit = limitOf(10);
   await limit.charge('a', 10);
   await vi.advanceTimersByTimeAsync(20_000);
@@ -45,7 +45,7 @@ test('a refusal says when to retry, and a charge is accepted then', async () => 
   });
 });
 
-test('an address with too many failures is refused until its minute ends, others are not', async () => {
+test('An address with too many failures is refused until its minute ends, others are not', async () => {
   const throttle = new ConnectionThrottle(defaultConnectionLimit, Date.now);
   for (let attempt = 0; attempt < 1_000; attempt += 1) {
     expect(await throttle.verdictFor('192.0.2.1')).toBeUndefined();
@@ -68,11 +68,11 @@ test.each([
   ['::1', '0:0:0:0::/64'],
   ['fe80::1%eth0', 'fe80:0:0:0::/64'],
   ['', ''],
-])('the address %s counts as %s', (address, network) => {
+])('The address %s counts as %s', (address, network) => {
   expect(networkOf(address)).toBe(network);
 });
 
-test('a million keys take the memory of a few thousand, and an earlier key keeps its own budget', async () => {
+test('A million keys take the memory of a few thousand, and an earlier key keeps its own budget', async () => {
   const limit = limitOf(5, 1_000);
   await limit.charge('before', 4);
   for (let key = 0; key < 1_000_000; key += 1) await limit.charge(`key ${key}`, 1);
@@ -86,7 +86,7 @@ test('a million keys take the memory of a few thousand, and an earlier key keeps
   expect(await limit.charge('after', 1)).toBeUndefined();
 }, 120_000);
 
-test('a lasting flood holds no more than two windows of keys', async () => {
+test('A lasting flood holds no more than two windows of keys', async () => {
   const limit = limitOf(5, 100);
   for (let minute = 0; minute < 20; minute += 1) {
     for (let key = 0; key < 300; key += 1) {
@@ -97,7 +97,7 @@ test('a lasting flood holds no more than two windows of keys', async () => {
   }
 });
 
-test('unused keys are forgotten after two windows', () => {
+test('Unused keys are forgotten after two windows', () => {
   let now = 0;
   const keys = new BoundedKeys({ maxKeys: 2, windowMs: 1_000, now: () => now });
   expect(['a', 'b', 'c', 'a'].map((key) => keys.keyFor(key))).toEqual(['=a', '=b', sharedKey, '=a']);

@@ -11,7 +11,7 @@ test.each<[string, unknown]>([
   ['1,000 ids', { ids: Array(1_000).fill('x') }],
   ['values 32 deep', { value: nested(32) }],
   ['many small values', Object.fromEntries(Array.from({ length: 1_000 }, (_, index) => [`${index}`, 'x'.repeat(100)]))],
-])('variables with %s are accepted', (_title, variables) => {
+])('Variables with %s are accepted', (_title, variables) => {
   expect(variableFault(variables)).toBeUndefined();
 });
 
@@ -27,7 +27,7 @@ test.each<[string, unknown, RegExp]>([
   ],
   ['values 33 deep', { value: nested(33) }, /values nested at most 32 deep/],
   ['values 100,000 deep', { value: deep(100_000) }, /values nested at most 32 deep/],
-])('variables with %s are refused', (_title, variables, reason) => {
+])('Variables with %s are refused', (_title, variables, reason) => {
   const fault = variableFault(variables);
   expect(fault?.message).toMatch(reason);
   expect(fault?.extensions).toEqual({ code: 'INVALID_INPUT', argument: 'variables', retryable: false });
