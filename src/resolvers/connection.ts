@@ -17,11 +17,14 @@ export interface Connection<Node> {
 
 export interface PageEnd {
   readonly hasNextPage: boolean;
-  /** Where an empty page ends. Absent for null. */
+  /** The `endCursor` of an empty page. Absent for null. */
   readonly emptyEndCursor?: string | null;
 }
 
-/** The page of `edges`, whose cursors it asks for when they are selected. Lists page forward only, so no page has a previous one. */
+/**
+ * The page of `edges`. Reads a cursor only when it is selected, as an edge may compute it. Lists page forward only, so
+ * no page has a previous one.
+ */
 export function connectionFrom<Node>(
   edges: Edge<Node>[],
   { hasNextPage, emptyEndCursor = null }: PageEnd,

@@ -1,4 +1,4 @@
-/** The context of one operation, for its resolvers. */
+/** The context that the resolvers of one operation receive. */
 import type { GraphQLError } from 'graphql';
 import type { Backends } from '../backends/backend.ts';
 import type { CreateOnce } from '../creates/create-once.ts';
@@ -7,14 +7,14 @@ import type { Loaders } from '../reads/loaders.ts';
 import type { Watcher } from '../watch/watcher.ts';
 
 export interface Context {
-  /** With their rights as of the beginning of the operation or event. */
+  /** With the rights that they had when the operation or event began. */
   readonly caller: Caller;
   readonly backends: Backends;
   readonly watcher: Watcher;
   readonly createOnce: Pick<CreateOnce, 'run'>;
   /** Signs the cursors of lists. */
   readonly cursorKey: Uint8Array;
-  /** Fires when the caller has gone or the operation has run out of time. */
+  /** Fires when the caller has gone or the deadline of the operation has passed. */
   readonly signal: AbortSignal;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
@@ -24,13 +24,16 @@ export interface Context {
   readonly lastEventId: string | undefined;
   /** Whether the operation came over a WebSocket, whose protocol has a message for an error that ends a stream. */
   readonly isSocket: boolean;
-  /** The caller with their present rights. Throws `StreamError` `FORBIDDEN` if they may not watch any more. */
+  /** The caller with their current rights. Throws `StreamError` `FORBIDDEN` if they may not watch any more. */
   readonly callerNow: () => Caller;
-  /** Calls `onEnd` once the caller has lost all rights; the function that it returns cancels that. */
+  /** Calls `onEnd` once the caller has lost all rights. The returned function cancels this. */
   readonly whenRightsEnd: (onEnd: () => void) => () => void;
-  /** Over HTTP: calls `onEnd` once nothing more can be sent in response, immediately if that is so already. */
+  /** Over HTTP: calls `onEnd` once nothing more can be sent in the response, or immediately if it has ended already. */
   readonly whenResponseEnds: (onEnd: () => void) => void;
-  /** The context of one event of a subscription: with empty loaders, its own deadline, and no single caller's connection. */
+  /**
+   * The context of one event of a subscription: with empty loaders and its own deadline, and independent of any
+   * caller's connection.
+   */
   readonly forEvent: (caller: Caller) => EventContext;
   /** Adds an error to the response beside data that stays valid. */
   readonly report: (error: GraphQLError) => void;
@@ -39,7 +42,7 @@ export interface Context {
   /** Marks the response as the answer to an earlier call with the same idempotency key. */
   readonly markReplayed: () => void;
   readonly isReplayed: boolean;
-  /** Releases the deadline, once the operation or the event has its result. */
+  /** Clears the timer of the deadline. Call it once the operation or the event has its result. */
   readonly release: () => void;
 }
 

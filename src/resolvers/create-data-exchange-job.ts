@@ -1,4 +1,4 @@
-/** Creates a Data Exchange job and, if asked to, starts it. */
+/** Creates a Data Exchange job and, if requested, starts it. */
 import type { GraphQLResolveInfo } from 'graphql';
 import { type DataExchangeJobMade, dataExchangeCreate } from '../creates/create.ts';
 import type { DataExchangeJob } from '../model/data-exchange-job.ts';
@@ -52,5 +52,5 @@ async function resultFrom(
 
 function startErrorFrom(error: BackendError): UserError {
   const refusal = userErrorFrom(error, ['input'], ['input', 'start']);
-  return { ...refusal, message: `The job exists and waits, for it could not be started: ${refusal.message}` };
+  return { ...refusal, message: `The job was created but could not be started: ${refusal.message}` };
 }

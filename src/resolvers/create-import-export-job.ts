@@ -15,7 +15,7 @@ export interface CreateImportExportJobInput {
   readonly idempotencyKey?: Maybe<string>;
 }
 
-/** What both mutations that take a manifest answer. */
+/** The result of both mutations that take a manifest. */
 export interface ImportExportJobResult {
   readonly job: ImportExportJob;
   /** A remark of the service on a request that it accepted. */
@@ -38,7 +38,7 @@ export async function createImportExportJob(
   });
 }
 
-/** A check creates nothing, so it may be repeated and leaves the key free. */
+/** A validation creates nothing, so it may be repeated and does not use the key. */
 function createOrValidate(
   { idempotencyKey, ...request }: CreateImportExportJobInput,
   context: Context,

@@ -15,7 +15,7 @@ export async function requestStart(
   return afterChange(awsJobId, context, info);
 }
 
-/** Cancels the job and reads it, as `requestStart`. */
+/** As `requestStart`, but cancels the job. */
 export async function requestCancel(
   awsJobId: string,
   context: Context,
@@ -26,8 +26,8 @@ export async function requestCancel(
 }
 
 /**
- * Reads a job that was changed. If only this read fails, the change must not seem to have failed: the error is reported beside a job that
- * is null.
+ * Reads a job that was changed. If only this read fails, the change must not seem to have failed: the error is
+ * reported, and the job is null.
  */
 export async function afterChange(
   awsJobId: string,
@@ -44,7 +44,7 @@ export async function afterChange(
   }
 }
 
-/** The present job, whatever this operation has read of it before. */
+/** Reads the current job, even if this operation has read it before. */
 function readAgain(awsJobId: string, { loaders }: Context): Promise<DataExchangeJob> {
   loaders.listedJobs.delete(awsJobId);
   loaders.dataExchangeJobWithUrl.clear(awsJobId);

@@ -1,4 +1,4 @@
-/** Lists Data Exchange jobs from a position on, newest first, one page at a time. */
+/** Lists Data Exchange jobs after a position, newest first, one page at a time. */
 import type { DataExchangeBackend, DataExchangeJobPage } from '../backends/backend.ts';
 import { dataExchangePageSize, ListReach } from '../backends/list-reach.ts';
 import type { DataExchangeJob } from '../model/data-exchange-job.ts';
@@ -9,12 +9,12 @@ import type { ListedJob, ListedPages } from './job-listing.ts';
 import { entriesOf } from './page-entries.ts';
 import { ReturnedJobs } from './returned-jobs.ts';
 
-/** The most jobs in a row, newer than the position or returned before, that a listing reads before it gives up. */
+/** A listing gives up after this many jobs in a row that are newer than the position or were returned before. */
 const maxSkipped = 10_000;
 
 /**
- * Only whole pages have a token. To find a position within a page, the listing reads that page again and skips what was returned. Jobs
- * that have appeared since may have pushed the position down, even onto a later page.
+ * Only whole pages have a token. To find a position within a page, the listing reads that page again and skips the jobs
+ * that were returned. Jobs that have appeared since may have moved the position down, even onto a later page.
  */
 export async function* listDataExchangeJobs(
   backend: DataExchangeBackend,
@@ -28,7 +28,7 @@ export async function* listDataExchangeJobs(
   let { token } = from;
   let pageSize = limit + (from.lastIndex ?? -1) + 1;
   let isSkipping = true;
-  // The service could repeat a token for ever.
+  // Ends the loop if the service repeats a token.
   while (!seenTokens.has(token)) {
     seenTokens.add(token);
     const request = {
@@ -54,7 +54,7 @@ export async function* listDataExchangeJobs(
   }
 }
 
-/** The index of the first job of `page` behind the position; -1 if there is none. */
+/** The index of the first job of `page` after the position; -1 if there is none. */
 function startOn({ jobs, unreadable = [] }: DataExchangeJobPage, from: DataExchangePosition): number {
   if (jobs.length === 0 && unreadable.length > 0) return 0;
   const lastIndex = jobs.findIndex((job) => job.awsJobId === from.lastId);
@@ -63,8 +63,9 @@ function startOn({ jobs, unreadable = [] }: DataExchangeJobPage, from: DataExcha
 }
 
 /**
- * Whether `job` is behind a position whose last job is not on the page. Jobs created at the same instant as that job are behind it if the
- * page begins after it. On its own page they may have been returned, so the search for it goes on.
+ * Whether `job` comes after a position whose last job is not on the page. Jobs created at the same instant as that job
+ * come after it if the page begins after it. On the page of the last job they may have been returned already, so the
+ * search continues.
  */
 function isPast(job: DataExchangeJob, { lastIndex, notAfter }: DataExchangePosition): boolean {
   if (notAfter === undefined) return true;
@@ -72,12 +73,12 @@ function isPast(job: DataExchangeJob, { lastIndex, notAfter }: DataExchangePosit
   return lastIndex === undefined ? createdAt <= notAfter : createdAt < notAfter;
 }
 
-interface Listed {
+interface PageStart {
   readonly token: string | undefined;
   readonly start: number;
   /** The position before this page. */
   readonly last: DataExchangePosition;
-  /** A list that shifts while it is read, or repeats a page, has a job twice. */
+  /** Filters duplicates: a list that shifts while it is read, or repeats a page, contains a job twice. */
   readonly returned: ReturnedJobs;
 }
 
@@ -88,7 +89,7 @@ interface ListedPage {
 }
 
 /** The position of an unreadable entry is counted from the job before it. */
-function listedEntries(page: DataExchangeJobPage, { token, start, last, returned }: Listed): ListedPage {
+function listedEntries(page: DataExchangeJobPage, { token, start, last, returned }: PageStart): ListedPage {
   const listed: ListedJob[] = [];
   let position = last;
   let returnedBefore = last.unreadable ?? 0;
@@ -103,7 +104,7 @@ function listedEntries(page: DataExchangeJobPage, { token, start, last, returned
     const { job, index } = entry;
     returnedBefore = 0;
     if (!returned.add(job.awsJobId)) continue;
-    position = { ...positionAfter(job, index, page, token), given: returned.untilNow() };
+    position = { ...positionAfter(job, index, page, token), given: returned.snapshot() };
     listed.push({ job, positions: { DATA_EXCHANGE: position } });
   }
   return { listed, end: position };

@@ -8,12 +8,14 @@ import type { Context } from './context.ts';
 export interface UserError {
   readonly code: CallerErrorCode;
   readonly message: string;
-  /** Path to the argument or input field at fault, where one is. */
+  /** Path to the argument or input field at fault; null if there is no single one. */
   readonly field: readonly string[] | null;
   readonly awsCode: string | null;
 }
 
-/** The error for the client: a backend's or a stream's failure with its code; any other error as it is, to be masked. */
+/**
+ * The error for the client: a backend's or a stream's failure with its code; any other error as it is, to be masked.
+ */
 export function clientErrorFrom(error: unknown): unknown {
   if (error instanceof BackendError) return graphQLErrorFrom(error);
   if (error instanceof StreamError) return streamFailureFrom(error);
@@ -25,14 +27,17 @@ export function reportFailure(error: BackendError, context: Context, info: Graph
   context.report(graphQLErrorFrom(error, info));
 }
 
-/** Adds the failure of one entry of the connection being resolved, whose node is null. Only once, though `edges` and `nodes` both have it. */
+/**
+ * Adds the failure of one entry of the connection being resolved, whose node is null. Adds it once, even if both
+ * `edges` and `nodes` are selected.
+ */
 export function reportEntry(error: BackendError, index: number, context: Context, info: GraphQLResolveInfo): void {
   const { message, extensions } = graphQLErrorFrom(error, info);
   const path = [...responsePathAsArray(info.path), ...entryPath(index, info)];
   context.report(new GraphQLError(message, { nodes: info.fieldNodes, path, extensions }));
 }
 
-/** By `nodes` or `edges`, as the operation selects; by `edges` where it selects both, or selects by fragments. */
+/** By `nodes` if the operation selects that field directly and not `edges`; otherwise by `edges`. */
 function entryPath(index: number, info: GraphQLResolveInfo): readonly (number | string)[] {
   const selected = info.fieldNodes.flatMap(({ selectionSet }) => selectionSet?.selections ?? []);
   const fields = selected.flatMap((selection) => (selection.kind === Kind.FIELD ? [selection] : []));
@@ -54,8 +59,8 @@ export function invalidInput(field: readonly string[], message: string): UserErr
 }
 
 /**
- * The user error for a refused call. Throws what the caller cannot put right. The field at fault is `inputPath` and the path that `error`
- * has from there, or `otherwise` if it has none.
+ * The user error for a refused call. Throws `error` if the caller cannot correct it. The field at fault is `inputPath`
+ * followed by the path in `error`, or `otherwise` if it has none.
  */
 export function userErrorFrom(
   error: unknown,
@@ -73,7 +78,7 @@ export function userErrorFrom(
 
 function graphQLErrorFrom(error: BackendError, info?: GraphQLResolveInfo): GraphQLError {
   return new GraphQLError(error.message, {
-    // The executor adds both to an error that is thrown.
+    // The executor adds both to a thrown error.
     ...(info && { nodes: info.fieldNodes, path: responsePathAsArray(info.path) }),
     extensions: {
       code: error.code,

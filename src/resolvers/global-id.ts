@@ -1,4 +1,6 @@
-/** Encodes and decodes the global ids of jobs: opaque to clients, decoded here without a read. */
+/**
+ * Encodes and decodes the global ids of jobs. They are opaque to clients, and the gateway decodes them without a call.
+ */
 import type { JobRef, JobService } from '../model/job-state.ts';
 
 const typeNames: Readonly<Record<JobService, string>> = {
@@ -12,12 +14,12 @@ const dataExchangeJobId = /^[a-zA-Z0-9]{30,40}$/;
 /** Wider than the five characters of known Import/Export ids: the service's answer decides which ids exist. */
 const importExportJobId = /^[a-zA-Z0-9]{1,64}$/;
 
-/** The only id of a job. */
+/** A job has exactly one global id. */
 export function globalIdFrom(ref: JobRef): string {
   return Buffer.from(`${typeNames[ref.service]}:${ref.awsJobId}`).toString('base64url');
 }
 
-/** The job that `globalId` names, or undefined where `globalIdFrom` could not have made it. */
+/** The job that `globalId` names; undefined if `globalIdFrom` cannot have returned it. */
 export function jobRefFrom(globalId: string): JobRef | undefined {
   const bytes = Buffer.from(globalId, 'base64url');
   // The decoder skips what is not base64url. The comparison refuses such other spellings of an id.

@@ -1,4 +1,4 @@
-/** Checks idempotency keys, and creates once for each. */
+/** Checks idempotency keys, and runs one create for each. */
 
 import type { Create } from '../creates/create.ts';
 import { fits, rangeOf, sizes } from '../model/job-input-sizes.ts';

@@ -1,4 +1,7 @@
-/** Resolves the fields of an Import/Export job: from its source where that has them, else by one GetStatus. */
+/**
+ * Resolves the fields of an Import/Export job: from the job if it has them, otherwise by one read of its status or its
+ * documents.
+ */
 import type { GraphQLResolveInfo } from 'graphql';
 import type {
   ImportExportDocuments,
@@ -13,7 +16,7 @@ import type {
 import type { Context } from './context.ts';
 import { forbiddenAt } from './rights.ts';
 
-/** The status of `job`. One read for all fields. */
+/** The status of `job`, read once for all its fields. */
 export async function statusOf(job: ImportExportJob, context: Context): Promise<ImportExportStatus> {
   return job.status ?? (await context.loaders.importExportStatus.load(job.awsJobId));
 }
@@ -46,7 +49,7 @@ export async function artifacts(
   return (await documentsOf(job, context)).artifacts;
 }
 
-/** An empty list in place of artifacts that the caller may not see, with an error. The rest of the job stays. */
+/** An empty list and an error, instead of artifacts that the caller may not see. The other fields of the job stay. */
 export function withheldArtifacts(
   _job: ImportExportJob,
   _args: unknown,

@@ -1,4 +1,4 @@
-/** Lists Import/Export jobs from a position on, newest first, one page at a time. */
+/** Lists Import/Export jobs after a position, newest first, one page at a time. */
 
 import type { ImportExportBackend, ImportExportJobPage } from '../backends/backend.ts';
 import { importExportPageSize } from '../backends/list-reach.ts';
@@ -8,7 +8,7 @@ import { entriesOf } from './page-entries.ts';
 import { ReturnedJobs } from './returned-jobs.ts';
 
 export interface ListingOptions {
-  /** The most jobs that are wanted. */
+  /** The number of jobs that the caller wants at most. */
   readonly limit: number;
   readonly signal: AbortSignal;
 }
@@ -23,7 +23,7 @@ export async function* listImportExportJobs(
   const returned = new ReturnedJobs(from.given?.toJSON());
   let last = from;
   let marker = from.lastId;
-  // The service could lead back to an earlier marker for ever.
+  // Ends the loop if the service leads back to an earlier marker.
   while (!seenMarkers.has(marker)) {
     seenMarkers.add(marker);
     const request = {
@@ -45,7 +45,9 @@ interface ListedPage {
   readonly end: ImportExportPosition;
 }
 
-/** The position of an entry without an id is counted from the job before it: the next page begins with that entry again. */
+/**
+ * The position of an entry without an id is counted from the job before it: the next page begins with that entry again.
+ */
 function listedEntries(page: ImportExportJobPage, last: ImportExportPosition, returned: ReturnedJobs): ListedPage {
   const listed: ListedJob[] = [];
   let position = last;
@@ -54,23 +56,23 @@ function listedEntries(page: ImportExportJobPage, last: ImportExportPosition, re
     if ('error' in entry) {
       returnedBefore -= 1;
       if (returnedBefore >= 0) continue;
-      position = positionBehind(entry.awsJobId, position);
+      position = positionAfter(entry.awsJobId, position);
       listed.push({ job: entry.error, positions: { IMPORT_EXPORT: position } });
       continue;
     }
     const { awsJobId, createdAt } = entry.job;
-    // Jobs newer than this have appeared since the first page.
+    // A newer job has appeared since the first page.
     if (position.lastId === undefined && createdAt.getTime() > (position.notAfter ?? Number.POSITIVE_INFINITY))
       continue;
     returnedBefore = 0;
     const isNew = returned.add(awsJobId);
-    position = { lastId: awsJobId, given: returned.untilNow() };
+    position = { lastId: awsJobId, given: returned.snapshot() };
     if (isNew) listed.push({ job: entry.job, positions: { IMPORT_EXPORT: position } });
   }
   return { listed, end: position };
 }
 
-function positionBehind(awsJobId: string | undefined, position: ImportExportPosition): ImportExportPosition {
+function positionAfter(awsJobId: string | undefined, position: ImportExportPosition): ImportExportPosition {
   const { given } = position;
   if (awsJobId !== undefined) return { lastId: awsJobId, ...(given !== undefined && { given }) };
   return { ...position, unreadable: (position.unreadable ?? 0) + 1 };

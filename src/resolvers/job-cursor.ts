@@ -15,20 +15,22 @@ const awsJobId = z.string().min(1).max(64);
 /** The number of unreadable entries that were returned after the last job. */
 const unreadable = z.int().min(1).max(10_000).optional();
 
-/** `ReturnedJobs` as text. The member keeps its name: clients hold cursors. */
+/** `ReturnedJobs` as text. The member cannot be renamed, as clients hold cursors with it. */
 const given = z
   .string()
   .max(maxReturnedLength)
-  .transform((text) => new ReturnedJobs(text).untilNow())
+  .transform((text) => new ReturnedJobs(text).snapshot())
   .optional();
 
-// A newer gateway may have signed a cursor with members that this version does not know.
+// Unknown members are ignored: a newer gateway may have signed the cursor.
 const importExportPosition = z.object({
   /** The last job returned: the service's `Marker`. */
   lastId: awsJobId.optional(),
   unreadable,
   given,
-  /** Before the first job: jobs created later than this have appeared since, and belong to earlier pages. */
+  /**
+   * Set while no job of this service was returned: jobs created later have appeared since, and belong to earlier pages.
+   */
   notAfter: instant.optional(),
 });
 
@@ -37,7 +39,7 @@ const dataExchangePosition = z.object({
   token: z.string().min(1).max(8192).optional(),
   /** The last job returned. */
   lastId: awsJobId.optional(),
-  /** Its index on the page; absent where the page begins after it. */
+  /** The index of that job on the page; absent if the page begins after it. */
   lastIndex: z
     .int()
     .min(0)
@@ -45,7 +47,7 @@ const dataExchangePosition = z.object({
     .optional(),
   unreadable,
   given,
-  /** When it was created. Jobs created later have appeared since, and belong to earlier pages. */
+  /** When that job was created. Jobs created later have appeared since, and belong to earlier pages. */
   notAfter: instant.optional(),
 });
 

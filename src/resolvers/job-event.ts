@@ -36,7 +36,7 @@ export function jobEvent(event: JobEvent): JobEvent {
   return event;
 }
 
-/** The log has only an outline of a job that nobody watched when it changed. It is used where the job cannot be read. */
+/** If no reader watched the job, the log has only an outline of it, for use when the job cannot be read. */
 export function eventJob({ job }: JobStateChange, _args: unknown, context: EventContext): Job | Promise<Job> {
   if (job.service === 'IMPORT_EXPORT' || job.outline === undefined) return job;
   // Loaders are created on first use, and most events read nothing.
@@ -67,7 +67,9 @@ function activityFilterFrom(filter: Maybe<JobFilter>): ActivityFilter {
   };
 }
 
-/** A client of server-sent events that reconnects repeats its request as it was; its last event id says how far it came. */
+/**
+ * A reconnecting client of server-sent events repeats its original request: its last event id is the newer position.
+ */
 function afterOf(after: Maybe<string>, { lastEventId }: Context): string | undefined {
   return lastEventId ?? after ?? undefined;
 }

@@ -22,8 +22,8 @@ export async function jobHistory(
 }
 
 /**
- * The observed steps of `job`, newest first. A job may have been announced to streams after it was first observed, in the same state: that
- * entry of the log is no step of the job.
+ * The observed steps of `job`, newest first. The log may announce a job to streams after it was first observed, in the
+ * same state; that entry is not a step of the job and is left out.
  */
 export async function observedSteps(
   job: JobRef,
@@ -34,7 +34,7 @@ export async function observedSteps(
   return entries.filter(({ kind, to }, index) => kind !== 'appeared' || entries[index + 1]?.to !== to).slice(0, limit);
 }
 
-/** Tells these cursors from those of the list of jobs and of streams. */
+/** Distinguishes these cursors from those of the list of jobs and of streams. */
 const prefix = 'history:';
 
 function cursorFrom({ offset }: Pick<HistoryEntry, 'offset'>): string {

@@ -1,10 +1,10 @@
-/** The jobs of one service from a position on, with a look ahead. */
+/** Reads the jobs of one service after a position, with a lookahead of one job. */
 import { BackendError } from '../model/errors.ts';
 import type { Job } from '../model/job.ts';
 import type { JobService } from '../model/job-state.ts';
 import type { Positions } from './job-cursor.ts';
 
-/** A job, or why an entry is unreadable, and the position of its service's listing after it. */
+/** A job, or the error of an unreadable entry, and the position of its service's listing after it. */
 export interface ListedJob {
   readonly job: Job | BackendError;
   readonly positions: Positions;
@@ -13,7 +13,7 @@ export interface ListedJob {
 /** Yields the jobs page by page, and no empty page. */
 export type ListedPages = AsyncGenerator<readonly ListedJob[], void>;
 
-/** A page that was read is gone through without a promise: one for each job and step took a third of a list of 100. */
+/** Steps through a page without promises: one for each job and step took a third of the time of a list of 100. */
 export class JobListing {
   readonly service: JobService;
   readonly #pages: ListedPages;
@@ -27,12 +27,12 @@ export class JobListing {
     this.#pages = pages;
   }
 
-  /** Why the service could not be listed, or not to its end. */
+  /** The error that ended the listing, if one did. */
   get failure(): BackendError | undefined {
     return this.#failure;
   }
 
-  /** Whether `read` must be called before `head` is known: after the last job of a page. */
+  /** Whether `read` must be called before `head` is known, as all jobs of the page are taken. */
   get needsRead(): boolean {
     return !this.#isOver && this.#index >= this.#page.length;
   }

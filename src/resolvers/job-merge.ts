@@ -4,7 +4,7 @@ import type { Job } from '../model/job.ts';
 import type { Positions } from './job-cursor.ts';
 import type { JobListing, ListedJob } from './job-listing.ts';
 
-/** A job, or why an entry is unreadable, and the positions of all listings after it. */
+/** A job, or the error of an unreadable entry, and the positions of all listings after it. */
 export interface MergedJob {
   readonly job: Job | BackendError;
   readonly positions: Positions;
@@ -31,7 +31,7 @@ export async function takeNewest(
   return taken;
 }
 
-/** Whether any listing has another job. Stops at the first that has, to read no page in vain. */
+/** Whether any listing has another job. Stops at the first that has one, to save reads of the others. */
 export async function hasMore(listings: readonly JobListing[]): Promise<boolean> {
   for (const listing of listings) {
     if (listing.needsRead) await listing.read();
@@ -45,7 +45,10 @@ interface Head {
   readonly listed: ListedJob;
 }
 
-/** The listing whose next job is the newest. Of two jobs created at the same instant, the one of the same service always comes first. */
+/**
+ * The listing whose next job is the newest. Of jobs created at the same instant, that of the first listing always comes
+ * first.
+ */
 function newestOf(listings: readonly JobListing[]): Head | undefined {
   let newest: Head | undefined;
   for (const listing of listings) {
@@ -63,8 +66,8 @@ function ageKey(job: Job | BackendError): number {
 }
 
 /**
- * Positions for listings of which no job was taken yet: jobs that appear in them later than `job` belong before it, not on the pages to
- * come. A listing that failed gets none, as its jobs are not known.
+ * Positions for listings from which no job was taken yet: jobs that appear in them later than `job` belong before it,
+ * not on later pages. A listing that failed gets none, as its jobs are not known.
  */
 function frontPositions(listings: readonly JobListing[], positions: Positions, job: Job | BackendError): Positions {
   if (job instanceof BackendError) return {};

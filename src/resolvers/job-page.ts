@@ -27,8 +27,8 @@ export interface JobPage extends Connection<Job | null> {
 }
 
 /**
- * A service that cannot be listed adds no jobs: the page names it, its error is reported, and its position in the cursors stays. Only where
- * every service fails is there no page.
+ * A service that cannot be listed adds no jobs: the page names it, its error is reported, and its position in the
+ * cursors stays. The field fails only if every service fails.
  */
 export async function jobs(
   _parent: unknown,
@@ -64,7 +64,7 @@ function startOf({ first, after, filter }: JobsArguments, context: Context): Pos
   return start;
 }
 
-/** For a cursor of another list, filter or caller, or one with a token that the service does not accept any more. */
+/** For a cursor of another list, filter or caller, and for one whose token the service no longer accepts. */
 function unusableCursor(): GraphQLError {
   return invalidArgument('after', 'takes a cursor of this list under the same filter');
 }
@@ -84,7 +84,7 @@ function listingOf(
   return new JobListing(service, listDataExchangeJobs(backends.dataExchange, start[service] ?? {}, ofDataSet));
 }
 
-/** A list entry holds all that GetJob would answer. */
+/** A list entry contains everything that GetJob returns. */
 function primeLoader(job: Job, { loaders }: Context): void {
   if (job.service !== 'DATA_EXCHANGE') return;
   loaders.dataExchangeJob.clear(job.awsJobId);
@@ -100,12 +100,12 @@ interface PageContent {
 }
 
 /**
- * While a service is down there is a next page, which tries it again; a page left empty by that ends where it started. A failure that is
- * not retryable makes no next page: a client that reads to the end would never finish.
+ * While a service is down there is a next page, which tries it again; if the page is empty, it ends where it started. A
+ * failure that is not retryable makes no next page: a client that reads to the end would never finish.
  */
 function pageFrom({ taken, start, filter, isMoreListed, failures }: PageContent, context: Context): JobPage {
   const edges = taken.map(({ job, positions }) => ({
-    // Made when it is selected: to sign a cursor takes as long as to read a job.
+    // Computed when selected: signing a cursor takes as long as reading a job.
     get cursor() {
       return cursorFrom(positions, filter, context);
     },

@@ -15,7 +15,7 @@ export function job(_parent: unknown, { id }: { id: string }, context: Context):
   return jobOf('id', id, context);
 }
 
-/** As `job`. `argument` is where the caller wrote the id, such as `ids[1]`. */
+/** As `job`. `argument` names the argument with the id, such as `ids[1]`. */
 export async function jobOf(argument: string, id: string, context: Context): Promise<Job | null> {
   const ref = jobRefFrom(id);
   if (ref === undefined) throw invalidArgument(argument, 'is not the id of a job');
@@ -38,8 +38,8 @@ export function jobTypeName(job: Job): 'DataExchangeJob' | 'ImportExportJob' {
 }
 
 /**
- * A value that a list or a status has told, or the promise of one that must be read. A page of 100 jobs has a thousand such
- * fields: a promise for each took a third of its time.
+ * A value that a list or a status contains, or the promise of one that must be read. A page of 100 jobs has a thousand
+ * such fields: a promise for each took a third of its time.
  */
 type Known<T> = T | Promise<T>;
 
@@ -57,8 +57,8 @@ export function jobIsFinished(job: Job, args: unknown, context: Context): Known<
 }
 
 /**
- * Data Exchange does not change a finished job any more, so `updatedAt` is when it ended. Import/Export does not say since when a state
- * lasts: the gateway only knows when it first observed it.
+ * Data Exchange does not change a finished job, so `updatedAt` is when it ended. Import/Export does not say when a
+ * state began: the gateway only knows when it first observed it.
  */
 export function jobFinishedAt(job: Job, _args: unknown, context: Context): Known<Date | null> {
   if (job.service === 'DATA_EXCHANGE') return isFinished(job.state) ? job.updatedAt : null;

@@ -1,4 +1,4 @@
-/** Resolves `nodes`: many jobs at once, each with its own error. */
+/** Resolves `nodes`, many jobs at once, each with its own error. */
 
 import type { Job } from '../model/job.ts';
 import { fits, rangeOf, sizes } from '../model/job-input-sizes.ts';

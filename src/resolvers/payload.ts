@@ -1,4 +1,4 @@
-/** What a mutation answers: its result, or why the caller's request was refused. */
+/** Builds the payload of a mutation: its result, or why the request was refused. */
 import { type JobService, serviceNames } from '../model/job-state.ts';
 import { invalidInput, type UserError } from './failures.ts';
 import { jobRefFrom } from './global-id.ts';
@@ -9,10 +9,10 @@ interface UserErrors {
   readonly userErrors: readonly UserError[];
 }
 
-/** Where a request is refused, every member of its result is null. */
+/** If the request is refused, every member of the result is null. */
 export type Payload<Result> = Nullable<Result> & UserErrors;
 
-/** Thrown for a request that the gateway refuses by itself. */
+/** Thrown for a request that the gateway itself refuses. */
 export class Refusal extends Error {
   override readonly name = 'Refusal';
   readonly userErrors: readonly UserError[];
@@ -24,13 +24,13 @@ export class Refusal extends Error {
 }
 
 export interface PayloadOptions<Result> {
-  /** The members of a refused request. */
+  /** The members of the result of a refused request. */
   readonly refused: { readonly [Name in keyof Result]: null };
-  /** The refusal for what `attempt` threw. Throws what the caller cannot put right. */
+  /** Converts what `attempt` threw into a user error. Rethrows it if the caller cannot correct it. */
   readonly errorFrom: (error: unknown) => UserError;
 }
 
-/** The payload of `attempt`. A result may have `userErrors` of its own, beside what was done. */
+/** The payload of `attempt`, whose result may have `userErrors` of its own. */
 export async function payloadOf<Result extends object>(
   { refused, errorFrom }: PayloadOptions<Result>,
   attempt: () => Promise<Nullable<Result> & Partial<UserErrors>>,
@@ -42,7 +42,9 @@ export async function payloadOf<Result extends object>(
   }
 }
 
-/** The service's own id of the job `id`, an argument of the mutation. Throws `Refusal` unless it is a job of `service`. */
+/**
+ * The service's own id of the job `id`, an argument of the mutation. Throws `Refusal` unless it is a job of `service`.
+ */
 export function awsJobIdFrom(id: string, service: JobService): string {
   const ref = jobRefFrom(id);
   if (ref?.service === service) return ref.awsJobId;

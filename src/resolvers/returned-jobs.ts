@@ -1,10 +1,13 @@
-/** Remembers which jobs a connection has returned: all of this page, and by the cursor the last ones of earlier pages. */
+/**
+ * Remembers which jobs a connection has returned: all of this page, and through the cursor the last ones of earlier
+ * pages.
+ */
 import { createHash } from 'node:crypto';
 
 /** More than the jobs that appear between two pages, and few enough for each cursor of a page of 200. */
 const maxRemembered = 40;
 
-/** 48 bits: in one of 7,000,000,000,000 listings a new job is taken for one of forty others. */
+/** 48 bits: in one of 7,000,000,000,000 listings a new job is mistaken for one of forty others. */
 const digestLength = 8;
 
 export const maxReturnedLength = maxRemembered * digestLength;
@@ -13,9 +16,12 @@ export class ReturnedJobs {
   /** The digests of jobs of earlier pages. */
   readonly #earlier: ReadonlySet<string>;
   readonly #ids = new Set<string>();
-  /** In the order in which the jobs were returned. Those of this page are computed when a cursor needs them: most have none. */
+  /**
+   * In the order in which the jobs were returned. Those of this page are computed when a cursor needs them; most
+   * cursors are not selected.
+   */
   readonly #digests: (string | undefined)[];
-  /** Of the jobs of this page, in the same order. */
+  /** The ids of the jobs of this page, in the same order. */
   readonly #ordered: string[] = [];
 
   /** `remembered` is the text in a cursor. */
@@ -24,7 +30,7 @@ export class ReturnedJobs {
     this.#digests = [...this.#earlier];
   }
 
-  /** Whether the job is new here. */
+  /** Adds the job; false if it was returned before. */
   add(awsJobId: string): boolean {
     if (this.#ids.has(awsJobId) || (this.#earlier.size > 0 && this.#earlier.has(digestOf(awsJobId)))) return false;
     this.#ids.add(awsJobId);
@@ -32,9 +38,9 @@ export class ReturnedJobs {
     return true;
   }
 
-  /** The jobs returned until now. */
-  untilNow(): ReturnedUntil {
-    return new ReturnedUntil(this, this.#earlier.size + this.#ordered.length);
+  /** A snapshot of the jobs returned so far. */
+  snapshot(): ReturnedSnapshot {
+    return new ReturnedSnapshot(this, this.#earlier.size + this.#ordered.length);
   }
 
   /** The last of the first `end` jobs, as text. */
@@ -50,8 +56,8 @@ export class ReturnedJobs {
   }
 }
 
-/** What was returned up to some job. Its text is made when a cursor is: most jobs get none. */
-export class ReturnedUntil {
+/** The jobs returned up to one job. Computes its text only when a cursor needs it. */
+export class ReturnedSnapshot {
   readonly #returned: ReturnedJobs;
   readonly #end: number;
 
@@ -60,7 +66,7 @@ export class ReturnedUntil {
     this.#end = end;
   }
 
-  /** The text that `ReturnedJobs` takes up again. */
+  /** The text that the constructor of `ReturnedJobs` takes. */
   toJSON(): string {
     return this.#returned.asText(this.#end);
   }

@@ -1,7 +1,7 @@
-/** The scopes of a caller, as the schema checks them, and the error for a missing scope. */
+/** Creates the error for a missing scope. */
 import { GraphQLError, type GraphQLResolveInfo, responsePathAsArray } from 'graphql';
 
-/** The same for every value of the field, null too, so that it does not reveal what is there. */
+/** The same for every value of the field, null included, so that it does not reveal the value. */
 export function forbidden(): GraphQLError {
   return new GraphQLError(message, { extensions });
 }
@@ -11,5 +11,5 @@ export function forbiddenAt(info: GraphQLResolveInfo): GraphQLError {
   return new GraphQLError(message, { extensions, nodes: info.fieldNodes, path: responsePathAsArray(info.path) });
 }
 
-const message = 'The caller may not ask for this: it lacks a scope.';
+const message = 'The caller lacks a scope that this field requires.';
 const extensions = { code: 'FORBIDDEN', retryable: false };

@@ -18,7 +18,7 @@ export const builder = new SchemaBuilder<{
   defaultFieldNullability: false,
   defaultInputFieldRequiredness: true,
   relay: {
-    // `node` and `nodes` are ours: the plugin's `nodes` fails as a whole for one malformed id.
+    // Waybill defines `node` and `nodes` itself: the plugin's `nodes` fails as a whole for one malformed id.
     nodeQueryOptions: false,
     nodesQueryOptions: false,
     nodeTypeOptions: {

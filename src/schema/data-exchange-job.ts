@@ -1,4 +1,4 @@
-/** A job of AWS Data Exchange. */
+/** The type of an AWS Data Exchange job. */
 import type * as model from '../model/data-exchange-job.ts';
 import { builder } from './builder.ts';
 import { DataExchangeJobDetails } from './data-exchange-job-types/details.ts';

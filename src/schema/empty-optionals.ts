@@ -1,6 +1,6 @@
 /**
- * Makes empty optional texts and lists count as absent, in every argument and input of a schema: tools fill each optional text with "" and
- * each optional list with [], and neither service has a use for these.
+ * Makes empty optional texts and lists count as absent, in every argument and input of a schema. Tools fill each
+ * optional text with "" and each optional list with [], and neither service has a use for these.
  */
 import {
   type GraphQLArgument,

@@ -1,4 +1,4 @@
-/** A job of AWS Import/Export Disk. */
+/** The type of an AWS Import/Export Disk job. */
 import type * as model from '../model/import-export-job.ts';
 import {
   artifacts,

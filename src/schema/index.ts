@@ -1,4 +1,4 @@
-/** The schema, assembled: each file below adds its part to the builder. */
+/** Assembles the schema: each file below adds its part to the builder. */
 import { builder } from './builder.ts';
 import { leaveOutEmptyOptionals } from './empty-optionals.ts';
 import { withGuardedFields } from './guarded-fields.ts';

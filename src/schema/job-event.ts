@@ -1,4 +1,4 @@
-/** The events of subscriptions, and the two subscriptions. */
+/** The types of events, and the two subscriptions. */
 import { sizes } from '../model/job-input-sizes.ts';
 import {
   eventJob,

@@ -1,4 +1,4 @@
-/** The history of a job, as the gateway has observed it. */
+/** The types of the history of a job, as the gateway has observed it. */
 import { type Connection, nodesOf } from '../resolvers/connection.ts';
 import type { HistoryEntry } from '../watch/history/transition-log.ts';
 import { builder } from './builder.ts';

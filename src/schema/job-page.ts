@@ -1,4 +1,4 @@
-/** The list of all jobs, page by page. */
+/** The query `jobs`: the list of all jobs, page by page. */
 import { sizes } from '../model/job-input-sizes.ts';
 import { type JobPage, jobs } from '../resolvers/job-page.ts';
 import { builder } from './builder.ts';

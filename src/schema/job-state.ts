@@ -1,4 +1,4 @@
-/** The states of a job. */
+/** The enum of the states of a job. */
 import { builder } from './builder.ts';
 
 export const JobState = builder.enumType('JobState', {

@@ -1,4 +1,4 @@
-/** A transfer job, whichever service runs it. */
+/** The interface of a job of either service, and the query `job`. */
 
 import type * as model from '../model/job.ts';
 import { sizes } from '../model/job-input-sizes.ts';

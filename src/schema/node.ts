@@ -1,4 +1,4 @@
-/** `node` and `nodes`, by which Relay and other normalising clients refetch. */
+/** The queries `node` and `nodes`, by which Relay and other clients with a normalised cache refetch objects. */
 import { sizes } from '../model/job-input-sizes.ts';
 import { job } from '../resolvers/job.ts';
 import { nodes } from '../resolvers/node.ts';

@@ -1,4 +1,4 @@
-/** The payload type of a mutation: what was done, and what the caller can put right. */
+/** Builds the payload type of a mutation: its result, and the errors that the caller can correct. */
 import type { FieldMap, ObjectFieldBuilder } from '@pothos/core';
 import type { UserError as UserErrorShape } from '../resolvers/failures.ts';
 import { userErrorsOf } from '../resolvers/payload.ts';
@@ -8,9 +8,9 @@ import { UserError } from './user-error.ts';
 
 interface PayloadOptions<Shape> {
   readonly description: string;
-  /** Of `userErrors`. */
+  /** The description of `userErrors`. */
   readonly refusals?: string;
-  /** What was done: each field is nullable. */
+  /** The result: each field is nullable. */
   readonly fields: (t: ObjectFieldBuilder<typeof builder.$inferSchemaTypes, Shape>) => FieldMap;
 }
 

@@ -1,4 +1,6 @@
-/** The prices of fields, in points: a point is a call that the field may cause. Each object with an `id` costs one more. */
+/**
+ * The prices of fields, in points: a point is a call that the field may cause. Each object with an `id` costs one more.
+ */
 
 /** For a field's `extensions`, from which the cost limit reads it. */
 const price = (points: number) => ({ price: points });
@@ -9,7 +11,7 @@ export const oneCall = price(1);
 /** One call to each service. */
 export const bothServices = price(2);
 
-/** A write is checked, sent and read again; where its answer is lost, the job is searched for. */
+/** The gateway checks and sends a write and reads the job again; if the answer is lost, it searches for the job. */
 export const write = price(10);
 
 /** Polls for as long as the subscription lasts. */

@@ -1,21 +1,28 @@
-/** The scopes that fields require, for the `extensions` of a type, whose fields all require them, or of a single field. */
+/**
+ * The scopes that fields require, for the `extensions` of a single field, or of a type whose fields all require them.
+ */
 import type { GraphQLFieldResolver } from 'graphql';
 import type { Scope } from '../identity/caller.ts';
 import type { Context } from '../resolvers/context.ts';
 
 const requires = (...scopes: readonly Scope[]) => ({ scopes });
 
-/** What jobs are and how they go. */
+/** To read jobs. */
 export const reading = requires('jobs:read');
 
-/** To create, start, change and cancel them. Also to read: who may not is told so before anything is done, not after it. */
+/**
+ * To create, start, change and cancel jobs. Includes reading, so that a caller who may not read the result is refused
+ * before the change and not after it.
+ */
 export const writing = requires('jobs:read', 'jobs:write');
 
-/** What is a credential, or says where people live. */
+/** To read credentials and the addresses of people. */
 export const secret = requires('jobs:secrets');
 
-/** To have something made that is a secret about jobs. */
+/** To request a secret document about jobs, such as a label. */
 export const readingSecrets = requires('jobs:read', 'jobs:secrets');
 
-/** A caller without the scopes gets what `resolve` gives, and not an error that would take the place of the whole object. */
+/**
+ * Gives a caller without the scopes the result of `resolve`, instead of an error that would make the whole object null.
+ */
 export const withheldBy = <Parent>(resolve: GraphQLFieldResolver<Parent, Context>) => ({ withheld: resolve });

@@ -1,4 +1,4 @@
-/** An object in S3, in jobs of both services. */
+/** The type of an S3 object, for jobs of both services. */
 import type * as model from '../model/s3-object.ts';
 import { builder } from './builder.ts';
 import { reading } from './rights.ts';

@@ -1,4 +1,6 @@
-/** Adds sizes to parts of an input: for people to the description, for programs as the extension `size`. */
+/**
+ * Adds the size limits of the parts of an input: for people to the description, for programs as the extension `size`.
+ */
 import { inputSize, rangeOf, type Size, textSize } from '../model/job-input-sizes.ts';
 
 /** The options of a part of this `size`. Calls `describe` with its range, such as "1 to 100". */

@@ -2,7 +2,7 @@
 import type * as model from '../../model/data-exchange-job.ts';
 import { builder } from '../builder.ts';
 
-/** `index.ts` says which type implements it for which job. */
+/** `index.ts` selects the type that implements it for each job type. */
 export const DataExchangeJobDetails = builder.interfaceRef<model.DataExchangeJobDetails>('DataExchangeJobDetails');
 
 /** The options of `revisionId` in the details of an import. */

@@ -1,4 +1,4 @@
-/** The types of Data Exchange jobs, assembled: their names, the input of a create, and the details of a job. */
+/** Assembles the types of Data Exchange jobs: their names, the input of a create, and the details of a job. */
 import type { KnownJobType } from '../../model/data-exchange-job.ts';
 import { builder } from '../builder.ts';
 import { reading } from '../rights.ts';

@@ -66,7 +66,7 @@ const detailCases: readonly (readonly [string, Type, object, string, object])[] 
     { dataSetId: null, sources: null },
   ],
   [
-    'One destination whose key is a number, which must not pass for none,',
+    'One destination whose key is a number, which must not count as absent,',
     'EXPORT_ASSETS_TO_S3',
     { ...revision, AssetDestinations: [assetDestination, { ...assetDestination, Key: 7 }] },
     'destinations { key }',
@@ -101,7 +101,7 @@ const detailCases: readonly (readonly [string, Type, object, string, object])[] 
     { dataShareArns: [null, 'arn', null] },
   ],
   [
-    'Key prefixes that are broken, which must not pass for the whole bucket,',
+    'Key prefixes that are broken, which must not count as the whole bucket,',
     'CREATE_S3_DATA_ACCESS_FROM_S3_BUCKET',
     { ...revision, AssetSource: { Bucket: 'b', KeyPrefixes: ['a/', 5] } },
     'dataSetId source { bucket keyPrefixes }',
@@ -117,14 +117,14 @@ const detailCases: readonly (readonly [string, Type, object, string, object])[] 
 ];
 
 test.each(detailCases)(
-  '%s empties its own place in the details only.',
+  '%s makes only its own place in the details empty',
   async (_title, type, details, fields, expected) => {
     const job = await shown(jobOf(type, details), `state details { ... on ${members[type]}Details { ${fields} } }`);
     expect(job).toEqual({ state: 'FAILED', details: expected });
   },
 );
 
-test.each([[[]], ['none'], [{ ImportAssetsFromS3: 'none' }]])('Details that are %j are null.', async (Details) => {
+test.each([[[]], ['none'], [{ ImportAssetsFromS3: 'none' }]])('Details that are %j are null', async (Details) => {
   const job = await shown(jobOf('IMPORT_ASSETS_FROM_S3', {}, { Details }), 'state details { dataSetId }');
   expect(job).toEqual({ state: 'FAILED', details: null });
 });
@@ -135,29 +135,29 @@ const noError = { code: null, message: unknownReason, limit: null, resource: nul
 const errorCases: readonly (readonly [string, unknown, readonly object[]])[] = [
   ['without a code', [{ ResourceId: 'r', ResourceType: 'ASSET' }], [{ ...noError, resource: { id: 'r' } }]],
   ['with a code that is a sentence', [{ Code: 'no <b>code</b>' }], [noError]],
-  ['that is a text', ['failed'], [noError]],
-  ['whose limit has no number', [{ LimitName: 'n', LimitValue: '5' }], [noError]],
-  ['with a resource of no type', [{ ResourceId: 'r', ResourceType: 3 }], [noError]],
+  ['that is a string', ['failed'], [noError]],
+  ['whose limit is not a number', [{ LimitName: 'n', LimitValue: '5' }], [noError]],
+  ['with a resource without a type', [{ ResourceId: 'r', ResourceType: 3 }], [noError]],
   [
-    'with a source of no key',
+    'with a source without a key',
     [{ Details: { ImportAssetsFromS3JobErrorDetails: [source, { Bucket: 'b' }] } }],
     [{ ...noError, sources: [{ key: 'k' }, null] }],
   ],
   [
-    'with an asset of no name',
+    'with an asset without a name',
     [{ Details: { ImportAssetFromSignedUrlJobErrorDetails: {}, ImportAssetsFromS3JobErrorDetails: [source] } }],
     [{ ...noError, sources: [{ key: 'k' }] }],
   ],
-  ['in no list', {}, []],
+  ['that is not in a list', {}, []],
 ];
 
-test.each(errorCases)('An error %s keeps its other members.', async (_title, Errors, errors) => {
+test.each(errorCases)('An error %s keeps its other members', async (_title, Errors, errors) => {
   const fields = 'arn errors { code message limit { value } resource { id } assetName sources { key } }';
   const job = jobOf('IMPORT_ASSETS_FROM_S3', { AssetSources: [] }, { Errors, Arn: true });
   expect(await shown(job, fields)).toEqual({ arn: null, errors });
 });
 
-test('Unreadable members are counted.', async () => {
+test('Unreadable members are counted', async () => {
   const gateway = await startGateway({ WAYBILL_METRICS_PORT: '0' });
   const job = jobOf('IMPORT_ASSETS_FROM_S3', { AssetSources: [{ Bucket: 'b' }] }, { Arn: 1 });
   await gateway.emulator.fail('DataExchange.ListJobs', { status: 200, body: JSON.stringify({ Jobs: [job] }) });

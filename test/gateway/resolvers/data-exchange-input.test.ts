@@ -1,4 +1,6 @@
-/** Invalid Data Exchange inputs: the gateway refuses them by their path, without a call and without showing the value. */
+/**
+ * Invalid Data Exchange inputs: the gateway refuses them by their path, without a call and without showing the value.
+ */
 import { expect, test } from 'vitest';
 import { demo } from '../../../src/emulator/demo.ts';
 import { dataExchangeDetails, globalId, md5OfHello } from '../../support/examples.ts';
@@ -57,7 +59,7 @@ test.each([
 });
 
 test.each(['import_export', 'Data_Exchange', 'BOTH'])(
-  'a list of the service %s is an error of the document',
+  'A list filtered by the service %s is an error of the document',
   async (service) => {
     const query = 'query ($service: JobService!) { jobs(filter: { service: $service }) { nodes { id } } }';
     const { data, errors } = await answerWithoutCalls(query, { service });
@@ -71,7 +73,7 @@ test.each([
   ['25 characters', `a${md5OfHello}`],
   ['a bad alphabet', `*${md5OfHello.slice(1)}`],
   ['hexadecimal digits', '5d41402abc4b2a76b9719d911017c592'],
-])('an MD5 with %s is refused', async (_title, md5Hash) => {
+])('An MD5 with %s is refused', async (_title, md5Hash) => {
   const given = { importAssetFromSignedUrl: { ...revision, assetName: 'hello.txt', md5Hash } };
   await expectRefused(given, ['importAssetFromSignedUrl', 'md5Hash']);
 });
@@ -82,12 +84,12 @@ test.each([
   ['broken by a line feed', 'a\nb'],
   ['ended by a NUL', 'a\0'],
   ['coloured by a terminal', 'a\u009b31m'],
-])('an asset name that is %s is refused', async (_title, assetName) => {
+])('An asset name that is %s is refused', async (_title, assetName) => {
   const given = { importAssetFromSignedUrl: { ...revision, assetName, md5Hash: md5OfHello } };
   await expectRefused(given, ['importAssetFromSignedUrl', 'assetName']);
 });
 
-test('an asset name that looks like a path, a tag or a template comes back as it was', async () => {
+test('An asset name that looks like a path, a tag or a template is returned unchanged', async () => {
   const { ask } = await startGateway();
   for (const assetName of ['../../etc/passwd', '<b>{{x}}</b>', '%00', '\u202egnp.exe', 'a'.repeat(256)]) {
     const details = { importAssetFromSignedUrl: { ...revision, assetName, md5Hash: md5OfHello } };
@@ -112,7 +114,7 @@ test.each([
   await expectRefused({ importAssetsFromS3: { ...revision, sources } }, ['importAssetsFromS3', 'sources', ...at]);
 });
 
-test('the ARN of a role with a line break in it is refused here, as the service would', async () => {
+test('The gateway refuses the ARN of a role that contains a line break, as the service would', async () => {
   const roleArn = 'arn:aws:iam::123456789012:role/a\nb';
   const given = { ...revision, catalogId: '123456789012', roleArn };
   const branch = 'importAssetsFromLakeFormationTagPolicy';

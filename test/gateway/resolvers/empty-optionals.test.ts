@@ -15,12 +15,15 @@ import { created, manifestOf } from '../../support/manifests.ts';
 
 type Values = Record<string, unknown>;
 
-/** `given` with every optional text and list of `type` that it leaves out, empty. Of a `@oneOf` one member is set already. */
-function filledUp(given: unknown, type: GraphQLInputType, paths: string[], at = ''): unknown {
+/**
+ * Adds to `value` every optional text and list of `type` that it leaves out, as an empty one. A `@oneOf` has its only
+ * member already.
+ */
+function filledUp(value: unknown, type: GraphQLInputType, paths: string[], at = ''): unknown {
   const inner = getNullableType(type);
-  if (isListType(inner) && Array.isArray(given)) return given.map((item) => filledUp(item, inner.ofType, paths, at));
-  if (!isInputObjectType(inner) || given === undefined) return given;
-  const values = { ...(given as Values) };
+  if (isListType(inner) && Array.isArray(value)) return value.map((item) => filledUp(item, inner.ofType, paths, at));
+  if (!isInputObjectType(inner) || value === undefined) return value;
+  const values = { ...(value as Values) };
   for (const { name, type: member } of Object.values(inner.getFields())) {
     const path = `${inner.name}.${name}`;
     if (values[name] !== undefined) values[name] = filledUp(values[name], member, paths, path);
@@ -66,18 +69,18 @@ const typeNames = {
 };
 
 test.each(inputs)(
-  '%s is the same with every optional text and list empty, and a repeat is a repeat',
-  async (_kind, name, given) => {
+  'A repeated create of %s with every optional text and list empty returns the same job',
+  async (_kind, name, input) => {
     const { ask } = await startGateway();
     const paths: string[] = [];
-    const filled = filledUp(given, inputType(typeNames[name]), paths);
-    const create = (input: Values): Promise<Answer> =>
+    const filled = filledUp(input, inputType(typeNames[name]), paths);
+    const create = (values: Values): Promise<Answer> =>
       ask(
         `mutation ($input: ${typeNames[name]}!) { ${name}(input: $input) { job { id } userErrors { field message } } }`,
-        { input },
+        { input: values },
       );
     const idempotencyKey = 'a-key-of-sixteen-characters';
-    const plain = await create({ ...given, idempotencyKey });
+    const plain = await create({ ...input, idempotencyKey });
     expect(plain.data?.[name]).toMatchObject({ job: { id: expect.any(String) }, userErrors: [] });
     const repeated = await create({ ...(filled as Values), idempotencyKey });
     expect(repeated).toEqual({ data: plain.data, extensions: { replayed: true } });
@@ -85,18 +88,15 @@ test.each(inputs)(
   },
 );
 
-test.each(Object.entries(manifests))(
-  'the manifest %s that is sent does not show empty optionals',
-  async (_kind, manifest) => {
-    const gateway = await startGateway();
-    const filled = filledUp(manifest, inputType('ImportExportManifestInput'), []);
-    const texts = [];
-    for (const each of [manifest, filled]) texts.push(await manifestOf(gateway, await created(gateway, each)));
-    expect(texts[1]).toBe(texts[0]);
-  },
-);
+test.each(Object.entries(manifests))('The manifest %s is sent without its empty optionals', async (_kind, manifest) => {
+  const gateway = await startGateway();
+  const filled = filledUp(manifest, inputType('ImportExportManifestInput'), []);
+  const texts = [];
+  for (const each of [manifest, filled]) texts.push(await manifestOf(gateway, await created(gateway, each)));
+  expect(texts[1]).toBe(texts[0]);
+});
 
-test('the examples fill every optional text and list that a create has', () => {
+test('The examples fill every optional text and list that a create has', () => {
   const paths: string[] = [];
   for (const [, name, given] of inputs) filledUp(given, inputType(typeNames[name]), paths);
   const all = Object.values(schema.getTypeMap())
@@ -131,7 +131,7 @@ test('An empty cursor and an empty filter count as absent', async () => {
   expect(answer).toEqual(await ask(query('')));
 });
 
-test('a required text that is empty is refused by its name', async () => {
+test('A required text that is empty is refused by its name', async () => {
   const gateway = await startGateway();
   const { importToS3 } = manifests.importToS3;
   const { data } = await created(gateway, { importToS3: { ...importToS3, deviceId: '' } });

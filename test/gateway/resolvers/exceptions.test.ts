@@ -1,4 +1,4 @@
-/** Each exception of Import/Export has one code of ours, and keeps its own name beside it. */
+/** Each exception of Import/Export has one code of the gateway, and keeps its own name beside it. */
 import { expect, test } from 'vitest';
 import { globalId, manifests } from '../../support/examples.ts';
 import { field, startGateway } from '../../support/gateway.ts';
@@ -32,7 +32,7 @@ const update = `mutation ($id: ID!, $input: UpdateImportExportJobInput!) {
 }`;
 
 /** The code and the name in the response, as a user error or as an error of the field. */
-async function toldOf(awsCode: string, status: number) {
+async function outcomeOf(awsCode: string, status: number) {
   const { ask, emulator, complaints } = await startGateway();
   const { importExport } = await emulator.seed({ importExport: 1 });
   await emulator.fail('ImportExport.UpdateJob', { status, awsCode }, 10);
@@ -44,7 +44,7 @@ async function toldOf(awsCode: string, status: number) {
   const answer = await ask(update, variables);
   expect(await emulator.requests()).toEqual({ 'ImportExport.UpdateJob': 1 });
   expect(complaints).toEqual([]);
-  // What the emulator writes into every scripted error.
+  // The message of every scripted error of the emulator.
   expect(JSON.stringify(answer)).not.toContain('Scripted');
   const [error] = answer.errors ?? [];
   if (error) return { code: error.extensions?.['code'], awsCode: error.extensions?.['awsCode'], isUserError: false };
@@ -57,21 +57,21 @@ async function toldOf(awsCode: string, status: number) {
 
 const codesOfTheGateway = ['CREDENTIALS_UNAVAILABLE', 'UPSTREAM_REJECTED'];
 
-test('the list of exceptions has all 21', () => {
+test('The list of exceptions has all 21', () => {
   expect(new Set(exceptions.map(([awsCode]) => awsCode)).size).toBe(21);
 });
 
 test.each(exceptions)('%s with %i becomes %s', async (awsCode, status, code) => {
-  expect(await toldOf(awsCode, status)).toEqual({ code, awsCode, isUserError: !codesOfTheGateway.includes(code) });
+  expect(await outcomeOf(awsCode, status)).toEqual({ code, awsCode, isUserError: !codesOfTheGateway.includes(code) });
 });
 
 test('An unknown exception becomes UPSTREAM_REJECTED, with its name', async () => {
   const awsCode = 'JobEatenByDogException';
-  expect(await toldOf(awsCode, 400)).toEqual({ code: 'UPSTREAM_REJECTED', awsCode, isUserError: false });
+  expect(await outcomeOf(awsCode, 400)).toEqual({ code: 'UPSTREAM_REJECTED', awsCode, isUserError: false });
 });
 
-test('The service’s refusal of a foreign access key gets a message of ours', async () => {
-  expect(await toldOf('InvalidAccessKeyIdException', 400)).toMatchObject({
+test('The service’s refusal of a foreign access key gets a message of the gateway', async () => {
+  expect(await outcomeOf('InvalidAccessKeyIdException', 400)).toMatchObject({
     code: 'INVALID_MANIFEST',
     isUserError: true,
   });

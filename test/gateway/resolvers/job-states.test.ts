@@ -13,7 +13,7 @@ test.each([
   ['ERROR', ['CONFLICT'], ['CONFLICT']],
   ['CANCELLED', ['CONFLICT'], []],
   ['TIMED_OUT', ['CONFLICT'], ['CONFLICT']],
-])('a job that is %s is started and cancelled as its state allows', async (state, ofStart, ofCancel) => {
+])('A job that is %s is started and cancelled as its state allows', async (state, ofStart, ofCancel) => {
   const { ask, emulator } = await startGateway();
   const { dataExchange } = await emulator.seed({ dataExchange: 2 });
   for (const [index, [mutation, name, codes]] of [

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { globalId } from '../../support/examples.ts';
 import { field, startGateway } from '../../support/gateway.ts';
 
-test('the board shows the demo jobs of both services, newest first', async () => {
+test('The board shows the demo jobs of both services, newest first', async () => {
   const { ask } = await startGateway();
   const { data, errors } = await ask('{ jobs { nodes { service state createdAt } unavailableServices } }');
   expect(errors).toBeUndefined();
@@ -43,7 +43,7 @@ test('A list makes no status call unless a status is selected', async () => {
   expect(await emulator.requests()).toEqual({ 'DataExchange.ListJobs': 1, 'ImportExport.ListJobs': 1 });
 });
 
-test('two hundred Data Exchange jobs by id cost at most two calls', async () => {
+test('Two hundred Data Exchange jobs by id cost at most two calls', async () => {
   const { ask, emulator } = await startGateway();
   const { dataExchange } = await emulator.seed({ dataExchange: 200 });
   await emulator.forgetRequests();
@@ -129,7 +129,7 @@ test('While one service is down the list has the jobs of the other, and names it
 });
 
 test.each(['ImportExport.ListJobs', 'DataExchange.ListJobs'])(
-  'a refused %s empties no more than its own half',
+  'A refused %s leaves the jobs of the other service in the list',
   async (operation) => {
     const { ask, emulator } = await startGateway();
     for (const status of [400, 402, 404, 409]) {

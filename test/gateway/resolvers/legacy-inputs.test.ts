@@ -28,12 +28,12 @@ const create = `mutation ($input: CreateImportExportJobInput!) {
   createImportExportJob(input: $input) { job { id state } warning userErrors { code message field awsCode } }
 }`;
 
-test('a manifest in the shape of the AWS CLI’s sample makes a job, as it is', async () => {
+test('A manifest in the shape of the AWS CLI’s sample creates a job unchanged', async () => {
   const gateway = await startGateway();
   expect(await manifestOf(gateway, await created(gateway, { text }))).toBe(inlineSample);
 });
 
-test('a manifest in that shape is found again by its mark after a create whose answer is lost', async () => {
+test('A manifest in that shape is found again by its mark after a create whose answer is lost', async () => {
   const gateway = await startGateway();
   const input = { manifest: { text }, idempotencyKey: 'a-key-of-sixteen-characters' };
   await gateway.emulator.fail('ImportExport.CreateJob', { reset: true, afterCommit: true });
@@ -56,7 +56,7 @@ test('A check of a manifest with Yes returns the warning for yes', async () => {
 });
 
 test.each(['myBucket', 'My_Legacy_Bucket', 'b'.repeat(200)])(
-  'the bucket %s of old is passed on by both services',
+  'The legacy bucket name %s is accepted for both services',
   async (bucket) => {
     const { ask } = await startGateway();
     const { importToS3 } = manifests.importToS3;

@@ -4,7 +4,7 @@ import { globalId, returnAddress } from '../../support/examples.ts';
 import { startGateway } from '../../support/gateway.ts';
 import { answerWithoutCalls } from '../../support/replies.ts';
 
-test.each([0, -1, 201])('a page of %i is refused', async (first) => {
+test.each([0, -1, 201])('A page of %i is refused', async (first) => {
   const { errors } = await answerWithoutCalls('query ($first: Int!) { jobs(first: $first) { nodes { id } } }', {
     first,
   });
@@ -17,7 +17,7 @@ test.each([
   ['of 10 kB', 'a'.repeat(10_000)],
   ['that is not base64', '<script>'],
   ['that is forged', forged],
-])('a cursor %s is refused', async (_title, after) => {
+])('A cursor %s is refused', async (_title, after) => {
   const { errors } = await answerWithoutCalls('query ($after: String!) { jobs(after: $after) { nodes { id } } }', {
     after,
   });
@@ -28,7 +28,7 @@ test.each([
 const label =
   'query ($input: ShippingLabelInput!) { shippingLabel(input: $input) { label { url } userErrors { code field } } }';
 
-test.each([0, 101])('a label for %i jobs is refused', async (count) => {
+test.each([0, 101])('A label for %i jobs is refused', async (count) => {
   const { ask, emulator } = await startGateway();
   await emulator.forgetRequests();
   const jobIds = Array.from({ length: count }, () => globalId('ImportExportJob', 'AAAAA'));
@@ -42,7 +42,7 @@ test.each([0, 101])('a label for %i jobs is refused', async (count) => {
 test.each([
   ['1', 1],
   ['100 equal', 100],
-])('a label for %s jobs costs one call', async (_title, count) => {
+])('A label for %s jobs costs one call', async (_title, count) => {
   const { ask, emulator } = await startGateway();
   const { importExport } = await emulator.seed({ importExport: 1 });
   await emulator.forgetRequests();
@@ -75,7 +75,7 @@ test('A node that is requested 101 times is returned 101 times, and read once', 
 const watch =
   'subscription ($ids: [ID!]!) { jobStateChanged(ids: $ids) { ... on JobStateChange { job { id } state } } }';
 
-test.each([0, 101])('a subscription to %i jobs is refused and polls nothing', async (count) => {
+test.each([0, 101])('A subscription to %i jobs is refused and polls nothing', async (count) => {
   const { client, emulator, watcher } = await startGateway();
   await emulator.forgetRequests();
   const ids = Array.from({ length: count }, () => globalId('ImportExportJob', 'AAAAA'));

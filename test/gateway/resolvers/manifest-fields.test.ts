@@ -6,7 +6,7 @@ import { startGateway, type TestGateway } from '../../support/gateway.ts';
 import { created, expectRefused, manifestOf } from '../../support/manifests.ts';
 import { clientAnswering, newJob, uninterrupted } from '../../unit/backends/import-export/fixtures.ts';
 
-test.each(['SIDEWAYS', 'import', '', null])('the direction %j is an error of the document', async (direction) => {
+test.each(['SIDEWAYS', 'import', '', null])('The direction %j is an error of the document', async (direction) => {
   const gateway = await startGateway();
   await gateway.emulator.forgetRequests();
   const { data, errors } = await created(gateway, { text: { direction, text: 'manifestVersion: 2.0' } });
@@ -53,7 +53,7 @@ function namesOfTexts(members: Members): readonly string[] {
 }
 
 test.each(requiredTexts)(
-  'a manifest of kind %s without %j is refused by the name of that field',
+  'A manifest of kind %s without %j is refused by the name of that field',
   async (kind, path) => {
     const [outer = '', inner] = path;
     const whole: Members = { ...kinds[kind], customs };
@@ -78,7 +78,7 @@ test.each([
   ['the text of a header', 'a\r\nSet-Cookie: planted=1\r\n\r\n'],
   ['lines of a manifest', 'a\n  city: Elsewhere\nbucket: planted'],
   ['codes for a terminal', '\u009b31m\u007f\u0085\u001b[2J\u0007'],
-])('an address with %s is kept as data, and no log line is split', async (_title, street1) => {
+])('An address with %s is kept as data, and no log line is split', async (_title, street1) => {
   const gateway = await startGateway();
   const manifest = { importToS3: { ...manifests.importToS3.importToS3, returnAddress: { ...returnAddress, street1 } } };
   const text = await manifestOf(gateway, await created(gateway, manifest));

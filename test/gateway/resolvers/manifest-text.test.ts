@@ -46,7 +46,7 @@ test.each([
   ['a control character', 'a: \u0001'],
   ['half of a surrogate pair', 'a: \ud800'],
   ['no name in it', 'C:\\manifest.txt'],
-])('a manifest text with %s is refused by the scan', async (_title, text) => {
+])('A manifest text with %s is refused by the scan', async (_title, text) => {
   const payload = await expectRefused({ text: { direction: 'IMPORT', text } }, 'INVALID_MANIFEST', ['text', 'text']);
   expect(JSON.stringify(payload)).not.toContain(text.slice(-20));
 });
@@ -65,7 +65,7 @@ test('A manifest text of 64 kB and one byte is refused for its size, before the 
 });
 
 test.each(['accessKeyId: AKIAPLANTED7F3A9C', 'accessKeyId:AKIAPLANTED7F3A9C', '"accessKeyId": "AKIAPLANTED7F3A9C"'])(
-  'the line %s is refused here, and the key is not shown',
+  'The line %s is refused here, and the key is not shown',
   async (named) => {
     const text = `${wholeText}${named}\n`;
     const payload = await expectRefused({ text: { direction: 'IMPORT', text } }, 'INVALID_MANIFEST', ['text', 'text']);

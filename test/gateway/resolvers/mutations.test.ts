@@ -72,7 +72,7 @@ test('A job whose start fails is in the payload, beside the error', async () => 
   expect(errors).toMatchObject([{ path: ['createDataExchangeJob'], extensions: { code: 'UPSTREAM_THROTTLED' } }]);
 });
 
-test('an input that breaks a constraint is refused by its path, and nothing is sent', async () => {
+test('An input that breaks a constraint is refused by its path, and nothing is sent', async () => {
   const { ask, emulator } = await startGateway();
   await emulator.forgetRequests();
   const source = { bucket: demo.bucket, key: '' };
@@ -110,7 +110,7 @@ test('A missing resource is reported at the field that names it', async () => {
 });
 
 test.each([{}, { ...dataExchangeDetails.IMPORT_ASSETS_FROM_S3, ...dataExchangeDetails.EXPORT_ASSETS_TO_S3 }])(
-  'no or two kinds of details are refused before any call',
+  'Details of no type or of two types are refused before any call',
   async (details) => {
     const { ask, emulator } = await startGateway();
     await emulator.forgetRequests();
@@ -121,7 +121,7 @@ test.each([{}, { ...dataExchangeDetails.IMPORT_ASSETS_FROM_S3, ...dataExchangeDe
   },
 );
 
-test('a signed URL takes an upload, and the import ends with it', async () => {
+test('A file can be uploaded to the signed URL of an import, which then starts and completes', async () => {
   const { ask, emulator } = await startGateway();
   const { data } = await ask(
     `mutation ($input: CreateDataExchangeJobInput!) { createDataExchangeJob(input: $input) { job { id awsJobId details {
@@ -148,7 +148,7 @@ test('a signed URL takes an upload, and the import ends with it', async () => {
   expect(after).toEqual({ job: { state: 'COMPLETED', isFinished: true, availableActions: [] } });
 });
 
-test.each(Object.entries(manifests))('a manifest of kind %s is accepted', async (kind, manifest) => {
+test.each(Object.entries(manifests))('A manifest of kind %s is accepted', async (kind, manifest) => {
   const { ask, emulator } = await startGateway();
   await emulator.forgetRequests();
   const { data, errors } = await ask(createImportExportJob, { input: { manifest } });
@@ -183,7 +183,7 @@ test('A caller’s own manifest text is sent unchanged', async () => {
   expect(read).toEqual({ job: { manifest: text } });
 });
 
-test('a manifest can be checked without creating anything', async () => {
+test('A manifest can be checked without creating anything', async () => {
   const { ask, emulator } = await startGateway();
   const before = await emulator.seed({});
   expect(before).toEqual({ dataExchange: [], importExport: [] });
@@ -207,7 +207,7 @@ test('A fault that the service finds in a manifest is a user error', async () =>
   });
 });
 
-test('secrets of a manifest are blanked when it is read', async () => {
+test('Secrets of a manifest are blanked when it is read', async () => {
   const { ask } = await startGateway();
   const { data } = await ask(createImportExportJob, { input: { manifest: manifests.exportFromS3 } });
   const { job } = field<Payload>(data, 'createImportExportJob');
@@ -232,7 +232,7 @@ test('The signature file is returned for the device', async () => {
   expect(signature.fileContents).toContain(`jobId:${importExport[0]}\nsignature:${signature.value}`);
 });
 
-test('a manifest can be replaced, even by one of the other direction', async () => {
+test('A manifest can be replaced, even by one of the other direction', async () => {
   const { ask, emulator } = await startGateway();
   const { importExport } = await emulator.seed({ importExport: 1 });
   const id = globalId('ImportExportJob', importExport[0] ?? '');
@@ -247,7 +247,7 @@ test('a manifest can be replaced, even by one of the other direction', async () 
   });
 });
 
-test('The same mutation cancels jobs of both services, and a second time does no harm', async () => {
+test('The same mutation cancels jobs of both services, and a second cancel succeeds', async () => {
   const { ask, emulator } = await startGateway();
   const { dataExchange, importExport } = await emulator.seed({ dataExchange: 1, importExport: 1 });
   const ids = [globalId('DataExchangeJob', dataExchange[0] ?? ''), globalId('ImportExportJob', importExport[0] ?? '')];
@@ -273,7 +273,7 @@ test('A job that is no longer waiting cannot be cancelled', async () => {
   }
 });
 
-test('a started job is started once', async () => {
+test('A second start of a started job succeeds, and one of a cancelled job is refused', async () => {
   const { ask, emulator } = await startGateway();
   const { dataExchange } = await emulator.seed({ dataExchange: 1 });
   const id = globalId('DataExchangeJob', dataExchange[0] ?? '');
@@ -299,7 +299,7 @@ test('An id of the other service is refused, with the name of the service', asyn
   expect(data).toEqual({ startDataExchangeJob: { job: null, userErrors: [{ code: 'INVALID_INPUT', field: ['id'] }] } });
 });
 
-test('a label is made for devices that go in one parcel', async () => {
+test('A label is created for devices that go in one parcel', async () => {
   const { ask, emulator } = await startGateway();
   const { importExport } = await emulator.seed({ importExport: 2 });
   const { returnAddress: sender } = manifests.importToS3.importToS3;
@@ -331,7 +331,7 @@ test.each([
   expect(await emulator.requests()).toEqual({ 'DataExchange.CreateJob': 1, 'ImportExport.CreateJob': 1 });
 });
 
-test('the same idempotency key gives the same job, and another input a mismatch', async () => {
+test('The same idempotency key gives the same job, and with another input a mismatch', async () => {
   const { ask, emulator } = await startGateway();
   await emulator.forgetRequests();
   const idempotencyKey = 'order-4711-attempt-1';

@@ -27,7 +27,7 @@ const parents = Object.values(schema.getTypeMap()).filter(
 
 const fieldsOf = (type: Parent): GraphQLField<unknown, unknown>[] => Object.values(type.getFields());
 
-test('Every field requires a scope, and all those of its type and of its interfaces', () => {
+test('Every field requires a scope, and all scopes of its type and of its interfaces', () => {
   expect(parents.length).toBeGreaterThan(30);
   const scopesOf = ({ extensions }: Pick<Parent, 'extensions'>) =>
     (extensions as { readonly scopes?: readonly Scope[] }).scopes ?? [];
@@ -42,7 +42,7 @@ test('Every field requires a scope, and all those of its type and of its interfa
 
 test('A schema with a field that requires no scope is not built', () => {
   expect(() => withGuardedFields(buildSchema('type Query { open: Int }'))).toThrow(
-    'Query.open: expected a scope that it requires.',
+    'Query.open: expected a required scope, found none.',
   );
 });
 
@@ -62,7 +62,7 @@ const dataExchangeId = globalId('DataExchangeJob', demo.waitingJobId);
 const importExportId = globalId('ImportExportJob', demo.expectedDeviceJobId);
 const { importToS3 } = manifests;
 
-/** Arguments for each root field: what comes first leads to most types. */
+/** Arguments for each root field. The first fields lead to most types. */
 const samples: Readonly<Record<string, Record<string, unknown>>> = {
   'Query.jobs': { first: 50 },
   'Query.job': { id: dataExchangeId },
@@ -148,8 +148,8 @@ test('Every field can be reached', () => {
   expect(ways.map(({ coordinate }) => coordinate).toSorted()).toEqual(coordinates.toSorted());
 });
 
-/** Whether a role gets FORBIDDEN. Other errors do not matter here. */
-async function toldTo(gateway: GuardedGateway, role: string, { coordinate, query, variables }: Way): Promise<string> {
+/** The response to a role. Errors other than FORBIDDEN do not matter here. */
+async function answerTo(gateway: GuardedGateway, role: string, { coordinate, query, variables }: Way): Promise<string> {
   const response = await fetch(gateway.url, {
     method: 'POST',
     headers: {
@@ -165,7 +165,7 @@ async function toldTo(gateway: GuardedGateway, role: string, { coordinate, query
   return text;
 }
 
-/** Beside the demo jobs, so that every kind of details is there to be asked for. */
+/** Creates a job of every type beside the demo jobs, so that every kind of details can be selected. */
 async function createEveryKind(gateway: GuardedGateway): Promise<void> {
   const create =
     'mutation ($input: CreateDataExchangeJobInput!) { createDataExchangeJob(input: $input) { job { id } } }';
@@ -185,17 +185,17 @@ function listed(coordinates: readonly string[]): string[] {
   return [...types].map(([type, fields]) => `  ${type} { ${fields.toSorted().join(' ')} }`).toSorted();
 }
 
-test('The running gateway answers each field to these roles and to no other', { timeout: 120_000 }, async () => {
+test('The running gateway answers each field to these roles and to no others', { timeout: 120_000 }, async () => {
   const gateway = await startGuarded(roles, { WAYBILL_MAX_COST: '1000000', WAYBILL_MAX_NODES: '1000000' });
   await createEveryKind(gateway);
   await gateway.emulator.move(demo.waitingJobId, { state: 'COMPLETED' });
   const table = new Map<string, string[]>();
   const unreached: string[] = [];
   for (const way of ways) {
-    const told = await Promise.all(Object.keys(roles).map((role) => toldTo(gateway, role, way)));
-    const who = Object.keys(roles).filter((_, index) => !told[index]?.includes('"FORBIDDEN"'));
+    const answers = await Promise.all(Object.keys(roles).map((role) => answerTo(gateway, role, way)));
+    const who = Object.keys(roles).filter((_, index) => !answers[index]?.includes('"FORBIDDEN"'));
     table.set(who.join(', '), [...(table.get(who.join(', ')) ?? []), way.coordinate]);
-    const isReached = told[Object.keys(roles).indexOf('all')]?.includes(`"${way.coordinate.split('.')[1]}":`);
+    const isReached = answers[Object.keys(roles).indexOf('all')]?.includes(`"${way.coordinate.split('.')[1]}":`);
     if (isReached !== true) unreached.push(way.coordinate);
   }
   expect(gateway.complaints).toEqual([]);
@@ -265,7 +265,7 @@ test('The running gateway answers each field to these roles and to no other', { 
       StartDataExchangeJobPayload { job userErrors }
       UpdateImportExportJobPayload { job userErrors warning }"
   `);
-  // For these the emulator's jobs have nothing to show, so that only what leads to them was asked for.
+  // The emulator's jobs have no values for these, so only the fields that lead to them were selected.
   expect(listed(unreached).join('\n')).toMatchInlineSnapshot(`
     "  ExceededLimit { name value }
       FaultyResource { id type }

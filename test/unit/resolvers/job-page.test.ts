@@ -1,4 +1,4 @@
-/** What a page of jobs computes for its cursors, in counts, as no test asserts a time. */
+/** The work of a page of jobs for its cursors, in counts, as no test asserts a time. */
 import { execute, parse } from 'graphql';
 import { expect, test } from 'vitest';
 import type { Backends, DataExchangeBackend, ImportExportBackend } from '../../../src/backends/backend.ts';
@@ -40,7 +40,7 @@ async function pageWith(selection: string) {
   return { page: JSON.parse(JSON.stringify(data)).jobs, hmacs: hmacs.take(), hashes: hashes.take() };
 }
 
-test('A page whose cursors are not selected signs none.', async () => {
+test('A page whose cursors are not selected signs none', async () => {
   const { page, ...computed } = await pageWith(
     'nodes { id state createdAt } edges { node { id } } pageInfo { hasNextPage }',
   );
@@ -48,12 +48,12 @@ test('A page whose cursors are not selected signs none.', async () => {
   expect(computed).toEqual({ hmacs: 0, hashes: 0 });
 });
 
-test('The cursor of the end of a page costs one signature, and a digest of each job that it remembers.', async () => {
+test('The cursor of the end of a page costs one signature, and a digest of each job that it remembers', async () => {
   const { hmacs, hashes } = await pageWith('pageInfo { endCursor }');
   expect({ hmacs, hashes }).toEqual({ hmacs: 1, hashes: 40 });
 });
 
-test('Whatever is selected, a cursor holds the position after its own job.', async () => {
+test('Every cursor contains the position after its own job', async () => {
   const { page, hashes } = await pageWith('edges { cursor node { awsJobId } } pageInfo { startCursor endCursor }');
   const cursors: readonly string[] = page.edges.map(({ cursor }: { readonly cursor: string }) => cursor);
   expect(hashes).toBe(count);
@@ -68,27 +68,27 @@ test('Whatever is selected, a cursor holds the position after its own job.', asy
         lastId: node.awsJobId,
         lastIndex: index,
         notAfter: 1_000 * (count - index),
-        given: returned.untilNow().toJSON(),
+        given: returned.snapshot().toJSON(),
       },
     });
   }
 });
 
-test('The text of the jobs that were returned stays as it was when it was taken, and can be taken up again.', () => {
+test('A snapshot of the returned jobs does not change with later jobs, and a new listing can resume from its text', () => {
   const ids = listed.map(({ awsJobId }) => awsJobId);
   const whole = new ReturnedJobs();
   const texts = ids.map((id) => {
     expect(whole.add(id)).toBe(true);
-    return whole.untilNow();
+    return whole.snapshot();
   });
   for (const [index, text] of texts.entries()) {
     const resumed = new ReturnedJobs(text.toJSON());
     const last = ids.slice(Math.max(0, index - 39), index + 1);
     expect(last.filter((id) => resumed.add(id))).toEqual([]);
-    expect(resumed.untilNow().toJSON()).toBe(text.toJSON());
+    expect(resumed.snapshot().toJSON()).toBe(text.toJSON());
     const next = ids[index + 1];
     if (next === undefined) continue;
     expect(resumed.add(next)).toBe(true);
-    expect(resumed.untilNow().toJSON()).toBe(texts[index + 1]?.toJSON());
+    expect(resumed.snapshot().toJSON()).toBe(texts[index + 1]?.toJSON());
   }
 });

@@ -1,4 +1,4 @@
-/** What has changed since the last release that could break a client: only what is accepted here, each with its reason. */
+/** Checks the changes since the last release that could break a client: each is accepted here, with its reason. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CriticalityLevel, diff } from '@graphql-inspector/core';
@@ -76,16 +76,16 @@ async function breakingChanges(): Promise<readonly string[]> {
 
 const acceptedChanges = accepted.flatMap(({ changes }) => changes);
 
-test('there is one released schema to compare with', () => {
+test('There is one released schema to compare with', () => {
   expect(released).toHaveLength(1);
 });
 
-test('every change since the release that could break a client is accepted with a reason', async () => {
+test('Every change since the release that could break a client is accepted with a reason', async () => {
   const unaccepted = (await breakingChanges()).filter((change) => !acceptedChanges.includes(change));
   expect(unaccepted).toEqual([]);
 });
 
-test('every accepted change is one that was made', async () => {
+test('Every accepted change is one that was made', async () => {
   const made = await breakingChanges();
   expect(acceptedChanges.filter((change) => !made.includes(change))).toEqual([]);
 });

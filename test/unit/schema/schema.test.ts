@@ -49,11 +49,11 @@ function selectionOf(type: GraphQLOutputType): string {
   return ` { ${fields.join(' ')} }`;
 }
 
-test('the schema is valid', () => {
+test('The schema is valid', () => {
   expect(validateSchema(schema)).toEqual([]);
 });
 
-test('every element of the schema says what its type cannot', () => {
+test('Every element of the schema says what its type cannot', () => {
   const silent = ownTypes
     .flatMap(elementsOf)
     .filter(([, description]) => !description?.trim())
@@ -61,19 +61,22 @@ test('every element of the schema says what its type cannot', () => {
   expect(silent).toEqual([]);
 });
 
-test('the committed schema is the one that the code makes', () => {
+test('The committed schema is the one that the code makes', () => {
   const committed = readFileSync(join(import.meta.dirname, '../../../schema.graphql'), 'utf8');
   expect(committed, 'schema.graphql is out of date: run `npm run schema` and commit it').toBe(printedSchema());
 });
 
-test.each(['Job', 'DataExchangeJobDetails'])('all fields of all that implement %s can be asked for at once', (name) => {
-  const type = schema.getType(name);
-  if (!isInterfaceType(type)) throw new Error(`${name} is not an interface`);
-  const fragments = schema
-    .getPossibleTypes(type)
-    .map((implementer) => `... on ${implementer.name}${selectionOf(implementer)}`);
-  const selection =
-    name === 'Job' ? fragments.join(' ') : `... on DataExchangeJob { details { ${fragments.join(' ')} } }`;
-  const document = parse(`query ($id: ID!) { job(id: $id) { ${selection} } }`);
-  expect(validate(schema, document)).toEqual([]);
-});
+test.each(['Job', 'DataExchangeJobDetails'])(
+  'All fields of all types that implement %s can be selected together',
+  (name) => {
+    const type = schema.getType(name);
+    if (!isInterfaceType(type)) throw new Error(`${name} is not an interface`);
+    const fragments = schema
+      .getPossibleTypes(type)
+      .map((implementer) => `... on ${implementer.name}${selectionOf(implementer)}`);
+    const selection =
+      name === 'Job' ? fragments.join(' ') : `... on DataExchangeJob { details { ${fragments.join(' ')} } }`;
+    const document = parse(`query ($id: ID!) { job(id: $id) { ${selection} } }`);
+    expect(validate(schema, document)).toEqual([]);
+  },
+);
