@@ -35,7 +35,7 @@ export function useContentPolicy({ takesGet }: ContentPolicyOptions): Plugin<Yog
       }
     },
     onResultProcess({ request, setResultProcessor }) {
-      // Yoga would answer in a form for streams, or not at all, a client that accepts no form of an error.
+      // For a client that accepts no form of an error, Yoga would answer in a form for streams or not at all.
       if (notAcceptable.has(request) && jsonMediaTypeFor(request.headers.get('accept') ?? '') === undefined)
         setResultProcessor(unacceptedAnswer, json);
     },
@@ -74,7 +74,7 @@ async function paramsFromRequest(request: Request): Promise<GraphQLParams> {
   );
 }
 
-/** The members of a request. Throws what the client is to be told of a body that is none. */
+/** The members of a request. Throws the error for the client if the body is not a request. */
 export function paramsFromBody(text: string): GraphQLParams {
   const body = parsed(text);
   if (body === undefined) throw badRequest('Body: expected JSON.', { status: 400 });
@@ -95,7 +95,10 @@ const notAcceptable = new WeakSet<Request>();
 
 const unaccepted = 'Accept: expected text/event-stream for a subscription over HTTP.';
 
-/** Why the answer to `request` cannot be a stream. Yoga would begin the stream and then find that it cannot send it. */
+/**
+ * The error if the answer to `request` cannot be a stream. Yoga would start the stream before it finds that it cannot
+ * send it.
+ */
 export function streamFault(request: Request): GraphQLError | undefined {
   if (request.method === 'GET')
     return badRequest('Subscriptions over Server-Sent Events go by POST.', { status: 405, headers: { allow: 'POST' } });

@@ -1,4 +1,4 @@
-/** Which pages of other origins may read a response. */
+/** Decides which pages of other origins may read a response. */
 import type { CORSOptions } from 'graphql-yoga';
 import type { Config } from '../config/config.ts';
 import { csrfHeader } from './content-policy.ts';
@@ -9,9 +9,9 @@ const requestHeaders = ['authorization', 'content-type', csrfHeader, 'last-event
 const responseHeaders = ['retry-after'];
 
 /**
- * Yoga's option for a request. Nothing for a page that is not allowed by name: Yoga's own lists answer it with the origin
- * `null`, which sandboxed pages of any site have (graphql-yoga 5.24.1). Methods and headers are named because Yoga allows
- * whatever is asked for where none is.
+ * Yoga's CORS options for a request. None for an origin that is not in the configuration: Yoga's own lists would answer
+ * it with the origin `null`, which sandboxed pages of any site have (graphql-yoga 5.24.1). Methods and headers are set,
+ * as Yoga otherwise allows whatever a preflight requests.
  */
 export function corsOptionsFor({ headers }: Request, config: CorsConfig): CORSOptions {
   const origin = headers.get('origin');
@@ -25,7 +25,7 @@ export function corsOptionsFor({ headers }: Request, config: CorsConfig): CORSOp
   };
 }
 
-/** The headers that Yoga makes of these options. */
+/** The headers that Yoga derives from these options. */
 export function corsHeadersFor(origin: string | undefined, config: CorsConfig): Readonly<Record<string, string>> {
   if (origin === undefined || !config.allowedOrigins.includes(origin)) return {};
   return {

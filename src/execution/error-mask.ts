@@ -1,4 +1,4 @@
-/** Masks errors before they leave: a known error keeps its code, an unexpected one loses its text. */
+/** Masks errors before clients receive them: a known error keeps its code, an unexpected one loses its message. */
 import { GraphQLError, type GraphQLErrorExtensions, type GraphQLErrorOptions } from 'graphql';
 import { clientErrorFrom } from '../resolvers/failures.ts';
 import type { MaskError } from './operation-result.ts';
@@ -47,7 +47,7 @@ function locationOf({ nodes, source, positions, path }: GraphQLError): GraphQLEr
   return { nodes: nodes ?? null, source: source ?? null, positions: positions ?? null, path: path ?? null };
 }
 
-/** `AbortSignal.timeout` has this reason, so it is the deadline of the operation. */
+/** Whether the deadline of the operation has passed: its signal has the reason of `AbortSignal.timeout`. */
 function isOutOfTime(cause: unknown): boolean {
   return cause instanceof Error && cause.name === 'TimeoutError';
 }

@@ -1,4 +1,4 @@
-/** Configures GraphiQL, which a browser gets at `/graphql`, with examples that run as they are over the emulator's demo data. */
+/** Configures GraphiQL at `/graphql`, with examples that run unchanged on the demo data of the emulator. */
 import type { GraphiQLOptions } from 'graphql-yoga';
 import { demo } from '../emulator/demo.ts';
 import { globalIdFrom } from '../resolvers/global-id.ts';

@@ -1,4 +1,4 @@
-/** Encodes the result of an operation as the response over HTTP that Yoga would make of it (graphql-yoga 5.24.1). */
+/** Encodes the result of an operation as the HTTP response that Yoga would send (graphql-yoga 5.24.1). */
 import { type ExecutionResult, GraphQLError } from 'graphql';
 import type { HttpFacts } from './http-status.ts';
 
@@ -13,7 +13,7 @@ const graphqlJson = 'application/graphql-response+json';
 
 export type JsonMediaType = typeof graphqlJson | typeof json;
 
-/** The form of JSON for an `Accept`: of those that it names first. Undefined where it names none, or a stream as well. */
+/** The first JSON media type that an `Accept` header names; undefined if it names none, or a stream as well. */
 export function jsonMediaTypeFor(accept: string | undefined): JsonMediaType | undefined {
   if (accept === undefined || accept === '' || accept === '*/*') return json;
   if (accept.includes('event-stream')) return undefined;
@@ -40,7 +40,7 @@ export function httpAnswerFrom(result: ExecutionResult, mediaType: JsonMediaType
   return { status: statusFrom(result, facts, mediaType), headers, body: JSON.stringify(withoutInternals(result)) };
 }
 
-/** The highest status that an error asks for. A client that asks for `application/json` gets 200 for a faulty document. */
+/** The highest status among the errors; 200 for an invalid document if the client gets `application/json`. */
 function statusFrom(
   result: ExecutionResult,
   facts: readonly (HttpFacts | undefined)[],

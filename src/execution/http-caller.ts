@@ -10,7 +10,7 @@ export interface HttpCallerOptions {
   readonly throttle: ConnectionThrottle;
   /** The points that callers may spend; absent without a limit. */
   readonly budget: Pick<RateLimit, 'refusal'> | undefined;
-  /** Called for each caller who is refused here. */
+  /** Called for each caller who is refused because their points are spent. */
   readonly onRateLimited: (caller: Caller) => void;
 }
 
@@ -24,8 +24,8 @@ export interface HttpRefusal {
 export type IdentifyCaller = (request: IncomingMessage) => Promise<{ readonly caller: Caller } | HttpRefusal>;
 
 /**
- * Refuses a caller without a valid token by 401, and one who has spent their points by 429. It does so before the body
- * is read, so that callers who send far too much take no parsing time from others.
+ * Refuses a caller without a valid token with 401, and one who has spent their points with 429. It does so before the
+ * body is read, so that callers who send far too much take no parsing time from others.
  */
 export function identifyBy({ authenticator, throttle, budget, onRateLimited }: HttpCallerOptions): IdentifyCaller {
   return async (request) => {
@@ -56,7 +56,7 @@ function tooMuch(verdict: NonNullable<Verdict>): HttpRefusal {
   return refusal(429, { message, extensions }, { 'retry-after': String(Math.ceil(verdict.retryAfterMs / 1_000)) });
 }
 
-/** A caller whose token cannot be checked at the moment may come again; the token may be valid. */
+/** Retryable if the token cannot be checked at the moment, as it may be valid. */
 function unauthenticated(error: unknown): HttpRefusal {
   const isUnavailable = !(error instanceof Unauthenticated) || error.reason === 'unavailable';
   const extensions = { code: 'UNAUTHENTICATED', retryable: isUnavailable };

@@ -1,4 +1,7 @@
-/** The results of one subscription for its reader, in one layer from the watcher's stream to the transport. */
+/**
+ * Converts the events of a subscription into the results for its reader, in one layer between the watcher's stream and
+ * the transport.
+ */
 import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 import type { GraphQLError } from 'graphql';
 import type { Context } from '../resolvers/context.ts';
@@ -11,18 +14,18 @@ import type { Turns } from './turns.ts';
 /** The iterator of graphql-js; its `return` reaches the source even while `next` waits. */
 export type EventSource = AsyncIterator<unknown>;
 
-/** Gives the result of an event at once if another reader has caused its execution before. */
+/** Returns the result directly, without a promise, if the event was executed for another reader before. */
 export type ExecuteEvent = (event: JobEvent) => Promise<SharedResult> | SharedResult;
 
 export interface ResultsObserver {
   readonly onResult: (errors: readonly GraphQLError[] | undefined) => void;
-  /** Called once, however the stream ends. */
+  /** Called once when the stream ends, for any reason. */
   readonly onEnd: () => void;
 }
 
 export interface Delivery {
   readonly mask: MaskError;
-  /** Common to all readers. */
+  /** Shared by all readers. */
   readonly turns: Turns;
 }
 
@@ -34,7 +37,7 @@ type Next = IteratorResult<ReaderResult, undefined>;
  */
 const eventsPerBatch = 50;
 
-/** Rejects with the masked error that ends the stream: a WebSocket has a message of its own for that. */
+/** `next` rejects with the masked error that ends the stream, as a WebSocket has its own message for it. */
 export class LiveResults implements AsyncIterableIterator<ReaderResult> {
   protected readonly source: EventSource;
   protected readonly mask: MaskError;
@@ -51,7 +54,7 @@ export class LiveResults implements AsyncIterableIterator<ReaderResult> {
     this.#turns = turns;
   }
 
-  /** Notifies `observer`, which is the only one, of all results and of the end. */
+  /** Notifies `observer` of all results and of the end. There is only one observer. */
   observe(observer: ResultsObserver): void {
     this.#observer = observer;
     if (this.#hasEnded) observer.onEnd();
@@ -69,7 +72,7 @@ export class LiveResults implements AsyncIterableIterator<ReaderResult> {
       const shared = executed instanceof Promise ? await executed : executed;
       return this.#noted(this.resultFor(shared, event));
     } catch (error) {
-      // After the error nobody calls `next` or `return` again.
+      // After an error transports call neither `next` nor `return` again.
       await this.source.return?.();
       const result = this.lastResult(error);
       if (result !== undefined) return this.#noted(result);
@@ -93,7 +96,7 @@ export class LiveResults implements AsyncIterableIterator<ReaderResult> {
     return this;
   }
 
-  /** What is sent after the last event, because of `error` if there is one. */
+  /** The result to send after the last event, for `error` if there is one. */
   protected lastResult(_error?: unknown): ReaderResult | undefined {
     return undefined;
   }
@@ -128,24 +131,25 @@ export class LiveResults implements AsyncIterableIterator<ReaderResult> {
 
 const over: Next = { done: true, value: undefined };
 
-/** Over HTTP a stream that breaks off would give no reason; so the reason is sent as the last result. */
+/** Sends the error that ends the stream as its last result, as a stream over HTTP has no other form for it. */
 export class HttpLiveResults extends LiveResults {
   #finalError: unknown;
   #hasSentError = false;
-  readonly #ignoreRights: () => void;
+  readonly #stopWatchingRights: () => void;
 
   constructor(source: EventSource, execute: ExecuteEvent, delivery: Delivery, context: Context) {
     super(source, execute, delivery);
-    this.#ignoreRights = context.whenRightsEnd(() => {
+    this.#stopWatchingRights = context.whenRightsEnd(() => {
       this.#finalError = new StreamError('FORBIDDEN', 'The caller has no rights any more.');
       void source.return?.();
     });
-    // A client that left while the stream was created, or that accepts no form of it, calls neither `next` nor `return`.
+    // Yoga calls neither `next` nor `return` for a client that left while the stream was created, or that does not
+    // accept a stream.
     context.whenResponseEnds(() => void this.return().catch(() => {}));
   }
 
   protected override lastResult(error: unknown = this.#finalError): ReaderResult | undefined {
-    this.#ignoreRights();
+    this.#stopWatchingRights();
     if (this.#hasSentError || error === undefined) return undefined;
     this.#hasSentError = true;
     const errors = [this.mask(error)];
@@ -160,7 +164,7 @@ export class HttpLiveResults extends LiveResults {
   }
 
   protected override onEnd(): void {
-    this.#ignoreRights();
+    this.#stopWatchingRights();
   }
 }
 

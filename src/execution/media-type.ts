@@ -1,4 +1,7 @@
-/** Parses media types of `Content-Type` and `Accept` (RFC 9110, section 8.3.1; parsed by the WHATWG's MIME Sniffing Standard). */
+/**
+ * Parses media types of `Content-Type` and `Accept` (RFC 9110, section 8.3.1; parsed by the WHATWG's MIME Sniffing
+ * Standard).
+ */
 import { MIMEType } from 'node:util';
 
 export interface MediaType {
@@ -8,7 +11,7 @@ export interface MediaType {
   readonly isUtf8: boolean;
 }
 
-/** Undefined if `text` is no media type. */
+/** Undefined if `text` is not a media type. */
 export function mediaTypeFrom(text: string): MediaType | undefined {
   try {
     const { essence, params } = new MIMEType(text);

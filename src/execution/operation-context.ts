@@ -1,4 +1,4 @@
-/** Makes the context of each operation, and of each event of a subscription, from what all of them share. */
+/** Creates the context of each operation, and of each event of a subscription. */
 import type { ServerResponse } from 'node:http';
 import type { GraphQLError } from 'graphql';
 import type { Clock } from '../base/clock.ts';
@@ -24,7 +24,7 @@ export interface Shared extends Pick<Context, 'createOnce' | 'cursorKey' | 'watc
 export interface TransportScope {
   readonly caller: Caller;
   readonly isSocket: boolean;
-  /** Fires when nobody waits for the answer any more, and over a WebSocket when the operation has ended. */
+  /** Fires when the client no longer waits for the answer, and over a WebSocket also when the operation has ended. */
   readonly whenGone: AbortSignal;
   /** Over HTTP: whether the operation came by GET. */
   readonly isGet?: boolean;
@@ -32,14 +32,14 @@ export interface TransportScope {
   readonly streamFault?: () => GraphQLError | undefined;
   /** Over HTTP. */
   readonly response?: ServerResponse | undefined;
-  /** Of the request's headers. */
+  /** From the headers of the request. */
   readonly traceparent?: string | undefined;
   readonly lastEventId?: string | undefined;
 }
 
 const nothingReported: readonly GraphQLError[] = [];
 
-/** What it makes is made when first asked for: most events of a subscription read nothing, and so need no deadline and no timer. */
+/** Creates its parts on first use: most events of a subscription read nothing, and so need no deadline and no timer. */
 abstract class ScopedContext implements EventContext {
   abstract readonly caller: Caller;
   protected abstract readonly shared: Shared;
@@ -102,7 +102,10 @@ abstract class ScopedContext implements EventContext {
   }
 }
 
-/** What resolvers get of one operation, whatever transport it came by. It keeps the transport's own object: one more for each subscription costs. */
+/**
+ * The context of one operation, for every transport. Keeps the transport's own object, as a copy for each subscription
+ * would cost memory.
+ */
 export class OperationContext extends ScopedContext implements Context {
   protected readonly shared: Shared;
   readonly #scope: TransportScope;
@@ -154,7 +157,7 @@ export class OperationContext extends ScopedContext implements Context {
 class OneEventContext extends ScopedContext {
   readonly caller: Caller;
   protected readonly shared: Shared;
-  /** Those who wait for an event come and go; what is made of it is made for all of them. */
+  /** Not the signal of a single reader: the readers of an event come and go, and its result is for all of them. */
   protected readonly whenGone = neverAborted;
 
   constructor(shared: Shared, caller: Caller) {

@@ -1,4 +1,4 @@
-/** Records each operation: enough to find out what is slow or fails, and nothing that a caller wrote in it. */
+/** Records each operation, to find out what is slow or fails, without its document, its variables and its result. */
 import { createHash } from 'node:crypto';
 import type { Clock } from '../base/clock.ts';
 import type { Caller } from '../identity/caller.ts';
@@ -9,7 +9,7 @@ import { LiveResults } from './live-results.ts';
 /** The facts of an operation, added as they become known. */
 export interface Observed {
   readonly startedAt: number;
-  /** Of a document that has no plan: a subscription must not keep its text for as long as it lasts. */
+  /** Only the text of a document without a plan: a subscription must not keep its text for as long as it lasts. */
   query?: string;
   operationName?: string | undefined;
   plan?: DocumentPlan;
@@ -39,7 +39,7 @@ export class OperationLog {
     this.#end({ ...this.begin(), caller }, new Set([code]), { transport: 'http' });
   }
 
-  /** Records the operation: now, or when its stream has ended. */
+  /** Records the operation immediately, or when its stream has ended. */
   observe(observed: Observed, result: unknown, isSocket: boolean): void {
     const codes = new Set<string>();
     if (!(result instanceof LiveResults)) {
@@ -82,7 +82,7 @@ function operationFacts({ operation, operationName }: Observed): Pick<OperationR
   };
 }
 
-/** Codes come from this program; the pattern makes sure that no other text gets into the log as one. */
+/** Codes come from this program; the pattern keeps any other text out of the log. */
 const codePattern = /^[A-Z][A-Z_]{1,49}$/;
 
 const maxCodes = 8;
@@ -105,7 +105,7 @@ function codeIn(value: unknown): string | undefined {
   return typeof code === 'string' && codePattern.test(code) ? code : undefined;
 }
 
-/** An authenticator gives the same object for the same caller again, as long as their rights are the same. */
+/** An authenticator returns the same object for a caller as long as their rights stay the same. */
 const callerDigests = new WeakMap<Caller, string>();
 
 function callerDigest(caller: Caller): string {

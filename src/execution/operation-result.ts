@@ -1,4 +1,4 @@
-/** Makes what an executor gave into what a client gets. */
+/** Converts the result of the executor into the result for the client. */
 import { type ExecutionResult, type GraphQLError, Kind } from 'graphql';
 import type { Context } from '../resolvers/context.ts';
 import { capErrors } from './error-limits.ts';
@@ -6,7 +6,7 @@ import { withoutHttp } from './http-status.ts';
 
 export type MaskError = (error: unknown) => GraphQLError;
 
-/** Adds what resolvers reported beside their data, and says so where the answer was given before. */
+/** Adds the errors that resolvers reported beside their data, and `replayed` for the answer to an earlier call. */
 export function withReported(result: ExecutionResult, { reported, isReplayed }: Context): ExecutionResult {
   if (reported.length === 0 && !isReplayed) return result;
   return {
@@ -17,8 +17,8 @@ export function withReported(result: ExecutionResult, { reported, isReplayed }: 
 }
 
 /**
- * Caps the errors of variables that do not fit. A result with data keeps all of its errors: each belongs to a place in
- * the data.
+ * Caps the errors of invalid variables. A result with data keeps all of its errors, as each belongs to a path in the
+ * data.
  */
 export function withCappedErrors(result: ExecutionResult): ExecutionResult {
   return result.data === undefined && result.errors ? { ...result, errors: capErrors(result.errors) } : result;
@@ -32,7 +32,7 @@ export function withoutHttpFacts(result: ExecutionResult): ExecutionResult {
   return result.errors === undefined ? result : { ...result, errors: result.errors.map(withoutHttp) };
 }
 
-/** graphql reports a variable that does not fit with the place where the document declares it, and resolves nothing. */
+/** graphql-js reports an invalid variable at its declaration in the document, and resolves nothing. */
 export function isAboutVariables({ errors = [] }: ExecutionResult): boolean {
   return errors.some(({ nodes }) => nodes?.[0]?.kind === Kind.VARIABLE_DEFINITION);
 }

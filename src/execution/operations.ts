@@ -1,4 +1,4 @@
-/** Puts together what runs operations, whatever transport they come by. */
+/** Assembles the parts that run operations for every transport. */
 import type { GraphQLError } from 'graphql';
 import type { Redis } from 'ioredis';
 import type { Clock } from '../base/clock.ts';
@@ -24,7 +24,7 @@ import { createHttpYoga, type Yoga } from './yoga.ts';
 
 export interface OperationsOptions {
   readonly config: Config;
-  /** Takes one line about something that nobody expected. */
+  /** Writes one line about an unexpected error. */
   readonly log: (line: string) => void;
   readonly clock: Clock;
   readonly reads: SharedReads;
@@ -34,20 +34,22 @@ export interface OperationsOptions {
   readonly cursorKey: Uint8Array;
   readonly authenticator: Authenticator;
   readonly throttle: ConnectionThrottle;
-  /** Where the gateways that share it count the points of their callers; absent: this one counts for itself. */
+  /**
+   * With it the gateways that share it count the points of their callers together; without it each counts for itself.
+   */
   readonly redis: Redis | undefined;
   readonly trustedDocuments: TrustedDocuments | undefined;
-  /** Absent where nobody counts events. */
+  /** Absent if events are not counted. */
   readonly onEvent: OnEvent | undefined;
-  /** Absent where nobody traces. */
+  /** Absent without tracing. */
   readonly inTrace: InTrace | undefined;
-  /** Absent where nobody wants to know of single operations. */
+  /** Absent if operations are not logged. */
   readonly operationLog: OperationLog | undefined;
 }
 
 export interface Operations {
   readonly runner: OperationRunner;
-  /** Who is behind a request over HTTP. */
+  /** Identifies the caller of a request over HTTP. */
   readonly identify: IdentifyCaller;
   readonly mask: MaskError;
   readonly yoga: Yoga;
@@ -77,7 +79,7 @@ export function createOperations(options: OperationsOptions): Operations {
   return { runner, identify, mask, yoga: createHttpYoga({ config, identify, runner, mask, operationLog }) };
 }
 
-/** Undefined where every caller may spend without end. */
+/** Undefined if points are not limited. */
 function budgetFrom({ config, clock, redis }: OperationsOptions): RateLimit | undefined {
   const { costPerMinute: points } = config.caller;
   return Number.isFinite(points) ? new RateLimit({ ...defaultRateLimit, points }, clock.monotonicMs, redis) : undefined;

@@ -1,4 +1,6 @@
-/** Removes the quoted values from messages about faulty requests. Names help the client's author; values may be secrets. */
+/**
+ * Removes the quoted values from messages about faulty requests. Names help the client's author; values may be secrets.
+ */
 
 /** The beginnings of the graphql-js 16 errors that follow the value of a variable. */
 const beginnings = '(?:[A-Z]\\w* (?:"\\w+" )?cannot represent|Value "|Field "|Expected |Exactly one )';

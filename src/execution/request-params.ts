@@ -18,10 +18,10 @@ export type ReadParams = { readonly params: OperationParams } | { readonly fault
  */
 export function readParams(input: object): ReadParams {
   const { query, operationName, variables, extensions } = input as Record<string, unknown>;
-  if (query == null) return fault('query: expected a text, received none.');
-  if (typeof query !== 'string') return fault(`query: expected a text, received ${kindOf(query)}.`);
+  if (query == null) return fault('query: expected a string, received none.');
+  if (typeof query !== 'string') return fault(`query: expected a string, received ${kindOf(query)}.`);
   if (operationName != null && typeof operationName !== 'string')
-    return fault(`operationName: expected a text, received ${kindOf(operationName)}.`);
+    return fault(`operationName: expected a string, received ${kindOf(operationName)}.`);
   if (variables != null && !isRecord(variables))
     return fault(`variables: expected an object, received ${kindOf(variables)}.`);
   if (extensions != null && !isRecord(extensions))
@@ -38,7 +38,7 @@ export function readParams(input: object): ReadParams {
 
 const knownMembers: ReadonlySet<string> = new Set(['query', 'operationName', 'variables', 'extensions']);
 
-/** Over HTTP: the error for a member that GraphQL over HTTP does not know, in Yoga's words; null is as good as absent. */
+/** For HTTP: the error for a member that GraphQL over HTTP does not define, in Yoga's words. Null counts as absent. */
 export function unknownMemberFault(request: object): GraphQLError | undefined {
   const unknown = Object.entries(request).find(([name, value]) => value != null && !knownMembers.has(name));
   return unknown && badRequest(`Unexpected parameter "${unknown[0]}" in the request body.`, { status: 400 });

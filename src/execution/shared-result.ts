@@ -1,9 +1,9 @@
-/** The result of one event: executed, masked and serialized once for all readers, each of whom gets their own cursor. */
+/** The result of one event, executed, masked and serialized once for all readers; each receives its own cursor. */
 import { randomBytes } from 'node:crypto';
 import type { ExecutionResult, GraphQLError } from 'graphql';
 import { type MaskError, withMaskedErrors, withoutHttpFacts } from './operation-result.ts';
 
-/** Stands for the cursor in a shared result. It is random, so that no text of a service can equal it. */
+/** A placeholder for the cursor in a shared result. It is random, so that no text of a service can equal it. */
 export const cursorPlaceholder = `cursor ${randomBytes(16).toString('base64url')}`;
 
 const serializedPlaceholder = JSON.stringify(cursorPlaceholder);
@@ -16,9 +16,9 @@ export interface ReaderResult {
 }
 
 export class SharedResult {
-  /** Present as in the result, and masked. */
+  /** The masked errors; absent if the result has none. */
   readonly errors?: readonly GraphQLError[];
-  /** The result as JSON without its cursors: one lies between each two parts. */
+  /** The JSON of the result, split at its cursors. */
   readonly #parts: readonly string[];
 
   constructor(result: ExecutionResult, mask: MaskError) {

@@ -1,9 +1,12 @@
-/** Hands an event out to its readers in slices of time, so that other work of the process need not wait for the last. */
+/** Delivers an event to its readers in slices of time, so that other work need not wait for the last reader. */
 
-/** How long readers are served before the event loop continues: short beside the 500 ms of a poll, long beside one reader. */
+/**
+ * The duration of a slice, after which the event loop continues: short compared with the 500 ms of a poll, long
+ * compared with the work for one reader.
+ */
 const sliceMs = 10;
 
-/** The number of readers that continue between two looks at the clock. */
+/** The number of readers that continue between two reads of the clock. */
 const readersPerBatch = 20;
 
 export class Turns {
@@ -36,7 +39,10 @@ export class Turns {
     });
   }
 
-  /** What the readers do runs as microtasks. A tick begins once all of those are done, if it is asked for among them. */
+  /**
+   * Readers do their work in microtasks. A callback of `nextTick` that a microtask schedules runs once all microtasks
+   * are done.
+   */
   #continue(): void {
     for (const resolve of this.#waiting.splice(0, readersPerBatch)) resolve();
     if (this.#waiting.length === 0) return;

@@ -16,7 +16,7 @@ import type { OperationRunner } from './operation-runner.ts';
 /** The path of operations over HTTP and over WebSockets. */
 export const graphqlPath = '/graphql';
 
-/** What the listener gives Yoga with a request, and what the plugins add. */
+/** The context that the listener passes to Yoga with a request, and the member that the plugins add. */
 interface ServerContext {
   readonly req: IncomingMessage;
   readonly res: ServerResponse;
@@ -30,13 +30,13 @@ export interface YogaOptions {
   readonly identify: IdentifyCaller;
   readonly runner: OperationRunner;
   readonly mask: MaskError;
-  /** Absent where nobody wants to know of single operations. */
+  /** Absent if operations are not logged. */
   readonly operationLog: OperationLog | undefined;
 }
 
-/** Throws if GraphiQL is wanted and its page is not installed. */
+/** Throws if GraphiQL is enabled and its package is not installed. */
 export function createHttpYoga({ config, identify, runner, mask, operationLog }: YogaOptions): Yoga {
-  // A fault of the installation is reported by the start, though the page, 9 MB of text, is loaded for the first browser.
+  // The start reports a missing package, although the page, 9 MB of text, is loaded for the first browser.
   if (config.graphiql) import.meta.resolve('@graphql-yoga/render-graphiql');
   const observedOf = new WeakMap<Request, Observed>();
   return createYoga<ServerContext>({
@@ -61,7 +61,10 @@ export function createHttpYoga({ config, identify, runner, mask, operationLog }:
   });
 }
 
-/** A preflight reads no data, and by its rules carries no token (Fetch, "CORS-preflight fetch"). */
+/**
+ * Identifies the caller, except of a preflight, which reads no data and carries no token (Fetch, "CORS-preflight
+ * fetch").
+ */
 function useCaller(identify: IdentifyCaller): Plugin<object, ServerContext> {
   return {
     async onRequest({ request, serverContext, endResponse, fetchAPI }) {
@@ -73,7 +76,7 @@ function useCaller(identify: IdentifyCaller): Plugin<object, ServerContext> {
   };
 }
 
-/** Runs operations by `runner`, and not by Yoga's engine. */
+/** Runs operations with `runner` instead of Yoga's engine. */
 function useRunner(runner: OperationRunner, observedOf: WeakMap<Request, Observed>): Plugin<object, ServerContext> {
   return {
     onParams({ params, request, setParams, setParamsHandler }) {
@@ -91,7 +94,7 @@ function useRunner(runner: OperationRunner, observedOf: WeakMap<Request, Observe
   };
 }
 
-/** Yoga takes no parameters from a URL but those it knows. */
+/** The parameters of the URL that Yoga ignores. */
 function namesInUrl({ method, url }: Request): RequestParams {
   if (method !== 'GET') return {};
   const { searchParams } = new URL(url);
@@ -99,21 +102,22 @@ function namesInUrl({ method, url }: Request): RequestParams {
 }
 
 function scopeOf(request: Request, { caller, res }: ServerContext): TransportScope {
-  if (caller === undefined) throw new Error('expected a caller: `useCaller` comes before the operation');
+  if (caller === undefined) throw new Error('expected a caller: `useCaller` runs before the operation');
   return {
     caller,
     isSocket: false,
     whenGone: request.signal,
     isGet: request.method === 'GET',
     streamFault: () => streamFault(request),
-    // The signal of Yoga's request does not fire once a response has been written, whatever became of its result.
+    // The signal of Yoga's request does not fire after a response was written, even if the response did not use the
+    // result.
     response: res,
     traceparent: request.headers.get('traceparent') ?? undefined,
     lastEventId: request.headers.get('last-event-id') ?? undefined,
   };
 }
 
-/** First of the plugins, so that it also sees the requests that others stop. */
+/** The first plugin, so that it also records the requests that other plugins refuse. */
 function useOperationLog(log: OperationLog, observedOf: WeakMap<Request, Observed>): Plugin<object, ServerContext> {
   return {
     onRequest: ({ request }) => void observedOf.set(request, log.begin()),
@@ -129,8 +133,8 @@ function useOperationLog(log: OperationLog, observedOf: WeakMap<Request, Observe
 const streamResponse = getSSEProcessor();
 
 /**
- * Yoga learns from its engine that an operation is a subscription, and would else answer one in the form `multipart/mixed`
- * to a client that accepts both.
+ * Sends the results of a subscription as server-sent events. Without its own engine Yoga does not know that an
+ * operation is a subscription, and would answer with `multipart/mixed` if the client accepts both.
  */
 function useEventStreams(): Plugin {
   return {

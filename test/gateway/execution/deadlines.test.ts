@@ -1,4 +1,4 @@
-/** The timers of the 15 s deadline of operations and events that ended earlier. */
+/** The timers of the 15 s deadline are cleared when operations and events end earlier. */
 import { expect, test } from 'vitest';
 import { countingClock } from '../../support/counting-clock.ts';
 import { globalId } from '../../support/examples.ts';
@@ -12,7 +12,7 @@ const watchDocuments = `subscription ($ids: [ID!]!) {
   jobStateChanged(ids: $ids) { cursor ... on JobStateChange { state job { ... on ImportExportJob { manifest } } } }
 }`;
 
-test('every operation and event clears the timer of its deadline, on each transport', async () => {
+test('Every operation and event clears the timer of its deadline, on each transport', async () => {
   const clock = countingClock();
   const { url, ask, emulator } = await startGateway({}, { clock });
   const { importExport } = await emulator.seed({ importExport: 1 });

@@ -11,7 +11,7 @@ const failingLog = (): never => {
 };
 
 test.each(transports)(
-  'over %s an unexpected error is masked even if its log fails, and the next operation is answered',
+  'Over %s an unexpected error is masked even if its log fails, and the next operation is answered',
   async (transport) => {
     const config = configFrom({ PORT: '0', WAYBILL_DATA_DIR: temporaryFolder() });
     const gateway = await startServer({ config, log: failingLog, gauge: idleGauge });

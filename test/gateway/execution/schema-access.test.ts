@@ -49,7 +49,7 @@ const forbidden = {
 };
 
 describe.each(transports)('over %s', (transport) => {
-  test('a caller with schema:read can introspect with every document', async () => {
+  test('A caller with schema:read can introspect with every document', async () => {
     const { builder } = await start({ WAYBILL_INTROSPECTION: 'scope' });
     for (const [title, query] of introspections) {
       const answer = await askOver(transport, builder, { query });
@@ -57,7 +57,7 @@ describe.each(transports)('over %s', (transport) => {
     }
   });
 
-  test('a caller without schema:read gets an error for every document', async () => {
+  test('A caller without schema:read gets an error for every document', async () => {
     const { gateway, reader, builder } = await start({ WAYBILL_INTROSPECTION: 'scope' });
     for (const [title, query] of introspections) {
       // Before and after another caller got an answer to the same document.
@@ -73,13 +73,13 @@ describe.each(transports)('over %s', (transport) => {
     expect(await askOver(transport, reader, { query: '{ __typename }' })).toEqual({ data: { __typename: 'Query' } });
   });
 
-  test('every caller can introspect unless the configuration restricts it', async () => {
+  test('Every caller can introspect unless the configuration restricts it', async () => {
     const { reader } = await start();
     expect(await askOver(transport, reader, { query: getIntrospectionQuery() })).toHaveProperty('data.__schema');
   });
 });
 
-test('a mutation and a subscription that read the schema are refused', async () => {
+test('A mutation and a subscription that read the schema are refused', async () => {
   const { gateway, reader } = await start({ WAYBILL_INTROSPECTION: 'scope' });
   for (const query of [
     'mutation { __schema { queryType { name } } }',
@@ -92,14 +92,14 @@ test('a mutation and a subscription that read the schema are refused', async () 
   expect(await callsOf(gateway)).toBe(0);
 });
 
-test('a caller without a token cannot introspect', async () => {
+test('A caller without a token cannot introspect', async () => {
   const { reader } = await start();
   const answer = await askOver('HTTP', { url: reader.url }, { query: getIntrospectionQuery() });
   expect(answer.errors?.map(({ extensions }) => extensions?.['code'])).toEqual(['UNAUTHENTICATED']);
   await expect(askOver('WebSocket', { url: reader.url }, { query: getIntrospectionQuery() })).rejects.toBeDefined();
 });
 
-test.each([1, 2, 1_000])('a list of %i operations is answered 400, and none runs', async (count) => {
+test.each([1, 2, 1_000])('A list of %i operations is answered 400, and none runs', async (count) => {
   const { gateway, reader } = await start();
   const body = JSON.stringify(Array.from({ length: count }, () => ({ query: '{ jobs { nodes { id } } }' })));
   const headers = { 'content-type': 'application/json', authorization: `Bearer ${reader.token}` };
@@ -127,7 +127,7 @@ const paths = [
   '/graphql.html',
 ];
 
-test.each(paths)('%s is no page if GraphiQL is off', async (path) => {
+test.each(paths)('The path %s returns no page if GraphiQL is off', async (path) => {
   const { reader } = await start({ WAYBILL_GRAPHIQL: 'off' });
   for (const authorization of ['', `Bearer ${reader.token}`]) {
     const headers = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8', ...(authorization && { authorization }) };
@@ -141,7 +141,7 @@ test.each(paths)('%s is no page if GraphiQL is off', async (path) => {
   }
 });
 
-test('with GraphiQL on only a browser gets the page, and the page calls no service', async () => {
+test('With GraphiQL on only a browser gets the page, and the page calls no service', async () => {
   const { gateway, reader } = await start({ WAYBILL_GRAPHIQL: 'on' });
   const page = await fetch(reader.url, { headers: { accept: 'text/html' } });
   const other = await fetch(reader.url, { headers: { accept: 'application/json' } });

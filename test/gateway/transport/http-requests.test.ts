@@ -39,10 +39,10 @@ test.each([
 });
 
 test.each<[object, string]>([
-  [{}, 'query: expected a text, received none.'],
-  [{ query: null }, 'query: expected a text, received none.'],
-  [{ query: 5 }, 'query: expected a text, received a number.'],
-  [{ query: named, operationName: 5 }, 'operationName: expected a text, received a number.'],
+  [{}, 'query: expected a string, received none.'],
+  [{ query: null }, 'query: expected a string, received none.'],
+  [{ query: 5 }, 'query: expected a string, received a number.'],
+  [{ query: named, operationName: 5 }, 'operationName: expected a string, received a number.'],
   [{ query: named, variables: [] }, 'variables: expected an object, received a list.'],
   [{ query: named, variables: '{}' }, 'variables: expected an object, received a string.'],
   [{ query: named, extensions: true }, 'extensions: expected an object, received a boolean.'],

@@ -5,7 +5,7 @@ import { defaultOperationLimits } from '../../../src/limits/operation-limits.ts'
 
 const plans = () => new DocumentPlans(buildSchema('type Query { a: Int b: Int }'), defaultOperationLimits);
 
-test('of 1,000 documents the 128 used last keep their plans', () => {
+test('Of 1,000 documents the 128 used last keep their plans', () => {
   const kept = plans();
   const first = kept.planOf('{ a }');
   for (let index = 0; index < 1_000; index += 1) {
@@ -22,7 +22,7 @@ test('of 1,000 documents the 128 used last keep their plans', () => {
   expect(kept.planOf('{ a1: a }')).not.toBe(early);
 });
 
-test('neither a long document nor one that cannot run keeps its plan', () => {
+test('Neither a long document nor one that cannot run keeps its plan', () => {
   const kept = plans();
   const long = `{ a } #${'x'.repeat(20_000)}`;
   expect(kept.planOf(long)).toBeInstanceOf(DocumentPlan);
@@ -30,7 +30,7 @@ test('neither a long document nor one that cannot run keeps its plan', () => {
   for (const faulty of ['{ a', '{ c }', '{ a { b } }']) expect(kept.planOf(faulty)).not.toBe(kept.planOf(faulty));
 });
 
-test('an operation is found by its name, and without a name only where it is the only one', () => {
+test('An operation is found by its name, and without a name only where it is the only one', () => {
   const plan = plans().planOf('query A { a } query B { b }') as DocumentPlan;
   expect(plan.operation('B')?.node.name?.value).toBe('B');
   expect([plan.operation('C'), plan.operation(undefined)]).toEqual([undefined, undefined]);

@@ -4,13 +4,13 @@ import { capErrors, defaultErrorLimits } from '../../../src/execution/error-limi
 
 const bytesOf = (errors: readonly GraphQLError[]) => Buffer.byteLength(JSON.stringify({ errors }));
 
-test('no errors stay none, and a few short ones stay unchanged', () => {
+test('An empty list stays empty, and a few short errors stay unchanged', () => {
   const errors = [new GraphQLError('a'), new GraphQLError('b', { extensions: { code: 'C' } })];
   expect(capErrors([])).toEqual([]);
   expect(capErrors(errors)).toEqual(errors);
 });
 
-test.each(['a', 'é', '😀', '\u0001', '"'])('messages full of %j are cut to the limits', (character) => {
+test.each(['a', 'é', '😀', '\u0001', '"'])('Messages full of %j are cut to the limits', (character) => {
   const errors = Array.from({ length: 100 }, () => new GraphQLError(character.repeat(5_000)));
   const capped = capErrors(errors);
   expect(capped.length).toBeGreaterThan(0);
@@ -23,14 +23,14 @@ test.each(['a', 'é', '😀', '\u0001', '"'])('messages full of %j are cut to th
   expect(capped[0]?.message.endsWith('…')).toBe(true);
 });
 
-test('an error with many locations keeps the first of them', () => {
+test('An error with many locations keeps the first of them', () => {
   const nodes = parse('{ a }\n'.repeat(7)).definitions;
   const error = new GraphQLError('a', { nodes });
   expect(error.locations).toHaveLength(7);
   expect(capErrors([error])[0]?.locations).toEqual(error.locations?.slice(0, defaultErrorLimits.locations));
 });
 
-test('the cause of an unexpected error is kept for the mask, and that of an error in a variable is dropped', () => {
+test('The cause of an unexpected error is kept for the mask, and that of an error in a variable is dropped', () => {
   const originalError = new Error('unexpected');
   const [kept] = capErrors([new GraphQLError('a'.repeat(1_000), { originalError })]);
   expect(kept?.originalError).toBe(originalError);

@@ -2,7 +2,7 @@ import { setImmediate as loopIteration } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { Turns } from '../../../src/execution/turns.ts';
 
-test('all readers are served in the order in which they asked, with pauses for the event loop', async () => {
+test('All readers are served in the order of their calls, with pauses for the event loop', async () => {
   let now = 0;
   const turns = new Turns(() => now);
   const order: number[] = [];
@@ -25,12 +25,12 @@ test('all readers are served in the order in which they asked, with pauses for t
   expect(Math.max(...counts)).toBeLessThanOrEqual(40);
 });
 
-test('a reader that asks within the slice of time does not wait', () => {
+test('A reader that calls within a slice does not wait', () => {
   const turns = new Turns(() => 0);
   expect([turns.next(), turns.next()]).toEqual([undefined, undefined]);
 });
 
-test('a reader that asks after the slice has ended waits for the event loop', async () => {
+test('A reader that calls after a slice has ended waits for the event loop', async () => {
   let now = 0;
   const turns = new Turns(() => now);
   expect(turns.next()).toBeUndefined();
