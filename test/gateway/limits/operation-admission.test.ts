@@ -33,7 +33,7 @@ async function start(env: Readonly<Record<string, string>> = {}) {
   };
 }
 
-/** The errors of graphql-js itself, to show that the gateway leaves something out. */
+/** The errors of graphql-js itself, to show that the gateway omits some of them. */
 async function unlimited({ query = '', variables = {} }: OperationRequest): Promise<OperationResult> {
   try {
     const document = parse(query);
@@ -202,7 +202,7 @@ describe.each(transports)('over %s', (transport) => {
     ],
   ])('The response to %s has at most 10 errors and 4 kB', async (_title, request) => {
     const { ask } = await start();
-    // The second time from Yoga's cache.
+    // The second request may be answered from a cache.
     for (const answer of [await ask(transport, request), await ask(transport, request)]) {
       expect(answer.errors?.length).toBeGreaterThan(0);
       expect(answer.errors?.length).toBeLessThanOrEqual(10);

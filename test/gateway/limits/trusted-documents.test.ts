@@ -47,7 +47,7 @@ const accepted: readonly (readonly [string, OperationRequest])[] = [
 
 const unaccepted: readonly (readonly [string, OperationRequest])[] = [
   ['an unknown text', { query: untrusted }],
-  ['the text with a space more', { query: `${text} ` }],
+  ['the text with one more space', { query: `${text} ` }],
   ['introspection', { query: '{ __schema { types { name } } }' }],
   ['an unknown id', { documentId: 'x' }],
   ['an id that is a member of Object.prototype', { documentId: 'constructor' }],
@@ -73,7 +73,7 @@ describe.each(transports)('over %s', (transport) => {
   test.each(unaccepted)('%s is refused', async (_title, request) => {
     const { ask, calls, complaints } = await start();
     expect(await ask(transport, request)).toEqual(refused);
-    // A second time, since Yoga may have cached the first.
+    // The second request may be answered from a cache.
     expect(await ask(transport, request)).toEqual(refused);
     expect([await calls(), complaints]).toEqual([0, []]);
   });
@@ -163,12 +163,12 @@ test.each<[string, unknown, string]>([
 });
 
 test.each<[string, string, RegExp]>([
-  ['no JSON', 'query { a }', /expected JSON/],
-  ['no object', '[]', /expected an object of documents by hash/],
-  ['no texts', '{"a": 5}', /expected an object of documents by hash/],
-  ['no document', '{}', /expected at least one, found none/],
+  ['text that is not JSON', 'query { a }', /expected JSON/],
+  ['a list', '[]', /expected an object of documents by hash/],
+  ['a document that is not a string', '{"a": 5}', /expected an object of documents by hash/],
+  ['no documents', '{}', /expected at least one, found none/],
   ['another version', '{"format": "apollo-persisted-query-manifest", "version": 2, "operations": []}', /of version 1/],
-  ['a text that is none', '{"a": "query {"}', /"a" is not a valid document: Syntax Error/],
+  ['a text that is not a document', '{"a": "query {"}', /"a" is not a valid document: Syntax Error/],
   ['a wrong hash', `{"sha256:00": ${JSON.stringify(text)}}`, /sha256:00 is not the hash of its document/],
   [
     'one name for two',

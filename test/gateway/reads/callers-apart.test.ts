@@ -1,7 +1,4 @@
-/**
- * What simultaneous callers share, and what they never share. The cursors and keys of one caller do not work for
- * another.
- */
+/** What concurrent callers share and do not share. The cursors and keys of one caller do not work for another. */
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { dataExchangeDetails, globalId, manifests } from '../../support/examples.ts';
 import { field, temporaryFolder } from '../../support/gateway.ts';

@@ -33,7 +33,7 @@ test('A manifest in the shape of the AWS CLI’s sample creates a job unchanged'
   expect(await manifestOf(gateway, await created(gateway, { text }))).toBe(inlineSample);
 });
 
-test('A manifest in that shape is found again by its mark after a create whose answer is lost', async () => {
+test('A manifest in the shape of the AWS CLI’s sample is found again by its mark after a create whose answer is lost', async () => {
   const gateway = await startGateway();
   const input = { manifest: { text }, idempotencyKey: 'a-key-of-sixteen-characters' };
   await gateway.emulator.fail('ImportExport.CreateJob', { reset: true, afterCommit: true });

@@ -41,7 +41,7 @@ const kinds: Readonly<Record<string, Members>> = {
   ...manifests.exportFromS3,
 };
 
-/** Each text that a manifest must have, under the kind that has it. */
+/** The required texts of each kind of manifest. */
 const requiredTexts = Object.entries(kinds).flatMap(([kind, members]) => [
   ...namesOfTexts(members).map((name) => [kind, [name]] as const),
   ...namesOfTexts(returnAddress).map((name) => [kind, ['returnAddress', name]] as const),

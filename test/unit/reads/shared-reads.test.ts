@@ -115,7 +115,7 @@ test('A request for many jobs does not wait for others, and others do not wait f
   expect(await alone).toEqual(job(jobA));
 });
 
-/** Every kind of shared read, of one job where it has an id. */
+/** Every kind of shared read; a read of one job is of `jobA`. */
 const reads: Record<string, (shared: Shared, options: { signal: AbortSignal }) => Promise<unknown>> = {
   'a Data Exchange job': (shared, options) => readOne(shared, jobA, options),
   'a page of Data Exchange jobs': ({ backends }, options) => backends.dataExchange.listJobs({ limit: 7 }, options),
