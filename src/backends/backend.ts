@@ -15,11 +15,11 @@ import type { CallPurpose } from './calls/observer.ts';
 
 /** The options of every call. */
 export interface CallOptions {
-  /** Ends the call early, as the caller has gone or has run out of time. A write that was sent ignores it. */
+  /** Ends the call early, when the caller leaves or runs out of time. A write that was sent ignores it. */
   readonly signal: AbortSignal;
   /**
-   * `request` where absent. A `poll` is the watcher's, which repeats it by itself: the client does not retry it. Polls have limits of
-   * their own, so that polls and requests do not delay each other.
+   * `request` where absent. A `poll` comes from the watcher, which repeats it, so the client does not retry it. Polls
+   * have limits of their own, so that polls and requests do not delay each other.
    */
   readonly purpose?: CallPurpose;
 }
@@ -36,10 +36,10 @@ export interface UpdateImportExportJobResult {
 
 /** An entry of a list that does not fit the API's description of a job. */
 export interface UnreadableEntry {
-  /** The index, among the page's jobs, of the job that follows it. */
+  /** The index, among the page's readable jobs, of the job that follows the entry. */
   readonly before: number;
   readonly error: BackendError;
-  /** Present where the entry's id can be read. */
+  /** Absent where the entry's id cannot be read either. */
   readonly awsJobId?: string;
 }
 
@@ -52,9 +52,7 @@ export interface ImportExportJobPage {
   readonly nextMarker: string | null;
 }
 
-/**
- * AWS Import/Export, API 2010-06-01. Every method throws `BackendError`, with `field` relative to its `request`.
- */
+/** AWS Import/Export, API 2010-06-01. Every method throws `BackendError`, with `field` relative to its `request`. */
 export interface ImportExportBackend {
   /** Sent once and never repeated: the service has no idempotency token. */
   createJob(
@@ -71,7 +69,7 @@ export interface ImportExportBackend {
   cancelJob(awsJobId: string, options: CallOptions): Promise<void>;
   /** One GetStatus. For a cancelled or expired job that the service no longer has, it resolves with that state. */
   getStatus(awsJobId: string, options: CallOptions): Promise<ImportExportStatus>;
-  /** One GetStatus. Returns only the secret part of its answer, and the links. */
+  /** One GetStatus. Returns only the secrets and the links of its answer. */
   getDocuments(awsJobId: string, options: CallOptions): Promise<ImportExportDocuments>;
   getShippingLabel(
     request: { readonly awsJobIds: readonly string[]; readonly sender: PostalAddress },

@@ -8,7 +8,7 @@ import type { Transport } from './calls/transport.ts';
 import { createDataExchangeClient } from './data-exchange/client.ts';
 import { createImportExportClient } from './import-export/client.ts';
 
-/** The one host of the whole service (its API reference, "Endpoint"). */
+/** The only endpoint of the service (its API reference, "Endpoint"). */
 const importExportEndpoint = 'https://importexport.amazonaws.com';
 
 export interface AwsBackendOptions {
@@ -21,11 +21,12 @@ export interface AwsBackendOptions {
 
 /** Provides `known`, or what AWS's default chain finds: in the environment, profiles, the container or the instance. */
 export function credentialsProvider(known: AwsCredentials | undefined): CredentialsProvider {
-  // Without the option a key that is rotated in AWS's files is never noticed: not even a refresh reads a file twice (3.873.0).
+  // Without this option the chain never notices a key that was rotated in AWS's files: not even a refresh reads a file
+  // twice (3.873.0).
   return known ? async () => known : defaultProvider({ ignoreCache: true });
 }
 
-/** The region comes from AWS's default chain. */
+/** Clients of AWS, or of other endpoints where these are set. The region comes from AWS's default chain. */
 export async function awsBackends(options: AwsBackendOptions): Promise<Backends> {
   const { httpTransport } = await import('./calls/http-transport.ts');
   const { credentials } = options;

@@ -15,7 +15,7 @@ export interface EntryReader<Job> {
   readonly id?: (entry: unknown) => string | undefined;
 }
 
-/** Reads each of `entries`. `rest` is why what follows them cannot be read. */
+/** Reads each of `entries`. `rest` is the error of the entries behind them, where those cannot be read. */
 export function readEntries<Job>(
   entries: readonly unknown[],
   { job, id = () => undefined }: EntryReader<Job>,

@@ -1,9 +1,9 @@
-/** Bounds a walk through a list: by jobs, by pages, and by page tokens that come again. */
+/** Ends a walk through a list after a number of jobs or of empty pages, or at a page token that repeats. */
 
-/** The most jobs that one page brings: `MaxResults` of Data Exchange's ListJobs, by its model. */
+/** Max jobs of a page: `MaxResults` of Data Exchange's ListJobs, by its model. */
 export const dataExchangePageSize = 200;
 
-/** `MaxJobs` of Import/Export's ListJobs, by its reference. */
+/** Max jobs of a page: `MaxJobs` of Import/Export's ListJobs, by its reference. */
 export const importExportPageSize = 1_000;
 
 interface Page {
@@ -15,10 +15,13 @@ interface Page {
   readonly nextMarker?: string | null;
 }
 
-/** `PageSize` shrinks pages of large jobs, down to one job. A page counts as at least ten, or a walk would take 200 times as many calls. */
+/**
+ * A page counts as at least ten jobs. `PageSize` shrinks pages of large jobs, down to one job, and a walk could then
+ * take 200 times as many calls.
+ */
 const minCountedOfPage = 10;
 
-/** Pages of a filtered list may be empty. This many of them end a walk that has found no job. */
+/** Pages of a filtered list may be empty. This number of them ends a walk that has found no job. */
 const maxEmptyPages = 20;
 
 export class ListReach {
@@ -30,8 +33,8 @@ export class ListReach {
     this.#maxJobs = maxJobs;
   }
 
-  /** Counts `page`. Whether to read the next one. */
-  pass({ jobs, unreadable = [], nextToken, nextMarker }: Page): boolean {
+  /** Counts `page`, and returns whether to read the next one. */
+  canContinueAfter({ jobs, unreadable = [], nextToken, nextMarker }: Page): boolean {
     const token = nextToken ?? nextMarker ?? '';
     if (this.#tokens.has(token)) return false;
     this.#tokens.add(token);

@@ -1,4 +1,4 @@
-/** Reads what is readable of an answer: an optional member that does not fit the API's description counts as absent. */
+/** Reads the readable part of an answer: optional members that do not fit the API's description count as absent. */
 import { z } from 'zod';
 
 export interface PartialRead<T> {
@@ -13,8 +13,8 @@ type Path = readonly PropertyKey[];
 const maxRounds = 16;
 
 /**
- * Reads `received` by `schema`. Removes each member that does not fit, replaces each element of a list that does not fit by null, and
- * removes what cannot do without them. Throws `ZodError` where nothing would be left.
+ * Reads `received` by `schema`. Removes each member that does not fit, replaces each element of a list that does not
+ * fit by null, and removes each object that requires one of them. Throws `ZodError` where nothing would be left.
  */
 export function readPartly<T>(schema: z.ZodType<T>, received: unknown): PartialRead<T> {
   const emptied = new Set<string>();
@@ -22,7 +22,7 @@ export function readPartly<T>(schema: z.ZodType<T>, received: unknown): PartialR
   for (let round = 0; ; round += 1) {
     const read = schema.safeParse(left);
     if (read.success) return { value: read.data, emptied: [...emptied] };
-    // Others may hold `received`, so it is copied before the first change.
+    // The caller keeps `received`, so it is copied before the first change.
     if (left === received) left = structuredClone(received);
     const paths = read.error.issues.map(({ path }) => presentPath(left, path));
     if (round === maxRounds || paths.some((path) => path.length === 0)) throw read.error;
@@ -33,9 +33,7 @@ export function readPartly<T>(schema: z.ZodType<T>, received: unknown): PartialR
   }
 }
 
-/**
- * `schema`, read whole or not at all. For objects in which the absence of a member has a meaning.
- */
+/** `schema`, read whole or not at all: for objects in which the absence of a member has a meaning. */
 export function indivisible<T>(schema: z.ZodType<T>) {
   return z.unknown().transform((received, context): T => {
     const { success, data } = schema.safeParse(received);
@@ -45,7 +43,7 @@ export function indivisible<T>(schema: z.ZodType<T>) {
   });
 }
 
-/** `path`, or as much of it as leads to something. */
+/** The longest start of `path` that leads to a value. */
 function presentPath(value: unknown, path: Path): Path {
   for (let length = path.length; length > 0; length -= 1) {
     const prefix = path.slice(0, length);

@@ -97,6 +97,6 @@ async function jobsSince({ backend, dataSetId, call, windows }: DataExchangeSear
     if (hasUnreadableSince(listed, since)) isReadable = false;
     nextToken = listed.nextToken;
     if (nextToken === null || isOlder(listed, since)) return { jobs: [...jobs.values()], isWhole: isReadable };
-    if (!reach.pass(listed)) return { jobs: [...jobs.values()], isWhole: false };
+    if (!reach.canContinueAfter(listed)) return { jobs: [...jobs.values()], isWhole: false };
   }
 }

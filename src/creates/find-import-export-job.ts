@@ -74,7 +74,7 @@ async function jobsInWindows({ backend, windows, call }: ImportExportSearch) {
     if (hasUnreadableSince(listed, since)) isReadable = false;
     marker = listed.nextMarker;
     if (marker === null || isOlder(listed, since)) return { jobs: createdWithin(jobs, windows), isWhole: isReadable };
-    if (!reach.pass(listed)) return { jobs: createdWithin(jobs, windows), isWhole: false };
+    if (!reach.canContinueAfter(listed)) return { jobs: createdWithin(jobs, windows), isWhole: false };
   }
 }
 

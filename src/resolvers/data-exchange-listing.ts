@@ -47,7 +47,7 @@ export async function* listDataExchangeJobs(
     }
     if (page.nextToken === null) return;
     if (last !== before) reach = new ListReach(maxSkipped);
-    else if (!reach.pass(page)) throw isSkipping ? tooFarBack() : endless();
+    else if (!reach.canContinueAfter(page)) throw isSkipping ? tooFarBack() : endless();
     token = page.nextToken;
     if (!isSkipping) last = { ...last, token, lastIndex: undefined, unreadable: undefined };
     pageSize = isSkipping ? dataExchangePageSize : limit;

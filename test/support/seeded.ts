@@ -11,7 +11,7 @@ function seeds(): readonly string[] {
 /** `test` with each seed. A failure says how to repeat it: `command` with the name of the test. */
 export function seededBy(command: string) {
   return (title: string, body: (seed: string) => Promise<void>): void => {
-    test.each(seeds())(`with the seed %s ${title}`, async (seed) => {
+    test.each(seeds())(`With the seed %s ${title}`, async (seed) => {
       try {
         await body(seed);
       } catch (error) {

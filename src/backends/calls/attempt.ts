@@ -1,13 +1,13 @@
-/** Bounds how long a call may take upstream, and each of its attempts. */
+/** Limits the time of a call, and of each of its attempts. */
 import type { Clock } from '../../base/clock.ts';
 import { deadlineAfter, following } from '../../base/deadline.ts';
 import type { CallOptions } from '../backend.ts';
 import type { CallPurpose } from './observer.ts';
 
-/** For everything that one call does upstream: its attempts, the waits between them, the reads that settle a write. */
+/** For all of one call: its attempts, the waits between them, the reads that settle a write. */
 const callTimeoutMs = 8_000;
 
-/** A call that has begun, and how long it has. */
+/** A call in progress, with its deadline. */
 export interface CallTime {
   readonly signal: AbortSignal;
   readonly purpose: CallPurpose;
@@ -31,11 +31,14 @@ export interface AttemptTime {
   readonly caller: AbortSignal;
   /** Fires when the caller leaves or the time of the attempt is up. */
   readonly early: AbortSignal;
-  /** Ends the wait for an answer to what was sent. Of a write only the time does: its outcome is wanted even if the caller has gone. */
+  /**
+   * Ends the wait for the answer to a sent request. For a write it fires only when the time is up: the outcome is
+   * needed even if the caller has gone.
+   */
   readonly afterSending: AbortSignal;
 }
 
-/** Runs `attempt` within its own timeout, or within what is left of the call's time if that is less. */
+/** Runs `attempt` within its own timeout, or within the rest of the call's time if that is shorter. */
 export async function withAttemptTime<T>(
   call: CallTime,
   { clock, effect, attemptTimeoutMs }: AttemptLimits,
@@ -55,7 +58,7 @@ interface RunningTime {
   release(): void;
 }
 
-/** One signal is enough: a read ends with either. */
+/** A read ends with the caller and with the time alike, so one signal is enough. */
 function readTime(ms: number, { signal: caller }: CallTime, clock: Clock): RunningTime {
   const { signal: early, release } = deadlineAfter(ms, caller, clock);
   return { time: { caller, early, afterSending: early }, release };

@@ -1,4 +1,4 @@
-/** A circuit breaker: sends nothing to a backend that fails, until one request has tried it again. */
+/** A circuit breaker: sends nothing to a failing backend until one request has tried it again. */
 import type { Clock } from '../../base/clock.ts';
 import type { BreakerState } from './observer.ts';
 import { RecentCounts } from './recent-counts.ts';
@@ -7,12 +7,13 @@ import type { AttemptOutcome } from './request-outcome.ts';
 const failureShare = 0.5;
 const minCalls = 10;
 const openMs = 5_000;
-/** While one call probes the backend, the others are refused with this as `Retry-After`. */
+/** While one call probes the backend, the breaker refuses the others with this `Retry-After`. */
 const probeMs = 1_000;
 
 /**
- * Counts by time, on the clock that it is given. cockatiel 3.2.1 counts by calls, so that ten failures in ten minutes look like an
- * outage; it reads the system's clock; and it lets all calls during a probe wait for the probe, where they should fail at once.
+ * Counts within a time window, on an injected clock. cockatiel 3.2.1 counts by calls, so that ten failures in ten
+ * minutes look like an outage; it reads the system's clock; and during a probe all other calls wait for it, where they
+ * should fail at once.
  */
 export class Breaker {
   readonly #clock: Clock;
@@ -39,7 +40,10 @@ export class Breaker {
     return leftMs > 0 ? leftMs : undefined;
   }
 
-  /** Makes a call, which `waitMs` allowed in the same tick. The first one after the breaker has been open is its probe. */
+  /**
+   * Makes a call. `waitMs` must have just allowed it, with no `await` in between. The first call after the breaker was
+   * open is its probe.
+   */
   async run<T extends { readonly outcome: AttemptOutcome }>(call: () => Promise<T>): Promise<T> {
     const isProbe = this.#state !== 'closed';
     if (isProbe) this.#become('half-open');
@@ -56,7 +60,7 @@ export class Breaker {
     }
   }
 
-  /** Any answer closes the breaker, a refusal too: the service is there. An unheard probe proves nothing. */
+  /** Any answer closes the breaker, even a refusal: the service responds. An unheard probe proves nothing. */
   #judgeProbe(outcome: AttemptOutcome): void {
     if (outcome === 'failed') this.#open(openMs);
     // Another probe may follow at once.

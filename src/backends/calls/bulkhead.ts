@@ -1,8 +1,8 @@
 /**
- * Bounds how many requests one backend has at once, and how many wait.
+ * Limits the concurrent requests to one backend, and the number that wait.
  *
- * Not cockatiel's (3.2.1), which keeps the place of a request that has stopped waiting, and moves the next in line to the end of the
- * queue, or rejects it, if another request arrives in that moment.
+ * cockatiel's bulkhead (3.2.1) keeps the place of a request that has stopped waiting. It also moves the next request to
+ * the end of the queue, or rejects it, if another one arrives at that moment.
  */
 import type { Clock } from '../../base/clock.ts';
 import { onAbort } from '../../base/deadline.ts';
@@ -16,12 +16,12 @@ export interface BulkheadOptions {
   readonly clock: Clock;
   readonly inFlight: number;
   readonly queued: number;
-  /** The longest wait in the queue. */
+  /** Max wait in the queue. */
   readonly waitMs: number;
   readonly onChange?: (load: BulkheadLoad) => void;
 }
 
-/** How the wait ended: `full` at once, `late` after `waitMs`, `gone` with its signal. */
+/** How `enter` ended: `full` if the queue was full, `late` after `waitMs` in the queue, `gone` if the signal fired. */
 export type Entry = 'entered' | 'full' | 'gone' | 'late';
 
 type Waiter = (entry: Entry) => void;
@@ -47,7 +47,7 @@ export class Bulkhead {
     return this.#waiters.size < this.#options.queued ? this.#wait(signal) : 'full';
   }
 
-  /** Lets in the longest waiter, before any new arrival. */
+  /** Lets in the request that has waited longest, before any new one. */
   leave(): void {
     const [next] = this.#waiters;
     if (next) next('entered');

@@ -1,4 +1,4 @@
-/** Provides the key that signs. Every call gets it from the provider; simultaneous calls share one request to it. */
+/** Provides the key that signs. Every call requests it from the provider; concurrent calls share one request. */
 import type { Clock } from '../../base/clock.ts';
 import { within } from '../../base/deadline.ts';
 
@@ -8,12 +8,12 @@ export interface AwsCredentials {
   readonly sessionToken?: string;
 }
 
-/** As AWS's providers are: those with a cache bypass it for `forceRefresh`. */
+/** The type of AWS's providers. Those with a cache bypass it for `forceRefresh`. */
 export type CredentialsProvider = (options?: { readonly forceRefresh?: boolean }) => Promise<AwsCredentials>;
 
-/** Both reject as the provider does, and where it gives half a key. */
+/** Both reject as the provider does, and if its key has no id or no secret. */
 export interface CredentialsSource {
-  /** The present credentials. Only the provider caches them. */
+  /** The current credentials. Only the provider caches them. */
   current(): Promise<AwsCredentials>;
   /** Credentials in place of `refused`, which the service no longer takes; rejects if the provider has no others. */
   insteadOf(refused: AwsCredentials): Promise<AwsCredentials>;
@@ -34,10 +34,10 @@ export function createCredentialsSource(provider: CredentialsProvider, clock: Cl
   };
 }
 
-/** A readiness check waits no longer for a provider, which may use the network. */
+/** Max wait of a readiness check for the provider, which may use the network. */
 const keyCheckMs = 1_000;
 
-/** Checks whether there has been a key to sign with. Until there has, each check asks the provider. */
+/** Checks whether the provider has returned a key yet. Until then each check calls the provider. */
 export function createKeyCheck(provider: CredentialsProvider, clock: Clock): () => Promise<boolean> {
   const key = oneAtATime(async () => wholeKey(await provider()), clock);
   let isFound = false;
@@ -53,10 +53,10 @@ export function createKeyCheck(provider: CredentialsProvider, clock: Clock): () 
   return async () => isFound || within(keyCheckMs, look(), false, clock);
 }
 
-/** After this long a new caller asks the provider again: the pending request may hang. */
+/** After this time the next caller calls the provider again, as the pending request may hang. */
 const maxPendingMs = 3_000;
 
-/** Callers share the answer that is pending. */
+/** Concurrent callers share one pending answer. */
 function oneAtATime<T>(provide: () => Promise<T>, clock: Clock): () => Promise<T> {
   let pending: { readonly answer: Promise<T>; readonly requestedAt: number } | undefined;
   return () => {
@@ -72,7 +72,7 @@ function oneAtATime<T>(provide: () => Promise<T>, clock: Clock): () => Promise<T
   };
 }
 
-/** A file that is being written may be read as a key without its secret. */
+/** Throws for half a key: a credentials file may be read while it is being written. */
 function wholeKey(credentials: AwsCredentials): AwsCredentials {
   if (!credentials.accessKeyId || !credentials.secretAccessKey)
     throw new Error('expected an access key and its secret');

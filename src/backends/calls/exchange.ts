@@ -1,4 +1,4 @@
-/** Sends one signed request and reads its reply: once, within a deadline, and of a bounded size. For both services. */
+/** Sends one signed request once, and reads its reply within a deadline and a maximum size. For both services. */
 import type { Clock } from '../../base/clock.ts';
 import { orAborted } from '../../base/deadline.ts';
 import { BackendError } from '../../model/errors.ts';
@@ -9,7 +9,7 @@ import { type Ending, LostReply, lostBeforeReply, lostWithinBody } from './lost-
 import type { Amendment, SignedReply } from './second-signature.ts';
 import { readBody, type Transport, type TransportRequest, type TransportResponse } from './transport.ts';
 
-/** A reply of any status. Its body is empty where a refusal broke off or was too long: the status says enough. */
+/** A reply of any status. The body of a refusal is empty if it broke off or was too long: the status says enough. */
 export interface Reply extends SignedReply {
   readonly status: number;
   readonly body: Uint8Array;
@@ -23,13 +23,13 @@ export interface SignedRequest extends Pick<TransportRequest, 'body' | 'headers'
   readonly url: string;
 }
 
-/** How one service writes a request, and what it means that no reply came. All else is the same for both. */
+/** How one service writes a request, and what a lost reply means. All else is the same for both services. */
 export interface Codec<Call> {
   readonly maxReplyBytes: number;
   readonly requestOf: (call: Call) => GuardedRequest;
   /** Writes and signs `call`. A `BackendError` that it throws is the failure of the call. */
   readonly sign: (call: Call, key: AwsCredentials, signedAt: Date) => Promise<SignedRequest>;
-  /** What `call` throws whose reply was lost. */
+  /** The error that `call` throws because its reply was lost. */
   readonly failureOf: (lost: LostReply, call: Call) => unknown;
 }
 
@@ -68,7 +68,7 @@ async function exchanged<Call>(
   const ending = { caller: isWrite ? undefined : time.caller, signal: time.afterSending };
   const { url, ...content } = request;
   const sent = transport(url, { signal: ending.signal, isSingleUse: isWrite, ...content });
-  // Ends with the signal, even where the transport ignores it.
+  // Ends with the signal, even if the transport ignores it.
   const response = await orAborted(sent, ending.signal).catch((cause: unknown) => {
     throw lostBeforeReply(cause, ending);
   });

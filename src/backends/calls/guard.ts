@@ -1,8 +1,9 @@
 /**
  * Passes every request to a backend through the breaker of its kind and the bulkhead of its purpose.
  *
- * It guards each request, not each call with its retries: so the breaker opens after the first timeouts and not at the end of the
- * calls, it stops retries that are still to come, a wait before a retry occupies no place, and the breaker counts what was sent.
+ * It guards each request, and not each call with its retries. So the breaker counts the requests that were sent, opens
+ * after the first timeouts and stops the retries that would follow; and a wait before a retry occupies no place in the
+ * bulkhead.
  */
 import type { Clock } from '../../base/clock.ts';
 import { BackendError } from '../../model/errors.ts';
@@ -18,7 +19,7 @@ const maxRequests = 32;
 const maxPolls = 16;
 const maxQueued = 64;
 
-/** As long as one attempt: after a longer wait the answer would be too late for its operation. */
+/** Max wait in the queue: as long as one attempt. A later answer would be too late for its operation. */
 const queueMs = 3_000;
 
 export interface GuardOptions {
@@ -37,7 +38,7 @@ export interface GuardedRequest {
 
 type Attempt<Reply> = (time: AttemptTime) => Promise<Reply>;
 
-/** For one backend, for all calls with the same credentials. */
+/** Guards one backend, for all calls with the same credentials. */
 export class Guard {
   readonly #options: GuardOptions;
   readonly #breakers: Readonly<Record<CallKind, Breaker>>;
@@ -56,8 +57,8 @@ export class Guard {
   }
 
   /**
-   * Makes one request of `call` within its time. Rejects as `attempt` does; or, where nothing was sent, with a `BackendError`
-   * that says so by `isWithheld`.
+   * Makes one request of `call` within its time. Rejects as `attempt` does, or with a `BackendError` that is
+   * `isWithheld` if it sent nothing.
    */
   async attempt<Reply extends HasStatus>(
     request: GuardedRequest,
@@ -70,7 +71,7 @@ export class Guard {
     const bulkhead = this.#bulkheads[call.purpose];
     const entry = await bulkhead.enter(call.signal);
     report.dequeued();
-    // The attempt ends at once, unsent, with its client's own error.
+    // The signal has fired, so this attempt sends nothing and rejects at once, with its client's own error.
     if (entry === 'gone') {
       report.end('unheard');
       return withAttemptTime(call, { ...this.#options, effect: request.effect }, attempt);
@@ -109,7 +110,7 @@ export class Guard {
     if (waitMs === undefined) return;
     report.end('breaker-open');
     const { service } = this.#options;
-    const message = `${serviceNames[service]} has been failing and is left alone for a moment; nothing was sent.`;
+    const message = `${serviceNames[service]} has been failing, so the gateway pauses; nothing was sent.`;
     throw new BackendError({
       service,
       code: 'UPSTREAM_UNAVAILABLE',
@@ -122,8 +123,8 @@ export class Guard {
   #busy(entry: Exclude<Entry, 'entered' | 'gone'>, report: RequestReport): BackendError {
     report.end('busy');
     const { service } = this.#options;
-    const why = entry === 'full' ? 'Too many requests wait' : 'This request has waited too long';
-    const message = `${why} for a turn with ${serviceNames[service]}; nothing was sent.`;
+    const why = entry === 'full' ? 'too many other requests are waiting' : 'it has waited too long in the queue';
+    const message = `The request to ${serviceNames[service]} was not sent: ${why}.`;
     return new BackendError({ service, code: 'UPSTREAM_BUSY', message, isWithheld: true });
   }
 

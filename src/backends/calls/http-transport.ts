@@ -1,4 +1,4 @@
-/** Carries requests over sockets. Only what calls AWS loads it, since undici is a hundred files. */
+/** Sends requests over sockets. It is loaded only to call AWS, since undici has a hundred files. */
 import { Agent, type Dispatcher, request } from 'undici';
 import { observed } from './reused-socket.ts';
 import type { Transport } from './transport.ts';
@@ -9,11 +9,11 @@ export interface HttpTransportOptions {
 }
 
 /**
- * A transport over sockets, with its own pools of 50 sockets, as many as the AWS SDK uses. Connecting takes a second at most. Redirects
- * are not followed.
+ * A transport over sockets, with its own pools of 50 sockets, as many as the AWS SDK uses. Connecting takes a second at
+ * most. Redirects are not followed.
  *
- * undici's `request`, not its `fetch`: for a reply of a few hundred bytes, web streams and copies of the request would take longer than
- * the rest of a read.
+ * It uses undici's `request` and not its `fetch`: for a reply of a few hundred bytes, web streams and copies of the
+ * request would take longer than the rest of a read.
  */
 export function httpTransport({ ca }: HttpTransportOptions = {}): Transport {
   const pool = { connections: 50, connect: { timeout: 1_000, ...(ca !== undefined && { ca }) } };
@@ -41,8 +41,8 @@ export function httpTransport({ ca }: HttpTransportOptions = {}): Transport {
 }
 
 /**
- * Sends by `send`; where the peer closed a reused connection before any byte of an answer, by `resend`. That a peer closes a connection
- * just as it is reused is no failure of the service, however often it happens.
+ * Sends by `send`, and again by `resend` if the peer closed a reused connection before any byte of an answer. A
+ * connection that closes just as it is reused is no failure of the service, however often that happens.
  */
 async function sentOrResent<T>(send: () => Promise<T>, resend: () => Promise<T>, signal: AbortSignal): Promise<T> {
   const { sent, wasClosedUnanswered } = observed(send);
@@ -54,7 +54,7 @@ async function sentOrResent<T>(send: () => Promise<T>, resend: () => Promise<T>,
   }
 }
 
-/** It has no body, whatever its headers say (RFC 9110, 15.3.5). */
+/** The status without a body, whatever the headers say (RFC 9110, 15.3.5). */
 const noContent = 204;
 
 function textOf(header: string | string[] | undefined): string | null {

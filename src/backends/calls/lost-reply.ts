@@ -1,10 +1,10 @@
-/** Why a request has no reply that was read to its end. */
+/** The reasons why a reply was not received whole. */
 import { BodyTooLargeError, isConnectFailure } from './transport.ts';
 
 export type LossReason =
   | 'body broken off'
   | 'body too large'
-  /** Of a write only before it was sent. */
+  /** For a write only before it was sent. */
   | 'caller left'
   | 'connection lost'
   /** Nothing was sent. */
@@ -13,12 +13,12 @@ export type LossReason =
   | 'not signed'
   | 'too late';
 
-/** Thrown within an exchange. The codec of the service makes of it what its callers see. */
+/** Thrown within an exchange. The codec of the service converts it into the error that callers see. */
 export class LostReply extends Error {
   override readonly name = 'LostReply';
   readonly reason: LossReason;
 
-  /** `cause` is the reason of the caller's signal where the caller left. */
+  /** If the caller left, `cause` is the reason of their signal. */
   constructor(reason: LossReason, cause: unknown) {
     super(reason, { cause });
     this.reason = reason;
@@ -27,7 +27,7 @@ export class LostReply extends Error {
 
 /** What may end the wait for a reply. */
 export interface Ending {
-  /** Absent for a write that was sent: it may take effect, so its outcome is wanted even if the caller has gone. */
+  /** Absent for a write that was sent: it may take effect, so its outcome is needed even if the caller has gone. */
   readonly caller: AbortSignal | undefined;
   /** Fires when the caller leaves, or when the time is up. */
   readonly signal: AbortSignal;

@@ -2,10 +2,10 @@
 import type { JobService } from '../../model/job-state.ts';
 import type { RequestOutcome } from './request-outcome.ts';
 
-/** `poll` for the watcher, `request` for a caller who waits. */
+/** `poll` is for the watcher, `request` for a caller who waits. */
 export type CallPurpose = 'poll' | 'request';
 
-/** Calls that fail together: each kind has a breaker of its own at each backend. */
+/** Calls of one kind share a breaker: each backend has one for each kind. */
 export type CallKind = 'poll' | 'read' | 'write';
 
 export type BreakerState = 'closed' | 'half-open' | 'open';
@@ -22,7 +22,10 @@ export interface ObservedRequest {
   readonly durationMs: number;
 }
 
-/** Where an answer has a value that is in none of the service's documents: in a member, in an optional `detail`, in a whole entry of a list. */
+/**
+ * Where an answer has a value that the service does not document: in `state`, `type` or `location`, in an optional
+ * `detail`, or in a whole `entry` of a list.
+ */
 export interface UnknownValue {
   readonly service: JobService;
   readonly member: 'detail' | 'entry' | 'location' | 'state' | 'type';

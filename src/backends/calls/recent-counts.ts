@@ -32,7 +32,7 @@ export class RecentCounts<Kind extends string> {
     this.#steps = [];
   }
 
-  /** The present step. */
+  /** The current step. */
   #step(): Step<Kind> {
     this.#dropOld();
     const now = this.#clock.monotonicMs();

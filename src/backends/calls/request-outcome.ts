@@ -3,12 +3,12 @@ import { BackendError, type UpstreamErrorCode } from '../../model/errors.ts';
 import { BodyTooLargeError } from './transport.ts';
 
 /**
- * `answered`; `refused`, through a fault of the caller or throttling; `failed`, which is 5xx, a timeout, and a connection that was lost
- * or never made; `unheard` where the caller left, had too little time, or had no key to sign with.
+ * `answered`; `refused`: a fault of the caller, or throttling; `failed`: 5xx, a timeout, or a connection that was lost
+ * or never made; `unheard`: the caller left, or the request had too little time or no key to sign with.
  */
 export type AttemptOutcome = 'answered' | 'failed' | 'refused' | 'unheard';
 
-/** Also `breaker-open` and `busy` (too many were waiting) for requests that were not sent. */
+/** Requests that were not sent are `breaker-open`, or `busy`: the queue was full or the wait too long. */
 export type RequestOutcome = AttemptOutcome | 'breaker-open' | 'busy';
 
 export interface HasStatus {
@@ -33,18 +33,18 @@ interface AttemptFacts {
   readonly effect: 'read' | 'write';
 }
 
-/** `error` is why no reply was read to its end. A reply that is too long is an answer all the same. */
+/** `error` is why no whole reply was read. A reply that is too long still counts as an answer. */
 export function judgedFailure(error: unknown, { hadTime, hasCallerGone, effect }: AttemptFacts): Judged<never> {
   if (error instanceof BackendError && error.cause instanceof BodyTooLargeError) return { outcome: 'answered', error };
   if (!(error instanceof BackendError) || !codesOfFailure.has(error.code)) return { outcome: 'unheard', error };
-  // A write that may have taken effect waits for its outcome even if the caller has gone.
+  // The client waits for the outcome of a write that may have taken effect, even if the caller has gone.
   const isAwaited = effect === 'write' && error.isOutcomeUnclear;
   if (hasCallerGone && !isAwaited) return { outcome: 'unheard', error };
   const isTooSoon = !hadTime && error.code !== 'UPSTREAM_UNAVAILABLE';
   return { outcome: isTooSoon ? 'unheard' : 'failed', error };
 }
 
-/** A create whose reply was lost ends with OUTCOME_UNKNOWN; a body that broke off with UPSTREAM_BAD_RESPONSE. */
+/** OUTCOME_UNKNOWN means a create whose reply was lost, UPSTREAM_BAD_RESPONSE a body that broke off. */
 const codesOfFailure: ReadonlySet<string> = new Set<UpstreamErrorCode>([
   'OUTCOME_UNKNOWN',
   'UPSTREAM_BAD_RESPONSE',

@@ -1,4 +1,4 @@
-/** Bounds the retries to a share of the calls, so that an outage does not cause a retry storm. */
+/** Limits retries to a share of the calls, so that an outage does not cause a retry storm. */
 import type { Clock } from '../../base/clock.ts';
 import { RecentCounts } from './recent-counts.ts';
 

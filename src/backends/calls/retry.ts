@@ -1,4 +1,4 @@
-/** Retries reads. No other layer retries anything, and writes do not pass this one. */
+/** Retries reads. No other layer retries after a failure of the service, and writes do not pass this one. */
 import type { Clock } from '../../base/clock.ts';
 import { onAbort } from '../../base/deadline.ts';
 import { BackendError } from '../../model/errors.ts';
@@ -9,11 +9,11 @@ const maxRetries = 2;
 const baseMs = 100;
 const capMs = 2_000;
 
-/** Makes `attempt`, and retries it where its failure is retryable. Throws what the last attempt threw. */
-export type Repeat = <T>(call: CallTime, attempt: () => Promise<T>) => Promise<T>;
+/** Makes `attempt`, and retries it if its failure is retryable. Throws what the last attempt threw. */
+export type Retry = <T>(call: CallTime, attempt: () => Promise<T>) => Promise<T>;
 
 /** For one backend. Time and jitter come from `clock`. Calls `onRetry` before each retry. */
-export function createRepeat(clock: Clock, onRetry: () => void = () => {}): Repeat {
+export function createRetry(clock: Clock, onRetry: () => void = () => {}): Retry {
   const budget = new RetryBudget(clock);
   return async (call, attempt) => {
     for (let retry = 0; ; retry += 1) {
@@ -22,7 +22,7 @@ export function createRepeat(clock: Clock, onRetry: () => void = () => {}): Repe
         if (retry === 0) budget.countCall();
         return answer;
       } catch (error) {
-        // Requests that the gateway withheld do not add to the budget of those that it sent.
+        // A request that the gateway withheld adds nothing to the budget.
         if (retry === 0 && !isWithheld(error)) budget.countCall();
         const waitMs = waitBefore(retry, error, clock);
         const isInTime = waitMs !== undefined && clock.monotonicMs() + waitMs < call.endsAt;
@@ -35,9 +35,9 @@ export function createRepeat(clock: Clock, onRetry: () => void = () => {}): Repe
 }
 
 /**
- * Milliseconds to wait before retry number `retry`, counted from 0; undefined if `error` is not retryable. Full jitter (AWS
- * Architecture Blog, "Exponential Backoff And Jitter") is added to `Retry-After`: callers that were refused together must not come
- * back together.
+ * Milliseconds to wait before retry number `retry`, counted from 0; undefined if `error` is not retryable. Full jitter
+ * (AWS Architecture Blog, "Exponential Backoff And Jitter") is added to `Retry-After`, so that callers who were refused
+ * together do not return together.
  */
 function waitBefore(retry: number, error: unknown, clock: Clock): number | undefined {
   if (retry >= maxRetries || !(error instanceof BackendError) || !error.retryable || isWithheld(error))
@@ -49,7 +49,7 @@ function isWithheld(error: unknown): boolean {
   return error instanceof BackendError && error.isWithheld;
 }
 
-/** Ends early if `signal` fires: the next attempt then ends at once, unsent. */
+/** Ends early if `signal` fires; the next attempt then sends nothing and ends at once. */
 export function pause(ms: number, signal: AbortSignal, clock: Clock): Promise<void> {
   return new Promise((resolve) => {
     const end = (): void => {

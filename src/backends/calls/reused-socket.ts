@@ -1,30 +1,36 @@
-/** Finds out on which connection a request went out. undici says so only by its diagnostics channels (7.x, "Diagnostics"). */
+/**
+ * Observes which connection a request is sent on. undici reports it only by its diagnostics channels (7.x,
+ * "Diagnostics").
+ */
 import { subscribe } from 'node:diagnostics_channel';
 import type { Socket } from 'node:net';
 
 interface Dispatch {
   socket?: Socket;
   isReused?: boolean;
-  /** Received on the socket when the request went out. */
+  /** The number of bytes received on the socket before the request. */
   bytesBefore?: number;
 }
 
-export interface ObservedRequest<T> {
+export interface TrackedRequest<T> {
   readonly sent: Promise<T>;
-  /** Whether it went out on a used connection, on which no byte has come since. */
+  /** Whether it was sent on a reused connection that has received no byte since. */
   readonly wasClosedUnanswered: () => boolean;
 }
 
 /**
- * Of the request that is being handed to undici, which announces it before `request` returns. Not an `AsyncLocalStorage`: on Node 20 the
- * first use of one makes every promise of the process call a hook.
+ * Of the request that is being handed to undici, which announces it before `request` returns. An `AsyncLocalStorage`
+ * would do as well, but on Node 20 the first use of one makes every promise of the process call a hook.
  */
 let current: Dispatch | undefined;
 const dispatches = new WeakMap<object, Dispatch>();
 const usedSockets = new WeakSet<Socket>();
 
-/** Runs `send`, which must make one undici request at once: a request that undici queues counts as one on a new connection. */
-export function observed<T>(send: () => Promise<T>): ObservedRequest<T> {
+/**
+ * Runs `send`, which must make one undici request at once: a request that undici queues counts as one on a new
+ * connection.
+ */
+export function observed<T>(send: () => Promise<T>): TrackedRequest<T> {
   const dispatch: Dispatch = {};
   return {
     sent: handedOver(dispatch, send),

@@ -1,4 +1,7 @@
-/** Signs and sends a request once more if its time or its key was refused. The service did nothing then, so this is safe for writes. */
+/**
+ * Signs and sends a request again if its time or its key was refused. The service has then done nothing, so writes are
+ * safe too.
+ */
 import { BackendError } from '../../model/errors.ts';
 import { httpDateFrom } from '../http-date.ts';
 import type { AwsCredentials } from './credentials.ts';
@@ -40,7 +43,10 @@ function isWithoutKey(failure: unknown): boolean {
   return failure instanceof BackendError && failure.code === 'CREDENTIALS_UNAVAILABLE';
 }
 
-/** AWS uses these names for a stale time and for a wrong signature. Only the text differs, and the gateway does not read it. */
+/**
+ * AWS uses these names for a stale time and for a wrong signature. Only the text differs, and the gateway does not read
+ * it.
+ */
 const refusedSignature: ReadonlySet<string | undefined> = new Set([
   'InvalidSignatureException',
   'SignatureDoesNotMatch',
@@ -49,7 +55,7 @@ const refusedSignature: ReadonlySet<string | undefined> = new Set([
 /** The smallest clock skew that any AWS service refuses. */
 const minRefusedSkewMs = 5 * 60 * 1_000;
 
-/** A `Date` outside is not believed: a request signed for such a day would be valid on that day. */
+/** A `Date` outside this range is ignored: a request signed for such a day would be valid on that day. */
 const earliestDate = Date.parse('2010-01-01T00:00:00Z');
 const latestDate = Date.parse('2100-01-01T00:00:00Z');
 

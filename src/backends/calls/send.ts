@@ -3,7 +3,7 @@ import type { CallTime } from './attempt.ts';
 import { type CredentialsProvider, createCredentialsSource } from './credentials.ts';
 import { type Codec, createExchange, type Reply } from './exchange.ts';
 import { Guard, type GuardOptions } from './guard.ts';
-import { createRepeat } from './retry.ts';
+import { createRetry } from './retry.ts';
 import { signedTwiceAtMost } from './second-signature.ts';
 import type { Transport } from './transport.ts';
 
@@ -16,7 +16,7 @@ export interface SendOptions<Call> extends Omit<GuardOptions, 'attemptTimeoutMs'
   readonly codec: Codec<Call>;
 }
 
-/** Sends `call` within `time` and gives what `read` makes of the reply. Throws what the exchange or `read` throws. */
+/** Sends `call` within `time` and returns the reply as `read` reads it. Throws what the exchange or `read` throws. */
 export type Send<Call> = <Answer>(call: Call, time: CallTime, read: (reply: Reply) => Answer) => Promise<Answer>;
 
 /** For one service, for all calls with the same credentials. */
@@ -25,9 +25,9 @@ export function createSend<Call>(options: SendOptions<Call>): Send<Call> {
   const guard = new Guard({ service, clock, attemptTimeoutMs, observer });
   const credentials = createCredentialsSource(options.credentials, clock);
   const exchange = createExchange({ clock, guard, credentials, transport, codec });
-  const repeat = createRepeat(clock, () => observer?.onRetry?.({ service }));
+  const retry = createRetry(clock, () => observer?.onRetry?.({ service }));
   return (call, time, read) => {
     const attempt = () => signedTwiceAtMost((amendment) => exchange(call, time, amendment), read);
-    return codec.requestOf(call).effect === 'read' ? repeat(time, attempt) : attempt();
+    return codec.requestOf(call).effect === 'read' ? retry(time, attempt) : attempt();
   };
 }

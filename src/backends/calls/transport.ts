@@ -1,19 +1,20 @@
-/** Carries requests to a service by one `fetch`-shaped function, so that AWS and the emulator differ by one argument. */
+/** Defines the `fetch`-shaped function that sends requests, so that AWS and the emulator differ by one argument. */
 export interface TransportRequest {
   readonly method: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string | Uint8Array<ArrayBuffer>;
   readonly signal: AbortSignal;
   /**
-   * Whether to open a connection for this request only. The other side may close a kept connection just then, or have left stray bytes
-   * on it. That does no harm to a read, which is retried, but would to a create.
+   * Whether to open a connection for this request only. The peer may close a kept-alive connection just as it is
+   * reused, or may have left stray bytes on it. That does not harm a read, which is retried, but would harm a create.
    */
   readonly isSingleUse?: boolean;
 }
 
 /**
- * Sends one request and resolves with the reply, whatever its status; the body is not read yet. Where no reply came it rejects: with the
- * reason of `signal` if that fired, else with an error whose `code` (its own or its cause's) is Node's, such as `ECONNREFUSED`.
+ * Sends one request and resolves with the reply, whatever its status; the body is not read yet. Without a reply it
+ * rejects: with the reason of `signal` if that fired, else with an error whose `code` (its own or its cause's) is
+ * Node's, such as `ECONNREFUSED`.
  */
 export type Transport = (url: string, request: TransportRequest) => Promise<TransportResponse>;
 
@@ -42,7 +43,7 @@ export class BodyTooLargeError extends Error {
   override readonly name = 'BodyTooLargeError';
 }
 
-/** Reads a whole body of at most `maxBytes`; throws `BodyTooLargeError` at the first byte too many and reads no further. */
+/** Reads a whole body of at most `maxBytes`. Throws `BodyTooLargeError` for a longer one, without reading the rest. */
 export async function readBody(response: TransportResponse, maxBytes: number): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let size = 0;

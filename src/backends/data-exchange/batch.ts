@@ -8,7 +8,10 @@ import { dataExchangePageSize } from '../list-reach.ts';
 import { noSuchJob } from './errors.ts';
 import { isJobId } from './validate.ts';
 
-/** For so few missing jobs GetJob is cheaper than a page, which costs as much as two to ten GetJobs by the size of its jobs. */
+/**
+ * Max missing jobs for which GetJob is cheaper than a page: a page costs two to ten GetJobs, depending on the size of
+ * its jobs.
+ */
 const maxSingleReads = 8;
 const concurrency = 8;
 type Outcome = DataExchangeJob | BackendError;
@@ -17,8 +20,9 @@ type Outcome = DataExchangeJob | BackendError;
 export type JobReads = Pick<DataExchangeBackend, 'getJob' | 'listJobs'>;
 
 /**
- * Reads each of `awsJobIds`: one or two by GetJob, more by pages of the list, whose entries hold all that GetJob answers (API reference,
- * `JobEntry`), and the rest by GetJob. Resolves with a job or an error for every id. Jobs from the list lack their signed URLs.
+ * Reads each of `awsJobIds`. It reads one or two by GetJob; more by pages of the list, whose entries have all that
+ * GetJob answers (API reference, `JobEntry`), and the rest by GetJob. Resolves with a job or an error for every id.
+ * Jobs from the list lack their signed URLs.
  */
 export async function readJobs(
   backend: JobReads,
@@ -40,8 +44,8 @@ export async function readJobs(
 type Settle = (id: string, outcome: Outcome) => void;
 
 /**
- * Reads pages while they contain missing jobs, so it also ends where the service repeats a token and its page. An error that single
- * reads would get too becomes the outcome of every missing job.
+ * Reads pages while they contain missing jobs, so it also ends if the service repeats a token and its page. An error
+ * that single reads would get too becomes the outcome of every missing job.
  */
 async function readByList(
   backend: JobReads,
@@ -74,7 +78,7 @@ async function* pagesOf(backend: JobReads, options: CallOptions) {
   } while (nextToken !== null);
 }
 
-/** Once the service throttles, the remaining jobs get that error without a call. */
+/** As soon as the service throttles, the remaining jobs get that error without a call. */
 async function readOneByOne(
   backend: JobReads,
   missing: ReadonlySet<string>,
@@ -88,7 +92,7 @@ async function readOneByOne(
     settle(id, outcome);
   };
   const ids = [...missing];
-  // So few need no limit, which takes a twentieth of the time of a single read.
+  // `pLimit` takes a twentieth of the time of a single read, and this few need no limit.
   await (ids.length <= concurrency ? Promise.all(ids.map(read)) : pLimit(concurrency).map(ids, read));
 }
 
@@ -102,8 +106,8 @@ const codesThatStopAll: ReadonlySet<CallerErrorCode | UpstreamErrorCode> = new S
 ] as const);
 
 /**
- * Whether GetJob may succeed where ListJobs failed: IAM may allow only GetJob, and a page may be broken as a whole. Where the service
- * is overloaded, down or refuses the gateway, a GetJob for each job would only add load.
+ * Whether GetJob may succeed where ListJobs failed: IAM may allow only GetJob, and a page may be broken as a whole.
+ * Where the service is overloaded, down or refuses the gateway, a GetJob for each job would only add load.
  */
 function isOnlyAboutLists({ code }: BackendError): boolean {
   return !codesThatStopAll.has(code);

@@ -35,7 +35,7 @@ export interface DataExchangeClientOptions extends SdkOptions {
   readonly observer?: CallObserver;
 }
 
-/** The wait before it reads again a job that the service does not have yet. */
+/** The client waits this long before it reads a job again that the service does not have yet. */
 const notYetMs = 500;
 
 interface StateChange {
@@ -69,7 +69,7 @@ export function createDataExchangeClient(options: DataExchangeClientOptions): Da
     return noted(jobFromAnswer(body, readSignedUrl, awsJobId));
   };
 
-  /** Reads a young job until the service has it. The watcher repeats its reads itself. */
+  /** Repeats the read of a young job until the service has it; not for a poll, which the watcher repeats. */
   const getJob = async (awsJobId: string, time: CallTime): Promise<DataExchangeJob> => {
     if (!isJobId(awsJobId)) throw noSuchJob();
     for (;;) {

@@ -1,4 +1,4 @@
-/** How a call to AWS Data Exchange is written and signed, and what it means that no whole reply came. */
+/** Writes and signs calls to AWS Data Exchange, and converts lost replies into errors. */
 import type { BackendError } from '../../model/errors.ts';
 import type { Codec } from '../calls/exchange.ts';
 import type { LostReply } from '../calls/lost-reply.ts';
@@ -8,7 +8,8 @@ import type { SdkOptions } from './unsent-request.ts';
 
 export function createCodec(options: SdkOptions): Codec<Call> {
   return {
-    // 200 jobs with 100 sources of ordinary keys each are 1.5 MB; of long keys, three jobs may be. `PageSize` then requests fewer.
+    // 200 jobs with 100 sources each take 1.5 MB if the keys are ordinary; if they are long, three jobs may. `PageSize`
+    // then requests fewer.
     maxReplyBytes: 2 * 1024 * 1024,
     requestOf: (call) => call,
     sign: createSigner(options),
@@ -38,7 +39,7 @@ function failureOf({ reason, cause }: LostReply): BackendError {
       return badResponse('it breaks off');
     case 'body too large':
       return badResponse('it is larger than a reply may be', cause);
-    // Unlike Import/Export's client, which throws the caller's own reason. Only callers who left see either.
+    // Import/Export's client throws the caller's own reason instead. Only callers who left receive either.
     case 'caller left':
     case 'too late': {
       const message = 'AWS Data Exchange did not answer in time.';
@@ -52,7 +53,7 @@ function failureOf({ reason, cause }: LostReply): BackendError {
   }
 }
 
-/** The SDK says so only by this text of its own (@smithy/core 3.41.0, `resolveRegionConfig`). */
+/** The SDK reports it only by this text (@smithy/core 3.41.0, `resolveRegionConfig`). */
 function isRegionMissing(cause: unknown): boolean {
   return cause instanceof Error && cause.message === 'Region is missing';
 }

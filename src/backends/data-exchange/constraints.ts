@@ -1,4 +1,4 @@
-/** Constraints on single values, as the service has them. Messages state what was expected and what arrived, never a value. */
+/** The service's constraints on single values. Messages say what was expected and what arrived, never a value. */
 
 import { z } from 'zod';
 import { fits, rangeOf, type Size, sizes, textSize } from '../../model/job-input-sizes.ts';
@@ -6,7 +6,7 @@ import { bucketNameRule, isBucketName } from '../bucket-name.ts';
 
 interface TextRule {
   readonly size: Size;
-  /** Completes the sentence "expected …". Absent where the size says enough. */
+  /** Completes the message "expected …". Absent where the size says enough. */
   readonly expected?: string;
   readonly isValid?: (text: string) => boolean;
 }
@@ -47,8 +47,8 @@ function kindOf(value: unknown): string {
 }
 
 /**
- * The ids of data sets, revisions, assets and jobs. The model's pattern, `[a-zA-Z0-9]{30,40}`, has no anchors: as it is, it would find an
- * id inside an ARN. `$` without the flag `m` matches only at the very end.
+ * The ids of data sets, revisions, assets and jobs. The model's pattern, `[a-zA-Z0-9]{30,40}`, has no anchors and would
+ * find an id inside an ARN. `$` without the flag `m` matches only at the very end.
  */
 export const awsId = textOf({
   size: sizes.dataExchangeId,
@@ -58,7 +58,7 @@ export const awsId = textOf({
 
 /** `Md5Hash` and `ApiSpecificationMd5Hash`: sixteen bytes in Base64. */
 export const md5Hash = textOf({
-  expected: '24 characters of Base64 that stand for 16 bytes',
+  expected: '24 characters of Base64 that encode 16 bytes',
   size: sizes.md5Hash,
   isValid: (value) => /^[A-Za-z0-9+/]{22}==$/.test(value),
 });

@@ -1,11 +1,11 @@
-/** Creates the errors of this backend. */
+/** Creates the errors of the Data Exchange client. */
 import { BackendError, type BackendErrorOptions } from '../../model/errors.ts';
 
 export function dataExchangeError(options: Omit<BackendErrorOptions, 'service'>): BackendError {
   return new BackendError({ ...options, service: 'DATA_EXCHANGE' });
 }
 
-/** For a successful answer that cannot be read. The service may have acted. */
+/** For an unreadable answer with a status of success. The service may have acted. */
 export function badResponse(reason: string, cause?: unknown): BackendError {
   return dataExchangeError({
     code: 'UPSTREAM_BAD_RESPONSE',
@@ -15,7 +15,7 @@ export function badResponse(reason: string, cause?: unknown): BackendError {
   });
 }
 
-/** For a fault of the caller at `field`, which the message names too. `rule` says what was expected and what arrived. */
+/** For an invalid value at `field`, which the message names too. `rule` says what was expected and what arrived. */
 export function invalidInput(field: readonly string[], rule: string): BackendError {
   const message = `${[...field, ''].join('.').replace(/\.$/, ': ')}${rule}.`;
   return dataExchangeError({ code: 'INVALID_INPUT', message, field });

@@ -25,12 +25,12 @@ const statesByCode: ReadonlyMap<string, JobState> = new Map([
   ['TIMED_OUT', 'TIMED_OUT'],
 ]);
 
-/** A value of an enumeration, known or not. Callers see it, so it must look like one. */
+/** A value of an enumeration, known or not. Callers see it, so it must be a plain word. */
 const word = z.string().regex(/^[A-Za-z][A-Za-z0-9_]{0,99}$/);
 
 /**
- * An answer is a job if it has an id, a type, a state and dates. All else may be missing, as in the User Guide's own samples; unreadable
- * members count as missing.
+ * An answer is a job if it has an id, a type, a state and dates. All else may be missing, as in the User Guide's own
+ * samples. Unreadable members count as missing.
  */
 const jobEntry = z.object({
   Arn: text,
@@ -40,7 +40,7 @@ const jobEntry = z.object({
     .array(jobError)
     .nullish()
     .transform((errors) => errors ?? []),
-  // No longer than ids and cursors of ours hold.
+  // The length that the gateway's own ids and cursors can hold.
   Id: z.string().regex(/^[a-zA-Z0-9]{1,64}$/),
   State: word,
   Type: word,
@@ -49,12 +49,12 @@ const jobEntry = z.object({
 
 const jobPage = z.object({ Jobs: z.array(z.unknown()), NextToken: z.unknown().optional() });
 
-/** The longest token that fits into a cursor of ours. */
+/** The longest token that fits into a cursor of the gateway. */
 const pageToken = z.string().max(8_192).nullish();
 
 /**
- * The job in an answer of CreateJob or GetJob. Throws `BackendError` UPSTREAM_BAD_RESPONSE, also for a job other than `awsJobId`: such an
- * answer belongs to another call.
+ * The job in an answer of CreateJob or GetJob. Throws `BackendError` UPSTREAM_BAD_RESPONSE, also for a job other than
+ * `awsJobId`: such an answer belongs to another call.
  */
 export function jobFromAnswer(body: Uint8Array, readSignedUrl: SignedUrlReader, awsJobId?: string): DataExchangeJob {
   const job = checked(() => jobFrom(parseJson(body), readSignedUrl));
@@ -63,8 +63,8 @@ export function jobFromAnswer(body: Uint8Array, readSignedUrl: SignedUrlReader, 
 }
 
 /**
- * The page in an answer of ListJobs. Throws as `jobFromAnswer` does. Unreadable are single entries, what follows the most entries that a
- * page may have, and the pages behind a token that cannot be sent.
+ * The page in an answer of ListJobs. Throws as `jobFromAnswer` does. Its `unreadable` has single entries, the entries
+ * beyond the maximum of a page, and the pages behind a token that cannot be sent.
  */
 export function jobPageFromAnswer(body: Uint8Array): DataExchangeJobPage {
   const { Jobs, NextToken } = checked(() => jobPage.parse(parseJson(body)));
@@ -101,7 +101,7 @@ function jobFrom(body: unknown, readSignedUrl: SignedUrlReader | null): DataExch
   };
 }
 
-/** Names the member at fault by its path only: its value may be anything. */
+/** The message names the member at fault by its path and does not show its value, which may be anything. */
 function checked<T>(read: () => T): T {
   try {
     return read();

@@ -6,7 +6,7 @@ import { orNull, s3Object, text } from './wire-shapes.ts';
 /** By `Code` of `JobError` in the API reference. */
 const sentencesByCode: ReadonlyMap<string, string> = new Map([
   ['ACCESS_DENIED_EXCEPTION', 'AWS Data Exchange was denied access to something that the job needs.'],
-  ['INTERNAL_SERVER_EXCEPTION', 'AWS Data Exchange failed inside. A new job may succeed.'],
+  ['INTERNAL_SERVER_EXCEPTION', 'AWS Data Exchange failed internally. A new job may succeed.'],
   ['MALWARE_DETECTED', 'Malware was found in a file of the job.'],
   ['MALWARE_SCAN_ENCRYPTED_FILE', 'A file of the job is encrypted and cannot be scanned for malware.'],
   ['RESOURCE_NOT_FOUND_EXCEPTION', 'Something that the job refers to does not exist.'],
@@ -19,7 +19,7 @@ const errorDetails = z.object({
   ImportAssetsFromS3JobErrorDetails: z.array(s3Object.nullable()).nullish(),
 });
 
-/** Every member may be missing: that there is an error is enough to say that the job failed. */
+/** Every member may be missing: even an empty error says that the job failed. */
 export const jobError = z
   .object({
     Code: orNull(z.string().regex(/^[A-Za-z][A-Za-z0-9_]{0,99}$/)),

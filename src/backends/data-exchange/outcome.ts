@@ -1,4 +1,4 @@
-/** Finds the outcome of a write that was refused, or whose answer was lost. */
+/** Determines the outcome of a write that was refused, or whose answer was lost. */
 
 import type { DataExchangeJob } from '../../model/data-exchange-job.ts';
 import { BackendError, type BackendErrorOptions } from '../../model/errors.ts';
@@ -12,7 +12,7 @@ const outcomeUnknown: Partial<BackendErrorOptions> = {
     'only with an idempotency key.',
 };
 
-/** Runs a create. Throws `BackendError` OUTCOME_UNKNOWN where it may or may not have taken effect. */
+/** Runs a create. Throws `BackendError` OUTCOME_UNKNOWN if it may or may not have taken effect. */
 export async function outcomeKnown<T>(create: () => Promise<T>): Promise<T> {
   try {
     return await create();
@@ -29,9 +29,9 @@ export interface Settlement {
 }
 
 /**
- * Runs a start or a cancel. If it is refused or its answer is lost, reads the job once: a job in one of the `wanted` states is a success,
- * whichever call brought it there. No document says which error the service gives for a second start or a late cancel, so this holds for
- * every refusal that the job's state could explain.
+ * Runs a start or a cancel. If it is refused or its answer is lost, reads the job once: a job in one of the `wanted`
+ * states is a success, whichever call brought it there. No document says which error the service gives for a second
+ * start or a late cancel, so this holds for every refusal that the job's state could explain.
  */
 export async function settled({ write, read, wanted }: Settlement): Promise<void> {
   try {
@@ -48,7 +48,7 @@ function isExplainedByState(error: BackendError): boolean {
   return error.isOutcomeUnclear || ['CONFLICT', 'INVALID_INPUT', 'NOT_FOUND', 'UPSTREAM_REJECTED'].includes(error.code);
 }
 
-/** A job that is WAITING allows both a start and a cancel: then its state is not the reason. */
+/** A job that is WAITING can be started and cancelled, so that state is not the reason of a refusal. */
 function explained(error: BackendError, state: JobState): BackendError {
   if (error.isOutcomeUnclear || state === 'WAITING') return error;
   return rewritten(error, {

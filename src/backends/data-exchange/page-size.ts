@@ -1,14 +1,14 @@
-/** Chooses how many jobs to request by a page: fewer, for a while, once a page was larger than a reply may be. */
+/** Chooses the number of jobs to request per page: fewer for a while after a page was larger than a reply may be. */
 import type { Clock } from '../../base/clock.ts';
 import { BackendError } from '../../model/errors.ts';
 import { BodyTooLargeError } from '../calls/transport.ts';
 
-/** 200, 50, 12, 3, 1: at most four pages are read in vain. */
+/** 200, 50, 12, 3, 1: at most four replies are too large. */
 const shrinkBy = 4;
 
 const rememberedMs = 10 * 60 * 1_000;
 
-/** For one client: large jobs lie together in a list, and every reader of it gets to them. */
+/** Shared by all reads of a client, as large jobs are often neighbours in the list that all of them read. */
 export class PageSize {
   readonly #clock: Clock;
   #largest = Number.POSITIVE_INFINITY;

@@ -1,7 +1,9 @@
 /**
- * Writes the requests of reads. The SDK writes each kind once, with marks in place of what differs; then the marks are replaced.
+ * Writes the requests of reads. The SDK writes each kind once, with placeholders, which each read replaces by its
+ * values.
  *
- * The SDK's own writing of a `GetJob` was the largest part of a read's CPU time: a dozen middlewares, each a promise (3.873.0).
+ * If the SDK wrote every `GetJob`, that would be the largest part of a read's CPU time: a dozen middlewares, each a
+ * promise (3.873.0).
  */
 import { randomUUID } from 'node:crypto';
 import { GetJobCommand, ListJobsCommand } from '@aws-sdk/client-dataexchange';
@@ -29,40 +31,40 @@ export interface UnsignedRead extends UnsignedRequest {
   readonly url: string;
 }
 
-/** Rejects as the SDK does, which is then asked again by the next read. */
+/** Rejects as the SDK does; the next read then asks the SDK again. */
 export type WriteRead = (read: Read) => Promise<UnsignedRead>;
 
 interface Template extends Pick<UnsignedRequest, 'headers' | 'method'> {
   /** Scheme, host and port. */
   readonly origin: string;
-  /** Of a `GetJob` up to the job's id. */
+  /** For `GetJob` up to the job's id. */
   readonly path: string;
-  /** The encoded name of each parameter, sorted, and its mark. */
-  readonly parameters: readonly (readonly [name: string, mark: string])[];
+  /** The encoded name of each parameter, sorted, and its placeholder. */
+  readonly parameters: readonly (readonly [name: string, placeholder: string])[];
 }
 
-const marks = { jobId: 'job-id', maxResults: '1', nextToken: 'next-token', dataSetId: 'data-set-id' };
+const placeholders = { jobId: 'job-id', maxResults: '1', nextToken: 'next-token', dataSetId: 'data-set-id' };
 
 const commands = {
-  GetJob: () => new GetJobCommand({ JobId: marks.jobId }),
+  GetJob: () => new GetJobCommand({ JobId: placeholders.jobId }),
   ListJobs: () =>
     new ListJobsCommand({
-      MaxResults: Number(marks.maxResults),
-      NextToken: marks.nextToken,
-      DataSetId: marks.dataSetId,
+      MaxResults: Number(placeholders.maxResults),
+      NextToken: placeholders.nextToken,
+      DataSetId: placeholders.dataSetId,
     }),
 };
 
-/** For one client: its endpoint, its region and what the SDK says of itself stay the same. */
+/** For one client, whose endpoint, region and user agent stay the same. */
 export function createReadWriter(sdk: Pick<Sdk, 'unsent'>): WriteRead {
   const templates = new Map<Read['operation'], Promise<Template>>();
   const templateOf = (operation: Read['operation']): Promise<Template> => {
     const known = templates.get(operation);
     if (known) return known;
-    const made = templateFrom(sdk, operation);
-    templates.set(operation, made);
-    made.catch(() => templates.delete(operation));
-    return made;
+    const template = templateFrom(sdk, operation);
+    templates.set(operation, template);
+    template.catch(() => templates.delete(operation));
+    return template;
   };
   return async (read) => {
     const template = await templateOf(read.operation);
@@ -81,13 +83,13 @@ export function createReadWriter(sdk: Pick<Sdk, 'unsent'>): WriteRead {
 
 function queryOf({ limit, nextToken, dataSetId }: ListJobs, { parameters }: Template): string {
   const values = new Map<string, string | undefined>([
-    [marks.maxResults, String(limit)],
-    [marks.nextToken, nextToken],
-    [marks.dataSetId, dataSetId],
+    [placeholders.maxResults, String(limit)],
+    [placeholders.nextToken, nextToken],
+    [placeholders.dataSetId, dataSetId],
   ]);
   return parameters
-    .flatMap(([name, mark]) => {
-      const value = values.get(mark);
+    .flatMap(([name, placeholder]) => {
+      const value = values.get(placeholder);
       return value === undefined ? [] : [`${name}=${uriEncoded(value)}`];
     })
     .join('&');
@@ -95,14 +97,14 @@ function queryOf({ limit, nextToken, dataSetId }: ListJobs, { parameters }: Temp
 
 async function templateFrom(sdk: Pick<Sdk, 'unsent'>, operation: Read['operation']): Promise<Template> {
   const { protocol, hostname, port, method, path, query, headers } = await sdk.unsent(commands[operation]());
-  const hasMark = operation === 'ListJobs' || path.endsWith(`/${marks.jobId}`);
+  const hasPlaceholder = operation === 'ListJobs' || path.endsWith(`/${placeholders.jobId}`);
   const parameters = Object.entries(query).map(([name, value]) => [uriEncoded(name), String(value)] as const);
-  if (!hasMark || parameters.length !== (operation === 'ListJobs' ? 3 : 0))
+  if (!hasPlaceholder || parameters.length !== (operation === 'ListJobs' ? 3 : 0))
     throw new TypeError(`expected the SDK to write the members of ${operation} and no others`);
   return {
     method,
     origin: `${protocol}//${hostname}${port === undefined ? '' : `:${port}`}`,
-    path: operation === 'GetJob' ? path.slice(0, -marks.jobId.length) : path,
+    path: operation === 'GetJob' ? path.slice(0, -placeholders.jobId.length) : path,
     parameters: parameters.sort(([a], [b]) => (a < b ? -1 : 1)),
     headers: { ...headers, 'x-amz-content-sha256': emptyBodyHash },
   };

@@ -1,7 +1,7 @@
-/** Maps the service's errors to our codes: by name, and by status where an error has no name. */
+/** Maps the service's errors to the gateway's codes: by name, or by status if an error has no name. */
 import type { CallerErrorCode, UpstreamErrorCode } from '../../model/errors.ts';
 
-/** The message of each code, where nothing closer is known. */
+/** The message of each code, where nothing more specific is known. */
 export const sentences = {
   ACCESS_DENIED: 'AWS Data Exchange does not allow this with the credentials of this gateway.',
   CLOCK_SKEW: 'AWS Data Exchange refused the time of the request: the clock of this gateway is wrong.',
@@ -18,7 +18,7 @@ export const sentences = {
 
 export type RefusalCode = keyof typeof sentences;
 
-/** The modelled exceptions of the jobs API (its reference, "Errors") and those that any AWS API may give ("Common Errors"). */
+/** The exceptions of the jobs API (its reference, "Errors") and those of any AWS API ("Common Errors"). */
 const codesByName: ReadonlyMap<string, RefusalCode> = new Map([
   ['AccessDenied', 'ACCESS_DENIED'],
   ['AccessDeniedException', 'ACCESS_DENIED'],
@@ -60,7 +60,7 @@ const codesByStatus: ReadonlyMap<number, RefusalCode> = new Map([
   [409, 'CONFLICT'],
 ]);
 
-/** The code of a refusal with this name, if it has one, and this status, 300 or above. */
+/** The code of a refusal whose status is 300 or above. `name` is undefined if it has none. */
 export function codeOfRefusal(name: string | undefined, status: number): RefusalCode {
   if (status < 400) return 'UPSTREAM_BAD_RESPONSE';
   const code = name === undefined ? codesByStatus.get(status) : codesByName.get(name);

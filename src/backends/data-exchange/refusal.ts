@@ -8,7 +8,7 @@ import { parseJson } from './reply-body.ts';
 
 /** The resource that an error names: one that the service does not have, or whose state does not allow the request. */
 export interface NamedResource {
-  /** The service's word: `DATA_SET`, `REVISION`, `ASSET`, `JOB`. */
+  /** `DATA_SET`, `REVISION`, `ASSET` or `JOB`. */
   readonly type: string;
   readonly id: string | undefined;
 }
@@ -37,7 +37,7 @@ const sentencesByConflict = new Map([
   ['REVISION', 'The state of the revision does not allow this: it may be finalized.'],
 ]);
 
-/** The error that `reply`, whose status is 300 or above, stands for. Its text is dropped; `fieldOf` points at the input. */
+/** The error in `reply`, whose status is 300 or above. `fieldOf` finds the member of the input that it is about. */
 export function refusalFrom(reply: Reply, fieldOf?: FieldOf): BackendError {
   const body = bodyOf(reply);
   const awsCode = nameOf(reply, body);
@@ -51,19 +51,19 @@ export function refusalFrom(reply: Reply, fieldOf?: FieldOf): BackendError {
     ...(awsCode !== undefined && { awsCode }),
     ...(field !== undefined && { field }),
     ...(retryAfterMs !== undefined && { retryAfterMs }),
-    // After a 5xx the service may have acted all the same; every other refusal comes before the act.
+    // After a 5xx the service may still have acted. It sends every other refusal before it acts.
     isOutcomeUnclear: code === 'UPSTREAM_UNAVAILABLE',
   });
 }
 
 function sentenceOf(code: RefusalCode, body: ErrorBody): string {
   const { type } = resourceOf(body);
-  const closer = new Map<RefusalCode, string | undefined>([
+  const specific = new Map<RefusalCode, string | undefined>([
     ['CONFLICT', sentencesByConflict.get(type)],
     ['INVALID_INPUT', sentencesByCause.get(textOf(body, 'ExceptionCause') ?? '')],
     ['NOT_FOUND', sentencesByResource.get(type)],
   ]);
-  return closer.get(code) ?? sentences[code];
+  return specific.get(code) ?? sentences[code];
 }
 
 function resourceOf(body: ErrorBody): NamedResource {
@@ -71,14 +71,14 @@ function resourceOf(body: ErrorBody): NamedResource {
 }
 
 /**
- * Looked for where restJson1 puts it (Smithy, "AWS restJson1 protocol", "Operation error serialization"): the header, else
- * `code`, else `__type`, each perhaps with a namespace before `#` and a URI after `:`.
+ * The error's name, where restJson1 puts it (Smithy, "AWS restJson1 protocol", "Operation error serialization"): in the
+ * header, else in `code`, else in `__type`. Each may have a namespace before `#` and a URI after `:`.
  */
 function nameOf(reply: Reply, body: ErrorBody): string | undefined {
-  const given =
+  const qualifiedName =
     reply.header('x-amzn-errortype') ?? textOf(body, 'code') ?? textOf(body, 'Code') ?? textOf(body, '__type');
-  const name = given?.split(/[,:]/)[0]?.split('#').at(-1) ?? '';
-  // Shown to callers as `awsCode`, so nothing but a name may pass: a key id is all capitals and digits, a key has digits.
+  const name = qualifiedName?.split(/[,:]/)[0]?.split('#').at(-1) ?? '';
+  // Callers see it as `awsCode`, so it must not be a credential: a key id is all capitals and digits, a key has digits.
   return /^(?=.*[a-z])(?:EC2|[A-Za-z])[A-Za-z.]{0,99}$/.test(name) ? name : undefined;
 }
 

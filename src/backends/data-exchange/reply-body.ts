@@ -4,7 +4,7 @@
 const maxDepth = 32;
 const maxListLength = 10_000;
 
-/** `bytes` as JSON; undefined where they are no UTF-8, no JSON, or JSON of a shape that no answer of the API has. */
+/** `bytes` as JSON; undefined if they are not UTF-8, not JSON, or JSON of a shape that no answer of the API has. */
 export function parseJson(bytes: Uint8Array): unknown {
   try {
     const value: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));

@@ -1,11 +1,11 @@
-/** Puts requests and replies into one form, in which they can be compared: by the members that each job type declares. */
+/** Converts requests and replies into one form to compare them in, by the members that each job type declares. */
 import type { DataExchangeJobDetails } from '../../model/data-exchange-job.ts';
 import type { DataExchangeJobRequest } from '../../model/data-exchange-request.ts';
 import { jobTypes, jobTypesByName } from './job-types/index.ts';
 import type { RequestBranch } from './job-types/job-type.ts';
 import type { Members } from './job-types/work-members.ts';
 
-/** What a job does, as a request says it or as far as a reply shows it. */
+/** What a job does: as a request says it, or as far as a reply shows it. */
 export interface Work {
   readonly branch: RequestBranch;
   readonly members: Members;

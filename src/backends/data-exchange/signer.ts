@@ -1,4 +1,4 @@
-/** Makes a signed HTTP request of a call: the AWS SDK writes it, and it is signed as the SDK would sign it. */
+/** Converts a call into a signed HTTP request, equal to the one that the AWS SDK would write and sign. */
 import { Hash } from '@smithy/hash-node';
 import type { HttpRequest } from '@smithy/protocol-http';
 import { SignatureV4 } from '@smithy/signature-v4';
@@ -9,7 +9,7 @@ import { uriEncoded } from '../uri-encoding.ts';
 import { createReadWriter, type Read } from './read-template.ts';
 import { createSdk, type SdkOptions, type WriteCommand } from './unsent-request.ts';
 
-/** Of a call that changes something. */
+/** A call that changes something. */
 export interface Write {
   readonly operation: string;
   readonly effect: 'write';
@@ -23,12 +23,12 @@ export function writeOf(command: WriteCommand): Write {
   return { operation: command.constructor.name.replace(/Command$/, ''), effect: 'write', command };
 }
 
-/** Rejects with whatever the SDK throws where there is no region. */
+/** Rejects with the error of the SDK if there is no region. */
 export type Signer = (call: Call, key: AwsCredentials, signedAt: Date) => Promise<SignedRequest>;
 
 const service = 'dataexchange';
 
-/** Writes are few: the SDK writes each, and its signer signs it. Of reads it writes only the template. */
+/** Writes are rare, so the SDK writes each and its signer signs it. For reads the SDK writes only a template. */
 export function createSigner(options: SdkOptions): Signer {
   const sdk = createSdk(options);
   const readFrom = createReadWriter(sdk);

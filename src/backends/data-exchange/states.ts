@@ -1,4 +1,6 @@
-/** Reads the states of Data Exchange jobs for the watcher: by pages of the list while these bring many, else one by one. */
+/**
+ * Reads the states of Data Exchange jobs for the watcher, by pages of the list or one by one: what takes fewer calls.
+ */
 import pLimit from 'p-limit';
 import type { DataExchangeJob } from '../../model/data-exchange-job.ts';
 import { isAnomalous } from '../../watch/anomaly.ts';
@@ -8,16 +10,16 @@ import type { CallOptions, DataExchangeBackend, DataExchangeJobPage } from '../b
 import { budgeted, failedReading } from '../budgeted.ts';
 import { dataExchangePageSize, ListReach } from '../list-reach.ts';
 
-/** For a job of unknown age. It counts as older than any job, and as on the last page of a list that was read to its end. */
+/** The `createdAt` of a job of unknown age: older than any job, but still on the last page of a whole list. */
 export const unknownAge = -Number.MAX_VALUE;
 
-/** Of single reads. */
+/** Max concurrent single reads. */
 const concurrency = 8;
 
 /**
- * A page costs as much as two to ten GetJobs, by the size of its jobs. A walk reads pages in vain only while that costs no more than
- * reading the missing jobs one by one. It must read some in vain: of hundreds of jobs that were made in one millisecond, any may be on
- * the next page.
+ * A page costs two to ten GetJobs, depending on the size of its jobs. A walk reads pages without a missing job only
+ * while that costs no more than reading the missing jobs one by one. It must read some of them: if hundreds of jobs
+ * were created in one millisecond, any may be on the next page.
  */
 const readsPerPage = 10;
 
@@ -25,7 +27,7 @@ const readsPerPage = 10;
 const maxListed = 1_000;
 
 export function dataExchangeStates(backend: DataExchangeBackend, budget: CallBudget): StateSource {
-  const reader = new Reader(backend, budget);
+  const reader = new StateReader(backend, budget);
   return {
     service: 'DATA_EXCHANGE',
     batchSize: Number.POSITIVE_INFINITY,
@@ -36,11 +38,11 @@ export function dataExchangeStates(backend: DataExchangeBackend, budget: CallBud
   };
 }
 
-class Reader {
+class StateReader {
   readonly #backend: DataExchangeBackend;
   readonly #budget: CallBudget;
   readonly #limit = pLimit(concurrency);
-  /** When the last job of each page was created, as of the last walk. Shows which page a job is on. */
+  /** When the last job of each page was created, by the last walk. It shows which page a job is on. */
   #pageEnds: readonly number[] = [];
 
   constructor(backend: DataExchangeBackend, budget: CallBudget) {
@@ -71,15 +73,15 @@ class Reader {
     do {
       const page: DataExchangeJobPage = await this.#page(nextToken, signal);
       pages.push(page);
-      const isFarEnough = page.jobs.some((job) => isKnown(job.awsJobId)) || !reach.pass(page);
+      const isFarEnough = page.jobs.some((job) => isKnown(job.awsJobId)) || !reach.canContinueAfter(page);
       nextToken = isFarEnough ? null : page.nextToken;
     } while (nextToken !== null);
     return listingFrom(pages);
   }
 
   /**
-   * Reads pages into `pages` and removes their jobs from `missing`, for as long as a page is worth its call. Returns a reading for all
-   * remaining jobs where the service must not be called any further now.
+   * Reads pages into `pages` and removes their jobs from `missing`, as long as a page is worth its call. If the service
+   * must not be called again now, returns the reading for all remaining jobs.
    */
   async #walk(
     missing: Map<string, number>,
@@ -88,7 +90,7 @@ class Reader {
   ): Promise<Reading | undefined> {
     const tokens = new Set<string | null>();
     let nextToken: string | null = null;
-    let inVain = 0;
+    let pagesInVain = 0;
     try {
       while (pages.length < pagesWorthReading([...missing.values()], this.#pageEnds)) {
         const page: DataExchangeJobPage = await this.#page(nextToken, signal);
@@ -97,9 +99,9 @@ class Reader {
         this.#noteEnd(pages.length, page);
         pages.push(page);
         nextToken = page.nextToken;
-        // The walk went further than any before and found nothing: the rest may be anywhere.
-        if (missing.size === before && pages.length === this.#pageEnds.length) inVain += 1;
-        const isTooFar = inVain > missing.size / readsPerPage;
+        // This page is beyond the pages of earlier walks, and no missing job is on it: they may be anywhere.
+        if (missing.size === before && pages.length === this.#pageEnds.length) pagesInVain += 1;
+        const isTooFar = pagesInVain > missing.size / readsPerPage;
         if (nextToken === null || missing.size === 0 || isTooFar || tokens.has(nextToken)) return undefined;
         tokens.add(nextToken);
       }
@@ -122,7 +124,7 @@ class Reader {
     return budgeted(this.#budget, signal, () => this.#backend.listJobs(request, callOptions(signal)));
   }
 
-  /** Once the service asks for a pause, the remaining jobs get that reading without a call. */
+  /** As soon as the service asks for a pause, the remaining jobs get that reading without a call. */
   #readEach(awsJobIds: readonly string[], signal: AbortSignal): Promise<(readonly [string, Reading])[]> {
     let refusal: Reading | undefined;
     return this.#limit.map(awsJobIds, async (awsJobId) => {
@@ -143,10 +145,10 @@ class Reader {
 }
 
 /**
- * The number of pages for which these pages, and a GetJob for each job beyond them, are the fewest calls. `createdAt` has the instants
- * of the wanted jobs, `unknownAge` where unknown. `pageEnds` has the instant of the last job of each known page, `-Infinity` for the last
- * page of the list. One unknown page more is assumed to bring as many as it can. Jobs as old as the last one of a page may be on the
- * next page: many are made in one millisecond.
+ * The number of pages that takes the fewest calls: those pages, and a GetJob for each job beyond them. `createdAt` has
+ * the instants of the missing jobs, `unknownAge` where unknown. `pageEnds` has the instant of the last job of each
+ * known page, `-Infinity` for the last page of the list. One page beyond the known ones counts as full of missing jobs.
+ * A job as old as the last one of a page may be on the next page, as many jobs may be created in one millisecond.
  */
 export function pagesWorthReading(createdAt: readonly number[], pageEnds: readonly number[]): number {
   const beyond = (pages: number): number => {
@@ -164,8 +166,8 @@ function createdAtOf(watched: Watched | undefined): number {
 }
 
 /**
- * The reading of a job from a list. It is unknown whether lists lag behind GetJob. So the watcher believes a step forward, since no job
- * goes back, and confirms what would be a step back.
+ * The reading of a job from a list. It is unknown whether lists lag behind GetJob. So a step forward is believed, since
+ * no job goes back, and what looks like a step back must be confirmed.
  */
 function readingFrom(job: DataExchangeJob, { latest, priorState }: Watched = unobserved): Reading {
   const isBehind = latest?.job.service === 'DATA_EXCHANGE' && job.updatedAt < latest.job.updatedAt;

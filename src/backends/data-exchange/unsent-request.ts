@@ -1,4 +1,4 @@
-/** Has the AWS SDK write a request that it does not send. */
+/** Makes the AWS SDK write a request without sending it. */
 import {
   type CancelJobCommand,
   type CreateJobCommand,
@@ -19,7 +19,7 @@ export interface SdkOptions {
   readonly region?: string;
 }
 
-/** Both reject with whatever the SDK throws where there is no region. */
+/** Both reject with the error of the SDK if there is no region. */
 export interface Sdk {
   /** The request of `command`, unsigned. */
   readonly unsent: (command: JobCommand) => Promise<HttpRequest>;
@@ -27,11 +27,12 @@ export interface Sdk {
 }
 
 /**
- * The SDK resolves the endpoint and the region and serialises; then it is stopped. It does not read replies, as it has these faults
- * (measured with 3.873.0): it prints wrong-typed values by `console.warn`, a numeric timestamp loses it the whole answer, it takes an
- * empty body for a success, and after a wrong `Date` header it signs every later request with that time. As it sends nothing, it cannot
- * repeat a create. It does not sign, as it cannot be given the time to sign for, and as it reads a credentials provider only once where
- * the credentials have no expiry: it never noticed a rotated key.
+ * The SDK resolves the endpoint and the region and serialises the request; then a middleware of ours stops it. As it
+ * sends nothing, it cannot repeat a create. It does not read replies because of these faults (measured with 3.873.0):
+ * it prints values of a wrong type by `console.warn`, a numeric timestamp makes it lose the whole answer, it takes an
+ * empty body for a success, and after a wrong `Date` header it signs every later request with that time. It does not
+ * sign, as it accepts no time to sign for, and as it reads a credentials provider only once if the credentials have no
+ * expiry: it never noticed a rotated key.
  */
 export function createSdk({ endpoint, region }: SdkOptions): Sdk {
   const sdk = new DataExchangeClient({
@@ -54,7 +55,7 @@ export function createSdk({ endpoint, region }: SdkOptions): Sdk {
   return { unsent, region: () => sdk.config.region() };
 }
 
-/** Adds a middleware before the sending one that does not call the next. S3's presigner stops the SDK in this way. */
+/** Adds a middleware that does not call the next one, which sends. S3's presigner stops the SDK in the same way. */
 function stopBeforeSending(sdk: DataExchangeClient): void {
   sdk.middlewareStack.add(
     () =>
@@ -67,7 +68,7 @@ function stopBeforeSending(sdk: DataExchangeClient): void {
   );
 }
 
-/** In the shape of an SDK output: the SDK writes into `$metadata`. */
+/** The shape of the SDK's outputs, with the `$metadata` that the SDK writes into. */
 function unsentOutput(unsent: unknown) {
   return { $metadata: {}, unsent };
 }

@@ -16,7 +16,7 @@ const listRequest = z.object({
   dataSetId: awsId.optional(),
 });
 
-/** The type of the one branch that is set. Throws `BackendError` INVALID_INPUT, its field the member at fault. */
+/** The type of the one branch that is set. Throws `BackendError` INVALID_INPUT with the `field` at fault. */
 export function checkedJobType(request: DataExchangeJobRequest): JobType {
   const [jobType, ...others] = jobTypesIn(request);
   if (jobType === undefined || others.length > 0) {

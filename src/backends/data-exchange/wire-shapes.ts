@@ -1,12 +1,12 @@
-/** The shapes that several answers of the service share, each read into a type of ours. */
+/** The shapes that several answers of the service share, and their conversion to the types of the model. */
 import { z } from 'zod';
 
 /** The end of the year 9999, in seconds since the epoch. */
 const lastInstant = 253_402_300_799;
 
 /**
- * An instant in each form that the API's documents show: ISO 8601 with `Z` or an offset, and seconds since the epoch, which
- * older pages print as `number`. A year of more than four digits is refused.
+ * An instant in each form that the API's documents show: ISO 8601 with `Z` or an offset, and seconds since the epoch,
+ * which older pages print as `number`. It refuses a year of more than four digits.
  */
 export const instant = z
   .union([

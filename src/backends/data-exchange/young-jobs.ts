@@ -1,11 +1,11 @@
-/** Remembers the jobs of the last seconds, made here or found in a list: GetJob may answer 404 for some seconds after CreateJob. */
+/** Remembers jobs for some seconds after their creation, in which GetJob may answer 404 for them. */
 import type { Clock } from '../../base/clock.ts';
 import type { DataExchangeJob } from '../../model/data-exchange-job.ts';
 
-/** The Terraform provider's waiter reads a 404 in this time as "not yet". */
+/** In this time the waiter of Terraform's provider takes a 404 for "not yet". */
 const youngMs = 5_000;
 
-/** Of more jobs than this the oldest are forgotten: for them a 404 counts. */
+/** Max remembered jobs. The oldest are forgotten first; a 404 for one of them is then final. */
 const maxJobs = 1_000;
 
 export class YoungJobs {
@@ -27,7 +27,7 @@ export class YoungJobs {
     this.#youngUntil.set(awsJobId, now + youngMs);
   }
 
-  /** A list may show a job before GetJob does. The job of a create whose answer was lost is found in a list. */
+  /** A list may show a job before GetJob does, and is where the job of a create whose answer was lost is found. */
   addListed(jobs: readonly DataExchangeJob[]): void {
     const now = this.#clock.now();
     for (const { awsJobId, createdAt } of jobs) if (now - createdAt.getTime() < youngMs) this.add(awsJobId);

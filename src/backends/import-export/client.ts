@@ -15,7 +15,7 @@ import { signV2 } from './signature-v2.ts';
 import { signV4 } from './signature-v4.ts';
 
 export interface ImportExportClientOptions {
-  /** Such as `https://importexport.amazonaws.com`, the one host of the service. */
+  /** Such as `https://importexport.amazonaws.com`, the only host of the service. */
   readonly endpoint: string;
   readonly transport: Transport;
   /** Called before every request. The service accepts no temporary credentials. */
@@ -29,8 +29,8 @@ export interface ImportExportClientOptions {
 }
 
 /**
- * A client that repeats what changes nothing, and sends the rest once. Its methods throw `BackendError`, or the reason of the caller's
- * signal where that fires first. A create, update or cancel that was sent ignores that signal.
+ * A client that retries calls that change nothing, and sends the others once. Its methods throw `BackendError`, or the
+ * reason of the caller's signal if that fires first. A create, update or cancel that was sent ignores the signal.
  */
 export function createImportExportClient(options: ImportExportClientOptions): ImportExportBackend {
   const { endpoint, signature, clock, observer } = options;
@@ -43,16 +43,16 @@ export function createImportExportClient(options: ImportExportClientOptions): Im
     for (const _ of status.unreadable ?? []) observer?.onUnknownValue?.({ service, member: 'detail' });
     return status;
   };
-  const timed = (given: CallOptions) => callTime(given, clock);
+  const timeOf = (callOptions: CallOptions) => callTime(callOptions, clock);
   return {
-    createJob: (request, given) => createJob(invoke, request, timed(given)),
-    updateJob: (awsJobId, request, given) => updateJob(invoke, awsJobId, request, timed(given)),
-    cancelJob: (awsJobId, given) => cancelJob(invoke, awsJobId, timed(given)),
-    getStatus: async (awsJobId, given) => noted(await getStatus(invoke, awsJobId, timed(given))),
-    getDocuments: (awsJobId, given) => getDocuments(invoke, awsJobId, timed(given)),
-    getShippingLabel: (request, given) => getShippingLabel(invoke, request, timed(given)),
-    listJobs: async (request, given) => {
-      const page = await listJobs(invoke, request, timed(given));
+    createJob: (request, callOptions) => createJob(invoke, request, timeOf(callOptions)),
+    updateJob: (awsJobId, request, callOptions) => updateJob(invoke, awsJobId, request, timeOf(callOptions)),
+    cancelJob: (awsJobId, callOptions) => cancelJob(invoke, awsJobId, timeOf(callOptions)),
+    getStatus: async (awsJobId, callOptions) => noted(await getStatus(invoke, awsJobId, timeOf(callOptions))),
+    getDocuments: (awsJobId, callOptions) => getDocuments(invoke, awsJobId, timeOf(callOptions)),
+    getShippingLabel: (request, callOptions) => getShippingLabel(invoke, request, timeOf(callOptions)),
+    listJobs: async (request, callOptions) => {
+      const page = await listJobs(invoke, request, timeOf(callOptions));
       for (const _ of page.unreadable ?? []) observer?.onUnknownValue?.({ service, member: 'entry' });
       return page;
     },

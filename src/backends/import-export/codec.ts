@@ -1,4 +1,4 @@
-/** How a call to AWS Import/Export is written and signed, and what it means that no whole reply came. */
+/** Writes and signs calls to AWS Import/Export, and converts lost replies into errors. */
 import type { Codec } from '../calls/exchange.ts';
 import type { LostReply } from '../calls/lost-reply.ts';
 import { failure, unreadableAnswer } from './errors.ts';
@@ -39,7 +39,7 @@ function temporaryCredentialsFailure() {
 
 function failureOf({ reason, cause }: LostReply, { effect }: Call): unknown {
   switch (reason) {
-    // Unlike Data Exchange's client, which throws a timeout. Only callers who left see either.
+    // Data Exchange's client throws a timeout instead. Only callers who left receive either.
     case 'caller left':
       return cause;
     case 'not signed':

@@ -1,4 +1,4 @@
-/** Reads the secret part of GetStatus and its links, as far as a caller may see them. */
+/** Converts the secrets and links of GetStatus into what callers may see. */
 
 import { Secret } from '../../base/secret.ts';
 import type { ImportExportDocuments, JobSignature } from '../../model/import-export-job.ts';
@@ -15,7 +15,7 @@ export function documentsFrom(result: DocumentsResult): ImportExportDocuments {
   };
 }
 
-/** Keeps white space: the file is written to the device byte for byte. */
+/** Keeps white space, as the customer copies the file to the device byte for byte. */
 function signatureFrom({
   Signature: value,
   SignatureFileContents: fileContents,

@@ -1,10 +1,10 @@
-/** Maps the service's exceptions to the errors of this backend. */
+/** Maps the service's exceptions to the errors of the Import/Export client. */
 import { BackendError, type BackendErrorOptions } from '../../model/errors.ts';
 import type { Operation } from './query.ts';
 
 type Meaning = Pick<BackendErrorOptions, 'code' | 'message' | 'field'>;
 
-/** An error of this backend. */
+/** An error of the Import/Export client. */
 export function failure(options: Omit<BackendErrorOptions, 'service'>): BackendError {
   return new BackendError({ service: 'IMPORT_EXPORT', ...options });
 }
@@ -18,7 +18,7 @@ const manifest = ['manifest'];
 
 /**
  * The exceptions of the API (service model 2010-06-01 and its guide), then those common to AWS services, by their names
- * without `Exception`. The sentences are ours: the service's own may quote a manifest.
+ * without `Exception`. The messages are the gateway's, as those of the service may quote a manifest.
  */
 const meanings: ReadonlyMap<string, Meaning> = new Map<string, Meaning>([
   [
@@ -46,24 +46,27 @@ const meanings: ReadonlyMap<string, Meaning> = new Map<string, Meaning>([
   ['MissingParameter', { code: 'INVALID_INPUT', message: 'A parameter is missing.' }],
   [
     'MultipleRegions',
-    { code: 'INVALID_MANIFEST', message: 'The buckets lie in more than one region.', field: manifest },
+    { code: 'INVALID_MANIFEST', message: 'The buckets are in more than one region.', field: manifest },
   ],
   ['NoSuchBucket', { code: 'NOT_FOUND', message: 'A bucket does not exist.', field: manifest }],
   ['UnableToCancelJobId', { code: 'CONFLICT', message: 'The job can no longer be cancelled.' }],
   ['UnableToUpdateJobId', { code: 'CONFLICT', message: 'The job can no longer be updated.' }],
-  ['InvalidClientTokenId', { code: 'CREDENTIALS_UNAVAILABLE', message: 'The service does not know our access key.' }],
+  [
+    'InvalidClientTokenId',
+    { code: 'CREDENTIALS_UNAVAILABLE', message: 'The service does not know the access key of this gateway.' },
+  ],
 
   ...withMeaning(['AccessDenied', 'NotAuthorized', 'UnauthorizedOperation'], {
     code: 'ACCESS_DENIED',
-    message: 'Our AWS account may not do this.',
+    message: 'The AWS account of this gateway may not do this.',
   }),
   ...withMeaning(['ExpiredToken', 'InvalidToken', 'MissingAuthenticationToken', 'UnrecognizedClient'], {
     code: 'CREDENTIALS_UNAVAILABLE',
-    message: 'The service does not accept our credentials.',
+    message: 'The service does not accept the credentials of this gateway.',
   }),
   ...withMeaning(['RequestExpired', 'RequestInTheFuture', 'RequestTimeTooSkewed'], {
     code: 'CLOCK_SKEW',
-    message: 'Our clock and the service’s differ too much.',
+    message: 'The clocks of the service and of this gateway differ too much.',
   }),
   ...withMeaning(
     [

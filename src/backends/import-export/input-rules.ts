@@ -1,4 +1,4 @@
-/** Rules for single values of an input. A refusal names the member at fault and does not show its value. */
+/** Rules for single values of the input. An error names the member at fault and does not show its value. */
 
 import { z } from 'zod';
 import { charactersIn, fits, inputSize, rangeOf, textSize } from '../../model/job-input-sizes.ts';
@@ -6,8 +6,8 @@ import { bucketNameRule, isBucketName } from '../bucket-name.ts';
 import { failure } from './errors.ts';
 
 /**
- * Whether `value` can come back in a reply (XML 1.0, section 2.2, "Characters"): a job whose manifest holds anything else could be
- * created but not read.
+ * Whether a reply in XML can have `value` (XML 1.0, section 2.2, "Characters"): a job whose manifest has other
+ * characters could be created but not read.
  */
 export function isXmlText(value: string): boolean {
   return /^[\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]*$/u.test(value);
@@ -18,7 +18,7 @@ export const text = z
   .string('must be given')
   .refine((value) => fits(value.length, textSize), `must have ${rangeOf(textSize)}`)
   .refine((value) => value.trim() !== '', 'must not be empty')
-  // In the form of the manifest, with control characters escaped.
+  // In the form that the manifest has, with control characters escaped.
   .refine((value) => isXmlText(JSON.stringify(value)), 'must have no character that XML cannot carry')
   .refine((value) => !/\p{Cs}/u.test(value), 'must be valid Unicode');
 
@@ -28,11 +28,11 @@ export const line = text.refine((value) => !/\p{Cc}/u.test(value), 'must not hav
 export const bucket = line.refine(isBucketName, `must be ${bucketNameRule}`);
 
 /**
- * Throws `INVALID_INPUT` for the first member of `value` that breaks a rule of `schema`, or for `value` if its texts together are too
- * long. `path` leads to `value`.
+ * Throws `INVALID_INPUT` for the first member of `value` that breaks a rule of `schema`, or for `value` if its texts
+ * together are too long. `path` leads to `value`.
  */
 export function assertValid(schema: z.ZodType, value: unknown, path: readonly string[]): void {
-  // `data` lacks members without a rule, which the caller did not write.
+  // `data` has only the members with a rule; the caller did not write the others.
   const { data, error } = schema.safeParse(value);
   const isTooLong = !fits(charactersIn(data), inputSize);
   const tooLong = { path: [], message: `must have ${rangeOf(inputSize)} in all` };

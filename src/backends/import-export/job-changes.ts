@@ -1,4 +1,4 @@
-/** The operations that make or change a job: CreateJob, UpdateJob, CancelJob. Each is sent once. */
+/** The operations that create or change a job: CreateJob, UpdateJob, CancelJob. */
 import type { TransferDirection } from '../../model/import-export-job.ts';
 import type { ImportExportManifest } from '../../model/import-export-manifest.ts';
 import type { CreateImportExportJobResult, UpdateImportExportJobResult } from '../backend.ts';
@@ -52,7 +52,7 @@ export async function updateJob(
   return { warning: updated.WarningMessage };
 }
 
-/** Counts CanceledJobIdException as a success: the job is cancelled, as the caller wants. */
+/** Counts CanceledJobIdException as a success: the job is cancelled, as the caller requested. */
 export async function cancelJob(invoke: Invoke, awsJobId: string, time: CallTime): Promise<void> {
   try {
     const call = { operation: 'CancelJob', members: { JobId: awsJobId }, effect: 'change' } as const;
@@ -64,7 +64,7 @@ export async function cancelJob(invoke: Invoke, awsJobId: string, time: CallTime
 
 const jobTypes: Readonly<Record<TransferDirection, string>> = { EXPORT: 'Export', IMPORT: 'Import' };
 
-/** What CreateJob and UpdateJob share. Only a caller's own text can name an access key. */
+/** The parts of a call that CreateJob and UpdateJob share. Only a caller's own text can name an access key. */
 function manifestCall({ manifest, validateOnly }: ManifestRequest) {
   const { direction, text } = manifestText(manifest);
   const members = { Manifest: text, JobType: jobTypes[direction], ValidateOnly: validateOnly };
@@ -72,7 +72,8 @@ function manifestCall({ manifest, validateOnly }: ManifestRequest) {
   return { direction, call: { members, ...(manifest.text && { checkKey }) } };
 }
 
-/** No known reply has `Success` false: a failure comes as an exception. */
+/** No known reply has `Success` false: the service reports failures by exceptions. */
 function assertSuccess({ Success }: { readonly Success: boolean }): void {
-  if (!Success) throw failure({ code: 'UPSTREAM_REJECTED', message: 'AWS Import/Export did not do what was asked.' });
+  if (!Success)
+    throw failure({ code: 'UPSTREAM_REJECTED', message: 'AWS Import/Export answered that it did not succeed.' });
 }

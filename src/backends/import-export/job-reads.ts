@@ -27,10 +27,10 @@ import {
 } from './results.ts';
 import { type ClosedCode, closedStatusFrom, jobFrom, statusFrom } from './status.ts';
 
-/** A closed job is looked for among this many: at fifty new jobs a day more than half a year. */
+/** Max listed jobs to search for a closed one: at fifty new jobs a day, those of more than half a year. */
 const maxClosedLookup = 10_000;
 
-/** One parcel has one label, and holds no more devices. */
+/** Max jobs of a label, which is for one parcel: a parcel holds no more devices. */
 const maxLabelJobs = 100;
 
 export async function getStatus(invoke: Invoke, awsJobId: string, time: CallTime): Promise<ImportExportStatus> {
@@ -48,7 +48,7 @@ export async function getDocuments(invoke: Invoke, awsJobId: string, time: CallT
   return documentsFrom(await readStatus(invoke, awsJobId, getDocumentsResult, time));
 }
 
-/** Throws `UPSTREAM_BAD_RESPONSE` for an answer about another job. Compares ids as the service does. */
+/** Throws `UPSTREAM_BAD_RESPONSE` for an answer about another job. */
 async function readStatus<Result extends { readonly JobId: string }>(
   invoke: Invoke,
   awsJobId: string,
@@ -72,7 +72,7 @@ function closedCode(error: unknown): ClosedCode | undefined {
   return isException(error, 'ExpiredJobId') ? 'Expired' : undefined;
 }
 
-/** The status of a job that GetStatus no longer answers for, from the list; undefined if the list lacks it. */
+/** The status, by the list, of a job for which GetStatus answers an exception; undefined if the list lacks the job. */
 async function closedStatus(
   invoke: Invoke,
   awsJobId: string,
@@ -86,12 +86,12 @@ async function closedStatus(
     const page: ImportExportJobPage = await listJobs(invoke, request, time);
     const listed = page.jobs.find((job) => isSameJob(job.awsJobId, awsJobId));
     if (listed !== undefined) return closedStatusFrom(listed, code);
-    marker = reach.pass(page) ? page.nextMarker : null;
+    marker = reach.canContinueAfter(page) ? page.nextMarker : null;
   } while (marker !== null);
   return undefined;
 }
 
-/** Job ids are not case-sensitive. */
+/** The service ignores the case of job ids. */
 function isSameJob(a: string, b: string): boolean {
   return a.toUpperCase() === b.trim().toUpperCase();
 }
@@ -134,8 +134,8 @@ const listRules = z.object({
 });
 
 /**
- * The marker of a page is the last job before it, even if the rest of its entry is unreadable. A page without a new marker is the last,
- * even if the service says that there are more.
+ * The marker of the next page is the last job of this one, even if the rest of its entry is unreadable. A page without
+ * a new marker is the last page, even if the service says that there are more.
  */
 export async function listJobs(invoke: Invoke, request: ListRequest, time: CallTime): Promise<ImportExportJobPage> {
   assertValid(listRules, request, []);
@@ -143,8 +143,8 @@ export async function listJobs(invoke: Invoke, request: ListRequest, time: CallT
   const result = await invoke({ operation: 'ListJobs', members, effect: 'nothing' }, listJobsResult, time);
   const entries = result.Jobs.slice(0, request.limit);
   const last = entries.map(idIn).findLast((id) => id !== undefined);
-  const isMoving = last !== undefined && last !== request.afterAwsJobId;
-  const hasMore = isMoving && (result.IsTruncated || result.Jobs.length > entries.length);
+  const hasNewMarker = last !== undefined && last !== request.afterAwsJobId;
+  const hasMore = hasNewMarker && (result.IsTruncated || result.Jobs.length > entries.length);
   return { ...readEntries(entries, { job: entryFrom, id: idIn }), nextMarker: hasMore ? last : null };
 }
 

@@ -89,7 +89,7 @@ function customsFields(customs: Customs) {
   };
 }
 
-/** A map: an object would take an extension such as `__proto__` for its prototype. */
+/** A map, as an object would take the extension `__proto__` for its prototype. */
 function contentTypesFields(types: readonly ContentType[]) {
   return new Map(types.map(({ extension, contentType }) => [extension, contentType]));
 }

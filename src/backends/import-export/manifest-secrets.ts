@@ -2,15 +2,16 @@
 
 const mask = '[secret]';
 
-/** The service's own names are `trueCryptPassword`, `pinCode` and `accessKeyId`; people write the others by mistake. */
+/** The service's own names are `trueCryptPassword`, `pinCode` and `accessKeyId`. People write the others by mistake. */
 const secretName = /access_?key|credential|pass_?phrase|password|pin_?code|secret|signature|token/i;
 
 /** A key, quoted or not, anywhere in a line. */
 const key = /(?<![\w-])["']?(\w+)["']?\s*(?::|$)/g;
 
 /**
- * A key with escapes, which may spell a secret name. A quoted text behind a colon, at the end of its line, is a value. Here and below a
- * lookbehind follows the character that it is about: before it, the search would go back over a long run of spaces from each space.
+ * A quoted key with escapes, which may spell a secret name. A quoted text behind a colon and at the end of its line is
+ * a value, and does not match. Here and below a lookbehind comes after the character that it starts from: before that
+ * character, the search would scan a long run of spaces again from each space.
  */
 const escapedKey = /"(?:[^"\\]*\\.){1,40}[^"]*"\s*:|"(?<!\\"|:\s*")(?:[^"\\]*\\.){1,40}[^"]*"\s*$/;
 
@@ -21,8 +22,9 @@ const anchor = /&(?<=[:-]\s*&)[\w-]+(?=\s|$)/;
 const nextEntry = /^\s*(?:-\s|["']?[A-Za-z_][\w.-]*["']?\s*:|---|\.\.\.)/;
 
 /**
- * `manifest` with the values of its secret keys replaced, line by line, along with further lines that may continue such a value. It is not
- * parsed: the service accepts forms that no YAML parser does, and a hostile manifest could crash a parser. In doubt a line is hidden.
+ * `manifest` with the values of its secret keys replaced, and the lines that may continue such a value. It is scanned
+ * and not parsed: the service accepts forms that no YAML parser does, and a hostile manifest could crash a parser. A
+ * doubtful line is hidden.
  */
 export function withoutSecrets(manifest: string): string {
   let hiddenBelow: number | undefined;

@@ -1,4 +1,4 @@
-/** Checks a caller's own manifest text by a scan. It is not parsed: a hostile text could crash a parser. */
+/** Checks a caller's own manifest text. It is scanned and not parsed, as a hostile text could crash a parser. */
 import { fits, rangeOf, sizes } from '../../model/job-input-sizes.ts';
 import { failure } from './errors.ts';
 import { isXmlText } from './input-rules.ts';
@@ -7,12 +7,15 @@ import type { SigningKey } from './signature.ts';
 /** AWS's deepest sample has three levels. */
 const maxDepth = 20;
 
-/** `name:` at the start of a line, a list item or a map; not the `C:\` or `file:/` of a path that was sent in place of the file. */
+/**
+ * `name:` at the start of a line, a list item or a map; not the `C:\` or `file:/` of a path that was sent instead of
+ * the file.
+ */
 const keyLine = /^\uFEFF?[\s{[-]*["']?[A-Za-z]\w*["']?\s*:(?![\\/])/m;
 
 /**
- * Throws `INVALID_MANIFEST` unless `text` is Unicode that XML can carry, has at most 32 kB, is nested at most 20 deep by brackets and by
- * indentation, and has a `key:` line: the service refuses text without one.
+ * Throws `INVALID_MANIFEST` unless `text` is Unicode that XML can carry, has at most 32 kB, is nested at most 20 deep
+ * by brackets and by indentation, and has a `key:` line: the service refuses text without one.
  */
 export function assertScannable(text: string): void {
   if (!fits(Buffer.byteLength(text), sizes.manifestText)) throw textFailure(`must have ${rangeOf(sizes.manifestText)}`);
@@ -24,12 +27,13 @@ export function assertScannable(text: string): void {
 }
 
 /**
- * Throws `INVALID_MANIFEST` if `text` names another access key than `key`: the service would refuse it with
+ * Throws `INVALID_MANIFEST` if `text` names an access key other than `key`: the service would refuse it with
  * InvalidAccessKeyIdException.
  */
 export function assertOwnAccessKey(text: string, key: SigningKey): void {
   const named = /^\uFEFF?[ \t]*["']?accessKeyId["']?[ \t]*:[ \t]*["']?(\w+)/im.exec(text)?.[1];
-  if (named !== undefined && named !== key.accessKeyId) throw textFailure('must not name another access key than ours');
+  if (named === undefined || named === key.accessKeyId) return;
+  throw textFailure('must not name an access key other than that of this gateway');
 }
 
 function textFailure(rule: string) {
@@ -48,7 +52,7 @@ function bracketDepth(text: string): number {
   return deepest;
 }
 
-/** The most columns open at once: a line opens one at its indentation, and one after each `- ` or `? `. */
+/** Max number of open columns: a line opens one at its indentation, and one after each `- ` or `? `. */
 function indentDepth(text: string): number {
   const open: number[] = [];
   let deepest = 0;

@@ -1,4 +1,4 @@
-/** Writes the text of a manifest: a typed one as YAML; a caller's own text stays as it is. */
+/** Writes the text of a manifest: a typed one as YAML, a caller's own text unchanged. */
 import { stringify } from 'yaml';
 import type { ImportExportManifest, ManifestText } from '../../model/import-export-manifest.ts';
 import { failure } from './errors.ts';
@@ -8,8 +8,8 @@ import { manifestRules } from './manifest-rules.ts';
 import { assertScannable } from './manifest-text.ts';
 
 /**
- * The text of `manifest` for the service. Throws `INVALID_INPUT`, or `INVALID_MANIFEST` for a caller's own text, with a `field` that
- * begins with `manifest`. Messages do not show the value at fault.
+ * The text of `manifest` for the service. Throws `INVALID_INPUT`, or `INVALID_MANIFEST` for a caller's own text, with a
+ * `field` that begins with `manifest`. Messages do not show the value at fault.
  */
 export function manifestText(manifest: ImportExportManifest): ManifestText {
   const { importToS3, importToGlacier, exportFromS3, text } = manifest;
@@ -42,7 +42,8 @@ function oneKindFailure() {
 }
 
 /**
- * Quotes every value: `yes`, `2.0` and `5D992` are text to the service and must be text to any reader of YAML. Leaves out absent members.
+ * Quotes every value: `yes`, `2.0` and `5D992` are text to the service and must be text to any reader of YAML. Leaves
+ * out absent members.
  */
 function yaml(fields: object): string {
   const text = stringify(fields, (_name: unknown, value: unknown) => value ?? undefined, {
@@ -55,7 +56,7 @@ function yaml(fields: object): string {
   return text.replace(/[\u007F-\u009F]/g, escaped);
 }
 
-/** For the control characters that JSON does not escape and that YAML forbids (YAML 1.2, "Character Set"). No key has one. */
+/** Escapes control characters that JSON leaves bare and YAML forbids (YAML 1.2, "Character Set"). No key has one. */
 function escaped(character: string): string {
   return `\\u00${character.charCodeAt(0).toString(16)}`;
 }

@@ -1,11 +1,11 @@
-/** What a call changes at the service, and so what its failure means if its answer is lost. */
+/** Says what a call changes at the service, and so what it means if its answer is lost. */
 import type { BackendError, BackendErrorOptions } from '../../model/errors.ts';
 import { failure } from './errors.ts';
 
 /** `nothing` includes a create or an update that is only checked. `new job` must not happen twice. */
 export type Effect = 'change' | 'new job' | 'nothing';
 
-/** The failure of a call that was sent and got no clear answer. */
+/** The error of a call that was sent and got no clear answer. */
 export function unclearFailure(effect: Effect, options: Omit<BackendErrorOptions, 'service'>): BackendError {
   if (effect !== 'new job') return failure({ ...options, isOutcomeUnclear: effect === 'change' });
   return failure({

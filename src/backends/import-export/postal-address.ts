@@ -1,4 +1,4 @@
-/** The rules of a postal address: of the return address of a manifest and of the sender of a parcel. */
+/** The rules of a postal address: the return address of a manifest, or the sender of a parcel. */
 import { z } from 'zod';
 import type { PostalAddress } from '../../model/import-export-manifest.ts';
 import { text } from './input-rules.ts';
@@ -40,7 +40,7 @@ function hasStates(country: string): boolean {
   return countriesWithStates.has(country.trim().replaceAll('.', '').toUpperCase());
 }
 
-/** `address` by the service's names, in the order of its model. Other members are left out. */
+/** The members of `address` that the service has, by its names and in the order of its model. */
 export function addressMembers(address: PostalAddress) {
   return {
     name: address.name,

@@ -3,7 +3,7 @@ import { uriEncoded } from '../uri-encoding.ts';
 
 export type Operation = 'CancelJob' | 'CreateJob' | 'GetShippingLabel' | 'GetStatus' | 'ListJobs' | 'UpdateJob';
 
-/** The one version of the API (service model `importexport/2010-06-01`). */
+/** The only version of the API (service model `importexport/2010-06-01`). */
 const apiVersion = '2010-06-01';
 
 /** Null and undefined members are not sent; empty texts and lists are. */
@@ -14,8 +14,8 @@ export type Parameter = readonly [name: string, value: string];
 
 /** The parameters of a call, unsigned and not yet encoded: `Action`, `Version`, then `members` in their order. */
 export function queryParameters(operation: Operation, members: Members): Parameter[] {
-  const given = Object.entries(members).flatMap(([name, value]) => memberParameters(name, value));
-  return [['Action', operation], ['Version', apiVersion], ...given];
+  const own = Object.entries(members).flatMap(([name, value]) => memberParameters(name, value));
+  return [['Action', operation], ['Version', apiVersion], ...own];
 }
 
 function memberParameters(name: string, value: MemberValue): Parameter[] {
@@ -25,12 +25,8 @@ function memberParameters(name: string, value: MemberValue): Parameter[] {
   return value.map((item, index): Parameter => [`${name}.member.${index + 1}`, item]);
 }
 
-/**
- * `text` as UTF-8 with all but `A–Z a–z 0–9 - _ . ~` written as `%XY`, as both signature versions want it: a space is
- * `%20`, and `! * ' ( )`, which `encodeURIComponent` leaves bare, are encoded as well.
- */
+/** As `uriEncoded`, but does not throw: a lone surrogate, which has no UTF-8 form, becomes U+FFFD. */
 export function percentEncoded(text: string): string {
-  // Half a surrogate pair has no UTF-8 form and would make encodeURIComponent throw. By way of a buffer it becomes U+FFFD.
   return uriEncoded(Buffer.from(text).toString());
 }
 

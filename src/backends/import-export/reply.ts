@@ -28,7 +28,7 @@ export function resultOf<T>(reply: Reply, call: RepliedCall, schema: z.ZodType<T
   throw badReply(reply, call.effect);
 }
 
-/** A redirect leads to another service. */
+/** A redirect may lead to another service, so its body is not read as an exception of this one. */
 function isRedirect({ status }: Reply): boolean {
   return status >= 300 && status < 400;
 }
@@ -49,7 +49,7 @@ function exceptionCode(document: XmlDocument): string | undefined {
   return errorReply.safeParse({ [document.root]: document.content }).data;
 }
 
-/** The failure that the status or the exception means; undefined if neither does. An exception counts under any status. */
+/** The error that the status or the exception means, if any. An exception counts with any status. */
 function refusalOf(
   reply: Reply,
   { operation, effect }: RepliedCall,
@@ -68,7 +68,7 @@ function refusalOf(
   return meaning && failure({ ...meaning, ...details });
 }
 
-/** An unreadable 4xx is still a refusal: nothing was done. */
+/** An unreadable 4xx is still a refusal: the service has done nothing. */
 function badReply(reply: Reply, effect: Effect): BackendError {
   return reply.status >= 400 ? failure(unreadableAnswer) : unclearFailure(effect, unreadableAnswer);
 }

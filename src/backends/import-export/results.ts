@@ -7,7 +7,7 @@ function element<Shape extends z.ZodRawShape>(shape: Shape) {
   return z.preprocess((value) => (isBlank(value) ? {} : value), z.object(shape));
 }
 
-/** `schema`, of which unreadable optional members count as absent; their paths are in `unreadable`. */
+/** `schema`, whose optional members count as absent if they are unreadable; their paths are in `unreadable`. */
 function partly<T extends object>(schema: z.ZodType<T>) {
   return z.unknown().transform((received, context): T & { readonly unreadable?: readonly string[] } => {
     try {
@@ -31,7 +31,7 @@ function isBlank(value: unknown): boolean {
   return typeof value === 'string' && value.trim() === '';
 }
 
-const maxSentence = 1_000;
+const maxSentenceLength = 1_000;
 
 /** S3 keys have up to 1,024 bytes; other single words are shorter. */
 const maxTokenLength = 1_024;
@@ -42,9 +42,9 @@ const text = z
   .optional()
   .transform((value) => value || null);
 
-/** For people to read. Bounded, as the gateway may keep one for each watched job: the longest documented has 200 characters. */
+/** Text for people, cut as the gateway may keep one for each watched job. The longest documented has 200 characters. */
 const sentence = text.transform(
-  (value) => value && (value.length > maxSentence ? `${value.slice(0, maxSentence)}…` : value),
+  (value) => value && (value.length > maxSentenceLength ? `${value.slice(0, maxSentenceLength)}…` : value),
 );
 
 /** A single word or number. */
@@ -54,7 +54,7 @@ const optionalToken = token
   .optional()
   .transform((value) => value || null);
 
-/** Known ids have five characters. The bound is what ids and cursors of ours hold. */
+/** Known ids have five characters. The maximum is what the gateway's own ids and cursors can hold. */
 const jobId = token.min(1).max(64);
 
 const flag = token.pipe(z.enum(['true', 'false'])).transform((value) => value === 'true');
@@ -85,7 +85,7 @@ const instant = z.union([
 /** The service ignores case. */
 const direction = token.toUpperCase().pipe(z.enum(['EXPORT', 'IMPORT']));
 
-/** For people to follow. */
+/** A link for people. */
 const link = token.pipe(z.url({ protocol: /^https?$/ }));
 
 /** A faulty link must not make the manifest beside it unreadable. */
@@ -99,7 +99,7 @@ export const createJobResult = partly(
   }),
 );
 
-/** For a create that was only checked. No document says which members it answers, so none is required. */
+/** The result of a create that was only checked. No document says which members it has, so none is required. */
 export const checkedManifest = partly(element({ WarningMessage: sentence }));
 
 export const updateJobResult = partly(element({ Success: flag, WarningMessage: sentence }));
@@ -152,7 +152,7 @@ export type StatusResult = z.output<typeof getStatusResult>;
 export type DocumentsResult = z.output<typeof getDocumentsResult>;
 export type ListedJob = z.output<typeof listedJob>;
 
-/** Callers see the name, so it must not be a credential: a key id is all capitals and digits, a key has digits. */
+/** Callers see it, so it must not be a credential: a key id is all capitals and digits, a key has digits. */
 const exceptionCode = token.regex(/^(?=.*[a-z])(?:EC2|[A-Za-z])[A-Za-z.]{0,99}$/);
 const error = z.object({ Code: exceptionCode }).transform(({ Code }) => Code);
 const firstError = z.union([

@@ -1,4 +1,4 @@
-/** The input and output of a signer, alike for signature versions 2 and 4. */
+/** The input and output of a signer, for signature versions 2 and 4. */
 import type { Parameter } from './query.ts';
 
 export interface SigningKey {

@@ -1,4 +1,4 @@
-/** Maps the service's codes for the progress of a job to states. The tables are those of the API reference, "GetStatus". */
+/** Maps the service's progress codes to states. The tables are those of the API reference, "GetStatus". */
 import type {
   DeviceLocation,
   ImportExportProgress,
@@ -75,7 +75,7 @@ function shipmentFrom({ Carrier: carrier, TrackingNumber: trackingNumber }: Stat
   return carrier !== null && trackingNumber !== null ? { carrier, trackingNumber } : null;
 }
 
-/** The only state that a list shows is `CANCELLED`. */
+/** A list shows only the state `CANCELLED`. */
 export function jobFrom(listed: ListedJob): ListedImportExportJob {
   return {
     service: 'IMPORT_EXPORT',

@@ -1,6 +1,6 @@
 /** Decodes the bytes and references of an XML document (XML 1.0, fifth edition, sections 2.2, 4.1 and 4.3.3). */
 
-/** Thrown for XML that is not well-formed, or has features that no reply needs. Its message never quotes the document. */
+/** Thrown for XML that is malformed or has features that no reply needs. Its message never quotes the document. */
 export class XmlError extends Error {
   override readonly name = 'XmlError';
 }

@@ -1,4 +1,4 @@
-/** Parses the XML of a reply strictly: the parser alone would accept too much. */
+/** Parses the XML of a reply strictly: the parser by itself accepts too much. */
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import { withoutReferences, XmlError, xmlText } from './xml-text.ts';
 
@@ -43,8 +43,8 @@ const parser = new XMLParser({
 const oversizedTag = /<[^!<>][^<>]{1023}/;
 
 /**
- * Parses a whole document. Elements named `member` always make a list. Drops attributes and namespaces. Throws `XmlError` for anything but
- * one well-formed element, and for any DOCTYPE.
+ * Parses a whole document. Elements named `member` always make a list. Drops attributes and namespaces. Throws
+ * `XmlError` for anything but one well-formed element, and for any DOCTYPE.
  */
 export function parseXml(bytes: Uint8Array): XmlDocument {
   const text = xmlText(bytes);

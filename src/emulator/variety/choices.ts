@@ -1,4 +1,4 @@
-/** Makes choices from a seed and the facts that they are about, independent of the clock and of each other. */
+/** Derives each choice from a seed and the facts that it is about, independently of the clock and of other choices. */
 import { createHash } from 'node:crypto';
 
 export type Fact = string | number;
@@ -10,7 +10,7 @@ export class Choices {
     this.#seed = seed;
   }
 
-  /** From 0 up to but not including 1. It is a hash, so that no choice depends on the number of earlier ones. */
+  /** From 0 up to but not including 1. It is a hash, so it does not depend on the number of earlier choices. */
   fraction(...facts: readonly Fact[]): number {
     const digest = createHash('sha256')
       .update(JSON.stringify([this.#seed, ...facts]))

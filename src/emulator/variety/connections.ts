@@ -9,7 +9,9 @@ export type ConnectionEnd =
   /** After a response without it. */
   | 'silent';
 
-/** Only for requests to the services. People and tests use the control API and signed URLs, with clients that need not retry. */
+/**
+ * Only requests to the services: people and tests use the control API and signed URLs by clients that need not retry.
+ */
 const servicePath = /^\/(?:v1\/|\?|$)/;
 
 export class Connections {
@@ -20,7 +22,7 @@ export class Connections {
     this.#choices = choices;
   }
 
-  /** How the connection ends with this request, if it does. `isUsed`: it has served an earlier request. */
+  /** How the connection ends with this request, if it does. `isUsed` means that it has served an earlier request. */
   endOf(path: string, isUsed: boolean): ConnectionEnd | undefined {
     if (!servicePath.test(path)) return undefined;
     this.#requests += 1;

@@ -59,7 +59,7 @@ export class DataExchangeVariety {
     return variedJob(job, { choices, assetName, number: this.#jobs.numberOf(idOf(job)) });
   }
 
-  /** A page without the jobs that are not listed yet is shorter, and its token still leads on. */
+  /** Removes the jobs that are not listed yet. The page is then shorter, but its token still leads to the next page. */
   #variedPage(value: Members): Members {
     const entries = value['Jobs'];
     if (!Array.isArray(entries)) return value;

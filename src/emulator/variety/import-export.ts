@@ -16,7 +16,7 @@ export class ImportExportVariety {
     this.#jobs = new ObservedJobs(choices, now);
   }
 
-  /** How long the list lags behind CreateJob is unknown. */
+  /** Whether the list shows the job yet. It is unknown how long lists lag behind CreateJob. */
   isListed(jobId: string): boolean {
     return this.#jobs.isListed(jobId);
   }
@@ -43,8 +43,8 @@ export class ImportExportVariety {
   }
 
   /**
-   * By the list of errors GetStatus refuses cancelled jobs, but AWS's own live test gets their status. A new job's
-   * status is always answered.
+   * By its list of errors GetStatus refuses cancelled jobs, but AWS's own live test reads their status. The variety
+   * does either, except for a new job, which GetStatus never refuses.
    */
   #isRefusedAsCancelled(result: XmlNode, jobId: string | undefined): boolean {
     if (jobId === undefined || childOf(result, 'ProgressCode')?.text !== 'Canceled' || this.#jobs.isNew(jobId))
@@ -86,7 +86,7 @@ export class ImportExportVariety {
   }
 }
 
-/** Replies from before 2015 have no `JobType` on CreateJob, and a warning only if there is a reason. */
+/** Replies to CreateJob from before 2015 have no `JobType`. A reply has a warning only if there is a reason. */
 const optionalMembers: Readonly<Record<string, readonly string[]>> = {
   CreateJobResult: ['JobType', 'WarningMessage'],
   UpdateJobResult: ['WarningMessage'],

@@ -1,4 +1,4 @@
-/** Leaves out or fills in members of a job's details, as the service may (Data Exchange API reference and User Guide). */
+/** Leaves out or fills in details of a job, as the service may (Data Exchange API reference and User Guide). */
 import type { Choices } from './choices.ts';
 
 export type Members = Readonly<Record<string, unknown>>;
@@ -46,7 +46,7 @@ function variedDetails(details: Members, varying: Varying): Members {
 }
 
 const variations: Readonly<Record<string, (members: Members, varying: Varying) => Members>> = {
-  /** Optional in the model's replies. */
+  /** `Md5Hash` is optional in the model's replies. */
   ImportAssetFromSignedUrl: (members, { isChosen }) =>
     isChosen(0.5, 'Md5Hash') ? without(members, ['Md5Hash']) : members,
 
@@ -68,7 +68,7 @@ const variations: Readonly<Record<string, (members: Members, varying: Varying) =
       ? filled(members, 'RevisionDestinations', (destination) => ({ KeyPattern: `\${Asset.Name}`, ...destination }))
       : members,
 
-  /** An empty list means none. */
+  /** An empty list means the same as none. */
   CreateS3DataAccessFromS3Bucket: (members, { isChosen }) =>
     isChosen(0.5, 'lists') && isMembers(members['AssetSource'])
       ? { ...members, AssetSource: { KeyPrefixes: [], Keys: [], KmsKeysToGrant: [], ...members['AssetSource'] } }

@@ -1,4 +1,4 @@
-/** Writes a JSON value in another spelling: the order of members, white space, and the form of instants. */
+/** Writes a JSON value in another spelling: varies the order of members, the white space and the form of instants. */
 import type { Choices, Fact } from './choices.ts';
 
 /**

@@ -1,10 +1,10 @@
-/** Lets lists show a job for a moment as it was before its last change, and never as it was earlier. */
+/** Lets lists show a job for a moment as it was before its last change, but never in an earlier form. */
 import type { Choices } from './choices.ts';
 import { idOf, type Members } from './job-members.ts';
 import type { ObservedJobs } from './observed-jobs.ts';
 
-/** How long the states of a list lag behind GetJob is unknown. */
-const stateLagMs = 800;
+/** Max lag of the states in a list behind GetJob. The lag of the real service is unknown. */
+const maxStateLagMs = 800;
 
 export interface ListedFormsOptions {
   readonly choices: Choices;
@@ -37,6 +37,6 @@ export class ListedForms {
     if (job['State'] === before['State']) return false;
     const { choices, jobs, now } = this.#options;
     const age = now() - Date.parse(String(job['UpdatedAt']));
-    return age < choices.below(stateLagMs, 'state', jobs.numberOf(idOf(job)), String(job['State']));
+    return age < choices.below(maxStateLagMs, 'state', jobs.numberOf(idOf(job)), String(job['State']));
   }
 }

@@ -1,8 +1,10 @@
-/** Numbers the jobs of one service in the order of their first observation. Unlike ids, the numbers are the same in each run. */
+/**
+ * Numbers the jobs of one service in the order of their first observation. Unlike ids, numbers are alike in each run.
+ */
 import type { Choices } from './choices.ts';
 
-/** A new job is missing from the list, or from reads, for at most this time. */
-export const lagMs = 1_200;
+/** Max time for which a new job is missing from lists or reads. */
+const maxLagMs = 1_200;
 
 interface ObservedJob {
   readonly number: number;
@@ -38,10 +40,12 @@ export class ObservedJobs {
 
   isNew(id: string): boolean {
     const { createdAt } = this.#jobOf(id);
-    return createdAt !== undefined && this.#now() - createdAt < lagMs;
+    return createdAt !== undefined && this.#now() - createdAt < maxLagMs;
   }
 
-  /** GetJob may answer 404 for some seconds after CreateJob; Terraform's provider waits for that. Here at most twice. */
+  /**
+   * GetJob may answer 404 for some seconds after CreateJob; Terraform's provider waits for that. Here at most twice.
+   */
   hidesRead(id: string): boolean {
     const job = this.#jobOf(id);
     if (!this.isNew(id)) return false;
@@ -49,10 +53,10 @@ export class ObservedJobs {
     return job.hiddenReads <= this.#choices.below(3, 'reads', job.number);
   }
 
-  /** How long lists lag behind is unknown. */
+  /** It is unknown how long the lists of the real service lag behind. */
   isListed(id: string): boolean {
     const { number, createdAt } = this.#jobOf(id);
-    return createdAt === undefined || this.#now() - createdAt >= this.#choices.below(lagMs, 'listed', number);
+    return createdAt === undefined || this.#now() - createdAt >= this.#choices.below(maxLagMs, 'listed', number);
   }
 
   #jobOf(id: string): ObservedJob {

@@ -1,15 +1,16 @@
+/** Wraps a service so that its responses can be changed. */
 import type { Answer } from '../answer.ts';
 import type { Service } from '../service.ts';
 
 /** The call whose response may be changed. */
 export interface AnsweredCall {
-  /** The name of `Service.operationOf`. */
+  /** As `Service.operationOf` names it. */
   readonly operation: string;
   /** The number of calls of the operation so far, including this one. */
   readonly call: number;
 }
 
-/** `service` with its responses changed by `change`. */
+/** `service`, with each response changed by `change`. */
 export function variedService(service: Service, change: (answer: Answer, answered: AnsweredCall) => Answer): Service {
   const calls = new Map<string, number>();
   return {

@@ -1,4 +1,4 @@
-/** Writes an XML document in another spelling: the order of members, white space between elements, and the forms of text. */
+/** Writes an XML document in another spelling: varies the order of members, the white space and the forms of text. */
 import type { Choices, Fact } from './choices.ts';
 import type { XmlNode } from './xml-tree.ts';
 
@@ -19,7 +19,7 @@ interface Spelling {
   readonly indent: (depth: number) => string;
 }
 
-/** Varies what XML 1.0 leaves open and readers of this service's replies must ignore. */
+/** Varies what XML 1.0 leaves open and clients of this service must ignore. */
 export function respelledXml(root: XmlNode, choices: Choices, ...facts: readonly Fact[]): string {
   const pick = <Item>(items: readonly Item[], what: string) => items[choices.below(items.length, what, ...facts)];
   const namespace = pick(namespaces, 'namespace') ?? '';
@@ -51,7 +51,7 @@ function reordered(children: readonly XmlNode[], { choices, facts }: Spelling): 
 }
 
 function textForm(text: string, choices: Choices, facts: readonly Fact[]): string {
-  // By code points, as half a surrogate pair is no character.
+  // Splits by code points, as a lone surrogate is no character.
   const characters = Array.from(text);
   const middle = choices.below(characters.length + 1, 'middle', ...facts);
   const forms = [
@@ -78,7 +78,7 @@ function referenced(characters: readonly string[], at: number): string {
     .replaceAll('&#13;', '&#xD;');
 }
 
-/** As CDATA, except what a section cannot contain: a CR, which would be read as LF, and the section's own end. */
+/** As CDATA, except what a section cannot contain: a CR, which a parser would read as LF, and the section's own end. */
 function section(text: string): string {
   return text
     .split('\r')

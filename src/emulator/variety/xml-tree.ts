@@ -1,4 +1,4 @@
-/** Parses the emulator's own XML replies into a tree, which is changed and written in another spelling. */
+/** Parses the emulator's own XML replies into a tree, which the variety changes and writes in another spelling. */
 export interface XmlNode {
   readonly name: string;
   readonly children: readonly XmlNode[];

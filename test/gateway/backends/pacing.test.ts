@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { callTime } from '../../../src/backends/calls/attempt.ts';
-import { createRepeat } from '../../../src/backends/calls/retry.ts';
+import { createRetry } from '../../../src/backends/calls/retry.ts';
 import type { Clock } from '../../../src/base/clock.ts';
 import { BackendError } from '../../../src/model/errors.ts';
 import { CallBudget } from '../../../src/watch/budget.ts';
@@ -29,7 +29,7 @@ async function waitsOf(calls: number, retryAfterMs?: number): Promise<number[][]
     const clock = new FakeClock();
     const chancy: Clock = { now: clock.now, monotonicMs: clock.monotonicMs, schedule: clock.schedule, random };
     const attempts: number[] = [];
-    const outcome = createRepeat(chancy)(callTime({ signal: never }, clock), async () => {
+    const outcome = createRetry(chancy)(callTime({ signal: never }, clock), async () => {
       attempts.push(clock.now());
       throw new BackendError({
         service: 'DATA_EXCHANGE',

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'vitest';
 import { demo } from '../../../src/emulator/demo.ts';
 import { dataExchangeDetails, manifests } from '../../support/examples.ts';
-import { type CreateName, insistOn, pagedBoard, settledMs } from './requests.ts';
+import { type CreateName, createInsistently, listedIds, settledMs } from './requests.ts';
 import { seeded, startVaried } from './variety-gateway.ts';
 
 /** Without the optional members that the service may fill in. */
@@ -49,12 +49,12 @@ seeded('a keyed create whose answer is lost gives one job', async (seed) => {
     requests.map(async ({ name, operation, input }, index) => {
       await gateway.emulator.fail(operation, { reset: true, afterCommit: true });
       const keyed = { idempotencyKey: `variety-key-number-${index}`, ...input };
-      const id = await insistOn(gateway, name, keyed);
-      expect(await insistOn(gateway, name, keyed)).toBe(id);
+      const id = await createInsistently(gateway, name, keyed);
+      expect(await createInsistently(gateway, name, keyed)).toBe(id);
       return id;
     }),
   );
   await sleep(settledMs);
-  expect([...(await pagedBoard(gateway, 50))].sort()).toEqual([...created].sort());
+  expect([...(await listedIds(gateway, 50))].sort()).toEqual([...created].sort());
   expect(gateway.complaints).toEqual([]);
 });

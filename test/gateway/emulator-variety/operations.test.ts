@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'vitest';
 import { demo } from '../../../src/emulator/demo.ts';
 import { dataExchangeDetails, manifests, md5OfHello } from '../../support/examples.ts';
-import { createDataExchange, createImportExport, dataOf, pagedBoard, settledMs } from './requests.ts';
+import { createDataExchange, createImportExport, dataOf, listedIds, settledMs } from './requests.ts';
 import { seeded, startVaried } from './variety-gateway.ts';
 
 const nodes =
@@ -16,7 +16,7 @@ const update = `mutation ($id: ID!, $input: UpdateImportExportJobInput!) {
   updateImportExportJob(id: $id, input: $input) { job { state direction } userErrors { code } }
 }`;
 
-/** The names of the service's model for the types of the schema. */
+/** The types of the schema, by the names of the service's model. */
 const typenames: Readonly<Record<string, string>> = {
   CREATE_S3_DATA_ACCESS_FROM_S3_BUCKET: 'CreateS3DataAccessFromS3BucketDetails',
   EXPORT_ASSETS_TO_S3: 'ExportAssetsToS3Details',
@@ -29,7 +29,7 @@ const typenames: Readonly<Record<string, string>> = {
   IMPORT_ASSET_FROM_SIGNED_URL: 'ImportAssetFromSignedUrlDetails',
 };
 
-seeded('a job of each kind is created, read with its details, and on the board once', async (seed) => {
+seeded('a job of each type is created, is read with its details, and is listed once', async (seed) => {
   const gateway = await startVaried(seed);
   await gateway.emulator.seed({ dataExchange: 6, importExport: 6 });
   const expected: object[] = [];
@@ -42,7 +42,7 @@ seeded('a job of each kind is created, read with its details, and on the board o
   expect(await dataOf(gateway, nodes, { ids })).toEqual({ nodes: expected });
   await sleep(settledMs);
   const details = dataExchangeDetails.IMPORT_ASSETS_FROM_S3;
-  const listed = await pagedBoard(gateway, 4, () => createDataExchange(gateway, { details }));
+  const listed = await listedIds(gateway, 4, () => createDataExchange(gateway, { details }));
   expect(listed).toHaveLength(ids.length + 12);
   expect(listed.filter((id) => ids.includes(id))).toEqual([...ids].reverse());
   expect(new Set(listed).size).toBe(listed.length);
@@ -50,7 +50,7 @@ seeded('a job of each kind is created, read with its details, and on the board o
   expect(gateway.complaints).toEqual([]);
 });
 
-seeded('a Data Exchange job is started or cancelled, and is read as what it became', async (seed) => {
+seeded('a started Data Exchange job is IN_PROGRESS and a cancelled one is CANCELLED', async (seed) => {
   const gateway = await startVaried(seed);
   const details = {
     importAssetFromSignedUrl: {
@@ -73,30 +73,33 @@ seeded('a Data Exchange job is started or cancelled, and is read as what it beca
   expect(gateway.complaints).toEqual([]);
 });
 
-seeded('a device job is created, read whole, turned round and cancelled', async (seed) => {
-  const gateway = await startVaried(seed);
-  await gateway.emulator.seed({ importExport: 9 });
-  const label = 'a & b <c> ]]> "d" 東京';
-  const manifest = { importToS3: { ...manifests.importToS3.importToS3, deviceId: label } };
-  const id = await createImportExport(gateway, { manifest });
-  const { job } = await dataOf(gateway, documents, { id });
-  expect(job).toMatchObject({
-    state: 'WAITING',
-    direction: 'IMPORT',
-    manifest: expect.stringContaining('a & b <c> ]]>'),
-  });
-  expect(job).toMatchObject({
-    signature: { fileContents: expect.stringMatching(/^version:2\.0\n.*\njobId:\w{5}\nsignature:\S+\n$/) },
-  });
-  expect(await dataOf(gateway, update, { id, input: { manifest: manifests.exportFromS3 } })).toEqual({
-    updateImportExportJob: { job: { state: 'WAITING', direction: 'EXPORT' }, userErrors: [] },
-  });
-  for (let time = 0; time < 2; time += 1) {
-    expect(await dataOf(gateway, cancel, { id })).toEqual({
-      cancelJob: { job: { state: 'CANCELLED' }, userErrors: [] },
+seeded(
+  'an Import/Export job is created, is read with its documents, becomes an export and is cancelled',
+  async (seed) => {
+    const gateway = await startVaried(seed);
+    await gateway.emulator.seed({ importExport: 9 });
+    const label = 'a & b <c> ]]> "d" 東京';
+    const manifest = { importToS3: { ...manifests.importToS3.importToS3, deviceId: label } };
+    const id = await createImportExport(gateway, { manifest });
+    const { job } = await dataOf(gateway, documents, { id });
+    expect(job).toMatchObject({
+      state: 'WAITING',
+      direction: 'IMPORT',
+      manifest: expect.stringContaining('a & b <c> ]]>'),
     });
-  }
-  await sleep(settledMs);
-  expect(await dataOf(gateway, state, { id })).toEqual({ job: { state: 'CANCELLED', isFinished: true } });
-  expect(gateway.complaints).toEqual([]);
-});
+    expect(job).toMatchObject({
+      signature: { fileContents: expect.stringMatching(/^version:2\.0\n.*\njobId:\w{5}\nsignature:\S+\n$/) },
+    });
+    expect(await dataOf(gateway, update, { id, input: { manifest: manifests.exportFromS3 } })).toEqual({
+      updateImportExportJob: { job: { state: 'WAITING', direction: 'EXPORT' }, userErrors: [] },
+    });
+    for (let time = 0; time < 2; time += 1) {
+      expect(await dataOf(gateway, cancel, { id })).toEqual({
+        cancelJob: { job: { state: 'CANCELLED' }, userErrors: [] },
+      });
+    }
+    await sleep(settledMs);
+    expect(await dataOf(gateway, state, { id })).toEqual({ job: { state: 'CANCELLED', isFinished: true } });
+    expect(gateway.complaints).toEqual([]);
+  },
+);

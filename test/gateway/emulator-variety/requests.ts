@@ -1,9 +1,9 @@
-/** Requests of the variety tests; each expects a response without errors. */
+/** Requests of the variety tests. Each expects a response without errors. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'vitest';
 import { field, type TestGateway } from '../../support/gateway.ts';
 
-/** Longer than the emulator's lists lack new jobs. */
+/** After this time the emulator's lists have all new jobs. */
 export const settledMs = 1_300;
 
 export async function dataOf(
@@ -47,7 +47,7 @@ async function created(gateway: TestGateway, name: CreateName, input: object): P
 }
 
 /** Repeats a create with its key, as the error `OUTCOME_UNKNOWN` requests, until it returns the id of the job. */
-export async function insistOn({ ask }: TestGateway, name: CreateName, input: object): Promise<string> {
+export async function createInsistently({ ask }: TestGateway, name: CreateName, input: object): Promise<string> {
   for (let attempt = 0; attempt < 40; attempt += 1) {
     const { data, errors = [] } = await ask(creates[name], { input });
     if (errors.length === 0) {
@@ -61,7 +61,7 @@ export async function insistOn({ ask }: TestGateway, name: CreateName, input: ob
   throw new Error('expected the job of a lost create within 40 repeats, received none');
 }
 
-const board = `query ($first: Int!, $after: String) {
+const jobPage = `query ($first: Int!, $after: String) {
   jobs(first: $first, after: $after) { nodes { id } unavailableServices pageInfo { endCursor hasNextPage } }
 }`;
 
@@ -71,8 +71,8 @@ interface Page {
   readonly pageInfo: { readonly endCursor: string; readonly hasNextPage: boolean };
 }
 
-/** The ids of all jobs, newest first, in pages of `first`, with `meanwhile` called between two pages. */
-export async function pagedBoard(
+/** The ids of all jobs, newest first, read in pages of `first`. Calls `meanwhile` between two pages. */
+export async function listedIds(
   gateway: TestGateway,
   first: number,
   meanwhile: () => Promise<unknown> = async () => {},
@@ -80,7 +80,7 @@ export async function pagedBoard(
   const ids: string[] = [];
   let after: string | undefined;
   for (;;) {
-    const page = field<Page>(await dataOf(gateway, board, { first, after }), 'jobs');
+    const page = field<Page>(await dataOf(gateway, jobPage, { first, after }), 'jobs');
     expect(page.unavailableServices).toEqual([]);
     ids.push(...page.nodes.map(({ id }) => id));
     if (!page.pageInfo.hasNextPage) return ids;

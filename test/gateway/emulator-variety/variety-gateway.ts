@@ -1,4 +1,4 @@
-/** A gateway over an emulator with variety, connected by sockets as to AWS. */
+/** A gateway over an emulator with variety, connected by sockets as it is to AWS. */
 import { onTestFinished, vi } from 'vitest';
 import { startGateway, type TestGateway } from '../../support/gateway.ts';
 import { settingsOver, startLastingEmulator } from '../../support/lasting-emulator.ts';

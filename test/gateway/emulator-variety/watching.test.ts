@@ -20,7 +20,7 @@ const courses = [
   ['null -> WAITING', 'WAITING -> COMPLETED'],
 ];
 
-seeded('a job is watched to its end over WebSocket and SSE, each state once', async (seed) => {
+seeded('a job is watched to its end over WebSocket and over SSE, and each state is delivered once', async (seed) => {
   const gateway = await startVaried(seed, stepMs);
   const id = await createDataExchange(gateway, { details: dataExchangeDetails.EXPORT_ASSETS_TO_S3 });
   const socket = await openSocket(gateway.url);
@@ -53,7 +53,7 @@ async function createElsewhere(base: string): Promise<string> {
   return globalId('DataExchangeJob', Id);
 }
 
-seeded('each new job is announced once, whoever made it', async (seed) => {
+seeded('each new job is announced once, whether the gateway or another client created it', async (seed) => {
   const gateway = await startVaried(seed);
   const { dataExchange } = await gateway.emulator.seed({ dataExchange: 3, importExport: 3 });
   // Import/Export dates jobs to the second, so others of the same second may be new.

@@ -1,3 +1,4 @@
+/** Import/Export with variety: which responses a seed gives, and what stays true with each seed. */
 import { expect, test } from 'vitest';
 import { strictXml, type XmlNode } from '../../model/strict-xml.ts';
 import { type Reply, startEmulator } from './harness.ts';
@@ -38,11 +39,11 @@ async function run(variety: string | undefined): Promise<readonly string[]> {
   return replies.map(({ status, text }) => `${status} ${text.replace(random, '<$1/>')}`);
 }
 
-test.each(['1', '2', 'nightly'])('the seed %s gives the same Import/Export responses in each run', async (seed) => {
+test.each(['1', '2', 'nightly'])('The seed %s gives the same Import/Export responses in each run', async (seed) => {
   expect(await run(seed)).toEqual(await run(seed));
 });
 
-test('other seeds give other Import/Export responses, with CDATA, references, and omitted members', async () => {
+test('Other seeds give other Import/Export responses, with CDATA, references and omitted members', async () => {
   const plain = await run(undefined);
   const varied = [await run('1'), await run('2')];
   expect(varied[0]).not.toEqual(varied[1]);
@@ -55,7 +56,7 @@ test('other seeds give other Import/Export responses, with CDATA, references, an
 });
 
 test.each(['1', '2', '3', '4', '5', '6'])(
-  'with the seed %s a strict XML parser reads the manifest as it was sent',
+  'With the seed %s a strict XML parser reads the manifest as it was sent',
   async (variety) => {
     const { device } = startEmulator({ variety });
     const JobId = idOf(await device('CreateJob', create));
@@ -68,7 +69,7 @@ test.each(['1', '2', '3', '4', '5', '6'])(
 );
 
 test.each(['1', '2', '3', '4', '5', '6'])(
-  'with the seed %s each new device job is listed once, on pages that say whether there are more',
+  'With the seed %s each new Import/Export job is listed once, on pages that say whether there are more',
   async (variety) => {
     const { device, clock } = startEmulator({ variety });
     const created: string[] = [];

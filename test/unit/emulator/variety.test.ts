@@ -1,3 +1,4 @@
+/** Data Exchange with variety: which responses a seed gives, and what stays true with each seed. */
 import { expect, test } from 'vitest';
 import { demo } from '../../../src/emulator/demo.ts';
 import { type Reply, startEmulator } from './harness.ts';
@@ -31,11 +32,11 @@ async function run(variety: string | undefined): Promise<readonly string[]> {
   return replies.map(({ status, text }) => `${status} ${text.replace(/[0-9a-f]{32}|(?<="SignedUrl": ?")[^"]+/g, '…')}`);
 }
 
-test.each(['1', '2', 'nightly'])('the seed %s gives the same responses in each run', async (seed) => {
+test.each(['1', '2', 'nightly'])('The seed %s gives the same responses in each run', async (seed) => {
   expect(await run(seed)).toEqual(await run(seed));
 });
 
-test('another seed gives other responses, and no seed the plain ones', async () => {
+test('Another seed gives other responses, and without a seed nothing varies', async () => {
   const plain = await run(undefined);
   const first = await run('1');
   expect(first).not.toEqual(await run('2'));
@@ -46,7 +47,7 @@ test('another seed gives other responses, and no seed the plain ones', async () 
 });
 
 test.each(['1', '2', '3', '4', '5'])(
-  'with the seed %s every new job can eventually be read and listed',
+  'With the seed %s each new job can be read and listed after 1.2 seconds',
   async (variety) => {
     const { exchange, clock } = startEmulator({ variety });
     const created: string[] = [];

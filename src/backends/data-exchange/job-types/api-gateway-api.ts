@@ -1,4 +1,6 @@
-/** IMPORT_ASSET_FROM_API_GATEWAY_API: an API becomes an asset; its specification is uploaded to an address that the job gives. */
+/**
+ * IMPORT_ASSET_FROM_API_GATEWAY_API: an API becomes an asset. Its specification is uploaded to the job's signed URL.
+ */
 import { z } from 'zod';
 import { sizes } from '../../../model/job-input-sizes.ts';
 import { anyText, md5Hash, requiredText, textOf } from '../constraints.ts';

@@ -1,4 +1,4 @@
-/** How an export to S3 encrypts its copies: checked, in AWS's words, read back, and compared. */
+/** The encryption of exports to S3: its check, its conversion to and from AWS's form, and its comparison. */
 import { z } from 'zod';
 import type {
   ServerSideEncryption,
@@ -35,5 +35,5 @@ export const encryption = orNull(
   ),
 );
 
-/** S3 has a default of its own for each bucket, which a reply may show. */
+/** Each bucket has a default in S3, which a reply may show. */
 export const completedEncryption = { ...completed, parts: { type: completed, kmsKeyArn: completed } } as const;

@@ -1,4 +1,4 @@
-/** EXPORT_ASSETS_TO_S3: single assets of a revision, each to a place in S3. */
+/** EXPORT_ASSETS_TO_S3: single assets of a revision, each to a bucket and a key. */
 import { z } from 'zod';
 import { sizes } from '../../../model/job-input-sizes.ts';
 import { indivisible } from '../../partial-read.ts';

@@ -9,7 +9,7 @@ import { jobType } from './job-type.ts';
 import { mapped } from './request-parts.ts';
 import { optional, repeated } from './work-members.ts';
 
-/** The references that a key pattern may hold (Data Exchange User Guide, "Key patterns when exporting asset revisions"). */
+/** The references of key patterns (Data Exchange User Guide, "Key patterns when exporting asset revisions"). */
 const references: ReadonlySet<string> = new Set([
   'Asset.Id',
   'Asset.Name',

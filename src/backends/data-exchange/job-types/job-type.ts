@@ -1,4 +1,4 @@
-/** One type of Data Exchange job, made from the definition that its file gives. */
+/** Makes a type of Data Exchange job from the definition in its file. */
 import type { RequestDetails } from '@aws-sdk/client-dataexchange';
 import { z } from 'zod';
 import type { DataExchangeJobDetails, KnownJobType } from '../../../model/data-exchange-job.ts';
@@ -8,7 +8,7 @@ import type { FieldOf, NamedResource } from '../refusal.ts';
 import type { SignedUrlReader } from '../signed-url.ts';
 import type { Member, Members } from './work-members.ts';
 
-/** A member of a request. Each of them asks for one type of job. */
+/** A member of a request. Each requests one type of job. */
 export type RequestBranch = keyof DataExchangeJobRequest;
 
 export interface DetailsContext {
@@ -27,14 +27,14 @@ interface Definition<Branch extends RequestBranch, Type extends KnownJobType, Sh
   readonly type: Type;
   /** The member of AWS's `Details` that belongs to the type. */
   readonly member: keyof RequestDetails & string;
-  /** What the service could take, by the API's model, its reference and its User Guide; beyond them only what S3 never has. */
+  /** Refuses only what the API's model, its reference or its User Guide exclude, and what S3 never has. */
   readonly check: z.ZodType;
   /** The `Details` of CreateJob for a request that has been checked. */
   readonly awsDetailsFrom: (request: RequestOf<Branch>) => RequestDetails;
   /** The members as the API reference lists them under `ResponseDetails`; null for those that are missing. */
   readonly shape: Shape;
   readonly detailsFrom: (members: z.output<z.ZodObject<Shape>>, context: DetailsContext) => DetailsOf<Type>;
-  /** How a reply treats each member of the request: by that the gateway recognises a job that does the same work. */
+  /** How a reply treats each member of the request. By this the gateway recognises a job that does the same work. */
   readonly sameWork: { readonly [Name in keyof Required<RequestOf<Branch>>]: Member };
   /** The values of `details` under the names of the request. Absent where both have the same names. */
   readonly valuesIn?: (details: DetailsOf<Type>) => ValuesByName;
@@ -48,11 +48,11 @@ export interface JobType<Type extends KnownJobType = KnownJobType> {
   readonly check: z.ZodType;
   /** The `Details` of CreateJob for the type's branch of `request`; empty where that is not set. */
   readonly requestDetails: (request: DataExchangeJobRequest) => RequestDetails;
-  /** Reads an answer's `Details`: null for members that cannot be read, and in place of details that are missing. */
+  /** Reads an answer's `Details`. Members that cannot be read are null, and so are missing details. */
   readonly readDetails: (details: unknown, context: DetailsContext) => PartialRead<DataExchangeJobDetails | null>;
   readonly sameWork: Members;
   readonly valuesIn: (details: DataExchangeJobDetails) => ValuesByName;
-  /** Where `request` names the resource that the service does not have, or whose state is in the way. */
+  /** Where `request` names the resource that the service does not have, or whose state does not allow the job. */
   readonly fieldOf: (request: DataExchangeJobRequest) => FieldOf;
 }
 

@@ -16,7 +16,7 @@ const catalogId = textOf({
   isValid: (value) => /^[0-9]+$/.test(value),
 });
 
-/** Without the flag `s`, as the model's own pattern: a line break is no part of a role's name. */
+/** Without the flag `s`, like the model's own pattern: the name of a role has no line break. */
 const roleArn = textOf({
   size: textSize,
   expected: 'arn:aws:iam::, 12 digits, :role/ and the name of a role',
@@ -36,7 +36,7 @@ function checkedPolicy(...permissions: readonly [string, ...string[]]) {
     .nullish();
 }
 
-/** Asserts `Permission` without a check: `checkedPolicy` lets nothing else pass. */
+/** Asserts `Permission` without a check: `checkedPolicy` has refused all other values. */
 function awsPolicyFrom<Permission extends string>({ expression, permissions }: LakeFormationTagPolicy) {
   return {
     Expression: expression.map(({ key, values }) => ({ TagKey: key, TagValues: [...values] })),

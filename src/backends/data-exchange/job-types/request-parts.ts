@@ -1,4 +1,4 @@
-/** What the requests of several types share: the check of a revision, and members as the SDK takes them. */
+/** The parts that requests of several types share: the check of a revision, and values as the SDK accepts them. */
 import type { Maybe } from '../../../model/maybe.ts';
 import { awsId } from '../constraints.ts';
 

@@ -1,4 +1,4 @@
-/** CREATE_S3_DATA_ACCESS_FROM_S3_BUCKET: subscribers read a bucket, or a part of it, where it lies. */
+/** CREATE_S3_DATA_ACCESS_FROM_S3_BUCKET: subscribers read a bucket, or a part of it, in place. */
 import { z } from 'zod';
 import type { S3DataAccessSource } from '../../../model/data-exchange-job-types/s3-data-access.ts';
 import { rangeOf, sizes } from '../../../model/job-input-sizes.ts';

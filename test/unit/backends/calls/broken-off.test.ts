@@ -1,10 +1,10 @@
-/** Connections that break off, and bytes that answer nothing. */
+/** Connections that break off, and stray bytes that answer no request. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { type Call, calls, changes, creates, outcomeOf, reads, unclear } from './calls.ts';
 import { startWorld, type World } from './world.ts';
 
-/** undici reuses a socket only after a turn of the event loop. */
+/** undici reuses a socket only after a tick of the event loop. */
 const idleMs = 30;
 
 /** The number of jobs beside the one of each service at the beginning. */
@@ -95,24 +95,30 @@ describe.each(changes)('$name', (call) => {
   });
 });
 
-describe('a connection that was kept open', () => {
-  test.each(reads)('that is reset when it is reused costs a read one more request: $name', async (call) => {
-    const world = await startWorld();
-    expect(await outcomeOf(call, world)).toBe('done');
-    await sleep(idleMs);
-    await world.fail(call.operation, { reset: true });
-    expect(await outcomeOf(call, world)).toBe('done');
-    expect([await world.requests(), world.proxy.connections]).toEqual([{ [call.operation]: 3 }, 2]);
-  });
+describe('kept-alive connections', () => {
+  test.each(reads)(
+    'A kept-alive connection that is reset when it is reused costs a read one more request: $name',
+    async (call) => {
+      const world = await startWorld();
+      expect(await outcomeOf(call, world)).toBe('done');
+      await sleep(idleMs);
+      await world.fail(call.operation, { reset: true });
+      expect(await outcomeOf(call, world)).toBe('done');
+      expect([await world.requests(), world.proxy.connections]).toEqual([{ [call.operation]: 3 }, 2]);
+    },
+  );
 
-  test.each(calls.filter(({ kind }) => kind !== 'read'))('is never used for a write: $name', async (call) => {
-    const world = await startWorld();
-    for (const read of reads) await outcomeOf(read, world);
-    await sleep(idleMs);
-    const before = world.proxy.connections;
-    expect(await outcomeOf(call, world)).toBe('done');
-    expect(world.proxy.connections).toBe(before + 1);
-  });
+  test.each(calls.filter(({ kind }) => kind !== 'read'))(
+    'A write never uses a kept-alive connection: $name',
+    async (call) => {
+      const world = await startWorld();
+      for (const read of reads) await outcomeOf(read, world);
+      await sleep(idleMs);
+      const before = world.proxy.connections;
+      expect(await outcomeOf(call, world)).toBe('done');
+      expect(world.proxy.connections).toBe(before + 1);
+    },
+  );
 });
 
 describe.each(reads)('$name', (call) => {
@@ -134,7 +140,7 @@ describe.each(reads)('$name', (call) => {
     expect([await world.requests(), world.proxy.connections]).toEqual([{ [call.operation]: 5 }, 5]);
   });
 
-  test('One connection serves all requests where no stray bytes follow the answers', async () => {
+  test('One connection serves all requests if no stray bytes follow the answers', async () => {
     const world = await startWorld();
     for (let made = 0; made < 5; made += 1) {
       expect(await outcomeOf(call, world)).toBe('done');

@@ -10,7 +10,7 @@ function bulkheadOf(clock: FakeClock) {
   return { bulkhead: new Bulkhead({ clock, inFlight: 1, queued: 2, waitMs: 3_000, onChange }), loads };
 }
 
-test('Requests beyond the most in flight wait, and one beyond the most waiting is refused', async () => {
+test('Requests beyond the max in flight wait, and one beyond the max in the queue is refused', async () => {
   const { bulkhead, loads } = bulkheadOf(new FakeClock());
   expect(await bulkhead.enter(patient)).toBe('entered');
   void bulkhead.enter(patient);
@@ -49,7 +49,7 @@ test('A request that stops waiting leaves the queue and frees its place', async 
   expect(await bulkhead.enter(leaving.signal)).toBe('gone');
 });
 
-test('A request leaves the queue after the longest wait', async () => {
+test('A request leaves the queue after the max wait', async () => {
   const clock = new FakeClock();
   const { bulkhead, loads } = bulkheadOf(clock);
   await bulkhead.enter(patient);

@@ -81,14 +81,14 @@ export const reads = calls.filter(({ kind }) => kind === 'read');
 export const creates = calls.filter(({ kind }) => kind === 'create');
 export const changes = calls.filter(({ kind }) => kind === 'change');
 
-/** The clients of a call, and the jobs that it may name. */
-export interface Place {
+/** The clients that a call can use, and the jobs that it can name. */
+export interface CallTarget {
   readonly backends: Backends;
   readonly jobs: Jobs;
 }
 
 /** How `call` ends: `done`, or the code of its failure, and of a write whether the service may have acted. */
-export async function outcomeOf(call: Call, { backends, jobs }: Place, options?: CallOptions): Promise<string> {
+export async function outcomeOf(call: Call, { backends, jobs }: CallTarget, options?: CallOptions): Promise<string> {
   try {
     await call.make(backends, jobs, options);
     return 'done';

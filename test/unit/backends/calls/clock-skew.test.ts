@@ -1,11 +1,11 @@
-/** Requests that the service refuses for their time. */
+/** Requests whose time the service refuses. */
 import { describe, expect, test } from 'vitest';
 import { calls, creates, outcomeOf } from './calls.ts';
 import { startWorld } from './world.ts';
 
 const minutes = 60_000;
 
-/** Each call by each signature that its service takes. */
+/** Each call with each signature that its service accepts. */
 const signedCalls = calls.flatMap((call) =>
   (call.name.startsWith('IE') ? (['v4', 'v2'] as const) : (['v4'] as const)).map((signature) => ({
     name: call.name,
@@ -22,7 +22,7 @@ describe.each(signedCalls)('$name, Signature Version $signature', ({ call, signa
   });
 
   test.each(['RequestTimeTooSkewed', 'RequestExpired', 'RequestInTheFuture'])(
-    'a second %s is the end, and the outcome is clear',
+    'After a second %s nothing is sent again, and the outcome is clear',
     async (awsCode) => {
       const world = await startWorld({ signature });
       await world.fail(call.operation, { status: 403, awsCode }, 100);

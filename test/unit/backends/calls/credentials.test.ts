@@ -5,15 +5,15 @@ import type { CredentialsProvider } from '../../../../src/backends/calls/credent
 import { calls, outcomeOf, reads } from './calls.ts';
 import { knownKey, startWorld } from './world.ts';
 
-/** Provides `keys` in turn, the next one after each refresh, and counts. */
+/** Provides `keys`, the next one after each refresh, and counts the requests. */
 function refreshingProvider(...keys: readonly Awaited<ReturnType<CredentialsProvider>>[]) {
-  const asked = { plainly: 0, forRefresh: 0 };
+  const requests = { forCurrent: 0, forRefresh: 0 };
   const provider: CredentialsProvider = async ({ forceRefresh = false } = {}) => {
-    asked[forceRefresh ? 'forRefresh' : 'plainly'] += 1;
+    requests[forceRefresh ? 'forRefresh' : 'forCurrent'] += 1;
     await sleep(20);
-    return keys[Math.min(asked.forRefresh, keys.length - 1)] ?? knownKey;
+    return keys[Math.min(requests.forRefresh, keys.length - 1)] ?? knownKey;
   };
-  return { provider, asked };
+  return { provider, requests };
 }
 
 const oldKey = { accessKeyId: 'AKIDEXPIRED', secretAccessKey: 'old' };
@@ -22,27 +22,27 @@ describe.each(calls)('$name', (call) => {
   const expiredToken = call.name.startsWith('IE') ? 'ExpiredToken' : 'ExpiredTokenException';
 
   test('An expired session is refreshed, and the refused request is sent once more', async () => {
-    const { provider, asked } = refreshingProvider(oldKey, knownKey);
+    const { provider, requests } = refreshingProvider(oldKey, knownKey);
     const world = await startWorld({ credentials: provider });
     await world.fail(call.operation, { status: 403, awsCode: expiredToken });
     expect(await outcomeOf(call, world)).toBe('done');
-    expect([asked.forRefresh, await world.requests()]).toEqual([1, { [call.operation]: 2 }]);
+    expect([requests.forRefresh, await world.requests()]).toEqual([1, { [call.operation]: 2 }]);
   });
 
   test('Without newer credentials nothing is sent again after a session has expired', async () => {
-    const { provider, asked } = refreshingProvider(knownKey);
+    const { provider, requests } = refreshingProvider(knownKey);
     const world = await startWorld({ credentials: provider });
     await world.fail(call.operation, { status: 403, awsCode: expiredToken }, 100);
     expect(await outcomeOf(call, world)).toBe('CREDENTIALS_UNAVAILABLE');
-    expect([asked.forRefresh, await world.requests()]).toEqual([1, { [call.operation]: 1 }]);
+    expect([requests.forRefresh, await world.requests()]).toEqual([1, { [call.operation]: 1 }]);
   });
 
   test('New credentials that are refused as expired are not refreshed again', async () => {
-    const { provider, asked } = refreshingProvider(oldKey, knownKey, oldKey);
+    const { provider, requests } = refreshingProvider(oldKey, knownKey, oldKey);
     const world = await startWorld({ credentials: provider });
     await world.fail(call.operation, { status: 403, awsCode: expiredToken }, 100);
     expect(await outcomeOf(call, world)).toBe('CREDENTIALS_UNAVAILABLE');
-    expect([asked.forRefresh, await world.requests()]).toEqual([1, { [call.operation]: 2 }]);
+    expect([requests.forRefresh, await world.requests()]).toEqual([1, { [call.operation]: 2 }]);
   });
 
   test.each<[string, CredentialsProvider]>([
@@ -54,8 +54,8 @@ describe.each(calls)('$name', (call) => {
         throw new Error('no profile');
       },
     ],
-    ['gives a key without its secret, from a file half written', async () => ({ ...knownKey, secretAccessKey: '' })],
-  ])('Where the provider %s, nothing is sent', async (_, credentials) => {
+    ['gives a key without its secret', async () => ({ ...knownKey, secretAccessKey: '' })],
+  ])('Nothing is sent if the provider %s', async (_, credentials) => {
     const world = await startWorld({ credentials, attemptTimeoutMs: 100 });
     expect(await outcomeOf(call, world)).toBe('CREDENTIALS_UNAVAILABLE');
     expect([await world.requests(), world.proxy.connections]).toEqual([{}, 0]);
@@ -106,13 +106,13 @@ describe.each(reads)('$name', (call) => {
   });
 
   test('Calls that wait for a hanging provider share one request to it', async () => {
-    let asked = 0;
+    let requests = 0;
     const credentials: CredentialsProvider = () => {
-      asked += 1;
+      requests += 1;
       return new Promise(() => {});
     };
     const world = await startWorld({ credentials, attemptTimeoutMs: 100 });
     expect(new Set(await manyOutcomes(world))).toEqual(new Set(['CREDENTIALS_UNAVAILABLE']));
-    expect(asked).toBe(1);
+    expect(requests).toBe(1);
   });
 });

@@ -32,20 +32,20 @@ const signal = new AbortController().signal;
 async function read(send: ReturnType<typeof httpTransport>, url: string): Promise<string> {
   const response = await send(url, { method: 'GET', headers: {}, signal });
   const text = Buffer.from(await readBody(response, 100)).toString();
-  // Only after its last byte was taken does undici use a connection again.
+  // undici reuses a connection only after the last byte of the reply was read.
   await setTimeout(10);
   return text;
 }
 
 for (const end of ['destroy', 'resetAndDestroy'] as const) {
-  test(`A peer that ends (${end}) each kept connection at its second request answers every read.`, async () => {
+  test(`A peer that ends (${end}) each kept connection at its second request costs no read`, async () => {
     const send = httpTransport();
     const url = await peer((socket, number) => (number === 1 ? socket.write(reply) : socket[end]()));
     for (let index = 0; index < 12; index += 1) expect(await read(send, url)).toBe('ok');
   });
 }
 
-test('A request is sent once more, and not again, to a peer that ends new connections as well.', async () => {
+test('A request is sent once more, and not again, to a peer that ends new connections as well', async () => {
   const send = httpTransport();
   let isDown = false;
   let requests = 0;
@@ -63,7 +63,7 @@ test('A request is sent once more, and not again, to a peer that ends new connec
   expect(requests).toBe(3);
 });
 
-test('A read whose answer had begun on a kept connection is not sent again by the transport.', async () => {
+test('A read whose answer had begun on a kept connection is not sent again by the transport', async () => {
   const send = httpTransport();
   let requests = 0;
   const url = await peer((socket, number) => {

@@ -28,21 +28,21 @@ test.each(services)('A poll that fails is not sent again: %s', async (service) =
 });
 
 test.each(services)('A poll without credentials fails, and nothing is sent: %s', async (service) => {
-  let asked = 0;
+  let requests = 0;
   const credentials: CredentialsProvider = async () => {
-    asked += 1;
+    requests += 1;
     throw new Error('no profile');
   };
   const world = await startWorld({ credentials });
   expect(await polled(world, service)).toEqual({ outcome: 'failed', retryAfterMs: undefined });
-  expect([asked, world.proxy.connections]).toEqual([1, 0]);
+  expect([requests, world.proxy.connections]).toEqual([1, 0]);
 });
 
 test.each(services)('Polls pause while there are no credentials, and go on once there are: %s', async (service) => {
-  const key = { isThere: true, asked: 0 };
+  const key = { isPresent: true, requests: 0 };
   const credentials: CredentialsProvider = async () => {
-    key.asked += 1;
-    if (!key.isThere) throw new Error('no profile');
+    key.requests += 1;
+    if (!key.isPresent) throw new Error('no profile');
     return knownKey;
   };
   const world = await startWorld({ credentials });
@@ -59,18 +59,18 @@ test.each(services)('Polls pause while there are no credentials, and go on once 
   const stream = watcher.watchJobs([{ service, awsJobId }], undefined);
   expect((await stream.next()).value).toMatchObject({ state: 'WAITING' });
 
-  key.isThere = false;
+  key.isPresent = false;
   expect((await stream.next()).value).toMatchObject({ kind: 'JobsStale', service, jobs: null });
   const fresh = stream.next();
   const sent = await world.requests();
-  const { asked } = key;
-  await until(() => key.asked >= asked + 5);
+  const { requests } = key;
+  await until(() => key.requests >= requests + 5);
   expect(await world.requests()).toEqual(sent);
 
-  key.isThere = true;
+  key.isPresent = true;
   const polls = async (): Promise<number> => Object.values(await world.requests()).reduce((sum, count) => sum + count);
   const before = await polls();
   await expect.poll(polls).toBeGreaterThan(before);
   expect((await fresh).value).toMatchObject({ kind: 'JobsFresh', service, jobs: null });
-  expect(await Promise.race([stream.next(), 'nothing was told'])).toBe('nothing was told');
+  expect(await Promise.race([stream.next(), 'nothing was emitted'])).toBe('nothing was emitted');
 });

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { type Call, outcomeOf, reads } from './calls.ts';
 import { startWorld } from './world.ts';
 
-/** How many of 200 calls, one after another, succeed, and how many requests they make. */
+/** The outcomes of 200 calls, one after another, and the number of requests that they make. */
 async function outcomesOf(call: Call, failures: (made: number) => number) {
   const world = await startWorld();
   const outcomes: string[] = [];
@@ -17,20 +17,20 @@ async function outcomesOf(call: Call, failures: (made: number) => number) {
 }
 
 describe.each(reads)('$name', (call) => {
-  test('Where every answer fails, ten requests are sent, and the breaker refuses the rest', async () => {
+  test('If every answer fails, ten requests are sent, and the breaker refuses the rest', async () => {
     const { outcomes, sent } = await outcomesOf(call, () => 1_000);
     expect(new Set(outcomes)).toEqual(new Set(['UPSTREAM_UNAVAILABLE']));
     expect(sent).toBe(10);
   });
 
-  test('Where one answer in three fails, the breaker stays closed and few calls are retried', async () => {
+  test('If one answer in three fails, the breaker stays closed and few calls are retried', async () => {
     const { outcomes, sent } = await outcomesOf(call, (made) => (made % 3 === 0 ? 1 : 0));
     expect(outcomes.filter((outcome) => outcome === 'done').length).toBeGreaterThan(200 / 2);
     expect(sent).toBeGreaterThan(200);
     expect(sent).toBeLessThanOrEqual(220);
   });
 
-  test('Where the service alternates between twenty failures and twenty answers, the breaker opens', async () => {
+  test('If the service alternates between twenty failures and twenty answers, the breaker opens', async () => {
     const { outcomes, sent } = await outcomesOf(call, (made) => (made % 40 < 20 ? 1_000 : 0));
     expect(outcomes).not.toContain('done');
     expect(sent).toBe(10);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { CallOptions } from '../../../../src/backends/backend.ts';
 import { callTime } from '../../../../src/backends/calls/attempt.ts';
-import { createRepeat } from '../../../../src/backends/calls/retry.ts';
+import { createRetry } from '../../../../src/backends/calls/retry.ts';
 import type { Clock } from '../../../../src/base/clock.ts';
 import { BackendError, type BackendErrorOptions } from '../../../../src/model/errors.ts';
 import { FakeClock } from '../../../support/fake-clock.ts';
@@ -19,11 +19,11 @@ function failing(options: Partial<BackendErrorOptions> = {}): BackendError {
 
 /** A retry layer, and the outcome of reads through it that fail with `errors` in turn and then succeed. */
 function layerOf(clock: Clock) {
-  const repeat = createRepeat(clock);
+  const retry = createRetry(clock);
   return (errors: readonly unknown[], options: CallOptions = patient) => {
     const madeAt: number[] = [];
     const startedAt = clock.now();
-    const outcome = repeat(callTime(options, clock), async () => {
+    const outcome = retry(callTime(options, clock), async () => {
       const error = errors[madeAt.length];
       madeAt.push(clock.now() - startedAt);
       if (error !== undefined) throw error;

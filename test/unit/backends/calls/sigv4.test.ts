@@ -54,14 +54,14 @@ async function bySdk(
   signingDate: Date,
 ) {
   const signer = new SignatureV4({ ...scope, credentials, applyChecksum: false, sha256: Hash.bind(null, 'sha256') });
-  const given = { ...headers, 'x-amz-content-sha256': bodyHash };
-  const signed = await signer.sign(new HttpRequest({ method, path, query: { ...query }, headers: given }), {
+  const ownHeaders = { ...headers, 'x-amz-content-sha256': bodyHash };
+  const signed = await signer.sign(new HttpRequest({ method, path, query: { ...query }, headers: ownHeaders }), {
     signingDate,
   });
   return { ...signed.headers };
 }
 
-test('Whatever a request holds, its headers are those of the SDK.', async () => {
+test('The signed headers of any request are those of the SDK', async () => {
   const sign = createHeaderSigner(scope);
   await fc.assert(
     fc.asyncProperty(
@@ -93,7 +93,7 @@ test('Whatever a request holds, its headers are those of the SDK.', async () => 
   );
 });
 
-test('A request of the same day, secret and scope takes one HMAC, whatever session it is of.', () => {
+test('A request of the same day, secret and scope takes one HMAC, in any session', () => {
   const hmacs = countedHmacs();
   const sign = createHeaderSigner(scope);
   sign(request, key, noon);
@@ -106,7 +106,7 @@ test('A request of the same day, secret and scope takes one HMAC, whatever sessi
 test.each([
   ['day', key, new Date('2026-03-02T00:00:00Z')],
   ['secret', { ...key, secretAccessKey: 'another' }, noon],
-])('Another %s takes another signing key.', async (_, otherKey, at) => {
+])('Another %s takes another signing key', async (_, otherKey, at) => {
   const sign = createHeaderSigner(scope);
   sign(request, key, noon);
   const signed = { ...sign(request, otherKey, at) };

@@ -45,14 +45,14 @@ async function expectGivenUp(clock: FakeClock, world: World, call: Call): Promis
   expect(await world.requests()).toMatchObject({ [call.operation]: call.kind === 'read' ? 3 : 1 });
 }
 
-/** A start or a cancel without an answer: the job is read to see what became of it. */
+/** After a start or a cancel without an answer the client reads the job. */
 function isSettledByReads({ kind, name }: Call): boolean {
   return kind === 'change' && name.startsWith('DX');
 }
 
 /**
- * Makes `call` over real sockets in the time of `clock`, which stands still until the emulator holds a request back: then
- * `heldMs` pass, and so on for every request. Gives the outcome and how long it took by that clock.
+ * Makes `call` over real sockets in the time of `clock`, which stands still until the emulator holds a request back:
+ * then `heldMs` pass, and so on for every request. Returns the outcome and how long it took by that clock.
  */
 async function passing(clock: FakeClock, world: World, call: Call, heldMs: number) {
   const startedAt = clock.now();
@@ -81,7 +81,7 @@ describe.each([...reads, ...creates])('$name', (call) => {
   });
 
   test.each([4_000, 10_000])(
-    'a latency of %i ms ends every attempt after 3 s, and the call after 8 s at the latest',
+    'A latency of %i ms ends every attempt after 3 s, and the call after 8 s at the latest',
     async (delayMs) => {
       const clock = new FakeClock();
       const world = await startWorld({ clock });

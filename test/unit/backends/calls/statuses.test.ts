@@ -32,7 +32,7 @@ describe.each(calls)('$name', (call) => {
     ['Throttling', 400],
     ['RequestLimitExceeded', 503],
     [undefined, 429],
-  ])('%s under status %i is throttling: its outcome is clear, and only a read is retried', async (awsCode, status) => {
+  ])('%s with status %i is throttling: the outcome is clear, and only a read is retried', async (awsCode, status) => {
     const world = await startWorld();
     await world.fail(call.operation, { status, ...(awsCode && { awsCode }) }, 100);
     expect(await errorOf(call, world)).toMatchObject({

@@ -12,14 +12,14 @@ import { clientsOf } from './world.ts';
 const jobs = { dataExchange: '1'.repeat(32), importExport: '53TX4' };
 
 async function outcomesAt(endpoint: string, ca?: string): Promise<Record<string, string>> {
-  const place = { backends: clientsOf(endpoint, ca === undefined ? {} : { ca }), jobs };
-  const outcomes = await Promise.all(calls.map(async (call) => [call.name, await outcomeOf(call, place)]));
+  const target = { backends: clientsOf(endpoint, ca === undefined ? {} : { ca }), jobs };
+  const outcomes = await Promise.all(calls.map(async (call) => [call.name, await outcomeOf(call, target)]));
   return Object.fromEntries(outcomes);
 }
 
 const allUnsent = Object.fromEntries(calls.map(({ name }) => [name, 'UPSTREAM_UNAVAILABLE']));
 
-test('Nothing is sent where the connection is refused', async () => {
+test('Nothing is sent if the connection is refused', async () => {
   const server = createServer();
   const port = await portOf(server);
   server.close();
@@ -27,7 +27,7 @@ test('Nothing is sent where the connection is refused', async () => {
   expect(await outcomesAt(`http://127.0.0.1:${port}`)).toEqual(allUnsent);
 });
 
-test('Nothing is sent where connecting times out', async () => {
+test('Nothing is sent if connecting times out', async () => {
   expect(await outcomesAt(`http://127.0.0.1:${await fullPort()}`)).toEqual(allUnsent);
 });
 
@@ -49,7 +49,7 @@ describe('over TLS', () => {
   const elsewhere = selfSigned({ host: 'elsewhere.test' });
 
   test.each([
-    ['a certificate that nobody vouches for', trusted, undefined],
+    ['an untrusted certificate', trusted, undefined],
     ['a certificate of another host', elsewhere, elsewhere.cert],
     ['an expired certificate', expired, expired.cert],
     ['TLS 1.0', { ...trusted, maxVersion: 'TLSv1', minVersion: 'TLSv1', ciphers: 'DEFAULT@SECLEVEL=0' }, trusted.cert],

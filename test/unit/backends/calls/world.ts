@@ -106,6 +106,6 @@ interface SeededJobs {
 async function control<T>(emulator: Emulator, method: string, path: string, body?: unknown): Promise<T> {
   const init = { method, body: body === undefined ? null : JSON.stringify(body) };
   const response = await emulator.handle(new Request(`http://emulator/_emulator/${path}`, init));
-  if (!response.ok) throw new Error(`expected ${path} to be taken, received ${await response.text()}`);
+  if (!response.ok) throw new Error(`expected ${path} to be accepted, received ${await response.text()}`);
   return response.json() as Promise<T>;
 }

@@ -1,11 +1,14 @@
 /**
- * AWS's input of CreateJob as the request of ours that asks for the same, and its member paths as ours.
+ * Converts AWS's input of CreateJob into the equal request of the model, and its member paths into those of the model.
  *
- * Written from the API's names alone and on purpose the other way round than `src`: a wrong name there finds no echo here.
+ * It starts from the API's names only, the other way round than `src`, so that it cannot repeat a wrong name of `src`.
  */
 import type { DataExchangeJobRequest } from '../../../../src/model/data-exchange-request.ts';
 
-/** Members whose name of ours is not the service's with a small initial. By member of `Details`, then by path in it. */
+/**
+ * Members whose name in the model is not that of the service with a small initial: by member of `Details`, then by
+ * path.
+ */
 const renamed: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   CreateS3DataAccessFromS3Bucket: {
     'AssetSource.KmsKeysToGrant.#.KmsKeyArn': 'kmsKeyArns.#',
@@ -31,7 +34,7 @@ export function fieldOfMember(member: string): string[] {
   return [uncapitalised(branch), ...renamedPath(branch, rest)];
 }
 
-/** The request that a `Details` stands for. `ProtocolType` has no counterpart: there is only one. */
+/** The request for `details`. `ProtocolType` has no counterpart, as it has only one value. */
 export function requestFromDetails(details: Readonly<Record<string, unknown>>): DataExchangeJobRequest {
   const request: Record<string, unknown> = {};
   for (const [path, value] of leavesOf(details, [])) {

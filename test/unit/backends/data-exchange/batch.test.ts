@@ -10,7 +10,7 @@ const idsOf = (count: number, from = 0) => Array.from({ length: count }, (_, n) 
 const throttled: Answer = { status: 429, headers: { 'x-amzn-errortype': 'ThrottlingException' } };
 const denied: Answer = { status: 403, headers: { 'x-amzn-errortype': 'AccessDeniedException' } };
 
-/** A service with `count` jobs, in pages of 200, that counts its calls, none repeated; `fault` may answer in its place. */
+/** A service with `count` jobs, in pages of 200, that counts its calls. `fault` may answer instead. */
 async function serviceWith(count: number, fault: (request: ReceivedRequest) => Answer | undefined = () => undefined) {
   const { client, requests } = await startService((request) => fault(request) ?? answerOf(count, request));
   const isList = ({ target }: ReceivedRequest) => target.includes('maxResults=200');
@@ -33,11 +33,11 @@ function answerOf(count: number, { target }: ReceivedRequest): Answer {
   return { body: { Jobs, NextToken: from + 200 < count ? `${from + 200}` : undefined } };
 }
 
-/** What was found for each id: the id of the job, or the code of the error. */
+/** The outcome for each id: the id of the job, or the code of the error. */
 function found(results: ReadonlyMap<string, unknown>): Record<string, string> {
-  const told = (result: unknown) =>
+  const outcomeOf = (result: unknown) =>
     result instanceof BackendError ? result.code : (result as { awsJobId: string }).awsJobId;
-  return Object.fromEntries([...results].map(([id, result]) => [id, told(result)]));
+  return Object.fromEntries([...results].map(([id, result]) => [id, outcomeOf(result)]));
 }
 
 const eachFound = (ids: readonly string[]) => Object.fromEntries(ids.map((id) => [id, id]));
@@ -49,7 +49,7 @@ test.each([
   ['three jobs', 3, { list: 1, get: 0 }],
   ['the 200 newest jobs', 200, { list: 1, get: 0 }],
   ['the 400 newest jobs', 400, { list: 2, get: 0 }],
-])('%s of a thousand', async (_, count, expected) => {
+])('Reading %s of a thousand takes the fewest calls', async (_, count, expected) => {
   const { read, calls } = await serviceWith(1_000);
   expect(found(await read(idsOf(count)))).toEqual(eachFound(idsOf(count)));
   expect(calls()).toEqual(expected);
@@ -103,11 +103,11 @@ test('A throttled list is not replaced by 200 GetJobs', async () => {
 test('Jobs that were read before a page failed are returned', async () => {
   const { read } = await serviceWith(1_000, ({ target }) => (target.includes('nextToken') ? throttled : undefined));
   const results = found(await read(idsOf(300)));
-  expect(Object.values(results).filter((told) => told === 'UPSTREAM_THROTTLED')).toHaveLength(100);
+  expect(Object.values(results).filter((outcome) => outcome === 'UPSTREAM_THROTTLED')).toHaveLength(100);
   expect(results[idOf(0)]).toBe(idOf(0));
 });
 
-test('Where only the list is denied, each job is read by GetJob', async () => {
+test('If only the list is denied, each job is read by GetJob', async () => {
   const { read, calls } = await serviceWith(50, ({ target }) => (target.includes('maxResults') ? denied : undefined));
   expect(found(await read(idsOf(50)))).toEqual(eachFound(idsOf(50)));
   expect(calls()).toEqual({ list: 1, get: 50 });

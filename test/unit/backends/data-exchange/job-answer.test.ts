@@ -16,7 +16,7 @@ afterEach(() => {
 
 const badResponse = { code: 'UPSTREAM_BAD_RESPONSE', fault: 'service' };
 
-test('A job is read into our names', async () => {
+test('A job is read into the names of the model', async () => {
   expect(
     await jobFrom(jobEntry({ State: 'ERROR', Errors: [{ Code: 'MALWARE_DETECTED', Message: 'm' }] })),
   ).toMatchInlineSnapshot(`
@@ -64,7 +64,7 @@ test.each([
   ['[]', '[]'],
   ['{}', '{}'],
   ['bytes that are no UTF-8', new Uint8Array([0x7b, 0xff, 0x7d])],
-])('an answer of %s with 200 is a bad response of every read', async (_, body) => {
+])('An answer of %s with 200 is a bad response of every read', async (_, body) => {
   const { client } = await startService(() => ({ body }));
   await expect(client.getJob(jobId, patiently())).rejects.toMatchObject(badResponse);
   await expect(client.listJobs({ limit: 1 }, patiently())).rejects.toMatchObject(badResponse);
@@ -77,7 +77,7 @@ test.each([
   ['no state', { State: undefined }],
   ['null for the type', { Type: null }],
   ['HTML for the state', { State: '<b>WAITING</b>' }],
-])('%s is a bad response, in a page for that entry only, and nothing is printed', async (_, change) => {
+])('A job with %s is a bad response, in a page only for its entry, and nothing is printed', async (_, change) => {
   const entry = jobEntry(change);
   await expect(jobFrom(entry)).rejects.toMatchObject(badResponse);
   const { jobs, unreadable } = await pageFrom([jobEntry(), entry]);
@@ -85,7 +85,7 @@ test.each([
   expect(unreadable).toMatchObject([{ before: 1, error: badResponse }]);
 });
 
-test('a state that the gateway does not know leaves the job readable', async () => {
+test('A state that the gateway does not know leaves the job readable', async () => {
   const { jobs } = await pageFrom([jobEntry({ State: 'PAUSED' }), jobEntry()]);
   expect(jobs.map(({ state, stateCode }) => [state, stateCode])).toEqual([
     ['UNKNOWN', 'PAUSED'],
@@ -94,7 +94,7 @@ test('a state that the gateway does not know leaves the job readable', async () 
 });
 
 test.each(['IMPORT_FROM_MOON', 'constructor', 'toString'])(
-  'the unknown type %s leaves the job readable, without details',
+  'The unknown type %s leaves the job readable, without details',
   async (type) => {
     const { jobs } = await pageFrom([jobEntry({ Type: type, Details: { ImportFromMoon: {} } })]);
     expect(jobs).toMatchObject([{ type: 'UNKNOWN', typeCode: type, details: null, state: 'WAITING' }]);
@@ -106,7 +106,7 @@ test.each([
   ['200 levels', JSON.stringify(jobEntry()).replace('{', `{"New":${'['.repeat(200)}${']'.repeat(200)},`)],
   ['a million errors', JSON.stringify(jobEntry({ Errors: Array(1_000_000).fill(0) }))],
   ['more than 2 MiB', JSON.stringify(jobEntry({ New: 'x'.repeat(2 * 1024 * 1024) }))],
-])('an answer with %s is a bad response and pollutes nothing', async (_, body) => {
+])('An answer with %s is a bad response and pollutes nothing', async (_, body) => {
   await expect(jobFrom(body)).rejects.toMatchObject(badResponse);
   expect(({} as { isAdmin?: boolean }).isAdmin).toBeUndefined();
 });
@@ -164,11 +164,11 @@ test.each([
   ['javascript:', 'javascript:alert(1)'],
   ['no URL', '///'],
   ['a megabyte', `${awsUrl}&${'x'.repeat(1_000_000)}`],
-])('a signed URL with %s is null', async (_, url) => {
+])('A signed URL with %s is null', async (_, url) => {
   expect(await signedUrlFrom(url)).toBeNull();
 });
 
-test('a signed URL without its expiry, or none at all, is null', async () => {
+test('A signed URL without its expiry, or none at all, is null', async () => {
   expect(await signedUrlFrom(awsUrl, null)).toBeNull();
   expect(await signedUrlFrom(null)).toBeNull();
 });
@@ -207,7 +207,7 @@ test('An answer about another job is refused', async () => {
   await expect(client.getJob(jobId.replace('6', '7'), patiently())).rejects.toMatchObject(badResponse);
 });
 
-test('the last page has no token, whether the member is absent, null or empty', async () => {
+test('The last page has no token, whether the member is absent, null or empty', async () => {
   for (const NextToken of [undefined, null, '']) {
     const { client } = await startService(() => ({ body: { Jobs: [], NextToken } }));
     const page = await client.listJobs({ limit: 1 }, patiently());
@@ -230,8 +230,8 @@ function exportEntry(url: string | null, expiresAt: string | null = '2024-03-01T
   return jobEntry({ Type: 'EXPORT_ASSET_TO_SIGNED_URL', Details: { ExportAssetToSignedUrl: details } });
 }
 
-async function signedUrlFrom(...given: Parameters<typeof exportEntry>) {
-  const { details } = await jobFrom(exportEntry(...given));
+async function signedUrlFrom(...args: Parameters<typeof exportEntry>) {
+  const { details } = await jobFrom(exportEntry(...args));
   return details && 'signedUrl' in details ? details.signedUrl : undefined;
 }
 

@@ -21,28 +21,28 @@ const losing =
     return undefined;
   };
 
-test('a waiting job is started and cancelled by one call each', async () => {
+test('A waiting job is started and cancelled by one call each', async () => {
   const { client, requests } = await startService(() => ({ status: 202 }));
   await client.startJob(jobId, patiently());
   await client.cancelJob(jobId, patiently());
   expect(requests.map(({ method }) => method)).toEqual(['PATCH', 'DELETE']);
 });
 
-test.each(['IN_PROGRESS', 'COMPLETED'])('starting a job that is %s succeeds', async (state) => {
+test.each(['IN_PROGRESS', 'COMPLETED'])('Starting a job that is %s succeeds', async (state) => {
   for (const refusal of [conflict, invalid]) {
     const { client } = await startService(refusing(refusal, state));
     await expect(client.startJob(jobId, patiently())).resolves.toBeUndefined();
   }
 });
 
-test.each(['ERROR', 'CANCELLED', 'TIMED_OUT'])('starting a job that is %s is a conflict', async (state) => {
+test.each(['ERROR', 'CANCELLED', 'TIMED_OUT'])('Starting a job that is %s is a conflict', async (state) => {
   for (const refusal of [conflict, invalid]) {
     const { client } = await startService(refusing(refusal, state));
     await expect(client.startJob(jobId, patiently())).rejects.toMatchObject({ code: 'CONFLICT', field: ['id'] });
   }
 });
 
-test('cancelling a cancelled job succeeds', async () => {
+test('Cancelling a cancelled job succeeds', async () => {
   for (const refusal of [conflict, notFound, invalid]) {
     const { client } = await startService(refusing(refusal, 'CANCELLED'));
     await expect(client.cancelJob(jobId, patiently())).resolves.toBeUndefined();
@@ -50,7 +50,7 @@ test('cancelling a cancelled job succeeds', async () => {
 });
 
 test.each(['IN_PROGRESS', 'COMPLETED', 'ERROR', 'TIMED_OUT'])(
-  'cancelling a job that is %s is a conflict that says so',
+  'Cancelling a job that is %s is a conflict whose message has the state',
   async (state) => {
     const { client } = await startService(refusing(conflict, state));
     await expect(client.cancelJob(jobId, patiently())).rejects.toMatchObject({
@@ -90,7 +90,7 @@ test('A lost start of a job that still waits keeps its own error', async () => {
   });
 });
 
-test('a start of a job that does not exist is not found', async () => {
+test('Starting a job that does not exist is NOT_FOUND', async () => {
   const { client } = await startService(() => notFound);
   await expect(client.startJob(jobId, patiently())).rejects.toMatchObject({ code: 'NOT_FOUND', field: ['id'] });
 });

@@ -16,7 +16,7 @@ const endpoints: readonly SdkOptions[] = [
 ];
 
 const text = fc.string({ unit: fc.oneof(fc.constantFrom(...`/.%+ =&?;:'()*!~"\t\r\n\u00e9\u{1f4a5}`), fc.string()) });
-/** The other half of a surrogate pair is missing in some texts, for which neither has a form. */
+/** Some texts have a lone surrogate, for which neither the SDK nor the gateway has a form. */
 const wellFormed = text.map((value) => Buffer.from(value).toString());
 
 const reads: fc.Arbitrary<Read> = fc.oneof(
@@ -54,35 +54,32 @@ function commandOf(read: Read) {
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
-test.each(endpoints)(
-  'Whatever a read asks for in $region at $endpoint, it is written and signed as by the SDK.',
-  async (options) => {
-    const sign = createSigner(options);
-    const sdk = createSdk(options);
-    await fc.assert(
-      fc.asyncProperty(reads, keys, instants, async (read, key, at) => {
-        const ours = await sign(read, key, at);
-        const id = ours.headers['amz-sdk-invocation-id'] ?? '';
-        expect(id).toMatch(uuid);
+test.each(endpoints)('Each read in $region at $endpoint is written and signed as by the SDK.', async (options) => {
+  const sign = createSigner(options);
+  const sdk = createSdk(options);
+  await fc.assert(
+    fc.asyncProperty(reads, keys, instants, async (read, key, at) => {
+      const ours = await sign(read, key, at);
+      const id = ours.headers['amz-sdk-invocation-id'] ?? '';
+      expect(id).toMatch(uuid);
 
-        const unsent = await sdk.unsent(commandOf(read));
-        unsent.headers['amz-sdk-invocation-id'] = id;
-        const scope = { service: 'dataexchange', region: options.region ?? '', credentials: key };
-        const signer = new SignatureV4({ ...scope, sha256: Hash.bind(null, 'sha256') });
-        const theirs = await signer.sign(unsent, { signingDate: at });
+      const unsent = await sdk.unsent(commandOf(read));
+      unsent.headers['amz-sdk-invocation-id'] = id;
+      const scope = { service: 'dataexchange', region: options.region ?? '', credentials: key };
+      const signer = new SignatureV4({ ...scope, sha256: Hash.bind(null, 'sha256') });
+      const theirs = await signer.sign(unsent, { signingDate: at });
 
-        expect(ours.method).toBe(theirs.method);
-        expect({ ...ours.headers }).toEqual({ ...theirs.headers });
-        const { protocol, hostname, port, path, query } = unsent;
-        const url = new URL(ours.url);
-        expect(ours.url).toContain(`${protocol}//${hostname}${port === undefined ? '' : `:${port}`}${path}`);
-        expect(Object.fromEntries(queryPairs(url.search))).toEqual({ ...query });
-        expect(ours.body).toBeUndefined();
-      }),
-      { numRuns: 100 },
-    );
-  },
-);
+      expect(ours.method).toBe(theirs.method);
+      expect({ ...ours.headers }).toEqual({ ...theirs.headers });
+      const { protocol, hostname, port, path, query } = unsent;
+      const url = new URL(ours.url);
+      expect(ours.url).toContain(`${protocol}//${hostname}${port === undefined ? '' : `:${port}`}${path}`);
+      expect(Object.fromEntries(queryPairs(url.search))).toEqual({ ...query });
+      expect(ours.body).toBeUndefined();
+    }),
+    { numRuns: 100 },
+  );
+});
 
 /** By RFC 3986, where `+` is no space. */
 function queryPairs(search: string): readonly (readonly [string, string])[] {
@@ -96,7 +93,7 @@ function queryPairs(search: string): readonly (readonly [string, string])[] {
   });
 }
 
-test('The SDK writes each kind of read once, and the id of no two requests is the same.', async () => {
+test('The SDK writes each kind of read once, and no two requests have the same id', async () => {
   const client = await import('@aws-sdk/client-dataexchange');
   const send = vi.spyOn(client.DataExchangeClient.prototype, 'send');
   const sign = createSigner({ region: 'us-east-1' });
@@ -112,14 +109,14 @@ test('The SDK writes each kind of read once, and the id of no two requests is th
   send.mockRestore();
 });
 
-test('A template that could not be made is asked for again.', async () => {
+test('A template that could not be made is requested again', async () => {
   const { unsent } = createSdk({ region: 'us-east-1' });
   const { createReadWriter } = await import('../../../../src/backends/data-exchange/read-template.ts');
-  let asked = 0;
+  let requests = 0;
   const write = createReadWriter({
     unsent: async (command) => {
-      asked += 1;
-      if (asked === 1) throw new Error('Region is missing');
+      requests += 1;
+      if (requests === 1) throw new Error('Region is missing');
       return unsent(command);
     },
   });
@@ -127,5 +124,5 @@ test('A template that could not be made is asked for again.', async () => {
   await expect(write(read)).rejects.toThrow('Region is missing');
   await expect(write(read)).resolves.toMatchObject({ path: '/v1/jobs/a' });
   await write(read);
-  expect(asked).toBe(2);
+  expect(requests).toBe(2);
 });

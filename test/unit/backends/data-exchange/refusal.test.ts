@@ -28,7 +28,7 @@ test.each([
   [403, 'RequestTimeTooSkewed', 'CLOCK_SKEW'],
   [418, 'SomethingNewException', 'UPSTREAM_REJECTED'],
   [502, 'SomethingNewException', 'UPSTREAM_UNAVAILABLE'],
-])('%i %s is %s, and its text is dropped', async (status, name, code) => {
+])('Status %i with %s is %s, and its text is dropped', async (status, name, code) => {
   const headers = { 'x-amzn-errortype': `${name}:http://internal.amazon.com/coral/` };
   const error = await errorOfGet({ status, headers, body: { Message: planted } });
   expect(error).toMatchObject({ name: 'BackendError', service: 'DATA_EXCHANGE', code, awsCode: name });
@@ -45,7 +45,7 @@ test.each([
   [429, 'UPSTREAM_THROTTLED'],
   [500, 'UPSTREAM_UNAVAILABLE'],
   [503, 'UPSTREAM_UNAVAILABLE'],
-])('%i without a name, as a proxy answers in HTML, is %s', async (status, code) => {
+])('Status %i without the name of an error, as from a proxy, is %s', async (status, code) => {
   const error = await errorOfGet({ status, body: '<html>' });
   expect(error).toMatchObject({ code, awsCode: undefined });
 });
@@ -54,14 +54,14 @@ test.each([
   ['code', { code: 'ConflictException' }],
   ['Code', { Code: 'ConflictException' }],
   ['__type', { __type: 'com.amazonaws.dataexchange#ConflictException' }],
-])('the name of an error is also found in the body, at %s', async (_, body) => {
+])('The name of an error is also found in the body, at %s', async (_, body) => {
   expect(await errorOfGet({ status: 400, body })).toMatchObject({
     code: 'CONFLICT',
     awsCode: 'ConflictException',
   });
 });
 
-test.each(['<b>bold</b>', 'A'.repeat(101), '4xx', 'two words'])('an error named %j has no awsCode', async (code) => {
+test.each(['<b>bold</b>', 'A'.repeat(101), '4xx', 'two words'])('An error named %j has no awsCode', async (code) => {
   expect(await errorOfGet({ status: 400, body: { code } })).toMatchObject({
     code: 'UPSTREAM_REJECTED',
     awsCode: undefined,
@@ -110,7 +110,7 @@ test.each([
   await expect(client.createJob(request, patiently())).rejects.toMatchObject({ code: 'NOT_FOUND', field });
 });
 
-test('The error for a refused bucket has a message of ours', async () => {
+test('The error for a refused bucket has a message of the gateway', async () => {
   const headers = { 'x-amzn-errortype': 'ValidationException' };
   const error = await errorOfGet({ status: 400, headers, body: { ExceptionCause: 'S3AccessDenied' } });
   expect(error.message).toBe('AWS Data Exchange may not read the S3 object or bucket.');

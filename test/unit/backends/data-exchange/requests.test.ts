@@ -26,7 +26,7 @@ test.each(expressible)('$id reaches the service byte for byte as recorded', asyn
   for (const name of vector.absentHeaders) expect(request?.headers).not.toHaveProperty(name);
 });
 
-test('every request is signed for dataexchange in its region and says that it is the only attempt', async () => {
+test('Every request is signed for dataexchange in its region and says that it is the only attempt', async () => {
   const { client, requests } = await startService(() => ({ body: jobEntry() }));
   await client.getJob(jobId, patiently());
 
@@ -38,7 +38,7 @@ test('every request is signed for dataexchange in its region and says that it is
   expect(headers?.['amz-sdk-request']).toBe('attempt=1; max=1');
 });
 
-test('a list sends its page size, its data set and its token, sorted and percent-encoded', async () => {
+test('A list sends its page size, its data set and its token, sorted and percent-encoded', async () => {
   const { client, requests } = await startService(() => ({ body: { Jobs: [] } }));
   await client.listJobs({ limit: 200, nextToken: "to/k+en==!'()* ", dataSetId }, patiently());
 
@@ -47,7 +47,7 @@ test('a list sends its page size, its data set and its token, sorted and percent
   );
 });
 
-test('the type that is sent follows from the branch that is set', async () => {
+test('The type that is sent follows from the branch that is set', async () => {
   const { client, requests } = await startService(() => ({ status: 201, body: jobEntry() }));
   const creates = expressible.filter(({ operation }) => operation === 'CreateJob');
   for (const vector of creates) await call(client, vector);
@@ -56,7 +56,7 @@ test('the type that is sent follows from the branch that is set', async () => {
   expect(new Set(creates.map(({ body }) => body?.Type)).size).toBe(9);
 });
 
-test('temporary credentials send their session token', async () => {
+test('Temporary credentials send their session token', async () => {
   const credentials = async () => ({ accessKeyId: 'ASIDEXAMPLE', secretAccessKey: 's', sessionToken: 'token' });
   const { client, requests } = await startService(() => ({ body: jobEntry() }), { credentials });
   await client.getJob(jobId, patiently());

@@ -1,4 +1,4 @@
-/** A service on loopback that answers as a test says and remembers what it was asked. */
+/** A service on loopback that answers as a test says and records the requests. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { type AddressInfo, createServer as createRawServer, type Server } from 'node:net';
 import { onTestFinished } from 'vitest';
@@ -17,7 +17,7 @@ export interface ReceivedRequest {
   readonly body: string;
 }
 
-/** Body members as they stand in an answer: text and bytes as they are, anything else as JSON. */
+/** A body is sent as it is if it is text or bytes, else as JSON. */
 export interface Answer {
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
@@ -32,7 +32,7 @@ export interface Service {
   readonly client: DataExchangeBackend;
 }
 
-/** Runs until the test ends. Where `answering` gives nothing, it has dealt with the response itself, or lets it hang. */
+/** Runs until the test ends. If `answering` returns nothing, it has written the response itself or lets it hang. */
 export async function startService(
   answering: Responder,
   options: Partial<DataExchangeClientOptions> = {},
@@ -59,7 +59,10 @@ export async function startService(
   return { endpoint, requests, client: clientAt(endpoint, options) };
 }
 
-/** As `startService`, with answers written byte by byte. Each request must arrive in one piece, as those without body do. */
+/**
+ * As `startService`, with answers written byte by byte. Each request must arrive in one piece, as those without body
+ * do.
+ */
 export async function startRawService(answering: (request: string) => string): Promise<Pick<Service, 'client'>> {
   const server = createRawServer((socket) => {
     socket.on('data', (request) => socket.write(answering(request.toString())));
@@ -75,7 +78,7 @@ export async function startRawService(answering: (request: string) => string): P
   return { client: clientAt(endpoint) };
 }
 
-/** An endpoint at which nobody listens. */
+/** An endpoint without a server. */
 export async function deadEndpoint(): Promise<string> {
   const server = createRawServer();
   const endpoint = await listen(server);
@@ -88,7 +91,7 @@ async function listen(server: Server): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-/** A client of whatever listens at `endpoint`, with credentials that the AWS documentation prints. */
+/** A client of the server at `endpoint`, with the example credentials of AWS's documentation. */
 export function clientAt(endpoint: string, options: Partial<DataExchangeClientOptions> = {}): DataExchangeBackend {
   return createDataExchangeClient({
     endpoint,

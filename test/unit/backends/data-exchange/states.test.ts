@@ -13,9 +13,9 @@ const pageSize = 200;
 
 /** A service with `size` jobs, the newest first, each a second older than the one before it. */
 class Service {
-  /** What GetJob tells. */
+  /** What GetJob answers, by id. */
   readonly jobs = new Map<string, DataExchangeJob>();
-  /** What lists tell where it differs. */
+  /** What lists answer instead, by id. */
   readonly listed = new Map<string, DataExchangeJob>();
   readonly calls = { getJob: [] as string[], listJobs: 0 };
   getJobFails: BackendError | undefined;
@@ -23,22 +23,22 @@ class Service {
   readonly source;
 
   constructor(size: number) {
-    for (let place = 0; place < size; place += 1) this.set(place, 'WAITING');
+    for (let position = 0; position < size; position += 1) this.set(position, 'WAITING');
     this.source = dataExchangeStates(this.#backend, new CallBudget(new FakeClock(), 1_000_000));
   }
 
-  set(place: number, state: JobState, updatedAt = 0): DataExchangeJob {
-    const job = jobOf(place, state, updatedAt);
+  set(position: number, state: JobState, updatedAt = 0): DataExchangeJob {
+    const job = jobOf(position, state, updatedAt);
     this.jobs.set(job.awsJobId, job);
     return job;
   }
 
-  /** Reads the jobs at `places`, all of which are watched and were last seen as `seen` says, or not at all. */
-  async read(places: readonly number[], seen: readonly DataExchangeJob[] = []) {
+  /** Reads the jobs at `positions`. All are watched; `observed` has their last observations, where there are any. */
+  async read(positions: readonly number[], observed: readonly DataExchangeJob[] = []) {
     this.calls.getJob.length = 0;
     this.calls.listJobs = 0;
-    const observations = new Map(seen.map((job) => [job.awsJobId, { job, state: job.state }]));
-    const ids = places.map(idOf);
+    const observations = new Map(observed.map((job) => [job.awsJobId, { job, state: job.state }]));
+    const ids = positions.map(idOf);
     const watched = new Map<string, Watched>(
       ids.map((id) => [id, { latest: observations.get(id), priorState: undefined }]),
     );
@@ -84,14 +84,14 @@ function failure(code: 'ACCESS_DENIED' | 'NOT_FOUND' | 'UPSTREAM_THROTTLED', ret
   });
 }
 
-function idOf(place: number): string {
-  return `job${place}`;
+function idOf(position: number): string {
+  return `job${position}`;
 }
 
-function jobOf(place: number, state: JobState, updatedAt: number): DataExchangeJob {
+function jobOf(position: number, state: JobState, updatedAt: number): DataExchangeJob {
   const codes = { type: 'UNKNOWN', typeCode: 'X', state, stateCode: state } as const;
-  const times = { createdAt: new Date(1e12 - place * 1_000), updatedAt: new Date(1e12 + updatedAt) };
-  return { service: 'DATA_EXCHANGE', awsJobId: idOf(place), arn: '', ...codes, ...times, details: null, errors: [] };
+  const times = { createdAt: new Date(1e12 - position * 1_000), updatedAt: new Date(1e12 + updatedAt) };
+  return { service: 'DATA_EXCHANGE', awsJobId: idOf(position), arn: '', ...codes, ...times, details: null, errors: [] };
 }
 
 function range(from: number, to: number): number[] {
@@ -105,70 +105,70 @@ test('1,000 watched jobs are read by five pages and no GetJob', async () => {
   expect(new Set(states)).toEqual(new Set(['WAITING']));
 });
 
-test('two hundred jobs that are all on the second page are read by two pages, though the first brings none of them', async () => {
+test('200 jobs that are all on the second page are read by two pages and no GetJob', async () => {
   const service = new Service(450);
   expect((await service.read(range(200, 400))).calls).toEqual([2, 0]);
   expect((await service.read(range(200, 400))).calls).toEqual([2, 0]);
 });
 
-test('a walk in vain ends once it costs as much as reading what is missing one by one', async () => {
+test('A walk that finds nothing ends when it has cost as much as reading the missing jobs one by one', async () => {
   const service = new Service(4_000);
   expect((await service.read(range(3_900, 3_940))).calls).toEqual([5, 40]);
 });
 
-test('three old jobs are read one by one once it is known how far back they are', async () => {
+test('Three old jobs are read one by one once it is known which pages they are on', async () => {
   const service = new Service(2_000);
   const old = [1_900, 1_950, 1_999];
   await service.read(range(0, 2_000));
-  const seen = old.map((place) => jobOf(place, 'WAITING', 0));
-  expect((await service.read(old, seen)).calls).toEqual([0, 3]);
+  const observed = old.map((position) => jobOf(position, 'WAITING', 0));
+  expect((await service.read(old, observed)).calls).toEqual([0, 3]);
 });
 
-test('where nobody knows how far back they are, the first page in vain is the last', async () => {
+test('Three jobs of unknown age are read one by one after a page without them', async () => {
   const service = new Service(2_000);
   const { states, calls } = await service.read([1_900, 1_950, 1_999]);
   expect(calls).toEqual([1, 3]);
   expect(states).toEqual(['WAITING', 'WAITING', 'WAITING']);
 });
 
-test('one or two jobs are never worth a page', async () => {
+test('One or two jobs are read by GetJob, three by a page', async () => {
   const service = new Service(10);
   expect((await service.read([0])).calls).toEqual([0, 1]);
   expect((await service.read([0, 1])).calls).toEqual([0, 2]);
   expect((await service.read([0, 1, 2])).calls).toEqual([1, 0]);
 });
 
-test('steps forward that a page shows are believed, however many, and no GetJob is made', async () => {
+test('Any number of steps forward on a page is accepted without a GetJob', async () => {
   const service = new Service(150);
-  for (const place of range(0, 100)) service.set(place, place % 2 === 0 ? 'IN_PROGRESS' : 'COMPLETED', 1);
+  for (const position of range(0, 100)) service.set(position, position % 2 === 0 ? 'IN_PROGRESS' : 'COMPLETED', 1);
   const known = new Map<string, Watched>(
-    range(0, 150).map((place) => [idOf(place), { latest: undefined, priorState: 'WAITING' }]),
+    range(0, 150).map((position) => [idOf(position), { latest: undefined, priorState: 'WAITING' }]),
   );
   const { byJob } = await service.source.read(range(0, 150).map(idOf), known, never);
   expect([service.calls.listJobs, service.calls.getJob]).toEqual([1, []]);
   expect([...byJob.values()].filter(({ outcome }) => outcome !== 'observed')).toEqual([]);
 });
 
-test('a page older than what was seen takes no state back, and the reading does not wait for GetJob', async () => {
+test('A page older than the last observation gives an unconfirmed reading, without a GetJob', async () => {
   const service = new Service(10);
-  const seen = service.set(3, 'IN_PROGRESS', 2);
+  const observed = service.set(3, 'IN_PROGRESS', 2);
   service.listed.set(idOf(3), jobOf(3, 'WAITING', 1));
-  const { states, calls } = await service.read(range(0, 5), [seen]);
+  const { states, calls } = await service.read(range(0, 5), [observed]);
   expect([states[3], calls]).toEqual(['unconfirmed', [1, 0]]);
   expect(await service.source.confirm(idOf(3), never)).toMatchObject({ outcome: 'observed', state: 'IN_PROGRESS' });
 });
 
-test('a page that shows less than what was known before the job was watched is doubted', async () => {
+test('A page with an earlier state than the one before the watch gives an unconfirmed reading', async () => {
   const service = new Service(10);
   const watched = new Map<string, Watched>(
-    range(0, 5).map((place) => [idOf(place), { latest: undefined, priorState: 'IN_PROGRESS' }]),
+    range(0, 5).map((position) => [idOf(position), { latest: undefined, priorState: 'IN_PROGRESS' }]),
   );
   const { byJob } = await service.source.read(range(0, 5).map(idOf), watched, never);
   expect([...byJob.values()]).toEqual(Array(5).fill({ outcome: 'unconfirmed' }));
   expect(service.calls.getJob).toEqual([]);
 });
 
-test('a throttled page asks for nothing more, and each job says so', async () => {
+test('After a throttled page nothing is read, and each reading has its Retry-After', async () => {
   const service = new Service(10);
   service.listJobsFails = failure('UPSTREAM_THROTTLED', 4_000);
   const { outcomes, calls } = await service.read(range(0, 5));
@@ -176,7 +176,7 @@ test('a throttled page asks for nothing more, and each job says so', async () =>
   expect(outcomes).toEqual(Array(5).fill({ outcome: 'failed', retryAfterMs: 4_000 }));
 });
 
-test('a throttled GetJob stops those that wait behind it', async () => {
+test('After a throttled GetJob the waiting ones are not made', async () => {
   const service = new Service(500);
   service.listJobsFails = failure('ACCESS_DENIED');
   service.getJobFails = failure('UPSTREAM_THROTTLED', 4_000);
@@ -185,7 +185,7 @@ test('a throttled GetJob stops those that wait behind it', async () => {
   expect(outcomes).toEqual(Array(100).fill({ outcome: 'failed', retryAfterMs: 4_000 }));
 });
 
-test('where lists are forbidden, each job is read by itself', async () => {
+test('If lists are denied, each job is read by GetJob', async () => {
   const service = new Service(10);
   service.listJobsFails = failure('ACCESS_DENIED');
   const { states, calls } = await service.read(range(0, 10));
@@ -193,30 +193,32 @@ test('where lists are forbidden, each job is read by itself', async () => {
   expect(new Set(states)).toEqual(new Set(['WAITING']));
 });
 
-test('a job that no page has and that GetJob does not know is gone', async () => {
+test('A job that neither a page nor GetJob has is gone', async () => {
   const service = new Service(10);
   const { states, calls } = await service.read([...range(0, 5), 77]);
   expect([states[5], calls]).toEqual(['gone', [1, 1]]);
 });
 
-test('a page brings other watched jobs along, and no strangers', async () => {
+test('A page also gives readings of other watched jobs, and only of those', async () => {
   const service = new Service(10);
-  const watched = new Map(range(0, 6).map((place) => [idOf(place), { latest: undefined, priorState: undefined }]));
+  const watched = new Map(
+    range(0, 6).map((position) => [idOf(position), { latest: undefined, priorState: undefined }]),
+  );
   const { byJob, newest } = await service.source.read(range(0, 3).map(idOf), watched, never);
   expect([...byJob.keys()].toSorted()).toEqual(range(0, 6).map(idOf));
   expect(newest?.observed).toHaveLength(10);
 });
 
 test.each([
-  ['no jobs, no pages', [], [], 0],
-  ['one job of unknown place', [Number.NEGATIVE_INFINITY], [], 0],
-  ['three jobs of unknown place', Array(3).fill(Number.NEGATIVE_INFINITY), [], 1],
+  ['no jobs and no pages', [], [], 0],
+  ['one job of unknown age', [Number.NEGATIVE_INFINITY], [], 0],
+  ['three jobs of unknown age', Array(3).fill(Number.NEGATIVE_INFINITY), [], 1],
   ['three jobs on the first known page', [99, 98, 97], [50, 0], 1],
-  ['three jobs on the second, as cheap one by one', [49, 48], [50, 0], 0],
-  ['five jobs on the second', [49, 48, 47, 46, 45], [50, 0], 2],
-  ['five on the first, one on the second', [99, 98, 97, 96, 95, 10], [50, 0], 1],
-  ['many beyond what is known', Array(300).fill(-10), [50, 0], 3],
-  ['many made in the same millisecond as the last of the page', Array(300).fill(50), [50], 2],
-])('pages worth reading: %s', (_what, createdAt, pageEnds, pages) => {
+  ['two jobs on the second page', [49, 48], [50, 0], 0],
+  ['five jobs on the second page', [49, 48, 47, 46, 45], [50, 0], 2],
+  ['five jobs on the first page and one on the second', [99, 98, 97, 96, 95, 10], [50, 0], 1],
+  ['many jobs beyond the known pages', Array(300).fill(-10), [50, 0], 3],
+  ['many jobs as old as the last one of the page', Array(300).fill(50), [50], 2],
+])('pagesWorthReading takes the fewest calls for %s', (_what, createdAt, pageEnds, pages) => {
   expect(pagesWorthReading(createdAt, pageEnds)).toBe(pages);
 });

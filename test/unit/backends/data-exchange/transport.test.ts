@@ -26,14 +26,14 @@ const stall: Responder = (_, response) => {
   return undefined;
 };
 
-test('a refused connection means that nothing was sent', async () => {
+test('A refused connection means that nothing was sent', async () => {
   const client = clientAt(await deadEndpoint());
   const refused = { code: 'UPSTREAM_UNAVAILABLE', isOutcomeUnclear: false, retryable: true };
   await expect(client.getJob(jobId, patiently())).rejects.toMatchObject(refused);
   await expect(client.createJob(importRequest, patiently())).rejects.toMatchObject(refused);
 });
 
-test('an unknown host means that nothing was sent', async () => {
+test('An unknown host means that nothing was sent', async () => {
   const client = clientAt('http://unknown.invalid');
   await expect(client.createJob(importRequest, patiently())).rejects.toMatchObject({
     code: 'UPSTREAM_UNAVAILABLE',
@@ -47,17 +47,20 @@ test.each([
   ['a reset', reset, 'UPSTREAM_UNAVAILABLE', 3],
   ['a truncated answer', truncation, 'UPSTREAM_BAD_RESPONSE', 1],
   ['a 500', () => ({ status: 500 }), 'UPSTREAM_UNAVAILABLE', 3],
-])('%s: a read fails, and a create, sent once, has an unknown outcome', async (_, answering, code, reads) => {
-  const { client, requests } = await startService(answering, { attemptTimeoutMs });
-  await expect(client.getJob(jobId, patiently())).rejects.toMatchObject({ code, retryable: reads > 1 });
-  await expect(client.createJob(importRequest, patiently())).rejects.toMatchObject({
-    code: 'OUTCOME_UNKNOWN',
-    isOutcomeUnclear: true,
-  });
-  expect(requests.map(({ method }) => method)).toEqual([...Array(reads).fill('GET'), 'POST']);
-});
+])(
+  'After %s a read fails, and a create, which is sent once, has an unknown outcome',
+  async (_, answering, code, reads) => {
+    const { client, requests } = await startService(answering, { attemptTimeoutMs });
+    await expect(client.getJob(jobId, patiently())).rejects.toMatchObject({ code, retryable: reads > 1 });
+    await expect(client.createJob(importRequest, patiently())).rejects.toMatchObject({
+      code: 'OUTCOME_UNKNOWN',
+      isOutcomeUnclear: true,
+    });
+    expect(requests.map(({ method }) => method)).toEqual([...Array(reads).fill('GET'), 'POST']);
+  },
+);
 
-test('a refusal whose body breaks off is still that refusal', async () => {
+test('A refusal whose body breaks off is still that refusal', async () => {
   const { client } = await startService((_, response) => {
     response.writeHead(404, { 'content-length': '1000' });
     response.write('{"Message":', () => response.socket?.end());
@@ -66,26 +69,26 @@ test('a refusal whose body breaks off is still that refusal', async () => {
   await expect(client.getJob(jobId, patiently())).rejects.toMatchObject({ code: 'NOT_FOUND' });
 });
 
-test('a create with an unknown outcome says what to do', async () => {
+test('A create with an unknown outcome says what to do', async () => {
   const { client } = await startService(reset);
   await expect(client.createJob(importRequest, patiently())).rejects.toThrow(
     'the job may or may not exist. Look for it in `jobs` first; repeat the request only with an idempotency key.',
   );
 });
 
-test('a redirect is not followed', async () => {
+test('A redirect is not followed', async () => {
   const elsewhere = await startService(() => ({ body: jobEntry() }));
   const { client } = await startService(() => ({ status: 307, headers: { location: elsewhere.endpoint } }));
   await expect(client.getJob(jobId, patiently())).rejects.toMatchObject({ code: 'UPSTREAM_BAD_RESPONSE' });
   expect(elsewhere.requests).toHaveLength(0);
 });
 
-test('an answer of more than 2 MiB is given up', async () => {
+test('An answer of more than 2 MiB is a bad response', async () => {
   const { client } = await startService(() => ({ body: 'x'.repeat(2 * 1024 * 1024 + 1) }));
   await expect(client.getJob(jobId, patiently())).rejects.toMatchObject({ code: 'UPSTREAM_BAD_RESPONSE' });
 });
 
-test.each([201, 409])('a wrong Date in an answer of %i changes nothing', async (status) => {
+test.each([201, 409])('A wrong Date in an answer of %i changes nothing', async (status) => {
   const headers = { date: 'Mon, 01 Jan 2001 00:00:00 GMT' };
   const { client, requests } = await startService(() => ({ status, headers, body: jobEntry() }));
   await client.createJob(importRequest, patiently()).catch(() => {});
@@ -95,7 +98,7 @@ test.each([201, 409])('a wrong Date in an answer of %i changes nothing', async (
   expect(requests[1]?.headers['x-amz-date']).not.toMatch(/^2001/);
 });
 
-test('a read ends when its caller goes', async () => {
+test('A read ends when its caller leaves', async () => {
   const caller = new AbortController();
   const { client } = await startService(() => {
     caller.abort();
@@ -104,7 +107,7 @@ test('a read ends when its caller goes', async () => {
   await expect(client.getJob(jobId, caller)).rejects.toMatchObject({ code: 'UPSTREAM_TIMEOUT' });
 });
 
-test('a create that was sent outlives its caller', async () => {
+test('A create that was sent does not end when its caller leaves', async () => {
   const caller = new AbortController();
   const { client } = await startService(() => {
     caller.abort();
@@ -113,7 +116,7 @@ test('a create that was sent outlives its caller', async () => {
   await expect(client.createJob(importRequest, caller)).resolves.toMatchObject({ awsJobId: jobId });
 });
 
-test('a create whose caller has gone before is not sent', async () => {
+test('A create is not sent if its caller has left', async () => {
   const { client, requests } = await startService(() => ({ status: 201, body: jobEntry() }));
   await expect(client.createJob(importRequest, { signal: AbortSignal.abort() })).rejects.toMatchObject({
     code: 'UPSTREAM_TIMEOUT',
@@ -125,7 +128,7 @@ test('a create whose caller has gone before is not sent', async () => {
 test.each([
   ['fail', () => Promise.reject(new Error('no profile'))],
   ['never come', () => new Promise<never>(() => {})],
-])('where credentials %s nothing is sent', async (_, credentials) => {
+])('Nothing is sent if the credentials %s', async (_, credentials) => {
   const { client, requests } = await startService(() => ({ body: jobEntry() }), {
     credentials,
     attemptTimeoutMs,
@@ -137,7 +140,7 @@ test.each([
   expect(requests).toHaveLength(0);
 });
 
-test('without a region nothing is sent, and the message says so', async () => {
+test('Without a region nothing is sent, and the message says so', async () => {
   vi.stubEnv('AWS_REGION', undefined);
   vi.stubEnv('AWS_CONFIG_FILE', '/nonexistent');
   vi.stubEnv('AWS_SHARED_CREDENTIALS_FILE', '/nonexistent');
@@ -154,7 +157,7 @@ test('without a region nothing is sent, and the message says so', async () => {
   });
 });
 
-test('a deadline survives the garbage collector', async () => {
+test('Garbage collection does not stop a deadline', async () => {
   setFlagsFromString('--expose-gc');
   const collectGarbage: () => void = runInNewContext('gc');
   const collecting = setInterval(collectGarbage, 20);
@@ -168,7 +171,7 @@ test('a deadline survives the garbage collector', async () => {
   ]);
 });
 
-test('a transport that heeds no signal cannot hold a call', async () => {
+test('A call over a transport that ignores its signal times out', async () => {
   const client = clientAt('http://localhost', { transport: () => new Promise(() => {}), attemptTimeoutMs });
   await expect(client.getJob(jobId, patiently())).rejects.toMatchObject({ code: 'UPSTREAM_TIMEOUT' });
 });

@@ -1,4 +1,5 @@
-import { describe, expect, test } from 'vitest';
+/** Requests that the client refuses before it sends anything, and requests that it must send. */
+import { expect, test } from 'vitest';
 import type { DataExchangeJobRequest } from '../../../../src/model/data-exchange-request.ts';
 import { BackendError } from '../../../../src/model/errors.ts';
 import { fieldOfMember, requestFromDetails } from './aws-request.ts';
@@ -8,15 +9,18 @@ import { vectorFile } from './vectors.ts';
 
 const typed = vectorFile.invalid.filter(({ carrier }) => carrier === 'typed');
 
-test('42 of the 72 invalid inputs can be written in our types; raw JSON alone carries the rest', () => {
+test('Our types can express 42 of the 72 invalid inputs, and only raw JSON the others', () => {
   expect(vectorFile.invalid).toHaveLength(72);
   expect(typed).toHaveLength(42);
 });
 
-test.each(typed)('$id is refused at its member, without a call', async ({ input, member }) => {
-  const error = await refusalOf(requestFromDetails(input.Details));
-  expect(error).toMatchObject({ code: 'INVALID_INPUT', field: fieldOfMember(member), isOutcomeUnclear: false });
-});
+test.each(typed)(
+  'The invalid input $id is refused with its member as field, without a call',
+  async ({ input, member }) => {
+    const error = await refusalOf(requestFromDetails(input.Details));
+    expect(error).toMatchObject({ code: 'INVALID_INPUT', field: fieldOfMember(member), isOutcomeUnclear: false });
+  },
+);
 
 const badIds = {
   '29 characters': 'a'.repeat(29),
@@ -27,44 +31,48 @@ const badIds = {
   'a path': '../x?y#',
 };
 
-describe.each(Object.entries(badIds))('an id with %s', (_, id) => {
-  test('is refused where it names a data set, a revision or an asset', async () => {
-    const ask = (change: object) =>
+test.each(Object.entries(badIds))(
+  'An id with %s is refused as the id of a data set, a revision and an asset',
+  async (_, id) => {
+    const refusalWith = (change: object) =>
       refusalOf({ exportAssetToSignedUrl: { dataSetId, revisionId, assetId, ...change } });
-    expect((await ask({ dataSetId: id })).field).toEqual(['exportAssetToSignedUrl', 'dataSetId']);
-    expect((await ask({ revisionId: id })).field).toEqual(['exportAssetToSignedUrl', 'revisionId']);
-    expect((await ask({ assetId: id })).field).toEqual(['exportAssetToSignedUrl', 'assetId']);
-  });
+    expect((await refusalWith({ dataSetId: id })).field).toEqual(['exportAssetToSignedUrl', 'dataSetId']);
+    expect((await refusalWith({ revisionId: id })).field).toEqual(['exportAssetToSignedUrl', 'revisionId']);
+    expect((await refusalWith({ assetId: id })).field).toEqual(['exportAssetToSignedUrl', 'assetId']);
+  },
+);
 
-  test('names no job: not found when read, invalid when started or cancelled, and never sent', async () => {
+test.each(Object.entries(badIds))(
+  'A job id with %s is never sent: it is not found when read, and invalid when started or cancelled',
+  async (_, id) => {
     const { client, requests } = await startService(() => ({ body: jobEntry() }));
     await expect(client.getJob(id, patiently())).rejects.toMatchObject({ code: 'NOT_FOUND' });
     const invalid = { code: 'INVALID_INPUT', field: ['id'] };
     await expect(client.startJob(id, patiently())).rejects.toMatchObject(invalid);
     await expect(client.cancelJob(id, patiently())).rejects.toMatchObject(invalid);
     expect(requests).toHaveLength(0);
-  });
-});
+  },
+);
 
 test.each([
-  ['none', {}, 0],
-  ['none but nulls', { importAssetsFromS3: null }, 0],
+  ['no branch', {}, 0],
+  ['only a branch that is null', { importAssetsFromS3: null }, 0],
   [
-    'two',
+    'two branches',
     { ...importRequest, exportAssetToSignedUrl: { dataSetId, revisionId, assetId } } as DataExchangeJobRequest,
     2,
   ],
-] as const)('a request with %s of its branches set is refused', async (_, request, count) => {
+] as const)('A request with %s is refused', async (_, request, count) => {
   const error = await refusalOf(request);
   expect(error.message).toBe(`expected exactly one kind of job, received ${count}.`);
 });
 
 test.each([
-  ['23 characters', 'nvQT8p61nPVSvtANpaPFVQ='],
-  ['25 characters', 'nvQT8p61nPVSvtANpaPFVQ==='],
-  ['a letter outside Base64', '*vQT8p61nPVSvtANpaPFVQ=='],
-  ['hexadecimal', '9ef413f29eb59cf552bed00da5a3c555'],
-])('an MD5 with %s is refused', async (_, md5Hash) => {
+  ['of 23 characters', 'nvQT8p61nPVSvtANpaPFVQ='],
+  ['of 25 characters', 'nvQT8p61nPVSvtANpaPFVQ==='],
+  ['with a character outside Base64', '*vQT8p61nPVSvtANpaPFVQ=='],
+  ['in hexadecimal', '9ef413f29eb59cf552bed00da5a3c555'],
+])('An MD5 hash %s is refused, and the message does not show it', async (_, md5Hash) => {
   const error = await refusalOf({
     importAssetFromSignedUrl: { dataSetId, revisionId, assetName: 'a', md5Hash },
   });
@@ -73,16 +81,16 @@ test.each([
 });
 
 test.each([
-  ['empty', ''],
-  ['257 characters long', 'a'.repeat(257)],
-  ['broken by a line feed', 'a\nb'],
-  ['ended by a NUL', 'a\0'],
-])('an asset name that is %s is refused', async (_, assetName) => {
+  ['is empty', ''],
+  ['has 257 characters', 'a'.repeat(257)],
+  ['has a line feed', 'a\nb'],
+  ['ends with NUL', 'a\0'],
+])('An asset name that %s is refused', async (_, assetName) => {
   const error = await refusalOf(signedUrlImport(assetName));
   expect(error.field).toEqual(['importAssetFromSignedUrl', 'assetName']);
 });
 
-test('an asset name that looks like a path is passed on as data', async () => {
+test('An asset name that looks like a path is sent unchanged', async () => {
   const { client, requests } = await startService(() => ({ status: 201, body: jobEntry() }));
   await client.createJob(signedUrlImport('../../etc/passwd'), patiently());
   expect(JSON.parse(requests[0]?.body ?? '').Details.ImportAssetFromSignedUrl.AssetName).toBe('../../etc/passwd');
@@ -94,12 +102,12 @@ test.each([
   ['a slash', 'a/b'],
   ['a line break', 'abc\n'],
   ['a space', 'a b'],
-])('a bucket with %s is refused', async (_, bucket) => {
+])('A bucket name with %s is refused', async (_, bucket) => {
   const error = await refusalOf(s3Import([{ bucket, key: 'a' }]));
   expect(error.field).toEqual(['importAssetsFromS3', 'sources', '0', 'bucket']);
 });
 
-test('a key is measured in bytes: 512 letters of two bytes pass, one byte more does not', async () => {
+test('An object key is measured in bytes: 512 letters of two bytes are accepted, one byte more is refused', async () => {
   const { client } = await startService(() => ({ status: 201, body: jobEntry() }));
   const create = (key: string) => client.createJob(s3Import([{ bucket: 'example', key }]), patiently());
   await expect(create('é'.repeat(512))).resolves.toMatchObject({ awsJobId: jobId });
@@ -107,7 +115,7 @@ test('a key is measured in bytes: 512 letters of two bytes pass, one byte more d
   await expect(create(`${'é'.repeat(512)}a`)).rejects.toMatchObject({ code: 'INVALID_INPUT', field });
 });
 
-test('a hundred sources pass and one more does not', async () => {
+test('An import of 100 sources is accepted, and one of 101 is refused', async () => {
   const { client } = await startService(() => ({ status: 201, body: jobEntry() }));
   const create = (count: number) =>
     client.createJob(s3Import(Array.from({ length: count }, () => source)), patiently());
@@ -115,7 +123,7 @@ test('a hundred sources pass and one more does not', async () => {
   await expect(create(101)).rejects.toThrow('expected 1 to 100 elements, received 101 elements');
 });
 
-test('what the service is not known to refuse is passed on', async () => {
+test('A request that the service is not known to refuse is sent', async () => {
   const { client } = await startService(() => ({ status: 201, body: jobEntry() }));
   const revision = { dataSetId, revisionId };
   const lakeFormation = { ...revision, catalogId: '1'.repeat(12), roleArn: 'arn:aws:iam::123456789012:role/a/b' };
@@ -140,7 +148,7 @@ test.each([
   '${Asset.Name}/${Revision.Id',
   '${asset.name}',
   // biome-ignore-end lint/suspicious/noTemplateCurlyInString: the service's own notation
-])('the key pattern %s is refused', async (keyPattern) => {
+])('The key pattern %s is refused', async (keyPattern) => {
   const error = await refusalOf({
     exportRevisionsToS3: { dataSetId, destinations: [{ revisionId, bucket: 'example', keyPattern }] },
   });
@@ -158,10 +166,13 @@ test.each([
     `${'a'.repeat(31)}_`,
     'exportAssetToSignedUrl.dataSetId: expected 30 to 40 ASCII letters or digits, received 32 characters that do not fit.',
   ],
-])('a message for %s says what was expected and what arrived, and never the value', async (_, id, message) => {
-  const error = await refusalOf({ exportAssetToSignedUrl: { dataSetId: id, revisionId, assetId } });
-  expect(error.message).toBe(message);
-});
+])(
+  'The message for an id with %s says what was expected and what arrived, and does not show the id',
+  async (_, id, message) => {
+    const error = await refusalOf({ exportAssetToSignedUrl: { dataSetId: id, revisionId, assetId } });
+    expect(error.message).toBe(message);
+  },
+);
 
 test.each([
   ['limit', { limit: 0 }],
@@ -169,7 +180,7 @@ test.each([
   ['limit', { limit: 1.5 }],
   ['nextToken', { limit: 1, nextToken: '' }],
   ['dataSetId', { limit: 1, dataSetId: 'x' }],
-])('a list with a wrong %s is refused without a call', async (field, request) => {
+])('A list request with an invalid %s is refused without a call', async (field, request) => {
   const client = clientAt('http://127.0.0.1:1');
   await expect(client.listJobs(request, patiently())).rejects.toMatchObject({
     code: 'INVALID_INPUT',
@@ -188,7 +199,7 @@ function signedUrlImport(assetName: string): DataExchangeJobRequest {
   return { importAssetFromSignedUrl: { dataSetId, revisionId, assetName, md5Hash } };
 }
 
-/** The error that `request` meets before anything is sent. */
+/** The error with which the client refuses `request` before it sends anything. */
 async function refusalOf(request: DataExchangeJobRequest): Promise<BackendError> {
   const { client, requests } = await startService(() => ({ status: 201, body: jobEntry() }));
   const error = await client.createJob(request, patiently()).catch((thrown: unknown) => thrown);

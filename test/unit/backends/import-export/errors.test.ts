@@ -64,7 +64,7 @@ async function rowOf(awsCode: string) {
   return [awsCode, code, field?.join('.') ?? '', message].join(' | ');
 }
 
-it('each of the 21 documented exceptions has one code and one sentence of ours', async () => {
+it('Each of the 21 documented exceptions has one code and one message of the gateway', async () => {
   expect(documented).toHaveLength(21);
   expect((await Promise.all(documented.map(rowOf))).join('\n')).toMatchInlineSnapshot(`
     "BucketPermissionException | ACCESS_DENIED | manifest | AWS lacks the rights it needs on a bucket.
@@ -83,32 +83,32 @@ it('each of the 21 documented exceptions has one code and one sentence of ours',
     MissingCustomsException | INVALID_MANIFEST | manifest | A customs value is missing.
     MissingManifestFieldException | INVALID_MANIFEST | manifest | A manifest value is missing.
     MissingParameterException | INVALID_INPUT |  | A parameter is missing.
-    MultipleRegionsException | INVALID_MANIFEST | manifest | The buckets lie in more than one region.
+    MultipleRegionsException | INVALID_MANIFEST | manifest | The buckets are in more than one region.
     NoSuchBucketException | NOT_FOUND | manifest | A bucket does not exist.
     UnableToCancelJobIdException | CONFLICT |  | The job can no longer be cancelled.
     UnableToUpdateJobIdException | CONFLICT |  | The job can no longer be updated.
-    InvalidClientTokenIdException | CREDENTIALS_UNAVAILABLE |  | The service does not know our access key."
+    InvalidClientTokenIdException | CREDENTIALS_UNAVAILABLE |  | The service does not know the access key of this gateway."
   `);
 });
 
-it('the exceptions common to AWS services do as well, and an unknown one is a plain refusal', async () => {
+it('Each exception common to AWS services has one code, and an unknown one is UPSTREAM_REJECTED', async () => {
   expect((await Promise.all(common.map(rowOf))).join('\n')).toMatchInlineSnapshot(`
     "InvalidAccessIdException | INVALID_MANIFEST | manifest | The manifest names another access key.
-    AccessDenied | ACCESS_DENIED |  | Our AWS account may not do this.
-    AccessDeniedException | ACCESS_DENIED |  | Our AWS account may not do this.
-    ExpiredToken | CREDENTIALS_UNAVAILABLE |  | The service does not accept our credentials.
-    UnrecognizedClientException | CREDENTIALS_UNAVAILABLE |  | The service does not accept our credentials.
-    RequestTimeTooSkewed | CLOCK_SKEW |  | Our clock and the service’s differ too much.
-    RequestExpired | CLOCK_SKEW |  | Our clock and the service’s differ too much.
-    RequestInTheFuture | CLOCK_SKEW |  | Our clock and the service’s differ too much.
+    AccessDenied | ACCESS_DENIED |  | The AWS account of this gateway may not do this.
+    AccessDeniedException | ACCESS_DENIED |  | The AWS account of this gateway may not do this.
+    ExpiredToken | CREDENTIALS_UNAVAILABLE |  | The service does not accept the credentials of this gateway.
+    UnrecognizedClientException | CREDENTIALS_UNAVAILABLE |  | The service does not accept the credentials of this gateway.
+    RequestTimeTooSkewed | CLOCK_SKEW |  | The clocks of the service and of this gateway differ too much.
+    RequestExpired | CLOCK_SKEW |  | The clocks of the service and of this gateway differ too much.
+    RequestInTheFuture | CLOCK_SKEW |  | The clocks of the service and of this gateway differ too much.
     SignatureDoesNotMatch | UPSTREAM_REJECTED |  | AWS Import/Export refused the request.
     InvalidAction | UPSTREAM_REJECTED |  | AWS Import/Export refused the request.
     SomethingNew | UPSTREAM_REJECTED |  | AWS Import/Export refused the request."
   `);
 });
 
-describe('throttling is known by name, under any status', () => {
-  it.each(throttling)('%s', async (awsCode) => {
+describe('throttling', () => {
+  it.each(throttling)('%s is throttling with any status', async (awsCode) => {
     for (const status of [200, 400, 403, 500, 503]) {
       expect(await updateFailing(errorBody(awsCode), { status })).toEqual({
         code: 'UPSTREAM_THROTTLED',
@@ -119,7 +119,7 @@ describe('throttling is known by name, under any status', () => {
     }
   });
 
-  it('or only by status 429', async () => {
+  it('Status 429 is throttling without the name of an exception', async () => {
     const failure = await updateFailing('slow down', { status: 429, headers: { 'retry-after': '7' } });
     expect(failure).toMatchObject({ code: 'UPSTREAM_THROTTLED', retryAfterMs: 7_000 });
   });
@@ -135,20 +135,20 @@ describe('Retry-After', () => {
     ['soon GMT', undefined],
     ['-3', undefined],
     ['1e9', undefined],
-  ])('%j is %j ms', async (retryAfter, expected) => {
+  ])('Retry-After %j is read as %j ms', async (retryAfter, expected) => {
     const failure = await updateFailing('', { status: 503, headers: { 'retry-after': retryAfter } });
     expect(failure.code).toBe('UPSTREAM_UNAVAILABLE');
     expect(failure.retryAfterMs).toBe(expected);
   });
 });
 
-it('an address refused for a label is the sender’s', async () => {
+it('InvalidAddressException for a label is about the sender', async () => {
   const { client } = clientAnswering(errorBody('InvalidAddressException'), { status: 400 });
   const failure = await failureOf(client.getShippingLabel({ awsJobIds: ['53TX4'], sender: address }, uninterrupted));
   expect(failure).toMatchObject({ code: 'INVALID_INPUT', field: ['sender'], awsCode: 'InvalidAddressException' });
 });
 
-describe('a create that is not answered clearly', () => {
+describe('unclear answers', () => {
   it.each([
     ['a 500', '', 500],
     ['a 503 with HTML', '<html>', 503],
@@ -156,7 +156,7 @@ describe('a create that is not answered clearly', () => {
     ['a 200 with garbage', 'garbage', 200],
     ['a 200 that lacks the job id', '<CreateJobResponse><CreateJobResult/></CreateJobResponse>', 200],
     ['a redirect', '', 307],
-  ])('%s: its outcome is unknown', async (_title, body, status) => {
+  ])('A create that is answered by %s has an unknown outcome', async (_title, body, status) => {
     const { client } = clientAnswering(body, { status });
     expect(await failureOf(client.createJob(newJob, uninterrupted))).toEqual({
       code: 'OUTCOME_UNKNOWN',
@@ -172,12 +172,12 @@ describe('a create that is not answered clearly', () => {
     ['an exception under 200', errorBody('MalformedManifestException'), 200, 'INVALID_MANIFEST'],
     ['throttling', errorBody('Throttling'), 503, 'UPSTREAM_THROTTLED'],
     ['a 4xx that cannot be read', '<html>', 403, 'UPSTREAM_BAD_RESPONSE'],
-  ])('%s is a clear refusal', async (_title, body, status, code) => {
+  ])('A create that is answered by %s is clearly refused', async (_title, body, status, code) => {
     const { client } = clientAnswering(body, { status });
     expect(await failureOf(client.createJob(newJob, uninterrupted))).toMatchObject({ code, isOutcomeUnclear: false });
   });
 
-  it('but only checks the manifest: nothing is unclear', async () => {
+  it('A create that only checks the manifest never has an unclear outcome', async () => {
     const { client } = clientAnswering('', { status: 500 });
     expect(await failureOf(client.createJob({ ...newJob, validateOnly: true }, uninterrupted))).toMatchObject({
       code: 'UPSTREAM_UNAVAILABLE',
@@ -185,7 +185,7 @@ describe('a create that is not answered clearly', () => {
     });
   });
 
-  it('is told apart from an update, which keeps its own code', async () => {
+  it('An update without a clear answer keeps its own code', async () => {
     expect(await updateFailing('', { status: 500 })).toMatchObject({
       code: 'UPSTREAM_UNAVAILABLE',
       isOutcomeUnclear: true,

@@ -1,4 +1,4 @@
-/** Hostile or malformed XML never becomes a job, an echo or a crash. */
+/** Hostile or malformed XML: it never becomes a job, is never echoed, and never crashes the client. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
@@ -40,7 +40,7 @@ function withMember(xml: string): string {
   return fresh.replace('<JobId>', () => `${xml}<JobId>`);
 }
 
-it('the reply that these cases damage is sound', async () => {
+it('The reply that these tests damage is sound', async () => {
   expect((await statusFor(fresh)).state).toBe('WAITING' satisfies JobState);
   expect((await statusFor(withMember('<Unknown>x</Unknown>'))).state).toBe('WAITING');
 });
@@ -105,7 +105,7 @@ function billionLaughs(): string {
   return `<!DOCTYPE a [<!ENTITY e0 "ha">${entities.join('')}]><a>&e10;</a>`;
 }
 
-it('an HTML page with 503 means that the service is unavailable', async () => {
+it('An HTML page with 503 means that the service is unavailable', async () => {
   const failure = await failureFor('<html><body>Service Unavailable</body></html>', { status: 503 });
   expect(failure).toEqual({
     code: 'UPSTREAM_UNAVAILABLE',
@@ -114,7 +114,7 @@ it('an HTML page with 503 means that the service is unavailable', async () => {
   });
 });
 
-it('an external entity is neither read nor fetched', async () => {
+it('An external entity is neither read nor fetched', async () => {
   let hits = 0;
   const listener = createServer((_request, response) => {
     hits += 1;
@@ -130,37 +130,43 @@ it('an external entity is neither read nor fetched', async () => {
   expect(hits).toBe(0);
 });
 
-describe('elements named like members of Object pollute nothing', () => {
-  it.each(['hasOwnProperty', 'toString', 'valueOf', '__defineGetter__'])('%s is dropped', async (name) => {
-    expect((await statusFor(withMember(`<${name}><polluted>1</polluted></${name}>`))).state).toBe('WAITING');
-    expect({}).not.toHaveProperty('polluted');
-  });
+describe('elements named like members of Object', () => {
+  it.each(['hasOwnProperty', 'toString', 'valueOf', '__defineGetter__'])(
+    'An element named %s is dropped and pollutes nothing',
+    async (name) => {
+      expect((await statusFor(withMember(`<${name}><polluted>1</polluted></${name}>`))).state).toBe('WAITING');
+      expect({}).not.toHaveProperty('polluted');
+    },
+  );
 
-  it.each(['__proto__', 'constructor', 'prototype'])('%s is refused', async (name) => {
-    expect(await failureFor(withMember(`<${name}><polluted>1</polluted></${name}>`))).toEqual(badResponse);
-    expect({}).not.toHaveProperty('polluted');
-  });
+  it.each(['__proto__', 'constructor', 'prototype'])(
+    'An element named %s is refused and pollutes nothing',
+    async (name) => {
+      expect(await failureFor(withMember(`<${name}><polluted>1</polluted></${name}>`))).toEqual(badResponse);
+      expect({}).not.toHaveProperty('polluted');
+    },
+  );
 });
 
-it('an exception named like a member of Object is an unknown one', async () => {
+it('An exception named like a member of Object is an unknown one', async () => {
   expect(await failureFor(errorBody('constructor'), { status: 400 })).toMatchObject({ code: 'UPSTREAM_REJECTED' });
 });
 
-it('nesting of 32 levels is read', async () => {
+it('Nesting of 32 levels is read', async () => {
   expect((await statusFor(withMember(`${'<a>'.repeat(30)}${'</a>'.repeat(30)}`))).state).toBe('WAITING');
 });
 
-describe('text is decoded exactly', () => {
-  it('behind a byte order mark', async () => {
+describe('encodings', () => {
+  it('A reply with a byte order mark is read', async () => {
     expect((await statusFor(`\ufeff${fresh}`)).state).toBe('WAITING');
   });
 
-  it('from UTF-8, declared or not', async () => {
+  it('UTF-8 is decoded exactly, declared or not', async () => {
     expect(await manifestFor('name: José 😀')).toBe('name: José 😀');
     expect((await statusFor(`<?xml version="1.0" encoding="utf-8"?>\n${fresh}`)).state).toBe('WAITING');
   });
 
-  it('from ISO-8859-1 where that is declared', async () => {
+  it('ISO-8859-1 is decoded exactly if it is declared', async () => {
     const body = `<?xml version="1.0" encoding="ISO-8859-1"?>${fresh.replace('Jane', 'Jos\u00e9 \u0080')}`;
     const { client } = clientAnswering(Buffer.from(body, 'latin1'));
     expect((await client.getDocuments('53TX4', uninterrupted)).manifest?.reveal()).toContain(
@@ -169,11 +175,11 @@ describe('text is decoded exactly', () => {
   });
 });
 
-it('a long stretch of CDATA is no long tag', async () => {
+it('A long CDATA section does not count as a long tag', async () => {
   expect(await manifestFor(`<![CDATA[${'a: b '.repeat(1_000)}]]>`)).toBe('a: b '.repeat(1_000));
 });
 
-it('a reply of 1 MiB is read', async () => {
+it('A reply of 1 MiB is read', async () => {
   expect((await statusFor(fresh.padEnd(1_048_576))).state).toBe('WAITING');
 });
 
@@ -184,7 +190,7 @@ it.each([
   ['', []],
   [`<Jobs>${member('00123')}</Jobs>`, ['00123']],
   [`<Jobs>${member('1E5')}${member('0x1F')}</Jobs>`, ['1E5', '0x1F']],
-])('%s is always a list, with ids as text', async (jobs, ids) => {
+])('%j is read as a list, with ids as text', async (jobs, ids) => {
   const body = `<ListJobsResponse><ListJobsResult>${jobs}<IsTruncated>false</IsTruncated></ListJobsResult></ListJobsResponse>`;
   const page = await clientAnswering(body).client.listJobs({ limit: 10 }, uninterrupted);
   expect(page.jobs.map(({ awsJobId }) => awsJobId)).toEqual(ids);
@@ -205,8 +211,8 @@ it.each([
   expect(await manifestFor(written)).toBe(read);
 });
 
-describe('an error reply keeps its code and drops its text', () => {
-  it.each([200, 400, 403])('under status %i', async (status) => {
+describe('error replies', () => {
+  it.each([200, 400, 403])('An error reply with status %i keeps its code and loses its text', async (status) => {
     expect(await failureFor(errorBody('InvalidJobIdException'), { status })).toEqual({
       code: 'NOT_FOUND',
       message: 'There is no such job.',
@@ -215,7 +221,7 @@ describe('an error reply keeps its code and drops its text', () => {
     });
   });
 
-  it('under status 500, where the service is at fault whatever it says', async () => {
+  it('An error reply with status 500 is UPSTREAM_UNAVAILABLE, whatever exception it names', async () => {
     expect(await failureFor(errorBody('InternalFailure'), { status: 500 })).toEqual({
       code: 'UPSTREAM_UNAVAILABLE',
       message: 'AWS Import/Export is failing.',
@@ -242,7 +248,7 @@ describe('an error reply keeps its code and drops its text', () => {
       'in a namespace with a prefix',
       '<e:ErrorResponse xmlns:e="urn:x"><e:Error><e:Code>InvalidJobIdException</e:Code></e:Error></e:ErrorResponse>',
     ],
-  ])('%s', async (_title, body) => {
+  ])('An error reply %s keeps its code', async (_title, body) => {
     expect(await failureFor(body, { status: 400 })).toMatchObject({
       code: 'NOT_FOUND',
       awsCode: 'InvalidJobIdException',
@@ -250,17 +256,17 @@ describe('an error reply keeps its code and drops its text', () => {
   });
 
   it.each(['', 'two words', '1st', 'A'.repeat(101), '&lt;script&gt;'])(
-    'unless the code %j is no name',
+    'An error reply with the code %j is a bad response',
     async (code) => {
       expect(await failureFor(errorBody(code), { status: 400 })).toEqual(badResponse);
     },
   );
 });
 
-describe('a damaged reply', () => {
+describe('damaged replies', () => {
   const rounds = 1_500;
 
-  it('ends in a model or in a failure of ours, after bit flips, cuts, splices, duplicates and swaps', async () => {
+  it('A damaged reply ends in a result or a BackendError, after bit flips, cuts, splices, duplicates and swaps', async () => {
     const random = randomFrom(20100601);
     for (let round = 0; round < rounds; round += 1) {
       const vector = replyVectors[round % replyVectors.length] ?? replyVector('get-status-fresh');

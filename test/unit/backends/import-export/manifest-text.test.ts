@@ -1,11 +1,11 @@
-/** Manifests in a caller's own words: which are passed on, and what is hidden of them afterwards. */
+/** A caller's own manifest text: which texts are sent, and what is hidden of them afterwards. */
 import { describe, expect, it } from 'vitest';
 import { withoutSecrets } from '../../../../src/backends/import-export/manifest-secrets.ts';
 import { clientAnswering, errorBody, failureOf, uninterrupted } from './fixtures.ts';
 
 const checkedReply = '<CreateJobResponse><CreateJobResult/></CreateJobResponse>';
 
-async function passedOn(text: string): Promise<string | undefined> {
+async function sentTextOf(text: string): Promise<string | undefined> {
   const { client, forms } = clientAnswering(checkedReply);
   await client.createJob({ manifest: { text: { direction: 'IMPORT', text } }, validateOnly: true }, uninterrupted);
   return forms[0]?.Manifest;
@@ -19,7 +19,7 @@ async function refusal(text: string) {
   return failure;
 }
 
-describe('text is passed on byte for byte', () => {
+describe('texts that are sent', () => {
   it.each([
     [
       'the guide’s form without spaces',
@@ -29,21 +29,18 @@ describe('text is passed on byte for byte', () => {
     ['a merge key and anchors', 'base: &b {x: 1}\nother:\n  <<: *b'],
     ['several documents', 'a: 1\n---\nb: 2\n...\n'],
     ['a byte order mark and CRLF', '\ufeffmanifestVersion: 2.0\r\nbucket: b\r\n'],
-    [
-      'an anchor bomb, small as it is',
-      `a: &a [x]\n${'bcdefgh'.replace(/./g, (name) => `${name}: &${name} [*a,*a]\n`)}`,
-    ],
+    ['a small anchor bomb', `a: &a [x]\n${'bcdefgh'.replace(/./g, (name) => `${name}: &${name} [*a,*a]\n`)}`],
     ['20 levels of brackets', `a: ${'['.repeat(20)}${']'.repeat(20)}`],
     ['20 levels of indentation', Array.from({ length: 20 }, (_, level) => `${' '.repeat(level)}key:\n`).join('')],
     ['32 kB', `a: ${'x'.repeat(32_765)}`],
     ['a map in braces', '{manifestVersion: 2.0, bucket: b}'],
-    ['our own access key', 'accessKeyId: AKIDEXAMPLE\nbucket: b'],
-  ])('%s', async (_title, text) => {
-    expect(await passedOn(text)).toBe(text);
+    ['the access key of the gateway', 'accessKeyId: AKIDEXAMPLE\nbucket: b'],
+  ])('A text with %s is sent byte for byte', async (_title, text) => {
+    expect(await sentTextOf(text)).toBe(text);
   });
 });
 
-describe('text is refused', () => {
+describe('texts that are refused', () => {
   it.each([
     ['20 kB of brackets', `a: ${'['.repeat(20_000)}`, 'must be nested at most 20 levels deep'],
     ['21 levels of braces', `a: ${'{'.repeat(21)}`, 'must be nested at most 20 levels deep'],
@@ -56,14 +53,14 @@ describe('text is refused', () => {
     ['32 kB and one byte', `a: ${'x'.repeat(32_766)}`, 'must have at most 32,768 bytes'],
     ['more than 32 kB in UTF-8', `a: ${'é'.repeat(20_000)}`, 'must have at most 32,768 bytes'],
     ['a NUL', 'a: 1\0', 'must have no character that XML cannot carry'],
-    ['a character that is none', 'a: \ufffe', 'must have no character that XML cannot carry'],
-    ['half a surrogate pair', 'a: \udfff', 'must have no character that XML cannot carry'],
-    ['no key at all', 'import my disk please', 'must have at least one line of the form “key: value”'],
-    ['nothing', '', 'must have at least one line of the form “key: value”'],
-    ['a file name', 'm.txt', 'must have at least one line of the form “key: value”'],
-    ['a file address', 'file://m.txt', 'must have at least one line of the form “key: value”'],
-    ['a Windows path', 'C:\\m.txt', 'must have at least one line of the form “key: value”'],
-  ])('%s', async (_title, text, rule) => {
+    ['a noncharacter', 'a: \ufffe', 'must have no character that XML cannot carry'],
+    ['a lone surrogate', 'a: \udfff', 'must have no character that XML cannot carry'],
+    ['no key', 'import my disk please', 'must have at least one line of the form “key: value”'],
+    ['no characters', '', 'must have at least one line of the form “key: value”'],
+    ['only a file name', 'm.txt', 'must have at least one line of the form “key: value”'],
+    ['only a file address', 'file://m.txt', 'must have at least one line of the form “key: value”'],
+    ['only a Windows path', 'C:\\m.txt', 'must have at least one line of the form “key: value”'],
+  ])('A text with %s is refused', async (_title, text, rule) => {
     expect(await refusal(text)).toEqual({
       code: 'INVALID_MANIFEST',
       message: `manifest.text.text ${rule}.`,
@@ -73,19 +70,19 @@ describe('text is refused', () => {
   });
 });
 
-describe('an access key that is not ours', () => {
+describe('another access key', () => {
   it.each([
     'accessKeyId: AKIDOTHER',
     'accessKeyId:AKIDOTHER',
     '  "accessKeyId" : "AKIDOTHER"',
     'a: b\nACCESSKEYID: AKIDOTHER',
-  ])('is refused before anything is sent: %j', async (text) => {
+  ])('The text %j, which names another access key, is refused before anything is sent', async (text) => {
     const failure = await refusal(text);
     expect(failure).toMatchObject({ code: 'INVALID_MANIFEST', field: ['manifest', 'text', 'text'] });
     expect(failure.message).not.toMatch(/AKID/);
   });
 
-  it('is a fault of the manifest where the service finds it', async () => {
+  it('InvalidAccessKeyIdException is INVALID_MANIFEST', async () => {
     const { client } = clientAnswering(errorBody('InvalidAccessKeyIdException'), { status: 400 });
     const request = { manifest: { text: { direction: 'IMPORT' as const, text: 'bucket: b' } }, validateOnly: false };
     expect(await failureOf(client.createJob(request, uninterrupted))).toMatchInlineSnapshot(`
@@ -130,11 +127,11 @@ describe('secret lines of a manifest', () => {
     ],
     ['"trueCrypt\\u0050assword": 1\nb: 2', '"trueCrypt\\u0050assword": [secret]\nb: 2'],
     ['a: &x 1\ntrueCryptPassword: *x', 'a: &x [secret]\ntrueCryptPassword: [secret]'],
-  ])('%j', (manifest, shown) => {
+  ])('The secrets of %j are hidden', (manifest, shown) => {
     expect(withoutSecrets(manifest)).toBe(shown);
   });
 
-  it('are all that is hidden', () => {
+  it('Lines without a secret stay as they are', () => {
     const manifest =
       'manifestVersion: 2.0\nboxNumber: 3\nnote: R&D &amp; more\nreturnAddress:\n    name: Jane\n\n    city:Anytown\n';
     expect(withoutSecrets(manifest)).toBe(manifest);
@@ -142,7 +139,7 @@ describe('secret lines of a manifest', () => {
 
   const length = 100_000;
   it.each(['pinCode ', ' ', 'token', '\\"', '"', '"\\a', ': "\\a', ' &', ': ', '-', '\\', 'a: \n ', "'"])(
-    'are found in as little time in a text made of %j as in any other',
+    'A text of repeated %j is searched in less than 200 times the time of another text',
     (part) => {
       const timeOf = (text: string): number => {
         const startedAt = performance.now();

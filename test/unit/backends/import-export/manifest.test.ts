@@ -1,4 +1,6 @@
-/** Manifests: what is written for each kind, what YAML reads back, and what is refused before anything is sent. */
+/**
+ * Manifests: the text of each kind, what YAML reads back from it, and what the client refuses before it sends anything.
+ */
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { manifestText } from '../../../../src/backends/import-export/manifest.ts';
@@ -27,8 +29,8 @@ const customs = {
   typeOfExport: 'return',
 };
 
-describe('what is written', () => {
-  it('for an import to S3, with every member', () => {
+describe('the text of a manifest', () => {
+  it('An import to S3 is written with all its members', () => {
     const manifest = {
       importToS3: {
         ...importToS3,
@@ -102,7 +104,7 @@ describe('what is written', () => {
     `);
   });
 
-  it('for an import to Glacier', () => {
+  it('An import to Glacier is written in version 3.0 of the manifest', () => {
     expect(manifestText({ importToGlacier })).toMatchInlineSnapshot(`
       {
         "direction": "IMPORT",
@@ -130,7 +132,7 @@ describe('what is written', () => {
     `);
   });
 
-  it('for an export from S3, leaving out what is null', () => {
+  it('An export from S3 is written without the members that are null', () => {
     const operations = [
       { exportBucket: 'my-bucket', prefix: 'a/', beginMarker: 'a/1', endMarker: 'a/9', targetDirectory: 'out' },
       { exportBucket: 'other-bucket', prefix: null },
@@ -168,7 +170,7 @@ describe('what is written', () => {
     `);
   });
 
-  it('for a manifest in the caller’s own words: those, byte for byte', async () => {
+  it('A caller’s own text is sent byte for byte', async () => {
     const text = '\ufeffmanifestVersion:2.0;\r\n\tdeviceId: é😀 \r\nbucket: &a b\r\nbucket: *a\r\n--- \n<<: x';
     const { client, forms } = clientAnswering('<CreateJobResponse><CreateJobResult/></CreateJobResponse>');
     await client.createJob({ manifest: { text: { direction: 'EXPORT', text } }, validateOnly: true }, uninterrupted);
@@ -178,7 +180,7 @@ describe('what is written', () => {
   });
 });
 
-const nasty = [
+const hostileValues = [
   'yes',
   'No',
   'true',
@@ -241,8 +243,8 @@ const nasty = [
   'word '.repeat(200),
 ];
 
-describe('an address is data', () => {
-  it.each(nasty)('%j comes back from a YAML parser as it was', (value) => {
+describe('hostile values', () => {
+  it.each(hostileValues)('A YAML parser reads the value %j back unchanged', (value) => {
     const returnAddress = { ...address, name: value, street2: value };
     const read = parse(manifestText({ importToS3: { ...importToS3, returnAddress } }).text);
     expect(read).toEqual({
@@ -255,14 +257,14 @@ describe('an address is data', () => {
     });
   });
 
-  it.each(nasty)('%j takes one line, so that a reader of lines is not misled', (value) => {
+  it.each(hostileValues)('The value %j takes one line, so that it cannot mislead a reader of lines', (value) => {
     const plain = manifestText({ importToS3 }).text.split('\n').length;
     const returnAddress = { ...address, name: value };
     expect(manifestText({ importToS3: { ...importToS3, returnAddress } }).text.split(/\r?\n/)).toHaveLength(plain);
   });
 
-  it.each(nasty.filter((value) => !/\p{Cc}/u.test(value) && value.length < 256))(
-    '%j may be a file extension',
+  it.each(hostileValues.filter((value) => !/\p{Cc}/u.test(value) && value.length < 256))(
+    'The value %j is accepted as a file extension',
     (extension) => {
       const contentTypes = [{ extension, contentType: 'text/plain' }];
       expect(parse(manifestText({ importToS3: { ...importToS3, contentTypes } }).text).contentTypes).toEqual({
@@ -287,7 +289,7 @@ function refusal(manifest: unknown) {
   return undefined;
 }
 
-describe('each required member is missed by its own name', () => {
+describe('required members', () => {
   const required = {
     importToS3: ['deviceId', 'returnAddress', 'bucket', 'eraseDevice'],
     importToGlacier: ['deviceId', 'returnAddress', 'region', 'vaultName', 'archiveComment', 'eraseDevice', 'logBucket'],
@@ -297,12 +299,12 @@ describe('each required member is missed by its own name', () => {
   const kinds = ['importToS3', 'importToGlacier', 'exportFromS3'] as const;
   const cases = kinds.flatMap((kind) => required[kind].map((member) => [kind, member] as const));
 
-  it.each(cases)('%s.%s', (kind, member) => {
+  it.each(cases)('An input %s without %s is refused with that field', (kind, member) => {
     const rest = without(member, valid[kind]);
     expect(refusal({ [kind]: rest })).toMatchObject({ code: 'INVALID_INPUT', field: `manifest.${kind}.${member}` });
   });
 
-  it.each(Object.keys(address))('returnAddress.%s', (member) => {
+  it.each(Object.keys(address))('A return address with an absent or blank %s is refused with that field', (member) => {
     const rest = without(member, address);
     const field = `manifest.importToS3.returnAddress.${member}`;
     expect(refusal({ importToS3: { ...importToS3, returnAddress: rest } })).toMatchObject({ field });
@@ -312,7 +314,7 @@ describe('each required member is missed by its own name', () => {
   });
 
   it.each(Object.keys(customs).filter((member) => !['encryptionClassification', 'deviceHts'].includes(member)))(
-    'customs.%s',
+    'A customs declaration without %s is refused with that field',
     (member) => {
       const rest = without(member, customs);
       const field = `manifest.importToS3.customs.${member}`;
@@ -321,7 +323,7 @@ describe('each required member is missed by its own name', () => {
   );
 });
 
-describe('a value that cannot be right is refused by its path and not shown', () => {
+describe('invalid values', () => {
   const secret = 'planted-secret';
   it.each([
     ['importToS3.deviceId', { importToS3: { ...importToS3, deviceId: `${secret}\nbucket: other` } }],
@@ -376,26 +378,29 @@ describe('a value that cannot be right is refused by its path and not shown', ()
       },
     ],
     ['exportFromS3.fileSystem', { exportFromS3: { ...exportFromS3, fileSystem: secret } }],
-  ])('%s (case %#)', (path, manifest) => {
+  ])('An invalid %s is refused with that field, and its value is not shown (case %#)', (path, manifest) => {
     const refused = refusal(manifest);
     expect(refused).toMatchObject({ code: 'INVALID_INPUT', field: `manifest.${path}` });
     expect(refused?.message.toLowerCase()).not.toContain(secret);
   });
 
-  it.each(['USA', 'us', 'United States', 'U.S.A.', 'Canada', ' ca '])('a state is needed in %j', (country) => {
-    const returnAddress = { ...without('stateOrProvince', address), country };
-    expect(refusal({ importToS3: { ...importToS3, returnAddress } })).toMatchObject({
-      field: 'manifest.importToS3.returnAddress.stateOrProvince',
-    });
-  });
+  it.each(['USA', 'us', 'United States', 'U.S.A.', 'Canada', ' ca '])(
+    'An address in %j without a state is refused',
+    (country) => {
+      const returnAddress = { ...without('stateOrProvince', address), country };
+      expect(refusal({ importToS3: { ...importToS3, returnAddress } })).toMatchObject({
+        field: 'manifest.importToS3.returnAddress.stateOrProvince',
+      });
+    },
+  );
 
-  it('a state is not needed elsewhere', () => {
+  it('An address in Germany needs no state', () => {
     const returnAddress = { ...address, country: 'Germany', stateOrProvince: null };
     expect(refusal({ importToS3: { ...importToS3, returnAddress } })).toBeUndefined();
   });
 
   it.each([[{}], [{ importToS3: null, text: null }], [{ importToS3, exportFromS3 }]])(
-    'none or two kinds (case %#)',
+    'A manifest of no kind or of two kinds is refused (case %#)',
     (manifest) => {
       expect(refusal(manifest)).toEqual({
         code: 'INVALID_INPUT',
@@ -405,7 +410,7 @@ describe('a value that cannot be right is refused by its path and not shown', ()
     },
   );
 
-  it('and nothing is sent', async () => {
+  it('An invalid manifest is not sent', async () => {
     const { client, forms } = clientAnswering('');
     const manifest = { importToS3: { ...importToS3, bucket: 'no' } };
     expect(await failureOf(client.createJob({ manifest, validateOnly: true }, uninterrupted))).toMatchInlineSnapshot(`

@@ -1,4 +1,6 @@
-/** The operations: what each sends, what it refuses to send, and how it reads the answer. */
+/**
+ * The operations of the Import/Export client: what each sends, what it refuses to send, and how it reads the answer.
+ */
 import { describe, expect, it } from 'vitest';
 import { revealed } from '../../../support/revealed.ts';
 import {
@@ -19,7 +21,7 @@ const cancelled = replyVector('cancel-job-documented').body;
 const labelled = replyVector('get-shipping-label').body;
 
 describe('createJob', () => {
-  it('always sends ValidateOnly', async () => {
+  it('createJob always sends ValidateOnly', async () => {
     const { client, forms } = clientAnswering(replyVector('create-job-current-form').body);
     await client.createJob(newJob, uninterrupted);
     expect(forms).toMatchInlineSnapshot(`
@@ -48,7 +50,7 @@ describe('createJob', () => {
     `);
   });
 
-  it('gives no job where the manifest was only checked, even if the service names one', async () => {
+  it('createJob returns no job if the manifest was only checked, even if the service names one', async () => {
     const { client } = clientAnswering(replyVector('create-job-current-form').body);
     expect(await client.createJob({ ...newJob, validateOnly: true }, uninterrupted)).toEqual({
       job: null,
@@ -58,7 +60,7 @@ describe('createJob', () => {
 });
 
 describe('updateJob', () => {
-  it('sends the job with its whole new manifest', async () => {
+  it('updateJob sends the id of the job and its whole new manifest', async () => {
     const { client, forms } = clientAnswering(updated);
     const manifest = { text: { direction: 'EXPORT' as const, text: 'fileSystem:NTFS' } };
     await client.updateJob('53TX4', { manifest, validateOnly: false }, uninterrupted);
@@ -74,7 +76,7 @@ describe('updateJob', () => {
     ]);
   });
 
-  it('fails if the service says that it did not succeed', async () => {
+  it('updateJob rejects if the service says that it did not succeed', async () => {
     const { client } = clientAnswering(updated.replace('>true<', '>false<'));
     const request = { manifest: { importToS3 }, validateOnly: false };
     expect(await failureOf(client.updateJob('53TX4', request, uninterrupted))).toMatchObject({
@@ -84,23 +86,23 @@ describe('updateJob', () => {
 });
 
 describe('cancelJob', () => {
-  it('sends only the job id', async () => {
+  it('cancelJob sends only the job id', async () => {
     const { client, forms } = clientAnswering(cancelled);
     await client.cancelJob('53TX4', uninterrupted);
     expect(forms).toEqual([{ Action: 'CancelJob', Version: '2010-06-01', JobId: '53TX4' }]);
   });
 
-  it('a job that is cancelled already is a success', async () => {
+  it('cancelJob succeeds if the job is already cancelled', async () => {
     const { client } = clientAnswering(errorBody('CanceledJobIdException'), { status: 400 });
     await expect(client.cancelJob('53TX4', uninterrupted)).resolves.toBeUndefined();
   });
 
-  it('a job that can no longer be cancelled is a conflict', async () => {
+  it('cancelJob rejects with CONFLICT if the job can no longer be cancelled', async () => {
     const { client } = clientAnswering(errorBody('UnableToCancelJobIdException'), { status: 400 });
     expect(await failureOf(client.cancelJob('53TX4', uninterrupted))).toMatchObject({ code: 'CONFLICT' });
   });
 
-  it('fails if the service says that it did not succeed', async () => {
+  it('cancelJob rejects if the service says that it did not succeed', async () => {
     const { client } = clientAnswering(cancelled.replace('>true<', '>false<'));
     expect(await failureOf(client.cancelJob('53TX4', uninterrupted))).toMatchObject({ code: 'UPSTREAM_REJECTED' });
   });
@@ -134,7 +136,7 @@ describe('getStatus', () => {
     ['Expired', 'TIMED_OUT'],
     ['Updated', 'UNKNOWN'],
     ['constructor', 'UNKNOWN'],
-  ])('ProgressCode %s is %s', async (code, state) => {
+  ])('ProgressCode %s is read as the state %s', async (code, state) => {
     const status = await statusWith(['>Pending<', `>${code}<`]);
     expect([status.state, status.progress.code]).toEqual([state, code]);
   });
@@ -144,14 +146,17 @@ describe('getStatus', () => {
     ['ATAWS', 'AT_AWS'],
     ['Returned', 'RETURNED'],
     ['Lost', 'UNKNOWN'],
-  ])('LocationCode %s is %s', async (code, location) => {
+  ])('LocationCode %s is read as the location %s', async (code, location) => {
     const { device } = await statusWith(['>NotReceived<', `>${code}<`]);
     expect([device?.location, device?.locationCode]).toEqual([location, code]);
   });
 
-  it.each(['', '<LocationCode/>', '<LocationCode> </LocationCode>'])('there is no device with %j', async (xml) => {
-    expect((await statusWith([/<LocationCode>.*<\/LocationCode>/, xml])).device).toBeNull();
-  });
+  it.each(['', '<LocationCode/>', '<LocationCode> </LocationCode>'])(
+    'A status with the location %j has no device',
+    async (xml) => {
+      expect((await statusWith([/<LocationCode>.*<\/LocationCode>/, xml])).device).toBeNull();
+    },
+  );
 
   it.each([
     ['Pending', '0', null],
@@ -162,19 +167,19 @@ describe('getStatus', () => {
     ['SuccessWithErrors', '12', 12],
     ['DeviceError', '3', 3],
     ['Complete', '', null],
-  ])('with %s an error count of %j is %j', async (code, written, count) => {
+  ])('With ProgressCode %s an ErrorCount of %j is read as %j', async (code, written, count) => {
     const status = await statusWith(['>Pending<', `>${code}<`], ['<ErrorCount>0<', `<ErrorCount>${written}<`]);
     expect(status.progress.errorCount).toBe(count);
   });
 
   it.each(['<Carrier>UPS</Carrier>', '<TrackingNumber>1Z</TrackingNumber>', '<Carrier>UPS</Carrier><TrackingNumber/>'])(
-    'there is no return shipment with %s alone',
+    'A status with only %s has no return shipment',
     async (xml) => {
       expect((await statusWith(['<ErrorCount>', `${xml}<ErrorCount>`])).device?.returnShipment).toBeNull();
     },
   );
 
-  it.each(['<LogBucket>b</LogBucket>', '<LogKey>k</LogKey>'])('there is no log with only %s', async (xml) => {
+  it.each(['<LogBucket>b</LogBucket>', '<LogKey>k</LogKey>'])('A status with only %s has no log', async (xml) => {
     expect((await statusWith(['<ErrorCount>', `${xml}<ErrorCount>`])).progress.log).toBeNull();
   });
 
@@ -184,18 +189,18 @@ describe('getStatus', () => {
     '1432753101',
     '1432753101.000',
     ' 2015-05-27T18:58:21Z\n',
-  ])('a date may be written %j', async (written) => {
+  ])('The date %j is read', async (written) => {
     const status = await statusWith(['2015-05-27T18:58:21Z', written]);
     expect(status.createdAt.toISOString()).toBe('2015-05-27T18:58:21.000Z');
   });
 
-  it('an answer about another job is a bad response', async () => {
+  it('An answer about another job is a bad response', async () => {
     const { client } = clientAnswering(fresh);
     const failure = await failureOf(client.getStatus('796CK', uninterrupted));
     expect(failure).toMatchObject({ code: 'UPSTREAM_BAD_RESPONSE' });
   });
 
-  describe('of a job that the service no longer answers for', () => {
+  describe('getStatus of a closed job', () => {
     function clientWithList(exception: string, list: string) {
       return clientOf({
         transport: async (_url, { body }) =>
@@ -208,7 +213,7 @@ describe('getStatus', () => {
     it.each([
       ['CanceledJobIdException', 'CANCELLED', 'Canceled'],
       ['ExpiredJobIdException', 'TIMED_OUT', 'Expired'],
-    ])('%s is the state %s, with what the list says of the job', async (exception, state, code) => {
+    ])('%s is read as the state %s, with the data that the list has of the job', async (exception, state, code) => {
       expect(await clientWithList(exception, 'list-jobs-two').getStatus('796ck', uninterrupted)).toEqual({
         awsJobId: '796CK',
         direction: 'EXPORT',
@@ -219,7 +224,7 @@ describe('getStatus', () => {
       });
     });
 
-    it('it is a conflict if the list does not have it either', async () => {
+    it('getStatus rejects with CONFLICT if the list does not have the job either', async () => {
       const client = clientWithList('ExpiredJobIdException', 'list-jobs-none');
       expect(await failureOf(client.getStatus('796CK', uninterrupted))).toEqual({
         code: 'CONFLICT',
@@ -234,7 +239,7 @@ describe('getStatus', () => {
 describe('getDocuments', () => {
   const fresh = replyVector('get-status-fresh').body;
 
-  it('lists artifacts that have a link to follow', async () => {
+  it('getDocuments lists only artifacts with an HTTP link', async () => {
     const artifacts =
       '<ArtifactList><member><Description>Packing slip</Description><URL>https://a.example/1?a=1&amp;b=2</URL></member>' +
       '<member><URL>https://a.example/2</URL></member>' +
@@ -246,7 +251,7 @@ describe('getDocuments', () => {
     ]);
   });
 
-  it('has neither manifest nor signature where the service returns none', async () => {
+  it('getDocuments returns neither manifest nor signature if the service returns none', async () => {
     const body = fresh.replace(/<Signature>[\s\S]*<\/CurrentManifest>/, '');
     expect(await clientAnswering(body).client.getDocuments('53TX4', uninterrupted)).toEqual({
       manifest: null,
@@ -257,7 +262,7 @@ describe('getDocuments', () => {
 });
 
 describe('getShippingLabel', () => {
-  it('numbers the jobs and sends the sender', async () => {
+  it('getShippingLabel numbers the jobs and sends the address of the sender', async () => {
     const { client, forms } = clientAnswering(labelled);
     await client.getShippingLabel({ awsJobIds: ['53TX4', '796CK'], sender: address }, uninterrupted);
     expect(forms).toMatchInlineSnapshot(`
@@ -286,52 +291,55 @@ describe('getShippingLabel', () => {
     ['sender.street1', ['53TX4'], { ...address, street1: '' }],
     ['sender.stateOrProvince', ['53TX4'], { ...address, stateOrProvince: null }],
     ['sender.phoneNumber', ['53TX4'], { ...address, phoneNumber: 'x'.repeat(1_025) }],
-  ])('is refused for its %s (case %#)', async (field, awsJobIds, sender) => {
+  ])('A label request with an invalid %s is refused without a call (case %#)', async (field, awsJobIds, sender) => {
     const { client, forms } = clientAnswering(labelled);
     const failure = await failureOf(client.getShippingLabel({ awsJobIds, sender }, uninterrupted));
     expect([failure.code, failure.field?.join('.')]).toEqual(['INVALID_INPUT', field]);
     expect(forms).toEqual([]);
   });
 
-  it.each(['javascript:alert(1)', 'ftp://a.example/', 'label.pdf', ''])('takes no %j for a link', async (url) => {
-    const { client } = clientAnswering(labelled.replace(/https:[^<]*/, url));
-    const request = { awsJobIds: ['53TX4'], sender: address };
-    expect(await failureOf(client.getShippingLabel(request, uninterrupted))).toMatchObject({
-      code: 'UPSTREAM_BAD_RESPONSE',
-    });
-  });
+  it.each(['javascript:alert(1)', 'ftp://a.example/', 'label.pdf', ''])(
+    'A label whose link is %j is a bad response',
+    async (url) => {
+      const { client } = clientAnswering(labelled.replace(/https:[^<]*/, url));
+      const request = { awsJobIds: ['53TX4'], sender: address };
+      expect(await failureOf(client.getShippingLabel(request, uninterrupted))).toMatchObject({
+        code: 'UPSTREAM_BAD_RESPONSE',
+      });
+    },
+  );
 });
 
 describe('listJobs', () => {
-  it('starts after the marker', async () => {
+  it('listJobs sends the job to start after as the marker', async () => {
     const { client, forms } = clientAnswering(replyVector('list-jobs-two').body);
     await client.listJobs({ limit: 2, afterAwsJobId: 'AAABC' }, uninterrupted);
     expect(forms).toEqual([{ Action: 'ListJobs', Version: '2010-06-01', MaxJobs: '2', Marker: 'AAABC' }]);
   });
 
-  it('sends no marker for the first page', async () => {
+  it('listJobs sends no marker for the first page', async () => {
     const { client, forms } = clientAnswering(replyVector('list-jobs-two').body);
     await client.listJobs({ limit: 2 }, uninterrupted);
     expect(forms).toEqual([{ Action: 'ListJobs', Version: '2010-06-01', MaxJobs: '2' }]);
   });
 
-  it('has no more where a truncated page has no entries', async () => {
+  it('A truncated page without entries is the last page', async () => {
     const { client } = clientAnswering(replyVector('list-jobs-none').body.replace('>false<', '>true<'));
     expect(await client.listJobs({ limit: 2 }, uninterrupted)).toEqual({ jobs: [], nextMarker: null });
   });
 
-  it('has no more where the marker does not move', async () => {
+  it('A page that ends with its own marker is the last page', async () => {
     const { client } = clientAnswering(replyVector('list-jobs-truncated').body);
     expect((await client.listJobs({ limit: 2, afterAwsJobId: '796CK' }, uninterrupted)).nextMarker).toBeNull();
   });
 
-  it('gives no more than was asked for, and has more then', async () => {
+  it('A reply with more jobs than requested is cut, and its page is not the last', async () => {
     const { client } = clientAnswering(replyVector('list-jobs-two').body);
     const page = await client.listJobs({ limit: 1 }, uninterrupted);
     expect([page.jobs.map(({ awsJobId }) => awsJobId), page.nextMarker]).toEqual([['53TX4'], '53TX4']);
   });
 
-  it.each([0, 1_001, 1.5, Number.NaN])('refuses a limit of %d', async (limit) => {
+  it.each([0, 1_001, 1.5, Number.NaN])('A list request with a limit of %d is refused without a call', async (limit) => {
     const { client, forms } = clientAnswering('');
     expect(await failureOf(client.listJobs({ limit }, uninterrupted))).toMatchObject({
       code: 'INVALID_INPUT',
@@ -357,7 +365,7 @@ describe('credentials', () => {
     isOutcomeUnclear: false,
   };
 
-  it('that cannot be loaded', async () => {
+  it('A call whose credentials cannot be loaded rejects with CREDENTIALS_UNAVAILABLE', async () => {
     expect(await statusWith(() => Promise.reject(new Error('planted-secret')))).toEqual(unavailable);
     expect(
       await statusWith(() => {
@@ -366,11 +374,11 @@ describe('credentials', () => {
     ).toEqual(unavailable);
   });
 
-  it('that never come', async () => {
+  it('A call whose credentials never come rejects with CREDENTIALS_UNAVAILABLE', async () => {
     expect(await statusWith(() => new Promise(() => {}))).toEqual(unavailable);
   });
 
-  it('with a session token are refused before anything is sent', async () => {
+  it('Credentials with a session token are refused before anything is sent', async () => {
     expect(await statusWith(async () => ({ ...key, sessionToken: 'planted-secret' }))).toEqual({
       code: 'CREDENTIALS_UNAVAILABLE',
       message: 'AWS Import/Export takes no temporary credentials: configure an access key without a session token.',
@@ -378,22 +386,22 @@ describe('credentials', () => {
     });
   });
 
-  it('are asked for again for each call', async () => {
-    let asked = 0;
+  it('Each call requests the credentials again', async () => {
+    let requests = 0;
     const client = clientOf({
       transport: async () => new Response(replyVector('get-status-fresh').body),
       credentials: async () => {
-        asked += 1;
+        requests += 1;
         return key;
       },
     });
     await client.getStatus('53TX4', uninterrupted);
     await client.getStatus('53TX4', uninterrupted);
-    expect(asked).toBe(2);
+    expect(requests).toBe(2);
   });
 });
 
-it('version 2 keeps key and signature in the body, and the address without a query', async () => {
+it('Signature version 2 puts the key id and the signature into the body, and no query into the address', async () => {
   const sent: { url: string; headers: Readonly<Record<string, string>>; body: string }[] = [];
   const client = clientOf({
     signature: 'v2',

@@ -16,7 +16,7 @@ function expectedResult(vector: ReplyVector): Readonly<Record<string, unknown>> 
   return vector.expected.result ?? {};
 }
 
-it('there are 16 recorded replies, and each operation has one', () => {
+it('There are 16 recorded replies, and each operation has one', () => {
   expect(replyVectors).toHaveLength(16);
   expect(new Set(replyVectors.map(({ operation }) => operation)).size).toBe(7);
 });
@@ -46,7 +46,7 @@ describe.each(byOperation('GetStatus'))('$id', (vector) => {
   const expected = expectedResult(vector);
   const jobId = String(expected.JobId);
 
-  it('gives the status with the state of the vector', async () => {
+  it('The status has the state of the vector', async () => {
     const status = await answering(vector).getStatus(jobId, uninterrupted);
     expect(status).toMatchObject({
       awsJobId: jobId,
@@ -58,7 +58,7 @@ describe.each(byOperation('GetStatus'))('$id', (vector) => {
     });
   });
 
-  it('gives the signature and the manifest exactly, passwords aside', async () => {
+  it('The documents have the signature and the manifest exactly, except for passwords', async () => {
     const documents = await answering(vector).getDocuments(jobId, uninterrupted);
     expect(revealed(documents)).toEqual({
       manifest: String(expected.CurrentManifest).replace(':password123', ': [secret]'),
@@ -67,7 +67,7 @@ describe.each(byOperation('GetStatus'))('$id', (vector) => {
     });
   });
 
-  it('the status holds no manifest, signature or link', async () => {
+  it('The status has no manifest, signature or link', async () => {
     const status = JSON.stringify(await answering(vector).getStatus(jobId, uninterrupted));
     for (const member of ['CurrentManifest', 'Signature', 'SignatureFileContents']) {
       expect(status).not.toContain(JSON.stringify(expected[member]).slice(1, -1));
@@ -118,7 +118,7 @@ it.each(byOperation('ListJobs'))('$id gives its jobs in order', async (vector) =
   expect(page.nextMarker).toBe(vector.expectedNextMarker ?? null);
 });
 
-it('list-jobs-two shows the state of the cancelled job only', async () => {
+it('list-jobs-two shows the state only of the cancelled job', async () => {
   const page = await answering(replyVector('list-jobs-two')).listJobs({ limit: 100 }, uninterrupted);
   expect(page).toMatchInlineSnapshot(`
     {
@@ -152,7 +152,7 @@ it.each(byOperation('GetShippingLabel'))('$id gives the link and the warning', a
 });
 
 it.each(replyVectors.filter(({ expected }) => expected.error))(
-  '$id keeps the code and drops the text',
+  'The error of $id has the code of the reply and not its text',
   async (vector) => {
     const failure = await failureOf(answering(vector).getStatus('fake_job', uninterrupted));
     expect(failure.awsCode).toBe(vector.expected.error?.code);

@@ -1,4 +1,4 @@
-/** Requests are signed as the recorded ones of aws-sdk-js (version 2) and botocore (version 4) are. */
+/** Compares signed requests with the recorded ones of aws-sdk-js (version 2) and botocore (version 4). */
 import { describe, expect, it } from 'vitest';
 import { encodedQuery, type Parameter, queryParameters } from '../../../../src/backends/import-export/query.ts';
 import { signV2, stringToSign } from '../../../../src/backends/import-export/signature-v2.ts';
@@ -16,31 +16,34 @@ function contextOf({ host, credentials, clock }: (typeof requestVectors)[number]
 const version2 = requestVectors.filter(({ signatureVersion }) => signatureVersion === 2);
 const version4 = requestVectors.filter(({ signatureVersion }) => signatureVersion === 4);
 
-it('there are 19 vectors of version 2 and 9 of version 4', () => {
+it('There are 19 vectors of version 2 and 9 of version 4', () => {
   expect([version2.length, version4.length]).toEqual([19, 9]);
 });
 
 describe('version 2', () => {
-  it.each(version2)('$id: the string to sign is that of the recorded client', (vector) => {
+  it.each(version2)('The string to sign of $id is that of the recorded client', (vector) => {
     const signed = Object.entries(vector.parameters).filter(([name]) => name !== 'Signature');
     expect(stringToSign(signed, contextOf(vector).endpoint)).toBe(vector.stringToSign);
   });
 
-  it.each(version2)('$id: the form carries the recorded signature, whatever order it is given in', async (vector) => {
-    const unsigned = Object.entries(vector.parameters).filter(([name]) => !ownToVersion2.has(name));
-    const form = await signV2(unsigned, contextOf(vector));
-    expect(Object.fromEntries(new URLSearchParams(form.body))).toEqual(vector.parameters);
-  });
+  it.each(version2)(
+    'The form of $id has the recorded signature, whatever the order of its parameters',
+    async (vector) => {
+      const unsigned = Object.entries(vector.parameters).filter(([name]) => !ownToVersion2.has(name));
+      const form = await signV2(unsigned, contextOf(vector));
+      expect(Object.fromEntries(new URLSearchParams(form.body))).toEqual(vector.parameters);
+    },
+  );
 
   it.each(version2.filter(({ id }) => !id.startsWith('v2-unsorted')))(
-    '$id: the form is that of aws-sdk-js, byte for byte',
+    'The form of $id is that of aws-sdk-js, byte for byte',
     async (vector) => {
       const unsigned = Object.entries(vector.parameters).filter(([name]) => !ownToVersion2.has(name));
       expect((await signV2(unsigned.toReversed(), contextOf(vector))).body).toBe(vector.body);
     },
   );
 
-  it('sorts only by name: jobIds.member.1 comes before jobIds.member.10', () => {
+  it('Version 2 sorts only by name: jobIds.member.1 comes before jobIds.member.10', () => {
     const parameters: Parameter[] = [
       ['jobIds.member.10', 'B'],
       ['jobIds.member.1', 'A'],
@@ -52,12 +55,12 @@ describe('version 2', () => {
     );
   });
 
-  it('signs the host in lower case, without a default port', () => {
+  it('Version 2 signs the host in lower case, without a default port', () => {
     const text = stringToSign([['Action', 'ListJobs']], new URL('https://ImportExport.AmazonAWS.com:443'));
     expect(text).toBe('POST\nimportexport.amazonaws.com\n/\nAction=ListJobs');
   });
 
-  it('dates a request in whole seconds', async () => {
+  it('Version 2 dates a request in whole seconds', async () => {
     const context = { endpoint: new URL('https://a.example'), key, signedAt: new Date('2015-05-27T18:58:21.999Z') };
     expect((await signV2([], context)).body).toContain('Timestamp=2015-05-27T18%3A58%3A21Z');
   });
@@ -65,7 +68,7 @@ describe('version 2', () => {
 
 describe('version 4', () => {
   it.each(version4)(
-    '$id: the form is that of botocore and its Authorization header the recorded one',
+    'The form of $id is that of botocore, and its Authorization header is the recorded one',
     async (vector) => {
       const { headers, body } = await signV4(Object.entries(vector.parameters), contextOf(vector));
       expect(body).toBe(vector.body);
@@ -80,7 +83,7 @@ describe('version 4', () => {
 });
 
 describe('the form of a call', () => {
-  it('names the operation and the version, numbers lists, writes booleans as words and leaves out what is unset', () => {
+  it('A form names the operation and the version, numbers lists, writes booleans as words and omits absent members', () => {
     const members = {
       jobIds: ['TEST1', 'TEST2'],
       ValidateOnly: false,
@@ -100,15 +103,15 @@ describe('the form of a call', () => {
     ]);
   });
 
-  it('sends an empty list as an empty value', () => {
+  it('A form has an empty value for an empty list', () => {
     expect(queryParameters('GetShippingLabel', { jobIds: [] }).at(-1)).toEqual(['jobIds', '']);
   });
 
-  it('escapes all but letters, digits and - _ . ~', () => {
+  it('A form escapes all but letters, digits and - _ . ~', () => {
     expect(encodedQuery([['a b', "-_.~ !*'()é😀\n"]])).toBe('a%20b=-_.~%20%21%2A%27%28%29%C3%A9%F0%9F%98%80%0A');
   });
 
-  it('writes half a surrogate pair as U+FFFD and does not throw', () => {
+  it('A form has U+FFFD for a lone surrogate', () => {
     expect(encodedQuery([['a', 'x\ud800y']])).toBe('a=x%EF%BF%BDy');
   });
 });

@@ -61,7 +61,7 @@ const truncation = [
   'OUTCOME_UNKNOWN, unclear',
 ];
 
-it('a real exchange works with both signature versions', async () => {
+it('A read over a socket succeeds with both signature versions', async () => {
   const { endpoint, received } = await serviceOf((_request, response) =>
     response.end(replyVector('get-status-fresh').body),
   );
@@ -72,28 +72,28 @@ it('a real exchange works with both signature versions', async () => {
   expect(received).toHaveLength(2);
 });
 
-it('nothing is sent where the connection is refused', async () => {
+it('Nothing is sent if the connection is refused', async () => {
   const { endpoint } = await serviceOf(() => {});
   const [server] = servers.splice(0);
   await new Promise((resolve) => server?.close(resolve));
   expect(await outcomes(endpoint)).toEqual(unsent);
 });
 
-it('nothing is sent to an unknown host', async () => {
+it('Nothing is sent to an unknown host', async () => {
   expect(await outcomes('http://nowhere.invalid')).toEqual(unsent);
 });
 
-it('a request to a service that never answers times out', async () => {
+it('A request to a service that never answers times out', async () => {
   const { endpoint } = await serviceOf(() => {});
   expect(await outcomes(endpoint, 200)).toEqual(timeout);
 });
 
-it('a request whose reply stalls after its headers times out', async () => {
+it('A request whose reply stalls after its headers times out', async () => {
   const { endpoint } = await serviceOf((_request, response) => response.writeHead(200).flushHeaders());
   expect(await outcomes(endpoint, 200)).toEqual(timeout);
 });
 
-it('a slow reply ends at the deadline', async () => {
+it('A slow reply ends at the deadline', async () => {
   const { endpoint } = await serviceOf((_request, response) => {
     const drip = setInterval(() => response.write(' '), 20);
     response.on('close', () => clearInterval(drip));
@@ -101,7 +101,7 @@ it('a slow reply ends at the deadline', async () => {
   expect(await outcomes(endpoint, 200)).toEqual(timeout);
 });
 
-it('a reset before any byte of the reply is unclear for a write', async () => {
+it('A reset before any byte of the reply is unclear for a write', async () => {
   const { endpoint, received } = await serviceOf((request) => request.socket.resetAndDestroy());
   expect(await outcomes(endpoint)).toEqual([
     'UPSTREAM_UNAVAILABLE',
@@ -113,7 +113,7 @@ it('a reset before any byte of the reply is unclear for a write', async () => {
   expect(changes.map((form) => /Action=(\w+)/.exec(form)?.[1]).toSorted()).toEqual(['CreateJob', 'UpdateJob']);
 });
 
-it('a reply cut short of its Content-Length is a bad response', async () => {
+it('A reply cut short of its Content-Length is a bad response', async () => {
   const { endpoint } = await serviceOf((request, response) => {
     const { body } = replyVector('get-status-fresh');
     response.writeHead(200, { 'content-length': Buffer.byteLength(body) });
@@ -122,7 +122,7 @@ it('a reply cut short of its Content-Length is a bad response', async () => {
   expect(await outcomes(endpoint)).toEqual(truncation);
 });
 
-it('a reply that is reset in its middle is a bad response', async () => {
+it('A reply whose connection is reset in its middle is a bad response', async () => {
   const { endpoint } = await serviceOf((request, response) => {
     response.writeHead(200, { 'content-length': 10_000 });
     response.write('<GetStatusResponse>', () => setTimeout(() => request.socket.resetAndDestroy(), 20));
@@ -130,7 +130,7 @@ it('a reply that is reset in its middle is a bad response', async () => {
   expect(await outcomes(endpoint)).toEqual(truncation);
 });
 
-it('an endless reply ends at the limit of its size', async () => {
+it('The client stops reading an endless reply and rejects it as a bad response', async () => {
   let written = 0;
   const { endpoint } = await serviceOf((_request, response) => {
     const chunk = Buffer.alloc(65_536, ' ');
@@ -145,7 +145,7 @@ it('an endless reply ends at the limit of its size', async () => {
   expect(written).toBeLessThan(64 * 1_048_576);
 });
 
-it('a redirect is not followed', async () => {
+it('A redirect is not followed', async () => {
   const target = await serviceOf((_request, response) => response.end(replyVector('get-status-fresh').body));
   for (const status of [301, 302, 303, 307, 308]) {
     const { endpoint } = await serviceOf((_request, response) =>
@@ -156,10 +156,10 @@ it('a redirect is not followed', async () => {
   expect(target.received).toEqual([]);
 });
 
-describe('a caller who has gone', () => {
+describe('a caller who leaves', () => {
   const gone = new Error('the caller has gone');
 
-  /** A service during whose work the caller goes: it has the request and answers a while after. */
+  /** A service whose caller leaves when it has received the request; it answers a while later. */
   async function serviceLeftDuringWork(body: string) {
     const caller = new AbortController();
     const { endpoint } = await serviceOf((_request, response) => {
@@ -169,17 +169,17 @@ describe('a caller who has gone', () => {
     return { client: clientTo(endpoint), signal: caller.signal };
   }
 
-  it('ends a read, which rejects with the caller’s reason', async () => {
+  it('A read ends when its caller leaves, and rejects with the caller’s reason', async () => {
     const { client, signal } = await serviceLeftDuringWork(replyVector('get-status-fresh').body);
     await expect(client.getStatus('53TX4', { signal })).rejects.toBe(gone);
   });
 
-  it('ends the check of a manifest as well', async () => {
+  it('The check of a manifest ends when its caller leaves', async () => {
     const { client, signal } = await serviceLeftDuringWork(replyVector('create-job-current-form').body);
     await expect(client.createJob({ ...newJob, validateOnly: true }, { signal })).rejects.toBe(gone);
   });
 
-  it('ends the reading of a reply', async () => {
+  it('The reading of a reply ends when the caller leaves', async () => {
     const { endpoint } = await serviceOf((_request, response) => response.writeHead(200).flushHeaders());
     const caller = new AbortController();
     const transport = httpTransport();
@@ -194,13 +194,13 @@ describe('a caller who has gone', () => {
     await expect(client.getStatus('53TX4', { signal: caller.signal })).rejects.toBe(gone);
   });
 
-  it('does not end a create that was sent', async () => {
+  it('A create that was sent does not end when its caller leaves', async () => {
     const { client, signal } = await serviceLeftDuringWork(replyVector('create-job-current-form').body);
     expect((await client.createJob(newJob, { signal })).job?.awsJobId).toBe('53TX4');
     expect(signal.aborted).toBe(true);
   });
 
-  it('does not end an update or a cancel that was sent', async () => {
+  it('An update or a cancel that was sent does not end when its caller leaves', async () => {
     const update = await serviceLeftDuringWork(replyVector('update-job').body);
     await update.client.updateJob('53TX4', newJob, update);
     const cancel = await serviceLeftDuringWork(replyVector('cancel-job-documented').body);
@@ -208,7 +208,7 @@ describe('a caller who has gone', () => {
     expect([update.signal.aborted, cancel.signal.aborted]).toEqual([true, true]);
   });
 
-  it('before a create is sent prevents it', async () => {
+  it('A create is not sent if its caller has left', async () => {
     const { endpoint, received } = await serviceOf((_request, response) => response.end());
     const caller = new AbortController();
     const credentials = () => {
