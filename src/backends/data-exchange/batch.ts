@@ -2,10 +2,11 @@
 
 import pLimit from 'p-limit';
 import type { DataExchangeJob } from '../../model/data-exchange-job.ts';
-import { BackendError, type CallerErrorCode, type UpstreamErrorCode } from '../../model/errors.ts';
+import { BackendError } from '../../model/errors.ts';
 import type { CallOptions, DataExchangeBackend, DataExchangeJobPage } from '../backend.ts';
 import { dataExchangePageSize } from '../list-reach.ts';
 import { noSuchJob } from './errors.ts';
+import { isOnlyAboutLists } from './list-failure.ts';
 import { isJobId } from './validate.ts';
 
 /**
@@ -94,23 +95,6 @@ async function readOneByOne(
   const ids = [...missing];
   // `pLimit` takes a twentieth of the time of a single read, and this few need no limit.
   await (ids.length <= concurrency ? Promise.all(ids.map(read)) : pLimit(concurrency).map(ids, read));
-}
-
-const codesThatStopAll: ReadonlySet<CallerErrorCode | UpstreamErrorCode> = new Set([
-  'CLOCK_SKEW',
-  'CREDENTIALS_UNAVAILABLE',
-  'UPSTREAM_BUSY',
-  'UPSTREAM_THROTTLED',
-  'UPSTREAM_TIMEOUT',
-  'UPSTREAM_UNAVAILABLE',
-] as const);
-
-/**
- * Whether GetJob may succeed where ListJobs failed: IAM may allow only GetJob, and a page may be broken as a whole.
- * Where the service is overloaded, down or refuses the gateway, a GetJob for each job would only add load.
- */
-function isOnlyAboutLists({ code }: BackendError): boolean {
-  return !codesThatStopAll.has(code);
 }
 
 function backendError(error: unknown): BackendError {

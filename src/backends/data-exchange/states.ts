@@ -9,6 +9,7 @@ import type { Listing, Reading, Readings, StateSource, Watched } from '../../wat
 import type { CallOptions, DataExchangeBackend, DataExchangeJobPage } from '../backend.ts';
 import { budgeted, failedReading } from '../budgeted.ts';
 import { dataExchangePageSize, ListReach } from '../list-reach.ts';
+import { isOnlyAboutLists } from './list-failure.ts';
 
 /** The `createdAt` of a job of unknown age: older than any job, but still on the last page of a whole list. */
 export const unknownAge = -Number.MAX_VALUE;
@@ -107,9 +108,7 @@ class StateReader {
       }
       return undefined;
     } catch (error) {
-      const reading = failedReading(error);
-      // IAM may allow only GetJob, and a page may be broken as a whole.
-      return isOnlyAboutLists(error) ? undefined : reading;
+      return isOnlyAboutLists(error) ? undefined : failedReading(error);
     }
   }
 
@@ -177,13 +176,6 @@ function readingFrom(job: DataExchangeJob, { latest, priorState }: Watched = uno
 }
 
 const unobserved: Watched = { latest: undefined, priorState: undefined };
-
-/** Where the service throttles or is down, a GetJob for each job would only add load. */
-function isOnlyAboutLists(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && listCodes.has(error.code);
-}
-
-const listCodes: ReadonlySet<unknown> = new Set(['ACCESS_DENIED', 'UPSTREAM_BAD_RESPONSE', 'UPSTREAM_REJECTED']);
 
 /** `pages` begin with the first of the list. An unreadable entry may be any job. */
 function listingFrom(pages: readonly DataExchangeJobPage[]): Listing {

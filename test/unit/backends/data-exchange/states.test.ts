@@ -185,13 +185,16 @@ test('After a throttled GetJob the waiting ones are not made', async () => {
   expect(outcomes).toEqual(Array(100).fill({ outcome: 'failed', retryAfterMs: 4_000 }));
 });
 
-test('If lists are denied, each job is read by GetJob', async () => {
-  const service = new Service(10);
-  service.listJobsFails = failure('ACCESS_DENIED');
-  const { states, calls } = await service.read(range(0, 10));
-  expect(calls).toEqual([1, 10]);
-  expect(new Set(states)).toEqual(new Set(['WAITING']));
-});
+test.each(['ACCESS_DENIED', 'NOT_FOUND'] as const)(
+  'If lists fail with %s, each job is read by GetJob',
+  async (code) => {
+    const service = new Service(10);
+    service.listJobsFails = failure(code);
+    const { states, calls } = await service.read(range(0, 10));
+    expect(calls).toEqual([1, 10]);
+    expect(new Set(states)).toEqual(new Set(['WAITING']));
+  },
+);
 
 test('A job that neither a page nor GetJob has is gone', async () => {
   const service = new Service(10);
