@@ -7,7 +7,9 @@ import {
   Kind,
   NoSchemaIntrospectionCustomRule,
   type OperationDefinitionNode,
+  type VariableNode,
   validate,
+  visit,
 } from 'graphql';
 import { _createLRUCache as createLRUCache } from 'graphql-yoga';
 import { walkDocument } from '../limits/document-walker.ts';
@@ -15,11 +17,15 @@ import { costOf } from '../limits/operation-cost.ts';
 import { type OperationLimits, tooComplex } from '../limits/operation-limits.ts';
 import { parseWithin } from '../limits/parse-limit.ts';
 import { capErrors, defaultErrorLimits, shortened } from './error-limits.ts';
+import { type ExecutionPlan, planExecution, type VariableValues } from './execution-plan.ts';
 import { withHttp } from './http-status.ts';
 
 /** A document of a thousand tokens takes 0.4 MB when parsed. */
 const maxPlans = 128;
 const maxTextLength = 16_384;
+
+/** Of one operation, for combinations of the variables of its `@skip` and `@include`. */
+const maxExecutionPlans = 8;
 
 /** Plans by the texts of their documents. The plans used last are kept, none with a long text, and none that cannot run. */
 export class DocumentPlans {
@@ -125,12 +131,25 @@ export class OperationPlan {
   readonly #document: DocumentNode;
   readonly #maxNodes: number;
   #fixedCost: number | undefined;
+  #conditions: readonly string[] | undefined;
+  readonly #executionPlans = new Map<string, ExecutionPlan>();
 
   constructor(schema: GraphQLSchema, limits: OperationLimits, document: DocumentNode, node: OperationDefinitionNode) {
     this.#schema = schema;
     this.#document = document;
     this.#maxNodes = limits.nodes + limits.introspectionNodes;
     this.node = node;
+  }
+
+  /** How a query, or an event of a subscription, is executed with these variables. Kept by the values of those that `@skip` and `@include` name. */
+  executionPlan(variables: VariableValues): ExecutionPlan {
+    this.#conditions ??= conditionsOf(this.#document);
+    const key = this.#conditions.map((name) => Number(variables[name] === true)).join('');
+    const known = this.#executionPlans.get(key);
+    if (known !== undefined) return known;
+    const plan = planExecution(this.#schema, this.#document, this.node, variables);
+    if (this.#executionPlans.size < maxExecutionPlans) this.#executionPlans.set(key, plan);
+    return plan;
   }
 
   /** The points that it costs with these variables, as the client sent them; without variables they are counted once. */
@@ -145,4 +164,16 @@ export class OperationPlan {
     const operation = { schema: this.#schema, document: this.#document, operationName: name?.value, variables };
     return costOf(operation, this.#maxNodes) ?? 1;
   }
+}
+
+/** The variables that decide what is selected. */
+function conditionsOf(document: DocumentNode): readonly string[] {
+  const names = new Set<string>();
+  const ofDirective = { Variable: ({ name }: VariableNode) => void names.add(name.value) };
+  visit(document, {
+    Directive: (node) => {
+      if (node.name.value === 'skip' || node.name.value === 'include') visit(node, ofDirective);
+    },
+  });
+  return [...names];
 }

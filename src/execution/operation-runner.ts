@@ -27,6 +27,7 @@ import {
   withoutHttpFacts,
   withReported,
 } from './operation-result.ts';
+import { executePlanned } from './planned-execution.ts';
 import { type OperationParams, type ReadParams, readParams, unknownMemberFault } from './request-params.ts';
 import { type OnEvent, subscribeShared } from './shared-execution.ts';
 import { Turns } from './turns.ts';
@@ -157,6 +158,7 @@ export class OperationRunner {
     }
   }
 
+  /** Mutations, which are few, are executed by graphql-js, the rest by a plan. */
   #execution({ plan, operation, params }: Run, contextValue: OperationContext) {
     const { schema, mask, onEvent } = this.#options;
     const args: ExecutionArgs & { readonly contextValue: OperationContext } = {
@@ -166,11 +168,21 @@ export class OperationRunner {
       operationName: params.operationName ?? null,
       variableValues: params.variables ?? null,
       hideSuggestions: true,
-      // graphql adds one error of its own when it stops.
-      options: { maxCoercionErrors: defaultErrorLimits.errors - 1 },
+      options: { maxCoercionErrors },
     };
-    const isSubscription = operation.node.operation === OperationTypeNode.SUBSCRIPTION;
-    return isSubscription ? subscribeShared(args, { mask, onEvent, turns: this.#turns }) : execute(args);
+    const { operation: kind, variableDefinitions = [] } = operation.node;
+    if (kind === OperationTypeNode.MUTATION) return execute(args);
+    const coercion = { hideSuggestions: true, maxErrors: maxCoercionErrors };
+    const { errors, coerced: variables } = getVariableValues(
+      schema,
+      variableDefinitions,
+      params.variables ?? {},
+      coercion,
+    );
+    if (errors) return { errors };
+    const planned = { plan: operation.executionPlan(variables), variables };
+    if (kind === OperationTypeNode.QUERY) return executePlanned({ contextValue, ...planned });
+    return subscribeShared(args, { mask, onEvent, turns: this.#turns, planned });
   }
 
   #resultFor({ caller }: TransportScope, result: ExecutionResult, context: OperationContext): ExecutionResult {
@@ -189,6 +201,9 @@ interface Run {
   readonly scope: TransportScope;
   readonly observed: Observed | undefined;
 }
+
+/** graphql adds one error of its own when it stops. */
+const maxCoercionErrors = defaultErrorLimits.errors - 1;
 
 const invalid: HttpFacts = { status: 400, spec: true };
 

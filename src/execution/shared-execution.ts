@@ -5,7 +5,6 @@ import {
   type DocumentNode,
   type ExecutionArgs,
   type ExecutionResult,
-  execute,
   type GraphQLSchema,
   TypeInfo,
   visit,
@@ -16,6 +15,7 @@ import type { Context } from '../resolvers/context.ts';
 import type { JobEvent } from '../watch/streams/events.ts';
 import { type Delivery, type ExecuteEvent, HttpLiveResults, LiveResults } from './live-results.ts';
 import type { MaskError } from './operation-result.ts';
+import { executePlanned, type PlannedExecutionArgs } from './planned-execution.ts';
 import { cursorPlaceholder, SharedResult } from './shared-result.ts';
 
 type SharedArgs = ExecutionArgs & { readonly contextValue: Context };
@@ -24,6 +24,7 @@ type SharedArgs = ExecutionArgs & { readonly contextValue: Context };
 export type OnEvent = (how: 'executed' | 'shared') => void;
 
 export interface SharingOptions extends Delivery {
+  readonly planned: Pick<PlannedExecutionArgs, 'plan' | 'variables'>;
   /** Absent where nobody counts events. */
   readonly onEvent?: OnEvent | undefined;
 }
@@ -49,7 +50,7 @@ export async function subscribeShared(
 /** Results by event, and by operation and rights within it. A result is kept as long as its event waits in someone's queue. */
 const sharedResults = new WeakMap<object, Map<string, Promise<SharedResult> | SharedResult>>();
 
-function executionOf(args: ExecutionArgs, context: Context, { mask, onEvent }: SharingOptions): ExecuteEvent {
+function executionOf(args: ExecutionArgs, context: Context, { planned, mask, onEvent }: SharingOptions): ExecuteEvent {
   const operationKey = operationKeyFrom(args);
   let keyOfCaller: { readonly caller: Caller; readonly key: string } | undefined;
   return (event) => {
@@ -60,7 +61,7 @@ function executionOf(args: ExecutionArgs, context: Context, { mask, onEvent }: S
     const known = results.get(key);
     onEvent?.(known === undefined ? 'executed' : 'shared');
     if (known !== undefined) return known;
-    const executed = executedOnce(event, args, context.forEvent(caller), mask);
+    const executed = executedOnce(event, planned, context.forEvent(caller), mask);
     sharedResults.set(event.body, results.set(key, executed));
     void executed.then(
       (result) => results.set(key, result),
@@ -72,12 +73,12 @@ function executionOf(args: ExecutionArgs, context: Context, { mask, onEvent }: S
 
 async function executedOnce(
   event: JobEvent,
-  { schema, document, operationName, variableValues }: ExecutionArgs,
+  planned: SharingOptions['planned'],
   contextValue: ReturnType<Context['forEvent']>,
   mask: MaskError,
 ): Promise<SharedResult> {
   const rootValue = { ...event, cursor: cursorPlaceholder };
-  const result = await execute({ schema, document, operationName, variableValues, rootValue, contextValue });
+  const result = await executePlanned({ rootValue, contextValue, ...planned });
   contextValue.release();
   const { reported } = contextValue;
   const errors = [...(result.errors ?? []), ...reported];

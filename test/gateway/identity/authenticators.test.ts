@@ -1,7 +1,8 @@
 /** Rights that end in the tick of a subscribe, and an authenticator that throws. */
-import { type ExecutionArgs, type ExecutionResult, parse } from 'graphql';
+import { type ExecutionArgs, type ExecutionResult, Kind, parse } from 'graphql';
 import { expect, test } from 'vitest';
 import { createMaskError } from '../../../src/execution/error-mask.ts';
+import { planExecution } from '../../../src/execution/execution-plan.ts';
 import { identifyBy } from '../../../src/execution/http-caller.ts';
 import { LiveResults } from '../../../src/execution/live-results.ts';
 import { OperationContext } from '../../../src/execution/operation-context.ts';
@@ -34,6 +35,13 @@ interface Event {
 }
 
 /** A subscription whose source and caller's rights the test controls. */
+function plannedFrom({ document: { definitions }, document, variableValues }: Operation) {
+  const [operation] = definitions;
+  if (operation?.kind !== Kind.OPERATION_DEFINITION) throw new Error('expected an operation');
+  const variables = variableValues ?? {};
+  return { plan: planExecution(schema, document, operation, variables), variables };
+}
+
 function createFixture(isSocket: boolean, caller: Caller = localCaller, operation: Operation = { document }) {
   const clock = new FakeClock();
   const state: { now: Caller | undefined; push: (event: Event) => void; started: number } = {
@@ -70,7 +78,8 @@ function createFixture(isSocket: boolean, caller: Caller = localCaller, operatio
   const executions: string[] = [];
   const onEvent = (how: string): void => void executions.push(how);
   const subscribe = async (): Promise<void> => {
-    const stream = await subscribeShared({ schema, ...operation, contextValue }, { mask: maskError, onEvent, turns });
+    const options = { mask: maskError, onEvent, turns, planned: plannedFrom(operation) };
+    const stream = await subscribeShared({ schema, ...operation, contextValue }, options);
     if (!(stream instanceof LiveResults)) return void results.push(stream);
     try {
       for await (const { text } of stream) results.push(JSON.parse(text));
