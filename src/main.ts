@@ -3,7 +3,7 @@
 import nodeModule from 'node:module';
 import { join } from 'node:path';
 import { fail } from './cli/failure.ts';
-import { ignoreOutputErrors } from './log/process-handlers.ts';
+import { ignoreOutputErrors } from './cli/process-handlers.ts';
 
 /**
  * Receives the arguments after its name, and the environment, which is read nowhere else. Rejects with the reason of a

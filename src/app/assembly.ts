@@ -8,7 +8,7 @@ import { type Creates, openCreates } from '../creates/index.ts';
 import { OperationLog } from '../execution/operation-log.ts';
 import { createOperations, type Operations } from '../execution/operations.ts';
 import type { Authenticator } from '../identity/authenticator.ts';
-import { createAuthenticator } from '../identity/callers.ts';
+import { createAuthenticator } from '../identity/create-authenticator.ts';
 import { ConnectionThrottle, defaultConnectionLimit } from '../limits/rate-limit.ts';
 import type { TrustedDocuments } from '../limits/trusted-documents.ts';
 import { trustedDocumentsFrom } from '../limits/trusted-documents-file.ts';
@@ -51,7 +51,6 @@ export interface Assembly extends Operations, Pick<AssemblyOptions, 'clock' | 'c
   readonly authenticator: Authenticator;
   readonly throttle: ConnectionThrottle;
   readonly gate: Gate;
-  readonly trustedDocuments: TrustedDocuments | undefined;
   /** Undefined if single operations are not logged. */
   readonly operationLog: OperationLog | undefined;
   /** Lets go of all of them, after what was asked has ended. */
@@ -161,7 +160,6 @@ async function assembleParts(options: AssemblyOptions, cleanup: Cleanup): Promis
     authenticator,
     throttle,
     gate,
-    trustedDocuments,
     operationLog,
     ...operations,
   };

@@ -1,6 +1,6 @@
 /** Handles uncaught errors of the process, and replaces Node's own ways of writing diagnostics. */
 import type { Clock } from '../base/clock.ts';
-import { unexpected } from './unexpected.ts';
+import { unexpected } from '../log/unexpected.ts';
 
 export interface UncaughtOptions {
   readonly clock: Clock;

@@ -4,10 +4,10 @@ import { systemClock } from '../app/system-clock.ts';
 import { type Config, configFrom } from '../config/config.ts';
 import { takeEnvironmentKey } from '../config/environment-key.ts';
 import { createLog, type Log } from '../log/log.ts';
-import { exitOnUncaught, replaceNodeDiagnostics } from '../log/process-handlers.ts';
 import { StderrLines } from '../log/stderr-lines.ts';
 import { fail } from './failure.ts';
 import { print } from './output.ts';
+import { exitOnUncaught, replaceNodeDiagnostics } from './process-handlers.ts';
 import { type Ending, hardExitMs, stopOnSignal } from './stop-on-signal.ts';
 
 /** Serves until a signal ends it. Rejects if the gateway cannot start. */

@@ -1,4 +1,7 @@
-/** Shuts a command down in order at SIGTERM or SIGINT, in bounded time. */
+/**
+ * Shuts a command down in order at SIGTERM or SIGINT, in bounded time. What a gateway closes, and in which order, is in `serve.ts`
+ * (`stopGracefully`) and `app/server.ts` (`close`).
+ */
 import { systemClock } from '../app/system-clock.ts';
 
 /** What is not closed by then is cut off, before the supervisor kills the process. */

@@ -1,15 +1,10 @@
 /** Reads the configuration from the environment: a frozen `Config`, or all faults at once. */
 
 import { isLoopback } from '../base/loopback.ts';
+import type { Auth } from '../identity/create-authenticator.ts';
 import { ConfigError } from './config-error.ts';
 import { contradictions } from './contradictions.ts';
 import { type Environment, type RawEnvironment, readVariables } from './variables.ts';
-
-/** How callers authenticate. With `none` they do not, and only this machine is served. */
-export type Auth =
-  | { readonly mode: 'none' }
-  | { readonly mode: 'tokens'; readonly file: string }
-  | { readonly mode: 'jwt'; readonly issuer: string; readonly audience: string; readonly jwksUrl: URL };
 
 /** The limits of one operation; `limits/operation-limits.ts` defines what each counts. */
 export interface OperationSettings {

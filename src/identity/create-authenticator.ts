@@ -3,6 +3,7 @@ import type { Clock } from '../base/clock.ts';
 import { type Authenticator, createOpenAuthenticator } from './authenticator.ts';
 import { createTokenAuthenticator } from './token-authenticator.ts';
 
+/** How callers authenticate. With `none` they do not, and only this machine is served. */
 export type Auth =
   | { readonly mode: 'none' }
   | { readonly mode: 'tokens'; readonly file: string }

@@ -2,6 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import onHeaders from 'on-headers';
 import { isOwnHost } from '../base/loopback.ts';
+import { retryAfterSeconds } from '../base/retry-after.ts';
 import { graphqlPath, type Yoga } from '../execution/yoga.ts';
 import type { Gate, Refusal } from './gate.ts';
 import { hasTooManyHeaders } from './header-limit.ts';
@@ -61,7 +62,7 @@ function refuse(response: ServerResponse, { message, code, retryAfterMs }: Refus
   const headers = {
     ...securityHeaders,
     'content-type': 'application/json; charset=utf-8',
-    'retry-after': String(Math.ceil(retryAfterMs / 1_000)),
+    'retry-after': retryAfterSeconds(retryAfterMs),
     connection: 'close',
   };
   response.writeHead(503, headers).end(JSON.stringify({ errors }));

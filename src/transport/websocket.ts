@@ -5,6 +5,7 @@ import { handleProtocols } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Clock } from '../base/clock.ts';
 import { isOwnHost } from '../base/loopback.ts';
+import { retryAfterSeconds } from '../base/retry-after.ts';
 import type { Authenticator } from '../identity/authenticator.ts';
 import type { ConnectionThrottle } from '../limits/rate-limit.ts';
 import { unexpected } from '../log/unexpected.ts';
@@ -69,7 +70,8 @@ export function serveWebSockets(options: WebSocketOptions): () => Promise<number
     socket.on('error', () => socket.destroy());
     void refusalOf(request, options).then((refused) => {
       // Counted synchronously with the handshake, so that no other socket is added between.
-      const refusal = refused ?? (sockets.clients.size >= limits.connections ? overloaded : undefined);
+      const refusal =
+        refused ?? (sockets.clients.size >= limits.connections ? later(unavailable, fullForMs) : undefined);
       if (refusal !== undefined) return refuse(socket, refusal);
       return sockets.handleUpgrade(request, socket, head, (ws) => sockets.emit('connection', ws, request));
     });
@@ -110,9 +112,12 @@ interface Refusal {
   readonly headers?: string;
 }
 
-const supportedVersion = 'Sec-WebSocket-Version: 13\r\n';
+const unavailable = '503 Service Unavailable';
 
-const overloaded: Refusal = { status: '503 Service Unavailable', headers: 'Retry-After: 5\r\n' };
+/** When to try again where there are too many connections. */
+const fullForMs = 5_000;
+
+const supportedVersion = 'Sec-WebSocket-Version: 13\r\n';
 
 async function refusalOf(
   request: IncomingMessage,
@@ -126,11 +131,14 @@ async function refusalOf(
   if (pathOf(request) !== path) return { status: '404 Not Found' };
   if (isLocalOnly && !isOwnHost(request)) return { status: '421 Misdirected Request' };
   if (!isAllowedOrigin(request, allowedOrigins)) return { status: '403 Forbidden' };
-  if (gate.refusal() !== undefined) return overloaded;
+  const refusal = gate.refusal();
+  if (refusal !== undefined) return later(unavailable, refusal.retryAfterMs);
   const verdict = await throttle.verdictFor(addressOf(request));
-  if (verdict === undefined) return undefined;
-  const seconds = Math.ceil(verdict.retryAfterMs / 1_000);
-  return { status: '429 Too Many Requests', headers: `Retry-After: ${seconds}\r\n` };
+  return verdict && later('429 Too Many Requests', verdict.retryAfterMs);
+}
+
+function later(status: string, retryAfterMs: number): Refusal {
+  return { status, headers: `Retry-After: ${retryAfterSeconds(retryAfterMs)}\r\n` };
 }
 
 function addressOf(request: IncomingMessage): string {

@@ -1,6 +1,6 @@
 /** Limits the watcher's calls a second to one service, whatever the number of watched jobs. */
 import type { Clock } from '../base/clock.ts';
-import { effectiveRetryAfterMs } from './schedule.ts';
+import { effectiveRetryAfterMs } from './poll-interval.ts';
 
 /** Each throttled call halves the rate, down to this share of the budget; the rate recovers within `recoveryMs`. */
 const leastShare = 1 / 16;

@@ -7,8 +7,8 @@ import type { JobRef } from '../model/job-state.ts';
 import type { PollAssignment, Staleness } from './cluster/poll-assignment.ts';
 import { HoldOff } from './hold-off.ts';
 import { failuresUntilStale, Outage } from './outage.ts';
+import { type Cadence, effectiveRetryAfterMs, peerTimeoutMs, staleAfterMs } from './poll-interval.ts';
 import type { PollQueue } from './poll-queue.ts';
-import { type Cadence, effectiveRetryAfterMs, peerTimeoutMs, staleAfterMs } from './schedule.ts';
 import { dueImmediately, type JobWatcher, never, type WatchedJob } from './watched-job.ts';
 
 export interface FreshnessOptions {

@@ -3,7 +3,7 @@ import type { Clock } from '../base/clock.ts';
 import type { PollAssignment, Staleness } from './cluster/poll-assignment.ts';
 import type { Freshness } from './freshness.ts';
 import { failuresUntilStale } from './outage.ts';
-import { type Cadence, effectiveRetryAfterMs, peerTimeoutMs, staleAfterMs } from './schedule.ts';
+import { type Cadence, effectiveRetryAfterMs, peerTimeoutMs, staleAfterMs } from './poll-interval.ts';
 import type { StateSource } from './state-source.ts';
 
 /** Called on each result, not only on changes: the streams filter repetitions. */

@@ -2,6 +2,7 @@
  * Computes when a job is read next: soon after a change, later the longer nothing changes, later still while reads
  * fail.
  */
+import { maxRetryAfterMs } from '../base/retry-after.ts';
 
 export interface Cadence {
   readonly minMs: number;
@@ -29,9 +30,6 @@ export interface History {
   readonly retryAfterMs?: number | undefined;
 }
 
-/** The longest wait that the gateway accepts from a service. */
-const maxRetryAfterMs = 5 * 60_000;
-
 /** The accepted part of a `Retry-After`; 0 for undefined. */
 export function effectiveRetryAfterMs(retryAfterMs: number | undefined): number {
   // NaN compares false.
@@ -43,7 +41,7 @@ export function staleAfterMs({ maxMs }: Cadence): number {
   return Math.max(3 * maxMs, 60_000);
 }
 
-/** Max duration of a call. */
+/** Longer than a read takes: up to three requests of a call, within 8 s, and their wait in a queue. */
 const callMs = 15_000;
 
 /** How long to wait for another gateway's notice if it reads again in `nextInMs`. */

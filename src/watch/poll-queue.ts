@@ -1,7 +1,7 @@
 /** Schedules the readings of the watched jobs of one service. */
 import type { Clock } from '../base/clock.ts';
 import type { PollAssignment } from './cluster/poll-assignment.ts';
-import { type Cadence, intervalMs } from './schedule.ts';
+import { type Cadence, intervalMs } from './poll-interval.ts';
 import type { StateSource } from './state-source.ts';
 import { dueImmediately, never, type WatchedJob } from './watched-job.ts';
 

@@ -8,10 +8,10 @@ import type { PollAssignment } from './cluster/poll-assignment.ts';
 import { Confirmations } from './confirmations.ts';
 import { Freshness } from './freshness.ts';
 import type { FencingTokens, Transition, TransitionLog } from './history/transition-log.ts';
+import type { Cadence } from './poll-interval.ts';
 import { PollQueue } from './poll-queue.ts';
 import { RecentMutations } from './recent-mutations.ts';
 import { Recorder, type Tick } from './recorder.ts';
-import type { Cadence } from './schedule.ts';
 import type { Listing, Observation, Reading, Readings, StateSource } from './state-source.ts';
 import { dueImmediately, type JobWatcher, never, WatchedJob } from './watched-job.ts';
 

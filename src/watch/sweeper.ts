@@ -7,8 +7,8 @@ import type { FencingTokens, Transition, TransitionLog } from './history/transit
 import { outlineOf } from './job-outline.ts';
 import { KnownJobs } from './known-jobs.ts';
 import { ListFreshness, type ListFreshnessHooks } from './list-freshness.ts';
+import { type Cadence, intervalMs } from './poll-interval.ts';
 import type { Poller } from './poller.ts';
-import { type Cadence, intervalMs } from './schedule.ts';
 import type { Listing, Observation, StateSource } from './state-source.ts';
 import type { JobWatcher } from './watched-job.ts';
 

@@ -1,8 +1,6 @@
 /** Reads the header `Retry-After`, alike for both services. */
+import { maxRetryAfterMs } from '../../base/retry-after.ts';
 import { httpDateFrom } from '../http-date.ts';
-
-/** No service needs longer, and a mistaken header must not stop all calls for days. */
-const maxRetryAfterMs = 5 * 60 * 1_000;
 
 /**
  * Milliseconds that a header `Retry-After` asks for: whole seconds, or a date (RFC 9110, section 10.2.3), which is counted

@@ -1,6 +1,7 @@
 /** The start and the shutdown of the gateway as a process. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
+import { WebSocket } from 'ws';
 import { startChildGateway } from '../../support/child-gateway.ts';
 import { globalId } from '../../support/examples.ts';
 import { ask, EmulatorControl } from '../../support/gateway.ts';
@@ -12,6 +13,15 @@ async function statusOf(url: string): Promise<number> {
   return response.status;
 }
 
+/** The status of a refused WebSocket handshake, and its `Retry-After`. */
+function refusedHandshake(url: string): Promise<readonly unknown[]> {
+  return new Promise((resolve, reject) => {
+    const socket = new WebSocket(url.replace('http', 'ws'), 'graphql-transport-ws');
+    socket.on('unexpected-response', (_, { statusCode, headers }) => resolve([statusCode, headers['retry-after']]));
+    socket.on('error', reject);
+  });
+}
+
 test('on SIGTERM it is not ready at once, refuses new operations, and exits with 0', async () => {
   const { url, kill, exit } = await startChildGateway();
   const ready = url.replace('/graphql', '/readyz');
@@ -21,6 +31,7 @@ test('on SIGTERM it is not ready at once, refuses new operations, and exits with
   expect(await statusOf(ready)).toBe(503);
   expect(await statusOf(url.replace('/graphql', '/livez'))).toBe(200);
   expect(await ask(url, '{ __typename }')).toMatchObject({ errors: [{ extensions: { code: 'SHUTTING_DOWN' } }] });
+  expect(await refusedHandshake(url)).toEqual([503, '1']);
   expect(await exit).toEqual({ code: 0, signal: null });
 });
 

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import type { JobRef, JobState } from '../../../src/model/job-state.ts';
 import { MemoryTransitionLog } from '../../../src/watch/history/memory-transition-log.ts';
-import { intervalMs } from '../../../src/watch/schedule.ts';
+import { intervalMs } from '../../../src/watch/poll-interval.ts';
 import type { StateSource } from '../../../src/watch/state-source.ts';
 import type { JobEvent } from '../../../src/watch/streams/events.ts';
 import { Watcher } from '../../../src/watch/watcher.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { intervalMs } from '../../../src/watch/schedule.ts';
+import { intervalMs } from '../../../src/watch/poll-interval.ts';
 
 const cadence = { minMs: 2_000, maxMs: 30_000 };
 const calm = { ageMs: 0, failures: 0 };
