@@ -1,7 +1,7 @@
 /** Reads a refusal of the service as a `BackendError`. Drops the service's own text. */
 import type { BackendError } from '../../model/errors.ts';
 import type { Reply } from '../calls/exchange.ts';
-import { retryAfterMsFrom } from '../calls/retry-after.ts';
+import { retryAfterMsOf } from '../calls/retry-after.ts';
 import { dataExchangeError } from './errors.ts';
 import { codeOfRefusal, type RefusalCode, sentences } from './refusal-codes.ts';
 import { parseJson } from './reply-body.ts';
@@ -44,7 +44,7 @@ export function refusalFrom(reply: Reply, fieldOf?: FieldOf): BackendError {
   const code = codeOfRefusal(awsCode, reply.status);
   const isAboutResource = code === 'NOT_FOUND' || code === 'CONFLICT';
   const field = isAboutResource ? fieldOf?.(resourceOf(body)) : undefined;
-  const retryAfterMs = retryAfterMsFrom(reply.header('retry-after'), Date.parse(reply.date ?? ''));
+  const retryAfterMs = retryAfterMsOf(reply);
   return dataExchangeError({
     code,
     message: sentenceOf(code, body),

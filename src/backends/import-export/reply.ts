@@ -2,7 +2,7 @@
 import type { z } from 'zod';
 import type { BackendError } from '../../model/errors.ts';
 import type { Reply } from '../calls/exchange.ts';
-import { retryAfterMsFrom } from '../calls/retry-after.ts';
+import { retryAfterMsOf } from '../calls/retry-after.ts';
 import { exceptionMeaning, failure, unreadableAnswer } from './errors.ts';
 import { type Effect, unclearFailure } from './outcome.ts';
 import type { Operation } from './query.ts';
@@ -73,7 +73,7 @@ function badReply(reply: Reply, effect: Effect): BackendError {
   return reply.status >= 400 ? failure(unreadableAnswer) : unclearFailure(effect, unreadableAnswer);
 }
 
-function retryAfter({ header, receivedAt }: Reply): { retryAfterMs?: number } {
-  const retryAfterMs = retryAfterMsFrom(header('retry-after'), receivedAt);
+function retryAfter(reply: Reply): { retryAfterMs?: number } {
+  const retryAfterMs = retryAfterMsOf(reply);
   return retryAfterMs === undefined ? {} : { retryAfterMs };
 }

@@ -140,6 +140,11 @@ describe('Retry-After', () => {
     expect(failure.code).toBe('UPSTREAM_UNAVAILABLE');
     expect(failure.retryAfterMs).toBe(expected);
   });
+
+  it('A date in Retry-After is counted from the Date of the reply', async () => {
+    const headers = { 'retry-after': 'Wed, 27 May 2015 18:00:07 GMT', date: 'Wed, 27 May 2015 18:00:00 GMT' };
+    expect((await updateFailing('', { status: 503, headers })).retryAfterMs).toBe(7_000);
+  });
 });
 
 it('InvalidAddressException for a label is about the sender', async () => {
