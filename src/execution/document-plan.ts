@@ -1,4 +1,4 @@
-/** Keeps what is known of a document before its operations run: parsed, validated, measured. */
+/** Caches the plans of documents, which are parsed, validated and measured before their operations run. */
 import { createHash } from 'node:crypto';
 import {
   type DocumentNode,
@@ -24,10 +24,12 @@ import { withHttp } from './http-status.ts';
 const maxPlans = 128;
 const maxTextLength = 16_384;
 
-/** Of one operation, for combinations of the variables of its `@skip` and `@include`. */
+/** The number of execution plans of one operation, for combinations of the variables of its `@skip` and `@include`. */
 const maxExecutionPlans = 8;
 
-/** Plans by the texts of their documents. The plans used last are kept, none with a long text, and none that cannot run. */
+/**
+ * Caches plans by the text of their document: those used last, except for long texts and for documents that cannot run.
+ */
 export class DocumentPlans {
   readonly #schema: GraphQLSchema;
   readonly #limits: OperationLimits;
@@ -38,7 +40,7 @@ export class DocumentPlans {
     this.#limits = limits;
   }
 
-  /** Limits tokens before it parses, and what can be measured without variables before it validates. */
+  /** Checks the number of tokens before parsing, and all limits that need no variables before validation. */
   planOf(text: string): DocumentPlan | Faults {
     const kept = this.#kept.get(text);
     if (kept !== undefined) return kept;
@@ -63,7 +65,7 @@ export class DocumentPlans {
   #faultsOf(document: DocumentNode): readonly GraphQLError[] {
     const walk = walkDocument(document, this.#limits);
     if ('refused' in walk) return [tooComplex(walk.refused, this.#limits[walk.refused])];
-    // Whoever guesses at names must not get closer by "Did you mean".
+    // "Did you mean" would help callers who guess at names.
     return capErrors(validate(this.#schema, document, undefined, { hideSuggestions: true }));
   }
 }
@@ -71,7 +73,7 @@ export class DocumentPlans {
 /** Why a document cannot run. */
 export interface Faults {
   readonly faults: readonly GraphQLError[];
-  /** Whether the faults speak of the schema, and not only of syntax. */
+  /** Whether the document was parsed: its faults then name parts of the schema, and not only syntax. */
   readonly isParsed: boolean;
 }
 
@@ -104,20 +106,20 @@ export class DocumentPlan {
     );
   }
 
-  /** The operation of this name; without a name the only one. Undefined where the document does not say which to run. */
+  /** The operation of this name, or without a name the only one; undefined if there is no such operation. */
   operation(name: string | undefined): OperationPlan | undefined {
     if (name !== undefined) return this.#operations.get(name);
     const [first, ...others] = this.#operations.values();
     return others.length === 0 ? first : undefined;
   }
 
-  /** The beginning of the SHA-256 of the text: what the log says of a document. */
+  /** The first 16 digits of the SHA-256 of the text, which identify the document in the log. */
   get digest(): string {
     this.#digest ??= createHash('sha256').update(this.#text).digest('hex').slice(0, 16);
     return this.#digest;
   }
 
-  /** Whether it asks for `__schema` or `__type`. */
+  /** Whether the document selects `__schema` or `__type`. */
   get readsSchema(): boolean {
     this.#readsSchema ??= validate(this.#schema, this.document, [NoSchemaIntrospectionCustomRule]).length > 0;
     return this.#readsSchema;
@@ -141,7 +143,10 @@ export class OperationPlan {
     this.node = node;
   }
 
-  /** How a query, or an event of a subscription, is executed with these variables. Kept by the values of those that `@skip` and `@include` name. */
+  /**
+   * How a query, or an event of a subscription, is executed with these variables. Kept by the values of those that
+   * `@skip` and `@include` name.
+   */
   executionPlan(variables: VariableValues): ExecutionPlan {
     this.#conditions ??= conditionsOf(this.#document);
     const key = this.#conditions.map((name) => Number(variables[name] === true)).join('');
@@ -152,7 +157,9 @@ export class OperationPlan {
     return plan;
   }
 
-  /** The points that it costs with these variables, as the client sent them; without variables they are counted once. */
+  /**
+   * The cost in points with these variables, as the client sent them. Counted once for an operation without variables.
+   */
   cost(variables: Readonly<Record<string, unknown>> | undefined): number {
     if ((this.node.variableDefinitions ?? []).length > 0) return this.#count(variables);
     this.#fixedCost ??= this.#count(undefined);

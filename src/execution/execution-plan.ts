@@ -1,6 +1,6 @@
 /**
- * What the execution of a query, or of a subscription's event, needs of its document and of the schema. graphql-js (16.15)
- * finds it anew for each object: the definition of each field, its arguments, the kind of its type.
+ * Plans the execution of a query, or of an event of a subscription: the definition of each field, its arguments and the
+ * kind of its type. graphql-js (16.15) looks these up again for each object.
  */
 import {
   type DocumentNode,
@@ -61,7 +61,7 @@ export interface SelectedFields {
   readonly hasProto: boolean;
 }
 
-/** What `@skip` and `@include` leave of an operation for one set of the variables that they name. */
+/** The selections of an operation for one set of values of the variables that `@skip` and `@include` name. */
 export interface ExecutionPlan {
   readonly schema: GraphQLSchema;
   readonly operation: OperationDefinitionNode;
@@ -69,7 +69,7 @@ export interface ExecutionPlan {
   readonly rootFields: SelectedFields;
 }
 
-/** Plans the valid `operation` of `document`. Of `variables` only those that `@skip` and `@include` name count. */
+/** Plans the valid `operation` of `document`. Reads only those `variables` that `@skip` and `@include` name. */
 export function planExecution(
   schema: GraphQLSchema,
   document: DocumentNode,
@@ -110,7 +110,7 @@ class Planner {
     return { fields, hasProto: found.has('__proto__') };
   }
 
-  /** The section "Field collection" of the specification. A fragment counts where it is spread first. */
+  /** Implements the section "Field collection" of the specification. A fragment counts where it is spread first. */
   #collect(
     type: GraphQLObjectType,
     selections: readonly SelectionNode[],

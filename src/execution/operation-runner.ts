@@ -39,12 +39,15 @@ export interface RunnerOptions {
   /** Whether only callers with the scope `schema:read` may introspect. */
   readonly isIntrospectionScoped: boolean;
   readonly trustedDocuments: TrustedDocuments | undefined;
-  /** Takes the points of an operation from its caller; the error if the caller has not as many left. Absent without a limit. */
+  /**
+   * Charges the points of an operation to its caller, and returns the error if they have too few left. Absent without a
+   * limit.
+   */
   readonly charge: ((caller: Caller, cost: number) => Promise<GraphQLError | undefined>) | undefined;
   readonly mask: MaskError;
-  /** Absent where nobody counts events. */
+  /** Absent if events are not counted. */
   readonly onEvent: OnEvent | undefined;
-  /** Runs an operation within a trace; absent where nobody traces. */
+  /** Runs an operation within a trace. Absent without tracing. */
   readonly inTrace: InTrace | undefined;
 }
 
@@ -52,7 +55,7 @@ export type Refused = { readonly refused: readonly GraphQLError[] };
 
 export type Outcome = ExecutionResult | LiveResults;
 
-/** An operation that can run: its document is valid and says which operation is meant. */
+/** An operation that can run: its document is valid and determines which operation to run. */
 export interface PreparedOperation {
   readonly kind: OperationTypeNode;
   /** Never rejects. */
@@ -70,13 +73,13 @@ export class OperationRunner {
     this.#turns = new Turns(options.shared.clock.monotonicMs);
   }
 
-  /** The members of a request that say what to run, the name of a trusted document replaced by its text. */
+  /** The members of a request, with the id of a trusted document replaced by its text. */
   read(request: object): ReadParams {
     const resolution = resolveDocument(request, this.#options.trustedDocuments);
     return 'refused' in resolution ? { fault: resolution.refused } : readParams(resolution.params);
   }
 
-  /** The same over HTTP, where members that are not known are refused. */
+  /** As `read`, for HTTP, where unknown members are refused. */
   readHttp(request: object): ReadParams {
     const resolution = resolveDocument(request, this.#options.trustedDocuments);
     if ('refused' in resolution) return { fault: withHttp(resolution.refused, invalid) };
@@ -86,7 +89,7 @@ export class OperationRunner {
     return unknown ? { fault: unknown } : read;
   }
 
-  /** Notes in `observed` what the log says of the operation, as far as it comes. */
+  /** Adds to `observed` the facts for the log, as far as they become known. */
   prepare(params: OperationParams, scope: TransportScope, observed: Observed | undefined): PreparedOperation | Refused {
     // For a transport that forgets to `read`.
     if (this.#options.trustedDocuments?.has(params.query) === false)
@@ -105,7 +108,7 @@ export class OperationRunner {
     return { kind, run: () => this.#run({ plan, operation, params, scope, observed }) };
   }
 
-  /** A caller who may not read the schema must not learn of it by what a faulty document should have been. */
+  /** Hides the faults of an invalid document from a caller who may not read the schema, as they describe it. */
   #faultsFor(caller: Caller, { faults, isParsed }: Faults): readonly GraphQLError[] {
     return isParsed && !this.#mayReadSchema(caller) ? [withHttp(misfit('The document does'), invalid)] : faults;
   }
@@ -124,14 +127,17 @@ export class OperationRunner {
     }
   }
 
-  /** Sizes of variables, cost and the caller's budget come before the first resolver and before a subscription starts. */
+  /**
+   * Checks the sizes of variables, the cost and the caller's budget before the first resolver runs and before a
+   * subscription starts.
+   */
   async #refusal({ plan, operation, params, scope, observed }: Run): Promise<ExecutionResult | undefined> {
     const { schema, limits, charge } = this.#options;
     const { operation: kind, variableDefinitions } = operation.node;
     if (observed) Object.assign(observed, { operation, caller: scope.caller });
     if (kind === OperationTypeNode.SUBSCRIPTION && scope.streamFault !== undefined) {
       const values = getVariableValues(schema, variableDefinitions ?? [], params.variables ?? {}, { maxErrors: 1 });
-      // Variables that do not fit are reported like any other failure, since they never become a stream.
+      // Invalid variables are reported like any other failure, as they never start a stream.
       const fault = values.errors ? undefined : scope.streamFault();
       if (fault) return { errors: [fault] };
     }
@@ -158,7 +164,7 @@ export class OperationRunner {
     }
   }
 
-  /** Mutations, which are few, are executed by graphql-js, the rest by a plan. */
+  /** graphql-js executes mutations, which are few; a plan executes the rest. */
   #execution({ plan, operation, params }: Run, contextValue: OperationContext) {
     const { schema, mask, onEvent } = this.#options;
     const args: ExecutionArgs & { readonly contextValue: OperationContext } = {
@@ -187,13 +193,13 @@ export class OperationRunner {
 
   #resultFor({ caller }: TransportScope, result: ExecutionResult, context: OperationContext): ExecutionResult {
     const capped = withCappedErrors(result);
-    const told =
+    const visible =
       !this.#mayReadSchema(caller) && isAboutVariables(capped) ? { errors: [misfit('The variables do')] } : capped;
-    return withMaskedErrors(withReported(told, context), this.#options.mask);
+    return withMaskedErrors(withReported(visible, context), this.#options.mask);
   }
 }
 
-/** One operation on its way. */
+/** An operation that is being run. */
 interface Run {
   readonly plan: DocumentPlan;
   readonly operation: OperationPlan;
@@ -202,7 +208,7 @@ interface Run {
   readonly observed: Observed | undefined;
 }
 
-/** graphql adds one error of its own when it stops. */
+/** graphql-js adds one error of its own when it stops. */
 const maxCoercionErrors = defaultErrorLimits.errors - 1;
 
 const invalid: HttpFacts = { status: 400, spec: true };
@@ -211,7 +217,7 @@ function refusalOf(error: GraphQLError): ExecutionResult {
   return { errors: [withHttp(error, statusOf(error))] };
 }
 
-/** 429 for a caller to slow down, else as for an invalid document. */
+/** 429 for a refusal that says when to retry, else as for an invalid document. */
 function statusOf({ extensions: { retryAfterMs } }: GraphQLError): HttpFacts {
   if (typeof retryAfterMs !== 'number') return invalid;
   return { status: 429, headers: { 'retry-after': String(Math.ceil(retryAfterMs / 1_000)) } };
@@ -228,9 +234,9 @@ function mutationByGet(): GraphQLError {
   return badRequest('Can only perform a mutation operation from a POST request.', http);
 }
 
-/** What does not fit would be told in the names and types of the schema. */
+/** Replaces an error that names parts of the schema. */
 function misfit(what: string): GraphQLError {
-  return new GraphQLError(`${what} not fit the schema, which takes the scope schema:read to be told of.`, {
+  return new GraphQLError(`${what} not fit the schema; the details require the scope schema:read.`, {
     extensions: { code: 'GRAPHQL_VALIDATION_FAILED' },
   });
 }

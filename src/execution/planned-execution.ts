@@ -1,6 +1,7 @@
 /**
- * Executes a planned query, or one event of a planned subscription. Results and errors are those of graphql-js (16.15), also
- * in their order, so promises are chained as there. Only errors that a fault of our own schema would cause have other texts.
+ * Executes a planned query, or one event of a planned subscription. Results and errors are those of graphql-js (16.15),
+ * also in their order, so promises are chained as there. Only errors that a fault of our own schema would cause have
+ * other texts.
  */
 import {
   defaultTypeResolver,
@@ -34,7 +35,7 @@ export interface PlannedExecutionArgs {
   readonly rootValue?: unknown;
 }
 
-/** As graphql's `execute`: throws and rejects never. */
+/** As `execute` of graphql-js: never throws or rejects. */
 export function executePlanned(args: PlannedExecutionArgs): ExecutionResult | Promise<ExecutionResult> {
   return new PlannedExecution(args).execute();
 }
@@ -124,7 +125,7 @@ class PlannedExecution {
     return values;
   }
 
-  /** Null for a position that may be null; otherwise the error goes on to the position around it. */
+  /** Null for a position that may be null; otherwise the error propagates to the parent position. */
   #nullFor({ isNullable }: OutputShape, { nodes }: FieldPlan, path: Path, raw: unknown): null {
     const error = locatedError(raw, nodes, responsePathAsArray(path));
     if (!isNullable) throw error;
@@ -164,7 +165,7 @@ class PlannedExecution {
         if (isPromise(completed)) hasPromise = true;
       }
     } catch (error) {
-      // Nobody waits for the other items any more. Unless their rejections are handled, one would end the process.
+      // Nothing waits for the other items any more, and an unhandled rejection of one would end the process.
       for (const item of items) if (isPromise(item)) item.catch(() => {});
       throw error;
     }
@@ -209,7 +210,7 @@ class PlannedExecution {
   }
 }
 
-/** Few resolvers read it, so that it takes most from its run and its field only when asked. */
+/** Few resolvers read it, so it computes most of its members on access. */
 class FieldInfo implements GraphQLResolveInfo {
   readonly run: PlannedExecution;
   readonly plan: FieldPlan;
@@ -258,7 +259,7 @@ class FieldInfo implements GraphQLResolveInfo {
   }
 }
 
-/** Errors in the order of their appearance, but for those below a position that is already null. */
+/** Errors in the order of their appearance, except those below a position that is already null. */
 class CollectedErrors {
   readonly errors: GraphQLError[] = [];
   readonly #positions = new Set<Path | undefined>();

@@ -25,7 +25,7 @@ export type OnEvent = (how: 'executed' | 'shared') => void;
 
 export interface SharingOptions extends Delivery {
   readonly planned: Pick<PlannedExecutionArgs, 'plan' | 'variables'>;
-  /** Absent where nobody counts events. */
+  /** Absent if events are not counted. */
   readonly onEvent?: OnEvent | undefined;
 }
 
@@ -47,7 +47,7 @@ export async function subscribeShared(
     : new HttpLiveResults(source, execution, options, context);
 }
 
-/** Results by event, and by operation and rights within it. A result is kept as long as its event waits in someone's queue. */
+/** Results by event, and within it by operation and rights. Kept as long as a reader's queue holds the event. */
 const sharedResults = new WeakMap<object, Map<string, Promise<SharedResult> | SharedResult>>();
 
 function executionOf(args: ExecutionArgs, context: Context, { planned, mask, onEvent }: SharingOptions): ExecuteEvent {
@@ -87,7 +87,10 @@ async function executedOnce(
 
 const rightsByCaller = new WeakMap<Caller, string>();
 
-/** Equal for two callers with the same rights. An authenticator gives one object for a caller as long as their rights are the same. */
+/**
+ * Equal for two callers with the same rights. An authenticator returns one object for a caller as long as their rights
+ * stay the same.
+ */
 function rightsOf(caller: Caller): string {
   const rights = rightsByCaller.get(caller) ?? [...caller.scopes].sort().join();
   rightsByCaller.set(caller, rights);
@@ -105,13 +108,13 @@ function operationKeyFrom({ schema, document, operationName, variableValues }: E
 interface DocumentFacts {
   readonly number: number;
   /**
-   * The variables that the result of an event can depend on. What to watch is none of them: readers that resume each
-   * from their own cursor still share.
+   * The variables that the result of an event can depend on. The arguments of the subscription are not among them, so
+   * that readers that resume from different cursors still share.
    */
   readonly eventVariables: readonly string[];
 }
 
-/** A text is parsed once and its document cached, so equal texts are one object. */
+/** Equal texts share one document object while its plan is cached. */
 const factsByDocument = new WeakMap<DocumentNode, DocumentFacts>();
 let documentCount = 0;
 
