@@ -149,7 +149,7 @@ export class OperationPlan {
    */
   executionPlan(variables: VariableValues): ExecutionPlan {
     this.#conditions ??= conditionsOf(this.#document);
-    const key = this.#conditions.map((name) => Number(variables[name] === true)).join('');
+    const key = this.#conditions.map((name) => String(variables[name])).join();
     const known = this.#executionPlans.get(key);
     if (known !== undefined) return known;
     const plan = planExecution(this.#schema, this.#document, this.node, variables);

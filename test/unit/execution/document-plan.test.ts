@@ -36,3 +36,12 @@ test('An operation is found by its name, and without a name only where it is the
   expect([plan.operation('C'), plan.operation(undefined)]).toEqual([undefined, undefined]);
   expect((plans().planOf('{ a }') as DocumentPlan).operation(undefined)?.node.operation).toBe('query');
 });
+
+test('A plan for a condition that is false does not serve one that is null, which is an error', () => {
+  const plan = plans().planOf('query ($isWanted: Boolean = true) { a b @include(if: $isWanted) }');
+  if ('faults' in plan) throw new Error('expected a valid document');
+  const operation = plan.operation(undefined);
+  const selected = (isWanted: unknown) => operation?.executionPlan({ isWanted }).rootFields.fields.length;
+  expect([selected(true), selected(false)]).toEqual([2, 1]);
+  expect(() => selected(null)).toThrow('must not be null');
+});
