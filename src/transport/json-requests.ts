@@ -6,11 +6,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { GraphQLError, OperationTypeNode } from 'graphql';
 import type { Config } from '../config/config.ts';
-import { isJson, paramsFromBody } from '../execution/content-policy.ts';
 import { corsHeadersFor } from '../execution/cors.ts';
 import { type HttpAnswer, httpAnswerFrom, type JsonMediaType, jsonMediaTypeFor } from '../execution/http-answer.ts';
 import type { IdentifyCaller } from '../execution/http-caller.ts';
 import { badRequest } from '../execution/http-status.ts';
+import { isJson, paramsFromBody } from '../execution/json-body.ts';
 import type { TransportScope } from '../execution/operation-context.ts';
 import type { Observed, OperationLog } from '../execution/operation-log.ts';
 import type { MaskError } from '../execution/operation-result.ts';
@@ -125,6 +125,6 @@ function signalOf(response: ServerResponse): AbortSignal {
 
 function send(response: ServerResponse, { status, headers, body }: HttpAnswer, cors: HttpAnswer['headers']): void {
   if (response.destroyed) return;
-  const all = { ...securityHeaders, ...headers, ...cors, 'content-length': Buffer.byteLength(body) };
+  const all = { 'content-length': Buffer.byteLength(body), ...securityHeaders, ...headers, ...cors };
   response.writeHead(status, all).end(body);
 }

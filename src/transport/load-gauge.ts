@@ -1,11 +1,19 @@
 /** Measures the load of the process by the figures of V8 and the operating system. */
-import { constants, monitorEventLoopDelay, type PerformanceEntry, PerformanceObserver } from 'node:perf_hooks';
+import {
+  constants,
+  monitorEventLoopDelay,
+  type PerformanceEntry,
+  PerformanceObserver,
+  performance,
+} from 'node:perf_hooks';
 import { getHeapSpaceStatistics, getHeapStatistics } from 'node:v8';
 
 /** One sample. */
 export interface Load {
   /** The delay of the event loop since the previous sample, at the 99th percentile. */
   readonly loopDelayMs: number;
+  /** The share of the time since the previous sample in which the event loop was not idle. */
+  readonly utilization: number;
   /** The used share of the memory that the process may have. */
   readonly memoryShare: number;
 }
@@ -20,6 +28,7 @@ export function systemGauge(): LoadGauge {
   const delays = monitorEventLoopDelay({ resolution: 10 });
   delays.enable();
   let heapShare = 0;
+  let measured = performance.eventLoopUtilization();
   // Between two collections the heap holds much garbage. The share that the last full collection left is the one that
   // counts.
   const collections = new PerformanceObserver((list) => {
@@ -30,7 +39,10 @@ export function systemGauge(): LoadGauge {
     sample: () => {
       const loopDelayMs = delays.percentile(99) / 1e6;
       delays.reset();
-      return { loopDelayMs, memoryShare: Math.max(heapShare, residentShare()) };
+      const now = performance.eventLoopUtilization();
+      const { utilization } = performance.eventLoopUtilization(now, measured);
+      measured = now;
+      return { loopDelayMs, utilization, memoryShare: Math.max(heapShare, residentShare()) };
     },
     stop: () => {
       delays.disable();

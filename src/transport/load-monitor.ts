@@ -5,11 +5,13 @@ import type { Load, LoadGauge } from './load-gauge.ts';
 export interface LoadLimits {
   /** The delay of the event loop, at the 99th percentile. */
   readonly loopDelayMs: number;
+  /** The share of time in which the event loop is not idle. */
+  readonly utilization: number;
   /** The share of the memory that the process may have. */
   readonly memoryShare: number;
 }
 
-export const defaultLoadLimits: LoadLimits = { loopDelayMs: 200, memoryShare: 0.85 };
+export const defaultLoadLimits: LoadLimits = { loopDelayMs: 200, utilization: 0.95, memoryShare: 0.85 };
 
 const sampleMs = 1_000;
 
@@ -21,6 +23,12 @@ const sampleMs = 1_000;
  */
 const overloadWeight = 5;
 const recentSamples = 10;
+
+/**
+ * A loop without an idle moment may still turn fast: what cannot be served then waits in the kernel's queue, where nobody
+ * refuses it. Three such seconds are an overload, in which the gate still admits as many as it can answer soon.
+ */
+const busyWeight = 2;
 
 /**
  * A block longer than this also delays its sample by as much, so the sample weighs 3. It weighs no more however long
@@ -75,9 +83,9 @@ export class LoadMonitor {
   };
 
   /** Full memory does not pass by itself. */
-  #weightOf({ loopDelayMs }: Load): number {
+  #weightOf({ loopDelayMs, utilization }: Load): number {
     if (this.#isMemoryFull) return overloadWeight;
-    if (loopDelayMs <= this.#limits.loopDelayMs) return 0;
+    if (loopDelayMs <= this.#limits.loopDelayMs) return utilization > this.#limits.utilization ? busyWeight : 0;
     return loopDelayMs > longBlockMs ? 3 : 1;
   }
 

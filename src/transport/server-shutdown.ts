@@ -2,8 +2,8 @@
 import type { Server, ServerResponse } from 'node:http';
 import type { Clock } from '../base/clock.ts';
 
-/** The shutdown waits this long for requests in flight. */
-const drainMs = 6_000;
+/** The shutdown waits this long for operations under way. */
+export const drainMs = 6_000;
 
 /** The interval at which it closes kept-alive connections that have become idle. */
 const sweepMs = 100;

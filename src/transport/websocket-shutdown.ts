@@ -2,14 +2,12 @@
 import { WebSocket } from 'ws';
 import type { Clock } from '../base/clock.ts';
 import { within } from '../base/deadline.ts';
+import { drainMs } from './server-shutdown.ts';
 import type { Connection } from './websocket-protocol.ts';
 
 /** The closings are spread over this time, so that the clients do not all reconnect in the same moment. */
 const spreadMs = 3_000;
 const spreadPerSocketMs = 2;
-
-/** The shutdown waits as long for operations as it does over HTTP. */
-const drainMs = 6_000;
 
 /**
  * How long a peer may take to answer the close frame; and the shorter time for sockets that are closed last, as the

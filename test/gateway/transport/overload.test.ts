@@ -9,8 +9,8 @@ import { type Answer, startGateway } from '../../support/gateway.ts';
 import { openSocket, until } from '../../support/live.ts';
 
 /** Three samples of this, one a second, are an overload. */
-const late: Load = { loopDelayMs: 1_500, memoryShare: 0 };
-const full: Load = { loopDelayMs: 0, memoryShare: 0.9 };
+const late: Load = { loopDelayMs: 1_500, utilization: 1, memoryShare: 0 };
+const full: Load = { loopDelayMs: 0, utilization: 0, memoryShare: 0.9 };
 
 async function startUnder(load: Load) {
   const gateway = await startGateway({}, { gauge: { sample: () => load, stop: () => {} } });

@@ -4,8 +4,9 @@ import type { Load } from '../../../src/transport/load-gauge.ts';
 import { defaultLoadLimits, LoadMonitor } from '../../../src/transport/load-monitor.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 
-const fine: Load = { loopDelayMs: 12, memoryShare: 0.4 };
+const fine: Load = { loopDelayMs: 12, utilization: 0.5, memoryShare: 0.4 };
 const full: Load = { ...fine, memoryShare: 0.86 };
+const busy: Load = { ...fine, utilization: 0.97 };
 const blocked = (loopDelayMs: number): Load => ({ ...fine, loopDelayMs });
 
 /** `O` for each sample after which the process is overloaded, `-` for the others. */
@@ -37,6 +38,8 @@ test.each([
   ['five slow seconds in a row are an overload', repeat(7, blocked(250)), '----OOO'],
   ['five slow seconds, every other one, are an overload', repeat(5, blocked(900), fine), '--------OO'],
   ['repeated blocks of two seconds are an overload', repeat(4, blocked(2_000)), '-OOO'],
+  ['three seconds without an idle moment are an overload', repeat(5, busy), '--OOO'],
+  ['two busy seconds are no overload', [busy, busy, ...repeat(8, fine)], '----------'],
   ['a delay at the limit is no overload', repeat(7, blocked(200)), '-------'],
   ['three fine seconds end an overload', [...repeat(5, blocked(300)), ...repeat(5, fine)], '----OOO---'],
   [
