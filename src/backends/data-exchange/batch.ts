@@ -13,22 +13,27 @@ import { isJobId } from './validate.ts';
  * Max missing jobs for which GetJob is cheaper than a page: a page costs two to ten GetJobs, depending on the size of
  * its jobs.
  */
-const maxSingleReads = 8;
+const maxRest = 8;
 const concurrency = 8;
 type Outcome = DataExchangeJob | BackendError;
+
+export interface BatchOptions extends CallOptions {
+  /** Max number of jobs that are read by GetJob only: two, unless given. */
+  readonly maxSingleReads?: number;
+}
 
 /** The two reads that a batch uses. */
 export type JobReads = Pick<DataExchangeBackend, 'getJob' | 'listJobs'>;
 
 /**
- * Reads each of `awsJobIds`. It reads one or two by GetJob; more by pages of the list, whose entries have all that
- * GetJob answers (API reference, `JobEntry`), and the rest by GetJob. Resolves with a job or an error for every id.
+ * Reads each of `awsJobIds`. It reads a few by GetJob; more by pages of the list, whose entries have all that GetJob
+ * answers (API reference, `JobEntry`), and the rest by GetJob. Resolves with a job or an error for every id.
  * Jobs from the list lack their signed URLs.
  */
 export async function readJobs(
   backend: JobReads,
   awsJobIds: readonly string[],
-  options: CallOptions,
+  { maxSingleReads = 2, ...options }: BatchOptions,
 ): Promise<Map<string, Outcome>> {
   const outcomes = new Map<string, Outcome>();
   const missing = new Set(awsJobIds.filter(isJobId));
@@ -36,7 +41,7 @@ export async function readJobs(
     outcomes.set(id, outcome);
     missing.delete(id);
   };
-  if (missing.size > 2) await readByList(backend, missing, settle, options);
+  if (missing.size > maxSingleReads) await readByList(backend, missing, settle, options);
   await readOneByOne(backend, missing, settle, options);
   for (const id of awsJobIds) if (!outcomes.has(id)) outcomes.set(id, noSuchJob());
   return outcomes;
@@ -59,7 +64,7 @@ async function readByList(
     for await (const jobs of pagesOf(backend, options)) {
       const found = jobs.filter((job) => missing.has(job.awsJobId));
       for (const job of found) settle(job.awsJobId, job);
-      if (missing.size <= maxSingleReads || (found.length === 0 && !isFirst)) return;
+      if (missing.size <= maxRest || (found.length === 0 && !isFirst)) return;
       isFirst = false;
     }
   } catch (error) {
