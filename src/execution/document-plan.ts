@@ -1,5 +1,4 @@
 /** Caches the plans of documents, which are parsed, validated and measured before their operations run. */
-import { createHash } from 'node:crypto';
 import {
   type DocumentNode,
   GraphQLError,
@@ -12,10 +11,12 @@ import {
   visit,
 } from 'graphql';
 import { _createLRUCache as createLRUCache } from 'graphql-yoga';
+import { shortDigest } from '../base/short-digest.ts';
 import { walkDocument } from '../limits/document-walker.ts';
 import { costOf } from '../limits/operation-cost.ts';
-import { type OperationLimits, tooComplex } from '../limits/operation-limits.ts';
+import type { OperationLimits } from '../limits/operation-limits.ts';
 import { parseWithin } from '../limits/parse-limit.ts';
+import { tooComplex } from '../limits/too-complex.ts';
 import { capErrors, defaultErrorLimits, shortened } from './error-limits.ts';
 import { type ExecutionPlan, planExecution, type VariableValues } from './execution-plan.ts';
 import { withHttp } from './http-status.ts';
@@ -115,7 +116,7 @@ export class DocumentPlan {
 
   /** The first 16 digits of the SHA-256 of the text, which identify the document in the log. */
   get digest(): string {
-    this.#digest ??= createHash('sha256').update(this.#text).digest('hex').slice(0, 16);
+    this.#digest ??= shortDigest(this.#text);
     return this.#digest;
   }
 

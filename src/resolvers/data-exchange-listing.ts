@@ -7,7 +7,7 @@ import type { ListingOptions } from './import-export-listing.ts';
 import type { DataExchangePosition } from './job-cursor.ts';
 import type { ListedJob, ListedPages } from './job-listing.ts';
 import { entriesOf } from './page-entries.ts';
-import { ReturnedJobs } from './returned-jobs.ts';
+import { ReturnedJobs, type ReturnedSnapshot } from './returned-jobs.ts';
 
 /** A listing gives up after this many jobs in a row that are newer than the position or were returned before. */
 const maxSkipped = 10_000;
@@ -104,24 +104,36 @@ function listedEntries(page: DataExchangeJobPage, { token, start, last, returned
     const { job, index } = entry;
     returnedBefore = 0;
     if (!returned.add(job.awsJobId)) continue;
-    position = { ...positionAfter(job, index, page, token), given: returned.snapshot() };
+    position = positionAfter({ job, index, page, token, given: returned.snapshot() });
     listed.push({ job, positions: { DATA_EXCHANGE: position } });
   }
   return { listed, end: position };
 }
 
-/** After the last job of a page, the next page's token is the better position: no page is read twice. */
-function positionAfter(
-  job: DataExchangeJob,
-  lastIndex: number,
-  page: DataExchangeJobPage,
-  token: string | undefined,
-): DataExchangePosition {
-  const last = { lastId: job.awsJobId, notAfter: job.createdAt.getTime() };
+interface ReturnedJob {
+  readonly job: DataExchangeJob;
+  /** Its index on the page. */
+  readonly index: number;
+  readonly page: DataExchangeJobPage;
+  readonly token: string | undefined;
+  readonly given: ReturnedSnapshot;
+}
+
+/**
+ * After the last job of a page, the next page's token is the better position: no page is read twice. One literal: with
+ * spreads, each position would get a hidden class of its own on Node 20, a tenth of the time of a list.
+ */
+function positionAfter({ job, index, page, token, given }: ReturnedJob): DataExchangePosition {
   const { jobs, unreadable = [], nextToken } = page;
-  const isLast = lastIndex === jobs.length - 1 && !unreadable.some(({ before }) => before === jobs.length);
-  if (isLast && nextToken !== null) return { ...last, token: nextToken };
-  return { ...last, lastIndex, ...(token !== undefined && { token }) };
+  const isLast = index === jobs.length - 1 && !unreadable.some(({ before }) => before === jobs.length);
+  const isBehindPage = isLast && nextToken !== null;
+  return {
+    lastId: job.awsJobId,
+    notAfter: job.createdAt.getTime(),
+    lastIndex: isBehindPage ? undefined : index,
+    token: isBehindPage ? nextToken : token,
+    given,
+  };
 }
 
 function endless(): BackendError {

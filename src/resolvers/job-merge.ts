@@ -24,8 +24,7 @@ export async function takeNewest(
     const newest = newestOf(listings);
     if (newest === undefined) break;
     newest.listing.advance();
-    positions = { ...positions, ...newest.listed.positions };
-    positions = { ...positions, ...frontPositions(listings, positions, newest.listed.job) };
+    positions = positionsAfter(newest.listed, positions, listings);
     taken.push({ job: newest.listed.job, positions });
   }
   return taken;
@@ -66,13 +65,14 @@ function ageKey(job: Job | BackendError): number {
 }
 
 /**
- * Positions for listings from which no job was taken yet: jobs that appear in them later than `job` belong before it,
- * not on later pages. A listing that failed gets none, as its jobs are not known.
+ * The positions after `listed`. Listings from which no job was taken yet get one as well: jobs that appear in them later
+ * than this job belong before it, not on later pages. A listing that failed gets none, as its jobs are not known.
  */
-function frontPositions(listings: readonly JobListing[], positions: Positions, job: Job | BackendError): Positions {
-  if (job instanceof BackendError) return {};
-  const notAfter = job.createdAt?.getTime();
-  if (notAfter === undefined) return {};
-  const unread = listings.filter(({ service, failure }) => positions[service] === undefined && failure === undefined);
-  return Object.fromEntries(unread.map(({ service }) => [service, { notAfter }]));
+function positionsAfter({ job, positions }: ListedJob, before: Positions, listings: readonly JobListing[]): Positions {
+  const after: { -readonly [Service in keyof Positions]: Positions[Service] } = { ...before, ...positions };
+  const notAfter = job instanceof BackendError ? undefined : job.createdAt?.getTime();
+  if (notAfter === undefined) return after;
+  for (const { service, failure } of listings)
+    if (after[service] === undefined && failure === undefined) after[service] = { notAfter };
+  return after;
 }

@@ -49,8 +49,8 @@ export function createHeaderSigner({ service, region }: SigningScope): SignHeade
       .replace(/[-:]/g, '');
     const day = time.slice(0, 8);
     const headers = {
-      ...ownHeaders,
       'x-amz-date': time,
+      ...ownHeaders,
       ...(sessionToken ? { 'x-amz-security-token': sessionToken } : {}),
     };
     const names = Object.keys(headers).filter(isSigned).sort();
@@ -61,7 +61,7 @@ export function createHeaderSigner({ service, region }: SigningScope): SignHeade
       .digest('hex');
     const credential = `Credential=${accessKeyId}/${scope}`;
     const authorization = `AWS4-HMAC-SHA256 ${credential}, SignedHeaders=${names.join(';')}, Signature=${signature}`;
-    return { ...headers, authorization };
+    return { authorization, ...headers };
   };
 }
 
