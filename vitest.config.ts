@@ -38,9 +38,9 @@ export default defineConfig({
     hookTimeout: 20_000,
     projects: [
       // No gateway.
-      layer('unit', { maxWorkers: 2, groupOrder: 0, isolate: false }),
+      layer('unit', { maxWorkers: 3, groupOrder: 0, isolate: false }),
       // A gateway in the test's own process.
-      layer('gateway', { maxWorkers: 2, groupOrder: 0, isolate: false }),
+      layer('gateway', { maxWorkers: 3, groupOrder: 0, isolate: false }),
       // Gateways as processes, browsers, a Redis: they wait more than they compute, so more of them run beside each other.
       layer('process', { maxWorkers: 3, groupOrder: 1, isolate: true, globalSetup }),
       // Properties, models and long walks: they compute.

@@ -41,7 +41,7 @@ test('A plan for a condition that is false does not serve one that is null, whic
   const plan = plans().planOf('query ($isWanted: Boolean = true) { a b @include(if: $isWanted) }');
   if ('faults' in plan) throw new Error('expected a valid document');
   const operation = plan.operation(undefined);
-  const selected = (isWanted: unknown) => operation?.executionPlan({ isWanted }).rootFields.fields.length;
+  const selected = (isWanted: unknown) => operation?.executionPlan({ isWanted }).rootFields().fields.length;
   expect([selected(true), selected(false)]).toEqual([2, 1]);
   expect(() => selected(null)).toThrow('must not be null');
 });

@@ -162,7 +162,12 @@ const query = fc.record({
     (text) => `query ($first: Int, $level: Level!, $on: Boolean!, $off: Boolean = true)${text} ${fragments}`,
   ),
   variables: fc.record(
-    { first: fc.integer({ min: 0, max: 3 }), level: fc.constant('HIGH'), on: fc.boolean(), off: fc.boolean() },
+    {
+      first: fc.integer({ min: 0, max: 3 }),
+      level: fc.constant('HIGH'),
+      on: fc.boolean(),
+      off: fc.constantFrom(true, false, null),
+    },
     { requiredKeys: ['level', 'on'] },
   ),
 });
@@ -206,9 +211,9 @@ test('a planned query has the result and the errors of graphql-js, byte for byte
       valid += 1;
       if (expected.includes('"errors"')) failed += 1;
     }),
-    { numRuns: 1_000, maxSkipsPerRun: 20 },
+    { numRuns: 500, maxSkipsPerRun: 20 },
   );
-  expect(valid).toBeGreaterThanOrEqual(1_000);
+  expect(valid).toBeGreaterThanOrEqual(500);
   // Otherwise the resolvers would not try what is hard.
   expect(failed).toBeGreaterThan(valid / 5);
 });
