@@ -2,20 +2,16 @@
 
 import { isLoopback } from '../base/loopback.ts';
 import type { Auth } from '../identity/create-authenticator.ts';
+import type { OperationLimits } from '../limits/operation-limits.ts';
 import { ConfigError } from './config-error.ts';
 import { contradictions } from './contradictions.ts';
 import { type Environment, type RawEnvironment, readVariables } from './variables.ts';
 
-/** The limits of one operation; `limits/operation-limits.ts` defines what each counts. */
-export interface OperationSettings {
-  readonly tokens: number;
-  readonly depth: number;
-  readonly aliases: number;
-  readonly rootFields: number;
-  readonly directives: number;
-  readonly nodes: number;
-  readonly cost: number;
-}
+/** The limits of one operation that can be set. */
+export type OperationSettings = Pick<
+  OperationLimits,
+  'aliases' | 'cost' | 'depth' | 'directives' | 'nodes' | 'rootFields' | 'tokens'
+>;
 
 /** The limits of one caller or one connection. Infinite without authentication, unless set. */
 export interface CallerSettings {

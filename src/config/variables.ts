@@ -1,6 +1,7 @@
 /** Defines each environment variable with its default and its validation. */
 import { z } from 'zod';
 import { isLoopback } from '../base/loopback.ts';
+import { defaultOperationLimits } from '../limits/operation-limits.ts';
 
 /** The environment without empty values. */
 export type RawEnvironment = Readonly<Record<string, string | undefined>>;
@@ -74,13 +75,13 @@ export const variables = {
   WAYBILL_TRUSTED_DOCUMENTS: z.string().optional(),
   WAYBILL_MAX_BODY_BYTES: limit.default(largestInputBytes),
   WAYBILL_MAX_MESSAGE_BYTES: limit.optional(),
-  WAYBILL_MAX_TOKENS: limit.default(1_000),
-  WAYBILL_MAX_DEPTH: limit.default(8),
-  WAYBILL_MAX_ALIASES: limit.default(15),
-  WAYBILL_MAX_ROOT_FIELDS: limit.default(5),
-  WAYBILL_MAX_DIRECTIVES: limit.default(20),
-  WAYBILL_MAX_NODES: limit.default(2_000),
-  WAYBILL_MAX_COST: limit.default(1_000),
+  WAYBILL_MAX_TOKENS: limit.default(defaultOperationLimits.tokens),
+  WAYBILL_MAX_DEPTH: limit.default(defaultOperationLimits.depth),
+  WAYBILL_MAX_ALIASES: limit.default(defaultOperationLimits.aliases),
+  WAYBILL_MAX_ROOT_FIELDS: limit.default(defaultOperationLimits.rootFields),
+  WAYBILL_MAX_DIRECTIVES: limit.default(defaultOperationLimits.directives),
+  WAYBILL_MAX_NODES: limit.default(defaultOperationLimits.nodes),
+  WAYBILL_MAX_COST: limit.default(defaultOperationLimits.cost),
   WAYBILL_MAX_COST_PER_MINUTE: limit.optional(),
   WAYBILL_MAX_SOCKETS_PER_CALLER: limit.optional(),
   WAYBILL_MAX_OPERATIONS_PER_SOCKET: limit.default(50),

@@ -3,7 +3,8 @@ import { GraphQLError } from 'graphql';
 import type { FetchAPI, GraphQLParams, Plugin, YogaInitialContext } from 'graphql-yoga';
 import { jsonMediaTypeFor } from './http-answer.ts';
 import { badRequest } from './http-status.ts';
-import { accepts, mediaTypeFrom } from './media-type.ts';
+import { isJson, paramsFromBody, parsedJson } from './json-body.ts';
+import { accepts } from './media-type.ts';
 
 /** Yoga's name for the header. A browser sends a preflight before a page of another site may set it. */
 export const csrfHeader = 'x-graphql-yoga-csrf';
@@ -54,13 +55,6 @@ function isIntended({ headers }: Request): boolean {
 
 const notIntended = `Send the query by POST, or by GET with the header ${csrfHeader}, with any value.`;
 
-/** Whether a `Content-Type` is JSON in UTF-8. */
-export function isJson(contentType: string): boolean {
-  if (contentType === json) return true;
-  const type = mediaTypeFrom(contentType);
-  return type?.essence === json && type.isUtf8;
-}
-
 function notJson(): GraphQLError {
   return badRequest('Content-Type: expected application/json, in UTF-8.', { status: 415 });
 }
@@ -72,22 +66,6 @@ async function paramsFromRequest(request: Request): Promise<GraphQLParams> {
       throw error instanceof GraphQLError ? error : badRequest('Body: expected JSON.', { status: 400 });
     }),
   );
-}
-
-/** The members of a request. Throws the error for the client if the body is not a request. */
-export function paramsFromBody(text: string): GraphQLParams {
-  const body = parsed(text);
-  if (body === undefined) throw badRequest('Body: expected JSON.', { status: 400 });
-  if (typeof body !== 'object' || body === null) throw badRequest('Body: expected a JSON object.', { status: 400 });
-  return body;
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** The requests for a stream that do not accept `text/event-stream`. */
@@ -114,5 +92,5 @@ function unacceptedAnswer(_result: unknown, { Response }: FetchAPI): Response {
 }
 
 function canParse(text: string): boolean {
-  return parsed(text) !== undefined;
+  return parsedJson(text) !== undefined;
 }

@@ -66,7 +66,8 @@ export interface ExecutionPlan {
   readonly schema: GraphQLSchema;
   readonly operation: OperationDefinitionNode;
   readonly fragments: Readonly<Record<string, FragmentDefinitionNode>>;
-  readonly rootFields: SelectedFields;
+  /** Throws a `GraphQLError` if a condition is null, which a variable with a default may be. */
+  readonly rootFields: () => SelectedFields;
 }
 
 /** Plans the valid `operation` of `document`. Reads only those `variables` that `@skip` and `@include` name. */
@@ -81,7 +82,11 @@ export function planExecution(
   const definitions = document.definitions.filter((node) => node.kind === Kind.FRAGMENT_DEFINITION);
   const fragments = Object.fromEntries(definitions.map((node) => [node.name.value, node]));
   const planner = new Planner(schema, fragments, variables);
-  const rootFields = planner.fieldsOf(rootType, [operation.selectionSet]);
+  let known: SelectedFields | undefined;
+  const rootFields = (): SelectedFields => {
+    known ??= planner.fieldsOf(rootType, [operation.selectionSet]);
+    return known;
+  };
   return { schema, operation, fragments, rootFields };
 }
 

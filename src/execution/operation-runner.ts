@@ -236,7 +236,7 @@ function mutationByGet(): GraphQLError {
 
 /** Replaces an error that names parts of the schema. */
 function misfit(what: string): GraphQLError {
-  return new GraphQLError(`${what} not fit the schema; the details require the scope schema:read.`, {
+  return new GraphQLError(`${what} not fit the schema. Where is shown only with the scope schema:read.`, {
     extensions: { code: 'GRAPHQL_VALIDATION_FAILED' },
   });
 }

@@ -57,9 +57,8 @@ class PlannedExecution {
   }
 
   execute(): ExecutionResult | Promise<ExecutionResult> {
-    const { rootFields } = this.plan;
     try {
-      const data = this.#fields(rootFields, this.rootValue, undefined);
+      const data = this.#fields(this.plan.rootFields(), this.rootValue, undefined);
       if (!isPromise(data)) return this.#result(data as Fields);
       return data.then(
         (resolved) => this.#result(resolved as Fields),

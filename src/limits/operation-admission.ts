@@ -1,7 +1,8 @@
 /** Decides whether an operation whose document is valid may run with its variables. */
 import type { GraphQLError } from 'graphql';
 import type { Variables } from './argument-values.ts';
-import { defaultOperationLimits, type OperationLimits, tooComplex } from './operation-limits.ts';
+import { defaultOperationLimits, type OperationLimits } from './operation-limits.ts';
+import { tooComplex } from './too-complex.ts';
 import { defaultVariableLimits, type VariableLimits, variableFault } from './variable-limits.ts';
 
 export type Admission = { readonly cost: number } | { readonly refused: GraphQLError };

@@ -1,5 +1,4 @@
-/** Defines the limits of one operation, and the error for an operation over them. */
-import { GraphQLError } from 'graphql';
+/** Defines the limits of one operation. */
 
 /** Each is a maximum. It counts what the document contains, unless it says "expanded". */
 export interface OperationLimits {
@@ -57,27 +56,3 @@ export const defaultOperationLimits: OperationLimits = {
 };
 
 export type LimitName = keyof OperationLimits;
-
-const limitDescriptions: Readonly<Record<LimitName, string>> = {
-  tokens: 'tokens in the document',
-  valueTokens: 'tokens in the lists and objects of the document',
-  depth: 'levels of fields',
-  aliases: 'aliases in the document',
-  rootFields: 'root fields in a query',
-  effectRootFields: 'root fields in a mutation or subscription',
-  directives: 'directives in the document',
-  subscriptionRootDirectives: 'directives at the root of a subscription',
-  repeats: 'mentions of one field in a selection set',
-  nodes: 'selections with all fragments expanded',
-  introspectionDepth: 'levels of fields in an introspection',
-  introspectionNodes: 'selections in an introspection with all fragments expanded',
-  cost: 'points of cost',
-};
-
-/** The error with the code `OPERATION_TOO_COMPLEX` and the name of the limit. It quotes nothing of the document. */
-export function tooComplex(limit: LimitName, allowed: number): GraphQLError {
-  return new GraphQLError(
-    `The operation is too complex: expected at most ${allowed} ${limitDescriptions[limit]}, found more than ${allowed}.`,
-    { extensions: { code: 'OPERATION_TOO_COMPLEX', limit, allowed, retryable: false } },
-  );
-}

@@ -1,6 +1,7 @@
 /** Limits the number of tokens that the parser reads. */
 import { type DocumentNode, Lexer, type ParseOptions, parse, Source, TokenKind } from 'graphql';
-import { type OperationLimits, tooComplex } from './operation-limits.ts';
+import type { OperationLimits } from './operation-limits.ts';
+import { tooComplex } from './too-complex.ts';
 
 type TokenLimits = Pick<OperationLimits, 'tokens' | 'valueTokens'>;
 

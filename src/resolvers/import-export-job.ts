@@ -14,7 +14,7 @@ import type {
   TransferDirection,
 } from '../model/import-export-job.ts';
 import type { Context } from './context.ts';
-import { forbiddenAt } from './rights.ts';
+import { forbiddenAt } from './forbidden.ts';
 
 /** The status of `job`, read once for all its fields. */
 export async function statusOf(job: ImportExportJob, context: Context): Promise<ImportExportStatus> {

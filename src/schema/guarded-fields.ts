@@ -14,7 +14,7 @@ import {
 } from 'graphql';
 import { hasScope, type Scope } from '../identity/caller.ts';
 import type { Context } from '../resolvers/context.ts';
-import { forbidden } from '../resolvers/rights.ts';
+import { forbidden } from '../resolvers/forbidden.ts';
 
 type Extended = { readonly extensions: Readonly<Record<string, unknown>> };
 

@@ -4,6 +4,7 @@
  */
 import type { Clock } from '../base/clock.ts';
 import type { JobRef } from '../model/job-state.ts';
+import { youngMs } from '../model/young-job.ts';
 import type { PollAssignment } from './cluster/poll-assignment.ts';
 import { Confirmations } from './confirmations.ts';
 import { Freshness } from './freshness.ts';
@@ -15,8 +16,7 @@ import { Recorder, type Tick } from './recorder.ts';
 import type { Listing, Observation, Reading, Readings, StateSource } from './state-source.ts';
 import { dueImmediately, type JobWatcher, never, WatchedJob } from './watched-job.ts';
 
-/** GetJob may answer 404 for some seconds after CreateJob (the Terraform provider's waiter takes it for "not yet"). */
-const youngMs = 5_000;
+/** Between reads of a young job that the service does not show. */
 const youngIntervalMs = 500;
 
 export interface PollerOptions {

@@ -1,9 +1,7 @@
 /** Remembers jobs for some seconds after their creation, in which GetJob may answer 404 for them. */
 import type { Clock } from '../../base/clock.ts';
 import type { DataExchangeJob } from '../../model/data-exchange-job.ts';
-
-/** In this time the waiter of Terraform's provider takes a 404 for "not yet". */
-const youngMs = 5_000;
+import { youngMs } from '../../model/young-job.ts';
 
 /** Max remembered jobs. The oldest are forgotten first; a 404 for one of them is then final. */
 const maxJobs = 1_000;
