@@ -1,5 +1,5 @@
 /** Executes each event of a subscription once for all subscribers with the same operation and the same rights. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import {
   createSourceEventStream,
   type DocumentNode,
@@ -102,7 +102,7 @@ function operationKeyFrom({ schema, document, operationName, variableValues }: E
   const { number, eventVariables } = factsOf(document, schema);
   const values = Object.fromEntries(eventVariables.map((name) => [name, variableValues?.[name]]));
   const operationKey = JSON.stringify([number, operationName ?? null, values]);
-  return createHash('sha256').update(operationKey).digest('base64url');
+  return hash('sha256', operationKey, 'base64url');
 }
 
 interface DocumentFacts {

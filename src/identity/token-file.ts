@@ -1,5 +1,5 @@
 /** Reads and writes the token file, and compares tokens with its entries. */
-import { createHash, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import { scopes } from './caller.ts';
 
@@ -73,7 +73,7 @@ export function isTokenShaped(token: string): boolean {
 
 /** A plain SHA-256. A slow salted hash protects guessable secrets, and 256 random bits are not guessable. */
 export function digestOf(token: string): Buffer {
-  return createHash('sha256').update(token).digest();
+  return hash('sha256', token, 'buffer');
 }
 
 export function hashOf(token: string): string {

@@ -1,5 +1,5 @@
 /** Limits the points that a caller may spend in a minute, and the failed authentications of an address. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { GraphQLError } from 'graphql';
 import type { Redis } from 'ioredis';
 import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
@@ -81,7 +81,7 @@ export class RateLimit {
 function storedKeyFrom(key: string): string {
   const known = storedKeys.get(key);
   if (known !== undefined) return known;
-  const storedKey = createHash('sha256').update(key).digest('base64url');
+  const storedKey = hash('sha256', key, 'base64url');
   if (storedKeys.size >= maxStoredKeys) storedKeys.clear();
   storedKeys.set(key, storedKey);
   return storedKey;

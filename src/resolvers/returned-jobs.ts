@@ -2,7 +2,7 @@
  * Remembers which jobs a connection has returned: all of this page, and through the cursor the last ones of earlier
  * pages.
  */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** More than the jobs that appear between two pages, and few enough for each cursor of a page of 200. */
 const maxRemembered = 40;
@@ -73,5 +73,5 @@ export class ReturnedSnapshot {
 }
 
 function digestOf(awsJobId: string): string {
-  return createHash('sha256').update(awsJobId).digest('base64url').slice(0, digestLength);
+  return hash('sha256', awsJobId, 'base64url').slice(0, digestLength);
 }

@@ -1,5 +1,5 @@
 /** Cursors: positions in the transition log, as signed opaque text for clients. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { z } from 'zod';
 import { readSignedText, signedText } from '../../base/signed-text.ts';
 import type { TransitionLog } from '../history/transition-log.ts';
@@ -62,7 +62,7 @@ export class Cursors {
 
 /** A short hash of a stream's arguments and audience. */
 export function scopeFrom(parts: readonly string[]): string {
-  return createHash('sha256').update(JSON.stringify(parts)).digest('base64url').slice(0, 16);
+  return hash('sha256', JSON.stringify(parts), 'base64url').slice(0, 16);
 }
 
 function invalid(expectation: string): StreamError {
