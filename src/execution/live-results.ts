@@ -6,7 +6,7 @@ import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 import type { GraphQLError } from 'graphql';
 import type { Context } from '../resolvers/context.ts';
 import type { JobEvent } from '../watch/streams/events.ts';
-import { StreamError } from '../watch/streams/stream-error.ts';
+import { StreamError, StreamInterrupted } from '../watch/streams/stream-error.ts';
 import type { MaskError } from './operation-result.ts';
 import type { ReaderResult, SharedResult } from './shared-result.ts';
 import type { Turns } from './turns.ts';
@@ -46,6 +46,7 @@ export class LiveResults implements AsyncIterableIterator<ReaderResult> {
   #observer: ResultsObserver | undefined;
   #events = 0;
   #hasEnded = false;
+  #isInterrupted = false;
 
   constructor(source: EventSource, execute: ExecuteEvent, { mask, turns }: Delivery) {
     this.source = source;
@@ -58,6 +59,14 @@ export class LiveResults implements AsyncIterableIterator<ReaderResult> {
   observe(observer: ResultsObserver): void {
     this.#observer = observer;
     if (this.#hasEnded) observer.onEnd();
+  }
+
+  /**
+   * Whether the results have ended because the gateway stops. The transport then sends no end: clients take any message
+   * about one for the end of their subscription, and resume only after a lost connection.
+   */
+  get isInterrupted(): boolean {
+    return this.#isInterrupted;
   }
 
   async next(): Promise<Next> {
@@ -74,6 +83,7 @@ export class LiveResults implements AsyncIterableIterator<ReaderResult> {
     } catch (error) {
       // After an error transports call neither `next` nor `return` again.
       await this.source.return?.();
+      if (error instanceof StreamInterrupted) return this.#interrupted();
       const result = this.lastResult(error);
       if (result !== undefined) return this.#noted(result);
       this.#end();
@@ -103,6 +113,18 @@ export class LiveResults implements AsyncIterableIterator<ReaderResult> {
 
   protected resultFor(shared: SharedResult, { cursor }: JobEvent): ReaderResult {
     return shared.for(cursor);
+  }
+
+  /** Called once if the gateway stops before the stream is over. */
+  protected onInterrupted(): Promise<void> | undefined {
+    return undefined;
+  }
+
+  async #interrupted(): Promise<Next> {
+    this.#isInterrupted = true;
+    this.#end();
+    await this.onInterrupted();
+    return over;
   }
 
   #turn(): Promise<void> | undefined {
@@ -136,9 +158,11 @@ export class HttpLiveResults extends LiveResults {
   #finalError: unknown;
   #hasSentError = false;
   readonly #stopWatchingRights: () => void;
+  readonly #context: Context;
 
   constructor(source: EventSource, execute: ExecuteEvent, delivery: Delivery, context: Context) {
     super(source, execute, delivery);
+    this.#context = context;
     this.#stopWatchingRights = context.whenRightsEnd(() => {
       this.#finalError = new StreamError('FORBIDDEN', 'The caller has no rights any more.');
       void source.return?.();
@@ -165,6 +189,13 @@ export class HttpLiveResults extends LiveResults {
 
   protected override onEnd(): void {
     this.#stopWatchingRights();
+  }
+
+  /** Does not return before the connection is closed: Yoga would send `complete`. */
+  protected override async onInterrupted(): Promise<void> {
+    // Yoga has read the last event, and writes it in this iteration of the event loop.
+    await yieldToEventLoop();
+    await this.#context.breakOff();
   }
 }
 

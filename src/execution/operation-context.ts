@@ -149,6 +149,14 @@ export class OperationContext extends ScopedContext implements Context {
     else response?.once('close', onEnd);
   }
 
+  breakOff(): Promise<void> {
+    return new Promise((resolve) => {
+      this.whenResponseEnds(resolve);
+      // What was written is still sent.
+      this.#scope.response?.socket?.destroySoon();
+    });
+  }
+
   forEvent(caller: Caller): EventContext {
     return new OneEventContext(this.shared, caller);
   }

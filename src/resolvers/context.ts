@@ -30,6 +30,8 @@ export interface Context {
   readonly whenRightsEnd: (onEnd: () => void) => () => void;
   /** Over HTTP: calls `onEnd` once nothing more can be sent in the response, or immediately if it has ended already. */
   readonly whenResponseEnds: (onEnd: () => void) => void;
+  /** Over HTTP: closes the connection in the middle of the response, and resolves once it is closed. */
+  readonly breakOff: () => Promise<void>;
   /**
    * The context of one event of a subscription: with empty loaders and its own deadline, and independent of any
    * caller's connection.
@@ -49,5 +51,5 @@ export interface Context {
 /** As `Context`, for an execution that many subscribers share. */
 export type EventContext = Omit<
   Context,
-  'callerNow' | 'forEvent' | 'isSocket' | 'lastEventId' | 'whenResponseEnds' | 'whenRightsEnd'
+  'breakOff' | 'callerNow' | 'forEvent' | 'isSocket' | 'lastEventId' | 'whenResponseEnds' | 'whenRightsEnd'
 >;

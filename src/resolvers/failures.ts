@@ -91,8 +91,8 @@ function graphQLErrorFrom(error: BackendError, info?: GraphQLResolveInfo): Graph
 }
 
 function streamFailureFrom(error: StreamError): GraphQLError {
-  // A client can resume the stream from its cursor after a shutdown, or once it reads faster.
-  const retryable = error.code === 'SHUTTING_DOWN' || error.code === 'SLOW_CONSUMER';
+  // A client can resume the stream from its cursor once it reads faster.
+  const retryable = error.code === 'SLOW_CONSUMER';
   return new GraphQLError(error.message, {
     extensions: {
       code: error.code,

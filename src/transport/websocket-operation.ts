@@ -55,12 +55,16 @@ async function answered(answer: Answer, outcome: Outcome): Promise<void> {
   return answer.complete();
 }
 
+/** Sends nothing at an interruption: the close of the socket tells the client to resume. */
 async function streamed(answer: Answer, results: LiveResults): Promise<void> {
   answer.operation.attach(results);
   try {
     for (;;) {
       const { done, value } = await results.next();
-      if (done === true) return await answer.complete();
+      if (done === true) {
+        if (!results.isInterrupted) await answer.complete();
+        return;
+      }
       await answer.next(value.text);
     }
   } catch (error) {

@@ -18,8 +18,8 @@ const lastCloseWaitMs = 500;
 
 /**
  * Resolves once all sockets are closed, to the number that were cut off: those with an operation under way, or whose
- * peer did not answer the close frame. Streams have ended before; a query or a mutation keeps its socket open until it
- * is answered.
+ * peer did not answer the close frame. Streams were interrupted before, without a message; a query or a mutation keeps
+ * its socket open until it is answered.
  */
 export async function closeConnections(connections: ReadonlyMap<WebSocket, Connection>, clock: Clock): Promise<number> {
   const withinMs = Math.min(spreadMs, connections.size * spreadPerSocketMs);
@@ -29,7 +29,10 @@ export async function closeConnections(connections: ReadonlyMap<WebSocket, Conne
   return (await Promise.all(endings)).filter((isGraceful) => !isGraceful).length;
 }
 
-/** After 1012, "service restart", the client of graphql-ws reconnects and repeats the operations that were not answered. */
+/**
+ * After 1012, "service restart", the client of graphql-ws reconnects and repeats the operations that have not ended,
+ * subscriptions among them.
+ */
 async function closeGracefully(
   socket: WebSocket,
   connection: Connection,

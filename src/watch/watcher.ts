@@ -11,7 +11,7 @@ import { Cursors } from './streams/cursor.ts';
 import type { ActivityFilter, JobEvent } from './streams/events.ts';
 import { JobSubscription } from './streams/job-subscription.ts';
 import { SharedEvents } from './streams/shared-events.ts';
-import { StreamError } from './streams/stream-error.ts';
+import { StreamInterrupted } from './streams/stream-error.ts';
 import type { Subscriber } from './streams/subscriber.ts';
 import { Sweeper } from './sweeper.ts';
 
@@ -26,7 +26,7 @@ export interface WatcherOptions {
 }
 
 /** A subscriber of any event type. */
-type AnySubscriber = Pick<Subscriber<never>, 'fail' | 'lastCursor' | 'unread'>;
+type AnySubscriber = Pick<Subscriber<never>, 'fail' | 'unread'>;
 
 export class Watcher {
   readonly #options: WatcherOptions;
@@ -38,6 +38,7 @@ export class Watcher {
   readonly #jobWatches = new Set<JobSubscription>();
   readonly #activities = new Set<ActivitySubscription>();
   readonly #subscribers = new Set<AnySubscriber>();
+  #isStopped = false;
   /** The services whose activity is watched here, and in other gateways. */
   #activityHere: ReadonlySet<JobService> = new Set();
   #activityElsewhere: ReadonlySet<JobService> = new Set();
@@ -83,7 +84,7 @@ export class Watcher {
       pollerOf: (ref) => this.#pollers[ref.service],
       onStart: () => {
         this.#jobWatches.add(watch);
-        this.#subscribers.add(watch.subscriber);
+        this.#addSubscriber(watch.subscriber);
       },
       onEnd: () => {
         this.#jobWatches.delete(watch);
@@ -104,7 +105,7 @@ export class Watcher {
       events: this.#events,
       onStart: () => {
         this.#activities.add(activity);
-        this.#subscribers.add(activity.subscriber);
+        this.#addSubscriber(activity.subscriber);
         this.#updateSweepers(after !== undefined);
         this.#emitIfStale(activity);
       },
@@ -138,12 +139,10 @@ export class Watcher {
     return this.#options.log.history(ref, page);
   }
 
-  /** Ends every stream with `SHUTTING_DOWN` and its last cursor, and stops polling. */
+  /** Interrupts every stream after its queued events, also those that begin later, and stops polling. */
   stop(): void {
-    for (const subscriber of [...this.#subscribers]) {
-      const message = 'The gateway is shutting down. Subscribe again with the cursor.';
-      subscriber.fail(new StreamError('SHUTTING_DOWN', message, subscriber.lastCursor));
-    }
+    this.#isStopped = true;
+    for (const subscriber of [...this.#subscribers]) subscriber.fail(new StreamInterrupted());
     for (const sweeper of Object.values(this.#sweepers)) sweeper.stop();
     for (const poller of Object.values(this.#pollers)) poller.stop();
   }
@@ -161,6 +160,12 @@ export class Watcher {
   /** Number of polled jobs. */
   get watchedJobs(): number {
     return Object.values(this.#pollers).reduce((sum, poller) => sum + poller.size, 0);
+  }
+
+  /** A stream that waited for the log may begin after `stop`. */
+  #addSubscriber(subscriber: AnySubscriber): void {
+    this.#subscribers.add(subscriber);
+    if (this.#isStopped) subscriber.fail(new StreamInterrupted());
   }
 
   #pollerOf(service: JobService): Poller {

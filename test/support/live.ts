@@ -152,17 +152,20 @@ export async function openEvents(
     body: JSON.stringify({ query, variables }),
   });
   let text = '';
-  const ended = (async () => {
+  const brokeOff = (async () => {
     const decoder = new TextDecoder();
     for await (const chunk of response.body ?? []) text += decoder.decode(chunk, { stream: true });
-  })().catch(() => {});
+    return false;
+  })().catch(() => true);
   const events = (): SentEvent[] => text.split('\n\n').slice(0, -1).flatMap(eventFrom);
   onTestFinished(() => leaving.abort());
   return {
     status: response.status,
     events,
     results: () => events().flatMap(({ result }) => (result === undefined ? [] : [result])),
-    ended,
+    ended: brokeOff.then(() => {}),
+    /** Whether the connection was lost before the end of the response, once either has happened. */
+    brokeOff,
     leave: () => leaving.abort(),
   };
 }

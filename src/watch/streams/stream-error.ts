@@ -1,5 +1,5 @@
 /** The error that ends a stream. Its message reaches the reader unmasked. */
-export type StreamErrorCode = 'CURSOR_INVALID' | 'FORBIDDEN' | 'SHUTTING_DOWN' | 'SLOW_CONSUMER';
+export type StreamErrorCode = 'CURSOR_INVALID' | 'FORBIDDEN' | 'SLOW_CONSUMER';
 
 export class StreamError extends Error {
   override readonly name = 'StreamError';
@@ -12,4 +12,12 @@ export class StreamError extends Error {
     this.code = code;
     this.cursor = cursor;
   }
+}
+
+/**
+ * The gateway stops before the stream is over. Its reader resumes with the last cursor after the connection is lost; a
+ * message about an end would keep them from it.
+ */
+export class StreamInterrupted extends Error {
+  override readonly name = 'StreamInterrupted';
 }

@@ -115,11 +115,6 @@ export class Subscriber<T extends Positioned> implements AsyncIterableIterator<T
     return this.#unread?.length ?? 0;
   }
 
-  /** The cursor of the newest queued event. */
-  get lastCursor(): string | undefined {
-    return this.#lastCursor;
-  }
-
   #start(): void {
     this.#phase = 'open';
     const caughtUp = this.#owner.caughtUp();

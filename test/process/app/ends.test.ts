@@ -160,7 +160,7 @@ test('operations under way at SIGTERM are answered on each transport, and a sock
     expect.arrayContaining([{ data: { job: { state: 'WAITING' } } }, { data: created }, 'complete', 1012]),
   );
   expect(socket.received.at(-1)).toBe(1012);
-  expect(reader.received.slice(1)).toEqual(['errors', 1012]);
+  expect(reader.received.slice(1)).toEqual([1012, 'lost']);
   expect(recordsIn(stderr())).toEqual([]);
 }, 60_000);
 

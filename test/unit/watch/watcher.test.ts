@@ -4,6 +4,7 @@ import type { JobRef, JobState } from '../../../src/model/job-state.ts';
 import { MemoryTransitionLog } from '../../../src/watch/history/memory-transition-log.ts';
 import type { Reading, StateSource } from '../../../src/watch/state-source.ts';
 import type { JobEvent } from '../../../src/watch/streams/events.ts';
+import { StreamInterrupted } from '../../../src/watch/streams/stream-error.ts';
 import { Watcher } from '../../../src/watch/watcher.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 
@@ -81,14 +82,14 @@ function jobOf(awsJobId: string, state: JobState, createdAt: Date): DataExchange
 function setUp(transitions = 10_000) {
   const clock = new FakeClock();
   const service = new Service(clock);
-  const watcher = new Watcher({
+  const options = {
     sources: { DATA_EXCHANGE: service.source, IMPORT_EXPORT: new Service(clock).source },
     clock,
     cadence: { minMs: 1_000, maxMs: 8_000 },
     log: new MemoryTransitionLog('log', { transitions }),
     cursorKey: new Uint8Array(32),
-  });
-  return { clock, service, watcher };
+  };
+  return { clock, service, watcher: new Watcher(options), successor: () => new Watcher(options) };
 }
 
 /** Collects a stream's events until it ends. */
@@ -487,16 +488,67 @@ test('no sweep runs while activity is not watched', async () => {
   expect([service.sweeps - before, watcher.watchedJobs, clock.pendingTimers]).toEqual([0, 0, 0]);
 });
 
-test('stopping ends every stream with a cursor and stops all polling', async () => {
+test('stopping interrupts every stream and stops all polling', async () => {
   const { clock, service, watcher } = setUp();
   const watched = follow(watcher.watchJobs([service.set('a', 'WAITING')], undefined));
   const activity = follow(watcher.watchActivity({}, undefined));
   await clock.advance(0);
   watcher.stop();
-  expect(await watched.ended).toMatchObject({ code: 'SHUTTING_DOWN', cursor: watched.lastCursor() });
-  expect(await activity.ended).toMatchObject({ code: 'SHUTTING_DOWN' });
+  expect(await watched.ended).toBeInstanceOf(StreamInterrupted);
+  expect(await activity.ended).toBeInstanceOf(StreamInterrupted);
   expect([watcher.watchedJobs, clock.pendingTimers]).toEqual([0, 0]);
 });
+
+test('a stream that begins after the stop is interrupted and polls nothing', async () => {
+  const { clock, service, watcher } = setUp();
+  watcher.stop();
+  const watched = follow(watcher.watchJobs([service.set('a', 'WAITING')], undefined));
+  const activity = follow(watcher.watchActivity({}, undefined));
+  expect(await watched.ended).toBeInstanceOf(StreamInterrupted);
+  expect(await activity.ended).toBeInstanceOf(StreamInterrupted);
+  await clock.advance(60_000);
+  expect([watcher.subscribers, watcher.watchedJobs, service.reads.length, service.sweeps]).toEqual([0, 0, 0, 0]);
+});
+
+test.each([0, 1, 2, 3, 4])(
+  'a reader that has read %i of four changes at the stop receives the others once from the next gateway',
+  async (read) => {
+    const { clock, service, watcher, successor } = setUp();
+    const refs = ['a', 'b', 'c'].map((name) => service.set(name, 'WAITING'));
+    const stream = watcher.watchJobs(refs, undefined);
+    const presentStates = Array.from(refs, () => stream.next());
+    await clock.advance(0);
+    const events = (await Promise.all(presentStates)).flatMap(eventIn);
+    for (const [name, state] of changes) {
+      service.set(name, state);
+      await clock.advance(10_000);
+    }
+    watcher.stop();
+    while (events.length < refs.length + read) events.push(...eventIn(await stream.next()));
+    const next = successor();
+    const back = follow(next.watchJobs(refs, events.at(-1)?.cursor));
+    await clock.advance(10_000);
+    expect([...events.map(stepOf), ...back.steps()].slice(refs.length)).toEqual([
+      'a WAITING -> IN_PROGRESS',
+      'b WAITING -> COMPLETED',
+      'a IN_PROGRESS -> COMPLETED',
+      'c WAITING -> IN_PROGRESS',
+    ]);
+    next.stop();
+  },
+);
+
+/** `c` does not end, so that the streams stay open. */
+const changes: readonly (readonly [string, JobState])[] = [
+  ['a', 'IN_PROGRESS'],
+  ['b', 'COMPLETED'],
+  ['a', 'COMPLETED'],
+  ['c', 'IN_PROGRESS'],
+];
+
+function eventIn(result: IteratorResult<JobEvent>): JobEvent[] {
+  return result.done ? [] : [result.value];
+}
 
 test('jobs are new by the clock of their service, however far ahead the clock of the gateway was when activity began to be watched', async () => {
   const { clock, service, watcher } = setUp();
