@@ -1,9 +1,9 @@
 /** One `jobActivity` subscription: each change that the filter admits, and each new job. */
 import type { JobService } from '../../model/job-state.ts';
 import type { Transition, TransitionLog } from '../history/transition-log.ts';
-import { type Cursors, type Position, scopeFrom } from './cursor.ts';
+import { type Cursors, type Position, type ReaderPosition, scopeFrom } from './cursor.ts';
 import type { ActivityFilter, JobEvent, JobStateChange } from './events.ts';
-import type { ReaderPosition, SharedEvents } from './shared-events.ts';
+import type { SharedEvents } from './shared-events.ts';
 import { Subscriber, type SubscriberOwner } from './subscriber.ts';
 
 export interface ActivitySubscriptionOptions {
@@ -34,7 +34,8 @@ export class ActivitySubscription implements SubscriberOwner<JobEvent> {
     const { service = '', dataSetId = '' } = filter;
     this.#scope = scopeFrom(['activity', audience, service, dataSetId]);
     const { after, cursors } = options;
-    this.#position = after === undefined ? undefined : cursors.positionFrom(after, this.#scope);
+    this.#position =
+      after === undefined ? undefined : cursors.positionFrom(after, ({ scope }) => scope === this.#scope);
     this.subscriber = new Subscriber<JobEvent>(this);
   }
 
@@ -107,7 +108,7 @@ export class ActivitySubscription implements SubscriberOwner<JobEvent> {
   }
 
   #positionAt(offset: number): ReaderPosition {
-    return { scope: this.#scope, offset, pending: [], gone: [] };
+    return { scope: this.#scope, audience: '', jobs: '', offset, pending: [], gone: [] };
   }
 }
 

@@ -11,15 +11,29 @@ const positionSchema = z.object({
   log: z.string(),
   /** The stream has emitted everything up to this offset. */
   offset: z.int().nonnegative(),
-  /** Hash of the stream's arguments and audience. A cursor is accepted for that stream only. */
+  /** Hash of the stream's arguments and audience. */
   scope: z.string(),
-  /** Jobs whose present state the stream has not emitted yet, by their index in the scope. Left out if empty. */
+  /** Hash of the audience of `jobStateChanged`. Left out on `jobActivity`, and by older gateways. */
+  audience: z.string().default(''),
+  /** Short hashes of its jobs, in the order of their keys. Left out with `audience`. */
+  jobs: z.string().max(10_000).default(''),
+  /** Jobs whose present state the stream has not emitted yet, by their index among the jobs. Left out if empty. */
   pending: z.array(z.int().nonnegative()).max(1_000).default([]),
   /** Jobs with an emitted `JobGone`, likewise. The stream does not emit it again. */
   gone: z.array(z.int().nonnegative()).max(1_000).default([]),
 });
 
 export type Position = z.infer<typeof positionSchema>;
+
+/** A reader's position after an event. */
+export interface ReaderPosition {
+  readonly scope: string;
+  readonly audience: string;
+  readonly jobs: string;
+  readonly offset: number;
+  readonly pending: readonly number[];
+  readonly gone: readonly number[];
+}
 
 /** Makes and reads cursors. The signature keeps clients from forging a position. */
 export class Cursors {
@@ -32,10 +46,12 @@ export class Cursors {
     this.#log = log;
   }
 
-  textFrom({ pending, gone, ...rest }: Omit<Position, 'log'>): string {
+  textFrom({ scope, audience, jobs, offset, pending, gone }: ReaderPosition): string {
     const position = {
       log: this.#log.id,
-      ...rest,
+      scope,
+      offset,
+      ...(jobs !== '' && { audience, jobs }),
       ...(pending.length > 0 && { pending }),
       ...(gone.length > 0 && { gone }),
     };
@@ -44,9 +60,9 @@ export class Cursors {
 
   /**
    * The position in `cursor`; undefined if its log no longer exists. Throws `StreamError` `CURSOR_INVALID` for text
-   * that no gateway made and for a cursor of a stream other than `scope`.
+   * that no gateway made, and for a position that `isUsable` refuses.
    */
-  positionFrom(cursor: string, scope: string): Position | undefined {
+  positionFrom(cursor: string, isUsable: (position: Position) => boolean): Position | undefined {
     const read = readSignedText(cursor);
     const parsed = positionSchema.safeParse(read?.value);
     if (read === undefined || !parsed.success) throw invalid('expected a cursor taken from an event');
@@ -54,8 +70,7 @@ export class Cursors {
     // with the present.
     if (parsed.data.log !== this.#log.id) return undefined;
     if (!read.isSignedWith(this.#key)) throw invalid('expected an unmodified cursor from an event');
-    if (parsed.data.scope !== scope)
-      throw invalid('expected a cursor of your own, of a subscription with the same arguments');
+    if (!isUsable(parsed.data)) throw invalid('expected a cursor of your own, of the same field and filter');
     return parsed.data;
   }
 }

@@ -8,9 +8,10 @@ import type { Poller } from '../poller.ts';
 import { type StaleJob, StaleNotices } from '../stale-notices.ts';
 import type { Observation } from '../state-source.ts';
 import type { JobWatcher } from '../watched-job.ts';
-import { type Cursors, type Position, scopeFrom } from './cursor.ts';
+import type { Cursors, Position, ReaderPosition } from './cursor.ts';
+import { CursorJobs } from './cursor-jobs.ts';
 import type { JobEvent, JobStateChange, JobsOfService } from './events.ts';
-import type { ReaderPosition, SharedEvents } from './shared-events.ts';
+import type { SharedEvents } from './shared-events.ts';
 import { Subscriber, type SubscriberOwner } from './subscriber.ts';
 
 export interface JobSubscriptionOptions {
@@ -31,7 +32,7 @@ export class JobSubscription implements JobWatcher, SubscriberOwner<JobEvent> {
   readonly #options: JobSubscriptionOptions;
   /** The order in which cursors index the jobs. */
   readonly #keys: readonly string[];
-  readonly #scope: string;
+  readonly #cursorJobs: CursorJobs;
   /** The position to resume from; undefined where there is none, or where the log no longer has it. */
   readonly #position: Position | undefined;
   /** The jobs that can still bring an event, by key. */
@@ -43,15 +44,16 @@ export class JobSubscription implements JobWatcher, SubscriberOwner<JobEvent> {
 
   readonly #staleNotices = new StaleNotices();
 
-  /** Throws `StreamError` for a cursor that no gateway made for these jobs and this audience. */
+  /** Throws `StreamError` for a cursor that no gateway made for this audience and `jobStateChanged`. */
   constructor(options: JobSubscriptionOptions) {
     this.#options = options;
     this.#keys = options.refs.map(jobKey).sort();
-    this.#scope = scopeFrom(['jobs', options.audience, ...this.#keys]);
+    this.#cursorJobs = new CursorJobs(options.audience, this.#keys);
     this.#open = new Map(options.refs.map((ref) => [jobKey(ref), ref]));
     const { after, cursors } = options;
-    this.#position = after === undefined ? undefined : cursors.positionFrom(after, this.#scope);
-    this.#gone = new Map((this.#position?.gone ?? []).map((index) => [this.#keys[index] ?? '', index]));
+    this.#position =
+      after === undefined ? undefined : cursors.positionFrom(after, (position) => this.#cursorJobs.mayResume(position));
+    this.#gone = this.#indexed(this.#position === undefined ? [] : this.#cursorJobs.goneIn(this.#position));
     this.subscriber = new Subscriber<JobEvent>(this);
   }
 
@@ -110,18 +112,17 @@ export class JobSubscription implements JobWatcher, SubscriberOwner<JobEvent> {
   }
 
   /**
-   * What a resuming reader has missed, computed when it begins to read. Jobs that the log does not know become pending,
-   * so that their present state is emitted; so do all jobs if the cursor is too old.
+   * What a resuming reader has missed, computed when it begins to read. Jobs that the log or the cursor does not know
+   * become pending, so that their present state is emitted; so do all jobs if the cursor is too old.
    */
   backlog(): readonly JobEvent[] {
     const { log, refs, after } = this.#options;
     const since = this.#position && log.since(this.#position.offset, refs);
-    const wasPending = new Set(this.#position?.pending);
+    const untold = new Set(this.#position && this.#cursorJobs.untoldIn(this.#position));
     for (const [index, key] of this.#keys.entries()) {
       if (this.#gone.has(key)) continue;
       const ref = this.#open.get(key);
-      const isUnknown =
-        since === undefined || wasPending.has(index) || ref === undefined || log.last(ref) === undefined;
+      const isUnknown = since === undefined || untold.has(key) || ref === undefined || log.last(ref) === undefined;
       if (isUnknown) this.#pending.set(key, index);
     }
     if (after !== undefined && since === undefined) return [this.#eventsMissed({})];
@@ -143,6 +144,10 @@ export class JobSubscription implements JobWatcher, SubscriberOwner<JobEvent> {
     for (const ref of this.#open.values()) this.#options.pollerOf(ref).unwatch(ref, this);
     this.#open.clear();
     this.#options.onEnd();
+  }
+
+  #indexed(keys: readonly string[]): Map<string, number> {
+    return new Map(keys.map((key) => [key, this.#keys.indexOf(key)]));
   }
 
   #closeIfFinished(ref: JobRef, state: JobState, batch: object): void {
@@ -172,6 +177,7 @@ export class JobSubscription implements JobWatcher, SubscriberOwner<JobEvent> {
   }
 
   #positionAt(offset: number): ReaderPosition {
-    return { scope: this.#scope, offset, pending: [...this.#pending.values()], gone: [...this.#gone.values()] };
+    const { scope, audience, jobs } = this.#cursorJobs;
+    return { scope, audience, jobs, offset, pending: [...this.#pending.values()], gone: [...this.#gone.values()] };
   }
 }

@@ -3,7 +3,7 @@ import type { JobRef } from '../../model/job-state.ts';
 import { isAnomalous } from '../anomaly.ts';
 import { jobKey, type Transition } from '../history/transition-log.ts';
 import type { Observation } from '../state-source.ts';
-import type { Cursors } from './cursor.ts';
+import type { Cursors, ReaderPosition } from './cursor.ts';
 import type {
   EventBody,
   EventOf,
@@ -17,14 +17,6 @@ import type {
 
 /** The name of a subject's event where it has only one. */
 const onlyOne = '';
-
-/** A reader's position after an event. */
-export interface ReaderPosition {
-  readonly scope: string;
-  readonly offset: number;
-  readonly pending: readonly number[];
-  readonly gone: readonly number[];
-}
 
 /** The watcher notifies all readers of one subject before the next: so only the newest subject's events are cached. */
 export class SharedEvents {
@@ -90,7 +82,7 @@ export class SharedEvents {
     // The same subject always makes the same kind under the same name.
     const existing = this.#events.get(key) as EventOf<Body> | undefined;
     if (existing !== undefined) return existing;
-    const cursor = this.#cursors.textFrom({ scope, offset, pending: [...pending], gone: [...gone] });
+    const cursor = this.#cursors.textFrom(position);
     const event = { cursor, body, ...body };
     this.#events.set(key, event as EventOf<EventBody>);
     return event;

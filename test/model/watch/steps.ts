@@ -91,11 +91,17 @@ const pauses = reader.map((index) => new Step(`${index} stops reading`, (world) 
 const resumes = reader.map((index) => new Step(`${index} reads`, (world) => world.resume(index)));
 const returns = (when: fc.Arbitrary<boolean>): fc.Arbitrary<Step> =>
   fc
-    .tuple(reader, index, when)
+    .tuple(reader, index, when, fc.oneof(fc.constant([]), fc.subarray([...refs])))
     .map(
-      ([index, at, late]) =>
-        new Step(`${index} returns from ${at}${late ? ', later' : ''}`, (world) => world.reconnect(index, at, late)),
+      ([index, at, late, toggled]) =>
+        new Step(`${index} returns from ${at}${toggling(toggled)}${late ? ', later' : ''}`, (world) =>
+          world.reconnect(index, at, late, toggled),
+        ),
     );
+
+function toggling(jobs: readonly JobRef[]): string {
+  return jobs.length === 0 ? '' : `, toggling ${namesOf(jobs)}`;
+}
 
 function namesOf(jobs: readonly JobRef[]): string {
   return jobs.map(({ awsJobId }) => awsJobId).join('');

@@ -192,29 +192,44 @@ export class World {
     if (watching?.reader.isOpen) this.#start(watching);
   }
 
-  /** Disconnects and resumes with the cursor of the event at this index, modulo their number. */
-  async reconnect(index: number, eventIndex: number, isLate: boolean): Promise<void> {
+  /**
+   * Disconnects and resumes with the cursor of the event at this index, modulo their number. A reader of jobs then
+   * watches those of `toggled` that it did not watch, and no longer those that it did.
+   */
+  async reconnect(index: number, eventIndex: number, isLate: boolean, toggled: readonly JobRef[] = []): Promise<void> {
     const old = this.#at(index);
     const events = old?.reader.events ?? [];
     const last = events[eventIndex % Math.max(1, events.length)];
     if (old === undefined || last === undefined || this.#watching.length >= maxReaders) return;
     await old.reader.leave();
     const isExpired = this.#log.head - offsetIn(last.cursor) > this.#held;
-    if (old.kind === 'jobs') this.#reconnectJobs(old, last, last.cursor, isExpired, isLate);
+    if (old.kind === 'jobs') this.#reconnectJobs(old, last, isExpired, isLate, toggled);
     else this.#reconnectActivity(old, last.cursor, isExpired, isLate);
   }
 
-  #reconnectJobs(old: JobReader, last: JobEvent, cursor: string, isExpired: boolean, isLate: boolean): void {
+  #reconnectJobs(
+    old: JobReader,
+    last: JobEvent,
+    isExpired: boolean,
+    isLate: boolean,
+    toggled: readonly JobRef[],
+  ): void {
     const received = old.reader.events.slice(0, old.reader.events.indexOf(last) + 1);
     const { positions } = receivedFrom(withoutExpiry(received), old.start, this.#observed, this.services, old.gone);
     const missing = received.flatMap((event) => (event.kind === 'JobGone' ? [jobKey(event.job)] : []));
-    const gone = new Set([...old.gone, ...missing]);
-    const reader = new Reader(this.#watcher.watchJobs(old.refs, cursor));
-    const start = isExpired ? keysOf(old.refs) : positions;
-    this.#add(
-      { kind: 'jobs', reader, refs: old.refs, start, gone, isExpired, firstVersion: undefined, startedAt: 0 },
-      isLate,
-    );
+    const refs = this.#toggledRefs(old.refs, toggled);
+    const keys = refs.map(jobKey);
+    const gone = new Set([...old.gone, ...missing].filter((key) => keys.includes(key)));
+    const reader = new Reader(this.#watcher.watchJobs(refs, last.cursor));
+    const start = isExpired ? keysOf(refs) : new Map(keys.map((key) => [key, positions.get(key)]));
+    this.#add({ kind: 'jobs', reader, refs, start, gone, isExpired, firstVersion: undefined, startedAt: 0 }, isLate);
+  }
+
+  /** A reader keeps its jobs if it would be left with none. */
+  #toggledRefs(refs: readonly JobRef[], toggled: readonly JobRef[]): readonly JobRef[] {
+    const kept = refs.filter((ref) => !toggled.includes(ref));
+    const added = toggled.filter((ref) => !refs.includes(ref) && this.services.wasEver(ref));
+    return kept.length + added.length === 0 ? refs : [...kept, ...added];
   }
 
   #reconnectActivity({ service }: ActivityReader, cursor: string, isExpired: boolean, isLate: boolean): void {

@@ -304,7 +304,7 @@ test('a change that happened without readers is shown as the observed jump', asy
   expect(back.steps()).toEqual(['a WAITING -> COMPLETED']);
 });
 
-test('a forged cursor and a cursor of other jobs are refused', async () => {
+test('a forged cursor, a cursor of another caller and one of jobActivity are refused', async () => {
   const { clock, service, watcher } = setUp();
   const ref = service.set('a', 'WAITING');
   const watched = follow(watcher.watchJobs([ref], undefined));
@@ -316,8 +316,15 @@ test('a forged cursor and a cursor of other jobs are refused', async () => {
   for (const text of ['', 'x', 'bnVsbA', '.', payload, `${cursor}.`, `${cursor}x`, forged]) {
     expect(() => watcher.watchJobs([ref], text)).toThrow(expect.objectContaining({ code: 'CURSOR_INVALID' }));
   }
+  const activity = follow(watcher.watchActivity({}, undefined));
+  await clock.advance(0);
+  const other = service.set('b', 'WAITING');
+  await clock.advance(10_000);
+  expect(activity.lastCursor()).toBeDefined();
   for (const open of [
-    () => watcher.watchJobs([service.set('b', 'WAITING')], cursor),
+    () => watcher.watchJobs([ref], cursor, 'another'),
+    () => watcher.watchJobs([ref, other], cursor, 'another'),
+    () => watcher.watchJobs([ref], activity.lastCursor()),
     () => watcher.watchActivity({}, cursor),
   ]) {
     expect(open).toThrow(expect.objectContaining({ code: 'CURSOR_INVALID' }));
