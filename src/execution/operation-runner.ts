@@ -241,7 +241,8 @@ function misfit(what: string): GraphQLError {
   });
 }
 
-function schemaRefusal(): GraphQLError {
+/** The error for a caller without `schema:read` where reading the schema takes it. */
+export function schemaRefusal(): GraphQLError {
   return new GraphQLError('Reading the schema takes the scope schema:read.', {
     extensions: { code: 'FORBIDDEN', retryable: false },
   });

@@ -19,6 +19,7 @@ import { type IdentifyCaller, identifyBy } from './http-caller.ts';
 import type { OperationLog } from './operation-log.ts';
 import type { MaskError } from './operation-result.ts';
 import { OperationRunner } from './operation-runner.ts';
+import { SchemaDocument } from './schema-document.ts';
 import type { OnEvent } from './shared-execution.ts';
 import { createHttpYoga, type Yoga } from './yoga.ts';
 
@@ -53,17 +54,19 @@ export interface Operations {
   readonly identify: IdentifyCaller;
   readonly mask: MaskError;
   readonly yoga: Yoga;
+  readonly schemaDocument: SchemaDocument;
 }
 
 export function createOperations(options: OperationsOptions): Operations {
   const { config, log, authenticator, throttle, operationLog, trustedDocuments, onEvent, inTrace } = options;
   const budget = budgetFrom(options);
   const mask = createMaskError((error) => log(unexpected(error)));
+  const isIntrospectionScoped = config.introspection === 'scope';
   const runner = new OperationRunner({
     schema,
     shared: options,
     limits: { ...defaultOperationLimits, ...config.operation },
-    isIntrospectionScoped: config.introspection === 'scope',
+    isIntrospectionScoped,
     trustedDocuments,
     charge: budget && chargeTo(budget),
     mask,
@@ -76,7 +79,8 @@ export function createOperations(options: OperationsOptions): Operations {
     budget,
     onRateLimited: (caller) => operationLog?.refused(caller, 'RATE_LIMITED'),
   });
-  return { runner, identify, mask, yoga: createHttpYoga({ config, identify, runner, mask, operationLog }) };
+  const yoga = createHttpYoga({ config, identify, runner, mask, operationLog });
+  return { runner, identify, mask, yoga, schemaDocument: new SchemaDocument(isIntrospectionScoped) };
 }
 
 /** Undefined if points are not limited. */

@@ -38,7 +38,7 @@ export interface ListenerOptions
 export function createListener(options: ListenerOptions): Listener {
   const { config, clock, log, gate, isReady, yoga } = options;
   const isLocalOnly = config.auth.mode === 'none';
-  const routes = { isLocalOnly, gate, isReady, json: options, yoga };
+  const routes = { isLocalOnly, gate, isReady, json: options, schema: options, yoga };
   const server = createServer(serverTimeouts, (request, response) => route(request, response, routes));
   server.maxConnections = config.caller.connections;
   const closeRequests = gracefulShutdownOf(server, clock);

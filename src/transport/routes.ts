@@ -3,11 +3,13 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import onHeaders from 'on-headers';
 import { isOwnHost } from '../base/loopback.ts';
 import { retryAfterSeconds } from '../base/retry-after.ts';
+import { schemaPath } from '../execution/schema-document.ts';
 import { graphqlPath, type Yoga } from '../execution/yoga.ts';
 import type { Gate, Refusal } from './gate.ts';
 import { hasTooManyHeaders } from './header-limit.ts';
 import { answerJson, type JsonRequestOptions, jsonAnswerType } from './json-requests.ts';
 import { pathOf } from './request-target.ts';
+import { answerSchema, type SchemaRequestOptions } from './schema-request.ts';
 import { securityHeaders, setSecurityHeaders } from './security-headers.ts';
 
 export interface Routes {
@@ -16,6 +18,7 @@ export interface Routes {
   readonly gate: Gate;
   readonly isReady: () => Promise<boolean>;
   readonly json: JsonRequestOptions;
+  readonly schema: SchemaRequestOptions;
   readonly yoga: Yoga;
 }
 
@@ -25,6 +28,7 @@ export function route(request: IncomingMessage, response: ServerResponse, routes
   else if (path === undefined) answer(response, 400, 'The target and the Host of the request make no URL.\n');
   else if (routes.isLocalOnly && !isOwnHost(request)) answer(response, 421, 'Expected a loopback Host.\n');
   else if (path === graphqlPath) operate(request, response, routes);
+  else if (path === schemaPath) void answerSchema(request, response, routes.schema);
   else if (path === '/') response.writeHead(302, { ...securityHeaders, location: graphqlPath }).end();
   else if (path === '/livez') answer(response, 200, 'alive\n');
   else if (path === '/readyz') void answerReadiness(response, routes.isReady);
