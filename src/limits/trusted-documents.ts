@@ -44,16 +44,18 @@ export type Resolution<Params> = { readonly params: Params } | { readonly refuse
 /**
  * The request with the text to run as its `query` and without its id, or the error with the code `PERSISTED_ONLY`. A
  * text must equal a trusted document; a text beside an id must be the document of that id. An empty `query` counts as
- * absent, since messages of `graphql-transport-ws` need one. Every transport calls this before it parses; without
- * `trusted` requests stay unchanged.
+ * absent, since messages of `graphql-transport-ws` need one. Every transport calls this before it parses. Without
+ * `trusted` requests stay unchanged, except that one with only a hash is refused as Apollo Server does it, so that the
+ * client sends the text instead.
  */
 export function resolveDocument<Params extends RequestParams>(
   params: Params,
   trusted: TrustedDocuments | undefined,
 ): Resolution<Params> {
-  if (trusted === undefined) return { params };
+  const hasText = params.query != null && params.query !== '';
+  if (trusted === undefined) return hasText || !hasHash(params) ? { params } : { refused: hashNotSupported() };
   const ids = idsIn(params);
-  const texts = params.query == null || params.query === '' ? [] : [params.query];
+  const texts = hasText ? [params.query] : [];
   const named = ids.map((id) => (typeof id === 'string' ? trusted.textOf(id) : undefined));
   const [text, ...others] = [...named, ...texts];
   if (typeof text !== 'string' || !trusted.has(text))
@@ -70,8 +72,11 @@ function idsIn({ documentId, doc_id: docId, extensions }: RequestParams): readon
 
 /** As Apollo Client and urql send it. */
 function persistedHashOf(extensions: unknown): unknown {
-  const persisted = memberOf(extensions, 'persistedQuery');
-  return memberOf(persisted, 'sha256Hash');
+  return memberOf(memberOf(extensions, 'persistedQuery'), 'sha256Hash');
+}
+
+function hasHash({ extensions }: RequestParams): boolean {
+  return persistedHashOf(extensions) != null;
 }
 
 function memberOf(value: unknown, name: string): unknown {
@@ -85,6 +90,13 @@ function unknownDocument(hasId: boolean): string {
 /** The error for a text that is not a trusted document. */
 export function untrusted(): GraphQLError {
   return persistedOnly(unknownDocument(false));
+}
+
+/** Apollo's links look for this message or this code, urql's exchange for the message (4.3.8, 5.0.1). */
+function hashNotSupported(): GraphQLError {
+  return new GraphQLError('PersistedQueryNotSupported', {
+    extensions: { code: 'PERSISTED_QUERY_NOT_SUPPORTED', retryable: false },
+  });
 }
 
 function persistedOnly(message: string): GraphQLError {

@@ -41,6 +41,9 @@ const bodies: readonly string[] = [
   ...[undefined, 'A', 'B', 'C'].map((operationName) =>
     q('query A { __typename } query B { __typename }', { operationName }),
   ),
+  ...[{}, { query: '' }, { query: '{ __typename }' }].map((others) =>
+    json({ extensions: { persistedQuery: { version: 1, sha256Hash: 'x' } }, ...others }),
+  ),
   ...[{ documentId: 'x' }, { extra: 1 }, { extra: null }, { extensions: {} }, { extensions: 5 }].map((others) =>
     q('{ __typename }', others),
   ),
