@@ -44,9 +44,10 @@ export function createHttpYoga({ config, identify, runner, mask, operationLog }:
     plugins: [
       ...(operationLog ? [useOperationLog(operationLog, observedOf)] : []),
       useCaller(identify),
-      useContentPolicy(config),
       useRunner(runner, observedOf),
       useEventStreams(),
+      // Last, as it answers what none of the others can send.
+      useContentPolicy(config),
     ],
     parserAndValidationCache: false,
     maskedErrors: { maskError: mask, isDev: false },

@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import onHeaders from 'on-headers';
 import { isOwnHost } from '../base/loopback.ts';
 import { retryAfterSeconds } from '../base/retry-after.ts';
+import { corsHeadersFor } from '../execution/cors.ts';
 import { schemaPath } from '../execution/schema-document.ts';
 import { graphqlPath, type Yoga } from '../execution/yoga.ts';
 import type { Gate, Refusal } from './gate.ts';
@@ -26,7 +27,7 @@ export function route(request: IncomingMessage, response: ServerResponse, routes
   const path = pathOf(request);
   if (hasTooManyHeaders(request)) answer(response, 431, 'The header has too many lines.\n');
   else if (path === undefined) answer(response, 400, 'The target and the Host of the request make no URL.\n');
-  else if (routes.isLocalOnly && !isOwnHost(request)) answer(response, 421, 'Expected a loopback Host.\n');
+  else if (routes.isLocalOnly && !isOwnHost(request)) misdirected(response, path, corsOf(request, routes));
   else if (path === graphqlPath) operate(request, response, routes);
   else if (path === schemaPath) void answerSchema(request, response, routes.schema);
   else if (path === '/') response.writeHead(302, { ...securityHeaders, location: graphqlPath }).end();
@@ -35,10 +36,11 @@ export function route(request: IncomingMessage, response: ServerResponse, routes
   else answer(response, 404, `Nothing is here. Operations go to ${graphqlPath}.\n`);
 }
 
-function operate(request: IncomingMessage, response: ServerResponse, { gate, json, yoga }: Routes): void {
+function operate(request: IncomingMessage, response: ServerResponse, routes: Routes): void {
+  const { gate, json, yoga } = routes;
   const refusal = gate.refusal();
   if (refusal !== undefined) {
-    refuse(response, refusal);
+    refuse(response, refusal, corsOf(request, routes));
     return;
   }
   const end = gate.begin();
@@ -60,16 +62,29 @@ function operate(request: IncomingMessage, response: ServerResponse, { gate, jso
     });
 }
 
+type Headers = Readonly<Record<string, string>>;
+
+/** So that a page of an allowed origin can read why it was refused. */
+function corsOf({ headers }: IncomingMessage, { json }: Routes): Headers {
+  return corsHeadersFor(headers.origin, json.config);
+}
+
 /** Also closes the connection, so that the client's next request may reach another gateway. */
-function refuse(response: ServerResponse, { message, code, retryAfterMs }: Refusal): void {
-  const errors = [{ message, extensions: { code, retryable: true, retryAfterMs } }];
-  const headers = {
-    ...securityHeaders,
-    'content-type': 'application/json; charset=utf-8',
-    'retry-after': retryAfterSeconds(retryAfterMs),
-    connection: 'close',
-  };
-  response.writeHead(503, headers).end(JSON.stringify({ errors }));
+function refuse(response: ServerResponse, { message, code, retryAfterMs }: Refusal, cors: Headers): void {
+  const headers = { ...cors, 'retry-after': retryAfterSeconds(retryAfterMs), connection: 'close' };
+  answerError(response, 503, { message, extensions: { code, retryable: true, retryAfterMs } }, headers);
+}
+
+/** Where clients of GraphQL ask, in their form. */
+function misdirected(response: ServerResponse, path: string, cors: Headers): void {
+  const message = 'Expected a loopback Host.';
+  if (path === graphqlPath) answerError(response, 421, { message, extensions: { code: 'BAD_REQUEST' } }, cors);
+  else answer(response, 421, `${message}\n`);
+}
+
+function answerError(response: ServerResponse, status: number, error: object, others: Headers): void {
+  const headers = { ...securityHeaders, 'content-type': 'application/json; charset=utf-8', ...others };
+  response.writeHead(status, headers).end(JSON.stringify({ errors: [error] }));
 }
 
 async function answerReadiness(response: ServerResponse, isReady: () => Promise<boolean>): Promise<void> {

@@ -70,8 +70,7 @@ export function serveWebSockets(options: WebSocketOptions): () => Promise<number
     socket.on('error', () => socket.destroy());
     void refusalOf(request, options).then((refused) => {
       // Counted synchronously with the handshake, so that no other socket is added between.
-      const refusal =
-        refused ?? (sockets.clients.size >= limits.connections ? later(unavailable, fullForMs) : undefined);
+      const refusal = refused ?? (sockets.clients.size >= limits.connections ? full : undefined);
       if (refusal !== undefined) return refuse(socket, refusal);
       return sockets.handleUpgrade(request, socket, head, (ws) => sockets.emit('connection', ws, request));
     });
@@ -109,6 +108,8 @@ function connectionFactory(options: WebSocketOptions): (socket: WebSocket, reque
 
 interface Refusal {
   readonly status: string;
+  /** The body: no client of GraphQL reads it, but whoever looks for the reason. */
+  readonly reason: string;
   readonly headers?: string;
 }
 
@@ -117,34 +118,48 @@ const unavailable = '503 Service Unavailable';
 /** When to try again where there are too many connections. */
 const fullForMs = 5_000;
 
-const supportedVersion = 'Sec-WebSocket-Version: 13\r\n';
+const full = later(unavailable, 'Too many WebSockets are open. Try again later.', fullForMs);
+
+const supportedVersion = 'Sec-WebSocket-Version: 13';
 
 async function refusalOf(
   request: IncomingMessage,
   { path, allowedOrigins, isLocalOnly, throttle, gate }: WebSocketOptions,
 ): Promise<Refusal | undefined> {
-  if (hasTooManyHeaders(request)) return { status: '431 Request Header Fields Too Large' };
-  if (request.httpVersion !== '1.1') return { status: '400 Bad Request' };
+  if (hasTooManyHeaders(request))
+    return { status: '431 Request Header Fields Too Large', reason: 'The header has too many lines.' };
+  if (request.httpVersion !== '1.1') return { status: '400 Bad Request', reason: 'Expected HTTP/1.1.' };
   // ws also accepts version 8, which is a draft.
   if (request.headers['sec-websocket-version'] !== '13')
-    return { status: '426 Upgrade Required', headers: supportedVersion };
-  if (pathOf(request) !== path) return { status: '404 Not Found' };
-  if (isLocalOnly && !isOwnHost(request)) return { status: '421 Misdirected Request' };
-  if (!isAllowedOrigin(request, allowedOrigins)) return { status: '403 Forbidden' };
+    return {
+      status: '426 Upgrade Required',
+      reason: `Expected ${supportedVersion}.`,
+      headers: `${supportedVersion}\r\n`,
+    };
+  if (pathOf(request) !== path) return { status: '404 Not Found', reason: `WebSockets are served at ${path}.` };
+  if (isLocalOnly && !isOwnHost(request))
+    return { status: '421 Misdirected Request', reason: 'Expected a loopback Host.' };
+  if (!isAllowedOrigin(request, allowedOrigins)) return { status: '403 Forbidden', reason: foreignOrigin };
   const refusal = gate.refusal();
-  if (refusal !== undefined) return later(unavailable, refusal.retryAfterMs);
+  if (refusal !== undefined) return later(unavailable, refusal.message, refusal.retryAfterMs);
   const verdict = await throttle.verdictFor(addressOf(request));
-  return verdict && later('429 Too Many Requests', verdict.retryAfterMs);
+  return verdict && later('429 Too Many Requests', failedTooOften, verdict.retryAfterMs);
 }
 
-function later(status: string, retryAfterMs: number): Refusal {
-  return { status, headers: `Retry-After: ${retryAfterSeconds(retryAfterMs)}\r\n` };
+const failedTooOften = 'Too many authentications of this address have failed. Try again later.';
+
+const foreignOrigin = "Origin: expected the gateway's own or one of WAYBILL_ALLOWED_ORIGINS.";
+
+function later(status: string, reason: string, retryAfterMs: number): Refusal {
+  return { status, reason, headers: `Retry-After: ${retryAfterSeconds(retryAfterMs)}\r\n` };
 }
 
 function addressOf(request: IncomingMessage): string {
   return request.socket.remoteAddress ?? '';
 }
 
-function refuse(socket: Duplex, { status, headers = '' }: Refusal): void {
-  socket.end(`HTTP/1.1 ${status}\r\n${headers}Connection: close\r\nContent-Length: 0\r\n\r\n`, () => socket.destroy());
+function refuse(socket: Duplex, { status, reason, headers = '' }: Refusal): void {
+  const body = `${reason}\n`;
+  const all = `${headers}Connection: close\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(body)}`;
+  socket.end(`HTTP/1.1 ${status}\r\n${all}\r\n\r\n${body}`, () => socket.destroy());
 }

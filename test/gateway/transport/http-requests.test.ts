@@ -106,7 +106,8 @@ test('a query by GET needs no header from a page of the same origin; from elsewh
     {
       errors: [
         {
-          message: 'Send the query by POST, or by GET with the header x-graphql-yoga-csrf, with any value.',
+          message:
+            'Send the query by POST, or by GET with the header x-graphql-yoga-csrf or apollo-require-preflight, with any value.',
           extensions: { code: 'BAD_REQUEST' },
         },
       ],

@@ -12,8 +12,8 @@ import { openSocket, until } from '../../support/live.ts';
 const late: Load = { loopDelayMs: 1_500, utilization: 1, memoryShare: 0 };
 const full: Load = { loopDelayMs: 0, utilization: 0, memoryShare: 0.9 };
 
-async function startUnder(load: Load) {
-  const gateway = await startGateway({}, { gauge: { sample: () => load, stop: () => {} } });
+async function startUnder(load: Load, env = {}) {
+  const gateway = await startGateway(env, { gauge: { sample: () => load, stop: () => {} } });
   const { importExport, dataExchange } = await gateway.emulator.seed({ importExport: 1, dataExchange: 40 });
   const readiness = async (): Promise<number> => (await fetch(new URL('/readyz', gateway.url))).status;
   const id = globalId('ImportExportJob', importExport[0] ?? '');
@@ -95,7 +95,14 @@ test('queries of clients that also accept a stream count until they are answered
 });
 
 test('a gateway whose memory is full refuses every operation', async () => {
-  const { ask, readiness } = await startUnder(full);
+  const origin = 'https://app.example';
+  const { ask, readiness, url } = await startUnder(full, { WAYBILL_ALLOWED_ORIGINS: origin });
   await expect.poll(readiness, { timeout: 5_000 }).toBe(503);
   expect(isRefused(await ask(board))).toBe(true);
+  // A page of an allowed origin can read why.
+  const { headers } = await fetch(url, { method: 'POST', headers: { origin }, body: '{}' });
+  expect([headers.get('access-control-allow-origin'), headers.get('access-control-expose-headers')]).toEqual([
+    origin,
+    'retry-after',
+  ]);
 });

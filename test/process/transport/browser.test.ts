@@ -133,7 +133,7 @@ test.runIf(hasBrowser)(
 );
 
 test.runIf(hasBrowser)(
-  `a query by GET without a header is answered for a page of the gateway's own, and refused for one of another site${browserNeeded}`,
+  `a query by GET without a header is answered for a page of the gateway's own or of an allowed origin, and for no other${browserNeeded}`,
   { timeout: 60_000 },
   async () => {
     const gateway = await startGateway();
@@ -142,8 +142,31 @@ test.runIf(hasBrowser)(
       `fetch(${JSON.stringify(`${url}?query=${query}`)}).then((response) => response.status, () => 'refused')`;
     const { page, origin } = await openPage();
     const open = await startGateway({ WAYBILL_ALLOWED_ORIGINS: origin });
-    expect([await inPage(page, get(gateway.url)), await inPage(page, get(open.url))]).toEqual(['refused', 403]);
+    const observed = arrivals();
+    expect([await inPage(page, get(gateway.url)), await inPage(page, get(open.url))]).toEqual(['refused', 200]);
+    // Without a preflight, so that the Origin of the query itself was checked.
+    expect(observed()).toEqual(['GET', 'GET']);
     await page.goto(new URL('/livez', gateway.url).href);
     expect(await inPage(page, get(gateway.url))).toBe(200);
+  },
+);
+
+test.runIf(hasBrowser)(
+  `a page of an allowed origin can send the headers of tools, with one preflight for many requests${browserNeeded}`,
+  { timeout: 60_000 },
+  async () => {
+    const { page, origin } = await openPage();
+    const { url } = await startGateway({ WAYBILL_ALLOWED_ORIGINS: origin });
+    const observed = arrivals();
+    const headers = {
+      ...{ 'content-type': 'application/json', traceparent: `00-${'1'.repeat(32)}-${'2'.repeat(16)}-01` },
+      ...{ 'x-request-id': 'x', 'apollographql-client-name': 'board', 'apollo-require-preflight': 'true' },
+    };
+    const init = JSON.stringify({ method: 'POST', headers, body: JSON.stringify({ query: '{ __typename }' }) });
+    for (let request = 0; request < 3; request += 1)
+      expect(await inPage(page, `fetch(${JSON.stringify(url)}, ${init}).then((response) => response.status)`)).toBe(
+        200,
+      );
+    expect(observed().toSorted()).toEqual(['OPTIONS', ...Array(3).fill('POST application/json')]);
   },
 );
