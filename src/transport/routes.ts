@@ -38,7 +38,8 @@ export function route(request: IncomingMessage, response: ServerResponse, routes
 
 function operate(request: IncomingMessage, response: ServerResponse, routes: Routes): void {
   const { gate, json, yoga } = routes;
-  const refusal = gate.refusal();
+  // A page whose preflight is refused cannot read why its operation would be.
+  const refusal = request.method === 'OPTIONS' ? undefined : gate.refusal();
   if (refusal !== undefined) {
     refuse(response, refusal, corsOf(request, routes));
     return;

@@ -99,7 +99,9 @@ test('a gateway whose memory is full refuses every operation', async () => {
   const { ask, readiness, url } = await startUnder(full, { WAYBILL_ALLOWED_ORIGINS: origin });
   await expect.poll(readiness, { timeout: 5_000 }).toBe(503);
   expect(isRefused(await ask(board))).toBe(true);
-  // A page of an allowed origin can read why.
+  // A page of an allowed origin can read why: its preflight is answered.
+  const preflight = { origin, 'access-control-request-method': 'POST' };
+  expect((await fetch(url, { method: 'OPTIONS', headers: preflight })).status).toBe(204);
   const { headers } = await fetch(url, { method: 'POST', headers: { origin }, body: '{}' });
   expect([headers.get('access-control-allow-origin'), headers.get('access-control-expose-headers')]).toEqual([
     origin,
