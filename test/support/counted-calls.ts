@@ -13,18 +13,18 @@ export function countedHmacs(): CountedCalls {
   return countedCrypto(vi.spyOn(crypto, 'createHmac'));
 }
 
-/** The hashes that this process computes by `createHash`, until the test ends. */
+/** The hashes that this process computes by `createHash` or `hash`, until the test ends. */
 export function countedHashes(): CountedCalls {
-  return countedCrypto(vi.spyOn(crypto, 'createHash'));
+  return countedCrypto(vi.spyOn(crypto, 'createHash'), vi.spyOn(crypto, 'hash'));
 }
 
-function countedCrypto(spy: MockInstance): CountedCalls {
+function countedCrypto(...spies: readonly MockInstance[]): CountedCalls {
   syncBuiltinESMExports();
   onTestFinished(() => {
-    spy.mockRestore();
+    for (const spy of spies) spy.mockRestore();
     syncBuiltinESMExports();
   });
-  return takenFrom(() => spy.mock.calls.length);
+  return takenFrom(() => spies.reduce((sum, { mock }) => sum + mock.calls.length, 0));
 }
 
 /** The `AbortController`s that this process makes, until the test ends. */
