@@ -35,9 +35,9 @@ const asset = {
 const jobQuery = 'query ($id: ID!) { job(id: $id) { id awsJobId service state createdAt } }';
 const nodesQuery = 'query ($ids: [ID!]!) { nodes(ids: $ids) { id ... on Job { state service } } }';
 const pageQuery = `query ($first: Int!, $after: String, $filter: JobFilter) { jobs(first: $first, after: $after, filter: $filter) {
-  nodes { id service createdAt } pageInfo { hasNextPage endCursor } unavailableServices } }`;
+  nodes { id service createdAt } pageInfo { hasNextPage endCursor } unavailableServices { service code } } }`;
 const statesQuery = `query ($first: Int!, $filter: JobFilter) { jobs(first: $first, filter: $filter) {
-  nodes { id state } pageInfo { endCursor } unavailableServices } }`;
+  nodes { id state } pageInfo { endCursor } unavailableServices { service code } } }`;
 const payload = '{ job { id awsJobId state } userErrors { code awsCode field } }';
 const createMutation = `mutation ($input: CreateDataExchangeJobInput!) { createDataExchangeJob(input: $input) ${payload} }`;
 const startMutation = `mutation ($id: ID!) { startDataExchangeJob(id: $id) ${payload} }`;

@@ -9,7 +9,7 @@ import type { Maybe } from '../model/maybe.ts';
 import { type Connection, connectionFrom } from './connection.ts';
 import type { Context } from './context.ts';
 import { listDataExchangeJobs } from './data-exchange-listing.ts';
-import { invalidArgument, reportEntry, reportFailure } from './failures.ts';
+import { invalidArgument, reportEntry } from './failures.ts';
 import { listImportExportJobs } from './import-export-listing.ts';
 import { cursorFrom, type Positions, positionsFrom } from './job-cursor.ts';
 import { checkFilter, type JobFilter, servicesOf } from './job-filter.ts';
@@ -23,12 +23,20 @@ export interface JobsArguments {
 }
 
 export interface JobPage extends Connection<Job | null> {
-  readonly unavailableServices: readonly JobService[];
+  readonly unavailableServices: readonly UnavailableService[];
+}
+
+/** A service that could not be listed, and why. */
+export interface UnavailableService {
+  readonly service: JobService;
+  readonly code: BackendError['code'];
+  readonly message: string;
+  readonly retryAfterMs: number | null;
 }
 
 /**
- * A service that cannot be listed adds no jobs: the page names it, its error is reported, and its position in the
- * cursors stays. The field fails only if every service fails.
+ * A service that cannot be listed adds no jobs, and its position in the cursors stays. The page says so as data: Apollo
+ * Client throws away the data of a result with errors unless told otherwise.
  */
 export async function jobs(
   _parent: unknown,
@@ -43,10 +51,6 @@ export async function jobs(
 
   const failures = listings.flatMap(({ failure }) => failure ?? []);
   if (args.after != null && failures.some(({ code }) => code === 'INVALID_INPUT')) throw unusableCursor();
-  const isNothingListed = taken.length === 0 && failures.length === listings.length;
-  const [first, ...others] = failures;
-  for (const failure of isNothingListed ? others : failures) reportFailure(failure, context, info);
-  if (isNothingListed && first !== undefined) throw first;
   for (const [index, { job }] of taken.entries()) {
     if (job instanceof BackendError) reportEntry(job, index, context, info);
     else primeLoader(job, context);
@@ -100,8 +104,8 @@ interface PageContent {
 }
 
 /**
- * While a service is down there is a next page, which tries it again; if the page is empty, it ends where it started. A
- * failure that is not retryable makes no next page: a client that reads to the end would never finish.
+ * Only jobs that are listed make a next page: a client that reads to the end would ask a service that is down page after
+ * page. An empty page then ends where it started, so that its `endCursor` asks the service again.
  */
 function pageFrom({ taken, start, filter, isMoreListed, failures }: PageContent, context: Context): JobPage {
   const edges = taken.map(({ job, positions }) => ({
@@ -111,13 +115,14 @@ function pageFrom({ taken, start, filter, isMoreListed, failures }: PageContent,
     },
     node: job instanceof BackendError ? null : job,
   }));
-  const isRetryable = failures.some(({ retryable }) => retryable);
   const page = connectionFrom(edges, {
-    hasNextPage: isMoreListed || isRetryable,
-    emptyEndCursor: isRetryable ? cursorFrom(start, filter, context) : null,
+    hasNextPage: isMoreListed,
+    emptyEndCursor: failures.length > 0 ? cursorFrom(start, filter, context) : null,
   });
-  return {
-    ...page,
-    unavailableServices: failures.map(({ service }) => service),
-  };
+  return { ...page, unavailableServices: failures.map(unavailableService) };
+}
+
+/** A plain object, as the executor throws an `Error` that it meets as a value. */
+function unavailableService({ service, code, message, retryAfterMs }: BackendError): UnavailableService {
+  return { service, code, message, retryAfterMs: retryAfterMs === undefined ? null : Math.ceil(retryAfterMs) };
 }

@@ -30,11 +30,12 @@ export const builder = new SchemaBuilder<{
     pageInfoTypeOptions: { extensions: reading, description: 'Where a page lies in its list. Pages go forward only.' },
     startCursorFieldOptions: { description: 'The cursor of the first edge. Null on an empty page.' },
     endCursorFieldOptions: {
-      description: 'What to pass as `after` for the next page. Null on an empty page with nothing to come.',
+      description:
+        'What to pass as `after` for the next page. Null on an empty page, unless a service could not be listed.',
     },
     hasNextPageFieldOptions: {
       description:
-        'Whether there is more after this page. In the list of jobs true also while a service is down: the next page asks it again.',
+        'Whether there is more after this page. In the list of jobs, a service that could not be listed does not count.',
     },
     hasPreviousPageFieldOptions: { description: 'Always false: nothing pages backward.' },
     pageInfoFieldOptions: { description: 'How to go on from this page.' },

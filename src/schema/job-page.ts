@@ -1,6 +1,6 @@
 /** The query `jobs`: the list of all jobs, page by page. */
 import { sizes } from '../model/job-input-sizes.ts';
-import { type JobPage, jobs } from '../resolvers/job-page.ts';
+import { type JobPage, jobs, type UnavailableService as UnavailableServiceShape } from '../resolvers/job-page.ts';
 import { builder } from './builder.ts';
 import { Job, JobService } from './job.ts';
 import { bothServices } from './price.ts';
@@ -18,6 +18,24 @@ export const JobFilter = builder.inputType('JobFilter', {
   }),
 });
 
+const UnavailableService = builder.objectRef<UnavailableServiceShape>('UnavailableService').implement({
+  extensions: reading,
+  description: 'A service whose jobs are missing from a page, and why.',
+  fields: (t) => ({
+    service: t.expose('service', { type: JobService, description: 'The service that could not be listed.' }),
+    code: t.exposeString('code', {
+      description:
+        'What a program should decide by: a code as in `extensions.code` of an error, such as `UPSTREAM_UNAVAILABLE`, `UPSTREAM_THROTTLED` or `ACCESS_DENIED`.',
+    }),
+    message: t.exposeString('message', { description: 'A sentence for a person to read. Its wording may change.' }),
+    retryAfterMs: t.exposeInt('retryAfterMs', {
+      nullable: true,
+      description:
+        'How many milliseconds to wait before asking again, five minutes at most. Null if nobody knows: wait a moment, and longer each time.',
+    }),
+  }),
+});
+
 const JobConnection = builder.connectionObject<typeof Job, JobPage, { list: false; items: false }, true>(
   {
     type: Job,
@@ -28,9 +46,9 @@ const JobConnection = builder.connectionObject<typeof Job, JobPage, { list: fals
     nodeNullable: true,
     fields: (t) => ({
       unavailableServices: t.expose('unavailableServices', {
-        type: [JobService],
+        type: [UnavailableService],
         description:
-          'Services that could not be listed: their jobs are missing from this page, and an error says why. Usually empty.',
+          'Services that could not be listed, so that their jobs are missing from this page; usually empty. No error stands beside it, even if no service could be listed. `hasNextPage` counts only the jobs of the other services, so reading page after page comes to an end. No job is lost: each cursor keeps the place of a missing service. Once it may answer again, pass `endCursor` as `after`, even where `hasNextPage` is false; its jobs then come on later pages than newer ones of another service.',
       }),
     }),
   },

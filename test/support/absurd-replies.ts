@@ -9,7 +9,7 @@ import { type Responder, type ScriptedServices, startScripted } from './scripted
 /** The gateway waits at most this long, whatever a service says. */
 export const longestWaitMs = 5 * 60_000;
 export const jobsOf = (service: string, fields = 'awsJobId') =>
-  `{ jobs(filter: { service: ${service} }) { nodes { ${fields} } pageInfo { endCursor hasNextPage } } }`;
+  `{ jobs(filter: { service: ${service} }) { nodes { ${fields} } pageInfo { endCursor hasNextPage } unavailableServices { code retryAfterMs } } }`;
 
 export interface QueryOutcome {
   readonly answer: Answer;
@@ -30,13 +30,17 @@ export async function sendQuery(query: string, answering: Responder): Promise<Qu
   return { answer, clock, services };
 }
 
-export function codesOf({ errors = [] }: Answer): unknown[] {
-  return errors.map(({ extensions }) => extensions?.['code']);
+/** The codes of the errors, and of the services that could not be listed. */
+export function codesOf({ data, errors = [] }: Answer): unknown[] {
+  const page = data?.['jobs'] as Partial<Page> | null | undefined;
+  const unavailable = page?.unavailableServices?.map(({ code }) => code) ?? [];
+  return [...errors.map(({ extensions }) => extensions?.['code']), ...unavailable];
 }
 
 export interface Page {
   readonly nodes: readonly (Readonly<Record<string, unknown>> | null)[];
   readonly pageInfo: { readonly endCursor: string; readonly hasNextPage: boolean };
+  readonly unavailableServices?: readonly { readonly code: string; readonly retryAfterMs: number | null }[];
 }
 
 export const pageIn = ({ data }: Answer): Page => field<Page>(data, 'jobs');

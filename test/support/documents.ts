@@ -54,7 +54,7 @@ fragment Board_jobs_1G22uz on Query {
   jobs(first: $count, after: $cursor) {
     edges { node { id ...Row_job ...Actions_job __typename } cursor }
     ${pageInfo}
-    unavailableServices
+    unavailableServices { service code message retryAfterMs }
   }
 }
 fragment Row_job on Job { __isJob: __typename id state service createdAt ...Disk_job ...Details_job }
@@ -101,7 +101,7 @@ export const clientOperations: readonly ClientOperation[] = [
   })),
   {
     title: 'all fields of all types of job, on the largest page',
-    query: `{ jobs(first: 200) { nodes { ${everything} } ${pageInfo} unavailableServices } }`,
+    query: `{ jobs(first: 200) { nodes { ${everything} } ${pageInfo} unavailableServices { service code message retryAfterMs } } }`,
   },
   {
     title: 'the same by edges and a variable',

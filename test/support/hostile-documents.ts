@@ -71,7 +71,7 @@ export const hostileDocuments: readonly HostileDocument[] = [
   },
   {
     title: '6 aliases of a root field that costs',
-    query: `{ ${selections(6, (index) => `a${index}: jobs { unavailableServices }`)} }`,
+    query: `{ ${selections(6, (index) => `a${index}: jobs { unavailableServices { code } }`)} }`,
     limit: 'rootFields',
   },
   { title: 'one field 500 times', query: `{ jobs { nodes { ${'id '.repeat(500)} } } }`, limit: 'repeats' },

@@ -91,11 +91,9 @@ test.each(services)(
     };
     expect(errors).toMatchObject([error]);
 
-    const page = await world.ask('{ jobs(first: 5) { nodes { service } unavailableServices } }');
-    expect(page.data).toEqual({
-      jobs: { nodes: Array(5).fill({ service: names[up] }), unavailableServices: [names[down]] },
-    });
-    expect(page.errors).toMatchObject([{ path: ['jobs'], extensions: { service: names[down] } }]);
+    const page = await world.ask('{ jobs(first: 5) { nodes { service } unavailableServices { service code } } }');
+    const unavailableServices = [{ service: names[down], code: 'UPSTREAM_UNAVAILABLE' }];
+    expect(page).toEqual({ data: { jobs: { nodes: Array(5).fill({ service: names[up] }), unavailableServices } } });
   },
 );
 
@@ -206,7 +204,7 @@ test('No operation is pending after 15.5 s, whatever never answers', async () =>
   const every: readonly [string, Record<string, unknown>][] = [
     [readJob, { id: dataExchange }],
     [readJob, { id: importExport }],
-    ['{ jobs(first: 200) { nodes { id state } } }', {}],
+    ['{ jobs(first: 200) { nodes { id state } unavailableServices { code } } }', {}],
     [create, { input: { ...newJob, start: true } }],
     [
       'mutation ($input: CreateImportExportJobInput!) { createImportExportJob(input: $input) { job { id } } }',

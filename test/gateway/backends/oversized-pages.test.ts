@@ -7,7 +7,7 @@ import { skippingClock } from '../../support/skipping-clock.ts';
 const create =
   'mutation ($input: CreateDataExchangeJobInput!) { createDataExchangeJob(input: $input) { job { awsJobId } userErrors { code message } } }';
 const list =
-  'query ($first: Int, $after: String) { jobs(first: $first, after: $after, filter: { service: DATA_EXCHANGE }) { nodes { awsJobId } pageInfo { endCursor hasNextPage } unavailableServices } }';
+  'query ($first: Int, $after: String) { jobs(first: $first, after: $after, filter: { service: DATA_EXCHANGE }) { nodes { awsJobId } pageInfo { endCursor hasNextPage } unavailableServices { code } } }';
 
 interface Page {
   readonly nodes: readonly { readonly awsJobId: string }[];

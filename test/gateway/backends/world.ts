@@ -103,9 +103,11 @@ function stubCredentials(): void {
 
 export const readJob = 'query ($id: ID!) { node(id: $id) { id ... on Job { state } } }';
 
-/** `done`, or the code of the error. */
-export function outcomeOf({ errors }: Answer): string {
-  return errors === undefined ? 'done' : String(errors[0]?.extensions?.['code']);
+/** `done`, or the code of the error or of a service that could not be listed. */
+export function outcomeOf({ data, errors }: Answer): string {
+  if (errors !== undefined) return String(errors[0]?.extensions?.['code']);
+  const page = data?.['jobs'] as { unavailableServices?: readonly { code: string }[] } | undefined;
+  return page?.unavailableServices?.[0]?.code ?? 'done';
 }
 
 export const operations = { dataExchange: 'DataExchange.GetJob', importExport: 'ImportExport.GetStatus' } as const;

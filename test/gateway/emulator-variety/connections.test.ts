@@ -4,7 +4,7 @@ import { Connections } from '../../../src/emulator/variety/connections.ts';
 import type { Answer } from '../../support/gateway.ts';
 import { seeded, startVaried } from './variety-gateway.ts';
 
-const listJobs = '{ jobs(first: 3) { nodes { id } unavailableServices } }';
+const listJobs = '{ jobs(first: 3) { nodes { id } unavailableServices { code } } }';
 const anyNode = { id: expect.any(String) };
 
 seeded('no read fails because a connection closes', async (seed) => {

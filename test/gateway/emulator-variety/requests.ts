@@ -62,12 +62,12 @@ export async function createInsistently({ ask }: TestGateway, name: CreateName, 
 }
 
 const jobPage = `query ($first: Int!, $after: String) {
-  jobs(first: $first, after: $after) { nodes { id } unavailableServices pageInfo { endCursor hasNextPage } }
+  jobs(first: $first, after: $after) { nodes { id } unavailableServices { code } pageInfo { endCursor hasNextPage } }
 }`;
 
 interface Page {
   readonly nodes: readonly { readonly id: string }[];
-  readonly unavailableServices: readonly string[];
+  readonly unavailableServices: readonly { readonly code: string }[];
   readonly pageInfo: { readonly endCursor: string; readonly hasNextPage: boolean };
 }
 

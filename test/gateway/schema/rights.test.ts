@@ -245,6 +245,7 @@ test('The running gateway answers each field to these roles and to no others', {
       Shipment { carrier trackingNumber }
       StorageDevice { location locationCode message returnShipment }
       Subscription { jobActivity jobStateChanged }
+      UnavailableService { code message retryAfterMs service }
     secrets, all:
       ExportAssetToSignedUrlDetails { download }
       ImportAssetFromApiGatewayApiDetails { specificationUpload }
@@ -277,6 +278,7 @@ test('The running gateway answers each field to these roles and to no others', {
       LakeFormationTag { key values }
       LakeFormationTagPolicy { expression permissions }
       Subscription { jobActivity }
+      UnavailableService { code message retryAfterMs service }
       UserError { awsCode code field message }"
   `);
 });

@@ -60,15 +60,17 @@ test('from the start metrics show closed breakers, empty queues and no retries',
   `);
 });
 
+const readJob = 'query ($id: ID!) { job(id: $id) { state } }';
+
 test('metrics show retries, an open breaker, calls under way, watched jobs and subscribers', async () => {
   const { ask, client, emulator, metricsUrl } = await startGateway({ WAYBILL_METRICS_PORT: '0' });
-  const { importExport } = await emulator.seed({ importExport: 2 });
+  const { dataExchange, importExport } = await emulator.seed({ dataExchange: 1, importExport: 2 });
   const [watched = '', read = ''] = importExport.map((id) => globalId('ImportExportJob', id));
   await emulator.fail('ImportExport.GetStatus', { status: 503 });
-  await ask('query ($id: ID!) { job(id: $id) { state } }', { id: read });
+  await ask(readJob, { id: read });
   await emulator.fail('DataExchange.*', { status: 503 }, 1_000);
   for (let count = 0; count < 10; count += 1)
-    await ask('{ jobs(first: 1, filter: { service: DATA_EXCHANGE }) { nodes { id } } }');
+    await ask(readJob, { id: globalId('DataExchangeJob', dataExchange[0] ?? '') });
   const events = client().iterate({
     query: 'subscription ($ids: [ID!]!) { jobStateChanged(ids: $ids) { ... on JobStateChange { state } } }',
     variables: { ids: [watched] },

@@ -23,6 +23,12 @@ const accepted: readonly AcceptedChanges[] = [
     ],
   },
   {
+    reason: 'An error beside the page made Apollo Client throw the jobs of the other service away, so the reason is data.',
+    changes: [
+      "Field 'JobConnection.unavailableServices' changed type from '[JobService!]!' to '[UnavailableService!]!'",
+    ],
+  },
+  {
     reason: 'Documented replies of the service leave it out, or have it in a form that cannot be read.',
     changes: [
       "Field 'ApiGatewayApi.id' changed type from 'String!' to 'String'",
