@@ -65,6 +65,9 @@ export const sizes = {
   watchedJobs: listOf(1, 100),
 } as const satisfies Readonly<Record<string, Size>>;
 
+/** The number of entries of a page whose `first` is absent or null. */
+export const defaultPageSize = 20;
+
 /** Whether `count` is within the size. */
 export function fits(count: number, { min = 0, max }: Size): boolean {
   return count >= min && count <= max;

@@ -1,4 +1,7 @@
 /** A page of a list in the shape of Relay's connections. */
+import { defaultPageSize, fits, rangeOf, sizes } from '../model/job-input-sizes.ts';
+import type { Maybe } from '../model/maybe.ts';
+import { invalidArgument } from './failures.ts';
 
 export interface Edge<Node> {
   readonly cursor: string;
@@ -13,6 +16,13 @@ export interface Connection<Node> {
     readonly hasNextPage: boolean;
     readonly hasPreviousPage: boolean;
   };
+}
+
+/** The number of entries to give for the argument `first`. Throws if there may be no such page. */
+export function pageSizeFrom(first: Maybe<number>): number {
+  const size = first ?? defaultPageSize;
+  if (!fits(size, sizes.page)) throw invalidArgument('first', `takes ${rangeOf(sizes.page)}`);
+  return size;
 }
 
 export interface PageEnd {

@@ -1,24 +1,23 @@
 /** Resolves the history of a job: what the gateway has observed of it. */
 
-import { fits, rangeOf, sizes } from '../model/job-input-sizes.ts';
 import type { JobRef } from '../model/job-state.ts';
 import type { Maybe } from '../model/maybe.ts';
 import type { HistoryEntry, HistoryPage } from '../watch/history/transition-log.ts';
-import { type Connection, connectionFrom } from './connection.ts';
+import { type Connection, connectionFrom, pageSizeFrom } from './connection.ts';
 import type { Context } from './context.ts';
 import { invalidArgument } from './failures.ts';
 
 export async function jobHistory(
   job: JobRef,
-  { first, after }: { first: number; after?: Maybe<string> },
+  { first, after }: { first?: Maybe<number>; after?: Maybe<string> },
   context: Context,
 ): Promise<Connection<HistoryEntry>> {
-  if (!fits(first, sizes.page)) throw invalidArgument('first', `takes ${rangeOf(sizes.page)}`);
+  const size = pageSizeFrom(first);
   const before = after == null ? undefined : offsetFrom(after);
   // One entry more than the page holds shows whether there is a next page.
-  const entries = await observedSteps(job, { limit: first + 1, ...(before !== undefined && { before }) }, context);
-  const edges = entries.slice(0, first).map((node) => ({ cursor: cursorFrom(node), node }));
-  return connectionFrom(edges, { hasNextPage: entries.length > first });
+  const entries = await observedSteps(job, { limit: size + 1, ...(before !== undefined && { before }) }, context);
+  const edges = entries.slice(0, size).map((node) => ({ cursor: cursorFrom(node), node }));
+  return connectionFrom(edges, { hasNextPage: entries.length > size });
 }
 
 /**

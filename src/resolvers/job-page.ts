@@ -3,10 +3,9 @@
 import type { GraphQLError, GraphQLResolveInfo } from 'graphql';
 import { BackendError } from '../model/errors.ts';
 import type { Job } from '../model/job.ts';
-import { fits, rangeOf, sizes } from '../model/job-input-sizes.ts';
 import type { JobService } from '../model/job-state.ts';
 import type { Maybe } from '../model/maybe.ts';
-import { type Connection, connectionFrom } from './connection.ts';
+import { type Connection, connectionFrom, pageSizeFrom } from './connection.ts';
 import type { Context } from './context.ts';
 import { listDataExchangeJobs } from './data-exchange-listing.ts';
 import { invalidArgument, reportEntry } from './failures.ts';
@@ -17,7 +16,7 @@ import { JobListing } from './job-listing.ts';
 import { hasMore, type MergedJob, takeNewest } from './job-merge.ts';
 
 export interface JobsArguments {
-  readonly first: number;
+  readonly first?: Maybe<number>;
   readonly after?: Maybe<string>;
   readonly filter?: Maybe<JobFilter>;
 }
@@ -44,9 +43,11 @@ export async function jobs(
   context: Context,
   info: GraphQLResolveInfo,
 ): Promise<JobPage> {
+  const size = pageSizeFrom(args.first);
   const start = startOf(args, context);
-  const listings = servicesOf(args.filter).map((service) => listingOf(service, start, args, context));
-  const taken = await takeNewest(listings, start, args.first);
+  const request = { start, filter: args.filter, size };
+  const listings = servicesOf(args.filter).map((service) => listingOf(service, request, context));
+  const taken = await takeNewest(listings, start, size);
   const isMoreListed = await hasMore(listings);
 
   const failures = listings.flatMap(({ failure }) => failure ?? []);
@@ -59,8 +60,7 @@ export async function jobs(
 }
 
 /** Checks what the schema cannot, and returns where the page starts. */
-function startOf({ first, after, filter }: JobsArguments, context: Context): Positions {
-  if (!fits(first, sizes.page)) throw invalidArgument('first', `takes ${rangeOf(sizes.page)}`);
+function startOf({ after, filter }: JobsArguments, context: Context): Positions {
   checkFilter(filter);
   if (after == null) return {};
   const start = positionsFrom(after, filter, context);
@@ -73,14 +73,19 @@ function unusableCursor(): GraphQLError {
   return invalidArgument('after', 'takes a cursor of this list under the same filter');
 }
 
+interface PageRequest {
+  readonly start: Positions;
+  readonly filter: Maybe<JobFilter>;
+  readonly size: number;
+}
+
 /** One job more than the page holds shows whether there is a next page. */
 function listingOf(
   service: JobService,
-  start: Positions,
-  { first, filter }: JobsArguments,
+  { start, filter, size }: PageRequest,
   { backends, signal }: Context,
 ): JobListing {
-  const options = { limit: first + 1, signal };
+  const options = { limit: size + 1, signal };
   if (service === 'IMPORT_EXPORT') {
     return new JobListing(service, listImportExportJobs(backends.importExport, start[service] ?? {}, options));
   }

@@ -1,11 +1,10 @@
 /** The query `jobs`: the list of all jobs, page by page. */
-import { sizes } from '../model/job-input-sizes.ts';
 import { type JobPage, jobs, type UnavailableService as UnavailableServiceShape } from '../resolvers/job-page.ts';
 import { builder } from './builder.ts';
 import { Job, JobService } from './job.ts';
 import { bothServices } from './price.ts';
 import { reading } from './rights.ts';
-import { sized } from './sized.ts';
+import { pageSize } from './sized.ts';
 
 export const JobFilter = builder.inputType('JobFilter', {
   description: 'Which jobs to admit. Every filter here is one the services can apply themselves.',
@@ -62,10 +61,7 @@ builder.queryField('jobs', (t) =>
     description:
       'Jobs of both services, newest first.\n\nPages forward only, and has no total: neither service can answer for one. Usually costs one call to each service a page.',
     args: {
-      first: t.arg.int({
-        defaultValue: 20,
-        ...sized(sizes.page, (range) => `How many jobs to give at most, from ${range}.`),
-      }),
+      first: t.arg.int(pageSize('jobs')),
       after: t.arg.string({
         required: false,
         description: 'The `cursor` to go on behind, under the same `filter`. Absent for the newest jobs.',

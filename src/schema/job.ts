@@ -1,7 +1,6 @@
 /** The interface of a job of either service, and the query `job`. */
 
 import type * as model from '../model/job.ts';
-import { sizes } from '../model/job-input-sizes.ts';
 import { globalIdFrom } from '../resolvers/global-id.ts';
 import {
   job,
@@ -19,7 +18,7 @@ import { JobTransitionConnection } from './job-history.ts';
 import { JobState } from './job-state.ts';
 import { Node } from './node.ts';
 import { reading } from './rights.ts';
-import { sized } from './sized.ts';
+import { pageSize } from './sized.ts';
 
 export const JobService = builder.enumType('JobService', {
   description: 'The AWS services this gateway fronts.',
@@ -82,10 +81,7 @@ export const Job = builder.interfaceRef<model.Job>('Job').implement({
       description:
         'What the gateway has observed of the job, newest first, kept for 90 days and over restarts, at most 100,000 steps of all jobs together. A state is observed while somebody subscribes to the job, and whenever a read, a list or a mutation shows it: one that nobody looked at while it lasted is missing, as are those that passed while the store was away. A list of AWS Import/Export jobs shows no state but `CANCELLED`. Costs no call to AWS. Pages forward only, and has no total.',
       args: {
-        first: t.arg.int({
-          defaultValue: 50,
-          ...sized(sizes.page, (range) => `How many steps to give at most, from ${range}.`),
-        }),
+        first: t.arg.int(pageSize('steps')),
         after: t.arg.string({ required: false, description: 'The `cursor` to go on behind. Absent for the newest.' }),
       },
       resolve: jobHistory,

@@ -4,11 +4,51 @@ import { globalId, returnAddress } from '../../support/examples.ts';
 import { startGateway } from '../../support/gateway.ts';
 import { answerWithoutCalls } from '../../support/replies.ts';
 
+const variablePage =
+  'query ($first: Int) { jobs(first: $first) { nodes { id history(first: $first) { nodes { state } } } } }';
+
 test.each([0, -1, 201])('A page of %i is refused', async (first) => {
   const { errors } = await answerWithoutCalls('query ($first: Int!) { jobs(first: $first) { nodes { id } } }', {
     first,
   });
   expect(errors).toMatchObject([{ extensions: { code: 'INVALID_INPUT', argument: 'first' } }]);
+});
+
+test.each([
+  ['absent', '{ jobs { nodes { id history { nodes { state } } } } }', {}],
+  ['null', '{ jobs(first: null) { nodes { id history(first: null) { nodes { state } } } } }', {}],
+  ['a variable that is null', variablePage, { first: null }],
+  ['a variable without a value', variablePage, {}],
+])('A page whose size is %s has 20 jobs, and each history its steps', async (_title, query, variables) => {
+  const { ask, emulator } = await startGateway();
+  await emulator.seed({ importExport: 25 });
+  const { data, errors } = await ask(query, variables);
+  expect(errors).toBeUndefined();
+  const job = { id: expect.any(String), history: { nodes: expect.any(Array) } };
+  expect(data).toEqual({ jobs: { nodes: Array(20).fill(job) } });
+});
+
+test('A history has 20 steps unless another number is asked for', async () => {
+  const { ask, client, emulator } = await startGateway();
+  const { importExport } = await emulator.seed({ importExport: 1 });
+  const [awsJobId = ''] = importExport;
+  const id = globalId('ImportExportJob', awsJobId);
+  const events = client().iterate({ query: watch, variables: { ids: [id] } });
+  await events.next();
+  for (let step = 0; step < 21; step += 1) {
+    await emulator.move(awsJobId, { progressCode: step % 2 === 0 ? 'InProgress' : 'Pending' });
+    await events.next();
+  }
+  const query = `query ($id: ID!) { job(id: $id) {
+    default: history { nodes { state } pageInfo { hasNextPage } }
+    null: history(first: null) { nodes { state } pageInfo { hasNextPage } }
+    more: history(first: 50) { nodes { state } pageInfo { hasNextPage } }
+  } }`;
+  const page = (steps: number) => ({
+    nodes: Array(steps).fill({ state: expect.any(String) }),
+    pageInfo: { hasNextPage: steps < 22 },
+  });
+  expect(await ask(query, { id })).toEqual({ data: { job: { default: page(20), null: page(20), more: page(22) } } });
 });
 
 const forged = Buffer.from('{"filter":"/","positions":{"DATA_EXCHANGE":{"token":5}}}').toString('base64url');
