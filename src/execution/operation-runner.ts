@@ -244,6 +244,6 @@ function misfit(what: string): GraphQLError {
 /** The error for a caller without `schema:read` where reading the schema takes it. */
 export function schemaRefusal(): GraphQLError {
   return new GraphQLError('Reading the schema takes the scope schema:read.', {
-    extensions: { code: 'FORBIDDEN', retryable: false },
+    extensions: { code: 'FORBIDDEN', scope: 'schema:read', retryable: false },
   });
 }

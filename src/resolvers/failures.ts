@@ -96,6 +96,8 @@ function streamFailureFrom(error: StreamError): GraphQLError {
   return new GraphQLError(error.message, {
     extensions: {
       code: error.code,
+      // What a reader lacks whose stream ends so.
+      ...(error.code === 'FORBIDDEN' && { scope: 'jobs:read' }),
       ...(error.cursor !== undefined && { cursor: error.cursor }),
       retryable,
     },

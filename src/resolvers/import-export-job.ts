@@ -3,6 +3,7 @@
  * documents.
  */
 import type { GraphQLResolveInfo } from 'graphql';
+import type { Scope } from '../identity/caller.ts';
 import type {
   ImportExportDocuments,
   ImportExportJob,
@@ -50,13 +51,8 @@ export async function artifacts(
 }
 
 /** An empty list and an error, instead of artifacts that the caller may not see. The other fields of the job stay. */
-export function withheldArtifacts(
-  _job: ImportExportJob,
-  _args: unknown,
-  context: Context,
-  info: GraphQLResolveInfo,
-): readonly JobArtifact[] {
-  context.report(forbiddenAt(info));
+export function withheldArtifacts(scope: Scope, context: Context, info: GraphQLResolveInfo): readonly JobArtifact[] {
+  context.report(forbiddenAt(scope, info));
   return [];
 }
 

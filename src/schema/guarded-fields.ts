@@ -14,7 +14,7 @@ import {
 } from 'graphql';
 import { hasScope, type Scope } from '../identity/caller.ts';
 import type { Context } from '../resolvers/context.ts';
-import { forbidden } from '../resolvers/forbidden.ts';
+import { forbidden, type Refuse } from '../resolvers/forbidden.ts';
 
 type Extended = { readonly extensions: Readonly<Record<string, unknown>> };
 
@@ -39,7 +39,7 @@ function scopesIn({ extensions }: Extended): readonly Scope[] {
 }
 
 function guard(field: GraphQLField<unknown, Context>, scopes: readonly Scope[]): void {
-  const refuse = (field.extensions['withheld'] as Resolve | undefined) ?? refused;
+  const refuse = (field.extensions['withheld'] as Refuse | undefined) ?? refused;
   field.resolve = guardedBy(scopes, field.resolve ?? defaultFieldResolver, refuse);
   // Otherwise a subscription would start polling before its caller is refused.
   if (field.subscribe) field.subscribe = guardedBy(scopes, field.subscribe, refused);
@@ -47,13 +47,13 @@ function guard(field: GraphQLField<unknown, Context>, scopes: readonly Scope[]):
 
 type Resolve = GraphQLFieldResolver<unknown, Context>;
 
-const refused: Resolve = () => {
-  throw forbidden();
+const refused: Refuse = (scope) => {
+  throw forbidden(scope);
 };
 
-function guardedBy(scopes: readonly Scope[], resolve: Resolve, refuse: Resolve): Resolve {
+function guardedBy(scopes: readonly Scope[], resolve: Resolve, refuse: Refuse): Resolve {
   return (source, args, context, info) => {
-    for (const scope of scopes) if (!hasScope(context.caller, scope)) return refuse(source, args, context, info);
+    for (const scope of scopes) if (!hasScope(context.caller, scope)) return refuse(scope, context, info);
     return resolve(source, args, context, info);
   };
 }

@@ -1,9 +1,8 @@
 /**
  * The scopes that fields require, for the `extensions` of a single field, or of a type whose fields all require them.
  */
-import type { GraphQLFieldResolver } from 'graphql';
 import type { Scope } from '../identity/caller.ts';
-import type { Context } from '../resolvers/context.ts';
+import type { Refuse } from '../resolvers/forbidden.ts';
 
 const requires = (...scopes: readonly Scope[]) => ({ scopes });
 
@@ -23,6 +22,6 @@ export const secret = requires('jobs:secrets');
 export const readingSecrets = requires('jobs:read', 'jobs:secrets');
 
 /**
- * Gives a caller without the scopes the result of `resolve`, instead of an error that would make the whole object null.
+ * Gives a caller without the scopes the result of `refuse`, instead of an error that would make the whole object null.
  */
-export const withheldBy = <Parent>(resolve: GraphQLFieldResolver<Parent, Context>) => ({ withheld: resolve });
+export const withheldBy = (refuse: Refuse) => ({ withheld: refuse });

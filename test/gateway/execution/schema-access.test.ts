@@ -43,7 +43,7 @@ const forbidden = {
   errors: [
     {
       message: 'Reading the schema takes the scope schema:read.',
-      extensions: { code: 'FORBIDDEN', retryable: false },
+      extensions: { code: 'FORBIDDEN', scope: 'schema:read', retryable: false },
     },
   ],
 };

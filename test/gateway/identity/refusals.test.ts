@@ -77,6 +77,9 @@ const paths: Readonly<Record<string, string>> = {
   'an event': `subscription ($id: ID!) { jobStateChanged(ids: [$id]) { ... on JobStateChange { job { ${job} } } } }`,
 };
 
+const artifacts =
+  '{ jobs(first: 1, filter: { service: IMPORT_EXPORT }) { nodes { ... on ImportExportJob { artifacts { url } } } } }';
+
 test('a secret of a job is withheld on every way to the job', async () => {
   const gateway = await startGuarded({ writer: ['jobs:read', 'jobs:write'], admin: everyRight });
   const { importExport: id } = await jobsOf(gateway);
@@ -129,6 +132,46 @@ test('a caller without jobs:read gets the same answer whether or not a job exist
   await Promise.all(streams.map(({ ended }) => ended));
   expect(new Set(streams.map((stream) => JSON.stringify(stream.results()))).size).toBe(1);
   expect(await gateway.emulator.requests()).toEqual({});
+});
+
+const create = mutations[0]?.query ?? '';
+
+test.each([
+  { asked: 'jobs', rights: ['jobs:write', 'jobs:secrets'], query: '{ jobs { nodes { id } } }', scope: 'jobs:read' },
+  { asked: 'a create', rights: ['jobs:read'], query: create, scope: 'jobs:write' },
+  { asked: 'a create', rights: ['jobs:write'], query: create, scope: 'jobs:read' },
+  { asked: 'a secret', rights: ['jobs:read', 'jobs:write'], query: paths['nodes of a page'], scope: 'jobs:secrets' },
+  { asked: 'artifacts', rights: ['jobs:read'], query: artifacts, scope: 'jobs:secrets' },
+] as const)(
+  'a caller with $rights who asks for $asked is told that they lack $scope',
+  async ({ rights, query, scope }) => {
+    const gateway = await startGuarded({ caller: rights });
+    await jobsOf(gateway);
+    const input = { details: dataExchangeDetails.IMPORT_ASSETS_FROM_S3 };
+    for (const transport of transports.filter((each) => each !== 'SSE')) {
+      const target = { url: gateway.url, token: gateway.tokenOf('caller') };
+      const { errors = [] } = await askOver(transport, target, { query: query ?? '', variables: { input } });
+      expect([transport, errors]).toMatchObject([
+        transport,
+        [
+          {
+            message: `The caller lacks the scope ${scope}, which this field requires.`,
+            extensions: { code: 'FORBIDDEN', scope, retryable: false },
+          },
+        ],
+      ]);
+    }
+  },
+);
+
+test('a stream of a caller who lacks jobs:read names that scope', async () => {
+  const gateway = await startGuarded({ nobody: ['jobs:secrets'] });
+  const { dataExchange } = await jobsOf(gateway);
+  for (const transport of ['SSE', 'WebSocket'] as const) {
+    const target = { url: gateway.url, token: gateway.tokenOf('nobody') };
+    const { errors } = await askOver(transport, target, { query: watchJobs, variables: { ids: [dataExchange] } });
+    expect([transport, errors]).toMatchObject([transport, [{ extensions: { code: 'FORBIDDEN', scope: 'jobs:read' } }]]);
+  }
 });
 
 test('a withheld secret has the same answer whether or not it exists', async () => {

@@ -29,7 +29,9 @@ test('when a token expires its sockets are closed with 4403, its streams end, an
   await until(() => socket.closed !== undefined);
   await stream.ended;
   expect(socket.closed).toEqual({ code: 4403, reason: 'Forbidden' });
-  expect(stream.results().slice(1)).toMatchObject([{ errors: [{ extensions: { code: 'FORBIDDEN' } }] }]);
+  expect(stream.results().slice(1)).toMatchObject([
+    { errors: [{ extensions: { code: 'FORBIDDEN', scope: 'jobs:read' } }] },
+  ]);
   await gateway.emulator.move(awsJobId, { state: 'IN_PROGRESS' });
   await until(() => other.resultsOf('s').length === 2);
   expect([socket.resultsOf('s').length, dataOf(stream.results()).length]).toEqual([1, 1]);
