@@ -14,7 +14,7 @@ export interface ErrorLimits {
 
 export const defaultErrorLimits: ErrorLimits = { errors: 10, replyBytes: 4_096, messageLength: 300, locations: 5 };
 
-/** The bytes of the response beside its errors, and of the code that Yoga adds to each. */
+/** The bytes of the response beside its errors, and of the code that each is given later. */
 const envelopeBytes = 32;
 const codeBytes = 64;
 

@@ -1,5 +1,8 @@
-/** Masks errors before clients receive them: a known error keeps its code, an unexpected one loses its message. */
-import { GraphQLError, type GraphQLErrorExtensions, type GraphQLErrorOptions } from 'graphql';
+/**
+ * Masks errors before clients receive them. Each has a code then: a known error its own, a fault of graphql-js in a value
+ * of the request `INVALID_INPUT`, and an unexpected one, which also loses its message, `INTERNAL_SERVER_ERROR`.
+ */
+import { GraphQLError, type GraphQLErrorExtensions, type GraphQLErrorOptions, Kind } from 'graphql';
 import { clientErrorFrom } from '../resolvers/failures.ts';
 import type { MaskError } from './operation-result.ts';
 import { withoutValues } from './quoted-values.ts';
@@ -13,13 +16,30 @@ export function createMaskError(onUnexpected: (error: unknown) => void): MaskErr
     const cause = causeOf(error);
     const location = error instanceof GraphQLError ? locationOf(error) : {};
     const known = isOutOfTime(cause) ? outOfTime() : clientErrorFrom(cause);
-    if (known instanceof GraphQLError)
-      return new GraphQLError(withoutValues(known.message), { ...location, extensions: extensionsOf(known) });
+    const extensions = known instanceof GraphQLError ? codedExtensions(known, location) : undefined;
+    if (known instanceof GraphQLError && extensions !== undefined)
+      return new GraphQLError(withoutValues(known.message), { ...location, extensions });
     try {
       onUnexpected(cause);
     } catch {}
     return new GraphQLError('Unexpected error.', { ...location, extensions: { code: 'INTERNAL_SERVER_ERROR' } });
   };
+}
+
+/** Undefined for an error without a code that is no fault of the request: an unexpected one. */
+function codedExtensions(error: GraphQLError, location: GraphQLErrorOptions): GraphQLErrorExtensions | undefined {
+  if (error.extensions['code'] !== undefined) return extensionsOf(error);
+  return isAboutValue(location) ? { ...error.extensions, code: 'INVALID_INPUT', retryable: false } : undefined;
+}
+
+/**
+ * graphql-js (16.15) gives no codes. It reports a value that it cannot coerce at its variable's declaration, its argument
+ * or its directive, and too many of them nowhere; what our own schema does wrong, such as an enum without the value of a
+ * job, it reports at the field.
+ */
+function isAboutValue({ nodes }: GraphQLErrorOptions): boolean {
+  const [node] = [nodes ?? []].flat();
+  return node?.kind !== Kind.FIELD;
 }
 
 /**

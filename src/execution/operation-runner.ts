@@ -110,7 +110,9 @@ export class OperationRunner {
 
   /** Hides the faults of an invalid document from a caller who may not read the schema, as they describe it. */
   #faultsFor(caller: Caller, { faults, isParsed }: Faults): readonly GraphQLError[] {
-    return isParsed && !this.#mayReadSchema(caller) ? [withHttp(misfit('The document does'), invalid)] : faults;
+    return isParsed && !this.#mayReadSchema(caller)
+      ? [withHttp(misfit('The document does', 'GRAPHQL_VALIDATION_FAILED'), invalid)]
+      : faults;
   }
 
   #mayReadSchema(caller: Caller): boolean {
@@ -194,7 +196,9 @@ export class OperationRunner {
   #resultFor({ caller }: TransportScope, result: ExecutionResult, context: OperationContext): ExecutionResult {
     const capped = withCappedErrors(result);
     const visible =
-      !this.#mayReadSchema(caller) && isAboutVariables(capped) ? { errors: [misfit('The variables do')] } : capped;
+      !this.#mayReadSchema(caller) && isAboutVariables(capped)
+        ? { errors: [misfit('The variables do', 'INVALID_INPUT')] }
+        : capped;
     return withMaskedErrors(withReported(visible, context), this.#options.mask);
   }
 }
@@ -235,9 +239,9 @@ function mutationByGet(): GraphQLError {
 }
 
 /** Replaces an error that names parts of the schema. */
-function misfit(what: string): GraphQLError {
+function misfit(what: string, code: 'GRAPHQL_VALIDATION_FAILED' | 'INVALID_INPUT'): GraphQLError {
   return new GraphQLError(`${what} not fit the schema. Where is shown only with the scope schema:read.`, {
-    extensions: { code: 'GRAPHQL_VALIDATION_FAILED' },
+    extensions: { code },
   });
 }
 

@@ -57,7 +57,6 @@ test('a document is walked, validated and priced without an exception and within
 });
 
 const codes = [
-  undefined,
   'GRAPHQL_PARSE_FAILED',
   'GRAPHQL_VALIDATION_FAILED',
   'OPERATION_RESOLUTION_FAILURE',
