@@ -32,6 +32,7 @@ export const sizes = {
   apiDescription: characters(0, 16_384),
   archiveComment: characters(1, 997),
   assetName: characters(1, 256),
+  awsJobId: characters(1, 64),
   bucket: characters(3, 255),
   catalogId: characters(12, 12),
   contentTypes: listOf(0, 100),

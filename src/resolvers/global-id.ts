@@ -27,12 +27,13 @@ export function jobRefFrom(globalId: string): JobRef | undefined {
 
   const [typeName, awsJobId = '', ...rest] = bytes.toString().split(':');
   if (rest.length > 0) return undefined;
-  if (typeName === typeNames.DATA_EXCHANGE && dataExchangeJobId.test(awsJobId)) {
-    return { service: 'DATA_EXCHANGE', awsJobId };
-  }
-  if (typeName === typeNames.IMPORT_EXPORT && importExportJobId.test(awsJobId)) {
-    // The service ignores the case of its ids. With one spelling, reads of one job can be shared.
-    return { service: 'IMPORT_EXPORT', awsJobId: awsJobId.toUpperCase() };
-  }
-  return undefined;
+  if (typeName === typeNames.DATA_EXCHANGE) return jobRefOf('DATA_EXCHANGE', awsJobId);
+  return typeName === typeNames.IMPORT_EXPORT ? jobRefOf('IMPORT_EXPORT', awsJobId) : undefined;
+}
+
+/** The job of `service` with this id; undefined if the service cannot have made the id. */
+export function jobRefOf(service: JobService, awsJobId: string): JobRef | undefined {
+  if (service === 'DATA_EXCHANGE') return dataExchangeJobId.test(awsJobId) ? { service, awsJobId } : undefined;
+  // The service ignores the case of its ids. With one spelling, reads of one job can be shared.
+  return importExportJobId.test(awsJobId) ? { service, awsJobId: awsJobId.toUpperCase() } : undefined;
 }

@@ -3,10 +3,18 @@
 import { BackendError } from '../model/errors.ts';
 import { type ImportExportJob, importExportJobFrom } from '../model/import-export-job.ts';
 import type { Job } from '../model/job.ts';
-import { availableActions, isFinished, type JobAction, type JobRef, type JobState } from '../model/job-state.ts';
+import {
+  availableActions,
+  isFinished,
+  type JobAction,
+  type JobRef,
+  type JobService,
+  type JobState,
+  serviceNames,
+} from '../model/job-state.ts';
 import type { Context } from './context.ts';
 import { invalidArgument } from './failures.ts';
-import { jobRefFrom } from './global-id.ts';
+import { jobRefFrom, jobRefOf } from './global-id.ts';
 import { statusOf } from './import-export-job.ts';
 import { observedSteps } from './job-history.ts';
 
@@ -19,6 +27,21 @@ export function job(_parent: unknown, { id }: { id: string }, context: Context):
 export async function jobOf(argument: string, id: string, context: Context): Promise<Job | null> {
   const ref = jobRefFrom(id);
   if (ref === undefined) throw invalidArgument(argument, 'is not the id of a job');
+  return existingJob(ref, context);
+}
+
+/** As `job`, by the service's own id. */
+export async function jobByAwsId(
+  _parent: unknown,
+  { service, awsJobId }: { service: JobService; awsJobId: string },
+  context: Context,
+): Promise<Job | null> {
+  const ref = jobRefOf(service, awsJobId);
+  if (ref === undefined) throw invalidArgument('awsJobId', `is not the id of an ${serviceNames[service]} job`);
+  return existingJob(ref, context);
+}
+
+async function existingJob(ref: JobRef, context: Context): Promise<Job | null> {
   try {
     return await readJob(ref, context);
   } catch (error) {

@@ -1,10 +1,12 @@
 /** The interface of a job of either service, and the query `job`. */
 
 import type * as model from '../model/job.ts';
+import { sizes } from '../model/job-input-sizes.ts';
 import { globalIdFrom } from '../resolvers/global-id.ts';
 import {
   job,
   jobAvailableActions,
+  jobByAwsId,
   jobCreatedAt,
   jobFinishedAt,
   jobIsFinished,
@@ -18,7 +20,7 @@ import { JobTransitionConnection } from './job-history.ts';
 import { JobState } from './job-state.ts';
 import { Node } from './node.ts';
 import { reading } from './rights.ts';
-import { pageSize } from './sized.ts';
+import { pageSize, sized } from './sized.ts';
 
 export const JobService = builder.enumType('JobService', {
   description: 'The AWS services this gateway fronts.',
@@ -89,8 +91,8 @@ export const Job = builder.interfaceRef<model.Job>('Job').implement({
   }),
 });
 
-builder.queryField('job', (t) =>
-  t.field({
+builder.queryFields((t) => ({
+  job: t.field({
     extensions: reading,
     type: Job,
     nullable: true,
@@ -99,4 +101,21 @@ builder.queryField('job', (t) =>
     args: { id: t.arg.id({ description: 'The `id` of a job of either service.' }) },
     resolve: job,
   }),
-);
+  jobByAwsId: t.field({
+    extensions: reading,
+    type: Job,
+    nullable: true,
+    description:
+      "The job with the service's own id, such as one from a log or an AWS console; null if there is none or it is not yours. Costs the same as `job`, and several jobs of one operation are read together as by `nodes`; an id that the service cannot have made is an error.",
+    args: {
+      service: t.arg({ type: JobService, description: 'The service that made the id.' }),
+      awsJobId: t.arg.string(
+        sized(
+          sizes.awsJobId,
+          (range) => `The \`awsJobId\` of a job, ${range}. AWS Import/Export takes upper and lower case for the same.`,
+        ),
+      ),
+    },
+    resolve: jobByAwsId,
+  }),
+}));

@@ -30,6 +30,7 @@ const rootFields = roots.flatMap((root, index) =>
 const selections: Readonly<Record<string, string>> = {
   jobs: '{ pageInfo { hasNextPage } }',
   job: '{ id }',
+  jobByAwsId: '{ id }',
   node: '{ id }',
   nodes: '{ id }',
   jobActivity: '{ cursor }',
@@ -46,6 +47,7 @@ async function start(field: string): Promise<{ readonly gateway: TestGateway; re
   const longest = (index: number) => globalId('DataExchangeJob', String(index).padStart(40, 'a'));
   const known: Known = {
     id: () => (field === 'updateImportExportJob' ? disk : other),
+    awsJobId: () => dataExchange[0] ?? '',
     ids: (index) => (index === 0 ? other : longest(index)),
     jobIds: () => disk,
   };

@@ -66,6 +66,7 @@ const { importToS3 } = manifests;
 const samples: Readonly<Record<string, Record<string, unknown>>> = {
   'Query.jobs': { first: 50 },
   'Query.job': { id: dataExchangeId },
+  'Query.jobByAwsId': { service: 'DATA_EXCHANGE', awsJobId: demo.waitingJobId },
   'Query.node': { id: importExportId },
   'Query.nodes': { ids: [dataExchangeId, importExportId] },
   'Query.shippingLabel': { input: { jobIds: [importExportId], sender: returnAddress } },
@@ -237,7 +238,7 @@ test('The running gateway answers each field to these roles and to no others', {
       LakeFormationTagPolicy { expression permissions }
       Node { id }
       PageInfo { endCursor hasNextPage hasPreviousPage startCursor }
-      Query { job jobs node nodes }
+      Query { job jobByAwsId jobs node nodes }
       RevisionDestination { bucket keyPattern revisionId }
       S3DataAccessSource { bucket keyPrefixes keys kmsKeyArns }
       S3Object { bucket key }
