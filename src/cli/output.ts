@@ -1,5 +1,5 @@
 /** Prints to the terminal. Servers write a log as well. */
-import { scrubbed } from '../log/scrub.ts';
+import { scrubbed } from '../base/scrub.ts';
 
 export function print(line: string): void {
   process.stdout.write(`${line}\n`);

@@ -2,11 +2,12 @@
 import { types } from 'node:util';
 import { type Logger, pino } from 'pino';
 import type { Clock } from '../base/clock.ts';
+import { isSecretName } from '../base/scrub.ts';
 import { Secret } from '../base/secret.ts';
 import { oneLine } from './one-line.ts';
 import { operationLine } from './operation-line.ts';
 import type { OperationRecord } from './operation-record.ts';
-import { isSecretName, scrubbedJson } from './scrub.ts';
+import { scrubbedJson } from './scrubbed-json.ts';
 import { unexpected } from './unexpected.ts';
 
 export const logLevels = ['silent', 'error', 'warn', 'info', 'debug'] as const;

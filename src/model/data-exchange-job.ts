@@ -54,7 +54,10 @@ export interface DataExchangeJob extends JobRef {
 export interface DataExchangeJobError {
   /** The service's own code, such as `VALIDATION_EXCEPTION`. */
   readonly code: string | null;
+  /** The service's own sentence, without secrets and of at most 1,000 characters. */
   readonly message: string;
+  /** The gateway's sentence about the code; null for a code that it does not know. */
+  readonly hint: string | null;
   readonly limit: { readonly name: string; readonly value: number } | null;
   readonly resource: { readonly id: string; readonly type: string } | null;
   readonly assetName: string | null;

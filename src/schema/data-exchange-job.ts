@@ -23,7 +23,9 @@ const FaultyResource = builder
     extensions: reading,
     description: 'What a job failed on.',
     fields: (t) => ({
-      id: t.exposeString('id', { description: "The service's identifier of the resource." }),
+      resourceId: t.exposeString('id', {
+        description: "The service's identifier of the resource; not an `id` of this API.",
+      }),
       type: t.exposeString('type', {
         description: "The service's word for its kind: `REVISION`, `ASSET` or `DATA_SET`.",
       }),
@@ -39,7 +41,15 @@ const DataExchangeJobError = builder.objectRef<model.DataExchangeJobError>('Data
       description:
         "The service's own code, such as `VALIDATION_EXCEPTION` or `MALWARE_DETECTED`. Null if its answer has none that can be read.",
     }),
-    message: t.exposeString('message', { description: "The service's sentence for a person to read." }),
+    message: t.exposeString('message', {
+      description:
+        "The service's own sentence for a person to read, at most 1,000 characters. What looks like a credential, an e-mail address or a telephone number is replaced by `[secret]`.",
+    }),
+    hint: t.exposeString('hint', {
+      nullable: true,
+      description:
+        "This gateway's own sentence about `code`, the same for each job. Null for a code that it does not know.",
+    }),
     limit: t.expose('limit', {
       type: ExceededLimit,
       nullable: true,

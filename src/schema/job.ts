@@ -58,7 +58,8 @@ export const Job = builder.interfaceRef<model.Job>('Job').implement({
     isFinished: t.boolean({ description: 'Whether `state` can no longer change.', resolve: jobIsFinished }),
     statusMessage: t.string({
       nullable: true,
-      description: 'What the service last said about the job, for a person to read. Null while it has said nothing.',
+      description:
+        'What the service last said about the job, for a person to read; of an AWS Data Exchange job the `message` of its first error. Null while it has said nothing.',
       resolve: jobStatusMessage,
     }),
     availableActions: t.field({

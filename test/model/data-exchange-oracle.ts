@@ -215,16 +215,34 @@ const detailsByType: Readonly<Record<string, readonly [member: string, shape: Sh
   ],
 };
 
-/** The message of an error is the gateway's, whatever the service wrote. */
+/** The codes of `JobError` in the API reference. */
+const errorCodes: ReadonlySet<unknown> = new Set([
+  'ACCESS_DENIED_EXCEPTION',
+  'INTERNAL_SERVER_EXCEPTION',
+  'MALWARE_DETECTED',
+  'MALWARE_SCAN_ENCRYPTED_FILE',
+  'RESOURCE_NOT_FOUND_EXCEPTION',
+  'SERVICE_QUOTA_EXCEEDED_EXCEPTION',
+  'VALIDATION_EXCEPTION',
+]);
+
+/** A text of other characters than these may look like a secret. */
+function messageOf(given: string | null): unknown {
+  if (given === null || given.trim() === '') return 'AWS Data Exchange gave no reason.';
+  return /^[A-Za-z ]{1,30}$/.test(given) ? given.trim() : expect.any(String);
+}
+
 function errorOf(error: unknown) {
   const given = lenient(object)(error) ?? {};
   const details = lenient(object)(given['Details']) ?? {};
   const asset = lenient(object)(details['ImportAssetFromSignedUrlJobErrorDetails']);
   const [name, value] = [lenient(text)(given['LimitName']), lenient(number)(given['LimitValue'])];
   const [id, type] = [lenient(text)(given['ResourceId']), lenient(text)(given['ResourceType'])];
+  const code = lenient(word)(given['Code']);
   return {
-    code: lenient(word)(given['Code']),
-    message: expect.not.stringContaining('planted'),
+    code,
+    message: messageOf(lenient(text)(given['Message'])),
+    hint: errorCodes.has(code) ? expect.any(String) : null,
     limit: name && value !== null ? { name, value } : null,
     resource: id && type ? { id, type } : null,
     assetName: lenient(text)(asset?.['AssetName']),

@@ -28,10 +28,10 @@ const entries = vectorFile.vectors.flatMap(({ body }) => {
   return [jobEntry({ Type: body.Type, Details: { [member]: { ...Object(details), ...additions[member] } } })];
 });
 const errors = [
-  { Code: 'ACCESS_DENIED_EXCEPTION', Message: 'planted', ResourceId: assetId, ResourceType: 'ASSET' },
+  { Code: 'ACCESS_DENIED_EXCEPTION', Message: 'no access', ResourceId: assetId, ResourceType: 'ASSET' },
   {
     Code: 'VALIDATION_EXCEPTION',
-    Message: 'planted',
+    Message: 'too large',
     LimitName: 'Asset size in GB',
     LimitValue: 100,
     Details: {

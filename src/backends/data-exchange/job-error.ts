@@ -1,10 +1,11 @@
-/** Reads why a job failed. Replaces the service's text, which may quote a URL, a key or anything else. */
+/** Reads why a job failed. The service's text may quote a URL, a key or anything else, so it is scrubbed. */
 import { z } from 'zod';
+import { scrubbed } from '../../base/scrub.ts';
 import type { DataExchangeJobError } from '../../model/data-exchange-job.ts';
 import { orNull, s3Object, text } from './wire-shapes.ts';
 
 /** By `Code` of `JobError` in the API reference. */
-const sentencesByCode: ReadonlyMap<string, string> = new Map([
+const hintsByCode: ReadonlyMap<string, string> = new Map([
   ['ACCESS_DENIED_EXCEPTION', 'AWS Data Exchange was denied access to something that the job needs.'],
   ['INTERNAL_SERVER_EXCEPTION', 'AWS Data Exchange failed internally. A new job may succeed.'],
   ['MALWARE_DETECTED', 'Malware was found in a file of the job.'],
@@ -26,6 +27,7 @@ export const jobError = z
     Details: errorDetails.nullish(),
     LimitName: text,
     LimitValue: z.number().nullish(),
+    Message: text,
     ResourceId: text,
     ResourceType: text,
   })
@@ -37,18 +39,37 @@ interface AwsJobError {
   readonly Details?: z.output<typeof errorDetails> | null | undefined;
   readonly LimitName?: string | null;
   readonly LimitValue?: number | null | undefined;
+  readonly Message?: string | null;
   readonly ResourceId?: string | null;
   readonly ResourceType?: string | null;
 }
 
 function errorFrom(error: AwsJobError): DataExchangeJobError {
-  const { Code: code = null, Details, LimitName, LimitValue, ResourceId, ResourceType } = error;
+  const { Code: code = null, Details, LimitName, LimitValue, Message, ResourceId, ResourceType } = error;
   return {
     code,
-    message: sentencesByCode.get(code ?? '') ?? 'The job failed for a reason that this gateway does not know.',
+    message: shownText(Message ?? '') || 'AWS Data Exchange gave no reason.',
+    hint: hintsByCode.get(code ?? '') ?? null,
     limit: LimitName && typeof LimitValue === 'number' ? { name: LimitName, value: LimitValue } : null,
     resource: ResourceId && ResourceType ? { id: ResourceId, type: ResourceType } : null,
     assetName: Details?.ImportAssetFromSignedUrlJobErrorDetails?.AssetName ?? null,
     sources: Details?.ImportAssetsFromS3JobErrorDetails ?? [],
   };
+}
+
+const maxMessageLength = 1_000;
+
+/** What is scrubbed at most, as some secrets are longer than what replaces them. */
+const maxScrubbedLength = 4_000;
+
+/** The service's `text` without secrets, of at most 1,000 characters. Never splits a surrogate pair. */
+function shownText(text: string): string {
+  const shown = scrubbed(beginningOf(text)).trim();
+  if (shown.length <= maxMessageLength) return shown;
+  return `${shown.slice(0, maxMessageLength - 1).replace(/[\uD800-\uDBFF]$/, '')}…`;
+}
+
+/** Ends between two words, as half of a secret no longer has its form. */
+function beginningOf(text: string): string {
+  return text.length <= maxScrubbedLength ? text : text.slice(0, maxScrubbedLength).replace(/\S+$/, '');
 }

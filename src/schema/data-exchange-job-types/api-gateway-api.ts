@@ -31,7 +31,7 @@ const ApiGatewayApi = builder.objectRef<model.ApiGatewayApi>('ApiGatewayApi').im
   extensions: reading,
   description: 'An API of Amazon API Gateway.',
   fields: (t) => ({
-    id: t.exposeString('id', {
+    apiId: t.exposeString('id', {
       nullable: true,
       description: "API Gateway's identifier; not an `id` of this API. Null if the service left it out of its answer.",
     }),

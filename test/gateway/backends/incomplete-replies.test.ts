@@ -95,14 +95,14 @@ test("The User Guide's own reply of an API Gateway job is read by GetJob and in 
   const guide = jobOf(0, { Type: type, ...times, Details: { ImportAssetFromApiGatewayApi: details } });
   await withBody(gateway, 'ListJobs', { Jobs: [guide] });
   await withBody(gateway, 'GetJob', guide);
-  const fields = `id createdAt ... on DataExchangeJob { updatedAt details { ... on ImportAssetFromApiGatewayApiDetails { ${ids.join(' ')} specificationMd5Hash api { id name stage protocol } } } }`;
+  const fields = `id createdAt ... on DataExchangeJob { updatedAt details { ... on ImportAssetFromApiGatewayApiDetails { ${ids.join(' ')} specificationMd5Hash api { apiId name stage protocol } } } }`;
   const listed = await gateway.ask(`{ jobs(filter: { service: DATA_EXCHANGE }) { nodes { ${fields} } } }`);
   expect(listed.errors).toBeUndefined();
   const [node] = field<{ nodes: Record<string, unknown>[] }>(listed.data, 'jobs').nodes;
   expect(node).toMatchObject({
     createdAt: '2021-09-11T00:38:19.875Z',
     updatedAt: '2021-09-11T00:38:19.875Z',
-    details: { specificationMd5Hash: null, api: { id: 'a1b2c3', name: null, stage: 'prod', protocol: 'REST' } },
+    details: { specificationMd5Hash: null, api: { apiId: 'a1b2c3', name: null, stage: 'prod', protocol: 'REST' } },
   });
   expect(await gateway.ask(`{ job(id: ${JSON.stringify(node?.['id'])}) { ${fields} } }`)).toEqual({
     data: { job: node },

@@ -129,12 +129,21 @@ test.each([[[]], ['none'], [{ ImportAssetsFromS3: 'none' }]])('Details that are 
   expect(job).toEqual({ state: 'FAILED', details: null });
 });
 
-const unknownReason = 'The job failed for a reason that this gateway does not know.';
-const noError = { code: null, message: unknownReason, limit: null, resource: null, assetName: null, sources: [] };
+const noReason = 'AWS Data Exchange gave no reason.';
+const noError = {
+  code: null,
+  message: noReason,
+  hint: null,
+  limit: null,
+  resource: null,
+  assetName: null,
+  sources: [],
+};
 
 const errorCases: readonly (readonly [string, unknown, readonly object[]])[] = [
-  ['without a code', [{ ResourceId: 'r', ResourceType: 'ASSET' }], [{ ...noError, resource: { id: 'r' } }]],
+  ['without a code', [{ ResourceId: 'r', ResourceType: 'ASSET' }], [{ ...noError, resource: { resourceId: 'r' } }]],
   ['with a code that is a sentence', [{ Code: 'no <b>code</b>' }], [noError]],
+  ['whose text is not a string', [{ Message: { text: 'planted' } }], [noError]],
   ['that is a string', ['failed'], [noError]],
   ['whose limit is not a number', [{ LimitName: 'n', LimitValue: '5' }], [noError]],
   ['with a resource without a type', [{ ResourceId: 'r', ResourceType: 3 }], [noError]],
@@ -152,7 +161,7 @@ const errorCases: readonly (readonly [string, unknown, readonly object[]])[] = [
 ];
 
 test.each(errorCases)('An error %s keeps its other members', async (_title, Errors, errors) => {
-  const fields = 'arn errors { code message limit { value } resource { id } assetName sources { key } }';
+  const fields = 'arn errors { code message hint limit { value } resource { resourceId } assetName sources { key } }';
   const job = jobOf('IMPORT_ASSETS_FROM_S3', { AssetSources: [] }, { Errors, Arn: true });
   expect(await shown(job, fields)).toEqual({ arn: null, errors });
 });

@@ -204,17 +204,17 @@ test('The running gateway answers each field to these roles and to no others', {
     [...table].map(([who, coordinates]) => [`${who}:`, ...listed(coordinates)].join('\n')).join('\n'),
   ).toMatchInlineSnapshot(`
     "reader, writer, secrets, all:
-      ApiGatewayApi { description id name protocol stage }
+      ApiGatewayApi { apiId description name protocol stage }
       AssetDestination { assetId bucket key }
       CreateS3DataAccessFromS3BucketDetails { dataSetId revisionId source }
       DataExchangeJob { arn availableActions awsJobId createdAt details errors finishedAt history id isFinished service state stateCode statusMessage type typeCode updatedAt }
       DataExchangeJobDetails { dataSetId }
-      DataExchangeJobError { assetName code limit message resource sources }
+      DataExchangeJobError { assetName code hint limit message resource sources }
       ExceededLimit { name value }
       ExportAssetToSignedUrlDetails { assetId dataSetId revisionId }
       ExportAssetsToS3Details { dataSetId destinations encryption revisionId }
       ExportRevisionsToS3Details { dataSetId destinations encryption eventActionArn }
-      FaultyResource { id type }
+      FaultyResource { resourceId type }
       ImportAssetFromApiGatewayApiDetails { api dataSetId revisionId specificationMd5Hash }
       ImportAssetFromSignedUrlDetails { assetName dataSetId md5Hash revisionId }
       ImportAssetsFromLakeFormationTagPolicyDetails { catalogId dataSetId database revisionId roleArn table }
@@ -270,7 +270,7 @@ test('The running gateway answers each field to these roles and to no others', {
   // The emulator's jobs have no values for these, so only the fields that lead to them were selected.
   expect(listed(unreached).join('\n')).toMatchInlineSnapshot(`
     "  ExceededLimit { name value }
-      FaultyResource { id type }
+      FaultyResource { resourceId type }
       JobArtifact { description url }
       JobEventsMissed { cursor observedAt }
       JobGone { awsJobId cursor id observedAt service }

@@ -1,8 +1,8 @@
 /** Writes secrets to the log in every way and checks that it shows none. */
 import { expect, test } from 'vitest';
+import { scrubbed } from '../../../src/base/scrub.ts';
 import { Secret } from '../../../src/base/secret.ts';
 import { createLog, type Log } from '../../../src/log/log.ts';
-import { scrubbed } from '../../../src/log/scrub.ts';
 import { unexpected } from '../../../src/log/unexpected.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { type Planted, secrets, secretsByForm, shownIn } from '../../support/planted-secrets.ts';

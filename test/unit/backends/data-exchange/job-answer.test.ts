@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, type MockInstance, test, vi } from 'vitest';
 import type { DataExchangeJob } from '../../../../src/model/data-exchange-job.ts';
+import { secretsByForm, shownIn } from '../../../support/planted-secrets.ts';
 import { revealed } from '../../../support/revealed.ts';
 import { assetId, dataSetId, jobEntry, jobId, revision, revisionId } from './samples.ts';
 import { patiently, startRawService, startService } from './service.ts';
@@ -40,8 +41,9 @@ test('A job is read into the names of the model', async () => {
         {
           "assetName": null,
           "code": "MALWARE_DETECTED",
+          "hint": "Malware was found in a file of the job.",
           "limit": null,
-          "message": "Malware was found in a file of the job.",
+          "message": "m",
           "resource": null,
           "sources": [],
         },
@@ -111,15 +113,15 @@ test.each([
   expect(({} as { isAdmin?: boolean }).isAdmin).toBeUndefined();
 });
 
-test('Of the text about a failed job only the code is kept', async () => {
-  const secret = 'https://example.s3.amazonaws.com/?X-Amz-Signature=planted <script>';
-  const job = await jobFrom(
-    jobEntry({ Errors: [{ Code: 'ACCESS_DENIED_EXCEPTION', Message: secret.repeat(10_000) }] }),
-  );
+test('Of a failed job the text of the service is kept, with a hint of ours', async () => {
+  const Message =
+    'An error occurred (403) when calling the GetObject operation: Forbidden for bucket example, key a.csv';
+  const job = await jobFrom(jobEntry({ Errors: [{ Code: 'ACCESS_DENIED_EXCEPTION', Message }] }));
   expect(job.errors).toEqual([
     {
       code: 'ACCESS_DENIED_EXCEPTION',
-      message: 'AWS Data Exchange was denied access to something that the job needs.',
+      message: Message,
+      hint: 'AWS Data Exchange was denied access to something that the job needs.',
       limit: null,
       resource: null,
       assetName: null,
@@ -127,6 +129,40 @@ test('Of the text about a failed job only the code is kept', async () => {
     },
   ]);
 });
+
+async function messageOf(Message: unknown): Promise<string | undefined> {
+  const job = await jobFrom(jobEntry({ Errors: [{ Code: 'VALIDATION_EXCEPTION', Message }] }));
+  return job.errors[0]?.message;
+}
+
+test('The text about a failed job contains no secret that has a form, wherever it stands', async () => {
+  for (const secret of secretsByForm)
+    for (const text of [secret.value, `Cannot use ${secret.value}, so gave up.`]) {
+      const message = await messageOf(text);
+      expect([secret.kind, shownIn(message ?? '', [secret])]).toEqual([secret.kind, []]);
+    }
+});
+
+test('Half a secret at the end of what is scrubbed is not shown', async () => {
+  const cut = `password=${'x'.repeat(3_960)} ${'wJalrXUtnFEMIK7MDENGbPxRfiCYEXAMPLEKEY01'}`;
+  expect(await messageOf(cut)).toBe('[secret]');
+});
+
+test.each(['a', 'é', '😀', ' a', '\u0001'])(
+  'A text of many %j is cut to 1,000 characters, between two of them',
+  async (part) => {
+    const message = (await messageOf(part.repeat(20_000))) ?? '';
+    expect(message.length).toBeLessThanOrEqual(1_000);
+    expect(message).not.toMatch(/[\uD800-\uDBFF](?:…|$)/);
+  },
+);
+
+test.each([undefined, null, '', '  ', 5, ['x']])(
+  'Without a readable text, such as %j, a failed job says so',
+  async (Message) => {
+    expect(await messageOf(Message)).toBe('AWS Data Exchange gave no reason.');
+  },
+);
 
 test('The limit, the resource, the asset and the sources of a failed job are kept', async () => {
   const limit = { LimitName: 'Asset size in GB', LimitValue: 100 };

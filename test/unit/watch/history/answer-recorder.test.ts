@@ -159,5 +159,5 @@ test('the time of a dropped job is the latest time of all dropped jobs', () => {
 });
 
 function errorOf(code: string): DataExchangeJob['errors'][number] {
-  return { code, message: code, limit: null, resource: null, assetName: null, sources: [] };
+  return { code, message: code, hint: null, limit: null, resource: null, assetName: null, sources: [] };
 }

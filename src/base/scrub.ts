@@ -1,6 +1,7 @@
 /** Removes secrets from texts by their form. */
 
-const placeholder = '[secret]';
+/** What a secret is replaced by. */
+export const placeholder = '[secret]';
 
 /** Names of members, parameters and headers. `key` also covers `keyId` and the like. */
 const secretName =
@@ -55,38 +56,11 @@ function scrubbedPlain(text: string): string {
   return patterns.reduce((rest, [pattern, replacement]) => rest.replace(pattern, replacement as string), text);
 }
 
-/** Members that the log itself writes, with digits and words that might look like a secret. */
-const ownMembers = new Set(['time', 'level', 'document', 'caller', 'kind', 'transport']);
-
 const wholeSecretName = new RegExp(`(?:${secretName}|manifest)$`, 'i');
 
 /** Whether every value of a member with this name is secret: a string, a number or a whole object. */
 export function isSecretName(name: string): boolean {
   return wholeSecretName.test(name);
-}
-
-/** A JSON string, with the colon after it if it is a name. */
-const jsonText = /"[^"\\]*(?:\\.[^"\\]*)*"(\s*:)?/g;
-
-/** Scrubs a line of JSON string by string, so that it stays JSON. Strings of members with secret names are always replaced. */
-export function scrubbedJson(line: string): string {
-  let member = '';
-  return line.replace(jsonText, (literal: string, colon: string | undefined) => {
-    if (colon !== undefined) {
-      member = textOf(literal.slice(0, -colon.length));
-      return `${JSON.stringify(scrubbed(member))}:`;
-    }
-    if (ownMembers.has(member)) return literal;
-    return JSON.stringify(isSecretName(member) ? placeholder : scrubbed(textOf(literal)));
-  });
-}
-
-function textOf(literal: string): string {
-  try {
-    return String(JSON.parse(literal));
-  } catch {
-    return placeholder;
-  }
 }
 
 /** A phone number has 7 to 15 digits. IPv4 addresses and dates are excluded. */
