@@ -22,7 +22,7 @@ function sharedFields(t: InputFieldBuilder<typeof builder.$inferSchemaTypes, 'In
     returnAddress: t.field({ type: PostalAddressInput, description: 'Where AWS sends the device back to.' }),
     notificationEmails: t.stringList({
       required: false,
-      ...sized(sizes.emails, (range) => `Who is told by e-mail how the job goes: ${range}.`),
+      ...sized(sizes.emails, (range) => `E-mail addresses that AWS sends notifications of the job to: ${range}.`),
     }),
     logPrefix: t.string({
       required: false,

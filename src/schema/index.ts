@@ -2,6 +2,7 @@
 import { builder } from './builder.ts';
 import { leaveOutEmptyOptionals } from './empty-optionals.ts';
 import { withGuardedFields } from './guarded-fields.ts';
+import { introduction } from './introduction.ts';
 import './scalars.ts';
 import './node.ts';
 import './job.ts';
@@ -18,3 +19,4 @@ import './job-event.ts';
 
 /** Sorted, so that the printed schema changes only where its content does. */
 export const schema = withGuardedFields(leaveOutEmptyOptionals(builder.toSchema({ sortSchema: true })));
+schema.description = introduction;

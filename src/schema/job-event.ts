@@ -22,25 +22,25 @@ import { sized } from './sized.ts';
 
 const JobEvent = builder.interfaceRef<events.JobEvent>('JobEvent').implement({
   extensions: reading,
-  description: 'What a stream brings. What ends a stream is no event but an error.',
+  description: 'One message of a subscription. A stream that ends early ends with an error and not with an event.',
   resolveType: jobEventTypeName,
   fields: (t) => ({
     cursor: t.exposeString('cursor', { description: 'Opaque position in the stream, for `after`.' }),
     observedAt: t.expose('observedAt', {
       type: 'DateTime',
-      description: 'When the gateway saw it, which may be later than when it happened.',
+      description: 'When the gateway observed it, which may be later than when it happened.',
     }),
   }),
 });
 
 builder.objectRef<events.JobStateChange>('JobStateChange').implement({
   extensions: reading,
-  description: "A job's state when a stream begins to tell of it, or a change of it, as the gateway observed it.",
+  description: 'The state of a job when the stream begins, or a change of its state, as the gateway observed it.',
   interfaces: [JobEvent],
   fields: (t) => ({
     job: t.field({
       type: Job,
-      description: 'The job as it was then. What the event does not carry is read afresh.',
+      description: 'The job as it was then. Fields that the event does not carry are read again.',
       resolve: eventJob,
     }),
     previousState: t.expose('previousState', {
@@ -51,7 +51,7 @@ builder.objectRef<events.JobStateChange>('JobStateChange').implement({
     }),
     state: t.expose('state', { type: JobState, description: 'The state observed.' }),
     isAnomalous: t.exposeBoolean('isAnomalous', {
-      description: 'Whether the service is not known to make such a step: backwards, or into an unknown state.',
+      description: 'True for a step that the service is not known to make: backwards, or into an unknown state.',
     }),
   }),
 });
@@ -59,7 +59,7 @@ builder.objectRef<events.JobStateChange>('JobStateChange').implement({
 builder.objectRef<events.EventOf<events.Gone>>('JobGone').implement({
   extensions: reading,
   description:
-    'The service has the job no longer, or never had it. Nothing more comes of this job; the stream goes on for the others.',
+    'The service no longer has the job, or never had it. This is the last event about the job; the stream continues for the others.',
   interfaces: [JobEvent],
   fields: (t) => ({
     id: t.id({ description: 'The id of the job, as in `Job.id`.', resolve: goneId }),
@@ -78,20 +78,20 @@ builder.objectRef<events.EventOf<events.Gone>>('JobGone').implement({
 builder.objectRef<events.EventOf<events.EventsMissed>>('JobEventsMissed').implement({
   extensions: reading,
   description:
-    'What was observed after the last cursor can no longer be told. `jobStateChanged` goes on with the present state of its jobs; whoever follows `jobActivity` lists the jobs anew.',
+    'Events after the given cursor are no longer available. `jobStateChanged` continues with the current state of its jobs; a client of `jobActivity` should list the jobs again.',
   interfaces: [JobEvent],
 });
 
 const JobsStale = builder.objectRef<events.EventOf<events.JobsStale>>('JobsStale').implement({
   extensions: reading,
   description:
-    'What was told of these jobs may be old: three readings in a row have failed, or the service has asked to be left alone for longer than three of the longest intervals and a minute. Told to whoever begins to watch meanwhile as well. Exactly one `JobsFresh` follows in the same stream once the jobs are read well or bring nothing more.\n\nEach subscription begins as if all were fresh, also one that goes on from a cursor: what is stale is told anew.',
+    'The last events of these jobs may be out of date: three reads in a row have failed, or the service has asked for a pause that is longer than a minute and than three of the longest polling intervals. Clients that subscribe meanwhile receive it too. Exactly one `JobsFresh` follows in the same stream, once the jobs are read again or have no further events.\n\nEach subscription begins with all jobs fresh, also one that resumes from a cursor: it receives this event for those that are not.',
   interfaces: [JobEvent],
   fields: (t) => ({
     since: t.expose('since', {
       type: 'DateTime',
       description:
-        'When the one of them that was read least recently was last read well, or began to be watched if it never was.',
+        'The time of the last successful read of the job that was read least recently; if it was never read, when watching it began.',
     }),
   }),
 });
@@ -99,7 +99,7 @@ const JobsStale = builder.objectRef<events.EventOf<events.JobsStale>>('JobsStale
 const JobsFresh = builder.objectRef<events.EventOf<events.JobsFresh>>('JobsFresh').implement({
   extensions: reading,
   description:
-    'The jobs of an earlier `JobsStale` are read again, or bring nothing more. Told once for each `JobsStale`, even where no state has changed; changes are told beside it.',
+    'The jobs of an earlier `JobsStale` are read again, or have no further events. Sent once for each `JobsStale`, even if no state has changed; changes of state are events of their own.',
   interfaces: [JobEvent],
 });
 
@@ -118,14 +118,14 @@ declareJobs(
 declareJobs(JobsFresh, 'The `ids` of that `JobsStale`.');
 
 const afterDescription =
-  'The last `cursor` received, to be told only what was observed since. Absent to begin with the present.';
+  'The last `cursor` received: the stream continues with what was observed after it. Absent or null to begin with the current state.';
 
 builder.subscriptionFields((t) => ({
   jobStateChanged: t.field({
     extensions: { ...oneCall, ...reading },
     type: JobEvent,
     description:
-      'State changes of the given jobs.\n\nThe first event for each job carries its present state and a null `previousState`. After a lost connection, pass the last `cursor` as `after`: nothing observed meanwhile is lost or repeated. The stream completes once every job is finished. A job that its service does not have is told by a `JobGone`; the others go on.',
+      'State changes of the given jobs.\n\nThe first event for each job carries its current state and a null `previousState`. After a lost connection, pass the last `cursor` as `after`: nothing observed meanwhile is lost or repeated. `ids` may differ from those of the cursor: an added job begins with its current state. The stream completes once every job is finished. A job that its service does not have yields a `JobGone`, and the others continue.',
     args: {
       ids: t.arg.idList(sized(sizes.watchedJobs, (range) => `From ${range} ids of jobs of either service.`)),
       after: t.arg.string({ required: false, description: afterDescription }),
@@ -137,7 +137,7 @@ builder.subscriptionFields((t) => ({
     extensions: { ...endlessWatch, ...reading },
     type: JobEvent,
     description:
-      'State changes of every job the filter admits, and the appearance of new ones, for boards that show all that is going on. It does not complete.',
+      'State changes of every job the filter admits, and the appearance of new ones, for boards of all jobs. It does not complete.',
     args: {
       filter: t.arg({ type: JobFilter, required: false, description: 'Which jobs to admit. Absent for all.' }),
       after: t.arg.string({ required: false, description: afterDescription }),

@@ -76,7 +76,7 @@ export const Job = builder.interfaceRef<model.Job>('Job').implement({
       type: 'DateTime',
       nullable: true,
       description:
-        'When the job ended; null while it has not, and where that is not known. Of AWS Data Exchange: when the service last changed the finished job. AWS Import/Export does not tell it: there it is when this gateway first saw the job finished, which may be long after it was, and no call is made for it beyond that for `state`.',
+        'When the job ended; null while it has not, and where that is not known. For AWS Data Exchange: when the service last changed the finished job. AWS Import/Export does not report it: there it is when this gateway first observed the job finished, which may be long after the end. It costs no call beyond that for `state`.',
       resolve: jobFinishedAt,
     }),
     history: t.field({
