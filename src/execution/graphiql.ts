@@ -1,4 +1,4 @@
-/** Configures GraphiQL at `/graphql`, with examples that run unchanged on the demo data of the emulator. */
+/** Configures the GraphiQL page that `yoga.ts` serves to browsers, with examples that run unchanged on the demo data of the emulator. */
 import type { GraphiQLOptions } from 'graphql-yoga';
 import { demo } from '../emulator/demo.ts';
 import { globalIdFrom } from '../resolvers/global-id.ts';

@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 const root = join(import.meta.dirname, '..', '..', 'src');
 
 /** The folders that each folder may import; `main.ts` counts as a folder. */
-const rooms: Readonly<Record<string, readonly string[]>> = {
+const mayImport: Readonly<Record<string, readonly string[]>> = {
   base: [],
   // The model itself marks what is secret, so that nobody can print a job's secrets.
   model: ['base'],
@@ -76,16 +76,18 @@ function ownImportsOf(file: string): readonly string[] {
     .map((specifier) => normalize(join(dirname(file), specifier)));
 }
 
-const roomOf = (file: string): string => file.split('/')[0] ?? file;
+const folderOf = (file: string): string => file.split('/')[0] ?? file;
 
 test('every folder has a rule, and every rule a folder', () => {
-  expect([...new Set(files.map(roomOf))].toSorted()).toEqual(Object.keys(rooms).toSorted());
+  expect([...new Set(files.map(folderOf))].toSorted()).toEqual(Object.keys(mayImport).toSorted());
 });
 
 test('each folder imports only folders above it in the list', () => {
-  const order = Object.keys(rooms);
-  const upward = order.flatMap((room, index) =>
-    (rooms[room] ?? []).filter((other) => order.indexOf(other) >= index).map((other) => `${room} imports ${other}`),
+  const order = Object.keys(mayImport);
+  const upward = order.flatMap((folder, index) =>
+    (mayImport[folder] ?? [])
+      .filter((other) => order.indexOf(other) >= index)
+      .map((other) => `${folder} imports ${other}`),
   );
   expect(upward).toEqual([]);
 });
@@ -96,19 +98,19 @@ test('src contains only folders and main.ts', () => {
 
 test('every folder imports something of each folder that it may', () => {
   const used = new Set(
-    files.flatMap((file) => ownImportsOf(file).map((target) => `${roomOf(file)} ${roomOf(target)}`)),
+    files.flatMap((file) => ownImportsOf(file).map((target) => `${folderOf(file)} ${folderOf(target)}`)),
   );
-  const unused = Object.entries(rooms).flatMap(([room, others]) =>
-    others.filter((other) => !used.has(`${room} ${other}`)).map((other) => `${room} need not import ${other}`),
+  const unused = Object.entries(mayImport).flatMap(([folder, others]) =>
+    others.filter((other) => !used.has(`${folder} ${other}`)).map((other) => `${folder} need not import ${other}`),
   );
   expect(unused).toEqual([]);
 });
 
 test('every file imports only what its folder may', () => {
   const isAllowed = (file: string, target: string): boolean =>
-    roomOf(file) === roomOf(target)
+    folderOf(file) === folderOf(target)
       ? !apart.some(([from, to]) => file.startsWith(from) && target.startsWith(to))
-      : (rooms[roomOf(file)]?.includes(roomOf(target)) ?? false);
+      : (mayImport[folderOf(file)]?.includes(folderOf(target)) ?? false);
   const broken = files.flatMap((file) =>
     ownImportsOf(file)
       .filter((target) => !isAllowed(file, target))
