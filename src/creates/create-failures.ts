@@ -85,7 +85,7 @@ export function jobBoundElsewhere(service: JobService): BackendError {
   return unknownOutcome({
     service,
     message:
-      'The job cannot be told from that of an equal create at the same time: look in `jobs` first, and use a key.',
+      'The job cannot be distinguished from that of an equal create at the same time: look in `jobs` first, and use a key.',
     retryable: false,
   });
 }

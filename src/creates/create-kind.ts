@@ -1,4 +1,4 @@
-/** Groups creates whose jobs cannot be told apart while their ids are not known. */
+/** Groups creates whose jobs cannot be distinguished while their ids are not known. */
 import type { Trace } from './create-record.ts';
 
 /** Marked manifests are all different. A reply of Data Exchange may show no more of a job than `work`. */

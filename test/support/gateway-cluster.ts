@@ -41,7 +41,7 @@ export class GatewayCluster {
     return new GatewayCluster(await startRedis(), await startLastingEmulator());
   }
 
-  /** Starts a gateway process and waits until the others know it. One at a time, or the names cannot be told apart. */
+  /** Starts a gateway process and waits until the others know it. One at a time, or the names cannot be distinguished. */
   async startMember(env: Readonly<Record<string, string>> = {}, options: ChildOptions = {}): Promise<Member> {
     const before = await this.#names();
     const settings = {

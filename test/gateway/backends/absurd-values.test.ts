@@ -19,7 +19,7 @@ describe.each(services)('%s: Retry-After', (service, name) => {
     ['of 31 years', '999999999'],
     ['of four hundred digits', '9'.repeat(400)],
     ['until 9999', 'Fri, 31 Dec 9999 23:59:59 GMT'],
-  ])('%s is told to callers as five minutes, and costs one call.', async (_title, header) => {
+  ])('%s reaches callers as five minutes, and costs one call', async (_title, header) => {
     const { answer, services } = await sendQuery(jobsOf(service), () => ({
       status: 503,
       headers: { 'Retry-After': header },
@@ -163,7 +163,7 @@ describe('The header Date of a refused signature', () => {
 
 describe('The date of a job', () => {
   test.each(['0000-01-01T00:00:00Z', '0001-01-01T00:00:00Z', '9999-12-31T23:59:59Z', 0, 253_402_300_799])(
-    '%j is told in four digits.',
+    '%j reaches callers with a year of four digits',
     async (date) => {
       const { answer } = await sendQuery(
         jobsOf('DATA_EXCHANGE', 'createdAt ... on DataExchangeJob { updatedAt }'),
@@ -171,8 +171,8 @@ describe('The date of a job', () => {
           body: { Jobs: [wireJob(0, { CreatedAt: date, UpdatedAt: date })] },
         }),
       );
-      const told = expect.stringMatching(/^\d{4}-\d\d-\d\dT/);
-      expect(pageIn(answer).nodes).toEqual([{ createdAt: told, updatedAt: told }]);
+      const shown = expect.stringMatching(/^\d{4}-\d\d-\d\dT/);
+      expect(pageIn(answer).nodes).toEqual([{ createdAt: shown, updatedAt: shown }]);
     },
   );
 
@@ -194,14 +194,14 @@ describe('The date of a job', () => {
   });
 
   test.each(['9999-12-31T23:59:59Z', '0000-01-01T00:00:00Z', '253402300799', '0'])(
-    'of Import/Export %s is told in four digits, or costs the job its place.',
+    'Of Import/Export %s reaches callers with a year of four digits, or costs the job its place',
     async (date) => {
       const { answer } = await sendQuery(jobsOf('IMPORT_EXPORT', 'createdAt'), () => ({
         body: wireList([{ id: 'A', date }, { id: 'B' }], false),
       }));
-      const told = { createdAt: expect.stringMatching(/^\d{4}-/) };
-      expect([told, null]).toContainEqual(pageIn(answer).nodes[0]);
-      expect(pageIn(answer).nodes[1]).toEqual(told);
+      const shown = { createdAt: expect.stringMatching(/^\d{4}-/) };
+      expect([shown, null]).toContainEqual(pageIn(answer).nodes[0]);
+      expect(pageIn(answer).nodes[1]).toEqual(shown);
     },
   );
 

@@ -175,7 +175,7 @@ test('A create that the breaker refuses has a clear outcome, and its key stays f
 test('The observer receives each request, each retry and each state', async () => {
   const clock = skippingClock();
   const { proxy, jobs, fail, heal } = await startWorld({ clock });
-  const told: string[] = [];
+  const observed: string[] = [];
   vi.stubEnv('AWS_REGION', 'us-east-1');
   vi.stubEnv('AWS_ACCESS_KEY_ID', 'AKIDEXAMPLE');
   vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY');
@@ -186,9 +186,9 @@ test('The observer receives each request, each retry and each state', async () =
     credentials: credentialsProvider(undefined),
     clock,
     observer: {
-      onRequest: ({ service, operation, kind, outcome }) => told.push(`${service} ${operation} ${kind} ${outcome}`),
-      onRetry: ({ service }) => told.push(`${service} retry`),
-      onBreaker: ({ service, kind, state }) => told.push(`${service} ${kind} ${state}`),
+      onRequest: ({ service, operation, kind, outcome }) => observed.push(`${service} ${operation} ${kind} ${outcome}`),
+      onRetry: ({ service }) => observed.push(`${service} retry`),
+      onBreaker: ({ service, kind, state }) => observed.push(`${service} ${kind} ${state}`),
     },
   });
   const { signal } = new AbortController();
@@ -200,7 +200,7 @@ test('The observer receives each request, each retry and each state', async () =
   await heal();
   clock.skip(5_000);
   await read();
-  expect(told).toEqual([
+  expect(observed).toEqual([
     'DATA_EXCHANGE GetJob read failed',
     'DATA_EXCHANGE retry',
     'DATA_EXCHANGE GetJob read answered',

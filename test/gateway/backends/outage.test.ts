@@ -58,7 +58,7 @@ test('After an outage under a thousand subscribers nobody reconnects, and no job
     for (let each = 0; each < 10; each += 1) {
       const results = socket.resultsOf(`s${each}`);
       expect(changesOf(results)).toHaveLength(2);
-      expect(outagesOf(results).map((told) => told.split(' ')[0])).toEqual(['JobsStale', 'JobsFresh']);
+      expect(outagesOf(results).map((outage) => outage.split(' ')[0])).toEqual(['JobsStale', 'JobsFresh']);
     }
   }
 }, 90_000);

@@ -8,7 +8,7 @@ const query = '{ jobs(first: 1) { unavailableServices { retryAfterMs } } }';
 const answerWith = (retryAfterMs: number | null) => ({ data: { jobs: { unavailableServices: [{ retryAfterMs }] } } });
 
 describe.each(['DataExchange', 'ImportExport'])('%s', (service) => {
-  test.each(absurd)('Retry-After %s is told to callers as five minutes at most.', async (header) => {
+  test.each(absurd)('Retry-After %s reaches callers as five minutes at most', async (header) => {
     const gateway = await startGateway();
     const fault = { status: 429, awsCode: 'ThrottlingException', headers: { 'Retry-After': header } };
     await gateway.emulator.fail(`${service}.ListJobs`, fault, 10);

@@ -143,7 +143,7 @@ test.each([
   { asked: 'a secret', rights: ['jobs:read', 'jobs:write'], query: paths['nodes of a page'], scope: 'jobs:secrets' },
   { asked: 'artifacts', rights: ['jobs:read'], query: artifacts, scope: 'jobs:secrets' },
 ] as const)(
-  'a caller with $rights who asks for $asked is told that they lack $scope',
+  'a caller with $rights who asks for $asked gets an error that names $scope',
   async ({ rights, query, scope }) => {
     const gateway = await startGuarded({ caller: rights });
     await jobsOf(gateway);

@@ -79,11 +79,11 @@ test('a job that is pending or gone in the cursor stays so when ids are added, a
   const events = eventsOf(socket.resultsOf('first'));
   const goneAt = events.findIndex(({ __typename: type }) => type === 'JobGone');
   const afterGone = events[goneAt]?.cursor;
-  const told = events.slice(0, goneAt).map(({ job }) => job.id);
-  const untold = [one, two].filter((id) => !told.includes(id));
+  const received = events.slice(0, goneAt).map(({ job }) => job.id);
+  const unreceived = [one, two].filter((id) => !received.includes(id));
   const fresh = (named: readonly string[]) => Object.fromEntries(named.map((id) => [id, ['null -> WAITING']]));
-  const grown = await resume('grown', [added, one, two, missing], afterGone, 1 + untold.length);
-  expect(grown).toEqual(fresh([added, ...untold]));
+  const grown = await resume('grown', [added, one, two, missing], afterGone, 1 + unreceived.length);
+  expect(grown).toEqual(fresh([added, ...unreceived]));
   const last = cursorsOf(socket.resultsOf('grown')).at(-1);
   const shrunk = await resume('shrunk', [added, two, globalId('DataExchangeJob', '1'.repeat(32))], last, 1);
   expect(Object.values(shrunk)).toEqual([['gone']]);

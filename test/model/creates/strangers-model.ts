@@ -210,7 +210,7 @@ class ScenarioRun {
   }
 
   /**
-   * Each key keeps its job. It is a stranger's only if the two cannot be told apart, and there are no more jobs than
+   * Each key keeps its job. It is a stranger's only if the two cannot be distinguished, and there are no more jobs than
    * attempts.
    */
   async #noteBound(jobs: readonly DataExchangeJob[]): Promise<void> {
@@ -253,7 +253,7 @@ class ScenarioRun {
 
   /**
    * Whether the job is equal and was created within seconds of an attempt: if that attempt made no job, the two cannot
-   * be told apart.
+   * be distinguished.
    */
   #looksOurs({ awsJobId, createdAt }: DataExchangeJob): boolean {
     const isEqual = this.#strangers.get(awsJobId)?.isEqual === true;

@@ -100,7 +100,7 @@ test('a cursor of an older gateway, which does not name its jobs, is valid for t
   for (const other of others) expect(() => cursors.positionFrom(old, (each) => other.mayResume(each))).toThrow(invalid);
 });
 
-test('a new job has not been told of, and pending and gone jobs keep their meaning at another index', () => {
+test('no event of a new job has been delivered, and pending and gone jobs keep their meaning at another index', () => {
   const before = new CursorJobs('caller', ['b', 'd', 'f']);
   const { scope: itsScope, audience, jobs } = before;
   const cursor = cursors.textFrom({ scope: itsScope, audience, jobs, offset: 5, pending: [1], gone: [2] });
