@@ -2,11 +2,12 @@
 import { z } from 'zod';
 import { type Answer, jsonAnswer } from './answer.ts';
 import { InvalidControl, validated } from './control-form.ts';
+import type { Catalog } from './data-exchange/catalog.ts';
 import { type FaultScript, scriptedFaultForm } from './faults.ts';
 import type { Incoming } from './incoming.ts';
 import { type AllJobs, forgetJob, moveJob } from './job-commands.ts';
 import type { RequestLog } from './request-log.ts';
-import { seedDataExchange, seedImportExport } from './seeds.ts';
+import { seedDataExchange, seedDataSets, seedImportExport, seedRevisions } from './seeds.ts';
 
 export interface ControlOptions {
   readonly now: () => number;
@@ -15,6 +16,7 @@ export interface ControlOptions {
   readonly requests: RequestLog;
   readonly faults: FaultScript;
   readonly jobs: AllJobs;
+  readonly catalog: Catalog;
 }
 
 const prefix = '/_emulator/';
@@ -60,14 +62,21 @@ function answer(incoming: Incoming, options: ControlOptions): Answer | undefined
   }
 }
 
-const seedAmount = z.int().min(0).max(100_000).default(0);
-const seedForm = z.strictObject({ dataExchange: seedAmount, importExport: seedAmount });
+const seedAmount = z.int().min(0).max(100_000);
+const seedForm = z.strictObject({
+  dataExchange: seedAmount.default(0),
+  importExport: seedAmount.default(0),
+  dataSets: seedAmount.optional(),
+  revisions: seedAmount.optional(),
+});
 
-function seed(body: unknown, { jobs, now }: ControlOptions): Answer {
+function seed(body: unknown, { jobs, catalog, now }: ControlOptions): Answer {
   const amounts = validated(seedForm, body);
   return jsonAnswer(200, {
     dataExchange: seedDataExchange(jobs.dataExchange, amounts.dataExchange, now()),
     importExport: seedImportExport(jobs.importExport, amounts.importExport, now()),
+    ...(amounts.dataSets !== undefined && { dataSets: seedDataSets(catalog, amounts.dataSets, now()) }),
+    ...(amounts.revisions !== undefined && { revisions: seedRevisions(catalog, amounts.revisions, now()) }),
   });
 }
 

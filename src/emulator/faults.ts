@@ -17,6 +17,8 @@ const faultForm = z
     never: z.boolean(),
     /** Whether the operation takes effect although its response is lost. */
     afterCommit: z.boolean(),
+    /** Whether only calls that give tags fail, as in an account whose policy refuses them. */
+    onlyTagged: z.boolean(),
   })
   .partial()
   .refine(({ status, awsCode }) => awsCode === undefined || status !== undefined, {
@@ -58,9 +60,11 @@ export class FaultScript {
     this.#pending = [];
   }
 
-  /** Takes one of the `times` of the first fault for `operation`. */
-  take(operation: string): Fault | undefined {
-    const taken = this.#pending.find((scripted) => matches(scripted.operation, operation));
+  /** Takes one of the `times` of the first fault for a call of `operation`, which gives tags or does not. */
+  take(operation: string, givesTags: () => boolean): Fault | undefined {
+    const taken = this.#pending.find(
+      (scripted) => matches(scripted.operation, operation) && (!scripted.fault.onlyTagged || givesTags()),
+    );
     if (taken === undefined) return undefined;
     const left = taken.times > 1 ? [{ ...taken, times: taken.times - 1 }] : [];
     this.#pending = this.#pending.flatMap((scripted) => (scripted === taken ? left : [scripted]));

@@ -7,6 +7,7 @@ import { performWork } from './data-exchange/job-work.ts';
 import { Jobs as DataExchangeJobs } from './data-exchange/jobs.ts';
 import { PageTokens } from './data-exchange/page-tokens.ts';
 import { createDataExchange } from './data-exchange/service.ts';
+import { givesTags } from './data-exchange/tags.ts';
 import { addDemoDataSets } from './demo-catalog.ts';
 import { addDataExchangeDemoJobs, addImportExportDemoJobs } from './demo-jobs.ts';
 import { answerFaultily, FaultScript } from './faults.ts';
@@ -98,7 +99,7 @@ function createParts(options: EmulatorOptions): Parts {
     importExport: varieties?.importExport.wrap(importExport) ?? importExport,
   };
   return {
-    control: { now, operations, requests: new RequestLog(), faults: new FaultScript(), jobs },
+    control: { now, operations, requests: new RequestLog(), faults: new FaultScript(), jobs, catalog },
     serviceFor: (incoming) => {
       if (incoming.method === 'POST' && incoming.url.pathname === '/') return served.importExport;
       return storage.operationOf(incoming) === undefined ? served.dataExchange : storage;
@@ -129,7 +130,7 @@ async function serviceResponse(
   const operation = service.operationOf(incoming);
   if (operation === undefined) return responseFrom(commit());
   control.requests.count(operation);
-  const fault = control.faults.take(operation);
+  const fault = control.faults.take(operation, () => givesTags(incoming.body));
   if (fault === undefined) return responseFrom(commit());
   const errorAnswer = (status: number, awsCode?: string) => dated(service.errorAnswer(status, awsCode));
   return answerFaultily({ fault, request, clock, commit, errorAnswer });

@@ -14,6 +14,10 @@ export class Register<Item extends { readonly id: string; readonly createdAt: nu
     else this.#entries.splice(this.#countOlderThan(entry), 0, entry);
   }
 
+  get size(): number {
+    return this.#byId.size;
+  }
+
   get(id: string): Item | undefined {
     return this.#byId.get(id)?.item;
   }

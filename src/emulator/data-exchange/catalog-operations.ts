@@ -4,9 +4,12 @@ import { type Answer, jsonAnswer } from '../answer.ts';
 import { type Call, idLabel, pageAnswer } from './call.ts';
 import { type Asset, addRevision, assetOf, type Catalog, type DataSet, type Revision, revisionOf } from './catalog.ts';
 import { assetForm, dataSetEntry, dataSetForm, revisionEntry, revisionForm } from './catalog-forms.ts';
-import { invalid } from './errors.ts';
+import { checkDataSetQuota, checkRevisionQuota } from './catalog-limits.ts';
+import { conflict, invalid } from './errors.ts';
+import { filledText } from './job-types/forms.ts';
 import type { PageTokens } from './page-tokens.ts';
 import { bodyBy, jsonFrom } from './request-body.ts';
+import { tagsForm } from './tags.ts';
 
 export interface CatalogStores {
   readonly catalog: Catalog;
@@ -21,14 +24,16 @@ const assetTypes = [
   'LAKE_FORMATION_DATA_PERMISSION',
 ] as const;
 
-const tags = z.record(z.string(), z.string()).default({});
+const tags = tagsForm.default({});
+/** `Description` in the API reference. The model has no limit for `Name`; whether it may be empty is unknown. */
+const description = z.string().max(16_348);
 const newDataSet = z.object({
   AssetType: z.enum(assetTypes),
-  Description: z.string(),
-  Name: z.string(),
+  Description: description,
+  Name: filledText,
   Tags: tags,
 });
-const dataSetUpdate = z.object({ Description: z.string().optional(), Name: z.string().optional() });
+const dataSetUpdate = z.object({ Description: description.optional(), Name: filledText.optional() });
 const comment = z.string().max(16_384).optional();
 const newRevision = z.object({ Comment: comment, Tags: tags });
 const revisionUpdate = z.object({ Comment: comment, Finalized: z.boolean().optional() });
@@ -45,6 +50,7 @@ export function listDataSets(call: Call, { catalog, tokens }: CatalogStores): An
 
 export function createDataSet(call: Call, { catalog }: CatalogStores): Answer {
   const { AssetType, Description, Name, Tags } = bodyBy(newDataSet, jsonFrom(call.body));
+  checkDataSetQuota(catalog);
   const members = { assetType: AssetType, description: Description, name: Name, tags: Tags };
   return jsonAnswer(201, dataSetForm(catalog.addDataSet(members, call.at)));
 }
@@ -71,6 +77,7 @@ export function listDataSetRevisions(call: Call, { catalog, tokens }: CatalogSto
 export function createRevision(call: Call, { catalog }: CatalogStores): Answer {
   const { Comment, Tags } = bodyBy(newRevision, jsonFrom(call.body));
   const dataSet = catalog.ownedDataSet(idLabel(call, 'DataSetId'));
+  checkRevisionQuota(dataSet);
   return jsonAnswer(201, revisionForm(addRevision(dataSet, { comment: Comment, tags: Tags }, call.at)));
 }
 
@@ -78,9 +85,15 @@ export function getRevision(call: Call, { catalog }: CatalogStores): Answer {
   return jsonAnswer(200, revisionForm(revisionIn(catalog.dataSet(idLabel(call, 'DataSetId')), call)));
 }
 
+/**
+ * Finalizes a revision although imports into it are under way, as the service does: they fail at their end. To finalize
+ * it again changes nothing. The service's error for reopening it is unknown; 409 is the modelled error that fits.
+ */
 export function updateRevision(call: Call, { catalog }: CatalogStores): Answer {
   const { Comment, Finalized } = bodyBy(revisionUpdate, jsonFrom(call.body));
   const revision = revisionIn(catalog.ownedDataSet(idLabel(call, 'DataSetId')), call);
+  if (Finalized === false && revision.isFinalized)
+    throw conflict('A finalized revision cannot be reopened.', 'REVISION', revision.id);
   if (Finalized && revision.assets.size === 0) throw invalid('Finalized: a revision without assets cannot be');
   revision.comment = Comment ?? revision.comment;
   revision.isFinalized = Finalized ?? revision.isFinalized;

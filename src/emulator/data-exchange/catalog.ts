@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { Register } from '../register.ts';
 import { dataSetArn, type Origin } from './arns.ts';
 import { accessDenied, notFound } from './errors.ts';
+import type { Tags } from './tags.ts';
 
 export type AssetType =
   | 'S3_SNAPSHOT'
@@ -18,7 +19,7 @@ export interface DataSet {
   readonly assetType: AssetType;
   name: string;
   description: string;
-  readonly tags: Readonly<Record<string, string>>;
+  tags: Tags;
   readonly createdAt: number;
   updatedAt: number;
   readonly revisions: Register<Revision>;
@@ -30,7 +31,7 @@ export interface Revision {
   readonly dataSetId: string;
   comment: string | undefined;
   isFinalized: boolean;
-  readonly tags: Readonly<Record<string, string>>;
+  tags: Tags;
   readonly createdAt: number;
   updatedAt: number;
   readonly assets: Map<string, Asset>;
@@ -54,6 +55,12 @@ export type NewRevision = Pick<Revision, 'comment' | 'tags'>;
 
 export class Catalog {
   readonly dataSets = new Register<DataSet>();
+  #ownedDataSets = 0;
+
+  /** Number of data sets that the account itself has created. */
+  get ownedDataSets(): number {
+    return this.#ownedDataSets;
+  }
 
   addDataSet(members: NewDataSet, at: number, origin: Origin = 'OWNED', id = newId()): DataSet {
     const arn = dataSetArn(origin, id);
@@ -67,6 +74,7 @@ export class Catalog {
       revisions: new Register<Revision>(),
     };
     this.dataSets.add(dataSet);
+    if (origin === 'OWNED') this.#ownedDataSets += 1;
     return dataSet;
   }
 

@@ -21,6 +21,9 @@ const routes = {
   UpdateRevision: ['PATCH', `${revisions}/{RevisionId}`],
   ListRevisionAssets: ['GET', assets],
   GetAsset: ['GET', `${assets}/{AssetId}`],
+  ListTagsForResource: ['GET', '/tags/{ResourceArn}'],
+  TagResource: ['POST', '/tags/{ResourceArn}'],
+  UntagResource: ['DELETE', '/tags/{ResourceArn}'],
 } as const;
 
 export type Operation = keyof typeof routes;

@@ -9,6 +9,7 @@ import * as catalogOperations from './catalog-operations.ts';
 import { DataExchangeError, scriptedError, signatureError } from './errors.ts';
 import * as jobOperations from './job-operations.ts';
 import { type Operation, operations, routeOf } from './routes.ts';
+import * as tagOperations from './tag-operations.ts';
 
 export type Stores = jobOperations.JobStores & catalogOperations.CatalogStores;
 
@@ -33,6 +34,9 @@ const handlers: Readonly<Record<Operation, (call: Call, stores: Stores) => Answe
   UpdateRevision: catalogOperations.updateRevision,
   ListRevisionAssets: catalogOperations.listRevisionAssets,
   GetAsset: catalogOperations.getAsset,
+  ListTagsForResource: tagOperations.listTagsForResource,
+  TagResource: tagOperations.tagResource,
+  UntagResource: tagOperations.untagResource,
 };
 
 export function createDataExchange(options: DataExchangeOptions): Service {

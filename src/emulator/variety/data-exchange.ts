@@ -1,6 +1,7 @@
 /** Varies the responses of AWS Data Exchange within what its documents allow. */
 import type { Answer } from '../answer.ts';
 import type { Service } from '../service.ts';
+import { CatalogForms } from './catalog-forms.ts';
 import type { Choices } from './choices.ts';
 import { type AssetName, idOf, isMembers, type Members, variedJob } from './job-members.ts';
 import { respelled } from './json-forms.ts';
@@ -20,6 +21,7 @@ export class DataExchangeVariety {
   readonly #jobs: ObservedJobs;
   readonly #forms: ListedForms;
   readonly #shifts: PageShifts;
+  readonly #catalog: CatalogForms;
 
   constructor(options: DataExchangeVarietyOptions) {
     const { choices, now } = options;
@@ -27,6 +29,7 @@ export class DataExchangeVariety {
     this.#jobs = new ObservedJobs(choices, now);
     this.#forms = new ListedForms({ choices, now, jobs: this.#jobs });
     this.#shifts = new PageShifts(choices, this.#jobs);
+    this.#catalog = new CatalogForms(choices, now);
   }
 
   /** Whether the page after the one that ended with the job `lastId` begins with that job. */
@@ -45,8 +48,13 @@ export class DataExchangeVariety {
     if (operation.endsWith('.GetJob') && this.#jobs.hidesRead(idOf(value))) {
       return service.errorAnswer(404, 'ResourceNotFoundException');
     }
-    const varied = operation.endsWith('Job') ? this.#variedJob(value) : this.#variedPage(value);
-    return { ...answer, body: respelled(varied, this.#options.choices, operation, call) };
+    return { ...answer, body: respelled(this.#variedForm(operation, value), this.#options.choices, operation, call) };
+  }
+
+  #variedForm(operation: string, value: Members): Members {
+    if (operation.endsWith('Job')) return this.#variedJob(value);
+    if (operation.endsWith('.ListJobs')) return this.#variedPage(value);
+    return this.#catalog.varied(operation.split('.')[1] ?? '', value);
   }
 
   #recordCreated(job: Members): void {

@@ -1,5 +1,6 @@
 /**
- * Numbers the jobs of one service in the order of their first observation. Unlike ids, numbers are alike in each run.
+ * Numbers the jobs of one service, or its data sets and revisions, in the order of their first observation. Unlike ids,
+ * numbers are alike in each run.
  */
 import type { Choices } from './choices.ts';
 

@@ -109,6 +109,54 @@ describeCli('aws dataexchange', () => {
     expect(run.stderr).toMatch(new RegExp(`\\(${name}\\) when calling .*: \\S`));
   });
 
+  test('creates a data set and a revision with tags, and changes these', async () => {
+    const emulator = await startEmulator();
+    const created = await dataExchange(
+      emulator,
+      ...['create-data-set', '--asset-type', 'S3_SNAPSHOT', '--name', 'Préis', '--description', 'Daily'],
+      ...['--tags', 'team=a b,stage=test'],
+    );
+    const dataSet = created.output as { readonly Id: string; readonly Arn: string; readonly Tags: object };
+    expect(dataSet.Tags).toEqual({ team: 'a b', stage: 'test' });
+    const inDataSet = ['--data-set-id', dataSet.Id];
+    const made = await dataExchange(emulator, 'create-revision', ...inDataSet, '--comment', 'May', '--tags', 'a=b');
+    expect(made.output).toMatchObject({ Comment: 'May', Finalized: false, Tags: { a: 'b' } });
+    const ofDataSet = ['--resource-arn', dataSet.Arn];
+    expect(await dataExchange(emulator, 'tag-resource', ...ofDataSet, '--tags', 'stage=live,x=')).toEqual(emptySuccess);
+    expect(await dataExchange(emulator, 'untag-resource', ...ofDataSet, '--tag-keys', 'team', 'x')).toEqual(
+      emptySuccess,
+    );
+    const { output } = await dataExchange(emulator, 'list-tags-for-resource', ...ofDataSet);
+    expect(output).toEqual({ Tags: { stage: 'live' } });
+  });
+
+  test('finalizes a revision, and reports why one cannot be', async () => {
+    const emulator = await startEmulator();
+    const [id = ''] = await emulator.seed('revisions', 1);
+    const update = (revisionId: string, ...args: readonly string[]) =>
+      dataExchange(
+        emulator,
+        ...['update-revision', '--data-set-id', demo.dataSetId, '--revision-id', revisionId],
+        ...args,
+      );
+    expect((await update(demo.revisionId, '--finalized')).output).toMatchObject({ Finalized: true });
+    expect((await update(id, '--finalized')).stderr).toContain('(ValidationException)');
+    expect((await update(demo.revisionId, '--no-finalized')).stderr).toContain('(ConflictException)');
+  });
+
+  test('reports a quota that is used up, and a policy that refuses tags', async () => {
+    const emulator = await startEmulator();
+    await emulator.seed('revisions', 9_997);
+    await emulator.fail('DataExchange.CreateRevision', { status: 403, onlyTagged: true });
+    const create = ['create-revision', '--data-set-id', demo.dataSetId];
+    const refused = await dataExchange(emulator, ...create, '--tags', 'a=b');
+    expect(refused.stderr).toContain('(AccessDeniedException)');
+    expect((await dataExchange(emulator, ...create)).exitCode).toBe(0);
+    const exceeded = await dataExchange(emulator, ...create);
+    expect(serviceErrorCodes).toContain(exceeded.exitCode);
+    expect(exceeded.stderr).toContain('(ServiceLimitExceededException)');
+  });
+
   test('reports a second start as a conflict', async () => {
     const { emulator, named } = await startWithJob();
     await dataExchange(emulator, 'start-job', ...named);

@@ -1,7 +1,14 @@
-import { paginateListDataSets, ValidationException } from '@aws-sdk/client-dataexchange';
+import {
+  AccessDeniedException,
+  ConflictException,
+  paginateListDataSets,
+  ServiceLimitExceededException,
+  ValidationException,
+} from '@aws-sdk/client-dataexchange';
 import { expect, test } from 'vitest';
 import { demo } from '../../../src/emulator/demo.ts';
-import { finished, startSession } from '../support/data-exchange.ts';
+import { createdId, finished, startSession } from '../support/data-exchange.ts';
+import { stepMs } from '../support/emulator.ts';
 
 const newDataSet = {
   AssetType: 'S3_SNAPSHOT',
@@ -95,4 +102,69 @@ test('assets are listed by name, descending, and can be read', async () => {
       "UpdatedAt": 2025-12-22T00:00:00.000Z,
     }
   `);
+});
+
+test('tags are given, read, added and removed by the ARN of a data set and of a revision', async () => {
+  const { client } = await startSession();
+  const { Id: DataSetId, Arn: dataSetArn } = await client.createDataSet(newDataSet);
+  const { Id: RevisionId, Arn: revisionArn } = await client.createRevision({ DataSetId, Tags: { a: 'ü' } });
+  const cases = [
+    [dataSetArn, newDataSet.Tags, () => client.getDataSet({ DataSetId })],
+    [revisionArn, { a: 'ü' }, () => client.getRevision({ DataSetId, RevisionId })],
+  ] as const;
+  for (const [ResourceArn, given, read] of cases) {
+    await client.tagResource({ ResourceArn, Tags: { 'key one': 'x', two: '' } });
+    expect((await read()).Tags).toEqual({ ...given, 'key one': 'x', two: '' });
+    await client.untagResource({ ResourceArn, TagKeys: ['key one', 'two'] });
+    expect((await client.listTagsForResource({ ResourceArn })).Tags).toEqual(given);
+  }
+  const tooMany = Object.fromEntries(Array.from({ length: 51 }, (_, index) => [`key-${index}`, '']));
+  for (const Tags of [tooMany, { 'aws:mine': '' }])
+    await expect(client.createDataSet({ ...newDataSet, Tags })).rejects.toBeInstanceOf(ValidationException);
+});
+
+test.each([
+  [{ status: 403 }, AccessDeniedException],
+  [{ status: 400 }, ValidationException],
+])('an account whose policy refuses tags by %j creates without them', async (fault, refusal) => {
+  const { client, fail } = await startSession();
+  await fail('DataExchange.*', { ...fault, onlyTagged: true }, 2);
+  const { Tags, ...untagged } = newDataSet;
+  await expect(client.createDataSet({ ...untagged, Tags })).rejects.toBeInstanceOf(refusal);
+  const { Id: DataSetId } = await client.createDataSet(untagged);
+  await expect(client.createRevision({ DataSetId, Tags })).rejects.toBeInstanceOf(refusal);
+  expect(await client.createRevision({ DataSetId })).toMatchObject({ DataSetId, Finalized: false });
+});
+
+test('more data sets and revisions than the quotas allow are refused', async () => {
+  const { client, seed } = await startSession();
+  await seed('dataSets', 2_999);
+  await seed('revisions', 9_998);
+  const dataSet = client.createDataSet(newDataSet);
+  await expect(dataSet).rejects.toBeInstanceOf(ServiceLimitExceededException);
+  await expect(dataSet).rejects.toMatchObject({ LimitName: 'Data sets per account', LimitValue: 3_000 });
+  const revision = client.createRevision({ DataSetId: demo.dataSetId });
+  await expect(revision).rejects.toBeInstanceOf(ServiceLimitExceededException);
+  await expect(revision).rejects.toMatchObject({ LimitName: 'Revisions per data set', LimitValue: 10_000 });
+});
+
+test('a finalized revision cannot be reopened', async () => {
+  const { client } = await startSession();
+  const revision = { DataSetId: demo.dataSetId, RevisionId: demo.finalizedRevisionId };
+  const reopened = client.updateRevision({ ...revision, Finalized: false });
+  await expect(reopened).rejects.toBeInstanceOf(ConflictException);
+  await expect(reopened).rejects.toMatchObject({ ResourceId: demo.finalizedRevisionId, ResourceType: 'REVISION' });
+  expect(await client.updateRevision({ ...revision, Finalized: true })).toMatchObject({ Finalized: true });
+});
+
+test('a revision is finalized although an import into it is under way, and the import fails', async () => {
+  const { client, clock } = await startSession();
+  const revision = { DataSetId: demo.dataSetId, RevisionId: demo.revisionId };
+  const AssetSources = [{ Bucket: demo.bucket, Key: 'late.csv' }];
+  const ImportAssetsFromS3 = { ...revision, AssetSources };
+  const JobId = await createdId(client, { Type: 'IMPORT_ASSETS_FROM_S3', Details: { ImportAssetsFromS3 } });
+  await client.startJob({ JobId });
+  expect(await client.updateRevision({ ...revision, Finalized: true })).toMatchObject({ Finalized: true });
+  await clock.advance(stepMs);
+  expect(await client.getJob({ JobId })).toMatchObject({ State: 'ERROR', Errors: [{ ResourceType: 'REVISION' }] });
 });

@@ -18,8 +18,11 @@ export interface ForeignEmulator {
   readonly clock: FakeClock;
   /** Scripts faults for an operation, such as `DataExchange.CreateJob`. */
   readonly fail: (operation: string, fault: Fault, times?: number) => Promise<unknown>;
-  /** Creates waiting jobs and returns their ids, oldest first. */
-  readonly seed: (service: 'dataExchange' | 'importExport', count: number) => Promise<readonly string[]>;
+  /** Creates waiting jobs, data sets, or revisions of the demo data set, and returns their ids, oldest first. */
+  readonly seed: (
+    what: 'dataExchange' | 'dataSets' | 'importExport' | 'revisions',
+    count: number,
+  ) => Promise<readonly string[]>;
   /** The calls of each operation so far. */
   readonly requests: () => Promise<unknown>;
 }
@@ -42,9 +45,9 @@ export async function startEmulator(variety?: string): Promise<ForeignEmulator> 
     variety,
     clock,
     fail: (operation, fault, times = 1) => control('POST', 'faults', { operation, fault, times }),
-    seed: async (service, count) => {
-      const ids = (await control('POST', 'seed', { [service]: count })) as Record<string, readonly string[]>;
-      return ids[service] ?? [];
+    seed: async (what, count) => {
+      const ids = (await control('POST', 'seed', { [what]: count })) as Record<string, readonly string[]>;
+      return ids[what] ?? [];
     },
     requests: () => control('GET', 'requests'),
   };

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 import { demo } from '../../../src/emulator/demo.ts';
-import { errorName, startEmulator } from './harness.ts';
+import { errorName, startEmulator, stepMs } from './harness.ts';
 
 const dataSetPath = `/v1/data-sets/${demo.dataSetId}`;
+const draftPath = `${dataSetPath}/revisions/${demo.revisionId}`;
 
 test('the demo data sets exist from the start, with revisions and assets', async () => {
   const { exchange } = startEmulator();
@@ -60,6 +61,9 @@ test('a revision can be finalized only with assets', async () => {
 test.each([
   ['POST', '/v1/data-sets', { Name: 'No type', Description: '' }],
   ['POST', '/v1/data-sets', { Name: 'Bad type', Description: '', AssetType: 'PAPER' }],
+  ['POST', '/v1/data-sets', { Name: '', Description: 'No name', AssetType: 'S3_SNAPSHOT' }],
+  ['POST', '/v1/data-sets', { Name: 'No description', AssetType: 'S3_SNAPSHOT' }],
+  ['POST', '/v1/data-sets', { Name: 'Long', Description: 'x'.repeat(16_349), AssetType: 'S3_SNAPSHOT' }],
   ['POST', `${dataSetPath}/revisions`, { Comment: 'x'.repeat(16_385) }],
   ['GET', '/v1/data-sets/short', undefined],
 ])('%s %s is refused where a member is bad', async (method, path, body) => {
@@ -87,4 +91,78 @@ test('the error for an unknown data set, revision or asset names it', async () =
     const { status, json } = await exchange('GET', path);
     expect([status, json]).toEqual([404, expect.objectContaining({ ResourceId: unknown, ResourceType })]);
   }
+});
+
+test('a finalized revision stays so: finalizing it again changes nothing, and reopening it is a conflict', async () => {
+  const { exchange } = startEmulator();
+  const path = `${dataSetPath}/revisions/${demo.finalizedRevisionId}`;
+  const again = await exchange('PATCH', path, { Finalized: true });
+  expect([again.status, again.json.Finalized]).toEqual([200, true]);
+  const { status, json } = await exchange('PATCH', path, { Finalized: false });
+  expect([status, json]).toEqual([
+    409,
+    expect.objectContaining({ ResourceId: demo.finalizedRevisionId, ResourceType: 'REVISION' }),
+  ]);
+  expect((await exchange('GET', path)).json.Finalized).toBe(true);
+});
+
+test('a revision can be finalized while an import into it is under way, which then fails', async () => {
+  const { exchange, clock } = startEmulator();
+  const source = { DataSetId: demo.dataSetId, RevisionId: demo.revisionId };
+  const { json } = await exchange('POST', '/v1/jobs', {
+    Type: 'IMPORT_ASSETS_FROM_S3',
+    Details: { ImportAssetsFromS3: { ...source, AssetSources: [{ Bucket: demo.bucket, Key: 'late.csv' }] } },
+  });
+  await exchange('PATCH', `/v1/jobs/${json.Id}`);
+  expect((await exchange('PATCH', draftPath, { Finalized: true })).status).toBe(200);
+  await clock.advance(stepMs);
+  expect((await exchange('GET', `/v1/jobs/${json.Id}`)).json).toMatchObject({
+    State: 'ERROR',
+    Errors: [{ Code: 'VALIDATION_EXCEPTION', ResourceId: demo.revisionId }],
+  });
+});
+
+test('an account may own 3,000 data sets, and a data set may have 10,000 revisions', async () => {
+  const { exchange, control } = startEmulator();
+  await control('POST', 'seed', { dataSets: 2_998, revisions: 9_997 });
+  const dataSet = { AssetType: 'S3_SNAPSHOT', Description: 'One', Name: 'Last' };
+  const cases = [
+    ['/v1/data-sets', dataSet, 'Data sets per account', 3_000],
+    [`${dataSetPath}/revisions`, {}, 'Revisions per data set', 10_000],
+  ] as const;
+  for (const [path, body, LimitName, LimitValue] of cases) {
+    expect((await exchange('POST', path, body)).status).toBe(201);
+    const refused = await exchange('POST', path, body);
+    expect([refused.status, errorName(refused)]).toEqual([402, 'ServiceLimitExceededException']);
+    expect(refused.json).toMatchObject({ LimitName, LimitValue });
+  }
+});
+
+test('an import that would bring a revision to more than 10,000 assets fails', async () => {
+  const { exchange, control, clock } = startEmulator();
+  const { Id: RevisionId } = (await exchange('POST', `${dataSetPath}/revisions`, {})).json;
+  const imported = async (batch: number, count: number) => {
+    const AssetSources = Array.from({ length: count }, (_, at) => ({ Bucket: demo.bucket, Key: `${batch}/${at}.csv` }));
+    const Details = { ImportAssetsFromS3: { DataSetId: demo.dataSetId, RevisionId, AssetSources } };
+    const { Id } = (await exchange('POST', '/v1/jobs', { Type: 'IMPORT_ASSETS_FROM_S3', Details })).json;
+    await exchange('PATCH', `/v1/jobs/${Id}`);
+    return Id;
+  };
+  for (let batch = 0; batch < 99; batch += 1)
+    await control('POST', `jobs/${await imported(batch, 100)}`, { state: 'COMPLETED' });
+  const last = [await imported(99, 100), await imported(100, 1)];
+  await clock.advance(stepMs);
+  const jobs = await Promise.all(last.map(async (id) => (await exchange('GET', `/v1/jobs/${id}`)).json));
+  expect(jobs).toMatchObject([
+    { State: 'COMPLETED' },
+    {
+      State: 'ERROR',
+      Errors: [
+        {
+          ...{ Code: 'SERVICE_QUOTA_EXCEEDED_EXCEPTION', LimitName: 'Assets per revision', LimitValue: 10_000 },
+          ...{ ResourceId: RevisionId, ResourceType: 'REVISION' },
+        },
+      ],
+    },
+  ]);
 });

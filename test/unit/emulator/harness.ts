@@ -23,6 +23,8 @@ export interface ReplyBody {
   readonly CreatedAt: string;
   readonly UpdatedAt: string;
   readonly Finalized: boolean;
+  readonly Tags: object;
+  readonly tags: object;
   readonly AssetType: string;
   readonly AssetDetails: object;
   readonly AssetConfiguration: object;

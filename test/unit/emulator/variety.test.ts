@@ -58,3 +58,29 @@ test.each(['1', '2', '3', '4', '5'])(
     for (const id of created) expect((await exchange('GET', `/v1/jobs/${id}`)).status).toBe(200);
   },
 );
+
+test.each(['1', '2', '3', '4', '5'])(
+  'With the seed %s each new data set and revision is listed after 1.2 seconds, and can be read at once',
+  async (variety) => {
+    const { exchange, clock } = startEmulator({ variety });
+    const path = '/v1/data-sets';
+    const made: string[] = [];
+    for (let count = 0; count < 12; count += 1) {
+      const members = {
+        AssetType: 'S3_SNAPSHOT',
+        Description: 'One',
+        Name: `Set ${count}`,
+        Tags: { count: `${count}` },
+      };
+      const { Id } = (await exchange('POST', path, members)).json;
+      made.push(Id);
+      expect((await exchange('GET', `${path}/${Id}`)).json.Tags).toEqual(members.Tags);
+    }
+    const [dataSetId] = made;
+    const { Id } = (await exchange('POST', `${path}/${dataSetId}/revisions`, {})).json;
+    await clock.advance(1_200);
+    const listed = (await exchange('GET', `${path}?origin=OWNED`)).json.DataSets.map((entry) => entry.Id);
+    expect(listed).toEqual([...made.toReversed(), demo.dataSetId]);
+    expect((await exchange('GET', `${path}/${dataSetId}/revisions`)).json.Revisions).toMatchObject([{ Id }]);
+  },
+);
