@@ -103,8 +103,9 @@ export class CreateOnce {
   }
 
   /** Notes the job as taken before a search, here or in another gateway, can bind it. */
-  #sendWithoutKey<Result>(create: Create<Result>, signal: AbortSignal): Promise<Result> {
+  async #sendWithoutKey<Result>(create: Create<Result>, signal: AbortSignal): Promise<Result> {
     const { lock, fingerprint, records } = this.#parts;
+    await create.prepare?.(signal);
     const kind = kindOf(create.traceOf('', fingerprint));
     return lock.withCreate(kind, async () => {
       // Without a store no gateway can bind a job; by the time it is back the job may be known.

@@ -22,6 +22,8 @@ const trace = z
       /** Absent in records of older gateways, whose marks cannot be compared. */
       said: z.record(z.string(), z.array(z.string()).readonly()).optional(),
       version: z.number().optional(),
+      /** The job whose details the create repeats: it does the same, and is not the one that the create has made. */
+      repeats: z.string().optional(),
     }),
     z.looseObject({
       service: z.literal('IMPORT_EXPORT'),

@@ -1,5 +1,6 @@
 /** The two kinds of creates that must happen once, and how each is read again when it is repeated. */
 import type { Backends, CreateImportExportJobResult } from '../backends/backend.ts';
+import { repeatedRequest } from '../backends/data-exchange/repeated-request.ts';
 import type { DataExchangeJob } from '../model/data-exchange-job.ts';
 import type { DataExchangeJobRequest } from '../model/data-exchange-request.ts';
 import { BackendError } from '../model/errors.ts';
@@ -19,6 +20,8 @@ export interface Create<Result> {
   readonly service: JobService;
   /** The caller's input. The same key with another input is refused. */
   readonly input: unknown;
+  /** Reads what the request is made of. Called before the members below, unless the outcome is recorded already. */
+  prepare?(signal: AbortSignal): Promise<void>;
   /** What the job is found by if the answer is lost, given the create's mark; null if it cannot be found. */
   traceOf(mark: string, fingerprint: Fingerprint): Trace | null;
   /** Throws the service's refusal, if it has one. Creates nothing. */
@@ -40,23 +43,53 @@ export interface DataExchangeJobMade {
 }
 
 export function dataExchangeCreate(
-  { dataExchange }: Pick<Backends, 'dataExchange'>,
+  backends: Pick<Backends, 'dataExchange'>,
   request: { readonly details: DataExchangeJobRequest; readonly start: boolean },
 ): Create<DataExchangeJobMade> {
-  const { details, start } = request;
+  return dataExchangeCreateOf(backends, { input: request, start: request.start, details: () => request.details });
+}
+
+/** A create with the details of the job `awsJobId`, which is read only where the key has no recorded outcome. */
+export function dataExchangeRepeat(
+  backends: Pick<Backends, 'dataExchange'>,
+  { awsJobId, start }: { readonly awsJobId: string; readonly start: boolean },
+): Create<DataExchangeJobMade> {
+  let details: DataExchangeJobRequest | undefined;
+  const input = { repeats: awsJobId, start };
+  return {
+    ...dataExchangeCreateOf(backends, { input, start, details: () => details ?? {}, repeats: awsJobId }),
+    prepare: async (signal) => {
+      details ??= repeatedRequest(await backends.dataExchange.getJob(awsJobId, { signal }));
+    },
+  };
+}
+
+interface DataExchangeCreateParts {
+  readonly input: unknown;
+  readonly start: boolean;
+  readonly details: () => DataExchangeJobRequest;
+  readonly repeats?: string;
+}
+
+function dataExchangeCreateOf(
+  { dataExchange }: Pick<Backends, 'dataExchange'>,
+  { input, start, details: currentDetails, repeats }: DataExchangeCreateParts,
+): Create<DataExchangeJobMade> {
   return {
     service: 'DATA_EXCHANGE',
-    input: request,
+    input,
     traceOf: (_mark, fingerprint) => {
+      const details = currentDetails();
       const mark = markOfRequest(details, fingerprint);
       const dataSetId = Object.values(details).find((branch) => branch != null)?.dataSetId;
       if (mark === undefined || dataSetId === undefined) return null;
-      return { service: 'DATA_EXCHANGE', dataSetId, ...mark, version: workMarkVersion };
+      const trace = { service: 'DATA_EXCHANGE' as const, dataSetId, ...mark, version: workMarkVersion };
+      return repeats === undefined ? trace : { ...trace, repeats };
     },
     // A waiting job does nothing; the create itself is the check.
     check: async () => {},
     send: async (_mark, signal) => {
-      const job = await dataExchange.createJob(details, { signal });
+      const job = await dataExchange.createJob(currentDetails(), { signal });
       return { awsJobId: job.awsJobId, result: { job } };
     },
     read: async (awsJobId, signal) => ({ job: await dataExchange.getJob(awsJobId, { signal }) }),

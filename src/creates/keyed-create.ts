@@ -105,6 +105,7 @@ export class KeyedCreate {
 
   async #begin<Result>(run: Run<Result>, earlier?: CreateRecord): Promise<Outcome<Result>> {
     const { create, id } = run;
+    await create.prepare?.(neverAborted);
     await create.check(id, neverAborted);
     const trace = create.traceOf(id, this.#parts.fingerprint);
     const outcome = await this.#dispatch(run, trace, earlier).catch((error: unknown) => {
@@ -212,7 +213,7 @@ export class KeyedCreate {
   async #find(run: Run<unknown>, record: CreateRecord, cause?: unknown) {
     const { service } = record;
     if (record.trace === null) throw untraceableOutcome(service, cause);
-    const traced = this.#withTrace(run, record);
+    const traced = await this.#withTrace(run, record);
     const finding = await this.#parts.reconciliation.settle(run.id, traced).catch((error: unknown) => {
       throw pendingOutcome(service, 1_000, error);
     });
@@ -222,8 +223,9 @@ export class KeyedCreate {
   }
 
   /** Marks of another version cannot be compared: they are made again from the request, which is the same. */
-  #withTrace({ create, id }: Run<unknown>, record: CreateRecord): CreateRecord {
+  async #withTrace({ create, id }: Run<unknown>, record: CreateRecord): Promise<CreateRecord> {
     if (record.service === 'IMPORT_EXPORT' || workMarkIn(record.trace) !== undefined) return record;
+    await create.prepare?.(neverAborted);
     return { ...record, trace: create.traceOf(id, this.#parts.fingerprint) };
   }
 

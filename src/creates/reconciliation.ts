@@ -177,7 +177,8 @@ export class Reconciliation {
   async #search(id: string, record: CreateRecord): Promise<Search> {
     const { trace, dispatchedAt, service } = record;
     const { backends, records, fingerprint } = this.#parts;
-    const isTaken = (awsJobId: string) => records.isTaken(id, service, awsJobId);
+    const repeated = trace?.service === 'DATA_EXCHANGE' ? trace.repeats : undefined;
+    const isTaken = async (awsJobId: string) => awsJobId === repeated || (await records.isTaken(id, service, awsJobId));
     const search = { windows: timeWindowsOf(record), isTaken, call: { signal: this.#shutdown.signal } };
     if (trace?.service === 'IMPORT_EXPORT') {
       return findImportExportJobs({ ...search, trace, dispatchedAt, backend: backends.importExport });

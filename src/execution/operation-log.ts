@@ -93,10 +93,18 @@ function noteCodes(codes: Set<string>, result: unknown): void {
   };
   for (const { extensions } of errors ?? []) note(extensions);
   if (typeof data !== 'object' || data === null) return;
-  for (const payload of Object.values(data)) {
-    const isPayload = typeof payload === 'object' && payload !== null && 'userErrors' in payload;
-    if (isPayload && Array.isArray(payload.userErrors)) payload.userErrors.forEach(note);
+  for (const payload of Object.values(data).flatMap(payloadsIn)) {
+    if (Array.isArray(payload['userErrors'])) payload['userErrors'].forEach(note);
+    if (payload['unavailableService'] != null) note(payload['unavailableService']);
   }
+}
+
+/** A mutation of many things has a payload for each in `results`. */
+function payloadsIn(value: unknown): readonly Readonly<Record<string, unknown>>[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return 'results' in value && Array.isArray(value.results)
+    ? value.results.flatMap(payloadsIn)
+    : [value as Readonly<Record<string, unknown>>];
 }
 
 function codeIn(value: unknown): string | undefined {

@@ -1,4 +1,5 @@
 /** The errors of the backends. Their messages reach clients unmasked. */
+import type { InputFault } from './input-fault.ts';
 import type { JobService } from './job-state.ts';
 
 /** Errors that the caller can fix: `userErrors` of a mutation. */
@@ -34,6 +35,8 @@ export interface BackendErrorOptions {
   readonly awsCode?: string;
   /** Path of the faulty member in the caller's input, such as `['importAssetsFromS3', 'sources', '0', 'key']`. */
   readonly field?: readonly string[];
+  /** All faults of the input, if the gateway refused it itself; `message` and `field` are those of the first. */
+  readonly faults?: readonly InputFault[];
   readonly retryAfterMs?: number;
   /** Whether the service may have acted on the request. Decides how a lost create is answered. */
   readonly isOutcomeUnclear?: boolean;
@@ -70,6 +73,7 @@ export class BackendError extends Error {
   readonly code: CallerErrorCode | UpstreamErrorCode;
   readonly awsCode: string | undefined;
   readonly field: readonly string[] | undefined;
+  readonly faults: readonly InputFault[];
   readonly retryAfterMs: number | undefined;
   readonly isOutcomeUnclear: boolean;
   /** Whether the same request may succeed later, unchanged. */
@@ -82,6 +86,7 @@ export class BackendError extends Error {
     this.code = options.code;
     this.awsCode = options.awsCode;
     this.field = options.field;
+    this.faults = options.faults ?? [];
     this.retryAfterMs = options.retryAfterMs;
     this.isOutcomeUnclear = options.isOutcomeUnclear ?? false;
     this.retryable = options.retryable ?? retryableCodes.has(options.code);

@@ -34,6 +34,7 @@ export const sizes = {
   assetName: characters(1, 256),
   awsJobId: characters(1, 64),
   bucket: characters(3, 255),
+  cancelledJobs: listOf(1, 50),
   catalogId: characters(12, 12),
   contentTypes: listOf(0, 100),
   dataExchangeId: characters(30, 40),

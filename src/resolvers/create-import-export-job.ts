@@ -1,13 +1,15 @@
 /** Creates an Import/Export job from a manifest, or only checks the manifest. */
 import type { CreateImportExportJobResult } from '../backends/backend.ts';
+import { faultsInManifest } from '../backends/import-export/manifest.ts';
 import { importExportCreate } from '../creates/create.ts';
 import type { ImportExportJob } from '../model/import-export-job.ts';
 import type { ImportExportManifest } from '../model/import-export-manifest.ts';
+import { faultsAt } from '../model/input-fault.ts';
 import type { Maybe } from '../model/maybe.ts';
 import type { Context } from './context.ts';
-import { userErrorFrom } from './failures.ts';
-import { checkIdempotencyKey, createdOnce } from './idempotency-key.ts';
-import { type Payload, payloadOf } from './payload.ts';
+import { userErrorsFrom } from './failures.ts';
+import { createdOnce, faultsInKey } from './idempotency-key.ts';
+import { type Payload, payloadOf, Refusal } from './payload.ts';
 
 export interface CreateImportExportJobInput {
   readonly manifest: ImportExportManifest;
@@ -29,13 +31,19 @@ export async function createImportExportJob(
   { input }: { input: CreateImportExportJobInput },
   context: Context,
 ): Promise<ImportExportJobPayload> {
-  const errorFrom = (error: unknown) => userErrorFrom(error, ['input']);
-  return payloadOf<ImportExportJobResult>({ refused: { job: null, warning: null }, errorFrom }, async () => {
-    checkIdempotencyKey(input.idempotencyKey);
+  const errorsFrom = (error: unknown) => userErrorsFrom(error, ['input']);
+  return payloadOf<ImportExportJobResult>({ refused: { job: null, warning: null }, errorsFrom }, async () => {
+    checkKey(input);
     const { job, warning } = await createOrValidate(input, context);
     if (job !== null) context.watcher.noteMutation(job);
     return { job, warning };
   });
+}
+
+/** Throws `Refusal` for a malformed key, with the faults of the rest. Without one the backend finds those itself. */
+function checkKey({ idempotencyKey, manifest }: CreateImportExportJobInput): void {
+  const faults = faultsInKey(idempotencyKey);
+  if (faults.length > 0) throw new Refusal(...faultsAt(['input'], [...faults, ...faultsInManifest(manifest)]));
 }
 
 /** A validation creates nothing, so it may be repeated and does not use the key. */

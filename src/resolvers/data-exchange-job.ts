@@ -44,8 +44,8 @@ export async function afterChange(
   }
 }
 
-/** Reads the current job, even if this operation has read it before. */
-function readAgain(awsJobId: string, { loaders }: Context): Promise<DataExchangeJob> {
+/** Reads the current job, even if this operation has read it before. A list that lags may show an earlier state. */
+export function readAgain(awsJobId: string, { loaders }: Context): Promise<DataExchangeJob> {
   loaders.listedJobs.delete(awsJobId);
   loaders.dataExchangeJobWithUrl.clear(awsJobId);
   return loaders.dataExchangeJob.clear(awsJobId).load(awsJobId);

@@ -1,16 +1,18 @@
 /** Converts failures into what clients receive: an error with a code, or a user error. */
 import { GraphQLError, type GraphQLResolveInfo, Kind, responsePathAsArray } from 'graphql';
 import { BackendError, type CallerErrorCode, isCallerError } from '../model/errors.ts';
+import { type FaultCode, type FaultParameter, faultsAt, type InputFault } from '../model/input-fault.ts';
 import { StreamError } from '../watch/streams/stream-error.ts';
 import type { Context } from './context.ts';
 
 /** One entry of a payload's `userErrors`. */
 export interface UserError {
-  readonly code: CallerErrorCode;
+  readonly code: CallerErrorCode | FaultCode;
   readonly message: string;
   /** Path to the argument or input field at fault; null if there is no single one. */
   readonly field: readonly string[] | null;
   readonly awsCode: string | null;
+  readonly parameters: readonly FaultParameter[];
 }
 
 /**
@@ -53,27 +55,31 @@ export function invalidArgument(argument: string, requirement: string): GraphQLE
   });
 }
 
-/** The user error for an input field that the gateway itself refuses. */
-export function invalidInput(field: readonly string[], message: string): UserError {
-  return { code: 'INVALID_INPUT', message, field, awsCode: null };
+/** The user error for a fault that the gateway itself finds. */
+export function userErrorFromFault({ code, message, field, parameters }: InputFault): UserError {
+  return { code, message, field, awsCode: null, parameters };
 }
 
 /**
- * The user error for a refused call. Throws `error` if the caller cannot correct it. The field at fault is `inputPath`
+ * The user errors for a refused call. Throws `error` if the caller cannot correct it. The field at fault is `inputPath`
  * followed by the path in `error`, or `otherwise` if it has none.
  */
-export function userErrorFrom(
+export function userErrorsFrom(
   error: unknown,
   inputPath: readonly string[],
   otherwise: readonly string[] | null = null,
-): UserError {
+): readonly UserError[] {
   if (!isCallerError(error)) throw error;
-  return {
-    code: error.code,
-    message: error.message,
-    field: error.field === undefined ? otherwise : [...inputPath, ...error.field],
-    awsCode: error.awsCode ?? null,
-  };
+  if (error.faults.length > 0) return faultsAt(inputPath, error.faults).map(userErrorFromFault);
+  return [
+    {
+      code: error.code,
+      message: error.message,
+      field: error.field === undefined ? otherwise : [...inputPath, ...error.field],
+      awsCode: error.awsCode ?? null,
+      parameters: [],
+    },
+  ];
 }
 
 function graphQLErrorFrom(error: BackendError, info?: GraphQLResolveInfo): GraphQLError {

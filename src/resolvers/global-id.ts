@@ -3,7 +3,8 @@
  */
 import type { JobRef, JobService } from '../model/job-state.ts';
 
-const typeNames: Readonly<Record<JobService, string>> = {
+/** The GraphQL types of jobs. */
+export const jobTypeNames: Readonly<Record<JobService, string>> = {
   DATA_EXCHANGE: 'DataExchangeJob',
   IMPORT_EXPORT: 'ImportExportJob',
 };
@@ -16,7 +17,7 @@ const importExportJobId = /^[a-zA-Z0-9]{1,64}$/;
 
 /** A job has exactly one global id. */
 export function globalIdFrom(ref: JobRef): string {
-  return Buffer.from(`${typeNames[ref.service]}:${ref.awsJobId}`).toString('base64url');
+  return Buffer.from(`${jobTypeNames[ref.service]}:${ref.awsJobId}`).toString('base64url');
 }
 
 /** The job that `globalId` names; undefined if `globalIdFrom` cannot have returned it. */
@@ -27,8 +28,8 @@ export function jobRefFrom(globalId: string): JobRef | undefined {
 
   const [typeName, awsJobId = '', ...rest] = bytes.toString().split(':');
   if (rest.length > 0) return undefined;
-  if (typeName === typeNames.DATA_EXCHANGE) return jobRefOf('DATA_EXCHANGE', awsJobId);
-  return typeName === typeNames.IMPORT_EXPORT ? jobRefOf('IMPORT_EXPORT', awsJobId) : undefined;
+  if (typeName === jobTypeNames.DATA_EXCHANGE) return jobRefOf('DATA_EXCHANGE', awsJobId);
+  return typeName === jobTypeNames.IMPORT_EXPORT ? jobRefOf('IMPORT_EXPORT', awsJobId) : undefined;
 }
 
 /** The job of `service` with this id; undefined if the service cannot have made the id. */

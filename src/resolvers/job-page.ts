@@ -128,6 +128,6 @@ function pageFrom({ taken, start, filter, isMoreListed, failures }: PageContent,
 }
 
 /** A plain object, as the executor throws an `Error` that it meets as a value. */
-function unavailableService({ service, code, message, retryAfterMs }: BackendError): UnavailableService {
+export function unavailableService({ service, code, message, retryAfterMs }: BackendError): UnavailableService {
   return { service, code, message, retryAfterMs: retryAfterMs === undefined ? null : Math.ceil(retryAfterMs) };
 }

@@ -1,7 +1,6 @@
 /** Builds the payload of a mutation: its result, or why the request was refused. */
-import { type JobService, serviceNames } from '../model/job-state.ts';
-import { invalidInput, type UserError } from './failures.ts';
-import { jobRefFrom } from './global-id.ts';
+import { compareFields, type InputFault } from '../model/input-fault.ts';
+import { type UserError, userErrorFromFault } from './failures.ts';
 
 type Nullable<Result> = { readonly [Name in keyof Result]: Result[Name] | null };
 
@@ -17,38 +16,30 @@ export class Refusal extends Error {
   override readonly name = 'Refusal';
   readonly userErrors: readonly UserError[];
 
-  constructor(...userErrors: readonly UserError[]) {
+  /** In any order: clients receive them in the order of the fields in the schema. */
+  constructor(...faults: readonly InputFault[]) {
     super('The request was refused.');
-    this.userErrors = userErrors;
+    this.userErrors = faults.toSorted((one, other) => compareFields(one.field, other.field)).map(userErrorFromFault);
   }
 }
 
 export interface PayloadOptions<Result> {
   /** The members of the result of a refused request. */
   readonly refused: { readonly [Name in keyof Result]: null };
-  /** Converts what `attempt` threw into a user error. Rethrows it if the caller cannot correct it. */
-  readonly errorFrom: (error: unknown) => UserError;
+  /** Converts what `attempt` threw into user errors. Rethrows it if the caller cannot correct it. */
+  readonly errorsFrom: (error: unknown) => readonly UserError[];
 }
 
 /** The payload of `attempt`, whose result may have `userErrors` of its own. */
 export async function payloadOf<Result extends object>(
-  { refused, errorFrom }: PayloadOptions<Result>,
+  { refused, errorsFrom }: PayloadOptions<Result>,
   attempt: () => Promise<Nullable<Result> & Partial<UserErrors>>,
 ): Promise<Payload<Result>> {
   try {
     return { userErrors: [], ...(await attempt()) };
   } catch (error) {
-    return { ...refused, userErrors: error instanceof Refusal ? error.userErrors : [errorFrom(error)] };
+    return { ...refused, userErrors: error instanceof Refusal ? error.userErrors : errorsFrom(error) };
   }
-}
-
-/**
- * The service's own id of the job `id`, an argument of the mutation. Throws `Refusal` unless it is a job of `service`.
- */
-export function awsJobIdFrom(id: string, service: JobService): string {
-  const ref = jobRefFrom(id);
-  if (ref?.service === service) return ref.awsJobId;
-  throw new Refusal(invalidInput(['id'], `This is not the id of an ${serviceNames[service]} job.`));
 }
 
 export function userErrorsOf({ userErrors }: UserErrors): readonly UserError[] {

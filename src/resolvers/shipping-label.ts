@@ -1,11 +1,14 @@
 /** Resolves a prepaid label for sending one device. */
 
+import { faultsInSender } from '../backends/import-export/postal-address.ts';
+import { faultsIn, list, object } from '../backends/input/checks.ts';
 import type { ShippingLabel } from '../model/import-export-job.ts';
 import type { PostalAddress } from '../model/import-export-manifest.ts';
-import { fits, rangeOf, sizes } from '../model/job-input-sizes.ts';
+import { faultsAt } from '../model/input-fault.ts';
+import { sizes } from '../model/job-input-sizes.ts';
 import type { Context } from './context.ts';
-import { invalidInput, type UserError, userErrorFrom } from './failures.ts';
-import { jobRefFrom } from './global-id.ts';
+import { type UserError, userErrorsFrom } from './failures.ts';
+import { awsJobIdFrom, jobIdOf } from './job-ids.ts';
 import { type Payload, payloadOf, Refusal } from './payload.ts';
 
 export interface ShippingLabelInput {
@@ -20,34 +23,25 @@ export async function shippingLabel(
   { input }: { input: ShippingLabelInput },
   context: Context,
 ): Promise<ShippingLabelPayload> {
-  return payloadOf<{ label: ShippingLabel }>({ refused: { label: null }, errorFrom: labelErrorFrom }, async () => {
-    const awsJobIds = input.jobIds.map(importExportJobIdFrom);
-    const faults = jobIdFaults(awsJobIds);
-    if (faults.length > 0) throw new Refusal(...faults);
-    const request = { awsJobIds: awsJobIds.filter((id) => id !== undefined), sender: input.sender };
+  return payloadOf<{ label: ShippingLabel }>({ refused: { label: null }, errorsFrom: labelErrorsFrom }, async () => {
+    const request = checkedRequest(input);
     return { label: await context.backends.importExport.getShippingLabel(request, { signal: context.signal }) };
   });
 }
 
-function importExportJobIdFrom(globalId: string): string | undefined {
-  const ref = jobRefFrom(globalId);
-  return ref?.service === 'IMPORT_EXPORT' ? ref.awsJobId : undefined;
+/** Throws `Refusal` with the faults of the ids, and with those of the address. */
+function checkedRequest({ jobIds, sender }: ShippingLabelInput) {
+  const faults = faultsIn(jobIdRules, { jobIds });
+  if (faults.length > 0) throw new Refusal(...faultsAt(['input'], [...faults, ...faultsInSender(sender)]));
+  return { awsJobIds: jobIds.map((id) => awsJobIdFrom(id, 'IMPORT_EXPORT')), sender };
 }
 
-function jobIdFaults(awsJobIds: readonly (string | undefined)[]): readonly UserError[] {
-  if (!fits(awsJobIds.length, sizes.labelledJobs)) {
-    return [invalidInput(['input', 'jobIds'], `A label is for ${rangeOf(sizes.labelledJobs)} jobs.`)];
-  }
-  return awsJobIds.flatMap((awsJobId, index) =>
-    awsJobId === undefined
-      ? [invalidInput(['input', 'jobIds', String(index)], 'This is not the id of an AWS Import/Export job.')]
-      : [],
-  );
-}
+const jobIdRules = object({ jobIds: list(jobIdOf('IMPORT_EXPORT'), sizes.labelledJobs) });
 
 /** The backend names `awsJobIds` where the caller wrote `jobIds`. */
-function labelErrorFrom(error: unknown): UserError {
-  const userError = userErrorFrom(error, ['input']);
-  const field = userError.field?.map((name) => (name === 'awsJobIds' ? 'jobIds' : name)) ?? null;
-  return { ...userError, field };
+function labelErrorsFrom(error: unknown): readonly UserError[] {
+  return userErrorsFrom(error, ['input']).map((userError) => ({
+    ...userError,
+    field: userError.field?.map((name) => (name === 'awsJobIds' ? 'jobIds' : name)) ?? null,
+  }));
 }

@@ -3,8 +3,9 @@ import type { GraphQLResolveInfo } from 'graphql';
 import type { DataExchangeJob } from '../model/data-exchange-job.ts';
 import type { Context } from './context.ts';
 import { requestStart } from './data-exchange-job.ts';
-import { userErrorFrom } from './failures.ts';
-import { awsJobIdFrom, type Payload, payloadOf } from './payload.ts';
+import { userErrorsFrom } from './failures.ts';
+import { awsJobIdFrom } from './job-ids.ts';
+import { type Payload, payloadOf } from './payload.ts';
 
 export type DataExchangeJobPayload = Payload<{ job: DataExchangeJob }>;
 
@@ -14,8 +15,8 @@ export async function startDataExchangeJob(
   context: Context,
   info: GraphQLResolveInfo,
 ): Promise<DataExchangeJobPayload> {
-  const errorFrom = (error: unknown) => userErrorFrom(error, [], ['id']);
-  return payloadOf<{ job: DataExchangeJob }>({ refused: { job: null }, errorFrom }, async () => {
+  const errorsFrom = (error: unknown) => userErrorsFrom(error, [], ['id']);
+  return payloadOf<{ job: DataExchangeJob }>({ refused: { job: null }, errorsFrom }, async () => {
     const awsJobId = awsJobIdFrom(id, 'DATA_EXCHANGE');
     return { job: await requestStart(awsJobId, context, info) };
   });

@@ -1,12 +1,16 @@
 /** Replaces the manifest of an Import/Export job. */
 
+import { faultsInManifest } from '../backends/import-export/manifest.ts';
 import type { ImportExportJob, TransferDirection } from '../model/import-export-job.ts';
 import type { ImportExportManifest } from '../model/import-export-manifest.ts';
+import { faultsAt } from '../model/input-fault.ts';
 import type { Context } from './context.ts';
 import type { ImportExportJobPayload, ImportExportJobResult } from './create-import-export-job.ts';
-import { userErrorFrom } from './failures.ts';
+import { userErrorsFrom } from './failures.ts';
+import { jobRefFrom } from './global-id.ts';
 import { forgetImportExportJob } from './import-export-job.ts';
-import { awsJobIdFrom, payloadOf } from './payload.ts';
+import { faultsInId } from './job-ids.ts';
+import { payloadOf, Refusal } from './payload.ts';
 
 export interface UpdateImportExportJobInput {
   readonly manifest: ImportExportManifest;
@@ -18,14 +22,21 @@ export async function updateImportExportJob(
   { id, input }: { id: string; input: UpdateImportExportJobInput },
   context: Context,
 ): Promise<ImportExportJobPayload> {
-  const errorFrom = (error: unknown) => userErrorFrom(error, ['input']);
-  return payloadOf<ImportExportJobResult>({ refused: { job: null, warning: null }, errorFrom }, async () => {
-    const awsJobId = awsJobIdFrom(id, 'IMPORT_EXPORT');
+  const errorsFrom = (error: unknown) => userErrorsFrom(error, ['input']);
+  return payloadOf<ImportExportJobResult>({ refused: { job: null, warning: null }, errorsFrom }, async () => {
+    const awsJobId = checkedId(id, input);
     const { backends, signal } = context;
     const { warning } = await backends.importExport.updateJob(awsJobId, input, { signal });
     forgetImportExportJob(awsJobId, context);
     return { job: jobAfterUpdate(awsJobId, input), warning };
   });
+}
+
+/** Throws `Refusal` unless `id` is that of a job of the service, with the faults of `input`. */
+function checkedId(id: string, { manifest }: UpdateImportExportJobInput): string {
+  const ref = jobRefFrom(id);
+  if (ref?.service === 'IMPORT_EXPORT') return ref.awsJobId;
+  throw new Refusal(...faultsInId(id, 'IMPORT_EXPORT'), ...faultsAt(['input'], faultsInManifest(manifest)));
 }
 
 /** What the accepted request shows. Other fields are read when selected. */

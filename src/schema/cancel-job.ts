@@ -1,10 +1,14 @@
-/** The mutation `cancelJob`. */
+/** The mutations `cancelJob` and `cancelJobs`. */
+import { sizes } from '../model/job-input-sizes.ts';
 import { cancelJob, type CancelJobPayload as PayloadShape } from '../resolvers/cancel-job.ts';
+import { type CancelJobsPayload as CancelJobsShape, cancelJobs } from '../resolvers/cancel-jobs.ts';
 import { builder } from './builder.ts';
 import { Job } from './job.ts';
+import { UnavailableService } from './job-page.ts';
 import { payloadType } from './payload.ts';
 import { write } from './price.ts';
-import { writing } from './rights.ts';
+import { reading, writing } from './rights.ts';
+import { sized } from './sized.ts';
 
 const CancelJobPayload = payloadType<PayloadShape>('CancelJobPayload', {
   description: 'The cancelled job, or why it was not cancelled.',
@@ -13,13 +17,30 @@ const CancelJobPayload = payloadType<PayloadShape>('CancelJobPayload', {
       type: Job,
       nullable: true,
       description:
-        'The job after it was cancelled. Null if that was refused, or if only the read after it failed; then an error says so.',
+        'The job after it was cancelled. Null if that was refused, or if only the read after it failed; then an error, or in `cancelJobs` the field `unavailableService`, says so.',
+    }),
+    unavailableService: t.expose('unavailableService', {
+      type: UnavailableService,
+      nullable: true,
+      description:
+        'Only in `cancelJobs`, and null if all went well: the service could not be asked, or its answer was lost, so that the job may or may not be cancelled. It is safe to cancel it again. `cancelJob` has an error with a code instead.',
     }),
   }),
 });
 
-builder.mutationField('cancelJob', (t) =>
-  t.field({
+const CancelJobsPayload = builder.objectRef<CancelJobsShape>('CancelJobsPayload').implement({
+  extensions: reading,
+  description: 'What became of each job.',
+  fields: (t) => ({
+    results: t.expose('results', {
+      type: [CancelJobPayload],
+      description: 'One for each of `ids`, in their order. The `field` of its `userErrors` is the place in `ids`.',
+    }),
+  }),
+});
+
+builder.mutationFields((t) => ({
+  cancelJob: t.field({
     extensions: { ...write, ...writing },
     type: CancelJobPayload,
     description:
@@ -27,4 +48,20 @@ builder.mutationField('cancelJob', (t) =>
     args: { id: t.arg.id({ description: 'The `id` of a job of either service.' }) },
     resolve: cancelJob,
   }),
-);
+  cancelJobs: t.field({
+    extensions: { ...write, ...writing },
+    type: CancelJobsPayload,
+    description:
+      'Cancels many jobs, as `cancelJob` does each. One that cannot be cancelled leaves the others alone, and no error stands beside the results, whatever happens to one: a service that fails is in the result of each of its jobs. Costs what the same number of `cancelJob` costs.',
+    args: {
+      ids: t.arg.idList(
+        sized(
+          sizes.cancelledJobs,
+          (range) =>
+            `The \`id\`s of ${range} jobs of either service. One that occurs twice is cancelled once, and answered twice.`,
+        ),
+      ),
+    },
+    resolve: cancelJobs,
+  }),
+}));

@@ -1,12 +1,13 @@
-/** The mutation `createDataExchangeJob`. */
+/** The mutations `createDataExchangeJob` and `repeatDataExchangeJob`. */
 import { createDataExchangeJob } from '../resolvers/create-data-exchange-job.ts';
+import { repeatDataExchangeJob } from '../resolvers/repeat-data-exchange-job.ts';
 import type { DataExchangeJobPayload } from '../resolvers/start-data-exchange-job.ts';
 import { builder } from './builder.ts';
 import { DataExchangeJob } from './data-exchange-job.ts';
 import { DataExchangeJobDetailsInput } from './data-exchange-job-types/index.ts';
 import { idempotencyKey } from './idempotency-key.ts';
 import { payloadType } from './payload.ts';
-import { write } from './price.ts';
+import { write, writeAfterRead } from './price.ts';
 import { writing } from './rights.ts';
 import { sizedInput } from './sized.ts';
 
@@ -37,8 +38,8 @@ const CreateDataExchangeJobPayload = payloadType<DataExchangeJobPayload>('Create
   }),
 });
 
-builder.mutationField('createDataExchangeJob', (t) =>
-  t.field({
+builder.mutationFields((t) => ({
+  createDataExchangeJob: t.field({
     extensions: { ...write, ...writing },
     type: CreateDataExchangeJobPayload,
     description:
@@ -46,4 +47,19 @@ builder.mutationField('createDataExchangeJob', (t) =>
     args: { input: t.arg({ type: CreateDataExchangeJobInput, ...sizedInput('The job to create.') }) },
     resolve: createDataExchangeJob,
   }),
-);
+  repeatDataExchangeJob: t.field({
+    extensions: { ...writeAfterRead, ...writing },
+    type: CreateDataExchangeJobPayload,
+    description:
+      'Creates an AWS Data Exchange job with the details of an earlier one, whatever became of that; the earlier one stays as it is. It does the work again: an export writes to the same places and replaces what is there, an import adds its assets to the same revision, which must not be finalized, and one from a signed URL waits for another upload to its own. Sent once, like `createDataExchangeJob`.\n\nRefused with `NOT_REPEATABLE` and the name of the missing field, if the service does not show all that the earlier job was created with: an API key is a secret, and an answer may lack an MD5 hash. Costs one read more than `createDataExchangeJob`.',
+    args: {
+      id: t.arg.id({ description: 'The `id` of an AWS Data Exchange job, in any state.' }),
+      start: t.arg.boolean({
+        defaultValue: false,
+        description: 'Start the new job at once. Leave false where an upload must come first.',
+      }),
+      idempotencyKey: t.arg.string(idempotencyKey),
+    },
+    resolve: repeatDataExchangeJob,
+  }),
+}));

@@ -17,11 +17,11 @@ export const JobFilter = builder.inputType('JobFilter', {
   }),
 });
 
-const UnavailableService = builder.objectRef<UnavailableServiceShape>('UnavailableService').implement({
+export const UnavailableService = builder.objectRef<UnavailableServiceShape>('UnavailableService').implement({
   extensions: reading,
-  description: 'A service whose jobs are missing from a page, and why.',
+  description: 'A service that could not be asked, or that gave no clear answer, and why.',
   fields: (t) => ({
-    service: t.expose('service', { type: JobService, description: 'The service that could not be listed.' }),
+    service: t.expose('service', { type: JobService, description: 'Which service it is.' }),
     code: t.exposeString('code', {
       description:
         'What a program should decide by: a code as in `extensions.code` of an error, such as `UPSTREAM_UNAVAILABLE`, `UPSTREAM_THROTTLED` or `ACCESS_DENIED`.',

@@ -14,5 +14,8 @@ export const bothServices = price(2);
 /** The gateway checks and sends a write and reads the job again; if the answer is lost, it searches for the job. */
 export const write = price(10);
 
+/** The same, after a read of another job. */
+export const writeAfterRead = price(11);
+
 /** Polls for as long as the subscription lasts. */
 export const endlessWatch = price(20);

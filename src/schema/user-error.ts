@@ -1,31 +1,89 @@
 /** The type of user errors. */
+import type { FaultParameter } from '../model/input-fault.ts';
 import type { UserError as UserErrorShape } from '../resolvers/failures.ts';
 import { builder } from './builder.ts';
 import { reading } from './rights.ts';
 
 const UserErrorCode = builder.enumType('UserErrorCode', {
-  description: 'What kind of thing the caller has to put right.',
+  description:
+    'What the caller has to put right. A later version may have more values: show the `message` of a code that you do not know.',
   values: {
-    ACCESS_DENIED: { description: 'The credentials may not do this.' },
+    ACCESS_DENIED: { description: 'The credentials of this gateway may not do this at AWS.' },
     CONFLICT: { description: 'The job is in a state that does not allow this.' },
+    DUPLICATE: {
+      description: 'A list has the same entry twice. Parameter: `first`, the position of the first one, from 0.',
+    },
     IDEMPOTENCY_MISMATCH: { description: 'This idempotency key was used with another input.' },
-    INVALID_INPUT: { description: 'A field is missing or not valid.' },
-    INVALID_MANIFEST: { description: 'The manifest is malformed, or lacks or misstates a field.' },
+    INVALID_CHARACTERS: { description: 'A text has characters that are not allowed, such as line breaks in a name.' },
+    INVALID_ID: {
+      description:
+        'An `id` is not one of this API, or not of the type that is needed. Parameter: `expected`, that type.',
+    },
+    INVALID_INPUT: {
+      description:
+        'The service refused the input without saying what is wrong; or, as the last of many, that there are more faults than are listed (parameter: `listed`).',
+    },
+    INVALID_MANIFEST: {
+      description: 'The service refused the manifest: it is malformed, or lacks or misstates a field.',
+    },
+    MUTUALLY_EXCLUSIVE: { description: 'Fields are set that exclude each other.' },
     NOT_FOUND: { description: 'A job, bucket or other resource does not exist.' },
+    NOT_REPEATABLE: {
+      description:
+        'The job cannot be repeated, since the service does not give back what it was created with. Parameter: `missing`, the path of that field in `details`.',
+    },
+    PATTERN: {
+      description:
+        'A text has not the form that is needed. Parameter: `pattern`, a regular expression for the whole text, if one describes the form.',
+    },
     QUOTA_EXCEEDED: { description: 'An AWS quota is used up.' },
+    REQUIRED: { description: 'A value is missing, or a text is empty, that is needed here.' },
+    TOO_FEW: { description: 'A list has too few entries. Parameters: `min`, `max`, `received`.' },
+    TOO_LONG: {
+      description:
+        'A text is too long. Parameters: `max`, `received`, `unit` (`characters` or `bytes`), `min` if there is one.',
+    },
+    TOO_MANY: { description: 'A list has too many entries. Parameters: `max`, `received`, `min` if there is one.' },
+    TOO_SHORT: {
+      description:
+        'A text is too short, but not empty. Parameters: `min`, `max`, `received`, `unit` (`characters` or `bytes`).',
+    },
+    UNKNOWN_VALUE: {
+      description: 'A text is none of those that are allowed. Parameter: `allowed`, those texts, separated by commas.',
+    },
   } as const,
+});
+
+const UserErrorParameter = builder.objectRef<FaultParameter>('UserErrorParameter').implement({
+  extensions: reading,
+  description: 'A value that a translation of the sentence needs.',
+  fields: (t) => ({
+    name: t.exposeString('name', { description: 'Such as `min`; each `code` says which it has.' }),
+    value: t.exposeString('value', { description: 'Such as `30`. Never what the caller sent.' }),
+  }),
 });
 
 export const UserError = builder.objectRef<UserErrorShape>('UserError').implement({
   extensions: reading,
-  description: 'Something the caller can put right.',
+  description:
+    'Something the caller can put right. The gateway lists all faults of an input at once, at most 100, one for each field and in the order of the fields in the schema, before it sends anything; what the service then refuses is one error.',
   fields: (t) => ({
-    code: t.expose('code', { type: UserErrorCode, description: 'What a program should decide by.' }),
-    message: t.exposeString('message', { description: 'A sentence for a person to read. Its wording may change.' }),
+    code: t.expose('code', {
+      type: UserErrorCode,
+      description: 'What a program, such as a translation, should decide by.',
+    }),
+    message: t.exposeString('message', {
+      description:
+        'A whole English sentence that may be shown to an end user. It names the field and what is needed, and never shows the value. Its wording may change.',
+    }),
     field: t.exposeStringList('field', {
       nullable: true,
       description:
         'Path from the arguments to the input field at fault, list positions included, or null if no one field is.',
+    }),
+    parameters: t.expose('parameters', {
+      type: [UserErrorParameter],
+      description: 'What a translation of the sentence needs. Empty for the codes that name none.',
     }),
     awsCode: t.exposeString('awsCode', {
       nullable: true,

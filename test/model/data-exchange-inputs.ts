@@ -18,7 +18,7 @@ import {
   requiredText,
   roleArn,
 } from './data-exchange-values.ts';
-import { leaf, listOf, type Model, object, optional } from './input-model.ts';
+import { leaf, listOf, type Model, object, oneFaultAtMost, optional } from './input-model.ts';
 
 const encryption: Model<unknown> = (() => {
   const aes = object({ type: leaf(fc.constant('AES256'), fc.constant('AES256')), kmsKeyArn: optional(anyText) });
@@ -27,7 +27,7 @@ const encryption: Model<unknown> = (() => {
     value: { type: 'AWS_KMS', kmsKeyArn },
     at: ['kmsKeyArn'],
   }));
-  return { valid: fc.oneof(aes.valid, kms.valid), broken: keyless };
+  return oneFaultAtMost<unknown>(fc.oneof(aes.valid, kms.valid), keyless);
 })();
 
 function tagPolicy(...known: readonly string[]) {
@@ -81,7 +81,7 @@ const branches = {
   importAssetsFromS3: object({ ...revision, sources: listOf(object({ bucket, key }), 1, 100) }),
 };
 
-/** Valid and invalid values of `details` of `createDataExchangeJob`. */
+/** Values of `details` of `createDataExchangeJob`: valid, with one fault, and with any number of faults. */
 export const details = {
   valid: fc.oneof(
     ...Object.entries(branches).map(([branch, { valid }]) => valid.map((value) => ({ [branch]: value }))),
@@ -89,6 +89,14 @@ export const details = {
   broken: fc.oneof(
     ...Object.entries(branches).map(([branch, { broken }]) =>
       broken.map(({ value, at }) => ({ value: { [branch]: value }, at: [branch, ...at] })),
+    ),
+  ),
+  faulty: fc.oneof(
+    ...Object.entries(branches).map(([branch, { faulty }]) =>
+      faulty.map(({ value, faults }) => ({
+        value: { [branch]: value },
+        faults: faults.map((at) => [branch, ...at]),
+      })),
     ),
   ),
 };

@@ -9,6 +9,9 @@ const create = `mutation ($input: CreateDataExchangeJobInput!) {
   createDataExchangeJob(input: $input) { job { id } userErrors { code message field awsCode } }
 }`;
 
+/** Of what the gateway finds itself. */
+const faultCode = expect.stringMatching(/^(INVALID_CHARACTERS|PATTERN|REQUIRED|TOO_\w+|UNKNOWN_VALUE)$/);
+
 interface Payload {
   readonly job: { readonly id: string } | null;
   readonly userErrors: readonly { code: string; message: string; field: string[] | null; awsCode: string | null }[];
@@ -41,7 +44,7 @@ test('a request with one invalid field is refused by the gateway, with its path 
   const property = fc.asyncProperty(details.broken, async ({ value, at }) => {
     const { job, userErrors } = await created(gateway, value);
     expect(job).toBeNull();
-    expect(userErrors).toMatchObject([{ code: 'INVALID_INPUT', field: ['input', 'details', ...at], awsCode: null }]);
+    expect(userErrors).toMatchObject([{ code: faultCode, field: ['input', 'details', ...at], awsCode: null }]);
   });
   await fc.assert(property, { numRuns: requestRuns });
   expect(await gateway.emulator.requests()).toEqual({});

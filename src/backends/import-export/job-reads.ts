@@ -1,5 +1,5 @@
 /** The operations that change nothing: GetStatus, GetShippingLabel, ListJobs. */
-import { z } from 'zod';
+import type { z } from 'zod';
 import { Secret } from '../../base/secret.ts';
 import type {
   ImportExportDocuments,
@@ -8,13 +8,15 @@ import type {
   ShippingLabel,
 } from '../../model/import-export-job.ts';
 import type { PostalAddress } from '../../model/import-export-manifest.ts';
+import { sizes } from '../../model/job-input-sizes.ts';
 import type { ImportExportJobPage } from '../backend.ts';
 import type { CallTime } from '../calls/attempt.ts';
+import { faultsIn, list, object } from '../input/checks.ts';
 import { readEntries } from '../list-entries.ts';
 import { importExportPageSize, ListReach } from '../list-reach.ts';
 import { documentsFrom } from './documents.ts';
 import { failure, isException } from './errors.ts';
-import { assertValid, line } from './input-rules.ts';
+import { assertNone, line } from './input-rules.ts';
 import type { Invoke } from './invoke.ts';
 import { addressMembers, postalAddress } from './postal-address.ts';
 import {
@@ -29,9 +31,6 @@ import { type ClosedCode, closedStatusFrom, jobFrom, statusFrom } from './status
 
 /** Max listed jobs to search for a closed one: at fifty new jobs a day, those of more than half a year. */
 const maxClosedLookup = 10_000;
-
-/** Max jobs of a label, which is for one parcel: a parcel holds no more devices. */
-const maxLabelJobs = 100;
 
 export async function getStatus(invoke: Invoke, awsJobId: string, time: CallTime): Promise<ImportExportStatus> {
   try {
@@ -101,17 +100,11 @@ interface LabelRequest {
   readonly sender: PostalAddress;
 }
 
-const labelRules = z.object({
-  awsJobIds: z
-    .array(line)
-    .min(1, 'must have at least one job')
-    .max(maxLabelJobs, `must have at most ${maxLabelJobs} jobs`),
-  sender: postalAddress,
-});
+const labelRules = object({ awsJobIds: list(line, sizes.labelledJobs), sender: postalAddress });
 
 /** Throws `INVALID_INPUT`, without a request, if the address lacks a member that AWS's own tool required. */
 export async function getShippingLabel(invoke: Invoke, request: LabelRequest, time: CallTime): Promise<ShippingLabel> {
-  assertValid(labelRules, request, []);
+  assertNone(faultsIn(labelRules, request));
   const members = { jobIds: request.awsJobIds, ...addressMembers(request.sender) };
   const label = await invoke(
     { operation: 'GetShippingLabel', members, effect: 'nothing' },
@@ -126,19 +119,15 @@ interface ListRequest {
   readonly afterAwsJobId?: string;
 }
 
-const listRules = z.object({
-  limit: z
-    .int('must be a whole number')
-    .min(1, 'must be at least 1')
-    .max(importExportPageSize, `must be at most ${importExportPageSize}`),
-});
-
 /**
  * The marker of the next page is the last job of this one, even if the rest of its entry is unreadable. A page without
  * a new marker is the last page, even if the service says that there are more.
  */
 export async function listJobs(invoke: Invoke, request: ListRequest, time: CallTime): Promise<ImportExportJobPage> {
-  assertValid(listRules, request, []);
+  if (!Number.isInteger(request.limit) || request.limit < 1 || request.limit > importExportPageSize) {
+    const message = `limit must be a whole number from 1 to ${importExportPageSize}.`;
+    throw failure({ code: 'INVALID_INPUT', message, field: ['limit'] });
+  }
   const members = { MaxJobs: request.limit, Marker: request.afterAwsJobId };
   const result = await invoke({ operation: 'ListJobs', members, effect: 'nothing' }, listJobsResult, time);
   const entries = result.Jobs.slice(0, request.limit);

@@ -1,100 +1,95 @@
 /** The rules of a typed manifest, checked before it is sent (Developer Guide, the manifest file options). */
-
-import { z } from 'zod';
-import { fits, rangeOf, type Size, sizes } from '../../model/job-input-sizes.ts';
-import { bucket, line, text } from './input-rules.ts';
+import type { ContentType, DeviceEncryption } from '../../model/import-export-manifest.ts';
+import { sizes } from '../../model/job-input-sizes.ts';
+import { type Check, given, list, maybe, object, oneOf } from '../input/checks.ts';
+import { bucket } from '../input/text-checks.ts';
+import { line, lineBy, text, textBy } from './input-rules.ts';
 import { postalAddress } from './postal-address.ts';
 
-function textOf(rule: z.ZodString, size: Size) {
-  return rule.refine((value) => fits(value.length, size), `must have ${rangeOf(size)}`);
-}
-
-function listOf<Item extends z.ZodType>(item: Item, size: Size) {
-  return z
-    .array(item, 'must be given')
-    .refine((list) => fits(list.length, size), `must have ${rangeOf(size)} elements`);
-}
-
 /** Semicolons separate the addresses in the manifest. */
-const email = line.regex(/^[^\s;@]+@[^\s;@]+$/, 'must be one e-mail address');
+const email = lineBy({ pattern: /^[^\s;@]+@[^\s;@]+$/, must: 'be one e-mail address' });
 
-const encryption = z
-  .object({ trueCryptPassword: line.nullish(), pinCode: line.nullish() }, 'must be given')
-  .refine(({ trueCryptPassword, pinCode }) => (trueCryptPassword == null) !== (pinCode == null), {
-    message: 'must have either trueCryptPassword or pinCode',
-  });
+const oneSecret: Check = (value, path, findings) => {
+  const { trueCryptPassword, pinCode } = value as DeviceEncryption;
+  if ((trueCryptPassword == null) !== (pinCode == null)) return;
+  const isNone = pinCode == null;
+  const says = `must have either a TrueCrypt password or a PIN code; ${isNone ? 'neither was' : 'both were'} given`;
+  findings.add(path, { code: isNone ? 'REQUIRED' : 'MUTUALLY_EXCLUSIVE', says });
+};
 
-const customs = z.object({
+const encryption = object({ trueCryptPassword: maybe(line), pinCode: maybe(line) }, oneSecret);
+
+const customs = object({
   dataDescription: text,
-  encryptedData: z.boolean('must be given'),
-  encryptionClassification: line.nullish(),
+  encryptedData: given,
+  encryptionClassification: maybe(line),
   exportCertifierName: text,
-  requiresExportLicense: z.boolean('must be given'),
+  requiresExportLicense: given,
   deviceValue: line,
   deviceCountryOfOrigin: line,
   deviceType: line,
-  deviceHts: line.nullish(),
+  deviceHts: maybe(line),
   typeOfExport: line,
 });
 
-const commonShape = {
+const common = {
   deviceId: line,
   returnAddress: postalAddress,
-  notificationEmails: listOf(email, sizes.emails).nullish(),
-  logPrefix: line
-    .refine((prefix) => fits(Buffer.byteLength(prefix), sizes.logPrefix), `must have ${rangeOf(sizes.logPrefix)}`)
-    .nullish(),
-  serviceLevel: z.enum(['EXPEDITED_SHIPPING', 'STANDARD'], 'must be a known service level').nullish(),
-  encryption: encryption.nullish(),
-  customs: customs.nullish(),
+  notificationEmails: maybe(list(email, sizes.emails)),
+  logPrefix: maybe(lineBy({ size: sizes.logPrefix })),
+  serviceLevel: maybe(oneOf('EXPEDITED_SHIPPING', 'STANDARD')),
+  encryption: maybe(encryption),
+  customs: maybe(customs),
 };
 
-const contentType = z.object({ extension: textOf(line, sizes.fileExtension), contentType: line });
+const contentType = object({ extension: lineBy({ size: sizes.fileExtension }), contentType: line });
 
-const contentTypes = listOf(contentType, sizes.contentTypes).refine(
-  (types) => new Set(types.map(({ extension }) => extension)).size === types.length,
-  {
-    message: 'must not name an extension twice',
-  },
-);
+const extensionsOnce: Check = (value, path, findings) => {
+  const extensions = (value as readonly Partial<ContentType>[]).map(({ extension }) => extension);
+  for (const [index, extension] of extensions.entries()) {
+    const first = extensions.indexOf(extension);
+    if (first === index || extension === undefined) continue;
+    const says = `is also that of content type ${first + 1}, and must be named only once`;
+    findings.add([...path, String(index), 'extension'], { code: 'DUPLICATE', parameters: { first }, says });
+  }
+};
 
-const importToS3 = z.object({
-  ...commonShape,
+const importToS3 = object({
+  ...common,
   bucket,
-  prefix: line.nullish(),
-  eraseDevice: z.boolean('must be given'),
-  logBucket: bucket.nullish(),
-  cacheControl: line.nullish(),
-  contentDisposition: line.nullish(),
-  contentLanguage: line.nullish(),
-  contentTypes: contentTypes.nullish(),
-  ignore: listOf(line, sizes.ignoredFiles).nullish(),
-  setContentEncodingForGzFiles: z.boolean().nullish(),
+  prefix: maybe(line),
+  eraseDevice: given,
+  logBucket: maybe(bucket),
+  cacheControl: maybe(line),
+  contentDisposition: maybe(line),
+  contentLanguage: maybe(line),
+  contentTypes: maybe(list(contentType, sizes.contentTypes, extensionsOnce)),
+  ignore: maybe(list(line, sizes.ignoredFiles)),
 });
 
-const importToGlacier = z.object({
-  ...commonShape,
+const importToGlacier = object({
+  ...common,
   region: line,
   vaultName: line,
-  archiveComment: textOf(text, sizes.archiveComment),
-  eraseDevice: z.boolean('must be given'),
+  archiveComment: textBy({ size: sizes.archiveComment }),
+  eraseDevice: given,
   logBucket: bucket,
 });
 
-const exportOperation = z.object({
+const exportOperation = object({
   exportBucket: bucket,
-  prefix: line.nullish(),
-  beginMarker: line.nullish(),
-  endMarker: line.nullish(),
-  targetDirectory: line.nullish(),
+  prefix: maybe(line),
+  beginMarker: maybe(line),
+  endMarker: maybe(line),
+  targetDirectory: maybe(line),
 });
 
-const exportFromS3 = z.object({
-  ...commonShape,
-  fileSystem: z.enum(['EXT2', 'EXT3', 'EXT4', 'FAT32', 'NTFS'], 'must be a known file system'),
-  operations: listOf(exportOperation, sizes.exportOperations),
+const exportFromS3 = object({
+  ...common,
+  fileSystem: oneOf('EXT2', 'EXT3', 'EXT4', 'FAT32', 'NTFS'),
+  operations: list(exportOperation, sizes.exportOperations),
   logBucket: bucket,
-  recoveryDirectory: line.nullish(),
+  recoveryDirectory: maybe(line),
   encryption,
 });
 

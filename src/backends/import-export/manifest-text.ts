@@ -1,7 +1,10 @@
 /** Checks a caller's own manifest text. It is scanned and not parsed, as a hostile text could crash a parser. */
-import { fits, rangeOf, sizes } from '../../model/job-input-sizes.ts';
+import type { InputFault } from '../../model/input-fault.ts';
+import { fits, sizes } from '../../model/job-input-sizes.ts';
+import { type Finding, Findings } from '../input/checks.ts';
+import { lengthIn, wrongLength } from '../input/text-checks.ts';
 import { failure } from './errors.ts';
-import { isXmlText } from './input-rules.ts';
+import { isXmlText, xmlSays } from './input-rules.ts';
 import type { SigningKey } from './signature.ts';
 
 /** AWS's deepest sample has three levels. */
@@ -14,16 +17,28 @@ const maxDepth = 20;
 const keyLine = /^\uFEFF?[\s{[-]*["']?[A-Za-z]\w*["']?\s*:(?![\\/])/m;
 
 /**
- * Throws `INVALID_MANIFEST` unless `text` is Unicode that XML can carry, has at most 32 kB, is nested at most 20 deep
- * by brackets and by indentation, and has a `key:` line: the service refuses text without one.
+ * The fault of `text` unless it is Unicode that XML can carry, has at most 32 kB, is nested at most 20 deep by brackets
+ * and by indentation, and has a `key:` line: the service refuses text without one.
  */
-export function assertScannable(text: string): void {
-  if (!fits(Buffer.byteLength(text), sizes.manifestText)) throw textFailure(`must have ${rangeOf(sizes.manifestText)}`);
-  if (!isXmlText(text)) throw textFailure('must have no character that XML cannot carry');
-  if (!keyLine.test(text)) throw textFailure('must have at least one line of the form “key: value”');
-  if (bracketDepth(text) > maxDepth || indentDepth(text) > maxDepth) {
-    throw textFailure(`must be nested at most ${maxDepth} levels deep`);
-  }
+export function faultsInText(text: string): readonly InputFault[] {
+  const finding = findingIn(text);
+  return finding === undefined ? [] : faultsFrom(finding);
+}
+
+function findingIn(text: string): Finding | undefined {
+  const length = lengthIn(text, sizes.manifestText);
+  if (!fits(length, sizes.manifestText)) return wrongLength(length, sizes.manifestText);
+  if (!isXmlText(text)) return { code: 'INVALID_CHARACTERS', says: xmlSays };
+  if (!keyLine.test(text)) return { code: 'PATTERN', says: 'must have at least one line of the form “key: value”' };
+  if (bracketDepth(text) <= maxDepth && indentDepth(text) <= maxDepth) return undefined;
+  const says = `must be nested at most ${maxDepth} levels deep`;
+  return { code: 'PATTERN', parameters: { max: maxDepth }, says };
+}
+
+function faultsFrom(finding: Finding): readonly InputFault[] {
+  const findings = new Findings();
+  findings.add(['text'], finding);
+  return findings.faults();
 }
 
 /**
@@ -33,12 +48,17 @@ export function assertScannable(text: string): void {
 export function assertOwnAccessKey(text: string, key: SigningKey): void {
   const named = /^\uFEFF?[ \t]*["']?accessKeyId["']?[ \t]*:[ \t]*["']?(\w+)/im.exec(text)?.[1];
   if (named === undefined || named === key.accessKeyId) return;
-  throw textFailure('must not name an access key other than that of this gateway');
+  throw failure({
+    code: 'INVALID_MANIFEST',
+    message: 'The text of the manifest must not name an access key other than that of this gateway.',
+    field: ['manifest', 'text', 'text'],
+  });
 }
 
-function textFailure(rule: string) {
-  const field = ['manifest', 'text', 'text'];
-  return failure({ code: 'INVALID_MANIFEST', message: `${field.join('.')} ${rule}.`, field });
+/** For a caller's own text with `faults`, at least one. */
+export function textFailure(faults: readonly InputFault[]) {
+  const [{ message, field } = { message: 'The manifest is not valid.', field: ['manifest'] }] = faults;
+  return failure({ code: 'INVALID_MANIFEST', message, field, faults });
 }
 
 /** Brackets within quotes count too: no real manifest has so many. */

@@ -1,44 +1,58 @@
 /** Writes the text of a manifest: a typed one as YAML, a caller's own text unchanged. */
 import { stringify } from 'yaml';
 import type { ImportExportManifest, ManifestText } from '../../model/import-export-manifest.ts';
-import { failure } from './errors.ts';
-import { assertValid } from './input-rules.ts';
+import { faultsAt, type InputFault, parametersFrom } from '../../model/input-fault.ts';
+import { faultsIn } from '../input/checks.ts';
+import { faultsInWhole } from '../input/whole-size.ts';
+import { assertNone } from './input-rules.ts';
 import { exportFromS3Fields, importToGlacierFields, importToS3Fields } from './manifest-fields.ts';
 import { manifestRules } from './manifest-rules.ts';
-import { assertScannable } from './manifest-text.ts';
+import { faultsInText, textFailure } from './manifest-text.ts';
 
 /**
- * The text of `manifest` for the service. Throws `INVALID_INPUT`, or `INVALID_MANIFEST` for a caller's own text, with a
- * `field` that begins with `manifest`. Messages do not show the value at fault.
+ * The text of `manifest` for the service. Throws `INVALID_INPUT`, or `INVALID_MANIFEST` for a caller's own text, with all
+ * faults; their `field` begins with `manifest`.
  */
 export function manifestText(manifest: ImportExportManifest): ManifestText {
+  const faults = faultsInManifest(manifest);
   const { importToS3, importToGlacier, exportFromS3, text } = manifest;
-  const kinds = [importToS3, importToGlacier, exportFromS3, text].filter((kind) => kind != null);
-  if (kinds.length !== 1) throw oneKindFailure();
-
-  if (importToS3) {
-    assertValid(manifestRules.importToS3, importToS3, ['manifest', 'importToS3']);
-    return { direction: 'IMPORT', text: yaml(importToS3Fields(importToS3)) };
-  }
-  if (importToGlacier) {
-    assertValid(manifestRules.importToGlacier, importToGlacier, ['manifest', 'importToGlacier']);
-    return { direction: 'IMPORT', text: yaml(importToGlacierFields(importToGlacier)) };
-  }
-  if (exportFromS3) {
-    assertValid(manifestRules.exportFromS3, exportFromS3, ['manifest', 'exportFromS3']);
-    return { direction: 'EXPORT', text: yaml(exportFromS3Fields(exportFromS3)) };
-  }
-  if (!text) throw oneKindFailure();
-  assertScannable(text.text);
-  return text;
+  if (text != null && faults.length > 0) throw textFailure(faults);
+  assertNone(faults);
+  if (importToS3) return { direction: 'IMPORT', text: yaml(importToS3Fields(importToS3)) };
+  if (importToGlacier) return { direction: 'IMPORT', text: yaml(importToGlacierFields(importToGlacier)) };
+  if (exportFromS3) return { direction: 'EXPORT', text: yaml(exportFromS3Fields(exportFromS3)) };
+  if (text) return text;
+  throw new TypeError('expected a manifest without faults to have a member');
 }
 
-function oneKindFailure() {
-  return failure({
-    code: 'INVALID_INPUT',
-    message: 'manifest must have exactly one member.',
-    field: ['manifest'],
-  });
+/** All faults of `manifest` that can be seen before it is sent. Their `field` begins with `manifest`. */
+export function faultsInManifest(manifest: ImportExportManifest): readonly InputFault[] {
+  const kinds = [manifest.importToS3, manifest.importToGlacier, manifest.exportFromS3, manifest.text];
+  const count = kinds.filter((kind) => kind != null).length;
+  return faultsAt(['manifest'], count === 1 ? faultsInKind(manifest) : [notOneKind(count)]);
+}
+
+function faultsInKind(manifest: ImportExportManifest): readonly InputFault[] {
+  if (manifest.text != null) return faultsAt(['text'], faultsInText(manifest.text.text));
+  for (const kind of typedKinds) {
+    const given = manifest[kind];
+    if (given == null) continue;
+    const faults = faultsIn(manifestRules[kind], given);
+    // The gateway writes the name of the program, and not the caller.
+    return faultsAt([kind], faults.length > 0 ? faults : faultsInWhole({ ...given, generator: null }));
+  }
+  return [];
+}
+
+const typedKinds = ['importToS3', 'importToGlacier', 'exportFromS3'] as const;
+
+function notOneKind(received: number): InputFault {
+  return {
+    field: [],
+    code: received === 0 ? 'REQUIRED' : 'MUTUALLY_EXCLUSIVE',
+    parameters: parametersFrom({ min: 1, max: 1, received }),
+    message: `The manifest must be of exactly one kind; ${received} were given.`,
+  };
 }
 
 /**

@@ -18,6 +18,8 @@ export interface ImportAssetFromApiGatewayApiDetails extends RevisionDetails {
   readonly type: 'IMPORT_ASSET_FROM_API_GATEWAY_API';
   readonly api: ApiGatewayApi;
   readonly specificationMd5Hash: string | null;
+  /** Whether the reply shows a key, which is a secret and is not kept. */
+  readonly hasApiKey: boolean;
   readonly signedUrl?: SignedUrl | null;
 }
 

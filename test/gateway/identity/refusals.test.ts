@@ -31,6 +31,8 @@ const mutations = [
     input: { manifest: manifests.importToS3 },
   },
   { name: 'cancelJob', query: 'mutation ($id: ID!) { cancelJob(id: $id) { job { id } } }' },
+  { name: 'cancelJobs', query: 'mutation ($id: ID!) { cancelJobs(ids: [$id]) { results { job { id } } } }' },
+  { name: 'repeatDataExchangeJob', query: 'mutation ($id: ID!) { repeatDataExchangeJob(id: $id) { job { id } } }' },
 ];
 
 async function jobsOf({ emulator }: GuardedGateway) {
@@ -74,6 +76,7 @@ const paths: Readonly<Record<string, string>> = {
   'nodes of a page': `{ jobs(first: 1, filter: { service: IMPORT_EXPORT }) { nodes { ${job} } } }`,
   'edges of a page': `{ jobs(first: 1, filter: { service: IMPORT_EXPORT }) { edges { node { ${job} } } } }`,
   'a payload': `mutation ($id: ID!) { cancelJob(id: $id) { job { ${job} } } }`,
+  'a payload of many': `mutation ($id: ID!) { cancelJobs(ids: [$id]) { results { job { ${job} } } } }`,
   'an event': `subscription ($id: ID!) { jobStateChanged(ids: [$id]) { ... on JobStateChange { job { ${job} } } } }`,
 };
 

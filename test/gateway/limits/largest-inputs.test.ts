@@ -33,6 +33,7 @@ const selections: Readonly<Record<string, string>> = {
   jobByAwsId: '{ id }',
   node: '{ id }',
   nodes: '{ id }',
+  cancelJobs: '{ results { userErrors { code } } }',
   jobActivity: '{ cursor }',
   jobStateChanged: '{ cursor }',
 };
@@ -73,9 +74,12 @@ let keys = 0;
 
 /** An idempotency key is valid for one input. */
 function withKeyOfItsOwn({ argument, value }: ArgumentValue): ArgumentValue {
-  if (typeof value !== 'object' || value === null || !('idempotencyKey' in value)) return { argument, value };
+  const isKey = argument.name === 'idempotencyKey';
+  if (!isKey && (typeof value !== 'object' || value === null || !('idempotencyKey' in value)))
+    return { argument, value };
   keys += 1;
-  return { argument, value: { ...value, idempotencyKey: String(keys).padStart(sizes.idempotencyKey.max, 'k') } };
+  const key = String(keys).padStart(sizes.idempotencyKey.max, 'k');
+  return { argument, value: isKey ? key : { ...Object(value), idempotencyKey: key } };
 }
 
 /** Data without errors. */
@@ -100,7 +104,7 @@ function enlarged(value: unknown, most: number): unknown {
 /** The path that the only refusal names, such as `input.manifest`; the answer itself if nothing is refused. */
 function refusedAt(field: string, { data, errors = [] }: OperationResult): string {
   const { userErrors = [] } = ((data as Record<string, unknown> | null)?.[field] ?? {}) as { userErrors?: UserError[] };
-  const [refusal] = userErrors.filter(({ code, awsCode }) => /^INVALID_/.test(code) && awsCode === null);
+  const [refusal] = userErrors.filter(({ code, awsCode }) => /^(TOO|INVALID)_/.test(code) && awsCode === null);
   if (refusal !== undefined) return refusal.field?.join('.') ?? '';
   const [error] = errors.filter(({ extensions }) => extensions?.['code'] === 'INVALID_INPUT');
   return String(error?.extensions?.['argument'] ?? JSON.stringify({ data, errors }).slice(0, 500));

@@ -29,8 +29,10 @@ test('Exactly the fields that may cause calls have a price', () => {
       "ImportExportJob.manifest 1",
       "ImportExportJob.signature 1",
       "Mutation.cancelJob 10",
+      "Mutation.cancelJobs 10",
       "Mutation.createDataExchangeJob 10",
       "Mutation.createImportExportJob 10",
+      "Mutation.repeatDataExchangeJob 11",
       "Mutation.startDataExchangeJob 10",
       "Mutation.updateImportExportJob 10",
       "Query.jobs 2",
@@ -87,6 +89,12 @@ test.each<[string, number, string, Record<string, unknown>?]>([
   ['one value for a list', 1, '{ nodes(ids: "a") { id } }'],
   ['a variable', 500, 'query ($ids: [ID!]!) { nodes(ids: $ids) { id } }', { ids: Array(500).fill('a') }],
   ['a default', 2, 'query ($ids: [ID!]! = ["a", "b"]) { nodes(ids: $ids) { id } }'],
+  [
+    'a mutation',
+    550,
+    'mutation ($ids: [ID!]!) { cancelJobs(ids: $ids) { results { job { id } } } }',
+    { ids: Array(50).fill('a') },
+  ],
   [
     'a subscription',
     200,

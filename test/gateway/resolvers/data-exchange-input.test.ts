@@ -11,12 +11,16 @@ const create = `mutation ($input: CreateDataExchangeJobInput!) {
   createDataExchangeJob(input: $input) { job { id } userErrors { code message field awsCode } }
 }`;
 
-async function expectRefused(details: Readonly<Record<string, unknown>>, at: readonly string[]): Promise<void> {
+async function expectRefused(
+  details: Readonly<Record<string, unknown>>,
+  at: readonly string[],
+  code: string,
+): Promise<void> {
   const { data, errors } = await answerWithoutCalls(create, { input: { details } });
   expect(errors).toBeUndefined();
   const { job, userErrors } = field<{ job: null; userErrors: { message: string }[] }>(data, 'createDataExchangeJob');
   expect(job).toBeNull();
-  expect(userErrors).toMatchObject([{ code: 'INVALID_INPUT', field: ['input', 'details', ...at], awsCode: null }]);
+  expect(userErrors).toMatchObject([{ code, field: ['input', 'details', ...at], awsCode: null }]);
 }
 
 const { dataSetId, revisionId, assetId, bucket } = demo;
@@ -24,19 +28,23 @@ const revision = { dataSetId, revisionId };
 const toS3 = dataExchangeDetails.EXPORT_ASSETS_TO_S3.exportAssetsToS3;
 
 const badIds = [
-  'a'.repeat(29),
-  'a'.repeat(41),
-  `${'a'.repeat(31)}-`,
-  `${'a'.repeat(31)}٣`,
-  `${'a'.repeat(32)}\n`,
-  '../x?y#',
-];
+  ['a'.repeat(29), 'TOO_SHORT'],
+  ['a'.repeat(41), 'TOO_LONG'],
+  [`${'a'.repeat(31)}-`, 'PATTERN'],
+  [`${'a'.repeat(31)}٣`, 'PATTERN'],
+  [`${'a'.repeat(32)}\n`, 'PATTERN'],
+  ['../x?y#', 'TOO_SHORT'],
+] as const;
 
-test.each(badIds)('The id %j is refused in every field', async (id) => {
+test.each(badIds)('The id %j is refused in every field as %s', async (id, code) => {
   const at = ['exportAssetToSignedUrl'];
-  await expectRefused({ exportAssetToSignedUrl: { ...revision, assetId, dataSetId: id } }, [...at, 'dataSetId']);
-  await expectRefused({ exportAssetToSignedUrl: { ...revision, assetId, revisionId: id } }, [...at, 'revisionId']);
-  await expectRefused({ exportAssetToSignedUrl: { ...revision, assetId: id } }, [...at, 'assetId']);
+  await expectRefused({ exportAssetToSignedUrl: { ...revision, assetId, dataSetId: id } }, [...at, 'dataSetId'], code);
+  await expectRefused(
+    { exportAssetToSignedUrl: { ...revision, assetId, revisionId: id } },
+    [...at, 'revisionId'],
+    code,
+  );
+  await expectRefused({ exportAssetToSignedUrl: { ...revision, assetId: id } }, [...at, 'assetId'], code);
   const { errors } = await answerWithoutCalls('query ($id: ID!) { job(id: $id) { id } }', {
     id: globalId('DataExchangeJob', id),
   });
@@ -69,24 +77,24 @@ test.each(['import_export', 'Data_Exchange', 'BOTH'])(
 );
 
 test.each([
-  ['23 characters', md5OfHello.slice(1)],
-  ['25 characters', `a${md5OfHello}`],
-  ['a bad alphabet', `*${md5OfHello.slice(1)}`],
-  ['hexadecimal digits', '5d41402abc4b2a76b9719d911017c592'],
-])('An MD5 with %s is refused', async (_title, md5Hash) => {
+  ['23 characters', md5OfHello.slice(1), 'TOO_SHORT'],
+  ['25 characters', `a${md5OfHello}`, 'TOO_LONG'],
+  ['a bad alphabet', `*${md5OfHello.slice(1)}`, 'PATTERN'],
+  ['hexadecimal digits', '5d41402abc4b2a76b9719d911017c592', 'TOO_LONG'],
+])('An MD5 with %s is refused', async (_title, md5Hash, code) => {
   const given = { importAssetFromSignedUrl: { ...revision, assetName: 'hello.txt', md5Hash } };
-  await expectRefused(given, ['importAssetFromSignedUrl', 'md5Hash']);
+  await expectRefused(given, ['importAssetFromSignedUrl', 'md5Hash'], code);
 });
 
 test.each([
-  ['empty', ''],
-  ['257 characters long', 'a'.repeat(257)],
-  ['broken by a line feed', 'a\nb'],
-  ['ended by a NUL', 'a\0'],
-  ['coloured by a terminal', 'a\u009b31m'],
-])('An asset name that is %s is refused', async (_title, assetName) => {
+  ['empty', '', 'REQUIRED'],
+  ['257 characters long', 'a'.repeat(257), 'TOO_LONG'],
+  ['broken by a line feed', 'a\nb', 'INVALID_CHARACTERS'],
+  ['ended by a NUL', 'a\0', 'INVALID_CHARACTERS'],
+  ['coloured by a terminal', 'a\u009b31m', 'INVALID_CHARACTERS'],
+])('An asset name that is %s is refused', async (_title, assetName, code) => {
   const given = { importAssetFromSignedUrl: { ...revision, assetName, md5Hash: md5OfHello } };
-  await expectRefused(given, ['importAssetFromSignedUrl', 'assetName']);
+  await expectRefused(given, ['importAssetFromSignedUrl', 'assetName'], code);
 });
 
 test('An asset name that looks like a path, a tag or a template is returned unchanged', async () => {
@@ -104,19 +112,19 @@ test('An asset name that looks like a path, a tag or a template is returned unch
 const source = { bucket, key: 'a.csv' };
 
 test.each([
-  ['a bucket with a slash in it', [{ ...source, bucket: 'a/b' }], ['0', 'bucket']],
-  ['a bucket of 2 characters', [source, { ...source, bucket: 'ab' }], ['1', 'bucket']],
-  ['a bucket of 256 characters', [{ ...source, bucket: 'a'.repeat(256) }], ['0', 'bucket']],
-  ['a key of 1,025 bytes', [{ ...source, key: `${'é'.repeat(512)}a` }], ['0', 'key']],
-  ['a list of 101 sources', Array(101).fill(source), []],
-  ['an empty list of sources', [], []],
-])('%s is refused', async (_title, sources, at) => {
-  await expectRefused({ importAssetsFromS3: { ...revision, sources } }, ['importAssetsFromS3', 'sources', ...at]);
+  ['a bucket with a slash in it', [{ ...source, bucket: 'a/b' }], ['0', 'bucket'], 'PATTERN'],
+  ['a bucket of 2 characters', [source, { ...source, bucket: 'ab' }], ['1', 'bucket'], 'TOO_SHORT'],
+  ['a bucket of 256 characters', [{ ...source, bucket: 'a'.repeat(256) }], ['0', 'bucket'], 'TOO_LONG'],
+  ['a key of 1,025 bytes', [{ ...source, key: `${'é'.repeat(512)}a` }], ['0', 'key'], 'TOO_LONG'],
+  ['a list of 101 sources', Array(101).fill(source), [], 'TOO_MANY'],
+  ['an empty list of sources', [], [], 'TOO_FEW'],
+])('%s is refused', async (_title, sources, at, code) => {
+  await expectRefused({ importAssetsFromS3: { ...revision, sources } }, ['importAssetsFromS3', 'sources', ...at], code);
 });
 
 test('The gateway refuses the ARN of a role that contains a line break, as the service would', async () => {
   const roleArn = 'arn:aws:iam::123456789012:role/a\nb';
   const given = { ...revision, catalogId: '123456789012', roleArn };
   const branch = 'importAssetsFromLakeFormationTagPolicy';
-  await expectRefused({ [branch]: given }, [branch, 'roleArn']);
+  await expectRefused({ [branch]: given }, [branch, 'roleArn'], 'PATTERN');
 });

@@ -136,6 +136,6 @@ test('A required text that is empty is refused by its name', async () => {
   const { importToS3 } = manifests.importToS3;
   const { data } = await created(gateway, { importToS3: { ...importToS3, deviceId: '' } });
   expect(field<{ userErrors: unknown }>(data, 'createImportExportJob').userErrors).toMatchObject([
-    { code: 'INVALID_INPUT', field: ['input', 'manifest', 'importToS3', 'deviceId'] },
+    { code: 'REQUIRED', field: ['input', 'manifest', 'importToS3', 'deviceId'] },
   ]);
 });

@@ -58,7 +58,7 @@ test.each(requiredTexts)(
     const [outer = '', inner] = path;
     const whole: Members = { ...kinds[kind], customs };
     const value = inner === undefined ? ' ' : { ...Object(whole[outer]), [inner]: '' };
-    await expectRefused({ [kind]: { ...whole, [outer]: value } }, 'INVALID_INPUT', [kind, ...path]);
+    await expectRefused({ [kind]: { ...whole, [outer]: value } }, 'REQUIRED', [kind, ...path]);
   },
 );
 
@@ -94,5 +94,5 @@ async function plainManifest(gateway: TestGateway): Promise<string> {
 test('An address that is too long is refused', async () => {
   const tooLong = { ...returnAddress, street1: 'x'.repeat(1_025) };
   const manifest = { importToS3: { ...manifests.importToS3.importToS3, returnAddress: tooLong } };
-  await expectRefused(manifest, 'INVALID_INPUT', ['importToS3', 'returnAddress', 'street1']);
+  await expectRefused(manifest, 'TOO_LONG', ['importToS3', 'returnAddress', 'street1']);
 });

@@ -39,15 +39,15 @@ test('A manifest text with a byte order mark is sent byte for byte', async () =>
 });
 
 test.each([
-  ['20 kB of brackets', `a: ${'['.repeat(20_000)}`],
-  ['20 kB of braces', `a: ${'{'.repeat(20_000)}`],
-  ['10,000 dashes', `a:\n${'- '.repeat(10_000)}x`],
-  ['32 kB and one byte', `a: ${'x'.repeat(32_766)}`],
-  ['a control character', 'a: \u0001'],
-  ['half of a surrogate pair', 'a: \ud800'],
-  ['no name in it', 'C:\\manifest.txt'],
-])('A manifest text with %s is refused by the scan', async (_title, text) => {
-  const payload = await expectRefused({ text: { direction: 'IMPORT', text } }, 'INVALID_MANIFEST', ['text', 'text']);
+  ['20 kB of brackets', `a: ${'['.repeat(20_000)}`, 'PATTERN'],
+  ['20 kB of braces', `a: ${'{'.repeat(20_000)}`, 'PATTERN'],
+  ['10,000 dashes', `a:\n${'- '.repeat(10_000)}x`, 'PATTERN'],
+  ['32 kB and one byte', `a: ${'x'.repeat(32_766)}`, 'TOO_LONG'],
+  ['a control character', 'a: \u0001', 'INVALID_CHARACTERS'],
+  ['half of a surrogate pair', 'a: \ud800', 'INVALID_CHARACTERS'],
+  ['no name in it', 'C:\\manifest.txt', 'PATTERN'],
+])('A manifest text with %s is refused by the scan', async (_title, text, code) => {
+  const payload = await expectRefused({ text: { direction: 'IMPORT', text } }, code, ['text', 'text']);
   expect(JSON.stringify(payload)).not.toContain(text.slice(-20));
 });
 

@@ -85,7 +85,7 @@ test('An input that breaks a constraint is refused by its path, and nothing is s
       job: null,
       userErrors: [
         {
-          code: 'INVALID_INPUT',
+          code: 'REQUIRED',
           field: ['input', 'details', 'importAssetsFromS3', 'sources', '0', 'key'],
           awsCode: null,
         },
@@ -296,7 +296,7 @@ test('An id of the other service is refused, with the name of the service', asyn
     'mutation ($id: ID!) { startDataExchangeJob(id: $id) { job { id } userErrors { code field } } }',
     { id },
   );
-  expect(data).toEqual({ startDataExchangeJob: { job: null, userErrors: [{ code: 'INVALID_INPUT', field: ['id'] }] } });
+  expect(data).toEqual({ startDataExchangeJob: { job: null, userErrors: [{ code: 'INVALID_ID', field: ['id'] }] } });
 });
 
 test('A label is created for devices that go in one parcel', async () => {
@@ -310,7 +310,7 @@ test('A label is created for devices that go in one parcel', async () => {
   expect(data).toMatchObject({ shippingLabel: { label: { url: expect.stringMatching(/\.pdf$/) }, userErrors: [] } });
   const { data: refused } = await ask(label, { input: { jobIds, sender: { ...sender, city: '' } } });
   expect(refused).toEqual({
-    shippingLabel: { label: null, userErrors: [{ code: 'INVALID_INPUT', field: ['input', 'sender', 'city'] }] },
+    shippingLabel: { label: null, userErrors: [{ code: 'REQUIRED', field: ['input', 'sender', 'city'] }] },
   });
 });
 

@@ -75,6 +75,8 @@ const samples: Readonly<Record<string, Record<string, unknown>>> = {
   'Mutation.startDataExchangeJob': { id: dataExchangeId },
   'Mutation.updateImportExportJob': { id: importExportId, input: { manifest: importToS3, validateOnly: true } },
   'Mutation.cancelJob': { id: importExportId },
+  'Mutation.cancelJobs': { ids: [dataExchangeId, importExportId] },
+  'Mutation.repeatDataExchangeJob': { id: dataExchangeId },
   'Subscription.jobStateChanged': { ids: [globalId('DataExchangeJob', demo.waitingJobId)] },
   // An invalid cursor ends the stream with an error for every caller who may watch.
   'Subscription.jobActivity': { after: 'no cursor' },
@@ -258,12 +260,14 @@ test('The running gateway answers each field to these roles and to no others', {
       ShippingLabel { url warning }
       ShippingLabelPayload { label userErrors }
       SignedUrl { expiresAt url }
-      UserError { awsCode code field message }
+      UserError { awsCode code field message parameters }
+      UserErrorParameter { name value }
     writer, all:
-      CancelJobPayload { job userErrors }
+      CancelJobPayload { job unavailableService userErrors }
+      CancelJobsPayload { results }
       CreateDataExchangeJobPayload { job userErrors }
       CreateImportExportJobPayload { job userErrors warning }
-      Mutation { cancelJob createDataExchangeJob createImportExportJob startDataExchangeJob updateImportExportJob }
+      Mutation { cancelJob cancelJobs createDataExchangeJob createImportExportJob repeatDataExchangeJob startDataExchangeJob updateImportExportJob }
       StartDataExchangeJobPayload { job userErrors }
       UpdateImportExportJobPayload { job userErrors warning }"
   `);
@@ -280,6 +284,7 @@ test('The running gateway answers each field to these roles and to no others', {
       LakeFormationTagPolicy { expression permissions }
       Subscription { jobActivity }
       UnavailableService { code message retryAfterMs service }
-      UserError { awsCode code field message }"
+      UserError { awsCode code field message parameters }
+      UserErrorParameter { name value }"
   `);
 });

@@ -299,4 +299,39 @@ describe('finishedAt', () => {
     const again = field<Ended>((await ask(query, { id })).data, 'job');
     expect(again.finishedAt).toBe(first.finishedAt);
   });
+
+  test('of listed jobs is the end as a read of each shows it, and null where a job is not finished', async () => {
+    const { ask, emulator } = await startGateway();
+    const { dataExchange, importExport } = await emulator.seed({ dataExchange: 2, importExport: 3 });
+    await emulator.move(dataExchange[0] ?? '', { state: 'ERROR' });
+    await emulator.move(importExport[0] ?? '', { progressCode: 'Complete' });
+    await emulator.move(importExport[1] ?? '', { progressCode: 'Canceled' });
+    const list =
+      '{ jobs(first: 200) { nodes { awsJobId isFinished finishedAt ... on DataExchangeJob { updatedAt } } } }';
+    interface Listed {
+      readonly awsJobId: string;
+      readonly isFinished: boolean;
+      readonly finishedAt: string | null;
+      readonly updatedAt?: string;
+    }
+    const read = async () => field<{ nodes: readonly Listed[] }>((await ask(list)).data, 'jobs').nodes;
+    const first = await read();
+    for (const { isFinished, finishedAt, updatedAt } of first) {
+      if (!isFinished) expect(finishedAt).toBeNull();
+      else expect(finishedAt).toEqual(updatedAt ?? expect.any(String));
+    }
+    const ended = first.filter(({ isFinished }) => isFinished).map(({ awsJobId }) => awsJobId);
+    expect(ended).toEqual(expect.arrayContaining([dataExchange[0], importExport[0], importExport[1]]));
+    expect((await read()).map(({ finishedAt }) => finishedAt)).toEqual(first.map(({ finishedAt }) => finishedAt));
+  });
+
+  test('of a job that was just cancelled is in the answer to the cancel', async () => {
+    const { ask, emulator } = await startGateway();
+    const { dataExchange, importExport } = await emulator.seed({ dataExchange: 1, importExport: 1 });
+    const ids = [dataExchangeId(dataExchange[0]), importExportId(importExport[0])];
+    const cancel = 'mutation ($ids: [ID!]!) { cancelJobs(ids: $ids) { results { job { state finishedAt } } } }';
+    const { data } = await ask(cancel, { ids });
+    const ended = { job: { state: 'CANCELLED', finishedAt: expect.any(String) } };
+    expect(data).toEqual({ cancelJobs: { results: [ended, ended] } });
+  });
 });

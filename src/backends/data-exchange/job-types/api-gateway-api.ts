@@ -1,10 +1,13 @@
 /**
  * IMPORT_ASSET_FROM_API_GATEWAY_API: an API becomes an asset. Its specification is uploaded to the job's signed URL.
  */
+
 import { z } from 'zod';
 import { sizes } from '../../../model/job-input-sizes.ts';
-import { anyText, md5Hash, requiredText, textOf } from '../constraints.ts';
-import { instant, revision, text } from '../wire-shapes.ts';
+import { maybe, object } from '../../input/checks.ts';
+import { text as textOf } from '../../input/text-checks.ts';
+import { anyText, md5Hash, requiredText } from '../constraints.ts';
+import { instant, orNull, revision, text } from '../wire-shapes.ts';
 import { jobType } from './job-type.ts';
 import { checkedRevision } from './request-parts.ts';
 import { optional, repeated, repeatedRevision } from './work-members.ts';
@@ -13,12 +16,12 @@ export const apiGatewayApi = jobType({
   branch: 'importAssetFromApiGatewayApi',
   type: 'IMPORT_ASSET_FROM_API_GATEWAY_API',
   member: 'ImportAssetFromApiGatewayApi',
-  check: z.object({
+  check: object({
     ...checkedRevision,
     apiId: requiredText,
     apiName: requiredText,
-    apiDescription: textOf({ size: sizes.apiDescription }).nullish(),
-    apiKey: anyText.nullish(),
+    apiDescription: maybe(textOf({ size: sizes.apiDescription })),
+    apiKey: maybe(anyText),
     specificationMd5Hash: md5Hash,
     stage: requiredText,
   }),
@@ -40,6 +43,7 @@ export const apiGatewayApi = jobType({
     ...revision,
     ApiDescription: text,
     ApiId: text,
+    ApiKey: orNull(z.unknown()),
     ApiName: text,
     ApiSpecificationMd5Hash: text,
     ApiSpecificationUploadUrl: text,
@@ -60,6 +64,7 @@ export const apiGatewayApi = jobType({
       protocol: members.ProtocolType,
     },
     specificationMd5Hash: members.ApiSpecificationMd5Hash,
+    hasApiKey: members.ApiKey !== null && members.ApiKey !== '',
     ...(readSignedUrl && {
       signedUrl: readSignedUrl(members.ApiSpecificationUploadUrl, members.ApiSpecificationUploadUrlExpiresAt),
     }),

@@ -4,18 +4,27 @@ import type {
   ServerSideEncryption,
   ServerSideEncryptionRequest,
 } from '../../../model/data-exchange-job-types/parts.ts';
+import { type Check, maybe, object, oneOf } from '../../input/checks.ts';
 import { indivisible } from '../../partial-read.ts';
-import { kmsKeyArn, oneOf } from '../constraints.ts';
+import { kmsKeyArn } from '../constraints.ts';
 import { orNull } from '../wire-shapes.ts';
 import { completed } from './work-members.ts';
 
-export const checkedEncryption = z
-  .object({ type: oneOf('AES256', 'AWS_KMS'), kmsKeyArn: z.union([z.literal(''), kmsKeyArn]).nullish() })
-  .refine(({ type, kmsKeyArn }) => type !== 'AWS_KMS' || Boolean(kmsKeyArn), {
-    path: ['kmsKeyArn'],
-    error: 'expected the ARN of a KMS key, which AWS_KMS needs, received nothing',
-  })
-  .nullish();
+/** Tools fill an optional text with "", also within another object. */
+const maybeKmsKeyArn: Check = (value, path, findings) => {
+  if (value !== '') maybe(kmsKeyArn)(value, path, findings);
+};
+
+const keyOfKms: Check = (value, path, findings) => {
+  const { type, kmsKeyArn: arn } = value as Partial<ServerSideEncryptionRequest>;
+  if (type !== 'AWS_KMS' || arn) return;
+  const says = 'must be given, since the type of the encryption is AWS_KMS';
+  findings.add([...path, 'kmsKeyArn'], { code: 'REQUIRED', says });
+};
+
+export const checkedEncryption = maybe(
+  object({ type: oneOf('AES256', 'AWS_KMS'), kmsKeyArn: maybeKmsKeyArn }, keyOfKms),
+);
 
 export function awsEncryptionFrom({ kmsKeyArn, type }: ServerSideEncryptionRequest) {
   return {

@@ -1,5 +1,5 @@
 /** EXPORT_ASSET_TO_SIGNED_URL: one asset, to be downloaded from an address that the job gives. */
-import { z } from 'zod';
+import { object } from '../../input/checks.ts';
 import { awsId } from '../constraints.ts';
 import { instant, revision, text } from '../wire-shapes.ts';
 import { jobType } from './job-type.ts';
@@ -10,7 +10,7 @@ export const exportAssetToSignedUrl = jobType({
   branch: 'exportAssetToSignedUrl',
   type: 'EXPORT_ASSET_TO_SIGNED_URL',
   member: 'ExportAssetToSignedUrl',
-  check: z.object({ ...checkedRevision, assetId: awsId }),
+  check: object({ ...checkedRevision, assetId: awsId }),
   awsDetailsFrom: ({ assetId, dataSetId, revisionId }) => ({
     ExportAssetToSignedUrl: { AssetId: assetId, DataSetId: dataSetId, RevisionId: revisionId },
   }),

@@ -1,8 +1,10 @@
 /** EXPORT_ASSETS_TO_S3: single assets of a revision, each to a bucket and a key. */
 import { z } from 'zod';
 import { sizes } from '../../../model/job-input-sizes.ts';
+import { list, maybe, object } from '../../input/checks.ts';
+import { bucket } from '../../input/text-checks.ts';
 import { indivisible } from '../../partial-read.ts';
-import { awsId, bucket, listOf, objectKey } from '../constraints.ts';
+import { awsId, objectKey } from '../constraints.ts';
 import { orNull, revision } from '../wire-shapes.ts';
 import { awsEncryptionFrom, checkedEncryption, completedEncryption, encryption } from './encryption.ts';
 import { jobType } from './job-type.ts';
@@ -20,9 +22,9 @@ export const exportAssetsToS3 = jobType({
   branch: 'exportAssetsToS3',
   type: 'EXPORT_ASSETS_TO_S3',
   member: 'ExportAssetsToS3',
-  check: z.object({
+  check: object({
     ...checkedRevision,
-    destinations: listOf(z.object({ assetId: awsId, bucket, key: objectKey.nullish() }), sizes.destinations),
+    destinations: list(object({ assetId: awsId, bucket, key: maybe(objectKey) }), sizes.destinations),
     encryption: checkedEncryption,
   }),
   awsDetailsFrom: ({ dataSetId, revisionId, destinations, encryption }) => ({

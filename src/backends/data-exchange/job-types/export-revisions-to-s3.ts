@@ -1,8 +1,10 @@
 /** EXPORT_REVISIONS_TO_S3: whole revisions of a data set, each to a bucket. */
 import { z } from 'zod';
 import { sizes, textSize } from '../../../model/job-input-sizes.ts';
+import { list, maybe, object } from '../../input/checks.ts';
+import { bucket, text as textOf } from '../../input/text-checks.ts';
 import { indivisible } from '../../partial-read.ts';
-import { awsId, bucket, listOf, textOf } from '../constraints.ts';
+import { awsId } from '../constraints.ts';
 import { orNull, text } from '../wire-shapes.ts';
 import { awsEncryptionFrom, checkedEncryption, completedEncryption, encryption } from './encryption.ts';
 import { jobType } from './job-type.ts';
@@ -23,9 +25,9 @@ const references: ReadonlySet<string> = new Set([
 ]);
 
 const keyPattern = textOf({
-  expected: `a key pattern that holds \${Asset.Name} or \${Asset.Id} and no reference that the service does not know`,
   size: textSize,
-  isValid: (pattern) => {
+  must: `be a key pattern that holds \${Asset.Name} or \${Asset.Id}, and no reference that the service does not know`,
+  hasForm: (pattern) => {
     const names = pattern
       .split('${')
       .slice(1)
@@ -49,9 +51,9 @@ export const exportRevisionsToS3 = jobType({
   branch: 'exportRevisionsToS3',
   type: 'EXPORT_REVISIONS_TO_S3',
   member: 'ExportRevisionsToS3',
-  check: z.object({
+  check: object({
     dataSetId: awsId,
-    destinations: listOf(z.object({ revisionId: awsId, bucket, keyPattern: keyPattern.nullish() }), sizes.revisions),
+    destinations: list(object({ revisionId: awsId, bucket, keyPattern: maybe(keyPattern) }), sizes.revisions),
     encryption: checkedEncryption,
   }),
   awsDetailsFrom: ({ dataSetId, destinations, encryption }) => ({

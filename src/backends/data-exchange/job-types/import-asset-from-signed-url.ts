@@ -1,23 +1,20 @@
 /** IMPORT_ASSET_FROM_SIGNED_URL: one file that is uploaded to an address that the job gives. */
-import { z } from 'zod';
 import { sizes } from '../../../model/job-input-sizes.ts';
-import { md5Hash, textOf } from '../constraints.ts';
+import { object } from '../../input/checks.ts';
+import { noControlCharacters, text as textOf } from '../../input/text-checks.ts';
+import { md5Hash } from '../constraints.ts';
 import { instant, revision, text } from '../wire-shapes.ts';
 import { jobType } from './job-type.ts';
 import { checkedRevision } from './request-parts.ts';
 import { optional, repeated, repeatedRevision } from './work-members.ts';
 
-const assetName = textOf({
-  expected: '1 to 256 characters without control characters',
-  size: sizes.assetName,
-  isValid: (value) => !/\p{Cc}/u.test(value),
-});
+const assetName = textOf({ size: sizes.assetName, characters: [noControlCharacters] });
 
 export const importAssetFromSignedUrl = jobType({
   branch: 'importAssetFromSignedUrl',
   type: 'IMPORT_ASSET_FROM_SIGNED_URL',
   member: 'ImportAssetFromSignedUrl',
-  check: z.object({ ...checkedRevision, assetName, md5Hash }),
+  check: object({ ...checkedRevision, assetName, md5Hash }),
   awsDetailsFrom: ({ assetName, dataSetId, md5Hash, revisionId }) => ({
     ImportAssetFromSignedUrl: {
       AssetName: assetName,

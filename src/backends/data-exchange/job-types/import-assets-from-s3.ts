@@ -1,7 +1,9 @@
 /** IMPORT_ASSETS_FROM_S3: objects are copied from S3 into a revision. */
 import { z } from 'zod';
 import { sizes } from '../../../model/job-input-sizes.ts';
-import { bucket, listOf, objectKey } from '../constraints.ts';
+import { list, object } from '../../input/checks.ts';
+import { bucket } from '../../input/text-checks.ts';
+import { objectKey } from '../constraints.ts';
 import { orNull, revision, s3Object } from '../wire-shapes.ts';
 import { jobType } from './job-type.ts';
 import { checkedRevision } from './request-parts.ts';
@@ -11,7 +13,7 @@ export const importAssetsFromS3 = jobType({
   branch: 'importAssetsFromS3',
   type: 'IMPORT_ASSETS_FROM_S3',
   member: 'ImportAssetsFromS3',
-  check: z.object({ ...checkedRevision, sources: listOf(z.object({ bucket, key: objectKey }), sizes.sources) }),
+  check: object({ ...checkedRevision, sources: list(object({ bucket, key: objectKey }), sizes.sources) }),
   awsDetailsFrom: ({ dataSetId, revisionId, sources }) => ({
     ImportAssetsFromS3: {
       AssetSources: sources.map(({ bucket, key }) => ({ Bucket: bucket, Key: key })),

@@ -3,6 +3,7 @@ import type { RequestDetails } from '@aws-sdk/client-dataexchange';
 import { z } from 'zod';
 import type { DataExchangeJobDetails, KnownJobType } from '../../../model/data-exchange-job.ts';
 import type { DataExchangeJobRequest } from '../../../model/data-exchange-request.ts';
+import type { Check } from '../../input/checks.ts';
 import { type PartialRead, readPartly } from '../../partial-read.ts';
 import type { FieldOf, NamedResource } from '../refusal.ts';
 import type { SignedUrlReader } from '../signed-url.ts';
@@ -28,7 +29,7 @@ interface Definition<Branch extends RequestBranch, Type extends KnownJobType, Sh
   /** The member of AWS's `Details` that belongs to the type. */
   readonly member: keyof RequestDetails & string;
   /** Refuses only what the API's model, its reference or its User Guide exclude, and what S3 never has. */
-  readonly check: z.ZodType;
+  readonly check: Check;
   /** The `Details` of CreateJob for a request that has been checked. */
   readonly awsDetailsFrom: (request: RequestOf<Branch>) => RequestDetails;
   /** The members as the API reference lists them under `ResponseDetails`; null for those that are missing. */
@@ -45,7 +46,7 @@ interface Definition<Branch extends RequestBranch, Type extends KnownJobType, Sh
 export interface JobType<Type extends KnownJobType = KnownJobType> {
   readonly branch: RequestBranch;
   readonly type: Type;
-  readonly check: z.ZodType;
+  readonly check: Check;
   /** The `Details` of CreateJob for the type's branch of `request`; empty where that is not set. */
   readonly requestDetails: (request: DataExchangeJobRequest) => RequestDetails;
   /** Reads an answer's `Details`. Members that cannot be read are null, and so are missing details. */

@@ -2,39 +2,48 @@
 import type { DatabaseLFTagPolicyPermission, TableTagPolicyLFPermission } from '@aws-sdk/client-dataexchange';
 import { z } from 'zod';
 import type { LakeFormationTagPolicy } from '../../../model/data-exchange-job-types/lake-formation-tag-policy.ts';
-import { fits, rangeOf, sizes, textSize } from '../../../model/job-input-sizes.ts';
+import { sizes, textSize } from '../../../model/job-input-sizes.ts';
+import { type Check, list, maybe, object, oneOf, wrongCount } from '../../input/checks.ts';
+import { text as textOf } from '../../input/text-checks.ts';
 import { indivisible } from '../../partial-read.ts';
-import { anyText, listOf, oneOf, requiredText, textOf } from '../constraints.ts';
+import { anyText, requiredText } from '../constraints.ts';
 import { orNull, revision, text } from '../wire-shapes.ts';
 import { jobType } from './job-type.ts';
 import { checkedRevision, mapped } from './request-parts.ts';
 import { optional, repeated, repeatedRevision } from './work-members.ts';
 
 const catalogId = textOf({
-  expected: 'exactly 12 ASCII digits',
   size: sizes.catalogId,
-  isValid: (value) => /^[0-9]+$/.test(value),
+  pattern: /^[0-9]{12}$/,
+  must: 'be the id of an AWS account, which has 12 digits',
 });
 
 /** Without the flag `s`, like the model's own pattern: the name of a role has no line break. */
 const roleArn = textOf({
-  size: textSize,
-  expected: 'arn:aws:iam::, 12 digits, :role/ and the name of a role',
-  isValid: (value) => /^arn:aws:iam::[0-9]{12}:role\/.+$/.test(value),
+  size: { ...textSize, min: 1 },
+  pattern: /^arn:aws:iam::[0-9]{12}:role\/.+$/,
+  must: 'be arn:aws:iam::, 12 digits, :role/ and the name of a role',
 });
 
 function checkedPolicy(...permissions: readonly [string, ...string[]]) {
-  return z
-    .object({
-      expression: listOf(z.object({ key: requiredText, values: listOf(anyText, sizes.tagValues) }), sizes.tags),
-      permissions: listOf(oneOf(...permissions), sizes.tagPermissions),
-    })
-    .refine(({ expression }) => fits(expression.flatMap(({ values }) => values).length, sizes.tagValues), {
-      path: ['expression'],
-      error: `expected ${rangeOf(sizes.tagValues)} values of all tags together, received more`,
-    })
-    .nullish();
+  const tag = object({ key: requiredText, values: list(anyText, sizes.tagValues) });
+  return maybe(
+    object({
+      expression: list(tag, sizes.tags, valuesTogether),
+      permissions: list(oneOf(...permissions), sizes.tagPermissions),
+    }),
+  );
 }
+
+/** Lists that are too long by themselves have their own fault. */
+const valuesTogether: Check = (value, path, findings) => {
+  const counts = (value as readonly { readonly values?: unknown }[]).map((tag) =>
+    Array.isArray(tag?.values) ? tag.values.length : 0,
+  );
+  const count = counts.reduce((sum, each) => sum + each, 0);
+  if (count <= sizes.tagValues.max || counts.some((each) => each > sizes.tagValues.max)) return;
+  findings.add(path, wrongCount(count, sizes.tagValues, 'values of all '));
+};
 
 /** Asserts `Permission` without a check: `checkedPolicy` has refused all other values. */
 function awsPolicyFrom<Permission extends string>({ expression, permissions }: LakeFormationTagPolicy) {
@@ -64,7 +73,7 @@ export const lakeFormationTagPolicy = jobType({
   branch: 'importAssetsFromLakeFormationTagPolicy',
   type: 'IMPORT_ASSETS_FROM_LAKE_FORMATION_TAG_POLICY',
   member: 'ImportAssetsFromLakeFormationTagPolicy',
-  check: z.object({
+  check: object({
     ...checkedRevision,
     catalogId,
     roleArn,

@@ -1,7 +1,8 @@
 /** IMPORT_ASSETS_FROM_REDSHIFT_DATA_SHARES: datashares of Redshift become assets. */
 import { z } from 'zod';
 import { sizes } from '../../../model/job-input-sizes.ts';
-import { listOf, requiredText } from '../constraints.ts';
+import { list, object } from '../../input/checks.ts';
+import { requiredText } from '../constraints.ts';
 import { orNull, revision, text } from '../wire-shapes.ts';
 import { jobType } from './job-type.ts';
 import { checkedRevision } from './request-parts.ts';
@@ -11,7 +12,7 @@ export const redshiftDataShares = jobType({
   branch: 'importAssetsFromRedshiftDataShares',
   type: 'IMPORT_ASSETS_FROM_REDSHIFT_DATA_SHARES',
   member: 'ImportAssetsFromRedshiftDataShares',
-  check: z.object({ ...checkedRevision, dataShareArns: listOf(requiredText, sizes.dataShares) }),
+  check: object({ ...checkedRevision, dataShareArns: list(requiredText, sizes.dataShares) }),
   awsDetailsFrom: ({ dataSetId, dataShareArns, revisionId }) => ({
     ImportAssetsFromRedshiftDataShares: {
       AssetSources: dataShareArns.map((arn) => ({ DataShareArn: arn })),

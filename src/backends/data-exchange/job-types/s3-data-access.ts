@@ -2,8 +2,10 @@
 import { z } from 'zod';
 import type { S3DataAccessSource } from '../../../model/data-exchange-job-types/s3-data-access.ts';
 import { rangeOf, sizes } from '../../../model/job-input-sizes.ts';
+import { list, maybe, object } from '../../input/checks.ts';
+import { bucket, text } from '../../input/text-checks.ts';
 import { indivisible } from '../../partial-read.ts';
-import { bucket, kmsKeyArn, listOf, objectKey, textOf } from '../constraints.ts';
+import { kmsKeyArn, objectKey } from '../constraints.ts';
 import { orNull, revision } from '../wire-shapes.ts';
 import { jobType } from './job-type.ts';
 import { checkedRevision, mutable } from './request-parts.ts';
@@ -11,7 +13,7 @@ import { optional, repeated, repeatedRevision } from './work-members.ts';
 
 const keyPrefixSize = { ...sizes.objectKey, min: 0 };
 
-const keyPrefix = textOf({ size: keyPrefixSize, expected: `an S3 key prefix of ${rangeOf(keyPrefixSize)}` });
+const keyPrefix = text({ size: keyPrefixSize, must: `be an S3 key prefix of ${rangeOf(keyPrefixSize)}` });
 
 /** Without prefixes and keys it is the whole bucket. */
 const s3DataAccessSource = indivisible(
@@ -36,12 +38,12 @@ export const s3DataAccess = jobType({
   branch: 'createS3DataAccessFromS3Bucket',
   type: 'CREATE_S3_DATA_ACCESS_FROM_S3_BUCKET',
   member: 'CreateS3DataAccessFromS3Bucket',
-  check: z.object({
+  check: object({
     ...checkedRevision,
     bucket,
-    keyPrefixes: listOf(keyPrefix, sizes.objectKeys).nullish(),
-    keys: listOf(objectKey, sizes.objectKeys).nullish(),
-    kmsKeyArns: listOf(kmsKeyArn, sizes.kmsKeys).nullish(),
+    keyPrefixes: maybe(list(keyPrefix, sizes.objectKeys)),
+    keys: maybe(list(objectKey, sizes.objectKeys)),
+    kmsKeyArns: maybe(list(kmsKeyArn, sizes.kmsKeys)),
   }),
   awsDetailsFrom: ({ dataSetId, revisionId, bucket, keyPrefixes, keys, kmsKeyArns }) => ({
     CreateS3DataAccessFromS3Bucket: {

@@ -64,7 +64,7 @@ test.each([
   ],
 ] as const)('A request with %s is refused', async (_, request, count) => {
   const error = await refusalOf(request);
-  expect(error.message).toBe(`expected exactly one kind of job, received ${count}.`);
+  expect(error.message).toBe(`The details must be of exactly one kind of job; ${count} were given.`);
 });
 
 test.each([
@@ -120,7 +120,7 @@ test('An import of 100 sources is accepted, and one of 101 is refused', async ()
   const create = (count: number) =>
     client.createJob(s3Import(Array.from({ length: count }, () => source)), patiently());
   await expect(create(100)).resolves.toMatchObject({ awsJobId: jobId });
-  await expect(create(101)).rejects.toThrow('expected 1 to 100 elements, received 101 elements');
+  await expect(create(101)).rejects.toThrow('The number of sources must be 1 to 100; 101 were given.');
 });
 
 test('A request that the service is not known to refuse is sent', async () => {
@@ -159,12 +159,12 @@ test.each([
   [
     '29 characters',
     'a'.repeat(29),
-    'exportAssetToSignedUrl.dataSetId: expected 30 to 40 ASCII letters or digits, received 29 characters.',
+    'The data set id must have 30 to 40 characters, only the letters A to Z and digits; 29 characters were given.',
   ],
   [
     'a wrong letter',
     `${'a'.repeat(31)}_`,
-    'exportAssetToSignedUrl.dataSetId: expected 30 to 40 ASCII letters or digits, received 32 characters that do not fit.',
+    'The data set id must have 30 to 40 characters, only the letters A to Z and digits; the 32 characters given do not fit.',
   ],
 ])(
   'The message for an id with %s says what was expected and what arrived, and does not show the id',

@@ -50,8 +50,8 @@ describe('texts that are refused', () => {
       'must be nested at most 20 levels deep',
     ],
     ['21 levels of dashes on one line', `a:\n${'- '.repeat(20)}b`, 'must be nested at most 20 levels deep'],
-    ['32 kB and one byte', `a: ${'x'.repeat(32_766)}`, 'must have at most 32,768 bytes'],
-    ['more than 32 kB in UTF-8', `a: ${'é'.repeat(20_000)}`, 'must have at most 32,768 bytes'],
+    ['32 kB and one byte', `a: ${'x'.repeat(32_766)}`, 'must have at most 32,768 bytes; 32,769 bytes were given'],
+    ['more than 32 kB in UTF-8', `a: ${'é'.repeat(20_000)}`, 'must have at most 32,768 bytes; 40,003 bytes were given'],
     ['a NUL', 'a: 1\0', 'must have no character that XML cannot carry'],
     ['a noncharacter', 'a: \ufffe', 'must have no character that XML cannot carry'],
     ['a lone surrogate', 'a: \udfff', 'must have no character that XML cannot carry'],
@@ -63,7 +63,7 @@ describe('texts that are refused', () => {
   ])('A text with %s is refused', async (_title, text, rule) => {
     expect(await refusal(text)).toEqual({
       code: 'INVALID_MANIFEST',
-      message: `manifest.text.text ${rule}.`,
+      message: `The text of the manifest ${rule}.`,
       isOutcomeUnclear: false,
       field: ['manifest', 'text', 'text'],
     });

@@ -346,7 +346,7 @@ describe('invalid values', () => {
     ],
     ['importToS3.encryption.pinCode', { importToS3: { ...importToS3, encryption: { pinCode: `${secret}\u0000` } } }],
     [
-      'importToS3.contentTypes',
+      'importToS3.contentTypes.1.extension',
       {
         importToS3: {
           ...importToS3,
@@ -399,16 +399,17 @@ describe('invalid values', () => {
     expect(refusal({ importToS3: { ...importToS3, returnAddress } })).toBeUndefined();
   });
 
-  it.each([[{}], [{ importToS3: null, text: null }], [{ importToS3, exportFromS3 }]])(
-    'A manifest of no kind or of two kinds is refused (case %#)',
-    (manifest) => {
-      expect(refusal(manifest)).toEqual({
-        code: 'INVALID_INPUT',
-        field: 'manifest',
-        message: 'manifest must have exactly one member.',
-      });
-    },
-  );
+  it.each([
+    [{}, 0],
+    [{ importToS3: null, text: null }, 0],
+    [{ importToS3, exportFromS3 }, 2],
+  ])('A manifest of no kind or of two kinds is refused (case %#)', (manifest, count) => {
+    expect(refusal(manifest)).toEqual({
+      code: 'INVALID_INPUT',
+      field: 'manifest',
+      message: `The manifest must be of exactly one kind; ${count} were given.`,
+    });
+  });
 
   it('An invalid manifest is not sent', async () => {
     const { client, forms } = clientAnswering('');
@@ -422,7 +423,7 @@ describe('invalid values', () => {
           "bucket",
         ],
         "isOutcomeUnclear": false,
-        "message": "manifest.importToS3.bucket must be the name of an S3 bucket: 3 to 255 letters, digits, dots, hyphens or underscores.",
+        "message": "The bucket must be the name of an S3 bucket: 3 to 255 letters, digits, dots, hyphens or underscores; 2 characters were given.",
       }
     `);
     expect(forms).toEqual([]);

@@ -1,0 +1,126 @@
+/** Cancels many jobs of both services, a few at once. One that fails leaves the others alone. */
+import pLimit from 'p-limit';
+import type { DataExchangeJob } from '../model/data-exchange-job.ts';
+import { BackendError, isCallerError } from '../model/errors.ts';
+import type { Job } from '../model/job.ts';
+import { fits, rangeOf, sizes } from '../model/job-input-sizes.ts';
+import { type JobRef, type JobService, jobServices, serviceNames } from '../model/job-state.ts';
+import { type CancelJobPayload, cancelImportExportJob } from './cancel-job.ts';
+import type { Context } from './context.ts';
+import { readAgain } from './data-exchange-job.ts';
+import { invalidArgument, type UserError, userErrorFromFault, userErrorsFrom } from './failures.ts';
+import { jobRefFrom } from './global-id.ts';
+import { faultsInId } from './job-ids.ts';
+import { unavailableService } from './job-page.ts';
+
+export interface CancelJobsPayload {
+  readonly results: readonly CancelJobPayload[];
+}
+
+/** Cancels of one service at once, few enough that other operations are not held up. */
+const concurrency = 4;
+
+/** A cancelled job, or the error of the cancel; or of the read after it, which then is `unread`. */
+type Outcome = { readonly job: Job } | { readonly failure: BackendError } | { readonly unread: BackendError };
+
+/** An id that occurs twice is cancelled once, and answered twice. */
+export async function cancelJobs(
+  _parent: unknown,
+  { ids }: { ids: readonly string[] },
+  context: Context,
+): Promise<CancelJobsPayload> {
+  if (!fits(ids.length, sizes.cancelledJobs)) throw invalidArgument('ids', `takes ${rangeOf(sizes.cancelledJobs)} ids`);
+  const refs = ids.map(jobRefFrom);
+  const known = new Map(refs.flatMap((ref) => (ref === undefined ? [] : [[keyOf(ref), ref] as const])));
+  const ofServices = jobServices.map((service) =>
+    cancelEach(
+      [...known.values()].filter((ref) => ref.service === service),
+      context,
+    ),
+  );
+  const outcomes = new Map((await Promise.all(ofServices)).flat());
+  const results = ids.map((id, index) => {
+    const ref = refs[index];
+    return resultFrom(id, ref && outcomes.get(keyOf(ref)), ['ids', String(index)]);
+  });
+  return { results };
+}
+
+function keyOf({ service, awsJobId }: JobRef): string {
+  return `${service} ${awsJobId}`;
+}
+
+function resultFrom(id: string, outcome: Outcome | undefined, field: readonly string[]): CancelJobPayload {
+  const nothing = { job: null, unavailableService: null };
+  const refused = (errors: readonly UserError[]) => ({
+    ...nothing,
+    userErrors: errors.map((error) => ({ ...error, field })),
+  });
+  if (outcome === undefined) return refused(faultsInId(id).map(userErrorFromFault));
+  if ('job' in outcome) return { job: outcome.job, unavailableService: null, userErrors: [] };
+  if ('failure' in outcome && isCallerError(outcome.failure)) return refused(userErrorsFrom(outcome.failure, []));
+  const failure = 'failure' in outcome ? unavailableService(outcome.failure) : unreadService(outcome.unread);
+  return { job: null, unavailableService: failure, userErrors: [] };
+}
+
+function unreadService(error: BackendError) {
+  const message = `The job was cancelled, but could not be read again: ${error.message}`;
+  return { ...unavailableService(error), message };
+}
+
+/**
+ * Cancels jobs of one service. As soon as it throttles, the rest gets that error without a call. Those that were
+ * cancelled are read together afterwards.
+ */
+async function cancelEach(refs: readonly JobRef[], context: Context): Promise<[string, Outcome][]> {
+  let throttled: BackendError | undefined;
+  const cancelled = await pLimit(concurrency).map(refs, async (ref) => {
+    const outcome = throttled === undefined ? await attempted(ref, context) : { failure: throttled };
+    if ('failure' in outcome && outcome.failure.code === 'UPSTREAM_THROTTLED') throttled = outcome.failure;
+    return [keyOf(ref), outcome] as const;
+  });
+  return Promise.all(cancelled.map(async ([key, outcome]) => [key, await settledOutcome(outcome, context)]));
+}
+
+/** A Data Exchange job that was cancelled must still be read. */
+type Attempt = Outcome | { readonly cancelledId: string };
+
+async function attempted({ service, awsJobId }: JobRef, context: Context): Promise<Attempt> {
+  const { backends, signal } = context;
+  if (signal.aborted) return { failure: outOfTime(service) };
+  try {
+    if (service === 'IMPORT_EXPORT') return { job: await cancelImportExportJob(awsJobId, context) };
+    await backends.dataExchange.cancelJob(awsJobId, { signal });
+    return { cancelledId: awsJobId };
+  } catch (error) {
+    return { failure: backendErrorFrom(error, service, context) };
+  }
+}
+
+function outOfTime(service: JobService): BackendError {
+  const message = `There was no time left to ask ${serviceNames[service]}.`;
+  return new BackendError({ service, code: 'UPSTREAM_TIMEOUT', message });
+}
+
+/** Whatever failed once the time of the operation is up. Throws an unexpected error. */
+function backendErrorFrom(error: unknown, service: JobService, { signal }: Context): BackendError {
+  if (error instanceof BackendError) return error;
+  if (signal.aborted) return outOfTime(service);
+  throw error;
+}
+
+async function settledOutcome(attempt: Attempt, context: Context): Promise<Outcome> {
+  if (!('cancelledId' in attempt)) return attempt;
+  context.watcher.noteMutation({ service: 'DATA_EXCHANGE', awsJobId: attempt.cancelledId });
+  try {
+    return { job: await readCancelled(attempt.cancelledId, context) };
+  } catch (error) {
+    return { unread: backendErrorFrom(error, 'DATA_EXCHANGE', context) };
+  }
+}
+
+/** All together are one page of the list. A list may lag: a job that it does not show as cancelled is read by itself. */
+async function readCancelled(awsJobId: string, context: Context): Promise<DataExchangeJob> {
+  const job = await readAgain(awsJobId, context);
+  return job.state === 'CANCELLED' ? job : context.loaders.dataExchangeJobWithUrl.load(awsJobId);
+}
