@@ -9,6 +9,7 @@ export function overloadSuite(isQuick: boolean): readonly Workload[] {
     stepMs: isQuick ? 2_000 : 4_000,
     overloadMs: isQuick ? 12_000 : 30_000,
     jobs: 300,
+    keptConnections: 4_000,
   };
   const testbed = { start: startGateway, polling: { intervalMs: 2_000, callsPerSecond: 5 }, clientProcesses: 0 };
   return [

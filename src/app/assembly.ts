@@ -20,8 +20,8 @@ import { keyFrom } from '../store/key.ts';
 import type { Store } from '../store/store.ts';
 import { startTelemetry, type Telemetry } from '../telemetry/index.ts';
 import { Gate } from '../transport/gate.ts';
-import { type LoadGauge, systemGauge } from '../transport/load-gauge.ts';
-import { defaultLoadLimits, LoadMonitor } from '../transport/load-monitor.ts';
+import { type MemoryGauge, systemGauge } from '../transport/memory-gauge.ts';
+import { MemoryMonitor } from '../transport/memory-monitor.ts';
 import { AnswerRecorder } from '../watch/history/answer-recorder.ts';
 import { type Services, startServices } from './services.ts';
 import { openStorage, type Storage } from './storage.ts';
@@ -39,7 +39,7 @@ export interface AssemblyOptions {
   /** The store; absent: the Redis or the folder of the settings. It is closed with the server. */
   readonly store?: Store;
   /** The gauge of the process's load; absent: that of V8 and the operating system. */
-  readonly gauge?: LoadGauge;
+  readonly gauge?: MemoryGauge;
 }
 
 export interface Assembly extends Operations, Pick<AssemblyOptions, 'clock' | 'config' | 'log'> {
@@ -128,7 +128,7 @@ async function assembleParts(options: AssemblyOptions, cleanup: Cleanup): Promis
   cleanup.add(() => creates.reconciliation.stop());
   // Waits for the outcome of each create that was sent, and records it.
   cleanup.add(() => creates.createOnce.settled());
-  const gate = new Gate(new LoadMonitor(clock, options.gauge ?? systemGauge(), defaultLoadLimits), clock);
+  const gate = new Gate(new MemoryMonitor(clock, options.gauge ?? systemGauge()), clock);
   cleanup.add(() => gate.close());
   const operationLog = operationLogFor(clock, [onOperation, telemetry.onOperation]);
   const operations = createOperations({

@@ -62,6 +62,12 @@ export interface PreparedOperation {
   readonly run: () => Promise<Outcome>;
 }
 
+/**
+ * Of the delivery of an event to its readers. A slice is short compared with the 500 ms of a poll, and long compared with the work
+ * for one reader.
+ */
+const deliveries = { sliceMs: 10, perCheck: 20 };
+
 export class OperationRunner {
   readonly #options: RunnerOptions;
   readonly #plans: DocumentPlans;
@@ -70,7 +76,7 @@ export class OperationRunner {
   constructor(options: RunnerOptions) {
     this.#options = options;
     this.#plans = new DocumentPlans(options.schema, options.limits);
-    this.#turns = new Turns(options.shared.clock.monotonicMs);
+    this.#turns = new Turns(options.shared.clock.monotonicMs, deliveries);
   }
 
   /** The members of a request, with the id of a trusted document replaced by its text. */

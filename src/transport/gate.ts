@@ -1,7 +1,7 @@
-/** Decides whether the gateway accepts new operations. Operations under way always continue. */
+/** Decides whether the gateway accepts new operations, and when an accepted one starts. Those under way always continue. */
 import type { Clock } from '../base/clock.ts';
-import type { LoadMonitor } from './load-monitor.ts';
-import { OperationsUnderWay } from './operations-under-way.ts';
+import { Turns } from '../execution/turns.ts';
+import type { MemoryMonitor } from './memory-monitor.ts';
 
 export interface Refusal {
   readonly code: 'OVERLOADED' | 'SHUTTING_DOWN';
@@ -22,43 +22,50 @@ const shuttingDown: Refusal = {
 };
 
 /**
- * The gate admits this many operations however late the event loop is; to refuse them would help nobody. 32 clients
- * that each read 100 jobs block the loop for 400 ms, and all have their answers within half a second. A gate that
- * refused everybody while the loop was late answered 633 of them in 20 s and refused 12,054; without a gate 1,868 were
- * answered (Node 20.20.2, two cores shared with other work).
+ * Node accepts one connection in each iteration of its event loop (libuv since 1.45). Without slices, an iteration starts every
+ * operation that has arrived: with 500 connections one took 100 ms, so that ten connections were accepted in a second, and 4,096
+ * waited in the kernel's queue until their clients had gone. Each of those was still executed when its turn came, and at half the
+ * peak rate the gateway never caught up (Node 20.20.2, three times the peak, two cores shared with two other programs).
+ */
+const starts = { sliceMs: 10, lateSliceMs: 1, perCheck: 1 };
+
+/** A second is as long as a caller should wait: half of it before the start, half of it for the rest. */
+const longestWaitMs = 500;
+
+/**
+ * As many may wait however long they do: to refuse them would help nobody. 32 clients that each read 100 jobs block the loop for
+ * 400 ms, and all have their answers within half a second.
  */
 const alwaysAdmitted = 64;
 
 export class Gate {
-  readonly #load: LoadMonitor;
-  readonly #underWay: OperationsUnderWay;
+  readonly #memory: MemoryMonitor;
+  readonly #starts: Turns;
   #isClosed = false;
 
-  constructor(load: LoadMonitor, clock: Clock) {
-    this.#load = load;
-    this.#underWay = new OperationsUnderWay(clock);
+  constructor(memory: MemoryMonitor, clock: Clock) {
+    this.#memory = memory;
+    this.#starts = new Turns(clock.monotonicMs, starts);
   }
 
-  /**
-   * The reason to refuse a new operation; undefined if it is admitted. While the event loop is late, at most as many
-   * operations are under way as end in one second, so that an admitted operation is answered in about a second. While
-   * memory is full, every operation is refused.
-   */
+  /** The reason to refuse a new operation; undefined if it is admitted. */
   refusal(): Refusal | undefined {
     if (this.#isClosed) return shuttingDown;
-    if (!this.#load.isOverloaded) return undefined;
-    const maxUnderWay = this.#load.isMemoryFull ? 0 : Math.max(alwaysAdmitted, this.#underWay.endedInASecond);
-    return this.#underWay.count >= maxUnderWay ? overloaded : undefined;
+    return this.#memory.isFull || this.#isLate() ? overloaded : undefined;
   }
 
-  /** Counts an admitted operation until the returned function is called. A stream counts only until its response begins. */
-  begin(): () => void {
-    return this.#underWay.begin();
+  /** Resolves when an admitted operation may start; undefined if it may start now. */
+  turn(): Promise<void> | undefined {
+    return this.#starts.next();
   }
 
   /** Refuses every operation from now on. */
   close(): void {
     this.#isClosed = true;
-    this.#load.stop();
+    this.#memory.stop();
+  }
+
+  #isLate(): boolean {
+    return this.#starts.waiting >= alwaysAdmitted && this.#starts.waitedMs > longestWaitMs;
   }
 }

@@ -16,12 +16,14 @@ import type { Observed, OperationLog } from '../execution/operation-log.ts';
 import type { MaskError } from '../execution/operation-result.ts';
 import type { OperationRunner, Outcome } from '../execution/operation-runner.ts';
 import type { Caller } from '../identity/caller.ts';
+import type { Gate } from './gate.ts';
 import { readBody } from './request-body.ts';
 import { securityHeaders } from './security-headers.ts';
 
 export interface JsonRequestOptions {
   readonly config: Pick<Config, 'allowedOrigins' | 'maxBodyBytes' | 'takesGet'>;
   readonly identify: IdentifyCaller;
+  readonly gate: Gate;
   readonly runner: OperationRunner;
   readonly mask: MaskError;
   /** Absent where nobody wants to know of single operations. */
@@ -45,7 +47,7 @@ export async function answerJson(
   options: JsonRequestOptions,
   handOver: (body: string) => void,
 ): Promise<void> {
-  const { config, identify, operationLog: log } = options;
+  const { config, identify, gate, operationLog: log } = options;
   const observed = log?.begin();
   const cors = corsHeadersFor(request.headers.origin, config);
   const identified = await identify(request);
@@ -54,6 +56,12 @@ export async function answerJson(
   if (observed) observed.caller = caller;
   const body = await readBody(request, config.maxBodyBytes);
   if ('isGone' in body) return;
+  const turn = gate.turn();
+  if (turn !== undefined) {
+    await turn;
+    // Whoever has gone while waiting needs no answer.
+    if (response.destroyed) return;
+  }
   const result =
     'isTooLarge' in body
       ? tooLarge()

@@ -53,7 +53,7 @@ export function createListener(options: ListenerOptions): Listener {
   const cut = { requests: 0, sockets: 0 };
   return {
     listen: async () => {
-      server.listen({ port: config.port, host: config.host, backlog });
+      server.listen({ port: config.port, host: config.host });
       await once(server, 'listening');
       // With no file descriptor left the server cannot accept a connection; it may accept the next.
       server.on('error', ({ code }: NodeJS.ErrnoException) =>
@@ -70,12 +70,6 @@ export function createListener(options: ListenerOptions): Listener {
     cut,
   };
 }
-
-/**
- * The most that Linux grants unless it is told otherwise (`net.core.somaxconn`). Node's own 511 is full within a tenth of a second
- * of overload, and a client whose connection the kernel drops tries again only after a second, then two, then four.
- */
-const backlog = 4_096;
 
 /** The server closes connections of clients that send more slowly than this. */
 const serverTimeouts = {

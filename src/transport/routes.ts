@@ -1,6 +1,5 @@
 /** Routes HTTP requests by their path. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import onHeaders from 'on-headers';
 import { isOwnHost } from '../base/loopback.ts';
 import { retryAfterSeconds } from '../base/retry-after.ts';
 import { corsHeadersFor } from '../execution/cors.ts';
@@ -41,25 +40,22 @@ function operate(request: IncomingMessage, response: ServerResponse, routes: Rou
   // A page whose preflight is refused cannot read why its operation would be.
   const refusal = request.method === 'OPTIONS' ? undefined : gate.refusal();
   if (refusal !== undefined) {
-    refuse(response, refusal, corsOf(request, routes));
+    refuse(request, response, refusal, corsOf(request, routes));
     return;
   }
-  const end = gate.begin();
-  response.once('close', end);
-  const byYoga = (): void => {
-    // Many clients accept a stream whatever they send. Only the response's headers show whether it is one; from then on
-    // the operation waits for events and no longer counts.
-    onHeaders(response, end);
+  const byYoga = async (): Promise<void> => {
+    await gate.turn();
+    if (response.destroyed) return;
     setSecurityHeaders(response);
     void yoga(request, response);
   };
   const mediaType = jsonAnswerType(request);
-  if (mediaType === undefined) byYoga();
+  if (mediaType === undefined) void byYoga();
   else
     void answerJson(request, response, mediaType, json, (body) => {
       // Where Yoga looks for a body that was read before.
       Object.assign(request, { body });
-      byYoga();
+      void byYoga();
     });
 }
 
@@ -70,11 +66,23 @@ function corsOf({ headers }: IncomingMessage, { json }: Routes): Headers {
   return corsHeadersFor(headers.origin, json.config);
 }
 
-/** Also closes the connection, so that the client's next request may reach another gateway. */
-function refuse(response: ServerResponse, { message, code, retryAfterMs }: Refusal, cors: Headers): void {
-  const headers = { ...cors, 'retry-after': retryAfterSeconds(retryAfterMs), connection: 'close' };
+/**
+ * Keeps the connection, for a new one costs as much as an answer, and an overloaded gateway accepts few. A body of more than
+ * `readLength` is not worth reading.
+ */
+function refuse(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { message, code, retryAfterMs }: Refusal,
+  cors: Headers,
+): void {
+  const isShort = Number(request.headers['content-length']) <= readLength;
+  const ending = code === 'OVERLOADED' && isShort ? {} : { connection: 'close' };
+  const headers = { ...cors, 'retry-after': retryAfterSeconds(retryAfterMs), ...ending };
   answerError(response, 503, { message, extensions: { code, retryable: true, retryAfterMs } }, headers);
 }
+
+const readLength = 16_384;
 
 /** Where clients of GraphQL ask, in their form. */
 function misdirected(response: ServerResponse, path: string, cors: Headers): void {
@@ -84,8 +92,14 @@ function misdirected(response: ServerResponse, path: string, cors: Headers): voi
 }
 
 function answerError(response: ServerResponse, status: number, error: object, others: Headers): void {
-  const headers = { ...securityHeaders, 'content-type': 'application/json; charset=utf-8', ...others };
-  response.writeHead(status, headers).end(JSON.stringify({ errors: [error] }));
+  const body = JSON.stringify({ errors: [error] });
+  const headers = {
+    ...securityHeaders,
+    'content-type': 'application/json; charset=utf-8',
+    'content-length': Buffer.byteLength(body),
+    ...others,
+  };
+  response.writeHead(status, headers).end(body);
 }
 
 async function answerReadiness(response: ServerResponse, isReady: () => Promise<boolean>): Promise<void> {

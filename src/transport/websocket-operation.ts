@@ -1,10 +1,10 @@
 /** Runs one operation over WebSocket in the same steps as over HTTP, by the same functions. */
-import { type ExecutionResult, GraphQLError, OperationTypeNode } from 'graphql';
+import { type ExecutionResult, GraphQLError } from 'graphql';
 import { MessageType } from 'graphql-ws';
 import { withoutHttp } from '../execution/http-status.ts';
 import { LiveResults } from '../execution/live-results.ts';
 import type { Observed, OperationLog } from '../execution/operation-log.ts';
-import type { OperationRunner, PreparedOperation } from '../execution/operation-runner.ts';
+import type { OperationRunner } from '../execution/operation-runner.ts';
 import type { Caller } from '../identity/caller.ts';
 import type { Gate, Refusal } from './gate.ts';
 import type { Operation } from './websocket-operations.ts';
@@ -119,26 +119,17 @@ async function outcomeOf(options: OperationOptions, operation: Operation, reques
     return { refused };
   };
   if (overload !== undefined) return refuse([errorFromRefusal(overload)]);
+  await gate.turn();
+  if (operation.hasEnded) return undefined;
   const read = runner.read(request.payload);
   if ('fault' in read) return refuse([read.fault]);
   const scope = { caller, isSocket: true, whenGone: operation.signal };
   const prepared = runner.prepare(read.params, scope, observed);
   if ('refused' in prepared) return refuse(prepared.refused);
   if (operation.hasEnded) return undefined;
-  const result = await counted(gate, prepared);
+  const result = await prepared.run();
   if (observed) log?.observe(observed, result, true);
   return { result };
-}
-
-/** A query or mutation is under way until its result is available. */
-async function counted(gate: Gate, { kind, run }: PreparedOperation): Promise<ExecutionResult | LiveResults> {
-  if (kind === OperationTypeNode.SUBSCRIPTION) return run();
-  const end = gate.begin();
-  try {
-    return await run();
-  } finally {
-    end();
-  }
 }
 
 export function errorMessage(errors: readonly GraphQLError[]): object {

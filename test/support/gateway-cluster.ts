@@ -6,9 +6,9 @@ import type { Clock } from '../../src/base/clock.ts';
 import { configFrom } from '../../src/config/config.ts';
 import { type JobService, jobServices } from '../../src/model/job-state.ts';
 import { redisKeys } from '../../src/watch/cluster/redis-keys.ts';
+import { ampleMemory } from './ample-memory.ts';
 import { type ChildGateway, type ChildOptions, startChildGateway } from './child-gateway.ts';
 import { type EmulatorControl, temporaryFolder } from './gateway.ts';
-import { idleGauge } from './idle-gauge.ts';
 import { startLastingEmulator } from './lasting-emulator.ts';
 import { startRedis, type TestRedis } from './redis.ts';
 
@@ -64,7 +64,7 @@ export class GatewayCluster {
     vi.stubEnv('AWS_REGION', 'us-east-1');
     onTestFinished(() => void vi.unstubAllEnvs());
     const config = configFrom({ PORT: '0', WAYBILL_DATA_DIR: temporaryFolder(), ...this.#settings() });
-    const server = await startServer({ config, clock, awsCredentials: credentials, log: () => {}, gauge: idleGauge });
+    const server = await startServer({ config, clock, awsCredentials: credentials, log: () => {}, gauge: ampleMemory });
     let closed: Promise<void> | undefined;
     const close = (): Promise<void> => {
       closed ??= server.close();

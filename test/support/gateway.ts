@@ -10,7 +10,7 @@ import { configFrom } from '../../src/config/config.ts';
 import type { Watcher } from '../../src/watch/watcher.ts';
 import { acceptedJson } from './accepted-json.ts';
 
-import { idleGauge } from './idle-gauge.ts';
+import { ampleMemory } from './ample-memory.ts';
 
 export interface Answer {
   readonly data?: Record<string, unknown> | null;
@@ -52,7 +52,7 @@ export async function startGateway(
     WAYBILL_EMULATOR_STEP_MS: '3600000',
   };
   const config = configFrom({ ...settings, WAYBILL_DATA_DIR: temporaryFolder(), ...env });
-  const server = await startServer({ config, log: (line) => complaints.push(line), gauge: idleGauge, ...parts });
+  const server = await startServer({ config, log: (line) => complaints.push(line), gauge: ampleMemory, ...parts });
   const close = onceOnly(server.close);
   onTestFinished(close);
   const { url, emulatorUrl = '', watcher, metricsUrl } = server;

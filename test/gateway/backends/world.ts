@@ -5,10 +5,10 @@ import type { Clock } from '../../../src/base/clock.ts';
 import { configFrom } from '../../../src/config/config.ts';
 import { createEmulator } from '../../../src/emulator/index.ts';
 import { serveEmulator } from '../../../src/emulator/server.ts';
+import { ampleMemory } from '../../support/ample-memory.ts';
 import { globalId } from '../../support/examples.ts';
 import { type FaultProxy, startFaultProxy } from '../../support/fault-proxy.ts';
 import { type Answer, ask, EmulatorControl, temporaryFolder } from '../../support/gateway.ts';
-import { idleGauge } from '../../support/idle-gauge.ts';
 import { noBackoffClock } from '../../support/no-backoff-clock.ts';
 import { knownKey } from '../../unit/backends/calls/world.ts';
 
@@ -68,7 +68,7 @@ export async function startGatewayWorld(options: GatewayWorldOptions = {}): Prom
   });
   stubCredentials();
   const log = (line: string) => complaints.push(line);
-  const server = await startServer({ config, clock, log, gauge: idleGauge, ...(onOperation && { onOperation }) });
+  const server = await startServer({ config, clock, log, gauge: ampleMemory, ...(onOperation && { onOperation }) });
   onTestFinished(server.close);
   const unread = {
     dataExchange: seeded.dataExchange.map((id) => globalId('DataExchangeJob', id)),

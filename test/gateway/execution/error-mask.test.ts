@@ -2,8 +2,8 @@
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { startServer } from '../../../src/app/server.ts';
 import { configFrom } from '../../../src/config/config.ts';
+import { ampleMemory } from '../../support/ample-memory.ts';
 import { temporaryFolder } from '../../support/gateway.ts';
-import { idleGauge } from '../../support/idle-gauge.ts';
 import { askOver, transports } from '../../support/transports.ts';
 
 const failingLog = (): never => {
@@ -14,7 +14,7 @@ test.each(transports)(
   'Over %s an unexpected error is masked even if its log fails, and the next operation is answered',
   async (transport) => {
     const config = configFrom({ PORT: '0', WAYBILL_DATA_DIR: temporaryFolder() });
-    const gateway = await startServer({ config, log: failingLog, gauge: idleGauge });
+    const gateway = await startServer({ config, log: failingLog, gauge: ampleMemory });
     onTestFinished(gateway.close);
     const { from } = Buffer;
     const broken = vi.spyOn(Buffer, 'from').mockImplementation(((...args: Parameters<typeof from>) => {

@@ -21,7 +21,7 @@ import { issuerKey, signed, startIssuer } from '../../support/issuer.ts';
 import { openSocket } from '../../support/live.ts';
 
 const maskError = createMaskError(() => {});
-const turns = new Turns(() => 0);
+const turns = new Turns(() => 0, { sliceMs: 10, perCheck: 20 });
 
 const document = parse(
   'subscription { jobActivity { cursor ... on JobStateChange { state job { awsJobId } } ... on JobsStale { ids } } }',

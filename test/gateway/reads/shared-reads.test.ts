@@ -3,9 +3,9 @@ import { startServer } from '../../../src/app/server.ts';
 import { systemClock } from '../../../src/app/system-clock.ts';
 import type { Clock } from '../../../src/base/clock.ts';
 import { configFrom } from '../../../src/config/config.ts';
+import { ampleMemory } from '../../support/ample-memory.ts';
 import { dataExchangeDetails, globalId } from '../../support/examples.ts';
 import { ask, EmulatorControl, field, startGateway, temporaryFolder } from '../../support/gateway.ts';
-import { idleGauge } from '../../support/idle-gauge.ts';
 
 /** A clock that stands still, with longer batch windows: a slow machine must not split one moment into two. */
 const startedAt = systemClock.now();
@@ -24,7 +24,7 @@ async function startGatewayInOneMoment() {
     config,
     clock: longMoment,
     log: (line) => complaints.push(line),
-    gauge: idleGauge,
+    gauge: ampleMemory,
   });
   onTestFinished(server.close);
   const emulator = new EmulatorControl(server.emulatorUrl ?? '');

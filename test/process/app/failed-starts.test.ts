@@ -9,8 +9,8 @@ import { startServer } from '../../../src/app/server.ts';
 import { systemClock } from '../../../src/app/system-clock.ts';
 import type { Clock } from '../../../src/base/clock.ts';
 import { configFrom } from '../../../src/config/config.ts';
+import { ampleMemory } from '../../support/ample-memory.ts';
 import { ask, temporaryFolder } from '../../support/gateway.ts';
-import { idleGauge } from '../../support/idle-gauge.ts';
 
 /** No program listens there (RFC 863's port, which this machine does not serve). */
 const unusedAddress = '127.0.0.1:9';
@@ -34,7 +34,7 @@ function countingClock(): { readonly clock: Clock; readonly waiting: () => numbe
 }
 
 const start = (env: Readonly<Record<string, string>>, clock: Clock = systemClock) =>
-  startServer({ config: configFrom({ PORT: '0', ...env }), log: () => {}, gauge: idleGauge, clock });
+  startServer({ config: configFrom({ PORT: '0', ...env }), log: () => {}, gauge: ampleMemory, clock });
 
 /** The number of ports that this process listens to. */
 const ports = (): number => process.getActiveResourcesInfo().filter((kind) => kind === 'TCPServerWrap').length;

@@ -6,7 +6,6 @@ import { globalId } from '../../support/examples.ts';
 import { ask } from '../../support/gateway.ts';
 import { GatewayCluster } from '../../support/gateway-cluster.ts';
 import { cursorsOf, type LiveResult, openSocket, stepsOf, watchJobs } from '../../support/live.ts';
-import { unhurried } from '../../support/preload.ts';
 import { hasRedis } from '../../support/redis.ts';
 
 /** Reads the job's changes until it is finished, on as many sockets as needed. */
@@ -31,7 +30,7 @@ describe.skipIf(!hasRedis)('behind a balancer', () => {
   }, async () => {
     const cluster = await GatewayCluster.start();
     const balancer = await Balancer.start();
-    const start = () => cluster.startMember({}, { nodeArgs: unhurried });
+    const start = () => cluster.startMember();
     for (const _ of [1, 2, 3]) await balancer.add((await start()).url);
     await cluster.joined(3);
     const [awsJobId = ''] = (await cluster.emulator.seed({ importExport: 1 })).importExport;

@@ -33,7 +33,7 @@ async function statusOf(url: string, path: string, patienceMs = 60_000): Promise
   return answer?.status;
 }
 
-test('an overloaded gateway refuses operations over its bound, continues those under way, and recovers', async () => {
+test('an overloaded gateway refuses what it could not start within half a second, continues what is under way, and recovers', async () => {
   const { emulator, gateway, watchedAwsJob, watched, read } = await startHoggable();
   const { url, kill } = gateway;
   const socket = await openSocket(url);
@@ -42,8 +42,7 @@ test('an overloaded gateway refuses operations over its bound, continues those u
   await until(() => socket.resultsOf('w').length === 1 && stream.results().length === 1);
   await emulator.fail('ImportExport.GetStatus', { delayMs: 1_500 }, 1_000);
 
-  // More than the gate always admits, each over an open connection, since an overloaded gateway also accepts
-  // connections slowly.
+  // More than may always wait, each over an open connection, since an overloaded gateway also accepts connections slowly.
   const asks = Array.from({ length: 100 }, () => () => ask(url, readJob, { id: read }));
   await Promise.all(asks.map((one) => one()));
   kill('SIGWINCH');

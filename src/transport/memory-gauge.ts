@@ -1,34 +1,15 @@
-/** Measures the load of the process by the figures of V8 and the operating system. */
-import {
-  constants,
-  monitorEventLoopDelay,
-  type PerformanceEntry,
-  PerformanceObserver,
-  performance,
-} from 'node:perf_hooks';
+/** Measures the used share of the memory that the process may have, by the figures of V8 and the operating system. */
+import { constants, type PerformanceEntry, PerformanceObserver } from 'node:perf_hooks';
 import { getHeapSpaceStatistics, getHeapStatistics } from 'node:v8';
 
-/** One sample. */
-export interface Load {
-  /** The delay of the event loop since the previous sample, at the 99th percentile. */
-  readonly loopDelayMs: number;
-  /** The share of the time since the previous sample in which the event loop was not idle. */
-  readonly utilization: number;
-  /** The used share of the memory that the process may have. */
-  readonly memoryShare: number;
-}
-
-export interface LoadGauge {
-  sample(): Load;
+export interface MemoryGauge {
+  /** From 0 to 1. */
+  usedShare(): number;
   stop(): void;
 }
 
-/** Measures the delay every 10 ms, so that the 99th percentile of a second is its longest block, or the second longest. */
-export function systemGauge(): LoadGauge {
-  const delays = monitorEventLoopDelay({ resolution: 10 });
-  delays.enable();
+export function systemGauge(): MemoryGauge {
   let heapShare = 0;
-  let measured = performance.eventLoopUtilization();
   // Between two collections the heap holds much garbage. The share that the last full collection left is the one that
   // counts.
   const collections = new PerformanceObserver((list) => {
@@ -36,18 +17,8 @@ export function systemGauge(): LoadGauge {
   });
   collections.observe({ entryTypes: ['gc'] });
   return {
-    sample: () => {
-      const loopDelayMs = delays.percentile(99) / 1e6;
-      delays.reset();
-      const now = performance.eventLoopUtilization();
-      const { utilization } = performance.eventLoopUtilization(now, measured);
-      measured = now;
-      return { loopDelayMs, utilization, memoryShare: Math.max(heapShare, residentShare()) };
-    },
-    stop: () => {
-      delays.disable();
-      collections.disconnect();
-    },
+    usedShare: () => Math.max(heapShare, residentShare()),
+    stop: () => collections.disconnect(),
   };
 }
 
