@@ -31,9 +31,9 @@ async function build(): Promise<string> {
   if (existsSync(folder)) return folder;
   await mkdir(cache, { recursive: true });
   const unfinished = await mkdtemp(join(cache, 'building-'));
-  const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
-  const options = ['--project', join(root, 'tsconfig.build.json'), '--outDir', unfinished];
-  await promisify(execFile)(process.execPath, [compiler, ...options]);
+  const bundler = join(root, 'node_modules', 'rolldown', 'bin', 'cli.mjs');
+  const options = ['--config', join(root, 'rolldown.config.js'), '--dir', unfinished];
+  await promisify(execFile)(process.execPath, [bundler, ...options], { cwd: root });
   await writeFile(join(unfinished, 'package.json'), '{ "type": "module" }\n');
   await rename(unfinished, folder).catch(() => rm(unfinished, { recursive: true }));
   return folder;
@@ -41,7 +41,7 @@ async function build(): Promise<string> {
 
 function sourcesHash(): string {
   const hash = createHash('sha256');
-  for (const file of ['tsconfig.json', 'tsconfig.build.json', ...sourceFiles()])
+  for (const file of ['rolldown.config.js', 'package-lock.json', ...sourceFiles()])
     hash.update(`${file}\0`).update(readFileSync(join(root, file)));
   return hash.digest('hex').slice(0, 16);
 }
