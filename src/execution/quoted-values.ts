@@ -5,13 +5,16 @@
 /** The beginnings of the graphql-js 16 errors that follow the value of a variable. */
 const beginnings = '(?:[A-Z]\\w* (?:"\\w+" )?cannot represent|Value "|Field "|Expected |Exactly one )';
 
+const path = 'at "[\\w.[\\]]{1,200}"';
+
 /**
  * The messages of graphql-js 16 and of Yoga. Where the end of a value cannot be recognised, the rest of the message is
  * removed.
  */
 const quotations: readonly (readonly [RegExp, string])[] = [
-  [new RegExp(`(got invalid value) [\\s\\S]*?; (?=${beginnings})`), '$1; '],
-  [/(got invalid value) (?!; )[\s\S]*$/, '$1.'],
+  // The path has only names of the schema. A value never begins as it does.
+  [new RegExp(`(got invalid value) (?!${path})[\\s\\S]*?( ${path})?; (?=${beginnings})`), '$1$2; '],
+  [new RegExp(`(got invalid value) (?!; |${path}; )[\\s\\S]*$`), '$1.'],
   [/(cannot represent (?:a |an )?[\w. -]{0,60}?(?:value|integer|literal))(?:: |, )[\s\S]*$/i, '$1.'],
   [/(Expected value of type "[\w[\]!]{1,100}"), found [\s\S]*$/, '$1.'],
   [/Value "[\s\S]*" (does not exist in)/, 'The value $1'],

@@ -8,8 +8,14 @@ test.each([
   ],
   [
     'Variable "$a" got invalid value { b: "x" } at "a.b"; Field "c" is not defined by type "D".',
-    'Variable "$a" got invalid value; Field "c" is not defined by type "D".',
+    'Variable "$a" got invalid value at "a.b"; Field "c" is not defined by type "D".',
   ],
+  [
+    'Variable "$a" got invalid value "x\\" at \\"y\\"; Expected" at "a.b[0]"; Expected type "D".',
+    'Variable "$a" got invalid value at "a.b[0]"; Expected type "D".',
+  ],
+  ['Variable "$a" got invalid value { at "secret"; }', 'Variable "$a" got invalid value.'],
+  ['Variable "$a" got invalid value "x" at "a.b"; Something else: "x"', 'Variable "$a" got invalid value.'],
   ['String cannot represent a non string value: 17', 'String cannot represent a non string value.'],
   [
     'Int cannot represent non 32-bit signed integer value: 99999999999',
