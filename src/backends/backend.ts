@@ -91,6 +91,13 @@ export interface DataExchangeJobPage {
   readonly nextToken: string | null;
 }
 
+export interface ListDataExchangeJobs {
+  readonly limit: number;
+  readonly nextToken?: string;
+  readonly dataSetId?: string;
+  readonly revisionId?: string;
+}
+
 /** AWS Data Exchange, API 2017-07-25. Every method throws `BackendError`, with `field` relative to its `request`. */
 export interface DataExchangeBackend {
   /** Checks the request against the service's constraints, then sends it once. The new job is WAITING. */
@@ -101,11 +108,8 @@ export interface DataExchangeBackend {
   cancelJob(awsJobId: string, options: CallOptions): Promise<void>;
   /** The job with its signed URL, if it has one at the moment. */
   getJob(awsJobId: string, options: CallOptions): Promise<DataExchangeJob>;
-  /** At most `limit` (1 to 200) jobs. */
-  listJobs(
-    request: { readonly limit: number; readonly nextToken?: string; readonly dataSetId?: string },
-    options: CallOptions,
-  ): Promise<DataExchangeJobPage>;
+  /** At most `limit` (1 to 200) jobs: all, those of a data set, or those of one of its revisions. */
+  listJobs(request: ListDataExchangeJobs, options: CallOptions): Promise<DataExchangeJobPage>;
 }
 
 export interface Backends {

@@ -1,6 +1,7 @@
 /** Reads the argument values that decide how many objects an operation returns. */
 import {
   type ArgumentNode,
+  type ConstValueNode,
   type FieldNode,
   type GraphQLField,
   Kind,
@@ -12,7 +13,7 @@ import { sizes } from '../model/job-input-sizes.ts';
 
 export type Variables = Readonly<Record<string, unknown>>;
 
-type Field = GraphQLField<unknown, unknown>;
+export type Field = GraphQLField<unknown, unknown>;
 
 /** The largest page of `jobs`. A larger request is refused, so it is not priced higher. */
 export const maxPageSize = sizes.page.max;
@@ -40,6 +41,34 @@ export class ArgumentValues {
     return Array.isArray(ids) ? Math.max(1, ids.length) : 1;
   }
 
+  /** Whether an argument has a member that is more than null or empty, which counts as absent. */
+  sets(argument: string, member: string, node: FieldNode): boolean {
+    const value = valueNamed(argument, node.arguments);
+    return value !== undefined && this.#hasMember(value, member);
+  }
+
+  #hasMember(node: ValueNode, member: string): boolean {
+    if (node.kind === Kind.OBJECT) {
+      return node.fields.some(({ name, value }) => name.value === member && this.#isSet(value));
+    }
+    if (node.kind !== Kind.VARIABLE) return false;
+    const name = node.name.value;
+    if (!Object.hasOwn(this.#variables, name)) return this.#hasMember(this.#defaultOf(name) ?? nothing, member);
+    const value = this.#variables[name];
+    return typeof value === 'object' && value !== null && isSet(Reflect.get(value, member));
+  }
+
+  #isSet(node: ValueNode): boolean {
+    if (node.kind === Kind.VARIABLE) {
+      const name = node.name.value;
+      return Object.hasOwn(this.#variables, name)
+        ? isSet(this.#variables[name])
+        : this.#isSet(this.#defaultOf(name) ?? nothing);
+    }
+    if (node.kind === Kind.LIST) return node.values.length > 0;
+    return node.kind !== Kind.NULL && !(node.kind === Kind.STRING && node.value === '');
+  }
+
   /** Whether `@skip` or `@include` leaves the selection out. */
   leavesOut({ directives = [] }: SelectionNode): boolean {
     return directives.some((directive) => {
@@ -56,14 +85,23 @@ export class ArgumentValues {
   #value(node: ValueNode | undefined): unknown {
     if (node?.kind !== Kind.VARIABLE) return literalValue(node);
     const name = node.name.value;
-    if (Object.hasOwn(this.#variables, name)) return this.#variables[name];
+    return Object.hasOwn(this.#variables, name) ? this.#variables[name] : literalValue(this.#defaultOf(name));
+  }
+
+  #defaultOf(name: string): ConstValueNode | undefined {
     const definition = this.#operation.variableDefinitions?.find(({ variable }) => variable.name.value === name);
-    return literalValue(definition?.defaultValue);
+    return definition?.defaultValue;
   }
 }
 
+const nothing: ConstValueNode = { kind: Kind.NULL };
+
 function valueNamed(name: string, args: readonly ArgumentNode[] = []): ValueNode | undefined {
   return args.find((argument) => argument.name.value === name)?.value;
+}
+
+function isSet(value: unknown): boolean {
+  return value !== null && value !== undefined && value !== '' && !(Array.isArray(value) && value.length === 0);
 }
 
 /** Numbers and booleans by their value, lists by their length. Other values have no effect on the cost. */

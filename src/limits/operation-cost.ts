@@ -15,7 +15,7 @@ import {
   Kind,
   type OperationDefinitionNode,
 } from 'graphql';
-import { ArgumentValues, type Variables } from './argument-values.ts';
+import { ArgumentValues, type Field, type Variables } from './argument-values.ts';
 import { fragmentsOf, type SelectionVisitor, walkSelections } from './selections.ts';
 
 export interface PricedOperation {
@@ -125,7 +125,7 @@ function pricedField(
   const innerCount = objectCount * values.countOf(node, field);
   const { level: levelWithin, isNew } = level.within(concrete, (node.alias ?? node.name).value);
   if (isNew) {
-    const own = priceOf(field) * values.idCountOf(node, field) * objectCount;
+    const own = (priceOf(field) * values.idCountOf(node, field) + filterPriceOf(node, field, values)) * objectCount;
     level.add(concrete, own + (hasId(inner) ? innerCount : 0));
     levels.push(levelWithin);
   }
@@ -137,6 +137,19 @@ function pricedField(
 export function priceOf({ extensions }: { readonly extensions: Readonly<Record<string, unknown>> }): number {
   return typeof extensions['price'] === 'number' ? extensions['price'] : 0;
 }
+
+/** What a field costs more if its argument `filter` has one of certain members. */
+function filterPriceOf(node: FieldNode, { extensions }: Field, values: ArgumentValues): number {
+  const { points, members } = (extensions['filterPrice'] ?? noFilter) as FilterPrice;
+  return members.some((member) => values.sets('filter', member, node)) ? points : 0;
+}
+
+interface FilterPrice {
+  readonly points: number;
+  readonly members: readonly string[];
+}
+
+const noFilter: FilterPrice = { points: 0, members: [] };
 
 function hasId(type: unknown): boolean {
   if (isObjectType(type)) return type.getInterfaces().some(({ name }) => name === 'Node');

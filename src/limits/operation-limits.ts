@@ -34,10 +34,10 @@ export interface OperationLimits {
 
 /**
  * All fields of all types of job, with the nine kinds of `details` and a page of the history, are 7 levels, 434 tokens,
- * 246 nodes and 2 aliases as Relay sends them, and 802 points for the largest page. The introspection of the usual
- * tools is 15 levels and 240 nodes with every option set. The query of 20 components of Apollo Client, each with its
- * own fragment, is 613 tokens. The largest input of the schema, a manifest with 100 operations, is 1,931 tokens if it
- * is written inline.
+ * 246 nodes and 2 aliases as Relay sends them, and 802 points for the largest page, 952 with a filter. The
+ * introspection of the usual tools is 15 levels and 240 nodes with every option set. The query of 20 components of
+ * Apollo Client, each with its own fragment, is 613 tokens. The largest input of the schema, a manifest with 100
+ * operations, is 1,931 tokens if it is written inline.
  */
 export const defaultOperationLimits: OperationLimits = {
   tokens: 1_000,

@@ -48,7 +48,11 @@ export interface DataExchangeJob extends JobRef {
   /** Paths of unreadable members of the answer, which are null or left out here. Absent if there are none. */
   readonly unreadable?: readonly string[];
   /** Present if only an outline was kept: `details` and `errors` are empty then, and must be read again. */
-  readonly outline?: { readonly dataSetId: string | null };
+  readonly outline?: {
+    readonly dataSetId: string | null;
+    /** Absent in outlines of older versions. */
+    readonly revisionIds?: readonly string[];
+  };
 }
 
 export interface DataExchangeJobError {

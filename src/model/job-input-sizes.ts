@@ -43,6 +43,10 @@ export const sizes = {
   emails: listOf(0, 100),
   exportOperations: listOf(1, 100),
   fileExtension: characters(1, 255),
+  /** The number of values of the enum. */
+  filterStates: listOf(1, 8),
+  /** Likewise. */
+  filterTypes: listOf(1, 10),
   /** Long enough to avoid collisions. */
   idempotencyKey: characters(16, 64),
   ignoredFiles: listOf(0, 100),

@@ -28,6 +28,14 @@ export interface JobRef {
   readonly awsJobId: string;
 }
 
+const sharedStates = ['WAITING', 'IN_PROGRESS', 'COMPLETED', 'FAILED', 'CANCELLED', 'TIMED_OUT', 'UNKNOWN'] as const;
+
+/** The states that the jobs of each service can have. */
+export const jobStates: Readonly<Record<JobService, ReadonlySet<JobState>>> = {
+  DATA_EXCHANGE: new Set<JobState>(sharedStates),
+  IMPORT_EXPORT: new Set<JobState>([...sharedStates, 'COMPLETED_WITH_ERRORS']),
+};
+
 const finishedStates: ReadonlySet<JobState> = new Set([
   'COMPLETED',
   'COMPLETED_WITH_ERRORS',

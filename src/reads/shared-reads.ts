@@ -58,7 +58,7 @@ function sharedDataExchange(backend: DataExchangeBackend, clock: Clock) {
     cancelJob: (id, callOptions) => written(() => backend.cancelJob(id, callOptions), forget, id),
     getJob: (id, callOptions) => backend.getJob(id, callOptions),
     listJobs: (request, { signal }) => {
-      const key = JSON.stringify([request.limit, request.nextToken, request.dataSetId]);
+      const key = JSON.stringify([request.limit, request.nextToken, request.dataSetId, request.revisionId]);
       return pages.get(key, signal, (ownSignal) => backend.listJobs(request, { signal: ownSignal }));
     },
   };

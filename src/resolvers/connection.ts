@@ -27,8 +27,8 @@ export function pageSizeFrom(first: Maybe<number>): number {
 
 export interface PageEnd {
   readonly hasNextPage: boolean;
-  /** The `endCursor` of an empty page. Absent for null. */
-  readonly emptyEndCursor?: string | null;
+  /** Computes the `endCursor` when it is selected. Absent: the cursor of the last edge, or null. */
+  readonly endCursor?: () => string | null;
 }
 
 /**
@@ -37,14 +37,14 @@ export interface PageEnd {
  */
 export function connectionFrom<Node>(
   edges: Edge<Node>[],
-  { hasNextPage, emptyEndCursor = null }: PageEnd,
+  { hasNextPage, endCursor = () => edges.at(-1)?.cursor ?? null }: PageEnd,
 ): Connection<Node> {
   const pageInfo = {
     get startCursor() {
       return edges[0]?.cursor ?? null;
     },
     get endCursor() {
-      return edges.at(-1)?.cursor ?? emptyEndCursor;
+      return endCursor();
     },
     hasNextPage,
     hasPreviousPage: false,

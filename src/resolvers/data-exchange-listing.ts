@@ -1,5 +1,5 @@
 /** Lists Data Exchange jobs after a position, newest first, one page at a time. */
-import type { DataExchangeBackend, DataExchangeJobPage } from '../backends/backend.ts';
+import type { DataExchangeBackend, DataExchangeJobPage, ListDataExchangeJobs } from '../backends/backend.ts';
 import { dataExchangePageSize, ListReach } from '../backends/list-reach.ts';
 import type { DataExchangeJob } from '../model/data-exchange-job.ts';
 import { BackendError } from '../model/errors.ts';
@@ -12,14 +12,19 @@ import { ReturnedJobs, type ReturnedSnapshot } from './returned-jobs.ts';
 /** A listing gives up after this many jobs in a row that are newer than the position or were returned before. */
 const maxSkipped = 10_000;
 
+/** Lists all jobs, those of a data set, or those of one of its revisions. */
+export interface DataExchangeListingOptions
+  extends ListingOptions,
+    Pick<ListDataExchangeJobs, 'dataSetId' | 'revisionId'> {}
+
 /**
  * Only whole pages have a token. To find a position within a page, the listing reads that page again and skips the jobs
  * that were returned. Jobs that have appeared since may have moved the position down, even onto a later page.
  */
 export async function* listDataExchangeJobs(
-  backend: DataExchangeBackend,
+  backend: Pick<DataExchangeBackend, 'listJobs'>,
   from: DataExchangePosition,
-  { limit, signal, dataSetId }: ListingOptions & { readonly dataSetId?: string },
+  { limit, signal, ...of }: DataExchangeListingOptions,
 ): ListedPages {
   const seenTokens = new Set<string | undefined>();
   const returned = new ReturnedJobs(from.given?.toJSON());
@@ -34,7 +39,7 @@ export async function* listDataExchangeJobs(
     const request = {
       limit: Math.min(dataExchangePageSize, pageSize),
       ...(token !== undefined && { nextToken: token }),
-      ...(dataSetId !== undefined && { dataSetId }),
+      ...of,
     };
     const page = await backend.listJobs(request, { signal });
     const start: number = isSkipping ? startOn(page, from) : 0;

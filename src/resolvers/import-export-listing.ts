@@ -15,7 +15,7 @@ export interface ListingOptions {
 
 /** A page begins after the id of a job, so new jobs cannot shift it. */
 export async function* listImportExportJobs(
-  backend: ImportExportBackend,
+  backend: Pick<ImportExportBackend, 'listJobs'>,
   from: ImportExportPosition,
   { limit, signal }: ListingOptions,
 ): ListedPages {

@@ -1,10 +1,10 @@
 /** Encodes positions in the merged list of jobs as opaque cursors. */
 import { z } from 'zod';
 import { dataExchangePageSize } from '../backends/list-reach.ts';
+import { shortDigest } from '../base/short-digest.ts';
 import { readSignedText, signedText } from '../base/signed-text.ts';
-import type { Maybe } from '../model/maybe.ts';
+import { furtherMembers, type JobFilter } from '../model/job-filter.ts';
 import type { Context } from './context.ts';
-import type { JobFilter } from './job-filter.ts';
 import { maxReturnedLength, ReturnedJobs } from './returned-jobs.ts';
 
 /** Milliseconds since the epoch. */
@@ -68,12 +68,12 @@ export type Positions = z.infer<typeof cursorContent>['positions'];
 /** A cursor is signed with the gateway's key, for one caller. */
 export type CursorContext = Pick<Context, 'caller' | 'cursorKey'>;
 
-export function cursorFrom(positions: Positions, filter: Maybe<JobFilter>, context: CursorContext): string {
+export function cursorFrom(positions: Positions, filter: JobFilter, context: CursorContext): string {
   return signedText({ filter: labelOf(filter), positions }, context.cursorKey, context.caller.id);
 }
 
 /** The positions in `cursor`; undefined unless `cursorFrom` made it, for this filter and caller. */
-export function positionsFrom(cursor: string, filter: Maybe<JobFilter>, context: CursorContext): Positions | undefined {
+export function positionsFrom(cursor: string, filter: JobFilter, context: CursorContext): Positions | undefined {
   const read = readSignedText(cursor);
   if (!read?.isSignedWith(context.cursorKey, context.caller.id)) return undefined;
   const { success, data } = cursorContent.safeParse(read.value);
@@ -81,6 +81,8 @@ export function positionsFrom(cursor: string, filter: Maybe<JobFilter>, context:
 }
 
 /** A cursor is only valid under its own filter: the service's tokens belong to the filtered list. */
-function labelOf(filter: Maybe<JobFilter>): string {
-  return `${filter?.service ?? ''}/${filter?.dataSetId ?? ''}`;
+function labelOf(filter: JobFilter): string {
+  const further = furtherMembers(filter);
+  const label = `${filter.service ?? ''}/${filter.dataSetId ?? ''}`;
+  return further === '' ? label : `${label}/${shortDigest(further)}`;
 }

@@ -4,11 +4,11 @@ import type { Job } from '../model/job.ts';
 import { fits, rangeOf, sizes } from '../model/job-input-sizes.ts';
 import type { JobRef } from '../model/job-state.ts';
 import type { Maybe } from '../model/maybe.ts';
-import type { ActivityFilter, JobEvent, JobStateChange, JobsOfService } from '../watch/streams/events.ts';
+import type { JobEvent, JobStateChange, JobsOfService } from '../watch/streams/events.ts';
 import type { Context, EventContext } from './context.ts';
 import { invalidArgument } from './failures.ts';
 import { globalIdFrom, jobRefFrom } from './global-id.ts';
-import { checkFilter, type JobFilter } from './job-filter.ts';
+import { type JobFilterInput, jobFilterFrom } from './job-filter.ts';
 
 /** `subscribe` of `jobStateChanged`. Checks every id, and the cursor, before anything is polled. */
 export function watchJobs(
@@ -24,11 +24,11 @@ export function watchJobs(
 /** `subscribe` of `jobActivity`. */
 export function watchActivity(
   _parent: unknown,
-  { filter, after }: { filter?: Maybe<JobFilter>; after?: Maybe<string> },
+  { filter, after }: { filter?: Maybe<JobFilterInput>; after?: Maybe<string> },
   context: Context,
 ): AsyncIterable<JobEvent> {
   const { watcher, caller } = context;
-  return watcher.watchActivity(activityFilterFrom(filter), afterOf(after, context), caller.id);
+  return watcher.watchActivity(jobFilterFrom(filter), afterOf(after, context), caller.id);
 }
 
 /** `resolve` of both: the event itself. */
@@ -57,14 +57,6 @@ function watchedRefs(ids: readonly string[]): readonly JobRef[] {
     refs.set(globalIdFrom(ref), ref);
   }
   return [...refs.values()];
-}
-
-function activityFilterFrom(filter: Maybe<JobFilter>): ActivityFilter {
-  checkFilter(filter);
-  return {
-    ...(filter?.service != null && { service: filter.service }),
-    ...(filter?.dataSetId != null && { dataSetId: filter.dataSetId }),
-  };
 }
 
 /**

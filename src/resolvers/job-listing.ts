@@ -13,9 +13,31 @@ export interface ListedJob {
 /** Yields the jobs page by page, and no empty page. */
 export type ListedPages = AsyncGenerator<readonly ListedJob[], void>;
 
-/** Steps through a page without promises: one for each job and step took a third of the time of a list of 100. */
-export class JobListing {
+/** What a merge sees of the jobs of one service. */
+export interface Listing {
   readonly service: JobService;
+  /** The error that ended the listing, if one did. */
+  readonly failure: BackendError | undefined;
+  /** The next job; undefined before it is read, after the last one, and after a failure. */
+  readonly head: ListedJob | undefined;
+  /** The position up to which jobs were left out after the last one taken; undefined if there were none. */
+  readonly leftOut: Positions | undefined;
+  /** Whether jobs remain that were not read. */
+  readonly isUnfinished: boolean;
+  /** Whether `read` must be called before a job of this age is taken from another listing. */
+  needsRead(age: number): boolean;
+  /** Whether a job of this age must not be taken from another listing, as an unread one here may be newer. */
+  blocks(age: number): boolean;
+  /** Moves past the job that `head` shows. */
+  advance(): void;
+  read(): Promise<void>;
+}
+
+/** Steps through a page without promises: one for each job and step took a third of the time of a list of 100. */
+export class JobListing implements Listing {
+  readonly service: JobService;
+  readonly leftOut = undefined;
+  readonly isUnfinished = false;
   readonly #pages: ListedPages;
   #page: readonly ListedJob[] = [];
   #index = 0;
@@ -27,22 +49,23 @@ export class JobListing {
     this.#pages = pages;
   }
 
-  /** The error that ended the listing, if one did. */
   get failure(): BackendError | undefined {
     return this.#failure;
   }
 
-  /** Whether `read` must be called before `head` is known, as all jobs of the page are taken. */
-  get needsRead(): boolean {
-    return !this.#isOver && this.#index >= this.#page.length;
-  }
-
-  /** The next job; undefined after the last one, and after a failure. */
   get head(): ListedJob | undefined {
     return this.#page[this.#index];
   }
 
-  /** Moves past the job that `head` shows. */
+  /** All jobs of the page are taken. */
+  needsRead(): boolean {
+    return !this.#isOver && this.#index >= this.#page.length;
+  }
+
+  blocks(): boolean {
+    return false;
+  }
+
   advance(): void {
     this.#index += 1;
   }

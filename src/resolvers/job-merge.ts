@@ -2,7 +2,7 @@
 import { BackendError } from '../model/errors.ts';
 import type { Job } from '../model/job.ts';
 import type { Positions } from './job-cursor.ts';
-import type { JobListing, ListedJob } from './job-listing.ts';
+import type { ListedJob, Listing } from './job-listing.ts';
 
 /** A job, or the error of an unreadable entry, and the positions of all listings after it. */
 export interface MergedJob {
@@ -10,19 +10,26 @@ export interface MergedJob {
   readonly positions: Positions;
 }
 
-/** The next `count` jobs from `start` on; fewer where the listings end or fail. */
+/**
+ * The next `count` jobs from `start` on; fewer where the listings end, fail or stop early. A listing that stops early
+ * keeps older jobs of the others back, so that the order holds over all pages.
+ */
 export async function takeNewest(
-  listings: readonly JobListing[],
+  listings: readonly Listing[],
   start: Positions,
   count: number,
 ): Promise<readonly MergedJob[]> {
   const taken: MergedJob[] = [];
   let positions = start;
   while (taken.length < count) {
-    const unread = listings.filter(({ needsRead }) => needsRead);
-    if (unread.length > 0) await Promise.all(unread.map((listing) => listing.read()));
     const newest = newestOf(listings);
-    if (newest === undefined) break;
+    const age = newest === undefined ? Number.NEGATIVE_INFINITY : ageKey(newest.listed.job);
+    const unread = listings.filter((listing) => listing.needsRead(age));
+    if (unread.length > 0) {
+      await Promise.all(unread.map((listing) => listing.read()));
+      continue;
+    }
+    if (newest === undefined || listings.some((listing) => listing.blocks(age))) break;
     newest.listing.advance();
     positions = positionsAfter(newest.listed, positions, listings);
     taken.push({ job: newest.listed.job, positions });
@@ -30,17 +37,37 @@ export async function takeNewest(
   return taken;
 }
 
-/** Whether any listing has another job. Stops at the first that has one, to save reads of the others. */
-export async function hasMore(listings: readonly JobListing[]): Promise<boolean> {
+/**
+ * Whether any listing has another job, or may have one. Stops at the first, to save reads of the others. Reads each
+ * at most once: the next page reads on.
+ */
+export async function hasMore(listings: readonly Listing[]): Promise<boolean> {
+  if (listings.some(({ head }) => head !== undefined)) return true;
   for (const listing of listings) {
-    if (listing.needsRead) await listing.read();
-    if (listing.head !== undefined) return true;
+    if (listing.needsRead(Number.NEGATIVE_INFINITY)) await listing.read();
+    if (listing.head !== undefined || listing.isUnfinished) return true;
   }
   return false;
 }
 
+/**
+ * `positions`, moved behind the jobs that the listings have left out. A listing from which nothing was taken or left out
+ * gets one as well, as in `positionsAfter`.
+ */
+export function positionsBeyond(positions: Positions, listings: readonly Listing[]): Positions {
+  const beyond: MutablePositions = { ...positions };
+  for (const { service, failure, head, leftOut } of listings) {
+    if (leftOut !== undefined) Object.assign(beyond, leftOut);
+    const notAfter = head === undefined || failure !== undefined ? undefined : createdAtOf(head.job);
+    if (beyond[service] === undefined && notAfter !== undefined) beyond[service] = { notAfter };
+  }
+  return beyond;
+}
+
+type MutablePositions = { -readonly [Service in keyof Positions]: Positions[Service] };
+
 interface Head {
-  readonly listing: JobListing;
+  readonly listing: Listing;
   readonly listed: ListedJob;
 }
 
@@ -48,7 +75,7 @@ interface Head {
  * The listing whose next job is the newest. Of jobs created at the same instant, that of the first listing always comes
  * first.
  */
-function newestOf(listings: readonly JobListing[]): Head | undefined {
+function newestOf(listings: readonly Listing[]): Head | undefined {
   let newest: Head | undefined;
   for (const listing of listings) {
     const { head } = listing;
@@ -59,18 +86,22 @@ function newestOf(listings: readonly JobListing[]): Head | undefined {
 }
 
 /** A job of unknown age counts as the newest, which keeps the order of its own service. */
-function ageKey(job: Job | BackendError): number {
-  if (job instanceof BackendError) return Number.POSITIVE_INFINITY;
-  return job.createdAt?.getTime() ?? Number.POSITIVE_INFINITY;
+export function ageKey(job: Job | BackendError): number {
+  return createdAtOf(job) ?? Number.POSITIVE_INFINITY;
+}
+
+function createdAtOf(job: Job | BackendError): number | undefined {
+  return job instanceof BackendError ? undefined : job.createdAt?.getTime();
 }
 
 /**
  * The positions after `listed`. Listings from which no job was taken yet get one as well: jobs that appear in them later
  * than this job belong before it, not on later pages. A listing that failed gets none, as its jobs are not known.
  */
-function positionsAfter({ job, positions }: ListedJob, before: Positions, listings: readonly JobListing[]): Positions {
-  const after: { -readonly [Service in keyof Positions]: Positions[Service] } = { ...before, ...positions };
-  const notAfter = job instanceof BackendError ? undefined : job.createdAt?.getTime();
+function positionsAfter({ job, positions }: ListedJob, before: Positions, listings: readonly Listing[]): Positions {
+  const after: MutablePositions = { ...before, ...positions };
+  for (const { leftOut } of listings) if (leftOut !== undefined) Object.assign(after, leftOut);
+  const notAfter = createdAtOf(job);
   if (notAfter === undefined) return after;
   for (const { service, failure } of listings)
     if (after[service] === undefined && failure === undefined) after[service] = { notAfter };

@@ -10,7 +10,8 @@ export const builder = new SchemaBuilder<{
   DefaultFieldNullability: false;
   DefaultInputFieldRequiredness: true;
   Scalars: {
-    DateTime: { Input: never; Output: Date };
+    /** The input is null for an empty text. */
+    DateTime: { Input: Date | null; Output: Date };
     ID: { Input: string; Output: string };
   };
 }>({
@@ -31,11 +32,11 @@ export const builder = new SchemaBuilder<{
     startCursorFieldOptions: { description: 'The cursor of the first edge. Null on an empty page.' },
     endCursorFieldOptions: {
       description:
-        'What to pass as `after` for the next page. Null on an empty page, unless a service could not be listed.',
+        'What to pass as `after` for the next page. Null on an empty page after which nothing more is known to come.',
     },
     hasNextPageFieldOptions: {
       description:
-        'Whether there is more after this page. In the list of jobs, a service that could not be listed does not count.',
+        'Whether there is more after this page. In a list of jobs, a service that could not be listed does not count, and with a `filter` there may be nothing more after all.',
     },
     hasPreviousPageFieldOptions: { description: 'Always false: nothing pages backward.' },
     pageInfoFieldOptions: { description: 'How to go on from this page.' },

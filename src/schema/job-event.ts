@@ -14,7 +14,7 @@ import {
 import type * as events from '../watch/streams/events.ts';
 import { builder } from './builder.ts';
 import { Job, JobService } from './job.ts';
-import { JobFilter } from './job-page.ts';
+import { JobFilter } from './job-filter.ts';
 import { JobState } from './job-state.ts';
 import { endlessWatch, oneCall } from './price.ts';
 import { reading } from './rights.ts';
@@ -137,10 +137,10 @@ builder.subscriptionFields((t) => ({
     extensions: { ...endlessWatch, ...reading },
     type: JobEvent,
     description:
-      'State changes of every job the filter admits, and the appearance of new ones, for boards of all jobs. It does not complete.',
+      'State changes of every job the filter admits, and the appearance of new ones, for boards of all jobs. It does not complete.\n\nWith `filter.states` a change is delivered if the state before it or after it is one of them. A filter costs no call.',
     args: {
       filter: t.arg({ type: JobFilter, required: false, description: 'Which jobs to admit. Absent for all.' }),
-      after: t.arg.string({ required: false, description: afterDescription }),
+      after: t.arg.string({ required: false, description: `${afterDescription} The filter may be another.` }),
     },
     subscribe: watchActivity,
     resolve: jobEvent,

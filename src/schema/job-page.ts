@@ -1,21 +1,12 @@
 /** The query `jobs`: the list of all jobs, page by page. */
 import { type JobPage, jobs, type UnavailableService as UnavailableServiceShape } from '../resolvers/job-page.ts';
+import { maxWalkCalls } from '../resolvers/walk-budget.ts';
 import { builder } from './builder.ts';
 import { Job, JobService } from './job.ts';
-import { bothServices } from './price.ts';
+import { JobFilter } from './job-filter.ts';
+import { bothServices, filteredJobs } from './price.ts';
 import { reading } from './rights.ts';
 import { pageSize } from './sized.ts';
-
-export const JobFilter = builder.inputType('JobFilter', {
-  description: 'Which jobs to admit. Every filter here is one the services can apply themselves.',
-  fields: (t) => ({
-    service: t.field({ type: JobService, required: false, description: 'Only jobs of this service.' }),
-    dataSetId: t.string({
-      required: false,
-      description: 'Only Data Exchange jobs of this data set; AWS Import/Export is then not asked.',
-    }),
-  }),
-});
 
 export const UnavailableService = builder.objectRef<UnavailableServiceShape>('UnavailableService').implement({
   extensions: reading,
@@ -56,15 +47,15 @@ const JobConnection = builder.connectionObject<typeof Job, JobPage, { list: fals
 
 builder.queryField('jobs', (t) =>
   t.field({
-    extensions: { ...bothServices, ...reading },
+    extensions: { ...bothServices, ...filteredJobs, ...reading },
     type: JobConnection,
-    description:
-      'Jobs of both services, newest first.\n\nPages forward only, and has no total: neither service can answer for one. Usually costs one call to each service a page.',
+    description: `Jobs of both services, newest first.\n\nPages forward only, and has no total: neither service can answer for one. Usually costs one call to each service a page.\n\nMost of \`filter\` is what no service can be asked for: the gateway looks through the lists, newest first, with at most ${maxWalkCalls} calls a page beside the first list of each service, and counts as many points. A page may then have fewer jobs than \`first\`, or none, while \`hasNextPage\` is true: go on from \`endCursor\`. Nothing is left out, and the order holds over all pages.`,
     args: {
       first: t.arg.int(pageSize('jobs')),
       after: t.arg.string({
         required: false,
-        description: 'The `cursor` to go on behind, under the same `filter`. Absent for the newest jobs.',
+        description:
+          'The `cursor` to go on behind, under the same `filter`, dates included. Absent for the newest jobs.',
       }),
       filter: t.arg({ type: JobFilter, required: false, description: 'Which jobs to admit. Absent for all.' }),
     },

@@ -2,6 +2,9 @@
  * The prices of fields, in points: a point is a call that the field may cause. Each object with an `id` costs one more.
  */
 
+import { walkedMembers } from '../model/job-filter.ts';
+import { maxWalkCalls } from '../resolvers/walk-budget.ts';
+
 /** For a field's `extensions`, from which the cost limit reads it. */
 const price = (points: number) => ({ price: points });
 
@@ -10,6 +13,9 @@ export const oneCall = price(1);
 
 /** One call to each service. */
 export const bothServices = price(2);
+
+/** A list of jobs with a `filter`: a walk costs its whole budget, whatever the number of jobs. */
+export const filteredJobs = { filterPrice: { points: maxWalkCalls, members: walkedMembers } };
 
 /** The gateway checks and sends a write and reads the job again; if the answer is lost, it searches for the job. */
 export const write = price(10);

@@ -70,6 +70,11 @@ export class Poller {
     return this.#jobs.has(awsJobId);
   }
 
+  /** The last observation of a polled job; undefined before the first. */
+  latest(awsJobId: string): Observation | undefined {
+    return this.#jobs.get(awsJobId)?.latest;
+  }
+
   /** Reads the job at once, whenever it was read last, so that a new watcher receives its present state. */
   watch(ref: JobRef, watcher: JobWatcher): void {
     const job = this.#jobOf(ref);

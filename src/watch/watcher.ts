@@ -1,6 +1,8 @@
 /** The watcher: one poll per watched job, whatever the number of readers. */
 import type { Clock } from '../base/clock.ts';
-import { type JobRef, type JobService, jobServices } from '../model/job-state.ts';
+import type { Job } from '../model/job.ts';
+import { admitsService, type JobFilter } from '../model/job-filter.ts';
+import { type JobRef, type JobService, type JobState, jobServices } from '../model/job-state.ts';
 import { type PeerNotice, type PollAssignment, pollsEverything } from './cluster/poll-assignment.ts';
 import type { HistoryEntry, HistoryPage, Transition, TransitionLog } from './history/transition-log.ts';
 import type { Cadence } from './poll-interval.ts';
@@ -8,7 +10,7 @@ import { Poller } from './poller.ts';
 import type { StateSource } from './state-source.ts';
 import { ActivitySubscription } from './streams/activity-subscription.ts';
 import { Cursors } from './streams/cursor.ts';
-import type { ActivityFilter, JobEvent } from './streams/events.ts';
+import type { JobEvent } from './streams/events.ts';
 import { JobSubscription } from './streams/job-subscription.ts';
 import { SharedEvents } from './streams/shared-events.ts';
 import { StreamInterrupted } from './streams/stream-error.ts';
@@ -95,7 +97,7 @@ export class Watcher {
   }
 
   /** Emits changes of each job that `filter` admits, and new jobs. Does not complete. `after` as in `watchJobs`. */
-  watchActivity(filter: ActivityFilter, after: string | undefined, audience = ''): AsyncIterableIterator<JobEvent> {
+  watchActivity(filter: JobFilter, after: string | undefined, audience = ''): AsyncIterableIterator<JobEvent> {
     const activity: ActivitySubscription = new ActivitySubscription({
       filter,
       audience,
@@ -132,6 +134,16 @@ export class Watcher {
   /** Whether the job has watchers, here or in a gateway that this one reads for. */
   isWatched({ service, awsJobId }: JobRef): boolean {
     return this.isActivityWatched(service) || this.#pollers[service].has(awsJobId);
+  }
+
+  /** The job as it was last observed, if it is polled here. */
+  latest({ service, awsJobId }: JobRef): Job | undefined {
+    return this.#pollers[service].latest(awsJobId)?.job;
+  }
+
+  /** The last state that was observed of a job; undefined if none is known. */
+  lastState(ref: JobRef): JobState | undefined {
+    return this.#options.log.last(ref)?.to;
   }
 
   /** Returns what was observed of a job, newest first, as far back as it is kept. */
@@ -192,7 +204,7 @@ export class Watcher {
   }
 
   #activitiesOf(service: JobService): readonly ActivitySubscription[] {
-    return [...this.#activities].filter(({ filter }) => servicesOf(filter).includes(service));
+    return [...this.#activities].filter(({ filter }) => admitsService(filter, service));
   }
 
   /** Only the sweeper reports on the list. */
@@ -259,7 +271,6 @@ export class Watcher {
 }
 
 /** The services whose jobs a filter can admit. */
-function servicesOf(filter: ActivityFilter): readonly JobService[] {
-  const admitted = filter.service === undefined ? jobServices : [filter.service];
-  return filter.dataSetId === undefined ? admitted : admitted.filter((service) => service === 'DATA_EXCHANGE');
+function servicesOf(filter: JobFilter): readonly JobService[] {
+  return jobServices.filter((service) => admitsService(filter, service));
 }

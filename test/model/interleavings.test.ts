@@ -132,7 +132,7 @@ function judge(
   ]);
   expect(codes).toEqual(may('jobs:secrets') ? [] : ['FORBIDDEN', 'FORBIDDEN']);
   const cursor = jobs.edges[0]?.cursor ?? '';
-  const readers = callers.filter((each) => positionsFrom(cursor, null, { caller: each, cursorKey: context.cursorKey }));
+  const readers = callers.filter((each) => positionsFrom(cursor, {}, { caller: each, cursorKey: context.cursorKey }));
   expect(readers).toEqual([caller]);
 }
 

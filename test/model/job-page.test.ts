@@ -270,8 +270,8 @@ test('a service that the filter excludes is not called', async () => {
   await ask(world, { first: 5, filter: { dataSetId: 'a'.repeat(32) } });
   expect(world.calls).toEqual(['IMPORT_EXPORT 6', 'DATA_EXCHANGE 6']);
   world.calls.length = 0;
-  const { page } = await ask(world, { first: 5, filter: { service: 'IMPORT_EXPORT', dataSetId: 'a'.repeat(32) } });
-  expect(page).toMatchObject({ edges: [], pageInfo: { endCursor: null, hasNextPage: false }, unavailableServices: [] });
+  const { errors } = await ask(world, { first: 5, filter: { service: 'IMPORT_EXPORT', dataSetId: 'a'.repeat(32) } });
+  expect(errors).toMatchObject([{ extensions: { code: 'INVALID_INPUT', argument: 'filter.dataSetId' } }]);
   expect(world.calls).toEqual([]);
 });
 

@@ -123,10 +123,10 @@ export function createDataExchangeClient(options: DataExchangeClientOptions): Da
 
     async listJobs(request, callOptions) {
       checkListRequest(request);
-      const { limit, nextToken, dataSetId } = request;
+      const { limit, ...rest } = request;
       const time = callTime(callOptions, clock);
       const { body } = await pageSize.fitting(limit, (fittingLimit) =>
-        read({ operation: 'ListJobs', effect: 'read', limit: fittingLimit, nextToken, dataSetId }, time),
+        read({ operation: 'ListJobs', effect: 'read', limit: fittingLimit, ...rest }, time),
       );
       const page = jobPageFromAnswer(body);
       page.jobs.forEach(noted);

@@ -23,6 +23,7 @@ export interface ListJobs {
   readonly limit: number;
   readonly nextToken?: string | undefined;
   readonly dataSetId?: string | undefined;
+  readonly revisionId?: string | undefined;
 }
 
 export type Read = GetJob | ListJobs;
@@ -43,7 +44,13 @@ interface Template extends Pick<UnsignedRequest, 'headers' | 'method'> {
   readonly parameters: readonly (readonly [name: string, placeholder: string])[];
 }
 
-const placeholders = { jobId: 'job-id', maxResults: '1', nextToken: 'next-token', dataSetId: 'data-set-id' };
+const placeholders = {
+  jobId: 'job-id',
+  maxResults: '1',
+  nextToken: 'next-token',
+  dataSetId: 'data-set-id',
+  revisionId: 'revision-id',
+};
 
 const commands = {
   GetJob: () => new GetJobCommand({ JobId: placeholders.jobId }),
@@ -52,6 +59,7 @@ const commands = {
       MaxResults: Number(placeholders.maxResults),
       NextToken: placeholders.nextToken,
       DataSetId: placeholders.dataSetId,
+      RevisionId: placeholders.revisionId,
     }),
 };
 
@@ -81,11 +89,12 @@ export function createReadWriter(sdk: Pick<Sdk, 'unsent'>): WriteRead {
   };
 }
 
-function queryOf({ limit, nextToken, dataSetId }: ListJobs, { parameters }: Template): string {
+function queryOf({ limit, nextToken, dataSetId, revisionId }: ListJobs, { parameters }: Template): string {
   const values = new Map<string, string | undefined>([
     [placeholders.maxResults, String(limit)],
     [placeholders.nextToken, nextToken],
     [placeholders.dataSetId, dataSetId],
+    [placeholders.revisionId, revisionId],
   ]);
   return parameters
     .flatMap(([name, placeholder]) => {
@@ -99,7 +108,7 @@ async function templateFrom(sdk: Pick<Sdk, 'unsent'>, operation: Read['operation
   const { protocol, hostname, port, method, path, query, headers } = await sdk.unsent(commands[operation]());
   const hasPlaceholder = operation === 'ListJobs' || path.endsWith(`/${placeholders.jobId}`);
   const parameters = Object.entries(query).map(([name, value]) => [uriEncoded(name), String(value)] as const);
-  if (!hasPlaceholder || parameters.length !== (operation === 'ListJobs' ? 3 : 0))
+  if (!hasPlaceholder || parameters.length !== (operation === 'ListJobs' ? 4 : 0))
     throw new TypeError(`expected the SDK to write the members of ${operation} and no others`);
   return {
     method,

@@ -3,6 +3,7 @@ import type { DataExchangeJobRequest } from '../../model/data-exchange-request.t
 import type { BackendError } from '../../model/errors.ts';
 import { faultsAt, type InputFault, parametersFrom } from '../../model/input-fault.ts';
 import { fits, rangeOf, sizes } from '../../model/job-input-sizes.ts';
+import type { ListDataExchangeJobs } from '../backend.ts';
 import { faultsIn } from '../input/checks.ts';
 import { faultsInWhole } from '../input/whole-size.ts';
 import { isAwsId } from './constraints.ts';
@@ -41,22 +42,16 @@ function invalidRequest(faults: readonly InputFault[]): BackendError {
   return dataExchangeError({ code: 'INVALID_INPUT', message, field, faults });
 }
 
-/** Throws `BackendError` INVALID_INPUT for a page size, token or data set id that the service would refuse. */
-export function checkListRequest({
-  limit,
-  nextToken,
-  dataSetId,
-}: {
-  readonly limit: number;
-  readonly nextToken?: string;
-  readonly dataSetId?: string;
-}): void {
+/** Throws `BackendError` INVALID_INPUT for a page size, token, data set or revision that the service would refuse. */
+export function checkListRequest({ limit, nextToken, dataSetId, revisionId }: ListDataExchangeJobs): void {
   if (!Number.isInteger(limit) || !fits(limit, sizes.page))
     throw invalidInput(['limit'], `expected a whole number from ${rangeOf(sizes.page)}`);
   // The service's own token, of any length.
   if (nextToken === '') throw invalidInput(['nextToken'], 'expected at least 1 character, received none');
   if (dataSetId !== undefined && !isAwsId(dataSetId))
     throw invalidInput(['dataSetId'], 'expected the id of a data set');
+  if (revisionId !== undefined && !isAwsId(revisionId))
+    throw invalidInput(['revisionId'], 'expected the id of a revision');
 }
 
 /** Whether a job may have this id. */

@@ -10,7 +10,7 @@ import type { PollAssignment } from '../cluster/poll-assignment.ts';
 import { outlineOf } from '../job-outline.ts';
 import type { Observation } from '../state-source.ts';
 import type { Watcher } from '../watcher.ts';
-import { LastLogged } from './last-logged.ts';
+import { factsOf, LastLogged } from './last-logged.ts';
 import type { FencingTokens, TransitionKind, TransitionLog } from './transition-log.ts';
 
 /**
@@ -30,7 +30,7 @@ export interface AnswerRecorderOptions {
   readonly clock: Clock;
   readonly assignment: Pick<PollAssignment, 'fencingTokens'>;
   /** Says what is watched. */
-  readonly watcher: () => Pick<Watcher, 'isActivityWatched' | 'isWatched'>;
+  readonly watcher: () => Pick<Watcher, 'isActivityWatched' | 'isWatched' | 'latest'>;
 }
 
 /** One whole page, so that a store that groups writes receives it together. */
@@ -101,8 +101,9 @@ export class AnswerRecorder {
     }
   }
 
-  async #append({ job, state, answerKind }: ObservedAnswer, fencingTokens: FencingTokens): Promise<boolean> {
+  async #append({ job: shown, state, answerKind }: ObservedAnswer, fencingTokens: FencingTokens): Promise<boolean> {
     const { log, clock } = this.#options;
+    const job = this.#completed(shown);
     const last = log.last(job);
     const kind = last === undefined ? this.#firstKind(job, answerKind) : 'changed';
     const entry = {
@@ -113,6 +114,14 @@ export class AnswerRecorder {
       observedAt: new Date(clock.now()),
     };
     return (await log.append(last?.sequence ?? 0, entry, fencingTokens)) !== undefined;
+  }
+
+  /** The answer to a cancel of an Import/Export job shows neither its direction nor its date, which filters need. */
+  #completed(job: Job): Job {
+    if (job.service === 'DATA_EXCHANGE' || (job.createdAt && job.direction)) return job;
+    const latest = this.#options.watcher().latest(job);
+    const facts = latest?.service === 'IMPORT_EXPORT' ? factsOf(latest) : this.#logged.of(job).facts;
+    return { ...facts, ...job };
   }
 
   /**

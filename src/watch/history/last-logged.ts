@@ -1,7 +1,8 @@
 /**
- * Remembers when each job's last transition was logged, and the job's `updatedAt` in it. Bounded: for most jobs it
- * knows only "not after".
+ * Remembers when each job's last transition was logged, and what it showed of the job that answers may leave out.
+ * Bounded: for most jobs it knows only "not after".
  */
+import type { ImportExportJob } from '../../model/import-export-job.ts';
 import type { Job } from '../../model/job.ts';
 import type { JobRef } from '../../model/job-state.ts';
 import { jobKey } from './transition-log.ts';
@@ -14,6 +15,8 @@ export interface Logged {
   readonly at: number;
   /** Of a Data Exchange job, if still known. */
   readonly updatedAt: Date | undefined;
+  /** Of an Import/Export job, if still known. */
+  readonly facts?: Pick<ImportExportJob, 'createdAt' | 'direction'>;
 }
 
 export class LastLogged {
@@ -32,7 +35,7 @@ export class LastLogged {
   note(job: Job): void {
     const key = jobKey(job);
     this.#jobs.delete(key);
-    this.#jobs.set(key, { at: this.#now(), updatedAt: job.service === 'DATA_EXCHANGE' ? job.updatedAt : undefined });
+    this.#jobs.set(key, loggedAt(this.#now(), job));
     if (this.#jobs.size <= this.#maxJobs) return;
     const [oldest] = this.#jobs;
     if (oldest === undefined) return;
@@ -49,4 +52,15 @@ export class LastLogged {
   of(ref: JobRef): Logged {
     return this.#jobs.get(jobKey(ref)) ?? this.#others;
   }
+}
+
+function loggedAt(at: number, job: Job): Logged {
+  return job.service === 'DATA_EXCHANGE'
+    ? { at, updatedAt: job.updatedAt }
+    : { at, updatedAt: undefined, facts: factsOf(job) };
+}
+
+/** What filters need and some answers leave out. */
+export function factsOf({ createdAt, direction }: ImportExportJob): Pick<ImportExportJob, 'createdAt' | 'direction'> {
+  return { ...(createdAt && { createdAt }), ...(direction && { direction }) };
 }

@@ -1,13 +1,15 @@
 /** One `jobActivity` subscription: each change that the filter admits, and each new job. */
+import type { Job } from '../../model/job.ts';
+import { admitsJob, admitsState, furtherMembers, type JobFilter } from '../../model/job-filter.ts';
 import type { JobService } from '../../model/job-state.ts';
 import type { Transition, TransitionLog } from '../history/transition-log.ts';
 import { type Cursors, type Position, type ReaderPosition, scopeFrom } from './cursor.ts';
-import type { ActivityFilter, JobEvent, JobStateChange } from './events.ts';
+import type { JobEvent, JobStateChange } from './events.ts';
 import type { SharedEvents } from './shared-events.ts';
 import { Subscriber, type SubscriberOwner } from './subscriber.ts';
 
 export interface ActivitySubscriptionOptions {
-  readonly filter: ActivityFilter;
+  readonly filter: JobFilter;
   /** The caller and their rights, as for `JobSubscription`. */
   readonly audience: string;
   readonly after: string | undefined;
@@ -22,24 +24,30 @@ export class ActivitySubscription implements SubscriberOwner<JobEvent> {
   readonly subscriber: Subscriber<JobEvent>;
   readonly #options: ActivitySubscriptionOptions;
   readonly #scope: string;
+  readonly #audience: string;
   /** The offset to resume from; undefined where there is none, or where the log no longer has it. */
   readonly #position: Position | undefined;
   /** Services with an emitted `JobsStale` that no `JobsFresh` has followed yet. */
   #staleServices: ReadonlySet<JobService> = none;
 
-  /** Throws `StreamError` for a cursor that no gateway made for this filter and this audience. */
+  /**
+   * Throws `StreamError` for a cursor that no gateway made for this field and this audience. It is a place in the log, so
+   * the filter may be another one; older gateways accept it for the same filter only, by its scope.
+   */
   constructor(options: ActivitySubscriptionOptions) {
     this.#options = options;
     const { filter, audience } = options;
     const { service = '', dataSetId = '' } = filter;
-    this.#scope = scopeFrom(['activity', audience, service, dataSetId]);
+    const further = furtherMembers(filter);
+    this.#scope = scopeFrom(['activity', audience, service, dataSetId, ...(further === '' ? [] : [further])]);
+    this.#audience = scopeFrom(['activity', audience]);
     const { after, cursors } = options;
-    this.#position =
-      after === undefined ? undefined : cursors.positionFrom(after, ({ scope }) => scope === this.#scope);
+    const isUsable = (position: Position) => position.scope === this.#scope || position.audience === this.#audience;
+    this.#position = after === undefined ? undefined : cursors.positionFrom(after, isUsable);
     this.subscriber = new Subscriber<JobEvent>(this);
   }
 
-  get filter(): ActivityFilter {
+  get filter(): JobFilter {
     return this.#options.filter;
   }
 
@@ -91,11 +99,13 @@ export class ActivitySubscription implements SubscriberOwner<JobEvent> {
     return since.filter((each) => this.#admits(each)).map((each) => this.#changeFrom(each));
   }
 
-  #admits({ kind, job }: Transition): boolean {
-    const { service, dataSetId } = this.#options.filter;
-    if (kind === 'first' || (service !== undefined && service !== job.service)) return false;
-    if (dataSetId === undefined) return true;
-    return job.service === 'DATA_EXCHANGE' && (job.outline ?? job.details)?.dataSetId === dataSetId;
+  /** A change into or out of the filter's states is admitted, and a job of which too little is known to refuse it. */
+  #admits(transition: Transition): boolean {
+    const { kind, from, to } = transition;
+    const { filter } = this.#options;
+    if (kind === 'first') return false;
+    const isOfStates = admitsState(filter, to) || (from !== null && admitsState(filter, from));
+    return isOfStates && admitsJob(filter, datedJob(transition)) !== false;
   }
 
   #changeFrom(transition: Transition): JobStateChange {
@@ -108,8 +118,13 @@ export class ActivitySubscription implements SubscriberOwner<JobEvent> {
   }
 
   #positionAt(offset: number): ReaderPosition {
-    return { scope: this.#scope, audience: '', jobs: '', offset, pending: [], gone: [] };
+    return { scope: this.#scope, audience: this.#audience, jobs: '', offset, pending: [], gone: [] };
   }
+}
+
+/** The answer to a create of an Import/Export job does not say when, but it has just happened. */
+function datedJob({ kind, job, observedAt }: Transition): Job {
+  return kind === 'appeared' && job.createdAt === undefined ? { ...job, createdAt: observedAt } : job;
 }
 
 const none: ReadonlySet<never> = new Set();

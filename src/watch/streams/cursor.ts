@@ -13,9 +13,9 @@ const positionSchema = z.object({
   offset: z.int().nonnegative(),
   /** Hash of the stream's arguments and audience. */
   scope: z.string(),
-  /** Hash of the audience of `jobStateChanged`. Left out on `jobActivity`, and by older gateways. */
+  /** Hash of the field and its audience. Left out by older gateways. */
   audience: z.string().default(''),
-  /** Short hashes of its jobs, in the order of their keys. Left out with `audience`. */
+  /** Short hashes of the jobs of `jobStateChanged`, in the order of their keys. Left out by older gateways. */
   jobs: z.string().max(10_000).default(''),
   /** Jobs whose present state the stream has not emitted yet, by their index among the jobs. Left out if empty. */
   pending: z.array(z.int().nonnegative()).max(1_000).default([]),
@@ -51,7 +51,8 @@ export class Cursors {
       log: this.#log.id,
       scope,
       offset,
-      ...(jobs !== '' && { audience, jobs }),
+      audience,
+      ...(jobs !== '' && { jobs }),
       ...(pending.length > 0 && { pending }),
       ...(gone.length > 0 && { gone }),
     };
@@ -70,7 +71,7 @@ export class Cursors {
     // with the present.
     if (parsed.data.log !== this.#log.id) return undefined;
     if (!read.isSignedWith(this.#key)) throw invalid('expected an unmodified cursor from an event');
-    if (!isUsable(parsed.data)) throw invalid('expected a cursor of your own, of the same field and filter');
+    if (!isUsable(parsed.data)) throw invalid('expected a cursor of your own, of the same field');
     return parsed.data;
   }
 }

@@ -64,9 +64,3 @@ export type EventOf<Body extends EventBody> = Body & {
 
 export type JobStateChange = EventOf<StateChange>;
 export type JobEvent = EventOf<EventsMissed> | EventOf<Gone> | EventOf<JobsFresh> | EventOf<JobsStale> | JobStateChange;
-
-export interface ActivityFilter {
-  readonly service?: JobService;
-  /** Only Data Exchange jobs of this data set. */
-  readonly dataSetId?: string;
-}

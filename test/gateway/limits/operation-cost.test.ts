@@ -2,6 +2,7 @@ import { isInterfaceType, isObjectType, parse, validate } from 'graphql';
 import { expect, test } from 'vitest';
 import { maxPageSize } from '../../../src/limits/argument-values.ts';
 import { costOf, priceOf } from '../../../src/limits/operation-cost.ts';
+import { maxWalkCalls } from '../../../src/resolvers/walk-budget.ts';
 import { schema } from '../../../src/schema/index.ts';
 import { startGateway } from '../../support/gateway.ts';
 import { exponential } from '../../support/hostile-documents.ts';
@@ -78,6 +79,45 @@ test.each<[string, number, string, Record<string, unknown>?]>([
     2 + maxPageSize,
     'query ($n: Int!) { jobs(first: $n) { nodes { id } } }',
     { n: '5' },
+  ],
+  [
+    'a filter that the services apply',
+    9,
+    '{ jobs(first: 7, filter: { service: IMPORT_EXPORT, dataSetId: "x" }) { nodes { id } } }',
+  ],
+  ['a filter that takes a walk', 9 + maxWalkCalls, '{ jobs(first: 7, filter: { states: [FAILED] }) { nodes { id } } }'],
+  [
+    'a filter whose members are empty',
+    9,
+    '{ jobs(first: 7, filter: { states: [], types: null, createdAfter: "" }) { nodes { id } } }',
+  ],
+  [
+    'a filter in a variable',
+    22 + maxWalkCalls,
+    'query ($filter: JobFilter) { jobs(filter: $filter) { nodes { id } } }',
+    { filter: { direction: 'IMPORT', states: [] } },
+  ],
+  [
+    'a variable within a filter',
+    22 + maxWalkCalls,
+    'query ($states: [JobState!]) { jobs(filter: { states: $states }) { nodes { id } } }',
+    { states: ['FAILED'] },
+  ],
+  [
+    'an empty variable within a filter',
+    22,
+    'query ($states: [JobState!] = [FAILED]) { jobs(filter: { states: $states }) { nodes { id } } }',
+    { states: [] },
+  ],
+  [
+    'the default of a variable within a filter',
+    22 + maxWalkCalls,
+    'query ($states: [JobState!] = [FAILED]) { jobs(filter: { states: $states }) { nodes { id } } }',
+  ],
+  [
+    'the default of a filter',
+    22 + maxWalkCalls,
+    'query ($filter: JobFilter = { createdBefore: "2026-01-01T00:00:00Z" }) { jobs(filter: $filter) { nodes { id } } }',
   ],
   ['a variable that is missing', 22, 'query ($n: Int!) { jobs(first: $n) { nodes { id } } }'],
 ])('A page sized by %s costs %i points', (_title, points, query, variables) => {

@@ -37,7 +37,11 @@ function world({ isActivityWatched = false } = {}) {
     log,
     clock,
     assignment: { fencingTokens: () => ({}) },
-    watcher: () => ({ isActivityWatched: () => isActivityWatched, isWatched: () => isActivityWatched }),
+    watcher: () => ({
+      isActivityWatched: () => isActivityWatched,
+      isWatched: () => isActivityWatched,
+      latest: () => undefined,
+    }),
   });
   log.follow((entry) => entries.push(entry));
   const settled = () => new Promise((resolve) => setImmediate(resolve));
@@ -62,6 +66,17 @@ describe('a state in an answer', () => {
     await record(job, 'read');
     expect(steps()).toEqual(['first: null -> WAITING']);
     expect(entries[0]?.job).toMatchObject({ details: null, errors: [] });
+  });
+
+  test('has the direction and the date of the job, if an earlier one did and the answer to a cancel does not', async () => {
+    const { record, entries } = world();
+    const facts = { direction: 'EXPORT', createdAt: new Date(1_000) } as const;
+    await record({ ...importExportJob('WAITING'), ...facts }, 'read');
+    await record(importExportJob('CANCELLED'), 'read');
+    expect(entries.map(({ job }) => job)).toMatchObject([
+      { state: 'WAITING', ...facts },
+      { state: 'CANCELLED', ...facts },
+    ]);
   });
 
   test('is the appearance of the job if the gateway has created it while activity is watched', async () => {
