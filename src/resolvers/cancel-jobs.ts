@@ -1,5 +1,4 @@
 /** Cancels many jobs of both services, a few at once. One that fails leaves the others alone. */
-import pLimit from 'p-limit';
 import type { DataExchangeJob } from '../model/data-exchange-job.ts';
 import { BackendError, isCallerError } from '../model/errors.ts';
 import type { Job } from '../model/job.ts';
@@ -68,29 +67,55 @@ function unreadService(error: BackendError) {
   return { ...unavailableService(error), message };
 }
 
-/**
- * Cancels jobs of one service. As soon as it throttles, the rest gets that error without a call. Those that were
- * cancelled are read together afterwards.
- */
+/** Cancels jobs of one service, a few at once. Those that were cancelled are read together afterwards. */
 async function cancelEach(refs: readonly JobRef[], context: Context): Promise<[string, Outcome][]> {
-  let throttled: BackendError | undefined;
-  const cancelled = await pLimit(concurrency).map(refs, async (ref) => {
-    const outcome = throttled === undefined ? await attempted(ref, context) : { failure: throttled };
-    if ('failure' in outcome && outcome.failure.code === 'UPSTREAM_THROTTLED') throttled = outcome.failure;
-    return [keyOf(ref), outcome] as const;
-  });
-  return Promise.all(cancelled.map(async ([key, outcome]) => [key, await settledOutcome(outcome, context)]));
+  const attempts: [string, Attempt][] = [];
+  let withheld: BackendError | undefined;
+  for (let start = 0; start < refs.length; start += concurrency) {
+    const group = refs.slice(start, start + concurrency);
+    const failure = withheld;
+    const ended = await Promise.all(
+      group.map(
+        async (ref): Promise<[string, Attempt]> => [
+          keyOf(ref),
+          failure === undefined ? await attempted(ref, context) : { failure },
+        ],
+      ),
+    );
+    withheld ??= reasonToStop(ended.map(([, attempt]) => attempt));
+    attempts.push(...ended);
+  }
+  return Promise.all(attempts.map(async ([key, attempt]) => [key, await settledOutcome(attempt, context)]));
+}
+
+/**
+ * The error of the jobs that are not asked for any more: once the service throttles, and once all cancels of a group have
+ * failed. A service that never answers would hold up the answer about the other service's jobs.
+ */
+function reasonToStop(attempts: readonly Attempt[]): BackendError | undefined {
+  const failures = attempts.flatMap((attempt) => ('failure' in attempt ? [attempt.failure] : []));
+  const [first] = failures;
+  const throttled = failures.find(({ code }) => code === 'UPSTREAM_THROTTLED');
+  if (throttled !== undefined || first === undefined) return throttled;
+  const isDown = failures.length === attempts.length && failures.every(({ fault }) => fault === 'service');
+  return isDown ? notAsked(first) : undefined;
+}
+
+function notAsked({ service, code, retryAfterMs }: BackendError): BackendError {
+  const message = `${serviceNames[service]} failed for other jobs, so it was not asked to cancel this one.`;
+  return new BackendError({ service, code, message, ...(retryAfterMs !== undefined && { retryAfterMs }) });
 }
 
 /** A Data Exchange job that was cancelled must still be read. */
 type Attempt = Outcome | { readonly cancelledId: string };
 
 async function attempted({ service, awsJobId }: JobRef, context: Context): Promise<Attempt> {
-  const { backends, signal } = context;
+  const { backends, signal, watcher } = context;
   if (signal.aborted) return { failure: outOfTime(service) };
   try {
     if (service === 'IMPORT_EXPORT') return { job: await cancelImportExportJob(awsJobId, context) };
     await backends.dataExchange.cancelJob(awsJobId, { signal });
+    watcher.noteMutation({ service, awsJobId });
     return { cancelledId: awsJobId };
   } catch (error) {
     return { failure: backendErrorFrom(error, service, context) };
@@ -111,7 +136,6 @@ function backendErrorFrom(error: unknown, service: JobService, { signal }: Conte
 
 async function settledOutcome(attempt: Attempt, context: Context): Promise<Outcome> {
   if (!('cancelledId' in attempt)) return attempt;
-  context.watcher.noteMutation({ service: 'DATA_EXCHANGE', awsJobId: attempt.cancelledId });
   try {
     return { job: await readCancelled(attempt.cancelledId, context) };
   } catch (error) {

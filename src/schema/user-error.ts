@@ -24,7 +24,8 @@ const UserErrorCode = builder.enumType('UserErrorCode', {
         'The service refused the input without saying what is wrong; or, as the last of many, that there are more faults than are listed (parameter: `listed`).',
     },
     INVALID_MANIFEST: {
-      description: 'The service refused the manifest: it is malformed, or lacks or misstates a field.',
+      description:
+        'The service refused the manifest: it is malformed, or lacks or misstates a field; or it names an access key other than that of this gateway.',
     },
     MUTUALLY_EXCLUSIVE: { description: 'Fields are set that exclude each other.' },
     NOT_FOUND: { description: 'A job, bucket or other resource does not exist.' },
