@@ -2,7 +2,6 @@
 
 import type { DataExchangeJob } from '../model/data-exchange-job.ts';
 import type { DataExchangeJobRequest } from '../model/data-exchange-request.ts';
-import type { BackendError } from '../model/errors.ts';
 import type {
   ImportExportDocuments,
   ImportExportJob,
@@ -11,18 +10,9 @@ import type {
   ShippingLabel,
 } from '../model/import-export-job.ts';
 import type { ImportExportManifest, PostalAddress } from '../model/import-export-manifest.ts';
-import type { CallPurpose } from './calls/observer.ts';
-
-/** The options of every call. */
-export interface CallOptions {
-  /** Ends the call early, when the caller leaves or runs out of time. A write that was sent ignores it. */
-  readonly signal: AbortSignal;
-  /**
-   * `request` where absent. A `poll` comes from the watcher, which repeats it, so the client does not retry it. Polls
-   * have limits of their own, so that polls and requests do not delay each other.
-   */
-  readonly purpose?: CallPurpose;
-}
+import type { CallOptions } from './calls/call-options.ts';
+import type { CatalogBackend } from './catalog-backend.ts';
+import type { UnreadableEntry } from './list-entries.ts';
 
 export interface CreateImportExportJobResult {
   /** Null where the manifest was only checked. */
@@ -32,15 +22,6 @@ export interface CreateImportExportJobResult {
 
 export interface UpdateImportExportJobResult {
   readonly warning: string | null;
-}
-
-/** An entry of a list that does not fit the API's description of a job. */
-export interface UnreadableEntry {
-  /** The index, among the page's readable jobs, of the job that follows the entry. */
-  readonly before: number;
-  readonly error: BackendError;
-  /** Absent where the entry's id cannot be read either. */
-  readonly awsJobId?: string;
 }
 
 export interface ImportExportJobPage {
@@ -114,5 +95,7 @@ export interface DataExchangeBackend {
 
 export interface Backends {
   readonly dataExchange: DataExchangeBackend;
+  /** The data sets of AWS Data Exchange, by the same client as its jobs. */
+  readonly catalog: CatalogBackend;
   readonly importExport: ImportExportBackend;
 }

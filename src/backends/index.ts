@@ -32,13 +32,15 @@ export async function awsBackends(options: AwsBackendOptions): Promise<Backends>
   const { credentials } = options;
   const { dataExchange: endpoint, importExport } = options.endpoints;
   const common = commonOptions(options);
+  const dataExchange = createDataExchangeClient({
+    transport: httpTransport(),
+    credentials,
+    ...common,
+    ...(endpoint !== undefined && { endpoint }),
+  });
   return {
-    dataExchange: createDataExchangeClient({
-      transport: httpTransport(),
-      credentials,
-      ...common,
-      ...(endpoint !== undefined && { endpoint }),
-    }),
+    dataExchange,
+    catalog: dataExchange.catalog,
     importExport: createImportExportClient({
       endpoint: importExport ?? importExportEndpoint,
       transport: httpTransport(),
@@ -74,14 +76,16 @@ export function emulatorBackends(options: EmulatorBackendOptions): Backends {
     options.emulator.handle(new Request(url, { ...request, body }));
   const credentials = async () => exampleCredentials;
   const common = commonOptions(options);
+  const dataExchange = createDataExchangeClient({
+    endpoint: options.origin,
+    region: 'us-east-1',
+    transport,
+    credentials,
+    ...common,
+  });
   return {
-    dataExchange: createDataExchangeClient({
-      endpoint: options.origin,
-      region: 'us-east-1',
-      transport,
-      credentials,
-      ...common,
-    }),
+    dataExchange,
+    catalog: dataExchange.catalog,
     importExport: createImportExportClient({
       endpoint: options.origin,
       transport,

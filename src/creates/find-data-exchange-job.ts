@@ -1,5 +1,6 @@
 /** Finds the Data Exchange jobs that a create with a lost answer may have made. */
-import type { CallOptions, DataExchangeBackend, DataExchangeJobPage } from '../backends/backend.ts';
+import type { DataExchangeBackend, DataExchangeJobPage } from '../backends/backend.ts';
+import type { CallOptions } from '../backends/calls/call-options.ts';
 import { dataExchangePageSize, ListReach } from '../backends/list-reach.ts';
 import type { DataExchangeJob } from '../model/data-exchange-job.ts';
 import { BackendError } from '../model/errors.ts';

@@ -1,5 +1,6 @@
 /** Finds the Import/Export jobs of a create with a lost answer. */
-import type { CallOptions, ImportExportBackend, ImportExportJobPage } from '../backends/backend.ts';
+import type { ImportExportBackend, ImportExportJobPage } from '../backends/backend.ts';
+import type { CallOptions } from '../backends/calls/call-options.ts';
 import { ListReach } from '../backends/list-reach.ts';
 import { BackendError } from '../model/errors.ts';
 import type { ImportExportJob } from '../model/import-export-job.ts';

@@ -7,7 +7,7 @@ import { type FaultScript, scriptedFaultForm } from './faults.ts';
 import type { Incoming } from './incoming.ts';
 import { type AllJobs, forgetJob, moveJob } from './job-commands.ts';
 import type { RequestLog } from './request-log.ts';
-import { seedDataExchange, seedDataSets, seedImportExport, seedRevisions } from './seeds.ts';
+import { type SeededAsset, seedDataExchange, seedDataSets, seedImportExport, seedRevisions } from './seeds.ts';
 
 export interface ControlOptions {
   readonly now: () => number;
@@ -49,6 +49,8 @@ function answer(incoming: Incoming, options: ControlOptions): Answer | undefined
       return move(id ?? '', bodyOf(incoming), options);
     case 'DELETE jobs/{id}':
       return forgetJob(options.jobs, id ?? '') ? jsonAnswer(200, {}) : undefined;
+    case 'DELETE data-sets/{id}':
+      return options.catalog.removeDataSet(id ?? '') ? jsonAnswer(200, {}) : undefined;
     case 'POST faults':
       options.faults.add(validated(scriptedFaultForm(options.operations), bodyOf(incoming)));
       return jsonAnswer(200, options.faults.pending());
@@ -67,16 +69,22 @@ const seedForm = z.strictObject({
   dataExchange: seedAmount.default(0),
   importExport: seedAmount.default(0),
   dataSets: seedAmount.optional(),
+  entitledDataSets: seedAmount.optional(),
   revisions: seedAmount.optional(),
 });
 
+/** The Data Exchange jobs are about the data sets of the same seed, in turn, if it has any. */
 function seed(body: unknown, { jobs, catalog, now }: ControlOptions): Answer {
-  const amounts = validated(seedForm, body);
+  const { dataExchange, importExport, dataSets, entitledDataSets, revisions } = validated(seedForm, body);
+  const entitled = seedDataSets(catalog, entitledDataSets ?? 0, 'ENTITLED', now());
+  const owned = seedDataSets(catalog, dataSets ?? 0, 'OWNED', now());
+  const idsOf = (seeded: readonly SeededAsset[]) => seeded.map(({ dataSetId }) => dataSetId);
   return jsonAnswer(200, {
-    dataExchange: seedDataExchange(jobs.dataExchange, amounts.dataExchange, now()),
-    importExport: seedImportExport(jobs.importExport, amounts.importExport, now()),
-    ...(amounts.dataSets !== undefined && { dataSets: seedDataSets(catalog, amounts.dataSets, now()) }),
-    ...(amounts.revisions !== undefined && { revisions: seedRevisions(catalog, amounts.revisions, now()) }),
+    dataExchange: seedDataExchange(jobs.dataExchange, dataExchange, [...owned, ...entitled], now()),
+    importExport: seedImportExport(jobs.importExport, importExport, now()),
+    ...(dataSets !== undefined && { dataSets: idsOf(owned) }),
+    ...(entitledDataSets !== undefined && { entitledDataSets: idsOf(entitled) }),
+    ...(revisions !== undefined && { revisions: seedRevisions(catalog, revisions, now()) }),
   });
 }
 

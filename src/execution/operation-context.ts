@@ -75,8 +75,8 @@ abstract class ScopedContext implements EventContext {
   }
 
   get loaders(): Loaders {
-    const { backends, readDataExchangeJobs } = this.shared.reads;
-    this.ownLoaders ??= createLoaders(backends, () => this.signal, readDataExchangeJobs);
+    const { backends, readDataExchangeJobs, catalog } = this.shared.reads;
+    this.ownLoaders ??= createLoaders(backends, () => this.signal, readDataExchangeJobs, catalog);
     return this.ownLoaders;
   }
 

@@ -1,7 +1,14 @@
 /** Defines callers and their scopes. */
 
 /** All scopes. */
-export const scopes = ['jobs:read', 'jobs:write', 'jobs:secrets', 'schema:read'] as const;
+export const scopes = [
+  'jobs:read',
+  'jobs:write',
+  'jobs:secrets',
+  'catalog:read',
+  'catalog:write',
+  'schema:read',
+] as const;
 
 export type Scope = (typeof scopes)[number];
 

@@ -122,7 +122,7 @@ function pricedField(
   const field = isObjectType(type) || isInterfaceType(type) ? type.getFields()[node.name.value] : undefined;
   if (field === undefined || type === undefined) return 'skip';
   const inner = getNamedType(field.type);
-  const innerCount = objectCount * values.countOf(node, field);
+  const innerCount = objectCount * values.countOf(node, field) * itemsOf(field);
   const { level: levelWithin, isNew } = level.within(concrete, (node.alias ?? node.name).value);
   if (isNew) {
     const own = (priceOf(field) * values.idCountOf(node, field) + filterPriceOf(node, field, values)) * objectCount;
@@ -150,6 +150,11 @@ interface FilterPrice {
 }
 
 const noFilter: FilterPrice = { points: 0, members: [] };
+
+/** The number of items of a list without `first`, where its `extensions` say it. */
+function itemsOf({ extensions }: { readonly extensions: Readonly<Record<string, unknown>> }): number {
+  return typeof extensions['items'] === 'number' ? extensions['items'] : 1;
+}
 
 function hasId(type: unknown): boolean {
   if (isObjectType(type)) return type.getInterfaces().some(({ name }) => name === 'Node');

@@ -2,14 +2,17 @@
  * Creates the DataLoaders of one operation. They combine its reads into as few calls as the services allow, and their
  * caches end with the operation.
  */
-import DataLoader from 'dataloader';
+import type DataLoader from 'dataloader';
 import pLimit, { type LimitFunction } from 'p-limit';
-import type { Backends, CallOptions } from '../backends/backend.ts';
-import { readJobs } from '../backends/data-exchange/batch.ts';
-import { dataExchangePageSize } from '../backends/list-reach.ts';
+import type { Backends } from '../backends/backend.ts';
+import type { CallOptions } from '../backends/calls/call-options.ts';
+import { readJobs } from '../backends/data-exchange/job-batch.ts';
 import type { DataExchangeJob } from '../model/data-exchange-job.ts';
 import type { ImportExportDocuments, ImportExportStatus } from '../model/import-export-job.ts';
-import type { ReadJobs } from './job-batches.ts';
+import type { ReadTogether } from './batches.ts';
+import { type CatalogLoaders, createCatalogLoaders } from './catalog-loaders.ts';
+import { type CatalogReads, catalogReads } from './catalog-reads.ts';
+import { loaderOf } from './keyed-loader.ts';
 
 /** Every key is an AWS job id. A load rejects with the `BackendError` of its own key. */
 export interface Loaders {
@@ -24,6 +27,8 @@ export interface Loaders {
   readonly dataExchangeJobWithUrl: DataLoader<string, DataExchangeJob>;
   readonly importExportStatus: DataLoader<string, ImportExportStatus>;
   readonly importExportDocuments: DataLoader<string, ImportExportDocuments>;
+  /** Created on first use, as most operations name no data set. */
+  readonly catalog: CatalogLoaders;
 }
 
 /** The number of concurrent reads without a batch form in one operation, limited so that it cannot starve others. */
@@ -31,12 +36,13 @@ const concurrency = 8;
 
 /**
  * The signal that `signal` returns aborts the reads once the caller has gone or the deadline has passed. `readTogether`
- * reads Data Exchange jobs; by default it reads them for this operation only.
+ * reads Data Exchange jobs, `readCatalog` what they are about; by default they read for this operation only.
  */
 export function createLoaders(
-  { dataExchange, importExport }: Backends,
+  { dataExchange, importExport, catalog }: Backends,
   signal: () => AbortSignal,
-  readTogether: ReadJobs = (ids, options) => readJobs(dataExchange, ids, options),
+  readTogether: ReadTogether<DataExchangeJob> = (ids, options) => readJobs(dataExchange, ids, options),
+  readCatalog: CatalogReads = catalogReads(catalog),
 ): Loaders {
   let limiter: LimitFunction | undefined;
   // Created on first use: most operations need none.
@@ -46,6 +52,7 @@ export function createLoaders(
   };
   const options = (): CallOptions => ({ signal: signal() });
   const listedJobs = new Map<string, DataExchangeJob>();
+  let catalogLoaders: CatalogLoaders | undefined;
   const readUnlisted = async (ids: readonly string[]) => {
     const unlisted = ids.filter((id) => !listedJobs.has(id));
     const read = unlisted.length === 0 ? [] : await readTogether(unlisted, options());
@@ -59,25 +66,11 @@ export function createLoaders(
     importExportDocuments: loaderOf((ids) =>
       readEach(ids, (id) => limit(() => importExport.getDocuments(id, options()))),
     ),
-  };
-}
-
-/**
- * Matches results to keys by id, not by position. Removes a failed key from the cache, so that it can be read again.
- */
-function loaderOf<T>(read: (ids: readonly string[]) => Promise<ReadonlyMap<string, T | Error>>): DataLoader<string, T> {
-  const loader: DataLoader<string, T> = new DataLoader(
-    async (ids) => {
-      const results = await read(ids);
-      return ids.map((id) => {
-        const result = results.get(id) ?? new Error('A batched read left out one of its keys.');
-        if (result instanceof Error) loader.clear(id);
-        return result;
-      });
+    get catalog() {
+      catalogLoaders ??= createCatalogLoaders(readCatalog, options);
+      return catalogLoaders;
     },
-    { maxBatchSize: dataExchangePageSize },
-  );
-  return loader;
+  };
 }
 
 async function readEach<T>(

@@ -5,7 +5,10 @@ import { type ImportExportJob, importExportJobFrom } from '../model/import-expor
 import type { AnswerKind, AnswerRecorder } from '../watch/history/answer-recorder.ts';
 import type { Observation } from '../watch/state-source.ts';
 
-export function observedBackends({ dataExchange, importExport }: Backends, answerRecorder: AnswerRecorder): Backends {
+export function observedBackends(
+  { dataExchange, importExport, catalog }: Backends,
+  answerRecorder: AnswerRecorder,
+): Backends {
   const recorded: RecordedCall = async (source, call, observationsIn) => {
     const start = answerRecorder.startCall();
     const answer = await call();
@@ -15,6 +18,8 @@ export function observedBackends({ dataExchange, importExport }: Backends, answe
   return {
     dataExchange: observedDataExchange(dataExchange, recorded),
     importExport: observedImportExport(importExport, recorded),
+    // Shows no states.
+    catalog,
   };
 }
 

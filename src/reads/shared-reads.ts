@@ -9,18 +9,22 @@ import type {
   ImportExportBackend,
   ImportExportJobPage,
 } from '../backends/backend.ts';
-import { readJobs } from '../backends/data-exchange/batch.ts';
+import { readJobs } from '../backends/data-exchange/job-batch.ts';
 import type { Clock } from '../base/clock.ts';
+import type { DataExchangeJob } from '../model/data-exchange-job.ts';
 import type { ImportExportStatus } from '../model/import-export-job.ts';
 import type { JobRef } from '../model/job-state.ts';
+import { Batches, type ReadTogether } from './batches.ts';
+import { type CatalogReads, sharedCatalog } from './catalog-reads.ts';
 import { FailurePacing } from './failure-pacing.ts';
-import { JobBatches, type ReadJobs } from './job-batches.ts';
 import { KeyedReads } from './keyed-reads.ts';
+import type { SharedCallOptions } from './shared-call.ts';
 
 export interface SharedReads {
   readonly backends: Backends;
   /** As the backend's `readJobs`, shared among all requests. */
-  readonly readDataExchangeJobs: ReadJobs;
+  readonly readDataExchangeJobs: ReadTogether<DataExchangeJob>;
+  readonly catalog: CatalogReads;
   /**
    * Call this when the job has changed. Later requests do not join the reads in flight, which may show the previous
    * state.
@@ -32,21 +36,24 @@ export interface SharedReads {
 
 /** Created once, for all requests. */
 export function shareReads(backends: Backends, clock: Clock): SharedReads {
-  const dataExchange = sharedDataExchange(backends.dataExchange, clock);
+  const ofDataExchange = { service: 'DATA_EXCHANGE', clock, failures: new FailurePacing() } as const;
+  const dataExchange = sharedDataExchange(backends.dataExchange, ofDataExchange);
+  const catalog = sharedCatalog(backends.catalog, ofDataExchange);
   const importExport = sharedImportExport(backends.importExport, clock);
   return {
-    backends: { dataExchange: dataExchange.backend, importExport: importExport.backend },
+    backends: { dataExchange: dataExchange.backend, importExport: importExport.backend, catalog: catalog.backend },
     readDataExchangeJobs: dataExchange.readJobs,
+    catalog: catalog.reads,
     forget: ({ service, awsJobId }) => (service === 'DATA_EXCHANGE' ? dataExchange : importExport).forget(awsJobId),
     get size() {
-      return dataExchange.size() + importExport.size();
+      return dataExchange.size() + catalog.size() + importExport.size();
     },
   };
 }
 
-function sharedDataExchange(backend: DataExchangeBackend, clock: Clock) {
-  const options = { service: 'DATA_EXCHANGE', clock, failures: new FailurePacing() } as const;
-  const jobs = new JobBatches((ids, callOptions) => readJobs(backend, ids, callOptions), options);
+function sharedDataExchange(backend: DataExchangeBackend, options: SharedCallOptions) {
+  const read: ReadTogether<DataExchangeJob> = (ids, callOptions) => readJobs(backend, ids, callOptions);
+  const jobs = new Batches(read, { ...options, forJoined: withoutSignedUrl });
   const pages = new KeyedReads<DataExchangeJobPage>(options);
   const forget: Forget = (awsJobId) => {
     if (awsJobId !== undefined) jobs.forget(awsJobId);
@@ -62,7 +69,7 @@ function sharedDataExchange(backend: DataExchangeBackend, clock: Clock) {
       return pages.get(key, signal, (ownSignal) => backend.listJobs(request, { signal: ownSignal }));
     },
   };
-  const readTogether: ReadJobs = (ids, callOptions) => jobs.get(ids, callOptions);
+  const readTogether: ReadTogether<DataExchangeJob> = (ids, callOptions) => jobs.get(ids, callOptions);
   return { backend: shared, readJobs: readTogether, forget, size: () => jobs.size + pages.size };
 }
 
@@ -103,4 +110,11 @@ async function written<T>(write: () => Promise<T>, forget: Forget, awsJobId?: st
   } finally {
     forget(awsJobId);
   }
+}
+
+/** For requests that joined the read of another one. The URL is a credential, and was read for that request. */
+function withoutSignedUrl(job: DataExchangeJob): DataExchangeJob {
+  if (job.details === null || !('signedUrl' in job.details)) return job;
+  const { signedUrl: _, ...details } = job.details;
+  return { ...job, details };
 }

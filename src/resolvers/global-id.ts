@@ -20,13 +20,16 @@ export function globalIdFrom(ref: JobRef): string {
   return Buffer.from(`${jobTypeNames[ref.service]}:${ref.awsJobId}`).toString('base64url');
 }
 
-/** The job that `globalId` names; undefined if `globalIdFrom` cannot have returned it. */
-export function jobRefFrom(globalId: string): JobRef | undefined {
+/** The type and the services' ids in `globalId`; none if no node can have it. */
+export function globalIdParts(globalId: string): readonly string[] {
   const bytes = Buffer.from(globalId, 'base64url');
   // The decoder skips what is not base64url. The comparison refuses such other spellings of an id.
-  if (bytes.toString('base64url') !== globalId) return undefined;
+  return bytes.toString('base64url') === globalId ? bytes.toString().split(':') : [];
+}
 
-  const [typeName, awsJobId = '', ...rest] = bytes.toString().split(':');
+/** The job that `globalId` names; undefined if `globalIdFrom` cannot have returned it. */
+export function jobRefFrom(globalId: string): JobRef | undefined {
+  const [typeName, awsJobId = '', ...rest] = globalIdParts(globalId);
   if (rest.length > 0) return undefined;
   if (typeName === jobTypeNames.DATA_EXCHANGE) return jobRefOf('DATA_EXCHANGE', awsJobId);
   return typeName === jobTypeNames.IMPORT_EXPORT ? jobRefOf('IMPORT_EXPORT', awsJobId) : undefined;

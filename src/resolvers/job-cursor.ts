@@ -34,7 +34,7 @@ const importExportPosition = z.object({
   notAfter: instant.optional(),
 });
 
-const dataExchangePosition = z.object({
+export const dataExchangePosition = z.object({
   /** The page's token; absent for the first page. */
   token: z.string().min(1).max(8192).optional(),
   /** The last job returned. */

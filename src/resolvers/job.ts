@@ -19,14 +19,9 @@ import { statusOf } from './import-export-job.ts';
 import { observedSteps } from './job-history.ts';
 
 /** The job with this `id`; null if its service has no such job. Throws for a malformed id. */
-export function job(_parent: unknown, { id }: { id: string }, context: Context): Promise<Job | null> {
-  return jobOf('id', id, context);
-}
-
-/** As `job`. `argument` names the argument with the id, such as `ids[1]`. */
-export async function jobOf(argument: string, id: string, context: Context): Promise<Job | null> {
+export async function job(_parent: unknown, { id }: { id: string }, context: Context): Promise<Job | null> {
   const ref = jobRefFrom(id);
-  if (ref === undefined) throw invalidArgument(argument, 'is not the id of a job');
+  if (ref === undefined) throw invalidArgument('id', 'is not the id of a job');
   return existingJob(ref, context);
 }
 
@@ -41,7 +36,8 @@ export async function jobByAwsId(
   return existingJob(ref, context);
 }
 
-async function existingJob(ref: JobRef, context: Context): Promise<Job | null> {
+/** Null if its service has no such job. */
+export async function existingJob(ref: JobRef, context: Context): Promise<Job | null> {
   try {
     return await readJob(ref, context);
   } catch (error) {

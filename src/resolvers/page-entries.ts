@@ -1,11 +1,10 @@
-/** The entries of a page in their order: jobs, and unreadable entries. */
-import type { UnreadableEntry } from '../backends/backend.ts';
-import type { Job } from '../model/job.ts';
+/** The entries of a page in their order: jobs or what a catalog has, and unreadable entries. */
+import type { UnreadableEntry } from '../backends/list-entries.ts';
 
-export type PageEntry<J extends Job> = { readonly job: J; readonly index: number } | UnreadableEntry;
+export type PageEntry<J> = { readonly job: J; readonly index: number } | UnreadableEntry;
 
 /** Begins with the unreadable entries right before the job at index `start`. */
-export function* entriesOf<J extends Job>(
+export function* entriesOf<J>(
   { jobs, unreadable = [] }: { readonly jobs: readonly J[]; readonly unreadable?: readonly UnreadableEntry[] },
   start = 0,
 ): Generator<PageEntry<J>, void> {

@@ -32,10 +32,15 @@ export class ReturnedJobs {
 
   /** Adds the job; false if it was returned before. */
   add(awsJobId: string): boolean {
-    if (this.#ids.has(awsJobId) || (this.#earlier.size > 0 && this.#earlier.has(digestOf(awsJobId)))) return false;
+    if (this.#ids.has(awsJobId) || this.isOfEarlierPage(awsJobId)) return false;
     this.#ids.add(awsJobId);
     this.#ordered.push(awsJobId);
     return true;
+  }
+
+  /** Whether an earlier page returned the job, as far as the cursor remembers. */
+  isOfEarlierPage(awsJobId: string): boolean {
+    return this.#earlier.size > 0 && this.#earlier.has(digestOf(awsJobId));
   }
 
   /** A snapshot of the jobs returned so far. */

@@ -3,7 +3,7 @@ import SchemaBuilder from '@pothos/core';
 import RelayPlugin from '@pothos/plugin-relay';
 import type { Context } from '../resolvers/context.ts';
 import { nodeTypeName } from '../resolvers/node.ts';
-import { reading } from './rights.ts';
+import { readingEither } from './rights.ts';
 
 export const builder = new SchemaBuilder<{
   Context: Context;
@@ -23,12 +23,15 @@ export const builder = new SchemaBuilder<{
     nodeQueryOptions: false,
     nodesQueryOptions: false,
     nodeTypeOptions: {
-      extensions: reading,
+      extensions: readingEither,
       description: 'Anything that can be fetched again by its `id`.',
       resolveType: nodeTypeName,
     },
     idFieldOptions: { description: 'Globally unique and opaque. Do not parse it.' },
-    pageInfoTypeOptions: { extensions: reading, description: 'Where a page lies in its list. Pages go forward only.' },
+    pageInfoTypeOptions: {
+      extensions: readingEither,
+      description: 'Where a page lies in its list. Pages go forward only.',
+    },
     startCursorFieldOptions: { description: 'The cursor of the first edge. Null on an empty page.' },
     endCursorFieldOptions: {
       description:

@@ -15,6 +15,9 @@ import './data-exchange-job.ts';
 import './create-data-exchange-job.ts';
 import './start-data-exchange-job.ts';
 import './cancel-job.ts';
+import './catalog/data-set.ts';
+import './catalog/revision.ts';
+import './catalog/asset.ts';
 import './job-event.ts';
 
 /** Sorted, so that the printed schema changes only where its content does. */

@@ -11,6 +11,12 @@ const price = (points: number) => ({ price: points });
 /** One more call to a service. */
 export const oneCall = price(1);
 
+/** A page of each of the two lists of data sets. */
+export const bothLists = price(2);
+
+/** For the `extensions` of a list of at most this many items, each of which may cause calls. */
+export const upTo = (items: number) => ({ items });
+
 /** One call to each service. */
 export const bothServices = price(2);
 

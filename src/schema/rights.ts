@@ -15,6 +15,15 @@ export const reading = requires('jobs:read');
  */
 export const writing = requires('jobs:read', 'jobs:write');
 
+/** To read data sets, revisions and assets. */
+export const readingCatalog = requires('catalog:read');
+
+/** To create data sets and revisions, and to publish revisions. Includes reading, as `writing` does. */
+export const writingCatalog = requires('catalog:read', 'catalog:write');
+
+/** For what jobs and the catalog share, such as pages: one of the scopes is enough. */
+export const readingEither = { anyScope: ['jobs:read', 'catalog:read'] as const satisfies readonly Scope[] };
+
 /** To read credentials and the addresses of people. */
 export const secret = requires('jobs:secrets');
 

@@ -2,6 +2,7 @@
 import { execute, type GraphQLError, parse } from 'graphql';
 import { expect, test } from 'vitest';
 import type { Backends, DataExchangeBackend, ImportExportBackend } from '../../src/backends/backend.ts';
+import type { CatalogBackend } from '../../src/backends/catalog-backend.ts';
 import { localCaller } from '../../src/identity/caller.ts';
 import type { DataExchangeJob } from '../../src/model/data-exchange-job.ts';
 import { BackendError } from '../../src/model/errors.ts';
@@ -107,7 +108,11 @@ function record(world: World, service: JobService, limit: number): void {
 const cursorKey = new Uint8Array(32);
 
 async function ask(world: World, variables: { first: number; after?: string | null; filter?: object }) {
-  const backends: Backends = { dataExchange: dataExchangeOf(world), importExport: importExportOf(world) };
+  const backends: Backends = {
+    dataExchange: dataExchangeOf(world),
+    importExport: importExportOf(world),
+    catalog: {} as CatalogBackend,
+  };
   const { signal } = new AbortController();
   const reported: GraphQLError[] = [];
   const contextValue: EventContext = {

@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Backends, DataExchangeBackend, ImportExportBackend } from '../../src/backends/backend.ts';
+import type { CatalogBackend } from '../../src/backends/catalog-backend.ts';
 import { localCaller } from '../../src/identity/caller.ts';
 import type { DataExchangeJob, DataExchangeJobType } from '../../src/model/data-exchange-job.ts';
 import { BackendError } from '../../src/model/errors.ts';
@@ -136,7 +137,11 @@ function statusOf({ id, direction, createdAt, state }: World['importExport'][num
 }
 
 function contextOf(of: World, onCall: () => void): ListContext {
-  const backends: Backends = { dataExchange: dataExchangeOf(of, onCall), importExport: importExportOf(of, onCall) };
+  const backends: Backends = {
+    dataExchange: dataExchangeOf(of, onCall),
+    importExport: importExportOf(of, onCall),
+    catalog: {} as CatalogBackend,
+  };
   const { signal } = new AbortController();
   const logged = new Map(
     of.importExport.flatMap(({ id, isLogged, state }) => (isLogged ? [[id, state] as const] : [])),

@@ -38,3 +38,6 @@ export const distinctKeys = isLongRun ? 1_000_000 : 100_000;
 
 /** Distinct documents, each sent to a running gateway. */
 export const distinctDocuments = isLongRun ? 1_000_000 : 4_000;
+
+/** For each property of the reads of data sets, revisions and assets. */
+export const catalogRuns = isLongRun ? 10_000 : 300;

@@ -3,8 +3,12 @@ import { demo } from '../../src/emulator/demo.ts';
 import type { KnownJobType } from '../../src/model/data-exchange-job.ts';
 import type { DataExchangeJobRequest } from '../../src/model/data-exchange-request.ts';
 
-export function globalId(type: 'DataExchangeJob' | 'ImportExportJob', awsJobId: string): string {
-  return Buffer.from(`${type}:${awsJobId}`).toString('base64url');
+/** `ids` are those of the service: of a revision also its data set's, of an asset also its revision's. */
+export function globalId(
+  type: 'Asset' | 'DataExchangeJob' | 'DataSet' | 'ImportExportJob' | 'Revision',
+  ...ids: readonly string[]
+): string {
+  return Buffer.from([type, ...ids].join(':')).toString('base64url');
 }
 
 const revision = { dataSetId: demo.dataSetId, revisionId: demo.revisionId };

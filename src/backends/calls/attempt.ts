@@ -1,7 +1,7 @@
 /** Limits the time of a call, and of each of its attempts. */
 import type { Clock } from '../../base/clock.ts';
 import { deadlineAfter, following } from '../../base/deadline.ts';
-import type { CallOptions } from '../backend.ts';
+import type { CallOptions } from './call-options.ts';
 import type { CallPurpose } from './observer.ts';
 
 /** For all of one call: its attempts, the waits between them, the reads that settle a write. */

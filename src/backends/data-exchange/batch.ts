@@ -1,105 +1,112 @@
-/** Reads many jobs by few calls. */
+/** Reads many entries of the service by few calls. */
 
 import pLimit from 'p-limit';
-import type { DataExchangeJob } from '../../model/data-exchange-job.ts';
 import { BackendError } from '../../model/errors.ts';
-import type { CallOptions, DataExchangeBackend, DataExchangeJobPage } from '../backend.ts';
-import { dataExchangePageSize } from '../list-reach.ts';
-import { noSuchJob } from './errors.ts';
+import type { CallOptions } from '../calls/call-options.ts';
 import { isOnlyAboutLists } from './list-failure.ts';
-import { isJobId } from './validate.ts';
 
-/**
- * Max missing jobs for which GetJob is cheaper than a page: a page costs two to ten GetJobs, depending on the size of
- * its jobs.
- */
-const maxRest = 8;
 const concurrency = 8;
-type Outcome = DataExchangeJob | BackendError;
+
+export type Outcome<Entry> = Entry | BackendError;
 
 export interface BatchOptions extends CallOptions {
   /** Max number of jobs that are read by GetJob only: two, unless given. */
   readonly maxSingleReads?: number;
 }
 
-/** The two reads that a batch uses. */
-export type JobReads = Pick<DataExchangeBackend, 'getJob' | 'listJobs'>;
-
-/**
- * Reads each of `awsJobIds`. It reads a few by GetJob; more by pages of the list, whose entries have all that GetJob
- * answers (API reference, `JobEntry`), and the rest by GetJob. Resolves with a job or an error for every id.
- * Jobs from the list lack their signed URLs.
- */
-export async function readJobs(
-  backend: JobReads,
-  awsJobIds: readonly string[],
-  { maxSingleReads = 2, ...options }: BatchOptions,
-): Promise<Map<string, Outcome>> {
-  const outcomes = new Map<string, Outcome>();
-  const missing = new Set(awsJobIds.filter(isJobId));
-  const settle = (id: string, outcome: Outcome) => {
-    outcomes.set(id, outcome);
-    missing.delete(id);
-  };
-  if (missing.size > maxSingleReads) await readByList(backend, missing, settle, options);
-  await readOneByOne(backend, missing, settle, options);
-  for (const id of awsJobIds) if (!outcomes.has(id)) outcomes.set(id, noSuchJob());
-  return outcomes;
+interface ReadPage<Entry> {
+  readonly entries: readonly Entry[];
+  readonly nextToken: string | null;
 }
 
-type Settle = (id: string, outcome: Outcome) => void;
+export interface BatchSource<Entry> {
+  /** Each reads a page of a list that may have the entries. The lists are read in this order. */
+  readonly lists: readonly ((nextToken: string | null, options: CallOptions) => Promise<ReadPage<Entry>>)[];
+  readonly idOf: (entry: Entry) => string;
+  readonly readOne: (id: string, options: CallOptions) => Promise<Entry>;
+  /** Max number of entries that are read one by one only. */
+  readonly maxSingleReads: number;
+  /** Max missing entries for which single reads are cheaper than a page. */
+  readonly maxRest: number;
+  /** Whether to go on in a list after `pages` pages, in the last of which were `found` of the entries. */
+  readonly goesOn: (found: number, pages: number) => boolean;
+}
 
 /**
- * Reads pages while they contain missing jobs, so it also ends if the service repeats a token and its page. An error
- * that single reads would get too becomes the outcome of every missing job.
+ * Reads the entries with these `ids`. It reads a few one by one; more by pages of the lists, and the rest one by one.
+ * Resolves with an entry or an error for every id.
  */
-async function readByList(
-  backend: JobReads,
-  missing: ReadonlySet<string>,
-  settle: Settle,
+export async function readBatch<Entry>(
+  source: BatchSource<Entry>,
+  ids: readonly string[],
   options: CallOptions,
-): Promise<void> {
-  let isFirst = true;
-  try {
-    for await (const jobs of pagesOf(backend, options)) {
-      const found = jobs.filter((job) => missing.has(job.awsJobId));
-      for (const job of found) settle(job.awsJobId, job);
-      if (missing.size <= maxRest || (found.length === 0 && !isFirst)) return;
-      isFirst = false;
-    }
-  } catch (error) {
-    const failure = backendError(error);
-    if (!isOnlyAboutLists(failure)) for (const id of [...missing]) settle(id, failure);
+): Promise<Map<string, Outcome<Entry>>> {
+  const batch = new Batch(source, ids, options);
+  await batch.read();
+  return batch.outcomes;
+}
+
+class Batch<Entry> {
+  readonly outcomes = new Map<string, Outcome<Entry>>();
+  readonly #source: BatchSource<Entry>;
+  readonly #missing: Set<string>;
+  readonly #options: CallOptions;
+
+  constructor(source: BatchSource<Entry>, ids: readonly string[], options: CallOptions) {
+    this.#source = source;
+    this.#missing = new Set(ids);
+    this.#options = options;
   }
-}
 
-/** The pages of the list, newest jobs first. */
-async function* pagesOf(backend: JobReads, options: CallOptions) {
-  let nextToken: string | null = null;
-  do {
-    const request = { limit: dataExchangePageSize, ...(nextToken !== null && { nextToken }) };
-    const page: DataExchangeJobPage = await backend.listJobs(request, options);
-    yield page.jobs;
-    nextToken = page.nextToken;
-  } while (nextToken !== null);
-}
+  async read(): Promise<void> {
+    const { lists, maxRest, maxSingleReads } = this.#source;
+    let enough = maxSingleReads;
+    for (const list of lists) {
+      if (this.#missing.size <= enough) break;
+      await this.#readList(list);
+      enough = maxRest;
+    }
+    await this.#readOneByOne();
+  }
 
-/** As soon as the service throttles, the remaining jobs get that error without a call. */
-async function readOneByOne(
-  backend: JobReads,
-  missing: ReadonlySet<string>,
-  settle: Settle,
-  options: CallOptions,
-): Promise<void> {
-  let throttled: BackendError | undefined;
-  const read = async (id: string): Promise<void> => {
-    const outcome = throttled ?? (await backend.getJob(id, options).catch(backendError));
-    if (outcome instanceof BackendError && outcome.code === 'UPSTREAM_THROTTLED') throttled = outcome;
-    settle(id, outcome);
-  };
-  const ids = [...missing];
-  // `pLimit` takes a twentieth of the time of a single read, and this few need no limit.
-  await (ids.length <= concurrency ? Promise.all(ids.map(read)) : pLimit(concurrency).map(ids, read));
+  #settle(id: string, outcome: Outcome<Entry>): void {
+    this.outcomes.set(id, outcome);
+    this.#missing.delete(id);
+  }
+
+  /**
+   * Reads pages while they contain missing entries, so it also ends if the service repeats a token and its page. An
+   * error that single reads would get too becomes the outcome of every missing entry.
+   */
+  async #readList(list: BatchSource<Entry>['lists'][number]): Promise<void> {
+    const { idOf, maxRest, goesOn } = this.#source;
+    let nextToken: string | null = null;
+    try {
+      for (let pages = 1; ; pages += 1) {
+        const page: ReadPage<Entry> = await list(nextToken, this.#options);
+        const found = page.entries.filter((entry) => this.#missing.has(idOf(entry)));
+        for (const entry of found) this.#settle(idOf(entry), entry);
+        nextToken = page.nextToken;
+        if (nextToken === null || this.#missing.size <= maxRest || !goesOn(found.length, pages)) return;
+      }
+    } catch (error) {
+      const failure = backendError(error);
+      if (!isOnlyAboutLists(failure)) for (const id of [...this.#missing]) this.#settle(id, failure);
+    }
+  }
+
+  /** As soon as the service throttles, the remaining entries get that error without a call. */
+  async #readOneByOne(): Promise<void> {
+    let throttled: BackendError | undefined;
+    const read = async (id: string): Promise<void> => {
+      const outcome = throttled ?? (await this.#source.readOne(id, this.#options).catch(backendError));
+      if (outcome instanceof BackendError && outcome.code === 'UPSTREAM_THROTTLED') throttled = outcome;
+      this.#settle(id, outcome);
+    };
+    const ids = [...this.#missing];
+    // `pLimit` takes a twentieth of the time of a single read, and this few need no limit.
+    await (ids.length <= concurrency ? Promise.all(ids.map(read)) : pLimit(concurrency).map(ids, read));
+  }
 }
 
 function backendError(error: unknown): BackendError {

@@ -1,28 +1,32 @@
-/** The client of AWS Data Exchange: the five operations on jobs of its API, version 2017-07-25. */
+/** The client of AWS Data Exchange: the operations on jobs of its API, version 2017-07-25, and its catalog. */
 import { CancelJobCommand, CreateJobCommand, StartJobCommand } from '@aws-sdk/client-dataexchange';
 import type { Clock } from '../../base/clock.ts';
 import type { DataExchangeJob } from '../../model/data-exchange-job.ts';
 import { BackendError } from '../../model/errors.ts';
 import type { JobState } from '../../model/job-state.ts';
-import type { CallOptions, DataExchangeBackend } from '../backend.ts';
+import type { DataExchangeBackend } from '../backend.ts';
 import { type CallTime, callTime } from '../calls/attempt.ts';
+import type { CallOptions } from '../calls/call-options.ts';
 import type { CredentialsProvider } from '../calls/credentials.ts';
 import type { Reply } from '../calls/exchange.ts';
-import type { CallObserver } from '../calls/observer.ts';
+import type { CallObserver, UnknownValue } from '../calls/observer.ts';
 import { pause } from '../calls/retry.ts';
 import { createSend } from '../calls/send.ts';
 import type { Transport } from '../calls/transport.ts';
+import type { CatalogBackend } from '../catalog-backend.ts';
+import { createCatalogClient } from './catalog/catalog-client.ts';
 import { createCodec } from './codec.ts';
-import { invalidInput, noSuchJob } from './errors.ts';
+import { isAwsId } from './constraints.ts';
+import { invalidInput, noSuch } from './errors.ts';
 import { jobFromAnswer, jobPageFromAnswer } from './job-answer.ts';
 import { outcomeKnown, settled } from './outcome.ts';
 import { PageSize } from './page-size.ts';
-import type { Read } from './read-template.ts';
+import type { Read } from './reads.ts';
 import { type FieldOf, refusalFrom } from './refusal.ts';
 import { createSignedUrlReader } from './signed-url.ts';
 import { writeOf } from './signer.ts';
 import type { SdkOptions, WriteCommand } from './unsent-request.ts';
-import { checkedJobType, checkListRequest, isJobId } from './validate.ts';
+import { checkedJobType, checkListRequest } from './validate.ts';
 import { YoungJobs } from './young-jobs.ts';
 
 export interface DataExchangeClientOptions extends SdkOptions {
@@ -44,8 +48,15 @@ interface StateChange {
   readonly wanted: readonly JobState[];
 }
 
-/** A client of the service in one region. It retries reads, and sends a start, a cancel or a create once. */
-export function createDataExchangeClient(options: DataExchangeClientOptions): DataExchangeBackend {
+export interface DataExchangeClient extends DataExchangeBackend {
+  readonly catalog: CatalogBackend;
+}
+
+/**
+ * A client of the service in one region. It retries reads, and sends a start, a cancel or a create once. Its catalog
+ * shares the breakers and limits with the jobs.
+ */
+export function createDataExchangeClient(options: DataExchangeClientOptions): DataExchangeClient {
   const { endpoint, clock, observer } = options;
   const service = 'DATA_EXCHANGE';
   const send = createSend({ ...options, service, codec: createCodec(options) });
@@ -71,7 +82,7 @@ export function createDataExchangeClient(options: DataExchangeClientOptions): Da
 
   /** Repeats the read of a young job until the service has it; not for a poll, which the watcher repeats. */
   const getJob = async (awsJobId: string, time: CallTime): Promise<DataExchangeJob> => {
-    if (!isJobId(awsJobId)) throw noSuchJob();
+    if (!isAwsId(awsJobId)) throw noSuch('JOB');
     for (;;) {
       try {
         return await readJob(awsJobId, time);
@@ -85,7 +96,7 @@ export function createDataExchangeClient(options: DataExchangeClientOptions): Da
   };
 
   const changeState = async (awsJobId: string, callOptions: CallOptions, change: StateChange) => {
-    if (!isJobId(awsJobId)) throw invalidInput(['id'], 'expected the id of an AWS Data Exchange job');
+    if (!isAwsId(awsJobId)) throw invalidInput(['id'], 'expected the id of an AWS Data Exchange job');
     const time = callTime(callOptions, clock);
     await settled({
       write: () => write(change.command(awsJobId), time, () => ['id']),
@@ -94,7 +105,11 @@ export function createDataExchangeClient(options: DataExchangeClientOptions): Da
     });
   };
 
+  const onUnknown = (member: UnknownValue['member']) => observer?.onUnknownValue?.({ service, member });
+
   return {
+    catalog: createCatalogClient({ read, clock, onUnknown }),
+
     getJob: (awsJobId, callOptions) => getJob(awsJobId, callTime(callOptions, clock)),
 
     async createJob(request, callOptions) {

@@ -21,12 +21,27 @@ export function invalidInput(field: readonly string[], rule: string): BackendErr
   return dataExchangeError({ code: 'INVALID_INPUT', message, field });
 }
 
-export function noSuchJob(field?: readonly string[]): BackendError {
-  return dataExchangeError({
-    code: 'NOT_FOUND',
-    message: 'AWS Data Exchange has no job with this id in this account and region.',
-    ...(field && { field }),
-  });
+/** By `ResourceType`, a member of `ResourceNotFoundException`. */
+const sentencesByResource = {
+  ASSET: 'AWS Data Exchange has no asset with this id in this revision.',
+  DATA_SET: 'AWS Data Exchange has no data set with this id in this account and region.',
+  JOB: 'AWS Data Exchange has no job with this id in this account and region.',
+  REVISION: 'AWS Data Exchange has no revision with this id in this data set.',
+} as const;
+
+export type ResourceType = keyof typeof sentencesByResource;
+
+export function isResourceType(word: string): word is ResourceType {
+  return Object.hasOwn(sentencesByResource, word);
+}
+
+/** What the gateway says of a resource of this type that the service does not have. */
+export function missingSentence(type: ResourceType): string {
+  return sentencesByResource[type];
+}
+
+export function noSuch(type: ResourceType): BackendError {
+  return dataExchangeError({ code: 'NOT_FOUND', message: missingSentence(type) });
 }
 
 /** A copy of `error` with `changes`. */

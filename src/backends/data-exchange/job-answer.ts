@@ -2,18 +2,16 @@
 
 import { z } from 'zod';
 import type { DataExchangeJob } from '../../model/data-exchange-job.ts';
-import type { BackendError } from '../../model/errors.ts';
 import type { JobState } from '../../model/job-state.ts';
 import type { DataExchangeJobPage } from '../backend.ts';
-import { readEntries } from '../list-entries.ts';
-import { dataExchangePageSize } from '../list-reach.ts';
 import { readPartly } from '../partial-read.ts';
 import { badResponse } from './errors.ts';
 import { jobError } from './job-error.ts';
 import { isKnownJobType, jobTypesByName } from './job-types/index.ts';
+import { checked, pageFromAnswer } from './page-answer.ts';
 import { parseJson } from './reply-body.ts';
 import type { SignedUrlReader } from './signed-url.ts';
-import { instant, text } from './wire-shapes.ts';
+import { instant, text, word } from './wire-shapes.ts';
 
 /** The service's states (its API reference, "State"). */
 const statesByCode: ReadonlyMap<string, JobState> = new Map([
@@ -24,9 +22,6 @@ const statesByCode: ReadonlyMap<string, JobState> = new Map([
   ['CANCELLED', 'CANCELLED'],
   ['TIMED_OUT', 'TIMED_OUT'],
 ]);
-
-/** A value of an enumeration, known or not. Callers see it, so it must be a plain word. */
-const word = z.string().regex(/^[A-Za-z][A-Za-z0-9_]{0,99}$/);
 
 /**
  * An answer is a job if it has an id, a type, a state and dates. All else may be missing, as in the User Guide's own
@@ -47,11 +42,6 @@ const jobEntry = z.object({
   UpdatedAt: instant,
 });
 
-const jobPage = z.object({ Jobs: z.array(z.unknown()), NextToken: z.unknown().optional() });
-
-/** The longest token that fits into a cursor of the gateway. */
-const pageToken = z.string().max(8_192).nullish();
-
 /**
  * The job in an answer of CreateJob or GetJob. Throws `BackendError` UPSTREAM_BAD_RESPONSE, also for a job other than
  * `awsJobId`: such an answer belongs to another call.
@@ -62,22 +52,10 @@ export function jobFromAnswer(body: Uint8Array, readSignedUrl: SignedUrlReader, 
   return job;
 }
 
-/**
- * The page in an answer of ListJobs. Throws as `jobFromAnswer` does. Its `unreadable` has single entries, the entries
- * beyond the maximum of a page, and the pages behind a token that cannot be sent.
- */
+/** The page in an answer of ListJobs. Throws as `jobFromAnswer` does. */
 export function jobPageFromAnswer(body: Uint8Array): DataExchangeJobPage {
-  const { Jobs, NextToken } = checked(() => jobPage.parse(parseJson(body)));
-  const token = pageToken.safeParse(NextToken);
-  const rest = unreadableRest(Jobs.length, token.success);
-  const read = { job: (entry: unknown) => checked(() => jobFrom(entry, null)) };
-  return { ...readEntries(Jobs.slice(0, dataExchangePageSize), read, rest), nextToken: token.data || null };
-}
-
-function unreadableRest(entries: number, isTokenReadable: boolean): BackendError | undefined {
-  if (entries > dataExchangePageSize)
-    return badResponse(`its page has ${entries} jobs, more than the ${dataExchangePageSize} that one may have`);
-  return isTokenReadable ? undefined : badResponse('its member NextToken is not what the API describes');
+  const { entries: jobs, ...rest } = pageFromAnswer(body, 'Jobs', (entry) => jobFrom(entry, null));
+  return { jobs, ...rest };
 }
 
 function jobFrom(body: unknown, readSignedUrl: SignedUrlReader | null): DataExchangeJob {
@@ -99,15 +77,4 @@ function jobFrom(body: unknown, readSignedUrl: SignedUrlReader | null): DataExch
     errors: entry.Errors,
     ...(unreadable.length > 0 && { unreadable }),
   };
-}
-
-/** The message names the member at fault by its path and does not show its value, which may be anything. */
-function checked<T>(read: () => T): T {
-  try {
-    return read();
-  } catch (error) {
-    if (!(error instanceof z.ZodError)) throw error;
-    const path = error.issues[0]?.path.join('.');
-    throw badResponse(path ? `its member ${path} is not what the API describes` : 'it is not a JSON object');
-  }
 }

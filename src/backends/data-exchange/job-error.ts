@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { scrubbed } from '../../base/scrub.ts';
 import type { DataExchangeJobError } from '../../model/data-exchange-job.ts';
+import { boundedText } from '../bounded-text.ts';
 import { orNull, s3Object, text } from './wire-shapes.ts';
 
 /** By `Code` of `JobError` in the API reference. */
@@ -62,11 +63,9 @@ const maxMessageLength = 1_000;
 /** What is scrubbed at most, as some secrets are longer than what replaces them. */
 const maxScrubbedLength = 4_000;
 
-/** The service's `text` without secrets, of at most 1,000 characters. Never splits a surrogate pair. */
+/** The service's `text` without secrets, of at most 1,000 characters. */
 function shownText(text: string): string {
-  const shown = scrubbed(beginningOf(text)).trim();
-  if (shown.length <= maxMessageLength) return shown;
-  return `${shown.slice(0, maxMessageLength - 1).replace(/[\uD800-\uDBFF]$/, '')}…`;
+  return boundedText(scrubbed(beginningOf(text)).trim(), maxMessageLength);
 }
 
 /** Ends between two words, as half of a secret no longer has its form. */

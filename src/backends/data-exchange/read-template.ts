@@ -6,27 +6,10 @@
  * promise (3.873.0).
  */
 import { randomUUID } from 'node:crypto';
-import { GetJobCommand, ListJobsCommand } from '@aws-sdk/client-dataexchange';
 import { emptyBodyHash, type UnsignedRequest } from '../calls/sigv4.ts';
 import { uriEncoded } from '../uri-encoding.ts';
+import { type Parameter, placeholders, type Read, readKinds } from './reads.ts';
 import type { Sdk } from './unsent-request.ts';
-
-export interface GetJob {
-  readonly operation: 'GetJob';
-  readonly effect: 'read';
-  readonly awsJobId: string;
-}
-
-export interface ListJobs {
-  readonly operation: 'ListJobs';
-  readonly effect: 'read';
-  readonly limit: number;
-  readonly nextToken?: string | undefined;
-  readonly dataSetId?: string | undefined;
-  readonly revisionId?: string | undefined;
-}
-
-export type Read = GetJob | ListJobs;
 
 export interface UnsignedRead extends UnsignedRequest {
   readonly url: string;
@@ -38,30 +21,20 @@ export type WriteRead = (read: Read) => Promise<UnsignedRead>;
 interface Template extends Pick<UnsignedRequest, 'headers' | 'method'> {
   /** Scheme, host and port. */
   readonly origin: string;
-  /** For `GetJob` up to the job's id. */
-  readonly path: string;
-  /** The encoded name of each parameter, sorted, and its placeholder. */
-  readonly parameters: readonly (readonly [name: string, placeholder: string])[];
+  /** Between slashes. */
+  readonly segments: readonly Part[];
+  /** The parameters of the query, sorted by name. */
+  readonly query: readonly Part[];
 }
 
-const placeholders = {
-  jobId: 'job-id',
-  maxResults: '1',
-  nextToken: 'next-token',
-  dataSetId: 'data-set-id',
-  revisionId: 'revision-id',
-};
+/** A segment of the path, or the encoded name of a parameter of the query. */
+interface Part {
+  readonly text: string;
+  /** What replaces the segment, or is the value of the parameter. */
+  readonly parameter?: Parameter;
+}
 
-const commands = {
-  GetJob: () => new GetJobCommand({ JobId: placeholders.jobId }),
-  ListJobs: () =>
-    new ListJobsCommand({
-      MaxResults: Number(placeholders.maxResults),
-      NextToken: placeholders.nextToken,
-      DataSetId: placeholders.dataSetId,
-      RevisionId: placeholders.revisionId,
-    }),
-};
+type Values = { readonly [Name in Parameter]?: number | string | undefined };
 
 /** For one client, whose endpoint, region and user agent stay the same. */
 export function createReadWriter(sdk: Pick<Sdk, 'unsent'>): WriteRead {
@@ -76,8 +49,8 @@ export function createReadWriter(sdk: Pick<Sdk, 'unsent'>): WriteRead {
   };
   return async (read) => {
     const template = await templateOf(read.operation);
-    const path = read.operation === 'GetJob' ? `${template.path}${uriEncoded(read.awsJobId)}` : template.path;
-    const query = read.operation === 'ListJobs' ? queryOf(read, template) : '';
+    const path = pathOf(template, read);
+    const query = queryOf(template, read);
     return {
       url: `${template.origin}${path}${query === '' ? '' : `?${query}`}`,
       method: template.method,
@@ -89,32 +62,52 @@ export function createReadWriter(sdk: Pick<Sdk, 'unsent'>): WriteRead {
   };
 }
 
-function queryOf({ limit, nextToken, dataSetId, revisionId }: ListJobs, { parameters }: Template): string {
-  const values = new Map<string, string | undefined>([
-    [placeholders.maxResults, String(limit)],
-    [placeholders.nextToken, nextToken],
-    [placeholders.dataSetId, dataSetId],
-    [placeholders.revisionId, revisionId],
-  ]);
-  return parameters
-    .flatMap(([name, placeholder]) => {
-      const value = values.get(placeholder);
-      return value === undefined ? [] : [`${name}=${uriEncoded(value)}`];
+function pathOf({ segments }: Template, values: Values): string {
+  return segments
+    .map(({ text, parameter }) => (parameter === undefined ? text : uriEncoded(String(values[parameter]))))
+    .join('/');
+}
+
+function queryOf({ query }: Template, values: Values): string {
+  return query
+    .flatMap(({ text, parameter }) => {
+      const value = parameter && values[parameter];
+      return value === undefined ? [] : [`${text}=${uriEncoded(String(value))}`];
     })
     .join('&');
 }
 
 async function templateFrom(sdk: Pick<Sdk, 'unsent'>, operation: Read['operation']): Promise<Template> {
-  const { protocol, hostname, port, method, path, query, headers } = await sdk.unsent(commands[operation]());
-  const hasPlaceholder = operation === 'ListJobs' || path.endsWith(`/${placeholders.jobId}`);
-  const parameters = Object.entries(query).map(([name, value]) => [uriEncoded(name), String(value)] as const);
-  if (!hasPlaceholder || parameters.length !== (operation === 'ListJobs' ? 4 : 0))
+  const { command, inPath, inQuery } = readKinds[operation];
+  const { protocol, hostname, port, method, path, query, headers } = await sdk.unsent(command());
+  const segments = segmentsOf(path, inPath);
+  const parameters = Object.entries(query).map(([name, placeholder]) => {
+    const parameter = inQuery.find((each) => placeholders[each] === String(placeholder));
+    return { text: uriEncoded(name), ...(parameter !== undefined && { parameter }) };
+  });
+  const written = [...segments, ...parameters].flatMap(({ parameter }) => parameter ?? []);
+  if (parameters.length !== inQuery.length || !isSame(written, [...inPath, ...inQuery]))
     throw new TypeError(`expected the SDK to write the members of ${operation} and no others`);
   return {
     method,
     origin: `${protocol}//${hostname}${port === undefined ? '' : `:${port}`}`,
-    path: operation === 'GetJob' ? path.slice(0, -placeholders.jobId.length) : path,
-    parameters: parameters.sort(([a], [b]) => (a < b ? -1 : 1)),
+    segments,
+    query: parameters.sort((a, b) => (a.text < b.text ? -1 : 1)),
     headers: { ...headers, 'x-amz-content-sha256': emptyBodyHash },
   };
+}
+
+/** The path of the API begins behind the last `/v1/`; that of an endpoint may contain the same words. */
+function segmentsOf(path: string, inPath: readonly Parameter[]): readonly Part[] {
+  const start = path.lastIndexOf('/v1/') + 1;
+  const own = path.slice(start).split('/');
+  const segments = own.map((text): Part => {
+    const parameter = inPath.find((each) => placeholders[each] === text);
+    return parameter === undefined ? { text } : { text, parameter };
+  });
+  return start === 0 ? segments : [{ text: path.slice(0, start - 1) }, ...segments];
+}
+
+function isSame(names: readonly string[], others: readonly string[]): boolean {
+  return names.toSorted().join() === others.toSorted().join();
 }

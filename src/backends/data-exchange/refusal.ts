@@ -2,7 +2,7 @@
 import type { BackendError } from '../../model/errors.ts';
 import type { Reply } from '../calls/exchange.ts';
 import { retryAfterMsOf } from '../calls/retry-after.ts';
-import { dataExchangeError } from './errors.ts';
+import { dataExchangeError, isResourceType, missingSentence } from './errors.ts';
 import { codeOfRefusal, type RefusalCode, sentences } from './refusal-codes.ts';
 import { parseJson } from './reply-body.ts';
 
@@ -22,15 +22,7 @@ const sentencesByCause = new Map([
   ['S3AccessDenied', 'AWS Data Exchange may not read the S3 object or bucket.'],
 ]);
 
-/** Values of `ResourceType`, a member of `ResourceNotFoundException`. */
-const sentencesByResource = new Map([
-  ['ASSET', 'AWS Data Exchange has no asset with this id in this revision.'],
-  ['DATA_SET', 'AWS Data Exchange has no data set with this id in this account and region.'],
-  ['JOB', 'AWS Data Exchange has no job with this id in this account and region.'],
-  ['REVISION', 'AWS Data Exchange has no revision with this id in this data set.'],
-]);
-
-/** The same member of `ConflictException`. */
+/** Values of `ResourceType`, a member of `ConflictException`. */
 const sentencesByConflict = new Map([
   ['DATA_SET', 'The state of the data set does not allow this.'],
   ['JOB', 'The state of the job does not allow this.'],
@@ -61,7 +53,7 @@ function sentenceOf(code: RefusalCode, body: ErrorBody): string {
   const specific = new Map<RefusalCode, string | undefined>([
     ['CONFLICT', sentencesByConflict.get(type)],
     ['INVALID_INPUT', sentencesByCause.get(textOf(body, 'ExceptionCause') ?? '')],
-    ['NOT_FOUND', sentencesByResource.get(type)],
+    ['NOT_FOUND', isResourceType(type) ? missingSentence(type) : undefined],
   ]);
   return specific.get(code) ?? sentences[code];
 }

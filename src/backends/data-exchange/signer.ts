@@ -6,7 +6,8 @@ import type { AwsCredentials } from '../calls/credentials.ts';
 import type { SignedRequest } from '../calls/exchange.ts';
 import { createHeaderSigner, type SignHeaders } from '../calls/sigv4.ts';
 import { uriEncoded } from '../uri-encoding.ts';
-import { createReadWriter, type Read } from './read-template.ts';
+import { createReadWriter } from './read-template.ts';
+import type { Read } from './reads.ts';
 import { createSdk, type SdkOptions, type WriteCommand } from './unsent-request.ts';
 
 /** A call that changes something. */

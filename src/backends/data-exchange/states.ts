@@ -6,8 +6,9 @@ import type { DataExchangeJob } from '../../model/data-exchange-job.ts';
 import { isAnomalous } from '../../watch/anomaly.ts';
 import type { CallBudget } from '../../watch/budget.ts';
 import type { Listing, Reading, Readings, StateSource, Watched } from '../../watch/state-source.ts';
-import type { CallOptions, DataExchangeBackend, DataExchangeJobPage } from '../backend.ts';
+import type { DataExchangeBackend, DataExchangeJobPage } from '../backend.ts';
 import { budgeted, failedReading } from '../budgeted.ts';
+import type { CallOptions } from '../calls/call-options.ts';
 import { dataExchangePageSize, ListReach } from '../list-reach.ts';
 import { isOnlyAboutLists } from './list-failure.ts';
 

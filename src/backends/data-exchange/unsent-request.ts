@@ -3,14 +3,31 @@ import {
   type CancelJobCommand,
   type CreateJobCommand,
   DataExchangeClient,
+  type GetAssetCommand,
+  type GetDataSetCommand,
   type GetJobCommand,
+  type GetRevisionCommand,
+  type ListDataSetRevisionsCommand,
+  type ListDataSetsCommand,
   type ListJobsCommand,
+  type ListRevisionAssetsCommand,
   type StartJobCommand,
 } from '@aws-sdk/client-dataexchange';
 import { HttpRequest } from '@smithy/protocol-http';
 
 export type WriteCommand = CancelJobCommand | CreateJobCommand | StartJobCommand;
-export type JobCommand = GetJobCommand | ListJobsCommand | WriteCommand;
+
+export type ReadCommand =
+  | GetAssetCommand
+  | GetDataSetCommand
+  | GetJobCommand
+  | GetRevisionCommand
+  | ListDataSetRevisionsCommand
+  | ListDataSetsCommand
+  | ListJobsCommand
+  | ListRevisionAssetsCommand;
+
+export type Command = ReadCommand | WriteCommand;
 
 export interface SdkOptions {
   /** Absent: the SDK derives it from the region. */
@@ -22,7 +39,7 @@ export interface SdkOptions {
 /** Both reject with the error of the SDK if there is no region. */
 export interface Sdk {
   /** The request of `command`, unsigned. */
-  readonly unsent: (command: JobCommand) => Promise<HttpRequest>;
+  readonly unsent: (command: Command) => Promise<HttpRequest>;
   readonly region: () => Promise<string>;
 }
 
@@ -44,7 +61,7 @@ export function createSdk({ endpoint, region }: SdkOptions): Sdk {
     signer: { sign: async (request) => request },
   });
   stopBeforeSending(sdk);
-  const unsent = async (command: JobCommand): Promise<HttpRequest> => {
+  const unsent = async (command: Command): Promise<HttpRequest> => {
     // `send` has an overload for each command and none for their union; the kind of command makes no difference here.
     const output: object = await sdk.send(command as GetJobCommand);
     if (!('unsent' in output) || !HttpRequest.isInstance(output.unsent)) {

@@ -54,11 +54,6 @@ export function checkListRequest({ limit, nextToken, dataSetId, revisionId }: Li
     throw invalidInput(['revisionId'], 'expected the id of a revision');
 }
 
-/** Whether a job may have this id. */
-export function isJobId(awsJobId: string): boolean {
-  return isAwsId(awsJobId);
-}
-
 function jobTypesIn(request: DataExchangeJobRequest): readonly JobType[] {
   return jobTypes.filter(({ branch }) => request[branch] !== undefined && request[branch] !== null);
 }

@@ -26,6 +26,9 @@ export function orNull<Schema extends z.ZodType>(schema: Schema) {
 
 export const text = orNull(z.string());
 
+/** A value of an enumeration, known or not. Callers see it, so it must be a plain word. */
+export const word = z.string().regex(/^[A-Za-z][A-Za-z0-9_]{0,99}$/);
+
 export const revision = { DataSetId: text, RevisionId: text };
 
 export const s3Object = z

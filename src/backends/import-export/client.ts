@@ -1,8 +1,9 @@
 /** The client of AWS Import/Export, API 2010-06-01: each call is one signed form POST, each answer one XML document. */
 import type { Clock } from '../../base/clock.ts';
 import type { ImportExportStatus } from '../../model/import-export-job.ts';
-import type { CallOptions, ImportExportBackend } from '../backend.ts';
+import type { ImportExportBackend } from '../backend.ts';
 import { callTime } from '../calls/attempt.ts';
+import type { CallOptions } from '../calls/call-options.ts';
 import type { CredentialsProvider } from '../calls/credentials.ts';
 import type { CallObserver } from '../calls/observer.ts';
 import { createSend } from '../calls/send.ts';

@@ -134,7 +134,8 @@ export async function listJobs(invoke: Invoke, request: ListRequest, time: CallT
   const last = entries.map(idIn).findLast((id) => id !== undefined);
   const hasNewMarker = last !== undefined && last !== request.afterAwsJobId;
   const hasMore = hasNewMarker && (result.IsTruncated || result.Jobs.length > entries.length);
-  return { ...readEntries(entries, { job: entryFrom, id: idIn }), nextMarker: hasMore ? last : null };
+  const { entries: jobs, ...unreadable } = readEntries(entries, { entry: entryFrom, id: idIn });
+  return { jobs, ...unreadable, nextMarker: hasMore ? last : null };
 }
 
 function idIn(entry: unknown): string | undefined {

@@ -43,7 +43,8 @@ export function listDataSets(call: Call, { catalog, tokens }: CatalogStores): An
   const origin = call.query.get('origin');
   const items = (afterId?: string) => {
     const all = catalog.dataSets.newestFirst(afterId);
-    return all && [...all].filter((dataSet) => origin === null || dataSet.origin === origin);
+    const isListed = (dataSet: DataSet) => origin === null || dataSet.origin === origin;
+    return all && [...all].filter((dataSet) => isListed(dataSet) && catalog.isReadable(dataSet));
   };
   return pageAnswer(call, tokens, { member: 'DataSets', items, form: dataSetEntry });
 }

@@ -55,6 +55,8 @@ export type NewRevision = Pick<Revision, 'comment' | 'tags'>;
 
 export class Catalog {
   readonly dataSets = new Register<DataSet>();
+  /** Data sets of others that may not be read any more. No list has them. */
+  readonly #withdrawn = new Set<string>();
   #ownedDataSets = 0;
 
   /** Number of data sets that the account itself has created. */
@@ -78,10 +80,29 @@ export class Catalog {
     return dataSet;
   }
 
+  /** Throws ResourceNotFoundException, and AccessDeniedException for one that was withdrawn: the service's error is unknown. */
   dataSet(id: string): DataSet {
     const dataSet = this.dataSets.get(id);
     if (dataSet === undefined) throw notFound('DATA_SET', id);
+    if (!this.isReadable(dataSet)) throw accessDenied(`Data set ${id} may not be read any more.`);
     return dataSet;
+  }
+
+  isReadable({ id }: DataSet): boolean {
+    return !this.#withdrawn.has(id);
+  }
+
+  /** Deletes an owned data set; ends the subscription to one of others. False if there is none. */
+  removeDataSet(id: string): boolean {
+    const dataSet = this.dataSets.get(id);
+    if (dataSet === undefined) return false;
+    if (dataSet.origin === 'ENTITLED') {
+      this.#withdrawn.add(id);
+      return true;
+    }
+    this.dataSets.remove(id);
+    this.#ownedDataSets -= 1;
+    return true;
   }
 
   /** Throws AccessDeniedException for an entitled data set, which belongs to another account; the service's error is unknown. */

@@ -6,6 +6,7 @@ import { reading } from '../rights.ts';
 import { sized } from '../sized.ts';
 import { DataExchangeJobDetails, importedInto } from './details.ts';
 import { importFields } from './inputs.ts';
+import { revisionLink } from './links.ts';
 import { signedUrlField } from './signed-url.ts';
 
 const ImportAssetFromApiGatewayApiInput = builder.inputType('ImportAssetFromApiGatewayApiInput', {
@@ -62,6 +63,7 @@ const Details = builder
     interfaces: [DataExchangeJobDetails],
     fields: (t) => ({
       revisionId: t.exposeString('revisionId', importedInto),
+      revision: t.field(revisionLink),
       api: t.expose('api', { type: ApiGatewayApi, description: 'The API to publish.' }),
       specificationMd5Hash: t.exposeString('specificationMd5Hash', {
         nullable: true,

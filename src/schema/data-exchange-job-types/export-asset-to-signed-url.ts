@@ -4,6 +4,7 @@ import { builder } from '../builder.ts';
 import { reading } from '../rights.ts';
 import { DataExchangeJobDetails, exportedFrom } from './details.ts';
 import { exportFields } from './inputs.ts';
+import { assetLink, revisionLink } from './links.ts';
 import { signedUrlField } from './signed-url.ts';
 
 const ExportAssetToSignedUrlInput = builder.inputType('ExportAssetToSignedUrlInput', {
@@ -20,10 +21,12 @@ const Details = builder.objectRef<model.ExportAssetToSignedUrlDetails>('ExportAs
   interfaces: [DataExchangeJobDetails],
   fields: (t) => ({
     revisionId: t.exposeString('revisionId', exportedFrom),
+    revision: t.field(revisionLink),
     assetId: t.exposeString('assetId', {
       nullable: true,
       description: 'The asset to download. Null if the service left it out of its answer.',
     }),
+    asset: t.field(assetLink),
     download: t.field({
       ...signedUrlField,
       description:

@@ -1,12 +1,15 @@
 /** EXPORT_ASSETS_TO_S3: its input and its details. */
 import type * as model from '../../model/data-exchange-job-types/export-assets-to-s3.ts';
 import { sizes } from '../../model/job-input-sizes.ts';
+import { assetDestinations, type LinkedAssetDestination } from '../../resolvers/destinations.ts';
 import { builder } from '../builder.ts';
+import { upTo } from '../price.ts';
 import { reading } from '../rights.ts';
 import { sized } from '../sized.ts';
 import { DataExchangeJobDetails, exportedFrom } from './details.ts';
 import { encryptedWith, encryptionInput } from './encryption.ts';
 import { exportFields } from './inputs.ts';
+import { assetLink, revisionLink } from './links.ts';
 
 const AssetDestinationInput = builder.inputType('AssetDestinationInput', {
   description: 'Where one asset is to be copied to.',
@@ -32,11 +35,12 @@ const ExportAssetsToS3Input = builder.inputType('ExportAssetsToS3Input', {
   }),
 });
 
-const AssetDestination = builder.objectRef<model.AssetDestination>('AssetDestination').implement({
+const AssetDestination = builder.objectRef<LinkedAssetDestination>('AssetDestination').implement({
   extensions: reading,
   description: 'Where one asset is copied to.',
   fields: (t) => ({
     assetId: t.exposeString('assetId', { description: 'The asset.' }),
+    asset: t.field(assetLink),
     bucket: t.exposeString('bucket', { description: 'The bucket that receives it.' }),
     key: t.exposeString('key', { nullable: true, description: 'The key it gets. Null for the name of the asset.' }),
   }),
@@ -48,11 +52,14 @@ const Details = builder.objectRef<model.ExportAssetsToS3Details>('ExportAssetsTo
   interfaces: [DataExchangeJobDetails],
   fields: (t) => ({
     revisionId: t.exposeString('revisionId', exportedFrom),
-    destinations: t.expose('destinations', {
+    revision: t.field(revisionLink),
+    destinations: t.field({
+      extensions: upTo(sizes.destinations.max),
       type: [AssetDestination],
       nullable: { list: true, items: true },
       description:
-        'Where each asset goes. Null if the service left them out of its answer; one is null if it cannot be read there.',
+        'Where each asset goes, at most 100. Null if the service left them out of its answer; one is null if it cannot be read there.',
+      resolve: assetDestinations,
     }),
     encryption: t.expose('encryption', encryptedWith),
   }),

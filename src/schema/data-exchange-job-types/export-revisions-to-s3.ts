@@ -1,12 +1,14 @@
 /** EXPORT_REVISIONS_TO_S3: its input and its details. */
 import type * as model from '../../model/data-exchange-job-types/export-revisions-to-s3.ts';
 import { sizes } from '../../model/job-input-sizes.ts';
+import { type LinkedRevisionDestination, revisionDestinations } from '../../resolvers/destinations.ts';
 import { builder } from '../builder.ts';
 import { reading } from '../rights.ts';
 import { sized } from '../sized.ts';
 import { DataExchangeJobDetails } from './details.ts';
 import { encryptedWith, encryptionInput } from './encryption.ts';
 import { exportedDataSet } from './inputs.ts';
+import { revisionLink } from './links.ts';
 
 const RevisionDestinationInput = builder.inputType('RevisionDestinationInput', {
   description: 'Where the assets of one revision are to be copied to.',
@@ -32,11 +34,12 @@ const ExportRevisionsToS3Input = builder.inputType('ExportRevisionsToS3Input', {
   }),
 });
 
-const RevisionDestination = builder.objectRef<model.RevisionDestination>('RevisionDestination').implement({
+const RevisionDestination = builder.objectRef<LinkedRevisionDestination>('RevisionDestination').implement({
   extensions: reading,
   description: 'Where the assets of one revision are copied to.',
   fields: (t) => ({
     revisionId: t.exposeString('revisionId', { description: 'The revision.' }),
+    revision: t.field(revisionLink),
     bucket: t.exposeString('bucket', { description: 'The bucket that receives its assets.' }),
     keyPattern: t.exposeString('keyPattern', {
       nullable: true,
@@ -50,11 +53,12 @@ const Details = builder.objectRef<model.ExportRevisionsToS3Details>('ExportRevis
   description: 'An export of whole revisions to S3.',
   interfaces: [DataExchangeJobDetails],
   fields: (t) => ({
-    destinations: t.expose('destinations', {
+    destinations: t.field({
       type: [RevisionDestination],
       nullable: { list: true, items: true },
       description:
         'Where each revision goes. Null if the service left them out of its answer; one is null if it cannot be read there.',
+      resolve: revisionDestinations,
     }),
     encryption: t.expose('encryption', encryptedWith),
     eventActionArn: t.exposeString('eventActionArn', {

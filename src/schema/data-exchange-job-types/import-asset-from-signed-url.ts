@@ -6,6 +6,7 @@ import { reading } from '../rights.ts';
 import { sized } from '../sized.ts';
 import { DataExchangeJobDetails, importedInto } from './details.ts';
 import { importFields } from './inputs.ts';
+import { revisionLink } from './links.ts';
 import { signedUrlField } from './signed-url.ts';
 
 const ImportAssetFromSignedUrlInput = builder.inputType('ImportAssetFromSignedUrlInput', {
@@ -23,6 +24,7 @@ const Details = builder.objectRef<model.ImportAssetFromSignedUrlDetails>('Import
   interfaces: [DataExchangeJobDetails],
   fields: (t) => ({
     revisionId: t.exposeString('revisionId', importedInto),
+    revision: t.field(revisionLink),
     assetName: t.exposeString('assetName', {
       nullable: true,
       description: 'What the new asset is called. Null if the service left it out of its answer.',

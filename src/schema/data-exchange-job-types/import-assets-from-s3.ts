@@ -7,6 +7,7 @@ import { S3Object } from '../s3-object.ts';
 import { sized } from '../sized.ts';
 import { DataExchangeJobDetails, importedInto } from './details.ts';
 import { importFields } from './inputs.ts';
+import { revisionLink } from './links.ts';
 
 const S3ObjectInput = builder.inputType('S3ObjectInput', {
   description: 'An object in Amazon S3.',
@@ -33,6 +34,7 @@ const Details = builder.objectRef<model.ImportAssetsFromS3Details>('ImportAssets
   interfaces: [DataExchangeJobDetails],
   fields: (t) => ({
     revisionId: t.exposeString('revisionId', importedInto),
+    revision: t.field(revisionLink),
     sources: t.expose('sources', {
       type: [S3Object],
       nullable: { list: true, items: true },

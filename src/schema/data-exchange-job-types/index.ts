@@ -10,6 +10,7 @@ import { exportRevisionsToS3 } from './export-revisions-to-s3.ts';
 import { importAssetFromSignedUrl } from './import-asset-from-signed-url.ts';
 import { importAssetsFromS3 } from './import-assets-from-s3.ts';
 import { lakeFormationTagPolicy } from './lake-formation-tag-policy.ts';
+import { dataSetLink } from './links.ts';
 import { redshiftDataShares } from './redshift-data-shares.ts';
 import { s3DataAccess } from './s3-data-access.ts';
 
@@ -66,5 +67,6 @@ DataExchangeJobDetails.implement({
       nullable: true,
       description: 'The data set the job reads from or writes to. Null if the service left it out of its answer.',
     }),
+    dataSet: t.field(dataSetLink),
   }),
 });

@@ -6,6 +6,7 @@ import { reading } from '../rights.ts';
 import { sized } from '../sized.ts';
 import { DataExchangeJobDetails, importedInto } from './details.ts';
 import { importFields } from './inputs.ts';
+import { revisionLink } from './links.ts';
 
 const LakeFormationTagInput = builder.inputType('LakeFormationTagInput', {
   description: 'A tag of AWS Lake Formation that a resource must carry.',
@@ -77,6 +78,7 @@ const Details = builder
     interfaces: [DataExchangeJobDetails],
     fields: (t) => ({
       revisionId: t.exposeString('revisionId', importedInto),
+      revision: t.field(revisionLink),
       catalogId: t.exposeString('catalogId', {
         nullable: true,
         description: 'The AWS account whose Glue Data Catalog it is. Null if the service left it out of its answer.',

@@ -6,6 +6,7 @@ import { reading } from '../rights.ts';
 import { sized } from '../sized.ts';
 import { DataExchangeJobDetails, importedInto } from './details.ts';
 import { importFields } from './inputs.ts';
+import { revisionLink } from './links.ts';
 
 const ImportAssetsFromRedshiftDataSharesInput = builder.inputType('ImportAssetsFromRedshiftDataSharesInput', {
   description: 'Import Amazon Redshift datashares.',
@@ -23,6 +24,7 @@ const Details = builder
     interfaces: [DataExchangeJobDetails],
     fields: (t) => ({
       revisionId: t.exposeString('revisionId', importedInto),
+      revision: t.field(revisionLink),
       dataShareArns: t.exposeStringList('dataShareArns', {
         nullable: { list: true, items: true },
         description:

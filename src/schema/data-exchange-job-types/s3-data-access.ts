@@ -6,6 +6,7 @@ import { reading } from '../rights.ts';
 import { sized } from '../sized.ts';
 import { DataExchangeJobDetails, importedInto } from './details.ts';
 import { importFields } from './inputs.ts';
+import { revisionLink } from './links.ts';
 
 const CreateS3DataAccessFromS3BucketInput = builder.inputType('CreateS3DataAccessFromS3BucketInput', {
   description:
@@ -44,6 +45,7 @@ const Details = builder
     interfaces: [DataExchangeJobDetails],
     fields: (t) => ({
       revisionId: t.exposeString('revisionId', importedInto),
+      revision: t.field(revisionLink),
       source: t.expose('source', {
         type: S3DataAccessSource,
         nullable: true,

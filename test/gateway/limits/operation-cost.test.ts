@@ -23,6 +23,7 @@ test('Exactly the fields that may cause calls have a price', () => {
   );
   expect(priced.toSorted()).toMatchInlineSnapshot(`
     [
+      "DataSet.revisions 1",
       "ExportAssetToSignedUrlDetails.download 1",
       "ImportAssetFromApiGatewayApiDetails.specificationUpload 1",
       "ImportAssetFromSignedUrlDetails.upload 1",
@@ -36,8 +37,10 @@ test('Exactly the fields that may cause calls have a price', () => {
       "Mutation.repeatDataExchangeJob 11",
       "Mutation.startDataExchangeJob 10",
       "Mutation.updateImportExportJob 10",
+      "Query.dataSets 2",
       "Query.jobs 2",
       "Query.shippingLabel 10",
+      "Revision.assets 1",
       "Subscription.jobActivity 20",
       "Subscription.jobStateChanged 1",
     ]
@@ -168,6 +171,26 @@ test.each<[string, number, string]>([
   ],
   ['a field with two aliases', 3, '{ job(id: "a") { ... on ImportExportJob { a: manifest b: manifest } } }'],
   ['a write and its answer', 11, 'mutation { cancelJob(id: "a") { job { id } } }'],
+  [
+    'the name of the data set of each job',
+    202,
+    '{ jobs(first: 100) { nodes { ... on DataExchangeJob { details { dataSet { name } } } } } }',
+  ],
+  [
+    'the names of up to a hundred assets of a job',
+    101,
+    '{ job(id: "a") { ... on DataExchangeJob { details { ... on ExportAssetsToS3Details { destinations { asset { name } } } } } } }',
+  ],
+  [
+    'destinations without the names of their assets',
+    1,
+    '{ job(id: "a") { ... on DataExchangeJob { details { ... on ExportAssetsToS3Details { destinations { assetId } } } } } }',
+  ],
+  [
+    'a page of data sets with pages of their revisions and assets',
+    2 + 10 + 10 * 1 + 10 * 5 + 10 * 5 * 1 + 10 * 5 * 3,
+    '{ dataSets(first: 10) { nodes { revisions(first: 5) { nodes { assets(first: 3) { nodes { name } } } } } } }',
+  ],
   ['introspection', 1, '{ __schema { types { name fields { name } } } __type(name: "Job") { name } }'],
   ['only names', 1, '{ __typename }'],
 ])('%s costs %i points', (_title, points, query) => {

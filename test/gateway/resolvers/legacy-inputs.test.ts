@@ -79,7 +79,7 @@ test('Each malformed id among nodes is named by its index', async () => {
   const { data, errors } = await ask('query ($ids: [ID!]!) { nodes(ids: $ids) { id } }', { ids });
   expect(data).toEqual({ nodes: [null, null, null] });
   expect(errors?.map(({ message }) => message)).toEqual([
-    'The argument `ids[1]` is not the id of a job.',
-    'The argument `ids[2]` is not the id of a job.',
+    'The argument `ids[1]` is not an id of this API.',
+    'The argument `ids[2]` is not an id of this API.',
   ]);
 });

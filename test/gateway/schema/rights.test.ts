@@ -27,17 +27,43 @@ const parents = Object.values(schema.getTypeMap()).filter(
 
 const fieldsOf = (type: Parent): GraphQLField<unknown, unknown>[] => Object.values(type.getFields());
 
+interface Required {
+  readonly scopes?: readonly Scope[];
+  readonly anyScope?: readonly Scope[];
+}
+
 test('Every field requires a scope, and all scopes of its type and of its interfaces', () => {
   expect(parents.length).toBeGreaterThan(30);
-  const scopesOf = ({ extensions }: Pick<Parent, 'extensions'>) =>
-    (extensions as { readonly scopes?: readonly Scope[] }).scopes ?? [];
+  const scopesOf = ({ extensions }: Pick<Parent, 'extensions'>) => (extensions as Required).scopes ?? [];
+  const alternativesOf = ({ extensions }: Pick<Parent, 'extensions'>) => (extensions as Required).anyScope ?? [];
   for (const type of parents) {
-    const ofType = [type, ...type.getInterfaces()].flatMap(scopesOf);
+    const declaring = [type, ...type.getInterfaces()];
     for (const field of fieldsOf(type)) {
-      expect(scopesOf(field).length).toBeGreaterThan(0);
-      expect(scopesOf(field)).toEqual(expect.arrayContaining(ofType));
+      expect(scopesOf(field).length + alternativesOf(field).length).toBeGreaterThan(0);
+      expect(scopesOf(field)).toEqual(expect.arrayContaining(declaring.flatMap(scopesOf)));
+      // A caller who has all the required scopes may have one of the alternatives by that.
+      const alternatives = declaring.flatMap(alternativesOf);
+      const isOneRequired = alternatives.some((scope) => scopesOf(field).includes(scope));
+      if (!isOneRequired) expect(alternativesOf(field)).toEqual(expect.arrayContaining(alternatives));
     }
   }
+});
+
+test('Only what jobs and the catalog share is open to callers with the scope of either', () => {
+  const shared = parents.flatMap((type) =>
+    fieldsOf(type).flatMap((field) =>
+      ((field.extensions as Required).anyScope ?? []).length > 0 ? `${type.name}.${field.name}` : [],
+    ),
+  );
+  expect(shared.toSorted()).toEqual([
+    'Node.id',
+    'PageInfo.endCursor',
+    'PageInfo.hasNextPage',
+    'PageInfo.hasPreviousPage',
+    'PageInfo.startCursor',
+    'Query.node',
+    'Query.nodes',
+  ]);
 });
 
 test('A schema with a field that requires no scope is not built', () => {
@@ -56,6 +82,9 @@ const roles: Readonly<Record<string, readonly Scope[]>> = {
   'only-write': ['jobs:write'],
   'only-secrets': ['jobs:secrets'],
   'only-schema': ['schema:read'],
+  catalog: ['catalog:read'],
+  'jobs-and-catalog': ['jobs:read', 'catalog:read'],
+  'only-publish': ['catalog:write'],
 };
 
 const dataExchangeId = globalId('DataExchangeJob', demo.waitingJobId);
@@ -68,6 +97,7 @@ const samples: Readonly<Record<string, Record<string, unknown>>> = {
   'Query.job': { id: dataExchangeId },
   'Query.jobByAwsId': { service: 'DATA_EXCHANGE', awsJobId: demo.waitingJobId },
   'Query.node': { id: importExportId },
+  'Query.dataSets': { first: 5 },
   'Query.nodes': { ids: [dataExchangeId, importExportId] },
   'Query.shippingLabel': { input: { jobIds: [importExportId], sender: returnAddress } },
   'Mutation.createDataExchangeJob': { input: { details: dataExchangeDetails.IMPORT_ASSETS_FROM_S3 } },
@@ -205,7 +235,7 @@ test('The running gateway answers each field to these roles and to no others', {
   expect(
     [...table].map(([who, coordinates]) => [`${who}:`, ...listed(coordinates)].join('\n')).join('\n'),
   ).toMatchInlineSnapshot(`
-    "reader, writer, secrets, all:
+    "reader, writer, secrets, all, jobs-and-catalog:
       ApiGatewayApi { apiId description name protocol stage }
       AssetDestination { assetId bucket key }
       CreateS3DataAccessFromS3BucketDetails { dataSetId revisionId source }
@@ -262,6 +292,30 @@ test('The running gateway answers each field to these roles and to no others', {
       SignedUrl { expiresAt url }
       UserError { awsCode code field message parameters }
       UserErrorParameter { name value }
+    all, jobs-and-catalog:
+      Asset { arn assetType assetTypeCode awsAssetId createdAt id name revision sizeBytes updatedAt }
+      AssetConnection { edges nodes pageInfo }
+      AssetDestination { asset }
+      AssetEdge { cursor node }
+      CreateS3DataAccessFromS3BucketDetails { dataSet revision }
+      DataExchangeJobDetails { dataSet }
+      DataSet { arn assetType assetTypeCode awsDataSetId createdAt description id name origin originCode revisions updatedAt }
+      ExportAssetToSignedUrlDetails { asset dataSet revision }
+      ExportAssetsToS3Details { dataSet revision }
+      ExportRevisionsToS3Details { dataSet }
+      ImportAssetFromApiGatewayApiDetails { dataSet revision }
+      ImportAssetFromSignedUrlDetails { dataSet revision }
+      ImportAssetsFromLakeFormationTagPolicyDetails { dataSet revision }
+      ImportAssetsFromRedshiftDataSharesDetails { dataSet revision }
+      ImportAssetsFromS3Details { dataSet revision }
+      Revision { arn assets awsRevisionId comment createdAt dataSet id isFinalized isRevoked revocationComment updatedAt }
+      RevisionConnection { edges nodes pageInfo }
+      RevisionDestination { revision }
+      RevisionEdge { cursor node }
+    all, catalog, jobs-and-catalog:
+      DataSetConnection { edges nodes pageInfo }
+      DataSetEdge { cursor node }
+      Query { dataSets }
     writer, all:
       CancelJobPayload { job unavailableService userErrors }
       CancelJobsPayload { results }

@@ -1,5 +1,6 @@
 /** Both services as a table behind their backends: the true state of each job, what calls return, and failures. */
-import type { CallOptions, DataExchangeBackend, ImportExportBackend } from '../../../src/backends/backend.ts';
+import type { DataExchangeBackend, ImportExportBackend } from '../../../src/backends/backend.ts';
+import type { CallOptions } from '../../../src/backends/calls/call-options.ts';
 import type { DataExchangeJob } from '../../../src/model/data-exchange-job.ts';
 import { BackendError } from '../../../src/model/errors.ts';
 import type { ImportExportStatus } from '../../../src/model/import-export-job.ts';

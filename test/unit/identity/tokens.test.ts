@@ -264,12 +264,12 @@ test('every fault of a file is named, and none shows a hash or a token', () => {
   expect(faultsOf(JSON.stringify({ tokens, extra: 1 }))).toMatchInlineSnapshot(`
     "TokenFileError: tokens[0].name: expected 1 to 64 letters, digits, dots, dashes and underscores, the first a letter or a digit, and no token, received "two words"
     tokens[0].hash: expected sha256: and 43 characters of base64url, received 47 other characters
-    tokens[0].scopes[0]: expected one of jobs:read, jobs:write, jobs:secrets, schema:read, received "jobs:all"
+    tokens[0].scopes[0]: expected one of jobs:read, jobs:write, jobs:secrets, catalog:read, catalog:write, schema:read, received "jobs:all"
     tokens[1].name: expected 1 to 64 letters, digits, dots, dashes and underscores, the first a letter or a digit, and no token, received something that is not shown here
     tokens[1].hash: expected sha256: and 43 characters of base64url, received 7 other characters
     tokens[1].scopes: expected a list of scopes, received "jobs:read"
     tokens[1].expiresAt: expected a date such as 2027-01-01, or an instant such as 2027-01-01T12:00:00Z, received "tomorrow"
-    tokens[2].scopes[0]: expected one of jobs:read, jobs:write, jobs:secrets, schema:read, received 7
+    tokens[2].scopes[0]: expected one of jobs:read, jobs:write, jobs:secrets, catalog:read, catalog:write, schema:read, received 7
     tokens[2].expiresAt: expected a date such as 2027-01-01, or an instant such as 2027-01-01T12:00:00Z, received "2027-02-30"
     tokens[3].expiresAt: expected a date such as 2027-01-01, or an instant such as 2027-01-01T12:00:00Z, received "2027-01-01T00:00:00"
     tokens[3]: expected no member "expiresat"
@@ -321,7 +321,10 @@ test.each([
   ['', 'expected one of'],
   ['revoke --name a', 'received revoke'],
   ['add', '--name: expected 1 to 64 letters'],
-  ['add --name a', '--scopes: expected some of jobs:read,jobs:write,jobs:secrets,schema:read, received nothing'],
+  [
+    'add --name a',
+    '--scopes: expected some of jobs:read,jobs:write,jobs:secrets,catalog:read,catalog:write,schema:read, received nothing',
+  ],
   ['add --name ../a --scopes jobs:read', 'received "../a"'],
   ['add --name a --scopes jobs:read,jobs:all', 'received "jobs:read,jobs:all"'],
   ['add --name a --scopes ,', 'received ","'],

@@ -21,9 +21,11 @@ function loadersOverOneJob() {
     credentials: async () => key,
     clock: noBackoffClock,
   };
+  const dataExchange = createDataExchangeClient({ ...options, region: 'us-east-1' });
   const reads = shareReads(
     {
-      dataExchange: createDataExchangeClient({ ...options, region: 'us-east-1' }),
+      dataExchange,
+      catalog: dataExchange.catalog,
       importExport: createImportExportClient({ ...options, signature: 'v4' }),
     },
     noBackoffClock,

@@ -2,6 +2,7 @@ import { getEventListeners } from 'node:events';
 import { expect, test } from 'vitest';
 import type { Backends } from '../../../src/backends/backend.ts';
 import { Secret } from '../../../src/base/secret.ts';
+import type { DataSet } from '../../../src/model/catalog.ts';
 import type { DataExchangeJob, DataExchangeJobDetails } from '../../../src/model/data-exchange-job.ts';
 import { BackendError } from '../../../src/model/errors.ts';
 import type { ImportExportStatus } from '../../../src/model/import-export-job.ts';
@@ -30,7 +31,11 @@ function startSharedReads() {
         calls.push({ operation, args: parameters.slice(0, -1), signal, answer, fail: reject });
       });
   const service = (name: string) => new Proxy({}, { get: (_, operation) => method(`${name}.${String(operation)}`) });
-  const backends = { dataExchange: service('dataExchange'), importExport: service('importExport') } as Backends;
+  const backends = {
+    dataExchange: service('dataExchange'),
+    importExport: service('importExport'),
+    catalog: service('catalog'),
+  } as Backends;
   const shared = shareReads(backends, clock);
   const made = () => calls.map(({ operation }) => operation);
   const last = (): Call => {
@@ -113,6 +118,44 @@ test('A request for many jobs does not wait for others, and others do not wait f
   expect(shared.made()).toEqual(['dataExchange.listJobs', 'dataExchange.getJob']);
   shared.last().answer(job(jobA));
   expect(await alone).toEqual(job(jobA));
+});
+
+function dataSet(awsDataSetId: string): DataSet {
+  return { kind: 'DataSet', awsDataSetId, name: `Data set ${awsDataSetId}` } as DataSet;
+}
+
+test('Ten requests for the same hundred data sets at once cost one page of their list', async () => {
+  const shared = startSharedReads();
+  const ids = Array.from({ length: 100 }, (_, index) => nthId(index));
+  const reads = Array.from({ length: 10 }, () => shared.catalog.dataSets(ids, neverGone()));
+  await shared.closeWindows();
+  expect(shared.made()).toEqual(['catalog.listDataSets']);
+  expect(shared.last().args).toEqual([{ origin: 'OWNED', limit: 200 }]);
+  shared.last().answer({ entries: ids.map(dataSet).toReversed(), nextToken: null });
+  const answers = await Promise.all(reads);
+  expect(answers.map((answer) => [...answer.values()])).toEqual(Array(10).fill(ids.map(dataSet)));
+  expect(shared.made()).toHaveLength(1);
+});
+
+test('Requests for different data sets at once share the pages that they read', async () => {
+  const shared = startSharedReads();
+  const [one, other] = [0, 100].map((from) => Array.from({ length: 50 }, (_, index) => nthId(from + index)));
+  const reads = [one, other].map((ids = []) => shared.catalog.dataSets(ids, neverGone()));
+  await shared.closeWindows();
+  expect(shared.made()).toEqual(['catalog.listDataSets']);
+  const entries = [...(one ?? []), ...(other ?? [])].map(dataSet);
+  shared.last().answer({ entries, nextToken: null });
+  expect((await Promise.all(reads)).map((answer) => answer.size)).toEqual([50, 50]);
+  expect(shared.made()).toHaveLength(1);
+});
+
+test('Single data sets that several requests read at once are read by one call each', async () => {
+  const shared = startSharedReads();
+  const reads = [jobA, jobA, jobB].map((id) => shared.catalog.dataSets([id], neverGone()));
+  await shared.closeWindows();
+  expect(shared.made()).toEqual(['catalog.getDataSet', 'catalog.getDataSet']);
+  for (const { args, answer } of shared.calls) answer(dataSet((args[0] as DataSet).awsDataSetId));
+  expect((await Promise.all(reads)).map((answer) => [...answer.keys()])).toEqual([[jobA], [jobA], [jobB]]);
 });
 
 /** Every kind of shared read; a read of one job is of `jobA`. */

@@ -2,6 +2,7 @@
 import { execute, parse } from 'graphql';
 import { expect, test } from 'vitest';
 import type { Backends, DataExchangeBackend, ImportExportBackend } from '../../../src/backends/backend.ts';
+import type { CatalogBackend } from '../../../src/backends/catalog-backend.ts';
 import { localCaller } from '../../../src/identity/caller.ts';
 import type { DataExchangeJob } from '../../../src/model/data-exchange-job.ts';
 import { createLoaders } from '../../../src/reads/loaders.ts';
@@ -28,7 +29,7 @@ const listed = Array.from({ length: count + 1 }, (_, index): DataExchangeJob => 
 async function pageWith(selection: string) {
   const listJobs = async () => ({ jobs: listed, nextToken: null });
   const dataExchange = { listJobs } as Partial<DataExchangeBackend> as DataExchangeBackend;
-  const backends: Backends = { dataExchange, importExport: {} as ImportExportBackend };
+  const backends: Backends = { dataExchange, importExport: {} as ImportExportBackend, catalog: {} as CatalogBackend };
   const { signal } = new AbortController();
   const context = { caller: localCaller, backends, cursorKey, signal };
   const contextValue = { ...context, loaders: createLoaders(backends, () => signal) };

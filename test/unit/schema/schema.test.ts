@@ -41,11 +41,13 @@ function elementsOf(type: GraphQLNamedType): [string, string | null | undefined]
   return elements;
 }
 
-/** Every field below `type`, as a selection set. */
-function selectionOf(type: GraphQLOutputType): string {
+/** Every field below `type`, as a selection set. Types lead back to themselves: each is entered once on a path. */
+function selectionOf(type: GraphQLOutputType, path: readonly string[] = []): string {
   const named = getNamedType(type);
   if (!isCompositeType(named) || !('getFields' in named)) return '';
-  const fields = Object.values(named.getFields()).map((field) => `${field.name}${selectionOf(field.type)}`);
+  if (path.includes(named.name)) return ' { __typename }';
+  const inner = [...path, named.name];
+  const fields = Object.values(named.getFields()).map((field) => `${field.name}${selectionOf(field.type, inner)}`);
   return ` { ${fields.join(' ')} }`;
 }
 

@@ -1,5 +1,6 @@
 /** The calls for which each fault is tested: each service's read, its create, and what changes a job. */
-import type { Backends, CallOptions } from '../../../../src/backends/backend.ts';
+import type { Backends } from '../../../../src/backends/backend.ts';
+import type { CallOptions } from '../../../../src/backends/calls/call-options.ts';
 import { demo } from '../../../../src/emulator/demo.ts';
 import { BackendError } from '../../../../src/model/errors.ts';
 import { manifests } from '../../../support/examples.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { CallOptions } from '../../../../src/backends/backend.ts';
 import { callTime } from '../../../../src/backends/calls/attempt.ts';
+import type { CallOptions } from '../../../../src/backends/calls/call-options.ts';
 import { createRetry } from '../../../../src/backends/calls/retry.ts';
 import type { Clock } from '../../../../src/base/clock.ts';
 import { BackendError, type BackendErrorOptions } from '../../../../src/model/errors.ts';

@@ -40,8 +40,10 @@ export function clientsOf(endpoint: string, options: ClientOptions = {}): Backen
     transport,
     ...(attemptTimeoutMs !== undefined && { attemptTimeoutMs }),
   };
+  const dataExchange = createDataExchangeClient({ ...common, region: 'us-east-1' });
   return {
-    dataExchange: createDataExchangeClient({ ...common, region: 'us-east-1' }),
+    dataExchange,
+    catalog: dataExchange.catalog,
     importExport: createImportExportClient({ ...common, signature }),
   };
 }

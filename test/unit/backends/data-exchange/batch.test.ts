@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { readJobs } from '../../../../src/backends/data-exchange/batch.ts';
+import { readJobs } from '../../../../src/backends/data-exchange/job-batch.ts';
 import { BackendError } from '../../../../src/model/errors.ts';
 import { jobEntry } from './samples.ts';
 import { type Answer, patiently, type ReceivedRequest, startService } from './service.ts';

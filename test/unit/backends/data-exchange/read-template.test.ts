@@ -1,10 +1,19 @@
 /** A read that is written from a template is the request that the SDK would write and sign. */
-import { GetJobCommand, ListJobsCommand } from '@aws-sdk/client-dataexchange';
+import {
+  GetAssetCommand,
+  GetDataSetCommand,
+  GetJobCommand,
+  GetRevisionCommand,
+  ListDataSetRevisionsCommand,
+  ListDataSetsCommand,
+  ListJobsCommand,
+  ListRevisionAssetsCommand,
+} from '@aws-sdk/client-dataexchange';
 import { Hash } from '@smithy/hash-node';
 import { SignatureV4 } from '@smithy/signature-v4';
 import fc from 'fast-check';
 import { expect, test, vi } from 'vitest';
-import type { Read } from '../../../../src/backends/data-exchange/read-template.ts';
+import type { Read } from '../../../../src/backends/data-exchange/reads.ts';
 import { createSigner } from '../../../../src/backends/data-exchange/signer.ts';
 import { createSdk, type SdkOptions } from '../../../../src/backends/data-exchange/unsent-request.ts';
 
@@ -19,22 +28,32 @@ const text = fc.string({ unit: fc.oneof(fc.constantFrom(...`/.%+ =&?;:'()*!~"\t\
 /** Some texts have a lone surrogate, for which neither the SDK nor the gateway has a form. */
 const wellFormed = text.map((value) => Buffer.from(value).toString());
 
+/** A value in a path is not empty. */
+const id = wellFormed.filter((value) => value !== '');
+const effect = fc.constant('read' as const);
+const operation = <Name extends Read['operation']>(name: Name) => ({ operation: fc.constant(name), effect });
+const ofDataSet = { awsDataSetId: id };
+const ofRevision = { ...ofDataSet, awsRevisionId: id };
+const ofAsset = { ...ofRevision, awsAssetId: id };
+const page = {
+  limit: fc.integer({ min: 1, max: 200 }),
+  nextToken: fc.option(wellFormed, { nil: undefined }),
+};
+const origin = fc.constantFrom('OWNED' as const, 'ENTITLED' as const);
+const filter = {
+  dataSetId: fc.option(wellFormed, { nil: undefined }),
+  revisionId: fc.option(wellFormed, { nil: undefined }),
+};
+
 const reads: fc.Arbitrary<Read> = fc.oneof(
-  fc.record({
-    operation: fc.constant('GetJob' as const),
-    effect: fc.constant('read' as const),
-    awsJobId: wellFormed.filter((id) => id !== ''),
-  }),
-  fc.record(
-    {
-      operation: fc.constant('ListJobs' as const),
-      effect: fc.constant('read' as const),
-      limit: fc.integer({ min: 1, max: 200 }),
-      nextToken: wellFormed,
-      dataSetId: wellFormed,
-    },
-    { requiredKeys: ['operation', 'effect', 'limit'] },
-  ),
+  fc.record({ ...operation('GetJob'), awsJobId: id }),
+  fc.record({ ...operation('ListJobs'), ...page, ...filter }),
+  fc.record({ ...operation('GetDataSet'), ...ofDataSet }),
+  fc.record({ ...operation('ListDataSets'), ...page, origin }),
+  fc.record({ ...operation('GetRevision'), ...ofRevision }),
+  fc.record({ ...operation('ListDataSetRevisions'), ...ofDataSet, ...page }),
+  fc.record({ ...operation('GetAsset'), ...ofAsset }),
+  fc.record({ ...operation('ListRevisionAssets'), ...ofRevision, ...page }),
 );
 
 const keys = fc.record(
@@ -48,8 +67,36 @@ const keys = fc.record(
 const instants = fc.date({ min: new Date('2010-01-01'), max: new Date('2100-01-01'), noInvalidDate: true });
 
 function commandOf(read: Read) {
-  if (read.operation === 'GetJob') return new GetJobCommand({ JobId: read.awsJobId });
-  return new ListJobsCommand({ MaxResults: read.limit, NextToken: read.nextToken, DataSetId: read.dataSetId });
+  const pageOf = ({ limit, nextToken }: { limit: number; nextToken?: string | undefined }) => ({
+    MaxResults: limit,
+    NextToken: nextToken,
+  });
+  switch (read.operation) {
+    case 'GetJob':
+      return new GetJobCommand({ JobId: read.awsJobId });
+    case 'ListJobs':
+      return new ListJobsCommand({ ...pageOf(read), DataSetId: read.dataSetId, RevisionId: read.revisionId });
+    case 'GetDataSet':
+      return new GetDataSetCommand({ DataSetId: read.awsDataSetId });
+    case 'ListDataSets':
+      return new ListDataSetsCommand({ ...pageOf(read), Origin: read.origin });
+    case 'GetRevision':
+      return new GetRevisionCommand({ DataSetId: read.awsDataSetId, RevisionId: read.awsRevisionId });
+    case 'ListDataSetRevisions':
+      return new ListDataSetRevisionsCommand({ ...pageOf(read), DataSetId: read.awsDataSetId });
+    case 'GetAsset':
+      return new GetAssetCommand({
+        DataSetId: read.awsDataSetId,
+        RevisionId: read.awsRevisionId,
+        AssetId: read.awsAssetId,
+      });
+    case 'ListRevisionAssets':
+      return new ListRevisionAssetsCommand({
+        ...pageOf(read),
+        DataSetId: read.awsDataSetId,
+        RevisionId: read.awsRevisionId,
+      });
+  }
 }
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
@@ -77,7 +124,7 @@ test.each(endpoints)('Each read in $region at $endpoint is written and signed as
       expect(Object.fromEntries(queryPairs(url.search))).toEqual({ ...query });
       expect(ours.body).toBeUndefined();
     }),
-    { numRuns: 100 },
+    { numRuns: 300 },
   );
 });
 

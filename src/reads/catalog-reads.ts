@@ -1,0 +1,79 @@
+/** Reads data sets, revisions and assets by their keys, for one operation or shared among all requests. */
+import type { CatalogBackend, CatalogPage } from '../backends/catalog-backend.ts';
+import { readAssets, readDataSets, readRevisions } from '../backends/data-exchange/catalog/catalog-batch.ts';
+import { type Asset, type DataSet, dataSetKey, type Revision, revisionKey } from '../model/catalog.ts';
+import { Batches, type ReadTogether } from './batches.ts';
+import { KeyedReads } from './keyed-reads.ts';
+import type { SharedCallOptions } from './shared-call.ts';
+
+/** By the keys of `model/catalog.ts`. */
+export interface CatalogReads {
+  readonly dataSets: ReadTogether<DataSet>;
+  readonly revisions: ReadTogether<Revision>;
+  readonly assets: ReadTogether<Asset>;
+}
+
+export function catalogReads(backend: CatalogBackend): CatalogReads {
+  return {
+    dataSets: (keys, options) => readDataSets(backend, keys, options),
+    revisions: (keys, options) => readRevisions(backend, keys, options),
+    assets: (keys, options) => readAssets(backend, keys, options),
+  };
+}
+
+export interface SharedCatalog {
+  /** Shares the pages of the lists. */
+  readonly backend: CatalogBackend;
+  readonly reads: CatalogReads;
+  /** The number of reads that can be joined. */
+  readonly size: () => number;
+}
+
+/** Equal reads of the same moment make one upstream call. Batches share the pages that they read as well. */
+export function sharedCatalog(backend: CatalogBackend, options: SharedCallOptions): SharedCatalog {
+  const pages = sharedPages(backend, options);
+  const { dataSets, revisions, assets } = catalogReads(pages.backend);
+  const batches = {
+    dataSets: new Batches(dataSets, options),
+    revisions: new Batches(revisions, options),
+    assets: new Batches(assets, options),
+  };
+  return {
+    backend: pages.backend,
+    reads: {
+      dataSets: (keys, callOptions) => batches.dataSets.get(keys, callOptions),
+      revisions: (keys, callOptions) => batches.revisions.get(keys, callOptions),
+      assets: (keys, callOptions) => batches.assets.get(keys, callOptions),
+    },
+    size: () => Object.values(batches).reduce((sum, { size }) => sum + size, pages.size()),
+  };
+}
+
+function sharedPages(backend: CatalogBackend, options: SharedCallOptions) {
+  const dataSets = new KeyedReads<CatalogPage<DataSet>>(options);
+  const revisions = new KeyedReads<CatalogPage<Revision>>(options);
+  const assets = new KeyedReads<CatalogPage<Asset>>(options);
+  const shared: CatalogBackend = {
+    getDataSet: (ref, callOptions) => backend.getDataSet(ref, callOptions),
+    getRevision: (ref, callOptions) => backend.getRevision(ref, callOptions),
+    getAsset: (ref, callOptions) => backend.getAsset(ref, callOptions),
+    listDataSets: (request, { signal }) =>
+      dataSets.get(pageKey(request.origin, request), signal, (own) => backend.listDataSets(request, { signal: own })),
+    listRevisions: (request, { signal }) =>
+      revisions.get(pageKey(dataSetKey(request), request), signal, (own) =>
+        backend.listRevisions(request, { signal: own }),
+      ),
+    listAssets: (request, { signal }) =>
+      assets.get(pageKey(revisionKey(request), request), signal, (own) => backend.listAssets(request, { signal: own })),
+  };
+  return { backend: shared, size: () => dataSets.size + revisions.size + assets.size };
+}
+
+interface PageRequest {
+  readonly limit: number;
+  readonly nextToken?: string;
+}
+
+function pageKey(list: string, { limit, nextToken }: PageRequest): string {
+  return JSON.stringify([list, limit, nextToken]);
+}
