@@ -1,0 +1,134 @@
+/** The documents of `docs/operations`, as a team copies them into its client: each does its task, with the calls it should cost. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { demo } from '../../../src/emulator/demo.ts';
+import { dataExchangeDetails, globalId } from '../../support/examples.ts';
+import { type Answer, field, startGateway, type TestGateway } from '../../support/gateway.ts';
+
+const folder = join(import.meta.dirname, '..', '..', '..', 'docs', 'operations');
+
+const ran = new Set<string>();
+
+/** Runs the operation `name` of `docs/operations/<file>.graphql`, and returns its one root field. */
+async function run<Field>(
+  { url }: TestGateway,
+  file: string,
+  name: string,
+  variables: Readonly<Record<string, unknown>> = {},
+): Promise<Field> {
+  ran.add(file);
+  const query = readFileSync(join(folder, `${file}.graphql`), 'utf8');
+  const body = JSON.stringify({ query, operationName: name, variables });
+  const answer = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+  const { data, errors } = (await answer.json()) as Answer;
+  expect(errors).toBeUndefined();
+  const [root] = Object.values(data ?? {});
+  return root as Field;
+}
+
+interface Listed {
+  readonly nodes: readonly { readonly id: string; readonly awsJobId: string; readonly state: string }[];
+}
+
+const idsOf = ({ nodes }: Listed): readonly string[] => nodes.map(({ awsJobId }) => awsJobId);
+
+async function seeded(counts = { dataExchange: 4, importExport: 4 }) {
+  const gateway = await startGateway();
+  const jobs = await gateway.emulator.seed(counts);
+  await gateway.emulator.forgetRequests();
+  return { ...gateway, jobs };
+}
+
+/** The seeded jobs among those of the demo. */
+const among = (ids: readonly string[], seededIds: readonly string[]) => ids.filter((id) => seededIds.includes(id));
+
+test('only running: one request, and a read for each Import/Export job that is not known to be finished', async () => {
+  const gateway = await seeded();
+  const { dataExchange, importExport } = gateway.jobs;
+  for (const id of dataExchange.slice(0, 2)) {
+    await gateway.emulator.move(id, { state: 'IN_PROGRESS' });
+    await gateway.emulator.move(id, { state: 'COMPLETED' });
+  }
+  await gateway.emulator.move(importExport[0] ?? '', { progressCode: 'Complete' });
+  const page = await run<Listed>(gateway, 'only-running', 'RunningJobs');
+  expect(among(idsOf(page), [...dataExchange, ...importExport]).toSorted()).toEqual(
+    [...dataExchange.slice(2), ...importExport.slice(1)].toSorted(),
+  );
+  const { 'DataExchange.ListJobs': lists, 'ImportExport.ListJobs': otherLists } = await gateway.emulator.requests();
+  expect([lists, otherLists]).toEqual([1, 1]);
+  const cold = (await gateway.emulator.requests())['ImportExport.GetStatus'] ?? 0;
+  await gateway.emulator.forgetRequests();
+  await run(gateway, 'only-running', 'RunningJobs');
+  // The one that has finished, and any of the demo, is known by now.
+  expect((await gateway.emulator.requests())['ImportExport.GetStatus'] ?? 0).toBeLessThan(cold);
+});
+
+test('failed last week: with the reason in the words of the service', async () => {
+  const gateway = await seeded();
+  const [failed = ''] = gateway.jobs.dataExchange;
+  await gateway.emulator.move(failed, { state: 'IN_PROGRESS' });
+  await gateway.emulator.move(failed, { state: 'ERROR' });
+  const since = new Date(Date.now() - 7 * 86_400_000).toISOString();
+  const page = await run<Listed>(gateway, 'failed-last-week', 'FailedJobs', { since });
+  expect(page.nodes.find(({ awsJobId }) => awsJobId === failed)).toMatchObject({ state: 'FAILED' });
+  expect(among(idsOf(page), gateway.jobs.dataExchange)).toEqual([failed]);
+});
+
+test('by type: one list of Data Exchange, and no call to Import/Export', async () => {
+  const gateway = await seeded();
+  const page = await run<Listed>(gateway, 'by-type', 'JobsByType', { types: ['IMPORT_ASSETS_FROM_S3'] });
+  for (const node of page.nodes) expect(node).toMatchObject({ type: 'IMPORT_ASSETS_FROM_S3' });
+  expect(await gateway.emulator.requests()).toEqual({ 'DataExchange.ListJobs': 1 });
+});
+
+test('of one revision: one list', async () => {
+  const gateway = await seeded();
+  const { dataSetId, revisionId } = demo;
+  const page = await run<Listed>(gateway, 'of-one-revision', 'JobsOfRevision', { dataSetId, revisionId });
+  expect(page.nodes.length).toBeGreaterThan(0);
+  expect(await gateway.emulator.requests()).toEqual({ 'DataExchange.ListJobs': 1 });
+});
+
+test('by AWS id: one read', async () => {
+  const gateway = await seeded();
+  const [awsJobId = ''] = gateway.jobs.importExport;
+  const job = await run<object>(gateway, 'by-aws-id', 'JobByAwsId', { service: 'IMPORT_EXPORT', awsJobId });
+  expect(job).toMatchObject({ id: globalId('ImportExportJob', awsJobId), state: 'WAITING' });
+  expect(await gateway.emulator.requests()).toEqual({ 'ImportExport.GetStatus': 1 });
+});
+
+test('cancel 20: a result for each, in their order', async () => {
+  const gateway = await seeded({ dataExchange: 10, importExport: 10 });
+  const ids = [
+    ...gateway.jobs.dataExchange.map((id) => globalId('DataExchangeJob', id)),
+    ...gateway.jobs.importExport.map((id) => globalId('ImportExportJob', id)),
+  ];
+  const { results } = await run<{ results: readonly object[] }>(gateway, 'cancel-many', 'CancelMany', { ids });
+  expect(results).toEqual(
+    ids.map((id) => ({ job: { id, state: 'CANCELLED' }, unavailableService: null, userErrors: [] })),
+  );
+});
+
+test('repeat a failed one: a new job, started, and the same one for the same key', async () => {
+  const gateway = await startGateway();
+  const create = `mutation ($details: DataExchangeJobDetailsInput!) {
+    createDataExchangeJob(input: { details: $details }) { job { id awsJobId } } }`;
+  const { data } = await gateway.ask(create, { details: dataExchangeDetails.IMPORT_ASSETS_FROM_S3 });
+  const { job: failed } = field<{ job: { id: string; awsJobId: string } }>(data, 'createDataExchangeJob');
+  await gateway.emulator.move(failed.awsJobId, { state: 'IN_PROGRESS' });
+  await gateway.emulator.move(failed.awsJobId, { state: 'ERROR' });
+  const repeat = () =>
+    run<{ job: { id: string } | null }>(gateway, 'repeat-failed', 'RepeatJob', {
+      id: failed.id,
+      idempotencyKey: 'repeat-4711-first',
+    });
+  const first = await repeat();
+  expect(first).toMatchObject({ job: { type: 'IMPORT_ASSETS_FROM_S3' }, userErrors: [] });
+  expect(first.job?.id).not.toBe(failed.id);
+  expect((await repeat()).job?.id).toBe(first.job?.id);
+});
+
+test('each document is run above', () => {
+  expect(readdirSync(folder).toSorted()).toEqual([...ran].map((file) => `${file}.graphql`).toSorted());
+});
