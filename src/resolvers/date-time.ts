@@ -1,4 +1,5 @@
 /** Writes and reads instants. */
+import { GraphQLError } from 'graphql';
 import { z } from 'zod';
 
 /** RFC 3339 with milliseconds, in UTC. Throws for an invalid date. */
@@ -18,12 +19,12 @@ const instant = z
 
 /**
  * The instant that a client sends in RFC 3339 form; null for an empty text, as tools fill in optional texts. Throws for
- * anything else: the message follows the name of the argument.
+ * anything else a `GraphQLError`, whose message graphql-js shows without the value.
  */
 export function dateTimeFrom(value: unknown): Date | null {
   if (value === '') return null;
   const text = instant.safeParse(value);
   if (!text.success)
-    throw new TypeError('An instant has RFC 3339 form with its offset, such as "2026-01-31T09:30:00Z".');
+    throw new GraphQLError('Expected an instant in RFC 3339 form with its offset, such as "2026-01-31T09:30:00Z".');
   return new Date(text.data);
 }

@@ -269,3 +269,28 @@ test('a walk does not read statuses of jobs that are older than a full page of t
   // Two lists, and the statuses that are read together with them.
   expect(made).toBe(2 + 16);
 });
+
+test('a page of a slow service ends early, and the pages together bring every job', async () => {
+  const base = { type: 'UNKNOWN', direction: 'IMPORT', isLogged: false, isBroken: false } as const;
+  const waiting = Array.from({ length: 40 }, (_, index) => ({ ...base, state: 'WAITING' as const, createdAt: index }));
+  const in_ = { dataExchange: [], importExport: newestFirst(waiting, 'ie'), answerSize: 1_000 };
+  let now = 0;
+  const slow = contextOf(in_, () => {
+    now += 1_000;
+  });
+  const reads: number[] = [];
+  const found: string[] = [];
+  let start = {};
+  for (let more = true; more && reads.length < 50; ) {
+    const before = now;
+    const filter = { states: ['WAITING'] } as const;
+    const page = await listPage({ start, filter, size: 100 }, { ...slow, now: () => now });
+    reads.push((now - before) / 1_000);
+    found.push(...page.taken.flatMap(({ job: each }) => (each instanceof BackendError ? [] : [each.awsJobId])));
+    start = page.end;
+    more = page.hasMore;
+  }
+  expect(found).toEqual(in_.importExport.map(({ id }) => id));
+  // Each page: both lists, and the statuses that are read together until the time is over. The last one finds the end.
+  expect(reads).toEqual([18, 18, 10, 2]);
+});

@@ -121,7 +121,11 @@ describe('What no job can fit is refused by the name of the field, without a cal
       await gateway.emulator.forgetRequests();
       const { errors } = await gateway.ask(list, { filter: { createdAfter } });
       expect(errors).toMatchObject([
-        { message: expect.stringContaining('filter.createdAfter'), extensions: { code: 'INVALID_INPUT' } },
+        {
+          message:
+            'Variable "$filter" got invalid value at "filter.createdAfter"; Expected an instant in RFC 3339 form with its offset, such as "2026-01-31T09:30:00Z".',
+          extensions: { code: 'INVALID_INPUT' },
+        },
       ]);
       expect(await gateway.emulator.requests()).toEqual({});
     },
@@ -309,6 +313,19 @@ describe('What cannot be read', () => {
     // Its cursor leads past it.
     const rest = await pageOf(gateway, { filter, after: edges[at]?.cursor ?? '' });
     expect(idsOf(rest)).toEqual(edges.slice(at + 1).map(({ node }) => node?.awsJobId));
+  });
+
+  test('An entry of a list that cannot be read may fit every filter, and the jobs beside it come', async () => {
+    const gateway = await startGateway();
+    const entry = (id: string, type: string) =>
+      `<member><JobId>${id}</JobId><CreationDate>2026-03-01T09:30:00Z</CreationDate><IsCanceled>true</IsCanceled><JobType>${type}</JobType></member>`;
+    const jobs = [entry('JOB0', 'Import'), entry('JOB1', 'Teleport'), entry('JOB2', 'Export'), entry('JOB3', 'Import')];
+    const body = `<ListJobsResponse><ListJobsResult><Jobs>${jobs.join('')}</Jobs><IsTruncated>false</IsTruncated></ListJobsResult></ListJobsResponse>`;
+    await gateway.emulator.fail('ImportExport.ListJobs', { status: 200, body });
+    const query = '{ jobs(filter: { direction: IMPORT, states: [CANCELLED] }) { nodes { awsJobId } } }';
+    const { data, errors } = await gateway.ask(query);
+    expect(data).toEqual({ jobs: { nodes: [{ awsJobId: 'JOB0' }, null, { awsJobId: 'JOB3' }] } });
+    expect(errors).toMatchObject([{ path: ['jobs', 'nodes', 1], extensions: { code: 'UPSTREAM_BAD_RESPONSE' } }]);
   });
 
   test.each([
