@@ -1,12 +1,21 @@
 /** The log of a process with a slow reader. */
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
-import { builtProgram } from '../../support/built-program.ts';
+import { rolldown } from 'rolldown';
+import { beforeAll, expect, onTestFinished, test } from 'vitest';
 
-const lines = (folder: string): string => `
-  import { StderrLines } from ${JSON.stringify(`file://${join(folder, 'log', 'stderr-lines.js')}`)};
+const source = join(import.meta.dirname, '..', '..', '..', 'src', 'log', 'stderr-lines.ts');
+let stderrLines = '';
+
+beforeAll(async () => {
+  const bundle = await rolldown({ input: source, platform: 'node' });
+  const { output } = await bundle.generate({ format: 'esm' });
+  stderrLines = output[0].code;
+});
+
+const withLines = (program: string): string => `${stderrLines}
   const { write } = new StderrLines({ schedule: (then, ms) => { const timer = setTimeout(then, ms); return () => clearTimeout(timer); } });
+  ${program}
 `;
 
 /** Writes more lines than are kept for a reader that has stopped, and then a last one. */
@@ -20,8 +29,8 @@ const chatter = (isUrgent: boolean): string => `
   });
 `;
 
-async function run(program: string): Promise<ChildProcessWithoutNullStreams> {
-  const args = ['--input-type=module', '--eval', `${lines(await builtProgram())}${program}`];
+function run(program: string): ChildProcessWithoutNullStreams {
+  const args = ['--input-type=module', '--eval', withLines(program)];
   const child = spawn(process.execPath, args, { stdio: 'pipe' });
   onTestFinished(() => void child.kill('SIGKILL'));
   return child;
@@ -33,7 +42,7 @@ test.each([
 ])(
   'a late reader of %s lines gets whole lines in order, the number of lost lines, and the last line',
   async (_, isUrgent) => {
-    const child = await run(chatter(isUrgent));
+    const child = run(chatter(isUrgent));
     await new Promise((resolve) => child.stdout.once('data', resolve));
     let text = '';
     child.stderr.setEncoding('utf8').on('data', (piece: string) => {
@@ -59,7 +68,7 @@ test.each([
   ['with one', "write('1\\n', false); write('2\\n', true); write('3\\n', false);", '1\n2\n'],
   ['with none', "write('1\\n', false);", ''],
 ])('info lines wait a moment to be written together, or for an urgent line (%s)', async (_, program, written) => {
-  const child = await run(`${program} process.kill(process.pid, 'SIGKILL');`);
+  const child = run(`${program} process.kill(process.pid, 'SIGKILL');`);
   let text = '';
   child.stderr.setEncoding('utf8').on('data', (piece: string) => {
     text += piece;
