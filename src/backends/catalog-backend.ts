@@ -5,6 +5,8 @@ import type {
   DataSet,
   DataSetRef,
   KnownDataSetOrigin,
+  NewDataSet,
+  NewRevision,
   Revision,
   RevisionRef,
 } from '../model/catalog.ts';
@@ -26,8 +28,13 @@ export interface CatalogPageRequest {
   readonly nextToken?: string;
 }
 
+export type Tags = Readonly<Record<string, string>>;
+
+/** A request for something that can have tags. */
+export type Tagged<Request> = Request & { readonly tags?: Tags };
+
 /** Lists have neither tags nor the number of entries. Every method throws `BackendError`. */
-export interface CatalogBackend {
+export interface CatalogReader {
   getDataSet(dataSet: DataSetRef, options: CallOptions): Promise<DataSet>;
   /** Owned data sets newest first; those that the account subscribes to in no order. */
   listDataSets(
@@ -41,3 +48,25 @@ export interface CatalogBackend {
   /** By name, descending. */
   listAssets(request: CatalogPageRequest & RevisionRef, options: CallOptions): Promise<CatalogPage<Asset>>;
 }
+
+export interface CatalogTags {
+  /** One GetDataSet. */
+  getDataSetTags(dataSet: DataSetRef, options: CallOptions): Promise<Tags>;
+  /** One GetRevision. */
+  getRevisionTags(revision: RevisionRef, options: CallOptions): Promise<Tags>;
+}
+
+/** Every method throws `BackendError`, with `field` relative to its `request`. A write is sent once. */
+export interface CatalogWriter {
+  /** Checks the request, then sends it. */
+  createDataSet(request: Tagged<NewDataSet>, options: CallOptions): Promise<DataSet>;
+  /** Checks the request, then sends it. The new revision is a draft without assets. */
+  createRevision(request: Tagged<NewRevision>, options: CallOptions): Promise<Revision>;
+  /**
+   * Resolves with the revision if it is finalized afterwards, by this call or an earlier one. Unless `isForced`, looks for
+   * an import that is not over or has failed, and refuses if there is one.
+   */
+  finalizeRevision(revision: RevisionRef, isForced: boolean, options: CallOptions): Promise<Revision>;
+}
+
+export interface CatalogBackend extends CatalogReader, CatalogTags, CatalogWriter {}

@@ -1,17 +1,17 @@
-/** Creates each job once per idempotency key. */
+/** Creates each job, data set and revision once per idempotency key. */
 import { orAborted } from '../base/deadline.ts';
-import type { JobService } from '../model/job-state.ts';
 import type { Maybe } from '../model/maybe.ts';
 import type { Create } from './create.ts';
-import { inProgress, jobBoundElsewhere, mismatch } from './create-failures.ts';
+import { boundElsewhere, inProgress, mismatch } from './create-failures.ts';
 import { kindOf } from './create-kind.ts';
+import type { CreateTarget } from './create-record.ts';
 import { KeyedCreate, type KeyedCreateParts, type Outcome, type Run } from './keyed-create.ts';
 
 export interface CreateRequest<Result> {
   /** The owner of the key. Each tenant has its own keys. */
   readonly tenant: string;
   /**
-   * The caller's `idempotencyKey`. Without one the create is sent once, and a job found later cannot be linked to it.
+   * The caller's `idempotencyKey`. Without one the create is sent once, and what is found later cannot be linked to it.
    */
   readonly key: Maybe<string>;
   readonly create: Create<Result>;
@@ -19,6 +19,8 @@ export interface CreateRequest<Result> {
   readonly signal: AbortSignal;
   /** Called if the answer is that of an earlier call. */
   readonly onReplay: () => void;
+  /** Called if the service refused the mark of a create with a key: the key could not settle a lost answer. */
+  readonly onUnmarked: () => void;
 }
 
 /** Leaves time to answer within an operation's 15 s. */
@@ -45,18 +47,19 @@ export class CreateOnce {
   }
 
   /**
-   * Returns the job of this key, created now or by an earlier call. Throws `BackendError`, or the reason of `signal`.
+   * Returns the result of this key, created now or by an earlier call. Throws `BackendError`, or the reason of `signal`.
    */
   async run<Result>(request: CreateRequest<Result>): Promise<Result> {
-    const { tenant, key, create, signal, onReplay } = request;
+    const { tenant, key, create, signal } = request;
     if (key === null || key === undefined) return this.#tracked(this.#performWithoutKey(create, signal));
     const { fingerprint, clock } = this.#parts;
-    const id = fingerprint([tenant, create.service, key]);
+    const id = fingerprint([tenant, create.target, key]);
     const giveUpAt = clock.monotonicMs() + maxWaitMs;
     const running = this.#runningOf({ id, inputMark: fingerprint(create.input), create, giveUpAt });
-    // A key belongs to one service, and each service has one kind of result.
-    const outcome = (await inTime(running, signal, create.service)) as Outcome<Result>;
-    if (outcome.isReplay) onReplay();
+    // A key belongs to one target, and each target has one kind of result.
+    const outcome = (await inTime(running, signal, create.target)) as Outcome<Result>;
+    if (outcome.isReplay) request.onReplay();
+    if (outcome.isUnmarked) request.onUnmarked();
     if ('error' in outcome) throw outcome.error;
     return outcome.result;
   }
@@ -76,7 +79,7 @@ export class CreateOnce {
   #runningOf<Result>(run: Run<Result>): Promise<Outcome<unknown>> {
     const known = this.#running.get(run.id);
     if (known !== undefined) {
-      return known.inputMark === run.inputMark ? known.outcome : Promise.reject(mismatch(run.create.service));
+      return known.inputMark === run.inputMark ? known.outcome : Promise.reject(mismatch(run.create.target));
     }
     const outcome = this.#tracked(this.#perform(run));
     this.#running.set(run.id, { inputMark: run.inputMark, outcome });
@@ -102,7 +105,7 @@ export class CreateOnce {
     return work;
   }
 
-  /** Notes the job as taken before a search, here or in another gateway, can bind it. */
+  /** Notes the result as taken before a search, here or in another gateway, can bind it. */
   async #sendWithoutKey<Result>(create: Create<Result>, signal: AbortSignal): Promise<Result> {
     const { lock, fingerprint, records } = this.#parts;
     await create.prepare?.(signal);
@@ -111,9 +114,9 @@ export class CreateOnce {
       // Without a store no gateway can bind a job; by the time it is back the job may be known.
       const withdraw = await records.open.announce(kind).catch(() => nothing);
       try {
-        const { awsJobId, result } = await create.send(undefined, signal);
-        const isOurs = await records.takeForCaller(create.service, awsJobId);
-        if (!isOurs) throw jobBoundElsewhere(create.service);
+        const { awsId, result } = await create.send(undefined, signal);
+        const isOurs = await records.takeForCaller(create.target, awsId);
+        if (!isOurs) throw boundElsewhere(create.target);
         return result;
       } finally {
         await withdraw().catch(nothing);
@@ -123,12 +126,12 @@ export class CreateOnce {
 }
 
 /** Waits only as long as the caller does; the create goes on. */
-async function inTime<T>(outcome: Promise<T>, signal: AbortSignal, service: JobService): Promise<T> {
+async function inTime<T>(outcome: Promise<T>, signal: AbortSignal, target: CreateTarget): Promise<T> {
   try {
     return await orAborted(outcome, signal);
   } catch (error) {
     const isLate = signal.aborted && error === signal.reason;
-    throw isLate ? inProgress(service) : error;
+    throw isLate ? inProgress(target) : error;
   }
 }
 

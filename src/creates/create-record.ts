@@ -7,9 +7,19 @@
  * nothing is sent by then.
  */
 import { z } from 'zod';
+import type { JobService } from '../model/job-state.ts';
+
+/** What creates make. A job has the name of its service, as in stores of 0.1.0. */
+const targets = ['DATA_EXCHANGE', 'IMPORT_EXPORT', 'DATA_SET', 'REVISION'] as const;
+
+export type CreateTarget = (typeof targets)[number];
+
+export function serviceOf(target: CreateTarget): JobService {
+  return target === 'IMPORT_EXPORT' ? target : 'DATA_EXCHANGE';
+}
 
 /**
- * What the job is found by later; null if nothing links the job to the create. Unknown members come from a newer
+ * What the result is found by later; null if nothing links it to the create. Unknown members come from a newer
  * gateway and are kept.
  */
 const trace = z
@@ -30,6 +40,17 @@ const trace = z
       /** The `generator` of its manifest. */
       generator: z.string(),
     }),
+    z.looseObject({
+      service: z.literal('DATA_SET'),
+      /** The value of its tag. */
+      tag: z.string(),
+    }),
+    z.looseObject({
+      service: z.literal('REVISION'),
+      dataSetId: z.string(),
+      /** The value of its tag. */
+      tag: z.string(),
+    }),
   ])
   .nullable();
 
@@ -42,7 +63,8 @@ const rejection = z.looseObject({
 });
 
 export const createRecord = z.looseObject({
-  service: z.enum(['DATA_EXCHANGE', 'IMPORT_EXPORT']),
+  /** What it makes. */
+  service: z.enum(targets),
   state: z.enum(['BOUND', 'DISPATCHED', 'REJECTED', 'UNKNOWN']),
   inputMark: z.string(),
   trace,
@@ -56,6 +78,7 @@ export const createRecord = z.looseObject({
   /** The times of the latest attempts between these two. */
   between: z.array(z.number()).readonly().optional(),
   expiresAt: z.number(),
+  /** The service's id of what it has made, which may also be a data set or a revision. */
   awsJobId: z.string().optional(),
   rejection: rejection.optional(),
 });
@@ -103,8 +126,8 @@ export function dispatched(create: NewRecord, now: number, earlier?: CreateRecor
   };
 }
 
-export function bound(record: CreateRecord, awsJobId: string): CreateRecord {
-  return { ...record, state: 'BOUND', awsJobId };
+export function bound(record: CreateRecord, awsId: string): CreateRecord {
+  return { ...record, state: 'BOUND', awsJobId: awsId };
 }
 
 /** Max number of jobs that the create may have made and that no record names. */
@@ -119,26 +142,36 @@ export function attemptTimes({ dispatchedAt, between = [], attemptAt, attempts }
 }
 
 /**
- * Whether it may have left a job that no caller knows of. In Import/Export such a job does nothing, as no device is
- * sent for it.
+ * Whether it may have left a job that no caller knows of and that the gateway can cancel. In Import/Export such a job does
+ * nothing, as no device is sent for it. The gateway deletes no data set and no revision.
  */
 export function mayHaveLeftovers({ service, state, attempts }: CreateRecord): boolean {
   return service === 'DATA_EXCHANGE' && state === 'BOUND' && attempts > 1;
 }
 
 /**
- * How long after the last attempt a missing job does not prove that the create failed, as the service may still be
- * processing it. For Data Exchange it is twice the time of a request, since a superfluous job only waits there; a
- * superfluous Import/Export job is a parcel.
+ * How long after the last attempt a missing result does not prove that the create failed, as the service may still be
+ * processing it. For a job of Data Exchange it is twice the time of a request, since a superfluous job only waits there; a
+ * superfluous data set or revision stays in every list, and a superfluous Import/Export job is a parcel.
  */
-export const settlingMs = { DATA_EXCHANGE: 6_000, IMPORT_EXPORT: 60_000 } as const;
+export const settlingMs = {
+  DATA_EXCHANGE: 6_000,
+  IMPORT_EXPORT: 60_000,
+  DATA_SET: 30_000,
+  REVISION: 30_000,
+} as const satisfies Readonly<Record<CreateTarget, number>>;
 
 /**
  * How long after it was recorded an attempt may still be sent. Queueing, sending and answering take up to 6 s more, and
- * must be over before another gateway may count it as lost. For Data Exchange that does not cover the slowest requests,
- * whose superfluous jobs wait and are found.
+ * must be over before another gateway may count it as lost. For jobs of Data Exchange that does not cover the slowest
+ * requests, whose superfluous jobs wait and are found. A data set or revision may be sent a second time, without its tag.
  */
-export const sendWithinMs = { DATA_EXCHANGE: 2_000, IMPORT_EXPORT: 20_000 } as const;
+export const sendWithinMs = {
+  DATA_EXCHANGE: 2_000,
+  IMPORT_EXPORT: 20_000,
+  DATA_SET: 12_000,
+  REVISION: 12_000,
+} as const satisfies Readonly<Record<CreateTarget, number>>;
 
 /**
  * How long to wait for another gateway's attempt before searching for its job. By then a request that succeeds has been

@@ -4,12 +4,12 @@
  */
 import { z } from 'zod';
 import type { Clock } from '../base/clock.ts';
-import type { JobService } from '../model/job-state.ts';
 import { Collection, UnreadableEntryError } from '../store/collection.ts';
 import type { Change, Store } from '../store/store.ts';
 import {
   bound,
   type CreateRecord,
+  type CreateTarget,
   createRecord,
   isSameAttempt,
   isUnsettled,
@@ -109,14 +109,14 @@ export class CreateRecords {
    * Binds the job to the record, unless another job is bound. Returns the record after that; undefined if the job is
    * taken or there is no record.
    */
-  async bind(id: string, awsJobId: string): Promise<CreateRecord | undefined> {
+  async bind(id: string, awsId: string): Promise<CreateRecord | undefined> {
     for (;;) {
       const { value: kept, asRead } = await this.#records.find(id, this.#clock.now());
       if (kept === undefined || !isUnsettled(kept)) return kept;
-      const key = takenKey(kept.service, awsJobId);
+      const key = takenKey(kept.service, awsId);
       const taken = await this.#findTaken(key);
       if ((taken.value ?? id) !== id || this.#pending.has(key)) return undefined;
-      const record = bound(kept, awsJobId);
+      const record = bound(kept, awsId);
       const changes = [...this.#changesFor(id, record), ...this.#takenBy(id, key)];
       if (await this.#store.writeIf([asRead, taken.asRead], changes)) return record;
     }
@@ -141,9 +141,21 @@ export class CreateRecords {
     return this.#finish(id, attempt, { ...attempt, state: 'UNKNOWN' });
   }
 
+  /**
+   * Notes that nothing links the attempt to what it makes any more, as the service has refused its mark. Undefined if
+   * another gateway has continued the create.
+   */
+  async untrace(id: string, attempt: CreateRecord): Promise<CreateRecord | undefined> {
+    const { value: kept, asRead } = await this.#records.find(id, this.#clock.now());
+    if (!isSameAttempt(kept, attempt)) return undefined;
+    const untraced = { ...attempt, trace: null };
+    const changes = [...this.#unlisted(id, attempt), ...this.#changesFor(id, untraced)];
+    return (await this.#store.writeIf([asRead], changes)) ? untraced : undefined;
+  }
+
   /** Notes a job as taken by the create `id`, beside its bound job. False if the job is taken by another. */
-  async take(id: string, service: JobService, awsJobId: string): Promise<boolean> {
-    const key = takenKey(service, awsJobId);
+  async take(id: string, target: CreateTarget, awsId: string): Promise<boolean> {
+    const key = takenKey(target, awsId);
     const { value: by, asRead } = await this.#findTaken(key);
     if ((by ?? id) !== id || this.#pending.has(key)) return false;
     return this.#store.writeIf([asRead], this.#takenBy(id, key));
@@ -153,8 +165,8 @@ export class CreateRecords {
    * Notes a job as taken by a caller without a key. False if it is already taken. If the store fails, the job counts as
    * taken here and is noted later.
    */
-  async takeForCaller(service: JobService, awsJobId: string): Promise<boolean> {
-    const key = takenKey(service, awsJobId);
+  async takeForCaller(target: CreateTarget, awsId: string): Promise<boolean> {
+    const key = takenKey(target, awsId);
     try {
       return await this.#takeKey(key);
     } catch {
@@ -172,8 +184,8 @@ export class CreateRecords {
   }
 
   /** Whether the job is taken, by another record than `id`. */
-  async isTaken(id: string, service: JobService, awsJobId: string): Promise<boolean> {
-    const key = takenKey(service, awsJobId);
+  async isTaken(id: string, target: CreateTarget, awsId: string): Promise<boolean> {
+    const key = takenKey(target, awsId);
     const { value: by } = await this.#findTaken(key);
     return (by !== undefined && by !== id) || this.#pending.has(key);
   }
@@ -215,9 +227,13 @@ export class CreateRecords {
     return [...this.#records.putUntil(record.expiresAt, id, record), ...this.open.changesFor(id, record)];
   }
 
-  /** A deleted record is as closed as a rejected one. */
   #withoutRecord(id: string, attempt: CreateRecord): readonly Change[] {
-    return [...this.#records.delete(id), ...this.open.changesFor(id, { ...attempt, state: 'REJECTED' })];
+    return [...this.#records.delete(id), ...this.#unlisted(id, attempt)];
+  }
+
+  /** Without the record's entries in the listings: it is as closed as a rejected one. */
+  #unlisted(id: string, record: CreateRecord): readonly Change[] {
+    return this.open.changesFor(id, { ...record, state: 'REJECTED' });
   }
 
   #reportUnreadable(id: string): void {
@@ -265,6 +281,6 @@ export class CreateRecords {
 }
 
 /** Import/Export compares ids case-insensitively. */
-function takenKey(service: JobService, awsJobId: string): string {
-  return `${service}:${awsJobId.toUpperCase()}`;
+function takenKey(target: CreateTarget, awsId: string): string {
+  return `${target}:${awsId.toUpperCase()}`;
 }

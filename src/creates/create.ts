@@ -1,36 +1,38 @@
-/** The two kinds of creates that must happen once, and how each is read again when it is repeated. */
+/** The creates of jobs, which must happen once, and how each is read again when it is repeated. */
 import type { Backends, CreateImportExportJobResult } from '../backends/backend.ts';
 import { repeatedRequest } from '../backends/data-exchange/repeated-request.ts';
 import type { DataExchangeJob } from '../model/data-exchange-job.ts';
 import type { DataExchangeJobRequest } from '../model/data-exchange-request.ts';
 import { BackendError } from '../model/errors.ts';
 import type { ImportExportManifest } from '../model/import-export-manifest.ts';
-import type { JobService } from '../model/job-state.ts';
-import type { Trace } from './create-record.ts';
+import type { CreateTarget, Trace } from './create-record.ts';
 import type { Fingerprint } from './fingerprint.ts';
 import { markedManifest } from './marked-manifest.ts';
 import { markOfRequest, workMarkVersion } from './work-mark.ts';
 
 export interface Created<Result> {
-  readonly awsJobId: string;
+  /** The service's id of what was made. */
+  readonly awsId: string;
   readonly result: Result;
 }
 
 export interface Create<Result> {
-  readonly service: JobService;
+  readonly target: CreateTarget;
   /** The caller's input. The same key with another input is refused. */
   readonly input: unknown;
   /** Reads what the request is made of. Called before the members below, unless the outcome is recorded already. */
   prepare?(signal: AbortSignal): Promise<void>;
-  /** What the job is found by if the answer is lost, given the create's mark; null if it cannot be found. */
+  /** What the result is found by if the answer is lost, given the create's mark; null if it cannot be found. */
   traceOf(mark: string, fingerprint: Fingerprint): Trace | null;
   /** Throws the service's refusal, if it has one. Creates nothing. */
   check(mark: string | undefined, signal: AbortSignal): Promise<void>;
   /** Sent once. */
   send(mark: string | undefined, signal: AbortSignal): Promise<Created<Result>>;
-  /** The answer of a create that has made this job. */
-  read(awsJobId: string, signal: AbortSignal): Promise<Result>;
-  /** What follows once the job is recorded: once for all callers at the same time. */
+  /** Whether the service may have refused the create because of its mark, so that it may accept one without. */
+  isMarkRefusal?(error: BackendError): boolean;
+  /** The answer of a create that has made this. */
+  read(awsId: string, signal: AbortSignal): Promise<Result>;
+  /** What follows once the result is recorded: once for all callers at the same time. */
   complete?(result: Result, signal: AbortSignal): Promise<Result>;
 }
 
@@ -76,7 +78,7 @@ function dataExchangeCreateOf(
   { input, start, details: currentDetails, repeats }: DataExchangeCreateParts,
 ): Create<DataExchangeJobMade> {
   return {
-    service: 'DATA_EXCHANGE',
+    target: 'DATA_EXCHANGE',
     input,
     traceOf: (_mark, fingerprint) => {
       const details = currentDetails();
@@ -90,7 +92,7 @@ function dataExchangeCreateOf(
     check: async () => {},
     send: async (_mark, signal) => {
       const job = await dataExchange.createJob(currentDetails(), { signal });
-      return { awsJobId: job.awsJobId, result: { job } };
+      return { awsId: job.awsJobId, result: { job } };
     },
     read: async (awsJobId, signal) => ({ job: await dataExchange.getJob(awsJobId, { signal }) }),
     // An earlier call may have started the job.
@@ -115,7 +117,7 @@ export function importExportCreate(
   const marked = (mark: string | undefined) =>
     (mark === undefined ? undefined : markedManifest(manifest, generatorFrom(mark))) ?? manifest;
   return {
-    service: 'IMPORT_EXPORT',
+    target: 'IMPORT_EXPORT',
     input: request,
     traceOf: (mark) => {
       const generator = generatorFrom(mark);
@@ -127,7 +129,7 @@ export function importExportCreate(
     send: async (mark, signal) => {
       const result = await importExport.createJob({ manifest: marked(mark), validateOnly: false }, { signal });
       if (result.job === null) throw new Error('expected a job in the answer to a create, received none');
-      return { awsJobId: result.job.awsJobId, result };
+      return { awsId: result.job.awsJobId, result };
     },
     // Its state is read when a field needs it. The service's warning was returned once.
     read: async (awsJobId) => ({ job: { service: 'IMPORT_EXPORT', awsJobId }, warning: null }),

@@ -52,7 +52,7 @@ export async function findDataExchangeJobs(search: DataExchangeSearch): Promise<
     else if (match !== 'different') free.push(job);
   }
   const candidates = free.map(({ awsJobId, createdAt, state }) => ({
-    awsJobId,
+    awsId: awsJobId,
     createdAt: createdAt.getTime(),
     isWaiting: state === 'WAITING',
   }));

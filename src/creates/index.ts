@@ -1,11 +1,10 @@
 /** Assembles the parts that make creates happen once, over a store and the backends. */
 import type { Backends } from '../backends/backend.ts';
 import type { Clock } from '../base/clock.ts';
-import type { JobService } from '../model/job-state.ts';
 import { keyFrom } from '../store/key.ts';
 import type { Store } from '../store/store.ts';
 import { CreateOnce } from './create-once.ts';
-import { settlingMs } from './create-record.ts';
+import { type CreateTarget, settlingMs } from './create-record.ts';
 import { CreateRecords } from './create-records.ts';
 import { createFingerprint } from './fingerprint.ts';
 import { ReadWriteLock } from './read-write-lock.ts';
@@ -15,7 +14,7 @@ export interface CreatesOptions {
   readonly store: Store;
   readonly backends: Backends;
   readonly clock: Clock;
-  readonly settlingMs?: Readonly<Record<JobService, number>>;
+  readonly settlingMs?: Readonly<Record<CreateTarget, number>>;
   readonly sweepMs?: number;
   /** Called once for each record that another version of the gateway wrote and this one cannot read. */
   readonly onUnreadable?: () => void;

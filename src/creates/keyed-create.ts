@@ -1,13 +1,13 @@
 /** Performs one create with a key, from reading its record to its outcome. */
 import type { Clock } from '../base/clock.ts';
 import { BackendError } from '../model/errors.ts';
-import type { JobService } from '../model/job-state.ts';
 import { UnreadableEntryError } from '../store/collection.ts';
 import type { Create, Created } from './create.ts';
 import {
   ambiguousOutcome,
   inProgress,
   mismatch,
+  outOfReach,
   pendingOutcome,
   rejected,
   rejectionFrom,
@@ -16,7 +16,15 @@ import {
   untraceableOutcome,
 } from './create-failures.ts';
 import { kindOf } from './create-kind.ts';
-import { answeredMs, type CreateRecord, dispatched, isUnsettled, sendWithinMs, type Trace } from './create-record.ts';
+import {
+  answeredMs,
+  type CreateRecord,
+  type CreateTarget,
+  dispatched,
+  isUnsettled,
+  sendWithinMs,
+  type Trace,
+} from './create-record.ts';
 import type { CreateRecords } from './create-records.ts';
 import type { Fingerprint } from './fingerprint.ts';
 import type { ReadWriteLock } from './read-write-lock.ts';
@@ -29,13 +37,14 @@ export interface KeyedCreateParts {
   readonly fingerprint: Fingerprint;
   readonly reconciliation: Reconciliation;
   readonly lock: ReadWriteLock;
-  readonly settlingMs: Readonly<Record<JobService, number>>;
+  readonly settlingMs: Readonly<Record<CreateTarget, number>>;
 }
 
-export type Outcome<Result> = { readonly isReplay: boolean } & (
-  | { readonly result: Result }
-  | { readonly error: BackendError }
-);
+export type Outcome<Result> = {
+  readonly isReplay: boolean;
+  /** Whether the service refused the create's mark, so that it was sent without. */
+  readonly isUnmarked?: boolean;
+} & ({ readonly result: Result } | { readonly error: BackendError });
 
 export interface Run<Result> {
   /** The record's id. */
@@ -53,6 +62,13 @@ interface Attempt {
   readonly earlier: CreateRecord | undefined;
   /** When the record was written, by the monotonic clock. */
   readonly since: number;
+}
+
+/** The answer to an attempt, and the attempt's record by then. */
+interface Sent<Result> {
+  readonly created: Created<Result>;
+  readonly record: CreateRecord;
+  readonly isUnmarked: boolean;
 }
 
 /** A create that was sent is completed even if the caller has disconnected. */
@@ -77,26 +93,26 @@ export class KeyedCreate {
     const { create, inputMark } = run;
     const record = await this.#recordOf(run);
     if (record === undefined) return this.#begin(run);
-    if (record.inputMark !== inputMark) throw mismatch(create.service);
+    if (record.inputMark !== inputMark) throw mismatch(create.target);
     return isUnsettled(record) ? this.#resume(run, record) : this.#recordedOutcome(run, record);
   }
 
   #recordOf({ id, create }: Run<unknown>): Promise<CreateRecord | undefined> {
     return this.#parts.records.get(id).catch((error: unknown) => {
-      if (error instanceof UnreadableEntryError) throw unreadableRecord(create.service, error);
-      throw storeUnavailable(create.service, error);
+      if (error instanceof UnreadableEntryError) throw unreadableRecord(create.target, error);
+      throw storeUnavailable(create.target, error);
     });
   }
 
   async #recordedOutcome<Result>({ create }: Run<Result>, record: CreateRecord): Promise<Outcome<Result>> {
-    if (record.rejection !== undefined) return { isReplay: true, error: rejected(create.service, record.rejection) };
+    if (record.rejection !== undefined) return { isReplay: true, error: rejected(create.target, record.rejection) };
     return this.#replayed(create, record.awsJobId ?? '');
   }
 
   /** If reading the job fails, that error is the answer of the replay. */
-  async #replayed<Result>(create: Create<Result>, awsJobId: string): Promise<Outcome<Result>> {
+  async #replayed<Result>(create: Create<Result>, awsId: string): Promise<Outcome<Result>> {
     try {
-      return { isReplay: true, result: await create.read(awsJobId, neverAborted) };
+      return { isReplay: true, result: await create.read(awsId, neverAborted) };
     } catch (error) {
       if (error instanceof BackendError) return { isReplay: true, error };
       throw error;
@@ -122,27 +138,53 @@ export class KeyedCreate {
     const { create, id, inputMark } = run;
     return lock.withCreate(kindOf(trace), async () => {
       const since = clock.monotonicMs();
-      const record = dispatched({ service: create.service, inputMark, trace }, clock.now(), earlier);
+      const record = dispatched({ service: create.target, inputMark, trace }, clock.now(), earlier);
       const isFirst = await records.dispatch(id, record, earlier).catch((error: unknown) => {
-        throw storeUnavailable(create.service, error);
+        throw storeUnavailable(create.target, error);
       });
-      return isFirst ? this.#bind(run, record, await this.#send(run, { record, earlier, since })) : undefined;
+      return isFirst ? this.#bind(run, await this.#send(run, { record, earlier, since })) : undefined;
     });
   }
 
-  async #send<Result>({ create, id }: Run<Result>, attempt: Attempt): Promise<Created<Result>> {
-    const { records } = this.#parts;
-    const { record, earlier, since } = attempt;
+  async #send<Result>(run: Run<Result>, attempt: Attempt): Promise<Sent<Result>> {
     try {
-      this.#assertNotDelayed(record, since);
-      return await create.send(id, neverAborted);
+      return { ...attempt, created: await this.#sendOnce(run, attempt, run.id), isUnmarked: false };
     } catch (error) {
-      if (!(error instanceof BackendError) || error.isOutcomeUnclear) throw new OutcomeUnclear(record, error);
-      // This attempt has made no job, and does not count. An earlier one may have.
-      if (earlier !== undefined) await records.withdraw(id, record, earlier).catch(nothing);
-      else await records.reject(id, record, rejectionFrom(error)).catch(nothing);
-      throw error;
+      if (!(error instanceof BackendError) || run.create.isMarkRefusal?.(error) !== true) {
+        throw await this.#failed(run, attempt, error);
+      }
+      return this.#sendUnmarked(run, attempt);
     }
+  }
+
+  /** The service refused the create because of its mark, it seems. Recorded first: no search may conclude from the mark. */
+  async #sendUnmarked<Result>(run: Run<Result>, attempt: Attempt): Promise<Sent<Result>> {
+    const { target } = run.create;
+    const record = await this.#parts.records.untrace(run.id, attempt.record).catch((error: unknown) => {
+      throw storeUnavailable(target, error);
+    });
+    if (record === undefined) throw inProgress(target);
+    const unmarked = { ...attempt, record };
+    try {
+      return { record, created: await this.#sendOnce(run, unmarked, undefined), isUnmarked: true };
+    } catch (error) {
+      throw await this.#failed(run, unmarked, error);
+    }
+  }
+
+  async #sendOnce<Result>({ create }: Run<Result>, { record, since }: Attempt, mark: string | undefined) {
+    this.#assertNotDelayed(record, since);
+    return create.send(mark, neverAborted);
+  }
+
+  /** The error to throw for an attempt that failed with `error`, once that is recorded. */
+  async #failed({ id }: Run<unknown>, { record, earlier }: Attempt, error: unknown): Promise<unknown> {
+    const { records } = this.#parts;
+    if (!(error instanceof BackendError) || error.isOutcomeUnclear) return new OutcomeUnclear(record, error);
+    // This attempt has made no job, and does not count. An earlier one may have.
+    if (earlier !== undefined) await records.withdraw(id, record, earlier).catch(nothing);
+    else await records.reject(id, record, rejectionFrom(error)).catch(nothing);
+    return error;
   }
 
   /**
@@ -155,17 +197,17 @@ export class KeyedCreate {
   }
 
   /** An outcome that is not recorded is not returned: after a crash the key could lead to another job. */
-  async #bind<Result>(run: Run<Result>, record: CreateRecord, created: Created<Result>): Promise<Outcome<Result>> {
+  async #bind<Result>(run: Run<Result>, { record, created, isUnmarked }: Sent<Result>): Promise<Outcome<Result>> {
     const { records, reconciliation } = this.#parts;
-    const { awsJobId, result } = created;
-    const kept = await records.bind(run.id, awsJobId).catch((error: unknown) => {
+    const { awsId, result } = created;
+    const kept = await records.bind(run.id, awsId).catch((error: unknown) => {
       throw pendingOutcome(record.service, 1_000, error);
     });
-    if (kept?.awsJobId === awsJobId) return { isReplay: false, result };
+    if (kept?.awsJobId === awsId) return { isReplay: false, result, isUnmarked };
     // A search of another gateway for an equal create has bound this job. That create's job may be ours.
     if (kept === undefined) throw new OutcomeUnclear(record, undefined);
     // Another gateway has counted this attempt as lost, and has recorded the job of its own.
-    await reconciliation.discard(run.id, record.service, awsJobId).catch(nothing);
+    await reconciliation.discard(run.id, record.service, awsId).catch(nothing);
     return this.#recordedOutcome(run, kept);
   }
 
@@ -174,7 +216,7 @@ export class KeyedCreate {
     await this.#parts.records.leave(run.id, record).catch(nothing);
     const found = await this.#find(run, record, cause);
     if (found.outcome === 'none') throw pendingOutcome(record.service, this.#waitMs(record), cause);
-    return { isReplay: false, result: await run.create.read(found.awsJobId, neverAborted) };
+    return { isReplay: false, result: await run.create.read(found.awsId, neverAborted) };
   }
 
   /**
@@ -186,7 +228,7 @@ export class KeyedCreate {
     const isTraced = record.trace !== null;
     if (await this.#awaitOther(run, record, isTraced ? answeredMs : settledMs)) return this.perform(run);
     const found = await this.#find(run, record);
-    if (found.outcome === 'found') return this.#replayed(run.create, found.awsJobId);
+    if (found.outcome === 'found') return this.#replayed(run.create, found.awsId);
     if (await this.#awaitOther(run, record, settledMs)) return this.perform(run);
     const waitMs = this.#waitMs(record);
     if (waitMs > 0) throw pendingOutcome(record.service, waitMs);
@@ -218,13 +260,14 @@ export class KeyedCreate {
       throw pendingOutcome(service, 1_000, error);
     });
     if (finding.outcome === 'ambiguous') throw ambiguousOutcome(service);
+    if (finding.outcome === 'out of reach') throw outOfReach(service, cause);
     if (finding.outcome === 'unsure') throw pendingOutcome(service, 1_000, cause);
     return finding;
   }
 
   /** Marks of another version cannot be compared: they are made again from the request, which is the same. */
   async #withTrace({ create, id }: Run<unknown>, record: CreateRecord): Promise<CreateRecord> {
-    if (record.service === 'IMPORT_EXPORT' || workMarkIn(record.trace) !== undefined) return record;
+    if (record.service !== 'DATA_EXCHANGE' || workMarkIn(record.trace) !== undefined) return record;
     await create.prepare?.(neverAborted);
     return { ...record, trace: create.traceOf(id, this.#parts.fingerprint) };
   }

@@ -11,7 +11,7 @@ const toleranceMs = 3_000;
  * others make equal jobs, and none is cancelled: a waiting job does no harm, and a cancelled stranger's job does.
  */
 export function leftoversOf(record: CreateRecord, candidates: readonly Candidate[]): readonly Candidate[] {
-  const bound = candidates.find(({ awsJobId }) => awsJobId === record.awsJobId);
+  const bound = candidates.find(({ awsId }) => awsId === record.awsJobId);
   const others = candidates.filter((candidate) => candidate !== bound);
   if (bound === undefined || others.length > record.attempts - 1) return [];
   // If the clocks differ by minutes this is the wrong attempt; then the other times fit no job, and none is cancelled.

@@ -1,13 +1,20 @@
-/** Finds the jobs of creates whose answers were lost, and cancels jobs that no caller knows of. */
+/** Finds what creates have made whose answers were lost, and cancels jobs that no caller knows of. */
 import { randomUUID } from 'node:crypto';
 import type { Backends } from '../backends/backend.ts';
 import type { Clock } from '../base/clock.ts';
-import type { JobService } from '../model/job-state.ts';
 import { kindOf } from './create-kind.ts';
-import { type CreateRecord, isUnsettled, maxUnbound, mayHaveLeftovers, type Trace } from './create-record.ts';
+import {
+  type CreateRecord,
+  type CreateTarget,
+  isUnsettled,
+  maxUnbound,
+  mayHaveLeftovers,
+  type Trace,
+} from './create-record.ts';
 import type { CreateRecords, Listed } from './create-records.ts';
 import { findDataExchangeJobs } from './find-data-exchange-job.ts';
 import { findImportExportJobs } from './find-import-export-job.ts';
+import { findTagged } from './find-tagged.ts';
 import { type Attempts, type Finding, findingFrom, type Search, timeWindowsOf } from './finding.ts';
 import type { Fingerprint } from './fingerprint.ts';
 import { leftoversOf } from './leftovers.ts';
@@ -21,7 +28,7 @@ export interface ReconciliationParts {
   readonly records: CreateRecords;
   readonly fingerprint: Fingerprint;
   readonly lock: ReadWriteLock;
-  readonly settlingMs: Readonly<Record<JobService, number>>;
+  readonly settlingMs: Readonly<Record<CreateTarget, number>>;
   /** Interval between two sweeps. */
   readonly sweepMs: number;
 }
@@ -70,14 +77,14 @@ export class Reconciliation {
     // Another search, or the create itself, may have settled it.
     const record = await records.get(id);
     if (record === undefined || record.state === 'REJECTED') return { outcome: 'none' };
-    if (record.awsJobId !== undefined) return { outcome: 'found', awsJobId: record.awsJobId };
+    if (record.awsJobId !== undefined) return { outcome: 'found', awsId: record.awsJobId };
     const attempts = await this.#attemptsAt(id, { ...record, trace });
     const finding = findingFrom(await this.#search(id, { ...record, trace }), attempts);
     if (finding.outcome !== 'found') return finding;
     // Checked after the search: a create that made a found job had announced it before.
     if (await records.open.isAnnounced(kindOf(trace))) return { outcome: 'unsure' };
-    const { awsJobId } = (await records.bind(id, finding.awsJobId)) ?? {};
-    return awsJobId === undefined ? undefined : { outcome: 'found', awsJobId };
+    const { awsJobId } = (await records.bind(id, finding.awsId)) ?? {};
+    return awsJobId === undefined ? undefined : { outcome: 'found', awsId: awsJobId };
   }
 
   /** The attempts of `record` and of other creates whose jobs look the same: any of those may be its own. */
@@ -113,14 +120,14 @@ export class Reconciliation {
     for (const each of await this.#next('leftovers')) await this.#sweepLeftovers(each);
   }
 
-  /** Cancels a job of the create `id` that no caller knows of. */
-  async discard(id: string, service: JobService, awsJobId: string): Promise<void> {
+  /** Cancels a job of the create `id` that no caller knows of. A superfluous data set or revision stays. */
+  async discard(id: string, target: CreateTarget, awsId: string): Promise<void> {
     const { records, backends } = this.#parts;
     // Noted first, so that no search binds the job that is being cancelled. If the job was started, it has an owner.
-    const isOurs = await records.take(id, service, awsJobId);
-    if (!isOurs) return;
-    const backend = service === 'DATA_EXCHANGE' ? backends.dataExchange : backends.importExport;
-    await backend.cancelJob(awsJobId, { signal: this.#shutdown.signal }).catch(nothing);
+    const isOurs = await records.take(id, target, awsId);
+    if (!isOurs || target === 'DATA_SET' || target === 'REVISION') return;
+    const backend = target === 'DATA_EXCHANGE' ? backends.dataExchange : backends.importExport;
+    await backend.cancelJob(awsId, { signal: this.#shutdown.signal }).catch(nothing);
   }
 
   async #sweepIfFirst(): Promise<void> {
@@ -170,7 +177,7 @@ export class Reconciliation {
     const { candidates, isWhole } = await this.#search(id, record);
     // Checked after the search: every create whose job it found was under way before, or is recorded by now.
     if (!isWhole || (await this.#parts.records.open.isOpen(kindOf(record.trace), id))) return false;
-    for (const { awsJobId } of leftoversOf(record, candidates)) await this.discard(id, record.service, awsJobId);
+    for (const { awsId } of leftoversOf(record, candidates)) await this.discard(id, record.service, awsId);
     return true;
   }
 
@@ -178,10 +185,14 @@ export class Reconciliation {
     const { trace, dispatchedAt, service } = record;
     const { backends, records, fingerprint } = this.#parts;
     const repeated = trace?.service === 'DATA_EXCHANGE' ? trace.repeats : undefined;
-    const isTaken = async (awsJobId: string) => awsJobId === repeated || (await records.isTaken(id, service, awsJobId));
+    const isTaken = async (awsId: string) => awsId === repeated || (await records.isTaken(id, service, awsId));
     const search = { windows: timeWindowsOf(record), isTaken, call: { signal: this.#shutdown.signal } };
     if (trace?.service === 'IMPORT_EXPORT') {
-      return findImportExportJobs({ ...search, trace, dispatchedAt, backend: backends.importExport });
+      const { generator } = trace;
+      return findImportExportJobs({ ...search, generator, dispatchedAt, backend: backends.importExport });
+    }
+    if (trace?.service === 'DATA_SET' || trace?.service === 'REVISION') {
+      return findTagged({ ...search, trace, dispatchedAt, backend: backends.catalog });
     }
     const mark = workMarkIn(trace);
     if (trace === null || mark === undefined) return { candidates: [], isWhole: false };

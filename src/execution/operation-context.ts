@@ -48,6 +48,7 @@ abstract class ScopedContext implements EventContext {
   declare protected ownLoaders?: Loaders;
   declare protected ownReported?: GraphQLError[];
   declare protected hasBeenReplayed?: boolean;
+  declare protected hasUntaggedKey?: boolean;
 
   get backends() {
     return this.shared.reads.backends;
@@ -99,6 +100,14 @@ abstract class ScopedContext implements EventContext {
 
   get isReplayed(): boolean {
     return this.hasBeenReplayed ?? false;
+  }
+
+  markKeyNotTagged(): void {
+    this.hasUntaggedKey = true;
+  }
+
+  get isKeyNotTagged(): boolean {
+    return this.hasUntaggedKey ?? false;
   }
 }
 

@@ -6,13 +6,18 @@ import { withoutHttp } from './http-status.ts';
 
 export type MaskError = (error: unknown) => GraphQLError;
 
-/** Adds the errors that resolvers reported beside their data, and `replayed` for the answer to an earlier call. */
-export function withReported(result: ExecutionResult, { reported, isReplayed }: Context): ExecutionResult {
-  if (reported.length === 0 && !isReplayed) return result;
+/**
+ * Adds the errors that resolvers reported beside their data, `replayed` for the answer to an earlier call, and
+ * `keyNotTagged` for a create without the tag of its key.
+ */
+export function withReported(result: ExecutionResult, context: Context): ExecutionResult {
+  const { reported, isReplayed, isKeyNotTagged } = context;
+  if (reported.length === 0 && !isReplayed && !isKeyNotTagged) return result;
+  const marks = { ...(isReplayed && { replayed: true }), ...(isKeyNotTagged && { keyNotTagged: true }) };
   return {
     ...result,
     ...(reported.length > 0 && { errors: [...(result.errors ?? []), ...reported] }),
-    ...(isReplayed && { extensions: { ...result.extensions, replayed: true } }),
+    ...((isReplayed || isKeyNotTagged) && { extensions: { ...result.extensions, ...marks } }),
   };
 }
 

@@ -1,5 +1,7 @@
 /** What AWS Data Exchange stores: data sets, their revisions, and the assets of a revision. */
 
+import type { Maybe } from './maybe.ts';
+
 export const assetTypes = [
   'API_GATEWAY_API',
   'LAKE_FORMATION_DATA_PERMISSION',
@@ -70,6 +72,20 @@ export interface Asset extends AssetRef, StoredEntry {
 }
 
 export type CatalogEntry = Asset | DataSet | Revision;
+
+/** A data set to be created. */
+export interface NewDataSet {
+  readonly assetType: AssetType;
+  readonly name: string;
+  readonly description: string;
+}
+
+/** A revision to be created. */
+export interface NewRevision {
+  /** The service's own id. */
+  readonly dataSetId: string;
+  readonly comment?: Maybe<string>;
+}
 
 /** The key of an entry among those of its kind. No id has a slash. */
 export function dataSetKey({ awsDataSetId }: DataSetRef): string {

@@ -3,6 +3,9 @@
 /** What a program, such as a translation, goes by. The schema describes each. */
 export type FaultCode =
   | 'DUPLICATE'
+  | 'IMPORTS_UNKNOWN'
+  | 'IMPORT_FAILED'
+  | 'IMPORT_UNDER_WAY'
   | 'INVALID_CHARACTERS'
   | 'INVALID_ID'
   | 'INVALID_INPUT'
@@ -10,6 +13,7 @@ export type FaultCode =
   | 'NOT_REPEATABLE'
   | 'PATTERN'
   | 'REQUIRED'
+  | 'REVISION_EMPTY'
   | 'TOO_FEW'
   | 'TOO_LONG'
   | 'TOO_MANY'

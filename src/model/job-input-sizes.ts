@@ -38,6 +38,8 @@ export const sizes = {
   catalogId: characters(12, 12),
   contentTypes: listOf(0, 100),
   dataExchangeId: characters(30, 40),
+  /** `Description` of CreateDataSet in the API reference. */
+  dataSetDescription: characters(0, 16_348),
   dataShares: listOf(1, 500),
   destinations: listOf(1, 100),
   emails: listOf(0, 100),
@@ -63,6 +65,7 @@ export const sizes = {
   objectKey: bytes(1, 1_024),
   objectKeys: listOf(0, 500),
   page: listOf(1, 200),
+  revisionComment: characters(0, 16_384),
   revisions: listOf(1, 1),
   sources: listOf(1, 100),
   tagPermissions: listOf(1, 2),

@@ -1,5 +1,5 @@
 /** Reads data sets, revisions and assets by their keys, for one operation or shared among all requests. */
-import type { CatalogBackend, CatalogPage } from '../backends/catalog-backend.ts';
+import type { CatalogPage, CatalogReader } from '../backends/catalog-backend.ts';
 import { readAssets, readDataSets, readRevisions } from '../backends/data-exchange/catalog/catalog-batch.ts';
 import { type Asset, type DataSet, dataSetKey, type Revision, revisionKey } from '../model/catalog.ts';
 import { Batches, type ReadTogether } from './batches.ts';
@@ -13,7 +13,7 @@ export interface CatalogReads {
   readonly assets: ReadTogether<Asset>;
 }
 
-export function catalogReads(backend: CatalogBackend): CatalogReads {
+export function catalogReads(backend: CatalogReader): CatalogReads {
   return {
     dataSets: (keys, options) => readDataSets(backend, keys, options),
     revisions: (keys, options) => readRevisions(backend, keys, options),
@@ -23,14 +23,14 @@ export function catalogReads(backend: CatalogBackend): CatalogReads {
 
 export interface SharedCatalog {
   /** Shares the pages of the lists. */
-  readonly backend: CatalogBackend;
+  readonly backend: CatalogReader;
   readonly reads: CatalogReads;
   /** The number of reads that can be joined. */
   readonly size: () => number;
 }
 
 /** Equal reads of the same moment make one upstream call. Batches share the pages that they read as well. */
-export function sharedCatalog(backend: CatalogBackend, options: SharedCallOptions): SharedCatalog {
+export function sharedCatalog(backend: CatalogReader, options: SharedCallOptions): SharedCatalog {
   const pages = sharedPages(backend, options);
   const { dataSets, revisions, assets } = catalogReads(pages.backend);
   const batches = {
@@ -49,11 +49,11 @@ export function sharedCatalog(backend: CatalogBackend, options: SharedCallOption
   };
 }
 
-function sharedPages(backend: CatalogBackend, options: SharedCallOptions) {
+function sharedPages(backend: CatalogReader, options: SharedCallOptions) {
   const dataSets = new KeyedReads<CatalogPage<DataSet>>(options);
   const revisions = new KeyedReads<CatalogPage<Revision>>(options);
   const assets = new KeyedReads<CatalogPage<Asset>>(options);
-  const shared: CatalogBackend = {
+  const shared: CatalogReader = {
     getDataSet: (ref, callOptions) => backend.getDataSet(ref, callOptions),
     getRevision: (ref, callOptions) => backend.getRevision(ref, callOptions),
     getAsset: (ref, callOptions) => backend.getAsset(ref, callOptions),

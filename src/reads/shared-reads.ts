@@ -41,7 +41,11 @@ export function shareReads(backends: Backends, clock: Clock): SharedReads {
   const catalog = sharedCatalog(backends.catalog, ofDataExchange);
   const importExport = sharedImportExport(backends.importExport, clock);
   return {
-    backends: { dataExchange: dataExchange.backend, importExport: importExport.backend, catalog: catalog.backend },
+    backends: {
+      dataExchange: dataExchange.backend,
+      importExport: importExport.backend,
+      catalog: { ...backends.catalog, ...catalog.backend },
+    },
     readDataExchangeJobs: dataExchange.readJobs,
     catalog: catalog.reads,
     forget: ({ service, awsJobId }) => (service === 'DATA_EXCHANGE' ? dataExchange : importExport).forget(awsJobId),

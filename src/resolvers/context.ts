@@ -44,6 +44,9 @@ export interface Context {
   /** Marks the response as the answer to an earlier call with the same idempotency key. */
   readonly markReplayed: () => void;
   readonly isReplayed: boolean;
+  /** Marks the response as that of a create whose key is on no tag: the account refuses tags. */
+  readonly markKeyNotTagged: () => void;
+  readonly isKeyNotTagged: boolean;
   /** Clears the timer of the deadline. Call it once the operation or the event has its result. */
   readonly release: () => void;
 }

@@ -70,13 +70,15 @@ export function userErrorsFrom(
   otherwise: readonly string[] | null = null,
 ): readonly UserError[] {
   if (!isCallerError(error)) throw error;
-  if (error.faults.length > 0) return faultsAt(inputPath, error.faults).map(userErrorFromFault);
+  const awsCode = error.awsCode ?? null;
+  if (error.faults.length > 0)
+    return faultsAt(inputPath, error.faults).map((fault) => ({ ...userErrorFromFault(fault), awsCode }));
   return [
     {
       code: error.code,
       message: error.message,
       field: error.field === undefined ? otherwise : [...inputPath, ...error.field],
-      awsCode: error.awsCode ?? null,
+      awsCode,
       parameters: [],
     },
   ];

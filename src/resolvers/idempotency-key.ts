@@ -26,5 +26,7 @@ export function faultsInKey(idempotencyKey: Maybe<string>): readonly InputFault[
 /** The result of this key's create, made now or by an earlier call. Throws as `CreateOnce.run` does. */
 export function createdOnce<Result>(create: Create<Result>, key: Maybe<string>, context: Context): Promise<Result> {
   const { caller, createOnce, signal } = context;
-  return createOnce.run({ tenant: caller.id, key, create, signal, onReplay: () => context.markReplayed() });
+  const onReplay = () => context.markReplayed();
+  const onUnmarked = () => context.markKeyNotTagged();
+  return createOnce.run({ tenant: caller.id, key, create, signal, onReplay, onUnmarked });
 }

@@ -29,5 +29,8 @@ export const write = price(10);
 /** The same, after a read of another job. */
 export const writeAfterRead = price(11);
 
+/** Reads the revision twice, ten pages of its jobs, three of these and a page of its assets, and sends a write. */
+export const publication = price(17);
+
 /** Polls for as long as the subscription lasts. */
 export const endlessWatch = price(20);

@@ -2,18 +2,30 @@
 import type { FaultParameter } from '../model/input-fault.ts';
 import type { UserError as UserErrorShape } from '../resolvers/failures.ts';
 import { builder } from './builder.ts';
-import { reading } from './rights.ts';
+import { readingEither } from './rights.ts';
 
 const UserErrorCode = builder.enumType('UserErrorCode', {
   description:
     'What the caller has to put right. A later version may have more values: show the `message` of a code that you do not know.',
   values: {
     ACCESS_DENIED: { description: 'The credentials of this gateway may not do this at AWS.' },
-    CONFLICT: { description: 'The job is in a state that does not allow this.' },
+    CONFLICT: { description: 'The job or revision is in a state that does not allow this.' },
     DUPLICATE: {
       description: 'A list has the same entry twice. Parameter: `first`, the position of the first one, from 0.',
     },
     IDEMPOTENCY_MISMATCH: { description: 'This idempotency key was used with another input.' },
+    IMPORTS_UNKNOWN: {
+      description:
+        'A revision has more jobs than are looked through for an unfinished import. Parameter: `max`, their number.',
+    },
+    IMPORT_FAILED: {
+      description:
+        'The last import into the revision failed. Parameters: `awsJobId` and `state` of that job, as the service names them.',
+    },
+    IMPORT_UNDER_WAY: {
+      description:
+        'An import into the revision is not over. Parameters: `awsJobId` and `state` of that job, as the service names them.',
+    },
     INVALID_CHARACTERS: { description: 'A text has characters that are not allowed, such as line breaks in a name.' },
     INVALID_ID: {
       description:
@@ -39,6 +51,7 @@ const UserErrorCode = builder.enumType('UserErrorCode', {
     },
     QUOTA_EXCEEDED: { description: 'An AWS quota is used up.' },
     REQUIRED: { description: 'A value is missing, or a text is empty, that is needed here.' },
+    REVISION_EMPTY: { description: 'The revision has no assets, so it cannot be published.' },
     TOO_FEW: { description: 'A list has too few entries. Parameters: `min`, `max`, `received`.' },
     TOO_LONG: {
       description:
@@ -56,7 +69,7 @@ const UserErrorCode = builder.enumType('UserErrorCode', {
 });
 
 const UserErrorParameter = builder.objectRef<FaultParameter>('UserErrorParameter').implement({
-  extensions: reading,
+  extensions: readingEither,
   description: 'A value that a translation of the sentence needs.',
   fields: (t) => ({
     name: t.exposeString('name', { description: 'Such as `min`; each `code` says which it has.' }),
@@ -65,7 +78,7 @@ const UserErrorParameter = builder.objectRef<FaultParameter>('UserErrorParameter
 });
 
 export const UserError = builder.objectRef<UserErrorShape>('UserError').implement({
-  extensions: reading,
+  extensions: readingEither,
   description:
     'Something the caller can put right. The gateway lists all faults of an input at once, at most 100, one for each field and in the order of the fields in the schema, before it sends anything; what the service then refuses is one error.',
   fields: (t) => ({

@@ -1,7 +1,7 @@
 /** Batched reads of the catalog give what single reads would, whatever the lists leave out or refuse, in bounded calls. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { CatalogBackend, CatalogPage } from '../../src/backends/catalog-backend.ts';
+import type { CatalogPage, CatalogReader } from '../../src/backends/catalog-backend.ts';
 import {
   type Outcomes,
   readAssets,
@@ -105,7 +105,7 @@ function backendOf({ dataSets, unlisted, refused, lists, pageSize }: World) {
     const end = start + Math.min(limit, pageSize);
     return { entries: listed.slice(start, end), nextToken: end < listed.length ? String(end) : null };
   };
-  const backend: CatalogBackend = {
+  const backend: CatalogReader = {
     getDataSet: (ref) => one(sets, dataSetKey, dataSetKey(ref)),
     getRevision: (ref) => one(revisions, revisionKey, revisionKey(ref)),
     getAsset: (ref) => one(assets, assetKey, assetKey(ref)),
@@ -144,7 +144,7 @@ const kinds = [
     depth: 1,
     parents: () => 2,
     read: readDataSets,
-    readOne: (backend: CatalogBackend, [awsDataSetId = '']: readonly string[]) =>
+    readOne: (backend: CatalogReader, [awsDataSetId = '']: readonly string[]) =>
       backend.getDataSet({ awsDataSetId }, options),
   },
   {
@@ -152,7 +152,7 @@ const kinds = [
     depth: 2,
     parents: numberOfParents,
     read: readRevisions,
-    readOne: (backend: CatalogBackend, [awsDataSetId = '', awsRevisionId = '']: readonly string[]) =>
+    readOne: (backend: CatalogReader, [awsDataSetId = '', awsRevisionId = '']: readonly string[]) =>
       backend.getRevision({ awsDataSetId, awsRevisionId }, options),
   },
   {
@@ -160,7 +160,7 @@ const kinds = [
     depth: 3,
     parents: numberOfParents,
     read: readAssets,
-    readOne: (backend: CatalogBackend, [awsDataSetId = '', awsRevisionId = '', awsAssetId = '']: readonly string[]) =>
+    readOne: (backend: CatalogReader, [awsDataSetId = '', awsRevisionId = '', awsAssetId = '']: readonly string[]) =>
       backend.getAsset({ awsDataSetId, awsRevisionId, awsAssetId }, options),
   },
 ] as const;

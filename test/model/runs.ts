@@ -24,7 +24,7 @@ export const walkSteps = isLongRun ? 200_000 : 4_000;
 /** For each property of the watcher. */
 export const watcherRuns = isLongRun ? 10_000 : 500;
 
-/** Sequences with six keys and about ten creates each. */
+/** Sequences with twelve keys and about ten creates each. */
 export const createRuns = isLongRun ? 1_500 : 60;
 
 /** Hostile documents; a sixth of them go to a running gateway. */

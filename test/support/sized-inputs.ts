@@ -74,7 +74,9 @@ const leftOut: Readonly<Record<string, readonly string[]>> = { JobFilter: ['dire
 
 const flags: Readonly<Record<string, boolean>> = { start: false, validateOnly: false };
 const choices: Readonly<Record<string, string>> = {
+  assetType: 'S3_SNAPSHOT',
   direction: 'IMPORT',
+  origin: 'OWNED',
   service: 'DATA_EXCHANGE',
   type: 'AWS_KMS',
   types: 'EXPORT_ASSET_TO_SIGNED_URL',

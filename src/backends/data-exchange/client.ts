@@ -107,15 +107,13 @@ export function createDataExchangeClient(options: DataExchangeClientOptions): Da
 
   const onUnknown = (member: UnknownValue['member']) => observer?.onUnknownValue?.({ service, member });
 
-  return {
-    catalog: createCatalogClient({ read, clock, onUnknown }),
-
+  const jobs: DataExchangeBackend = {
     getJob: (awsJobId, callOptions) => getJob(awsJobId, callTime(callOptions, clock)),
 
     async createJob(request, callOptions) {
       const jobType = checkedJobType(request);
       const input = { Details: jobType.requestDetails(request), Type: jobType.type };
-      return outcomeKnown(async () => {
+      return outcomeKnown('job', async () => {
         const command = new CreateJobCommand(input);
         const { body } = await write(command, callTime(callOptions, clock), jobType.fieldOf(request));
         const job = noted(jobFromAnswer(body, readSignedUrl));
@@ -150,6 +148,8 @@ export function createDataExchangeClient(options: DataExchangeClientOptions): Da
       return page;
     },
   };
+
+  return { ...jobs, catalog: createCatalogClient({ read, write, clock, jobs, onUnknown }) };
 }
 
 function accepted(reply: Reply, fieldOf?: FieldOf): Reply {

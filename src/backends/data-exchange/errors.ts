@@ -53,6 +53,7 @@ export function rewritten(error: BackendError, changes: Partial<BackendErrorOpti
     ...(awsCode !== undefined && { awsCode }),
     ...(field !== undefined && { field }),
     ...(retryAfterMs !== undefined && { retryAfterMs }),
+    faults: error.faults,
     isOutcomeUnclear: error.isOutcomeUnclear,
     isWithheld: error.isWithheld,
     cause: error.cause,

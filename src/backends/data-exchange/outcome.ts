@@ -5,20 +5,25 @@ import { BackendError, type BackendErrorOptions } from '../../model/errors.ts';
 import type { JobState } from '../../model/job-state.ts';
 import { rewritten } from './errors.ts';
 
-const outcomeUnknown: Partial<BackendErrorOptions> = {
-  code: 'OUTCOME_UNKNOWN',
-  message:
-    'The answer of AWS Data Exchange was lost: the job may or may not exist. Look for it in `jobs` first; repeat the request ' +
-    'only with an idempotency key.',
-};
+/** Where what a create makes can be looked for. */
+const lists = { job: '`jobs`', 'data set': '`dataSets`', revision: 'the `revisions` of its data set' } as const;
 
-/** Runs a create. Throws `BackendError` OUTCOME_UNKNOWN if it may or may not have taken effect. */
-export async function outcomeKnown<T>(create: () => Promise<T>): Promise<T> {
+/** Runs the create of a `noun`. Throws `BackendError` OUTCOME_UNKNOWN if it may or may not have taken effect. */
+export async function outcomeKnown<T>(noun: keyof typeof lists, create: () => Promise<T>): Promise<T> {
   try {
     return await create();
   } catch (error) {
-    throw error instanceof BackendError && error.isOutcomeUnclear ? rewritten(error, outcomeUnknown) : error;
+    throw error instanceof BackendError && error.isOutcomeUnclear ? rewritten(error, outcomeUnknown(noun)) : error;
   }
+}
+
+function outcomeUnknown(noun: keyof typeof lists): Partial<BackendErrorOptions> {
+  return {
+    code: 'OUTCOME_UNKNOWN',
+    message:
+      `The answer of AWS Data Exchange was lost: the ${noun} may or may not exist. Look for it in ${lists[noun]} first; ` +
+      'repeat the request only with an idempotency key.',
+  };
 }
 
 export interface Settlement {

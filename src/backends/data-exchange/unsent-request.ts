@@ -1,7 +1,9 @@
 /** Makes the AWS SDK write a request without sending it. */
 import {
   type CancelJobCommand,
+  type CreateDataSetCommand,
   type CreateJobCommand,
+  type CreateRevisionCommand,
   DataExchangeClient,
   type GetAssetCommand,
   type GetDataSetCommand,
@@ -12,10 +14,17 @@ import {
   type ListJobsCommand,
   type ListRevisionAssetsCommand,
   type StartJobCommand,
+  type UpdateRevisionCommand,
 } from '@aws-sdk/client-dataexchange';
 import { HttpRequest } from '@smithy/protocol-http';
 
-export type WriteCommand = CancelJobCommand | CreateJobCommand | StartJobCommand;
+export type WriteCommand =
+  | CancelJobCommand
+  | CreateDataSetCommand
+  | CreateJobCommand
+  | CreateRevisionCommand
+  | StartJobCommand
+  | UpdateRevisionCommand;
 
 export type ReadCommand =
   | GetAssetCommand

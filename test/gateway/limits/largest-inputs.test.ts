@@ -11,6 +11,7 @@ import { acceptedJson } from '../../support/accepted-json.ts';
 import { whileJobsAppear } from '../../support/appearing-jobs.ts';
 import { globalId } from '../../support/examples.ts';
 import { startGateway, type TestGateway } from '../../support/gateway.ts';
+import { Publisher, revisionIdOf } from '../../support/publisher.ts';
 import { sendOver } from '../../support/raw-requests.ts';
 import { type Known, largestValuesOf, placesIn, sizeOf, valuesOf } from '../../support/sized-inputs.ts';
 import { type ArgumentValue, spellings } from '../../support/spellings.ts';
@@ -28,6 +29,7 @@ const rootFields = roots.flatMap((root, index) =>
 );
 
 const selections: Readonly<Record<string, string>> = {
+  dataSets: '{ pageInfo { hasNextPage } }',
   jobs: '{ pageInfo { hasNextPage } }',
   job: '{ id }',
   jobByAwsId: '{ id }',
@@ -39,15 +41,17 @@ const selections: Readonly<Record<string, string>> = {
 };
 const selectionOf = (field: string) => selections[field] ?? '{ userErrors { code message field awsCode } }';
 
-/** Existing jobs, and the longest ids of jobs that do not exist. */
+/** Existing jobs, a revision that can be published, and the longest ids of jobs that do not exist. */
 async function start(field: string): Promise<{ readonly gateway: TestGateway; readonly known: Known }> {
   const gateway = await startGateway();
   const { dataExchange, importExport } = await gateway.emulator.seed({ dataExchange: 1, importExport: 1 });
   const disk = globalId('ImportExportJob', importExport[0] ?? '');
   const other = globalId('DataExchangeJob', dataExchange[0] ?? '');
   const longest = (index: number) => globalId('DataExchangeJob', String(index).padStart(40, 'a'));
+  const revision = revisionIdOf(await new Publisher(gateway.emulator).revision());
+  const ids: Readonly<Record<string, string>> = { updateImportExportJob: disk, finalizeRevision: revision };
   const known: Known = {
-    id: () => (field === 'updateImportExportJob' ? disk : other),
+    id: () => ids[field] ?? other,
     awsJobId: () => dataExchange[0] ?? '',
     ids: (index) => (index === 0 ? other : longest(index)),
     jobIds: () => disk,

@@ -18,6 +18,7 @@ import { withGuardedFields } from '../../../src/schema/guarded-fields.ts';
 import { schema } from '../../../src/schema/index.ts';
 import { dataExchangeDetails, globalId, manifests, returnAddress } from '../../support/examples.ts';
 import { everyRight, type GuardedGateway, startGuarded } from '../../support/guarded-gateway.ts';
+import { newDataSet, revisionIdOf } from '../../support/publisher.ts';
 
 type Parent = GraphQLInterfaceType | GraphQLObjectType;
 
@@ -63,6 +64,13 @@ test('Only what jobs and the catalog share is open to callers with the scope of 
     'PageInfo.startCursor',
     'Query.node',
     'Query.nodes',
+    'UserError.awsCode',
+    'UserError.code',
+    'UserError.field',
+    'UserError.message',
+    'UserError.parameters',
+    'UserErrorParameter.name',
+    'UserErrorParameter.value',
   ]);
 });
 
@@ -85,6 +93,7 @@ const roles: Readonly<Record<string, readonly Scope[]>> = {
   catalog: ['catalog:read'],
   'jobs-and-catalog': ['jobs:read', 'catalog:read'],
   'only-publish': ['catalog:write'],
+  publisher: ['catalog:read', 'catalog:write'],
 };
 
 const dataExchangeId = globalId('DataExchangeJob', demo.waitingJobId);
@@ -107,6 +116,9 @@ const samples: Readonly<Record<string, Record<string, unknown>>> = {
   'Mutation.cancelJob': { id: importExportId },
   'Mutation.cancelJobs': { ids: [dataExchangeId, importExportId] },
   'Mutation.repeatDataExchangeJob': { id: dataExchangeId },
+  'Mutation.createDataSet': { input: newDataSet },
+  'Mutation.createRevision': { input: { dataSetId: demo.dataSetId } },
+  'Mutation.finalizeRevision': { id: revisionIdOf(demo.revisionId) },
   'Subscription.jobStateChanged': { ids: [globalId('DataExchangeJob', demo.waitingJobId)] },
   // An invalid cursor ends the stream with an error for every caller who may watch.
   'Subscription.jobActivity': { after: 'no cursor' },
@@ -312,7 +324,7 @@ test('The running gateway answers each field to these roles and to no others', {
       RevisionConnection { edges nodes pageInfo }
       RevisionDestination { revision }
       RevisionEdge { cursor node }
-    all, catalog, jobs-and-catalog:
+    all, catalog, jobs-and-catalog, publisher:
       DataSetConnection { edges nodes pageInfo }
       DataSetEdge { cursor node }
       Query { dataSets }
@@ -323,7 +335,12 @@ test('The running gateway answers each field to these roles and to no others', {
       CreateImportExportJobPayload { job userErrors warning }
       Mutation { cancelJob cancelJobs createDataExchangeJob createImportExportJob repeatDataExchangeJob startDataExchangeJob updateImportExportJob }
       StartDataExchangeJobPayload { job userErrors }
-      UpdateImportExportJobPayload { job userErrors warning }"
+      UpdateImportExportJobPayload { job userErrors warning }
+    all, publisher:
+      CreateDataSetPayload { dataSet userErrors }
+      CreateRevisionPayload { revision userErrors }
+      FinalizeRevisionPayload { revision userErrors }
+      Mutation { createDataSet createRevision finalizeRevision }"
   `);
   // The emulator's jobs have no values for these, so only the fields that lead to them were selected.
   expect(listed(unreached).join('\n')).toMatchInlineSnapshot(`

@@ -4,14 +4,15 @@
  */
 import fc from 'fast-check';
 import { expect } from 'vitest';
+import type { CreateTarget } from '../../../src/creates/create-record.ts';
 import { BackendError } from '../../../src/model/errors.ts';
-import type { JobService } from '../../../src/model/job-state.ts';
 import { CreatesHarness } from '../../support/creates/creates-harness.ts';
 import { settle } from '../../support/fake-clock.ts';
 
 /** The index of the gateway, if there are several. */
 const at = fc.nat(1);
-const service = fc.constantFrom<JobService>('DATA_EXCHANGE', 'IMPORT_EXPORT');
+const targets = ['DATA_EXCHANGE', 'IMPORT_EXPORT', 'DATA_SET', 'REVISION'] as const satisfies readonly CreateTarget[];
+const service = fc.constantFrom<CreateTarget>(...targets);
 const keys = ['key-1-0123456789', 'key-2-0123456789', 'key-3-0123456789'] as const;
 const key = fc.constantFrom(...keys);
 
@@ -32,7 +33,11 @@ const createFault = fc.constantFrom(
 /** For a crash between sending and reply. */
 const silence = fc.constantFrom({ never: true }, { never: true, afterCommit: true });
 const readFault = fc.constantFrom({ status: 500 }, { reset: true }, { status: 429 }, { truncateAt: 20 });
-const reads = ['DataExchange.ListJobs', 'DataExchange.GetJob', 'ImportExport.ListJobs', 'ImportExport.GetStatus'];
+const reads = [
+  ...['DataExchange.ListJobs', 'DataExchange.GetJob', 'ImportExport.ListJobs', 'ImportExport.GetStatus'],
+  ...['DataExchange.ListDataSets', 'DataExchange.GetDataSet'],
+  ...['DataExchange.ListDataSetRevisions', 'DataExchange.GetRevision'],
+];
 const writes = ['DataExchange.StartJob', 'DataExchange.CancelJob'];
 
 export const command = fc.oneof(
@@ -81,13 +86,25 @@ export const command = fc.oneof(
 
 export type Command = typeof command extends fc.Arbitrary<infer C> ? C : never;
 
-const createOperation = { DATA_EXCHANGE: 'DataExchange.CreateJob', IMPORT_EXPORT: 'ImportExport.CreateJob' } as const;
+const createOperation = {
+  DATA_EXCHANGE: 'DataExchange.CreateJob',
+  IMPORT_EXPORT: 'ImportExport.CreateJob',
+  DATA_SET: 'DataExchange.CreateDataSet',
+  REVISION: 'DataExchange.CreateRevision',
+} as const;
+
+const listOperation = {
+  DATA_EXCHANGE: 'DataExchange.ListJobs',
+  IMPORT_EXPORT: 'ImportExport.ListJobs',
+  DATA_SET: 'DataExchange.ListDataSets',
+  REVISION: 'DataExchange.ListDataSetRevisions',
+} as const;
 
 /** An Import/Export create is checked first. */
-const sendings = { DATA_EXCHANGE: 1, IMPORT_EXPORT: 2 } as const;
+const sendings = { DATA_EXCHANGE: 1, IMPORT_EXPORT: 2, DATA_SET: 1, REVISION: 1 } as const;
 
 interface Create {
-  readonly service: JobService;
+  readonly service: CreateTarget;
   readonly key: string;
   readonly at: number;
 }
@@ -129,7 +146,7 @@ class CreateRun {
   }
 
   /** The check of a manifest does not fail: a harmless fault comes first. */
-  async #failCreate(of: JobService, fault: Record<string, unknown>): Promise<void> {
+  async #failCreate(of: CreateTarget, fault: Record<string, unknown>): Promise<void> {
     const operation = createOperation[of];
     if (of === 'IMPORT_EXPORT') await this.harness.fail(operation, { headers: { 'x-check': '1' } });
     await this.harness.fail(operation, fault);
@@ -145,7 +162,7 @@ class CreateRun {
     await this.harness.finish(Promise.all(attempt));
   }
 
-  async #createWithoutKey(each: { service: JobService; at: number }): Promise<void> {
+  async #createWithoutKey(each: { service: CreateTarget; at: number }): Promise<void> {
     const attempt = this.harness.create(each.service, { at: this.#one(each) });
     const isLost = await this.harness.finish(attempt.then(() => false, isUnknown));
     if (isLost && each.service === 'DATA_EXCHANGE') this.lostWithoutKey += 1;
@@ -176,11 +193,7 @@ class CreateRun {
   async #lose(each: Attempt): Promise<void> {
     const { service: of, fault } = each;
     await this.#failCreate(of, fault);
-    await this.harness.fail(
-      of === 'DATA_EXCHANGE' ? 'DataExchange.ListJobs' : 'ImportExport.ListJobs',
-      { status: 500 },
-      3,
-    );
+    await this.harness.fail(listOperation[of], { status: 500 }, 3);
     await this.#create(each, 1);
   }
 
@@ -199,11 +212,11 @@ class CreateRun {
     await harness.finish(attempt);
   }
 
-  async #sent(of: JobService): Promise<number> {
+  async #sent(of: CreateTarget): Promise<number> {
     return (await this.harness.calls())[createOperation[of]] ?? 0;
   }
 
-  async #createOne(of: JobService, key: string, at: number, isCrashing = false): Promise<void> {
+  async #createOne(of: CreateTarget, key: string, at: number, isCrashing = false): Promise<void> {
     this.creates += 1;
     try {
       const { awsJobId } = await this.harness.create(of, { key, at, start: true });
@@ -213,7 +226,7 @@ class CreateRun {
     }
   }
 
-  note(of: JobService, key: string, awsJobId: string): void {
+  note(of: CreateTarget, key: string, awsJobId: string): void {
     const name = `${of} ${key}`;
     expect([name, awsJobId]).toEqual([name, this.results.get(name) ?? awsJobId]);
     this.results.set(name, awsJobId);
@@ -249,7 +262,7 @@ export async function runCommands(
 async function repair(run: CreateRun): Promise<void> {
   const { harness } = run;
   await harness.heal();
-  for (const of of ['DATA_EXCHANGE', 'IMPORT_EXPORT'] as const) {
+  for (const of of targets) {
     for (const key of keys) {
       const name = `${of} ${key}`;
       const answered = async () =>
@@ -259,7 +272,7 @@ async function repair(run: CreateRun): Promise<void> {
         await harness.clock.advance(61_000);
         result = await answered();
       }
-      if (run.lostWithoutKey === 0 || of === 'IMPORT_EXPORT') expect(run.unknown).not.toContain(name);
+      if (run.lostWithoutKey === 0 || of !== 'DATA_EXCHANGE') expect(run.unknown).not.toContain(name);
       expect(result !== undefined || run.unknown.has(name)).toBe(true);
       if (result !== undefined) run.note(of, key, result.awsJobId);
     }
@@ -283,9 +296,10 @@ async function assertOnce(
   const unsettled = await records.list('unsettled', '', 1_000);
   const open = unsettled.filter(({ record }) => record !== 'unreadable' && record?.state === 'DISPATCHED');
   expect(open.length).toBeLessThanOrEqual(unknown.size);
-  const ids = (of: JobService) => [...results].filter(([name]) => name.startsWith(of)).map(([, awsJobId]) => awsJobId);
+  const ids = (of: CreateTarget) =>
+    [...results].filter(([name]) => name.startsWith(of)).map(([, awsJobId]) => awsJobId);
   expect(new Set(results.values()).size).toBe(results.size);
-  expect(new Set([...results.keys(), ...unknown]).size).toBe(2 * keys.length);
+  expect(new Set([...results.keys(), ...unknown]).size).toBe(targets.length * keys.length);
 
   const jobs = await harness.dataExchangeJobs();
   const begun = jobs.filter(({ state }) => state === 'IN_PROGRESS' || state === 'COMPLETED');
@@ -298,4 +312,11 @@ async function assertOnce(
   const generators = (await harness.generators()).filter((generator) => generator !== 'waybill');
   expect(new Set(generators).size).toBe(keys.length);
   expect(generators).toHaveLength(keys.length);
+
+  for (const target of ['DATA_SET', 'REVISION'] as const) {
+    const tags = await harness.tags(target);
+    expect(new Set(tags).size).toBe(keys.length);
+    expect(tags).toHaveLength(keys.length);
+    expect(await harness.madeIds(target)).toEqual(expect.arrayContaining(ids(target)));
+  }
 }

@@ -5,7 +5,7 @@ import { createRuns } from '../runs.ts';
 import { command, runCommands } from './creates-model.ts';
 
 test.each([1, 2])(
-  'over %i gateways, whatever fails and whenever one crashes, each key has one running job, and one created parcel',
+  'over %i gateways, whatever fails and whenever one crashes, each key has one running job, one created parcel, one data set and one revision',
   async (gateways) => {
     let creates = 0;
     let crashes = 0;

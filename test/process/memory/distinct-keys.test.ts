@@ -137,17 +137,17 @@ class LongDisk implements Store {
 
 /** Every other create is refused. */
 function createOf(number: number): Create<string> {
-  const awsJobId = `job ${number}`;
+  const awsId = `job ${number}`;
   return {
-    service: 'DATA_EXCHANGE',
+    target: 'DATA_EXCHANGE',
     input: { number },
     traceOf: () => ({ service: 'DATA_EXCHANGE', dataSetId: 'd'.repeat(32), work: String(number) }),
     check: async () => {},
     send: async () => {
-      if (number % 2 === 0) return { awsJobId, result: awsJobId };
+      if (number % 2 === 0) return { awsId, result: awsId };
       throw new BackendError({ service: 'DATA_EXCHANGE', code: 'CONFLICT', message: 'No.' });
     },
-    read: async () => awsJobId,
+    read: async () => awsId,
   };
 }
 
@@ -161,6 +161,7 @@ test('distinct idempotency keys are on disk, and not in memory', { timeout: hour
       create: createOf(number),
       signal,
       onReplay: () => {},
+      onUnmarked: () => {},
     };
     return createOnce.run(request).catch((error: unknown) => expect(error).toMatchObject({ code: 'CONFLICT' }));
   };

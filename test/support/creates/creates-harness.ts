@@ -1,16 +1,19 @@
 /** Creates over the embedded emulator on a fake clock, with faults and crashes. */
 import type { Backends } from '../../../src/backends/backend.ts';
 import { emulatorBackends } from '../../../src/backends/index.ts';
+import { dataSetCreate, revisionCreate } from '../../../src/creates/catalog-create.ts';
 import { type Create, dataExchangeCreate, importExportCreate } from '../../../src/creates/create.ts';
-import type { CreateRecord } from '../../../src/creates/create-record.ts';
+import type { CreateRecord, CreateTarget } from '../../../src/creates/create-record.ts';
 import { createFingerprint } from '../../../src/creates/fingerprint.ts';
+import { tagKey } from '../../../src/creates/idempotency-tag.ts';
 import { type Creates, openCreates } from '../../../src/creates/index.ts';
+import { demo } from '../../../src/emulator/demo.ts';
 import { createEmulator, type Emulator } from '../../../src/emulator/index.ts';
+import type { NewDataSet, NewRevision } from '../../../src/model/catalog.ts';
 import type { DataExchangeJob } from '../../../src/model/data-exchange-job.ts';
 import type { DataExchangeJobRequest } from '../../../src/model/data-exchange-request.ts';
 import type { ImportExportJob } from '../../../src/model/import-export-job.ts';
 import type { ImportExportManifest } from '../../../src/model/import-export-manifest.ts';
-import type { JobService } from '../../../src/model/job-state.ts';
 import { keyFrom } from '../../../src/store/key.ts';
 import type { Store } from '../../../src/store/store.ts';
 import { dataExchangeDetails, manifests } from '../examples.ts';
@@ -24,6 +27,8 @@ export interface CreateInput {
   readonly tenant?: string;
   readonly details?: DataExchangeJobRequest;
   readonly manifest?: ImportExportManifest;
+  readonly dataSet?: NewDataSet;
+  readonly revision?: NewRevision;
   readonly signal?: AbortSignal;
   /** As in the mutation: starts a waiting job. */
   readonly start?: boolean;
@@ -32,9 +37,15 @@ export interface CreateInput {
 }
 
 export interface CreateResult {
+  /** The id of what was made, which may also be a data set or a revision. */
   readonly awsJobId: string;
   readonly isReplay: boolean;
+  /** Present if it was made without its mark. */
+  readonly isUnmarked?: true;
 }
+
+export const newDataSet: NewDataSet = { assetType: 'S3_SNAPSHOT', name: 'Prices', description: 'Daily' };
+const newRevision: NewRevision = { dataSetId: demo.dataSetId, comment: 'May' };
 
 const origin = 'http://127.0.0.1:4566';
 const neverAborted = new AbortController().signal;
@@ -120,15 +131,55 @@ export class CreatesHarness {
     return { awsJobId: result.result.job?.awsJobId ?? '', isReplay: result.isReplay };
   }
 
-  create(service: JobService, attempt: CreateInput): Promise<CreateResult> {
-    return service === 'DATA_EXCHANGE' ? this.dataExchange(attempt) : this.importExport(attempt);
+  async dataSet(attempt: CreateInput): Promise<CreateResult> {
+    const { result, ...rest } = await this.#run(attempt, dataSetCreate(this.backends, attempt.dataSet ?? newDataSet));
+    return { awsJobId: result.awsDataSetId, ...rest };
+  }
+
+  async revision(attempt: CreateInput): Promise<CreateResult> {
+    const { result, ...rest } = await this.#run(
+      attempt,
+      revisionCreate(this.backends, attempt.revision ?? newRevision),
+    );
+    return { awsJobId: result.awsRevisionId, ...rest };
+  }
+
+  create(target: CreateTarget, attempt: CreateInput): Promise<CreateResult> {
+    switch (target) {
+      case 'DATA_EXCHANGE':
+        return this.dataExchange(attempt);
+      case 'IMPORT_EXPORT':
+        return this.importExport(attempt);
+      case 'DATA_SET':
+        return this.dataSet(attempt);
+      case 'REVISION':
+        return this.revision(attempt);
+    }
+  }
+
+  /** The ids of all that creates of `target` and others have made. */
+  async madeIds(target: CreateTarget): Promise<readonly string[]> {
+    switch (target) {
+      case 'DATA_EXCHANGE':
+        return (await this.dataExchangeJobs()).map(({ awsJobId }) => awsJobId);
+      case 'IMPORT_EXPORT':
+        return (await this.importExportJobs()).map(({ awsJobId }) => awsJobId);
+      case 'DATA_SET':
+        return this.#dataSetIds();
+      case 'REVISION':
+        return this.#revisionIds();
+    }
   }
 
   async #run<Result>({ key, tenant = 'a', signal = neverAborted, at = 0 }: CreateInput, create: Create<Result>) {
     const { createOnce } = this.gateway(at);
     let isReplay = false;
+    let isUnmarked = false;
     const onReplay = () => {
       isReplay = true;
+    };
+    const onUnmarked = () => {
+      isUnmarked = true;
     };
     const counted: Create<Result> = {
       ...create,
@@ -137,7 +188,9 @@ export class CreatesHarness {
         return create.send(mark, signal);
       },
     };
-    return { result: await createOnce.run({ tenant, key, create: counted, signal, onReplay }), isReplay };
+    const result = await createOnce.run({ tenant, key, create: counted, signal, onReplay, onUnmarked });
+    const mark: Pick<CreateResult, 'isUnmarked'> = isUnmarked ? { isUnmarked: true } : {};
+    return { ...mark, result, isReplay };
   }
 
   /** Waits for `work`, and advances the clock whenever nothing happens. */
@@ -184,6 +237,31 @@ export class CreatesHarness {
   /** All Data Exchange jobs. */
   async dataExchangeJobs(): Promise<readonly DataExchangeJob[]> {
     return (await this.finish(this.#outside.dataExchange.listJobs({ limit: 200 }, call))).jobs;
+  }
+
+  /** The value of the gateway's tag on each data set or revision that has one. */
+  async tags(target: 'DATA_SET' | 'REVISION'): Promise<readonly string[]> {
+    const { catalog } = this.#outside;
+    const reads = (await this.madeIds(target)).map((id) =>
+      target === 'DATA_SET'
+        ? catalog.getDataSetTags({ awsDataSetId: id }, call)
+        : catalog.getRevisionTags({ awsDataSetId: demo.dataSetId, awsRevisionId: id }, call),
+    );
+    return (await this.finish(Promise.all(reads))).flatMap((tags) => tags[tagKey] ?? []);
+  }
+
+  /** Apart from the demo data sets. */
+  async #dataSetIds(): Promise<readonly string[]> {
+    const page = await this.finish(this.#outside.catalog.listDataSets({ limit: 200, origin: 'OWNED' }, call));
+    return page.entries.map(({ awsDataSetId }) => awsDataSetId).filter((id) => id !== demo.dataSetId);
+  }
+
+  /** Of the demo data set, apart from the demo revisions. */
+  async #revisionIds(): Promise<readonly string[]> {
+    const request = { limit: 200, awsDataSetId: demo.dataSetId };
+    const page = await this.finish(this.#outside.catalog.listRevisions(request, call));
+    const demoIds: readonly string[] = [demo.revisionId, demo.finalizedRevisionId];
+    return page.entries.map(({ awsRevisionId }) => awsRevisionId).filter((id) => !demoIds.includes(id));
   }
 
   /** The record of a key of tenant `a` for Data Exchange. */

@@ -1,6 +1,7 @@
 /** Creates over two gateways that share a store, on a fake clock. */
 import { beforeAll, expect, test } from 'vitest';
-import { CreatesHarness } from '../../support/creates/creates-harness.ts';
+import { demo } from '../../../src/emulator/demo.ts';
+import { CreatesHarness, newDataSet } from '../../support/creates/creates-harness.ts';
 import { settle } from '../../support/fake-clock.ts';
 
 // The first request loads the signing code, which takes real time that the fake clock does not measure.
@@ -15,7 +16,19 @@ const otherKey = 'order-4712-attempt-1';
 const services = [
   { service: 'DATA_EXCHANGE', create: 'DataExchange.CreateJob', sendings: 1, settlingMs: 6_000 },
   { service: 'IMPORT_EXPORT', create: 'ImportExport.CreateJob', sendings: 2, settlingMs: 60_000 },
+  { service: 'DATA_SET', create: 'DataExchange.CreateDataSet', sendings: 1, settlingMs: 30_000 },
+  { service: 'REVISION', create: 'DataExchange.CreateRevision', sendings: 1, settlingMs: 30_000 },
 ] as const;
+
+/** Another input of each create. */
+const otherInputs = {
+  DATA_EXCHANGE: { start: true },
+  IMPORT_EXPORT: { manifest: { text: { direction: 'IMPORT', text: '' } } },
+  DATA_SET: { dataSet: { ...newDataSet, name: 'Other' } },
+  REVISION: { revision: { dataSetId: demo.dataSetId, comment: 'Other' } },
+} as const;
+
+const lists = ['ListJobs', 'ListDataSets', 'ListDataSetRevisions'];
 
 type Service = (typeof services)[number];
 
@@ -27,11 +40,6 @@ async function failCreate(
 ): Promise<void> {
   if (sendings === 2) await harness.fail(create, { headers: { 'x-check': '1' } });
   await harness.fail(create, fault);
-}
-
-async function jobsOf(harness: CreatesHarness, { service }: Service): Promise<readonly string[]> {
-  const jobs = await (service === 'DATA_EXCHANGE' ? harness.dataExchangeJobs() : harness.importExportJobs());
-  return jobs.map(({ awsJobId }) => awsJobId);
 }
 
 /** Waits until `count` creates were sent; no time passes. */
@@ -61,7 +69,7 @@ for (const each of services) {
     const result = await harness.finish(Promise.all(attempt));
     expect(new Set(result.map(({ awsJobId }) => awsJobId)).size).toBe(1);
     expect(new Set([result[0]?.isReplay, result[1]?.isReplay])).toEqual(new Set([true, false]));
-    expect(await jobsOf(harness, each)).toEqual([result[0]?.awsJobId]);
+    expect(await harness.madeIds(service)).toEqual([result[0]?.awsJobId]);
   });
 
   test(`while one gateway has a create of ${service} under way the other waits, and sends nothing`, async () => {
@@ -80,11 +88,9 @@ for (const each of services) {
     await failCreate(harness, each, { delayMs: 2_500 });
     const first = harness.create(service, { key });
     await sent(harness, each, sendings);
-    const other =
-      service === 'DATA_EXCHANGE'
-        ? { start: true }
-        : ({ manifest: { text: { direction: 'IMPORT', text: '' } } } as const);
-    await expect(harness.finish(harness.create(service, { key, at: 1, ...other }))).rejects.toMatchObject({
+    await expect(
+      harness.finish(harness.create(service, { key, at: 1, ...otherInputs[service] })),
+    ).rejects.toMatchObject({
       code: 'IDEMPOTENCY_MISMATCH',
     });
     await harness.finish(first);
@@ -96,7 +102,7 @@ for (const each of services) {
     const first = harness.create(service, { key });
     await sent(harness, each, sendings);
     harness.link(0).isCut = true;
-    await harness.fail('DataExchange.ListJobs', { status: 500 }, 1_000);
+    for (const list of lists) await harness.fail(`DataExchange.${list}`, { status: 500 }, 1_000);
     const caller = new AbortController();
     const second = harness.create(service, { key, at: 1, signal: caller.signal });
     const settled = second.catch((error: unknown) => error);
@@ -119,7 +125,7 @@ for (const each of services) {
     harness.link(0).isCut = true;
     const result = await harness.finish(harness.create(service, { key, at: 1 }));
     expect(result.isReplay).toBe(true);
-    expect(await jobsOf(harness, each)).toEqual([result.awsJobId]);
+    expect(await harness.madeIds(service)).toEqual([result.awsJobId]);
     expect(await harness.calls()).toMatchObject({ [create]: sendings });
     await harness.finish(first);
   });
@@ -136,13 +142,13 @@ for (const each of services) {
     link.release();
     expect(await harness.finish(first)).toMatchObject({ code: 'IDEMPOTENCY_STORE_UNAVAILABLE', retryable: true });
     expect((await harness.calls())[create]).toBe(calls[create]);
-    expect(await jobsOf(harness, each)).toEqual([result.awsJobId]);
+    expect(await harness.madeIds(service)).toEqual([result.awsJobId]);
     expect(await harness.finish(harness.create(service, { key }))).toEqual({ ...result, isReplay: true });
   });
 
   test(`a final refusal of a create of ${service} is repeated by the other gateway, and after a temporary one it sends the create itself`, async () => {
     const harness = new CreatesHarness(2);
-    if (service === 'DATA_EXCHANGE') {
+    if (service !== 'IMPORT_EXPORT') {
       await failCreate(harness, each, { status: 404 });
       for (const at of [0, 1]) {
         await expect(harness.finish(harness.create(service, { key, at }))).rejects.toMatchObject({ code: 'NOT_FOUND' });
@@ -171,7 +177,9 @@ test('a job that a search of another gateway has bound to an equal create is not
   await harness.clock.advance(6_000);
   result.push(await harness.finish(harness.dataExchange({ key: otherKey, at: 1 })));
   expect(result[1]?.awsJobId).not.toBe(result[0]?.awsJobId);
-  expect((await jobsOf(harness, dataExchange)).toSorted()).toEqual(result.map(({ awsJobId }) => awsJobId).toSorted());
+  expect((await harness.madeIds('DATA_EXCHANGE')).toSorted()).toEqual(
+    result.map(({ awsJobId }) => awsJobId).toSorted(),
+  );
 });
 
 test('the job of a create without a key that is under way at one gateway is never bound to the lost create of another', async () => {

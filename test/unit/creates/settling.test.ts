@@ -1,28 +1,43 @@
 /** Creates whose answers are lost, on a fake clock. */
 import { expect, test } from 'vitest';
-import type { JobService } from '../../../src/model/job-state.ts';
-import { CreatesHarness } from '../../support/creates/creates-harness.ts';
+import type { CreateTarget } from '../../../src/creates/create-record.ts';
+import { demo } from '../../../src/emulator/demo.ts';
+import { CreatesHarness, newDataSet } from '../../support/creates/creates-harness.ts';
 import { dataExchangeDetails, manifests } from '../../support/examples.ts';
 
 const key = 'order-4711-attempt-1';
 const services = [
   { service: 'DATA_EXCHANGE', create: 'DataExchange.CreateJob', list: 'DataExchange.ListJobs', settlingMs: 6_000 },
   { service: 'IMPORT_EXPORT', create: 'ImportExport.CreateJob', list: 'ImportExport.ListJobs', settlingMs: 60_000 },
+  { service: 'DATA_SET', create: 'DataExchange.CreateDataSet', list: 'DataExchange.ListDataSets', settlingMs: 30_000 },
+  {
+    service: 'REVISION',
+    create: 'DataExchange.CreateRevision',
+    list: 'DataExchange.ListDataSetRevisions',
+    settlingMs: 30_000,
+  },
 ] as const;
 
+const createOperation: Readonly<Record<CreateTarget, string>> = {
+  DATA_EXCHANGE: 'DataExchange.CreateJob',
+  IMPORT_EXPORT: 'ImportExport.CreateJob',
+  DATA_SET: 'DataExchange.CreateDataSet',
+  REVISION: 'DataExchange.CreateRevision',
+};
+
 /** Import/Export checks a manifest first: the fault is for the create after that. */
-async function failCreate(harness: CreatesHarness, service: JobService, fault: Record<string, unknown>): Promise<void> {
-  const operation = service === 'DATA_EXCHANGE' ? 'DataExchange.CreateJob' : 'ImportExport.CreateJob';
+async function failCreate(
+  harness: CreatesHarness,
+  service: CreateTarget,
+  fault: Record<string, unknown>,
+): Promise<void> {
+  const operation = createOperation[service];
   if (service === 'IMPORT_EXPORT') await harness.fail(operation, { headers: { 'x-check': '1' } });
   await harness.fail(operation, fault);
 }
 
-function jobsOf(harness: CreatesHarness, service: JobService) {
-  return service === 'DATA_EXCHANGE' ? harness.dataExchangeJobs() : harness.importExportJobs();
-}
-
 /** Number of requests for one create without a repeat. */
-const sendings = { DATA_EXCHANGE: 1, IMPORT_EXPORT: 2 } as const;
+const sendings = { DATA_EXCHANGE: 1, IMPORT_EXPORT: 2, DATA_SET: 1, REVISION: 1 } as const;
 
 const lost = { reset: true, afterCommit: true };
 
@@ -45,7 +60,7 @@ for (const { service, create, list, settlingMs } of services) {
     await failCreate(harness, service, fault);
     const result = await harness.finish(harness.create(service, { key }));
     expect(result.isReplay).toBe(false);
-    expect((await jobsOf(harness, service)).map(({ awsJobId }) => awsJobId)).toEqual([result.awsJobId]);
+    expect(await harness.madeIds(service)).toEqual([result.awsJobId]);
     expect(await harness.finish(harness.create(service, { key }))).toEqual({ ...result, isReplay: true });
     expect((await harness.calls())[create]).toBe(sendings[service]);
   });
@@ -62,7 +77,7 @@ for (const { service, create, list, settlingMs } of services) {
     await harness.clock.advance(1);
     const result = await harness.finish(harness.create(service, { key }));
     expect(result.isReplay).toBe(false);
-    expect(await jobsOf(harness, service)).toHaveLength(1);
+    expect(await harness.madeIds(service)).toHaveLength(1);
   });
 
   test(`without a key a lost create of ${service} is unknown, and is neither sent again nor searched`, async () => {
@@ -71,7 +86,7 @@ for (const { service, create, list, settlingMs } of services) {
     const attempt = harness.finish(harness.create(service, {}));
     await expect(attempt).rejects.toMatchObject({
       code: 'OUTCOME_UNKNOWN',
-      message: expect.stringMatching(/`jobs` first.* key/s),
+      message: expect.stringMatching(/(`jobs`|`dataSets`|the `revisions` of its data set) first.* key/s),
     });
     expect(await harness.calls()).toEqual({ [create]: 1 });
   });
@@ -88,7 +103,7 @@ for (const { service, create, list, settlingMs } of services) {
     await harness.heal();
     const result = await harness.finish(harness.create(service, { key }));
     expect(result.isReplay).toBe(true);
-    expect(await jobsOf(harness, service)).toHaveLength(1);
+    expect(await harness.madeIds(service)).toHaveLength(1);
   });
 
   test(`a key of ${service} is remembered for 24 h, and is new after that`, async () => {
@@ -125,7 +140,7 @@ for (const { service, create, list, settlingMs } of services) {
     await expect(harness.finish(harness.create(service, { key }))).rejects.toMatchObject({ code: 'OUTCOME_UNKNOWN' });
     records.bind = bind;
     expect((await harness.finish(harness.create(service, { key }))).isReplay).toBe(true);
-    expect(await jobsOf(harness, service)).toHaveLength(1);
+    expect(await harness.madeIds(service)).toHaveLength(1);
   });
 
   test(`a caller of ${service} whose deadline passes receives IDEMPOTENCY_IN_PROGRESS, and the create is completed all the same`, async () => {
@@ -143,7 +158,7 @@ for (const { service, create, list, settlingMs } of services) {
     });
     await harness.finish(harness.creates.createOnce.settled());
     expect((await harness.finish(harness.create(service, { key }))).isReplay).toBe(true);
-    expect(await jobsOf(harness, service)).toHaveLength(1);
+    expect(await harness.madeIds(service)).toHaveLength(1);
   });
 
   test(`the store contains no input of ${service}`, async () => {
@@ -158,7 +173,9 @@ for (const { service, create, list, settlingMs } of services) {
     const { importToS3 } = manifests.importToS3;
     const manifest = { importToS3: { ...importToS3, eraseDevice: true, encryption: { pinCode: 'PLANTED-pin' } } };
     await failCreate(harness, service, lost);
-    const result = await harness.finish(harness.create(service, { key, details, manifest }));
+    const dataSet = { ...newDataSet, name: 'PLANTED-name', description: 'PLANTED-description' };
+    const revision = { dataSetId: demo.dataSetId, comment: 'PLANTED-comment' };
+    const result = await harness.finish(harness.create(service, { key, details, manifest, dataSet, revision }));
     const dump = harness.store.dump();
     expect(dump).toContain(result.awsJobId);
     expect(dump).not.toMatch(/PLANTED|order-4711|Any Street|Jane Roe|555-1111|X-Amz|AKID|wJalr/);

@@ -11,7 +11,7 @@ import {
   type RevisionRef,
 } from '../../../model/catalog.ts';
 import { boundedText } from '../../bounded-text.ts';
-import type { CatalogPage } from '../../catalog-backend.ts';
+import type { CatalogPage, Tags } from '../../catalog-backend.ts';
 import { readPartly } from '../../partial-read.ts';
 import { isAwsId } from '../constraints.ts';
 import { badResponse } from '../errors.ts';
@@ -73,7 +73,13 @@ const asset = z.object({
 /** Without these it would be unknown whether subscribers see the revision. */
 const indispensable: ReadonlySet<string> = new Set(['Finalized', 'Revoked']);
 
+const tagged = z.object({ Tags: z.record(z.string(), z.string()).nullish() });
+
 export interface AnswerReader {
+  /** Of a create, whose id is not known before. */
+  readonly newDataSet: (body: Uint8Array) => DataSet;
+  readonly newRevision: (body: Uint8Array, of: DataSetRef) => Revision;
+  readonly tags: (body: Uint8Array) => Tags;
   readonly dataSet: (body: Uint8Array, ref: DataSetRef) => DataSet;
   readonly dataSets: (body: Uint8Array) => CatalogPage<DataSet>;
   readonly revision: (body: Uint8Array, ref: RevisionRef) => Revision;
@@ -104,6 +110,9 @@ export function createAnswerReader(onUnknown: OnUnknown): AnswerReader {
     return read;
   };
   return {
+    newDataSet: (body) => checked(() => dataSetIn(parseJson(body))),
+    newRevision: (body, of) => checked(() => revisionIn(parseJson(body), of)),
+    tags: (body) => checked(() => tagged.parse(parseJson(body)).Tags ?? {}),
     dataSet: (body, ref) =>
       about(
         ref,

@@ -12,7 +12,7 @@ import {
 } from '../../../model/catalog.ts';
 import { BackendError } from '../../../model/errors.ts';
 import type { CallOptions } from '../../calls/call-options.ts';
-import type { CatalogBackend } from '../../catalog-backend.ts';
+import type { CatalogReader } from '../../catalog-backend.ts';
 import { dataExchangePageSize } from '../../list-reach.ts';
 import { type BatchSource, type Outcome, readBatch } from '../batch.ts';
 import { isAwsId } from '../constraints.ts';
@@ -43,7 +43,7 @@ const maxSinglesOfParent = 2;
 
 /** Resolves with a data set or an error for every key. */
 export async function readDataSets(
-  backend: CatalogBackend,
+  backend: CatalogReader,
   keys: readonly string[],
   options: CallOptions,
 ): Promise<Outcomes<DataSet>> {
@@ -62,7 +62,7 @@ export async function readDataSets(
 
 /** Resolves with a revision or an error for every key. Each data set has a list of its own. */
 export async function readRevisions(
-  backend: CatalogBackend,
+  backend: CatalogReader,
   keys: readonly string[],
   options: CallOptions,
 ): Promise<Outcomes<Revision>> {
@@ -76,7 +76,7 @@ export async function readRevisions(
 
 /** Resolves with an asset or an error for every key. Each revision has a list of its own. */
 export async function readAssets(
-  backend: CatalogBackend,
+  backend: CatalogReader,
   keys: readonly string[],
   options: CallOptions,
 ): Promise<Outcomes<Asset>> {

@@ -1,86 +1,17 @@
-/** The reads of data sets, revisions and assets: six operations of the API, version 2017-07-25. */
-import type { Clock } from '../../../base/clock.ts';
-import type { DataSetRef } from '../../../model/catalog.ts';
-import { type CallTime, callTime } from '../../calls/attempt.ts';
-import type { CallOptions } from '../../calls/call-options.ts';
-import type { Reply } from '../../calls/exchange.ts';
-import type { CatalogBackend, CatalogPageRequest } from '../../catalog-backend.ts';
-import { isAwsId } from '../constraints.ts';
-import { noSuch, type ResourceType } from '../errors.ts';
-import { PageSize } from '../page-size.ts';
-import type { Read } from '../reads.ts';
-import { checkListRequest } from '../validate.ts';
+/** The client of the catalog: data sets, revisions and assets. Shares its calls with the client of the jobs. */
+import type { CatalogBackend } from '../../catalog-backend.ts';
 import { createAnswerReader, type OnUnknown } from './catalog-answer.ts';
+import { type CatalogReaderOptions, createCatalogReader } from './catalog-reader.ts';
+import { type CatalogWriterOptions, createCatalogWriter } from './catalog-writer.ts';
 
-export interface CatalogClientOptions {
-  /** Sends a read, and retries it. Throws the refusal in its reply. */
-  readonly read: (call: Read, time: CallTime) => Promise<Reply>;
-  readonly clock: Clock;
+export interface CatalogClientOptions
+  extends Omit<CatalogReaderOptions, 'answers'>,
+    Omit<CatalogWriterOptions, 'answers' | 'reader'> {
   readonly onUnknown: OnUnknown;
 }
 
-interface Page {
-  readonly limit: number;
-  readonly nextToken: string | undefined;
-}
-
-export function createCatalogClient({ read, clock, onUnknown }: CatalogClientOptions): CatalogBackend {
+export function createCatalogClient({ onUnknown, ...options }: CatalogClientOptions): CatalogBackend {
   const answers = createAnswerReader(onUnknown);
-  // A comment may have 16,384 characters, so a page of revisions may be too large where one of assets is not.
-  const pageSizes = { dataSets: new PageSize(clock), revisions: new PageSize(clock), assets: new PageSize(clock) };
-
-  const bodyOf = async (call: Read, options: CallOptions): Promise<Uint8Array> =>
-    (await read(call, callTime(options, clock))).body;
-
-  const pageBody = async (
-    pageSize: PageSize,
-    { limit, nextToken }: CatalogPageRequest,
-    options: CallOptions,
-    callFor: (page: Page) => Read,
-  ): Promise<Uint8Array> => {
-    checkListRequest({ limit, ...(nextToken !== undefined && { nextToken }) });
-    const time = callTime(options, clock);
-    const reply = await pageSize.fitting(limit, (fitting) => read(callFor({ limit: fitting, nextToken }), time));
-    return reply.body;
-  };
-
-  return {
-    async getDataSet({ awsDataSetId }, options) {
-      const ref = checkedRef('DATA_SET', { awsDataSetId });
-      return answers.dataSet(await bodyOf({ operation: 'GetDataSet', effect: 'read', ...ref }, options), ref);
-    },
-
-    async listDataSets({ origin, ...request }, options) {
-      const callFor = (page: Page): Read => ({ operation: 'ListDataSets', effect: 'read', origin, ...page });
-      return answers.dataSets(await pageBody(pageSizes.dataSets, request, options, callFor));
-    },
-
-    async getRevision({ awsDataSetId, awsRevisionId }, options) {
-      const ref = checkedRef('REVISION', { awsDataSetId, awsRevisionId });
-      return answers.revision(await bodyOf({ operation: 'GetRevision', effect: 'read', ...ref }, options), ref);
-    },
-
-    async listRevisions({ awsDataSetId, ...request }, options) {
-      const of = checkedRef('DATA_SET', { awsDataSetId });
-      const callFor = (page: Page): Read => ({ operation: 'ListDataSetRevisions', effect: 'read', ...of, ...page });
-      return answers.revisions(await pageBody(pageSizes.revisions, request, options, callFor), of);
-    },
-
-    async getAsset({ awsDataSetId, awsRevisionId, awsAssetId }, options) {
-      const ref = checkedRef('ASSET', { awsDataSetId, awsRevisionId, awsAssetId });
-      return answers.asset(await bodyOf({ operation: 'GetAsset', effect: 'read', ...ref }, options), ref);
-    },
-
-    async listAssets({ awsDataSetId, awsRevisionId, ...request }, options) {
-      const of = checkedRef('REVISION', { awsDataSetId, awsRevisionId });
-      const callFor = (page: Page): Read => ({ operation: 'ListRevisionAssets', effect: 'read', ...of, ...page });
-      return answers.assets(await pageBody(pageSizes.assets, request, options, callFor), of);
-    },
-  };
-}
-
-/** Throws NOT_FOUND for ids that the service cannot have made, so that they cost no call. */
-function checkedRef<Ref extends DataSetRef>(type: ResourceType, ref: Ref): Ref {
-  if (!Object.values(ref).every((id) => typeof id === 'string' && isAwsId(id))) throw noSuch(type);
-  return ref;
+  const reader = createCatalogReader({ ...options, answers });
+  return { ...reader, ...createCatalogWriter({ ...options, answers, reader }) };
 }
