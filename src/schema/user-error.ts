@@ -47,7 +47,7 @@ const UserErrorCode = builder.enumType('UserErrorCode', {
     },
     PATTERN: {
       description:
-        'A text has not the form that is needed. Parameter: `pattern`, a regular expression for the whole text, if one describes the form.',
+        'A text does not have the form that is needed. Parameter: `pattern`, a regular expression for the whole text, if one describes the form.',
     },
     QUOTA_EXCEEDED: { description: 'An AWS quota is used up.' },
     REQUIRED: { description: 'A value is missing, or a text is empty, that is needed here.' },

@@ -58,7 +58,7 @@ function explained(error: BackendError, state: JobState): BackendError {
   if (error.isOutcomeUnclear || state === 'WAITING') return error;
   return rewritten(error, {
     code: 'CONFLICT',
-    message: `expected a job that is WAITING, found one that is ${state}`,
+    message: `Only a job that is WAITING can be started or cancelled; this one is ${state}.`,
     field: ['id'],
   });
 }

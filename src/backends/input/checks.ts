@@ -1,8 +1,8 @@
 /**
  * Checks inputs and finds all their faults, each with a code, its parameters and a sentence.
  *
- * Zod (4.6) is not used here: it does not run the rules of an object with a member of an unknown value, and it goes
- * through all of a hostile list where the first hundred faults are enough.
+ * Not by Zod (4.6): it goes through the whole of a hostile list where the first hundred faults are enough, and a missing
+ * value or an unknown one of an enumeration keeps the other rules of its object from running.
  */
 import { compareFields, type FaultCode, type InputFault, maxFaults, parametersFrom } from '../../model/input-fault.ts';
 import { fits, rangeOf, type Size } from '../../model/job-input-sizes.ts';

@@ -56,7 +56,7 @@ test.each(['IN_PROGRESS', 'COMPLETED', 'ERROR', 'TIMED_OUT'])(
     await expect(client.cancelJob(jobId, patiently())).rejects.toMatchObject({
       code: 'CONFLICT',
       awsCode: 'ConflictException',
-      message: `expected a job that is WAITING, found one that is ${state === 'ERROR' ? 'FAILED' : state}`,
+      message: `Only a job that is WAITING can be started or cancelled; this one is ${state === 'ERROR' ? 'FAILED' : state}.`,
     });
   },
 );
