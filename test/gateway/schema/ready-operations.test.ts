@@ -129,6 +129,65 @@ test('repeat a failed one: a new job, started, and the same one for the same key
   expect((await repeat()).job?.id).toBe(first.job?.id);
 });
 
+test('names: a page of jobs of one data set costs one read beside the list', async () => {
+  const gateway = await seeded();
+  const page = await run<{ nodes: readonly object[] }>(gateway, 'names', 'JobsWithNames');
+  expect(page.nodes).toContainEqual(
+    expect.objectContaining({
+      details: {
+        dataSetId: demo.dataSetId,
+        dataSet: { id: expect.any(String), name: 'Waybill demo: prices' },
+      },
+    }),
+  );
+  const { 'DataExchange.ListJobs': lists, ...others } = await gateway.emulator.requests();
+  expect(lists).toBe(1);
+  expect(Object.values(others).reduce((sum, count) => sum + count, 0)).toBeLessThanOrEqual(2);
+});
+
+test('pick an asset and export it: from the data sets to the bytes', async () => {
+  const gateway = await startGateway();
+  const file = 'pick-an-asset-and-export-it';
+  interface PickedDataSet {
+    readonly awsDataSetId: string;
+    readonly revisions: { readonly nodes: readonly { readonly id: string; readonly awsRevisionId: string }[] };
+  }
+  const { nodes } = await run<{ nodes: readonly PickedDataSet[] }>(gateway, file, 'PickDataSet', {
+    origin: 'ENTITLED',
+  });
+  const dataSet = nodes.find(({ awsDataSetId }) => awsDataSetId === demo.entitledDataSetId);
+  const [revision] = dataSet?.revisions.nodes ?? [];
+  expect(revision?.awsRevisionId).toBe(demo.entitledRevisionId);
+  const { assets } = await run<{ assets: { nodes: readonly { awsAssetId: string; name: string }[] } }>(
+    gateway,
+    file,
+    'PickAsset',
+    { revisionId: revision?.id },
+  );
+  expect(assets.nodes).toMatchObject([{ awsAssetId: demo.entitledAssetId, name: 'weather/week.csv', sizeBytes: 22 }]);
+  const { job } = await run<{ job: { id: string } }>(gateway, file, 'ExportAsset', {
+    dataSetId: dataSet?.awsDataSetId,
+    revisionId: revision?.awsRevisionId,
+    assetId: assets.nodes[0]?.awsAssetId,
+    idempotencyKey: 'export-4711-first',
+  });
+  const awsJobId = Buffer.from(job.id, 'base64url').toString().split(':')[1] ?? '';
+  await run(gateway, file, 'DownloadExport', { id: job.id });
+  await gateway.emulator.move(awsJobId, { state: 'COMPLETED' });
+  const document = readFileSync(join(folder, `${file}.graphql`), 'utf8');
+  const watched = gateway
+    .client()
+    .iterate({ query: document, operationName: 'WatchExport', variables: { id: job.id } });
+  for await (const { data } of watched) {
+    expect(data).toMatchObject({ jobStateChanged: { state: 'COMPLETED', job: { id: job.id, isFinished: true } } });
+    break;
+  }
+  const { details } = await run<{ details: { download: { url: string } } }>(gateway, file, 'DownloadExport', {
+    id: job.id,
+  });
+  expect(await (await fetch(details.download.url)).text()).toBe('day,degrees\nMonday,21\n');
+});
+
 test('each document is run above', () => {
   expect(readdirSync(folder).toSorted()).toEqual([...ran].map((file) => `${file}.graphql`).toSorted());
 });
