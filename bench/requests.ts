@@ -1,8 +1,12 @@
-/** The suite of single requests: a baseline beside a minimal peer, cold starts, and a caller beside one who sends too much. */
+/**
+ * The suite of single requests: a baseline beside a minimal peer, cold starts, a filtered board, and a caller beside one
+ * who sends too much.
+ */
 import { guardedGateway } from './harness/guarded-gateway.ts';
 import { type StartServer, startBareYoga, startGateway } from './harness/servers.ts';
 import type { Workload } from './harness/workload.ts';
 import { baseline } from './workloads/baseline.ts';
+import { board } from './workloads/board.ts';
 import { coldStart } from './workloads/cold-start.ts';
 import { neighbour, neighbourNames } from './workloads/neighbour.ts';
 
@@ -13,6 +17,7 @@ export function requestsSuite(isQuick: boolean): readonly Workload[] {
     baselineWorkload('waybill', startGateway, isQuick),
     baselineWorkload('bare-yoga', startBareYoga, isQuick),
     coldStartWorkload(isQuick),
+    boardWorkload(isQuick),
     neighbourWorkload(isQuick),
   ];
 }
@@ -37,6 +42,17 @@ function coldStartWorkload(isQuick: boolean): Workload {
     settings,
     testbed: { start: startGateway, polling, clientProcesses: 0 },
     run: (testbed) => coldStart(testbed, settings),
+  };
+}
+
+function boardWorkload(isQuick: boolean): Workload {
+  const settings = { dataExchange: 172, importExport: 103, requests: isQuick ? 10 : 50 };
+  return {
+    name: 'only the running of 275 jobs',
+    subject: 'waybill',
+    settings,
+    testbed: { start: startGateway, polling, clientProcesses: 0 },
+    run: (testbed) => board(testbed, settings),
   };
 }
 
