@@ -27,6 +27,18 @@ async function run<Field>(
   return root as Field;
 }
 
+/** The data of the first event of a subscription. */
+async function firstEvent(
+  { client }: TestGateway,
+  file: string,
+  operationName: string,
+  variables: Record<string, unknown>,
+): Promise<unknown> {
+  const query = readFileSync(join(folder, `${file}.graphql`), 'utf8');
+  for await (const { data } of client().iterate({ query, operationName, variables })) return data;
+  throw new Error('expected an event, received the end');
+}
+
 interface Listed {
   readonly nodes: readonly { readonly id: string; readonly awsJobId: string; readonly state: string }[];
 }
@@ -174,18 +186,40 @@ test('pick an asset and export it: from the data sets to the bytes', async () =>
   const awsJobId = Buffer.from(job.id, 'base64url').toString().split(':')[1] ?? '';
   await run(gateway, file, 'DownloadExport', { id: job.id });
   await gateway.emulator.move(awsJobId, { state: 'COMPLETED' });
-  const document = readFileSync(join(folder, `${file}.graphql`), 'utf8');
-  const watched = gateway
-    .client()
-    .iterate({ query: document, operationName: 'WatchExport', variables: { id: job.id } });
-  for await (const { data } of watched) {
-    expect(data).toMatchObject({ jobStateChanged: { state: 'COMPLETED', job: { id: job.id, isFinished: true } } });
-    break;
-  }
+  expect(await firstEvent(gateway, file, 'WatchExport', { id: job.id })).toMatchObject({
+    jobStateChanged: { state: 'COMPLETED', job: { id: job.id, isFinished: true } },
+  });
   const { details } = await run<{ details: { download: { url: string } } }>(gateway, file, 'DownloadExport', {
     id: job.id,
   });
   expect(await (await fetch(details.download.url)).text()).toBe('day,degrees\nMonday,21\n');
+});
+
+test('publish a revision: create it, import into it, and finalize it once the import has completed', async () => {
+  const gateway = await startGateway();
+  const file = 'publish-a-revision';
+  const { dataSetId } = demo;
+  const create = () =>
+    run<{ revision: { id: string; awsRevisionId: string } }>(gateway, file, 'NewRevision', {
+      dataSetId,
+      comment: 'Prices of 2025',
+      idempotencyKey: 'revision-4711-first',
+    });
+  const { revision } = await create();
+  expect((await create()).revision.id).toBe(revision.id);
+  const { job } = await run<{ job: { id: string; awsJobId: string } }>(gateway, file, 'ImportFiles', {
+    dataSetId,
+    revisionId: revision.awsRevisionId,
+    sources: [{ bucket: demo.bucket, key: 'prices/2025/01.csv' }],
+    idempotencyKey: 'import-4711-first',
+  });
+  const publish = () => run<object>(gateway, file, 'PublishRevision', { id: revision.id });
+  expect(await publish()).toMatchObject({ revision: null, userErrors: [{ code: 'IMPORT_UNDER_WAY' }] });
+  await gateway.emulator.move(job.awsJobId, { state: 'COMPLETED' });
+  expect(await firstEvent(gateway, file, 'WatchImport', { id: job.id })).toMatchObject({
+    jobStateChanged: { state: 'COMPLETED' },
+  });
+  expect(await publish()).toEqual({ revision: { id: revision.id, isFinalized: true }, userErrors: [] });
 });
 
 test('each document is run above', () => {
