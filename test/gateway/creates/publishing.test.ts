@@ -98,6 +98,19 @@ test('all faults of a new data set are listed at once, and nothing is sent', asy
   expect(await emulator.requests()).toEqual({});
 });
 
+test.each([
+  ['   ', 'REQUIRED'],
+  ['Prices\nof May', 'INVALID_CHARACTERS'],
+  ['\uD800', 'INVALID_CHARACTERS'],
+  ['x'.repeat(1_025), 'TOO_LONG'],
+])('the name %j of a data set is refused', async (name, code) => {
+  const { ask, emulator } = await start();
+  const { data } = await ask(createDataSet, { input: { ...newDataSet, name } });
+  const userErrors = [{ code, field: ['input', 'name'], awsCode: null }];
+  expect(data).toEqual({ createDataSet: { dataSet: null, userErrors } });
+  expect(await emulator.requests()).toEqual({});
+});
+
 test('all faults of a new revision are listed at once, and nothing is sent', async () => {
   const { ask, emulator } = await start();
   const { data } = await ask(createRevision, { input: { dataSetId: 'short', comment: 'x'.repeat(16_385) } });

@@ -2,16 +2,16 @@
 
 import { assetTypes, type KnownAssetType, type NewDataSet, type NewRevision } from '../../../model/catalog.ts';
 import type { InputFault } from '../../../model/input-fault.ts';
-import { sizes } from '../../../model/job-input-sizes.ts';
+import { sizes, textSize } from '../../../model/job-input-sizes.ts';
 import { faultsIn, maybe, object, oneOf } from '../../input/checks.ts';
-import { text } from '../../input/text-checks.ts';
-import { awsId, requiredText } from '../constraints.ts';
+import { noControlCharacters, text } from '../../input/text-checks.ts';
+import { awsId } from '../constraints.ts';
 import { dataExchangeError } from '../errors.ts';
 
 const dataSetRules = object({
   assetType: oneOf(...assetTypes),
   description: text({ size: sizes.dataSetDescription }),
-  name: requiredText,
+  name: text({ size: { ...textSize, min: 1 }, isBlankMissing: true, characters: [noControlCharacters] }),
 });
 
 const revisionRules = object({
