@@ -61,8 +61,8 @@ export async function createInsistently({ ask }: TestGateway, name: CreateName, 
   throw new Error('expected the job of a lost create within 40 repeats, received none');
 }
 
-const jobPage = `query ($first: Int!, $after: String) {
-  jobs(first: $first, after: $after) { nodes { id } unavailableServices { code } pageInfo { endCursor hasNextPage } }
+const jobPage = `query ($first: Int!, $after: String, $filter: JobFilter) {
+  jobs(first: $first, after: $after, filter: $filter) { nodes { id } unavailableServices { code } pageInfo { endCursor hasNextPage } }
 }`;
 
 interface Page {
@@ -71,16 +71,17 @@ interface Page {
   readonly pageInfo: { readonly endCursor: string; readonly hasNextPage: boolean };
 }
 
-/** The ids of all jobs, newest first, read in pages of `first`. Calls `meanwhile` between two pages. */
+/** The ids of all jobs that `filter` admits, newest first, in pages of `first`. Calls `meanwhile` between two pages. */
 export async function listedIds(
   gateway: TestGateway,
   first: number,
   meanwhile: () => Promise<unknown> = async () => {},
+  filter: object = {},
 ): Promise<readonly string[]> {
   const ids: string[] = [];
   let after: string | undefined;
   for (;;) {
-    const page = field<Page>(await dataOf(gateway, jobPage, { first, after }), 'jobs');
+    const page = field<Page>(await dataOf(gateway, jobPage, { first, after, filter }), 'jobs');
     expect(page.unavailableServices).toEqual([]);
     ids.push(...page.nodes.map(({ id }) => id));
     if (!page.pageInfo.hasNextPage) return ids;
