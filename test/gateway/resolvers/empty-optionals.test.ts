@@ -8,6 +8,7 @@ import {
   isScalarType,
 } from 'graphql';
 import { expect, test } from 'vitest';
+import { demo } from '../../../src/emulator/demo.ts';
 import { schema } from '../../../src/schema/index.ts';
 import { dataExchangeDetails, manifests } from '../../support/examples.ts';
 import { type Answer, field, startGateway } from '../../support/gateway.ts';
@@ -110,7 +111,10 @@ test('The examples fill every optional text and list that a create has', () => {
   const given = ['AssetDestinationInput.key', 'RevisionDestinationInput.keyPattern', 'ExportOperationInput.prefix'];
   const others = [
     'CreateDataExchangeJobInput.idempotencyKey',
+    'CreateDataSetInput.idempotencyKey',
     'CreateImportExportJobInput.idempotencyKey',
+    'CreateRevisionInput.comment',
+    'CreateRevisionInput.idempotencyKey',
     // `test/gateway/resolvers/job-filter.test.ts` fills these.
     'JobFilter.dataSetId',
     'JobFilter.revisionId',
@@ -125,6 +129,20 @@ test('The examples fill every optional text and list that a create has', () => {
     'PostalAddressInput.stateOrProvince',
   ]);
   expect(optional.filter((path) => !known.has(path))).toEqual([]);
+});
+
+test('A revision with an empty comment and an empty key is created without them, and each time anew', async () => {
+  const { ask } = await startGateway();
+  const create = async () => {
+    const { data } = await ask(
+      'mutation ($input: CreateRevisionInput!) { createRevision(input: $input) { revision { id comment } userErrors { message } } }',
+      { input: { dataSetId: demo.dataSetId, comment: '', idempotencyKey: '' } },
+    );
+    return field<{ revision: { id: string; comment: string | null } | null }>(data, 'createRevision').revision;
+  };
+  const [one, other] = [await create(), await create()];
+  expect([one?.comment, other?.comment]).toEqual([null, null]);
+  expect(one?.id).not.toBe(other?.id);
 });
 
 test('An empty cursor and an empty filter count as absent', async () => {
