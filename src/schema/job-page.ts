@@ -26,7 +26,7 @@ export const UnavailableService = builder.objectRef<UnavailableServiceShape>('Un
   }),
 });
 
-const JobConnection = builder.connectionObject<typeof Job, JobPage, { list: false; items: false }, true>(
+export const JobConnection = builder.connectionObject<typeof Job, JobPage, { list: false; items: false }, true>(
   {
     type: Job,
     name: 'JobConnection',

@@ -1,10 +1,13 @@
 /** The type of a data set, and the query `dataSets`. */
 import { catalogIdFrom } from '../../resolvers/catalog-id.ts';
+import { jobsOfDataSet } from '../../resolvers/catalog-jobs.ts';
 import { dataSets, revisionsOf } from '../../resolvers/catalog-page.ts';
 import { builder } from '../builder.ts';
+import { JobFilter } from '../job-filter.ts';
+import { JobConnection } from '../job-page.ts';
 import { Node } from '../node.ts';
-import { bothLists, oneCall } from '../price.ts';
-import { readingCatalog } from '../rights.ts';
+import { bothLists, filteredJobs, oneCall } from '../price.ts';
+import { reading, readingCatalog } from '../rights.ts';
 import { pageSize } from '../sized.ts';
 import { DataSetConnection, RevisionConnection } from './connections.ts';
 import { AssetType, DataSetOrigin } from './enums.ts';
@@ -49,6 +52,21 @@ DataSet.implement({
         after: t.arg.string({ required: false, description: 'The `cursor` to go on behind. Absent for the newest.' }),
       },
       resolve: revisionsOf,
+    }),
+    jobs: t.field({
+      extensions: { ...oneCall, ...filteredJobs, ...reading },
+      type: JobConnection,
+      description:
+        'The jobs about this data set, newest first, as `Query.jobs` lists them with this `dataSetId` in its `filter`: the service picks them out. Usually one call a page and data set; more members of `filter` cost what they cost there. Needs the scope `jobs:read` too.',
+      args: {
+        first: t.arg.int(pageSize('jobs')),
+        after: t.arg.string({
+          required: false,
+          description: 'The `cursor` to go on behind, under the same `filter`. Absent for the newest.',
+        }),
+        filter: t.arg({ type: JobFilter, required: false, description: 'Which of them to admit. Absent for all.' }),
+      },
+      resolve: jobsOfDataSet,
     }),
   }),
 });

@@ -1,10 +1,13 @@
 /** The type of a revision of a data set. */
 import { catalogIdFrom } from '../../resolvers/catalog-id.ts';
+import { jobsOfRevision } from '../../resolvers/catalog-jobs.ts';
 import { dataSetOf } from '../../resolvers/catalog-links.ts';
 import { assetsOf } from '../../resolvers/catalog-page.ts';
+import { JobFilter } from '../job-filter.ts';
+import { JobConnection } from '../job-page.ts';
 import { Node } from '../node.ts';
-import { oneCall } from '../price.ts';
-import { readingCatalog } from '../rights.ts';
+import { filteredJobs, oneCall } from '../price.ts';
+import { reading, readingCatalog } from '../rights.ts';
 import { pageSize } from '../sized.ts';
 import { AssetConnection } from './connections.ts';
 import { DataSet, Revision } from './refs.ts';
@@ -56,6 +59,21 @@ Revision.implement({
         }),
       },
       resolve: assetsOf,
+    }),
+    jobs: t.field({
+      extensions: { ...oneCall, ...filteredJobs, ...reading },
+      type: JobConnection,
+      description:
+        'The jobs about this revision, newest first, as `Query.jobs` lists them with this `revisionId` in its `filter`: the service picks them out. Usually one call a page and revision; more members of `filter` cost what they cost there. Needs the scope `jobs:read` too.',
+      args: {
+        first: t.arg.int(pageSize('jobs')),
+        after: t.arg.string({
+          required: false,
+          description: 'The `cursor` to go on behind, under the same `filter`. Absent for the newest.',
+        }),
+        filter: t.arg({ type: JobFilter, required: false, description: 'Which of them to admit. Absent for all.' }),
+      },
+      resolve: jobsOfRevision,
     }),
   }),
 });

@@ -68,3 +68,13 @@ test('Cursors of one caller are not valid for another', async () => {
   expect(codesOf(await gateway.askAs('a', next, { after }))).toEqual([]);
   expect(codesOf(await gateway.askAs('b', next, { after }))).toEqual(['INVALID_INPUT']);
 });
+
+test('The jobs of a data set need jobs:read too', async () => {
+  const gateway = await startGuarded({ steward: ['catalog:read'], both: ['catalog:read', 'jobs:read'] });
+  const query = '{ dataSets(first: 1, origin: OWNED) { nodes { name jobs(first: 1) { nodes { id } } } } }';
+  await gateway.emulator.forgetRequests();
+  const { errors } = await gateway.askAs('steward', query);
+  expect(errors).toMatchObject([{ extensions: { code: 'FORBIDDEN', scope: 'jobs:read' } }]);
+  expect(await gateway.emulator.requests()).toEqual({ 'DataExchange.ListDataSets': 1 });
+  expect((await gateway.askAs('both', query)).errors).toBeUndefined();
+});

@@ -23,6 +23,7 @@ test('Exactly the fields that may cause calls have a price', () => {
   );
   expect(priced.toSorted()).toMatchInlineSnapshot(`
     [
+      "DataSet.jobs 1",
       "DataSet.revisions 1",
       "ExportAssetToSignedUrlDetails.download 1",
       "ImportAssetFromApiGatewayApiDetails.specificationUpload 1",
@@ -44,6 +45,7 @@ test('Exactly the fields that may cause calls have a price', () => {
       "Query.jobs 2",
       "Query.shippingLabel 10",
       "Revision.assets 1",
+      "Revision.jobs 1",
       "Subscription.jobActivity 20",
       "Subscription.jobStateChanged 1",
     ]
@@ -193,6 +195,11 @@ test.each<[string, number, string]>([
     'a page of data sets with pages of their revisions and assets',
     2 + 10 + 10 * 1 + 10 * 5 + 10 * 5 * 1 + 10 * 5 * 3,
     '{ dataSets(first: 10) { nodes { revisions(first: 5) { nodes { assets(first: 3) { nodes { name } } } } } } }',
+  ],
+  [
+    'the jobs of each data set of a page',
+    2 + 10 + 10 + 10 * 5,
+    '{ dataSets(first: 10) { nodes { jobs(first: 5) { nodes { id } } } } }',
   ],
   ['introspection', 1, '{ __schema { types { name fields { name } } } __type(name: "Job") { name } }'],
   ['only names', 1, '{ __typename }'],

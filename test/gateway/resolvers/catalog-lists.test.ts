@@ -358,3 +358,55 @@ test('A revision whose assets cannot be listed keeps its other fields', async ()
   expect(nodes.filter(({ assets }) => assets === null)).toHaveLength(1);
   expect(errors).toMatchObject([{ extensions: { code: 'ACCESS_DENIED' } }]);
 });
+
+const jobsOfAll = `{ dataSets(first: 2, origin: OWNED) { nodes { awsDataSetId jobs(first: 3) {
+  nodes { ... on DataExchangeJob { details { dataSetId dataSet { name } } } } pageInfo { endCursor hasNextPage }
+  unavailableServices { service } } } } }`;
+
+interface Jobs {
+  readonly jobs: {
+    readonly nodes: readonly { readonly details: { readonly dataSetId: string; readonly dataSet: object } }[];
+    readonly pageInfo: { readonly endCursor: string; readonly hasNextPage: boolean };
+  };
+}
+
+test('The jobs of each data set are picked out by the service, and name it without a further read', async () => {
+  const { ask, emulator } = await startGateway();
+  const { dataSets } = await seedCatalog(emulator, { dataExchange: 10, dataSets: 2 });
+  await emulator.forgetRequests();
+  const { data, errors } = await ask(jobsOfAll);
+  expect(errors).toBeUndefined();
+  const { nodes } = field<{ nodes: ({ awsDataSetId: string } & Jobs)[] }>(data, 'dataSets');
+  expect(nodes.map(({ awsDataSetId }) => awsDataSetId)).toEqual(dataSets.toReversed());
+  for (const { awsDataSetId, jobs } of nodes) {
+    expect(jobs.nodes.map(({ details }) => details.dataSetId)).toEqual(Array(3).fill(awsDataSetId));
+    expect(jobs.nodes.every(({ details }) => details.dataSet !== null)).toBe(true);
+    expect(jobs.pageInfo.hasNextPage).toBe(true);
+  }
+  expect(await emulator.requests()).toEqual({ 'DataExchange.ListDataSets': 1, 'DataExchange.ListJobs': 2 });
+});
+
+const jobsOfRevision = `query ($id: ID!, $after: String, $filter: JobFilter) { node(id: $id) { ... on Revision {
+  jobs(first: 2, after: $after, filter: $filter) { nodes { awsJobId } pageInfo { endCursor hasNextPage } } } } }`;
+
+test('The jobs of a revision are paged, and take the rest of the filter', async () => {
+  const { ask, emulator } = await startGateway();
+  const { dataExchange } = await emulator.seed({ dataExchange: 4 });
+  const id = globalId('Revision', demo.dataSetId, demo.revisionId);
+  const first = field<Jobs>((await ask(jobsOfRevision, { id })).data, 'node').jobs;
+  expect(first.nodes).toEqual([{ awsJobId: dataExchange[3] }, { awsJobId: dataExchange[2] }]);
+  const next = field<Jobs>((await ask(jobsOfRevision, { id, after: first.pageInfo.endCursor })).data, 'node').jobs;
+  expect(next.nodes).toEqual([{ awsJobId: dataExchange[1] }, { awsJobId: dataExchange[0] }]);
+  await emulator.move(dataExchange[0] ?? '', { state: 'IN_PROGRESS' });
+  const { data } = await ask(jobsOfRevision, { id, filter: { states: ['IN_PROGRESS'] } });
+  expect(field<Jobs>(data, 'node').jobs.nodes).toContainEqual({ awsJobId: dataExchange[0] });
+});
+
+test('The jobs of a data set do not take the filter of another', async () => {
+  const { ask } = await startGateway();
+  const { errors } = await ask(
+    `query ($id: ID!, $other: String!) { node(id: $id) { ... on DataSet { jobs(filter: { dataSetId: $other }) { nodes { id } } } } }`,
+    { id: globalId('DataSet', demo.dataSetId), other: demo.entitledDataSetId },
+  );
+  expect(errors).toMatchObject([{ extensions: { code: 'INVALID_INPUT', argument: 'filter.dataSetId' } }]);
+});

@@ -236,8 +236,13 @@ test('The running gateway answers each field to these roles and to no others', {
   await gateway.emulator.move(demo.waitingJobId, { state: 'COMPLETED' });
   const table = new Map<string, string[]>();
   const unreached: string[] = [];
+  // A signed URL lives for a minute.
+  const isHasty = ({ coordinate }: Way): boolean => coordinate.startsWith('SignedUrl.');
+  const answersTo = (way: Way) => Promise.all(Object.keys(roles).map((role) => answerTo(gateway, role, way)));
+  const hasty = new Map<Way, string[]>();
+  for (const way of ways.filter(isHasty)) hasty.set(way, await answersTo(way));
   for (const way of ways) {
-    const answers = await Promise.all(Object.keys(roles).map((role) => answerTo(gateway, role, way)));
+    const answers = hasty.get(way) ?? (await answersTo(way));
     const who = Object.keys(roles).filter((_, index) => !answers[index]?.includes('"FORBIDDEN"'));
     table.set(who.join(', '), [...(table.get(who.join(', ')) ?? []), way.coordinate]);
     const isReached = answers[Object.keys(roles).indexOf('all')]?.includes(`"${way.coordinate.split('.')[1]}":`);
@@ -311,7 +316,7 @@ test('The running gateway answers each field to these roles and to no others', {
       AssetEdge { cursor node }
       CreateS3DataAccessFromS3BucketDetails { dataSet revision }
       DataExchangeJobDetails { dataSet }
-      DataSet { arn assetType assetTypeCode awsDataSetId createdAt description id name origin originCode revisions updatedAt }
+      DataSet { arn assetType assetTypeCode awsDataSetId createdAt description id jobs name origin originCode revisions updatedAt }
       ExportAssetToSignedUrlDetails { asset dataSet revision }
       ExportAssetsToS3Details { dataSet revision }
       ExportRevisionsToS3Details { dataSet }
@@ -320,7 +325,7 @@ test('The running gateway answers each field to these roles and to no others', {
       ImportAssetsFromLakeFormationTagPolicyDetails { dataSet revision }
       ImportAssetsFromRedshiftDataSharesDetails { dataSet revision }
       ImportAssetsFromS3Details { dataSet revision }
-      Revision { arn assets awsRevisionId comment createdAt dataSet id isFinalized isRevoked revocationComment updatedAt }
+      Revision { arn assets awsRevisionId comment createdAt dataSet id isFinalized isRevoked jobs revocationComment updatedAt }
       RevisionConnection { edges nodes pageInfo }
       RevisionDestination { revision }
       RevisionEdge { cursor node }
