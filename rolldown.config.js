@@ -10,5 +10,4 @@ export default defineConfig({
   // A library built for each platform, and a page of 9 MB that most gateways never send.
   external: ['classic-level', '@graphql-yoga/render-graphiql'],
   output: { dir: 'dist', format: 'esm', sourcemap: true, cleanDir: true, chunkFileNames: '[name].js' },
-  logLevel: 'warn',
 });

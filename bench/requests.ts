@@ -1,6 +1,6 @@
 /**
- * The suite of single requests: a baseline beside a minimal peer, cold starts, a filtered board, and a caller beside one
- * who sends too much.
+ * The suite of single requests: a baseline beside a minimal peer, cold starts, a filtered board, names on a page, and a
+ * caller beside one who sends too much.
  */
 import { guardedGateway } from './harness/guarded-gateway.ts';
 import { type StartServer, startBareYoga, startGateway } from './harness/servers.ts';
@@ -8,6 +8,7 @@ import type { Workload } from './harness/workload.ts';
 import { baseline } from './workloads/baseline.ts';
 import { board } from './workloads/board.ts';
 import { coldStart } from './workloads/cold-start.ts';
+import { type Names, names } from './workloads/names.ts';
 import { neighbour, neighbourNames } from './workloads/neighbour.ts';
 
 const polling = { intervalMs: 5_000, callsPerSecond: 5 };
@@ -18,6 +19,8 @@ export function requestsSuite(isQuick: boolean): readonly Workload[] {
     baselineWorkload('bare-yoga', startBareYoga, isQuick),
     coldStartWorkload(isQuick),
     boardWorkload(isQuick),
+    namesWorkload({ jobs: 50, dataSets: 5, maxCalls: 5 }, isQuick),
+    namesWorkload({ jobs: 200, dataSets: 100, maxCalls: 3 }, isQuick),
     neighbourWorkload(isQuick),
   ];
 }
@@ -53,6 +56,17 @@ function boardWorkload(isQuick: boolean): Workload {
     settings,
     testbed: { start: startGateway, polling, clientProcesses: 0 },
     run: (testbed) => board(testbed, settings),
+  };
+}
+
+function namesWorkload(size: Omit<Names, 'requests'>, isQuick: boolean): Workload {
+  const settings = { ...size, requests: isQuick ? 10 : 50 };
+  return {
+    name: `names of ${size.dataSets} data sets on a page of ${size.jobs} jobs`,
+    subject: 'waybill',
+    settings,
+    testbed: { start: startGateway, polling, clientProcesses: 0 },
+    run: (testbed) => names(testbed, settings),
   };
 }
 

@@ -55,6 +55,11 @@ export class EmulatorControl {
     return jobs;
   }
 
+  /** Creates `jobs` waiting jobs of AWS Data Exchange that export from `dataSets` new data sets in turn. */
+  async seedWithDataSets(jobs: number, dataSets: number): Promise<void> {
+    await this.#send('POST', 'seed', { dataExchange: jobs, dataSets });
+  }
+
   /** Resolves to the instant before the move, so that no latency comes out too short. */
   async move({ service, awsJobId }: SeededJob, to: Step): Promise<number> {
     const movedAt = Date.now();
