@@ -114,6 +114,33 @@ test('an import that only the list still shows as running is read again', async 
   expect(await emulator.requests()).toMatchObject({ 'DataExchange.GetJob': 1, [listJobs]: 1, [update]: 1 });
 });
 
+test.each([[404], [403]])(
+  'an import that the list shows as running and that a read answers with %i counts as running',
+  async (status) => {
+    const { finalize, emulator, importJob } = await start();
+    await importJob();
+    await emulator.fail('DataExchange.GetJob', { status });
+    expect((await finalize()).data).toEqual(refused('IMPORT_UNDER_WAY'));
+  },
+);
+
+test('of jobs of a type that is unknown here those that run count, and those that have ended hide no failed import', async () => {
+  const { finalize, emulator, publisher, importJob } = await start();
+  await emulator.move(await importJob(), { state: 'ERROR' });
+  await emulator.move(await importJob(), { state: 'COMPLETED' });
+  const { Jobs: [newest, ...others] = [] } = await publisher.aws.listJobs({});
+  const listed = async (State: string) => {
+    const unknown = { ...newest, State, Type: 'IMPORT_ASSETS_FROM_THE_MOON' };
+    await emulator.fail(listJobs, { body: JSON.stringify({ Jobs: [unknown, ...others] }) });
+    await emulator.fail('DataExchange.GetJob', { body: JSON.stringify(unknown) });
+    const { data } = await finalize();
+    await emulator.heal();
+    return data;
+  };
+  expect(await listed('COMPLETED')).toEqual(refused('IMPORT_FAILED'));
+  expect(await listed('IN_PROGRESS')).toEqual(refused('IMPORT_UNDER_WAY'));
+});
+
 test('an empty revision is refused by the service, and the error says why', async () => {
   const { finalize, emulator, publisher } = await start();
   const id = revisionIdOf(await publisher.emptyRevision());

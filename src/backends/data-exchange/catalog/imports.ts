@@ -1,6 +1,7 @@
 /** Finds the import that speaks against publishing a revision: one that is not over, or the last one if it failed. */
 import type { RevisionRef } from '../../../model/catalog.ts';
 import type { DataExchangeJob } from '../../../model/data-exchange-job.ts';
+import { isCallerError } from '../../../model/errors.ts';
 import { type InputFault, parametersFrom } from '../../../model/input-fault.ts';
 import { isFinished } from '../../../model/job-state.ts';
 import type { DataExchangeBackend, DataExchangeJobPage } from '../../backend.ts';
@@ -43,20 +44,27 @@ export async function importFault(search: ImportSearch): Promise<InputFault | un
     for (const listed of page.jobs.filter((job) => mayImportInto(job, revision))) {
       const job = isFinished(listed.state) ? listed : await confirm(listed);
       if (!isFinished(job.state)) return underWay(job);
-      if (job.state !== 'CANCELLED') last ??= job;
+      if (job.state !== 'CANCELLED' && job.type !== 'UNKNOWN') last ??= job;
     }
     nextToken = page.nextToken;
-    if (nextToken === null) return last && hasFailed(last) ? failed(last) : undefined;
+    if (nextToken === null) return last === undefined || last.state === 'COMPLETED' ? undefined : failed(last);
     if (!reach.canContinueAfter(page)) return tooMany();
   }
 }
 
-/** Reads a job that the list shows as unfinished, as long as few have been read. */
+/**
+ * Reads a job that the list shows as unfinished, as long as few have been read. A policy may allow the list and not this
+ * read: then the list is believed.
+ */
 function confirming({ jobs, call }: ImportSearch): (listed: DataExchangeJob) => Promise<DataExchangeJob> {
   let confirmed = 0;
   return async (listed) => {
     confirmed += 1;
-    return confirmed > maxConfirmed ? listed : jobs.getJob(listed.awsJobId, call);
+    if (confirmed > maxConfirmed) return listed;
+    return jobs.getJob(listed.awsJobId, call).catch((error: unknown) => {
+      if (isCallerError(error)) return listed;
+      throw error;
+    });
   };
 }
 
@@ -69,10 +77,6 @@ function mayImportInto({ type, details }: DataExchangeJob, { awsDataSetId, awsRe
   const dataSetId = details?.dataSetId ?? awsDataSetId;
   const revisionId = (details && 'revisionId' in details ? details.revisionId : null) ?? awsRevisionId;
   return dataSetId === awsDataSetId && revisionId === awsRevisionId;
-}
-
-function hasFailed({ type, state }: DataExchangeJob): boolean {
-  return type !== 'UNKNOWN' && state !== 'COMPLETED';
 }
 
 function underWay({ awsJobId, state, stateCode }: DataExchangeJob): InputFault {
