@@ -8,6 +8,7 @@ export type FaultCode =
   | 'IMPORT_UNDER_WAY'
   | 'INVALID_CHARACTERS'
   | 'INVALID_ID'
+  /** There are more faults than are listed. */
   | 'INVALID_INPUT'
   | 'MUTUALLY_EXCLUSIVE'
   | 'NOT_REPEATABLE'
@@ -47,8 +48,16 @@ export function faultsAt(path: readonly string[], faults: readonly InputFault[])
   return faults.map((fault) => ({ ...fault, field: [...path, ...fault.field] }));
 }
 
-/** Compares fields as the schema sorts them: by name, and by position in a list. A field comes before its members. */
-export function compareFields(one: readonly string[], other: readonly string[]): number {
+/**
+ * The faults in the order of their fields in the schema: by name, and by position in a list, a field before its members.
+ * The fault that says that there are others is the last.
+ */
+export function inFieldOrder(faults: readonly InputFault[]): readonly InputFault[] {
+  const isLast = ({ code }: InputFault): number => Number(code === 'INVALID_INPUT');
+  return faults.toSorted((one, other) => isLast(one) - isLast(other) || compareFields(one.field, other.field));
+}
+
+function compareFields(one: readonly string[], other: readonly string[]): number {
   for (const [index, name] of one.entries()) {
     const otherName = other[index];
     if (otherName === undefined) return 1;

@@ -1,5 +1,5 @@
 /** Builds the payload of a mutation: its result, or why the request was refused. */
-import { compareFields, type InputFault } from '../model/input-fault.ts';
+import { type InputFault, inFieldOrder } from '../model/input-fault.ts';
 import { type UserError, userErrorFromFault } from './failures.ts';
 
 type Nullable<Result> = { readonly [Name in keyof Result]: Result[Name] | null };
@@ -19,7 +19,7 @@ export class Refusal extends Error {
   /** In any order: clients receive them in the order of the fields in the schema. */
   constructor(...faults: readonly InputFault[]) {
     super('The request was refused.');
-    this.userErrors = faults.toSorted((one, other) => compareFields(one.field, other.field)).map(userErrorFromFault);
+    this.userErrors = inFieldOrder(faults).map(userErrorFromFault);
   }
 }
 

@@ -4,7 +4,7 @@
  * Not by Zod (4.6): it goes through the whole of a hostile list where the first hundred faults are enough, and a missing
  * value or an unknown one of an enumeration keeps the other rules of its object from running.
  */
-import { compareFields, type FaultCode, type InputFault, maxFaults, parametersFrom } from '../../model/input-fault.ts';
+import { type FaultCode, type InputFault, inFieldOrder, maxFaults, parametersFrom } from '../../model/input-fault.ts';
 import { fits, rangeOf, type Size } from '../../model/job-input-sizes.ts';
 import { fieldWords } from './field-words.ts';
 
@@ -45,8 +45,7 @@ export class Findings {
 
   /** In the order of the fields in the schema. */
   faults(): readonly InputFault[] {
-    const sorted = this.#faults.toSorted((one, other) => compareFields(one.field, other.field));
-    return this.#hasMore ? [...sorted, moreFaults] : sorted;
+    return inFieldOrder(this.#hasMore ? [...this.#faults, moreFaults] : this.#faults);
   }
 }
 

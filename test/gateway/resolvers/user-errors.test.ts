@@ -191,22 +191,31 @@ test('Texts that are too long together are one fault of the input', async () => 
   `);
 });
 
-test('Of more than a hundred faults a hundred are listed, and one more says that there are others', async () => {
-  const { ask } = await startGateway();
-  const sources = Array.from({ length: 1_000 }, () => ({ bucket: '', key: '' }));
-  const details = { importAssetsFromS3: { dataSetId: '', revisionId: '', sources } };
-  const { data } = await ask(mutations.createDataExchangeJob, { input: { details } });
-  const faults = field<{ userErrors: readonly UserError[] }>(data, 'createDataExchangeJob').userErrors;
-  expect(faults).toHaveLength(101);
-  expect(faults[0]).toMatchObject({ code: 'REQUIRED', field: ['input', 'details', 'importAssetsFromS3', 'dataSetId'] });
-  expect(faults.at(-1)).toEqual({
-    code: 'INVALID_INPUT',
-    field: ['input', 'details', 'importAssetsFromS3'],
-    message: 'There are more faults than the 100 that are listed.',
-    awsCode: null,
-    parameters: [{ name: 'listed', value: '100' }],
-  });
-});
+test.each([
+  ['alone', undefined, 101],
+  ['with that of a key', 'short', 102],
+])(
+  'Of more than a hundred faults, %s, a hundred are listed, and the last one says that there are others',
+  async (_title, idempotencyKey, count) => {
+    const { ask } = await startGateway();
+    const sources = Array.from({ length: 1_000 }, () => ({ bucket: '', key: '' }));
+    const details = { importAssetsFromS3: { dataSetId: '', revisionId: '', sources } };
+    const { data } = await ask(mutations.createDataExchangeJob, { input: { details, idempotencyKey } });
+    const faults = field<{ userErrors: readonly UserError[] }>(data, 'createDataExchangeJob').userErrors;
+    expect(faults).toHaveLength(count);
+    expect(faults[0]).toMatchObject({
+      code: 'REQUIRED',
+      field: ['input', 'details', 'importAssetsFromS3', 'dataSetId'],
+    });
+    expect(faults.at(-1)).toEqual({
+      code: 'INVALID_INPUT',
+      field: ['input', 'details', 'importAssetsFromS3'],
+      message: 'There are more faults than the 100 that are listed.',
+      awsCode: null,
+      parameters: [{ name: 'listed', value: '100' }],
+    });
+  },
+);
 
 test('What the service refuses is one error, with its own name', async () => {
   const { ask } = await startGateway();
