@@ -188,6 +188,22 @@ for (const { name, query, operation, lookIn, list, get, input, other, idOf, refu
     expect(await made(publisher)).toEqual([idOf(answer)]);
   });
 
+  test.each([
+    ['is empty', { body: '' }],
+    ['has no id', { body: '{"Name": "Prices"}' }],
+    ['breaks off', { truncateAt: 20 }],
+    ['is a failure after the fact', { status: 500, afterCommit: true }],
+  ])(`a ${name} whose answer %s is found by its tag, and is unknown without a key`, async (_, fault) => {
+    const { ask, emulator, publisher } = await start();
+    await emulator.fail(operation, fault);
+    const answer = await ask(query, { input: keyed });
+    expect(answer.errors).toBeUndefined();
+    expect(await made(publisher)).toEqual([idOf(answer)]);
+    await emulator.fail(operation, fault);
+    const { errors } = await ask(query, { input });
+    expect(errors).toMatchObject([{ extensions: { code: 'OUTCOME_UNKNOWN', retryable: false } }]);
+  });
+
   test(`a ${name} without a key is sent every time, and one whose answer is lost is unknown`, async () => {
     const { ask, emulator, publisher } = await start();
     const ids = [idOf(await ask(query, { input })), idOf(await ask(query, { input }))];

@@ -187,6 +187,18 @@ test('a publication whose answer is lost is a success, and is sent once', async 
   expect((await emulator.requests())[update]).toBe(1);
 });
 
+test.each([
+  ['is empty', { body: '' }],
+  ['is not about a revision', { body: '{"Finalized": true}' }],
+  ['breaks off', { truncateAt: 20 }],
+  ['is a failure after the fact', { status: 500, afterCommit: true }],
+])('a publication whose answer %s is a success once the revision shows it', async (_, fault) => {
+  const { finalize, emulator, published } = await start();
+  await emulator.fail(update, fault);
+  expect(await finalize()).toEqual({ data: published });
+  expect(await emulator.requests()).toMatchObject({ [update]: 1, 'DataExchange.GetRevision': 2 });
+});
+
 test('a publication that never arrived is an error, after which it can be repeated', async () => {
   const { finalize, emulator, published, isFinalized } = await start();
   await emulator.fail(update, { reset: true });
