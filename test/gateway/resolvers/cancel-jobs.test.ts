@@ -1,5 +1,6 @@
 /** Many jobs of both services are cancelled at once; one that fails leaves the others alone. */
 import { expect, test } from 'vitest';
+import type { Clock } from '../../../src/base/clock.ts';
 import type { OperationRecord } from '../../../src/log/operation-record.ts';
 import { globalId } from '../../support/examples.ts';
 import { type Answer, field, startGateway, type TestGateway } from '../../support/gateway.ts';
@@ -163,6 +164,42 @@ test('A service that never answers is asked for four jobs and no more', async ()
   };
   expect(results.slice(0, 12)).toEqual(dataExchange.map(() => timedOut));
   expect((await gateway.emulator.requests())['DataExchange.CancelJob']).toBe(4);
+});
+
+/** The time of an operation is up when the test says so. */
+function endableClock() {
+  const real = skippingClock();
+  const endings: (() => void)[] = [];
+  const schedule: Clock['schedule'] = (callback, delayMs) => {
+    if (delayMs !== 15_000) return real.schedule(callback, delayMs);
+    endings.push(callback);
+    return () => {};
+  };
+  const end = () => {
+    for (const ending of endings) ending();
+  };
+  return { clock: { ...real, schedule }, end };
+}
+
+test('Once the time of the operation is up the rest is not asked for, and what was sent is answered', async () => {
+  const { clock, end } = endableClock();
+  const gateway = await startGateway({}, { clock });
+  const { dataExchange, importExport } = await seeded(gateway, 8, 8);
+  for (const service of ['DataExchange', 'ImportExport'])
+    await gateway.emulator.fail(`${service}.CancelJob`, { delayMs: 2_000 }, 4);
+  const answer = gateway.ask(cancelJobs, { ids: [...dataExchange, ...importExport] });
+  const calls = { 'DataExchange.CancelJob': 4, 'ImportExport.CancelJob': 4 };
+  await expect.poll(() => gateway.emulator.requests()).toEqual(calls);
+  end();
+  const results = resultsOf(await answer);
+  const whyOf = ({ unavailableService }: Result) => unavailableService?.message ?? 'cancelled';
+  expect(results.map(whyOf)).toEqual([
+    ...Array(4).fill(expect.stringMatching(/^The job was cancelled, but could not be read again: /)),
+    ...Array(4).fill('There was no time left to ask AWS Data Exchange.'),
+    ...Array(4).fill('cancelled'),
+    ...Array(4).fill('There was no time left to ask AWS Import/Export.'),
+  ]);
+  expect(await gateway.emulator.requests()).toEqual(calls);
 });
 
 test('A cancelled job that cannot be read again is said to be cancelled', async () => {
