@@ -1,10 +1,11 @@
 /** Reads data sets, revisions and assets by their keys, for one operation or shared among all requests. */
-import type { CatalogPage, CatalogReader } from '../backends/catalog-backend.ts';
+import type { CatalogPage, CatalogReader, CatalogWriter } from '../backends/catalog-backend.ts';
 import { readAssets, readDataSets, readRevisions } from '../backends/data-exchange/catalog/catalog-batch.ts';
 import { type Asset, type DataSet, dataSetKey, type Revision, revisionKey } from '../model/catalog.ts';
 import { Batches, type ReadTogether } from './batches.ts';
 import { KeyedReads } from './keyed-reads.ts';
 import type { SharedCallOptions } from './shared-call.ts';
+import { written } from './written.ts';
 
 /** By the keys of `model/catalog.ts`. */
 export interface CatalogReads {
@@ -22,15 +23,15 @@ export function catalogReads(backend: CatalogReader): CatalogReads {
 }
 
 export interface SharedCatalog {
-  /** Shares the pages of the lists. */
-  readonly backend: CatalogReader;
+  /** Shares the pages of the lists. A read that began before a write is not shared with requests after it. */
+  readonly backend: CatalogReader & CatalogWriter;
   readonly reads: CatalogReads;
   /** The number of reads that can be joined. */
   readonly size: () => number;
 }
 
 /** Equal reads of the same moment make one upstream call. Batches share the pages that they read as well. */
-export function sharedCatalog(backend: CatalogReader, options: SharedCallOptions): SharedCatalog {
+export function sharedCatalog(backend: CatalogReader & CatalogWriter, options: SharedCallOptions): SharedCatalog {
   const pages = sharedPages(backend, options);
   const { dataSets, revisions, assets } = catalogReads(pages.backend);
   const batches = {
@@ -38,14 +39,35 @@ export function sharedCatalog(backend: CatalogReader, options: SharedCallOptions
     revisions: new Batches(revisions, options),
     assets: new Batches(assets, options),
   };
+  const { lists } = pages;
+  const writes: CatalogWriter = {
+    createDataSet: (request, callOptions) =>
+      written(
+        () => backend.createDataSet(request, callOptions),
+        () => lists.dataSets.forgetAll(),
+      ),
+    createRevision: (request, callOptions) =>
+      written(
+        () => backend.createRevision(request, callOptions),
+        () => lists.revisions.forgetAll(),
+      ),
+    finalizeRevision: (revision, isForced, callOptions) =>
+      written(
+        () => backend.finalizeRevision(revision, isForced, callOptions),
+        () => {
+          batches.revisions.forget(revisionKey(revision));
+          lists.revisions.forgetAll();
+        },
+      ),
+  };
   return {
-    backend: pages.backend,
+    backend: { ...pages.backend, ...writes },
     reads: {
       dataSets: (keys, callOptions) => batches.dataSets.get(keys, callOptions),
       revisions: (keys, callOptions) => batches.revisions.get(keys, callOptions),
       assets: (keys, callOptions) => batches.assets.get(keys, callOptions),
     },
-    size: () => Object.values(batches).reduce((sum, { size }) => sum + size, pages.size()),
+    size: () => [batches, lists].flatMap(Object.values<{ size: number }>).reduce((sum, { size }) => sum + size, 0),
   };
 }
 
@@ -66,7 +88,7 @@ function sharedPages(backend: CatalogReader, options: SharedCallOptions) {
     listAssets: (request, { signal }) =>
       assets.get(pageKey(revisionKey(request), request), signal, (own) => backend.listAssets(request, { signal: own })),
   };
-  return { backend: shared, size: () => dataSets.size + revisions.size + assets.size };
+  return { backend: shared, lists: { dataSets, revisions, assets } };
 }
 
 interface PageRequest {

@@ -19,6 +19,7 @@ import { type CatalogReads, sharedCatalog } from './catalog-reads.ts';
 import { FailurePacing } from './failure-pacing.ts';
 import { KeyedReads } from './keyed-reads.ts';
 import type { SharedCallOptions } from './shared-call.ts';
+import { written } from './written.ts';
 
 export interface SharedReads {
   readonly backends: Backends;
@@ -65,8 +66,8 @@ function sharedDataExchange(backend: DataExchangeBackend, options: SharedCallOpt
   };
   const shared: DataExchangeBackend = {
     createJob: (request, callOptions) => written(() => backend.createJob(request, callOptions), forget),
-    startJob: (id, callOptions) => written(() => backend.startJob(id, callOptions), forget, id),
-    cancelJob: (id, callOptions) => written(() => backend.cancelJob(id, callOptions), forget, id),
+    startJob: (id, callOptions) => written(() => backend.startJob(id, callOptions), () => forget(id)),
+    cancelJob: (id, callOptions) => written(() => backend.cancelJob(id, callOptions), () => forget(id)),
     getJob: (id, callOptions) => backend.getJob(id, callOptions),
     listJobs: (request, { signal }) => {
       const key = JSON.stringify([request.limit, request.nextToken, request.dataSetId, request.revisionId]);
@@ -87,8 +88,8 @@ function sharedImportExport(backend: ImportExportBackend, clock: Clock) {
   };
   const shared: ImportExportBackend = {
     createJob: (request, callOptions) => written(() => backend.createJob(request, callOptions), forget),
-    updateJob: (id, ...rest) => written(() => backend.updateJob(id, ...rest), forget, id),
-    cancelJob: (id, callOptions) => written(() => backend.cancelJob(id, callOptions), forget, id),
+    updateJob: (id, ...rest) => written(() => backend.updateJob(id, ...rest), () => forget(id)),
+    cancelJob: (id, callOptions) => written(() => backend.cancelJob(id, callOptions), () => forget(id)),
     getStatus: (id, { signal }) =>
       statuses.get(id, signal, (ownSignal) => backend.getStatus(id, { signal: ownSignal })),
     getDocuments: (id, callOptions) => backend.getDocuments(id, callOptions),
@@ -102,19 +103,6 @@ function sharedImportExport(backend: ImportExportBackend, clock: Clock) {
 }
 
 type Forget = (awsJobId?: string) => void;
-
-/**
- * Runs `write`. A read that was in flight before `write` was answered may show the previous state, so later requests do
- * not join it. A new job has no id yet, so no read of it is in flight.
- */
-async function written<T>(write: () => Promise<T>, forget: Forget, awsJobId?: string): Promise<T> {
-  forget(awsJobId);
-  try {
-    return await write();
-  } finally {
-    forget(awsJobId);
-  }
-}
 
 /** For requests that joined the read of another one. The URL is a credential, and was read for that request. */
 function withoutSignedUrl(job: DataExchangeJob): DataExchangeJob {

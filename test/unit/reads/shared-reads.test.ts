@@ -158,6 +158,34 @@ test('Single data sets that several requests read at once are read by one call e
   expect((await Promise.all(reads)).map((answer) => [...answer.keys()])).toEqual([[jobA], [jobA], [jobB]]);
 });
 
+test('A read of a revision that began before it was finalized is not joined by requests after that', async () => {
+  const shared = startSharedReads();
+  const ref = { awsDataSetId: jobA, awsRevisionId: jobB };
+  const key = `${jobA}/${jobB}`;
+  void shared.catalog.revisions([key], neverGone());
+  await shared.closeWindows();
+  const finalized = shared.backends.catalog.finalizeRevision(ref, false, neverGone());
+  shared.last().answer({});
+  await finalized;
+  void shared.catalog.revisions([key], neverGone());
+  await shared.closeWindows();
+  expect(shared.made()).toEqual(['catalog.getRevision', 'catalog.finalizeRevision', 'catalog.getRevision']);
+});
+
+test('A page of a list that began before a data set was created is not joined by requests after that', async () => {
+  const shared = startSharedReads();
+  const list = () => shared.backends.catalog.listDataSets({ origin: 'OWNED', limit: 7 }, neverGone());
+  void list();
+  await shared.closeWindows();
+  const request = { assetType: 'S3_SNAPSHOT', name: 'a', description: 'b' } as const;
+  const created = shared.backends.catalog.createDataSet(request, neverGone());
+  shared.last().answer({});
+  await created;
+  void list();
+  await shared.closeWindows();
+  expect(shared.made()).toEqual(['catalog.listDataSets', 'catalog.createDataSet', 'catalog.listDataSets']);
+});
+
 /** Every kind of shared read; a read of one job is of `jobA`. */
 const reads: Record<string, (shared: Shared, options: { signal: AbortSignal }) => Promise<unknown>> = {
   'a Data Exchange job': (shared, options) => readOne(shared, jobA, options),
