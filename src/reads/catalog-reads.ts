@@ -67,7 +67,7 @@ export function sharedCatalog(backend: CatalogReader & CatalogWriter, options: S
       revisions: (keys, callOptions) => batches.revisions.get(keys, callOptions),
       assets: (keys, callOptions) => batches.assets.get(keys, callOptions),
     },
-    size: () => [batches, lists].flatMap(Object.values<{ size: number }>).reduce((sum, { size }) => sum + size, 0),
+    size: () => [...Object.values(batches), ...Object.values(lists)].reduce((sum, { size }) => sum + size, 0),
   };
 }
 

@@ -66,8 +66,16 @@ function sharedDataExchange(backend: DataExchangeBackend, options: SharedCallOpt
   };
   const shared: DataExchangeBackend = {
     createJob: (request, callOptions) => written(() => backend.createJob(request, callOptions), forget),
-    startJob: (id, callOptions) => written(() => backend.startJob(id, callOptions), () => forget(id)),
-    cancelJob: (id, callOptions) => written(() => backend.cancelJob(id, callOptions), () => forget(id)),
+    startJob: (id, callOptions) =>
+      written(
+        () => backend.startJob(id, callOptions),
+        () => forget(id),
+      ),
+    cancelJob: (id, callOptions) =>
+      written(
+        () => backend.cancelJob(id, callOptions),
+        () => forget(id),
+      ),
     getJob: (id, callOptions) => backend.getJob(id, callOptions),
     listJobs: (request, { signal }) => {
       const key = JSON.stringify([request.limit, request.nextToken, request.dataSetId, request.revisionId]);
@@ -88,8 +96,16 @@ function sharedImportExport(backend: ImportExportBackend, clock: Clock) {
   };
   const shared: ImportExportBackend = {
     createJob: (request, callOptions) => written(() => backend.createJob(request, callOptions), forget),
-    updateJob: (id, ...rest) => written(() => backend.updateJob(id, ...rest), () => forget(id)),
-    cancelJob: (id, callOptions) => written(() => backend.cancelJob(id, callOptions), () => forget(id)),
+    updateJob: (id, ...rest) =>
+      written(
+        () => backend.updateJob(id, ...rest),
+        () => forget(id),
+      ),
+    cancelJob: (id, callOptions) =>
+      written(
+        () => backend.cancelJob(id, callOptions),
+        () => forget(id),
+      ),
     getStatus: (id, { signal }) =>
       statuses.get(id, signal, (ownSignal) => backend.getStatus(id, { signal: ownSignal })),
     getDocuments: (id, callOptions) => backend.getDocuments(id, callOptions),

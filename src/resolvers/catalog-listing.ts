@@ -1,12 +1,11 @@
 /** Lists data sets, revisions or assets after a position, one page at a time. */
 import type { CallOptions } from '../backends/calls/call-options.ts';
 import type { CatalogPage, CatalogPageRequest } from '../backends/catalog-backend.ts';
-import type { UnreadableEntry } from '../backends/list-entries.ts';
 import { dataExchangePageSize, ListReach } from '../backends/list-reach.ts';
 import { BackendError } from '../model/errors.ts';
 import type { CatalogPosition } from './catalog-cursor.ts';
 import { entriesOf } from './page-entries.ts';
-import { ReturnedJobs } from './returned-jobs.ts';
+import { ReturnedEntries } from './returned-entries.ts';
 
 /** A listing gives up after this many entries in a row that lie before the position or were returned before. */
 const maxSkipped = 10_000;
@@ -52,7 +51,7 @@ class PartListing<Entry> {
   readonly #from: CatalogPosition;
   readonly #options: CatalogListingOptions;
   /** Filters duplicates: a list that shifts while it is read, or repeats a page, contains an entry twice. */
-  readonly #returned: ReturnedJobs;
+  readonly #returned: ReturnedEntries;
   #last: CatalogPosition;
   #isSearching: boolean;
   #reach = new ListReach(maxSkipped);
@@ -61,7 +60,7 @@ class PartListing<Entry> {
     this.#list = list;
     this.#from = from;
     this.#options = options;
-    this.#returned = new ReturnedJobs(from.given?.toJSON());
+    this.#returned = new ReturnedEntries(from.given?.toJSON());
     this.#last = from;
     this.#isSearching = from.lastIndex !== undefined;
   }
@@ -100,7 +99,7 @@ class PartListing<Entry> {
     const listed: ListedEntry<Entry>[] = [];
     // Those that were returned already: they come before the first readable entry.
     let returnedBefore = this.#last.unreadable ?? 0;
-    for (const item of entriesOf({ jobs: page.entries, ...unreadableOf(page) }, start)) {
+    for (const item of entriesOf(page.entries, page.unreadable, start)) {
       if ('error' in item) {
         returnedBefore -= 1;
         if (returnedBefore >= 0) continue;
@@ -109,7 +108,7 @@ class PartListing<Entry> {
         continue;
       }
       returnedBefore = 0;
-      const { job: entry, index } = item;
+      const { entry, index } = item;
       if (!this.#returned.add(this.#list.idOf(entry))) continue;
       this.#last = this.#after(entry, index, page, token);
       listed.push({ entry, position: this.#last });
@@ -145,10 +144,6 @@ class PartListing<Entry> {
     else if (!this.#reach.canContinueAfter({ jobs: entries, ...(unreadable && { unreadable }), nextToken }))
       throw this.#isSearching ? positionLost() : endless();
   }
-}
-
-function unreadableOf(page: { readonly unreadable?: readonly UnreadableEntry[] }) {
-  return page.unreadable === undefined ? {} : { unreadable: page.unreadable };
 }
 
 function positionLost(): BackendError {

@@ -7,7 +7,7 @@ import type { ListingOptions } from './import-export-listing.ts';
 import type { DataExchangePosition } from './job-cursor.ts';
 import type { ListedJob, ListedPages } from './job-listing.ts';
 import { entriesOf } from './page-entries.ts';
-import { ReturnedJobs, type ReturnedSnapshot } from './returned-jobs.ts';
+import { ReturnedEntries, type ReturnedSnapshot } from './returned-entries.ts';
 
 /** A listing gives up after this many jobs in a row that are newer than the position or were returned before. */
 const maxSkipped = 10_000;
@@ -27,7 +27,7 @@ export async function* listDataExchangeJobs(
   { limit, signal, ...of }: DataExchangeListingOptions,
 ): ListedPages {
   const seenTokens = new Set<string | undefined>();
-  const returned = new ReturnedJobs(from.given?.toJSON());
+  const returned = new ReturnedEntries(from.given?.toJSON());
   let reach = new ListReach(maxSkipped);
   let last = from;
   let { token } = from;
@@ -84,7 +84,7 @@ interface PageStart {
   /** The position before this page. */
   readonly last: DataExchangePosition;
   /** Filters duplicates: a list that shifts while it is read, or repeats a page, contains a job twice. */
-  readonly returned: ReturnedJobs;
+  readonly returned: ReturnedEntries;
 }
 
 interface ListedPage {
@@ -98,15 +98,15 @@ function listedEntries(page: DataExchangeJobPage, { token, start, last, returned
   const listed: ListedJob[] = [];
   let position = last;
   let returnedBefore = last.unreadable ?? 0;
-  for (const entry of entriesOf(page, start)) {
-    if ('error' in entry) {
+  for (const item of entriesOf(page.jobs, page.unreadable, start)) {
+    if ('error' in item) {
       returnedBefore -= 1;
       if (returnedBefore >= 0) continue;
       position = { ...position, unreadable: (position.unreadable ?? 0) + 1 };
-      listed.push({ job: entry.error, positions: { DATA_EXCHANGE: position } });
+      listed.push({ job: item.error, positions: { DATA_EXCHANGE: position } });
       continue;
     }
-    const { job, index } = entry;
+    const { entry: job, index } = item;
     returnedBefore = 0;
     if (!returned.add(job.awsJobId)) continue;
     position = positionAfter({ job, index, page, token, given: returned.snapshot() });

@@ -5,7 +5,7 @@ import { importExportPageSize } from '../backends/list-reach.ts';
 import type { ImportExportPosition } from './job-cursor.ts';
 import type { ListedJob, ListedPages } from './job-listing.ts';
 import { entriesOf } from './page-entries.ts';
-import { ReturnedJobs } from './returned-jobs.ts';
+import { ReturnedEntries } from './returned-entries.ts';
 
 export interface ListingOptions {
   /** The number of jobs that the caller wants at most. */
@@ -20,7 +20,7 @@ export async function* listImportExportJobs(
   { limit, signal }: ListingOptions,
 ): ListedPages {
   const seenMarkers = new Set<string | undefined>();
-  const returned = new ReturnedJobs(from.given?.toJSON());
+  const returned = new ReturnedEntries(from.given?.toJSON());
   let last = from;
   let marker = from.lastId;
   // Ends the loop if the service leads back to an earlier marker.
@@ -48,26 +48,27 @@ interface ListedPage {
 /**
  * The position of an entry without an id is counted from the job before it: the next page begins with that entry again.
  */
-function listedEntries(page: ImportExportJobPage, last: ImportExportPosition, returned: ReturnedJobs): ListedPage {
+function listedEntries(page: ImportExportJobPage, last: ImportExportPosition, returned: ReturnedEntries): ListedPage {
   const listed: ListedJob[] = [];
   let position = last;
   let returnedBefore = last.unreadable ?? 0;
-  for (const entry of entriesOf(page)) {
-    if ('error' in entry) {
+  for (const item of entriesOf(page.jobs, page.unreadable)) {
+    if ('error' in item) {
       returnedBefore -= 1;
       if (returnedBefore >= 0) continue;
-      position = positionAfter(entry.awsJobId, position);
-      listed.push({ job: entry.error, positions: { IMPORT_EXPORT: position } });
+      position = positionAfter(item.awsJobId, position);
+      listed.push({ job: item.error, positions: { IMPORT_EXPORT: position } });
       continue;
     }
-    const { awsJobId, createdAt } = entry.job;
+    const { entry: job } = item;
+    const { awsJobId, createdAt } = job;
     // A newer job has appeared since the first page.
     if (position.lastId === undefined && createdAt.getTime() > (position.notAfter ?? Number.POSITIVE_INFINITY))
       continue;
     returnedBefore = 0;
     const isNew = returned.add(awsJobId);
     position = { lastId: awsJobId, given: returned.snapshot() };
-    if (isNew) listed.push({ job: entry.job, positions: { IMPORT_EXPORT: position } });
+    if (isNew) listed.push({ job, positions: { IMPORT_EXPORT: position } });
   }
   return { listed, end: position };
 }

@@ -5,7 +5,7 @@ import { shortDigest } from '../base/short-digest.ts';
 import { readSignedText, signedText } from '../base/signed-text.ts';
 import { furtherMembers, type JobFilter } from '../model/job-filter.ts';
 import type { Context } from './context.ts';
-import { maxReturnedLength, ReturnedJobs } from './returned-jobs.ts';
+import { maxReturnedLength, ReturnedEntries } from './returned-entries.ts';
 
 /** Milliseconds since the epoch. */
 const instant = z.int();
@@ -15,11 +15,11 @@ const awsJobId = z.string().min(1).max(64);
 /** The number of unreadable entries that were returned after the last job. */
 const unreadable = z.int().min(1).max(10_000).optional();
 
-/** `ReturnedJobs` as text. The member cannot be renamed, as clients hold cursors with it. */
+/** `ReturnedEntries` as text. The member cannot be renamed, as clients hold cursors with it. */
 const given = z
   .string()
   .max(maxReturnedLength)
-  .transform((text) => new ReturnedJobs(text).snapshot())
+  .transform((text) => new ReturnedEntries(text).snapshot())
   .optional();
 
 // Unknown members are ignored: a newer gateway may have signed the cursor.

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { demo } from '../../../src/emulator/demo.ts';
-import { elementText, elementTexts, startEmulator, stepMs } from './harness.ts';
+import { elementText, elementTexts, errorName, startEmulator, stepMs } from './harness.ts';
 import { importManifest } from './manifests.ts';
 
 test('requests are counted by operation, also refused ones, until the counts are reset', async () => {
@@ -25,6 +25,33 @@ test('requests are counted by operation, also refused ones, until the counts are
   expect((await control('GET', 'requests')).json).toEqual(counts);
   expect((await control('DELETE', 'requests')).json).toEqual({});
   expect((await control('GET', 'requests')).json).toEqual({});
+});
+
+test('seeded jobs export from the data sets of the same seed in turn, the owned ones first', async () => {
+  const { control, exchange } = startEmulator();
+  const seeded = (await control('POST', 'seed', { dataExchange: 4, dataSets: 2, entitledDataSets: 1 })).json;
+  const { dataSets = [], entitledDataSets = [] } = seeded;
+  const jobs = await Promise.all(seeded.dataExchange.map((id) => exchange('GET', `/v1/jobs/${id}`)));
+  expect(jobs.map(({ text }) => /"DataSetId":"(\w+)"/.exec(text)?.[1])).toEqual([
+    ...dataSets,
+    ...entitledDataSets,
+    dataSets[0],
+  ]);
+  const revisions = (await exchange('GET', `/v1/data-sets/${entitledDataSets[0]}/revisions`)).json.Revisions;
+  expect(revisions).toMatchObject([{ Finalized: true }]);
+});
+
+test('a removed data set is gone, and one of another account is refused; no list has either', async () => {
+  const { control, exchange } = startEmulator();
+  const { dataSets = [], entitledDataSets = [] } = (await control('POST', 'seed', { dataSets: 1, entitledDataSets: 1 }))
+    .json;
+  for (const id of [...dataSets, ...entitledDataSets])
+    expect((await control('DELETE', `data-sets/${id}`)).status).toBe(200);
+  expect((await control('DELETE', `data-sets/${'f'.repeat(32)}`)).status).toBe(404);
+  const reads = [...dataSets, ...entitledDataSets].map((id) => exchange('GET', `/v1/data-sets/${id}`));
+  expect((await Promise.all(reads)).map(errorName)).toEqual(['ResourceNotFoundException', 'AccessDeniedException']);
+  const listed = (await exchange('GET', '/v1/data-sets')).json.DataSets.map(({ Id }) => Id);
+  expect(listed.toSorted()).toEqual([demo.dataSetId, demo.entitledDataSetId]);
 });
 
 test('seeded jobs wait, and only a start or a command moves them', async () => {

@@ -43,6 +43,9 @@ export interface ReplyBody {
   readonly NextToken?: string;
   readonly dataExchange: string[];
   readonly importExport: string[];
+  /** Absent unless they were asked for. */
+  readonly dataSets?: string[];
+  readonly entitledDataSets?: string[];
 }
 
 export interface SignedUrlMembers {

@@ -7,7 +7,7 @@ import { localCaller } from '../../../src/identity/caller.ts';
 import type { DataExchangeJob } from '../../../src/model/data-exchange-job.ts';
 import { createLoaders } from '../../../src/reads/loaders.ts';
 import { positionsFrom } from '../../../src/resolvers/job-cursor.ts';
-import { ReturnedJobs } from '../../../src/resolvers/returned-jobs.ts';
+import { ReturnedEntries } from '../../../src/resolvers/returned-entries.ts';
 import { schema } from '../../../src/schema/index.ts';
 import { countedHashes, countedHmacs } from '../../support/counted-calls.ts';
 
@@ -59,7 +59,7 @@ test('Every cursor contains the position after its own job', async () => {
   const cursors: readonly string[] = page.edges.map(({ cursor }: { readonly cursor: string }) => cursor);
   expect(hashes).toBe(count);
   expect([page.pageInfo.startCursor, page.pageInfo.endCursor]).toEqual([cursors[0], cursors.at(-1)]);
-  const returned = new ReturnedJobs();
+  const returned = new ReturnedEntries();
   for (const [index, { node }] of page.edges.entries()) {
     returned.add(node.awsJobId);
     const filter = { service: 'DATA_EXCHANGE' } as const;
@@ -77,13 +77,13 @@ test('Every cursor contains the position after its own job', async () => {
 
 test('A snapshot of the returned jobs does not change with later jobs, and a new listing can resume from its text', () => {
   const ids = listed.map(({ awsJobId }) => awsJobId);
-  const whole = new ReturnedJobs();
+  const whole = new ReturnedEntries();
   const texts = ids.map((id) => {
     expect(whole.add(id)).toBe(true);
     return whole.snapshot();
   });
   for (const [index, text] of texts.entries()) {
-    const resumed = new ReturnedJobs(text.toJSON());
+    const resumed = new ReturnedEntries(text.toJSON());
     const last = ids.slice(Math.max(0, index - 39), index + 1);
     expect(last.filter((id) => resumed.add(id))).toEqual([]);
     expect(resumed.snapshot().toJSON()).toBe(text.toJSON());
