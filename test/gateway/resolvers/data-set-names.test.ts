@@ -271,6 +271,21 @@ test('Nodes of all kinds are answered together, and what is gone or was never th
   ]);
 });
 
+test('A hundred data sets by their ids cost one page of their list', async () => {
+  const { ask, emulator } = await startGateway();
+  const { dataSets } = await seedCatalog(emulator, { dataSets: 100 });
+  await emulator.forgetRequests();
+  const { data, errors } = await ask(
+    'query ($ids: [ID!]!) { nodes(ids: $ids) { ... on DataSet { awsDataSetId name } } }',
+    { ids: dataSets.map((awsDataSetId) => globalId('DataSet', awsDataSetId)) },
+  );
+  expect(errors).toBeUndefined();
+  expect(field(data, 'nodes')).toEqual(
+    dataSets.map((awsDataSetId, index) => ({ awsDataSetId, name: `Seeded ${index}` })),
+  );
+  expect(await emulator.requests()).toEqual({ 'DataExchange.ListDataSets': 1 });
+});
+
 test.each([
   ['a data set without an id', globalId('DataSet')],
   ['a data set with a short id', globalId('DataSet', 'abc')],
