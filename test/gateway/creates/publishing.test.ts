@@ -12,6 +12,7 @@ import {
   Publisher,
   revisionIdOf,
 } from '../../support/publisher.ts';
+import { askOver, transports } from '../../support/transports.ts';
 
 const idempotencyKey = 'order-4711-attempt-1';
 const lost = { reset: true, afterCommit: true };
@@ -238,6 +239,15 @@ for (const { name, query, operation, lookIn, list, get, input, other, idOf, refu
     expect(idOf(await ask(query, { input }))).toBeDefined();
   });
 }
+
+test.each(transports)('over %s a create without its tag says so, and its repeat is a replay', async (transport) => {
+  const { url, emulator } = await start();
+  await emulator.fail('DataExchange.CreateRevision', { status: 400, onlyTagged: true });
+  const variables = { input: { dataSetId: demo.dataSetId, idempotencyKey } };
+  const send = () => askOver(transport, { url }, { query: createRevision, variables });
+  expect(await send()).toMatchObject({ extensions: { keyNotTagged: true } });
+  expect(await send()).toMatchObject({ extensions: { replayed: true } });
+});
 
 test('a replay shows a data set as it is now', async () => {
   const { ask, publisher } = await start();
