@@ -91,6 +91,45 @@ test.each([
   },
 );
 
+const page = 'https://app.example';
+
+test('a page of an allowed origin can ask with its token, and read the schema or why it is refused', async () => {
+  const gateway = await startGuarded(
+    { reader: ['jobs:read'], builder: ['schema:read'] },
+    { WAYBILL_INTROSPECTION: 'scope', WAYBILL_ALLOWED_ORIGINS: page, WAYBILL_GET: 'off' },
+  );
+  const preflight = await requestAt(
+    gateway.url,
+    { origin: page, 'access-control-request-method': 'GET', 'access-control-request-headers': 'authorization,x-tool' },
+    'OPTIONS',
+  );
+  expect([preflight.status, await preflight.text()]).toEqual([204, '']);
+  expect(Object.fromEntries(preflight.headers)).toMatchObject({
+    'access-control-allow-origin': page,
+    'access-control-allow-methods': 'GET, HEAD',
+    'access-control-allow-headers': expect.stringMatching(/^authorization, .*, x-tool$/),
+    'access-control-max-age': '7200',
+    vary: 'Origin',
+  });
+  for (const [caller, status] of [
+    ['builder', 200],
+    ['reader', 403],
+    [undefined, 401],
+  ] as const) {
+    const token = caller && { authorization: `Bearer ${gateway.tokenOf(caller)}` };
+    const { status: found, headers } = await requestAt(gateway.url, { ...token, origin: page });
+    expect([found, headers.get('access-control-allow-origin')]).toEqual([status, page]);
+    expect(headers.get('access-control-expose-headers')).toBe('retry-after');
+  }
+});
+
+test.each(['OPTIONS', 'GET'])('a page of another origin gets no CORS header by %s', async (method) => {
+  const { url } = await startGateway({ WAYBILL_ALLOWED_ORIGINS: page });
+  const headers = { origin: 'https://evil.example', 'access-control-request-method': 'GET' };
+  const response = await requestAt(url, headers, method);
+  expect([...response.headers.keys()].filter((name) => name.startsWith('access-control-'))).toEqual([]);
+});
+
 test('a gateway without authentication refuses a Host that is not this machine', async () => {
   const { url } = await startGateway();
   const head = 'GET /schema.graphql HTTP/1.1\r\nHost: rebound.example\r\nConnection: close\r\n\r\n';
