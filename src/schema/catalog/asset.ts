@@ -27,6 +27,12 @@ Asset.implement({
     }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was created.' }),
     updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When the service last changed it.' }),
+    dataSetId: t.exposeString('awsDataSetId', {
+      description: "The service's own id of the data set whose revision it is part of.",
+    }),
+    revisionId: t.exposeString('awsRevisionId', {
+      description: "The service's own id of the revision that it is part of. Costs nothing, unlike `revision`.",
+    }),
     revision: t.field({
       type: Revision,
       nullable: true,

@@ -36,10 +36,7 @@ DataSet.implement({
     assetTypeCode: t.exposeString('assetTypeCode', { description: "The service's own word for `assetType`." }),
     origin: t.expose('origin', { type: DataSetOrigin, description: 'Whose it is.' }),
     originCode: t.exposeString('originCode', { description: "The service's own word for `origin`." }),
-    createdAt: t.expose('createdAt', {
-      type: 'DateTime',
-      description: 'When it was created; of a data set of another account when that shared it.',
-    }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was created.' }),
     updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When the service last changed it.' }),
     revisions: t.field({
       extensions: oneCall,

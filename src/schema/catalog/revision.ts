@@ -38,6 +38,9 @@ Revision.implement({
     }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was created.' }),
     updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When the service last changed it.' }),
+    dataSetId: t.exposeString('awsDataSetId', {
+      description: "The service's own id of the data set that it is a version of. Costs nothing, unlike `dataSet`.",
+    }),
     dataSet: t.field({
       type: DataSet,
       nullable: true,

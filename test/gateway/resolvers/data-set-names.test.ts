@@ -256,14 +256,20 @@ test('Nodes of all kinds are answered together, and what is gone or was never th
   ];
   await emulator.forgetRequests();
   const { data, errors } = await ask(
-    `query ($ids: [ID!]!) { nodes(ids: $ids) { __typename id ... on DataSet { name } ... on Revision { comment } ... on Asset { name } } }`,
+    `query ($ids: [ID!]!) { nodes(ids: $ids) { __typename id ... on DataSet { name } ... on Revision { comment dataSetId } ... on Asset { name dataSetId revisionId } } }`,
     { ids },
   );
   expect(errors).toBeUndefined();
   expect(field(data, 'nodes')).toEqual([
     { __typename: 'DataSet', id: ids[0], name: 'Waybill demo: prices' },
-    { __typename: 'Revision', id: ids[1], comment: 'Prices of 2024, still growing' },
-    { __typename: 'Asset', id: ids[2], name: 'prices/2024/01.csv' },
+    { __typename: 'Revision', id: ids[1], comment: 'Prices of 2024, still growing', dataSetId: demo.dataSetId },
+    {
+      __typename: 'Asset',
+      id: ids[2],
+      name: 'prices/2024/01.csv',
+      dataSetId: demo.dataSetId,
+      revisionId: demo.revisionId,
+    },
     { __typename: 'DataExchangeJob', id: ids[3] },
     null,
     null,

@@ -310,7 +310,7 @@ test('The running gateway answers each field to these roles and to no others', {
       UserError { awsCode code field message parameters }
       UserErrorParameter { name value }
     all, jobs-and-catalog:
-      Asset { arn assetType assetTypeCode awsAssetId createdAt id name revision sizeBytes updatedAt }
+      Asset { arn assetType assetTypeCode awsAssetId createdAt dataSetId id name revision revisionId sizeBytes updatedAt }
       AssetConnection { edges nodes pageInfo }
       AssetDestination { asset }
       AssetEdge { cursor node }
@@ -325,7 +325,7 @@ test('The running gateway answers each field to these roles and to no others', {
       ImportAssetsFromLakeFormationTagPolicyDetails { dataSet revision }
       ImportAssetsFromRedshiftDataSharesDetails { dataSet revision }
       ImportAssetsFromS3Details { dataSet revision }
-      Revision { arn assets awsRevisionId comment createdAt dataSet id isFinalized isRevoked jobs revocationComment updatedAt }
+      Revision { arn assets awsRevisionId comment createdAt dataSet dataSetId id isFinalized isRevoked jobs revocationComment updatedAt }
       RevisionConnection { edges nodes pageInfo }
       RevisionDestination { revision }
       RevisionEdge { cursor node }
