@@ -24,13 +24,14 @@ export const builder = new SchemaBuilder<{
     nodesQueryOptions: false,
     nodeTypeOptions: {
       extensions: readingEither,
-      description: 'Anything that can be fetched again by its `id`.',
+      description: 'What `node` and `nodes` can read again by its `id`.',
       resolveType: nodeTypeName,
     },
-    idFieldOptions: { description: 'Globally unique and opaque. Do not parse it.' },
+    idFieldOptions: { description: 'Unique among all objects of this API, and opaque: do not parse it.' },
     pageInfoTypeOptions: {
       extensions: readingEither,
-      description: 'Where a page lies in its list. Pages go forward only.',
+      description:
+        'Where a page lies in its list. All pages go forward only, and no list has a total: the services give none.',
     },
     startCursorFieldOptions: { description: 'The cursor of the first edge. Null on an empty page.' },
     endCursorFieldOptions: {
@@ -39,9 +40,9 @@ export const builder = new SchemaBuilder<{
     },
     hasNextPageFieldOptions: {
       description:
-        'Whether there is more after this page. In a list of jobs, a service that could not be listed does not count, and with a `filter` there may be nothing more after all.',
+        'Whether there is more after this page. In a list of jobs a service that could not be listed does not count, and with a `filter` the rest of the list may have no job that fits.',
     },
-    hasPreviousPageFieldOptions: { description: 'Always false: nothing pages backward.' },
+    hasPreviousPageFieldOptions: { description: 'Always false.' },
     pageInfoFieldOptions: { description: 'How to go on from this page.' },
     edgesFieldOptions: { description: 'The jobs of this page, each with its cursor.' },
     cursorFieldOptions: { description: 'What to pass as `after` to go on behind this very job.' },
@@ -52,11 +53,14 @@ export const builder = new SchemaBuilder<{
   },
 });
 
-builder.queryType({ description: 'What can be read. Each field says what it costs at AWS.' });
+builder.queryType({
+  description: 'What can be read. Each field says what it costs: see the description of the schema.',
+});
 builder.mutationType({
   description:
-    'What can be changed. A refusal that the caller can put right is in `userErrors`; what it cannot is an error with a code.',
+    'What can be changed. A refusal that the caller can put right is in `userErrors`; any other is an error with a code. Each mutation counts 10 points unless it says otherwise. Those on jobs need the scopes `jobs:read` and `jobs:write`, those on data sets and revisions `catalog:read` and `catalog:write`.',
 });
 builder.subscriptionType({
-  description: 'What is pushed as it happens. However many watch a job, the service is polled for it once.',
+  description:
+    'What is pushed as it happens. AWS pushes nothing, so the gateway asks it again and again (it *polls*): once for all who watch a job.',
 });

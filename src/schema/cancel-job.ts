@@ -17,13 +17,13 @@ const CancelJobPayload = payloadType<PayloadShape>('CancelJobPayload', {
       type: Job,
       nullable: true,
       description:
-        'The job after it was cancelled. Null if that was refused, or if only the read after it failed; then an error, or in `cancelJobs` the field `unavailableService`, says so.',
+        'The job after it was cancelled. Null if it was not, or if the read after that failed: `userErrors`, `unavailableService` or an error says why.',
     }),
     unavailableService: t.expose('unavailableService', {
       type: UnavailableService,
       nullable: true,
       description:
-        'Only in `cancelJobs`, and null if all went well: the service could not be asked, or its answer was lost, so that the job may or may not be cancelled. It is safe to cancel it again. `cancelJob` has an error with a code instead.',
+        'Why the service could not be asked, why nobody knows whether the job was cancelled, or why it could not be read after that. It is safe to cancel it again. Null if all went well, and always in `cancelJob`, which has an error with a code instead.',
     }),
   }),
 });
@@ -52,7 +52,7 @@ builder.mutationFields((t) => ({
     extensions: { ...write, ...writing },
     type: CancelJobsPayload,
     description:
-      'Cancels many jobs, as `cancelJob` does each. One that cannot be cancelled leaves the others alone, and no error stands beside the results, whatever happens to one: a service that fails is in the result of each of its jobs. Costs what the same number of `cancelJob` costs.',
+      'Cancels many jobs, as `cancelJob` does one. One that cannot be cancelled does not affect the others. No error stands beside the results: a service that fails is in the result of each of its jobs. Counts 10 points for each of `ids`.',
     args: {
       ids: t.arg.idList(
         sized(

@@ -43,7 +43,7 @@ builder.mutationFields((t) => ({
     extensions: { ...write, ...writing },
     type: CreateDataExchangeJobPayload,
     description:
-      'Creates an AWS Data Exchange job. It waits until `startDataExchangeJob`, unless `start` is set. It is sent once: if the answer is lost, the error `OUTCOME_UNKNOWN` says so, and an `idempotencyKey` lets a repeat settle it.',
+      'Creates an AWS Data Exchange job. It waits for `startDataExchangeJob`, unless `start` is set. It is sent once: if the answer is lost, the error `OUTCOME_UNKNOWN` says so, and an `idempotencyKey` lets a repeat settle it.',
     args: { input: t.arg({ type: CreateDataExchangeJobInput, ...sizedInput('The job to create.') }) },
     resolve: createDataExchangeJob,
   }),
@@ -51,7 +51,7 @@ builder.mutationFields((t) => ({
     extensions: { ...writeAfterRead, ...writing },
     type: CreateDataExchangeJobPayload,
     description:
-      'Creates an AWS Data Exchange job with the details of an earlier one, whatever became of that; the earlier one stays as it is. It does the work again: an export writes to the same places and replaces what is there, an import adds its assets to the same revision, which must not be finalized, and one from a signed URL waits for another upload to its own. Sent once, like `createDataExchangeJob`.\n\nRefused with `NOT_REPEATABLE` and the name of the missing field, if the service does not show all that the earlier job was created with: an API key is a secret, and an answer may lack an MD5 hash. Costs one read more than `createDataExchangeJob`.',
+      'Creates an AWS Data Exchange job with the details of an earlier one, whatever became of that; the earlier one stays as it is. The new job does the work again. An export writes to the same places, and replaces what is there. An import adds its assets to the same revision, which must not be finalized; one from a signed URL waits for an upload of its own. It is sent once, as by `createDataExchangeJob`.\n\n`userErrors` has `NOT_REPEATABLE`, with the name of the missing field, if the service does not show all that the earlier job was created with: an API key is a secret, and an answer may lack an MD5 hash. Costs one read more than `createDataExchangeJob`: it counts 11 points.',
     args: {
       id: t.arg.id({ description: 'The `id` of an AWS Data Exchange job, in any state.' }),
       start: t.arg.boolean({

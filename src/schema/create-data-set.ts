@@ -15,11 +15,14 @@ const CreateDataSetInput = builder.inputType('CreateDataSetInput', {
   fields: (t) => ({
     assetType: t.field({
       type: AssetType,
-      description: 'What its revisions will consist of. It cannot be changed later, and cannot be `UNKNOWN`.',
+      description: 'What all of its assets will be. It cannot be changed later, and cannot be `UNKNOWN`.',
     }),
-    name: t.string({ description: 'What subscribers see as its name. Two data sets may have the same.' }),
+    name: t.string({
+      description:
+        'What subscribers see as its name: not blank, and without line breaks. Two data sets may have the same.',
+    }),
     description: t.string(
-      sized(sizes.dataSetDescription, (range) => `What is in it, for subscribers. It has ${range}, and may be empty.`),
+      sized(sizes.dataSetDescription, (range) => `What is in it, for subscribers to read: ${range}. It may be empty.`),
     ),
     idempotencyKey: t.string(idempotencyKey),
   }),
@@ -38,7 +41,7 @@ builder.mutationField('createDataSet', (t) =>
     extensions: { ...write, ...writingCatalog },
     type: CreateDataSetPayload,
     description:
-      'Creates a data set that this account owns: empty, and seen by nobody else until one of its revisions is finalized and offered in a product. `userErrors` then has `ACCESS_DENIED` if the credentials may not do this, and `QUOTA_EXCEEDED` if the account has as many as it may (3,000, unless AWS has allowed more). It is sent once: if the answer is lost, the error `OUTCOME_UNKNOWN` says so. An `idempotencyKey` lets a repeat settle it: the gateway tags the data set with a hash of the key. If the account refuses tags, it creates the data set without, and `extensions.keyNotTagged` says that the key cannot settle a lost answer.',
+      'Creates a data set that the account owns. It is empty, and nobody else sees it before one of its revisions is finalized and the account offers it to subscribers at AWS.\n\n`userErrors` has `ACCESS_DENIED` if the credentials of the gateway may not do this, and `QUOTA_EXCEEDED` if the account has as many as it may (3,000, unless AWS has allowed more).\n\nIt is sent once: if the answer is lost, the error `OUTCOME_UNKNOWN` says so, and an `idempotencyKey` lets a repeat settle it. For that the gateway gives the data set a tag with a hash of the key. If the account refuses tags, the data set has none, and `extensions.keyNotTagged` says that the key cannot settle a lost answer.',
     args: { input: t.arg({ type: CreateDataSetInput, ...sizedInput('The data set to create.') }) },
     resolve: createDataSet,
   }),

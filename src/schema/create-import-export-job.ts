@@ -34,7 +34,7 @@ const CreateImportExportJobPayload = payloadType<ImportExportJobPayload>('Create
     }),
     warning: t.exposeString('warning', {
       nullable: true,
-      description: 'A remark from the service on a request it accepted, such as an incompatible bucket name.',
+      description: 'A remark of the service on a request that it accepted. Null if it made none.',
     }),
   }),
 });

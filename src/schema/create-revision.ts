@@ -12,10 +12,10 @@ import { sized, sizedInput } from './sized.ts';
 const CreateRevisionInput = builder.inputType('CreateRevisionInput', {
   description: 'The revision to create.',
   fields: (t) => ({
-    dataSetId: t.string({ description: 'The `awsDataSetId` of a data set that this account owns.' }),
+    dataSetId: t.string({ description: 'The `awsDataSetId` of the data set, which the account must own.' }),
     comment: t.string({
       required: false,
-      ...sized(sizes.revisionComment, (range) => `What is new in it, for subscribers. It has ${range}.`),
+      ...sized(sizes.revisionComment, (range) => `What is new in it, for subscribers to read: ${range}.`),
     }),
     idempotencyKey: t.string(idempotencyKey),
   }),
@@ -34,7 +34,7 @@ builder.mutationField('createRevision', (t) =>
     extensions: { ...write, ...writingCatalog },
     type: CreateRevisionPayload,
     description:
-      'Creates a revision of a data set: an empty draft, which jobs can import assets into, and which nobody else sees until `finalizeRevision`. `userErrors` then has `NOT_FOUND` if there is no such data set, `ACCESS_DENIED` if it belongs to another account or the credentials may not do this, and `QUOTA_EXCEEDED` if the data set has as many revisions as it may (10,000, unless AWS has allowed more). It is sent once, and an `idempotencyKey` works as in `createDataSet`.',
+      'Creates a revision of a data set: an empty draft, which jobs can import assets into, and which nobody else sees before `finalizeRevision`.\n\n`userErrors` has `NOT_FOUND` if there is no such data set, `ACCESS_DENIED` if another account owns it or the credentials of the gateway may not do this, and `QUOTA_EXCEEDED` if the data set has as many revisions as it may (10,000, unless AWS has allowed more).\n\nIt is sent once, and an `idempotencyKey` works as in `createDataSet`.',
     args: { input: t.arg({ type: CreateRevisionInput, ...sizedInput('The revision to create.') }) },
     resolve: createRevision,
   }),

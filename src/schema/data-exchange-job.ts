@@ -24,7 +24,7 @@ const FaultyResource = builder
     description: 'What a job failed on.',
     fields: (t) => ({
       resourceId: t.exposeString('id', {
-        description: "The service's identifier of the resource; not an `id` of this API.",
+        description: 'The id that AWS Data Exchange gave the resource, such as an `awsRevisionId`.',
       }),
       type: t.exposeString('type', {
         description: "The service's word for its kind: `REVISION`, `ASSET` or `DATA_SET`.",
@@ -34,7 +34,7 @@ const FaultyResource = builder
 
 const DataExchangeJobError = builder.objectRef<model.DataExchangeJobError>('DataExchangeJobError').implement({
   extensions: reading,
-  description: 'One reason why a Data Exchange job failed.',
+  description: 'One reason why an AWS Data Exchange job failed.',
   fields: (t) => ({
     code: t.exposeString('code', {
       nullable: true,
@@ -53,16 +53,16 @@ const DataExchangeJobError = builder.objectRef<model.DataExchangeJobError>('Data
     limit: t.expose('limit', {
       type: ExceededLimit,
       nullable: true,
-      description: 'The quota that was exceeded, if one was.',
+      description: 'The quota that was exceeded. Null for other failures.',
     }),
     resource: t.expose('resource', {
       type: FaultyResource,
       nullable: true,
-      description: 'The resource at fault, if one is.',
+      description: 'The resource at fault. Null if the service named none.',
     }),
     assetName: t.exposeString('assetName', {
       nullable: true,
-      description: 'The asset that could not be imported from a signed URL. Null for other failures.',
+      description: 'The name of the asset that could not be imported from a signed URL. Null for other failures.',
     }),
     sources: t.expose('sources', {
       type: [S3Object],
@@ -81,7 +81,8 @@ export const DataExchangeJob = builder.objectRef<model.DataExchangeJob>('DataExc
     updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When the service last changed the job.' }),
     arn: t.exposeString('arn', {
       nullable: true,
-      description: 'The Amazon Resource Name of the job. Null if the service left it out of its answer.',
+      description:
+        'The Amazon Resource Name of the job, by which policies of AWS name it. Null if the service left it out of its answer.',
     }),
     type: t.expose('type', { type: DataExchangeJobType, description: 'What the job does.' }),
     typeCode: t.exposeString('typeCode', { description: "The service's own word for `type`." }),
@@ -90,7 +91,7 @@ export const DataExchangeJob = builder.objectRef<model.DataExchangeJob>('DataExc
       type: DataExchangeJobDetails,
       nullable: true,
       description:
-        'What was asked for, and what the service answered. Null for a job type newer than this gateway, and if the service left them out.',
+        'What was asked for, and what the service answered. Null for a type of job newer than this gateway, and if the service left them out of its answer.',
     }),
     errors: t.expose('errors', {
       type: [DataExchangeJobError],

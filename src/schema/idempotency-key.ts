@@ -8,6 +8,6 @@ export const idempotencyKey = {
   ...sized(
     sizes.idempotencyKey,
     (range) =>
-      `Send the same key again after a lost answer: what this mutation creates is created once, for 24 hours and over restarts, and a repeat is answered with it as it is now, with \`extensions.replayed\`. From ${range}, each a letter, a digit, \`_\` or \`-\`.`,
+      `Your own name for this request. Send the same again after a lost answer: within 24 hours nothing is created twice, also over restarts. A repeat is answered with what the first request created, as it is now, and with \`extensions.replayed\`. From ${range}, each a letter, a digit, \`_\` or \`-\`.`,
   ),
 } as const;

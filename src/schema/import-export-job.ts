@@ -29,7 +29,7 @@ const ImportExportProgress = builder.objectRef<model.ImportExportProgress>('Impo
   extensions: reading,
   description: 'How far the transfer has come, in the words of AWS.',
   fields: (t) => ({
-    code: t.exposeString('code', { description: "The service's own token, such as `Pending` or `DeviceError`." }),
+    code: t.exposeString('code', { description: "The service's own word, such as `Pending` or `DeviceError`." }),
     message: t.exposeString('message', {
       nullable: true,
       description: "The service's sentence for a person to read. Null if it sent none.",
@@ -52,7 +52,7 @@ const DeviceLocation = builder.enumType('DeviceLocation', {
     AT_AWS: { description: 'At the AWS data centre that does the transfer.' },
     NOT_RECEIVED: { description: 'Not arrived at AWS yet.' },
     RETURNED: { description: 'Sent back by AWS.' },
-    UNKNOWN: { description: 'The service reported a place this gateway does not know: see `locationCode`.' },
+    UNKNOWN: { description: 'The service reported a place newer than this gateway: see `locationCode`.' },
   } as const,
 });
 
@@ -70,7 +70,7 @@ const StorageDevice = builder.objectRef<model.StorageDevice>('StorageDevice').im
   description: 'The device that carries the data of one job.',
   fields: (t) => ({
     location: t.expose('location', { type: DeviceLocation, description: 'Where the device is.' }),
-    locationCode: t.exposeString('locationCode', { description: "The service's own token for `location`." }),
+    locationCode: t.exposeString('locationCode', { description: "The service's own word for `location`." }),
     message: t.exposeString('message', {
       nullable: true,
       description: "The service's sentence about the location. Null if it sent none.",
@@ -78,7 +78,7 @@ const StorageDevice = builder.objectRef<model.StorageDevice>('StorageDevice').im
     returnShipment: t.expose('returnShipment', {
       type: Shipment,
       nullable: true,
-      description: 'How the device is coming back. Null until it is on its way.',
+      description: 'The parcel in which the device comes back. Null until it is on its way.',
     }),
   }),
 });
@@ -113,7 +113,7 @@ export const ImportExportJob = builder.objectRef<model.ImportExportJob>('ImportE
   fields: (t) => ({
     direction: t.field({
       type: TransferDirection,
-      description: 'Whether data moves into or out of AWS. An update may turn it round.',
+      description: 'Which way the data goes. `updateImportExportJob` may change it.',
       resolve: direction,
     }),
     progress: t.field({
@@ -146,7 +146,7 @@ export const ImportExportJob = builder.objectRef<model.ImportExportJob>('ImportE
       extensions: { ...oneCall, ...secret, ...withheldBy(withheldArtifacts) },
       type: [JobArtifact],
       description:
-        'Documents the service made for this job, such as packing slips. Costs one more read, shared with `manifest` and `signature`. Needs the scope `jobs:secrets`: without it an empty list, and an error besides.',
+        'Documents that the service made for this job, such as packing slips. Costs one more read, shared with `manifest` and `signature`. Needs the scope `jobs:secrets`: without it the list is empty, and an error has its path.',
       resolve: artifacts,
     }),
   }),

@@ -1,14 +1,33 @@
 /** The description of the schema itself, which documentation tools show as their first page. */
-export const introduction = `One API over the transfer jobs of two services of AWS.
+import { maxWalkCalls } from '../resolvers/walk-budget.ts';
 
-**AWS Import/Export** copies data from a disk that is sent to AWS by post to a bucket of Amazon S3, or back. A *manifest* describes such a job.
+export const introduction = `One API over the transfer jobs of two services of AWS, and over the data that providers publish by one of them.
 
-**AWS Data Exchange** is where providers publish data for subscribers. A *data set* is a collection that a provider publishes. A *revision* is one version of a data set. It consists of *assets*, such as files. Subscribers see a revision once it is *finalized*, which cannot be undone. A *job* imports assets into a revision, or exports assets or whole revisions.
+**AWS Import/Export** copies data from a storage device, which is sent to AWS by post, to a bucket of Amazon S3, or back. A *manifest* is the text that describes such a job.
 
-Both kinds of job are a \`Job\`, with one vocabulary of states: \`jobs\` lists them, \`job\` and \`nodes\` read some, \`jobStateChanged\` and \`jobActivity\` report their changes. \`dataSets\` lists data sets, with their revisions and assets, and the details of a job lead to those it is about.
+**AWS Data Exchange** is where *providers* publish data and *subscribers* get it.
 
-**Ids.** \`id\` is of this API, opaque, and unique among all objects: it is what arguments named \`id\` and \`ids\` take. \`awsJobId\` is the name of a job at its service, as in its console: \`jobByAwsId\` takes it. \`dataSetId\`, \`revisionId\` and \`assetId\` are names at AWS Data Exchange, of 32 hexadecimal digits: inputs and filters take them, and \`awsDataSetId\`, \`awsRevisionId\` and \`awsAssetId\` are those of the objects themselves. A \`cursor\` is a place in one list or stream: only \`after\` takes it.
+- A *data set* is a collection that a provider publishes, such as the prices of a market. The AWS account of this gateway owns it, or another account shares it.
+- A *revision* is one version of a data set, such as the prices of May.
+- An *asset* is one part of a revision, mostly a file.
+- A new revision is a draft. To *finalize* it is to publish it: subscribers see it, and no asset can be added any more. That cannot be undone.
+- A *job* is an import, which adds assets to a draft, or an export, which copies assets out of a revision.
 
-**Cost.** Each operation costs points, counted before it runs: a point is a call to AWS that it may cause. What different requests read at the same moment is read once, so that most cost less than that.
+**Jobs.** Those of both services are a \`Job\`, with one vocabulary of states. \`jobs\` lists them. \`job\`, \`jobByAwsId\` and \`nodes\` read some. \`jobStateChanged\` and \`jobActivity\` report their changes.
 
-**Null.** A field is null if the service left it out of its answer, if it is not known yet, or if it could not be read: then an error has its path. The description of the field says which.`;
+**The catalog** is all data sets, revisions and assets. \`dataSets\` lists the first, \`DataSet.revisions\` and \`Revision.assets\` what is in them, \`DataSet.jobs\` and \`Revision.jobs\` the jobs about them. The details of a job lead to them too, so that a page can show names: \`dataSet\` stands beside \`dataSetId\`, \`revision\` beside \`revisionId\`, \`asset\` beside \`assetId\`. To publish data, call \`createRevision\`, import with \`createDataExchangeJob\`, and call \`finalizeRevision\` once the import has completed.
+
+**Ids** are of four kinds.
+
+- \`id\` is of this API, unique among all objects, and opaque. Arguments named \`id\` and \`ids\` take it, and so does \`jobIds\`.
+- \`awsJobId\` is the id that the service gave a job. Only \`jobByAwsId\` takes it.
+- \`awsDataSetId\`, \`awsRevisionId\` and \`awsAssetId\` are the ids that AWS Data Exchange gave. Inputs and filters take them as \`dataSetId\`, \`revisionId\` and \`assetId\`, and the details of jobs, revisions and assets have them under these names.
+- \`cursor\` is a place in one list or stream. Only \`after\` takes it.
+
+**Scopes** are the rights of a caller. Jobs need \`jobs:read\`, and \`jobs:write\` to create, start, change and cancel them. Manifests, signatures, documents, labels and signed URLs need \`jobs:secrets\` too. The catalog needs \`catalog:read\`, and \`catalog:write\` to create and publish. What a scope is missing for is refused by the error \`FORBIDDEN\`, which names the scope. A gateway without authentication grants all of them.
+
+**Filters.** AWS can be asked only for the jobs of a service, a data set or a revision. For the other fields of \`JobFilter\` the gateway looks through the lists of the services, newest first, by at most ${maxWalkCalls} calls a page. So a page can be short, or empty, although there is more: go on from \`endCursor\` while \`hasNextPage\` is true.
+
+**Cost.** An operation costs points, which are counted before it runs. A point is a call to AWS that the operation may cause; a *read* is a call that changes nothing. Each object with an \`id\` counts one point, a list one or two more, the search of a filter ${maxWalkCalls}, and a mutation ten or more. The gateway refuses an operation of more than 1,000 points, unless it is set otherwise. Most operations cause fewer calls than that: what several requests read at the same moment is read once.
+
+**Null.** A field is null if there is nothing, if the service left it out of its answer, if it is not known yet, or if it could not be read: only then an error has its path. The description of the field says which. In an input an optional field that is null, \`""\` or \`[]\` counts as absent.`;

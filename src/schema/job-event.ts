@@ -22,10 +22,13 @@ import { sized } from './sized.ts';
 
 const JobEvent = builder.interfaceRef<events.JobEvent>('JobEvent').implement({
   extensions: reading,
-  description: 'One message of a subscription. A stream that ends early ends with an error and not with an event.',
+  description:
+    'One message of a subscription. A stream that ends early ends with an error, or with its connection: no event says so.',
   resolveType: jobEventTypeName,
   fields: (t) => ({
-    cursor: t.exposeString('cursor', { description: 'Opaque position in the stream, for `after`.' }),
+    cursor: t.exposeString('cursor', {
+      description: 'The place of this event in the stream, opaque. `after` takes it.',
+    }),
     observedAt: t.expose('observedAt', {
       type: 'DateTime',
       description: 'When the gateway observed it, which may be later than when it happened.',
@@ -40,14 +43,14 @@ builder.objectRef<events.JobStateChange>('JobStateChange').implement({
   fields: (t) => ({
     job: t.field({
       type: Job,
-      description: 'The job as it was then. Fields that the event does not carry are read again.',
+      description: 'The job as it was then. Fields that the gateway did not observe cost one read.',
       resolve: eventJob,
     }),
     previousState: t.expose('previousState', {
       type: JobState,
       nullable: true,
       description:
-        'The state last observed before; a state shorter than a poll may lie between. Null for the first event about a job.',
+        'The state last observed before. A state that was shorter than the time between two polls may lie between. Null for the first event about a job.',
     }),
     state: t.expose('state', { type: JobState, description: 'The state observed.' }),
     isAnomalous: t.exposeBoolean('isAnomalous', {
@@ -59,17 +62,17 @@ builder.objectRef<events.JobStateChange>('JobStateChange').implement({
 builder.objectRef<events.EventOf<events.Gone>>('JobGone').implement({
   extensions: reading,
   description:
-    'The service no longer has the job, or never had it. This is the last event about the job; the stream continues for the others.',
+    'The service no longer has the job, or never had it. This is the last event about the job; the others go on.',
   interfaces: [JobEvent],
   fields: (t) => ({
-    id: t.id({ description: 'The id of the job, as in `Job.id`.', resolve: goneId }),
+    id: t.id({ description: 'The `id` of the job.', resolve: goneId }),
     awsJobId: t.string({
-      description: 'The identifier that the AWS service had assigned.',
+      description: 'The id that the service gave the job.',
       resolve: goneAwsJobId,
     }),
     service: t.field({
       type: JobService,
-      description: 'The AWS service that was asked for the job.',
+      description: 'The service that was asked for the job.',
       resolve: goneService,
     }),
   }),
@@ -106,7 +109,7 @@ const JobsFresh = builder.objectRef<events.EventOf<events.JobsFresh>>('JobsFresh
 /** Declares which jobs of which service became stale or fresh. */
 function declareJobs(event: typeof JobsFresh | typeof JobsStale, idsDescription: string): void {
   builder.objectFields(event, (t) => ({
-    service: t.expose('service', { type: JobService, description: 'The AWS service whose jobs they are.' }),
+    service: t.expose('service', { type: JobService, description: 'The service whose jobs they are.' }),
     ids: t.field({ type: ['ID'], nullable: true, description: idsDescription, resolve: jobIds }),
   }));
 }
@@ -125,9 +128,9 @@ builder.subscriptionFields((t) => ({
     extensions: { ...oneCall, ...reading },
     type: JobEvent,
     description:
-      'State changes of the given jobs.\n\nThe first event for each job carries its current state and a null `previousState`. After a lost connection, pass the last `cursor` as `after`: nothing observed meanwhile is lost or repeated. `ids` may differ from those of the cursor: an added job begins with its current state. The stream completes once every job is finished. A job that its service does not have yields a `JobGone`, and the others continue.',
+      'Changes of the state of these jobs. Counts one point for each of `ids`.\n\nThe first event about each job has its current state, and null as `previousState`. After a lost connection, pass the last `cursor` as `after`: nothing observed meanwhile is lost or repeated. `ids` may differ from those of the cursor: an added job begins with its current state. The stream completes once every job is finished. A job that its service does not have brings a `JobGone`, and the others go on.',
     args: {
-      ids: t.arg.idList(sized(sizes.watchedJobs, (range) => `From ${range} ids of jobs of either service.`)),
+      ids: t.arg.idList(sized(sizes.watchedJobs, (range) => `The \`id\`s of ${range} jobs of either service.`)),
       after: t.arg.string({ required: false, description: afterDescription }),
     },
     subscribe: watchJobs,
@@ -137,7 +140,7 @@ builder.subscriptionFields((t) => ({
     extensions: { ...endlessWatch, ...reading },
     type: JobEvent,
     description:
-      'State changes of every job the filter admits, and the appearance of new ones, for boards of all jobs. It does not complete.\n\nWith `filter.states` a change is delivered if the state before it or after it is one of them. A filter costs no call.',
+      'New jobs, and changes of the state of all jobs that the filter admits, for boards. It does not complete. Counts 20 points, with or without a filter.\n\nWith `filter.states` a change is delivered if the state before it or the state after it is one of them.',
     args: {
       filter: t.arg({ type: JobFilter, required: false, description: 'Which jobs to admit. Absent for all.' }),
       after: t.arg.string({ required: false, description: `${afterDescription} The filter may be another.` }),

@@ -9,7 +9,7 @@ import { sized } from './sized.ts';
 
 export const JobFilter = builder.inputType('JobFilter', {
   description:
-    'Which jobs to admit: those that fit every field. A field that is absent, null or empty admits all.\n\nA filter that no job can fit is an error. The services themselves apply only `service`, `dataSetId` and `revisionId`: for the other fields the gateway looks through their lists.',
+    'Which jobs to admit: those that fit every field. A field that is absent, null or empty admits all. A filter that no job can fit is an error.\n\nIn a list `service`, `dataSetId` and `revisionId` cost nothing: AWS applies them. For the other fields the gateway looks through the lists of the services, as `Query.jobs` says. In a stream no field costs anything.',
   fields: (t) => ({
     service: t.field({ type: JobService, required: false, description: 'Only jobs of this service.' }),
     states: t.field({
@@ -18,7 +18,7 @@ export const JobFilter = builder.inputType('JobFilter', {
       ...sized(
         sizes.filterStates,
         (range) =>
-          `Only jobs in any of these states, ${range} of them. A list of AWS Import/Export shows no state: each of its jobs costs one read, unless the gateway has observed it finished before. A job whose read fails may be in one of them: it is null, with an error at its path.`,
+          `Only jobs in any of these states, ${range} of them. A list of AWS Import/Export shows no state but \`CANCELLED\`: every other job costs one read, unless the gateway has observed it finished before. A job whose read fails may be in one of these states: it is null, with an error at its path.`,
       ),
     }),
     types: t.field({
@@ -33,23 +33,23 @@ export const JobFilter = builder.inputType('JobFilter', {
     }),
     dataSetId: t.string({
       required: false,
-      description: 'Only AWS Data Exchange jobs of the data set with this id at the service.',
+      description: 'Only AWS Data Exchange jobs about the data set with this `awsDataSetId`.',
     }),
     revisionId: t.string({
       required: false,
       description:
-        'Only AWS Data Exchange jobs of the revision with this id at the service. Needs `dataSetId`, the data set of the revision.',
+        'Only AWS Data Exchange jobs about the revision with this `awsRevisionId`. Needs `dataSetId`, that of its data set.',
     }),
     createdAfter: t.field({
       type: 'DateTime',
       required: false,
       description:
-        'Only jobs created at this instant or later, which is known to the second for AWS Import/Export. Looking through a list ends there.',
+        'Only jobs created at this instant or later; of AWS Import/Export, whose dates have no fraction, in the same second or later. The gateway looks through a list no further than that, so this saves calls.',
     }),
     createdBefore: t.field({
       type: 'DateTime',
       required: false,
-      description: 'Only jobs created before this instant; later than `createdAfter`.',
+      description: 'Only jobs created before this instant. It must be later than `createdAfter`.',
     }),
   }),
 });

@@ -13,12 +13,12 @@ const JobTransition = builder.objectRef<HistoryEntry>('JobTransition').implement
       type: JobState,
       nullable: true,
       description:
-        'The state last observed before; a state shorter than a poll may lie between. Null where the gateway saw the job for the first time.',
+        'The state last observed before. A state that was shorter than the time between two polls may lie between. Null where the gateway observed the job for the first time.',
     }),
     state: t.expose('to', { type: JobState, description: 'The state observed.' }),
     observedAt: t.expose('observedAt', {
       type: 'DateTime',
-      description: 'When the gateway saw it, which may be later than when it happened.',
+      description: 'When the gateway observed it, which may be later than when it happened.',
     }),
   }),
 });

@@ -21,7 +21,7 @@ export const UnavailableService = builder.objectRef<UnavailableServiceShape>('Un
     retryAfterMs: t.exposeInt('retryAfterMs', {
       nullable: true,
       description:
-        'How many milliseconds to wait before asking again, five minutes at most. Null if nobody knows: wait a moment, and longer each time.',
+        'How many milliseconds to wait before asking again, five minutes at most. Null if that is not known: wait a moment, and longer each time.',
     }),
   }),
 });
@@ -38,7 +38,7 @@ export const JobConnection = builder.connectionObject<typeof Job, JobPage, { lis
       unavailableServices: t.expose('unavailableServices', {
         type: [UnavailableService],
         description:
-          'Services that could not be listed, so that their jobs are missing from this page; usually empty. No error stands beside it, even if no service could be listed. `hasNextPage` counts only the jobs of the other services, so reading page after page comes to an end. No job is lost: each cursor keeps the place of a missing service. Once it may answer again, pass `endCursor` as `after`, even where `hasNextPage` is false; its jobs then come on later pages than newer ones of another service.',
+          'Services that could not be listed, so that their jobs are missing from this page. Usually empty. No error stands beside it, even if no service could be listed. `hasNextPage` counts only the jobs of the other service, so a loop over pages ends. No job is lost: each cursor keeps the place of a missing service. Once that may answer again, pass `endCursor` as `after`, even where `hasNextPage` is false; its jobs then come on later pages, even those that are newer.',
       }),
     }),
   },
@@ -49,13 +49,12 @@ builder.queryField('jobs', (t) =>
   t.field({
     extensions: { ...bothServices, ...filteredJobs, ...reading },
     type: JobConnection,
-    description: `Jobs of both services, newest first.\n\nPages forward only, and has no total: neither service can answer for one. Usually costs one call to each service a page.\n\nMost of \`filter\` is what no service can be asked for: the gateway looks through the lists, newest first, with at most ${maxWalkCalls} calls a page beside the first list of each service, and counts as many points. A page may then have fewer jobs than \`first\`, or none, while \`hasNextPage\` is true: go on from \`endCursor\`. Nothing is left out, and the order holds over all pages.`,
+    description: `The jobs of both services, newest first. Usually costs one call to each service a page.\n\nAWS can be asked only for \`service\`, \`dataSetId\` and \`revisionId\` of \`filter\`. With another of its fields the gateway looks through the lists, newest first, by at most ${maxWalkCalls} calls a page beside the first of each service, and these count as points. A page may then have fewer jobs than \`first\`, or none, while \`hasNextPage\` is true: go on from \`endCursor\`. No job is left out, and the order holds over all pages.`,
     args: {
       first: t.arg.int(pageSize('jobs')),
       after: t.arg.string({
         required: false,
-        description:
-          'The `cursor` to go on behind, under the same `filter`, dates included. Absent for the newest jobs.',
+        description: 'The `cursor` to go on behind, under the same `filter`, dates included. Absent for the newest.',
       }),
       filter: t.arg({ type: JobFilter, required: false, description: 'Which jobs to admit. Absent for all.' }),
     },

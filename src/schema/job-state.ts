@@ -13,7 +13,8 @@ export const JobState = builder.enumType('JobState', {
     IN_PROGRESS: { description: 'Data is being transferred.' },
     TIMED_OUT: { description: 'Given up by the service because it was not started or finished in time.' },
     UNKNOWN: {
-      description: 'The service reported a code this gateway does not know. The raw code is on the concrete type.',
+      description:
+        'The service reported a state newer than this gateway: see `stateCode` of an AWS Data Exchange job, `progress.code` of an AWS Import/Export job.',
     },
     WAITING: { description: 'Created, and not started.' },
   } as const,

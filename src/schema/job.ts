@@ -23,18 +23,17 @@ import { reading } from './rights.ts';
 import { pageSize, sized } from './sized.ts';
 
 export const JobService = builder.enumType('JobService', {
-  description: 'The AWS services this gateway fronts.',
+  description: 'The services of AWS that have jobs here.',
   values: {
     DATA_EXCHANGE: {
-      description:
-        'AWS Data Exchange: moves assets between data sets and S3, signed URLs, Redshift, API Gateway or Lake Formation.',
+      description: 'AWS Data Exchange: imports assets into data sets, and exports them.',
     },
-    IMPORT_EXPORT: { description: 'AWS Import/Export Disk: moves data on a storage device sent by post.' },
+    IMPORT_EXPORT: { description: 'AWS Import/Export Disk: moves data on a storage device that is sent by post.' },
   } as const,
 });
 
 const JobAction = builder.enumType('JobAction', {
-  description: 'What can be asked of a job.',
+  description: 'What may be asked of a job.',
   values: {
     CANCEL: { description: '`cancelJob`' },
     START: { description: '`startDataExchangeJob`' },
@@ -45,13 +44,16 @@ const JobAction = builder.enumType('JobAction', {
 export const Job = builder.interfaceRef<model.Job>('Job').implement({
   extensions: reading,
   description:
-    'A transfer job, whichever AWS service runs it. In a list of AWS Import/Export jobs every field but `id`, `awsJobId`, `service` and `createdAt` may cost one read a job.',
+    'A transfer job of either service. In a list the fields `id`, `awsJobId`, `service`, `createdAt`, `history` and `direction` cost nothing further; the others may cost one read for each AWS Import/Export job.',
   interfaces: [Node],
   resolveType: jobTypeName,
   fields: (t) => ({
-    id: t.id({ description: 'Globally unique and opaque. Do not parse it.', resolve: globalIdFrom }),
+    id: t.id({
+      description: 'Unique among all objects of this API, and opaque: do not parse it.',
+      resolve: globalIdFrom,
+    }),
     awsJobId: t.exposeString('awsJobId', {
-      description: 'The identifier the AWS service assigned, as printed in its own console and logs.',
+      description: 'The id that the service gave the job, as in its console and logs. `jobByAwsId` takes it.',
     }),
     service: t.expose('service', { type: JobService, description: 'The AWS service that runs this job.' }),
     state: t.field({ type: JobState, description: 'Where the job is in its life.', resolve: jobState }),
@@ -69,20 +71,20 @@ export const Job = builder.interfaceRef<model.Job>('Job').implement({
     }),
     createdAt: t.field({
       type: 'DateTime',
-      description: 'When the service took the job on. To the second for AWS Import/Export.',
+      description: 'When the job was created. To the second for AWS Import/Export.',
       resolve: jobCreatedAt,
     }),
     finishedAt: t.field({
       type: 'DateTime',
       nullable: true,
       description:
-        'When the job ended; null while it has not, and where that is not known. For AWS Data Exchange: when the service last changed the finished job. AWS Import/Export does not report it: there it is when this gateway first observed the job finished, which may be long after the end. It costs no call beyond that for `state`.',
+        'When the job ended. For AWS Data Exchange: when the service last changed the finished job. AWS Import/Export does not report it: there it is when the gateway first observed the job finished, which may be long after the end. Null while the job has not ended, and where its end is not known. Costs no call beyond that for `state`.',
       resolve: jobFinishedAt,
     }),
     history: t.field({
       type: JobTransitionConnection,
       description:
-        'What the gateway has observed of the job, newest first, kept for 90 days and over restarts, at most 100,000 steps of all jobs together. A state is observed while somebody subscribes to the job, and whenever a read, a list or a mutation shows it: one that nobody looked at while it lasted is missing, as are those that passed while the store was away. A list of AWS Import/Export jobs shows no state but `CANCELLED`. Costs no call to AWS. Pages forward only, and has no total.',
+        'The states that the gateway has observed of the job, newest first. They are kept for 90 days and over restarts, at most 100,000 of all jobs together. The gateway observes a state while somebody subscribes to the job, and whenever a read, a list or a mutation shows it. A state that nobody looked at while it lasted is missing, and so is one that could not be stored. A list of AWS Import/Export jobs shows no state but `CANCELLED`. Costs no call.',
       args: {
         first: t.arg.int(pageSize('steps')),
         after: t.arg.string({ required: false, description: 'The `cursor` to go on behind. Absent for the newest.' }),
@@ -98,7 +100,7 @@ builder.queryFields((t) => ({
     type: Job,
     nullable: true,
     description:
-      'The job with this `id`, or null if there is none or it is not yours. One read; an `id` that this API cannot have made is an error.',
+      'The job with this `id`. Null if the account has no such job. Costs one read. An `id` that this API cannot have made is an error.',
     args: { id: t.arg.id({ description: 'The `id` of a job of either service.' }) },
     resolve: job,
   }),
@@ -107,13 +109,13 @@ builder.queryFields((t) => ({
     type: Job,
     nullable: true,
     description:
-      "The job with the service's own id, such as one from a log or an AWS console; null if there is none or it is not yours. Costs the same as `job`, and several jobs of one operation are read together as by `nodes`; an id that the service cannot have made is an error.",
+      'The job with this `awsJobId`, such as one from a log or a console of AWS. Null if the account has no such job. Costs one read; several of one operation are read together, as by `nodes`. An id that the service cannot have made is an error.',
     args: {
-      service: t.arg({ type: JobService, description: 'The service that made the id.' }),
+      service: t.arg({ type: JobService, description: 'The service that gave the id.' }),
       awsJobId: t.arg.string(
         sized(
           sizes.awsJobId,
-          (range) => `The \`awsJobId\` of a job, ${range}. AWS Import/Export takes upper and lower case for the same.`,
+          (range) => `The \`awsJobId\` of a job, ${range}. For AWS Import/Export upper and lower case are the same.`,
         ),
       ),
     },

@@ -13,7 +13,7 @@ builder.queryFields((t) => ({
     type: Node,
     nullable: true,
     description:
-      'The node with this `id`, or null if there is none or it is not yours. Costs one read. A job needs the scope `jobs:read`; a data set, a revision or an asset needs `catalog:read`.',
+      'The job, data set, revision or asset with this `id`. Null if the account has none, as for a data set that is not shared with it any more. Costs one read. A job needs the scope `jobs:read`, the others `catalog:read`. An `id` that this API cannot have made is an error.',
     args: { id: t.arg.id({ description: 'An `id` that this API gave out.' }) },
     resolve: node,
   }),
@@ -22,7 +22,7 @@ builder.queryFields((t) => ({
     type: [Node],
     nullable: { list: false, items: true },
     description:
-      'The nodes with these `ids`, in the same order; null where there is none, and an error besides where one could not be read. Data Exchange jobs are read many at a time, and so are data sets, the revisions of one data set, and the assets of one revision. Scopes as for `node`.',
+      'What has these `ids`, in the same order, under the rules of `node`. One that could not be read is null, with an error at its path. Costs one read for each at most: AWS Data Exchange jobs are read many at a time, and so are data sets, the revisions of one data set, and the assets of one revision.',
     args: {
       ids: t.arg.idList(sized(sizes.nodes, (range) => `From ${range} ids that this API gave out. Repeats are fine.`)),
     },

@@ -15,7 +15,10 @@ const ShippingLabelInput = builder.inputType('ShippingLabelInput', {
   description: 'What the parcel holds, and who sends it.',
   fields: (t) => ({
     jobIds: t.idList({
-      ...sized(sizes.labelledJobs, (range) => `Import/Export jobs whose devices go in one parcel: ${range} ids.`),
+      ...sized(
+        sizes.labelledJobs,
+        (range) => `The \`id\`s of AWS Import/Export jobs whose devices go in one parcel: ${range} of them.`,
+      ),
     }),
     sender: t.field({
       type: PostalAddressInput,
@@ -34,7 +37,7 @@ const ShippingLabel = builder.objectRef<model.ShippingLabel>('ShippingLabel').im
     }),
     warning: t.exposeString('warning', {
       nullable: true,
-      description: 'A remark from the service on a request it accepted. Usually null.',
+      description: 'A remark of the service on a request that it accepted. Null if it made none.',
     }),
   }),
 });
@@ -50,7 +53,8 @@ builder.queryField('shippingLabel', (t) =>
   t.field({
     extensions: { ...write, ...readingSecrets },
     type: ShippingLabelPayload,
-    description: 'A prepaid label for sending one device that holds the given jobs. Costs one call; changes nothing.',
+    description:
+      'A prepaid label for sending a parcel of devices to AWS. Changes nothing. Costs one call, and counts 10 points. Needs the scopes `jobs:read` and `jobs:secrets`.',
     args: { input: t.arg({ type: ShippingLabelInput, ...sizedInput('What the parcel holds, and who sends it.') }) },
     resolve: shippingLabel,
   }),

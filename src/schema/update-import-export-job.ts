@@ -31,7 +31,7 @@ const UpdateImportExportJobPayload = payloadType<ImportExportJobPayload>('Update
     }),
     warning: t.exposeString('warning', {
       nullable: true,
-      description: 'A remark from the service on a request it accepted. Usually null.',
+      description: 'A remark of the service on a request that it accepted. Null if it made none.',
     }),
   }),
 });

@@ -8,7 +8,9 @@ const UserErrorCode = builder.enumType('UserErrorCode', {
   description:
     'What the caller has to put right. A later version may have more values: show the `message` of a code that you do not know.',
   values: {
-    ACCESS_DENIED: { description: 'The credentials of this gateway may not do this at AWS.' },
+    ACCESS_DENIED: {
+      description: 'The credentials of this gateway may not do this at AWS, or another account owns what it is about.',
+    },
     CONFLICT: { description: 'The job or revision is in a state that does not allow this.' },
     DUPLICATE: {
       description: 'A list has the same entry twice. Parameter: `first`, the position of the first one, from 0.',
@@ -16,11 +18,11 @@ const UserErrorCode = builder.enumType('UserErrorCode', {
     IDEMPOTENCY_MISMATCH: { description: 'This idempotency key was used with another input.' },
     IMPORTS_UNKNOWN: {
       description:
-        'A revision has more jobs than are looked through for an unfinished import. Parameter: `max`, their number.',
+        'The revision has more jobs than the gateway looks through for an import that is not over. Parameter: `max`, their number.',
     },
     IMPORT_FAILED: {
       description:
-        'The last import into the revision failed. Parameters: `awsJobId` and `state` of that job, as the service names them.',
+        'The last import into the revision failed or timed out. Parameters: `awsJobId` and `state` of that job, as the service names them.',
     },
     IMPORT_UNDER_WAY: {
       description:
@@ -40,7 +42,7 @@ const UserErrorCode = builder.enumType('UserErrorCode', {
         'The service refused the manifest: it is malformed, or lacks or misstates a field; or it names an access key other than that of this gateway.',
     },
     MUTUALLY_EXCLUSIVE: { description: 'Fields are set that exclude each other.' },
-    NOT_FOUND: { description: 'A job, bucket or other resource does not exist.' },
+    NOT_FOUND: { description: 'A job, a data set, a revision, a bucket or another thing does not exist.' },
     NOT_REPEATABLE: {
       description:
         'The job cannot be repeated, since the service does not give back what it was created with. Parameter: `missing`, the path of that field in `details`.',
@@ -49,7 +51,7 @@ const UserErrorCode = builder.enumType('UserErrorCode', {
       description:
         'A text does not have the form that is needed. Parameter: `pattern`, a regular expression for the whole text, if one describes the form.',
     },
-    QUOTA_EXCEEDED: { description: 'An AWS quota is used up.' },
+    QUOTA_EXCEEDED: { description: 'A limit that AWS sets for the account is reached.' },
     REQUIRED: { description: 'A value is missing, or a text is empty, that is needed here.' },
     REVISION_EMPTY: { description: 'The revision has no assets, so it cannot be published.' },
     TOO_FEW: { description: 'A list has too few entries. Parameters: `min`, `max`, `received`.' },

@@ -15,26 +15,32 @@ import { DataSet } from './refs.ts';
 
 DataSet.implement({
   extensions: readingCatalog,
-  description: 'A collection of data at AWS Data Exchange. Needs the scope `catalog:read`.',
+  description:
+    'A collection of data that a provider publishes at AWS Data Exchange, in revisions. Needs the scope `catalog:read`.',
   interfaces: [Node],
   fields: (t) => ({
-    id: t.id({ description: 'Globally unique and opaque. Do not parse it.', resolve: catalogIdFrom }),
+    id: t.id({
+      description: 'Unique among all objects of this API, and opaque: do not parse it.',
+      resolve: catalogIdFrom,
+    }),
     awsDataSetId: t.exposeString('awsDataSetId', {
-      description: "The service's own id of the data set, which inputs and filters take as `dataSetId`.",
+      description: 'The id that AWS Data Exchange gave the data set. Inputs and filters take it as `dataSetId`.',
     }),
     arn: t.exposeString('arn', {
-      description: 'The Amazon Resource Name of the data set. It names no account if the data set is of another one.',
+      description:
+        'The Amazon Resource Name of the data set, by which policies of AWS name it. It names no account if another one owns the data set.',
     }),
     name: t.exposeString('name', {
-      description: 'What its provider calls it, at most 1,024 characters. Several data sets may have one name.',
+      description: 'What its provider calls it, cut to 1,024 characters. Several data sets may have the same name.',
     }),
     description: t.exposeString('description', {
       nullable: true,
-      description: 'What its provider says of it, at most 16,384 characters. Null if that cannot be read.',
+      description:
+        'What its provider says of it, cut to 16,384 characters. Null if the service left it out of its answer.',
     }),
-    assetType: t.expose('assetType', { type: AssetType, description: 'What its assets are.' }),
+    assetType: t.expose('assetType', { type: AssetType, description: 'What all of its assets are.' }),
     assetTypeCode: t.exposeString('assetTypeCode', { description: "The service's own word for `assetType`." }),
-    origin: t.expose('origin', { type: DataSetOrigin, description: 'Whose it is.' }),
+    origin: t.expose('origin', { type: DataSetOrigin, description: 'Whether the account of this gateway owns it.' }),
     originCode: t.exposeString('originCode', { description: "The service's own word for `origin`." }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was created.' }),
     updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When the service last changed it.' }),
@@ -43,7 +49,7 @@ DataSet.implement({
       type: RevisionConnection,
       nullable: true,
       description:
-        'The versions of the data set, newest first. Of a data set of another account only those that it shares. Usually one call a page and data set. Null if they could not be listed, with an error at its path. Pages forward only, and has no total: the service has none.',
+        'The versions of the data set, newest first, drafts included. Of a data set of another account only those that it shares. Usually costs one call a page. Null if they could not be listed, with an error at its path.',
       args: {
         first: t.arg.int(pageSize('revisions')),
         after: t.arg.string({ required: false, description: 'The `cursor` to go on behind. Absent for the newest.' }),
@@ -54,14 +60,14 @@ DataSet.implement({
       extensions: { ...oneCall, ...filteredJobs, ...reading },
       type: JobConnection,
       description:
-        'The jobs about this data set, newest first, as `Query.jobs` lists them with this `dataSetId` in its `filter`: the service picks them out. Usually one call a page and data set; more members of `filter` cost what they cost there. Needs the scope `jobs:read` too.',
+        'The jobs about this data set, newest first, as `Query.jobs` lists them with its `awsDataSetId` in the `filter`. Usually costs one call a page; other fields of `filter` cost what they cost there. Needs the scope `jobs:read` too.',
       args: {
         first: t.arg.int(pageSize('jobs')),
         after: t.arg.string({
           required: false,
           description: 'The `cursor` to go on behind, under the same `filter`. Absent for the newest.',
         }),
-        filter: t.arg({ type: JobFilter, required: false, description: 'Which of them to admit. Absent for all.' }),
+        filter: t.arg({ type: JobFilter, required: false, description: 'Which jobs to admit. Absent for all.' }),
       },
       resolve: jobsOfDataSet,
     }),
@@ -74,12 +80,12 @@ builder.queryField('dataSets', (t) =>
     type: DataSetConnection,
     nullable: true,
     description:
-      'The data sets of the account, first those that it owns, newest first, then those that others share with it, in no order. Needs the scope `catalog:read`. Usually one call a page, and one more on the page where the second list begins. Null if they could not be listed, with an error at its path. Pages forward only, and has no total: the service has none.',
+      'The data sets of the account: first those that it owns, newest first, then those that others share with it, in no order. Needs the scope `catalog:read`. Usually costs one call a page, and one more on the page where the second list begins. Null if they could not be listed, with an error at its path.',
     args: {
       first: t.arg.int(pageSize('data sets')),
       after: t.arg.string({
         required: false,
-        description: 'The `cursor` to go on behind, under the same `origin`. Absent for the beginning.',
+        description: 'The `cursor` to go on behind, under the same `origin`. Absent for the first page.',
       }),
       origin: t.arg({
         type: DataSetOrigin,

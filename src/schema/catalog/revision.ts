@@ -14,38 +14,44 @@ import { DataSet, Revision } from './refs.ts';
 
 Revision.implement({
   extensions: readingCatalog,
-  description: 'One version of a data set. Needs the scope `catalog:read`.',
+  description: 'One version of a data set, which consists of assets. Needs the scope `catalog:read`.',
   interfaces: [Node],
   fields: (t) => ({
-    id: t.id({ description: 'Globally unique and opaque. Do not parse it.', resolve: catalogIdFrom }),
-    awsRevisionId: t.exposeString('awsRevisionId', {
-      description: "The service's own id of the revision, which inputs and filters take as `revisionId`.",
+    id: t.id({
+      description: 'Unique among all objects of this API, and opaque: do not parse it.',
+      resolve: catalogIdFrom,
     }),
-    arn: t.exposeString('arn', { description: 'The Amazon Resource Name of the revision.' }),
+    awsRevisionId: t.exposeString('awsRevisionId', {
+      description: 'The id that AWS Data Exchange gave the revision. Inputs and filters take it as `revisionId`.',
+    }),
+    arn: t.exposeString('arn', {
+      description: 'The Amazon Resource Name of the revision, by which policies of AWS name it.',
+    }),
     comment: t.exposeString('comment', {
       nullable: true,
-      description: 'What its provider says of it, at most 16,384 characters. Null if nothing.',
+      description: 'What its provider says of it, cut to 16,384 characters. Null if there is nothing.',
     }),
     isFinalized: t.exposeBoolean('isFinalized', {
-      description: 'Whether it is published: subscribers see it, and nothing can be imported into it any more.',
+      description:
+        'Whether it is published, which cannot be undone: subscribers see it, and nothing can be imported into it any more. False for a draft.',
     }),
     isRevoked: t.exposeBoolean('isRevoked', {
       description: 'Whether its provider has withdrawn it, so that subscribers cannot read its assets any more.',
     }),
     revocationComment: t.exposeString('revocationComment', {
       nullable: true,
-      description: 'Why it was withdrawn. Null unless it was.',
+      description: 'Why it was withdrawn, cut to 16,384 characters. Null unless it was.',
     }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was created.' }),
     updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When the service last changed it.' }),
     dataSetId: t.exposeString('awsDataSetId', {
-      description: "The service's own id of the data set that it is a version of. Costs nothing, unlike `dataSet`.",
+      description: 'The `awsDataSetId` of the data set that it is a version of. Costs nothing, unlike `dataSet`.',
     }),
     dataSet: t.field({
       type: DataSet,
       nullable: true,
       description:
-        'The data set that it is a version of. Null if the account may not read that any more. Costs one read, none if the operation has listed it; many are read together as in the details of jobs.',
+        'The data set that it is a version of. Null if that was deleted, or if the account may not read it any more; null with an error at its path if it could not be read. Costs one read at most, and none if the operation has listed it. Many are read together, as `DataExchangeJobDetails` says.',
       resolve: dataSetOf,
     }),
     assets: t.field({
@@ -53,12 +59,12 @@ Revision.implement({
       type: AssetConnection,
       nullable: true,
       description:
-        'What the revision consists of, by name, from the last of the alphabet to the first. Usually one call a page and revision. Null if they could not be listed, with an error at its path. Pages forward only, and has no total: the service has none.',
+        'What the revision consists of, by name, from the end of the alphabet to its beginning. Usually costs one call a page. Null if they could not be listed, with an error at its path.',
       args: {
         first: t.arg.int(pageSize('assets')),
         after: t.arg.string({
           required: false,
-          description: 'The `cursor` to go on behind. Absent for the beginning.',
+          description: 'The `cursor` to go on behind. Absent for the first page.',
         }),
       },
       resolve: assetsOf,
@@ -67,14 +73,14 @@ Revision.implement({
       extensions: { ...oneCall, ...filteredJobs, ...reading },
       type: JobConnection,
       description:
-        'The jobs about this revision, newest first, as `Query.jobs` lists them with this `revisionId` in its `filter`: the service picks them out. Usually one call a page and revision; more members of `filter` cost what they cost there. Needs the scope `jobs:read` too.',
+        'The jobs about this revision, newest first, as `Query.jobs` lists them with its `awsRevisionId` in the `filter`. Usually costs one call a page; other fields of `filter` cost what they cost there. Needs the scope `jobs:read` too.',
       args: {
         first: t.arg.int(pageSize('jobs')),
         after: t.arg.string({
           required: false,
           description: 'The `cursor` to go on behind, under the same `filter`. Absent for the newest.',
         }),
-        filter: t.arg({ type: JobFilter, required: false, description: 'Which of them to admit. Absent for all.' }),
+        filter: t.arg({ type: JobFilter, required: false, description: 'Which jobs to admit. Absent for all.' }),
       },
       resolve: jobsOfRevision,
     }),

@@ -59,7 +59,7 @@ const Details = builder
   .objectRef<model.ImportAssetFromApiGatewayApiDetails>('ImportAssetFromApiGatewayApiDetails')
   .implement({
     extensions: reading,
-    description: 'An import of an API of Amazon API Gateway. Upload its specification first, start then.',
+    description: 'An import of an API of Amazon API Gateway: first the upload of its specification, then the start.',
     interfaces: [DataExchangeJobDetails],
     fields: (t) => ({
       revisionId: t.exposeString('revisionId', importedInto),
@@ -73,7 +73,7 @@ const Details = builder
       specificationUpload: t.field({
         ...signedUrlField,
         description:
-          'Where to PUT the OpenAPI 3.0 specification, as JSON. Null once it has expired. Costs one read unless the job was created just now.',
+          'Where to PUT the OpenAPI 3.0 specification, as JSON. Null once it has expired. Costs one read unless this operation created the job. Needs the scope `jobs:secrets`.',
       }),
     }),
   });

@@ -9,11 +9,12 @@ export const DataExchangeJobDetails = builder.interfaceRef<model.DataExchangeJob
 export const importedInto = {
   nullable: true,
   description:
-    'The revision that the job adds to. The service does not say which assets it made there. Null if the service left it out of its answer.',
+    'The `awsRevisionId` of the revision that the job adds to. The service does not say which assets it made there. Null if the service left it out of its answer.',
 } as const;
 
 /** The options of `revisionId` in the details of an export. */
 export const exportedFrom = {
   nullable: true,
-  description: 'The revision that the job reads from. Null if the service left it out of its answer.',
+  description:
+    'The `awsRevisionId` of the revision that the job reads from. Null if the service left it out of its answer.',
 } as const;

@@ -11,7 +11,7 @@ const ExportAssetToSignedUrlInput = builder.inputType('ExportAssetToSignedUrlInp
   description: 'Export one asset that you download: start the job, and once it has completed GET its `download`.',
   fields: (t) => ({
     ...exportFields(t),
-    assetId: t.string({ description: 'The asset.' }),
+    assetId: t.string({ description: 'The `awsAssetId` of the asset to download.' }),
   }),
 });
 
@@ -24,13 +24,13 @@ const Details = builder.objectRef<model.ExportAssetToSignedUrlDetails>('ExportAs
     revision: t.field(revisionLink),
     assetId: t.exposeString('assetId', {
       nullable: true,
-      description: 'The asset to download. Null if the service left it out of its answer.',
+      description: 'The `awsAssetId` of the asset to download. Null if the service left it out of its answer.',
     }),
     asset: t.field(assetLink),
     download: t.field({
       ...signedUrlField,
       description:
-        'Where to GET the asset; use it at once, for it may live one minute. Null until the job has completed, and once it has expired. Costs one read.',
+        'Where to GET the asset. Use it at once: it may live for one minute only. Null until the job has completed, and once it has expired. Costs one read. Needs the scope `jobs:secrets`.',
     }),
   }),
 });

@@ -14,11 +14,11 @@ import { assetLink, revisionLink } from './links.ts';
 const AssetDestinationInput = builder.inputType('AssetDestinationInput', {
   description: 'Where one asset is to be copied to.',
   fields: (t) => ({
-    assetId: t.string({ description: 'The asset.' }),
+    assetId: t.string({ description: 'The `awsAssetId` of the asset.' }),
     bucket: t.string(sized(sizes.bucket, (range) => `The bucket that receives it: ${range}.`)),
     key: t.string({
       required: false,
-      ...sized(sizes.objectKey, (range) => `The key it gets: ${range}. Absent for the name of the asset.`),
+      ...sized(sizes.objectKey, (range) => `The key that it gets there: ${range}. Absent for the name of the asset.`),
     }),
   }),
 });
@@ -39,10 +39,13 @@ const AssetDestination = builder.objectRef<LinkedAssetDestination>('AssetDestina
   extensions: reading,
   description: 'Where one asset is copied to.',
   fields: (t) => ({
-    assetId: t.exposeString('assetId', { description: 'The asset.' }),
+    assetId: t.exposeString('assetId', { description: 'The `awsAssetId` of the asset.' }),
     asset: t.field(assetLink),
     bucket: t.exposeString('bucket', { description: 'The bucket that receives it.' }),
-    key: t.exposeString('key', { nullable: true, description: 'The key it gets. Null for the name of the asset.' }),
+    key: t.exposeString('key', {
+      nullable: true,
+      description: 'The key that it gets there. Null for the name of the asset.',
+    }),
   }),
 });
 

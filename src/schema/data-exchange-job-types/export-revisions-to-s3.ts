@@ -13,7 +13,7 @@ import { revisionLink } from './links.ts';
 const RevisionDestinationInput = builder.inputType('RevisionDestinationInput', {
   description: 'Where the assets of one revision are to be copied to.',
   fields: (t) => ({
-    revisionId: t.string({ description: 'The revision.' }),
+    revisionId: t.string({ description: 'The `awsRevisionId` of the revision.' }),
     bucket: t.string(sized(sizes.bucket, (range) => `The bucket that receives its assets: ${range}.`)),
     keyPattern: t.string({
       required: false,
@@ -38,7 +38,7 @@ const RevisionDestination = builder.objectRef<LinkedRevisionDestination>('Revisi
   extensions: reading,
   description: 'Where the assets of one revision are copied to.',
   fields: (t) => ({
-    revisionId: t.exposeString('revisionId', { description: 'The revision.' }),
+    revisionId: t.exposeString('revisionId', { description: 'The `awsRevisionId` of the revision.' }),
     revision: t.field(revisionLink),
     bucket: t.exposeString('bucket', { description: 'The bucket that receives its assets.' }),
     keyPattern: t.exposeString('keyPattern', {
@@ -63,7 +63,8 @@ const Details = builder.objectRef<model.ExportRevisionsToS3Details>('ExportRevis
     encryption: t.expose('encryption', encryptedWith),
     eventActionArn: t.exposeString('eventActionArn', {
       nullable: true,
-      description: 'The event action that started the job. Null if a caller did.',
+      description:
+        'The Amazon Resource Name of the *event action* that started the job: a rule of AWS Data Exchange that exports each new revision. Null if a caller started it.',
     }),
   }),
 });

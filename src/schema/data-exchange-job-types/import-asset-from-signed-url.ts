@@ -20,7 +20,7 @@ const ImportAssetFromSignedUrlInput = builder.inputType('ImportAssetFromSignedUr
 
 const Details = builder.objectRef<model.ImportAssetFromSignedUrlDetails>('ImportAssetFromSignedUrlDetails').implement({
   extensions: reading,
-  description: 'An import of one file that the caller uploads. Upload first, start then.',
+  description: 'An import of one file that the caller uploads: first the upload, then the start.',
   interfaces: [DataExchangeJobDetails],
   fields: (t) => ({
     revisionId: t.exposeString('revisionId', importedInto),
@@ -31,12 +31,13 @@ const Details = builder.objectRef<model.ImportAssetFromSignedUrlDetails>('Import
     }),
     md5Hash: t.exposeString('md5Hash', {
       nullable: true,
-      description: 'Base64 of the MD5 of the file, to send as `Content-MD5`. Null if the service does not repeat it.',
+      description:
+        'Base64 of the MD5 of the file, to send as `Content-MD5`. Null if the service left it out of its answer.',
     }),
     upload: t.field({
       ...signedUrlField,
       description:
-        'Where to PUT the asset. Null once it has expired or the service stops returning it. Costs one read unless the job was created just now.',
+        'Where to PUT the file. Null once it has expired or the service stops returning it. Costs one read unless this operation created the job. Needs the scope `jobs:secrets`.',
     }),
   }),
 });

@@ -34,7 +34,7 @@ const jobTypes: Readonly<Record<KnownJobType, JobType>> = {
 const values = Object.fromEntries(Object.entries(jobTypes).map(([name, { value }]) => [name, value]));
 
 export const DataExchangeJobType = builder.enumType('DataExchangeJobType', {
-  description: 'What a Data Exchange job does.',
+  description: 'What an AWS Data Exchange job does.',
   values: {
     ...(values as Record<KnownJobType, JobType['value']>),
     UNKNOWN: { description: 'A type newer than this gateway: see `typeCode`.' },
@@ -60,12 +60,13 @@ export const DataExchangeJobDetailsInput = builder.inputType('DataExchangeJobDet
 DataExchangeJobDetails.implement({
   extensions: reading,
   description:
-    'What a Data Exchange job does. One type per job type. What the service answered in a form that cannot be read counts as left out.',
+    'What an AWS Data Exchange job was asked to do. Each type of job has a type of its own. What the service answered in a form that cannot be read counts as left out.\n\nThe data sets, revisions and assets that the details of jobs lead to are read together, those of all jobs of an operation: up to five data sets by one read each, more by pages of their list, 200 a page, as long as a page saves calls. The same holds for the revisions of one data set and the assets of one revision, from the third on. So the data sets of a page of jobs cost at most one call each, and two more.',
   resolveType: ({ type }) => jobTypes[type].details.name,
   fields: (t) => ({
     dataSetId: t.exposeString('dataSetId', {
       nullable: true,
-      description: 'The data set the job reads from or writes to. Null if the service left it out of its answer.',
+      description:
+        'The `awsDataSetId` of the data set that the job reads from or writes to. Null if the service left it out of its answer.',
     }),
     dataSet: t.field(dataSetLink),
   }),

@@ -7,8 +7,10 @@ type InputFields = InputFieldBuilder<typeof builder.$inferSchemaTypes, 'InputObj
 /** An import adds to one revision. */
 export function importFields(t: InputFields) {
   return {
-    dataSetId: t.string({ description: 'The data set to add to. You must own it.' }),
-    revisionId: t.string({ description: 'Its revision to add to, not finalized yet.' }),
+    dataSetId: t.string({ description: 'The `awsDataSetId` of the data set to add to, which the account must own.' }),
+    revisionId: t.string({
+      description: 'The `awsRevisionId` of its revision to add to, which must not be finalized.',
+    }),
   };
 }
 
@@ -16,10 +18,10 @@ export function importFields(t: InputFields) {
 export function exportFields(t: InputFields) {
   return {
     ...exportedDataSet(t),
-    revisionId: t.string({ description: 'Its revision to read from.' }),
+    revisionId: t.string({ description: 'The `awsRevisionId` of its revision to read from.' }),
   };
 }
 
 export function exportedDataSet(t: InputFields) {
-  return { dataSetId: t.string({ description: 'The data set to read from, owned or subscribed to.' }) };
+  return { dataSetId: t.string({ description: 'The `awsDataSetId` of the data set to read from, whoever owns it.' }) };
 }

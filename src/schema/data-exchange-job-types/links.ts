@@ -3,15 +3,15 @@ import { linkedAsset, linkedDataSet, linkedRevision } from '../../resolvers/cata
 import { Asset, DataSet, Revision } from '../catalog/refs.ts';
 import { readingCatalog } from '../rights.ts';
 
-const whenNull =
-  'Null if the job does not name it, if it was deleted, and if the account may not read it any more; null with an error at its path if it could not be read. Needs the scope `catalog:read`.';
+const asLink =
+  'Null if the job does not name it, if it was deleted, or if the account may not read it any more; null with an error at its path if it could not be read. Needs the scope `catalog:read`. Costs one read at most; many are read together, as `DataExchangeJobDetails` says.';
 
 /** The options of `dataSet`, beside `dataSetId`. */
 export const dataSetLink = {
   extensions: readingCatalog,
   type: DataSet,
   nullable: true,
-  description: `The data set the job reads from or writes to. ${whenNull} All that an operation asks for at once are read together: up to five by one read each; more by pages of the list, 200 a page, while a page has two of them or more, and the rest by one read each. So a page of jobs costs at most one call for each data set and two pages besides.`,
+  description: `The data set with this \`dataSetId\`. ${asLink}`,
   resolve: linkedDataSet,
 } as const;
 
@@ -20,7 +20,7 @@ export const revisionLink = {
   extensions: readingCatalog,
   type: Revision,
   nullable: true,
-  description: `The revision with this \`revisionId\`. ${whenNull} Read together as \`dataSet\` is, those of each data set: up to two by one read each, more by pages of its list.`,
+  description: `The revision with this \`revisionId\`. ${asLink}`,
   resolve: linkedRevision,
 } as const;
 
@@ -29,6 +29,6 @@ export const assetLink = {
   extensions: readingCatalog,
   type: Asset,
   nullable: true,
-  description: `The asset with this \`assetId\`. ${whenNull} Read together as \`dataSet\` is, those of each revision: up to two by one read each, more by pages of its list.`,
+  description: `The asset with this \`assetId\`. ${asLink}`,
   resolve: linkedAsset,
 } as const;

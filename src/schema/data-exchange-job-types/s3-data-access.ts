@@ -21,7 +21,7 @@ const CreateS3DataAccessFromS3BucketInput = builder.inputType('CreateS3DataAcces
     keys: t.stringList({ required: false, ...sized(sizes.objectKeys, (range) => `These objects: ${range}.`) }),
     kmsKeyArns: t.stringList({
       required: false,
-      ...sized(sizes.kmsKeys, (range) => `The KMS keys that the objects are encrypted with: ${range}, if any.`),
+      ...sized(sizes.kmsKeys, (range) => `The keys of AWS KMS that the objects are encrypted with: ${range}, if any.`),
     }),
   }),
 });
@@ -33,7 +33,9 @@ const S3DataAccessSource = builder.objectRef<model.S3DataAccessSource>('S3DataAc
     bucket: t.exposeString('bucket', { description: 'The bucket.' }),
     keyPrefixes: t.exposeStringList('keyPrefixes', { description: 'Every object whose key starts with one of these.' }),
     keys: t.exposeStringList('keys', { description: 'These objects.' }),
-    kmsKeyArns: t.exposeStringList('kmsKeyArns', { description: 'The KMS keys that the objects are encrypted with.' }),
+    kmsKeyArns: t.exposeStringList('kmsKeyArns', {
+      description: 'The keys of AWS KMS that the objects are encrypted with.',
+    }),
   }),
 });
 

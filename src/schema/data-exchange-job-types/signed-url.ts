@@ -8,7 +8,8 @@ import { secret } from '../rights.ts';
 
 const SignedUrl = builder.objectRef<model.SignedUrl>('SignedUrl').implement({
   extensions: secret,
-  description: 'A URL that is itself a credential. Needs the scope `jobs:secrets`; null once it has expired.',
+  description:
+    'A URL that lets whoever has it send or fetch one file, until it expires. Needs the scope `jobs:secrets`.',
   fields: (t) => ({
     url: t.string({
       description: 'The whole address, its signature included. Keep it out of logs.',
