@@ -212,4 +212,4 @@ test('after any bursts each id has the messages of its last operation, the numbe
     { numRuns: 100 },
   );
   expect(gateway.complaints).toEqual([]);
-});
+}, 60_000);
