@@ -16,7 +16,7 @@ afterAll(() => {
 });
 
 describe('A page', () => {
-  test('of Data Exchange with 5,000 entries is read up to the 200th, with an error in place of the rest.', async () => {
+  test('of Data Exchange with 5,000 entries is read up to the 200th, with an error in place of the rest', async () => {
     const Jobs = Array.from({ length: 5_000 }, (_, number) => wireJob(number, { Details: null }));
     const query = (after: string) =>
       `{ jobs(first: 200, ${after} filter: { service: DATA_EXCHANGE }) { nodes { awsJobId } pageInfo { endCursor hasNextPage } } }`;
@@ -28,14 +28,14 @@ describe('A page', () => {
     expect(codesOf(rest)).toEqual(['UPSTREAM_BAD_RESPONSE']);
   });
 
-  test('of 10,001 entries, or a million, is a bad response.', async () => {
+  test('of 10,001 entries, or a million, is a bad response', async () => {
     for (const length of [10_001, 700_000]) {
       const { answer } = await sendQuery(jobsOf('DATA_EXCHANGE'), () => ({ body: { Jobs: Array(length).fill(0) } }));
       expect(codesOf(answer)).toEqual(['UPSTREAM_BAD_RESPONSE']);
     }
   });
 
-  test('of Import/Export with 5,000 entries is read as far as requested, and the next page begins behind that.', async () => {
+  test('of Import/Export with 5,000 entries is read as far as requested, and the next page begins behind that', async () => {
     const entries = Array.from({ length: 5_000 }, (_, place): WireEntry => ({ id: `J${place}` }));
     const { answer, services } = await sendQuery(jobsOf('IMPORT_EXPORT'), () => ({ body: wireList(entries, true) }));
     expect(pageIn(answer).nodes).toEqual(entries.slice(0, 20).map(({ id }) => ({ awsJobId: id })));
@@ -63,7 +63,7 @@ describe.each(services)('%s: a body', (service, name) => {
     expect(services.count(`${name}.ListJobs`)).toBeLessThanOrEqual(5);
   });
 
-  test('that never ends is abandoned after the first bytes too many.', async () => {
+  test('that never ends is abandoned after the first bytes too many', async () => {
     let sent = 0;
     let open = 0;
     const endless = (_call: unknown, response: ServerResponse): undefined => {
@@ -84,7 +84,7 @@ describe.each(services)('%s: a body', (service, name) => {
     expect(sent).toBeLessThan(60 * 2 ** 20);
   });
 
-  test('that is announced as ten terabytes, or breaks off, costs one attempt.', async () => {
+  test('that is announced as ten terabytes, or breaks off, costs one attempt', async () => {
     const { answer } = await sendQuery(jobsOf(service), (_call, response) => {
       response.writeHead(200, { 'content-length': 1e13 });
       response.write('{');
@@ -94,7 +94,7 @@ describe.each(services)('%s: a body', (service, name) => {
     expect(['UPSTREAM_BAD_RESPONSE', 'UPSTREAM_UNAVAILABLE']).toEqual(expect.arrayContaining(codesOf(answer)));
   });
 
-  test('behind headers of 200 kB is not read.', async () => {
+  test('behind headers of 200 kB is not read', async () => {
     const headers = Object.fromEntries(Array.from({ length: 200 }, (_, each) => [`x-${each}`, 'v'.repeat(1_000)]));
     const { answer } = await sendQuery(jobsOf(service), () => ({ headers, body: wrap(isJson ? '0' : '') }));
     expect(codesOf(answer)).toHaveLength(1);

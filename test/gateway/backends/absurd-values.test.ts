@@ -40,7 +40,7 @@ describe.each(services)('%s: Retry-After', (service, name) => {
     },
   );
 
-  test('never stops the watcher for longer than five minutes.', async () => {
+  test('never stops the watcher for longer than five minutes', async () => {
     const clock = recordingClock();
     const answer = { status: 503, headers: { 'Retry-After': '31536000' } };
     const { gateway, count } = await startScripted(() => answer, {}, { clock });
@@ -58,7 +58,7 @@ describe.each(services)('%s: Retry-After', (service, name) => {
 });
 
 describe('A token for the next page', () => {
-  test('of 8,192 characters is sent, and fits a cursor.', async () => {
+  test('of 8,192 characters is sent, and fits a cursor', async () => {
     const token = 't'.repeat(8_192);
     const answering: Responder = ({ parameters }) => ({
       body: parameters.get('nextToken') === token ? { Jobs: [wireJob(1)] } : { Jobs: [wireJob(0)], NextToken: token },
@@ -105,7 +105,7 @@ describe('A token for the next page', () => {
     40_000,
   );
 
-  test('that is always the same costs reads by id two pages.', async () => {
+  test('that is always the same costs reads by id two pages', async () => {
     const { services } = await sendQuery('{ __typename }', ({ awsJobId }) =>
       awsJobId === '' ? { body: { Jobs: [wireJob(0)], NextToken: 'again' } } : { body: wireJob(Number(awsJobId)) },
     );
@@ -149,7 +149,7 @@ describe('The header Date of a refused signature', () => {
     }
   });
 
-  test('is believed from 2010 to 2099, once.', async () => {
+  test('is believed from 2010 to 2099, once', async () => {
     for (const [service, name] of services) {
       for (const date of ['Fri, 01 Jan 2010 00:00:00 GMT', 'Thu, 31 Dec 2099 23:59:59 GMT']) {
         const { services: scripted } = await sendQuery(jobsOf(service), refusing(service, date));
@@ -248,13 +248,13 @@ describe('A count or a text of Import/Export', () => {
     expect(answer).toEqual({ data: { job: { progress: { [name]: expected } } } });
   });
 
-  test('ProgressMessage of half a megabyte is cut to a thousand characters.', async () => {
+  test('ProgressMessage of half a megabyte is cut to a thousand characters', async () => {
     const body = statusWith('ProgressMessage', 'm'.repeat(500_000));
     const { answer } = await sendQuery(progress('message'), () => ({ body }));
     expect(answer).toEqual({ data: { job: { progress: { message: `${'m'.repeat(1_000)}…` } } } });
   });
 
-  test.each(['ProgressCode', 'JobId'])('%s of half a megabyte makes the job unreadable.', async (member) => {
+  test.each(['ProgressCode', 'JobId'])('%s of half a megabyte makes the job unreadable', async (member) => {
     const body = statusWith('Carrier', 'c').replace(new RegExp(`<${member}>\\w+`), `<${member}>${'x'.repeat(500_000)}`);
     const { answer } = await sendQuery(progress('code'), () => ({ body }));
     expect(codesOf(answer)).toEqual(['UPSTREAM_BAD_RESPONSE']);
@@ -277,7 +277,7 @@ test.each([
   expect(pageIn(answer).nodes).toEqual([{ errors: [{ limit: value === null ? null : { value } }] }]);
 });
 
-test('An entry is unreadable if its id has more characters than a cursor holds.', async () => {
+test('An entry is unreadable if its id has more characters than a cursor holds', async () => {
   const { answer } = await sendQuery(jobsOf('DATA_EXCHANGE'), () => ({
     body: { Jobs: [wireJob(0, { Id: 'x'.repeat(65) }), wireJob(1)] },
   }));

@@ -44,7 +44,7 @@ const broken: readonly (readonly [string, Members])[] = [
 describe.each(broken)('An entry of a list with %s', (_title, changes) => {
   const jobs = [jobOf(0), jobOf(1), jobOf(2, changes), jobOf(3)];
 
-  test('is null, with an error, affects no other entry, and is counted.', async () => {
+  test('is null, with an error, affects no other entry, and is counted', async () => {
     const gateway = await startGateway({ WAYBILL_METRICS_PORT: '0' });
     await answering(gateway, 'ListJobs', listOf(jobs));
     const { data, errors } = await gateway.ask(`{ jobs(${list}) { nodes { awsJobId } } }`);
@@ -58,7 +58,7 @@ describe.each(broken)('An entry of a list with %s', (_title, changes) => {
     );
   });
 
-  test('is on one page only, with pages of one job.', async () => {
+  test('is on one page only, with pages of one job', async () => {
     const gateway = await startGateway();
     const seen: unknown[] = [];
     let after: string | null = null;
@@ -83,7 +83,7 @@ describe.each(broken)('An entry of a list with %s', (_title, changes) => {
     expect(seen).toEqual(awsJobIds);
   });
 
-  test('does not keep the other entries from subscribers.', async () => {
+  test('does not keep the other entries from subscribers', async () => {
     const gateway = await startGateway();
     const { importExport } = await gateway.emulator.seed({ importExport: 1 });
     const seeded = jobOf(0, { JobId: importExport[0], IsCanceled: 'false', CreationDate: '2100-01-01T00:00:00Z' });
@@ -103,7 +103,7 @@ function lastIdIn(seen: readonly unknown[], jobs: readonly Members[]): string | 
   return given.at(-1);
 }
 
-test('A list with an unreadable end is refused as a whole.', async () => {
+test('A list with an unreadable end is refused as a whole', async () => {
   const gateway = await startGateway();
   await answering(gateway, 'ListJobs', listOf([jobOf(0)]).replace('>false<', '>perhaps<'), 10);
   const answer = await gateway.ask(`{ jobs(${list}) { nodes { awsJobId } unavailableServices { code } } }`);
@@ -156,7 +156,7 @@ const statusCases: readonly (readonly [string, object])[] = [
   ['TrackingNumber', { device: { ...whole.device, returnShipment: null } }],
 ];
 
-test('Broken members of a status are counted.', async () => {
+test('Broken members of a status are counted', async () => {
   const gateway = await startGateway({ WAYBILL_METRICS_PORT: '0' });
   const members = elements({ ...status, ErrorCount: 'many', Carrier: '<a/>' });
   await answering(

@@ -53,7 +53,7 @@ describe('An entry of a list', () => {
     expect(gateway.complaints).toEqual([]);
   });
 
-  test('is on one page only, where each entry is one of its own.', async () => {
+  test('is on one page only, where each entry is one of its own', async () => {
     const gateway = await startGateway();
     const DataSets = [dataSet(1), dataSet(2, { Name: 7 }), dataSet(3), dataSet(4, { Id: 7 }), dataSet(5)];
     await gateway.emulator.fail('DataExchange.ListDataSets', { status: 200, body: JSON.stringify({ DataSets }) }, 50);
@@ -75,7 +75,7 @@ describe('An entry of a list', () => {
     expect(seen).toEqual(['Data set 1', null, 'Data set 3', null, 'Data set 5']);
   });
 
-  test('with a description that cannot be read has none, and a word that is new is UNKNOWN with the word beside it.', async () => {
+  test('with a description that cannot be read has none, and a word that is new is UNKNOWN with the word beside it', async () => {
     const gateway = await startGateway({ WAYBILL_METRICS_PORT: '0' });
     const changes = { Description: ['a'], AssetType: 'ICEBERG_TABLE', Origin: 'BORROWED' };
     await answering(gateway, 'ListDataSets', { DataSets: [dataSet(1, changes)] });
@@ -114,7 +114,7 @@ describe('An entry of a list', () => {
     expect(field<{ nodes: unknown[] }>(data, 'dataSets').nodes).toMatchObject([{ name }]);
   });
 
-  test('with texts beyond any limit has their beginning, without half of a character.', async () => {
+  test('with texts beyond any limit has their beginning, without half of a character', async () => {
     const gateway = await startGateway();
     const changes = { Name: `${'n'.repeat(1_022)}😀😀`, Description: 'd'.repeat(50_000) };
     await answering(gateway, 'ListDataSets', { DataSets: [dataSet(1, changes)] });

@@ -75,7 +75,7 @@ const detailsCases: readonly DetailsCase[] = [
 ].map(([type, member, fields]) => ({ type, member, name: `${member}Details`, fields }) as DetailsCase);
 
 describe.each(detailsCases)('Of a job of type $type', ({ type, member, name, fields }) => {
-  test('each member that the reply leaves out is null.', async () => {
+  test('each member that the reply leaves out is null', async () => {
     const gateway = await startGateway();
     const body = { Jobs: [jobOf(0, { Arn: undefined, Type: type, Details: { [member]: {} } })] };
     await withBody(gateway, 'ListJobs', body);
@@ -119,7 +119,7 @@ const broken: readonly (readonly [string, Readonly<Record<string, unknown>>])[] 
 describe.each(broken)('An entry of a list with %s', (_title, changes) => {
   const body = { Jobs: [jobOf(0), jobOf(1), jobOf(2, changes), jobOf(3)] };
 
-  test('is null, with an error, and affects no other entry.', async () => {
+  test('is null, with an error, and affects no other entry', async () => {
     const gateway = await startGateway();
     await withBody(gateway, 'ListJobs', body);
     const { data, errors } = await gateway.ask('{ jobs(filter: { service: DATA_EXCHANGE }) { nodes { awsJobId } } }');
@@ -132,7 +132,7 @@ describe.each(broken)('An entry of a list with %s', (_title, changes) => {
     expect(JSON.stringify(errors)).not.toContain('not-a-date');
   });
 
-  test('is on one page only, with pages of one job.', async () => {
+  test('is on one page only, with pages of one job', async () => {
     const gateway = await startGateway();
     await withBody(gateway, 'ListJobs', body, 100);
     const seen: unknown[] = [];
@@ -154,7 +154,7 @@ describe.each(broken)('An entry of a list with %s', (_title, changes) => {
   });
 });
 
-test('A list that always gives the same token shows each job once, in few calls.', async () => {
+test('A list that always gives the same token shows each job once, in few calls', async () => {
   const gateway = await startGateway();
   await withBody(gateway, 'ListJobs', { Jobs: [jobOf(0), jobOf(1)], NextToken: 'again' }, 1_000);
   const { data } = await gateway.ask(

@@ -38,7 +38,7 @@ async function listCalls(gateway: TestGateway): Promise<number> {
   return count;
 }
 
-test('Jobs too large for one page are listed in smaller pages, each once, and the size is remembered.', async () => {
+test('Jobs too large for one page are listed in smaller pages, each once, and the size is remembered', async () => {
   const gateway = await startGateway();
   const ids = await withLargeJobs(gateway, 25);
   await gateway.emulator.forgetRequests();
@@ -64,7 +64,7 @@ test('Jobs too large for one page are listed in smaller pages, each once, and th
 
 const tooLarge = { status: 200, body: ' '.repeat(2 * 1_048_576 + 1) };
 
-test('A list that is too large even for one job is requested five times, then once until ten minutes have passed.', async () => {
+test('A list that is too large even for one job is requested five times, then once until ten minutes have passed', async () => {
   const clock = skippingClock();
   const gateway = await startGateway({}, { clock });
   await gateway.emulator.fail('DataExchange.ListJobs', tooLarge, 100);

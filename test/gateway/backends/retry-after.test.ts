@@ -15,7 +15,7 @@ describe.each(['DataExchange', 'ImportExport'])('%s', (service) => {
     expect(await gateway.ask(query)).toEqual(answerWith(fiveMinutesMs));
   });
 
-  test.each(['-5', '1.5', '1e308', 'NaN', 'Infinity', ' '])('Retry-After %j says nothing.', async (header) => {
+  test.each(['-5', '1.5', '1e308', 'NaN', 'Infinity', ' '])('Retry-After %j says nothing', async (header) => {
     const gateway = await startGateway();
     const fault = { status: 429, awsCode: 'ThrottlingException', headers: { 'Retry-After': header } };
     await gateway.emulator.fail(`${service}.ListJobs`, fault, 10);

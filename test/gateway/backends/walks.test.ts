@@ -38,7 +38,7 @@ async function paged({ ask }: Gateway, first: number, service: string): Promise<
 }
 
 describe.each([1, 2, 3, 5, 50])('With pages of %d', (first) => {
-  test('a job that is on several pages of Data Exchange is in a connection once.', async () => {
+  test('a job that is on several pages of Data Exchange is in a connection once', async () => {
     const pages: Readonly<Record<string, ScriptedAnswer>> = {
       '': { body: { Jobs: [0, 1, 2].map((number) => wireJob(number)), NextToken: 'second' } },
       second: { body: { Jobs: [2, 0, 3].map((number) => wireJob(number)), NextToken: 'third' } },
@@ -48,7 +48,7 @@ describe.each([1, 2, 3, 5, 50])('With pages of %d', (first) => {
     expect(await paged(gateway, first, 'DATA_EXCHANGE')).toEqual([0, 1, 2, 3, 4].map(wireId));
   });
 
-  test('a list of Import/Export that leads back in a circle shows each job once, in few calls.', async () => {
+  test('a list of Import/Export that leads back in a circle shows each job once, in few calls', async () => {
     const next: Readonly<Record<string, readonly string[]>> = { '': ['A', 'B'], B: ['C', 'D'], D: ['A', 'B'] };
     const { gateway, count } = await startScripted(({ parameters }) => ({
       body: wireList(
@@ -61,7 +61,7 @@ describe.each([1, 2, 3, 5, 50])('With pages of %d', (first) => {
   });
 });
 
-test('A list of Data Exchange with endless empty pages is abandoned after twenty of them.', async () => {
+test('A list of Data Exchange with endless empty pages is abandoned after twenty of them', async () => {
   let made = 0;
   const { gateway, count } = await startScripted(() => {
     made += 1;
@@ -91,7 +91,7 @@ function largeJobs(jobs: readonly Record<string, unknown>[]) {
   };
 }
 
-test('A hundred jobs made at once are all announced, though a page holds at most twelve of them.', async () => {
+test('A hundred jobs made at once are all announced, though a page holds at most twelve of them', async () => {
   const jobs = [wireJob(1_000)];
   const { gateway, count } = await startScripted(largeJobs(jobs));
   const announced = new Set<string>();
@@ -112,7 +112,7 @@ test('A hundred jobs made at once are all announced, though a page holds at most
   expect(announced).toEqual(new Set(Array.from({ length: 100 }, (_, number) => wireId(number))));
 });
 
-test('A hundred jobs are read by id in pages of twelve, and none by GetJob.', async () => {
+test('A hundred jobs are read by id in pages of twelve, and none by GetJob', async () => {
   const jobs = Array.from({ length: 100 }, (_, number) => wireJob(number));
   const { gateway, count } = await startScripted(largeJobs(jobs));
   const ids = jobs.map(({ Id }) => Buffer.from(`DataExchangeJob:${Id}`).toString('base64url'));
@@ -130,7 +130,7 @@ const create = `mutation ($details: DataExchangeJobDetailsInput!) {
   createDataExchangeJob(input: { idempotencyKey: "order-4711-attempt-1", details: $details }) { job { awsJobId } userErrors { code } }
 }`;
 
-test('A lost create is found again behind 150 younger jobs of its data set, twelve to a page.', async () => {
+test('A lost create is found again behind 150 younger jobs of its data set, twelve to a page', async () => {
   const clock = skippingClock();
   const ids = { DataSetId: 'd'.repeat(32), RevisionId: 'e'.repeat(32) };
   const jobs: Record<string, unknown>[] = [];
@@ -199,7 +199,7 @@ function manyEntries(count: number) {
 const stateOf = (awsJobId: string) =>
   `{ job(id: "${Buffer.from(`ImportExportJob:${awsJobId}`).toString('base64url')}") { state createdAt } }`;
 
-test('A cancelled job that has no status any more is found in the list behind thousands of younger ones.', async () => {
+test('A cancelled job that has no status any more is found in the list behind thousands of younger ones', async () => {
   const { gateway, count } = await startScripted(manyEntries(3_000));
   expect(await gateway.ask(stateOf('J2500'))).toEqual({
     data: { job: { state: 'CANCELLED', createdAt: '2024-03-01T09:30:00.000Z' } },
@@ -207,7 +207,7 @@ test('A cancelled job that has no status any more is found in the list behind th
   expect(count('ImportExport.ListJobs')).toBe(3);
 });
 
-test('It is searched for among ten thousand jobs and no further.', async () => {
+test('It is searched for among ten thousand jobs and no further', async () => {
   const { gateway, count } = await startScripted(manyEntries(12_000));
   const { errors } = await gateway.ask(stateOf('J11500'));
   expect(errors).toHaveLength(1);

@@ -49,7 +49,7 @@ async function start() {
   return { ...gateway, publisher: new Publisher(gateway.emulator) };
 }
 
-test('a data set, a revision of it and an import are made by mutations alone', async () => {
+test('a data set, a revision of it and an import are made by mutations only', async () => {
   const { ask, emulator } = await start();
   const { data } = await ask(
     `mutation ($input: CreateDataSetInput!) { createDataSet(input: $input) {

@@ -55,7 +55,7 @@ async function seeded(counts = { dataExchange: 4, importExport: 4 }) {
 /** The seeded jobs among those of the demo. */
 const among = (ids: readonly string[], seededIds: readonly string[]) => ids.filter((id) => seededIds.includes(id));
 
-test('only running: one request, and a read for each Import/Export job that is not known to be finished', async () => {
+test('Only the running jobs take one request, and a read for each Import/Export job that is not known to be finished', async () => {
   const gateway = await seeded();
   const { dataExchange, importExport } = gateway.jobs;
   for (const id of dataExchange.slice(0, 2)) {
@@ -76,7 +76,7 @@ test('only running: one request, and a read for each Import/Export job that is n
   expect((await gateway.emulator.requests())['ImportExport.GetStatus'] ?? 0).toBeLessThan(cold);
 });
 
-test('failed last week: with the reason in the words of the service', async () => {
+test('What failed last week comes with the reason in the words of the service', async () => {
   const gateway = await seeded();
   const [failed = ''] = gateway.jobs.dataExchange;
   await gateway.emulator.move(failed, { state: 'IN_PROGRESS' });
@@ -87,14 +87,14 @@ test('failed last week: with the reason in the words of the service', async () =
   expect(among(idsOf(page), gateway.jobs.dataExchange)).toEqual([failed]);
 });
 
-test('by type: one list of Data Exchange, and no call to Import/Export', async () => {
+test('Jobs of some types take one list of Data Exchange, and no call to Import/Export', async () => {
   const gateway = await seeded();
   const page = await run<Listed>(gateway, 'by-type', 'JobsByType', { types: ['IMPORT_ASSETS_FROM_S3'] });
   for (const node of page.nodes) expect(node).toMatchObject({ type: 'IMPORT_ASSETS_FROM_S3' });
   expect(await gateway.emulator.requests()).toEqual({ 'DataExchange.ListJobs': 1 });
 });
 
-test('of one revision: one list', async () => {
+test('The jobs of one revision take one list', async () => {
   const gateway = await seeded();
   const { dataSetId, revisionId } = demo;
   const page = await run<Listed>(gateway, 'of-one-revision', 'JobsOfRevision', { dataSetId, revisionId });
@@ -102,7 +102,7 @@ test('of one revision: one list', async () => {
   expect(await gateway.emulator.requests()).toEqual({ 'DataExchange.ListJobs': 1 });
 });
 
-test('by AWS id: one read', async () => {
+test('A job by its id at AWS takes one read', async () => {
   const gateway = await seeded();
   const [awsJobId = ''] = gateway.jobs.importExport;
   const job = await run<object>(gateway, 'by-aws-id', 'JobByAwsId', { service: 'IMPORT_EXPORT', awsJobId });
@@ -110,7 +110,7 @@ test('by AWS id: one read', async () => {
   expect(await gateway.emulator.requests()).toEqual({ 'ImportExport.GetStatus': 1 });
 });
 
-test('cancel 20: a result for each, in their order', async () => {
+test('A cancel of 20 jobs has a result for each, in their order', async () => {
   const gateway = await seeded({ dataExchange: 10, importExport: 10 });
   const ids = [
     ...gateway.jobs.dataExchange.map((id) => globalId('DataExchangeJob', id)),
@@ -122,7 +122,7 @@ test('cancel 20: a result for each, in their order', async () => {
   );
 });
 
-test('repeat a failed one: a new job, started, and the same one for the same key', async () => {
+test('A repeat of a failed job starts a new one, and answers with the same for the same key', async () => {
   const gateway = await startGateway();
   const create = `mutation ($details: DataExchangeJobDetailsInput!) {
     createDataExchangeJob(input: { details: $details }) { job { id awsJobId } } }`;
@@ -141,7 +141,7 @@ test('repeat a failed one: a new job, started, and the same one for the same key
   expect((await repeat()).job?.id).toBe(first.job?.id);
 });
 
-test('names: a page of jobs of one data set costs one read beside the list', async () => {
+test('The names of a page of jobs of one data set cost one read beside the list', async () => {
   const gateway = await seeded();
   const page = await run<{ nodes: readonly object[] }>(gateway, 'names', 'JobsWithNames');
   expect(page.nodes).toContainEqual(
@@ -157,7 +157,7 @@ test('names: a page of jobs of one data set costs one read beside the list', asy
   expect(Object.values(others).reduce((sum, count) => sum + count, 0)).toBeLessThanOrEqual(2);
 });
 
-test('pick an asset and export it: from the data sets to the bytes', async () => {
+test('An asset that was picked from the data sets is exported, and its bytes are downloaded', async () => {
   const gateway = await startGateway();
   const file = 'pick-an-asset-and-export-it';
   interface PickedDataSet {
@@ -195,7 +195,7 @@ test('pick an asset and export it: from the data sets to the bytes', async () =>
   expect(await (await fetch(details.download.url)).text()).toBe('day,degrees\nMonday,21\n');
 });
 
-test('publish a revision: create it, import into it, and finalize it once the import has completed', async () => {
+test('A revision is created, imported into, and finalized once the import has completed', async () => {
   const gateway = await startGateway();
   const file = 'publish-a-revision';
   const { dataSetId } = demo;
@@ -222,6 +222,6 @@ test('publish a revision: create it, import into it, and finalize it once the im
   expect(await publish()).toEqual({ revision: { id: revision.id, isFinalized: true }, userErrors: [] });
 });
 
-test('each document is run above', () => {
+test('Each document is run above', () => {
   expect(readdirSync(folder).toSorted()).toEqual([...ran].map((file) => `${file}.graphql`).toSorted());
 });

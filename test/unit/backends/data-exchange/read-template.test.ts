@@ -101,7 +101,7 @@ function commandOf(read: Read) {
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
-test.each(endpoints)('Each read in $region at $endpoint is written and signed as by the SDK.', async (options) => {
+test.each(endpoints)('Each read in $region at $endpoint is written and signed as by the SDK', async (options) => {
   const sign = createSigner(options);
   const sdk = createSdk(options);
   await fc.assert(
