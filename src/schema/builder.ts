@@ -54,7 +54,8 @@ export const builder = new SchemaBuilder<{
 });
 
 builder.queryType({
-  description: 'What can be read. Each field says what it costs: see the description of the schema.',
+  description:
+    'What can be read. Each field says what it costs; the description of the schema explains the words for that.',
 });
 builder.mutationType({
   description:

@@ -15,7 +15,7 @@ const CreateDataSetInput = builder.inputType('CreateDataSetInput', {
   fields: (t) => ({
     assetType: t.field({
       type: AssetType,
-      description: 'What all of its assets will be. It cannot be changed later, and cannot be `UNKNOWN`.',
+      description: 'The type of all its assets. It cannot be changed later, and cannot be `UNKNOWN`.',
     }),
     name: t.string({
       description:

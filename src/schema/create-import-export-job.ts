@@ -14,7 +14,7 @@ const CreateImportExportJobInput = builder.inputType('CreateImportExportJobInput
   fields: (t) => ({
     manifest: t.field({
       type: ImportExportManifestInput,
-      description: 'What is to be moved, and whose device carries it.',
+      description: 'What to copy, and with which device.',
     }),
     validateOnly: t.boolean({
       defaultValue: false,

@@ -131,7 +131,7 @@ export const ImportExportJob = builder.objectRef<model.ImportExportJob>('ImportE
       extensions: { ...oneCall, ...secret },
       nullable: true,
       description:
-        'The manifest the job will be run with, as last submitted, with its passwords and keys blanked out. Null if the service no longer returns it. Costs one more read, shared with `signature` and `artifacts`. Needs the scope `jobs:secrets`.',
+        'The manifest the job will be run with, as last submitted, with its passwords and keys blanked out. Null once the service no longer returns it. Costs one more read, shared with `signature` and `artifacts`. Needs the scope `jobs:secrets`.',
       resolve: manifest,
     }),
     signature: t.field({
@@ -139,7 +139,7 @@ export const ImportExportJob = builder.objectRef<model.ImportExportJob>('ImportE
       type: JobSignature,
       nullable: true,
       description:
-        'Proof that the device belongs to this job. Null once the service stops returning it. Costs one more read, shared with `manifest` and `artifacts`. Needs the scope `jobs:secrets`.',
+        'Proof that the device belongs to this job. Null once the service no longer returns it. Costs one more read, shared with `manifest` and `artifacts`. Needs the scope `jobs:secrets`.',
       resolve: signature,
     }),
     artifacts: t.field({

@@ -49,7 +49,7 @@ builder.queryField('jobs', (t) =>
   t.field({
     extensions: { ...bothServices, ...filteredJobs, ...reading },
     type: JobConnection,
-    description: `The jobs of both services, newest first. Usually costs one call to each service a page.\n\nAWS can be asked only for \`service\`, \`dataSetId\` and \`revisionId\` of \`filter\`. With another of its fields the gateway looks through the lists, newest first, by at most ${maxWalkCalls} calls a page beside the first of each service, and these count as points. A page may then have fewer jobs than \`first\`, or none, while \`hasNextPage\` is true: go on from \`endCursor\`. No job is left out, and the order holds over all pages.`,
+    description: `The jobs of both services, newest first. Usually costs one call to each service a page; fields of AWS Import/Export jobs may cost further ones, as \`Job\` says.\n\nAWS can be asked only for \`service\`, \`dataSetId\` and \`revisionId\` of \`filter\`. With another of its fields the gateway looks through the lists, newest first, by at most ${maxWalkCalls} calls a page beside the first of each service, and these count as points. A page may then have fewer jobs than \`first\`, or none, while \`hasNextPage\` is true: go on from \`endCursor\`. No job is left out, and the order holds over all pages.`,
     args: {
       first: t.arg.int(pageSize('jobs')),
       after: t.arg.string({

@@ -35,9 +35,9 @@ export const JobService = builder.enumType('JobService', {
 const JobAction = builder.enumType('JobAction', {
   description: 'What may be asked of a job.',
   values: {
-    CANCEL: { description: '`cancelJob`' },
-    START: { description: '`startDataExchangeJob`' },
-    UPDATE: { description: '`updateImportExportJob`' },
+    CANCEL: { description: 'It can be cancelled, by `cancelJob` or `cancelJobs`.' },
+    START: { description: 'It can be started, by `startDataExchangeJob`.' },
+    UPDATE: { description: 'Its manifest can be replaced, by `updateImportExportJob`.' },
   } as const,
 });
 

@@ -8,6 +8,6 @@ export const S3Object = builder.objectRef<model.S3Object>('S3Object').implement(
   description: 'An object in Amazon S3. It is named, not opened: the gateway does not know whether it still exists.',
   fields: (t) => ({
     bucket: t.exposeString('bucket', { description: 'The name of the bucket.' }),
-    key: t.exposeString('key', { description: 'The whole key within the bucket.' }),
+    key: t.exposeString('key', { description: 'Its key, which is its whole name within the bucket.' }),
   }),
 });

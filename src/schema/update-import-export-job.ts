@@ -41,7 +41,7 @@ builder.mutationField('updateImportExportJob', (t) =>
     extensions: { ...write, ...writing },
     type: UpdateImportExportJobPayload,
     description:
-      'Replaces the manifest of an AWS Import/Export job whose transfer has not started. The same input may be sent again.',
+      'Replaces the manifest of an AWS Import/Export job whose transfer has not started. It is safe to send the same input again after a lost answer.',
     args: {
       id: t.arg.id({ description: 'The `id` of an AWS Import/Export job.' }),
       input: t.arg({ type: UpdateImportExportJobInput, ...sizedInput('What replaces the present manifest.') }),

@@ -95,7 +95,7 @@ export const UserError = builder.objectRef<UserErrorShape>('UserError').implemen
     field: t.exposeStringList('field', {
       nullable: true,
       description:
-        'Path from the arguments to the input field at fault, list positions included, or null if no one field is.',
+        'The path to the field at fault, from the argument on, such as `["input", "manifest", "importToS3", "bucket"]`; a position in a list counts from 0. Null if it is no single field.',
     }),
     parameters: t.expose('parameters', {
       type: [UserErrorParameter],

@@ -38,7 +38,7 @@ DataSet.implement({
       description:
         'What its provider says of it, cut to 16,384 characters. Null if the service left it out of its answer.',
     }),
-    assetType: t.expose('assetType', { type: AssetType, description: 'What all of its assets are.' }),
+    assetType: t.expose('assetType', { type: AssetType, description: 'The type of all its assets.' }),
     assetTypeCode: t.exposeString('assetTypeCode', { description: "The service's own word for `assetType`." }),
     origin: t.expose('origin', { type: DataSetOrigin, description: 'Whether the account of this gateway owns it.' }),
     originCode: t.exposeString('originCode', { description: "The service's own word for `origin`." }),

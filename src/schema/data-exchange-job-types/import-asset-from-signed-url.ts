@@ -37,7 +37,7 @@ const Details = builder.objectRef<model.ImportAssetFromSignedUrlDetails>('Import
     upload: t.field({
       ...signedUrlField,
       description:
-        'Where to PUT the file. Null once it has expired or the service stops returning it. Costs one read unless this operation created the job. Needs the scope `jobs:secrets`.',
+        'Where to PUT the file. Null once it has expired, and once the service no longer returns it. Costs one read unless this operation created the job. Needs the scope `jobs:secrets`.',
     }),
   }),
 });

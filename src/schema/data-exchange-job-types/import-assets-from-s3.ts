@@ -13,7 +13,7 @@ const S3ObjectInput = builder.inputType('S3ObjectInput', {
   description: 'An object in Amazon S3.',
   fields: (t) => ({
     bucket: t.string(sized(sizes.bucket, (range) => `The name of the bucket: ${range}.`)),
-    key: t.string(sized(sizes.objectKey, (range) => `The whole key within the bucket: ${range}.`)),
+    key: t.string(sized(sizes.objectKey, (range) => `Its key, which is its whole name within the bucket: ${range}.`)),
   }),
 });
 

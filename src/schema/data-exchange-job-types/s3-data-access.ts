@@ -18,7 +18,10 @@ const CreateS3DataAccessFromS3BucketInput = builder.inputType('CreateS3DataAcces
       required: false,
       ...sized(sizes.objectKeys, (range) => `Every object whose key starts with one of these: ${range}.`),
     }),
-    keys: t.stringList({ required: false, ...sized(sizes.objectKeys, (range) => `These objects: ${range}.`) }),
+    keys: t.stringList({
+      required: false,
+      ...sized(sizes.objectKeys, (range) => `The objects with these keys: ${range}.`),
+    }),
     kmsKeyArns: t.stringList({
       required: false,
       ...sized(sizes.kmsKeys, (range) => `The keys of AWS KMS that the objects are encrypted with: ${range}, if any.`),
@@ -32,7 +35,7 @@ const S3DataAccessSource = builder.objectRef<model.S3DataAccessSource>('S3DataAc
   fields: (t) => ({
     bucket: t.exposeString('bucket', { description: 'The bucket.' }),
     keyPrefixes: t.exposeStringList('keyPrefixes', { description: 'Every object whose key starts with one of these.' }),
-    keys: t.exposeStringList('keys', { description: 'These objects.' }),
+    keys: t.exposeStringList('keys', { description: 'The objects with these keys.' }),
     kmsKeyArns: t.exposeStringList('kmsKeyArns', {
       description: 'The keys of AWS KMS that the objects are encrypted with.',
     }),
