@@ -38,6 +38,7 @@ export interface TransportScope {
 }
 
 const nothingReported: readonly GraphQLError[] = [];
+const nothingNoted: readonly string[] = [];
 
 /** Creates its parts on first use: most events of a subscription read nothing, and so need no deadline and no timer. */
 abstract class ScopedContext implements EventContext {
@@ -47,6 +48,7 @@ abstract class ScopedContext implements EventContext {
   declare protected deadline?: Following;
   declare protected ownLoaders?: Loaders;
   declare protected ownReported?: GraphQLError[];
+  declare protected ownNoted?: string[];
   declare protected hasBeenReplayed?: boolean;
   declare protected hasUntaggedKey?: boolean;
 
@@ -92,6 +94,15 @@ abstract class ScopedContext implements EventContext {
 
   get reported(): readonly GraphQLError[] {
     return this.ownReported ?? nothingReported;
+  }
+
+  noteFailure(code: string): void {
+    this.ownNoted ??= [];
+    this.ownNoted.push(code);
+  }
+
+  get notedFailures(): readonly string[] {
+    return this.ownNoted ?? nothingNoted;
   }
 
   markReplayed(): void {

@@ -15,10 +15,12 @@ export interface Observed {
   plan?: DocumentPlan;
   operation?: OperationPlan;
   cost?: number;
+  /** The codes of failures that the response shows as data, such as those of `userErrors`. */
+  notedFailures?: readonly string[];
   caller?: Caller;
 }
 
-type Result = { readonly data?: unknown; readonly errors?: readonly { readonly extensions?: object }[] };
+type Result = { readonly errors?: readonly { readonly extensions?: object }[] };
 
 /** Calls `record` once for each operation, when it has ended. */
 export class OperationLog {
@@ -43,7 +45,7 @@ export class OperationLog {
   observe(observed: Observed, result: unknown, isSocket: boolean): void {
     const codes = new Set<string>();
     if (!(result instanceof LiveResults)) {
-      noteCodes(codes, result);
+      noteCodes(codes, ((result ?? {}) as Result).errors, observed.notedFailures);
       this.#end(observed, codes, isSocket ? 'websocket' : 'http');
       return;
     }
@@ -51,7 +53,7 @@ export class OperationLog {
     result.observe({
       onResult: (errors) => {
         events += 1;
-        if (errors !== undefined) noteCodes(codes, { errors });
+        noteCodes(codes, errors);
       },
       onEnd: () => this.#end(observed, codes, isSocket ? 'websocket' : 'sse', events),
     });
@@ -86,29 +88,16 @@ const codePattern = /^[A-Z][A-Z_]{1,49}$/;
 
 const maxCodes = 8;
 
-function noteCodes(codes: Set<string>, result: unknown): void {
-  const { data, errors } = (result ?? {}) as Result;
-  const note = (error: unknown): void => {
-    if (codes.size < maxCodes) codes.add(codeIn(error) ?? 'UNCODED');
-  };
-  for (const { extensions } of errors ?? []) note(extensions);
-  if (typeof data !== 'object' || data === null) return;
-  for (const payload of Object.values(data).flatMap(payloadsIn)) {
-    if (Array.isArray(payload['userErrors'])) payload['userErrors'].forEach(note);
-    if (payload['unavailableService'] != null) note(payload['unavailableService']);
-  }
-}
-
-/** A mutation of many things has a payload for each in `results`. */
-function payloadsIn(value: unknown): readonly Readonly<Record<string, unknown>>[] {
-  if (typeof value !== 'object' || value === null) return [];
-  return 'results' in value && Array.isArray(value.results)
-    ? value.results.flatMap(payloadsIn)
-    : [value as Readonly<Record<string, unknown>>];
+function noteCodes(codes: Set<string>, errors: Result['errors'], notedFailures: readonly string[] = []): void {
+  const all = [...(errors ?? []).map(({ extensions }) => codeIn(extensions)), ...notedFailures.map(codeFrom)];
+  for (const code of all) if (codes.size < maxCodes) codes.add(code ?? 'UNCODED');
 }
 
 function codeIn(value: unknown): string | undefined {
-  const code = typeof value === 'object' && value !== null && 'code' in value ? value.code : undefined;
+  return codeFrom(typeof value === 'object' && value !== null && 'code' in value ? value.code : undefined);
+}
+
+function codeFrom(code: unknown): string | undefined {
   return typeof code === 'string' && codePattern.test(code) ? code : undefined;
 }
 

@@ -160,7 +160,7 @@ export class OperationRunner {
 
   async #executed(run: Run): Promise<Outcome> {
     const { inTrace, shared } = this.#options;
-    const { scope, operation } = run;
+    const { scope, operation, observed } = run;
     const { operation: kind } = operation.node;
     const context = new OperationContext(shared, scope);
     const execution = () => this.#execution(run, context);
@@ -168,6 +168,7 @@ export class OperationRunner {
       const result = await (inTrace ? inTrace({ kind, traceparent: scope.traceparent }, execution) : execution());
       return result instanceof LiveResults ? result : this.#resultFor(scope, result, context);
     } finally {
+      if (observed) observed.notedFailures = context.notedFailures;
       context.release();
     }
   }

@@ -26,12 +26,15 @@ export async function cancelJob(
   info: GraphQLResolveInfo,
 ): Promise<CancelJobPayload> {
   const errorsFrom = (error: unknown) => userErrorsFrom(error, [], ['id']);
-  return payloadOf<CancelJobResult>({ refused: { job: null, unavailableService: null }, errorsFrom }, async () => {
-    const ref = jobRefFrom(id);
-    if (ref === undefined) throw new Refusal(...faultsInId(id));
-    const cancel = ref.service === 'DATA_EXCHANGE' ? requestCancel : cancelImportExportJob;
-    return { job: await cancel(ref.awsJobId, context, info), unavailableService: null };
-  });
+  return payloadOf<CancelJobResult>(
+    { context, refused: { job: null, unavailableService: null }, errorsFrom },
+    async () => {
+      const ref = jobRefFrom(id);
+      if (ref === undefined) throw new Refusal(...faultsInId(id));
+      const cancel = ref.service === 'DATA_EXCHANGE' ? requestCancel : cancelImportExportJob;
+      return { job: await cancel(ref.awsJobId, context, info), unavailableService: null };
+    },
+  );
 }
 
 /** Cancels the job, and returns what that shows of it. Other fields are read when selected. */

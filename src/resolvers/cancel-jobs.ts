@@ -42,6 +42,8 @@ export async function cancelJobs(
     const ref = refs[index];
     return resultFrom(id, ref && outcomes.get(keyOf(ref)), ['ids', String(index)]);
   });
+  for (const { userErrors, unavailableService: failed } of results)
+    for (const { code } of failed === null ? userErrors : [failed]) context.noteFailure(code);
   return { results };
 }
 

@@ -41,6 +41,9 @@ export interface Context {
   readonly report: (error: GraphQLError) => void;
   /** The errors reported so far. */
   readonly reported: readonly GraphQLError[];
+  /** Adds to the log the code of a failure that the response shows as data, whether or not it is selected. */
+  readonly noteFailure: (code: string) => void;
+  readonly notedFailures: readonly string[];
   /** Marks the response as the answer to an earlier call with the same idempotency key. */
   readonly markReplayed: () => void;
   readonly isReplayed: boolean;

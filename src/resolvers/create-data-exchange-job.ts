@@ -26,11 +26,14 @@ export async function createDataExchangeJob(
   context: Context,
   info: GraphQLResolveInfo,
 ): Promise<DataExchangeJobPayload> {
-  return payloadOf<{ job: DataExchangeJob }>({ refused: { job: null }, errorsFrom: creationErrorsFrom }, async () => {
-    checkKey(idempotencyKey, request.details);
-    const made = await createdOnce(dataExchangeCreate(context.backends, request), idempotencyKey, context);
-    return resultOfMade(made, ['input', 'start'], context, info);
-  });
+  return payloadOf<{ job: DataExchangeJob }>(
+    { context, refused: { job: null }, errorsFrom: creationErrorsFrom },
+    async () => {
+      checkKey(idempotencyKey, request.details);
+      const made = await createdOnce(dataExchangeCreate(context.backends, request), idempotencyKey, context);
+      return resultOfMade(made, ['input', 'start'], context, info);
+    },
+  );
 }
 
 /** Throws `Refusal` for a malformed key, with the faults of the rest. Without one the backend finds those itself. */

@@ -21,7 +21,7 @@ export async function createDataSet(
   context: Context,
 ): Promise<CreateDataSetPayload> {
   const errorsFrom = (error: unknown) => userErrorsFrom(error, ['input']);
-  return payloadOf<{ dataSet: DataSet }>({ refused: { dataSet: null }, errorsFrom }, async () => {
+  return payloadOf<{ dataSet: DataSet }>({ context, refused: { dataSet: null }, errorsFrom }, async () => {
     const faults = [...faultsInKey(idempotencyKey), ...faultsInDataSet(request)];
     if (faults.length > 0) throw new Refusal(...faultsAt(['input'], faults));
     return { dataSet: await createdOnce(dataSetCreate(context.backends, request), idempotencyKey, context) };

@@ -32,7 +32,7 @@ export async function createImportExportJob(
   context: Context,
 ): Promise<ImportExportJobPayload> {
   const errorsFrom = (error: unknown) => userErrorsFrom(error, ['input']);
-  return payloadOf<ImportExportJobResult>({ refused: { job: null, warning: null }, errorsFrom }, async () => {
+  return payloadOf<ImportExportJobResult>({ context, refused: { job: null, warning: null }, errorsFrom }, async () => {
     checkKey(input);
     const { job, warning } = await createOrValidate(input, context);
     if (job !== null) context.watcher.noteMutation(job);

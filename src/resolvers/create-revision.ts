@@ -21,7 +21,7 @@ export async function createRevision(
   context: Context,
 ): Promise<RevisionPayload> {
   const errorsFrom = (error: unknown) => userErrorsFrom(error, ['input']);
-  return payloadOf<{ revision: Revision }>({ refused: { revision: null }, errorsFrom }, async () => {
+  return payloadOf<{ revision: Revision }>({ context, refused: { revision: null }, errorsFrom }, async () => {
     const faults = [...faultsInKey(idempotencyKey), ...faultsInRevision(request)];
     if (faults.length > 0) throw new Refusal(...faultsAt(['input'], faults));
     return { revision: await createdOnce(revisionCreate(context.backends, request), idempotencyKey, context) };

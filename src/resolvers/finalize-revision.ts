@@ -10,10 +10,11 @@ import { payloadOf, Refusal } from './payload.ts';
 export async function finalizeRevision(
   _parent: unknown,
   { id, force }: { id: string; force: boolean },
-  { backends, signal }: Context,
+  context: Context,
 ): Promise<RevisionPayload> {
+  const { backends, signal } = context;
   const errorsFrom = (error: unknown) => userErrorsFrom(error, [], ['id']);
-  return payloadOf<{ revision: Revision }>({ refused: { revision: null }, errorsFrom }, async () => ({
+  return payloadOf<{ revision: Revision }>({ context, refused: { revision: null }, errorsFrom }, async () => ({
     revision: await backends.catalog.finalizeRevision(revisionRefFrom(id), force, { signal }),
   }));
 }

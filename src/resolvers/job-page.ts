@@ -65,6 +65,7 @@ async function jobPage(
   const start = after == null ? {} : positionsOf(after, filter, context);
   const page = await listPage({ start, filter, size }, context);
   if (after != null && page.failures.some(({ code }) => code === 'INVALID_INPUT')) throw unusableCursor();
+  for (const { code } of page.failures) context.noteFailure(code);
   for (const [index, { job }] of page.taken.entries()) {
     if (job instanceof BackendError) reportEntry(job, index, context, info);
     else primeLoader(job, context);

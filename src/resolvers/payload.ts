@@ -1,5 +1,6 @@
 /** Builds the payload of a mutation: its result, or why the request was refused. */
 import { type InputFault, inFieldOrder } from '../model/input-fault.ts';
+import type { Context } from './context.ts';
 import { type UserError, userErrorFromFault } from './failures.ts';
 
 type Nullable<Result> = { readonly [Name in keyof Result]: Result[Name] | null };
@@ -24,6 +25,7 @@ export class Refusal extends Error {
 }
 
 export interface PayloadOptions<Result> {
+  readonly context: Pick<Context, 'noteFailure'>;
   /** The members of the result of a refused request. */
   readonly refused: { readonly [Name in keyof Result]: null };
   /** Converts what `attempt` threw into user errors. Rethrows it if the caller cannot correct it. */
@@ -32,8 +34,18 @@ export interface PayloadOptions<Result> {
 
 /** The payload of `attempt`, whose result may have `userErrors` of its own. */
 export async function payloadOf<Result extends object>(
-  { refused, errorsFrom }: PayloadOptions<Result>,
+  { context, refused, errorsFrom }: PayloadOptions<Result>,
   attempt: () => Promise<Nullable<Result> & Partial<UserErrors>>,
+): Promise<Payload<Result>> {
+  const payload = await attempted(attempt, refused, errorsFrom);
+  for (const { code } of payload.userErrors) context.noteFailure(code);
+  return payload;
+}
+
+async function attempted<Result extends object>(
+  attempt: () => Promise<Nullable<Result> & Partial<UserErrors>>,
+  refused: PayloadOptions<Result>['refused'],
+  errorsFrom: PayloadOptions<Result>['errorsFrom'],
 ): Promise<Payload<Result>> {
   try {
     return { userErrors: [], ...(await attempt()) };

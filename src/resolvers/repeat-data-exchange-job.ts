@@ -24,7 +24,7 @@ export async function repeatDataExchangeJob(
   context: Context,
   info: GraphQLResolveInfo,
 ): Promise<DataExchangeJobPayload> {
-  return payloadOf<{ job: DataExchangeJob }>({ refused: { job: null }, errorsFrom }, async () => {
+  return payloadOf<{ job: DataExchangeJob }>({ context, refused: { job: null }, errorsFrom }, async () => {
     const faults = [...faultsInId(id, 'DATA_EXCHANGE'), ...faultsInKey(idempotencyKey)];
     if (faults.length > 0) throw new Refusal(...faults);
     const create = dataExchangeRepeat(context.backends, { awsJobId: awsJobIdFrom(id, 'DATA_EXCHANGE'), start });

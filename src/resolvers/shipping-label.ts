@@ -23,10 +23,13 @@ export async function shippingLabel(
   { input }: { input: ShippingLabelInput },
   context: Context,
 ): Promise<ShippingLabelPayload> {
-  return payloadOf<{ label: ShippingLabel }>({ refused: { label: null }, errorsFrom: labelErrorsFrom }, async () => {
-    const request = checkedRequest(input);
-    return { label: await context.backends.importExport.getShippingLabel(request, { signal: context.signal }) };
-  });
+  return payloadOf<{ label: ShippingLabel }>(
+    { context, refused: { label: null }, errorsFrom: labelErrorsFrom },
+    async () => {
+      const request = checkedRequest(input);
+      return { label: await context.backends.importExport.getShippingLabel(request, { signal: context.signal }) };
+    },
+  );
 }
 
 /** Throws `Refusal` with the faults of the ids, and with those of the address. */

@@ -16,7 +16,7 @@ export async function startDataExchangeJob(
   info: GraphQLResolveInfo,
 ): Promise<DataExchangeJobPayload> {
   const errorsFrom = (error: unknown) => userErrorsFrom(error, [], ['id']);
-  return payloadOf<{ job: DataExchangeJob }>({ refused: { job: null }, errorsFrom }, async () => {
+  return payloadOf<{ job: DataExchangeJob }>({ context, refused: { job: null }, errorsFrom }, async () => {
     const awsJobId = awsJobIdFrom(id, 'DATA_EXCHANGE');
     return { job: await requestStart(awsJobId, context, info) };
   });

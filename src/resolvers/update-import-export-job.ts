@@ -23,7 +23,7 @@ export async function updateImportExportJob(
   context: Context,
 ): Promise<ImportExportJobPayload> {
   const errorsFrom = (error: unknown) => userErrorsFrom(error, ['input']);
-  return payloadOf<ImportExportJobResult>({ refused: { job: null, warning: null }, errorsFrom }, async () => {
+  return payloadOf<ImportExportJobResult>({ context, refused: { job: null, warning: null }, errorsFrom }, async () => {
     const awsJobId = checkedId(id, input);
     const { backends, signal } = context;
     const { warning } = await backends.importExport.updateJob(awsJobId, input, { signal });

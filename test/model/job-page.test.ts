@@ -123,6 +123,8 @@ async function ask(world: World, variables: { first: number; after?: string | nu
     cursorKey,
     markReplayed: () => {},
     isReplayed: false,
+    noteFailure: () => {},
+    notedFailures: [],
     markKeyNotTagged: () => {},
     isKeyNotTagged: false,
     release: () => {},
