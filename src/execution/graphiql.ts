@@ -44,6 +44,41 @@ subscription Activity {
 }
 `;
 
+const failed = `# What failed, why, and the names of the data sets concerned.
+query Failed {
+  jobs(filter: { states: [FAILED, TIMED_OUT] }) {
+    nodes {
+      awsJobId
+      state
+      statusMessage
+      ... on DataExchangeJob {
+        type
+        details { dataSet { name } }
+      }
+    }
+    pageInfo { endCursor hasNextPage }
+  }
+}
+`;
+
+const catalog = `# The data sets of the account, with their revisions and files.
+query Catalog {
+  dataSets {
+    nodes {
+      name
+      origin
+      revisions(first: 5) {
+        nodes {
+          comment
+          isFinalized
+          assets(first: 5) { nodes { name sizeBytes } }
+        }
+      }
+    }
+  }
+}
+`;
+
 const createDataExchangeJob = `# Copies an object from S3 into a revision, and starts at once.
 mutation CreateDataExchangeJob {
   createDataExchangeJob(
@@ -137,6 +172,8 @@ export const graphiqlOptions: GraphiQLOptions = {
   defaultTabs: [
     { query: board },
     { query: activity },
+    { query: failed },
+    { query: catalog },
     { query: createDataExchangeJob },
     { query: createImportExportJob },
     { query: start },

@@ -24,7 +24,7 @@ const ImportAssetFromApiGatewayApiInput = builder.inputType('ImportAssetFromApiG
     specificationMd5Hash: t.string(
       sized(sizes.md5Hash, (range) => `Base64 of the MD5 of its OpenAPI 3.0 specification, as JSON: ${range}.`),
     ),
-    stage: t.string({ description: 'The stage to publish.' }),
+    stage: t.string({ description: 'The stage of the API to import.' }),
   }),
 });
 
@@ -46,7 +46,7 @@ const ApiGatewayApi = builder.objectRef<model.ApiGatewayApi>('ApiGatewayApi').im
     }),
     stage: t.exposeString('stage', {
       nullable: true,
-      description: 'The stage that is published. Null if the service left it out of its answer.',
+      description: 'The stage that is imported. Null if the service left it out of its answer.',
     }),
     protocol: t.exposeString('protocol', {
       nullable: true,
@@ -64,7 +64,7 @@ const Details = builder
     fields: (t) => ({
       revisionId: t.exposeString('revisionId', importedInto),
       revision: t.field(revisionLink),
-      api: t.expose('api', { type: ApiGatewayApi, description: 'The API to publish.' }),
+      api: t.expose('api', { type: ApiGatewayApi, description: 'The API to import.' }),
       specificationMd5Hash: t.exposeString('specificationMd5Hash', {
         nullable: true,
         description:
@@ -79,7 +79,7 @@ const Details = builder
   });
 
 export const apiGatewayApi = {
-  value: { description: 'Publishes an API of Amazon API Gateway.' },
-  input: { type: ImportAssetFromApiGatewayApiInput, required: false, description: 'Publish an API.' },
+  value: { description: 'Imports an API of Amazon API Gateway into a revision.' },
+  input: { type: ImportAssetFromApiGatewayApiInput, required: false, description: 'Import an API.' },
   details: Details,
 } as const;

@@ -43,7 +43,7 @@ const Details = builder.objectRef<model.ImportAssetFromSignedUrlDetails>('Import
 });
 
 export const importAssetFromSignedUrl = {
-  value: { description: 'Takes one uploaded file into a revision.' },
-  input: { type: ImportAssetFromSignedUrlInput, required: false, description: 'Upload one file.' },
+  value: { description: 'Imports one uploaded file into a revision.' },
+  input: { type: ImportAssetFromSignedUrlInput, required: false, description: 'Import one file that you upload.' },
   details: Details,
 } as const;

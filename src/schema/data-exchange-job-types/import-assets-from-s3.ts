@@ -46,6 +46,6 @@ const Details = builder.objectRef<model.ImportAssetsFromS3Details>('ImportAssets
 
 export const importAssetsFromS3 = {
   value: { description: 'Copies objects from S3 into a revision.' },
-  input: { type: ImportAssetsFromS3Input, required: false, description: 'Copy objects from S3.' },
+  input: { type: ImportAssetsFromS3Input, required: false, description: 'Import objects from S3.' },
   details: Details,
 } as const;

@@ -102,11 +102,11 @@ const Details = builder
   });
 
 export const lakeFormationTagPolicy = {
-  value: { description: 'Publishes permissions that AWS Lake Formation grants by tags.' },
+  value: { description: 'Imports permissions that AWS Lake Formation grants by tags into a revision.' },
   input: {
     type: ImportAssetsFromLakeFormationTagPolicyInput,
     required: false,
-    description: 'Publish permissions of AWS Lake Formation.',
+    description: 'Import permissions of AWS Lake Formation.',
   },
   details: Details,
 } as const;

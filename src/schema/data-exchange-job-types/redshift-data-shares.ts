@@ -12,7 +12,9 @@ const ImportAssetsFromRedshiftDataSharesInput = builder.inputType('ImportAssetsF
   description: 'Import Amazon Redshift datashares.',
   fields: (t) => ({
     ...importFields(t),
-    dataShareArns: t.stringList(sized(sizes.dataShares, (range) => `The datashares: ${range}.`)),
+    dataShareArns: t.stringList(
+      sized(sizes.dataShares, (range) => `The Amazon Resource Names of the datashares: ${range}.`),
+    ),
   }),
 });
 
@@ -28,17 +30,17 @@ const Details = builder
       dataShareArns: t.exposeStringList('dataShareArns', {
         nullable: { list: true, items: true },
         description:
-          'The datashares to publish. Null if the service left them out of its answer; one is null if it cannot be read there.',
+          'The Amazon Resource Names of the datashares to import. Null if the service left them out of its answer; one is null if it cannot be read there.',
       }),
     }),
   });
 
 export const redshiftDataShares = {
-  value: { description: 'Publishes Amazon Redshift datashares.' },
+  value: { description: 'Imports Amazon Redshift datashares into a revision.' },
   input: {
     type: ImportAssetsFromRedshiftDataSharesInput,
     required: false,
-    description: 'Publish Amazon Redshift datashares.',
+    description: 'Import Amazon Redshift datashares.',
   },
   details: Details,
 } as const;

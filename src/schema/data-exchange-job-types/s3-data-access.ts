@@ -10,7 +10,7 @@ import { revisionLink } from './links.ts';
 
 const CreateS3DataAccessFromS3BucketInput = builder.inputType('CreateS3DataAccessFromS3BucketInput', {
   description:
-    'Publish access to objects that stay where they are. With neither prefixes nor keys, to the whole bucket.',
+    'Add read access to objects, which stay where they are in S3, to a revision. With neither prefixes nor keys, to the whole bucket.',
   fields: (t) => ({
     ...importFields(t),
     bucket: t.string(sized(sizes.bucket, (range) => `The bucket: ${range}.`)),
@@ -31,7 +31,7 @@ const CreateS3DataAccessFromS3BucketInput = builder.inputType('CreateS3DataAcces
 
 const S3DataAccessSource = builder.objectRef<model.S3DataAccessSource>('S3DataAccessSource').implement({
   extensions: reading,
-  description: 'Objects to which access is published. With neither prefixes nor keys, the whole bucket.',
+  description: 'Objects that subscribers will be able to read. With neither prefixes nor keys, the whole bucket.',
   fields: (t) => ({
     bucket: t.exposeString('bucket', { description: 'The bucket.' }),
     keyPrefixes: t.exposeStringList('keyPrefixes', { description: 'Every object whose key starts with one of these.' }),
@@ -46,7 +46,7 @@ const Details = builder
   .objectRef<model.CreateS3DataAccessFromS3BucketDetails>('CreateS3DataAccessFromS3BucketDetails')
   .implement({
     extensions: reading,
-    description: 'Access to objects that stay where they are in S3.',
+    description: 'An addition of read access to objects, which stay where they are in S3.',
     interfaces: [DataExchangeJobDetails],
     fields: (t) => ({
       revisionId: t.exposeString('revisionId', importedInto),
@@ -60,11 +60,11 @@ const Details = builder
   });
 
 export const s3DataAccess = {
-  value: { description: 'Publishes access to objects that stay where they are in S3.' },
+  value: { description: 'Adds read access to objects, which stay where they are in S3, to a revision.' },
   input: {
     type: CreateS3DataAccessFromS3BucketInput,
     required: false,
-    description: 'Publish access to objects in S3.',
+    description: 'Add read access to objects in S3.',
   },
   details: Details,
 } as const;
