@@ -38,7 +38,7 @@ export const JobFilter = builder.inputType('JobFilter', {
     revisionId: t.string({
       required: false,
       description:
-        'Only AWS Data Exchange jobs about the revision with this `awsRevisionId`. Needs `dataSetId`, that of its data set.',
+        'Only AWS Data Exchange jobs about the revision with this `awsRevisionId`. Needs `dataSetId`, that of its data set. AWS does not say whether its list then has the exports of the whole revision: these may be missing.',
     }),
     createdAfter: t.field({
       type: 'DateTime',
