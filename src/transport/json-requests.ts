@@ -16,6 +16,7 @@ import type { Observed, OperationLog } from '../execution/operation-log.ts';
 import type { MaskError } from '../execution/operation-result.ts';
 import type { OperationRunner, Outcome } from '../execution/operation-runner.ts';
 import type { Caller } from '../identity/caller.ts';
+import { isAbandoned } from './abandoned.ts';
 import type { Gate } from './gate.ts';
 import { readBody } from './request-body.ts';
 import { securityHeaders } from './security-headers.ts';
@@ -56,6 +57,8 @@ export async function answerJson(
   if (observed) observed.caller = caller;
   const body = await readBody(request, config.maxBodyBytes);
   if ('isGone' in body) return;
+  const abandoned = isAbandoned(request);
+  if (abandoned !== undefined && (await abandoned)) return;
   const turn = gate.turn();
   if (turn !== undefined) {
     await turn;

@@ -5,6 +5,7 @@ import { retryAfterSeconds } from '../base/retry-after.ts';
 import { corsHeadersFor } from '../execution/cors.ts';
 import { schemaPath } from '../execution/schema-document.ts';
 import { graphqlPath, type Yoga } from '../execution/yoga.ts';
+import { isAbandoned } from './abandoned.ts';
 import type { Gate, Refusal } from './gate.ts';
 import { hasTooManyHeaders } from './header-limit.ts';
 import { answerJson, type JsonRequestOptions, jsonAnswerType } from './json-requests.ts';
@@ -44,6 +45,7 @@ function operate(request: IncomingMessage, response: ServerResponse, routes: Rou
     return;
   }
   const byYoga = async (): Promise<void> => {
+    if (await isAbandoned(request)) return;
     await gate.turn();
     if (response.destroyed) return;
     setSecurityHeaders(response);

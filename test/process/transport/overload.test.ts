@@ -43,7 +43,7 @@ test('an overloaded gateway refuses what it could not start within half a second
   await emulator.fail('ImportExport.GetStatus', { delayMs: 1_500 }, 1_000);
 
   // More than may always wait, each over an open connection, since an overloaded gateway also accepts connections slowly.
-  const asks = Array.from({ length: 100 }, () => () => ask(url, readJob, { id: read }));
+  const asks = Array.from({ length: 800 }, () => () => ask(url, readJob, { id: read }));
   await Promise.all(asks.map((one) => one()));
   kill('SIGWINCH');
   const answers: Answer[] = [];
