@@ -81,7 +81,10 @@ function positionsOf(after: string, filter: JobFilter, context: Context): Positi
 
 /** For a cursor of another list, filter or caller, and for one whose token the service no longer accepts. */
 function unusableCursor(): GraphQLError {
-  return invalidArgument('after', 'takes a cursor of this list under the same filter');
+  return invalidArgument(
+    'after',
+    'takes a cursor of this list under the same filter; one whose place in the list is gone is not valid any more',
+  );
 }
 
 /** A list entry contains everything that GetJob returns. */

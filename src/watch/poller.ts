@@ -75,13 +75,17 @@ export class Poller {
     return this.#jobs.get(awsJobId)?.latest;
   }
 
-  /** Reads the job at once, whenever it was read last, so that a new watcher receives its present state. */
-  watch(ref: JobRef, watcher: JobWatcher): void {
+  /**
+   * Reads the job at once, whenever it was read last, so that a new watcher receives its present state; behind the others that are due
+   * if it `canWait`.
+   */
+  watch(ref: JobRef, watcher: JobWatcher, canWait = false): void {
     const job = this.#jobOf(ref);
     this.#add(job, watcher);
     job.waiters.add(watcher);
     this.freshness.onJoin(job, watcher);
-    this.#queue.pollSoon(job);
+    if (canWait) this.#queue.scheduleIn(job, 0);
+    else this.#queue.pollSoon(job);
   }
 
   /** As `watch`, for a watcher that has just observed the job and only waits for changes. */

@@ -220,10 +220,11 @@ export class Sweeper implements JobWatcher {
     return last !== undefined && isFinished(last.to);
   }
 
+  /** A new job is read before the old ones, which nobody waits for: hundreds of them may be ahead of the budget of calls. */
   #watch(ref: JobRef): void {
     if (this.#watched.has(ref.awsJobId)) return;
     this.#watched.set(ref.awsJobId, ref);
-    this.#options.poller.watch(ref, this);
+    this.#options.poller.watch(ref, this, !this.#unannounced.has(ref.awsJobId));
   }
 
   #watchObserved(observation: Observation, fencingTokens: FencingTokens): void {

@@ -136,3 +136,18 @@ test('An outage is delivered to the streams whose filter can admit jobs of the s
   expect(outages('disks')).toEqual([]);
   expect(outages('withErrors')).toEqual([]);
 });
+
+test('A new job of Import/Export is announced before the old ones have been read, however many there are', async () => {
+  const gateway = await startGateway({ WAYBILL_IMPORT_EXPORT_POLLS_PER_SECOND: '5' });
+  const old = 200;
+  await gateway.emulator.seed({ importExport: old });
+  // Import/Export shows whole seconds: what is created in the same one as the stream counts as new.
+  await sleep(1_000);
+  const socket = await watching(gateway, { all: { service: 'IMPORT_EXPORT' } });
+  await sleep(1_000);
+  const { importExport } = await gateway.emulator.seed({ importExport: 1 });
+  const id = diskId(importExport[0]);
+  await until(() => stepsOf(socket.resultsOf('all'), id).length > 0);
+  const { 'ImportExport.GetStatus': reads = 0 } = await gateway.emulator.requests();
+  expect(reads).toBeLessThan(old / 2);
+});
