@@ -86,7 +86,10 @@ class Answer {
     this.#releaseId = releaseId;
   }
 
-  /** Sends a result, which is given as JSON. */
+  /**
+   * Sends a result, which is given as JSON. Readers of one event share its text, but not its frame: each frame has the id that the
+   * client chose (a UUID in graphql-ws), and the cursor of its stream.
+   */
   next(payload: string): Promise<void> {
     if (this.operation.hasEnded) return Promise.resolve();
     const message = `{"id":${JSON.stringify(this.#id)},"type":"${MessageType.Next}","payload":${payload}}`;

@@ -201,6 +201,8 @@ const detailsByType: Readonly<Record<string, readonly [member: string, shape: Sh
         protocol: at('ProtocolType', lenient(text)),
       }),
       specificationMd5Hash: at('ApiSpecificationMd5Hash', lenient(text)),
+      // Of the key itself nothing is kept.
+      hasApiKey: at('ApiKey', (key) => key !== undefined && key !== null && key !== ''),
       signedUrl: urlAt('ApiSpecificationUploadUrl'),
     },
   ],
