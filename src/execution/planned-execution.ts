@@ -6,24 +6,18 @@
 import {
   defaultTypeResolver,
   type ExecutionResult,
-  type FieldNode,
-  type FragmentDefinitionNode,
   type GraphQLAbstractType,
   GraphQLError,
   type GraphQLLeafType,
   type GraphQLObjectType,
-  type GraphQLOutputType,
-  type GraphQLResolveInfo,
-  type GraphQLSchema,
   getArgumentValues,
   isObjectType,
   locatedError,
-  type OperationDefinitionNode,
   responsePathAsArray,
 } from 'graphql';
 import type { ExecutionPlan, FieldPlan, OutputShape, SelectedFields, VariableValues } from './execution-plan.ts';
+import { FieldInfo, type OperationRun, type Path } from './field-info.ts';
 
-type Path = GraphQLResolveInfo['path'];
 type MaybePromise = unknown;
 type Fields = Record<string, unknown>;
 
@@ -40,7 +34,7 @@ export function executePlanned(args: PlannedExecutionArgs): ExecutionResult | Pr
   return new PlannedExecution(args).execute();
 }
 
-class PlannedExecution {
+class PlannedExecution implements OperationRun {
   readonly plan: ExecutionPlan;
   readonly variables: VariableValues;
   readonly rootValue: unknown;
@@ -206,55 +200,6 @@ class PlannedExecution {
     const isOfType = type.isTypeOf?.(value, this.#contextValue, info) ?? true;
     if (isPromise(isOfType)) return isOfType.then((isIt) => (isIt === true ? fields() : refuse(type, info)));
     return isOfType ? fields() : refuse(type, info);
-  }
-}
-
-/** Few resolvers read it, so it computes most of its members on access. */
-class FieldInfo implements GraphQLResolveInfo {
-  readonly run: PlannedExecution;
-  readonly plan: FieldPlan;
-  readonly path: Path;
-
-  constructor(run: PlannedExecution, plan: FieldPlan, path: Path) {
-    this.run = run;
-    this.plan = plan;
-    this.path = path;
-  }
-
-  get fieldName(): string {
-    return this.plan.definition.name;
-  }
-
-  get fieldNodes(): readonly FieldNode[] {
-    return this.plan.nodes;
-  }
-
-  get returnType(): GraphQLOutputType {
-    return this.plan.definition.type;
-  }
-
-  get parentType(): GraphQLObjectType {
-    return this.plan.parentType;
-  }
-
-  get schema(): GraphQLSchema {
-    return this.run.plan.schema;
-  }
-
-  get fragments(): { [key: string]: FragmentDefinitionNode } {
-    return this.run.plan.fragments;
-  }
-
-  get rootValue(): unknown {
-    return this.run.rootValue;
-  }
-
-  get operation(): OperationDefinitionNode {
-    return this.run.plan.operation;
-  }
-
-  get variableValues(): { [variable: string]: unknown } {
-    return this.run.variables;
   }
 }
 
