@@ -4,17 +4,16 @@
  */
 import type { Clock } from '../base/clock.ts';
 import type { JobRef } from '../model/job-state.ts';
-import { youngMs } from '../model/young-job.ts';
 import type { PollAssignment } from './cluster/poll-assignment.ts';
 import { Confirmations } from './confirmations.ts';
 import { Freshness } from './freshness.ts';
 import type { FencingTokens, Transition, TransitionLog } from './history/transition-log.ts';
 import type { Cadence } from './poll-interval.ts';
 import { PollQueue } from './poll-queue.ts';
-import { RecentMutations } from './recent-mutations.ts';
 import { Recorder, type Tick } from './recorder.ts';
 import type { Listing, Observation, Reading, Readings, StateSource } from './state-source.ts';
 import { dueImmediately, type JobWatcher, never, WatchedJob } from './watched-job.ts';
+import { YoungWatchedJobs } from './young-watched-jobs.ts';
 
 /** Between reads of a young job that the service does not show. */
 const youngIntervalMs = 500;
@@ -35,7 +34,7 @@ export class Poller {
   readonly freshness: Freshness;
   readonly #recorder: Recorder;
   readonly #confirmations: Confirmations;
-  readonly #mutations: RecentMutations;
+  readonly #youngJobs: YoungWatchedJobs;
   /** Present while a reading is under way. */
   #reading: AbortController | undefined;
   /** Called with the newest jobs whenever a reading has listed them. */
@@ -43,7 +42,7 @@ export class Poller {
 
   constructor(options: PollerOptions) {
     this.#options = options;
-    this.#mutations = new RecentMutations(options.clock.monotonicMs);
+    this.#youngJobs = new YoungWatchedJobs(options.clock);
     this.#queue = new PollQueue(options, this.#jobs, () => void this.#poll());
     this.freshness = new Freshness(options, this.#jobs, this.#queue);
     const onRead = (job: WatchedJob): void => this.freshness.onRead(job);
@@ -76,8 +75,8 @@ export class Poller {
   }
 
   /**
-   * Reads the job at once, whenever it was read last, so that a new watcher receives its present state; behind the others that are due
-   * if it `canWait`.
+   * Reads the job at once, whenever it was read last, so that a new watcher receives its present state. A job that
+   * `canWait` is read after those that are due already.
    */
   watch(ref: JobRef, watcher: JobWatcher, canWait = false): void {
     const job = this.#jobOf(ref);
@@ -134,7 +133,7 @@ export class Poller {
 
   /** A mutation has changed the job: reads it at once if it is watched. */
   noteMutation(awsJobId: string): void {
-    this.#mutations.note(awsJobId);
+    this.#youngJobs.noteMutation(awsJobId);
     this.pollSoon(awsJobId);
   }
 
@@ -265,19 +264,12 @@ export class Poller {
 
   /** A young job is read again before it counts as gone. */
   #onNotFound(job: WatchedJob): void {
-    if (!this.#isYoung(job)) {
+    if (!this.#youngJobs.has(job)) {
       this.#removeGone(job);
       return;
     }
     job.requeueWaiters();
     this.#queue.scheduleIn(job, youngIntervalMs);
-  }
-
-  #isYoung({ ref, latest, listedAt }: WatchedJob): boolean {
-    const { clock } = this.#options;
-    const knownAt = Math.max(listedAt, this.#mutations.lastOf(ref.awsJobId));
-    const createdAt = latest?.job.createdAt?.getTime() ?? Number.NEGATIVE_INFINITY;
-    return clock.monotonicMs() - knownAt < youngMs || Math.abs(clock.now() - createdAt) < youngMs;
   }
 
   #removeGone(job: WatchedJob): void {
