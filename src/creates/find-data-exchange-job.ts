@@ -1,19 +1,12 @@
 /** Finds the Data Exchange jobs that a create with a lost answer may have made. */
-import type { DataExchangeBackend, DataExchangeJobPage } from '../backends/backend.ts';
+import type { DataExchangeBackend } from '../backends/backend.ts';
 import type { CallOptions } from '../backends/calls/call-options.ts';
-import { dataExchangePageSize, ListReach } from '../backends/list-reach.ts';
+import { dataExchangePageSize } from '../backends/list-reach.ts';
 import type { DataExchangeJob } from '../model/data-exchange-job.ts';
 import { BackendError } from '../model/errors.ts';
-import {
-  earliestOf,
-  hasUnreadableSince,
-  type IsTaken,
-  isOlder,
-  isWithin,
-  type Search,
-  type TimeWindow,
-} from './finding.ts';
+import type { IsTaken, Search, TimeWindow } from './finding.ts';
 import type { Fingerprint } from './fingerprint.ts';
+import { type ListedPage, listedInWindows } from './listed-in-windows.ts';
 import { type Match, markOfReply, matchOf, type WorkMark } from './work-mark.ts';
 
 /** Max number of jobs of one data set that are listed. */
@@ -37,11 +30,13 @@ export interface DataExchangeSearch {
  * `BackendError` if the list fails.
  */
 export async function findDataExchangeJobs(search: DataExchangeSearch): Promise<Search> {
-  const listed = await jobsSince(search);
+  const { windows } = search;
+  const list = (next: string | null) => listed(next, search);
+  const found = await listedInWindows({ list, idOf: ({ awsJobId }) => awsJobId, windows, maxListed });
   const free: DataExchangeJob[] = [];
-  let isReadable = true;
+  let { isReadable } = found;
   let reads = 0;
-  for (const job of listed.jobs) {
+  for (const job of found.entries) {
     let match = matchOfJob(job, search);
     if (match === 'different' || (await search.isTaken(job.awsJobId))) continue;
     if (match !== 'same' && reads < maxReads) {
@@ -56,15 +51,13 @@ export async function findDataExchangeJobs(search: DataExchangeSearch): Promise<
     createdAt: createdAt.getTime(),
     isWaiting: state === 'WAITING',
   }));
-  return { candidates: candidates.sort((a, b) => a.createdAt - b.createdAt), isWhole: listed.isWhole && isReadable };
+  return { candidates: candidates.sort((a, b) => a.createdAt - b.createdAt), isWhole: isReadable && !found.isCutOff };
 }
 
 function matchOfJob(
-  { createdAt, details, unreadable }: DataExchangeJob,
-  search: DataExchangeSearch,
+  { details, unreadable }: DataExchangeJob,
+  { fingerprint, mark }: DataExchangeSearch,
 ): Match | 'unreadable' {
-  const { fingerprint, mark, windows } = search;
-  if (!isWithin(windows, createdAt.getTime())) return 'different';
   // This gateway cannot have requested a type that it does not know.
   const match = details === null ? 'different' : matchOf(mark, markOfReply(details, fingerprint));
   const isUnread = unreadable?.some((path) => path.startsWith('Details')) ?? false;
@@ -81,23 +74,11 @@ async function readAgain(job: DataExchangeJob, { backend, call }: DataExchangeSe
   }
 }
 
-/**
- * Incomplete if there are too many jobs, or if an unreadable entry may be the job. Pages may shift between reads, so
- * that a job comes twice.
- */
-async function jobsSince({ backend, dataSetId, call, windows }: DataExchangeSearch) {
-  const since = earliestOf(windows);
-  const jobs = new Map<string, DataExchangeJob>();
-  const reach = new ListReach(maxListed);
-  let isReadable = true;
-  let nextToken: string | null = null;
-  for (;;) {
-    const request = { limit: dataExchangePageSize, dataSetId, ...(nextToken !== null && { nextToken }) };
-    const listed: DataExchangeJobPage = await backend.listJobs(request, call);
-    for (const job of listed.jobs) jobs.set(job.awsJobId, job);
-    if (hasUnreadableSince(listed, since)) isReadable = false;
-    nextToken = listed.nextToken;
-    if (nextToken === null || isOlder(listed, since)) return { jobs: [...jobs.values()], isWhole: isReadable };
-    if (!reach.canContinueAfter(listed)) return { jobs: [...jobs.values()], isWhole: false };
-  }
+async function listed(
+  next: string | null,
+  { backend, dataSetId, call }: DataExchangeSearch,
+): Promise<ListedPage<DataExchangeJob>> {
+  const request = { limit: dataExchangePageSize, dataSetId, ...(next !== null && { nextToken: next }) };
+  const { jobs, unreadable = [], nextToken } = await backend.listJobs(request, call);
+  return { entries: jobs, unreadable, next: nextToken };
 }

@@ -1,10 +1,11 @@
 /** Finds the Import/Export jobs of a create with a lost answer, by the mark in their manifests. */
 import type { ImportExportBackend } from '../backends/backend.ts';
 import type { CallOptions } from '../backends/calls/call-options.ts';
-import { BackendError } from '../model/errors.ts';
+import { isCallerError } from '../model/errors.ts';
 import type { ListedImportExportJob } from '../model/import-export-job.ts';
-import { findMarked, type ListedEntry, type ListedPage, type Reading } from './find-marked.ts';
+import { findMarked, type ListedEntry, type Reading } from './find-marked.ts';
 import type { IsTaken, Search, TimeWindow } from './finding.ts';
+import type { ListedPage } from './listed-in-windows.ts';
 
 /** Max number of jobs that a search reads: an account has fifty new ones a day. */
 const maxRead = 10;
@@ -36,7 +37,7 @@ export async function findImportExportJobs(search: ImportExportSearch): Promise<
   return { candidates, isWhole };
 }
 
-async function listed(next: string | null, { backend, call }: ImportExportSearch): Promise<ListedPage> {
+async function listed(next: string | null, { backend, call }: ImportExportSearch): Promise<ListedPage<ListedEntry>> {
   const request = { limit: pageSize, ...(next !== null && { afterAwsJobId: next }) };
   const { jobs, unreadable = [], nextMarker } = await backend.listJobs(request, call);
   return { entries: jobs.map(entryFrom), unreadable, next: nextMarker };
@@ -53,7 +54,7 @@ async function readManifest(awsJobId: string, { backend, generator, call }: Impo
     if (manifest === null) return 'unreadable';
     return manifest.reveal().includes(generator) ? 'yes' : 'no';
   } catch (error) {
-    if (error instanceof BackendError && error.fault === 'caller') return 'unreadable';
+    if (isCallerError(error)) return 'unreadable';
     throw error;
   }
 }

@@ -1,15 +1,6 @@
 /** Finds what a create with a lost answer has made, by the mark that it carries: in a manifest or in a tag. */
-import { ListReach } from '../backends/list-reach.ts';
-import {
-  type Candidate,
-  earliestOf,
-  hasUnreadableSince,
-  type IsTaken,
-  isOlder,
-  isWithin,
-  type Search,
-  type TimeWindow,
-} from './finding.ts';
+import type { Candidate, IsTaken, Search } from './finding.ts';
+import { type ListWalk, listedInWindows } from './listed-in-windows.ts';
 
 /** A job, data set or revision of a list. */
 export interface ListedEntry {
@@ -18,25 +9,13 @@ export interface ListedEntry {
   readonly isWaiting: boolean;
 }
 
-export interface ListedPage {
-  /** The readable ones, newest first. */
-  readonly entries: readonly ListedEntry[];
-  readonly unreadable: readonly { readonly before: number }[];
-  /** The start of the next page; null on the last one. */
-  readonly next: string | null;
-}
-
 /** Whether it carries the mark; `unreadable` if the service does not show it. */
 export type Reading = 'no' | 'unreadable' | 'yes';
 
-export interface MarkedSearch {
+export interface MarkedSearch extends Omit<ListWalk<ListedEntry>, 'idOf'> {
   readonly dispatchedAt: number;
-  readonly windows: readonly TimeWindow[];
   readonly isTaken: IsTaken;
-  readonly list: (next: string | null) => Promise<ListedPage>;
   readonly readMark: (awsId: string) => Promise<Reading>;
-  /** Max number of listed entries. */
-  readonly maxListed: number;
   /** Max number of entries whose marks are read, and how many at once. */
   readonly maxRead: number;
   readonly readAtOnce: number;
@@ -47,7 +26,7 @@ export interface MarkedSearch {
  * `list` and `readMark` throw.
  */
 export async function findMarked(search: MarkedSearch): Promise<Search> {
-  const listed = await entriesInWindows(search);
+  const listed = await listedInWindows({ ...search, idOf: ({ awsId }) => awsId });
   const free: ListedEntry[] = [];
   for (const entry of listed.entries) if (!(await search.isTaken(entry.awsId))) free.push(entry);
   const nearest = nearestTo(search.dispatchedAt, free).slice(0, search.maxRead);
@@ -77,21 +56,4 @@ async function readMarks(entries: readonly ListedEntry[], { readMark, readAtOnce
 
 function candidateFrom({ awsId, createdAt, isWaiting }: ListedEntry): Candidate {
   return { awsId, createdAt: createdAt.getTime(), isWaiting };
-}
-
-/** Cut off if there are too many. Pages may shift between reads, so that an entry comes twice. */
-async function entriesInWindows({ list, windows, maxListed }: MarkedSearch) {
-  const since = earliestOf(windows);
-  const found = new Map<string, ListedEntry>();
-  const reach = new ListReach(maxListed);
-  let isReadable = true;
-  for (let next: string | null = null; ; ) {
-    const { entries, unreadable, next: following }: ListedPage = await list(next);
-    const page = { jobs: entries, unreadable, nextToken: following };
-    for (const entry of entries) if (isWithin(windows, entry.createdAt.getTime())) found.set(entry.awsId, entry);
-    if (hasUnreadableSince(page, since)) isReadable = false;
-    next = following;
-    if (next === null || isOlder(page, since)) return { entries: [...found.values()], isReadable, isCutOff: false };
-    if (!reach.canContinueAfter(page)) return { entries: [...found.values()], isReadable, isCutOff: true };
-  }
 }

@@ -2,11 +2,13 @@
 import type { CallOptions } from '../backends/calls/call-options.ts';
 import type { CatalogBackend, Tags } from '../backends/catalog-backend.ts';
 import { dataExchangePageSize } from '../backends/list-reach.ts';
-import { BackendError } from '../model/errors.ts';
+import type { DataSet, Revision } from '../model/catalog.ts';
+import { isCallerError } from '../model/errors.ts';
 import type { Trace } from './create-record.ts';
-import { findMarked, type ListedPage, type Reading } from './find-marked.ts';
+import { findMarked, type ListedEntry, type Reading } from './find-marked.ts';
 import type { IsTaken, Search, TimeWindow } from './finding.ts';
 import { tagKey } from './idempotency-tag.ts';
+import type { ListedPage } from './listed-in-windows.ts';
 
 type TagTrace = Extract<Trace, { readonly tag: string }>;
 
@@ -42,29 +44,21 @@ export function findTagged(search: TaggedSearch): Promise<Search> {
 }
 
 /** Newest first, as the service lists owned data sets and revisions. */
-function listed(nextToken: string | null, search: TaggedSearch): Promise<ListedPage> {
-  const request = { limit: dataExchangePageSize, ...(nextToken !== null && { nextToken }) };
-  return search.trace.service === 'DATA_SET'
-    ? dataSetPage(request, search)
-    : revisionPage({ ...request, awsDataSetId: search.trace.dataSetId }, search);
+async function listed(next: string | null, { backend, trace, call }: TaggedSearch): Promise<ListedPage<ListedEntry>> {
+  const request = { limit: dataExchangePageSize, ...(next !== null && { nextToken: next }) };
+  const {
+    entries,
+    unreadable = [],
+    nextToken,
+  } = trace.service === 'DATA_SET'
+    ? await backend.listDataSets({ ...request, origin: 'OWNED' }, call)
+    : await backend.listRevisions({ ...request, awsDataSetId: trace.dataSetId }, call);
+  return { entries: entries.map(entryFrom), unreadable, next: nextToken };
 }
 
-async function dataSetPage(
-  request: { readonly limit: number; readonly nextToken?: string },
-  { backend, call }: TaggedSearch,
-): Promise<ListedPage> {
-  const { entries, unreadable = [], nextToken } = await backend.listDataSets({ ...request, origin: 'OWNED' }, call);
-  const found = entries.map(({ awsDataSetId, createdAt }) => ({ awsId: awsDataSetId, createdAt, isWaiting: false }));
-  return { entries: found, unreadable, next: nextToken };
-}
-
-async function revisionPage(
-  request: { readonly limit: number; readonly nextToken?: string; readonly awsDataSetId: string },
-  { backend, call }: TaggedSearch,
-): Promise<ListedPage> {
-  const { entries, unreadable = [], nextToken } = await backend.listRevisions(request, call);
-  const found = entries.map(({ awsRevisionId, createdAt }) => ({ awsId: awsRevisionId, createdAt, isWaiting: false }));
-  return { entries: found, unreadable, next: nextToken };
+function entryFrom(entry: DataSet | Revision): ListedEntry {
+  const awsId = entry.kind === 'DataSet' ? entry.awsDataSetId : entry.awsRevisionId;
+  return { awsId, createdAt: entry.createdAt, isWaiting: false };
 }
 
 /** One that a list shows may not be readable yet. */
@@ -73,7 +67,7 @@ async function readMark(awsId: string, search: TaggedSearch): Promise<Reading> {
     const tags = await tagsOf(awsId, search);
     return tags[tagKey] === search.trace.tag ? 'yes' : 'no';
   } catch (error) {
-    if (error instanceof BackendError && error.fault === 'caller') return 'unreadable';
+    if (isCallerError(error)) return 'unreadable';
     throw error;
   }
 }

@@ -84,30 +84,6 @@ export function timeWindowsOf(record: CreateRecord): readonly TimeWindow[] {
   return attemptTimes(record).map((at) => ({ since: at - skew, until: at + settlingMs[record.service] + skew }));
 }
 
-/** Older jobs need not be read. */
-export function earliestOf(windows: readonly TimeWindow[]): number {
-  return Math.min(...windows.map(({ since }) => since));
-}
-
-interface Page {
-  /** Jobs, data sets or revisions. */
-  readonly jobs: readonly { readonly createdAt: Date }[];
-  readonly unreadable?: readonly { readonly before: number }[];
-}
-
-/** Whether all jobs of `page` are older. One with a wrong date among younger ones does not end a search. */
-export function isOlder({ jobs }: Page, since: number): boolean {
-  return jobs.length > 0 && jobs.every(({ createdAt }) => createdAt.getTime() < since);
-}
-
-/**
- * Whether an unreadable entry may be this recent. Lists are sorted newest first: an entry among older jobs is older.
- */
-export function hasUnreadableSince({ jobs, unreadable = [] }: Page, since: number): boolean {
-  const youngest = jobs.findLastIndex(({ createdAt }) => createdAt.getTime() >= since);
-  return unreadable.some(({ before }) => before <= youngest + 1);
-}
-
 export function isWithin(windows: readonly TimeWindow[], at: number): boolean {
   return windows.some(({ since, until }) => at >= since && at <= until);
 }
