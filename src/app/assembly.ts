@@ -38,7 +38,7 @@ export interface AssemblyOptions {
   readonly awsCredentials?: AwsCredentials;
   /** The store; absent: the Redis or the folder of the settings. It is closed with the server. */
   readonly store?: Store;
-  /** The gauge of the process's load; absent: that of V8 and the operating system. */
+  /** The gauge of the memory of the process; absent: that of V8 and the operating system. */
   readonly gauge?: MemoryGauge;
 }
 

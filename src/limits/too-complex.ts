@@ -20,8 +20,10 @@ const limitDescriptions: Readonly<Record<LimitName, string>> = {
 
 /** The error with the code `OPERATION_TOO_COMPLEX` and the name of the limit. It quotes nothing of the document. */
 export function tooComplex(limit: LimitName, allowed: number): GraphQLError {
+  const what = limitDescriptions[limit];
+  const advice = limit === 'cost' ? ' Lists within lists multiply: ask each for fewer items by `first`.' : '';
   return new GraphQLError(
-    `The operation is too complex: expected at most ${allowed} ${limitDescriptions[limit]}, found more than ${allowed}.`,
+    `The operation is too complex: expected at most ${allowed} ${what}, found more than ${allowed}.${advice}`,
     { extensions: { code: 'OPERATION_TOO_COMPLEX', limit, allowed, retryable: false } },
   );
 }
