@@ -10,7 +10,7 @@ const concurrency = 8;
 export type Outcome<Entry> = Entry | BackendError;
 
 export interface BatchOptions extends CallOptions {
-  /** Max number of jobs that are read by GetJob only: two, unless given. */
+  /** Max number of jobs that are read by GetJob only: two, unless given. The catalog has numbers of its own. */
   readonly maxSingleReads?: number;
 }
 

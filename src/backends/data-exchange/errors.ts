@@ -1,5 +1,6 @@
 /** Creates the errors of the Data Exchange client. */
 import { BackendError, type BackendErrorOptions } from '../../model/errors.ts';
+import type { InputFault } from '../../model/input-fault.ts';
 
 export function dataExchangeError(options: Omit<BackendErrorOptions, 'service'>): BackendError {
   return new BackendError({ ...options, service: 'DATA_EXCHANGE' });
@@ -19,6 +20,21 @@ export function badResponse(reason: string, cause?: unknown): BackendError {
 export function invalidInput(field: readonly string[], rule: string): BackendError {
   const message = `${[...field, ''].join('.').replace(/\.$/, ': ')}${rule}.`;
   return dataExchangeError({ code: 'INVALID_INPUT', message, field });
+}
+
+/** For a request with `fault`, the first of `faults`. */
+export function refusedFor(
+  code: 'CONFLICT' | 'INVALID_INPUT',
+  fault: InputFault,
+  faults: readonly InputFault[] = [fault],
+): BackendError {
+  return dataExchangeError({ code, message: fault.message, field: fault.field, faults });
+}
+
+/** Throws `BackendError` INVALID_INPUT with all `faults`, unless there are none. */
+export function assertFaultless(faults: readonly InputFault[]): void {
+  const [first] = faults;
+  if (first !== undefined) throw refusedFor('INVALID_INPUT', first, faults);
 }
 
 /** By `ResourceType`, a member of `ResourceNotFoundException`. */

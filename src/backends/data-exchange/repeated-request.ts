@@ -2,9 +2,9 @@
 import type { DataExchangeJob, DataExchangeJobDetails } from '../../model/data-exchange-job.ts';
 import type { DataExchangeJobRequest } from '../../model/data-exchange-request.ts';
 import type { BackendError } from '../../model/errors.ts';
-import { type InputFault, parametersFrom } from '../../model/input-fault.ts';
+import { parametersFrom } from '../../model/input-fault.ts';
 import { fieldWords } from '../input/field-words.ts';
-import { dataExchangeError } from './errors.ts';
+import { refusedFor } from './errors.ts';
 import { jobTypesByName } from './job-types/index.ts';
 import { faultsInRequest } from './validate.ts';
 
@@ -58,6 +58,5 @@ function notShown(field: readonly string[], remark = ''): BackendError {
 function notRepeatable(missing: string, why: string): BackendError {
   const message = `The job cannot be repeated, because ${why}.`;
   const parameters = parametersFrom({ missing });
-  const fault: InputFault = { field: ['id'], code: 'NOT_REPEATABLE', parameters, message };
-  return dataExchangeError({ code: 'INVALID_INPUT', message, field: fault.field, faults: [fault] });
+  return refusedFor('INVALID_INPUT', { field: ['id'], code: 'NOT_REPEATABLE', parameters, message });
 }

@@ -1,8 +1,9 @@
 /** Writes the text of a manifest: a typed one as YAML, a caller's own text unchanged. */
 import { stringify } from 'yaml';
 import type { ImportExportManifest, ManifestText } from '../../model/import-export-manifest.ts';
-import { faultsAt, type InputFault, parametersFrom } from '../../model/input-fault.ts';
+import { faultsAt, type InputFault } from '../../model/input-fault.ts';
 import { faultsIn } from '../input/checks.ts';
+import { notOneKind } from '../input/one-kind.ts';
 import { faultsInWhole } from '../input/whole-size.ts';
 import { assertNone } from './input-rules.ts';
 import { exportFromS3Fields, importToGlacierFields, importToS3Fields } from './manifest-fields.ts';
@@ -29,7 +30,8 @@ export function manifestText(manifest: ImportExportManifest): ManifestText {
 export function faultsInManifest(manifest: ImportExportManifest): readonly InputFault[] {
   const kinds = [manifest.importToS3, manifest.importToGlacier, manifest.exportFromS3, manifest.text];
   const count = kinds.filter((kind) => kind != null).length;
-  return faultsAt(['manifest'], count === 1 ? faultsInKind(manifest) : [notOneKind(count)]);
+  if (count !== 1) return faultsAt(['manifest'], [notOneKind(count, 'The manifest must be of exactly one kind')]);
+  return faultsAt(['manifest'], faultsInKind(manifest));
 }
 
 function faultsInKind(manifest: ImportExportManifest): readonly InputFault[] {
@@ -45,15 +47,6 @@ function faultsInKind(manifest: ImportExportManifest): readonly InputFault[] {
 }
 
 const typedKinds = ['importToS3', 'importToGlacier', 'exportFromS3'] as const;
-
-function notOneKind(received: number): InputFault {
-  return {
-    field: [],
-    code: received === 0 ? 'REQUIRED' : 'MUTUALLY_EXCLUSIVE',
-    parameters: parametersFrom({ min: 1, max: 1, received }),
-    message: `The manifest must be of exactly one kind; ${received} were given.`,
-  };
-}
 
 /**
  * Quotes every value: `yes`, `2.0` and `5D992` are text to the service and must be text to any reader of YAML. Leaves

@@ -76,13 +76,12 @@ const indispensable: ReadonlySet<string> = new Set(['Finalized', 'Revoked']);
 const tagged = z.object({ Tags: z.record(z.string(), z.string()).nullish() });
 
 export interface AnswerReader {
-  /** Of a create, whose id is not known before. */
-  readonly newDataSet: (body: Uint8Array) => DataSet;
-  readonly newRevision: (body: Uint8Array, of: DataSetRef) => Revision;
   readonly tags: (body: Uint8Array) => Tags;
-  readonly dataSet: (body: Uint8Array, ref: DataSetRef) => DataSet;
+  /** `ref` is absent for a create, whose id is not known before. */
+  readonly dataSet: (body: Uint8Array, ref?: DataSetRef) => DataSet;
   readonly dataSets: (body: Uint8Array) => CatalogPage<DataSet>;
-  readonly revision: (body: Uint8Array, ref: RevisionRef) => Revision;
+  /** `ref` has only the id of the data set for a create. */
+  readonly revision: (body: Uint8Array, ref: DataSetRef | RevisionRef) => Revision;
   readonly revisions: (body: Uint8Array, of: DataSetRef) => CatalogPage<Revision>;
   readonly asset: (body: Uint8Array, ref: AssetRef) => Asset;
   readonly assets: (body: Uint8Array, of: RevisionRef) => CatalogPage<Asset>;
@@ -101,7 +100,8 @@ export function createAnswerReader(onUnknown: OnUnknown): AnswerReader {
     if (value.assetType === 'UNKNOWN' || value.origin === 'UNKNOWN') onUnknown('type');
     return value;
   };
-  const dataSetIn = (received: unknown) => known(dataSetFrom(partly(dataSet, received)));
+  const dataSetIn = (received: unknown, ref: Partial<DataSetRef> = {}) =>
+    about(ref, known(dataSetFrom(partly(dataSet, received))));
   const revisionIn = (received: unknown, of: DataSetRef) => about(of, revisionFrom(partly(revision, received)));
   const assetIn = (received: unknown, of: RevisionRef) => about(of, known(assetFrom(partly(asset, received))));
   const page = <Entry>(body: Uint8Array, member: string, entryFrom: (received: unknown) => Entry) => {
@@ -110,32 +110,18 @@ export function createAnswerReader(onUnknown: OnUnknown): AnswerReader {
     return read;
   };
   return {
-    newDataSet: (body) => checked(() => dataSetIn(parseJson(body))),
-    newRevision: (body, of) => checked(() => revisionIn(parseJson(body), of)),
     tags: (body) => checked(() => tagged.parse(parseJson(body)).Tags ?? {}),
-    dataSet: (body, ref) =>
-      about(
-        ref,
-        checked(() => dataSetIn(parseJson(body))),
-      ),
-    dataSets: (body) => page(body, 'DataSets', dataSetIn),
-    revision: (body, ref) =>
-      about(
-        ref,
-        checked(() => revisionIn(parseJson(body), ref)),
-      ),
+    dataSet: (body, ref) => checked(() => dataSetIn(parseJson(body), ref)),
+    dataSets: (body) => page(body, 'DataSets', (received) => dataSetIn(received)),
+    revision: (body, ref) => checked(() => revisionIn(parseJson(body), ref)),
     revisions: (body, of) => page(body, 'Revisions', (received) => revisionIn(received, of)),
-    asset: (body, ref) =>
-      about(
-        ref,
-        checked(() => assetIn(parseJson(body), ref)),
-      ),
+    asset: (body, ref) => checked(() => assetIn(parseJson(body), ref)),
     assets: (body, of) => page(body, 'Assets', (received) => assetIn(received, of)),
   };
 }
 
-/** `entry`, which must have the ids of `ref`: another one belongs to another call. */
-function about<Ref extends DataSetRef, Entry extends Ref>(ref: Ref, entry: Entry): Entry {
+/** `entry`, which must have every id of `ref`: another one belongs to another call. */
+function about<Entry extends DataSetRef>(ref: Partial<AssetRef>, entry: Entry): Entry {
   for (const [member, id] of Object.entries(ref))
     if (Reflect.get(entry, member) !== id) throw badResponse('it is about something else');
   return entry;

@@ -6,7 +6,6 @@ import { sizes, textSize } from '../../../model/job-input-sizes.ts';
 import { faultsIn, maybe, object, oneOf } from '../../input/checks.ts';
 import { noControlCharacters, text } from '../../input/text-checks.ts';
 import { awsId } from '../constraints.ts';
-import { dataExchangeError } from '../errors.ts';
 
 const dataSetRules = object({
   assetType: oneOf(...assetTypes),
@@ -32,11 +31,4 @@ export function faultsInDataSet(request: NewDataSet): readonly InputFault[] {
 /** The same for a revision. */
 export function faultsInRevision(request: NewRevision): readonly InputFault[] {
   return faultsIn(revisionRules, request);
-}
-
-/** Throws `BackendError` INVALID_INPUT with all `faults`, unless there are none. */
-export function assertFaultless(faults: readonly InputFault[]): void {
-  const [first] = faults;
-  if (first === undefined) return;
-  throw dataExchangeError({ code: 'INVALID_INPUT', message: first.message, field: first.field, faults });
 }

@@ -5,12 +5,13 @@ import type { NewDataSet, NewRevision } from '../../../model/catalog.ts';
 import type { DataExchangeBackend } from '../../backend.ts';
 import { type CallTime, callTime } from '../../calls/attempt.ts';
 import type { Reply } from '../../calls/exchange.ts';
-import type { CatalogReader, CatalogWriter, Tagged } from '../../catalog-backend.ts';
+import type { CatalogReader, CatalogWriter, Tagged, Tags } from '../../catalog-backend.ts';
+import { assertFaultless } from '../errors.ts';
 import { outcomeKnown } from '../outcome.ts';
 import type { FieldOf } from '../refusal.ts';
 import type { WriteCommand } from '../unsent-request.ts';
 import type { AnswerReader } from './catalog-answer.ts';
-import { assertFaultless, assetTypeOf, faultsInDataSet, faultsInRevision } from './catalog-checks.ts';
+import { assetTypeOf, faultsInDataSet, faultsInRevision } from './catalog-checks.ts';
 import { finalizeRevision } from './finalize-revision.ts';
 
 export interface CatalogWriterOptions {
@@ -30,7 +31,7 @@ export function createCatalogWriter({ write, clock, answers, reader, jobs }: Cat
       assertFaultless(faultsInDataSet(request));
       const command = new CreateDataSetCommand(dataSetInput(request));
       return outcomeKnown('data set', async () =>
-        answers.newDataSet((await write(command, callTime(options, clock), noField)).body),
+        answers.dataSet((await write(command, callTime(options, clock), noField)).body),
       );
     },
 
@@ -39,13 +40,17 @@ export function createCatalogWriter({ write, clock, answers, reader, jobs }: Cat
       const command = new CreateRevisionCommand(revisionInput(request));
       return outcomeKnown('revision', async () => {
         const { body } = await write(command, callTime(options, clock), () => ['dataSetId']);
-        return answers.newRevision(body, { awsDataSetId: request.dataSetId });
+        return answers.revision(body, { awsDataSetId: request.dataSetId });
       });
     },
 
     finalizeRevision: (revision, isForced, call) =>
       finalizeRevision({
-        ...{ revision, isForced, reader, jobs, call },
+        revision,
+        isForced,
+        reader,
+        jobs,
+        call,
         write: async (command) =>
           answers.revision((await write(command, callTime(call, clock), () => ['id'])).body, revision),
       }),
@@ -62,6 +67,6 @@ function revisionInput({ dataSetId, comment, tags }: Tagged<NewRevision>) {
 }
 
 /** Left out where there are none: an account may allow no tags. */
-function tagInput(tags: Readonly<Record<string, string>> = {}) {
+function tagInput(tags: Tags = {}) {
   return Object.keys(tags).length === 0 ? {} : { Tags: { ...tags } };
 }

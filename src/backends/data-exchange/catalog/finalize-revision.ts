@@ -6,7 +6,7 @@ import type { InputFault } from '../../../model/input-fault.ts';
 import type { DataExchangeBackend } from '../../backend.ts';
 import type { CallOptions } from '../../calls/call-options.ts';
 import type { CatalogReader } from '../../catalog-backend.ts';
-import { dataExchangeError, rewritten } from '../errors.ts';
+import { dataExchangeError, refusedFor, rewritten } from '../errors.ts';
 import type { WriteCommand } from '../unsent-request.ts';
 import { importFault } from './imports.ts';
 
@@ -31,7 +31,7 @@ export async function finalizeRevision(finalization: Finalization): Promise<Revi
     const found = await reader.getRevision(revision, call);
     if (found.isFinalized) return found;
     const fault = await importFault({ revision, jobs, call });
-    if (fault !== undefined) throw refused(fault);
+    if (fault !== undefined) throw refusedFor('CONFLICT', fault);
   }
   try {
     return await written(finalization);
@@ -74,7 +74,3 @@ const empty: InputFault = {
   parameters: [],
   message: 'The revision has no assets, so it cannot be published. Import some first.',
 };
-
-function refused(fault: InputFault): BackendError {
-  return dataExchangeError({ code: 'CONFLICT', message: fault.message, field: fault.field, faults: [fault] });
-}
