@@ -1,7 +1,8 @@
 /**
- * Independent callers in great number: each opens a connection if none is free, and goes away if it has no answer in time. They
- * write prepared bytes to plain sockets, for a tenth of the time of `node:http`: in an overload a heavier sender is the one that
- * is overloaded.
+ * Sends an overload: independent callers in great number, each of whom opens a connection if none is free, and goes away if they
+ * have no answer in time. They write prepared bytes to plain sockets, for a tenth of the time of `node:http`: in an overload a
+ * heavier sender is the one that is overloaded. So they read only the forms in which the gateway answers;
+ * `requests/caller.ts` sends to any server.
  */
 import { connect, type Socket } from 'node:net';
 
@@ -16,7 +17,7 @@ export interface Outcomes {
   /** The callers who found no connection free of `maxConnections`. */
   readonly unsent: number;
   /** Connections that failed, and answers of another kind, by their text. */
-  readonly failures: ReadonlyMap<string, number>;
+  readonly failures: Readonly<Record<string, number>>;
   /** The most connections open at once. */
   readonly connections: number;
   /** How late the last request was sent. */
@@ -62,7 +63,7 @@ export async function sendAsCrowd(crowd: Crowd): Promise<Outcomes> {
 class Callers implements Outcomes {
   readonly served: number[] = [];
   readonly refused: number[] = [];
-  readonly failures = new Map<string, number>();
+  readonly failures: Record<string, number> = {};
   givenUp = 0;
   unsent = 0;
   connections = 0;
@@ -134,7 +135,7 @@ class Callers implements Outcomes {
   }
 
   #count(reason: string): void {
-    this.failures.set(reason, (this.failures.get(reason) ?? 0) + 1);
+    this.failures[reason] = (this.failures[reason] ?? 0) + 1;
   }
 
   #forget(caller: Caller): void {

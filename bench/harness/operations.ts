@@ -1,4 +1,8 @@
-/** Sends operations to a gateway at a steady rate, whether or not earlier ones were answered. */
+/**
+ * Reads jobs of a gateway at a steady rate, whether or not earlier reads were answered. It keeps when each was answered, with
+ * which code and whether with a time to retry, which the lighter senders do not: `harness/impatient-callers.ts` counts
+ * answers by their status, `requests/caller.ts` those of any server by their text.
+ */
 import { Agent, request } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 

@@ -1,6 +1,7 @@
 /**
- * Sends the calls of a load in turn over kept-alive connections and times the responses. It is light, so that it rarely
- * limits a run.
+ * Sends any calls in turn, those of peers too, and times the responses. It reads every form that a server may answer in, at
+ * a cost that rarely limits a run. `harness/impatient-callers.ts` is lighter, and only for answers of the gateway;
+ * `harness/operations.ts` keeps the code and the time of each answer.
  */
 import { type Dispatcher, Pool } from 'undici';
 import { type Call, type Load, type LoadReport, uniqueMark } from './load.ts';

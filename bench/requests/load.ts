@@ -42,7 +42,7 @@ export interface LoadReport {
 }
 
 /** The failures of each part, with their number. */
-export function faultsOf(reports: Readonly<Record<string, LoadReport>>): ReadonlyMap<string, number> {
+export function faultsOf(reports: Readonly<Record<string, Pick<LoadReport, 'failures'>>>): ReadonlyMap<string, number> {
   const faults = Object.entries(reports).map(([part, { failures }]) =>
     Object.entries(failures).map(([text, count]) => [`${part}: ${text}`, count] as const),
   );

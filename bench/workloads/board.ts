@@ -1,4 +1,5 @@
 /** "Only the running jobs" among hundreds of both services: its calls, with a log that knows none of them and one that does. */
+import { countedQuery, sumOf } from '../harness/counted-query.ts';
 import { compared, metric, percentile } from '../harness/metrics.ts';
 import type { Testbed } from '../harness/testbed.ts';
 import type { WorkloadResult } from '../harness/workload.ts';
@@ -16,21 +17,17 @@ const perRunning = 20;
 const query =
   '{ jobs(first: 50, filter: { states: [IN_PROGRESS] }) { nodes { id state } pageInfo { hasNextPage } unavailableServices { code } } }';
 
-export async function board({ emulator, server }: Testbed, settings: Board): Promise<WorkloadResult> {
+export async function board(testbed: Testbed, settings: Board): Promise<WorkloadResult> {
+  const { emulator, server } = testbed;
   const jobs = await emulator.seed(settings);
   const running = jobs.filter((_, index) => index % perRunning === 0);
   for (const job of jobs) await emulator.move(job, running.includes(job) ? 'IN_PROGRESS' : 'COMPLETED');
   const ask = async () => {
-    await emulator.forgetRequests();
-    const startedAt = performance.now();
-    const body = JSON.stringify({ query });
-    const headers = { 'content-type': 'application/json', accept: 'application/json' };
-    const text = await (await fetch(server.url, { method: 'POST', headers, body })).text();
-    const tookMs = performance.now() - startedAt;
+    const { text, tookMs, calls } = await countedQuery(testbed, query);
     const isWhole = text.split('"id"').length - 1 === running.length && text.includes('"hasNextPage":false');
     if (!isWhole) throw new Error(`expected ${running.length} jobs on one page, received ${text}`);
-    const { 'ImportExport.GetStatus': reads = 0, ...lists } = await emulator.requests();
-    return { tookMs, reads, lists: Object.values(lists).reduce((sum, count) => sum + count, 0) };
+    const { 'ImportExport.GetStatus': reads = 0, ...lists } = calls;
+    return { tookMs, reads, lists: sumOf(lists) };
   };
   const cold = await ask();
   const warm = [];

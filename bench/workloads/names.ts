@@ -1,4 +1,5 @@
 /** A page of jobs with the names of their data sets, beside the same page without them: its calls, and what the names cost. */
+import { countedQuery, sumOf } from '../harness/counted-query.ts';
 import { compared, metric, percentile } from '../harness/metrics.ts';
 import type { Testbed } from '../harness/testbed.ts';
 import type { WorkloadResult } from '../harness/workload.ts';
@@ -14,19 +15,14 @@ export interface Names {
 const pageOf = (jobs: number, selection: string): string =>
   `{ jobs(first: ${jobs}, filter: { service: DATA_EXCHANGE }) { nodes { id state ... on DataExchangeJob { details { ${selection} } } } } }`;
 
-export async function names({ emulator, server }: Testbed, settings: Names): Promise<WorkloadResult> {
+export async function names(testbed: Testbed, settings: Names): Promise<WorkloadResult> {
+  const { emulator, server } = testbed;
   await emulator.seedWithDataSets(settings.jobs, settings.dataSets);
   const ask = async (query: string) => {
-    await emulator.forgetRequests();
-    const startedAt = performance.now();
-    const body = JSON.stringify({ query });
-    const headers = { 'content-type': 'application/json', accept: 'application/json' };
-    const text = await (await fetch(server.url, { method: 'POST', headers, body })).text();
-    const tookMs = performance.now() - startedAt;
+    const { text, tookMs, calls } = await countedQuery(testbed, query);
     if (text.includes('"errors"')) throw new Error(`expected a page of jobs, received ${text.slice(0, 500)}`);
-    const { 'DataExchange.ListJobs': lists = 0, ...others } = await emulator.requests();
-    const calls = Object.values(others).reduce((sum, count) => sum + count, 0);
-    return { tookMs, lists, calls, named: text.split('"name":"').length - 1 };
+    const { 'DataExchange.ListJobs': lists = 0, ...others } = calls;
+    return { tookMs, lists, calls: sumOf(others), named: text.split('"name":"').length - 1 };
   };
   const withNames = pageOf(settings.jobs, 'dataSetId dataSet { name }');
   const first = await ask(withNames);

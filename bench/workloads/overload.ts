@@ -4,6 +4,7 @@ import { type Outcomes, sendAsCrowd } from '../harness/impatient-callers.ts';
 import { type Metric, metric, percentile } from '../harness/metrics.ts';
 import type { Testbed } from '../harness/testbed.ts';
 import type { WorkloadResult } from '../harness/workload.ts';
+import { faultsOf } from '../requests/load.ts';
 
 export interface Overload {
   /** The first rate. */
@@ -53,7 +54,7 @@ export async function overload(testbed: Testbed, settings: Overload): Promise<Wo
         atLeast: 0.8,
       }),
     ];
-    return { metrics, faults: new Map([...kept.failures, ...crowd.failures, ...after.failures]) };
+    return { metrics, faults: faultsOf({ kept, crowd, after }) };
   } finally {
     hog.kill();
   }
