@@ -4,6 +4,7 @@ import { BackendError, isCallerError } from '../model/errors.ts';
 import type { Job } from '../model/job.ts';
 import { fits, rangeOf, sizes } from '../model/job-input-sizes.ts';
 import { type JobRef, type JobService, jobServices, serviceNames } from '../model/job-state.ts';
+import { jobKey } from '../watch/history/transition-log.ts';
 import { type CancelJobPayload, cancelImportExportJob } from './cancel-job.ts';
 import type { Context } from './context.ts';
 import { readAgain } from './data-exchange-job.ts';
@@ -30,7 +31,7 @@ export async function cancelJobs(
 ): Promise<CancelJobsPayload> {
   if (!fits(ids.length, sizes.cancelledJobs)) throw invalidArgument('ids', `takes ${rangeOf(sizes.cancelledJobs)} ids`);
   const refs = ids.map(jobRefFrom);
-  const known = new Map(refs.flatMap((ref) => (ref === undefined ? [] : [[keyOf(ref), ref] as const])));
+  const known = new Map(refs.flatMap((ref) => (ref === undefined ? [] : [[jobKey(ref), ref] as const])));
   const ofServices = jobServices.map((service) =>
     cancelEach(
       [...known.values()].filter((ref) => ref.service === service),
@@ -40,15 +41,11 @@ export async function cancelJobs(
   const outcomes = new Map((await Promise.all(ofServices)).flat());
   const results = ids.map((id, index) => {
     const ref = refs[index];
-    return resultFrom(id, ref && outcomes.get(keyOf(ref)), ['ids', String(index)]);
+    return resultFrom(id, ref && outcomes.get(jobKey(ref)), ['ids', String(index)]);
   });
   for (const { userErrors, unavailableService: failed } of results)
     for (const { code } of failed === null ? userErrors : [failed]) context.noteFailure(code);
   return { results };
-}
-
-function keyOf({ service, awsJobId }: JobRef): string {
-  return `${service} ${awsJobId}`;
 }
 
 function resultFrom(id: string, outcome: Outcome | undefined, field: readonly string[]): CancelJobPayload {
@@ -79,7 +76,7 @@ async function cancelEach(refs: readonly JobRef[], context: Context): Promise<[s
     const ended = await Promise.all(
       group.map(
         async (ref): Promise<[string, Attempt]> => [
-          keyOf(ref),
+          jobKey(ref),
           failure === undefined ? await attempted(ref, context) : { failure },
         ],
       ),

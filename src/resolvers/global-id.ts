@@ -1,6 +1,7 @@
 /**
  * Encodes and decodes the global ids of jobs. They are opaque to clients, and the gateway decodes them without a call.
  */
+import { isAwsId } from '../backends/data-exchange/constraints.ts';
 import type { JobRef, JobService } from '../model/job-state.ts';
 
 /** The GraphQL types of jobs. */
@@ -8,9 +9,6 @@ export const jobTypeNames: Readonly<Record<JobService, string>> = {
   DATA_EXCHANGE: 'DataExchangeJob',
   IMPORT_EXPORT: 'ImportExportJob',
 };
-
-/** The `JobId` pattern of the Data Exchange model, with the anchors that it lacks. */
-const dataExchangeJobId = /^[a-zA-Z0-9]{30,40}$/;
 
 /** Wider than the five characters of known Import/Export ids: the service's answer decides which ids exist. */
 const importExportJobId = /^[a-zA-Z0-9]{1,64}$/;
@@ -37,7 +35,7 @@ export function jobRefFrom(globalId: string): JobRef | undefined {
 
 /** The job of `service` with this id; undefined if the service cannot have made the id. */
 export function jobRefOf(service: JobService, awsJobId: string): JobRef | undefined {
-  if (service === 'DATA_EXCHANGE') return dataExchangeJobId.test(awsJobId) ? { service, awsJobId } : undefined;
+  if (service === 'DATA_EXCHANGE') return isAwsId(awsJobId) ? { service, awsJobId } : undefined;
   // The service ignores the case of its ids. With one spelling, reads of one job can be shared.
   return importExportJobId.test(awsJobId) ? { service, awsJobId: awsJobId.toUpperCase() } : undefined;
 }

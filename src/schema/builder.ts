@@ -5,6 +5,9 @@ import type { Context } from '../resolvers/context.ts';
 import { nodeTypeName } from '../resolvers/node.ts';
 import { readingEither } from './rights.ts';
 
+/** The options of `id`, for each type of a `Node`. */
+export const globalId = { description: 'Unique among all objects of this API, and opaque: do not parse it.' } as const;
+
 export const builder = new SchemaBuilder<{
   Context: Context;
   DefaultFieldNullability: false;
@@ -27,7 +30,7 @@ export const builder = new SchemaBuilder<{
       description: 'What `node` and `nodes` can read again by its `id`.',
       resolveType: nodeTypeName,
     },
-    idFieldOptions: { description: 'Unique among all objects of this API, and opaque: do not parse it.' },
+    idFieldOptions: globalId,
     pageInfoTypeOptions: {
       extensions: readingEither,
       description:

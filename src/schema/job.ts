@@ -15,7 +15,7 @@ import {
   jobTypeName,
 } from '../resolvers/job.ts';
 import { jobHistory } from '../resolvers/job-history.ts';
-import { builder } from './builder.ts';
+import { builder, globalId } from './builder.ts';
 import { JobTransitionConnection } from './job-history.ts';
 import { JobState } from './job-state.ts';
 import { Node } from './node.ts';
@@ -48,10 +48,7 @@ export const Job = builder.interfaceRef<model.Job>('Job').implement({
   interfaces: [Node],
   resolveType: jobTypeName,
   fields: (t) => ({
-    id: t.id({
-      description: 'Unique among all objects of this API, and opaque: do not parse it.',
-      resolve: globalIdFrom,
-    }),
+    id: t.id({ ...globalId, resolve: globalIdFrom }),
     awsJobId: t.exposeString('awsJobId', {
       description: 'The id that the service gave the job, as in its console and logs. `jobByAwsId` takes it.',
     }),

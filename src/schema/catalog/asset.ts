@@ -1,6 +1,7 @@
 /** The type of an asset of a revision. */
 import { catalogIdFrom } from '../../resolvers/catalog-id.ts';
 import { revisionOf } from '../../resolvers/catalog-links.ts';
+import { globalId } from '../builder.ts';
 import { Node } from '../node.ts';
 import { readingCatalog } from '../rights.ts';
 import { AssetType } from './enums.ts';
@@ -11,10 +12,7 @@ Asset.implement({
   description: 'One part of a revision, mostly a file. Needs the scope `catalog:read`.',
   interfaces: [Node],
   fields: (t) => ({
-    id: t.id({
-      description: 'Unique among all objects of this API, and opaque: do not parse it.',
-      resolve: catalogIdFrom,
-    }),
+    id: t.id({ ...globalId, resolve: catalogIdFrom }),
     awsAssetId: t.exposeString('awsAssetId', {
       description: 'The id that AWS Data Exchange gave the asset. Inputs take it as `assetId`.',
     }),

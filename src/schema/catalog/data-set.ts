@@ -2,15 +2,14 @@
 import { catalogIdFrom } from '../../resolvers/catalog-id.ts';
 import { jobsOfDataSet } from '../../resolvers/catalog-jobs.ts';
 import { dataSets, revisionsOf } from '../../resolvers/catalog-page.ts';
-import { builder } from '../builder.ts';
-import { JobFilter } from '../job-filter.ts';
-import { JobConnection } from '../job-page.ts';
+import { builder, globalId } from '../builder.ts';
 import { Node } from '../node.ts';
-import { bothLists, filteredJobs, oneCall } from '../price.ts';
-import { reading, readingCatalog } from '../rights.ts';
+import { bothLists, oneCall } from '../price.ts';
+import { readingCatalog } from '../rights.ts';
 import { pageSize } from '../sized.ts';
 import { DataSetConnection, RevisionConnection } from './connections.ts';
 import { AssetType, DataSetOrigin } from './enums.ts';
+import { jobsAbout } from './jobs-about.ts';
 import { DataSet } from './refs.ts';
 
 DataSet.implement({
@@ -19,10 +18,7 @@ DataSet.implement({
     'A collection of data that a provider publishes at AWS Data Exchange, in revisions. Needs the scope `catalog:read`.',
   interfaces: [Node],
   fields: (t) => ({
-    id: t.id({
-      description: 'Unique among all objects of this API, and opaque: do not parse it.',
-      resolve: catalogIdFrom,
-    }),
+    id: t.id({ ...globalId, resolve: catalogIdFrom }),
     awsDataSetId: t.exposeString('awsDataSetId', {
       description: 'The id that AWS Data Exchange gave the data set. Inputs and filters take it as `dataSetId`.',
     }),
@@ -56,21 +52,7 @@ DataSet.implement({
       },
       resolve: revisionsOf,
     }),
-    jobs: t.field({
-      extensions: { ...oneCall, ...filteredJobs, ...reading },
-      type: JobConnection,
-      description:
-        'The jobs about this data set, newest first, as `Query.jobs` lists them with its `awsDataSetId` in the `filter`. Usually costs one call a page; other fields of `filter` cost what they cost there. Needs the scope `jobs:read` too.',
-      args: {
-        first: t.arg.int(pageSize('jobs')),
-        after: t.arg.string({
-          required: false,
-          description: 'The `cursor` to go on behind, under the same `filter`. Absent for the newest.',
-        }),
-        filter: t.arg({ type: JobFilter, required: false, description: 'Which jobs to admit. Absent for all.' }),
-      },
-      resolve: jobsOfDataSet,
-    }),
+    jobs: t.field({ ...jobsAbout('this data set', 'awsDataSetId'), resolve: jobsOfDataSet }),
   }),
 });
 

@@ -3,13 +3,13 @@ import { catalogIdFrom } from '../../resolvers/catalog-id.ts';
 import { jobsOfRevision } from '../../resolvers/catalog-jobs.ts';
 import { dataSetOf } from '../../resolvers/catalog-links.ts';
 import { assetsOf } from '../../resolvers/catalog-page.ts';
-import { JobFilter } from '../job-filter.ts';
-import { JobConnection } from '../job-page.ts';
+import { globalId } from '../builder.ts';
 import { Node } from '../node.ts';
-import { filteredJobs, oneCall } from '../price.ts';
-import { reading, readingCatalog } from '../rights.ts';
+import { oneCall } from '../price.ts';
+import { readingCatalog } from '../rights.ts';
 import { pageSize } from '../sized.ts';
 import { AssetConnection } from './connections.ts';
+import { jobsAbout } from './jobs-about.ts';
 import { DataSet, Revision } from './refs.ts';
 
 Revision.implement({
@@ -17,10 +17,7 @@ Revision.implement({
   description: 'One version of a data set, which consists of assets. Needs the scope `catalog:read`.',
   interfaces: [Node],
   fields: (t) => ({
-    id: t.id({
-      description: 'Unique among all objects of this API, and opaque: do not parse it.',
-      resolve: catalogIdFrom,
-    }),
+    id: t.id({ ...globalId, resolve: catalogIdFrom }),
     awsRevisionId: t.exposeString('awsRevisionId', {
       description: 'The id that AWS Data Exchange gave the revision. Inputs and filters take it as `revisionId`.',
     }),
@@ -69,20 +66,6 @@ Revision.implement({
       },
       resolve: assetsOf,
     }),
-    jobs: t.field({
-      extensions: { ...oneCall, ...filteredJobs, ...reading },
-      type: JobConnection,
-      description:
-        'The jobs about this revision, newest first, as `Query.jobs` lists them with its `awsRevisionId` in the `filter`. Usually costs one call a page; other fields of `filter` cost what they cost there. Needs the scope `jobs:read` too.',
-      args: {
-        first: t.arg.int(pageSize('jobs')),
-        after: t.arg.string({
-          required: false,
-          description: 'The `cursor` to go on behind, under the same `filter`. Absent for the newest.',
-        }),
-        filter: t.arg({ type: JobFilter, required: false, description: 'Which jobs to admit. Absent for all.' }),
-      },
-      resolve: jobsOfRevision,
-    }),
+    jobs: t.field({ ...jobsAbout('this revision', 'awsRevisionId'), resolve: jobsOfRevision }),
   }),
 });
