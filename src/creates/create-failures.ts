@@ -1,20 +1,20 @@
 /** The errors of a create with a key. */
+import { type Creatable, lookIn } from '../model/creatable.ts';
 import { BackendError, type BackendErrorOptions } from '../model/errors.ts';
 import { type CreateTarget, type Rejection, serviceOf } from './create-record.ts';
 
-/** As messages name what is made, and the field where it can be looked for. */
-const nouns: Readonly<Record<CreateTarget, { readonly noun: string; readonly lookIn: string }>> = {
-  DATA_EXCHANGE: { noun: 'job', lookIn: '`jobs`' },
-  IMPORT_EXPORT: { noun: 'job', lookIn: '`jobs`' },
-  DATA_SET: { noun: 'data set', lookIn: '`dataSets`' },
-  REVISION: { noun: 'revision', lookIn: 'the `revisions` of its data set' },
+const nouns: Readonly<Record<CreateTarget, Creatable>> = {
+  DATA_EXCHANGE: 'job',
+  IMPORT_EXPORT: 'job',
+  DATA_SET: 'data set',
+  REVISION: 'revision',
 };
 
 export function mismatch(target: CreateTarget): BackendError {
   return new BackendError({
     service: serviceOf(target),
     code: 'IDEMPOTENCY_MISMATCH',
-    message: `This idempotency key was used with another input. Use a new key for a new ${nouns[target].noun}.`,
+    message: `This idempotency key was used with another input. Use a new key for a new ${nouns[target]}.`,
     field: ['idempotencyKey'],
   });
 }
@@ -40,7 +40,7 @@ export function storeUnavailable(target: CreateTarget, cause: unknown): BackendE
 
 /** For a create whose result may still be found: a repeat with the same key settles it. */
 export function pendingOutcome(target: CreateTarget, retryAfterMs: number, cause?: unknown): BackendError {
-  const { noun } = nouns[target];
+  const noun = nouns[target];
   return unknownOutcome(target, {
     message:
       `It is not known yet whether the ${noun} exists. Send the same request again with the same idempotency key: it finds the ` +
@@ -53,13 +53,13 @@ export function pendingOutcome(target: CreateTarget, retryAfterMs: number, cause
 
 /** For a create whose result carries no mark to find it by. */
 export function untraceableOutcome(target: CreateTarget, cause?: unknown): BackendError {
-  const { noun, lookIn } = nouns[target];
+  const noun = nouns[target];
   const reason =
     target === 'IMPORT_EXPORT' || target === 'DATA_EXCHANGE'
       ? `the manifest has no room for a mark by which its ${noun} could be found`
       : `this account refuses the tag by which its ${noun} could be found`;
   return unknownOutcome(target, {
-    message: `The answer was lost, and ${reason}: look for it in ${lookIn}. It is not sent again with this idempotency key.`,
+    message: `The answer was lost, and ${reason}: look for it in ${lookIn[noun]}. It is not sent again with this idempotency key.`,
     retryable: false,
     cause,
   });
@@ -67,11 +67,11 @@ export function untraceableOutcome(target: CreateTarget, cause?: unknown): Backe
 
 /** For a create whose result may be among more than a search reads. */
 export function outOfReach(target: CreateTarget, cause?: unknown): BackendError {
-  const { noun, lookIn } = nouns[target];
+  const noun = nouns[target];
   return unknownOutcome(target, {
     message:
       `The answer was lost, and more ${noun}s were created around that time than the gateway looks through: look for it in ` +
-      `${lookIn}. It is not sent again with this idempotency key.`,
+      `${lookIn[noun]}. It is not sent again with this idempotency key.`,
     retryable: false,
     cause,
   });
@@ -79,23 +79,23 @@ export function outOfReach(target: CreateTarget, cause?: unknown): BackendError 
 
 /** For a create whose result looks like those of others. */
 export function ambiguousOutcome(target: CreateTarget): BackendError {
-  const { noun, lookIn } = nouns[target];
+  const noun = nouns[target];
   return unknownOutcome(target, {
     message:
       `The answer was lost, and more equal ${noun}s exist than this idempotency key has sent: some belong to others, and ` +
       'nothing shows which. None was started or cancelled, and nothing is sent again with this key. Look for them in ' +
-      `${lookIn} and use one of them, or use a new key for a new ${noun}.`,
+      `${lookIn[noun]} and use one of them, or use a new key for a new ${noun}.`,
     retryable: false,
   });
 }
 
 /** For a key whose record cannot be read. */
 export function unreadableRecord(target: CreateTarget, cause: unknown): BackendError {
-  const { noun, lookIn } = nouns[target];
+  const noun = nouns[target];
   return unknownOutcome(target, {
     message:
       'Another version of this gateway has used this idempotency key, and what it kept cannot be read by this one. Nothing ' +
-      `was sent now. Look for the ${noun} in ${lookIn}; it is not sent again with this key.`,
+      `was sent now. Look for the ${noun} in ${lookIn[noun]}; it is not sent again with this key.`,
     retryable: false,
     cause,
   });
@@ -103,9 +103,9 @@ export function unreadableRecord(target: CreateTarget, cause: unknown): BackendE
 
 /** For a create without a key, if a search has bound its result to an equal create with a key first. */
 export function boundElsewhere(target: CreateTarget): BackendError {
-  const { noun, lookIn } = nouns[target];
+  const noun = nouns[target];
   return unknownOutcome(target, {
-    message: `The ${noun} cannot be distinguished from that of an equal create at the same time: look in ${lookIn} first, and use a key.`,
+    message: `The ${noun} cannot be distinguished from that of an equal create at the same time: look in ${lookIn[noun]} first, and use a key.`,
     retryable: false,
   });
 }

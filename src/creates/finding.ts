@@ -65,7 +65,7 @@ function canAllBeOurs({ count, windows }: Attempts, candidates: readonly Candida
  * Max difference between the clocks of the gateway and a service. Longer where a mark identifies the job: there a
  * window that is too short would make a second job, one that is too long costs a few reads.
  */
-export const skewMs = {
+const skewMs = {
   DATA_EXCHANGE: 60_000,
   IMPORT_EXPORT: 1_800_000,
   DATA_SET: 1_800_000,

@@ -1,15 +1,12 @@
 /** Determines the outcome of a write that was refused, or whose answer was lost. */
-
+import { type Creatable, lookIn } from '../../model/creatable.ts';
 import type { DataExchangeJob } from '../../model/data-exchange-job.ts';
 import { BackendError, type BackendErrorOptions } from '../../model/errors.ts';
 import type { JobState } from '../../model/job-state.ts';
 import { rewritten } from './errors.ts';
 
-/** Where what a create makes can be looked for. */
-const lists = { job: '`jobs`', 'data set': '`dataSets`', revision: 'the `revisions` of its data set' } as const;
-
 /** Runs the create of a `noun`. Throws `BackendError` OUTCOME_UNKNOWN if it may or may not have taken effect. */
-export async function outcomeKnown<T>(noun: keyof typeof lists, create: () => Promise<T>): Promise<T> {
+export async function outcomeKnown<T>(noun: Creatable, create: () => Promise<T>): Promise<T> {
   try {
     return await create();
   } catch (error) {
@@ -17,11 +14,11 @@ export async function outcomeKnown<T>(noun: keyof typeof lists, create: () => Pr
   }
 }
 
-function outcomeUnknown(noun: keyof typeof lists): Partial<BackendErrorOptions> {
+function outcomeUnknown(noun: Creatable): Partial<BackendErrorOptions> {
   return {
     code: 'OUTCOME_UNKNOWN',
     message:
-      `The answer of AWS Data Exchange was lost: the ${noun} may or may not exist. Look for it in ${lists[noun]} first; ` +
+      `The answer of AWS Data Exchange was lost: the ${noun} may or may not exist. Look for it in ${lookIn[noun]} first; ` +
       'repeat the request only with an idempotency key.',
   };
 }
