@@ -6,106 +6,63 @@ import { builder } from '../builder.ts';
 import { readingCatalog } from '../rights.ts';
 import { Asset, DataSet, Revision } from './refs.ts';
 
-type OneEntryNullable = { list: false; items: false };
+type Ref<Entry> = ReturnType<typeof builder.objectRef<Entry>>;
 
-export const DataSetConnection = builder.connectionObject<
-  typeof DataSet,
-  CatalogConnection<model.DataSet>,
-  OneEntryNullable,
-  true
->(
-  {
-    type: DataSet,
-    name: 'DataSetConnection',
-    extensions: readingCatalog,
-    description: 'One page of the list of data sets.',
-    edgesNullable: { list: false, items: false },
-    nodeNullable: true,
-    edgesField: { description: 'The data sets of this page, each with its cursor.' },
-    fields: (t) => ({
-      nodes: t.field({
-        type: [DataSet],
-        nullable: { list: false, items: true },
-        description: 'The data sets themselves. One that could not be read is null, with an error at its path.',
-        resolve: nodesOf,
-      }),
-    }),
-  },
-  {
-    name: 'DataSetEdge',
-    extensions: readingCatalog,
-    description: 'A data set and its place in the list.',
-    nodeField: { description: 'The data set. Null if it could not be read, with an error at its path.' },
-    fields: (t) => ({
-      cursor: t.exposeString('cursor', { description: 'What to pass as `after` to go on behind this very data set.' }),
-    }),
-  },
-);
+interface Words {
+  /** What a node is, such as "data set". */
+  readonly entry: string;
+  /** The description of the connection, and that of its edges. */
+  readonly connection: string;
+  readonly edge: string;
+}
 
-export const RevisionConnection = builder.connectionObject<
-  typeof Revision,
-  CatalogConnection<model.Revision>,
-  OneEntryNullable,
-  true
->(
-  {
-    type: Revision,
-    name: 'RevisionConnection',
-    extensions: readingCatalog,
-    description: 'One page of the revisions of a data set.',
-    edgesNullable: { list: false, items: false },
-    nodeNullable: true,
-    edgesField: { description: 'The revisions of this page, each with its cursor.' },
-    fields: (t) => ({
-      nodes: t.field({
-        type: [Revision],
-        nullable: { list: false, items: true },
-        description: 'The revisions themselves. One that could not be read is null, with an error at its path.',
-        resolve: nodesOf,
+function connectionOf<Entry extends model.CatalogEntry>(type: Ref<Entry>, { entry, connection, edge }: Words) {
+  return builder.connectionObject<Ref<Entry>, CatalogConnection<Entry>, { list: false; items: false }, true>(
+    {
+      type,
+      name: `${type.name}Connection`,
+      extensions: readingCatalog,
+      description: connection,
+      edgesNullable: { list: false, items: false },
+      nodeNullable: true,
+      edgesField: { description: `The ${entry}s of this page, each with its cursor.` },
+      fields: (t) => ({
+        nodes: t.field({
+          type: [type],
+          nullable: { list: false, items: true },
+          description: `The ${entry}s themselves. One that could not be read is null, with an error at its path.`,
+          resolve: nodesOf,
+        }),
       }),
-    }),
-  },
-  {
-    name: 'RevisionEdge',
-    extensions: readingCatalog,
-    description: 'A revision and its place in the list.',
-    nodeField: { description: 'The revision. Null if it could not be read, with an error at its path.' },
-    fields: (t) => ({
-      cursor: t.exposeString('cursor', { description: 'What to pass as `after` to go on behind this very revision.' }),
-    }),
-  },
-);
+    },
+    {
+      name: `${type.name}Edge`,
+      extensions: readingCatalog,
+      description: edge,
+      nodeField: { description: `The ${entry}. Null if it could not be read, with an error at its path.` },
+      fields: (t) => ({
+        cursor: t.exposeString('cursor', {
+          description: `What to pass as \`after\` to go on behind this very ${entry}.`,
+        }),
+      }),
+    },
+  );
+}
 
-export const AssetConnection = builder.connectionObject<
-  typeof Asset,
-  CatalogConnection<model.Asset>,
-  OneEntryNullable,
-  true
->(
-  {
-    type: Asset,
-    name: 'AssetConnection',
-    extensions: readingCatalog,
-    description: 'One page of the assets of a revision.',
-    edgesNullable: { list: false, items: false },
-    nodeNullable: true,
-    edgesField: { description: 'The assets of this page, each with its cursor.' },
-    fields: (t) => ({
-      nodes: t.field({
-        type: [Asset],
-        nullable: { list: false, items: true },
-        description: 'The assets themselves. One that could not be read is null, with an error at its path.',
-        resolve: nodesOf,
-      }),
-    }),
-  },
-  {
-    name: 'AssetEdge',
-    extensions: readingCatalog,
-    description: 'An asset and its place in the list.',
-    nodeField: { description: 'The asset. Null if it could not be read, with an error at its path.' },
-    fields: (t) => ({
-      cursor: t.exposeString('cursor', { description: 'What to pass as `after` to go on behind this very asset.' }),
-    }),
-  },
-);
+export const DataSetConnection = connectionOf(DataSet, {
+  entry: 'data set',
+  connection: 'One page of the list of data sets.',
+  edge: 'A data set and its place in the list.',
+});
+
+export const RevisionConnection = connectionOf(Revision, {
+  entry: 'revision',
+  connection: 'One page of the revisions of a data set.',
+  edge: 'A revision and its place in the list.',
+});
+
+export const AssetConnection = connectionOf(Asset, {
+  entry: 'asset',
+  connection: 'One page of the assets of a revision.',
+  edge: 'An asset and its place in the list.',
+});
