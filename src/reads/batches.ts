@@ -19,7 +19,8 @@ const maxSharedIds = 8;
 
 /**
  * Requests for one entry each are read by as many calls as they would make without this batch: a page takes ten times
- * the processor time of one GetJob, here and at the service, and a request for one job would wait for it.
+ * the processor time of one GetJob, here and at the service, and a request for one job would wait for it. Only reads of
+ * jobs use this: those of the catalog have numbers of their own.
  */
 const maxSingleReads = 6;
 
