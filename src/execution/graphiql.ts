@@ -180,3 +180,14 @@ export const graphiqlOptions: GraphiQLOptions = {
     { query: watch, variables: JSON.stringify({ ids: [waitingJobId] }, null, 2) },
   ],
 };
+
+/**
+ * GraphiQL 5 in the page of 5.24.1 shifts each tab by an old distance as long as a mouse button is down on it, so that the button is
+ * released beside the tab and the first click does nothing. Tabs can still be dragged to another place.
+ */
+const tabsStay = '<style>.graphiql-tab { transform: none !important; }</style>';
+
+/** Lets the tabs of GraphiQL's page open at the first click. */
+export function withTabsThatStay(page: string): string {
+  return page.replace('</head>', () => `${tabsStay}</head>`);
+}

@@ -6,7 +6,7 @@ import type { Caller } from '../identity/caller.ts';
 import type { RequestParams } from '../limits/trusted-documents.ts';
 import { streamFault, useContentPolicy } from './content-policy.ts';
 import { corsOptionsFor } from './cors.ts';
-import { graphiqlOptions } from './graphiql.ts';
+import { graphiqlOptions, withTabsThatStay } from './graphiql.ts';
 import type { IdentifyCaller } from './http-caller.ts';
 import type { TransportScope } from './operation-context.ts';
 import type { Observed, OperationLog } from './operation-log.ts';
@@ -55,7 +55,8 @@ export function createHttpYoga({ config, identify, runner, mask, operationLog }:
     multipart: false,
     landingPage: false,
     graphiql: config.graphiql ? graphiqlOptions : false,
-    renderGraphiQL: async (options) => (await import('@graphql-yoga/render-graphiql')).renderGraphiQL(options),
+    renderGraphiQL: async (options) =>
+      withTabsThatStay((await import('@graphql-yoga/render-graphiql')).renderGraphiQL(options)),
     maxRequestBodySize: config.maxBodyBytes,
     // Yoga's own logger prints errors as they are, whatever they quote.
     logging: false,
