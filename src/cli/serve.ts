@@ -43,7 +43,7 @@ export async function serve(_argv: readonly string[], env: NodeJS.ProcessEnv): P
   const server = await starting;
   running.server = server;
   print(`Waybill: one GraphQL API over AWS Import/Export and AWS Data Exchange jobs`);
-  print(`  listening on   ${server.url}   (GraphiQL in a browser)`);
+  print(`  listening on   ${server.url}${config.graphiql ? '   (GraphiQL in a browser)' : ''}`);
   print(
     `  backend        ${config.backend === 'aws' ? awsDescription(config) : `emulator; its signed URLs and its control API are on ${server.emulatorUrl}`}`,
   );

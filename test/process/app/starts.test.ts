@@ -31,6 +31,14 @@ test('with both services down it starts, is ready, and reports both as unavailab
   expect(stderr()).not.toMatch(/"level":"error"/);
 });
 
+test.each([
+  ['on', true],
+  ['off', false],
+])('with GraphiQL %s the greeting names it only if a browser gets it', async (setting, named) => {
+  const { stdout } = await startChildGateway({ WAYBILL_GRAPHIQL: setting });
+  expect(stdout().includes('GraphiQL')).toBe(named);
+});
+
 test('with its key set down it starts, is ready, refuses every token, and logs the reason', async () => {
   const { url, stderr } = await startChildGateway({
     WAYBILL_AUTH: 'jwt',
