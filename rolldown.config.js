@@ -4,10 +4,11 @@
  */
 import { defineConfig } from 'rolldown';
 
-export default defineConfig({
+export default defineConfig(({ watch }) => ({
   input: 'src/main.ts',
   platform: 'node',
   // A library built for each platform, and a page of 9 MB that most gateways never send.
   external: ['classic-level', '@graphql-yoga/render-graphiql'],
-  output: { dir: 'dist', format: 'esm', sourcemap: true, cleanDir: true, chunkFileNames: '[name].js' },
-});
+  // While `npm run dev` watches, the folder stays: Node restarts no program whose file was deleted, even if it is back.
+  output: { dir: 'dist', format: 'esm', sourcemap: true, cleanDir: !watch, chunkFileNames: '[name].js' },
+}));
