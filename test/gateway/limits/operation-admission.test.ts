@@ -251,7 +251,7 @@ function refusedBy(
       {
         message: expect.stringMatching(
           new RegExp(
-            `^The operation is too complex: expected at most ${allowed} [a-z ,]+, found more than ${allowed}\\.$`,
+            `^The operation is too complex: expected at most ${allowed} [a-z ,]+, found more than ${allowed}\\.(?: Lists within lists .+\\.)?$`,
           ),
         ),
         extensions: expect.objectContaining({ code: 'OPERATION_TOO_COMPLEX', limit, allowed, retryable: false }),
