@@ -4,12 +4,12 @@
  */
 import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 import type { GraphQLError } from 'graphql';
+import type { Turns } from '../base/turns.ts';
 import type { Context } from '../resolvers/context.ts';
 import type { JobEvent } from '../watch/streams/events.ts';
 import { StreamError, StreamInterrupted } from '../watch/streams/stream-error.ts';
 import type { MaskError } from './operation-result.ts';
 import type { ReaderResult, SharedResult } from './shared-result.ts';
-import type { Turns } from './turns.ts';
 
 /** The iterator of graphql-js; its `return` reaches the source even while `next` waits. */
 export type EventSource = AsyncIterator<unknown>;

@@ -8,6 +8,7 @@ import {
   getVariableValues,
   OperationTypeNode,
 } from 'graphql';
+import { Turns } from '../base/turns.ts';
 import { type Caller, hasScope } from '../identity/caller.ts';
 import { admitOperation } from '../limits/operation-admission.ts';
 import type { OperationLimits } from '../limits/operation-limits.ts';
@@ -30,7 +31,6 @@ import {
 import { executePlanned } from './planned-execution.ts';
 import { type OperationParams, type ReadParams, readParams, unknownMemberFault } from './request-params.ts';
 import { type OnEvent, subscribeShared } from './shared-execution.ts';
-import { Turns } from './turns.ts';
 
 export interface RunnerOptions {
   readonly schema: GraphQLSchema;

@@ -1,6 +1,6 @@
 /** Decides whether the gateway accepts new operations, and when an accepted one starts. Those under way always continue. */
 import type { Clock } from '../base/clock.ts';
-import { Turns } from '../execution/turns.ts';
+import { Turns } from '../base/turns.ts';
 import type { MemoryMonitor } from './memory-monitor.ts';
 
 export interface Refusal {

@@ -1,13 +1,13 @@
 /** Rights that end in the tick of a subscribe, and an authenticator that throws. */
 import { type ExecutionArgs, type ExecutionResult, Kind, parse } from 'graphql';
 import { expect, test } from 'vitest';
+import { Turns } from '../../../src/base/turns.ts';
 import { createMaskError } from '../../../src/execution/error-mask.ts';
 import { planExecution } from '../../../src/execution/execution-plan.ts';
 import { identifyBy } from '../../../src/execution/http-caller.ts';
 import { LiveResults } from '../../../src/execution/live-results.ts';
 import { OperationContext } from '../../../src/execution/operation-context.ts';
 import { subscribeShared } from '../../../src/execution/shared-execution.ts';
-import { Turns } from '../../../src/execution/turns.ts';
 import { type Authenticator, createOpenAuthenticator } from '../../../src/identity/authenticator.ts';
 import { type Caller, localCaller } from '../../../src/identity/caller.ts';
 import { whenRightsEnd } from '../../../src/identity/revocation.ts';

@@ -1,6 +1,6 @@
 import { setImmediate as loopIteration } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { Turns } from '../../../src/execution/turns.ts';
+import { Turns } from '../../../src/base/turns.ts';
 
 const options = { sliceMs: 10, perCheck: 20 };
 
