@@ -9,6 +9,6 @@ export default defineConfig(({ watch }) => ({
   platform: 'node',
   // A library built for each platform, and a page of 9 MB that most gateways never send.
   external: ['classic-level', '@graphql-yoga/render-graphiql'],
-  // While `npm run dev` watches, the folder stays: Node restarts no program whose file was deleted, even if it is back.
+  // While `npm run dev` watches, the folder stays: Node restarts no program whose file was deleted, even if it is back (20.20.2).
   output: { dir: 'dist', format: 'esm', sourcemap: true, cleanDir: !watch, chunkFileNames: '[name].js' },
 }));
