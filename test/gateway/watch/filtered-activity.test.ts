@@ -16,10 +16,21 @@ const activity = `subscription ($filter: JobFilter, $after: String) {
   }
 }`;
 
-async function watching(gateway: TestGateway, filters: Readonly<Record<string, object>>): Promise<RawSocket> {
+const lists = { 'DataExchange.ListJobs': 1, 'ImportExport.ListJobs': 1 };
+
+/** Subscribes once for each filter, and waits for the `firstReads`, so that what comes now is new. */
+async function watching(
+  gateway: TestGateway,
+  filters: Readonly<Record<string, object>>,
+  firstReads: Readonly<Record<string, number>> = lists,
+): Promise<RawSocket> {
   const socket = await openSocket(gateway.url);
   for (const [name, filter] of Object.entries(filters)) socket.subscribe(name, activity, { filter });
-  // Until the first lists are read, so that what comes now is new.
+  for (const [operation, count] of Object.entries(firstReads)) {
+    const reads = async () => (await gateway.emulator.requests())[operation] ?? 0;
+    await expect.poll(reads, { timeout: 10_000 }).toBeGreaterThanOrEqual(count);
+  }
+  // Until the answers have arrived.
   await sleep(500);
   return socket;
 }
@@ -31,11 +42,15 @@ test('A change into the states of the filter and one out of them are delivered, 
   const gateway = await startGateway();
   const { dataExchange, importExport } = await gateway.emulator.seed({ dataExchange: 1, importExport: 1 });
   const [exchange = '', disk = ''] = [dataExchange[0], importExport[0]];
-  const socket = await watching(gateway, {
-    running: { states: ['IN_PROGRESS'] },
-    failed: { states: ['FAILED'] },
-    all: {},
-  });
+  const socket = await watching(
+    gateway,
+    {
+      running: { states: ['IN_PROGRESS'] },
+      failed: { states: ['FAILED'] },
+      all: {},
+    },
+    { ...lists, 'ImportExport.GetStatus': 1 },
+  );
   const moved = async (id: string, awsId: string, state: object) => {
     const before = stepsOf(socket.resultsOf('all'), id).length;
     await gateway.emulator.move(awsId, { ...state });
@@ -100,7 +115,7 @@ test('A cursor is a place in the log: it resumes under another filter, with what
   const gateway = await startGateway();
   const { dataExchange, importExport } = await gateway.emulator.seed({ dataExchange: 2, importExport: 1 });
   const [first = '', second = ''] = dataExchange;
-  const socket = await watching(gateway, { all: {} });
+  const socket = await watching(gateway, { all: {} }, { ...lists, 'ImportExport.GetStatus': 1 });
   const stepsIn = (name: string) =>
     [first, second]
       .map((id) => stepsOf(socket.resultsOf(name), exchangeId(id)))
@@ -143,7 +158,7 @@ test('A new job of Import/Export is announced before the old ones have been read
   await gateway.emulator.seed({ importExport: old });
   // Import/Export shows whole seconds: what is created in the same one as the stream counts as new.
   await sleep(1_000);
-  const socket = await watching(gateway, { all: { service: 'IMPORT_EXPORT' } });
+  const socket = await watching(gateway, { all: { service: 'IMPORT_EXPORT' } }, { 'ImportExport.ListJobs': 1 });
   await sleep(1_000);
   const { importExport } = await gateway.emulator.seed({ importExport: 1 });
   const id = diskId(importExport[0]);
