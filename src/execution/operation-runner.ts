@@ -79,16 +79,23 @@ export class OperationRunner {
     this.#turns = new Turns(options.shared.clock.monotonicMs, deliveries);
   }
 
+  get hasTrustedDocuments(): boolean {
+    return this.#options.trustedDocuments !== undefined;
+  }
+
   /** The members of a request, with the id of a trusted document replaced by its text. */
   read(request: object): ReadParams {
     const resolution = resolveDocument(request, this.#options.trustedDocuments);
-    return 'refused' in resolution ? { fault: resolution.refused } : readParams(resolution.params);
+    if ('refused' in resolution) return { fault: resolution.refused };
+    if ('malformed' in resolution) return { fault: resolution.malformed };
+    return readParams(resolution.params);
   }
 
   /** As `read`, for HTTP, where unknown members are refused. */
   readHttp(request: object): ReadParams {
     const resolution = resolveDocument(request, this.#options.trustedDocuments);
     if ('refused' in resolution) return { fault: withHttp(resolution.refused, invalid) };
+    if ('malformed' in resolution) return { fault: withHttp(resolution.malformed, { status: 400 }) };
     const read = readParams(resolution.params);
     if ('fault' in read) return { fault: withHttp(read.fault, { status: 400 }) };
     const unknown = unknownMemberFault(resolution.params);

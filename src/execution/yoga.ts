@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createYoga, getSSEProcessor, isAsyncIterable, type Plugin, type YogaServerInstance } from 'graphql-yoga';
 import type { Config } from '../config/config.ts';
 import type { Caller } from '../identity/caller.ts';
-import type { RequestParams } from '../limits/trusted-documents.ts';
+import type { RequestParams } from '../limits/document-names.ts';
 import { streamFault, useContentPolicy } from './content-policy.ts';
 import { corsOptionsFor } from './cors.ts';
 import { graphiqlOptions, withTabsThatStay } from './graphiql.ts';
@@ -84,7 +84,7 @@ function useRunner(runner: OperationRunner, observedOf: WeakMap<Request, Observe
     onParams({ params, request, setParams, setParamsHandler }) {
       // Yoga refuses what is not an object.
       if (typeof params !== 'object' || params === null || Array.isArray(params)) return;
-      const read = runner.readHttp({ ...namesInUrl(request), ...params });
+      const read = runner.readHttp({ ...namesInUrl(request, runner), ...params });
       if ('fault' in read) throw read.fault;
       setParams({ ...read.params });
       setParamsHandler(async ({ context }) => {
@@ -96,11 +96,12 @@ function useRunner(runner: OperationRunner, observedOf: WeakMap<Request, Observe
   };
 }
 
-/** The parameters of the URL that Yoga ignores. */
-function namesInUrl({ method, url }: Request): RequestParams {
+/** The parameters of the URL that Yoga ignores. `id` is too common to mean a document where none is trusted. */
+function namesInUrl({ method, url }: Request, { hasTrustedDocuments }: OperationRunner): RequestParams {
   if (method !== 'GET') return {};
   const { searchParams } = new URL(url);
-  return { documentId: searchParams.get('documentId'), doc_id: searchParams.get('doc_id') };
+  const names = { documentId: searchParams.get('documentId'), doc_id: searchParams.get('doc_id') };
+  return hasTrustedDocuments ? { ...names, id: searchParams.get('id') } : names;
 }
 
 function scopeOf(request: Request, { caller, res }: ServerContext): TransportScope {

@@ -1,27 +1,20 @@
 /** Restricts operations to trusted documents. */
-import { createHash } from 'node:crypto';
 import { GraphQLError } from 'graphql';
+import { documentNamesIn, persistedHashOf, type RequestParams, withText } from './document-names.ts';
 
 /** The documents that the clients were built with: texts by id. */
 export class TrustedDocuments {
   readonly #textById: ReadonlyMap<string, string>;
   readonly #texts: ReadonlySet<string>;
 
-  /** Each text can also be found by its SHA-256, which clients without the file send. */
   constructor(textById: ReadonlyMap<string, string>) {
+    this.#textById = textById;
     this.#texts = new Set(textById.values());
-    const byHash = [...this.#texts].flatMap((text): [string, string][] => {
-      const hash = createHash('sha256').update(text).digest('hex');
-      return [
-        [hash, text],
-        [`sha256:${hash}`, text],
-      ];
-    });
-    this.#textById = new Map([...byHash, ...textById]);
   }
 
-  textOf(id: string): string | undefined {
-    return this.#textById.get(id);
+  /** Undefined for an unknown id, and for what is no string. */
+  textOf(id: unknown): string | undefined {
+    return typeof id === 'string' ? this.#textById.get(id) : undefined;
   }
 
   has(text: string): boolean {
@@ -29,58 +22,53 @@ export class TrustedDocuments {
   }
 }
 
-/** A request in any of the forms that clients send: `query`, or an id for it. */
-export interface RequestParams {
-  readonly query?: unknown;
-  readonly extensions?: unknown;
-  /** As in the appendix on persisted documents of GraphQL over HTTP. */
-  readonly documentId?: unknown;
-  /** As the network layers of Relay send it. */
-  readonly doc_id?: unknown;
-}
-
-export type Resolution<Params> = { readonly params: Params } | { readonly refused: GraphQLError };
+export type Resolution<Params> =
+  | { readonly params: Params }
+  | { readonly refused: GraphQLError }
+  /** The request contradicts itself. */
+  | { readonly malformed: GraphQLError };
 
 /**
  * The request with the text to run as its `query` and without its id, or the error with the code `PERSISTED_ONLY`. A
- * text must equal a trusted document; a text beside an id must be the document of that id. An empty `query` counts as
- * absent, since messages of `graphql-transport-ws` need one. Every transport calls this before it parses. Without
- * `trusted` requests stay unchanged, except that one with only a hash is refused as Apollo Server does it, so that the
- * client sends the text instead.
+ * text must equal a trusted document. Ids of one document may stand beside each other and beside its text; a request
+ * with two documents gets `BAD_REQUEST`. An empty `query` counts as absent, since messages of `graphql-transport-ws`
+ * need one. Every transport calls this before it parses. Without `trusted` requests stay unchanged, except that one
+ * with only a hash is refused as Apollo Server does it, so that the client sends the text instead, and one with only
+ * another id gets `BAD_REQUEST`.
  */
 export function resolveDocument<Params extends RequestParams>(
   params: Params,
   trusted: TrustedDocuments | undefined,
 ): Resolution<Params> {
-  const hasText = params.query != null && params.query !== '';
-  if (trusted === undefined) return hasText || !hasHash(params) ? { params } : { refused: hashNotSupported() };
-  const ids = idsIn(params);
-  const texts = hasText ? [params.query] : [];
-  const named = ids.map((id) => (typeof id === 'string' ? trusted.textOf(id) : undefined));
-  const [text, ...others] = [...named, ...texts];
-  if (typeof text !== 'string' || !trusted.has(text))
-    return { refused: persistedOnly(unknownDocument(ids.length > 0)) };
-  if (others.some((other) => other !== text))
-    return { refused: persistedOnly('The request names one document and contains another.') };
-  const { documentId: _, doc_id: __, ...rest } = params;
-  return { params: { ...(rest as Params), query: text } };
+  const { query, extensions } = params;
+  const hasText = query != null && query !== '';
+  const names = documentNamesIn(params);
+  if (trusted === undefined) {
+    if (hasText) return { params };
+    if (persistedHashOf(extensions) != null) return { refused: hashNotSupported() };
+    return names[0] === undefined ? { params } : { malformed: badRequest(idWithoutFile(names[0].member)) };
+  }
+  const named = names.map(({ member, id }) => ({ member, text: trusted.textOf(id) }));
+  if (named.some(({ text }) => text === undefined)) return { refused: persistedOnly(unknownDocument(true)) };
+  const [first, ...others] = [...named, ...(hasText ? [{ member: 'query', text: query }] : [])];
+  const other = others.find(({ text }) => text !== first?.text);
+  if (first !== undefined && other !== undefined)
+    return { malformed: badRequest(contradiction(first.member, other.member)) };
+  const text = first?.text;
+  if (typeof text !== 'string' || !trusted.has(text)) return { refused: untrusted() };
+  return { params: withText(params, text) };
 }
 
-function idsIn({ documentId, doc_id: docId, extensions }: RequestParams): readonly unknown[] {
-  return [documentId, docId, persistedHashOf(extensions)].filter((id) => id != null);
+function contradiction(first: string, other: string): string {
+  return `${first} and ${other}: expected one document, received two.`;
 }
 
-/** As Apollo Client and urql send it. */
-function persistedHashOf(extensions: unknown): unknown {
-  return memberOf(memberOf(extensions, 'persistedQuery'), 'sha256Hash');
+function idWithoutFile(member: string): string {
+  return `query: expected a string, received only ${member}, and this gateway has no file of trusted documents.`;
 }
 
-function hasHash({ extensions }: RequestParams): boolean {
-  return persistedHashOf(extensions) != null;
-}
-
-function memberOf(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[name] : undefined;
+function badRequest(message: string): GraphQLError {
+  return new GraphQLError(message, { extensions: { code: 'BAD_REQUEST' } });
 }
 
 function unknownDocument(hasId: boolean): string {

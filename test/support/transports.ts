@@ -11,6 +11,7 @@ export interface OperationRequest {
   readonly extensions?: Record<string, unknown>;
   readonly documentId?: string;
   readonly doc_id?: string;
+  readonly id?: string;
 }
 
 export interface OperationResult {
