@@ -88,6 +88,7 @@ export class CreateRecords {
     const listed = await Promise.all([
       this.open.idsOf('unsettled', kind, maxOthers),
       this.open.idsOf('leftovers', kind, maxOthers),
+      this.open.idsOf('unfound', kind, maxOthers),
     ]);
     const ids = new Set(listed.flat().filter((other) => other !== id));
     const records = await Promise.all([...ids].map((other) => this.#readable(other)));
@@ -197,11 +198,23 @@ export class CreateRecords {
   }
 
   /** Removes a record from a listing, unless it has changed since it was read. */
-  async remove(listing: Listing, { id, entryKey, record }: Listed): Promise<void> {
+  remove(listing: Listing, listed: Listed): Promise<void> {
+    return this.#unlist(listed, this.open.remove(listing, listed.entryKey));
+  }
+
+  /**
+   * Removes a record from `unsettled`, unless it has changed since it was read, as a sweep found no job of it. A list
+   * may show the job later, so its attempts still count where equal jobs are shared out among creates.
+   */
+  setAside(listed: Listed, record: CreateRecord): Promise<void> {
+    return this.#unlist(listed, this.open.setAside(listed.id, listed.entryKey, record));
+  }
+
+  async #unlist({ id, record }: Listed, changes: readonly Change[]): Promise<void> {
     if (record === 'unreadable') return;
     const { value: kept, asRead } = await this.#records.find(id, this.#clock.now());
     if (kept?.state !== record?.state || kept?.attemptAt !== record?.attemptAt) return;
-    await this.#store.writeIf([asRead], this.open.remove(listing, entryKey));
+    await this.#store.writeIf([asRead], changes);
   }
 
   /**

@@ -9,11 +9,13 @@ const toleranceMs = 3_000;
  * The waiting jobs of `candidates` beside the bound one, if all can be this create's: no more than its other attempts,
  * and each created when one of those was sent, by the service's clock, which the bound job shows. If one does not fit,
  * others make equal jobs, and none is cancelled: a waiting job does no harm, and a cancelled stranger's job does.
+ * Undefined if the list does not show the bound job yet: it may lack the others as well.
  */
-export function leftoversOf(record: CreateRecord, candidates: readonly Candidate[]): readonly Candidate[] {
+export function leftoversOf(record: CreateRecord, candidates: readonly Candidate[]): readonly Candidate[] | undefined {
   const bound = candidates.find(({ awsId }) => awsId === record.awsJobId);
   const others = candidates.filter((candidate) => candidate !== bound);
-  if (bound === undefined || others.length > record.attempts - 1) return [];
+  if (bound === undefined) return undefined;
+  if (others.length > record.attempts - 1) return [];
   // If the clocks differ by minutes this is the wrong attempt; then the other times fit no job, and none is cancelled.
   const [its = 0, ...rest] = [...attemptTimes(record)].sort((a, b) => distance(bound, a) - distance(bound, b));
   const times = rest.map((at) => at + bound.createdAt - its).sort((a, b) => a - b);

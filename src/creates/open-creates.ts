@@ -7,11 +7,18 @@ import type { Change, Range, Store } from '../store/store.ts';
 import { kindOf } from './create-kind.ts';
 import { type CreateRecord, isUnsettled, mayHaveLeftovers } from './create-record.ts';
 
-/** `unsettled`: the outcome is unknown. `leftovers`: there may be jobs that no caller knows of. */
+/** `unsettled`: the outcome is unknown. `leftovers`: there may be jobs that no caller knows of. Sweeps go through both. */
 export type Listing = 'unsettled' | 'leftovers';
 
-/** The collections' names, as in stores of 0.1.0. */
-const storedAs: Readonly<Record<Listing, string>> = { unsettled: 'unsettled', leftovers: 'untidy' };
+/** `unfound`: a sweep found no job, so nothing is done until the key is used again, and the job may still be listed later. */
+type StoredListing = Listing | 'unfound';
+
+/** The collections' names, the first two as in stores of 0.1.0. */
+const storedAs: Readonly<Record<StoredListing, string>> = {
+  unsettled: 'unsettled',
+  leftovers: 'untidy',
+  unfound: 'unfound',
+};
 
 /** Longer than a create without a key takes. */
 const announcedMs = 20_000;
@@ -20,7 +27,7 @@ export class OpenCreates {
   readonly #store: Store;
   readonly #clock: Clock;
   /** By kind and id of the records. Only the keys are read, not the values. */
-  readonly #listings: Readonly<Record<Listing, Collection<string>>>;
+  readonly #listings: Readonly<Record<StoredListing, Collection<string>>>;
   /** Creates without a key that are under way, by kind. */
   readonly #announced: Collection<string>;
 
@@ -30,6 +37,7 @@ export class OpenCreates {
     this.#listings = {
       unsettled: new Collection(store, storedAs.unsettled, z.string()),
       leftovers: new Collection(store, storedAs.leftovers, z.string()),
+      unfound: new Collection(store, storedAs.unfound, z.string()),
     };
     this.#announced = new Collection(store, 'announced', z.string());
   }
@@ -48,13 +56,21 @@ export class OpenCreates {
   }
 
   /** Returns the ids of at most `limit` listed creates of this kind. */
-  async idsOf(listing: Listing, kind: string, limit: number): Promise<readonly string[]> {
+  async idsOf(listing: StoredListing, kind: string, limit: number): Promise<readonly string[]> {
     const entries = await this.#entriesIn(listing, { ...entryRangeOf(kind), limit });
     return entries.map(([, id]) => id);
   }
 
+  /** The end of work on a listed create: nothing is left of it that later searches would have to expect. */
   remove(listing: Listing, entryKey: string): readonly Change[] {
-    return this.#listings[listing].delete(entryKey);
+    return [...this.#listings[listing].delete(entryKey), ...this.#listings.unfound.delete(entryKey)];
+  }
+
+  /** From `unsettled` to `unfound`. A mark in a manifest or a tag tells what one create made from what another made. */
+  setAside(id: string, entryKey: string, { service, expiresAt }: CreateRecord): readonly Change[] {
+    const { unsettled, unfound } = this.#listings;
+    const isMarked = service !== 'DATA_EXCHANGE';
+    return [...unsettled.delete(entryKey), ...(isMarked ? [] : unfound.putUntil(expiresAt, entryKey, id))];
   }
 
   /** Whether a create of this kind, other than `id`, may have made a job that no record names. */
@@ -76,7 +92,7 @@ export class OpenCreates {
     return () => this.#store.write(this.#announced.delete(entryKey), 'lazy');
   }
 
-  async #entriesIn(listing: Listing, range: Range): Promise<readonly (readonly [string, string])[]> {
+  async #entriesIn(listing: StoredListing, range: Range): Promise<readonly (readonly [string, string])[]> {
     const listed = await this.#store.list(storedAs[listing], range);
     return listed.map(([entryKey]) => [entryKey, entryKey.slice(entryKey.indexOf(' ') + 1)]);
   }

@@ -154,7 +154,7 @@ export class Reconciliation {
     if (!this.#isSettled(record)) return;
     const finding = await this.settle(id, record).catch(() => undefined);
     // If there is no job, the key's next use sends it again.
-    if (finding?.outcome === 'none') await remove();
+    if (finding?.outcome === 'none') await this.#parts.records.setAside(listed, record);
   }
 
   /**
@@ -177,8 +177,9 @@ export class Reconciliation {
     const { candidates, isWhole } = await this.#search(id, record);
     // Checked after the search: every create whose job it found was under way before, or is recorded by now.
     if (!isWhole || (await this.#parts.records.open.isOpen(kindOf(record.trace), id))) return false;
-    for (const { awsId } of leftoversOf(record, candidates)) await this.discard(id, record.service, awsId);
-    return true;
+    const leftovers = leftoversOf(record, candidates);
+    for (const { awsId } of leftovers ?? []) await this.discard(id, record.service, awsId);
+    return leftovers !== undefined;
   }
 
   async #search(id: string, record: CreateRecord): Promise<Search> {

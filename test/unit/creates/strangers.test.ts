@@ -201,6 +201,39 @@ test('two keys that each lost an equal job get both, except while a third equal 
   expect(new Set(result.map(({ awsJobId }) => awsJobId)).size).toBe(2);
 });
 
+/** Loses the answer of a create of which the list shows nothing, and lets a sweep look for it in vain. */
+async function loseUnlisted(ofKey: string): Promise<void> {
+  harness.edits.isListed = () => false;
+  await harness.fail('DataExchange.CreateJob', lost);
+  await expect(harness.finish(harness.dataExchange({ key: ofKey }))).rejects.toMatchObject({ code: 'OUTCOME_UNKNOWN' });
+  await harness.clock.advance(7_000);
+  await harness.finish(harness.creates.reconciliation.sweep());
+}
+
+test('a key whose lost job the list shows only after a sweep leaves the job of another key to that key', async () => {
+  const other = 'order-4712-attempt-1';
+  await loseUnlisted(other);
+  harness.edits = {};
+  await harness.fail('DataExchange.CreateJob', lost);
+  const results = [await harness.finish(harness.dataExchange({ key }))];
+  results.push(await harness.finish(harness.dataExchange({ key: other })));
+  expect(new Set(results.map(({ awsJobId }) => awsJobId))).toEqual(new Set((await states()).keys()));
+  expect((await harness.calls())['DataExchange.CreateJob']).toBe(2);
+});
+
+test('two keys get their jobs if the list shows them, and the second job of one, only after sweeps of both', async () => {
+  const other = 'order-4712-attempt-1';
+  await loseUnlisted(other);
+  await loseUnlisted(key);
+  const result = await harness.finish(harness.dataExchange({ key }));
+  await sweepLater();
+  harness.edits = {};
+  const others = await harness.finish(harness.dataExchange({ key: other }));
+  expect(others.awsJobId).not.toBe(result.awsJobId);
+  await sweepLater();
+  expect([...(await states()).values()].toSorted()).toEqual(['CANCELLED', 'WAITING', 'WAITING']);
+});
+
 /** The list lags behind the first attempt, so that a second one is sent. Returns the jobs of both. */
 async function sendTwice() {
   await lose(imports);
