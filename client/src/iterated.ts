@@ -1,0 +1,47 @@
+/** Subscriptions as async iterables. */
+import type { Sink } from 'graphql-ws';
+
+type Subscribe<T> = (sink: Sink<T>) => () => void;
+
+/** What a subscription brings, to be read at the reader's pace. */
+export function iterated<T>(subscribe: Subscribe<T>): AsyncIterableIterator<T> {
+  const unread: T[] = [];
+  let ending: { readonly error?: unknown } | undefined;
+  const waiting: (() => void)[] = [];
+  const wake = (): void => {
+    for (const resolve of waiting.splice(0)) resolve();
+  };
+  const end = (reason: { readonly error?: unknown }): void => {
+    ending = reason;
+    wake();
+  };
+  const stop = subscribe({
+    next: (value) => {
+      unread.push(value);
+      wake();
+    },
+    error: (error) => end({ error }),
+    complete: () => end({}),
+  });
+  return {
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+    async next(): Promise<IteratorResult<T>> {
+      while (unread.length === 0 && ending === undefined) await new Promise<void>((resolve) => waiting.push(resolve));
+      if (unread.length > 0) return { done: false, value: unread.shift() as T };
+      if (ending && 'error' in ending) {
+        const { error } = ending;
+        ending = {};
+        throw error;
+      }
+      return { done: true, value: undefined };
+    },
+    async return(): Promise<IteratorResult<T>> {
+      stop();
+      unread.length = 0;
+      end({});
+      return { done: true, value: undefined };
+    },
+  };
+}

@@ -1,0 +1,277 @@
+/** Jobs that keep themselves up to date: those of a list, or some by their ids. */
+import type { Client, FormattedExecutionResult, SubscribePayload } from 'graphql-ws';
+import { activityDocument, defaultFields, listDocument, statesDocument } from './jobs-document.ts';
+import { type Observable, Observed } from './status.ts';
+import { Timer } from './timing.ts';
+
+/** What every job of a store has; others come by `fields`. */
+export interface StoredJob {
+  readonly __typename: 'DataExchangeJob' | 'ImportExportJob';
+  readonly id: string;
+  readonly state: string;
+  readonly createdAt: string;
+}
+
+/** The default fields. */
+export interface JobRow extends StoredJob {
+  readonly awsJobId: string;
+  readonly service: 'DATA_EXCHANGE' | 'IMPORT_EXPORT';
+  readonly isFinished: boolean;
+  readonly finishedAt: string | null;
+  readonly statusMessage: string | null;
+}
+
+export interface JobStoreOptions {
+  /** Keeps these jobs up to date, 1 to 100. Without it, the jobs of the list. */
+  readonly ids?: readonly string[];
+  /** As `JobFilter` of the schema. */
+  readonly filter?: Readonly<Record<string, unknown>>;
+  /** The size of the pages of the list. 50. */
+  readonly first?: number;
+  /** What is selected of each job beside `id`, `state` and `createdAt`. */
+  readonly fields?: string;
+}
+
+/** What is known of the list, or of the jobs with the given ids. */
+export interface JobStoreState {
+  /** Whether the present has been read once. */
+  readonly isLoaded: boolean;
+  /** Whether there are older jobs: `loadMore` reads on. */
+  readonly hasMore: boolean;
+  /** What ended the store, or the last read of a page. */
+  readonly error: unknown;
+}
+
+export interface JobStore<Job extends StoredJob = JobRow> extends Observable<ReadonlyMap<string, Job>> {
+  readonly state: Observable<JobStoreState>;
+  /** Reads the next page of the list. */
+  readonly loadMore: () => Promise<void>;
+}
+
+/**
+ * Jobs by their ids, newest first. The store reads the present and follows the changes while anybody listens, and goes
+ * on from where it was when somebody does again. `getSnapshot` gives the same map, and the same job, until they change.
+ */
+export function jobStore<Job extends StoredJob = JobRow>(client: Client, options: JobStoreOptions = {}): JobStore<Job> {
+  return new LiveJobs<Job>(client, options);
+}
+
+/** A page that shows the jobs again within this time, such as by React's strict mode, needs no new subscription. */
+const idleMs = 1_000;
+
+interface Page<Job> {
+  readonly activityCursor: string | null;
+  readonly nodes: readonly (Job | null)[];
+  readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
+}
+
+interface JobEvent<Job> {
+  readonly __typename: string;
+  readonly cursor: string;
+  readonly job?: Job;
+  readonly id?: string;
+}
+
+class LiveJobs<Job extends StoredJob> implements JobStore<Job> {
+  readonly state: Observed<JobStoreState>;
+  readonly #client: Client;
+  readonly #options: JobStoreOptions;
+  readonly #fields: string;
+  readonly #jobs = new Observed<ReadonlyMap<string, Job>>(new Map());
+  readonly #idle = new Timer();
+  #listeners = 0;
+  #stop: (() => void) | undefined;
+  /** Where the subscription goes on. */
+  #cursor: string | undefined;
+  /** Where the list goes on. */
+  #endCursor: string | null = null;
+  #pages = 1;
+  /** What events have said while a page is read, which may be older; null of jobs that are gone. */
+  #meanwhile = new Map<string, Job | null>();
+  #isReading = false;
+
+  constructor(client: Client, options: JobStoreOptions) {
+    this.#client = client;
+    this.#options = options;
+    this.#fields = options.fields ?? defaultFields;
+    this.state = new Observed<JobStoreState>({ isLoaded: false, hasMore: false, error: undefined });
+  }
+
+  readonly getSnapshot = (): ReadonlyMap<string, Job> => this.#jobs.getSnapshot();
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    const leave = this.#jobs.subscribe(listener);
+    this.#listeners += 1;
+    this.#idle.clear();
+    if (this.#stop === undefined) this.#start();
+    let hasLeft = false;
+    return () => {
+      if (hasLeft) return;
+      hasLeft = true;
+      leave();
+      this.#listeners -= 1;
+      if (this.#listeners === 0) this.#idle.set(() => this.#pause(), idleMs);
+    };
+  };
+
+  readonly loadMore = async (): Promise<void> => {
+    if (!this.state.getSnapshot().hasMore || this.#isReading) return;
+    this.#isReading = true;
+    this.#meanwhile.clear();
+    try {
+      const page = await this.#page(this.#endCursor);
+      this.#pages += 1;
+      this.#take(page, this.getSnapshot());
+    } catch (error) {
+      this.#show({ error });
+    }
+    this.#isReading = false;
+  };
+
+  #pause(): void {
+    this.#stop?.();
+    this.#stop = undefined;
+  }
+
+  #start(): void {
+    if (this.#options.ids !== undefined) this.#follow(statesDocument(this.#fields), { ids: this.#options.ids });
+    else if (this.#cursor !== undefined) this.#followActivity();
+    else void this.#list();
+  }
+
+  /** Reads the present, and follows what has changed since its first page was begun. */
+  async #list(): Promise<void> {
+    let isStopped = false;
+    this.#stop = () => {
+      isStopped = true;
+    };
+    try {
+      this.#meanwhile.clear();
+      const jobs = new Map<string, Job>();
+      let page = await this.#page(null);
+      const since = page.activityCursor;
+      for (let count = 1; ; count += 1) {
+        for (const job of page.nodes) if (job !== null) jobs.set(job.id, job);
+        if (count >= this.#pages || !page.pageInfo.hasNextPage) break;
+        page = await this.#page(page.pageInfo.endCursor);
+      }
+      if (isStopped) return;
+      this.#take(page, jobs);
+      this.#cursor = since ?? undefined;
+      this.#followActivity();
+    } catch (error) {
+      if (isStopped) return;
+      this.#stop = undefined;
+      this.#show({ error });
+    }
+  }
+
+  /** Shows a page beside the `known` jobs. What events have brought while it was read is newer. */
+  #take(page: Page<Job>, known: ReadonlyMap<string, Job>): void {
+    const jobs = new Map(known);
+    for (const listed of page.nodes) {
+      if (listed === null) continue;
+      const job = this.#meanwhile.has(listed.id) ? this.#meanwhile.get(listed.id) : listed;
+      if (job && this.#isAdmitted(job)) jobs.set(job.id, job);
+    }
+    this.#endCursor = page.pageInfo.endCursor;
+    this.#jobs.set(newestFirst(jobs));
+    this.#show({ isLoaded: true, hasMore: page.pageInfo.hasNextPage, error: undefined });
+  }
+
+  async #page(after: string | null): Promise<Page<Job>> {
+    const { first = 50, filter } = this.#options;
+    const variables = { first, after, filter: filter ?? null };
+    const { data, errors } = await answer<{ jobs: Page<Job> }>(this.#client, {
+      query: listDocument(this.#fields),
+      variables,
+    });
+    if (!data) throw new Error(errors?.[0]?.message ?? 'The list of jobs has no data.');
+    return data.jobs;
+  }
+
+  #followActivity(): void {
+    this.#follow(activityDocument(this.#fields), { filter: this.#options.filter ?? null });
+  }
+
+  #follow(query: string, variables: Record<string, unknown>): void {
+    const after = this.#cursor ?? null;
+    this.#stop = this.#client.subscribe<Record<string, JobEvent<Job>>>(
+      { query, variables: { ...variables, after } },
+      {
+        next: ({ data, errors }) => {
+          const [event] = Object.values(data ?? {});
+          if (event) this.#apply(event);
+          else this.#show({ error: errors?.[0] });
+        },
+        error: (error) => {
+          this.#stop = undefined;
+          this.#show({ error });
+        },
+        // Every job is finished: nothing will change.
+        complete: () => this.#show({ isLoaded: true }),
+      },
+    );
+  }
+
+  #apply({ __typename: type, cursor, job, id }: JobEvent<Job>): void {
+    if (cursor !== '') this.#cursor = cursor;
+    const isList = this.#options.ids === undefined;
+    if (type === 'JobStateChange' && job !== undefined) this.#change(job);
+    else if (type === 'JobGone' && id !== undefined) {
+      if (this.#isReading) this.#meanwhile.set(id, null);
+      this.#remove(id);
+    } else if (type === 'JobEventsMissed' && isList) {
+      this.#stop?.();
+      void this.#list();
+    }
+    if (!isList && !this.state.getSnapshot().isLoaded) this.#show({ isLoaded: true });
+  }
+
+  /** A job that changes out of the filter's states leaves; one that is older than the pages read so far comes with its page. */
+  #change(job: Job): void {
+    if (this.#isReading) this.#meanwhile.set(job.id, job);
+    const known = this.getSnapshot();
+    const oldest = [...known.values()].at(-1);
+    const isBeyond = this.state.getSnapshot().hasMore && oldest !== undefined && isNewer(oldest, job);
+    if (!this.#isAdmitted(job)) this.#remove(job.id);
+    else if (known.has(job.id)) this.#jobs.set(new Map(known).set(job.id, job));
+    else if (!isBeyond) this.#jobs.set(newestFirst(new Map(known).set(job.id, job)));
+  }
+
+  #remove(id: string): void {
+    if (!this.getSnapshot().has(id)) return;
+    const jobs = new Map(this.getSnapshot());
+    jobs.delete(id);
+    this.#jobs.set(jobs);
+  }
+
+  #isAdmitted({ state }: Job): boolean {
+    const states = this.#options.filter?.['states'] as readonly string[] | null | undefined;
+    return !states?.length || states.includes(state);
+  }
+
+  #show(change: Partial<JobStoreState>): void {
+    this.state.set({ ...this.state.getSnapshot(), ...change });
+  }
+}
+
+/** The gateway writes all instants in one form, so that their texts sort. */
+function isNewer(left: StoredJob, right: StoredJob): boolean {
+  return left.createdAt === right.createdAt ? left.id > right.id : left.createdAt > right.createdAt;
+}
+
+function newestFirst<Job extends StoredJob>(jobs: ReadonlyMap<string, Job>): ReadonlyMap<string, Job> {
+  return new Map([...jobs].sort(([, left], [, right]) => (isNewer(left, right) ? -1 : 1)));
+}
+
+/** The only result of a query. */
+function answer<Data>(client: Client, payload: SubscribePayload): Promise<FormattedExecutionResult<Data>> {
+  return new Promise((resolve, reject) => {
+    client.subscribe<Data, Record<string, unknown>>(payload, {
+      next: resolve,
+      error: (error) => reject(Array.isArray(error) ? new Error(error[0]?.message) : error),
+      complete: () => reject(new Error('The query was answered by nothing.')),
+    });
+  });
+}
