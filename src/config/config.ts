@@ -38,6 +38,8 @@ export interface Config {
   readonly graphiql: boolean;
   /** Who may introspect: everyone, or callers with the scope `schema:read`. */
   readonly introspection: 'everyone' | 'scope';
+  /** Whether the gateway is a subgraph of a federated graph as well. */
+  readonly federation: boolean;
   /** The file of trusted documents; undefined to run any document. */
   readonly trustedDocuments: string | undefined;
   readonly maxBodyBytes: number;
@@ -88,6 +90,7 @@ function configOf(env: Environment): Config {
     takesGet: env.WAYBILL_GET === 'on',
     graphiql: env.WAYBILL_GRAPHIQL === undefined ? isLoopback(env.HOST) : env.WAYBILL_GRAPHIQL === 'on',
     introspection: env.WAYBILL_INTROSPECTION,
+    federation: env.WAYBILL_FEDERATION === 'on',
     trustedDocuments: env.WAYBILL_TRUSTED_DOCUMENTS,
     maxBodyBytes: env.WAYBILL_MAX_BODY_BYTES,
     maxMessageBytes: env.WAYBILL_MAX_MESSAGE_BYTES ?? env.WAYBILL_MAX_BODY_BYTES,

@@ -72,6 +72,7 @@ export const variables = {
   WAYBILL_GET: oneOf('on', 'off').default('on'),
   WAYBILL_GRAPHIQL: oneOf('on', 'off').optional(),
   WAYBILL_INTROSPECTION: oneOf('everyone', 'scope').default('everyone'),
+  WAYBILL_FEDERATION: oneOf('on', 'off').default('off'),
   WAYBILL_TRUSTED_DOCUMENTS: z.string().optional(),
   WAYBILL_MAX_BODY_BYTES: limit.default(largestInputBytes),
   WAYBILL_MAX_MESSAGE_BYTES: limit.optional(),

@@ -1,11 +1,14 @@
 /** Caches the plans of documents, which are parsed, validated and measured before their operations run. */
 import {
+  type ASTVisitor,
   type DocumentNode,
   GraphQLError,
   type GraphQLSchema,
+  getNamedType,
   Kind,
   NoSchemaIntrospectionCustomRule,
   type OperationDefinitionNode,
+  type ValidationContext,
   type VariableNode,
   validate,
   visit,
@@ -120,11 +123,21 @@ export class DocumentPlan {
     return this.#digest;
   }
 
-  /** Whether the document selects `__schema` or `__type`. */
+  /** Whether the document selects `__schema`, `__type` or, of a subgraph, `_service`. */
   get readsSchema(): boolean {
-    this.#readsSchema ??= validate(this.#schema, this.document, [NoSchemaIntrospectionCustomRule]).length > 0;
+    const rules = [NoSchemaIntrospectionCustomRule, noSubgraphRule];
+    this.#readsSchema ??= validate(this.#schema, this.document, rules).length > 0;
     return this.#readsSchema;
   }
+}
+
+function noSubgraphRule(context: ValidationContext): ASTVisitor {
+  return {
+    Field(node) {
+      if (getNamedType(context.getType())?.name !== '_Service') return;
+      context.reportError(new GraphQLError('The document reads the text of the subgraph.', { nodes: node }));
+    },
+  };
 }
 
 /** One operation of a document. */

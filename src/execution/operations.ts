@@ -11,6 +11,7 @@ import { type ConnectionThrottle, defaultRateLimit, RateLimit, rateLimited } fro
 import type { TrustedDocuments } from '../limits/trusted-documents.ts';
 import { unexpected } from '../log/unexpected.ts';
 import type { SharedReads } from '../reads/shared-reads.ts';
+import { subgraphSchema } from '../schema/federation.ts';
 import { schema } from '../schema/index.ts';
 import type { InTrace } from '../telemetry/tracing.ts';
 import type { Watcher } from '../watch/watcher.ts';
@@ -63,7 +64,7 @@ export function createOperations(options: OperationsOptions): Operations {
   const mask = createMaskError((error) => log(unexpected(error)));
   const isIntrospectionScoped = config.introspection === 'scope';
   const runner = new OperationRunner({
-    schema,
+    schema: config.federation ? subgraphSchema() : schema,
     shared: options,
     limits: { ...defaultOperationLimits, ...config.operation },
     isIntrospectionScoped,

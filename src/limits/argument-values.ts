@@ -28,7 +28,7 @@ export class ArgumentValues {
     this.#variables = variables;
   }
 
-  /** The number of objects that the field returns: a page, one for each of its `ids`, or one. */
+  /** The number of objects that the field returns: a page, one for each of its `ids` or `representations`, or one. */
   countOf(node: FieldNode, field: Field): number {
     if (!field.args.some(({ name }) => name === 'first')) return this.idCountOf(node, field);
     const size = this.#argument('first', node, field);
@@ -38,7 +38,12 @@ export class ArgumentValues {
 
   idCountOf(node: FieldNode, field: Field): number {
     const ids = this.#argument('ids', node, field);
-    return Array.isArray(ids) ? Math.max(1, ids.length) : 1;
+    if (Array.isArray(ids)) return Math.max(1, ids.length);
+    const representations = this.#argument('representations', node, field);
+    // More than the largest number are refused one by one, without a read.
+    return Array.isArray(representations)
+      ? Math.max(1, Math.min(representations.length, sizes.representations.max))
+      : 1;
   }
 
   /** Whether an argument has a member that is more than null or empty, which counts as absent. */

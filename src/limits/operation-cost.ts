@@ -12,6 +12,7 @@ import {
   isCompositeType,
   isInterfaceType,
   isObjectType,
+  isUnionType,
   Kind,
   type OperationDefinitionNode,
 } from 'graphql';
@@ -157,6 +158,7 @@ function itemsOf({ extensions }: { readonly extensions: Readonly<Record<string, 
 }
 
 function hasId(type: unknown): boolean {
+  if (isUnionType(type)) return type.getTypes().every(hasId);
   if (isObjectType(type)) return type.getInterfaces().some(({ name }) => name === 'Node');
   return isInterfaceType(type) && (type.name === 'Node' || type.getInterfaces().some(({ name }) => name === 'Node'));
 }

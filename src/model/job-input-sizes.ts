@@ -65,6 +65,7 @@ export const sizes = {
   objectKey: bytes(1, 1_024),
   objectKeys: listOf(0, 500),
   page: listOf(1, 200),
+  representations: listOf(0, 200),
   revisionComment: characters(0, 16_384),
   revisions: listOf(1, 1),
   sources: listOf(1, 100),

@@ -4,7 +4,8 @@ import { hasScope, type Scope } from '../identity/caller.ts';
 import type { CatalogEntry } from '../model/catalog.ts';
 import type { Job } from '../model/job.ts';
 import { fits, rangeOf, sizes } from '../model/job-input-sizes.ts';
-import { catalogRefFrom } from './catalog-id.ts';
+import type { JobRef } from '../model/job-state.ts';
+import { type CatalogRef, catalogRefFrom } from './catalog-id.ts';
 import { catalogEntry } from './catalog-links.ts';
 import type { Context } from './context.ts';
 import { invalidArgument } from './failures.ts';
@@ -12,7 +13,10 @@ import { forbidden } from './forbidden.ts';
 import { jobRefFrom } from './global-id.ts';
 import { existingJob, jobTypeName } from './job.ts';
 
-type Node = CatalogEntry | Job;
+export type Node = CatalogEntry | Job;
+
+/** What a global id names. */
+export type NodeRef = CatalogRef | JobRef;
 
 /** The node with this `id`; null if there is none. Throws for a malformed id. */
 export function node(_parent: unknown, { id }: { id: string }, context: Context): Promise<Node | null> {
@@ -25,15 +29,26 @@ export function nodes(_parent: unknown, { ids }: { ids: readonly string[] }, con
   return ids.map((id, index) => nodeOf(`ids[${index}]`, id, context));
 }
 
-/** An id says what it names, so that a refusal reveals nothing of what exists. */
 async function nodeOf(argument: string, id: string, context: Context): Promise<Node | null> {
-  const job = jobRefFrom(id);
-  if (job !== undefined) {
-    assertScope('jobs:read', context);
-    return existingJob(job, context);
-  }
-  const ref = catalogRefFrom(id);
+  const ref = nodeRefFrom(id);
   if (ref === undefined) throw invalidArgument(argument, 'is not an id of this API');
+  return existingNode(ref, context);
+}
+
+/** What `id` names; undefined if this API cannot have made it. */
+export function nodeRefFrom(id: string): NodeRef | undefined {
+  return jobRefFrom(id) ?? catalogRefFrom(id);
+}
+
+/**
+ * Null if there is no such node. Rejects if the caller lacks the scope for nodes of its type. An id says what it names, so
+ * that this refusal reveals nothing of what exists.
+ */
+export async function existingNode(ref: NodeRef, context: Context): Promise<Node | null> {
+  if ('service' in ref) {
+    assertScope('jobs:read', context);
+    return existingJob(ref, context);
+  }
   assertScope('catalog:read', context);
   return catalogEntry(ref, context);
 }

@@ -37,6 +37,7 @@ test('without settings the emulator is served on loopback', () => {
         "dataExchange": undefined,
         "importExport": undefined,
       },
+      "federation": false,
       "graphiql": true,
       "host": "127.0.0.1",
       "importExportSignature": "v4",
