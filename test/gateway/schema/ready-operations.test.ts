@@ -1,6 +1,7 @@
 /** The documents of `docs/operations`, as a team copies them into its client: each does its task, with the calls it should cost. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Kind, parse } from 'graphql';
 import { expect, test } from 'vitest';
 import { demo } from '../../../src/emulator/demo.ts';
 import { dataExchangeDetails, globalId } from '../../support/examples.ts';
@@ -34,6 +35,7 @@ async function firstEvent(
   operationName: string,
   variables: Record<string, unknown>,
 ): Promise<unknown> {
+  ran.add(file);
   const query = readFileSync(join(folder, `${file}.graphql`), 'utf8');
   for await (const { data } of client().iterate({ query, operationName, variables })) return data;
   throw new Error('expected an event, received the end');
@@ -159,12 +161,11 @@ test('The names of a page of jobs of one data set cost one read beside the list'
 
 test('An asset that was picked from the data sets is exported, and its bytes are downloaded', async () => {
   const gateway = await startGateway();
-  const file = 'pick-an-asset-and-export-it';
   interface PickedDataSet {
     readonly awsDataSetId: string;
     readonly revisions: { readonly nodes: readonly { readonly id: string; readonly awsRevisionId: string }[] };
   }
-  const { nodes } = await run<{ nodes: readonly PickedDataSet[] }>(gateway, file, 'PickDataSet', {
+  const { nodes } = await run<{ nodes: readonly PickedDataSet[] }>(gateway, 'pick-data-set', 'PickDataSet', {
     origin: 'ENTITLED',
   });
   const dataSet = nodes.find(({ awsDataSetId }) => awsDataSetId === demo.entitledDataSetId);
@@ -172,54 +173,69 @@ test('An asset that was picked from the data sets is exported, and its bytes are
   expect(revision?.awsRevisionId).toBe(demo.entitledRevisionId);
   const { assets } = await run<{ assets: { nodes: readonly { awsAssetId: string; name: string }[] } }>(
     gateway,
-    file,
+    'pick-asset',
     'PickAsset',
     { revisionId: revision?.id },
   );
   expect(assets.nodes).toMatchObject([{ awsAssetId: demo.entitledAssetId, name: 'weather/week.csv', sizeBytes: 22 }]);
-  const { job } = await run<{ job: { id: string } }>(gateway, file, 'ExportAsset', {
+  const { job } = await run<{ job: { id: string } }>(gateway, 'export-asset', 'ExportAsset', {
     dataSetId: dataSet?.awsDataSetId,
     revisionId: revision?.awsRevisionId,
     assetId: assets.nodes[0]?.awsAssetId,
     idempotencyKey: 'export-4711-first',
   });
   const awsJobId = Buffer.from(job.id, 'base64url').toString().split(':')[1] ?? '';
-  await run(gateway, file, 'DownloadExport', { id: job.id });
+  await run(gateway, 'download-export', 'DownloadExport', { id: job.id });
   await gateway.emulator.move(awsJobId, { state: 'COMPLETED' });
-  expect(await firstEvent(gateway, file, 'WatchExport', { id: job.id })).toMatchObject({
+  expect(await firstEvent(gateway, 'watch-export', 'WatchExport', { id: job.id })).toMatchObject({
     jobStateChanged: { state: 'COMPLETED', job: { id: job.id, isFinished: true } },
   });
-  const { details } = await run<{ details: { download: { url: string } } }>(gateway, file, 'DownloadExport', {
-    id: job.id,
-  });
+  const { details } = await run<{ details: { download: { url: string } } }>(
+    gateway,
+    'download-export',
+    'DownloadExport',
+    {
+      id: job.id,
+    },
+  );
   expect(await (await fetch(details.download.url)).text()).toBe('day,degrees\nMonday,21\n');
 });
 
 test('A revision is created, imported into, and finalized once the import has completed', async () => {
   const gateway = await startGateway();
-  const file = 'publish-a-revision';
   const { dataSetId } = demo;
   const create = () =>
-    run<{ revision: { id: string; awsRevisionId: string } }>(gateway, file, 'NewRevision', {
+    run<{ revision: { id: string; awsRevisionId: string } }>(gateway, 'new-revision', 'NewRevision', {
       dataSetId,
       comment: 'Prices of 2025',
       idempotencyKey: 'revision-4711-first',
     });
   const { revision } = await create();
   expect((await create()).revision.id).toBe(revision.id);
-  const { job } = await run<{ job: { id: string; awsJobId: string } }>(gateway, file, 'ImportFiles', {
+  const { job } = await run<{ job: { id: string; awsJobId: string } }>(gateway, 'import-files', 'ImportFiles', {
     dataSetId,
     revisionId: revision.awsRevisionId,
     sources: [{ bucket: demo.bucket, key: 'prices/2025/01.csv' }],
     idempotencyKey: 'import-4711-first',
   });
-  const publish = () => run<object>(gateway, file, 'PublishRevision', { id: revision.id });
+  const publish = () => run<object>(gateway, 'publish-revision', 'PublishRevision', { id: revision.id });
   expect(await publish()).toMatchObject({ revision: null, userErrors: [{ code: 'IMPORT_UNDER_WAY' }] });
   await gateway.emulator.move(job.awsJobId, { state: 'COMPLETED' });
-  expect(await firstEvent(gateway, file, 'WatchImport', { id: job.id })).toMatchObject({
+  expect(await firstEvent(gateway, 'watch-import', 'WatchImport', { id: job.id })).toMatchObject({
     jobStateChanged: { state: 'COMPLETED' },
   });
   expect(await publish()).toEqual({ revision: { id: revision.id, isFinalized: true }, userErrors: [] });
+});
+
+test('Each document has one operation, as most tools need it, and a comment before it, which some show', () => {
+  for (const file of readdirSync(folder)) {
+    const text = readFileSync(join(folder, file), 'utf8');
+    expect([file, parse(text).definitions.map(({ kind }) => kind), text.startsWith('# ')]).toEqual([
+      file,
+      [Kind.OPERATION_DEFINITION],
+      true,
+    ]);
+  }
 });
 
 test('Each document is run above', () => {
