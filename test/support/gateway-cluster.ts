@@ -8,7 +8,8 @@ import { type JobService, jobServices } from '../../src/model/job-state.ts';
 import { redisKeys } from '../../src/watch/cluster/redis-keys.ts';
 import { ampleMemory } from './ample-memory.ts';
 import { type ChildGateway, type ChildOptions, startChildGateway } from './child-gateway.ts';
-import { type EmulatorControl, temporaryFolder } from './gateway.ts';
+import type { EmulatorControl } from './emulator-control.ts';
+import { temporaryFolder } from './gateway.ts';
 import { startLastingEmulator } from './lasting-emulator.ts';
 import { startRedis, type TestRedis } from './redis.ts';
 

@@ -11,6 +11,7 @@ import type { Watcher } from '../../src/watch/watcher.ts';
 import { acceptedJson } from './accepted-json.ts';
 
 import { ampleMemory } from './ample-memory.ts';
+import { EmulatorControl } from './emulator-control.ts';
 
 export interface Answer {
   readonly data?: Record<string, unknown> | null;
@@ -106,48 +107,4 @@ export async function scraped(metricsUrl: string | undefined): Promise<string> {
 export function field<T>(data: Answer['data'], name: string): T {
   if (data?.[name] === undefined) throw new Error(`expected the field ${name}, received ${JSON.stringify(data)}`);
   return data[name] as T;
-}
-
-/** The emulator's control API. */
-export class EmulatorControl {
-  readonly url: string;
-
-  constructor(url: string) {
-    this.url = url;
-  }
-
-  /** The calls of each operation since the last `forgetRequests`. */
-  async requests(): Promise<Record<string, number>> {
-    return (await fetch(`${this.url}/_emulator/requests`)).json() as Promise<Record<string, number>>;
-  }
-
-  async forgetRequests(): Promise<void> {
-    await fetch(`${this.url}/_emulator/requests`, { method: 'DELETE' });
-  }
-
-  seed(counts: {
-    dataExchange?: number;
-    importExport?: number;
-  }): Promise<{ dataExchange: string[]; importExport: string[] }> {
-    return this.#post('/_emulator/seed', counts) as Promise<{ dataExchange: string[]; importExport: string[] }>;
-  }
-
-  move(awsJobId: string, state: Record<string, unknown>): Promise<unknown> {
-    return this.#post(`/_emulator/jobs/${awsJobId}`, state);
-  }
-
-  fail(operation: string, fault: Record<string, unknown>, times = 1): Promise<unknown> {
-    return this.#post('/_emulator/faults', { operation, times, fault });
-  }
-
-  async heal(): Promise<void> {
-    await fetch(`${this.url}/_emulator/faults`, { method: 'DELETE' });
-  }
-
-  async #post(path: string, body: unknown): Promise<unknown> {
-    const response = await fetch(`${this.url}${path}`, { method: 'POST', body: JSON.stringify(body) });
-    const text = await response.text();
-    if (!response.ok) throw new Error(`${path} was answered ${response.status}: ${text}`);
-    return text === '' ? undefined : JSON.parse(text);
-  }
 }

@@ -3,7 +3,7 @@ import { onTestFinished } from 'vitest';
 import { systemClock } from '../../src/app/system-clock.ts';
 import { createEmulator } from '../../src/emulator/index.ts';
 import { serveEmulator } from '../../src/emulator/server.ts';
-import { EmulatorControl } from './gateway.ts';
+import { EmulatorControl } from './emulator-control.ts';
 
 /**
  * Its jobs change only when a test moves them, unless `stepMs` says how long each state lasts. `variety` is a seed. It

@@ -2,7 +2,7 @@
 import { DataExchange } from '@aws-sdk/client-dataexchange';
 import { onTestFinished } from 'vitest';
 import { demo } from '../../src/emulator/demo.ts';
-import type { EmulatorControl } from './gateway.ts';
+import type { EmulatorControl } from './emulator-control.ts';
 
 export const newDataSet = { assetType: 'S3_SNAPSHOT', name: 'Prices of May', description: 'Daily' } as const;
 

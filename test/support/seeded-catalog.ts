@@ -1,5 +1,5 @@
 /** Adds and removes data sets of the emulator. */
-import type { EmulatorControl } from './gateway.ts';
+import type { EmulatorControl } from './emulator-control.ts';
 
 interface Counts {
   readonly dataExchange?: number;

@@ -1,8 +1,9 @@
 /** Both services fail under a thousand subscribers and recover, without a rush of calls. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
+import type { EmulatorControl } from '../../support/emulator-control.ts';
 import { globalId } from '../../support/examples.ts';
-import { type EmulatorControl, startGateway } from '../../support/gateway.ts';
+import { startGateway } from '../../support/gateway.ts';
 import { changesOf, openSocket, outagesOf, type RawSocket, until, watchJobs } from '../../support/live.ts';
 
 const cadence = {

@@ -6,9 +6,10 @@ import { configFrom } from '../../../src/config/config.ts';
 import { createEmulator } from '../../../src/emulator/index.ts';
 import { serveEmulator } from '../../../src/emulator/server.ts';
 import { ampleMemory } from '../../support/ample-memory.ts';
+import { EmulatorControl } from '../../support/emulator-control.ts';
 import { globalId } from '../../support/examples.ts';
 import { type FaultProxy, startFaultProxy } from '../../support/fault-proxy.ts';
-import { type Answer, ask, EmulatorControl, temporaryFolder } from '../../support/gateway.ts';
+import { type Answer, ask, temporaryFolder } from '../../support/gateway.ts';
 import { noBackoffClock } from '../../support/no-backoff-clock.ts';
 import { knownKey } from '../../unit/backends/calls/world.ts';
 

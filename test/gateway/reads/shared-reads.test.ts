@@ -4,8 +4,9 @@ import { systemClock } from '../../../src/app/system-clock.ts';
 import type { Clock } from '../../../src/base/clock.ts';
 import { configFrom } from '../../../src/config/config.ts';
 import { ampleMemory } from '../../support/ample-memory.ts';
+import { EmulatorControl } from '../../support/emulator-control.ts';
 import { dataExchangeDetails, globalId } from '../../support/examples.ts';
-import { ask, EmulatorControl, field, startGateway, temporaryFolder } from '../../support/gateway.ts';
+import { ask, field, startGateway, temporaryFolder } from '../../support/gateway.ts';
 
 /** A clock that stands still, with longer batch windows: a slow machine must not split one moment into two. */
 const startedAt = systemClock.now();

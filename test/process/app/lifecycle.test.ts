@@ -3,8 +3,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { startChildGateway } from '../../support/child-gateway.ts';
+import { EmulatorControl } from '../../support/emulator-control.ts';
 import { globalId } from '../../support/examples.ts';
-import { ask, EmulatorControl } from '../../support/gateway.ts';
+import { ask } from '../../support/gateway.ts';
 import { openSocket, until } from '../../support/live.ts';
 
 async function statusOf(url: string): Promise<number> {

@@ -3,8 +3,9 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { type ChildGateway, startChildGateway } from '../../support/child-gateway.ts';
+import type { EmulatorControl } from '../../support/emulator-control.ts';
 import { dataExchangeDetails, globalId, manifests } from '../../support/examples.ts';
-import { type Answer, ask, type EmulatorControl, field, temporaryFolder } from '../../support/gateway.ts';
+import { type Answer, ask, field, temporaryFolder } from '../../support/gateway.ts';
 import { settingsOver, startLastingEmulator } from '../../support/lasting-emulator.ts';
 
 /** Starts a gateway process over the emulator and the folder. */

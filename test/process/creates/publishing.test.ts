@@ -2,7 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import { demo } from '../../../src/emulator/demo.ts';
 import { type ChildGateway, startChildGateway } from '../../support/child-gateway.ts';
-import { type Answer, ask, type EmulatorControl, field, temporaryFolder } from '../../support/gateway.ts';
+import type { EmulatorControl } from '../../support/emulator-control.ts';
+import { type Answer, ask, field, temporaryFolder } from '../../support/gateway.ts';
 import { settingsOver, startLastingEmulator } from '../../support/lasting-emulator.ts';
 import { createDataSet, createRevision, newDataSet, Publisher } from '../../support/publisher.ts';
 import { hasRedis, startRedis } from '../../support/redis.ts';

@@ -3,8 +3,9 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { type ChildGateway, startChildGateway } from '../../support/child-gateway.ts';
+import type { EmulatorControl } from '../../support/emulator-control.ts';
 import { dataExchangeDetails, manifests } from '../../support/examples.ts';
-import { type Answer, ask, type EmulatorControl, field, temporaryFolder } from '../../support/gateway.ts';
+import { type Answer, ask, field, temporaryFolder } from '../../support/gateway.ts';
 import { startLastingEmulator } from '../../support/lasting-emulator.ts';
 import { hasRedis, startRedis, type TestRedis } from '../../support/redis.ts';
 

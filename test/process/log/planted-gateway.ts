@@ -8,7 +8,7 @@ import { serveEmulator } from '../../../src/emulator/server.ts';
 import type { Scope } from '../../../src/identity/caller.ts';
 import { addToken } from '../../../src/identity/token-changes.ts';
 import { type ChildGateway, type ChildOptions, startChildGateway } from '../../support/child-gateway.ts';
-import { EmulatorControl } from '../../support/gateway.ts';
+import { EmulatorControl } from '../../support/emulator-control.ts';
 import { type Planted, secrets } from '../../support/planted-secrets.ts';
 
 /** The only key that the emulator accepts. It must be as invisible as the planted secrets. */

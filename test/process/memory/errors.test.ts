@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { type ChildGateway, startChildGateway } from '../../support/child-gateway.ts';
-import { ask, EmulatorControl } from '../../support/gateway.ts';
+import { EmulatorControl } from '../../support/emulator-control.ts';
+import { ask } from '../../support/gateway.ts';
 
 const errors = 300;
 const atOnce = 10;

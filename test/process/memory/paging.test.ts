@@ -2,8 +2,9 @@
 import { expect, test } from 'vitest';
 import { startChildGateway } from '../../support/child-gateway.ts';
 import { heapArgs, heapOf } from '../../support/child-heap.ts';
+import { EmulatorControl } from '../../support/emulator-control.ts';
 import { globalId } from '../../support/examples.ts';
-import { ask, EmulatorControl, field } from '../../support/gateway.ts';
+import { ask, field } from '../../support/gateway.ts';
 
 interface Page {
   readonly nodes: readonly { readonly id: string }[];

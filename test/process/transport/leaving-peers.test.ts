@@ -4,8 +4,9 @@ import { connect } from 'node:net';
 import { expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { type ChildGateway, startChildGateway } from '../../support/child-gateway.ts';
+import { EmulatorControl } from '../../support/emulator-control.ts';
 import { globalId } from '../../support/examples.ts';
-import { ask, EmulatorControl } from '../../support/gateway.ts';
+import { ask } from '../../support/gateway.ts';
 
 const watchJobs =
   'subscription ($ids: [ID!]!) { jobStateChanged(ids: $ids) { cursor ... on JobStateChange { state job { id } } } }';
