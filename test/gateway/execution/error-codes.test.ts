@@ -1,4 +1,4 @@
-/** Every error of a request has a code that docs/clients.md names, on each transport. */
+/** Every error of a request has a code that docs/graph.md names, on each transport. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -10,7 +10,7 @@ import { openEvents, openSocket, type RawSocket, until } from '../../support/liv
 import { documents } from '../../support/random-documents.ts';
 import { answerOf, askOver, codesOf, type OperationResult, transports } from '../../support/transports.ts';
 
-const documented = readFileSync(join(import.meta.dirname, '..', '..', '..', 'docs', 'clients.md'), 'utf8');
+const documented = readFileSync(join(import.meta.dirname, '..', '..', '..', 'docs', 'graph.md'), 'utf8');
 
 const operations = [
   'query ($first: Int) { jobs(first: $first) { nodes { id } } }',
