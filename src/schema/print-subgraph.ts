@@ -11,8 +11,8 @@ import {
 } from 'graphql';
 import { schema } from './index.ts';
 
-/** 2.3 is the first version with keys on interfaces. A composer refuses versions later than it knows. */
-const link = directivesIn('@link(url: "https://specs.apollo.dev/federation/v2.3", import: ["@key", "@shareable"])');
+/** 2.3 has keys on interfaces, 2.4 subscriptions. A composer refuses versions later than it knows. */
+const link = directivesIn('@link(url: "https://specs.apollo.dev/federation/v2.4", import: ["@key", "@shareable"])');
 const key = directivesIn('@key(fields: "id")');
 const shareable = directivesIn('@shareable');
 

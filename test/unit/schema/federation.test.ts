@@ -59,7 +59,7 @@ test('Every entity has a key, PageInfo may be shared, and the text defines or li
   expect(defined).toEqual(['oneOf']);
   expect(uses).toMatchInlineSnapshot(`
     [
-      "schema @link(url: "https://specs.apollo.dev/federation/v2.3", import: ["@key", "@shareable"])",
+      "schema @link(url: "https://specs.apollo.dev/federation/v2.4", import: ["@key", "@shareable"])",
       "Asset @key(fields: "id")",
       "DataExchangeJob @key(fields: "id")",
       "DataExchangeJobDetailsInput @oneOf",
