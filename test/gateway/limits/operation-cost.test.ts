@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { maxPageSize } from '../../../src/limits/argument-values.ts';
 import { costOf, priceOf } from '../../../src/limits/operation-cost.ts';
 import { maxWalkCalls } from '../../../src/resolvers/walk-budget.ts';
+import { subgraphSchema } from '../../../src/schema/federation.ts';
 import { schema } from '../../../src/schema/index.ts';
 import { startGateway } from '../../support/gateway.ts';
 import { exponential } from '../../support/hostile-documents.ts';
@@ -214,6 +215,20 @@ test.each([
   const selection = 'id ... on ImportExportJob { manifest @include(if: $with) artifacts @skip(if: true) { url } }';
   const query = `query ($with: Boolean!) { nodes(ids: ["a", "b"]) { ${selection} } }`;
   expect(cost(query, { with: withManifest })).toBe(points);
+});
+
+test.each([
+  ['a variable', 3, '$r', { r: [{}, {}, {}] }],
+  ['a variable of more than are read', 200, '$r', { r: Array(1_000).fill({}) }],
+  ['a variable that is no list', 1, '$r', { r: {} }],
+  ['the default of a variable', 2, '$d', {}],
+  ['a list in the document', 2, '[$one, $one]', { one: {} }],
+])('Representations in %s cost %i points', (_title, points, representations, variables) => {
+  const declared = '($r: [_Any!]! = [], $d: [_Any!]! = [{}, {}], $one: _Any! = {})';
+  const document = parse(
+    `query ${declared} { _entities(representations: ${representations}) { ... on Job { id } ... on DataSet { id } } }`,
+  );
+  expect(costOf({ schema: subgraphSchema(), document, variables }, 2_500)).toBe(points);
 });
 
 test('The cost is that of the named operation', () => {
