@@ -138,6 +138,7 @@ async function assembleParts(options: AssemblyOptions, cleanup: Cleanup): Promis
     reads,
     watcher: watching.watcher,
     createOnce: creates.createOnce,
+    whenRecorded: () => answerRecorder.written(),
     cursorKey: keyFrom(store.secret, 'list cursors'),
     authenticator,
     throttle,

@@ -14,7 +14,7 @@ import { StreamError } from '../watch/streams/stream-error.ts';
 /** A query or mutation, or one event of a subscription, may take this long. */
 const operationMs = 15_000;
 
-export interface Shared extends Pick<Context, 'createOnce' | 'cursorKey' | 'watcher'> {
+export interface Shared extends Pick<Context, 'createOnce' | 'cursorKey' | 'watcher' | 'whenRecorded'> {
   readonly clock: Clock;
   readonly authenticator: Authenticator;
   readonly reads: SharedReads;
@@ -66,6 +66,10 @@ abstract class ScopedContext implements EventContext {
 
   get cursorKey() {
     return this.shared.cursorKey;
+  }
+
+  get whenRecorded() {
+    return this.shared.whenRecorded;
   }
 
   now(): number {

@@ -32,6 +32,8 @@ export interface OperationsOptions {
   readonly reads: SharedReads;
   readonly watcher: Watcher;
   readonly createOnce: CreateOnce;
+  /** Resolves once the states that answers have shown so far are in the log, or could not be written. */
+  readonly whenRecorded: () => Promise<void>;
   /** Signs the cursors of lists. */
   readonly cursorKey: Uint8Array;
   readonly authenticator: Authenticator;

@@ -12,6 +12,8 @@ export interface Context {
   readonly backends: Backends;
   readonly watcher: Watcher;
   readonly createOnce: Pick<CreateOnce, 'run'>;
+  /** Resolves once the states that answers have shown so far are in the log, or could not be written. */
+  readonly whenRecorded: () => Promise<void>;
   /** Signs the cursors of lists. */
   readonly cursorKey: Uint8Array;
   /** Fires when the caller has gone or the deadline of the operation has passed. */

@@ -6,6 +6,7 @@ import type { Job } from '../model/job.ts';
 import type { JobFilter } from '../model/job-filter.ts';
 import type { JobService } from '../model/job-state.ts';
 import type { Maybe } from '../model/maybe.ts';
+import type { ActivityPlace } from '../watch/streams/activity-place.ts';
 import { type Connection, connectionFrom, pageSizeFrom } from './connection.ts';
 import type { Context } from './context.ts';
 import { invalidArgument, reportEntry } from './failures.ts';
@@ -21,6 +22,8 @@ export interface JobsArguments {
 
 export interface JobPage extends Connection<Job | null> {
   readonly unavailableServices: readonly UnavailableService[];
+  /** Where the activity was when the page was begun. */
+  readonly activityPlace: ActivityPlace;
 }
 
 /** A service that could not be listed, and why. */
@@ -63,6 +66,7 @@ async function jobPage(
 ): Promise<JobPage> {
   const size = pageSizeFrom(first);
   const start = after == null ? {} : positionsOf(after, filter, context);
+  const activityPlace = context.watcher.activityPlace();
   const page = await listPage({ start, filter, size }, context);
   if (after != null && page.failures.some(({ code }) => code === 'INVALID_INPUT')) throw unusableCursor();
   for (const { code } of page.failures) context.noteFailure(code);
@@ -70,7 +74,23 @@ async function jobPage(
     if (job instanceof BackendError) reportEntry(job, index, context, info);
     else primeLoader(job, context);
   }
-  return pageFrom(page, filter, context);
+  return { ...pageFrom(page, filter, context), activityPlace };
+}
+
+/**
+ * Resolves `activityCursor`. A change that nobody observes is noticed by the difference to what this page shows: so the
+ * log must have that. An event is executed once for readers of several callers, and a cursor has one.
+ */
+export async function activityCursor(
+  { activityPlace, edges }: JobPage,
+  _args: unknown,
+  { watcher, caller, whenRecorded }: Context,
+  { operation }: GraphQLResolveInfo,
+): Promise<string | null> {
+  if (operation.operation === 'subscription') return null;
+  await whenRecorded();
+  const isLogged = edges.every(({ node }) => node?.state === undefined || watcher.lastState(node) !== undefined);
+  return isLogged ? watcher.activityCursor(activityPlace, caller.id) : null;
 }
 
 function positionsOf(after: string, filter: JobFilter, context: Context): Positions {
@@ -98,7 +118,11 @@ function primeLoader(job: Job, { loaders }: Context): void {
  * Only jobs that are listed make a next page: a client that reads to the end would ask a service that is down page after
  * page. An empty page then ends where it started, so that its `endCursor` asks the service again.
  */
-function pageFrom({ taken, end, hasMore, failures }: ListedPage, filter: JobFilter, context: Context): JobPage {
+function pageFrom(
+  { taken, end, hasMore, failures }: ListedPage,
+  filter: JobFilter,
+  context: Context,
+): Omit<JobPage, 'activityPlace'> {
   const edges = taken.map(({ job, positions }) => ({
     // Computed when selected: signing a cursor takes as long as reading a job.
     get cursor() {

@@ -143,7 +143,10 @@ builder.subscriptionFields((t) => ({
       'New jobs, and changes of the state of all jobs that the filter admits, for boards. It does not complete. Counts 20 points, with or without a filter.\n\nWith `filter.states` a change is delivered if the state before it or the state after it is one of them.',
     args: {
       filter: t.arg({ type: JobFilter, required: false, description: 'Which jobs to admit. Absent for all.' }),
-      after: t.arg.string({ required: false, description: `${afterDescription} The filter may be another.` }),
+      after: t.arg.string({
+        required: false,
+        description: `${afterDescription} The \`activityCursor\` of a list goes on from that list. The filter may be another.`,
+      }),
     },
     subscribe: watchActivity,
     resolve: jobEvent,

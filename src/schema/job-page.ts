@@ -1,5 +1,10 @@
 /** The query `jobs`: the list of all jobs, page by page. */
-import { type JobPage, jobs, type UnavailableService as UnavailableServiceShape } from '../resolvers/job-page.ts';
+import {
+  activityCursor,
+  type JobPage,
+  jobs,
+  type UnavailableService as UnavailableServiceShape,
+} from '../resolvers/job-page.ts';
 import { maxWalkCalls } from '../resolvers/walk-budget.ts';
 import { builder } from './builder.ts';
 import { Job, JobService } from './job.ts';
@@ -35,6 +40,12 @@ export const JobConnection = builder.connectionObject<typeof Job, JobPage, { lis
     edgesNullable: { list: false, items: false },
     nodeNullable: true,
     fields: (t) => ({
+      activityCursor: t.string({
+        nullable: true,
+        description:
+          'The place in the stream `jobActivity` as of when this page was begun. Passed as `after`, under any filter, within the hour, it makes the stream bring what was observed since: each job that was created since, and each change, also one that came while the page was read. So nothing is lost between the list and the stream, and what this page shows already may come again. Of several pages take the first one. Null if the gateway cannot reach its log of changes now, and within an event of a subscription. Costs no call.',
+        resolve: activityCursor,
+      }),
       unavailableServices: t.expose('unavailableServices', {
         type: [UnavailableService],
         description:

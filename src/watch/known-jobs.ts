@@ -20,11 +20,24 @@ export class KnownJobs {
     return this.#beganAt !== undefined;
   }
 
-  /** Jobs created before `now`, by this gateway's clock, are old. */
-  begin(now: number): void {
+  /** Jobs created before `since`, by this gateway's clock, are old. */
+  begin(since: number): void {
     this.#listed = new Map();
     this.#floor = undefined;
-    this.#beganAt = now;
+    this.#beganAt = since;
+  }
+
+  /** As if it had begun at `since` already. Returns false if it had. */
+  beginEarlier(since: number): boolean {
+    if (since >= (this.#beganAt ?? Number.POSITIVE_INFINITY)) return false;
+    this.#beganAt = since;
+    for (const [awsJobId, at] of this.#listed) if (at >= asPreciseAs(at, since)) this.#listed.delete(awsJobId);
+    return true;
+  }
+
+  /** As if no list had shown the job. */
+  forget(awsJobId: string): void {
+    this.#listed.delete(awsJobId);
   }
 
   has(awsJobId: string): boolean {
@@ -33,7 +46,7 @@ export class KnownJobs {
 
   isNew(job: Job): boolean {
     if (this.#listed.has(job.awsJobId)) return false;
-    if (this.#floor === undefined) return createdAt(job) >= asPreciseAs(job, this.#beganAt ?? 0);
+    if (this.#floor === undefined) return createdAt(job) >= asPreciseAs(createdAt(job), this.#beganAt ?? 0);
     return createdAt(job) > this.#floor;
   }
 
@@ -53,9 +66,9 @@ export class KnownJobs {
   }
 }
 
-/** `at` in whole seconds if the job's own date is: list entries of Import/Export have whole seconds. */
-function asPreciseAs(job: Job, at: number): number {
-  return createdAt(job) % 1_000 === 0 ? Math.floor(at / 1_000) * 1_000 : at;
+/** `at` in whole seconds if the date of a job is: list entries of Import/Export have whole seconds. */
+function asPreciseAs(created: number, at: number): number {
+  return created % 1_000 === 0 ? Math.floor(at / 1_000) * 1_000 : at;
 }
 
 function createdAt(job: Job): number {

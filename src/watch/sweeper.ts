@@ -21,6 +21,14 @@ export interface SweeperOptions extends ListFreshnessHooks {
   readonly assignment: PollAssignment;
 }
 
+/** How a watch of a service's activity begins. */
+export interface ActivityBeginning {
+  /** Keeps the jobs known when it stopped, so that jobs created meanwhile are new. */
+  readonly isResumed: boolean;
+  /** From when on jobs are new, in milliseconds since the epoch: a reader goes on from a list of then. */
+  readonly since: number | undefined;
+}
+
 /**
  * The poller watches every unfinished job that a sweep lists, until it is finished. Sweeps and the poller's own lists
  * replace each other.
@@ -32,6 +40,8 @@ export class Sweeper implements JobWatcher {
   readonly #unannounced = new Set<string>();
   readonly #known = new KnownJobs();
   readonly freshness: ListFreshness;
+  /** Whether the next sweep goes past the known jobs: to all unfinished ones, or to new ones that it took for old. */
+  #isWholeDue = false;
   #changedAt = 0;
   /** Whether this gateway was the sweeper at the last check. */
   #wasSweeper = false;
@@ -53,16 +63,29 @@ export class Sweeper implements JobWatcher {
   }
 
   /**
-   * Sweeps at once, then at the poller's cadence. With `isResumed` it keeps the jobs it knew when it stopped, so that
-   * jobs created meanwhile are new; otherwise all present jobs are old.
+   * Sweeps at once, then at the poller's cadence. All present jobs are old, unless `beginning` says otherwise. If it is
+   * running, it begins earlier at most.
    */
-  start(isResumed: boolean): void {
-    if (this.#isRunning) return;
-    this.#changedAt = this.#options.clock.monotonicMs();
-    if (!isResumed || !this.#known.hasBegun) this.#known.begin(this.#options.clock.now());
+  start({ isResumed, since }: ActivityBeginning): void {
+    if (this.#isRunning) {
+      this.#beginEarlier(since);
+      return;
+    }
+    const { clock } = this.#options;
+    this.#changedAt = clock.monotonicMs();
+    if (since !== undefined) this.#known.begin(Math.min(since, clock.now()));
+    else if (!isResumed || !this.#known.hasBegun) this.#known.begin(clock.now());
+    this.#isWholeDue = true;
     this.freshness.begin();
     this.#schedule(0);
     if (this.#options.poller.freshness.isUnreadable) this.freshness.onServiceChange();
+  }
+
+  /** Jobs that it took for old may be new to a reader who goes on from a list of `since`. */
+  #beginEarlier(since: number | undefined): void {
+    if (since === undefined || !this.#known.beginEarlier(since)) return;
+    this.#isWholeDue = true;
+    if (this.#cancelTimer !== undefined) this.#schedule(0);
   }
 
   /** A mutation has created or changed a job: sweeps at once if running. */
@@ -87,6 +110,7 @@ export class Sweeper implements JobWatcher {
     this.#sweeping = undefined;
     for (const ref of this.#watched.values()) this.#options.poller.unwatch(ref, this);
     this.#watched.clear();
+    for (const awsJobId of this.#unannounced) this.#known.forget(awsJobId);
     this.#unannounced.clear();
     this.freshness.begin();
   }
@@ -126,7 +150,7 @@ export class Sweeper implements JobWatcher {
 
   /** The poller has just listed what the next sweep would have. */
   #onListed(newest: Listing, fencingTokens: FencingTokens): void {
-    if (this.#cancelTimer === undefined || !this.#isSweeper) return;
+    if (this.#cancelTimer === undefined || !this.#isSweeper || this.#isWholeDue) return;
     this.freshness.onRead();
     this.#applyListing(newest, fencingTokens);
     this.#scheduleNext();
@@ -155,15 +179,19 @@ export class Sweeper implements JobWatcher {
     const sweeping = new AbortController();
     const fencingTokens = assignment.fencingTokens();
     this.#sweeping = sweeping;
+    const isWhole = this.#isWholeDue;
+    this.#isWholeDue = false;
     try {
-      const newest = await source.list((awsJobId) => this.#known.has(awsJobId), sweeping.signal);
+      const newest = await source.list((awsJobId) => !isWhole && this.#known.has(awsJobId), sweeping.signal);
       if (sweeping.signal.aborted) return;
       poller.freshness.holdOff.onRead(startedAt);
       this.freshness.onRead();
       // After a pause (a suspended process) the list may be outdated.
       if (this.#isSweeper) this.#applyListing(newest, fencingTokens);
+      else this.#isWholeDue ||= isWhole;
     } catch (error) {
       if (sweeping.signal.aborted) return;
+      this.#isWholeDue ||= isWhole;
       // A failed sweep emits nothing; the next one comes later.
       this.freshness.onFailed(error);
     }

@@ -3,11 +3,13 @@ import type { Clock } from '../base/clock.ts';
 import type { Job } from '../model/job.ts';
 import { admitsService, type JobFilter } from '../model/job-filter.ts';
 import { type JobRef, type JobService, type JobState, jobServices } from '../model/job-state.ts';
+import { type ActivityInterest, earliest, isSameInterest, type ServiceInterest } from './cluster/activity-interest.ts';
 import { type PeerNotice, type PollAssignment, pollsEverything } from './cluster/poll-assignment.ts';
 import type { HistoryEntry, HistoryPage, Transition, TransitionLog } from './history/transition-log.ts';
 import type { Cadence } from './poll-interval.ts';
 import { Poller } from './poller.ts';
 import type { StateSource } from './state-source.ts';
+import { type ActivityPlace, activityPlace, positionOf } from './streams/activity-place.ts';
 import { ActivitySubscription } from './streams/activity-subscription.ts';
 import { Cursors } from './streams/cursor.ts';
 import type { JobEvent } from './streams/events.ts';
@@ -42,8 +44,8 @@ export class Watcher {
   readonly #subscribers = new Set<AnySubscriber>();
   #isStopped = false;
   /** The services whose activity is watched here, and in other gateways. */
-  #activityHere: ReadonlySet<JobService> = new Set();
-  #activityElsewhere: ReadonlySet<JobService> = new Set();
+  #activityHere: ActivityInterest = new Map();
+  #activityElsewhere: ActivityInterest = new Map();
 
   constructor(options: WatcherOptions) {
     this.#options = options;
@@ -105,6 +107,7 @@ export class Watcher {
       log: this.#options.log,
       cursors: this.#cursors,
       events: this.#events,
+      now: this.#options.clock.now(),
       onStart: () => {
         this.#activities.add(activity);
         this.#addSubscriber(activity.subscriber);
@@ -118,6 +121,20 @@ export class Watcher {
       },
     });
     return activity.subscriber;
+  }
+
+  /** Where the activity is now. Call this before a list is read. */
+  activityPlace(): ActivityPlace {
+    return activityPlace(this.#options.log, this.#options.clock.now());
+  }
+
+  /**
+   * The cursor from which `watchActivity` goes on after a list that was begun at `place`. Null if the log cannot be
+   * reached now, or is another one.
+   */
+  activityCursor(place: ActivityPlace, audience = ''): string | null {
+    if (this.#assignment.isCutOff() || place.log !== this.#options.log.id) return null;
+    return this.#cursors.textFrom(positionOf(place, audience));
   }
 
   /** Call this after a mutation has created or changed a job, so that watchers need not wait for the next reading. */
@@ -231,7 +248,7 @@ export class Watcher {
     for (const each of [...this.#jobWatches, ...this.#activities]) each.onLost(loss);
   }
 
-  #onPeerInterest(refs: readonly JobRef[], activity: ReadonlySet<JobService>): void {
+  #onPeerInterest(refs: readonly JobRef[], activity: ActivityInterest): void {
     for (const service of jobServices) {
       const ofService = refs.filter((ref) => ref.service === service);
       this.#pollers[service].pollForPeers(new Map(ofService.map((ref) => [ref.awsJobId, ref])));
@@ -239,7 +256,8 @@ export class Watcher {
     const before = this.#activityElsewhere;
     this.#activityElsewhere = activity;
     this.#updateSweepers();
-    for (const service of activity) if (!before.has(service)) this.#sweepers[service].freshness.onWatchedElsewhere();
+    for (const service of activity.keys())
+      if (!before.has(service)) this.#sweepers[service].freshness.onWatchedElsewhere();
   }
 
   #onPeerNotice(notice: PeerNotice): void {
@@ -259,14 +277,24 @@ export class Watcher {
 
   /** The sweeper also runs for activity that is watched in other gateways only, ready to take over. */
   #updateSweepers(isResumed = false): void {
-    const here = new Set([...this.#activities].flatMap(({ filter }) => servicesOf(filter)));
+    const here = this.#activityOfStreams();
     const before = this.#activityHere;
+    const elsewhere = this.#activityElsewhere;
     this.#activityHere = here;
     for (const service of jobServices) {
-      if (here.has(service) !== before.has(service)) this.#assignment.setActivityInterest(service, here.has(service));
-      if (here.has(service) || this.#activityElsewhere.has(service)) this.#sweepers[service].start(isResumed);
-      else this.#sweepers[service].stop();
+      const interest = here.get(service);
+      if (!isSameInterest(interest, before.get(service))) this.#assignment.setActivityInterest(service, interest);
+      if (!here.has(service) && !elsewhere.has(service)) this.#sweepers[service].stop();
+      else this.#sweepers[service].start({ isResumed, since: earliest(interest, elsewhere.get(service)).since });
     }
+  }
+
+  #activityOfStreams(): ActivityInterest {
+    const interest = new Map<JobService, ServiceInterest>();
+    for (const activity of this.#activities)
+      for (const service of servicesOf(activity.filter))
+        interest.set(service, earliest(interest.get(service), { since: activity.since }));
+    return interest;
   }
 }
 

@@ -118,7 +118,8 @@ async function ask(world: World, variables: { first: number; after?: string | nu
   const contextValue: EventContext = {
     caller: localCaller,
     backends,
-    watcher: {} as Watcher,
+    watcher: { activityPlace: () => ({ log: 'log', offset: 0, since: 0 }) } as Watcher,
+    whenRecorded: async () => {},
     createOnce: { run: unused },
     cursorKey,
     markReplayed: () => {},

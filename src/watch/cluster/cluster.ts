@@ -5,6 +5,7 @@ import type { Clock } from '../../base/clock.ts';
 import type { JobRef, JobService } from '../../model/job-state.ts';
 import type { SharedTransitionLog } from '../history/shared-transition-log.ts';
 import type { FencingTokens } from '../history/transition-log.ts';
+import type { ServiceInterest } from './activity-interest.ts';
 import { Interest } from './interest.ts';
 import { Leases, type Renewal, renewalMs } from './leases.ts';
 import { type MessageBody, peerMessageFrom, textFromMessage } from './peer-message.ts';
@@ -82,8 +83,8 @@ export class Cluster implements PollAssignment {
     this.#renewIn(coalesceMs);
   }
 
-  setActivityInterest(service: JobService, isWatched: boolean): void {
-    this.#interest.setActivity(service, isWatched);
+  setActivityInterest(service: JobService, interest: ServiceInterest | undefined): void {
+    this.#interest.setActivity(service, interest);
     this.#renewIn(0);
   }
 

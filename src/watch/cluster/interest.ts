@@ -2,18 +2,22 @@
 import type { Redis } from 'ioredis';
 import { type JobRef, type JobService, jobServices } from '../../model/job-state.ts';
 import { jobKey } from '../history/transition-log.ts';
+import { type ActivityInterest, earliest, type ServiceInterest } from './activity-interest.ts';
 import { redisKeys } from './redis-keys.ts';
 
 /** The interest of a crashed gateway expires; a gateway that was disconnected writes its own again. */
 const expiryMs = 60_000;
 
-/** Prefix of a service whose activity is watched; all other members are job keys. */
+/** Prefix of a service whose activity is watched. */
 const activityPrefix = 'activity:';
+
+/** Prefix of a service and an instant: jobs created since then are new to a reader. All other members are job keys. */
+const sincePrefix = 'since:';
 
 interface GatewayInterest {
   readonly version: string;
   readonly refs: readonly JobRef[];
-  readonly activity: readonly JobService[];
+  readonly activity: ActivityInterest;
 }
 
 export class Interest {
@@ -34,8 +38,11 @@ export class Interest {
     this.#set(jobKey(ref), isWatched);
   }
 
-  setActivity(service: JobService, isWatched: boolean): void {
-    this.#set(activityPrefix + service, isWatched);
+  setActivity(service: JobService, interest: ServiceInterest | undefined): void {
+    this.#set(activityPrefix + service, interest !== undefined);
+    const prefix = `${sincePrefix}${service}:`;
+    for (const key of this.#own) if (key.startsWith(prefix)) this.#set(key, false);
+    if (interest?.since !== undefined) this.#set(`${prefix}${interest.since}`, true);
   }
 
   /** Whether the interest is not written yet, as while Redis is full. */
@@ -54,9 +61,12 @@ export class Interest {
     return [...byKey.values()];
   }
 
-  /** The services whose activity other gateways watch. */
-  get activityElsewhere(): ReadonlySet<JobService> {
-    return new Set([...this.#others.values()].flatMap(({ activity }) => activity));
+  /** The services whose activity other gateways watch, each with the earliest instant. */
+  get activityElsewhere(): ActivityInterest {
+    const interest = new Map<JobService, ServiceInterest>();
+    for (const { activity } of this.#others.values())
+      for (const [service, each] of activity) interest.set(service, earliest(interest.get(service), each));
+    return interest;
   }
 
   /** Writes the changes, or everything if Redis has lost some of it. Rejects if the writes may have failed. */
@@ -143,6 +153,16 @@ function interestFrom(keys: readonly string[]): Omit<GatewayInterest, 'version'>
         .filter((key) => key.startsWith(`${service}:`))
         .map((key) => ({ service, awsJobId: key.slice(service.length + 1) })),
     ),
-    activity: jobServices.filter((service) => keys.includes(activityPrefix + service)),
+    activity: new Map(
+      jobServices
+        .filter((service) => keys.includes(activityPrefix + service))
+        .map((service) => [service, { since: sinceIn(keys, `${sincePrefix}${service}:`) }]),
+    ),
   };
+}
+
+function sinceIn(keys: readonly string[], prefix: string): number | undefined {
+  const instants = keys.filter((key) => key.startsWith(prefix)).map((key) => Number(key.slice(prefix.length)));
+  const readable = instants.filter(Number.isSafeInteger);
+  return readable.length === 0 ? undefined : Math.min(...readable);
 }

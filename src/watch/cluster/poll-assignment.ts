@@ -1,6 +1,7 @@
 /** Assigns the reading of jobs to one of several gateways, and carries their notices beside the log. */
 import type { JobRef, JobService } from '../../model/job-state.ts';
 import type { FencingTokens } from '../history/transition-log.ts';
+import type { ActivityInterest, ServiceInterest } from './activity-interest.ts';
 
 /** When an unreadable job or list was last read successfully, and in how many milliseconds it is tried again. */
 export interface Staleness {
@@ -26,7 +27,7 @@ export interface Assignee {
    * From here on this gateway reads exactly these jobs for other gateways, and looks for new jobs of those of the
    * services that it reads.
    */
-  readonly onPeerInterest: (refs: readonly JobRef[], activity: ReadonlySet<JobService>) => void;
+  readonly onPeerInterest: (refs: readonly JobRef[], activity: ActivityInterest) => void;
   readonly onPeerNotice: (notice: PeerNotice) => void;
 }
 
@@ -44,8 +45,8 @@ export interface PollAssignment {
   readonly fencingTokens: () => FencingTokens;
   /** Sets whether the job is watched here. */
   readonly setInterest: (ref: JobRef, isWatched: boolean) => void;
-  /** Sets whether the service's activity is watched here. */
-  readonly setActivityInterest: (service: JobService, isWatched: boolean) => void;
+  /** Sets how the service's activity is watched here; undefined if it is not. */
+  readonly setActivityInterest: (service: JobService, interest: ServiceInterest | undefined) => void;
   /** Notifies the gateways that watch these jobs, or this activity. */
   readonly notifyPeers: (notice: PeerNotice) => void;
   /** Called once. */

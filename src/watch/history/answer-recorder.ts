@@ -48,7 +48,7 @@ export class AnswerRecorder {
   readonly #options: AnswerRecorderOptions;
   readonly #logged: LastLogged;
   readonly #waiting: ObservedAnswer[] = [];
-  #underWay = 0;
+  readonly #underWay = new Set<Promise<void>>();
 
   constructor(options: AnswerRecorderOptions) {
     const { log, clock } = options;
@@ -75,15 +75,22 @@ export class AnswerRecorder {
     this.#recordNext();
   }
 
+  /** Resolves once what was recorded so far is in the log, or was dropped. */
+  async written(): Promise<void> {
+    const last = this.#waiting.at(-1);
+    while (last !== undefined && this.#waiting.includes(last)) await Promise.race(this.#underWay);
+    await Promise.all(this.#underWay);
+  }
+
   #recordNext(): void {
-    while (this.#underWay < maxUnderWay) {
+    while (this.#underWay.size < maxUnderWay) {
       const answer = this.#waiting.shift();
       if (answer === undefined) return;
-      this.#underWay += 1;
-      void this.#write(answer).finally(() => {
-        this.#underWay -= 1;
+      const writing = this.#write(answer).finally(() => {
+        this.#underWay.delete(writing);
         this.#recordNext();
       });
+      this.#underWay.add(writing);
     }
   }
 

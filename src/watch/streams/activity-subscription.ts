@@ -1,9 +1,10 @@
 /** One `jobActivity` subscription: each change that the filter admits, and each new job. */
 import type { Job } from '../../model/job.ts';
-import { admitsJob, admitsState, furtherMembers, type JobFilter } from '../../model/job-filter.ts';
+import { admitsJob, admitsState, type JobFilter } from '../../model/job-filter.ts';
 import type { JobService } from '../../model/job-state.ts';
 import type { Transition, TransitionLog } from '../history/transition-log.ts';
-import { type Cursors, type Position, type ReaderPosition, scopeFrom } from './cursor.ts';
+import { activityScope } from './activity-place.ts';
+import type { Cursors, Position, ReaderPosition } from './cursor.ts';
 import type { JobEvent, JobStateChange } from './events.ts';
 import type { SharedEvents } from './shared-events.ts';
 import { Subscriber, type SubscriberOwner } from './subscriber.ts';
@@ -16,16 +17,23 @@ export interface ActivitySubscriptionOptions {
   readonly log: TransitionLog;
   readonly cursors: Cursors;
   readonly events: SharedEvents;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
   readonly onStart: () => void;
   readonly onEnd: () => void;
 }
 
+/**
+ * How long after a list a stream may go on from it. What was created meanwhile is looked for in the lists of the services,
+ * which go back a thousand jobs.
+ */
+const maxListAgeMs = 3_600_000;
+
 export class ActivitySubscription implements SubscriberOwner<JobEvent> {
   readonly subscriber: Subscriber<JobEvent>;
   readonly #options: ActivitySubscriptionOptions;
-  readonly #scope: string;
-  readonly #audience: string;
-  /** The offset to resume from; undefined where there is none, or where the log no longer has it. */
+  readonly #scope: Pick<ReaderPosition, 'audience' | 'scope'>;
+  /** The offset to resume from; undefined where there is none, or where it is out of reach. */
   readonly #position: Position | undefined;
   /** Services with an emitted `JobsStale` that no `JobsFresh` has followed yet. */
   #staleServices: ReadonlySet<JobService> = none;
@@ -36,19 +44,22 @@ export class ActivitySubscription implements SubscriberOwner<JobEvent> {
    */
   constructor(options: ActivitySubscriptionOptions) {
     this.#options = options;
-    const { filter, audience } = options;
-    const { service = '', dataSetId = '' } = filter;
-    const further = furtherMembers(filter);
-    this.#scope = scopeFrom(['activity', audience, service, dataSetId, ...(further === '' ? [] : [further])]);
-    this.#audience = scopeFrom(['activity', audience]);
-    const { after, cursors } = options;
-    const isUsable = (position: Position) => position.scope === this.#scope || position.audience === this.#audience;
-    this.#position = after === undefined ? undefined : cursors.positionFrom(after, isUsable);
+    const { filter, audience, after, cursors, now } = options;
+    const own = activityScope(audience, filter);
+    this.#scope = own;
+    const isUsable = (position: Position) => position.scope === own.scope || position.audience === own.audience;
+    const position = after === undefined ? undefined : cursors.positionFrom(after, isUsable);
+    this.#position = (position?.since ?? now) < now - maxListAgeMs ? undefined : position;
     this.subscriber = new Subscriber<JobEvent>(this);
   }
 
   get filter(): JobFilter {
     return this.#options.filter;
+  }
+
+  /** From when on jobs are new to a stream that goes on from a list, in milliseconds since the epoch. */
+  get since(): number | undefined {
+    return this.#position?.since;
   }
 
   caughtUp(): Promise<void> | undefined {
@@ -118,7 +129,7 @@ export class ActivitySubscription implements SubscriberOwner<JobEvent> {
   }
 
   #positionAt(offset: number): ReaderPosition {
-    return { scope: this.#scope, audience: this.#audience, jobs: '', offset, pending: [], gone: [] };
+    return { ...this.#scope, jobs: '', offset, pending: [], gone: [] };
   }
 }
 

@@ -21,11 +21,13 @@ const positionSchema = z.object({
   pending: z.array(z.int().nonnegative()).max(1_000).default([]),
   /** Jobs with an emitted `JobGone`, likewise. The stream does not emit it again. */
   gone: z.array(z.int().nonnegative()).max(1_000).default([]),
+  /** Of a list: jobs created from this instant on are new to the stream. Left out in events. */
+  since: z.int().nonnegative().optional(),
 });
 
 export type Position = z.infer<typeof positionSchema>;
 
-/** A reader's position after an event. */
+/** A reader's position after an event, or after a list. */
 export interface ReaderPosition {
   readonly scope: string;
   readonly audience: string;
@@ -33,6 +35,8 @@ export interface ReaderPosition {
   readonly offset: number;
   readonly pending: readonly number[];
   readonly gone: readonly number[];
+  /** Milliseconds since the epoch. */
+  readonly since?: number;
 }
 
 /** Makes and reads cursors. The signature keeps clients from forging a position. */
@@ -46,7 +50,7 @@ export class Cursors {
     this.#log = log;
   }
 
-  textFrom({ scope, audience, jobs, offset, pending, gone }: ReaderPosition): string {
+  textFrom({ scope, audience, jobs, offset, pending, gone, since }: ReaderPosition): string {
     const position = {
       log: this.#log.id,
       scope,
@@ -55,6 +59,7 @@ export class Cursors {
       ...(jobs !== '' && { jobs }),
       ...(pending.length > 0 && { pending }),
       ...(gone.length > 0 && { gone }),
+      ...(since !== undefined && { since }),
     };
     return signedText(position, this.#key);
   }
@@ -66,11 +71,11 @@ export class Cursors {
   positionFrom(cursor: string, isUsable: (position: Position) => boolean): Position | undefined {
     const read = readSignedText(cursor);
     const parsed = positionSchema.safeParse(read?.value);
-    if (read === undefined || !parsed.success) throw invalid('expected a cursor taken from an event');
+    if (read === undefined || !parsed.success) throw invalid('expected a cursor taken from an event or a list');
     // The key is replaced together with the log, so that this signature cannot be checked. Either way the stream begins
     // with the present.
     if (parsed.data.log !== this.#log.id) return undefined;
-    if (!read.isSignedWith(this.#key)) throw invalid('expected an unmodified cursor from an event');
+    if (!read.isSignedWith(this.#key)) throw invalid('expected an unmodified cursor from an event or a list');
     if (!isUsable(parsed.data)) throw invalid('expected a cursor of your own, of the same field');
     return parsed.data;
   }

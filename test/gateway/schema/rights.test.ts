@@ -272,7 +272,7 @@ test('The running gateway answers each field to these roles and to no others', {
       ImportExportJob { availableActions awsJobId createdAt device direction finishedAt history id isFinished progress service state statusMessage }
       ImportExportProgress { code errorCount log message }
       Job { availableActions awsJobId createdAt finishedAt history id isFinished service state statusMessage }
-      JobConnection { edges nodes pageInfo unavailableServices }
+      JobConnection { activityCursor edges nodes pageInfo unavailableServices }
       JobEdge { cursor node }
       JobEvent { cursor observedAt }
       JobEventsMissed { cursor observedAt }

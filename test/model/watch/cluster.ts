@@ -3,6 +3,7 @@
  * fails.
  */
 import type { JobRef, JobService } from '../../../src/model/job-state.ts';
+import type { ServiceInterest } from '../../../src/watch/cluster/activity-interest.ts';
 import type { Assignee, PeerNotice, PollAssignment } from '../../../src/watch/cluster/poll-assignment.ts';
 import { MemoryTransitionLog } from '../../../src/watch/history/memory-transition-log.ts';
 import {
@@ -51,7 +52,7 @@ export class ModelCluster {
 export class ModelMember {
   readonly index: number;
   readonly interest = new Map<string, JobRef>();
-  readonly activity = new Set<JobService>();
+  readonly activity = new Map<JobService, ServiceInterest>();
   readonly log: TransitionLog;
   readonly assignment: PollAssignment;
   readonly #cluster: ModelCluster;
@@ -82,9 +83,9 @@ export class ModelMember {
         else this.interest.delete(jobKey(ref));
         for (const member of this.#others) member.emitInterest();
       },
-      setActivityInterest: (service, isWatched) => {
-        if (isWatched) this.activity.add(service);
-        else this.activity.delete(service);
+      setActivityInterest: (service, interest) => {
+        if (interest === undefined) this.activity.delete(service);
+        else this.activity.set(service, interest);
         for (const member of this.#others) member.emitInterest();
       },
       notifyPeers: (notice) => {
@@ -104,8 +105,8 @@ export class ModelMember {
   emitInterest(): void {
     const isLeader = this.#cluster.leader === this.index;
     const interest = new Map(isLeader ? this.#others.flatMap((member) => [...member.interest]) : []);
-    const activity = new Set(this.#others.flatMap((member) => [...member.activity]));
-    this.#assignee?.onPeerInterest([...interest.values()], activity);
+    const [activity = new Map<JobService, ServiceInterest>()] = this.#others.map((member) => member.activity);
+    this.#assignee?.onPeerInterest([...interest.values()], new Map(activity));
   }
 
   receive(notice: PeerNotice): void {

@@ -31,7 +31,8 @@ async function pageWith(selection: string) {
   const dataExchange = { listJobs } as Partial<DataExchangeBackend> as DataExchangeBackend;
   const backends: Backends = { dataExchange, importExport: {} as ImportExportBackend, catalog: {} as CatalogBackend };
   const { signal } = new AbortController();
-  const context = { caller: localCaller, backends, cursorKey, signal };
+  const watcher = { activityPlace: () => ({ log: 'log', offset: 0, since: 0 }) };
+  const context = { caller: localCaller, backends, cursorKey, signal, watcher };
   const contextValue = { ...context, loaders: createLoaders(backends, () => signal) };
   const document = parse(`{ jobs(first: ${count}, filter: { service: DATA_EXCHANGE }) { ${selection} } }`);
   const hmacs = countedHmacs();

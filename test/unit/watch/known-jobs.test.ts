@@ -52,6 +52,18 @@ test('a job created in the second in which watching began is new unless its date
   expect(isNew).toEqual([true, false, false, true, true, true, false]);
 });
 
+test('if it begins earlier after all, the jobs created since then are new again, and no others', () => {
+  const known = begun([jobOf('A', -10.5), jobOf('B', -5), jobOf('C', 0)], true);
+  expect(known.beginEarlier(beganAt)).toBe(false);
+  expect(known.beginEarlier(beganAt - 5_500)).toBe(true);
+  expect([jobOf('A', -10.5), jobOf('B', -5), jobOf('C', 0)].map((job) => known.isNew(job))).toEqual([
+    false,
+    true,
+    true,
+  ]);
+  expect(known.beginEarlier(beganAt - 5_500)).toBe(false);
+});
+
 test('at most ten thousand jobs are remembered, and a forgotten job is not new', () => {
   const known = begun([], true);
   const jobs = Array.from({ length: 10_001 }, (_, index) => jobOf(`J${index}`, index));

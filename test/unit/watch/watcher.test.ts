@@ -19,6 +19,8 @@ class Service {
   readonly reads: string[][] = [];
   sweeps = 0;
   isFailing = false;
+  /** Whether single jobs cannot be read, though the list can. */
+  isUnreadable = false;
   readonly #clock: FakeClock;
 
   constructor(clock: FakeClock) {
@@ -57,7 +59,8 @@ class Service {
 
   #readingOf(id: string): Reading {
     const job = this.jobs.get(id);
-    if (this.isFailing || job === undefined) return this.isFailing ? failed : { outcome: 'gone' };
+    if (this.isFailing || this.isUnreadable) return failed;
+    if (job === undefined) return { outcome: 'gone' };
     return { outcome: 'observed', job, state: job.state };
   }
 }
@@ -583,4 +586,36 @@ test('a reader that resumes receives no second JobGone of a job', async () => {
   await clock.advance(10_000);
   expect(await second.ended).toBe('completed');
   expect(second.steps()).toEqual(['a WAITING -> COMPLETED']);
+});
+
+test('a stream goes on from a list of an hour ago at most, and otherwise says that events were missed', async () => {
+  const { clock, service, watcher } = setUp();
+  const cursor = watcher.activityCursor(watcher.activityPlace()) ?? '';
+  await clock.advance(3_590_000);
+  service.set('a', 'WAITING');
+  const within = follow(watcher.watchActivity({}, cursor));
+  await clock.advance(1_000);
+  expect(within.steps()).toEqual(['a null -> WAITING']);
+  await within.stop();
+  await clock.advance(60_000);
+  const late = follow(watcher.watchActivity({}, cursor));
+  await clock.advance(1_000);
+  expect(late.steps()).toEqual(['expired']);
+});
+
+test('a job that waits to be announced when the last reader leaves is announced to one who comes back', async () => {
+  const { clock, service, watcher } = setUp();
+  const first = follow(watcher.watchActivity({}, undefined));
+  await clock.advance(1_000);
+  service.set('b', 'WAITING');
+  await clock.advance(8_000);
+  expect(first.steps()).toEqual(['b null -> WAITING']);
+  service.set('a', 'COMPLETED');
+  service.isUnreadable = true;
+  await clock.advance(3_000);
+  await first.stop();
+  service.isUnreadable = false;
+  const back = follow(watcher.watchActivity({}, first.lastCursor()));
+  await clock.advance(3_000);
+  expect(back.steps()).toEqual(['a null -> COMPLETED']);
 });

@@ -145,6 +145,36 @@ test('at most one page is being written to a store that does not answer, and at 
   expect(appended.size).toBe(1_200);
 });
 
+test('what was recorded counts as written once all of it is in the log', async () => {
+  const { log, answerRecorder, settled } = world();
+  const append = log.append.bind(log);
+  const pending: (() => void)[] = [];
+  log.append = async (...args) => {
+    await new Promise<void>((resolve) => pending.push(resolve));
+    return append(...args);
+  };
+  const jobs = Array.from({ length: 250 }, (_, index) => dataExchangeJob('WAITING', 1, `${index}`));
+  answerRecorder.record(
+    jobs.map((job) => ({ job, state: job.state })),
+    'list',
+    answerRecorder.startCall(),
+  );
+  let isWritten = false;
+  const ended = answerRecorder.written().then(() => {
+    isWritten = true;
+  });
+  for (let written = 0; written < 249; written += 1) {
+    expect(isWritten).toBe(false);
+    pending.shift()?.();
+    await settled();
+  }
+  expect(isWritten).toBe(false);
+  pending.shift()?.();
+  await ended;
+  expect(jobs.filter((job) => log.last(job)?.to !== 'WAITING')).toEqual([]);
+  await answerRecorder.written();
+});
+
 test('an answer that the log refuses because another gateway wrote is retried only as a step forward', async () => {
   const { log, answerRecorder, record, entries, settled } = world();
   await record(importExportJob('WAITING'), 'read');
