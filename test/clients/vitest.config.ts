@@ -18,8 +18,8 @@ export default defineConfig({
     globalSetup: ['test/support/built-program.ts'],
     // By default one fewer than there are cores; the tools spend much of their time on starting.
     maxWorkers: 2,
-    // Compilers and routers take seconds to start; the bound catches hangs.
-    testTimeout: 60_000,
+    // Compilers and routers take seconds to start, and under load ten times as long; the bound catches hangs.
+    testTimeout: 180_000,
     hookTimeout: 60_000,
   },
 });

@@ -1,6 +1,6 @@
 /** GraphQL Code Generator with its client preset, as a team uses it: on the schema and the ready operations. */
 import { expect, test } from 'vitest';
-import { readyOperations } from './ready-operations.ts';
+import { readyOperations } from '../../support/ready-operations.ts';
 import { makeWorkspace, strictTypeScript } from './workspace.ts';
 
 /** What an application does with the generated types; each line that must not compile says so. */

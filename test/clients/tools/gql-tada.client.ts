@@ -1,6 +1,6 @@
 /** gql.tada, which checks documents in TypeScript against the schema, without generated code for each. */
 import { expect, test } from 'vitest';
-import { readyOperations } from './ready-operations.ts';
+import { readyOperations } from '../../support/ready-operations.ts';
 import { makeWorkspace, strictTypeScript } from './workspace.ts';
 
 const setUp = `

@@ -1,6 +1,6 @@
 /** Relay's compiler, which checks documents, adds ids to them, and needs connections by its own conventions. */
 import { expect, test } from 'vitest';
-import { readyOperations } from './ready-operations.ts';
+import { readyOperations } from '../../support/ready-operations.ts';
 import { compileRelay, moduleOf, relayName, writeReadyModules } from './relay.ts';
 import { makeWorkspace, strictTypeScript } from './workspace.ts';
 

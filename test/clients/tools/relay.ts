@@ -1,6 +1,6 @@
 /** Runs Relay's compiler. It takes documents out of code, and wants a name that begins with the file's and ends with the kind. */
 import { type DocumentNode, Kind, parse, print, visit } from 'graphql';
-import { readyOperations } from './ready-operations.ts';
+import { readyOperations } from '../../support/ready-operations.ts';
 import type { ToolResult, Workspace } from './workspace.ts';
 
 export interface RelayProject {

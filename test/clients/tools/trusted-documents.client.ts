@@ -22,7 +22,7 @@ import {
   type SubscribeFunction,
 } from 'relay-runtime';
 import { expect, test } from 'vitest';
-import { readyOperations, variablesOf } from './ready-operations.ts';
+import { readyOperations, variablesOf } from '../../support/ready-operations.ts';
 import { compileRelay, relayName, writeReadyModules } from './relay.ts';
 import { post, runnable, socketClient, startTrustedGateway } from './trusted-gateway.ts';
 import { makeWorkspace, strictTypeScript } from './workspace.ts';

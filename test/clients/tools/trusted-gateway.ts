@@ -3,7 +3,7 @@ import { createClient } from 'graphql-ws';
 import { expect, onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
 import { startChildGateway } from '../../support/child-gateway.ts';
-import { readyOperations, variablesOf } from './ready-operations.ts';
+import { readyOperations, variablesOf } from '../../support/ready-operations.ts';
 
 /** Refuses everything else, as the test checks at once. */
 export async function startTrustedGateway(file: string): Promise<string> {

@@ -2,8 +2,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Kind, type OperationTypeNode, parse, print } from 'graphql';
-import { demo } from '../../../src/emulator/demo.ts';
-import { globalId } from '../../support/examples.ts';
+import { demo } from '../../src/emulator/demo.ts';
+import { globalId } from './examples.ts';
 
 export interface ReadyOperation {
   readonly name: string;
@@ -11,7 +11,7 @@ export interface ReadyOperation {
   readonly text: string;
 }
 
-const folder = join(import.meta.dirname, '..', '..', '..', 'docs', 'operations');
+const folder = join(import.meta.dirname, '..', '..', 'docs', 'operations');
 
 export const readyOperations: readonly ReadyOperation[] = readdirSync(folder).map((file) => {
   const [node] = parse(readFileSync(join(folder, file), 'utf8')).definitions;
@@ -22,7 +22,7 @@ export const readyOperations: readonly ReadyOperation[] = readdirSync(folder).ma
 
 const { dataSetId, revisionId } = demo;
 
-/** For the queries, and for two operations of other kinds. */
+/** For the queries, and for some operations of other kinds. */
 export const variablesOf: Readonly<Record<string, Record<string, unknown>>> = {
   JobByAwsId: { service: 'DATA_EXCHANGE', awsJobId: demo.waitingJobId },
   JobsByType: { types: ['IMPORT_ASSETS_FROM_S3'] },
@@ -34,5 +34,6 @@ export const variablesOf: Readonly<Record<string, Record<string, unknown>>> = {
   PickAsset: { revisionId: globalId('Revision', `${dataSetId}:${revisionId}`) },
   DownloadExport: { id: globalId('DataExchangeJob', demo.waitingJobId) },
   CancelMany: { ids: ['x'] },
+  NewRevision: { dataSetId, idempotencyKey: 'revision-of-a-tool' },
   WatchImport: { id: globalId('DataExchangeJob', demo.waitingJobId) },
 };
