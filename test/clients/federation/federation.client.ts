@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { getIntrospectionQuery } from 'graphql';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { tokensFor } from '../../support/token-file.ts';
+import { rover } from '../tools/rover.ts';
+import { makeWorkspace, resultOf } from '../tools/workspace.ts';
 import { composed, type FederatedGraph, printedSubgraph, startFederatedGraph } from './federated-graph.ts';
 
 let graph: FederatedGraph;
@@ -40,6 +42,14 @@ const missing = '0'.repeat(32);
 test('The gateway serves the text that its command prints', async () => {
   const { data } = await ask('{ _service { sdl } }', {}, graph.waybillUrl);
   expect(data).toEqual({ _service: { sdl: await printedSubgraph() } });
+});
+
+test.skipIf(rover === undefined)('Rover reads the same text from the gateway', async () => {
+  const { folder, read } = makeWorkspace();
+  const args = ['subgraph', 'introspect', graph.waybillUrl, '--skip-update-check', '--output', 'received.graphql'];
+  const { code, output } = await resultOf(rover ?? '', args, folder);
+  expect([code, output]).toEqual([0, expect.any(String)]);
+  expect(read('received.graphql')).toBe(await printedSubgraph());
 });
 
 test('The example of the documents composes with it', async () => {

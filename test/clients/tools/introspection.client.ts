@@ -1,6 +1,5 @@
 /** What tools that introspect get from a gateway with its default limits: the schema, less what they do not ask for. */
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import {
   buildASTSchema,
@@ -16,6 +15,7 @@ import {
 import { expect, test } from 'vitest';
 import { startChildGateway } from '../../support/child-gateway.ts';
 import { type ToolIntrospection, toolIntrospections } from './introspection-queries.ts';
+import { rover } from './rover.ts';
 import { makeWorkspace, resultOf } from './workspace.ts';
 
 const sdl = readFileSync(join(import.meta.dirname, '..', '..', '..', 'schema.graphql'), 'utf8');
@@ -47,17 +47,6 @@ test('Each tool gets the whole schema that it asks for', async () => {
     expect(received, tool).toBe(expectedSchema(without));
   }
 });
-
-/** The program of Rover's package for this machine; undefined for a machine that Rover does not know. */
-function roverProgram(): string | undefined {
-  try {
-    return createRequire(import.meta.url).resolve(`@apollo/rover-${process.platform}-${process.arch}/rover`);
-  } catch {
-    return undefined;
-  }
-}
-
-const rover = roverProgram();
 
 test.skipIf(rover === undefined)('Rover prints the schema with all its types and descriptions', async () => {
   const { url } = await startChildGateway();
