@@ -1,12 +1,17 @@
 /** Waybill as one of two subgraphs, asked through a router. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { getIntrospectionQuery } from 'graphql';
+import { buildSchema, getIntrospectionQuery } from 'graphql';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { tokensFor } from '../../support/token-file.ts';
 import { rover } from '../tools/rover.ts';
 import { makeWorkspace, resultOf } from '../tools/workspace.ts';
 import { composed, type FederatedGraph, printedSubgraph, startFederatedGraph } from './federated-graph.ts';
+
+/** A file of the repository. */
+function textOf(path: string): string {
+  return readFileSync(join(import.meta.dirname, '..', '..', '..', path), 'utf8');
+}
 
 let graph: FederatedGraph;
 
@@ -53,8 +58,7 @@ test.skipIf(rover === undefined)('Rover reads the same text from the gateway', a
 });
 
 test('The example of the documents composes with it', async () => {
-  const documents = readFileSync(join(import.meta.dirname, '../../../docs/federation.md'), 'utf8');
-  const text = /```graphql\n(extend schema[^`]*)```/.exec(documents)?.[1] ?? '';
+  const text = /```graphql\n(extend schema[^`]*)```/.exec(textOf('docs/federation.md'))?.[1] ?? '';
   const url = 'http://127.0.0.1/graphql';
   const graphText = composed({ name: 'waybill', url, text: await printedSubgraph() }, { name: 'tickets', url, text });
   expect(graphText).toContain('type Ticket');
@@ -64,16 +68,8 @@ test('Clients see one graph, without the fields of the router', async () => {
   const { data } = await ask(getIntrospectionQuery());
   const { types } = (data as { __schema: { types: { name: string; fields: { name: string }[] | null }[] } }).__schema;
   const fieldsOf = (type: string) => types.find(({ name }) => name === type)?.fields?.map(({ name }) => name);
-  expect(fieldsOf('Query')?.toSorted()).toEqual([
-    'dataSets',
-    'job',
-    'jobByAwsId',
-    'jobs',
-    'node',
-    'nodes',
-    'shippingLabel',
-    'tickets',
-  ]);
+  const ofWaybill = Object.keys(buildSchema(textOf('schema.graphql')).getQueryType()?.getFields() ?? {});
+  expect(fieldsOf('Query')?.toSorted()).toEqual([...ofWaybill, 'tickets'].toSorted());
   for (const type of ['Job', 'DataExchangeJob', 'ImportExportJob']) expect(fieldsOf(type)).toContain('owner');
   expect(fieldsOf('DataSet')).toContain('steward');
 });

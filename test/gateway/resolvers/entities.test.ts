@@ -1,6 +1,7 @@
 /** The gateway as a subgraph: `_entities` and `_service`, as the router of a federated graph asks for them. */
 import { describe, expect, test } from 'vitest';
 import { demo } from '../../../src/emulator/demo.ts';
+import { schema } from '../../../src/schema/index.ts';
 import { printedSubgraph } from '../../../src/schema/print-subgraph.ts';
 import { globalId } from '../../support/examples.ts';
 import { type Answer, startGateway } from '../../support/gateway.ts';
@@ -268,63 +269,7 @@ test('the subgraph serves its clients as before, with node, mutations and intros
   expect(await ask('query ($id: ID!) { node(id: $id) { id } }', { id })).toEqual({ data: { node: { id } } });
   const start = 'mutation ($id: ID!) { startDataExchangeJob(id: $id) { job { state } userErrors { code } } }';
   expect(await ask(start, { id })).toMatchObject({ data: { startDataExchangeJob: { userErrors: [] } } });
-  const names = '{ __schema { queryType { fields { name } } } __type(name: "_Entity") { possibleTypes { name } } }';
-  expect(await ask(names)).toMatchInlineSnapshot(`
-    {
-      "data": {
-        "__schema": {
-          "queryType": {
-            "fields": [
-              {
-                "name": "_entities",
-              },
-              {
-                "name": "_service",
-              },
-              {
-                "name": "dataSets",
-              },
-              {
-                "name": "job",
-              },
-              {
-                "name": "jobByAwsId",
-              },
-              {
-                "name": "jobs",
-              },
-              {
-                "name": "node",
-              },
-              {
-                "name": "nodes",
-              },
-              {
-                "name": "shippingLabel",
-              },
-            ],
-          },
-        },
-        "__type": {
-          "possibleTypes": [
-            {
-              "name": "Asset",
-            },
-            {
-              "name": "DataExchangeJob",
-            },
-            {
-              "name": "DataSet",
-            },
-            {
-              "name": "ImportExportJob",
-            },
-            {
-              "name": "Revision",
-            },
-          ],
-        },
-      },
-    }
-  `);
+  const names = '{ __schema { queryType { fields { name } } } }';
+  const fields = ['_entities', '_service', ...Object.keys(schema.getQueryType()?.getFields() ?? {})];
+  expect(await ask(names)).toEqual({ data: { __schema: { queryType: { fields: fields.map((name) => ({ name })) } } } });
 });
