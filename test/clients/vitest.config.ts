@@ -1,18 +1,9 @@
 /** Tests of client libraries and tools. Their files end in `.client.ts`, so that `npm test` needs none of these packages. */
-import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
-
-const client = join(import.meta.dirname, '..', '..', 'client', 'src');
+import { waybillClient } from './recipes/support/waybill-client.ts';
 
 export default defineConfig({
-  resolve: {
-    alias: [
-      { find: /^waybill-client$/, replacement: join(client, 'index.ts') },
-      { find: /^waybill-client\/(\w+)$/, replacement: join(client, '$1.ts') },
-    ],
-    // One copy each, as in an application that installs the client beside its library.
-    dedupe: ['react', 'graphql-ws'],
-  },
+  resolve: waybillClient,
   test: {
     include: ['test/clients/**/*.client.ts'],
     globalSetup: ['test/support/built-program.ts'],

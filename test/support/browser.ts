@@ -33,13 +33,24 @@ export async function openPage(): Promise<{ readonly page: Page; readonly origin
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const browser = await chromium.launch({ executablePath, args });
-  onTestFinished(async () => {
-    await browser.close();
+  onTestFinished(() => {
     server.closeAllConnections();
     server.close();
   });
-  const page = await browser.newPage();
+  const { page } = await openBrowserPage();
   await page.goto(origin);
   return { page, origin };
+}
+
+/** A page that is nowhere yet, and what it logs as a warning or an error, also of what it throws. */
+export async function openBrowserPage(): Promise<{ readonly page: Page; readonly complaints: readonly string[] }> {
+  const browser = await chromium.launch({ executablePath, args });
+  onTestFinished(() => browser.close());
+  const page = await browser.newPage();
+  const complaints: string[] = [];
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  page.on('console', (message) => {
+    if (['warning', 'error'].includes(message.type())) complaints.push(message.text());
+  });
+  return { page, complaints };
 }
