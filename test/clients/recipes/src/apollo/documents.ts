@@ -1,4 +1,5 @@
 import { gql, type TypedDocumentNode } from '@apollo/client';
+import type { CreatedImport } from '../import-form';
 
 export interface Job {
   __typename: 'DataExchangeJob' | 'ImportExportJob';
@@ -80,17 +81,10 @@ export const activityDocument: TypedDocumentNode<{ jobActivity: JobEvent }, { af
   ${row}
 `;
 
-export interface UserError {
-  field: string[] | null;
-  code: string;
-  message: string;
-}
-
-export interface CreatedImport {
-  createDataExchangeJob: { job: { id: string; awsJobId: string } | null; userErrors: UserError[] };
-}
-
-export const createImportDocument: TypedDocumentNode<CreatedImport, { input: object }> = gql`
+export const createImportDocument: TypedDocumentNode<
+  { createDataExchangeJob: CreatedImport | null },
+  { input: object }
+> = gql`
   mutation CreateImport($input: CreateDataExchangeJobInput!) {
     createDataExchangeJob(input: $input) {
       job {

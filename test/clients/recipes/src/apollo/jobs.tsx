@@ -1,21 +1,19 @@
-import type { ApolloCache } from '@apollo/client';
+import { type ApolloCache, NetworkStatus } from '@apollo/client';
 import { skipToken, useQuery, useSubscription } from '@apollo/client/react';
 import { useState } from 'react';
-import { useConnectionStatus } from 'waybill-client/react';
-import { live } from '../live';
-import { sentences } from '../sentences';
+import { JobTable } from '../job-table';
+import { placeOf } from '../newest-first';
 import { activityDocument, type Job, type JobEvent, jobsDocument } from './documents';
 
 const first = 20;
 
 export function Jobs() {
-  const { data, error, fetchMore, refetch } = useQuery(jobsDocument, { variables: { first } });
-  const status = useConnectionStatus(live);
+  const { data, error, fetchMore, refetch, networkStatus } = useQuery(jobsDocument, { variables: { first } });
 
   // The stream begins where the first page did, and goes on from there by itself.
   const [since, setSince] = useState<string | null>();
   if (since === undefined && data !== undefined) setSince(data.jobs.activityCursor);
-  useSubscription(
+  const activity = useSubscription(
     activityDocument,
     since === undefined
       ? skipToken
@@ -32,33 +30,12 @@ export function Jobs() {
 
   const { edges = [], pageInfo, unavailableServices = [] } = data?.jobs ?? {};
   return (
-    <section>
-      <p role="status">{sentences[status]}</p>
-      {error && <p role="alert">{error.message}</p>}
-      {unavailableServices.map(({ service, message }) => (
-        <p role="alert" key={service}>
-          {message}
-        </p>
-      ))}
-      <table>
-        <tbody>
-          {edges.map(
-            (edge) =>
-              edge?.node && (
-                <tr key={edge.node.id}>
-                  <td>{edge.node.awsJobId}</td>
-                  <td>{edge.node.state}</td>
-                </tr>
-              ),
-          )}
-        </tbody>
-      </table>
-      {pageInfo?.hasNextPage && (
-        <button type="button" onClick={() => fetchMore({ variables: { after: pageInfo.endCursor } })}>
-          More
-        </button>
-      )}
-    </section>
+    <JobTable
+      jobs={edges.map((edge) => edge?.node)}
+      problems={[error, activity.error, ...unavailableServices]}
+      onMore={pageInfo?.hasNextPage && (() => fetchMore({ variables: { after: pageInfo.endCursor } }))}
+      isReading={networkStatus === NetworkStatus.fetchMore}
+    />
   );
 }
 
@@ -75,10 +52,14 @@ function apply(cache: ApolloCache, event: JobEvent) {
 function show(cache: ApolloCache, job: Job) {
   cache.updateQuery({ query: jobsDocument, variables: { first } }, (data) => {
     if (!data || data.jobs.edges.some((edge) => edge?.node?.id === job.id)) return undefined;
-    const newest = data.jobs.edges.find((edge) => edge?.node)?.node;
-    // An older one belongs to a page that has not been read.
-    if (newest && job.createdAt < newest.createdAt) return undefined;
+    const { edges, pageInfo } = data.jobs;
+    const place = placeOf(
+      job,
+      edges.map((edge) => edge?.node),
+      pageInfo.hasNextPage,
+    );
+    if (place === undefined) return undefined;
     const edge = { __typename: 'JobEdge', cursor: '', node: job };
-    return { jobs: { ...data.jobs, edges: [edge, ...data.jobs.edges] } };
+    return { jobs: { ...data.jobs, edges: edges.toSpliced(place, 0, edge) } };
   });
 }

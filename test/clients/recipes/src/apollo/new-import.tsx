@@ -1,47 +1,19 @@
 import { useMutation } from '@apollo/client/react';
-import { type FormEvent, useState } from 'react';
 import { createOnce } from 'waybill-client';
-import { createImportDocument, type UserError } from './documents';
+import { ImportForm } from '../import-form';
+import { createImportDocument } from './documents';
 
 export function NewImport() {
   const [createImport] = useMutation(createImportDocument);
-  const [message, setMessage] = useState('');
-  const [faults, setFaults] = useState<UserError[]>([]);
 
-  async function create(event: FormEvent<HTMLFormElement>) {
-    event.preventDefault();
-    const form = new FormData(event.currentTarget);
-    const details = {
-      importAssetsFromS3: {
-        dataSetId: form.get('dataSetId'),
-        revisionId: form.get('revisionId'),
-        sources: [{ bucket: form.get('bucket'), key: form.get('key') }],
-      },
-    };
+  async function create(details: object) {
     // The key is the same until the outcome is known, over lost answers and reloads.
     const { data, error } = await createOnce('new-import', (idempotencyKey) =>
       createImport({ variables: { input: { idempotencyKey, details, start: true } } }),
     );
-    const result = data?.createDataExchangeJob;
-    setFaults(result?.userErrors ?? []);
-    setMessage(error?.message ?? (result?.job ? `Created ${result.job.awsJobId}.` : ''));
+    if (!data?.createDataExchangeJob) throw error;
+    return data.createDataExchangeJob;
   }
 
-  /** The gateway names the path of each field that is wrong. */
-  function faultOf(name: string) {
-    const fault = faults.find(({ field }) => field?.at(-1) === name);
-    return fault && <span role="alert">{fault.message}</span>;
-  }
-
-  return (
-    <form onSubmit={create}>
-      {['dataSetId', 'revisionId', 'bucket', 'key'].map((name) => (
-        <label key={name}>
-          {name} <input name={name} /> {faultOf(name)}
-        </label>
-      ))}
-      <button type="submit">Import</button>
-      <output>{message}</output>
-    </form>
-  );
+  return <ImportForm create={create} />;
 }

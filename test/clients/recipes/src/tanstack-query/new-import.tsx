@@ -1,0 +1,27 @@
+import { useMutation } from '@tanstack/react-query';
+import { createOnce } from 'waybill-client';
+import { type CreatedImport, ImportForm } from '../import-form';
+import { request } from '../request';
+
+const createImport = `mutation CreateImport($input: CreateDataExchangeJobInput!) {
+  createDataExchangeJob(input: $input) {
+    job { id awsJobId }
+    userErrors { field code message }
+  }
+}`;
+
+async function create(details: object) {
+  // The key is the same until the outcome is known, over lost answers and reloads.
+  const { data, errors } = await createOnce('new-import', (idempotencyKey) =>
+    request<{ createDataExchangeJob: CreatedImport | null }>(createImport, {
+      input: { idempotencyKey, details, start: true },
+    }),
+  );
+  if (!data?.createDataExchangeJob) throw new Error(errors?.[0]?.message);
+  return data.createDataExchangeJob;
+}
+
+export function NewImport() {
+  const { mutateAsync } = useMutation({ mutationFn: create });
+  return <ImportForm create={mutateAsync} />;
+}
