@@ -16,84 +16,115 @@ export interface CreateOnceOptions {
  * known, so the same form after a reload asks for the same job. `send` runs the mutation by any library.
  *
  * It waits for as long as the gateway says after `OUTCOME_UNKNOWN` with `retryAfterMs`, and after errors that pass;
- * without an answer, such as without a network, up to 30 s between attempts.
+ * without an answer, such as without a network, up to 30 s between attempts. A refusal is thrown, and so is an
+ * `AbortError`; but neither says whether an earlier attempt made the job, so the key is kept.
  */
 export async function createOnce<Result>(
   name: string,
   send: (idempotencyKey: string) => Promise<Result>,
   options: CreateOnceOptions = {},
 ): Promise<Result> {
-  const storage = options.storage ?? globalThis.sessionStorage;
+  const { signal, storage = pageStorage() } = options;
   const storageKey = `waybill:create:${name}`;
   const idempotencyKey = storage?.getItem(storageKey) ?? newKey();
   storage?.setItem(storageKey, idempotencyKey);
   for (let failures = 0; ; failures += 1) {
-    options.signal?.throwIfAborted();
+    signal?.throwIfAborted();
     const outcome = await settled(send(idempotencyKey));
-    const waitMs = waitAfter(outcome, failures);
-    if (waitMs === undefined) {
-      storage?.removeItem(storageKey);
-      return unwrapped(outcome);
+    if (!mayPass(outcome)) {
+      if (isKnown(outcome)) storage?.removeItem(storageKey);
+      if (outcome.thrown) throw outcome.thrown.error;
+      return outcome.result as Result;
     }
-    await pause(waitMs, options.signal);
+    await pause(Math.max(retryAfterMs(outcome.errors?.[0]), backoffMs(failures)), signal);
   }
 }
 
 interface Outcome<Result> {
   readonly result?: Result;
   readonly thrown?: { readonly error: unknown };
+  /** The GraphQL errors; empty if there was no answer of the gateway. Undefined without an error. */
+  readonly errors: readonly ErrorLike[] | undefined;
 }
 
 async function settled<Result>(sent: Promise<Result>): Promise<Outcome<Result>> {
   try {
-    return { result: await sent };
+    const result = await sent;
+    return { result, errors: errorsIn(result) };
   } catch (error) {
-    return { thrown: { error } };
+    return { thrown: { error }, errors: errorsOf(error) };
   }
 }
 
-function unwrapped<Result>({ result, thrown }: Outcome<Result>): Result {
-  if (thrown !== undefined) throw thrown.error;
-  return result as Result;
+/** Whether the same key should be sent again. `OUTCOME_UNKNOWN` is retryable while it may become known. */
+function mayPass({ result, thrown, errors }: Outcome<unknown>): boolean {
+  const [error] = errors ?? [];
+  if (error !== undefined) return isPassing(error);
+  return errors !== undefined && !isFinal(thrown ? thrown.error : membersOf(result)['error']);
 }
 
-/** How long to wait before the same key is sent again; undefined once the outcome is known, or never will be. */
-function waitAfter({ result, thrown }: Outcome<unknown>, failures: number): number | undefined {
-  const errors = errorsIn(thrown === undefined ? result : thrown.error);
-  const [error] = errors ?? [];
-  if (error === undefined) return thrown === undefined ? undefined : backoffMs(failures);
-  const unknownForNow = codeOf(error) === 'OUTCOME_UNKNOWN' && retryAfterMs(error) > 0;
-  const isUnderWay = codeOf(error) === 'IDEMPOTENCY_IN_PROGRESS';
-  if (!unknownForNow && !isUnderWay && !isPassing(error)) return undefined;
-  return Math.max(retryAfterMs(error), backoffMs(failures));
+/** An outcome that nobody will ever know counts as well: its user has to look, and to begin anew. */
+function isKnown({ errors }: Outcome<unknown>): boolean {
+  return errors === undefined || codeOf(errors[0]) === 'OUTCOME_UNKNOWN';
+}
+
+/** Whoever aborts knows why; and a proxy that refuses the request will refuse it again. */
+function isFinal(error: unknown): boolean {
+  const { name, networkError, response, statusCode } = membersOf(error);
+  const isRefused = /^4(?!08|29)/.test(String(statusCode ?? membersOf(response)['status']));
+  return name === 'AbortError' || isRefused || (networkError !== undefined && isFinal(networkError));
+}
+
+/** `errors` of a response, and `error` of the results of Apollo Client and urql. */
+function errorsIn(result: unknown): readonly ErrorLike[] | undefined {
+  const { data, error } = membersOf(result);
+  // What a payload leaves out for an error is no reason to ask for the job again.
+  if (Object.values(membersOf(data)).some((payload) => payload !== null)) return undefined;
+  return listIn(result) ?? (error ? errorsOf(error) : undefined);
 }
 
 /**
- * The GraphQL errors of a result or of a thrown error: `errors` of a response and of Apollo Client 4, `graphQLErrors` of
- * Apollo Client 3 and of urql's `error`, `source.errors` of Relay.
+ * `errors` of Apollo Client 4, `graphQLErrors` of Apollo Client 3 and urql, `source.errors` of Relay, and those in the
+ * body of a response that Apollo Client 3 takes for a failure of the network.
  */
-function errorsIn(value: unknown): readonly ErrorLike[] | undefined {
-  const { errors, graphQLErrors, error, source } = (value ?? {}) as Readonly<Record<string, unknown>>;
-  for (const list of [errors, graphQLErrors]) if (Array.isArray(list) && list.length > 0) return list;
-  const inner = error ?? source;
-  return inner === undefined || inner === null ? undefined : errorsIn(inner);
+function errorsOf(error: unknown): readonly ErrorLike[] {
+  const { networkError, result, source } = membersOf(error);
+  const inner = networkError ?? source ?? result;
+  return listIn(error) ?? (inner ? errorsOf(inner) : []);
 }
 
+function listIn(value: unknown): readonly ErrorLike[] | undefined {
+  const { errors, graphQLErrors } = membersOf(value);
+  return [errors, graphQLErrors].find((list) => Array.isArray(list) && list.length > 0) as ErrorLike[] | undefined;
+}
+
+function membersOf(value: unknown): Readonly<Record<string, unknown>> {
+  return Object(value);
+}
+
+/** `randomUUID` is missing where a page is served without TLS. */
 function newKey(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return crypto.getRandomValues(new BigUint64Array(3)).join('-');
 }
 
+/** A browser that stores nothing for the site throws where the storage is read. */
+function pageStorage(): CursorStorage | undefined {
+  try {
+    return globalThis.sessionStorage;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Ends early if `signal` is aborted. */
 function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
-  return new Promise((resolve, reject) => {
+  return new Promise((resolve) => {
     const end = (): void => {
       clearTimeout(timer);
-      reject(signal?.reason);
-    };
-    const timer = setTimeout(() => {
       signal?.removeEventListener('abort', end);
       resolve();
-    }, ms);
-    signal?.addEventListener('abort', end, { once: true });
+    };
+    const timer = setTimeout(end, signal?.aborted ? 0 : ms);
+    signal?.addEventListener('abort', end);
   });
 }

@@ -5,6 +5,8 @@ export type OperationType = 'query' | 'mutation' | 'subscription';
 
 /** Block strings, strings and comments. */
 const notCode = /"""[\s\S]*?"""|"(?:\\.|[^"\\\n])*"|#[^\n]*/g;
+/** A default value of a variable has braces too. */
+const parentheses = /\([^()]*\)/g;
 const innermostBraces = /\{[^{}]*\}/g;
 const definition = /(?:^|;)\s*(query|mutation|subscription)\b\s*(\w*)/g;
 
@@ -23,17 +25,6 @@ export function operationTypeOf({ query, operationName }: SubscribePayload): Ope
 
 /** The name that the first root field of the subscription has in results. */
 export function firstFieldOf({ query }: SubscribePayload): string | undefined {
-  return /\bsubscription\b[^{]*\{\s*(\w+)/.exec(query?.replace(notCode, ' ') ?? '')?.[1];
+  const text = query?.replace(notCode, ' ').replace(parentheses, '');
+  return /\bsubscription\b[^{]*\{\s*(\w+)/.exec(text ?? '')?.[1];
 }
-
-/** Whether a bundler has left the warnings for developers in. */
-export function isDevelopment(): boolean {
-  try {
-    return process.env.NODE_ENV !== 'production';
-  } catch {
-    return false;
-  }
-}
-
-/** Node's, and what bundlers replace in its place. */
-declare const process: { readonly env: { readonly NODE_ENV?: string } };

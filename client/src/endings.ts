@@ -10,18 +10,24 @@ export interface ErrorLike {
  * The codes of `graphql-transport-ws` and of RFC 6455 after which the same messages would end in the same way: the
  * client and the gateway do not understand each other.
  */
-const finalCloseCodes = new Set([1002, 1003, 1007, 1009, 1010, 4004, 4400, 4406, 4409, 4429]);
+const finalCloseCodes = [1002, 1003, 1007, 1009, 1010, 4004, 4400, 4406, 4409, 4429];
 
-const passingCodes = new Set(['SLOW_CONSUMER', 'SHUTTING_DOWN', 'OVERLOADED', 'RATE_LIMITED', 'TOO_MANY_OPERATIONS']);
+const busyCodes: readonly unknown[] = [
+  'SLOW_CONSUMER',
+  'SHUTTING_DOWN',
+  'OVERLOADED',
+  'RATE_LIMITED',
+  'TOO_MANY_OPERATIONS',
+];
 
-const refusals = new Set(['FORBIDDEN', 'UNAUTHENTICATED']);
+const refusals: readonly unknown[] = ['FORBIDDEN', 'UNAUTHENTICATED'];
 
 export function closeCodeOf(closing: unknown): number {
   return (closing as { code?: number } | undefined)?.code ?? 1006;
 }
 
 export function isFinalClose(code: number): boolean {
-  return finalCloseCodes.has(code);
+  return finalCloseCodes.includes(code);
 }
 
 /** 4403 after a token has expired, 4401 before `connection_init`: the next connection has another token. */
@@ -33,14 +39,19 @@ export function codeOf(error: ErrorLike | undefined): unknown {
   return error?.extensions?.['code'];
 }
 
+/** Whether the gateway had no room for the operation at that moment. */
+export function isBusy(error: ErrorLike): boolean {
+  return busyCodes.includes(codeOf(error));
+}
+
 /** Whether the same operation may go well a moment later. */
-export function isPassing(error: ErrorLike | undefined): boolean {
-  return passingCodes.has(String(codeOf(error))) || error?.extensions?.['retryable'] === true;
+export function isPassing(error: ErrorLike): boolean {
+  return isBusy(error) || error.extensions?.['retryable'] === true;
 }
 
 /** Whether the caller was refused, so that another token may help. */
 export function isRefusal(error: ErrorLike | undefined): boolean {
-  return refusals.has(String(codeOf(error)));
+  return refusals.includes(codeOf(error));
 }
 
 /** How long the gateway asks to wait, in milliseconds; 0 if it does not say. */

@@ -9,7 +9,7 @@ export interface SocketLike {
   send(data: string): void;
 }
 
-/** The time that an answer may take, in milliseconds. */
+/** The longest time that an answer may take, in milliseconds. */
 const answerWithinMs = 5_000;
 
 export class Heartbeat {
@@ -18,7 +18,8 @@ export class Heartbeat {
   readonly #timer = new Timer();
   #socket: SocketLike | undefined;
   #heardAt = 0;
-  #isTesting = false;
+  /** When the ping was sent that is not answered yet; 0 if there is none. */
+  #askedAt = 0;
 
   constructor(pingAfterMs: number, onDead: () => void) {
     this.#pingAfterMs = pingAfterMs;
@@ -28,8 +29,7 @@ export class Heartbeat {
   start(socket: SocketLike): void {
     this.#socket = socket;
     this.heard();
-    this.#isTesting = false;
-    this.#timer.set(() => this.#check(), this.#pingAfterMs);
+    this.#check();
   }
 
   stop(): void {
@@ -44,20 +44,19 @@ export class Heartbeat {
 
   /** Tests the connection now. */
   test(): void {
-    if (this.#isTesting || this.#socket === undefined) return;
-    const askedAt = performance.now();
-    this.#isTesting = true;
+    if (this.#askedAt || !this.#socket) return;
+    this.#askedAt = performance.now();
     this.#socket.send('{"type":"ping"}');
-    this.#timer.set(() => {
-      this.#isTesting = false;
-      if (this.#heardAt >= askedAt) this.#check();
-      else this.#onDead();
-    }, answerWithinMs);
+    this.#timer.set(() => this.#check(), Math.min(answerWithinMs, this.#pingAfterMs));
   }
 
   #check(): void {
     const silentMs = performance.now() - this.#heardAt;
-    if (silentMs >= this.#pingAfterMs) this.test();
-    else this.#timer.set(() => this.#check(), this.#pingAfterMs - silentMs);
+    if (this.#heardAt < this.#askedAt) this.#onDead();
+    else if (silentMs < this.#pingAfterMs) this.#timer.set(() => this.#check(), this.#pingAfterMs - silentMs);
+    else {
+      this.#askedAt = 0;
+      this.test();
+    }
   }
 }

@@ -6,13 +6,14 @@ type Subscribe<T> = (sink: Sink<T>) => () => void;
 /** What a subscription brings, to be read at the reader's pace. */
 export function iterated<T>(subscribe: Subscribe<T>): AsyncIterableIterator<T> {
   const unread: T[] = [];
-  let ending: { readonly error?: unknown } | undefined;
+  /** Once it has ended; with the error until that is thrown. */
+  let ending: unknown[] | undefined;
   const waiting: (() => void)[] = [];
   const wake = (): void => {
     for (const resolve of waiting.splice(0)) resolve();
   };
-  const end = (reason: { readonly error?: unknown }): void => {
-    ending = reason;
+  const end = (...error: unknown[]): void => {
+    ending = error;
     wake();
   };
   const stop = subscribe({
@@ -20,27 +21,23 @@ export function iterated<T>(subscribe: Subscribe<T>): AsyncIterableIterator<T> {
       unread.push(value);
       wake();
     },
-    error: (error) => end({ error }),
-    complete: () => end({}),
+    error: end,
+    complete: end,
   });
   return {
     [Symbol.asyncIterator]() {
       return this;
     },
     async next(): Promise<IteratorResult<T>> {
-      while (unread.length === 0 && ending === undefined) await new Promise<void>((resolve) => waiting.push(resolve));
+      while (!unread.length && !ending) await new Promise<void>((resolve) => waiting.push(resolve));
       if (unread.length > 0) return { done: false, value: unread.shift() as T };
-      if (ending && 'error' in ending) {
-        const { error } = ending;
-        ending = {};
-        throw error;
-      }
+      if (ending?.length) throw ending.pop();
       return { done: true, value: undefined };
     },
     async return(): Promise<IteratorResult<T>> {
       stop();
       unread.length = 0;
-      end({});
+      end();
       return { done: true, value: undefined };
     },
   };

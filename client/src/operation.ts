@@ -1,8 +1,8 @@
 /** One operation of a client that survives its connections. */
 import type { Client, FormattedExecutionResult, Sink, SubscribePayload } from 'graphql-ws';
-import { firstFieldOf, isDevelopment, type OperationType, operationTypeOf } from './document.ts';
-import { codeOf, type ErrorLike, isPassing, isRefusal, retryAfterMs } from './endings.ts';
-import { backoffMs } from './timing.ts';
+import { firstFieldOf, type OperationType, operationTypeOf } from './document.ts';
+import { codeOf, type ErrorLike, isBusy, isPassing, isRefusal, retryAfterMs } from './endings.ts';
+import { backoffMs, Timer } from './timing.ts';
 
 /** Keeps cursors over a reload: `sessionStorage`, or anything with these methods. */
 export interface CursorStorage {
@@ -17,11 +17,16 @@ export interface OperationHost {
   readonly isRepeatable: (payload: SubscribePayload) => boolean;
   /** The operation wants to be started again after `delayMs`. */
   readonly retry: (operation: Operation, delayMs: number) => void;
+  /** The connection of the operation is lost. Returns whether it will be started again. */
+  readonly lost: (operation: Operation) => boolean;
   /** The operation has ended for good, and its reader knows. */
   readonly ended: (operation: Operation) => void;
   /** An event has arrived. */
   readonly received: () => void;
 }
+
+/** Node's, and what bundlers replace in its place. */
+declare const process: { readonly env: { readonly NODE_ENV?: string } };
 
 type Result = FormattedExecutionResult<Record<string, unknown>, unknown>;
 export type ResultSink = Sink<Result>;
@@ -58,8 +63,8 @@ export class Operation {
   #startedAt = 0;
   #hasRun = false;
   #hasWarned = false;
-  /** Waiting for its own next attempt. */
-  isHeld = false;
+  /** Runs while the operation waits for its own next attempt. */
+  readonly hold = new Timer();
 
   constructor(payload: SubscribePayload, sink: ResultSink, host: OperationHost) {
     this.#payload = payload;
@@ -92,7 +97,7 @@ export class Operation {
     const stop = client.subscribe<Record<string, unknown>, unknown>(this.#request(), {
       next: (result) => isCurrent && this.#onResult(result),
       error: (error) => isCurrent && this.#onError(error),
-      complete: () => isCurrent && this.end((sink) => sink.complete()),
+      complete: () => isCurrent && this.#complete(),
     });
     this.#stop = () => {
       isCurrent = false;
@@ -106,12 +111,18 @@ export class Operation {
     this.#stop = undefined;
   }
 
-  /** Ends the operation for its reader. */
+  /** Ends the operation for its reader. The stored cursor stays: the page may go on from there. */
   end(tell: (sink: ResultSink) => void): void {
+    this.hold.clear();
     this.detach();
-    this.#host.storage?.removeItem(this.#storageKey);
     this.#host.ended(this);
     this.#tell(tell);
+  }
+
+  #complete(): void {
+    this.#cursor = undefined;
+    this.#store();
+    this.end((sink) => sink.complete());
   }
 
   #request(): SubscribePayload {
@@ -135,7 +146,7 @@ export class Operation {
   /** An array has the errors of an operation that never began; everything else is about the connection. */
   #onError(error: unknown): void {
     const [first] = Array.isArray(error) ? (error as readonly ErrorLike[]) : [];
-    if (first === undefined ? this.isRepeatable && this.#waits(0) : this.#comesBack(first)) return;
+    if (first === undefined ? this.#host.lost(this) : this.#comesBack(first)) return;
     this.end((sink) => sink.error(error));
   }
 
@@ -144,7 +155,10 @@ export class Operation {
     if (!this.isRepeatable) return false;
     if (codeOf(error) === 'CURSOR_INVALID') return this.#forgetsCursor();
     if (isRefusal(error)) return this.#tokenMayHelp() && this.#waits(0);
-    return isPassing(error) && this.#waits(retryAfterMs(error));
+    // Of a query, the reader decides what to do while a service of AWS fails; a subscription goes on once it does not.
+    const isStream = this.#type === 'subscription' || this.#field !== undefined;
+    const passes = isStream ? isPassing(error) : isBusy(error);
+    return passes && this.#waits(retryAfterMs(error));
   }
 
   /** A token that has expired is replaced by the next one; one without the scope is refused at once. */
@@ -171,6 +185,7 @@ export class Operation {
   #forgetsCursor(): boolean {
     if (this.#cursor === undefined) return false;
     this.#cursor = undefined;
+    this.#store();
     const field = this.#field ?? firstFieldOf(this.#payload);
     if (field !== undefined) {
       const event = { __typename: 'JobEventsMissed', cursor: '', observedAt: new Date().toISOString() };
@@ -192,16 +207,25 @@ export class Operation {
     if (event?.__typename === 'JobsFresh') this.#outages.delete(outage);
   }
 
+  /** Without the room or the right to store, only a reload is affected. */
   #store(): void {
-    if (this.#cursor !== undefined) this.#host.storage?.setItem(this.#storageKey, this.#cursor);
+    const { storage } = this.#host;
+    try {
+      if (this.#cursor === undefined) storage?.removeItem(this.#storageKey);
+      else storage?.setItem(this.#storageKey, this.#cursor);
+    } catch {}
   }
 
   #warn(): void {
-    if (this.#hasWarned || !isDevelopment()) return;
+    if (this.#hasWarned) return;
     this.#hasWarned = true;
-    console.warn(
-      `waybill-client: select "cursor" in the events of this subscription and declare $after, or what happens while the connection is lost is missing: ${this.#payload.query}`,
-    );
+    // Bundlers leave the warning out of what they build for production. Without one there is no `process`.
+    try {
+      if (process.env.NODE_ENV !== 'production')
+        console.warn(
+          `waybill-client: without "cursor" and $after this subscription misses what happens while its connection is lost: ${this.#payload.query}`,
+        );
+    } catch {}
   }
 
   /** A reader that throws must not close the connection of the others, as graphql-ws would (6.4.2). */

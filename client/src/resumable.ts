@@ -14,14 +14,17 @@ export interface ResumableOptions {
    * a resumed subscription begins with what has changed, not with the present.
    */
   readonly storage?: CursorStorage;
-  /** Takes over where no WebSocket opens, two attempts after the start: `createEventsClient()` of `waybill-client/sse`. */
+  /**
+   * Takes over where no WebSocket opens: `createEventsClient()` of `waybill-client/sse`. Until one of the two has opened
+   * they take turns, two attempts each.
+   */
   readonly fallback?: Client;
   /**
    * Whether an operation without a text, a trusted document, is a subscription or a query, and may be sent again. By
    * default all are: give this if mutations go over this client by their ids.
    */
   readonly isRepeatable?: (payload: SubscribePayload) => boolean;
-  /** The silence in milliseconds after which a ping tests the connection. 15 s. */
+  /** The silence in milliseconds after which a ping tests the connection, or an attempt to connect is given up. 15 s. */
   readonly pingAfterMs?: number;
   /** How long a connection may be lost before the status says so, in milliseconds. 3 s. */
   readonly toleranceMs?: number;
@@ -39,12 +42,17 @@ export interface ResumableClient extends Client {
  * `retryAttempts: 0`, since the waiting is done here.
  *
  * A query is sent again after a lost connection. A mutation that was sent is not: its reader gets an error.
+ *
+ * With `ws` in Node, give its sockets a `handshakeTimeout`: nothing else ends a handshake that is never answered.
  */
 export function resumable(client: Client, options: ResumableOptions = {}): ResumableClient {
   return new Resumable(client, options);
 }
 
-/** As many operations as a socket may have begin at once, then two a second: the rate at which the gateway lasts. */
+/**
+ * As many operations as a socket may have begin at once, then two a second. The gateway by default admits five messages
+ * a second, and each operation may take two: its beginning and its end.
+ */
 const startsAtOnce = 50;
 const startIntervalMs = 500;
 
@@ -67,12 +75,19 @@ class Resumable implements ResumableClient, OperationHost {
   readonly #toleranceMs: number;
   readonly #operations = new Set<Operation>();
   readonly #heartbeat: Heartbeat;
-  #phase: 'idle' | 'opening' | 'open' | 'waiting' = 'idle';
+  readonly #pingAfterMs: number;
+  #phase: 'idle' | 'opening' | 'open' | 'waiting' | 'disposed' = 'idle';
   #hasOpened = false;
   #openedAt = 0;
+  /** Whether there is a socket that can be closed. To close one that connects is an uncaught error of `ws` (8.23.0). */
+  #isTerminable = false;
+  /** Whether no operation has run for a moment, so that the client itself closes the connection. */
+  #wasUnused = false;
   #failures = 0;
   #refusals = 0;
-  #starts = 0;
+  /** The time up to which the starts so far are paid for. */
+  #startsPaidUntil = 0;
+  readonly #openTimer = new Timer();
   readonly #retryTimer = new Timer();
   readonly #startTimer = new Timer();
   readonly #lostTimer = new Timer();
@@ -86,7 +101,8 @@ class Resumable implements ResumableClient, OperationHost {
     this.storage = options.storage;
     this.isRepeatable = options.isRepeatable ?? (() => true);
     this.#toleranceMs = options.toleranceMs ?? 3_000;
-    this.#heartbeat = new Heartbeat(options.pingAfterMs ?? 15_000, () => this.#client.terminate());
+    this.#pingAfterMs = options.pingAfterMs ?? 15_000;
+    this.#heartbeat = new Heartbeat(this.#pingAfterMs, () => this.#client.terminate());
     this.#stopWaking = onWake(() => this.#onWake());
     this.#listen();
   }
@@ -101,11 +117,16 @@ class Resumable implements ResumableClient, OperationHost {
   ): () => void {
     const operation = new Operation(payload, sink as Sink, this);
     this.#operations.add(operation);
+    if (this.#phase === 'disposed') queueMicrotask(() => operation.end((reader) => reader.complete()));
     this.#startNext();
     return () => {
       this.#operations.delete(operation);
+      const wasOpening = this.#phase === 'opening' && operation.isRunning;
+      operation.hold.clear();
       operation.detach();
-      this.#showStatus();
+      // A client without operations stops to connect, and the others wait for it.
+      if (wasOpening) this.#phase = 'idle';
+      this.#startNext();
     };
   }
 
@@ -120,22 +141,33 @@ class Resumable implements ResumableClient, OperationHost {
   }
 
   async dispose(): Promise<void> {
+    const wasOpen = this.#phase === 'open';
+    this.#phase = 'disposed';
     this.#stopWaking();
     for (const stop of this.#stopListening) stop();
-    for (const timer of [this.#retryTimer, this.#startTimer, this.#lostTimer, this.#catchUpTimer]) timer.clear();
+    const timers = [this.#openTimer, this.#retryTimer, this.#startTimer, this.#lostTimer, this.#catchUpTimer];
+    for (const timer of timers) timer.clear();
     this.#heartbeat.stop();
     for (const operation of [...this.#operations]) operation.end((sink) => sink.complete());
-    await this.#client.dispose();
+    // A connection that opens may never do so, or fail, and the client would wait for it.
+    if (wasOpen) await this.#client.dispose();
+    else if (this.#isTerminable) this.#client.terminate();
   }
 
   // What operations ask of their host.
 
   retry(operation: Operation, delayMs: number): void {
-    operation.isHeld = true;
-    setTimeout(() => {
-      operation.isHeld = false;
-      if (this.#operations.has(operation)) this.#startNext();
-    }, delayMs);
+    operation.hold.set(() => this.#startNext(), delayMs);
+    this.#showStatus();
+  }
+
+  /** Browsers tell of an error first, and then that the socket is closed. An operation that was not sent may be. */
+  lost(operation: Operation): boolean {
+    const isOpen = this.#phase === 'open';
+    if (isOpen && !operation.isRepeatable) return false;
+    operation.detach();
+    if (isOpen) this.retry(operation, backoffMs(0));
+    return true;
   }
 
   ended(operation: Operation): void {
@@ -153,6 +185,9 @@ class Resumable implements ResumableClient, OperationHost {
   #listen(): void {
     const { on } = this.#client;
     this.#stopListening = [
+      on('opened', () => {
+        this.#isTerminable = true;
+      }),
       on('connected', (socket) => this.#onOpen(socket as SocketLike | undefined)),
       on('message', () => this.#heartbeat.heard()),
       on('closed', (closing) => this.#onClosed(closing)),
@@ -162,38 +197,39 @@ class Resumable implements ResumableClient, OperationHost {
   /** The first operation opens the connection, and the others follow once it is open. */
   #startNext(): void {
     for (const operation of this.#operations) {
-      if (operation.isRunning || operation.isHeld) continue;
-      if (this.#phase === 'waiting' || this.#phase === 'opening') return;
-      if (this.#phase === 'open') {
-        if (this.#starts >= startsAtOnce) {
-          this.#startLater();
-          return;
-        }
-        this.#starts += 1;
-      } else this.#phase = 'opening';
+      if (operation.isRunning || operation.hold.isSet) continue;
+      if (this.#phase === 'idle') this.#open();
+      else if (this.#phase !== 'open' || !this.#mayStart()) break;
       operation.start(this.#client);
     }
     this.#showStatus();
   }
 
-  #startLater(): void {
-    if (this.#startTimer.isSet) return;
-    this.#startTimer.set(() => {
-      this.#starts -= 1;
-      this.#startNext();
-    }, startIntervalMs);
+  #open(): void {
+    this.#phase = 'opening';
+    this.#openTimer.set(() => this.#isTerminable && this.#client.terminate(), this.#pingAfterMs);
+  }
+
+  #mayStart(): boolean {
+    const now = performance.now();
+    const paidUntil = Math.max(now, this.#startsPaidUntil) + startIntervalMs;
+    const waitMs = paidUntil - now - startsAtOnce * startIntervalMs;
+    if (waitMs > 0) this.#startTimer.set(() => this.#startNext(), waitMs);
+    else this.#startsPaidUntil = paidUntil;
+    return waitMs <= 0;
   }
 
   #onOpen(socket: SocketLike | undefined): void {
+    if (this.#phase === 'open') return;
     this.#phase = 'open';
     this.#hasOpened = true;
+    this.#wasUnused = false;
     this.#openedAt = performance.now();
     this.#refusals = 0;
-    this.#starts = 1;
-    this.#startTimer.clear();
+    this.#startsPaidUntil = this.#openedAt + startIntervalMs;
+    this.#openTimer.clear();
     if (socket !== undefined) this.#heartbeat.start(socket);
-    const { getSnapshot } = this.status;
-    if (getSnapshot() === 'reconnecting' || getSnapshot() === 'offline') this.#beginCatchUp();
+    if (['reconnecting', 'offline'].includes(this.status.getSnapshot())) this.#beginCatchUp();
     this.#startNext();
   }
 
@@ -202,10 +238,13 @@ class Resumable implements ResumableClient, OperationHost {
     if (this.#phase === 'waiting') return;
     const code = closeCodeOf(closing);
     const wasOpen = this.#phase === 'open';
+    const isOwn = code === normalClosure && this.#wasUnused;
     const isProven = wasOpen && performance.now() - this.#openedAt > provenAfterMs;
-    this.#phase = 'idle';
+    // Until it is decided what comes next, nothing begins.
+    this.#phase = 'waiting';
+    this.#isTerminable = false;
     this.#heartbeat.stop();
-    this.#catchUpTimer.clear();
+    for (const timer of [this.#openTimer, this.#startTimer, this.#catchUpTimer]) timer.clear();
     if (isRefusedClose(code)) this.#refusals += 1;
     const isFinal = isFinalClose(code) || this.#refusals > maxRefusals;
     for (const operation of [...this.#operations]) {
@@ -214,25 +253,23 @@ class Resumable implements ResumableClient, OperationHost {
       else operation.detach();
     }
     if (isFinal) this.#refusals = 0;
-    this.#failures = isProven ? 0 : this.#failures + 1;
-    if (this.#operations.size > 0) this.#wait(code);
+    this.#failures = isProven || isOwn ? 0 : this.#failures + 1;
+    if (this.#operations.size === 0) this.#phase = 'idle';
+    else this.#wait(code, isOwn);
     this.#showStatus();
   }
 
-  #wait(code: number): void {
-    if (!this.#hasOpened && this.#fallback !== undefined && this.#failures >= 2) this.#fallBack(this.#fallback);
-    const failures = code === tryAgainLater ? Math.max(this.#failures, 4) : this.#failures;
-    // The client itself closes a connection that nobody needs, and somebody may come while it closes.
-    const isOwn = code === normalClosure && failures <= 1;
-    this.#phase = 'waiting';
-    this.#retryTimer.set(() => this.#retryNow(), isOwn ? 0 : backoffMs(Math.max(0, failures - 1)));
-  }
-
-  #fallBack(fallback: Client): void {
-    for (const stop of this.#stopListening) stop();
-    this.#client = fallback;
-    this.#fallback = undefined;
-    this.#listen();
+  /** After a connection that nobody needed, somebody may have come while it closed. */
+  #wait(code: number, isOwn: boolean): void {
+    const fallback = this.#fallback;
+    if (fallback && !this.#hasOpened && this.#failures % 2 === 0) {
+      for (const stop of this.#stopListening) stop();
+      this.#fallback = this.#client;
+      this.#client = fallback;
+      this.#listen();
+    }
+    const failures = code === tryAgainLater ? Math.max(this.#failures, 3) : this.#failures;
+    this.#retryTimer.set(() => this.#retryNow(), isOwn ? 0 : backoffMs(failures));
   }
 
   #retryNow(): void {
@@ -258,8 +295,11 @@ class Resumable implements ResumableClient, OperationHost {
   #showStatus(): void {
     if (this.#phase === 'open') {
       this.#lostTimer.clear();
-      const isStale = [...this.#operations].some((operation) => operation.isStale);
-      this.status.set(this.#catchUpTimer.isSet ? 'catching-up' : isStale ? 'stale' : 'live');
+      const operations = [...this.#operations];
+      if (!operations.some(({ isRunning }) => isRunning)) this.#wasUnused = true;
+      const isStale = operations.some((operation) => operation.isStale);
+      const isBehind = this.#catchUpTimer.isSet || operations.some(({ hold, isRunning }) => !isRunning && !hold.isSet);
+      this.status.set(isBehind ? 'catching-up' : isStale ? 'stale' : 'live');
     } else if (this.#operations.size === 0) this.#lostTimer.clear();
     else if (!this.#lostTimer.isSet) this.#lostTimer.set(() => this.#showLoss(), this.#toleranceMs);
   }

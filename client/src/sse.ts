@@ -2,6 +2,7 @@
 import type { Client, FormattedExecutionResult, Sink, SubscribePayload } from 'graphql-ws';
 import { iterated } from './iterated.ts';
 import { SentEvents } from './sent-events.ts';
+import { Timer } from './timing.ts';
 
 export interface EventsClientOptions {
   /** The endpoint, such as `https://jobs.example.com/graphql`. */
@@ -9,7 +10,7 @@ export interface EventsClientOptions {
   /** Headers for each request, such as the token of that moment. */
   readonly headers?: () => Record<string, string> | Promise<Record<string, string>>;
   readonly credentials?: RequestCredentials;
-  /** The silence in milliseconds after which a stream counts as lost. 45 s: the gateway says something every 12 s. */
+  /** The silence in milliseconds after which a request or a stream counts as lost. 45 s: the gateway says something every 12 s. */
   readonly silenceMs?: number;
 }
 
@@ -32,11 +33,10 @@ interface Closing {
 
 const lost = 1006;
 
-/** The status of a response that has no stream, in the codes of `graphql-transport-ws`. */
+/** The status of a response that has neither a stream nor errors of the gateway, in the codes of WebSockets. */
 function closeCodeFrom(status: number): number {
-  if (status === 401 || status === 403) return 4403;
-  if (status === 429 || status === 503) return 1013;
-  return status >= 500 ? lost : 4400;
+  if (status === 401) return 4403;
+  return status === 429 || status === 503 ? 1013 : lost;
 }
 
 class EventsClient implements Client {
@@ -82,14 +82,21 @@ class EventsClient implements Client {
 
   async #run(payload: SubscribePayload, sink: AnySink, leaving: AbortController): Promise<void> {
     this.#emit('connecting', false);
+    // From here on it may be terminated.
+    this.#emit('opened', undefined);
+    const silenceMs = this.#options.silenceMs ?? 45_000;
+    const silence = new Timer();
+    silence.set(() => this.#lose(leaving, { code: lost, reason: `no answer within ${silenceMs} ms` }), silenceMs);
+    leaving.signal.addEventListener('abort', () => silence.clear());
     try {
       const response = await this.#send(payload, leaving.signal);
+      silence.clear();
       if (!this.#open.has(leaving)) return;
       const type = response.headers.get('content-type') ?? '';
       if (!response.body || !type.startsWith('text/event-stream')) return await this.#refused(response, sink, leaving);
       this.#streaming.add(leaving);
       this.#emit('connected', undefined, undefined, false);
-      const events = new SentEvents(response.body, this.#options.silenceMs ?? 45_000, () => this.#emit('message'));
+      const events = new SentEvents(response.body, silenceMs, () => this.#emit('message'));
       for await (const { event, data } of events) {
         if (!this.#open.has(leaving)) return;
         if (event === 'next') sink.next(JSON.parse(data));
@@ -113,14 +120,17 @@ class EventsClient implements Client {
     });
   }
 
-  /** A document or a variable that is wrong ends the operation; everything else is about the connection. */
+  /**
+   * Errors of the gateway are about the operation, except that a token is missing or has expired; everything else is
+   * about the connection, such as the page of a proxy.
+   */
   async #refused(response: Response, sink: AnySink, leaving: AbortController): Promise<void> {
-    const text = await response.text();
-    const code = closeCodeFrom(response.status);
-    if (code !== 4400) return this.#lose(leaving, { code, reason: `${response.status} ${response.statusText}` });
-    this.#end(leaving, () =>
-      sink.error(errorsIn(text) ?? new Error(`${response.status}: expected a stream of events`)),
-    );
+    const { status, statusText } = response;
+    const errors = status === 401 ? undefined : errorsIn(await response.text());
+    if (errors === undefined)
+      return this.#lose(leaving, { code: closeCodeFrom(status), reason: `${status} ${statusText}` });
+    this.#emit('connected', undefined, undefined, false);
+    this.#end(leaving, () => sink.error(errors));
   }
 
   #end(leaving: AbortController, tell: () => void): void {

@@ -56,12 +56,16 @@ export function jobStore<Job extends StoredJob = JobRow>(client: Client, options
   return new LiveJobs<Job>(client, options);
 }
 
+/** After a list that lacks the jobs of a service. */
+const listAgainMs = 10_000;
+
 /** A page that shows the jobs again within this time, such as by React's strict mode, needs no new subscription. */
 const idleMs = 1_000;
 
 interface Page<Job> {
   readonly activityCursor: string | null;
   readonly nodes: readonly (Job | null)[];
+  readonly unavailableServices: readonly { readonly service: string }[];
   readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
 }
 
@@ -79,6 +83,7 @@ class LiveJobs<Job extends StoredJob> implements JobStore<Job> {
   readonly #fields: string;
   readonly #jobs = new Observed<ReadonlyMap<string, Job>>(new Map());
   readonly #idle = new Timer();
+  readonly #again = new Timer();
   #listeners = 0;
   #stop: (() => void) | undefined;
   /** Where the subscription goes on. */
@@ -86,14 +91,16 @@ class LiveJobs<Job extends StoredJob> implements JobStore<Job> {
   /** Where the list goes on. */
   #endCursor: string | null = null;
   #pages = 1;
-  /** What events have said while a page is read, which may be older; null of jobs that are gone. */
-  #meanwhile = new Map<string, Job | null>();
-  #isReading = false;
+  /** What events have said while a page is read, which may be older; null of jobs that are gone. Undefined while none is. */
+  #meanwhile: Map<string, Job | null> | undefined;
+  /** The jobs of `ids` of which no event has come yet. */
+  readonly #awaited: Set<string>;
 
   constructor(client: Client, options: JobStoreOptions) {
     this.#client = client;
     this.#options = options;
     this.#fields = options.fields ?? defaultFields;
+    this.#awaited = new Set(options.ids);
     this.state = new Observed<JobStoreState>({ isLoaded: false, hasMore: false, error: undefined });
   }
 
@@ -115,20 +122,28 @@ class LiveJobs<Job extends StoredJob> implements JobStore<Job> {
   };
 
   readonly loadMore = async (): Promise<void> => {
-    if (!this.state.getSnapshot().hasMore || this.#isReading) return;
-    this.#isReading = true;
-    this.#meanwhile.clear();
+    if (!this.state.getSnapshot().hasMore || this.#meanwhile !== undefined) return;
+    const meanwhile = new Map<string, Job | null>();
+    this.#meanwhile = meanwhile;
     try {
       const page = await this.#page(this.#endCursor);
+      // If the list was begun anew meanwhile, this page may not follow it.
+      if (this.#meanwhile !== meanwhile) return;
       this.#pages += 1;
-      this.#take(page, this.getSnapshot());
+      this.#take([page], this.getSnapshot());
+      for (const [id, job] of meanwhile) {
+        if (job === null) this.#remove(id);
+        else this.#change(job);
+      }
     } catch (error) {
       this.#show({ error });
+    } finally {
+      if (this.#meanwhile === meanwhile) this.#meanwhile = undefined;
     }
-    this.#isReading = false;
   };
 
   #pause(): void {
+    this.#again.clear();
     this.#stop?.();
     this.#stop = undefined;
   }
@@ -145,19 +160,14 @@ class LiveJobs<Job extends StoredJob> implements JobStore<Job> {
     this.#stop = () => {
       isStopped = true;
     };
+    this.#meanwhile = undefined;
     try {
-      this.#meanwhile.clear();
-      const jobs = new Map<string, Job>();
-      let page = await this.#page(null);
-      const since = page.activityCursor;
-      for (let count = 1; ; count += 1) {
-        for (const job of page.nodes) if (job !== null) jobs.set(job.id, job);
-        if (count >= this.#pages || !page.pageInfo.hasNextPage) break;
-        page = await this.#page(page.pageInfo.endCursor);
-      }
+      const pages = [await this.#page(null)];
+      for (let last = pages[0]; last?.pageInfo.hasNextPage && pages.length < this.#pages; last = pages.at(-1))
+        pages.push(await this.#page(last.pageInfo.endCursor));
       if (isStopped) return;
-      this.#take(page, jobs);
-      this.#cursor = since ?? undefined;
+      this.#take(pages, this.#unread(pages));
+      this.#cursor = pages[0]?.activityCursor ?? undefined;
       this.#followActivity();
     } catch (error) {
       if (isStopped) return;
@@ -166,17 +176,38 @@ class LiveJobs<Job extends StoredJob> implements JobStore<Job> {
     }
   }
 
-  /** Shows a page beside the `known` jobs. What events have brought while it was read is newer. */
-  #take(page: Page<Job>, known: ReadonlyMap<string, Job>): void {
+  /** The jobs known so far of services that the list could not ask. The store lists again until it could. */
+  #unread(pages: readonly Page<Job>[]): ReadonlyMap<string, Job> {
+    const services = new Set(pages.flatMap((page) => page.unavailableServices.map(({ service }) => service)));
+    if (services.size > 0) this.#again.set(() => this.#restart(), listAgainMs);
+    const isUnread = (job: Job): boolean => services.has(serviceOf(job));
+    return new Map([...this.getSnapshot()].filter(([, job]) => isUnread(job)));
+  }
+
+  #restart(): void {
+    this.#pause();
+    void this.#list();
+  }
+
+  /** Shows pages beside the `known` jobs. */
+  #take(pages: readonly Page<Job>[], known: ReadonlyMap<string, Job>): void {
     const jobs = new Map(known);
-    for (const listed of page.nodes) {
-      if (listed === null) continue;
-      const job = this.#meanwhile.has(listed.id) ? this.#meanwhile.get(listed.id) : listed;
-      if (job && this.#isAdmitted(job)) jobs.set(job.id, job);
-    }
-    this.#endCursor = page.pageInfo.endCursor;
-    this.#jobs.set(newestFirst(jobs));
-    this.#show({ isLoaded: true, hasMore: page.pageInfo.hasNextPage, error: undefined });
+    for (const job of pages.flatMap(({ nodes }) => nodes)) if (job !== null) jobs.set(job.id, this.#same(job));
+    const { endCursor = null, hasNextPage = false } = pages.at(-1)?.pageInfo ?? {};
+    this.#endCursor = endCursor;
+    this.#showJobs(newestFirst(jobs));
+    this.#show({ isLoaded: true, hasMore: hasNextPage, error: undefined });
+  }
+
+  /** The job as it is shown, if nothing of it has changed. */
+  #same(job: Job): Job {
+    const known = this.getSnapshot().get(job.id);
+    return known !== undefined && JSON.stringify(known) === JSON.stringify(job) ? known : job;
+  }
+
+  #showJobs(jobs: ReadonlyMap<string, Job>): void {
+    const known = this.getSnapshot();
+    if (jobs.size !== known.size || [...jobs].some(([id, job]) => known.get(id) !== job)) this.#jobs.set(jobs);
   }
 
   async #page(after: string | null): Promise<Page<Job>> {
@@ -217,26 +248,25 @@ class LiveJobs<Job extends StoredJob> implements JobStore<Job> {
   #apply({ __typename: type, cursor, job, id }: JobEvent<Job>): void {
     if (cursor !== '') this.#cursor = cursor;
     const isList = this.#options.ids === undefined;
-    if (type === 'JobStateChange' && job !== undefined) this.#change(job);
-    else if (type === 'JobGone' && id !== undefined) {
-      if (this.#isReading) this.#meanwhile.set(id, null);
+    if (type === 'JobStateChange' && job !== undefined) {
+      this.#meanwhile?.set(job.id, job);
+      this.#change(job);
+    } else if (type === 'JobGone' && id !== undefined) {
+      this.#meanwhile?.set(id, null);
       this.#remove(id);
-    } else if (type === 'JobEventsMissed' && isList) {
-      this.#stop?.();
-      void this.#list();
-    }
-    if (!isList && !this.state.getSnapshot().isLoaded) this.#show({ isLoaded: true });
+    } else if (type === 'JobEventsMissed' && isList) this.#restart();
+    this.#awaited.delete(job?.id ?? id ?? '');
+    if (!isList && this.#awaited.size === 0) this.#show({ isLoaded: true });
   }
 
   /** A job that changes out of the filter's states leaves; one that is older than the pages read so far comes with its page. */
   #change(job: Job): void {
-    if (this.#isReading) this.#meanwhile.set(job.id, job);
     const known = this.getSnapshot();
     const oldest = [...known.values()].at(-1);
-    const isBeyond = this.state.getSnapshot().hasMore && oldest !== undefined && isNewer(oldest, job);
+    const isBeyond = this.state.getSnapshot().hasMore && oldest !== undefined && job.createdAt < oldest.createdAt;
     if (!this.#isAdmitted(job)) this.#remove(job.id);
-    else if (known.has(job.id)) this.#jobs.set(new Map(known).set(job.id, job));
-    else if (!isBeyond) this.#jobs.set(newestFirst(new Map(known).set(job.id, job)));
+    else if (known.has(job.id)) this.#showJobs(new Map(known).set(job.id, this.#same(job)));
+    else if (!isBeyond) this.#showJobs(newestFirst(new Map(known).set(job.id, job)));
   }
 
   #remove(id: string): void {
@@ -252,8 +282,15 @@ class LiveJobs<Job extends StoredJob> implements JobStore<Job> {
   }
 
   #show(change: Partial<JobStoreState>): void {
-    this.state.set({ ...this.state.getSnapshot(), ...change });
+    const known = this.state.getSnapshot();
+    const next = { ...known, ...change };
+    const isSame = next.isLoaded === known.isLoaded && next.hasMore === known.hasMore && next.error === known.error;
+    if (!isSame) this.state.set(next);
   }
+}
+
+function serviceOf({ __typename: type }: StoredJob): string {
+  return type === 'DataExchangeJob' ? 'DATA_EXCHANGE' : 'IMPORT_EXPORT';
 }
 
 /** The gateway writes all instants in one form, so that their texts sort. */

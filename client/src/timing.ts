@@ -4,8 +4,8 @@
 const maxDelayMs = 30_000;
 
 /**
- * A wait with full jitter: any time up to one second after the first failure, and up to twice as long after each
- * further one, 30 s at most. So the clients of a gateway that has restarted do not come back all at once.
+ * A wait with full jitter: any time up to one second without a failure so far, and up to twice as long after each one,
+ * 30 s at most. So the clients of a gateway that has restarted do not come back all at once.
  */
 export function backoffMs(failures: number): number {
   return Math.random() * Math.min(maxDelayMs, 1_000 * 2 ** failures);

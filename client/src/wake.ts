@@ -2,17 +2,15 @@
 
 /** Calls `listener` when the page becomes visible, comes back from the history, or the network comes or goes. */
 export function onWake(listener: () => void): () => void {
-  if (typeof addEventListener === 'undefined' || typeof document === 'undefined') return () => {};
-  const onVisible = (): void => {
-    if (document.visibilityState === 'visible') listener();
-  };
-  const events = ['online', 'offline', 'pageshow'];
-  for (const event of events) addEventListener(event, listener);
-  document.addEventListener('visibilitychange', onVisible);
-  return () => {
-    for (const event of events) removeEventListener(event, listener);
-    document.removeEventListener('visibilitychange', onVisible);
-  };
+  const leaving = new AbortController();
+  const { signal } = leaving;
+  if (typeof document !== 'undefined') {
+    for (const event of ['online', 'offline', 'pageshow']) addEventListener(event, listener, { signal });
+    document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && listener(), {
+      signal,
+    });
+  }
+  return () => leaving.abort();
 }
 
 /** Whether the browser knows that it has no network. */

@@ -1,10 +1,11 @@
 /** A Redis of a test, as a process on a free port. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { onTestFinished } from 'vitest';
-import { temporaryFolder } from './gateway.ts';
 
 const program = '/usr/bin/redis-server';
 
@@ -27,7 +28,8 @@ export interface TestRedis {
 /** Each write is on disk before it is answered. Ends with the test. */
 export async function startRedis(settings: readonly string[] = []): Promise<TestRedis> {
   const port = await freePort();
-  const folder = temporaryFolder();
+  const folder = mkdtempSync(join(tmpdir(), 'waybill-redis-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   const durable = ['--appendonly', 'yes', '--appendfsync', 'always', '--save', ''];
   const args = ['--port', `${port}`, '--bind', '127.0.0.1', '--dir', folder, ...durable, ...settings];
   const launch = async (): Promise<ChildProcess> => {
