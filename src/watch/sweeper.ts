@@ -36,6 +36,8 @@ export interface ActivityBeginning {
 export class Sweeper implements JobWatcher {
   readonly #options: SweeperOptions;
   readonly #watched = new Map<string, JobRef>();
+  /** Those of the watched jobs whose present state the poller was asked for and has not given yet. */
+  readonly #awaited = new Set<string>();
   /** New jobs whose appearance is not in the log yet. */
   readonly #unannounced = new Set<string>();
   readonly #known = new KnownJobs();
@@ -110,6 +112,7 @@ export class Sweeper implements JobWatcher {
     this.#sweeping = undefined;
     for (const ref of this.#watched.values()) this.#options.poller.unwatch(ref, this);
     this.#watched.clear();
+    this.#awaited.clear();
     for (const awsJobId of this.#unannounced) this.#known.forget(awsJobId);
     this.#unannounced.clear();
     this.freshness.begin();
@@ -122,6 +125,7 @@ export class Sweeper implements JobWatcher {
   }
 
   onPresent(observation: Observation): void {
+    this.#awaited.delete(observation.job.awsJobId);
     if (this.#unannounced.delete(observation.job.awsJobId))
       void this.#announce(observation, this.#options.assignment.fencingTokens());
     if (isFinished(observation.state)) this.#unwatch(observation.job);
@@ -130,6 +134,7 @@ export class Sweeper implements JobWatcher {
   onGone(ref: JobRef): void {
     this.#unannounced.delete(ref.awsJobId);
     this.#watched.delete(ref.awsJobId);
+    this.#awaited.delete(ref.awsJobId);
   }
 
   /** A single stale job does not make the list stale. */
@@ -202,7 +207,7 @@ export class Sweeper implements JobWatcher {
   #applyListing({ observed, unread, isWhole }: Listing, fencingTokens: FencingTokens): void {
     const jobs = [...observed.map((each) => each.job), ...unread];
     for (const job of jobs) if (this.#known.isNew(job) && !this.#isAnnounced(job)) this.#noteNew(job, fencingTokens);
-    for (const job of unread) if (!this.#isKnownFinished(job)) this.#watch(job);
+    for (const job of unread) if (!this.#isKnownFinished(job) || this.#unannounced.has(job.awsJobId)) this.#watch(job);
     for (const observation of observed) this.#observe(observation, fencingTokens);
     this.#options.poller.takeListed(observed, fencingTokens);
     this.#known.add(jobs, isWhole);
@@ -248,11 +253,16 @@ export class Sweeper implements JobWatcher {
     return last !== undefined && isFinished(last.to);
   }
 
-  /** A new job is read before the old ones, which nobody waits for: hundreds of them may be ahead of the budget of calls. */
+  /**
+   * A new job is read before the old ones, which nobody waits for: hundreds of them may be ahead of the budget of calls.
+   * It is read again while the log has refused its appearance.
+   */
   #watch(ref: JobRef): void {
-    if (this.#watched.has(ref.awsJobId)) return;
+    const isNew = this.#unannounced.has(ref.awsJobId);
+    if (this.#awaited.has(ref.awsJobId) || (this.#watched.has(ref.awsJobId) && !isNew)) return;
     this.#watched.set(ref.awsJobId, ref);
-    this.#options.poller.watch(ref, this, !this.#unannounced.has(ref.awsJobId));
+    this.#awaited.add(ref.awsJobId);
+    this.#options.poller.watch(ref, this, !isNew);
   }
 
   #watchObserved(observation: Observation, fencingTokens: FencingTokens): void {
@@ -264,6 +274,7 @@ export class Sweeper implements JobWatcher {
 
   #unwatch(ref: JobRef): void {
     this.#watched.delete(ref.awsJobId);
+    this.#awaited.delete(ref.awsJobId);
     this.#options.poller.unwatch(ref, this);
   }
 

@@ -72,6 +72,12 @@ export class ModelServices {
     this.#history.set(jobKey(ref), [...(this.#history.get(jobKey(ref)) ?? []), version]);
   }
 
+  /** The jobs that a list of `service` shows now, newest first. */
+  listed(service: JobService): readonly Version[] {
+    const listed = [...(this.#listed ?? this.#present).values()].filter(({ ref }) => ref.service === service);
+    return listed.sort((a, b) => b.createdAt.getTime() - a.createdAt.getTime());
+  }
+
   forget(ref: JobRef): void {
     this.#present = new Map([...this.#present].filter(([key]) => key !== jobKey(ref)));
   }
@@ -129,8 +135,7 @@ export class ModelServices {
 
   #list(service: JobService): readonly Version[] {
     if (this.trouble[service] === 'lists denied') throw failure(service, 'ACCESS_DENIED');
-    const listed = [...(this.#listed ?? this.#present).values()].filter(({ ref }) => ref.service === service);
-    return listed.sort((a, b) => b.createdAt.getTime() - a.createdAt.getTime());
+    return this.listed(service);
   }
 
   /** Decides the answer or error when the call is made, and returns it after the present latency. */
@@ -188,7 +193,7 @@ function failure(
   return new BackendError({ service, code, message: code, ...(retryAfterMs !== undefined && { retryAfterMs }) });
 }
 
-function dataExchangeJob({ ref: { awsJobId }, state, version, createdAt }: Version): DataExchangeJob {
+export function dataExchangeJob({ ref: { awsJobId }, state, version, createdAt }: Version): DataExchangeJob {
   const codes = { type: 'UNKNOWN', typeCode: 'X', state, stateCode: state } as const;
   const times = { createdAt, updatedAt: new Date(version) };
   return { service: 'DATA_EXCHANGE', awsJobId, arn: '', ...codes, ...times, details: null, errors: [] };

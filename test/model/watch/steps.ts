@@ -59,6 +59,13 @@ const changes = fc.tuple(job, state, fc.boolean()).map(
       if (isNoticed) world.noteMutation(ref);
     }),
 );
+/**
+ * Only forward: what a list shows of another step is not recorded before a read confirms it, as lists may lag, and a
+ * reader of that list is told of the job's next change only.
+ */
+const advances = fc
+  .tuple(job, state)
+  .map(([ref, to]) => new Step(`${ref.awsJobId} advances to ${to}`, (world) => world.advanceJob(ref, to)));
 const vanishes = job.map((ref) => new Step(`${ref.awsJobId} vanishes`, (world) => world.services.forget(ref)));
 const troubles = fc
   .tuple(service, trouble)
@@ -129,6 +136,27 @@ export const promptSteps = [...plainSteps, activities, lags];
 /** In addition: some readers begin to read later. */
 export const allSteps = [...promptSteps, joins(isLate), returns(isLate)];
 
+const lists = fc.constant(new Step('list', (world) => world.list()));
+const follows = fc
+  .tuple(index, fc.option(service, { nil: undefined }), isLate)
+  .map(
+    ([at, name, late]) =>
+      new Step(`watch ${name ?? 'all'} from list ${at}${late ? ', later' : ''}`, (world) =>
+        world.watchFromList(at, name, late),
+      ),
+  );
+
+/** Jobs go forward, and readers list them, and watch activity from then on, or from now on. */
+export const listSteps = [
+  ...plainSteps.map((step) => (step === changes ? advances : step)),
+  advances,
+  lists,
+  lists,
+  follows,
+  follows,
+  activities,
+];
+
 const leads = fc.constant(new Step('the other leads', (world) => world.changeLeader()));
 const aways = fc.boolean().map((isAway) => new Step(`the store is away: ${isAway}`, (world) => world.setAway(isAway)));
 const appends = fc
@@ -142,8 +170,12 @@ const losses = fc.boolean().map(
     }),
 );
 
+const ofCluster = [leads, leads, aways, appends, losses];
+
 /** In addition: there are two gateways that share a store. */
-export const clusterSteps = [...allSteps, leads, leads, aways, appends, losses];
+export const clusterSteps = [...allSteps, ...ofCluster];
+
+export const listClusterSteps = [...listSteps, ...ofCluster];
 
 /** The property, for a log that retains `retained` transitions, with one gateway or two that share it. */
 export function watcherProperty(kinds: fc.Arbitrary<Step>[], retained: number, isCluster = false) {

@@ -5,7 +5,15 @@
 import fc from 'fast-check';
 import { test } from 'vitest';
 import { watcherRuns } from '../runs.ts';
-import { allSteps, clusterSteps, plainSteps, promptSteps, watcherProperty } from './steps.ts';
+import {
+  allSteps,
+  clusterSteps,
+  listClusterSteps,
+  listSteps,
+  plainSteps,
+  promptSteps,
+  watcherProperty,
+} from './steps.ts';
 import { World } from './world.ts';
 
 test('no reader misses, repeats or reorders what was observed', { timeout: 600_000 }, async () => {
@@ -33,6 +41,19 @@ test('no reader misses, repeats or reorders events over two gateways with a movi
 }, async () => {
   await fc.assert(watcherProperty(clusterSteps, 10_000, true), { numRuns: watcherRuns });
 });
+
+test.each([
+  ['one gateway', listSteps, false],
+  ['two gateways with a moving lease', listClusterSteps, true],
+])(
+  'a reader who lists the jobs and then watches all knows them all, and their states, over %s',
+  {
+    timeout: 600_000,
+  },
+  async (_where, kinds, isCluster) => {
+    await fc.assert(watcherProperty(kinds, 10_000, isCluster), { numRuns: watcherRuns });
+  },
+);
 
 test('a reader that comes during a reading receives the result of the next one', async () => {
   const ref = { service: 'DATA_EXCHANGE', awsJobId: 'a' } as const;
@@ -119,6 +140,21 @@ test('the details that a read has shown of a cancelled disk are not replaced by 
   await world.clock.advance(500);
   world.watchActivity(undefined, false);
   await world.clock.advance(0);
+  await world.end();
+});
+
+test('a new job that ended before its appearance was in the log is announced all the same', async () => {
+  const ref = { service: 'DATA_EXCHANGE', awsJobId: 'e' } as const;
+  const world = new World(10_000, true);
+  await world.clock.advance(5_000);
+  world.list();
+  await world.clock.advance(0);
+  // The gateway sees the end of the job while it still writes that it has appeared.
+  world.setAppendTime(1_500);
+  world.services.set(ref, 'WAITING');
+  world.watchFromList(0, undefined, false);
+  await world.clock.advance(0);
+  world.services.set(ref, 'COMPLETED');
   await world.end();
 });
 

@@ -4,6 +4,7 @@ import { dataExchangeStates } from '../../../src/backends/data-exchange/states.t
 import { importExportStates } from '../../../src/backends/import-export/states.ts';
 import type { Job } from '../../../src/model/job.ts';
 import { isFinished, type JobRef, type JobService, type JobState, jobServices } from '../../../src/model/job-state.ts';
+import { isStepForward } from '../../../src/watch/anomaly.ts';
 import { CallBudget } from '../../../src/watch/budget.ts';
 import { type PollAssignment, pollsEverything } from '../../../src/watch/cluster/poll-assignment.ts';
 import { MemoryTransitionLog } from '../../../src/watch/history/memory-transition-log.ts';
@@ -13,6 +14,7 @@ import { Watcher } from '../../../src/watch/watcher.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { type Beliefs, beliefsOf } from './beliefs.ts';
 import { ModelCluster } from './cluster.ts';
+import { checkKnowledge, type List, Lister } from './lists.ts';
 import {
   activityAfter,
   keysOf,
@@ -43,6 +45,8 @@ interface ActivityReader {
   readonly reader: Reader;
   readonly service: JobService | undefined;
   readonly isExpired: boolean;
+  /** The list from whose cursor it went on. */
+  readonly list?: List;
   /** The offset after which everything must come; without a cursor, that of the beginning. */
   after: number | undefined;
   startedAt: number;
@@ -67,6 +71,8 @@ export class World {
   readonly cluster: ModelCluster | undefined;
   readonly #log: MemoryTransitionLog;
   readonly #watchers: readonly Watcher[];
+  readonly #listers: readonly Lister[];
+  readonly #lists: List[] = [];
   /** The next gateway to use. */
   #nextIndex = 0;
   readonly #observed: Transition[] = [];
@@ -88,7 +94,11 @@ export class World {
     this.cluster = isCluster ? new ModelCluster(this.clock, retained) : undefined;
     this.#log = this.cluster?.log ?? new MemoryTransitionLog('log', { transitions: retained });
     const members = this.cluster?.members ?? [{ log: this.#log, assignment: pollsEverything }];
-    this.#watchers = members.map(({ log, assignment }) => this.#watcherOver(log, assignment));
+    const gateways = members.map(({ log, assignment }) => {
+      return { log, assignment, clock: this.clock, watcher: this.#watcherOver(log, assignment) };
+    });
+    this.#watchers = gateways.map(({ watcher }) => watcher);
+    this.#listers = gateways.map((gateway) => new Lister(gateway));
     this.#log.follow((transition) => this.#observed.push(transition));
   }
 
@@ -177,6 +187,33 @@ export class World {
     const filter = service === undefined ? {} : { service };
     const reader = new Reader(this.#watcher.watchActivity(filter, undefined));
     this.#add({ kind: 'activity', reader, service, isExpired: false, after: undefined, startedAt: 0 }, isLate);
+  }
+
+  /** Creates the job, or moves it forward. */
+  advanceJob(ref: JobRef, to: JobState): void {
+    const before = this.services.presentOf(ref)?.state;
+    if (before === undefined ? to !== 'UNKNOWN' : isStepForward(before, to)) this.services.set(ref, to);
+  }
+
+  /** Lists all jobs, at the next gateway. While a service is in trouble, a list would lack its jobs. */
+  list(): void {
+    this.#nextIndex += 1;
+    if (jobServices.some((service) => this.services.trouble[service] !== 'none')) return;
+    const lister = this.#listers[this.#nextIndex % this.#listers.length];
+    void lister?.list(this.services).then((list) => {
+      if (list !== undefined) this.#lists.push(list);
+    });
+  }
+
+  /** Watches activity from the cursor of the list at this index, modulo their number. */
+  watchFromList(index: number, service: JobService | undefined, isLate: boolean): void {
+    const list = this.#lists[index % Math.max(1, this.#lists.length)];
+    if (list === undefined || this.#watching.length >= maxReaders) return;
+    const after = offsetIn(list.cursor);
+    const isExpired = this.#log.head - after > this.#held;
+    const reader = new Reader(this.#watcher.watchActivity(service === undefined ? {} : { service }, list.cursor));
+    const expected = { isExpired, after: isExpired ? this.#log.head : after, startedAt: 0 };
+    this.#add({ kind: 'activity', reader, service, list, ...expected }, isLate);
   }
 
   async leave(index: number): Promise<void> {
@@ -485,6 +522,8 @@ export class World {
         if (isFinished(state) || (watching.service !== undefined && watching.service !== ref.service)) continue;
         expect(this.#log.last(ref)?.to, 'the log has the present state').toBe(state);
       }
+      const { list, service, reader, isExpired } = watching;
+      if (list !== undefined && !isExpired) checkKnowledge(list, reader.events, service, this.services);
       return;
     }
     const { reader, start, gone } = watching;
