@@ -115,7 +115,7 @@ export class Freshness {
     if (waitMs > staleAfterMs(cadence)) this.holdOff.begin(waitMs);
     if (!this.#queue.isOurs(job)) return;
     if (!this.#outage.isActive && this.#outage.onFailed(job, this.#jobs)) this.#onUnreadable();
-    this.#noteFailure(job, this.#outage.isActive || job.failures >= failuresUntilStale);
+    this.#noteFailure(job, this.isUnreadable || job.failures >= failuresUntilStale);
   }
 
   /** The assignment has changed. Jobs that other gateways read may have been read successfully all the time. */

@@ -158,6 +158,20 @@ test('a new job that ended before its appearance was in the log is announced all
   await world.end();
 });
 
+test('all jobs of a service that asks for a long wait are stale, also where their reader had no lease when they were read', async () => {
+  const refs = ['a', 'b', 'c'].map((awsJobId) => ({ service: 'DATA_EXCHANGE', awsJobId }) as const);
+  const world = new World(10_000, true);
+  for (const ref of refs) world.services.set(ref, 'WAITING');
+  await world.clock.advance(5_000);
+  world.setTrouble('DATA_EXCHANGE', 'held off');
+  world.watchJobs(refs, false);
+  await world.clock.advance(0);
+  world.changeLeader();
+  await world.clock.advance(60_000);
+  world.check();
+  await world.end();
+});
+
 test('a list is fresh again once its service is back, even if each watched job was deleted meanwhile', async () => {
   const world = new World(10_000);
   const refs = ['I', 'J'].map((awsJobId) => ({ service: 'IMPORT_EXPORT', awsJobId }) as const);
