@@ -1,0 +1,38 @@
+/** Asks for a token where the gateway asks for one. */
+import { type Answer, codeOf } from './gateway.ts';
+import { signIn, token } from './session.ts';
+import { sentenceOf } from './words.ts';
+
+interface Props {
+  readonly answer: Answer<unknown>;
+  readonly onSignIn: () => void;
+}
+
+export function SignIn({ answer, onSignIn }: Props) {
+  const code = codeOf(answer);
+  const isFirst = token() === undefined && code === 'UNAUTHENTICATED';
+  return (
+    <main class="sign-in">
+      <h1>Waybill</h1>
+      <p>This gateway asks for a token.</p>
+      {!isFirst && <p role="alert">{sentenceOf(code, answer.errors?.[0]?.message ?? '')}</p>}
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          const form = new FormData(event.currentTarget);
+          signIn(String(form.get('token')).trim(), form.get('keep') !== null);
+          onSignIn();
+        }}
+      >
+        <label>
+          Token
+          <input type="password" name="token" required autocomplete="off" />
+        </label>
+        <label class="check">
+          <input type="checkbox" name="keep" /> Keep it until this tab is closed
+        </label>
+        <button type="submit">Sign in</button>
+      </form>
+    </main>
+  );
+}

@@ -1,0 +1,35 @@
+/** Who is looking at what: the gateway's backend, and what the person may do. */
+import { type Answer, request } from './gateway.ts';
+
+export interface Gateway {
+  readonly backend: 'AWS' | 'EMULATOR';
+  readonly region: string;
+  readonly version: string;
+  readonly scopes: readonly string[];
+}
+
+export interface Viewer {
+  readonly gateway: Gateway;
+  readonly mayWrite: boolean;
+  readonly mayReadCatalog: boolean;
+  readonly mayPublish: boolean;
+  /** Download links, artifacts and addresses. */
+  readonly mayReadSecrets: boolean;
+}
+
+const document = '{ gateway { backend region version scopes } }';
+
+/** The viewer, or why there is none. */
+export async function readViewer(): Promise<Viewer | Answer<unknown>> {
+  const answer = await request<{ gateway: Gateway }>(document);
+  const gateway = answer.data?.gateway;
+  if (!gateway) return answer;
+  const may = (scope: string): boolean => gateway.scopes.includes(scope);
+  return {
+    gateway,
+    mayWrite: may('jobs:write'),
+    mayReadCatalog: may('catalog:read'),
+    mayPublish: may('catalog:write'),
+    mayReadSecrets: may('jobs:secrets'),
+  };
+}

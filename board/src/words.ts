@@ -1,0 +1,51 @@
+/** The words of the page for the names of the schema. */
+
+export type JobState =
+  | 'WAITING'
+  | 'IN_PROGRESS'
+  | 'COMPLETED'
+  | 'COMPLETED_WITH_ERRORS'
+  | 'FAILED'
+  | 'TIMED_OUT'
+  | 'CANCELLED'
+  | 'UNKNOWN';
+
+export type JobService = 'DATA_EXCHANGE' | 'IMPORT_EXPORT';
+
+export const stateWords: Record<JobState, string> = {
+  WAITING: 'Waiting',
+  IN_PROGRESS: 'In progress',
+  COMPLETED: 'Completed',
+  COMPLETED_WITH_ERRORS: 'Completed with errors',
+  FAILED: 'Failed',
+  TIMED_OUT: 'Timed out',
+  CANCELLED: 'Cancelled',
+  UNKNOWN: 'Unknown',
+};
+
+export const serviceWords: Record<JobService, string> = {
+  DATA_EXCHANGE: 'Data Exchange',
+  IMPORT_EXPORT: 'Import/Export',
+};
+
+export const typeWords: Record<string, string> = {
+  IMPORT_ASSETS_FROM_S3: 'Import from S3',
+  IMPORT_ASSET_FROM_SIGNED_URL: 'Upload a file',
+  IMPORT_ASSETS_FROM_REDSHIFT_DATA_SHARES: 'Import Redshift data shares',
+  IMPORT_ASSET_FROM_API_GATEWAY_API: 'Import an API',
+  IMPORT_ASSETS_FROM_LAKE_FORMATION_TAG_POLICY: 'Import by Lake Formation tags',
+  CREATE_S3_DATA_ACCESS_FROM_S3_BUCKET: 'Share an S3 bucket',
+  EXPORT_ASSETS_TO_S3: 'Export assets to S3',
+  EXPORT_ASSET_TO_SIGNED_URL: 'Download a file',
+  EXPORT_REVISIONS_TO_S3: 'Export revisions to S3',
+  UNKNOWN: 'Another type',
+};
+
+export const directionWords: Record<string, string> = { IMPORT: 'Disk to AWS', EXPORT: 'AWS to disk' };
+
+/** A sentence for the reader of an error; the gateway's own where it is as good. */
+export function sentenceOf(code: string | undefined, message: string): string {
+  if (code === 'FORBIDDEN') return `Your token may not do this. ${message}`;
+  if (code === 'UNAUTHENTICATED') return 'The gateway does not know this token, or it has expired.';
+  return message;
+}
