@@ -136,6 +136,7 @@ async function assembleParts(options: AssemblyOptions, cleanup: Cleanup): Promis
     log,
     clock,
     reads,
+    services: services.asked,
     watcher: watching.watcher,
     createOnce: creates.createOnce,
     whenRecorded: () => answerRecorder.written(),

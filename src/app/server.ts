@@ -1,6 +1,7 @@
 /** Starts and stops the gateway. */
 
 import type { Clock } from '../base/clock.ts';
+import { Board } from '../transport/board.ts';
 import { type Cut, createListener, type Listener } from '../transport/listener.ts';
 import type { Watcher } from '../watch/watcher.ts';
 import { type Assembly, type AssemblyOptions, assemble } from './assembly.ts';
@@ -8,11 +9,15 @@ import { systemClock } from './system-clock.ts';
 
 export interface ServerOptions extends Omit<AssemblyOptions, 'clock'> {
   readonly clock?: Clock;
+  /** The folder of the built board; absent where nobody opens it. */
+  readonly boardFolder?: string;
 }
 
 export interface RunningServer {
   /** The URL of the GraphQL endpoint, such as `http://127.0.0.1:4000/graphql`. */
   readonly url: string;
+  /** The URL of the board; undefined if it is off or not built. */
+  readonly boardUrl: string | undefined;
   /** The URL of the embedded emulator; undefined with other backends. */
   readonly emulatorUrl: string | undefined;
   readonly watcher: Watcher;
@@ -32,12 +37,17 @@ export interface Abandoned extends Cut {
 }
 
 /** Rejects if a port or the store cannot be opened, or a file of the settings is invalid. */
-export async function startServer({ clock = systemClock, ...options }: ServerOptions): Promise<RunningServer> {
+export async function startServer({
+  clock = systemClock,
+  boardFolder,
+  ...options
+}: ServerOptions): Promise<RunningServer> {
   const assembly = await assemble({ ...options, clock });
   const { gate, creates, services, storage, telemetry, watching } = assembly;
   const isReady = async (): Promise<boolean> =>
     gate.refusal() === undefined && (await services.hasKey()) && storage.store.isReachable();
-  const listener = createListener({ ...assembly, isReady });
+  const board = boardFolder === undefined ? undefined : await boardIn(boardFolder, assembly);
+  const listener = createListener({ ...assembly, isReady, board });
   const close = (): Promise<void> => shutDown(assembly, listener);
   const url = await listener.listen().catch(async (error: unknown) => {
     await close();
@@ -46,6 +56,7 @@ export async function startServer({ clock = systemClock, ...options }: ServerOpt
   creates.reconciliation.start();
   return {
     url,
+    boardUrl: board && new URL('/', url).href,
     emulatorUrl: services.emulatorUrl,
     watcher: watching.watcher,
     metricsUrl: telemetry.metricsUrl,
@@ -53,6 +64,16 @@ export async function startServer({ clock = systemClock, ...options }: ServerOpt
     close,
     abandoned: () => ({ ...listener.cut, creates: creates.createOnce.underWay }),
   };
+}
+
+async function boardIn(folder: string, { config, services }: Assembly): Promise<Board | undefined> {
+  if (!config.board) return undefined;
+  const { dataExchange } = config.endpoints;
+  const others = [services.emulatorUrl, dataExchange && new URL(dataExchange).origin];
+  return Board.read(
+    folder,
+    others.filter((origin) => origin !== undefined),
+  );
 }
 
 /** First the transports, then the operations, last the store. */

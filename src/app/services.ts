@@ -2,12 +2,21 @@
 import type { Backends } from '../backends/backend.ts';
 import { type AwsCredentials, createKeyCheck } from '../backends/calls/credentials.ts';
 import type { CallObserver } from '../backends/calls/observer.ts';
-import { awsBackends, credentialsProvider, emulatorBackends } from '../backends/index.ts';
+import {
+  awsBackends,
+  credentialsProvider,
+  dataExchangeRegion,
+  emulatorBackends,
+  emulatorRegion,
+} from '../backends/index.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Config } from '../config/config.ts';
+import type { AskedServices } from '../resolvers/gateway.ts';
 
 export interface Services {
   readonly backends: Backends;
+  /** What the API says of them. */
+  readonly asked: AskedServices;
   /** The URL of the embedded emulator; undefined with other backends. */
   readonly emulatorUrl: string | undefined;
   /** Whether credentials to sign with have been found. */
@@ -29,7 +38,14 @@ export async function startServices({ config, clock, awsCredentials, observer }:
   if (config.backend === 'aws') {
     const credentials = credentialsProvider(awsCredentials);
     const backends = await awsBackends({ ...common, endpoints, credentials });
-    return { backends, emulatorUrl: undefined, hasKey: createKeyCheck(credentials, clock), close: async () => {} };
+    const asked = { backend: 'AWS', region: dataExchangeRegion } as const;
+    return {
+      backends,
+      asked,
+      emulatorUrl: undefined,
+      hasKey: createKeyCheck(credentials, clock),
+      close: async () => {},
+    };
   }
   const [{ createEmulator }, { serveEmulator }] = await Promise.all([
     import('../emulator/index.ts'),
@@ -47,5 +63,6 @@ export async function startServices({ config, clock, awsCredentials, observer }:
   const emulatorUrl = `http://127.0.0.1:${listener.port}`;
   emulator.addDemoJobs();
   const backends = emulatorBackends({ ...common, emulator, origin: emulatorUrl });
-  return { backends, emulatorUrl, hasKey: async () => true, close: listener.close };
+  const asked = { backend: 'EMULATOR', region: async () => emulatorRegion } as const;
+  return { backends, asked, emulatorUrl, hasKey: async () => true, close: listener.close };
 }

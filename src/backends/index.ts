@@ -6,6 +6,7 @@ import type { AwsCredentials, CredentialsProvider } from './calls/credentials.ts
 import type { CallObserver } from './calls/observer.ts';
 import type { Transport } from './calls/transport.ts';
 import { createDataExchangeClient } from './data-exchange/client.ts';
+import { createSdk } from './data-exchange/unsent-request.ts';
 import { createImportExportClient } from './import-export/client.ts';
 
 /** The only endpoint of the service (its API reference, "Endpoint"). */
@@ -51,6 +52,15 @@ export async function awsBackends(options: AwsBackendOptions): Promise<Backends>
   };
 }
 
+/** The region in which Data Exchange is called; null if AWS's default chain finds none. */
+export function dataExchangeRegion(): Promise<string | null> {
+  return createSdk({})
+    .region()
+    .catch(() => null);
+}
+
+export const emulatorRegion = 'us-east-1';
+
 export interface EmulatorBackendOptions {
   /** Answers the requests of both services in this process. */
   readonly emulator: { readonly handle: (request: Request) => Promise<Response> };
@@ -78,7 +88,7 @@ export function emulatorBackends(options: EmulatorBackendOptions): Backends {
   const common = commonOptions(options);
   const dataExchange = createDataExchangeClient({
     endpoint: options.origin,
-    region: 'us-east-1',
+    region: emulatorRegion,
     transport,
     credentials,
     ...common,

@@ -1,4 +1,5 @@
 /** `waybill serve`: serves the gateway. */
+import { join } from 'node:path';
 import { type Abandoned, type RunningServer, startServer } from '../app/server.ts';
 import { systemClock } from '../app/system-clock.ts';
 import { type Config, configFrom } from '../config/config.ts';
@@ -32,7 +33,9 @@ export async function serve(_argv: readonly string[], env: NodeJS.ProcessEnv): P
     close: async () => running.server?.close(),
     exit: (code) => process.exit(code),
   });
-  const starting = startServer({ config, log, onOperation, ...(key && { awsCredentials: key }) });
+  // Built beside the program.
+  const boardFolder = join(import.meta.dirname, 'board');
+  const starting = startServer({ config, log, onOperation, boardFolder, ...(key && { awsCredentials: key }) });
   // A signal during the start also shuts down in order. Without a handler the first process of a container would ignore
   // it.
   stopOnSignal({
@@ -44,6 +47,7 @@ export async function serve(_argv: readonly string[], env: NodeJS.ProcessEnv): P
   running.server = server;
   print(`Waybill: one GraphQL API over AWS Import/Export and AWS Data Exchange jobs`);
   print(`  listening on   ${server.url}${config.graphiql ? '   (GraphiQL in a browser)' : ''}`);
+  if (server.boardUrl !== undefined) print(`  board          ${server.boardUrl}`);
   print(
     `  backend        ${config.backend === 'aws' ? awsDescription(config) : `emulator; its signed URLs and its control API are on ${server.emulatorUrl}`}`,
   );

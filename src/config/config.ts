@@ -35,6 +35,8 @@ export interface Config {
   /** Whether queries by GET are accepted. */
   readonly takesGet: boolean;
   /** Whether a browser gets GraphiQL at the endpoint. */
+  /** Whether the board is served, if it is built. */
+  readonly board: boolean;
   readonly graphiql: boolean;
   /** Who may introspect: everyone, or callers with the scope `schema:read`. */
   readonly introspection: 'everyone' | 'scope';
@@ -88,6 +90,7 @@ function configOf(env: Environment): Config {
     auth: authOf(env),
     allowedOrigins: env.WAYBILL_ALLOWED_ORIGINS,
     takesGet: env.WAYBILL_GET === 'on',
+    board: env.WAYBILL_BOARD === undefined ? isLoopback(env.HOST) : env.WAYBILL_BOARD === 'on',
     graphiql: env.WAYBILL_GRAPHIQL === undefined ? isLoopback(env.HOST) : env.WAYBILL_GRAPHIQL === 'on',
     introspection: env.WAYBILL_INTROSPECTION,
     federation: env.WAYBILL_FEDERATION === 'on',

@@ -70,6 +70,7 @@ export const variables = {
   WAYBILL_JWT_AUDIENCE: z.string().optional(),
   WAYBILL_JWKS_URL: keySetUrl.optional(),
   WAYBILL_GET: oneOf('on', 'off').default('on'),
+  WAYBILL_BOARD: oneOf('on', 'off').optional(),
   WAYBILL_GRAPHIQL: oneOf('on', 'off').optional(),
   WAYBILL_INTROSPECTION: oneOf('everyone', 'scope').default('everyone'),
   WAYBILL_FEDERATION: oneOf('on', 'off').default('off'),

@@ -14,7 +14,7 @@ import { StreamError } from '../watch/streams/stream-error.ts';
 /** A query or mutation, or one event of a subscription, may take this long. */
 const operationMs = 15_000;
 
-export interface Shared extends Pick<Context, 'createOnce' | 'cursorKey' | 'watcher' | 'whenRecorded'> {
+export interface Shared extends Pick<Context, 'createOnce' | 'cursorKey' | 'services' | 'watcher' | 'whenRecorded'> {
   readonly clock: Clock;
   readonly authenticator: Authenticator;
   readonly reads: SharedReads;
@@ -54,6 +54,10 @@ abstract class ScopedContext implements EventContext {
 
   get backends() {
     return this.shared.reads.backends;
+  }
+
+  get services() {
+    return this.shared.services;
   }
 
   get watcher() {

@@ -5,11 +5,13 @@ import type { CreateOnce } from '../creates/create-once.ts';
 import type { Caller } from '../identity/caller.ts';
 import type { Loaders } from '../reads/loaders.ts';
 import type { Watcher } from '../watch/watcher.ts';
+import type { AskedServices } from './gateway.ts';
 
 export interface Context {
   /** With the rights that they had when the operation or event began. */
   readonly caller: Caller;
   readonly backends: Backends;
+  readonly services: AskedServices;
   readonly watcher: Watcher;
   readonly createOnce: Pick<CreateOnce, 'run'>;
   /** Resolves once the states that answers have shown so far are in the log, or could not be written. */

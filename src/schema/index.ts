@@ -4,6 +4,7 @@ import { leaveOutEmptyOptionals } from './empty-optionals.ts';
 import { withGuardedFields } from './guarded-fields.ts';
 import { introduction } from './introduction.ts';
 import './scalars.ts';
+import './gateway.ts';
 import './node.ts';
 import './job.ts';
 import './job-page.ts';

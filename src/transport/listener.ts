@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import type { Config } from '../config/config.ts';
 import type { Operations } from '../execution/operations.ts';
 import { graphqlPath } from '../execution/yoga.ts';
+import type { Board } from './board.ts';
 import { route } from './routes.ts';
 import { gracefulShutdownOf } from './server-shutdown.ts';
 import type { SocketLimits } from './socket-admission.ts';
@@ -33,12 +34,13 @@ export interface ListenerOptions
   readonly config: Config;
   /** Whether the services that operations need are available. */
   readonly isReady: () => Promise<boolean>;
+  readonly board: Board | undefined;
 }
 
 export function createListener(options: ListenerOptions): Listener {
-  const { config, clock, log, gate, isReady, yoga } = options;
+  const { board, config, clock, log, gate, isReady, yoga } = options;
   const isLocalOnly = config.auth.mode === 'none';
-  const routes = { isLocalOnly, gate, isReady, json: options, schema: options, yoga };
+  const routes = { isLocalOnly, gate, isReady, json: options, schema: options, yoga, board };
   const server = createServer(serverTimeouts, (request, response) => route(request, response, routes));
   server.maxConnections = config.caller.connections;
   const closeRequests = gracefulShutdownOf(server, clock);

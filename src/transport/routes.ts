@@ -6,6 +6,7 @@ import { corsHeadersFor } from '../execution/cors.ts';
 import { schemaPath } from '../execution/schema-document.ts';
 import { graphqlPath, type Yoga } from '../execution/yoga.ts';
 import { isAbandoned } from './abandoned.ts';
+import type { Board } from './board.ts';
 import type { Gate, Refusal } from './gate.ts';
 import { hasTooManyHeaders } from './header-limit.ts';
 import { answerJson, type JsonRequestOptions, jsonAnswerType } from './json-requests.ts';
@@ -21,6 +22,8 @@ export interface Routes {
   readonly json: JsonRequestOptions;
   readonly schema: SchemaRequestOptions;
   readonly yoga: Yoga;
+  /** Absent if it is off or not built. */
+  readonly board: Board | undefined;
 }
 
 export function route(request: IncomingMessage, response: ServerResponse, routes: Routes): void {
@@ -30,6 +33,7 @@ export function route(request: IncomingMessage, response: ServerResponse, routes
   else if (routes.isLocalOnly && !isOwnHost(request)) misdirected(response, path, corsOf(request, routes));
   else if (path === graphqlPath) operate(request, response, routes);
   else if (path === schemaPath) void answerSchema(request, response, routes.schema);
+  else if (routes.board?.has(path)) void routes.board.answer(path, request, response);
   else if (path === '/') response.writeHead(302, { ...securityHeaders, location: graphqlPath }).end();
   else if (path === '/livez') answer(response, 200, 'alive\n');
   else if (path === '/readyz') void answerReadiness(response, routes.isReady);

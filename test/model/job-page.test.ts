@@ -118,6 +118,7 @@ async function ask(world: World, variables: { first: number; after?: string | nu
   const contextValue: EventContext = {
     caller: localCaller,
     backends,
+    services: { backend: 'EMULATOR', region: async () => 'us-east-1' },
     watcher: { activityPlace: () => ({ log: 'log', offset: 0, since: 0 }) } as Watcher,
     whenRecorded: async () => {},
     createOnce: { run: unused },
