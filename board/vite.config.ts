@@ -1,6 +1,7 @@
 /** Builds the board into static files that the gateway serves: `npm run build` makes `dist/board`. */
 import { join } from 'node:path';
 import { defineConfig } from 'vite';
+import { inputTypes } from './input-types.ts';
 
 const client = join(import.meta.dirname, '..', 'client', 'src');
 
@@ -8,6 +9,7 @@ export default defineConfig({
   root: import.meta.dirname,
   // Relative addresses: the board works below any path that a proxy gives it.
   base: './',
+  plugins: [inputTypes()],
   resolve: {
     alias: [
       { find: /^react$/, replacement: 'preact/compat' },

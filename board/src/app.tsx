@@ -1,4 +1,5 @@
 /** The frame of every page: who is connected to what, and where to go. */
+import { lazy, Suspense } from 'preact/compat';
 import { useEffect, useState } from 'preact/hooks';
 import { useConnectionStatus } from 'waybill-client/react';
 import { Link, Route, Router, Switch } from 'wouter-preact';
@@ -11,6 +12,9 @@ import { Announcer } from './parts/announcer.tsx';
 import { signOut, token } from './session.ts';
 import { SignIn } from './sign-in.tsx';
 import { readViewer, type Viewer } from './viewer.ts';
+
+/** The forms with the words of the schema are as large as the rest: they come when somebody creates a job. */
+const NewPage = lazy(() => import('./create/new-page.tsx'));
 
 export function App() {
   const [viewer, setViewer] = useState<Viewer | Answer<unknown> | Error | undefined>();
@@ -59,6 +63,7 @@ function Board({ viewer }: { readonly viewer: Viewer }) {
         </Link>
         <nav aria-label="Main">
           <Link href="/">Jobs</Link>
+          {viewer.mayWrite && <Link href="/new">New job</Link>}
         </nav>
         <Connection />
         <Badge viewer={viewer} />
@@ -78,6 +83,13 @@ function Board({ viewer }: { readonly viewer: Viewer }) {
       <main id="main" tabIndex={-1}>
         <Switch>
           <Route path="/jobs/:id">{({ id }) => <JobPage key={id} id={id} viewer={viewer} />}</Route>
+          <Route path="/new/:kind?">
+            {({ kind }) => (
+              <Suspense fallback={<p class="opening">Fetching the forms</p>}>
+                <NewPage name={kind} viewer={viewer} />
+              </Suspense>
+            )}
+          </Route>
           <Route>
             <JobsPage viewer={viewer} />
           </Route>

@@ -1,0 +1,93 @@
+/** The data sets of the account with their revisions and assets, as far as they are offered to choose from. */
+import { request } from './gateway.ts';
+
+export interface DataSet {
+  readonly id: string;
+  readonly awsDataSetId: string;
+  readonly name: string;
+  readonly origin: string;
+}
+
+export interface Revision {
+  readonly id: string;
+  readonly awsRevisionId: string;
+  readonly comment: string | null;
+  readonly isFinalized: boolean;
+  readonly createdAt: string;
+}
+
+export interface Asset {
+  readonly awsAssetId: string;
+  readonly name: string;
+}
+
+/** An account may have thousands; what is not offered can be typed. */
+const maxOffered = 500;
+
+interface Connection<Node> {
+  readonly nodes: readonly (Node | null)[];
+  readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
+}
+
+const page = 'pageInfo { hasNextPage endCursor }';
+const dataSetsDocument = `query DataSets($after: String) {
+  dataSets(first: 100, after: $after) { nodes { id awsDataSetId name origin } ${page} }
+}`;
+export const revisionFields = 'id awsRevisionId comment isFinalized createdAt';
+const revisionsDocument = `query Revisions($id: ID!, $after: String) {
+  node(id: $id) { ... on DataSet { list: revisions(first: 100, after: $after) { nodes { ${revisionFields} } ${page} } } }
+}`;
+const assetsDocument = `query Assets($id: ID!, $after: String) {
+  node(id: $id) { ... on Revision { list: assets(first: 100, after: $after) { nodes { awsAssetId name } ${page} } } }
+}`;
+
+/** Reads pages until there are enough. What cannot be read is not offered. */
+async function all<Node>(
+  read: (after: string | null) => Promise<Connection<Node> | null | undefined>,
+): Promise<Node[]> {
+  const nodes: Node[] = [];
+  let after: string | null = null;
+  do {
+    const connection: Connection<Node> | null | undefined = await read(after);
+    if (!connection) break;
+    for (const node of connection.nodes) if (node) nodes.push(node);
+    after = connection.pageInfo.hasNextPage ? connection.pageInfo.endCursor : null;
+  } while (after !== null && nodes.length < maxOffered);
+  return nodes;
+}
+
+let dataSets: Promise<readonly DataSet[]> | undefined;
+const revisions = new Map<string, Promise<readonly Revision[]>>();
+
+/** Read once for the page: data sets are seldom made. */
+export function offeredDataSets(): Promise<readonly DataSet[]> {
+  dataSets ??= all(async (after) => {
+    const { data } = await request<{ dataSets: Connection<DataSet> | null }>(dataSetsDocument, { after });
+    return data?.dataSets;
+  });
+  return dataSets;
+}
+
+/** Those of the data set that AWS names so, newest first. */
+export async function offeredRevisions(awsDataSetId: string): Promise<readonly Revision[]> {
+  const dataSet = (await offeredDataSets()).find((each) => each.awsDataSetId === awsDataSetId);
+  if (dataSet === undefined) return [];
+  const known = revisions.get(awsDataSetId) ?? all((after) => listOf<Revision>(revisionsDocument, dataSet.id, after));
+  revisions.set(awsDataSetId, known);
+  return known;
+}
+
+/** Once a revision is made or published, the list is another. */
+export function forgetRevisions(awsDataSetId: string): void {
+  revisions.delete(awsDataSetId);
+}
+
+export async function offeredAssets(awsDataSetId: string, awsRevisionId: string): Promise<readonly Asset[]> {
+  const revision = (await offeredRevisions(awsDataSetId)).find((each) => each.awsRevisionId === awsRevisionId);
+  return revision === undefined ? [] : all((after) => listOf<Asset>(assetsDocument, revision.id, after));
+}
+
+async function listOf<Node>(document: string, id: string, after: string | null) {
+  const { data } = await request<{ node: { list?: Connection<Node> | null } | null }>(document, { id, after });
+  return data?.node?.list;
+}

@@ -1,0 +1,43 @@
+/** What can be created, and the form for each. */
+import { Link } from 'wouter-preact';
+import type { Viewer } from '../viewer.ts';
+import { serviceWords } from '../words.ts';
+import { CreateForm } from './create-form.tsx';
+import { type Kind, kinds } from './kinds.ts';
+
+interface Props {
+  readonly name: string | undefined;
+  readonly viewer: Viewer;
+}
+
+export default function NewPage({ name, viewer }: Props) {
+  const kind = kinds.find((each) => each.name === name);
+  if (!viewer.mayWrite) return <p class="empty">Your token may read jobs, and not create any.</p>;
+  if (kind) return <CreateForm key={kind.name} kind={kind} viewer={viewer} />;
+  return (
+    <>
+      <h1>New job</h1>
+      {(['DATA_EXCHANGE', 'IMPORT_EXPORT'] as const).map((service) => (
+        <section key={service} aria-labelledby={service}>
+          <h2 id={service}>{serviceWords[service]}</h2>
+          <ul class="kinds">
+            {kinds
+              .filter((each) => each.service === service)
+              .map((each) => (
+                <KindCard key={each.name} kind={each} />
+              ))}
+          </ul>
+        </section>
+      ))}
+    </>
+  );
+}
+
+function KindCard({ kind: { name, title, about } }: { readonly kind: Kind }) {
+  return (
+    <li>
+      <Link href={`/new/${name}`}>{title}</Link>
+      <p>{about}</p>
+    </li>
+  );
+}

@@ -1,0 +1,4 @@
+declare module 'virtual:input-types' {
+  const types: import('./create/input-types.ts').InputTypes;
+  export default types;
+}
