@@ -1,5 +1,5 @@
 /** Creates the backends of the two services: those of AWS, or the emulator in this process. */
-import type { Backends } from '../backends/backend.ts';
+import type { AskedServices, Backends } from '../backends/backend.ts';
 import { type AwsCredentials, createKeyCheck } from '../backends/calls/credentials.ts';
 import type { CallObserver } from '../backends/calls/observer.ts';
 import {
@@ -11,7 +11,6 @@ import {
 } from '../backends/index.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Config } from '../config/config.ts';
-import type { AskedServices } from '../resolvers/gateway.ts';
 
 export interface Services {
   readonly backends: Backends;

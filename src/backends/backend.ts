@@ -99,3 +99,10 @@ export interface Backends {
   readonly catalog: CatalogBackend;
   readonly importExport: ImportExportBackend;
 }
+
+/** What the API says of the services that a gateway asks. */
+export interface AskedServices {
+  readonly backend: 'AWS' | 'EMULATOR';
+  /** Of Data Exchange; null if AWS's default chain finds none. Import/Export has one endpoint for all regions. */
+  readonly region: () => Promise<string | null>;
+}

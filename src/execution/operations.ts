@@ -1,4 +1,5 @@
 /** Assembles the parts that run operations for every transport. */
+
 import type { GraphQLError } from 'graphql';
 import type { Redis } from 'ioredis';
 import type { Clock } from '../base/clock.ts';
@@ -11,7 +12,7 @@ import { type ConnectionThrottle, defaultRateLimit, RateLimit, rateLimited } fro
 import type { TrustedDocuments } from '../limits/trusted-documents.ts';
 import { unexpected } from '../log/unexpected.ts';
 import type { SharedReads } from '../reads/shared-reads.ts';
-import type { AskedServices } from '../resolvers/gateway.ts';
+import type { Context } from '../resolvers/context.ts';
 import { subgraphSchema } from '../schema/federation.ts';
 import { schema } from '../schema/index.ts';
 import type { InTrace } from '../telemetry/tracing.ts';
@@ -31,7 +32,7 @@ export interface OperationsOptions {
   readonly log: (line: string) => void;
   readonly clock: Clock;
   readonly reads: SharedReads;
-  readonly services: AskedServices;
+  readonly services: Context['services'];
   readonly watcher: Watcher;
   readonly createOnce: CreateOnce;
   /** Resolves once the states that answers have shown so far are in the log, or could not be written. */

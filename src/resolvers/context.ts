@@ -1,11 +1,10 @@
 /** The context that the resolvers of one operation receive. */
 import type { GraphQLError } from 'graphql';
-import type { Backends } from '../backends/backend.ts';
+import type { AskedServices, Backends } from '../backends/backend.ts';
 import type { CreateOnce } from '../creates/create-once.ts';
 import type { Caller } from '../identity/caller.ts';
 import type { Loaders } from '../reads/loaders.ts';
 import type { Watcher } from '../watch/watcher.ts';
-import type { AskedServices } from './gateway.ts';
 
 export interface Context {
   /** With the rights that they had when the operation or event began. */

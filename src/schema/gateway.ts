@@ -1,5 +1,5 @@
 /** The query `gateway`: what a page says of whom it shows the jobs of, and to whom. */
-import { type Gateway, gateway } from '../resolvers/gateway.ts';
+import { type Gateway, gateway, region } from '../resolvers/gateway.ts';
 import { builder } from './builder.ts';
 import { readingEither } from './rights.ts';
 
@@ -15,12 +15,12 @@ const GatewayType = builder.objectRef<Gateway>('Gateway').implement({
   description: 'The gateway that answers.',
   extensions: readingEither,
   fields: (t) => ({
-    backend: t.field({ type: Backend, description: 'Whose jobs these are.', resolve: ({ backend }) => backend }),
+    backend: t.expose('backend', { type: Backend, description: 'Whose jobs these are.' }),
     region: t.string({
       nullable: true,
       description:
         'The region in which AWS Data Exchange is called. Null if none is set. AWS Import/Export has one endpoint for all.',
-      resolve: ({ region }) => region(),
+      resolve: region,
     }),
     version: t.exposeString('version', { description: 'The version of the program.' }),
     scopes: t.exposeStringList('scopes', {

@@ -57,11 +57,16 @@ test('Only what jobs and the catalog share is open to callers with the scope of 
     ),
   );
   expect(shared.toSorted()).toEqual([
+    'Gateway.backend',
+    'Gateway.region',
+    'Gateway.scopes',
+    'Gateway.version',
     'Node.id',
     'PageInfo.endCursor',
     'PageInfo.hasNextPage',
     'PageInfo.hasPreviousPage',
     'PageInfo.startCursor',
+    'Query.gateway',
     'Query.node',
     'Query.nodes',
     'UserError.awsCode',
@@ -102,6 +107,7 @@ const { importToS3 } = manifests;
 
 /** Arguments for each root field. The first fields lead to most types. */
 const samples: Readonly<Record<string, Record<string, unknown>>> = {
+  'Query.gateway': {},
   'Query.jobs': { first: 50 },
   'Query.job': { id: dataExchangeId },
   'Query.jobByAwsId': { service: 'DATA_EXCHANGE', awsJobId: demo.waitingJobId },
@@ -142,8 +148,9 @@ function waysThrough({ getQueryType, getMutationType, getSubscriptionType }: Gra
     const field = type?.getFields()[fieldName];
     if (field === undefined) throw new Error(`expected the schema to have ${root}`);
     const declared = field.args.filter(({ name }) => name in variables);
-    const heading = `${typeName.toLowerCase()} (${declared.map(({ name, type: of }) => `$${name}: ${of}`).join()})`;
-    const call = `${fieldName}(${declared.map(({ name }) => `${name}: $${name}`).join()})`;
+    const inParentheses = (texts: readonly string[]) => (texts.length > 0 ? `(${texts.join()})` : '');
+    const heading = `${typeName.toLowerCase()} ${inParentheses(declared.map(({ name, type: of }) => `$${name}: ${of}`))}`;
+    const call = `${fieldName}${inParentheses(declared.map(({ name }) => `${name}: $${name}`))}`;
     const add = (coordinate: string, wrap: (selection: string) => string, target: GraphQLField<unknown, unknown>) => {
       const selection = isCompositeType(getNamedType(target.type)) ? '{ __typename }' : '';
       ways.push({ coordinate, query: `${heading} { ${wrap(selection)} }`, variables });
@@ -252,7 +259,10 @@ test('The running gateway answers each field to these roles and to no others', {
   expect(
     [...table].map(([who, coordinates]) => [`${who}:`, ...listed(coordinates)].join('\n')).join('\n'),
   ).toMatchInlineSnapshot(`
-    "reader, writer, secrets, all, jobs-and-catalog:
+    "reader, writer, secrets, all, catalog, jobs-and-catalog, publisher:
+      Gateway { backend region scopes version }
+      Query { gateway }
+    reader, writer, secrets, all, jobs-and-catalog:
       ApiGatewayApi { apiId description name protocol stage }
       AssetDestination { assetId bucket key }
       CreateS3DataAccessFromS3BucketDetails { dataSetId revisionId source }

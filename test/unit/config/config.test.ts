@@ -20,6 +20,7 @@ test('without settings the emulator is served on loopback', () => {
         "mode": "none",
       },
       "backend": "emulator",
+      "board": true,
       "caller": {
         "connections": Infinity,
         "costPerMinute": Infinity,
