@@ -28,6 +28,11 @@ export class EmulatorControl {
     return this.#post(`/_emulator/jobs/${awsJobId}`, state);
   }
 
+  /** As the service does after 90 days. */
+  async remove(awsJobId: string): Promise<void> {
+    await fetch(`${this.url}/_emulator/jobs/${awsJobId}`, { method: 'DELETE' });
+  }
+
   fail(operation: string, fault: Record<string, unknown>, times = 1): Promise<unknown> {
     return this.#post('/_emulator/faults', { operation, times, fault });
   }

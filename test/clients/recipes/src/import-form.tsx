@@ -11,10 +11,15 @@ export interface CreatedImport {
   readonly userErrors: readonly UserError[];
 }
 
+/** The job to create. */
+export interface ImportDetails {
+  importAssetsFromS3: { dataSetId: string; revisionId: string; sources: { bucket: string; key: string }[] };
+}
+
 const names = ['dataSetId', 'revisionId', 'bucket', 'key'];
 
 /** `create` sends the mutation, and throws what keeps it from an outcome. */
-export function ImportForm({ create }: { create: (details: object) => Promise<CreatedImport> }) {
+export function ImportForm({ create }: { create: (details: ImportDetails) => Promise<CreatedImport> }) {
   const [message, setMessage] = useState('');
   const [faults, setFaults] = useState<readonly UserError[]>([]);
   // The same import is sent again only after a failure: the second click of a double click is no second job.
@@ -23,15 +28,16 @@ export function ImportForm({ create }: { create: (details: object) => Promise<Cr
   async function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
+    const textOf = (name: string) => String(form.get(name));
     setIsSent(true);
     setFaults([]);
     setMessage('Creating …');
     try {
       const { job, userErrors } = await create({
         importAssetsFromS3: {
-          dataSetId: form.get('dataSetId'),
-          revisionId: form.get('revisionId'),
-          sources: [{ bucket: form.get('bucket'), key: form.get('key') }],
+          dataSetId: textOf('dataSetId'),
+          revisionId: textOf('revisionId'),
+          sources: [{ bucket: textOf('bucket'), key: textOf('key') }],
         },
       });
       setFaults(userErrors);

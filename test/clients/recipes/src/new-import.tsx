@@ -1,5 +1,5 @@
 import { createOnce } from 'waybill-client';
-import { type CreatedImport, ImportForm } from './import-form';
+import { type CreatedImport, type ImportDetails, ImportForm } from './import-form';
 import { request } from './request';
 
 const createImport = `mutation CreateImport($input: CreateDataExchangeJobInput!) {
@@ -9,7 +9,7 @@ const createImport = `mutation CreateImport($input: CreateDataExchangeJobInput!)
   }
 }`;
 
-async function create(details: object) {
+async function create(details: ImportDetails) {
   // The key is the same until the outcome is known, over lost answers and reloads.
   const { data, errors } = await createOnce('new-import', (idempotencyKey) =>
     request<{ createDataExchangeJob: CreatedImport | null }>(createImport, {

@@ -1,6 +1,7 @@
 /** What each recipe shows, whatever library it is made with. */
 import { expect } from 'vitest';
 import { demo } from '../../../../src/emulator/demo.ts';
+import { temporaryFolder } from '../../../support/token-file.ts';
 import type { Recipe } from './recipe.ts';
 
 const slowly = { timeout: 20_000, interval: 100 };
@@ -13,8 +14,8 @@ export async function rowsOf({ page }: Recipe): Promise<Record<string, string>> 
   return Object.fromEntries(rows.map(([awsJobId = '', state = '']) => [awsJobId, state]));
 }
 
-/** Waits until the row of a job has a state. */
-export async function untilState(recipe: Recipe, awsJobId: string, state: string): Promise<void> {
+/** Waits until the row of a job has a state; undefined: until there is no such row. */
+export async function untilState(recipe: Recipe, awsJobId: string, state: string | undefined): Promise<void> {
   await expect.poll(async () => (await rowsOf(recipe))[awsJobId], slowly).toBe(state);
 }
 
@@ -22,10 +23,13 @@ export async function untilRows(recipe: Recipe, count: number): Promise<void> {
   await expect.poll(async () => Object.keys(await rowsOf(recipe)).length, slowly).toBe(count);
 }
 
-/** Fills the form in and sends it. */
-export async function submitImport({ page }: Recipe, values: Readonly<Record<string, string>>): Promise<void> {
-  for (const [name, value] of Object.entries(values)) await page.fill(`input[name=${name}]`, value);
-  await page.click('button[type=submit]');
+/** Fills the form in and sends it, twice at once. */
+export async function submitImport(recipe: Recipe, values: Readonly<Record<string, string>>): Promise<void> {
+  for (const [name, value] of Object.entries(values)) await recipe.page.fill(`input[name=${name}]`, value);
+  await recipe.page.$eval('form', (form: HTMLFormElement) => {
+    form.requestSubmit();
+    form.requestSubmit();
+  });
 }
 
 export const goodImport = {
@@ -35,17 +39,20 @@ export const goodImport = {
   key: 'prices/2024/01.csv',
 };
 
-/** Reads the list to its end by "More", 20 jobs a page. */
+/** Reads the list to its end by "More", 20 jobs a page, by a double click each. */
 export async function readsThePages(recipe: Recipe, total: number): Promise<void> {
   for (let shown = 20; shown < total; shown += 20) {
     await untilRows(recipe, shown);
-    await recipe.page.click('text=More');
+    await recipe.page.$eval('text=More', (button: HTMLButtonElement) => {
+      button.click();
+      button.click();
+    });
   }
   await untilRows(recipe, total);
   await expect.poll(() => recipe.page.locator('text=More').count(), slowly).toBe(0);
 }
 
-/** Every fault of the input is beside its field, and what is right is created once and appears by itself. */
+/** Every fault of the input is beside its field, and what is right is created once, although it is sent twice, and appears by itself. */
 export async function createsAnImport(recipe: Recipe): Promise<void> {
   const { page } = recipe;
   const before = Object.keys(await rowsOf(recipe)).length;
@@ -60,22 +67,58 @@ export async function createsAnImport(recipe: Recipe): Promise<void> {
   expect(await page.locator('label [role=alert]').count()).toBe(0);
 }
 
-/** Changes while the gateway is killed, is stopped and is replaced are all on the page in the end, without a reload. */
+/** Jobs of others change, and appear where they belong. */
+export async function watchesOthers(recipe: Recipe, awsJobId: string): Promise<void> {
+  const { emulator } = recipe;
+  await emulator.move(awsJobId, { state: 'IN_PROGRESS' });
+  await untilState(recipe, awsJobId, 'IN_PROGRESS');
+  const { dataExchange, importExport } = await emulator.seed({ dataExchange: 2, importExport: 1 });
+  const created = [...dataExchange, ...importExport];
+  for (const each of created) await expect.poll(async () => Object.keys(await rowsOf(recipe)), slowly).toContain(each);
+  expect(
+    Object.keys(await rowsOf(recipe))
+      .slice(0, 3)
+      .toSorted(),
+  ).toEqual(created.toSorted());
+}
+
+/** What happens while the gateway is down is on the page in the end, without a reload. */
 export async function survivesItsGateway(recipe: Recipe, jobs: readonly string[]): Promise<void> {
   const { page, emulator, gateway, restart } = recipe;
   await page.evaluate('window.hasNotReloaded = true');
-  const [killed = '', stopped = '', later = ''] = jobs;
+  const [changed = '', gone = '', later = ''] = jobs;
+
+  // Killed: it comes back with its log.
   await gateway().die();
-  await emulator.move(killed, { state: 'COMPLETED' });
+  await emulator.move(changed, { state: 'COMPLETED' });
   await expect.poll(() => page.textContent('[role=status]'), slowly).toMatch(/lost/);
   await restart();
-  await untilState(recipe, killed, 'COMPLETED');
+  await untilState(recipe, changed, 'COMPLETED');
+
+  // Replaced by one that knows nothing of what was: the page has to read the list again.
   await gateway().stop();
-  await emulator.move(stopped, { state: 'ERROR' });
-  await restart();
-  await untilState(recipe, stopped, 'FAILED');
+  await emulator.move(changed, { state: 'ERROR' });
+  await emulator.remove(gone);
+  const [created = ''] = (await emulator.seed({ dataExchange: 1 })).dataExchange;
+  await restart({ WAYBILL_DATA_DIR: await temporaryFolder() });
+  await untilState(recipe, changed, 'FAILED');
+  await untilState(recipe, gone, undefined);
+  await untilState(recipe, created, 'WAITING');
   await emulator.move(later, { state: 'IN_PROGRESS' });
   await untilState(recipe, later, 'IN_PROGRESS');
   await expect.poll(() => page.textContent('[role=status]'), slowly).toBe('Live');
   expect(await page.evaluate('window.hasNotReloaded')).toBe(true);
+}
+
+/** What can be read is shown, and the page says that there is more. */
+export async function saysWhatIsMissing(recipe: Recipe): Promise<void> {
+  const { page, emulator } = recipe;
+  const problems = page.locator('[role=alert], [role=status]');
+  for (const operation of ['ImportExport.ListJobs', 'ImportExport.GetStatus']) {
+    await emulator.fail(operation, { status: 503 }, 100_000);
+    await page.reload();
+    await expect.poll(async () => (await problems.allTextContents()).join(), slowly).toMatch(/failing|cannot/);
+    await expect.poll(async () => Object.keys(await rowsOf(recipe)).length, slowly).toBeGreaterThan(0);
+    await emulator.heal();
+  }
 }

@@ -1,39 +1,32 @@
 /** A recipe of `docs/clients/` as its reader has it: built by Vite, served from an origin of its own, open in Chromium. */
 import { once } from 'node:events';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { extname, join } from 'node:path';
-import react from '@vitejs/plugin-react';
 import type { Page } from 'playwright-core';
-import { build } from 'vite';
 import { onTestFinished } from 'vitest';
 import { openBrowserPage } from '../../../support/browser.ts';
 import { type ChildGateway, startChildGateway } from '../../../support/child-gateway.ts';
 import type { EmulatorControl } from '../../../support/emulator-control.ts';
 import { settingsOver, startLastingEmulator } from '../../../support/lasting-emulator.ts';
 import { temporaryFolder, tokensFor } from '../../../support/token-file.ts';
-import { waybillClient } from './waybill-client.ts';
+import { compileRelay, makeProject } from './project.ts';
 
 export interface Recipe {
   readonly page: Page;
   readonly emulator: EmulatorControl;
   /** The gateway that runs now. */
   readonly gateway: () => ChildGateway;
-  /** Starts the gateway again on its port and its data, after it has ended. */
-  readonly restart: () => Promise<void>;
+  /** Starts the gateway again on its port, after it has ended; on its data, unless `changes` say otherwise. */
+  readonly restart: (changes?: Readonly<Record<string, string>>) => Promise<void>;
   /** What the page has logged as a warning or an error. */
   readonly complaints: readonly string[];
 }
 
 /** Opens the recipe in the folder `name` of `src`, over an emulator with `seeded` jobs, as somebody with a token. */
-export async function openRecipe(name: string, seeded: { dataExchange?: number; importExport?: number }) {
-  return openApplication(join(import.meta.dirname, '..', 'src', name), seeded);
-}
-
-/** The same for any Vite project with a `main.tsx`; `sources` is where it lies. */
-export async function openApplication(
-  sources: string,
+export async function openRecipe(
+  name: string,
   seeded: { dataExchange?: number; importExport?: number },
 ): Promise<Recipe> {
   const emulator = await startLastingEmulator();
@@ -48,7 +41,7 @@ export async function openApplication(
     WAYBILL_ALLOWED_ORIGINS: origin,
   };
   let gateway = await startChildGateway(settings);
-  const folder = await built(sources, gateway.url);
+  const folder = await built(name, gateway.url);
   const { page, complaints } = await openBrowserPage();
   await page.addInitScript(`sessionStorage.setItem('token', ${JSON.stringify(tokens.tokenOf.somebody)})`);
   await page.goto(origin);
@@ -57,34 +50,19 @@ export async function openApplication(
     emulator,
     complaints,
     gateway: () => gateway,
-    restart: async () => {
-      gateway = await startChildGateway(settings);
+    restart: async (changes = {}) => {
+      gateway = await startChildGateway({ ...settings, ...changes });
     },
   };
 }
 
-/** The folder that Vite has built `sources` into. */
-async function built(sources: string, gatewayUrl: string): Promise<string> {
-  const cache = join(import.meta.dirname, '..', '..', 'node_modules', '.cache');
-  await mkdir(cache, { recursive: true });
-  // Below the packages: Vite takes the one copy of React from beside its root.
-  const root = await mkdtemp(join(cache, 'recipe-'));
-  onTestFinished(() => rm(root, { recursive: true }));
-  await writeFile(
-    join(root, 'index.html'),
-    `<!doctype html><title>Jobs</title><link rel="icon" href="data:,"><div id="root"></div><script type="module" src="${sources}/main.tsx"></script>`,
-  );
-  const outDir = join(root, 'dist');
-  await build({
-    root,
-    configFile: false,
-    logLevel: 'warn',
-    plugins: [react()],
-    resolve: { alias: waybillClient.alias, dedupe: [...waybillClient.dedupe] },
-    define: { 'import.meta.env.VITE_WAYBILL_URL': JSON.stringify(gatewayUrl) },
-    build: { outDir, minify: false },
-  });
-  return outDir;
+/** The folder that Vite has built the recipe into, in the mode in which libraries warn. */
+async function built(name: string, gatewayUrl: string): Promise<string> {
+  const project = await makeProject(name);
+  if (name === 'relay') await compileRelay(project);
+  const env = { VITE_WAYBILL_URL: gatewayUrl, NODE_ENV: 'development' };
+  await project.run('vite/bin/vite.js', ['build', '--minify', 'false', '--logLevel', 'warn'], env);
+  return join(project.folder, 'dist');
 }
 
 const types: Readonly<Record<string, string>> = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css' };

@@ -1,12 +1,12 @@
 import { useMutation } from '@apollo/client/react';
 import { createOnce } from 'waybill-client';
-import { ImportForm } from '../import-form';
+import { type ImportDetails, ImportForm } from '../import-form';
 import { createImportDocument } from './documents';
 
 export function NewImport() {
   const [createImport] = useMutation(createImportDocument);
 
-  async function create(details: object) {
+  async function create(details: ImportDetails) {
     // The key is the same until the outcome is known, over lost answers and reloads.
     const { data, error } = await createOnce('new-import', (idempotencyKey) =>
       createImport({ variables: { input: { idempotencyKey, details, start: true } } }),

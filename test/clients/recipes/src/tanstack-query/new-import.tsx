@@ -1,6 +1,6 @@
 import { useMutation } from '@tanstack/react-query';
 import { createOnce } from 'waybill-client';
-import { type CreatedImport, ImportForm } from '../import-form';
+import { type CreatedImport, type ImportDetails, ImportForm } from '../import-form';
 import { request } from '../request';
 
 const createImport = `mutation CreateImport($input: CreateDataExchangeJobInput!) {
@@ -10,7 +10,7 @@ const createImport = `mutation CreateImport($input: CreateDataExchangeJobInput!)
   }
 }`;
 
-async function create(details: object) {
+async function create(details: ImportDetails) {
   // The key is the same until the outcome is known, over lost answers and reloads.
   const { data, errors } = await createOnce('new-import', (idempotencyKey) =>
     request<{ createDataExchangeJob: CreatedImport | null }>(createImport, {

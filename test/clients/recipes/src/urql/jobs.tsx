@@ -1,31 +1,42 @@
 import { useState } from 'react';
-import { useQuery, useSubscription } from 'urql';
+import { type CombinedError, useClient, useQuery, useSubscription } from 'urql';
 import { JobTable } from '../job-table';
 import { activityDocument, first, jobsDocument } from './documents';
 
 export function Jobs() {
-  // The cache shows the pages that have been read in one list. The next one is asked for by its cursor.
-  const [after, setAfter] = useState<string | null>(null);
-  const [{ data, error, fetching }] = useQuery({ query: jobsDocument, variables: { first, after } });
+  const client = useClient();
+  const [{ data, error }, readAgain] = useQuery({ query: jobsDocument, variables: { first } });
+  const { nodes = [], pageInfo, unavailableServices = [] } = data?.jobs ?? {};
 
   // The stream begins where the first page did, and goes on from there by itself.
   const [since, setSince] = useState<string | null>();
   if (since === undefined && data) setSince(data.jobs.activityCursor);
-  const [activity] = useSubscription(
-    { query: activityDocument, variables: { after: since ?? null }, pause: since === undefined },
-    (_previous, data) => {
-      if (data.jobActivity.__typename === 'JobEventsMissed') setAfter(null);
-      return data;
-    },
-  );
+  const [activity] = useSubscription({
+    query: activityDocument,
+    variables: { after: since ?? null },
+    pause: since === undefined,
+  });
 
-  const { nodes = [], pageInfo, unavailableServices = [] } = data?.jobs ?? {};
+  const [next, setNext] = useState<{ isReading: boolean; error?: CombinedError }>({ isReading: false });
+  async function readMore() {
+    setNext({ isReading: true });
+    const { error } = await client.query(jobsDocument, { first, after: pageInfo?.endCursor });
+    setNext({ isReading: false, error });
+    // The cache gives all pages as one list.
+    readAgain();
+  }
+
   return (
     <JobTable
       jobs={nodes}
-      problems={[error, activity.error, ...unavailableServices]}
-      onMore={pageInfo?.hasNextPage && (() => setAfter(pageInfo.endCursor))}
-      isReading={fetching}
+      problems={[...[error, next.error, activity.error].flatMap(causesOf), ...unavailableServices]}
+      onMore={pageInfo?.hasNextPage && readMore}
+      isReading={next.isReading}
     />
   );
+}
+
+/** The sentences of the gateway, without what urql puts before them. */
+function causesOf(error?: CombinedError) {
+  return error?.networkError ?? error?.graphQLErrors ?? [];
 }

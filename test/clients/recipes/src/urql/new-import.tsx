@@ -1,12 +1,12 @@
 import { useMutation } from 'urql';
 import { createOnce } from 'waybill-client';
-import { ImportForm } from '../import-form';
+import { type ImportDetails, ImportForm } from '../import-form';
 import { createImportDocument } from './documents';
 
 export function NewImport() {
   const [, createImport] = useMutation(createImportDocument);
 
-  async function create(details: object) {
+  async function create(details: ImportDetails) {
     // The key is the same until the outcome is known, over lost answers and reloads.
     const { data, error } = await createOnce('new-import', (idempotencyKey) =>
       createImport({ input: { idempotencyKey, details, start: true } }),
