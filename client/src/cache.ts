@@ -48,7 +48,7 @@ const valueTypes = [
   'UserErrorParameter',
 ];
 
-/** `keys` of urql's graphcache. It knows connections, edges and payloads by their names and asks for no key of them. */
+/** `keys` of urql's graphcache. It knows connections and edges by their names, and asks for no keys of payloads of mutations. */
 export const graphcacheKeys: Record<string, () => null> = Object.fromEntries(
   valueTypes.map((name) => [name, () => null]),
 );

@@ -137,6 +137,7 @@ export class Operation {
     } else {
       this.#noteEvent(result.data);
       this.#failures = this.#refusals = 0;
+      this.#hasRun = true;
     }
     this.#tell((sink) => sink.next(result));
     this.#store();

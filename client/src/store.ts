@@ -56,7 +56,7 @@ export function jobStore<Job extends StoredJob = JobRow>(client: Client, options
   return new LiveJobs<Job>(client, options);
 }
 
-/** After a list that lacks the jobs of a service. */
+/** After a list that lacks the jobs of a service, or the place from which the changes go on. */
 const listAgainMs = 10_000;
 
 /** A page that shows the jobs again within this time, such as by React's strict mode, needs no new subscription. */
@@ -176,10 +176,10 @@ class LiveJobs<Job extends StoredJob> implements JobStore<Job> {
     }
   }
 
-  /** The jobs known so far of services that the list could not ask. The store lists again until it could. */
+  /** The jobs known so far of services that the list could not ask. The store lists again until nothing was missing. */
   #unread(pages: readonly Page<Job>[]): ReadonlyMap<string, Job> {
     const services = new Set(pages.flatMap((page) => page.unavailableServices.map(({ service }) => service)));
-    if (services.size > 0) this.#again.set(() => this.#restart(), listAgainMs);
+    if (services.size > 0 || !pages[0]?.activityCursor) this.#again.set(() => this.#restart(), listAgainMs);
     const isUnread = (job: Job): boolean => services.has(serviceOf(job));
     return new Map([...this.getSnapshot()].filter(([, job]) => isUnread(job)));
   }

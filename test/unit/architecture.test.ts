@@ -196,6 +196,17 @@ test('every resolver in the schema is a named function of the resolvers', () => 
   expect(bodies).toEqual([]);
 });
 
+test('waybill-client imports only its own files and what its users have', () => {
+  const client = join(root, '..', 'client', 'src');
+  const strays = readdirSync(client, { encoding: 'utf8' }).flatMap((file) =>
+    [...readFileSync(join(client, file), 'utf8').matchAll(/(?:\bfrom|\bimport\(|^import) ?'([^']+)'/gm)]
+      .map(([, specifier = '']) => specifier)
+      .filter((specifier) => !/^(\.\/[\w-]+\.ts|graphql-ws|react)$/.test(specifier))
+      .map((specifier) => `${file} imports ${specifier}`),
+  );
+  expect(strays).toEqual([]);
+});
+
 test('no file is named utils, helpers, common or misc', () => {
   const vague = files.filter((file) => /(^|\/)(utils?|helpers?|common|misc)\b/.test(relative('.', file)));
   expect(vague).toEqual([]);
