@@ -16,7 +16,7 @@ import { createImportExport } from './import-export/service.ts';
 import { type Incoming, incomingFrom } from './incoming.ts';
 import { RequestLog } from './request-log.ts';
 import type { Service } from './service.ts';
-import { createSignedUrlService } from './signed-urls/service.ts';
+import { createSignedUrlService, isOfStorage } from './signed-urls/service.ts';
 import { SignedUrlStore } from './signed-urls/signed-url-store.ts';
 import { Choices } from './variety/choices.ts';
 import { Connections } from './variety/connections.ts';
@@ -102,7 +102,7 @@ function createParts(options: EmulatorOptions): Parts {
     control: { now, operations, requests: new RequestLog(), faults: new FaultScript(), jobs, catalog },
     serviceFor: (incoming) => {
       if (incoming.method === 'POST' && incoming.url.pathname === '/') return served.importExport;
-      return storage.operationOf(incoming) === undefined ? served.dataExchange : storage;
+      return isOfStorage(incoming) ? storage : served.dataExchange;
     },
   };
 }

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import type { Answer } from '../answer.ts';
 import { type Incoming, maxBodyBytes } from '../incoming.ts';
 import type { Service } from '../service.ts';
+import { preflightAnswer, readableBy } from './cors.ts';
 import type { SignedUrlStore, Upload } from './signed-url-store.ts';
 
 const operations = ['DataExchange.UploadAsset', 'DataExchange.DownloadAsset'] as const;
@@ -12,13 +13,27 @@ export function createSignedUrlService(store: SignedUrlStore, now: () => number)
     operations,
     operationOf,
     errorAnswer,
-    answer: (incoming) => storageAnswer(store, incoming, now()),
+    answer: (incoming) =>
+      incoming.method === 'OPTIONS'
+        ? preflightAnswer(incoming)
+        : readableBy(incoming, storageAnswer(store, incoming, now())),
   };
 }
 
-function operationOf({ url }: Incoming): string | undefined {
-  if (url.pathname.startsWith('/uploads/')) return operations[0];
-  return url.pathname.startsWith('/downloads/') ? operations[1] : undefined;
+/** Whether the request goes to the storage, and to none of the services. */
+export function isOfStorage({ url }: Incoming): boolean {
+  return folderOf(url) !== undefined;
+}
+
+/** A preflight is none: nothing happens, and a scripted fault is for what comes after it. */
+function operationOf({ url, method }: Incoming): string | undefined {
+  if (method === 'OPTIONS') return undefined;
+  const folder = folderOf(url);
+  return folder && (folder === 'uploads' ? operations[0] : operations[1]);
+}
+
+function folderOf({ pathname }: URL): string | undefined {
+  return /^\/(uploads|downloads)\//.exec(pathname)?.[1];
 }
 
 function storageAnswer(store: SignedUrlStore, incoming: Incoming, now: number): Answer {
