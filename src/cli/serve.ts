@@ -47,7 +47,7 @@ export async function serve(_argv: readonly string[], env: NodeJS.ProcessEnv): P
   running.server = server;
   print(`Waybill: one GraphQL API over AWS Import/Export and AWS Data Exchange jobs`);
   print(`  listening on   ${server.url}${config.graphiql ? '   (GraphiQL in a browser)' : ''}`);
-  if (server.boardUrl !== undefined) print(`  board          ${server.boardUrl}`);
+  if (config.board) print(`  board          ${server.boardUrl ?? 'not served, as it is not built (npm run build)'}`);
   print(
     `  backend        ${config.backend === 'aws' ? awsDescription(config) : `emulator; its signed URLs and its control API are on ${server.emulatorUrl}`}`,
   );

@@ -90,7 +90,7 @@ function configOf(env: Environment): Config {
     auth: authOf(env),
     allowedOrigins: env.WAYBILL_ALLOWED_ORIGINS,
     takesGet: env.WAYBILL_GET === 'on',
-    board: env.WAYBILL_BOARD === undefined ? isLoopback(env.HOST) : env.WAYBILL_BOARD === 'on',
+    board: boardOf(env),
     graphiql: env.WAYBILL_GRAPHIQL === undefined ? isLoopback(env.HOST) : env.WAYBILL_GRAPHIQL === 'on',
     introspection: env.WAYBILL_INTROSPECTION,
     federation: env.WAYBILL_FEDERATION === 'on',
@@ -123,6 +123,12 @@ function configOf(env: Environment): Config {
     },
     logLevel: env.WAYBILL_LOG_LEVEL,
   };
+}
+
+/** The board's documents are not in anybody's file, and a gateway of trusted documents would refuse them all. */
+function boardOf({ WAYBILL_BOARD, WAYBILL_TRUSTED_DOCUMENTS, HOST }: Environment): boolean {
+  if (WAYBILL_BOARD !== undefined) return WAYBILL_BOARD === 'on';
+  return isLoopback(HOST) && WAYBILL_TRUSTED_DOCUMENTS === undefined;
 }
 
 /** `contradictions` has checked that the members are present. */

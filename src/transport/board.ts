@@ -27,11 +27,33 @@ const types: Readonly<Record<string, string>> = {
 /** Where a page may send files: Data Exchange's signed URLs lead to S3, in every partition. */
 const uploadHosts = ['https://*.amazonaws.com', 'https://*.amazonaws.com.cn'];
 
+/** The files of a built board, by their path below it, such as `/index.html`. */
+export type BoardFiles = ReadonlyMap<string, BoardFile>;
+
+/** Undefined if no board is built in `folder`, or not all of it can be read. */
+export async function readBoardFiles(folder: string): Promise<BoardFiles | undefined> {
+  const files = await filesIn(folder).catch(() => undefined);
+  return files?.has('/index.html') ? files : undefined;
+}
+
+async function filesIn(folder: string): Promise<BoardFiles> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const read = entries
+    .filter((entry) => entry.isFile())
+    .map(async ({ parentPath, name }) => {
+      const path = join(parentPath, name);
+      const address = `/${relative(folder, path).split(sep).join('/')}`;
+      return [address, fileFrom(address, await readFile(path))] as const;
+    });
+  return new Map(await Promise.all(read));
+}
+
 export class Board {
-  readonly #files: ReadonlyMap<string, BoardFile>;
+  readonly #files: BoardFiles;
   readonly #contentPolicy: string;
 
-  private constructor(files: ReadonlyMap<string, BoardFile>, uploadOrigins: readonly string[]) {
+  /** `uploadOrigins` are further addresses that signed URLs may have, such as the emulator's. */
+  constructor(files: BoardFiles, uploadOrigins: readonly string[]) {
     this.#files = files;
     this.#contentPolicy = [
       "default-src 'none'",
@@ -43,23 +65,6 @@ export class Board {
       "form-action 'none'",
       "frame-ancestors 'none'",
     ].join('; ');
-  }
-
-  /**
-   * Undefined if nothing is built in `folder`. `uploadOrigins` are further addresses that signed URLs may have, such as the
-   * emulator's.
-   */
-  static async read(folder: string, uploadOrigins: readonly string[]): Promise<Board | undefined> {
-    const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
-    const read = entries
-      .filter((entry) => entry.isFile())
-      .map(async ({ parentPath, name }) => {
-        const path = join(parentPath, name);
-        const address = `/${relative(folder, path).split(sep).join('/')}`;
-        return [address, fileFrom(address, await readFile(path))] as const;
-      });
-    const files = new Map(await Promise.all(read));
-    return files.has('/index.html') ? new Board(files, uploadOrigins) : undefined;
   }
 
   /** Whether `path` is one of the board's, `/` included. */
@@ -79,13 +84,14 @@ export class Board {
       'content-security-policy': this.#contentPolicy,
       'cache-control': isHashed ? 'public, max-age=31536000, immutable' : 'no-cache',
       vary: 'Accept-Encoding',
-      etag,
+      // Weak: the compressed body and the plain one have the same.
+      etag: `W/${etag}`,
     };
     if (headers['if-none-match']?.includes(etag)) {
       response.writeHead(304, common).end();
       return;
     }
-    const isZipped = /\bgzip\b/.test(headers['accept-encoding'] ?? '');
+    const isZipped = takesGzip.test(headers['accept-encoding'] ?? '');
     const body = isZipped ? await zipped(file) : file.body;
     const encoding = isZipped ? { 'content-encoding': 'gzip' } : {};
     response
@@ -93,6 +99,9 @@ export class Board {
       .end(method === 'HEAD' ? undefined : body);
   }
 }
+
+/** Unless it is refused by a weight of 0 (RFC 9110, 12.5.3). */
+const takesGzip = /\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))/i;
 
 function fileOf(path: string): string {
   return path === '/' ? '/index.html' : path;

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { onTestFinished } from 'vitest';
-import { builtProgram } from './built-program.ts';
+import { builtProgram, builtProgramWithBoard } from './built-program.ts';
 
 /** The exit of a process: its own code, or a signal. */
 export interface Exit {
@@ -39,6 +39,8 @@ export interface ChildOptions {
   readonly nodeArgs?: readonly string[];
   /** Commands of the shell before it becomes the process, such as `exec 2>/dev/full`. */
   readonly shell?: string;
+  /** Whether the board is built beside the program. */
+  readonly withBoard?: boolean;
 }
 
 /**
@@ -47,11 +49,12 @@ export interface ChildOptions {
  */
 export async function startChildGateway(
   env: Readonly<Record<string, string>> = {},
-  { endsWithTest = true, nodeArgs = [], shell = ':' }: ChildOptions = {},
+  { endsWithTest = true, nodeArgs = [], shell = ':', withBoard = false }: ChildOptions = {},
 ): Promise<ChildGateway> {
   const { PATH = '', HOME = '' } = process.env;
   const dataDir = mkdtempSync(join(tmpdir(), 'waybill-data-'));
-  const command = [process.execPath, ...nodeArgs, join(await builtProgram(), 'main.js')];
+  const program = await (withBoard ? builtProgramWithBoard() : builtProgram());
+  const command = [process.execPath, ...nodeArgs, join(program, 'main.js')];
   const child = spawn('sh', ['-c', `${shell}; exec "$@"`, 'sh', ...command], {
     env: { PATH, HOME, PORT: '0', WAYBILL_DATA_DIR: dataDir, WAYBILL_EMULATOR_STEP_MS: '3600000', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -24,7 +24,10 @@ export interface Answer {
 }
 
 /** Parts that a test replaces. */
-export type GatewayParts = Pick<ServerOptions, 'awsCredentials' | 'clock' | 'gauge' | 'onOperation' | 'store'>;
+export type GatewayParts = Pick<
+  ServerOptions,
+  'awsCredentials' | 'boardFolder' | 'clock' | 'gauge' | 'onOperation' | 'store'
+>;
 
 export interface TestGateway {
   readonly url: string;

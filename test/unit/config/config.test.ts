@@ -136,3 +136,13 @@ test('the shortest interval cannot be longer than the longest', () => {
     ]
   `);
 });
+
+test('the board is on where only this machine is served, unless a file says which documents may run', () => {
+  const guarded = { WAYBILL_AUTH: 'tokens', WAYBILL_TOKENS_FILE: 'tokens.json' };
+  const beyond = { ...guarded, HOST: '0.0.0.0' };
+  const trusted = { WAYBILL_TRUSTED_DOCUMENTS: 'documents.json' };
+  const board = (env: Readonly<Record<string, string>>) => configFrom(env).board;
+  expect([{}, guarded, { HOST: '::1' }, beyond, trusted].map(board)).toEqual([true, true, true, false, false]);
+  expect([beyond, trusted].map((env) => board({ ...env, WAYBILL_BOARD: 'on' }))).toEqual([true, true]);
+  expect(board({ WAYBILL_BOARD: 'off' })).toBe(false);
+});
