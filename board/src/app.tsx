@@ -1,19 +1,19 @@
-/** The frame of every page: who is connected to what, and where to go. */
+/** The frame of every page. */
 import { lazy, Suspense } from 'preact/compat';
 import { useEffect, useState } from 'preact/hooks';
-import { useConnectionStatus } from 'waybill-client/react';
 import { Link, Route, Router, Switch } from 'wouter-preact';
 import { useHashLocation } from 'wouter-preact/use-hash-location';
 import type { Answer } from './gateway.ts';
+import { Header } from './header.tsx';
 import { JobPage } from './job/job-page.tsx';
 import { JobsPage } from './jobs/jobs-page.tsx';
-import { live } from './live.ts';
 import { Announcer } from './parts/announcer.tsx';
-import { signOut, token } from './session.ts';
+import { Heading } from './parts/heading.tsx';
+import { onDoubtfulToken } from './session.ts';
 import { SignIn } from './sign-in.tsx';
 import { readViewer, type Viewer } from './viewer.ts';
 
-/** The forms with the words of the schema are as large as the rest: they come when somebody creates a job. */
+/** The forms with the words of the schema are as large as the rest: they come when somebody opens one. */
 const NewPage = lazy(() => import('./create/new-page.tsx'));
 
 export function App() {
@@ -21,7 +21,16 @@ export function App() {
   const read = (): void => {
     readViewer().then(setViewer, (error: unknown) => setViewer(error instanceof Error ? error : new Error('?')));
   };
-  useEffect(read, []);
+  useEffect(() => {
+    read();
+    // A token that has expired meanwhile: what is shown stays until the gateway has said so.
+    return onDoubtfulToken(() => {
+      readViewer().then(
+        (answer) => 'gateway' in answer || setViewer(answer),
+        () => {},
+      );
+    });
+  }, []);
   // Paths are behind a #, so that the board works below any path of a proxy.
   return (
     <Router hook={useHashLocation}>
@@ -46,7 +55,8 @@ function Unreachable({ onRetry }: { readonly onRetry: () => void }) {
   });
   return (
     <main class="opening">
-      <p role="alert">The gateway does not answer. Trying again every three seconds.</p>
+      <Heading title="No answer" />
+      <p role="alert">The gateway does not answer. The page asks again every three seconds.</p>
     </main>
   );
 }
@@ -54,75 +64,34 @@ function Unreachable({ onRetry }: { readonly onRetry: () => void }) {
 function Board({ viewer }: { readonly viewer: Viewer }) {
   return (
     <>
-      <a class="skip" href="#main">
+      <button type="button" class="skip" onClick={() => document.getElementById('main')?.focus()}>
         To the content
-      </a>
-      <header>
-        <Link href="/" class="brand">
-          Waybill
-        </Link>
-        <nav aria-label="Main">
-          <Link href="/">Jobs</Link>
-          {viewer.mayWrite && <Link href="/new">New job</Link>}
-        </nav>
-        <Connection />
-        <Badge viewer={viewer} />
-        {token() !== undefined && (
-          <button
-            type="button"
-            class="quiet"
-            onClick={() => {
-              signOut();
-              location.reload();
-            }}
-          >
-            Sign out
-          </button>
-        )}
-      </header>
+      </button>
+      <Header viewer={viewer} />
       <main id="main" tabIndex={-1}>
-        <Switch>
-          <Route path="/jobs/:id">{({ id }) => <JobPage key={id} id={id} viewer={viewer} />}</Route>
-          <Route path="/new/:kind?">
-            {({ kind }) => (
-              <Suspense fallback={<p class="opening">Fetching the forms</p>}>
-                <NewPage name={kind} viewer={viewer} />
-              </Suspense>
-            )}
-          </Route>
-          <Route>
-            <JobsPage viewer={viewer} />
-          </Route>
-        </Switch>
+        <Suspense fallback={<p class="opening">Fetching the form</p>}>
+          <Switch>
+            <Route path="/">
+              <JobsPage viewer={viewer} />
+            </Route>
+            <Route path="/jobs/:id">{({ id }) => <JobPage key={id} id={id} viewer={viewer} />}</Route>
+            <Route path="/new/:kind?">{({ kind }) => <NewPage name={kind} viewer={viewer} />}</Route>
+            <Route>
+              <NoSuchPage />
+            </Route>
+          </Switch>
+        </Suspense>
       </main>
     </>
   );
 }
 
-const connectionWords = {
-  connecting: 'Connecting',
-  live: 'Live',
-  'catching-up': 'Catching up',
-  reconnecting: 'Connection lost, trying again',
-  offline: 'No network',
-  stale: 'Some jobs may be out of date',
-};
-
-function Connection() {
-  const status = useConnectionStatus(live);
+function NoSuchPage() {
   return (
-    <p class={`connection connection-${status}`} role="status">
-      {connectionWords[status]}
-    </p>
-  );
-}
-
-/** Nobody should take the emulator for the account, or one region for another. */
-function Badge({ viewer: { gateway, mayWrite } }: { readonly viewer: Viewer }) {
-  return (
-    <p class={`badge badge-${gateway.backend.toLowerCase()}`} title={`Waybill ${gateway.version}`}>
-      {gateway.backend === 'EMULATOR' ? 'Emulator' : 'AWS'} · {gateway.region}
-      {!mayWrite && ' · read only'}
-    </p>
+    <section class="empty">
+      <Heading title="No such page" />
+      <p>The address leads nowhere on this board.</p>
+      <Link href="/">All jobs</Link>
+    </section>
   );
 }

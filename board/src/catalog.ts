@@ -1,4 +1,5 @@
 /** The data sets of the account with their revisions and assets, as far as they are offered to choose from. */
+import { useEffect, useState } from 'preact/hooks';
 import { request } from './gateway.ts';
 
 export interface DataSet {
@@ -56,30 +57,46 @@ async function all<Node>(
   return nodes;
 }
 
-let dataSets: Promise<readonly DataSet[]> | undefined;
-const revisions = new Map<string, Promise<readonly Revision[]>>();
+/** How long a list is taken for the present one, in milliseconds. */
+const freshMs = 60_000;
 
-/** Read once for the page: data sets are seldom made. */
+interface Kept<Value> {
+  readonly at: number;
+  readonly value: Promise<Value>;
+}
+
+const lists = new Map<string, Kept<readonly unknown[]>>();
+
+/** The list of that name, read again once it is old. An empty one may be for want of an answer. */
+function kept<Node>(name: string, read: () => Promise<readonly Node[]>): Promise<readonly Node[]> {
+  const known = lists.get(name) as Kept<readonly Node[]> | undefined;
+  if (known !== undefined && Date.now() - known.at < freshMs) return known.value;
+  const value = read();
+  const forget = (): boolean => lists.delete(name);
+  value.then((nodes) => nodes.length === 0 && forget(), forget);
+  lists.set(name, { at: Date.now(), value });
+  return value;
+}
+
 export function offeredDataSets(): Promise<readonly DataSet[]> {
-  dataSets ??= all(async (after) => {
-    const { data } = await request<{ dataSets: Connection<DataSet> | null }>(dataSetsDocument, { after });
-    return data?.dataSets;
-  });
-  return dataSets;
+  return kept('data sets', () =>
+    all(async (after) => {
+      const { data } = await request<{ dataSets: Connection<DataSet> | null }>(dataSetsDocument, { after });
+      return data?.dataSets;
+    }),
+  );
 }
 
 /** Those of the data set that AWS names so, newest first. */
 export async function offeredRevisions(awsDataSetId: string): Promise<readonly Revision[]> {
   const dataSet = (await offeredDataSets()).find((each) => each.awsDataSetId === awsDataSetId);
   if (dataSet === undefined) return [];
-  const known = revisions.get(awsDataSetId) ?? all((after) => listOf<Revision>(revisionsDocument, dataSet.id, after));
-  revisions.set(awsDataSetId, known);
-  return known;
+  return kept(awsDataSetId, () => all((after) => listOf<Revision>(revisionsDocument, dataSet.id, after)));
 }
 
 /** Once a revision is made or published, the list is another. */
 export function forgetRevisions(awsDataSetId: string): void {
-  revisions.delete(awsDataSetId);
+  lists.delete(awsDataSetId);
 }
 
 export async function offeredAssets(awsDataSetId: string, awsRevisionId: string): Promise<readonly Asset[]> {
@@ -90,4 +107,13 @@ export async function offeredAssets(awsDataSetId: string, awsRevisionId: string)
 async function listOf<Node>(document: string, id: string, after: string | null) {
   const { data } = await request<{ node: { list?: Connection<Node> | null } | null }>(document, { id, after });
   return data?.node?.list;
+}
+
+/** The data sets once they are read; none for somebody who may not read them. */
+export function useDataSets(mayRead: boolean): readonly DataSet[] {
+  const [offered, setOffered] = useState<readonly DataSet[]>([]);
+  useEffect(() => {
+    if (mayRead) offeredDataSets().then(setOffered, () => {});
+  }, [mayRead]);
+  return offered;
 }

@@ -1,5 +1,7 @@
 /** Asks for a token where the gateway asks for one. */
+
 import { type Answer, codeOf } from './gateway.ts';
+import { Heading } from './parts/heading.tsx';
 import { signIn, token } from './session.ts';
 import { sentenceOf } from './words.ts';
 
@@ -13,7 +15,7 @@ export function SignIn({ answer, onSignIn }: Props) {
   const isFirst = token() === undefined && code === 'UNAUTHENTICATED';
   return (
     <main class="sign-in">
-      <h1>Waybill</h1>
+      <Heading title="Sign in" />
       <p>This gateway asks for a token.</p>
       {!isFirst && <p role="alert">{sentenceOf(code, answer.errors?.[0]?.message ?? '')}</p>}
       <form

@@ -3,7 +3,8 @@ import { type Answer, request } from './gateway.ts';
 
 export interface Gateway {
   readonly backend: 'AWS' | 'EMULATOR';
-  readonly region: string;
+  /** Of Data Exchange. Import/Export has one endpoint for all. */
+  readonly region: string | null;
   readonly version: string;
   readonly scopes: readonly string[];
 }

@@ -12,7 +12,7 @@ export function listDocument(fields: string): string {
     activityCursor
     nodes { ${ownFields} ${fields} }
     pageInfo { hasNextPage endCursor }
-    unavailableServices { service }
+    unavailableServices { service code message }
   }
 }`;
 }

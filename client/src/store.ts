@@ -32,12 +32,22 @@ export interface JobStoreOptions {
   readonly fields?: string;
 }
 
+/** A service whose jobs the list lacks at the moment, and why. */
+export interface UnavailableService {
+  readonly service: 'DATA_EXCHANGE' | 'IMPORT_EXPORT';
+  readonly code: string;
+  /** A sentence for a person. */
+  readonly message: string;
+}
+
 /** What is known of the list, or of the jobs with the given ids. */
 export interface JobStoreState {
   /** Whether the present has been read once. */
   readonly isLoaded: boolean;
   /** Whether there are older jobs: `loadMore` reads on. */
   readonly hasMore: boolean;
+  /** Services that the last read of the list could not ask. It is read again until it could. */
+  readonly unavailableServices: readonly UnavailableService[];
   /** What ended the store, or the last read of a page. */
   readonly error: unknown;
 }
@@ -65,7 +75,7 @@ const idleMs = 1_000;
 interface Page<Job> {
   readonly activityCursor: string | null;
   readonly nodes: readonly (Job | null)[];
-  readonly unavailableServices: readonly { readonly service: string }[];
+  readonly unavailableServices: readonly UnavailableService[];
   readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
 }
 
@@ -101,7 +111,12 @@ class LiveJobs<Job extends StoredJob> implements JobStore<Job> {
     this.#options = options;
     this.#fields = options.fields ?? defaultFields;
     this.#awaited = new Set(options.ids);
-    this.state = new Observed<JobStoreState>({ isLoaded: false, hasMore: false, error: undefined });
+    this.state = new Observed<JobStoreState>({
+      isLoaded: false,
+      hasMore: false,
+      unavailableServices: [],
+      error: undefined,
+    });
   }
 
   readonly getSnapshot = (): ReadonlyMap<string, Job> => this.#jobs.getSnapshot();
@@ -176,10 +191,9 @@ class LiveJobs<Job extends StoredJob> implements JobStore<Job> {
     }
   }
 
-  /** The jobs known so far of services that the list could not ask. The store lists again until nothing was missing. */
+  /** The jobs known so far of services that the list could not ask. */
   #unread(pages: readonly Page<Job>[]): ReadonlyMap<string, Job> {
-    const services = new Set(pages.flatMap((page) => page.unavailableServices.map(({ service }) => service)));
-    if (services.size > 0 || !pages[0]?.activityCursor) this.#again.set(() => this.#restart(), listAgainMs);
+    const services = new Set<string>(unavailableIn(pages).map(({ service }) => service));
     const isUnread = (job: Job): boolean => services.has(serviceOf(job));
     return new Map([...this.getSnapshot()].filter(([, job]) => isUnread(job)));
   }
@@ -189,14 +203,17 @@ class LiveJobs<Job extends StoredJob> implements JobStore<Job> {
     void this.#list();
   }
 
-  /** Shows pages beside the `known` jobs. */
+  /** Shows pages beside the `known` jobs. The store lists again until nothing is missing. */
   #take(pages: readonly Page<Job>[], known: ReadonlyMap<string, Job>): void {
+    const unavailableServices = unavailableIn(pages);
+    if (unavailableServices.length > 0 || !pages[0]?.activityCursor)
+      this.#again.set(() => this.#restart(), listAgainMs);
     const jobs = new Map(known);
     for (const job of pages.flatMap(({ nodes }) => nodes)) if (job !== null) jobs.set(job.id, this.#same(job));
     const { endCursor = null, hasNextPage = false } = pages.at(-1)?.pageInfo ?? {};
     this.#endCursor = endCursor;
     this.#showJobs(newestFirst(jobs));
-    this.#show({ isLoaded: true, hasMore: hasNextPage, error: undefined });
+    this.#show({ isLoaded: true, hasMore: hasNextPage, unavailableServices, error: undefined });
   }
 
   /** The job as it is shown, if nothing of it has changed. */
@@ -285,8 +302,15 @@ class LiveJobs<Job extends StoredJob> implements JobStore<Job> {
     const known = this.state.getSnapshot();
     const next = { ...known, ...change };
     const isSame = next.isLoaded === known.isLoaded && next.hasMore === known.hasMore && next.error === known.error;
-    if (!isSame) this.state.set(next);
+    const isSameOutage = JSON.stringify(next.unavailableServices) === JSON.stringify(known.unavailableServices);
+    if (!isSame || !isSameOutage) this.state.set(next);
   }
+}
+
+/** Each service once, as the first page that lacks it says. */
+function unavailableIn(pages: readonly Page<StoredJob>[]): readonly UnavailableService[] {
+  const all = pages.flatMap(({ unavailableServices }) => unavailableServices);
+  return [...new Map(all.reverse().map((each) => [each.service, each])).values()];
 }
 
 function serviceOf({ __typename: type }: StoredJob): string {

@@ -1,9 +1,11 @@
 /** The form for one kind of job, made from the input type of the schema. */
+
 import { useMemo, useState } from 'preact/hooks';
 import { createOnce } from 'waybill-client';
 import { Link, useLocation } from 'wouter-preact';
 import { type Answer, codeOf, request } from '../gateway.ts';
 import { CopyAsGraphQL } from '../parts/copy-as-graphql.tsx';
+import { Heading } from '../parts/heading.tsx';
 import type { Viewer } from '../viewer.ts';
 import { sentenceOf } from '../words.ts';
 import { type Fault, Fields, type Form, FormContext } from './fields.tsx';
@@ -79,7 +81,7 @@ export function CreateForm({ kind, viewer }: { readonly kind: Kind; readonly vie
       <p>
         <Link href="/new">All kinds of jobs</Link>
       </p>
-      <h1>{kind.title}</h1>
+      <Heading title={kind.title} />
       <p>{kind.about}</p>
       <form class="create" noValidate onSubmit={(event) => void create(event)}>
         {kind.name === 'importAssetFromSignedUrl' && (

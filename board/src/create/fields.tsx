@@ -92,8 +92,7 @@ function ListField({ field, path, value, siblings }: FieldProps) {
       <Help text={field.description} />
       <Faults path={path} />
       {entries.map((entry, index) => (
-        // Entries have no identity of their own.
-        // biome-ignore lint/suspicious/noArrayIndexKey: an entry is its place
+        // An entry is its place: it has no identity of its own.
         <div class="entry" key={index}>
           {isObject ? (
             <Fields type={field.type} path={[...path, index]} values={isValues(entry) ? entry : {}} />

@@ -1,5 +1,8 @@
 /** What can be created, and the form for each. */
+
 import { Link } from 'wouter-preact';
+import { Heading } from '../parts/heading.tsx';
+import '../styles/form.css';
 import type { Viewer } from '../viewer.ts';
 import { serviceWords } from '../words.ts';
 import { CreateForm } from './create-form.tsx';
@@ -16,7 +19,7 @@ export default function NewPage({ name, viewer }: Props) {
   if (kind) return <CreateForm key={kind.name} kind={kind} viewer={viewer} />;
   return (
     <>
-      <h1>New job</h1>
+      <Heading title="New job" />
       {(['DATA_EXCHANGE', 'IMPORT_EXPORT'] as const).map((service) => (
         <section key={service} aria-labelledby={service}>
           <h2 id={service}>{serviceWords[service]}</h2>

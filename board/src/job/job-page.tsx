@@ -1,4 +1,5 @@
 /** One job, live, with what can be done about it. */
+
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import { useJob, useJobsState } from 'waybill-client/react';
 import { jobStore } from 'waybill-client/store';
@@ -6,6 +7,7 @@ import { Link } from 'wouter-preact';
 import { type Answer, codeOf, request } from '../gateway.ts';
 import { live } from '../live.ts';
 import { useAnnounced } from '../parts/announcer.tsx';
+import { Heading } from '../parts/heading.tsx';
 import { StateMark } from '../parts/state-mark.tsx';
 import { Time } from '../parts/time.tsx';
 import type { Viewer } from '../viewer.ts';
@@ -48,7 +50,7 @@ export function JobPage({ id, viewer }: { readonly id: string; readonly viewer: 
   if (answer === undefined) return <p class="opening">Reading the job</p>;
   return (
     <section class="empty">
-      <h1>No such job</h1>
+      <Heading title="No such job" />
       <p role="alert">
         {answer.errors ? sentenceOf(codeOf(answer), answer.errors[0]?.message ?? '') : 'The service does not have it.'}
       </p>
@@ -71,7 +73,7 @@ function ShownJob({ job, viewer, isGone, onDone }: ShownProps) {
       <p>
         <Link href="/">All jobs</Link>
       </p>
-      <h1>{title}</h1>
+      <Heading title={title ?? 'Job'} />
       <p class="job-head">
         <StateMark state={job.state} />
         <span>{serviceWords[job.service]}</span>

@@ -5,33 +5,49 @@ import type { ListedJob } from './store.ts';
 /** A shorter absence is not worth a sentence, in milliseconds. */
 const awayFromMs = 60_000;
 
-export function useFinishedWhileAway(jobs: ReadonlyMap<string, ListedJob>): readonly [number, () => void] {
-  const [count, setCount] = useState(0);
+/** A sleeping machine runs no timers, so that a tick that comes late says that it slept. */
+const tickMs = 5_000;
+
+interface Leaving {
+  readonly at: number;
+  readonly running: readonly ListedJob[];
+}
+
+export interface Away {
+  /** Jobs that ran when the person left, as they ended. */
+  readonly finished: readonly ListedJob[];
+  readonly forget: () => void;
+}
+
+export function useFinishedWhileAway(jobs: ReadonlyMap<string, ListedJob>): Away {
+  const [left, setLeft] = useState<Leaving | undefined>();
   const latest = useRef(jobs);
   latest.current = jobs;
-  const left = useRef<{ readonly at: number; readonly running: ReadonlySet<string> } | undefined>(undefined);
   useEffect(() => {
-    const leave = (): void => {
-      const running = [...latest.current.values()].filter(({ isFinished }) => !isFinished);
-      left.current = { at: Date.now(), running: new Set(running.map(({ id }) => id)) };
+    const now = (): Leaving => ({
+      at: Date.now(),
+      running: [...latest.current.values()].filter(({ isFinished }) => !isFinished),
+    });
+    let last = now();
+    const look = (): void => {
+      if (document.visibilityState === 'hidden') return;
+      if (Date.now() - last.at > awayFromMs) setLeft(last);
+      last = now();
     };
     const onChange = (): void => {
-      if (document.visibilityState === 'hidden') leave();
+      if (document.visibilityState === 'hidden') last = now();
+      else look();
     };
+    const timer = setInterval(look, tickMs);
     document.addEventListener('visibilitychange', onChange);
-    return () => document.removeEventListener('visibilitychange', onChange);
+    return () => {
+      clearInterval(timer);
+      document.removeEventListener('visibilitychange', onChange);
+    };
   }, []);
-  useEffect(() => {
-    if (left.current === undefined || document.visibilityState === 'hidden') return;
-    if (Date.now() - left.current.at < awayFromMs) return;
-    const { running } = left.current;
-    setCount([...jobs.values()].filter(({ id, isFinished }) => isFinished && running.has(id)).length);
-  }, [jobs]);
-  return [
-    count,
-    () => {
-      left.current = undefined;
-      setCount(0);
-    },
-  ];
+  const finished = (left?.running ?? []).flatMap(({ id }) => {
+    const job = jobs.get(id);
+    return job?.isFinished ? [job] : [];
+  });
+  return { finished, forget: () => setLeft(undefined) };
 }

@@ -1,4 +1,5 @@
 /** The filter of the list, as it is in the address: what is shared by link is what the other one sees. */
+import { directionWords, serviceWords, stateWords, typeWords } from '../words.ts';
 
 export interface Filter {
   readonly service?: string;
@@ -10,20 +11,30 @@ export interface Filter {
   readonly createdBefore?: string;
 }
 
-const single = ['service', 'direction', 'dataSetId', 'createdAfter', 'createdBefore'] as const;
-const several = ['states', 'types'] as const;
+const isDay = (value: string): boolean => /^\d{4}-\d{2}-\d{2}$/.test(value) && !Number.isNaN(Date.parse(value));
+
+/** What may stand in the address: it can be typed by hand. */
+const single: Readonly<Record<string, (value: string) => boolean>> = {
+  service: (value) => value in serviceWords,
+  direction: (value) => value in directionWords,
+  dataSetId: (value) => value !== '',
+  createdAfter: isDay,
+  createdBefore: isDay,
+};
+const several: Readonly<Record<string, object>> = { states: stateWords, types: typeWords };
 
 export function filterFrom(search: URLSearchParams): Filter {
   const entries: [string, string | string[]][] = [];
-  for (const name of single) {
+  for (const [name, isPossible] of Object.entries(single)) {
     const value = search.get(name);
-    if (value) entries.push([name, value]);
+    if (value !== null && isPossible(value)) entries.push([name, value]);
   }
-  for (const name of several) {
-    const values = search.get(name)?.split(',').filter(Boolean) ?? [];
-    if (values.length > 0) entries.push([name, values]);
+  for (const [name, words] of Object.entries(several)) {
+    const values = search.get(name)?.split(',') ?? [];
+    const known = values.filter((value) => value in words);
+    if (known.length > 0) entries.push([name, known]);
   }
-  return Object.fromEntries(entries);
+  return withoutContradictions(Object.fromEntries(entries));
 }
 
 export function searchFrom(filter: Filter): URLSearchParams {
@@ -49,11 +60,15 @@ function startOf(day: string, days: number): string {
   return new Date(year, month - 1, date + days).toISOString();
 }
 
-/** Whether the filter can be shown: two of the schema's rules are easy to break by hand. */
+/** Without what no job can fit: types and data sets are of Data Exchange, and directions of Import/Export. */
 export function withoutContradictions(filter: Filter): Filter {
   const { types, direction, dataSetId, ...others } = filter;
-  if (filter.service === 'IMPORT_EXPORT') return { ...others, ...(direction && { direction }) };
-  if (filter.service === 'DATA_EXCHANGE')
-    return { ...others, ...(types && { types }), ...(dataSetId && { dataSetId }) };
-  return direction && (types || dataSetId) ? { ...others, direction } : filter;
+  const isOfDisks = filter.service === 'IMPORT_EXPORT' || (direction && filter.service !== 'DATA_EXCHANGE');
+  if (isOfDisks) return { ...others, ...(direction && { direction }) };
+  return { ...others, ...(types && { types }), ...(dataSetId && { dataSetId }) };
+}
+
+/** No job was created after the last day and before the first. */
+export function isBackwards({ createdAfter, createdBefore }: Filter): boolean {
+  return createdAfter !== undefined && createdBefore !== undefined && createdAfter > createdBefore;
 }

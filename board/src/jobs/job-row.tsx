@@ -1,6 +1,7 @@
 /** One line of the list. */
 import { memo } from 'preact/compat';
 import { Link } from 'wouter-preact';
+import { AwsId } from '../parts/aws-id.tsx';
 import { StateMark } from '../parts/state-mark.tsx';
 import { Time } from '../parts/time.tsx';
 import { directionWords, serviceWords, typeWords } from '../words.ts';
@@ -15,16 +16,17 @@ interface Props {
 
 /** The store gives the same job until it changes, so that a change renders its own line only. */
 export const JobRow = memo(({ job, isSelected, onSelect }: Props) => (
-  <tr>
+  <tr class={isSelected ? 'is-selected' : undefined}>
     {onSelect && (
       <td class="select">
-        <input
-          type="checkbox"
-          aria-label={`Select ${job.awsJobId}`}
-          checked={isSelected}
-          disabled={!job.availableActions.includes('CANCEL')}
-          onChange={({ currentTarget }) => onSelect(job.id, currentTarget.checked)}
-        />
+        {job.availableActions.includes('CANCEL') && (
+          <input
+            type="checkbox"
+            aria-label={`Select ${whatOf(job)} ${job.awsJobId}`}
+            checked={isSelected}
+            onChange={({ currentTarget }) => onSelect(job.id, currentTarget.checked)}
+          />
+        )}
       </td>
     )}
     <td class="state-cell">
@@ -35,25 +37,25 @@ export const JobRow = memo(({ job, isSelected, onSelect }: Props) => (
       <span class="about">{aboutOf(job)}</span>
     </td>
     <td class="service">{serviceWords[job.service]}</td>
-    <td class="id">
-      <code>{job.awsJobId}</code>
+    <td class="aws-id">
+      <AwsId id={job.awsJobId} />
     </td>
     <td class="when">
       <Time at={job.createdAt} />
     </td>
-    <td class="when">{job.finishedAt ? <Time at={job.finishedAt} /> : <span class="none">–</span>}</td>
+    <td class="when finished">{job.finishedAt && <Time at={job.finishedAt} />}</td>
   </tr>
 ));
 
-export function whatOf(job: ListedJob): string {
+export function whatOf(job: Pick<ListedJob, 'service' | 'type' | 'direction'>): string {
   return job.service === 'IMPORT_EXPORT'
     ? (directionWords[job.direction ?? ''] ?? 'Disk')
     : (typeWords[job.type ?? ''] ?? job.type ?? '');
 }
 
-/** The data set's name, or why the job is in its state. */
-function aboutOf({ details, statusMessage, isFinished }: ListedJob): string {
+/** The data set's name, and why a job has ended as it has. */
+function aboutOf({ details, statusMessage, isFinished, state }: ListedJob): string {
   const about = details?.dataSet?.name ?? details?.dataSetId ?? '';
-  const why = isFinished ? statusMessage : null;
+  const why = isFinished && state !== 'COMPLETED' && state !== 'CANCELLED' ? statusMessage : null;
   return [about, why].filter(Boolean).join(' · ');
 }

@@ -1,134 +1,107 @@
 /** The list of the jobs of both services, live. */
 import { useMemo, useState } from 'preact/hooks';
 import { useJobs, useJobsState } from 'waybill-client/react';
-import { useSearchParams } from 'wouter-preact';
+import { useLocation, useSearchParams } from 'wouter-preact';
 import { useAnnounced } from '../parts/announcer.tsx';
+import { CopyAsGraphQL } from '../parts/copy-as-graphql.tsx';
+import { Heading } from '../parts/heading.tsx';
 import type { Viewer } from '../viewer.ts';
 import { stateWords } from '../words.ts';
-import { useFinishedWhileAway } from './away.ts';
-import { CancelMany } from './cancel-many.tsx';
-import { type Filter, filterFrom, jobFilterFrom, searchFrom } from './filter.ts';
+import { AwayNotice } from './away-notice.tsx';
+import { type Filter, filterFrom, isBackwards, jobFilterFrom, searchFrom } from './filter.ts';
 import { FilterBar } from './filter-bar.tsx';
 import { useHeldBack } from './held-back.ts';
-import { JobRow, whatOf } from './job-row.tsx';
-import { type ListedJob, listedJobs } from './store.ts';
+import { whatOf } from './job-row.tsx';
+import { JobTable } from './job-table.tsx';
+import { Empty, ListFailure, Outage, Skeleton } from './list-states.tsx';
+import { Many } from './many.tsx';
+import { type ListedJob, listedJobs, listOperation } from './store.ts';
 
 export function JobsPage({ viewer }: { readonly viewer: Viewer }) {
-  const [search, setSearch] = useSearchParams();
+  const [search] = useSearchParams();
+  const [, navigate] = useLocation();
+  const [attempt, setAttempt] = useState(0);
   const filter = filterFrom(search);
-  const change = (next: Filter): void => setSearch(searchFrom(next));
+  // Without its question mark an empty search would leave the present one.
+  const change = (next: Filter): void => navigate(`/?${searchFrom(next)}`);
   return (
     <>
-      <h1 class="visually-hidden">Jobs</h1>
+      <Heading title="Jobs" class="visually-hidden" />
       <FilterBar filter={filter} mayReadNames={viewer.mayReadCatalog} onChange={change} />
-      {/* Another filter is another list. */}
-      <JobList key={search.toString()} filter={filter} viewer={viewer} />
+      {isBackwards(filter) ? (
+        <p class="empty">No job was created after the first of these days and before the last. Swap them.</p>
+      ) : (
+        // Another filter is another list.
+        <JobList
+          key={`${searchFrom(filter)} ${attempt}`}
+          filter={filter}
+          viewer={viewer}
+          onRetry={() => setAttempt(attempt + 1)}
+        />
+      )}
     </>
   );
 }
 
-function JobList({ filter, viewer }: { readonly filter: Filter; readonly viewer: Viewer }) {
-  const store = useMemo(() => listedJobs(jobFilterFrom(filter), viewer.mayReadCatalog), []);
+interface ListProps {
+  readonly filter: Filter;
+  readonly viewer: Viewer;
+  readonly onRetry: () => void;
+}
+
+function JobList({ filter, viewer, onRetry }: ListProps) {
+  const jobFilter = jobFilterFrom(filter);
+  const store = useMemo(() => listedJobs(jobFilter, viewer.mayReadCatalog), []);
   const all = useJobs(store);
-  const { isLoaded, hasMore, error } = useJobsState(store);
+  const { isLoaded, hasMore, unavailableServices, error } = useJobsState(store);
   const { jobs, kept, release } = useHeldBack(all);
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
-  const [finished, forget] = useFinishedWhileAway(all);
   useAnnounced(all, describe);
 
   function select(id: string, isSelected: boolean): void {
-    const next = new Set(selected);
-    if (isSelected) next.add(id);
-    else next.delete(id);
-    setSelected(next);
+    setSelected((before) => new Set(isSelected ? [...before, id] : [...before].filter((other) => other !== id)));
   }
 
   return (
-    <section aria-label="Jobs" aria-busy={!isLoaded}>
-      {error !== undefined && <ListFailure error={error} />}
-      {finished > 0 && (
-        <p class="notice">
-          {finished} finished while you were away.{' '}
-          <button type="button" class="quiet" onClick={forget}>
-            Thanks
-          </button>
-        </p>
-      )}
+    <section aria-label="Jobs" aria-busy={!isLoaded && error === undefined}>
+      {error !== undefined && <ListFailure error={error} onRetry={onRetry} />}
+      <Outage services={unavailableServices} />
+      <AwayNotice jobs={all} />
       {kept > 0 && (
         <button type="button" class="new-jobs" onClick={release}>
           {kept} new {kept === 1 ? 'job' : 'jobs'}
         </button>
       )}
-      {viewer.mayWrite && <CancelMany jobs={all} selected={selected} onSelect={setSelected} />}
+      {viewer.mayWrite && <Many store={store} selected={selected} onSelect={setSelected} />}
       {!isLoaded && error === undefined && <Skeleton />}
-      {isLoaded && jobs.length === 0 && <Empty isFiltered={Object.keys(filter).length > 0} hasMore={hasMore} />}
-      {jobs.length > 0 && (
-        <table class="jobs">
-          <thead>
-            <tr>
-              {viewer.mayWrite && (
-                <th class="select">
-                  <span class="visually-hidden">Select</span>
-                </th>
-              )}
-              <th>State</th>
-              <th>Job</th>
-              <th>Service</th>
-              <th>AWS id</th>
-              <th>Created</th>
-              <th>Finished</th>
-            </tr>
-          </thead>
-          <tbody>
-            {jobs.map((job) => (
-              <JobRow
-                key={job.id}
-                job={job}
-                isSelected={selected.has(job.id)}
-                onSelect={viewer.mayWrite ? select : undefined}
-              />
-            ))}
-          </tbody>
-        </table>
+      {isLoaded && jobs.length === 0 && unavailableServices.length === 0 && (
+        <Empty isFiltered={Object.keys(filter).length > 0} hasMore={hasMore} mayWrite={viewer.mayWrite} />
       )}
-      {hasMore && (
-        <button type="button" class="more" onClick={() => void store.loadMore()}>
-          Older jobs
-        </button>
-      )}
+      {jobs.length > 0 && <JobTable jobs={jobs} selected={selected} onSelect={viewer.mayWrite ? select : undefined} />}
+      <div class="list-foot">
+        {hasMore && <OlderJobs loadMore={store.loadMore} />}
+        {isLoaded && <CopyAsGraphQL {...listOperation(jobFilter, viewer.mayReadCatalog)} />}
+      </div>
     </section>
+  );
+}
+
+function OlderJobs({ loadMore }: { readonly loadMore: () => Promise<void> }) {
+  const [isBusy, setIsBusy] = useState(false);
+  return (
+    <button
+      type="button"
+      disabled={isBusy}
+      onClick={() => {
+        setIsBusy(true);
+        void loadMore().finally(() => setIsBusy(false));
+      }}
+    >
+      {isBusy ? 'Reading older jobs' : 'Older jobs'}
+    </button>
   );
 }
 
 function describe(job: ListedJob): string {
   return `${whatOf(job)} ${job.awsJobId}: ${stateWords[job.state]}`;
-}
-
-function ListFailure({ error }: { readonly error: unknown }) {
-  return (
-    <p role="alert" class="failure">
-      The list cannot be read at the moment. {error instanceof Error ? error.message : ''}
-    </p>
-  );
-}
-
-function Empty({ isFiltered, hasMore }: { readonly isFiltered: boolean; readonly hasMore: boolean }) {
-  if (hasMore) return <p class="empty">None among the newest jobs. Older ones may fit.</p>;
-  return (
-    <p class="empty">
-      {isFiltered ? 'No job fits these filters.' : 'No jobs yet. New ones appear here by themselves.'}
-    </p>
-  );
-}
-
-/** Lines where the jobs will be, so that nothing jumps when they come. */
-function Skeleton() {
-  return (
-    <div class="skeleton">
-      <p class="visually-hidden">Reading the newest jobs of both services</p>
-      {Array.from({ length: 8 }, (_, index) => (
-        <div key={index} />
-      ))}
-    </div>
-  );
 }

@@ -1,5 +1,5 @@
-/** Copies what the page has just done, for a script or a colleague. */
-import { useState } from 'preact/hooks';
+/** Copies what the page does, for a script or a colleague. */
+import { useCopied } from './copied.ts';
 
 interface Props {
   readonly query: string;
@@ -7,19 +7,10 @@ interface Props {
 }
 
 export function CopyAsGraphQL({ query, variables }: Props) {
-  const [isCopied, setIsCopied] = useState(false);
   const text = `${query}\n\n# Variables:\n# ${JSON.stringify(variables)}\n`;
+  const [isCopied, copy] = useCopied(text, 'The operation');
   return (
-    <button
-      type="button"
-      class="quiet"
-      onClick={() => {
-        navigator.clipboard.writeText(text).then(
-          () => setIsCopied(true),
-          () => setIsCopied(false),
-        );
-      }}
-    >
+    <button type="button" class="quiet" onClick={copy}>
       {isCopied ? 'Copied' : 'Copy as GraphQL'}
     </button>
   );

@@ -2,7 +2,7 @@
 import { useEffect, useState } from 'preact/hooks';
 
 const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
-const absolute = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'medium' });
+const absolute = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
 
 const units = [
   ['year', 31_536_000],
@@ -29,18 +29,20 @@ setInterval(() => {
   for (const listener of listeners) listener();
 }, 10_000);
 
+/** Renders only when its words change: a list has a thousand of these. */
 export function Time({ at }: { readonly at: string }) {
-  const [now, setNow] = useState(Date.now);
+  const [, setText] = useState('');
   useEffect(() => {
-    const listener = (): void => setNow(Date.now());
+    const listener = (): void => setText(relativeTime(at, Date.now()));
+    listener();
     listeners.add(listener);
     return () => {
       listeners.delete(listener);
     };
-  }, []);
+  }, [at]);
   return (
     <time dateTime={at} title={absoluteTime(at)}>
-      {relativeTime(at, now)}
+      {relativeTime(at, Date.now())}
     </time>
   );
 }

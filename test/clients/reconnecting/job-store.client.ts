@@ -184,7 +184,12 @@ test('a store of ids shows them all, lets go of one that the service removes, an
     [true, true],
     [true, true],
   ]);
-  expect(store.state.getSnapshot()).toEqual({ isLoaded: true, hasMore: false, error: undefined });
+  expect(store.state.getSnapshot()).toEqual({
+    isLoaded: true,
+    hasMore: false,
+    unavailableServices: [],
+    error: undefined,
+  });
 });
 
 test('a store without listeners stops reading after a second, and goes on where it was', async () => {

@@ -1,0 +1,52 @@
+/** Goes to the job that AWS names so. The form of the id says whose it is. */
+import { useState } from 'preact/hooks';
+import { useLocation } from 'wouter-preact';
+import { type Answer, codeOf, request } from '../gateway.ts';
+import { type JobService, sentenceOf } from '../words.ts';
+
+const byAwsId = `query ByAwsId($service: JobService!, $awsJobId: String!) {
+  jobByAwsId(service: $service, awsJobId: $awsJobId) { id }
+}`;
+
+type Found = Answer<{ readonly jobByAwsId: { readonly id: string } | null }>;
+
+export function Jump() {
+  const [, navigate] = useLocation();
+  const [failure, setFailure] = useState('');
+  async function jump(event: SubmitEvent): Promise<void> {
+    event.preventDefault();
+    const awsJobId = String(new FormData(event.currentTarget as HTMLFormElement).get('awsJobId')).trim();
+    if (awsJobId === '') return;
+    const service: JobService = /^[0-9a-f]{32}$/.test(awsJobId) ? 'DATA_EXCHANGE' : 'IMPORT_EXPORT';
+    const answer: Found = await request<NonNullable<Found['data']>>(byAwsId, { service, awsJobId }).catch(() => ({
+      errors: [{ message: 'The gateway does not answer.' }],
+    }));
+    const id = answer.data?.jobByAwsId?.id;
+    if (id !== undefined) navigate(`/jobs/${id}`);
+    else setFailure(failureOf(answer, awsJobId));
+  }
+  return (
+    <form class="jump" onSubmit={(event) => void jump(event)}>
+      <label>
+        <span class="visually-hidden">Go to the job with this AWS id</span>
+        <input
+          name="awsJobId"
+          type="search"
+          placeholder="Go to an AWS id"
+          autocomplete="off"
+          spellcheck={false}
+          aria-invalid={failure !== ''}
+          onInput={() => setFailure('')}
+        />
+      </label>
+      {failure && <p role="alert">{failure}</p>}
+    </form>
+  );
+}
+
+/** An id that no service can have made is as good as one that it does not have. */
+function failureOf(answer: Found, awsJobId: string): string {
+  const code = codeOf(answer);
+  if (answer.errors === undefined || code === 'BAD_USER_INPUT') return `No job has the id ${awsJobId}.`;
+  return sentenceOf(code, answer.errors[0]?.message ?? '');
+}
