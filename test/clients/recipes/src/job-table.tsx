@@ -4,7 +4,7 @@ import { sentences } from './sentences';
 
 interface JobTableProps {
   /** A job that cannot be read is null. */
-  jobs: readonly ({ id: string; awsJobId: string; state: string } | null | undefined)[];
+  jobs: readonly ({ id: string; awsJobId: string; state: string } | null)[];
   /** Errors, and services that are unavailable. */
   problems: readonly ({ message: string } | null | undefined)[];
   /** Reads the next page, if there is one. */
@@ -15,6 +15,8 @@ interface JobTableProps {
 export function JobTable({ jobs, problems, onMore, isReading }: JobTableProps) {
   const status = useConnectionStatus(live);
   const messages = new Set(problems.flatMap((problem) => problem?.message ?? []));
+  const unreadable = jobs.filter((job) => job === null).length;
+  if (unreadable > 0) messages.add(`Jobs that cannot be read at the moment: ${unreadable}.`);
   return (
     <section>
       <p role="status">{sentences[status]}</p>

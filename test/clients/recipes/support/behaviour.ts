@@ -82,6 +82,11 @@ export async function watchesOthers(recipe: Recipe, awsJobId: string): Promise<v
   ).toEqual(created.toSorted());
 }
 
+/** Somebody's network is back. The page would connect by itself as well, but may wait for up to 30 s. */
+async function comeBack({ page }: Recipe): Promise<void> {
+  await page.evaluate(() => window.dispatchEvent(new Event('online')));
+}
+
 /** What happens while the gateway is down is on the page in the end, without a reload. */
 export async function survivesItsGateway(recipe: Recipe, jobs: readonly string[]): Promise<void> {
   const { page, emulator, gateway, restart } = recipe;
@@ -93,6 +98,7 @@ export async function survivesItsGateway(recipe: Recipe, jobs: readonly string[]
   await emulator.move(changed, { state: 'COMPLETED' });
   await expect.poll(() => page.textContent('[role=status]'), slowly).toMatch(/lost/);
   await restart();
+  await comeBack(recipe);
   await untilState(recipe, changed, 'COMPLETED');
 
   // Replaced by one that knows nothing of what was: the page has to read the list again.
@@ -101,6 +107,7 @@ export async function survivesItsGateway(recipe: Recipe, jobs: readonly string[]
   await emulator.remove(gone);
   const [created = ''] = (await emulator.seed({ dataExchange: 1 })).dataExchange;
   await restart({ WAYBILL_DATA_DIR: await temporaryFolder() });
+  await comeBack(recipe);
   await untilState(recipe, changed, 'FAILED');
   await untilState(recipe, gone, undefined);
   await untilState(recipe, created, 'WAITING');
@@ -110,15 +117,21 @@ export async function survivesItsGateway(recipe: Recipe, jobs: readonly string[]
   expect(await page.evaluate('window.hasNotReloaded')).toBe(true);
 }
 
-/** What can be read is shown, and the page says that there is more. */
+/** What can be read is shown and kept up to date, and the page says that there is more. */
 export async function saysWhatIsMissing(recipe: Recipe): Promise<void> {
   const { page, emulator } = recipe;
   const problems = page.locator('[role=alert], [role=status]');
+  const untilSaid = () =>
+    expect.poll(async () => (await problems.allTextContents()).join(), slowly).toMatch(/failing|cannot/);
   for (const operation of ['ImportExport.ListJobs', 'ImportExport.GetStatus']) {
     await emulator.fail(operation, { status: 503 }, 100_000);
     await page.reload();
-    await expect.poll(async () => (await problems.allTextContents()).join(), slowly).toMatch(/failing|cannot/);
-    await expect.poll(async () => Object.keys(await rowsOf(recipe)).length, slowly).toBeGreaterThan(0);
+    await untilSaid();
+    const rows = Object.entries(await rowsOf(recipe));
+    const [waiting = ''] = rows.find(([awsJobId, state]) => awsJobId.length === 32 && state === 'WAITING') ?? [];
+    await emulator.move(waiting, { state: 'IN_PROGRESS' });
+    await untilState(recipe, waiting, 'IN_PROGRESS');
+    await untilSaid();
     await emulator.heal();
   }
 }

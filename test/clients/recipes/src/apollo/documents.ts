@@ -12,7 +12,7 @@ export interface Job {
 export interface JobsPage {
   jobs: {
     activityCursor: string | null;
-    edges: ({ cursor: string; node: Job | null } | null)[];
+    edges: { cursor: string; node: Job | null }[];
     pageInfo: { hasNextPage: boolean; endCursor: string | null };
     unavailableServices: { service: string; message: string }[];
   };

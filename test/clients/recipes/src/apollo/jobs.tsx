@@ -31,7 +31,7 @@ export function Jobs() {
   const { edges = [], pageInfo, unavailableServices = [] } = data?.jobs ?? {};
   return (
     <JobTable
-      jobs={edges.map((edge) => edge?.node)}
+      jobs={edges.map(({ node }) => node)}
       problems={[error, activity.error, ...unavailableServices]}
       onMore={pageInfo?.hasNextPage && (() => fetchMore({ variables: { after: pageInfo.endCursor } }))}
       isReading={networkStatus === NetworkStatus.fetchMore}
@@ -51,11 +51,11 @@ function apply(cache: ApolloCache, event: JobEvent) {
 
 function show(cache: ApolloCache, job: Job) {
   cache.updateQuery({ query: jobsDocument, variables: { first } }, (data) => {
-    if (!data || data.jobs.edges.some((edge) => edge?.node?.id === job.id)) return undefined;
+    if (!data || data.jobs.edges.some(({ node }) => node?.id === job.id)) return undefined;
     const { edges, pageInfo } = data.jobs;
     const place = placeOf(
       job,
-      edges.map((edge) => edge?.node),
+      edges.map(({ node }) => node),
       pageInfo.hasNextPage,
     );
     if (place === undefined) return undefined;

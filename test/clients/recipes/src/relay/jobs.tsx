@@ -40,12 +40,10 @@ export function Jobs() {
   );
   const { activityCursor, edges, unavailableServices } = data.jobs;
   const activityError = useActivity(query, activityCursor);
-  const nodes = edges.map(({ node }) => node);
-  const unreadable = nodes.includes(null) ? { message: 'Some jobs cannot be read at the moment.' } : null;
   return (
     <JobTable
-      jobs={nodes}
-      problems={[activityError, unreadable, ...unavailableServices]}
+      jobs={edges.map(({ node }) => node ?? null)}
+      problems={[activityError, ...unavailableServices]}
       onMore={hasNext && (() => loadNext(20))}
       isReading={isLoadingNext}
     />

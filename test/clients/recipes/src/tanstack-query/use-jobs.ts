@@ -39,10 +39,10 @@ function useActivity(since: string | null | undefined) {
   return error;
 }
 
-function changed(listed: (Job | null)[], changes: Record<string, Job | null>, hasMore: boolean): Job[] {
-  const jobs = listed.flatMap((job) => (job && changes[job.id] !== null ? [changes[job.id] ?? job] : []));
+function changed(listed: (Job | null)[], changes: Record<string, Job | null>, hasMore: boolean) {
+  const jobs = listed.filter((job) => !job || changes[job.id] !== null).map((job) => (job && changes[job.id]) ?? job);
   for (const job of Object.values(changes)) {
-    if (!job || jobs.some(({ id }) => id === job.id)) continue;
+    if (!job || jobs.some((other) => other?.id === job.id)) continue;
     const place = placeOf(job, jobs, hasMore);
     if (place !== undefined) jobs.splice(place, 0, job);
   }
