@@ -25,7 +25,7 @@ export interface SweeperOptions extends ListFreshnessHooks {
 export interface ActivityBeginning {
   /** Keeps the jobs known when it stopped, so that jobs created meanwhile are new. */
   readonly isResumed: boolean;
-  /** From when on jobs are new, in milliseconds since the epoch: a reader goes on from a list of then. */
+  /** From when on jobs are new, in milliseconds since the epoch: a reader goes on from a list or an event of then. */
   readonly since: number | undefined;
 }
 
@@ -75,8 +75,8 @@ export class Sweeper implements JobWatcher {
     }
     const { clock } = this.#options;
     this.#changedAt = clock.monotonicMs();
-    if (since !== undefined) this.#known.begin(Math.min(since, clock.now()));
-    else if (!isResumed || !this.#known.hasBegun) this.#known.begin(clock.now());
+    if (!isResumed || !this.#known.hasBegun) this.#known.begin(Math.min(since ?? clock.now(), clock.now()));
+    else if (since !== undefined) this.#known.beginEarlier(since);
     this.#isWholeDue = true;
     this.freshness.begin();
     this.#schedule(0);

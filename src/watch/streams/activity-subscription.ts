@@ -29,6 +29,9 @@ export interface ActivitySubscriptionOptions {
  */
 const maxListAgeMs = 3_600_000;
 
+/** How long the list of a service may lack a new job: what came before an event may not have been listed yet. */
+const listLagMs = 2_000;
+
 export class ActivitySubscription implements SubscriberOwner<JobEvent> {
   readonly subscriber: Subscriber<JobEvent>;
   readonly #options: ActivitySubscriptionOptions;
@@ -57,9 +60,18 @@ export class ActivitySubscription implements SubscriberOwner<JobEvent> {
     return this.#options.filter;
   }
 
-  /** From when on jobs are new to a stream that goes on from a list, in milliseconds since the epoch. */
+  /** From when on jobs are new to a stream that goes on from a list or from an event, in milliseconds since the epoch. */
   get since(): number | undefined {
-    return this.#position?.since;
+    return this.#position?.since ?? this.#lastEventAt();
+  }
+
+  /** No gateway may have run between the event and this stream. */
+  #lastEventAt(): number | undefined {
+    const { offset } = this.#position ?? {};
+    if (offset === undefined || offset === 0) return undefined;
+    const [last] = this.#options.log.since(offset - 1) ?? [];
+    if (last?.offset !== offset) return undefined;
+    return Math.max(last.observedAt.getTime() - listLagMs, this.#options.now - maxListAgeMs);
   }
 
   caughtUp(): Promise<void> | undefined {

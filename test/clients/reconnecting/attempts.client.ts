@@ -83,6 +83,16 @@ test('a mutation that was sent is not sent again, and its caller learns that the
   expect([mutations.length, read.errors]).toEqual([1, []]);
 });
 
+test('a mutation that the gateway has no room for is the business of its caller', async () => {
+  hurryTimers();
+  const gateway = await ScriptedGateway.start();
+  const errors = [{ message: 'Busy.', extensions: { code: 'OVERLOADED', retryable: true, retryAfterMs: 100 } }];
+  gateway.onSubscribe = ({ send }) => send('error', errors);
+  const sent = collect(connect(gateway.url), mutation);
+  await eventually(() => sent.errors).toEqual([errors]);
+  expect(gateway.subscribed).toHaveLength(1);
+});
+
 test.each(['refuse', 'bad-gateway'] as const)(
   'a mutation waits for the connection while a proxy has the mode %s, and is then sent once',
   async (mode) => {

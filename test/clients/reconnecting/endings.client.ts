@@ -171,6 +171,20 @@ test.each(['OVERLOADED', 'RATE_LIMITED', 'TOO_MANY_OPERATIONS', 'SHUTTING_DOWN']
   },
 );
 
+test('the waits of an operation grow while it is refused, and begin anew once it has run', async () => {
+  const { delays } = hurryTimers();
+  const gateway = await ScriptedGateway.start();
+  const slow = { data: null, errors: [{ message: 'slow', extensions: { code: 'SLOW_CONSUMER' } }] };
+  gateway.onSubscribe = ({ send, event }) => {
+    if (gateway.subscribed.length === 4) event('one');
+    send('next', slow);
+  };
+  collect(connect(gateway.url, { toleranceMs: 77 }), query);
+  await eventually(() => gateway.subscribed.length).toBe(6);
+  const waits = delays.filter((delay) => [2_000, 4_000, 8_000, 16_000].includes(delay));
+  expect(waits.slice(0, 3)).toEqual([2_000, 4_000, 2_000]);
+});
+
 test('a reader who was too slow goes on behind their last event, and learns nothing of it', async () => {
   hurryTimers();
   const gateway = await ScriptedGateway.start();
