@@ -36,6 +36,7 @@ export default defineConfig({
     // Whole operations over real sockets: generous bounds that catch a hang and assert no speed.
     testTimeout: 20_000,
     hookTimeout: 20_000,
+    expect: { poll: { timeout: 10_000 } },
     projects: [
       // No gateway.
       layer('unit', { maxWorkers: 3, groupOrder: 0, isolate: false }),

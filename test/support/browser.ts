@@ -25,6 +25,9 @@ const args = [
   '--disable-sync',
 ];
 
+/** How every test launches it. */
+export const chromiumOptions = { executablePath, args };
+
 /** An empty page of another origin. */
 export async function openPage(): Promise<{ readonly page: Page; readonly origin: string }> {
   const server = createServer((_request, response) => {
@@ -44,7 +47,7 @@ export async function openPage(): Promise<{ readonly page: Page; readonly origin
 
 /** A page that is nowhere yet, and what it logs as a warning or an error, also of what it throws. */
 export async function openBrowserPage(): Promise<{ readonly page: Page; readonly complaints: readonly string[] }> {
-  const browser = await chromium.launch({ executablePath, args });
+  const browser = await chromium.launch(chromiumOptions);
   onTestFinished(() => browser.close());
   const page = await browser.newPage();
   const complaints: string[] = [];

@@ -1,0 +1,117 @@
+/** How a person finds a job: filters, the address, the ids of AWS. */
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { openBoard, rowOf, rows, shownJob, startBoard } from '../../support/board.ts';
+import { browserNeeded, hasBrowser } from '../../support/browser.ts';
+
+const timeout = 60_000;
+
+async function boardWithJobs() {
+  const board = await startBoard();
+  const { dataExchange, importExport } = await board.emulator.seed({ dataExchange: 3, importExport: 2 });
+  await board.emulator.move(String(dataExchange[0]), { state: 'ERROR' });
+  const page = await openBoard(board.url);
+  await rows(page).first().waitFor();
+  // Where there is no room for all of them, most are behind a button.
+  const more = page.getByRole('button', { name: /^Filters/ });
+  if (await more.isVisible()) await more.click();
+  return { ...board, dataExchange, importExport, page };
+}
+
+const state = (page: Page, name: string) => page.getByRole('search').getByRole('button', { name, exact: true });
+
+test.runIf(hasBrowser)(
+  `a filter is in the address: a reload keeps it, a colleague gets it, and the back button undoes it${browserNeeded}`,
+  { timeout },
+  async () => {
+    const { page, url, importExport, dataExchange } = await boardWithJobs();
+    await expect.poll(() => rows(page).count()).toBe(5);
+    await page.getByRole('combobox', { name: 'Service' }).selectOption({ label: 'Data Exchange' });
+    await expect.poll(() => rows(page).count()).toBe(3);
+    await state(page, 'Failed').click();
+    await expect.poll(() => rows(page).count()).toBe(1);
+    const address = page.url();
+    await page.reload();
+    await rowOf(page, String(dataExchange[0])).getByText('Failed').waitFor();
+    expect([await rows(page).count(), page.url()]).toEqual([1, address]);
+    expect(await state(page, 'Failed').getAttribute('aria-pressed')).toBe('true');
+    const colleague = await openBoard(address);
+    await rowOf(colleague, String(dataExchange[0])).waitFor();
+    expect(await rows(colleague).count()).toBe(1);
+    await page.goBack();
+    await expect.poll(() => rows(page).count()).toBe(3);
+    await page.goBack();
+    await rowOf(page, String(importExport[0])).waitFor();
+    expect(page.url().startsWith(url)).toBe(true);
+    await page.goForward();
+    await expect.poll(() => rows(page).count()).toBe(3);
+  },
+);
+
+test.runIf(hasBrowser)(
+  `a filter that no job fits says so, and is cleared with one click${browserNeeded}`,
+  { timeout },
+  async () => {
+    const { page } = await boardWithJobs();
+    await state(page, 'Timed out').click();
+    await page.getByText(/No job fits/).waitFor();
+    await page.getByRole('button', { name: /Clear/ }).first().click();
+    await expect.poll(() => rows(page).count()).toBe(5);
+  },
+);
+
+test.runIf(hasBrowser)(
+  `jobs are found by the name of their data set, by type, direction and day${browserNeeded}`,
+  { timeout },
+  async () => {
+    const { page } = await boardWithJobs();
+    await expect.poll(() => rows(page).count()).toBe(5);
+    const choose = async (label: string, option: string, found: number) => {
+      await page.getByRole('combobox', { name: label }).selectOption({ label: option });
+      await expect.poll(() => rows(page).count(), { message: option }).toBe(found);
+      await page.getByRole('button', { name: /Clear/ }).first().click();
+      await expect.poll(() => rows(page).count()).toBe(5);
+    };
+    await choose('Data set', 'Waybill demo: prices', 3);
+    await choose('Data set', 'Waybill demo: weather', 0);
+    await choose('Type', 'Export assets to S3', 3);
+    await choose('Direction', 'Disk to AWS', 2);
+    await page.getByRole('textbox', { name: /from$/i }).fill('2999-01-01');
+    await page.getByText(/No job fits/).waitFor();
+    await page.getByRole('button', { name: /Clear/ }).first().click();
+    await page.getByRole('textbox', { name: /\bto$/i }).fill('2999-01-01');
+    await expect.poll(() => rows(page).count()).toBe(5);
+  },
+);
+
+test.runIf(hasBrowser)(
+  `an id of AWS leads to its job, whichever service has it, and an unknown one is said to be unknown${browserNeeded}`,
+  { timeout },
+  async () => {
+    const { page, dataExchange, importExport } = await boardWithJobs();
+    const field = page.getByRole('searchbox', { name: /AWS id/ });
+    for (const id of [String(dataExchange[1]), String(importExport[1])]) {
+      await field.fill(`  ${id} `);
+      await field.press('Enter');
+      await shownJob(page).getByText(id).first().waitFor();
+      await page.goBack();
+      await expect.poll(() => rows(page).count()).toBe(5);
+    }
+    for (const id of ['0'.repeat(32), 'ZZZZZ']) {
+      await field.fill(id);
+      await field.press('Enter');
+      await page.getByRole('alert').filter({ hasText: id }).waitFor();
+    }
+    await field.fill('x'.repeat(300));
+    await field.press('Enter');
+    await page.getByRole('alert').first().waitFor();
+  },
+);
+
+test.runIf(hasBrowser)(`the address of a job that is none says so${browserNeeded}`, { timeout }, async () => {
+  const { url } = await startBoard();
+  const page = await openBoard(url, { path: '/jobs/nonsense' });
+  await page.getByRole('heading', { name: 'No such job' }).waitFor();
+  await page.getByRole('link', { name: 'All jobs' }).click();
+  await page.getByText(/no jobs yet/i).waitFor();
+});
