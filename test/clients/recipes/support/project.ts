@@ -1,6 +1,6 @@
 /** The project of a reader of `docs/clients/`: the code of these pages, and packages. */
 import { execFile } from 'node:child_process';
-import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -42,13 +42,24 @@ export async function makeProject(name: string): Promise<Project> {
   };
 }
 
-/** From its sources, so that no build is needed before. */
+/** As `npm install` does with the package that its users get. */
 async function installWaybillClient(folder: string): Promise<void> {
+  packed ??= packWaybillClient();
   await mkdir(folder, { recursive: true });
-  await cp(join(repository, 'client', 'src'), join(folder, 'src'), { recursive: true });
-  await cp(join(repository, 'schema.graphql'), join(folder, 'schema.graphql'));
-  const exports = { '.': './src/index.ts', './*': './src/*.ts' };
-  await writeFile(join(folder, 'package.json'), JSON.stringify({ name: 'waybill-client', type: 'module', exports }));
+  await promisify(execFile)('tar', ['-xzf', await packed, '-C', folder, '--strip-components', '1']);
+}
+
+let packed: Promise<string> | undefined;
+
+/** Builds it as well, into a folder that the next installation of the packages empties. */
+async function packWaybillClient(): Promise<string> {
+  const cache = join(packages, '.cache');
+  await mkdir(cache, { recursive: true });
+  const destination = await mkdtemp(join(cache, 'waybill-client-'));
+  const args = ['pack', '--workspace', 'client', '--pack-destination', destination, '--loglevel', 'error'];
+  await promisify(execFile)('npm', args, { cwd: repository });
+  const [name = ''] = await readdir(destination);
+  return join(destination, name);
 }
 
 /** As Relay's users do before each build, of the documents in all of `src`. */
