@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { browserNeeded, hasBrowser } from '../../support/browser.ts';
 import {
   createsAnImport,
+  losesAJob,
   readsThePages,
   rowsOf,
   saysWhatIsMissing,
@@ -34,6 +35,7 @@ test.runIf(hasBrowser).each(recipes)(
     await createsAnImport(recipe);
     await survivesItsGateway(recipe, others);
     await saysWhatIsMissing(recipe);
+    await losesAJob(recipe);
     expect(recipe.complaints.filter((text) => !expected.test(text))).toEqual([]);
   },
 );

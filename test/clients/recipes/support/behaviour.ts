@@ -1,7 +1,9 @@
 /** What each recipe shows, whatever library it is made with. */
 import { expect } from 'vitest';
 import { demo } from '../../../../src/emulator/demo.ts';
+import { globalId } from '../../../support/examples.ts';
 import { temporaryFolder } from '../../../support/token-file.ts';
+import { injectEvents } from './injected-event.ts';
 import type { Recipe } from './recipe.ts';
 
 const slowly = { timeout: 20_000, interval: 100 };
@@ -80,6 +82,20 @@ export async function watchesOthers(recipe: Recipe, awsJobId: string): Promise<v
       .slice(0, 3)
       .toSorted(),
   ).toEqual(created.toSorted());
+}
+
+/** A job that its service no longer has leaves the list, and no other does. */
+export async function losesAJob(recipe: Recipe): Promise<void> {
+  const { page } = recipe;
+  const inject = await injectEvents(page);
+  await page.reload();
+  await expect.poll(() => page.textContent('[role=status]'), slowly).toBe('Live');
+  const before = Object.keys(await rowsOf(recipe));
+  const gone = before.find((awsJobId) => awsJobId.length === 32) ?? '';
+  const id = globalId('DataExchangeJob', gone);
+  inject({ __typename: 'JobGone', cursor: 'injected', id, service: 'DATA_EXCHANGE' });
+  await untilState(recipe, gone, undefined);
+  expect(Object.keys(await rowsOf(recipe))).toEqual(before.filter((awsJobId) => awsJobId !== gone));
 }
 
 /** Somebody's network is back. The page would connect by itself as well, but may wait for up to 30 s. */

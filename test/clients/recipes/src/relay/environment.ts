@@ -21,7 +21,10 @@ const fetchQuery: FetchFunction = async ({ text }, variables) => {
     },
     body: JSON.stringify({ query: text, variables }),
   });
-  return response.json();
+  const answer = await response.json();
+  // Otherwise Relay throws, with its own words around those of the gateway.
+  if (!answer.data) throw Object.assign(new Error(answer.errors?.[0]?.message), { source: answer });
+  return answer;
 };
 
 const subscribe: SubscribeFunction = ({ text }, variables) =>
