@@ -58,13 +58,16 @@ test.each([
   await expect.poll(() => [gateway.running.size, gateway.sockets]).toEqual([0, 0]);
 });
 
-test('a process that waits for the gateway to have room ends as well', async () => {
+test.each([
+  ['open', ['complete', 'disposed']],
+  ['unsubscribed', ['disposed']],
+])('a process that waits for the gateway to have room, and is %s, ends as well', async (phase, said) => {
   const gateway = await ScriptedGateway.start();
   gateway.onSubscribe = ({ send }) =>
     send('error', [{ message: 'Busy.', extensions: { code: 'OVERLOADED', retryAfterMs: 600_000 } }]);
-  const { ended, lines } = run('leaving', gateway.url, 'open', '300');
+  const { ended, lines } = run('leaving', gateway.url, phase, '300');
   expect(await ended).toEqual([0, null]);
-  expect(lines()).toEqual(['complete', 'disposed']);
+  expect(lines()).toEqual(said);
 });
 
 test('a process that was suspended goes on behind its last event, over a new connection', async () => {

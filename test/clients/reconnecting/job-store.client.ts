@@ -132,7 +132,7 @@ test('a job enters and leaves a board by its state', async () => {
   await eventually(() => board.getSnapshot().has(idFrom(first))).toBe(true);
   await emulator.move(first, { state: 'COMPLETED' });
   await eventually(() => board.getSnapshot().has(idFrom(first))).toBe(false);
-  expect(all.getSnapshot().get(idFrom(first))?.state).toBe('COMPLETED');
+  await eventually(() => all.getSnapshot().get(idFrom(first))?.state).toBe('COMPLETED');
   await agrees(board, ask, filter);
 });
 
@@ -155,6 +155,24 @@ test('while nothing changes the map and its jobs are the same; a change replaces
   const same = [...after].filter(([id, job]) => before.get(id) === job).map(([id]) => id);
   expect(same).toHaveLength(before.size - 1);
   expect([after === before, told]).toEqual([false, 1]);
+});
+
+test('behind a gateway that has lost its log a store reads its pages again, and keeps the jobs that are the same', async () => {
+  const { world, emulator, open, ask } = await start();
+  const { dataExchange } = await emulator.seed({ dataExchange: 8 });
+  const [first = ''] = dataExchange;
+  const store = open({ first: 4 });
+  await eventually(() => store.state.getSnapshot().hasMore).toBe(true);
+  await store.loadMore();
+  await eventually(() => store.getSnapshot().size).toBe(8);
+  const before = store.getSnapshot();
+  await world.replace('SIGTERM', true);
+  const moved = [...before.keys()].includes(idFrom(first)) ? first : '';
+  await emulator.move(moved, { state: 'IN_PROGRESS' });
+  await eventually(() => store.getSnapshot().get(idFrom(first))?.state).toBe('IN_PROGRESS');
+  await agrees(store, ask);
+  const same = [...store.getSnapshot()].filter(([id, job]) => before.get(id) === job);
+  expect([store.getSnapshot().size, same.length]).toEqual([8, 7]);
 });
 
 test('a store of ids shows them all, lets go of one that the service removes, and ends with the last of them', async () => {
@@ -223,6 +241,11 @@ test('a store that nobody listens to closes its stream, and brings what it misse
 });
 
 test('while a service cannot be listed its jobs stay, and the store lists again', { timeout: 40_000 }, async () => {
+  // The ten seconds until then are one.
+  const { setTimeout: original } = globalThis;
+  const hurried = (callback: () => void, delayMs = 0) => original(callback, delayMs === 10_000 ? 1_000 : delayMs);
+  vi.stubGlobal('setTimeout', hurried);
+  onTestFinished(() => void vi.unstubAllGlobals());
   const { emulator, open, ask, world } = await start();
   await emulator.seed({ dataExchange: 1, importExport: 1 });
   await emulator.fail('ImportExport.ListJobs', { status: 400, awsCode: 'InvalidAccessKeyId' }, 1_000);

@@ -11,15 +11,17 @@ function say(text: string): void {
   process.stdout.write(`${text}\n`);
 }
 
-client.subscribe(
+const stop = client.subscribe(
   { query: 'subscription ($after: String) { jobActivity(after: $after) { __typename cursor } }' },
   { next: () => {}, error: () => say('error'), complete: () => say('complete') },
 );
 
 async function leave(): Promise<void> {
+  if (phase === 'unsubscribed') stop();
   await client.dispose();
   say('disposed');
 }
 
-if (phase === 'open') client.on('connected', () => setTimeout(() => void leave(), Number(waitMs)));
+if (phase === 'open' || phase === 'unsubscribed')
+  client.on('connected', () => setTimeout(() => void leave(), Number(waitMs)));
 else setTimeout(() => void leave(), Number(waitMs));

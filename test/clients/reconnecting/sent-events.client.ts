@@ -9,6 +9,7 @@ import { createEventsClient, type EventsClientOptions } from 'waybill-client/sse
 import { tokensFor } from '../../support/token-file.ts';
 import { collect } from './collected.ts';
 import { subscriptions } from './events.ts';
+import { hurryTimers } from './hurried-timers.ts';
 import { oneGateway } from './worlds.ts';
 
 const query = 'subscription ($after: String) { jobActivity(after: $after) { __typename cursor } }';
@@ -91,6 +92,23 @@ test('a stream that breaks off goes on behind its last event', async () => {
   await eventually(() => read.cursors()).toEqual(['1', '2', '3']);
   expect(asked.map(({ body }) => body.variables)).toEqual([{}, { after: '1' }, { after: '2' }]);
   expect(read.errors).toEqual([]);
+});
+
+test('the connection is as old as its first stream: that streams begin does not make its end a failed attempt', async () => {
+  const { asked, url } = await startServer(({ event }, count) => event(`${count}`));
+  const { delays } = hurryTimers();
+  const client = resumable(createEventsClient({ url }), { toleranceMs: 60_000 });
+  onTestFinished(() => client.dispose());
+  const first = collect(client, query);
+  await eventually(() => first.cursors().length).toBe(1);
+  const later = performance.now() + 60_000;
+  const now = vi.spyOn(performance, 'now').mockReturnValue(later);
+  const second = collect(client, query);
+  await eventually(() => second.cursors().length).toBe(1);
+  now.mockReturnValue(later + 100);
+  for (const { response } of asked) response.destroy();
+  await eventually(() => asked.length).toBe(4);
+  expect([delays.includes(1_000), delays.includes(2_000)]).toEqual([true, false]);
 });
 
 test('a silent stream counts as lost, and one with comments does not', async () => {

@@ -35,6 +35,7 @@ test('a connection is live, lost after the tolerance, and catching up until noth
   const { client, shown } = connect(gateway.url);
   collect(client, query);
   await eventually(() => shown).toEqual(['connecting', 'live']);
+  await eventually(() => gateway.running.size).toBe(1);
   gateway.onInit = () => {};
   gateway.closeSockets(1012);
   await eventually(() => shown.at(-1)).toBe('reconnecting');
@@ -61,6 +62,7 @@ test('jobs are stale between a JobsStale and its JobsFresh, each for its own job
   const { client, shown } = connect(gateway.url, 2_000);
   collect(client, query);
   await eventually(() => shown.at(-1)).toBe('live');
+  await eventually(() => gateway.running.size).toBe(1);
   const { event } = gateway.last;
   event('1', { __typename: 'JobsStale', service: 'DATA_EXCHANGE', ids: null });
   await eventually(() => shown.at(-1)).toBe('stale');

@@ -1,5 +1,5 @@
 /** Gateways over an emulator that outlives them. */
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ChildGateway, startChildGateway } from '../../support/child-gateway.ts';
@@ -10,8 +10,8 @@ export interface World {
   readonly emulator: EmulatorControl;
   /** The port of a gateway that runs, or last ran. */
   readonly port: () => number;
-  /** Ends one gateway, and resolves once another is in its place. */
-  readonly replace: (signal: 'SIGKILL' | 'SIGTERM') => Promise<void>;
+  /** Ends one gateway, and resolves once another is in its place; of one gateway also without its log. */
+  readonly replace: (signal: 'SIGKILL' | 'SIGTERM', isLogLost?: boolean) => Promise<void>;
 }
 
 export type Ask = (query: string, variables?: object) => Promise<Record<string, unknown>>;
@@ -62,8 +62,9 @@ export async function oneGateway(env: Readonly<Record<string, string>> = {}): Pr
   return {
     emulator,
     port: () => portOf(gateway),
-    replace: async (signal) => {
+    replace: async (signal, isLogLost = false) => {
       await (signal === 'SIGKILL' ? gateway.die() : gateway.stop());
+      if (isLogLost) rmSync(dataDir, { recursive: true });
       gateway = await startChildGateway(settings);
     },
   };
