@@ -34,10 +34,12 @@ function typesIn(text: string): InputTypes {
   const schema = buildSchema(text);
   const inputs: Record<string, readonly InputField[]> = {};
   const enums: Record<string, readonly string[]> = {};
+  const oneOf: string[] = [];
   const add = (type: GraphQLInputObjectType): void => {
     if (inputs[type.name]) return;
     const fields = Object.values(type.getFields());
     inputs[type.name] = fields.map(fieldFrom);
+    if (type.isOneOf) oneOf.push(type.name);
     for (const { type: fieldType } of fields) {
       const named = getNamedType(fieldType);
       if (isInputObjectType(named)) add(named);
@@ -49,7 +51,7 @@ function typesIn(text: string): InputTypes {
     if (!isInputObjectType(type)) throw new Error(`expected the input ${root} in the schema`);
     add(type);
   }
-  return { inputs, enums };
+  return { inputs, enums, oneOf };
 }
 
 function fieldFrom({ name: fieldName, type, description, defaultValue }: GraphQLInputField): InputField {

@@ -15,6 +15,8 @@ import { readViewer, type Viewer } from './viewer.ts';
 
 /** The forms with the words of the schema are as large as the rest: they come when somebody opens one. */
 const NewPage = lazy(() => import('./create/new-page.tsx'));
+const ManifestPage = lazy(() => import('./create/manifest-page.tsx'));
+const LabelPage = lazy(() => import('./create/label-page.tsx'));
 
 export function App() {
   const [viewer, setViewer] = useState<Viewer | Answer<unknown> | Error | undefined>();
@@ -75,6 +77,10 @@ function Board({ viewer }: { readonly viewer: Viewer }) {
               <JobsPage viewer={viewer} />
             </Route>
             <Route path="/jobs/:id">{({ id }) => <JobPage key={id} id={id} viewer={viewer} />}</Route>
+            <Route path="/jobs/:id/manifest/:kind?">
+              {({ id, kind }) => <ManifestPage key={id} id={id} name={kind} viewer={viewer} />}
+            </Route>
+            <Route path="/jobs/:id/label">{({ id }) => <LabelPage key={id} id={id} viewer={viewer} />}</Route>
             <Route path="/new/:kind?">{({ kind }) => <NewPage name={kind} viewer={viewer} />}</Route>
             <Route>
               <NoSuchPage />

@@ -7,6 +7,7 @@ export interface DataSet {
   readonly awsDataSetId: string;
   readonly name: string;
   readonly origin: string;
+  readonly assetType: string;
 }
 
 export interface Revision {
@@ -31,8 +32,9 @@ interface Connection<Node> {
 }
 
 const page = 'pageInfo { hasNextPage endCursor }';
+export const dataSetFields = 'id awsDataSetId name origin assetType';
 const dataSetsDocument = `query DataSets($after: String) {
-  dataSets(first: 100, after: $after) { nodes { id awsDataSetId name origin } ${page} }
+  dataSets(first: 100, after: $after) { nodes { ${dataSetFields} } ${page} }
 }`;
 export const revisionFields = 'id awsRevisionId comment isFinalized createdAt';
 const revisionsDocument = `query Revisions($id: ID!, $after: String) {
@@ -97,6 +99,10 @@ export async function offeredRevisions(awsDataSetId: string): Promise<readonly R
 /** Once a revision is made or published, the list is another. */
 export function forgetRevisions(awsDataSetId: string): void {
   lists.delete(awsDataSetId);
+}
+
+export function forgetDataSets(): void {
+  lists.delete('data sets');
 }
 
 export async function offeredAssets(awsDataSetId: string, awsRevisionId: string): Promise<readonly Asset[]> {

@@ -49,3 +49,16 @@ export function sentenceOf(code: string | undefined, message: string): string {
   if (code === 'UNAUTHENTICATED') return 'The gateway does not know this token, or it has expired.';
   return message;
 }
+
+/** What people know better by another word. */
+export const enumWords: Readonly<Record<string, string>> = {
+  AES256: 'Keys of Amazon S3 (SSE-S3)',
+  AWS_KMS: 'A key of AWS KMS (SSE-KMS)',
+  STANDARD: 'Standard',
+  EXPEDITED_SHIPPING: 'Expedited, within two days (United States only)',
+  IMPORT: 'Disk to AWS',
+  EXPORT: 'AWS to disk',
+  EXT2: 'ext2',
+  EXT3: 'ext3',
+  EXT4: 'ext4',
+};

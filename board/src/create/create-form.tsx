@@ -1,119 +1,133 @@
-/** The form for one kind of job, made from the input type of the schema. */
-
-import { useMemo, useState } from 'preact/hooks';
+/** The form for one kind of job. */
+import { useRef, useState } from 'preact/hooks';
 import { createOnce } from 'waybill-client';
 import { Link, useLocation } from 'wouter-preact';
 import { type Answer, codeOf, request } from '../gateway.ts';
-import { CopyAsGraphQL } from '../parts/copy-as-graphql.tsx';
 import { Heading } from '../parts/heading.tsx';
 import type { Viewer } from '../viewer.ts';
 import { sentenceOf } from '../words.ts';
-import { type Fault, Fields, type Form, FormContext } from './fields.tsx';
+import { keepFile } from './chosen-file.ts';
 import { FileHash } from './file-hash.tsx';
+import type { Fault } from './form-context.ts';
 import type { Kind } from './kinds.ts';
-import { changed, filledIn, isValues, type Value, type Values } from './values.ts';
+import { forgetCreate, isOpenCreate, openCreates } from './open-creates.ts';
+import { type Outcome, SchemaForm } from './schema-form.tsx';
 
 const createDataExchangeJob = `mutation Create($input: CreateDataExchangeJobInput!) {
-  payload: createDataExchangeJob(input: $input) { job { id } userErrors { field message } }
+  payload: createDataExchangeJob(input: $input) { job { id } userErrors { field code message } }
 }`;
 const createImportExportJob = `mutation Create($input: CreateImportExportJobInput!) {
-  payload: createImportExportJob(input: $input) { job { id } userErrors { field message } }
+  payload: createImportExportJob(input: $input) { job { id } userErrors { field code message } }
 }`;
 
-interface Created {
+type Created = Answer<{
   readonly payload: { readonly job: { readonly id: string } | null; readonly userErrors: readonly Fault[] } | null;
-}
+}>;
 
-/** Jobs that begin with an upload are started after it. */
-const startsAfterUpload = new Set(['importAssetFromSignedUrl', 'importAssetFromApiGatewayApi']);
+/** Of jobs that are started once a file is sent: the fields that its name and its hash go to. */
+const uploads: Readonly<Record<string, { readonly name?: string; readonly md5Hash: string }>> = {
+  importAssetFromSignedUrl: { name: 'assetName', md5Hash: 'md5Hash' },
+  importAssetFromApiGatewayApi: { md5Hash: 'specificationMd5Hash' },
+};
 
 export function CreateForm({ kind, viewer }: { readonly kind: Kind; readonly viewer: Viewer }) {
   const [, navigate] = useLocation();
-  const [values, setValues] = useState<Values>({});
-  const [faults, setFaults] = useState<readonly Fault[]>([]);
-  const [message, setMessage] = useState('');
-  const [isBusy, setIsBusy] = useState(false);
-  const member = kind.service === 'DATA_EXCHANGE' ? 'details' : 'manifest';
-  const document = kind.service === 'DATA_EXCHANGE' ? createDataExchangeJob : createImportExportJob;
-  const isStarted = kind.service === 'DATA_EXCHANGE' && !startsAfterUpload.has(kind.name);
+  const name = `create-${kind.name}`;
+  const [isOpen, setIsOpen] = useState(() => isOpenCreate(name));
+  const file = useRef<File | undefined>(undefined);
+  const upload = uploads[kind.name];
+  const isData = kind.service === 'DATA_EXCHANGE';
+  const member = isData ? 'details' : 'manifest';
+  const isStarted = isData && upload === undefined;
 
-  const form: Form = useMemo(
-    () => ({
-      change: (path, value) => setValues((before) => asValues(changed(before, path, value))),
-      faultsAt: (path) => {
-        const at = [member, kind.name, ...path].join('.');
-        return faults.filter(({ field }) => field?.join('.') === at);
-      },
-      mayPick: viewer.mayReadCatalog,
-      mayPublish: viewer.mayPublish,
-    }),
-    [faults],
-  );
-  const shownElsewhere = faults.filter(({ field }) => !isOfForm(field, member, kind.name));
-
-  function input(): Readonly<Record<string, unknown>> {
-    return { [member]: { [kind.name]: filledIn(values) ?? {} }, ...(isStarted && { start: true }) };
+  function operation(input: unknown) {
+    const whole = { [member]: { [kind.name]: input }, ...(isStarted && { start: true }) };
+    return { query: isData ? createDataExchangeJob : createImportExportJob, variables: { input: whole } };
   }
 
-  async function create(event: SubmitEvent): Promise<void> {
-    event.preventDefault();
-    setIsBusy(true);
-    setMessage('Creating');
-    const answer: Answer<Created> = await createOnce(`create-${kind.name}`, async (idempotencyKey) => {
-      const sent = await request<Created>(document, { input: { ...input(), idempotencyKey } });
-      // It is followed up by the same key until it is known.
-      if (codeOf(sent) === 'OUTCOME_UNKNOWN')
-        setMessage('The answer was lost. Finding out whether the job was created');
-      return sent;
-    }).catch((error: unknown) => ({ errors: [{ message: String(error) }] }));
-    setIsBusy(false);
-    const payload = answer.data?.payload;
-    setFaults(payload?.userErrors ?? []);
-    if (payload?.job && payload.userErrors.length === 0) navigate(`/jobs/${payload.job.id}`);
-    else
-      setMessage(
-        answer.errors ? sentenceOf(codeOf(answer), answer.errors[0]?.message ?? '') : summaryOf(payload?.userErrors),
+  async function send(input: unknown, onMessage: (message: string) => void): Promise<Outcome> {
+    onMessage('Creating the job');
+    const { query, variables } = operation(input);
+    const attempt = async (idempotencyKey: string): Promise<Created> => {
+      const sent = request<NonNullable<Created['data']>>(query, { input: { ...variables.input, idempotencyKey } });
+      const lost = 'The answer was lost. Finding out whether the job was created';
+      sent.then(
+        (answer) => codeOf(answer) === 'OUTCOME_UNKNOWN' && onMessage(lost),
+        () => onMessage(lost),
       );
+      return sent;
+    };
+    const answer = await createOnce(name, attempt, { storage: openCreates });
+    const payload = answer.data?.payload;
+    const faults = payload?.userErrors ?? [];
+    setIsOpen(isOpenCreate(name) || faults.some(({ code }) => code === 'IDEMPOTENCY_MISMATCH'));
+    if (answer.errors && !payload)
+      return { faults, message: sentenceOf(codeOf(answer), answer.errors[0]?.message ?? '') };
+    if (payload?.job && file.current) keepFile(payload.job.id, file.current);
+    // A job whose start was refused exists: its page says what can be done.
+    if (payload?.job) navigate(`/jobs/${payload.job.id}`);
+    return { faults: payload?.job ? [] : faults };
   }
 
   return (
-    <FormContext.Provider value={form}>
-      <p>
-        <Link href="/new">All kinds of jobs</Link>
+    <>
+      <p class="back">
+        <Link href="/new">← All kinds of jobs</Link>
       </p>
       <Heading title={kind.title} />
       <p>{kind.about}</p>
-      <form class="create" noValidate onSubmit={(event) => void create(event)}>
-        {kind.name === 'importAssetFromSignedUrl' && (
-          <FileHash onRead={(assetName, md5Hash) => setValues((before) => ({ ...before, assetName, md5Hash }))} />
-        )}
-        <Fields type={kind.inputType} path={[]} values={values} />
-        {shownElsewhere.map(({ message: fault }) => (
-          <p role="alert" class="fault" key={fault}>
-            {fault}
-          </p>
-        ))}
-        <div class="actions">
-          <button type="submit" disabled={isBusy}>
-            Create{isStarted && ' and start'}
-          </button>
-          <p role="status">{message}</p>
-          <CopyAsGraphQL query={document} variables={{ input: input() }} />
-        </div>
-      </form>
-    </FormContext.Provider>
+      {isOpen && (
+        <OpenNotice
+          onForget={() => {
+            forgetCreate(name);
+            setIsOpen(false);
+          }}
+        />
+      )}
+      <SchemaForm
+        name={name}
+        inputType={kind.inputType}
+        kind={kind}
+        root={[member, kind.name]}
+        viewer={viewer}
+        word={wordOf(isStarted, upload !== undefined)}
+        operation={operation}
+        send={send}
+        {...(upload && {
+          before: (set) => (
+            <FileHash
+              onRead={(chosen, hash) => {
+                file.current = chosen;
+                set({ ...(upload.name && { [upload.name]: chosen.name }), [upload.md5Hash]: hash });
+              }}
+            />
+          ),
+        })}
+      />
+    </>
   );
 }
 
-function asValues(value: Value): Values {
-  return isValues(value) ? value : {};
+function wordOf(isStarted: boolean, isUpload: boolean): string {
+  if (isStarted) return 'Create and start';
+  return isUpload ? 'Create and send the file' : 'Create';
 }
 
-/** The faults of single fields stand beside them. */
-function isOfForm(field: Fault['field'], member: string, name: string): boolean {
-  return field !== null && field.length > 2 && field[0] === member && field[1] === name;
-}
-
-function summaryOf(faults: readonly Fault[] = []): string {
-  return faults.length === 1 ? 'One field needs another look.' : `${faults.length} fields need another look.`;
+/** The key of that request is still at hand, so that sending it again creates nothing twice. */
+function OpenNotice({ onForget }: { readonly onForget: () => void }) {
+  return (
+    <div class="notice">
+      <p>
+        <strong>This form was sent before, and its answer never came.</strong> Send the same again: the gateway knows
+        the request by its key, creates nothing twice, and says what became of it. Codes and passwords have to be typed
+        again.
+      </p>
+      <p>
+        To create another job instead, <Link href="/">look in the list</Link> whether the first exists, and then{' '}
+        <button type="button" class="quiet" onClick={onForget}>
+          begin anew
+        </button>
+      </p>
+    </div>
+  );
 }

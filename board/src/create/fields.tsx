@@ -1,33 +1,10 @@
 /** The fields of a form, by the input types of the schema. */
-
 import types from 'virtual:input-types';
-import { createContext } from 'preact';
-import { useContext, useId } from 'preact/hooks';
+import { helpOf, inOrder, isCommon, knownEntries, labelOf } from './field-words.ts';
+import { useForm } from './form-context.ts';
 import type { InputField } from './input-types.ts';
-import { AssetPicker, OwnedDataSetPicker, RevisionPicker } from './pickers.tsx';
+import { Faults, Help, PlainField } from './plain-field.tsx';
 import { isValues, type Path, type Value, type Values } from './values.ts';
-
-export interface Fault {
-  readonly field: readonly string[] | null;
-  readonly message: string;
-}
-
-export interface Form {
-  readonly change: (path: Path, value: Value) => void;
-  /** The faults at a path of the input. */
-  readonly faultsAt: (path: Path) => readonly Fault[];
-  /** Whether data sets, revisions and assets can be picked. */
-  readonly mayPick: boolean;
-  readonly mayPublish: boolean;
-}
-
-export const FormContext = createContext<Form | undefined>(undefined);
-
-export function useForm(): Form {
-  const form = useContext(FormContext);
-  if (form === undefined) throw new Error('expected a form around its fields');
-  return form;
-}
 
 interface FieldsProps {
   readonly type: string;
@@ -35,61 +12,148 @@ interface FieldsProps {
   readonly values: Values;
 }
 
-/** Required fields first; what few people need is behind one button. */
+/** What few people need is folded away, by name. */
 export function Fields({ type, path, values }: FieldsProps) {
-  const fields = types.inputs[type] ?? [];
-  const needed = fields.filter(({ isRequired }) => isRequired);
-  const optional = fields.filter(({ isRequired }) => !isRequired);
+  const fields = inOrder(types.inputs[type] ?? []);
+  const needed = fields.filter(isCommon);
+  const rare = fields.filter((field) => !isCommon(field));
   const each = (field: InputField) => (
-    <Field key={field.name} field={field} path={[...path, field.name]} value={values[field.name]} siblings={values} />
+    <Field key={field.name} field={field} path={[...path, field.name]} value={values[field.name]} />
   );
   return (
     <>
       {needed.map(each)}
-      {optional.length > 0 && (
-        <details open={optional.some(({ name }) => values[name] !== undefined) || undefined}>
-          <summary>
-            {needed.length > 0 ? `${optional.length} more that can be left out` : 'All can be left out'}
-          </summary>
-          {optional.map(each)}
+      {rare.length > 0 && (
+        <details open={rare.some(({ name }) => values[name] !== undefined) || undefined}>
+          <summary>More: {namesOf(rare)}</summary>
+          {rare.map(each)}
         </details>
       )}
     </>
   );
 }
 
+function namesOf(fields: readonly InputField[]): string {
+  const names = fields.slice(0, 3).map(({ name }) => labelOf(name).toLowerCase());
+  return fields.length > 3 ? `${names.join(', ')} and ${fields.length - 3} others` : names.join(', ');
+}
+
 interface FieldProps {
   readonly field: InputField;
   readonly path: Path;
   readonly value: Value;
-  readonly siblings: Values;
 }
 
-function Field({ field, path, value, siblings }: FieldProps) {
-  if (field.isList) return <ListField field={field} path={path} value={value} siblings={siblings} />;
-  if (types.inputs[field.type]) return <ObjectField field={field} path={path} value={value} />;
-  return <PlainField field={field} path={path} value={value} siblings={siblings} label={labelOf(field.name)} />;
+function Field(props: FieldProps) {
+  const { field } = props;
+  if (knownEntries[field.name]) return <Ticks {...props} entries={knownEntries[field.name] ?? []} />;
+  if (field.isList) return <ListField {...props} />;
+  if (types.oneOf.includes(field.type)) return <OneOfField {...props} />;
+  if (types.inputs[field.type]) return <ObjectField {...props} />;
+  return <PlainField {...props} label={labelOf(field.name)} />;
 }
 
-function ObjectField({ field, path, value }: Omit<FieldProps, 'siblings'>) {
+function Legend({ field }: { readonly field: InputField }) {
+  return (
+    <legend>
+      {labelOf(field.name)}
+      {!field.isRequired && <small> (optional)</small>}
+    </legend>
+  );
+}
+
+function ObjectField({ field, path, value }: FieldProps) {
   return (
     <fieldset>
-      <legend>{labelOf(field.name)}</legend>
-      <Help text={field.description} />
+      <Legend field={field} />
+      <Help text={helpOf(field)} />
       <Faults path={path} />
       <Fields type={field.type} path={path} values={isValues(value) ? value : {}} />
     </fieldset>
   );
 }
 
-function ListField({ field, path, value, siblings }: FieldProps) {
+/** Exactly one of its fields is sent: choosing another forgets the first. */
+function OneOfField({ field, path, value }: FieldProps) {
   const { change } = useForm();
-  const entries = Array.isArray(value) ? (value as readonly Value[]) : field.isRequired ? [undefined] : [];
+  const fields = types.inputs[field.type] ?? [];
+  const [chosenName = ''] = Object.keys(isValues(value) ? value : {});
+  const chosen = fields.find(({ name }) => name === chosenName);
+  return (
+    <fieldset>
+      <Legend field={field} />
+      <Help text={helpOf(field)} />
+      <Faults path={path} />
+      <div class="actions">
+        {!field.isRequired && (
+          <label class="check">
+            <input type="radio" name={path.join('.')} checked={!chosen} onChange={() => change(path, undefined)} />
+            None
+          </label>
+        )}
+        {fields.map(({ name }) => (
+          <label key={name} class="check">
+            <input
+              type="radio"
+              name={path.join('.')}
+              checked={name === chosenName}
+              onChange={() => change(path, { [name]: '' })}
+            />
+            {labelOf(name)}
+          </label>
+        ))}
+      </div>
+      {chosen && (
+        <PlainField
+          key={chosenName}
+          field={{ ...chosen, isRequired: true }}
+          path={[...path, chosenName]}
+          value={isValues(value) ? value[chosenName] : undefined}
+          label={labelOf(chosenName)}
+        />
+      )}
+    </fieldset>
+  );
+}
+
+function Ticks({ field, path, value, entries }: FieldProps & { readonly entries: readonly string[] }) {
+  const { change } = useForm();
+  const ticked = Array.isArray(value) ? (value as readonly Value[]) : [];
+  return (
+    <fieldset>
+      <Legend field={field} />
+      <Help text={helpOf(field)} />
+      <div class="actions">
+        {entries.map((entry) => (
+          <label key={entry} class="check">
+            <input
+              type="checkbox"
+              checked={ticked.includes(entry)}
+              onChange={({ currentTarget: { checked } }) =>
+                change(
+                  path,
+                  entries.filter((each) => (each === entry ? checked : ticked.includes(each))),
+                )
+              }
+            />
+            <code>{entry}</code>
+          </label>
+        ))}
+      </div>
+      <Faults path={path} />
+    </fieldset>
+  );
+}
+
+function ListField({ field, path, value }: FieldProps) {
+  const { change } = useForm();
+  const known = Array.isArray(value) ? (value as readonly Value[]) : [];
+  const entries = known.length === 0 && field.isRequired ? [undefined] : known;
   const isObject = types.inputs[field.type] !== undefined;
   return (
     <fieldset>
-      <legend>{labelOf(field.name)}</legend>
-      <Help text={field.description} />
+      <Legend field={field} />
+      <Help text={helpOf(field)} />
       <Faults path={path} />
       {entries.map((entry, index) => (
         // An entry is its place: it has no identity of its own.
@@ -98,130 +162,31 @@ function ListField({ field, path, value, siblings }: FieldProps) {
             <Fields type={field.type} path={[...path, index]} values={isValues(entry) ? entry : {}} />
           ) : (
             <PlainField
-              field={{ ...field, description: '' }}
+              field={{ ...field, description: '', isRequired: true }}
               path={[...path, index]}
               value={entry}
-              siblings={siblings}
               label={`${labelOf(field.name)}, ${index + 1}`}
             />
           )}
-          <button
-            type="button"
-            class="quiet"
-            onClick={() =>
-              change(
-                path,
-                entries.filter((_, other) => other !== index),
-              )
-            }
-          >
-            Remove
-          </button>
+          {(entries.length > 1 || !field.isRequired) && (
+            <button
+              type="button"
+              class="quiet"
+              onClick={() =>
+                change(
+                  path,
+                  entries.filter((_, other) => other !== index),
+                )
+              }
+            >
+              Remove {entries.length > 1 && `number ${index + 1}`}
+            </button>
+          )}
         </div>
       ))}
       <button type="button" class="quiet" onClick={() => change(path, [...entries, undefined])}>
-        Add {labelOf(field.name).toLowerCase()}
+        Add {entries.length === 0 ? 'one' : 'another'}
       </button>
     </fieldset>
   );
-}
-
-interface PlainProps extends FieldProps {
-  readonly label: string;
-}
-
-function PlainField({ field, path, value, siblings, label }: PlainProps) {
-  const { change, faultsAt, mayPick, mayPublish } = useForm();
-  const id = useId();
-  const isFaulty = faultsAt(path).length > 0;
-  const common = { id, 'aria-describedby': `${id}-help`, 'aria-invalid': isFaulty, required: false };
-  const set = (next: Value): void => change(path, next);
-  const text = typeof value === 'string' ? value : '';
-  return (
-    <div class="field">
-      <label htmlFor={id}>
-        {label}
-        {!field.isRequired && <small> (optional)</small>}
-      </label>
-      {mayPick && field.name === 'dataSetId' ? (
-        <OwnedDataSetPicker {...common} value={text} onChange={set} />
-      ) : mayPick && field.name === 'revisionId' ? (
-        <RevisionPicker
-          {...common}
-          value={text}
-          dataSetId={textOf(siblings['dataSetId'])}
-          mayCreate={mayPublish}
-          onChange={set}
-        />
-      ) : mayPick && field.name === 'assetId' ? (
-        <AssetPicker
-          {...common}
-          value={text}
-          dataSetId={textOf(siblings['dataSetId'])}
-          revisionId={textOf(siblings['revisionId'])}
-          onChange={set}
-        />
-      ) : field.type === 'Boolean' ? (
-        <input
-          {...common}
-          type="checkbox"
-          checked={(value ?? field.defaultValue) === true}
-          onChange={({ currentTarget }) => set(currentTarget.checked)}
-        />
-      ) : types.enums[field.type] ? (
-        <select {...common} value={text} onChange={({ currentTarget }) => set(currentTarget.value)}>
-          <option value="">–</option>
-          {types.enums[field.type]?.map((name) => (
-            <option key={name} value={name}>
-              {name}
-            </option>
-          ))}
-        </select>
-      ) : field.name === 'text' ? (
-        <textarea
-          {...common}
-          rows={14}
-          spellcheck={false}
-          value={text}
-          onInput={({ currentTarget }) => set(currentTarget.value)}
-        />
-      ) : (
-        <input
-          {...common}
-          autocomplete="off"
-          spellcheck={false}
-          value={text}
-          onInput={({ currentTarget }) => set(currentTarget.value)}
-        />
-      )}
-      <span id={`${id}-help`}>
-        <Help text={field.description} />
-        <Faults path={path} />
-      </span>
-    </div>
-  );
-}
-
-function textOf(value: Value): string {
-  return typeof value === 'string' ? value : '';
-}
-
-/** The first sentence says what it is; the rest can be read in the schema. */
-function Help({ text }: { readonly text: string }) {
-  return text === '' ? null : <span class="hint">{text.replace(/`/g, '')}</span>;
-}
-
-export function Faults({ path }: { readonly path: Path }) {
-  return useForm()
-    .faultsAt(path)
-    .map(({ message }) => (
-      <span role="alert" class="fault" key={message}>
-        {message}
-      </span>
-    ));
-}
-
-export function labelOf(name: string): string {
-  const words = name.replace(/Id$/, '').replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
-  return words.charAt(0).toUpperCase() + words.slice(1);
 }

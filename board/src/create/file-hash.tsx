@@ -1,39 +1,33 @@
-/** Reads the name and the MD5 hash of a file that will be uploaded. */
-
+/** Reads the name and the MD5 hash of a file that will be sent. */
 import { useState } from 'preact/hooks';
-import SparkMD5 from 'spark-md5';
+import { md5Of } from './md5.ts';
 
-/** A file may be larger than memory. */
-const sliceBytes = 4 * 1_024 * 1_024;
-
-/** In base64, as the service takes it. */
-export async function md5Of(file: Blob): Promise<string> {
-  const hash = new SparkMD5.ArrayBuffer();
-  for (let from = 0; from < file.size; from += sliceBytes)
-    hash.append(await file.slice(from, from + sliceBytes).arrayBuffer());
-  return btoa(hash.end(true));
-}
-
-export function FileHash({ onRead }: { readonly onRead: (name: string, md5Hash: string) => void }) {
+export function FileHash({ onRead }: { readonly onRead: (file: File, md5Hash: string) => void }) {
   const [message, setMessage] = useState('');
   async function read(file: File): Promise<void> {
     setMessage(`Reading ${file.name}`);
-    onRead(file.name, await md5Of(file));
-    setMessage(`${file.name} is hashed. It is sent from the page of the job.`);
+    try {
+      onRead(file, await md5Of(file));
+      setMessage(`${file.name} is read. It is sent once the job is created.`);
+    } catch {
+      setMessage(`${file.name} cannot be read. Choose it again.`);
+    }
   }
   return (
     <div class="field">
-      <label>
-        The file
-        <input
-          type="file"
-          onChange={({ currentTarget }) => {
-            const file = currentTarget.files?.[0];
-            if (file) void read(file);
-          }}
-        />
-      </label>
-      <span class="hint">Its name and its MD5 hash are filled in below. Nothing is sent yet.</span>
+      <label htmlFor="file">The file</label>
+      <input
+        id="file"
+        type="file"
+        aria-describedby="file-help"
+        onChange={({ currentTarget }) => {
+          const file = currentTarget.files?.[0];
+          if (file) void read(file);
+        }}
+      />
+      <span class="hint" id="file-help">
+        Its hash is filled in below, so that S3 refuses what arrives damaged.
+      </span>
       <span role="status">{message}</span>
     </div>
   );

@@ -13,4 +13,6 @@ export interface InputField {
 export interface InputTypes {
   readonly inputs: Readonly<Record<string, readonly InputField[]>>;
   readonly enums: Readonly<Record<string, readonly string[]>>;
+  /** Inputs of which exactly one field is set. */
+  readonly oneOf: readonly string[];
 }

@@ -8,11 +8,29 @@ export interface Kind {
   readonly service: 'DATA_EXCHANGE' | 'IMPORT_EXPORT';
   /** The input type of the branch. */
   readonly inputType: string;
+  /** Whether it reads a revision, which may be published already, instead of adding to a draft. */
+  readonly isExport: boolean;
+  /** What data sets for it hold. */
+  readonly assetType?: string;
 }
+
+/** Jobs about other assets than files. */
+const assetTypes: Readonly<Record<string, string>> = {
+  createS3DataAccessFromS3Bucket: 'S3_DATA_ACCESS',
+  importAssetsFromRedshiftDataShares: 'REDSHIFT_DATA_SHARE',
+  importAssetFromApiGatewayApi: 'API_GATEWAY_API',
+  importAssetsFromLakeFormationTagPolicy: 'LAKE_FORMATION_DATA_PERMISSION',
+};
 
 function dataExchange(name: string, title: string, about: string): Kind {
   const inputType = `${name.charAt(0).toUpperCase()}${name.slice(1)}Input`;
-  return { name, title, about, service: 'DATA_EXCHANGE', inputType };
+  const isExport = name.startsWith('export');
+  const assetType = assetTypes[name] ?? 'S3_SNAPSHOT';
+  return { name, title, about, service: 'DATA_EXCHANGE', inputType, isExport, assetType };
+}
+
+function importExport(name: string, title: string, about: string, inputType: string): Kind {
+  return { name, title, about, service: 'IMPORT_EXPORT', inputType, isExport: false };
 }
 
 export const kinds: readonly Kind[] = [
@@ -37,32 +55,23 @@ export const kinds: readonly Kind[] = [
     'Import by Lake Formation tags',
     'Subscribers query tables that have certain tags.',
   ),
-  {
-    name: 'importToS3',
-    title: 'Disk to S3',
-    about: 'You post a disk, and AWS copies its files into a bucket.',
-    service: 'IMPORT_EXPORT',
-    inputType: 'ImportToS3ManifestInput',
-  },
-  {
-    name: 'importToGlacier',
-    title: 'Disk to Glacier',
-    about: 'You post a disk, and AWS copies it into a vault.',
-    service: 'IMPORT_EXPORT',
-    inputType: 'ImportToGlacierManifestInput',
-  },
-  {
-    name: 'exportFromS3',
-    title: 'S3 to a disk',
-    about: 'You post an empty disk, and AWS fills it from buckets.',
-    service: 'IMPORT_EXPORT',
-    inputType: 'ExportFromS3ManifestInput',
-  },
-  {
-    name: 'text',
-    title: 'A manifest as text',
-    about: 'For a manifest that you already have.',
-    service: 'IMPORT_EXPORT',
-    inputType: 'ManifestTextInput',
-  },
+  importExport(
+    'importToS3',
+    'Disk to S3',
+    'You post a disk, and AWS copies its files into a bucket.',
+    'ImportToS3ManifestInput',
+  ),
+  importExport(
+    'importToGlacier',
+    'Disk to Glacier',
+    'You post a disk, and AWS copies it into a vault.',
+    'ImportToGlacierManifestInput',
+  ),
+  importExport(
+    'exportFromS3',
+    'S3 to a disk',
+    'You post an empty disk, and AWS fills it from buckets.',
+    'ExportFromS3ManifestInput',
+  ),
+  importExport('text', 'A manifest as text', 'For a manifest that you already have.', 'ManifestTextInput'),
 ];

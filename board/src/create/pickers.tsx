@@ -1,53 +1,10 @@
 /** Picks data sets, revisions and assets by what people call them. */
 import { useEffect, useState } from 'preact/hooks';
-import { createOnce } from 'waybill-client';
-import {
-  forgetRevisions,
-  offeredAssets,
-  offeredDataSets,
-  offeredRevisions,
-  type Revision,
-  revisionFields,
-} from '../catalog.ts';
-import { request } from '../gateway.ts';
-
-interface Option {
-  readonly value: string;
-  readonly word: string;
-}
-
-export interface PickerProps {
-  readonly id: string;
-  readonly value: string;
-  readonly onChange: (value: string) => void;
-  readonly 'aria-describedby': string;
-  readonly 'aria-invalid': boolean;
-}
-
-/** A text field with the known values to choose from: what is not offered can be typed. */
-function Picker({ options, value, onChange, ...common }: PickerProps & { readonly options: readonly Option[] }) {
-  const list = `${common.id}-options`;
-  const known = options.find((option) => option.value === value);
-  return (
-    <>
-      <input
-        {...common}
-        list={list}
-        autocomplete="off"
-        spellcheck={false}
-        value={value}
-        placeholder={options.length > 0 ? 'Choose or type' : ''}
-        onInput={({ currentTarget }) => onChange(currentTarget.value)}
-      />
-      <datalist id={list}>
-        {options.map((option) => (
-          <option key={option.value} value={option.value} label={option.word} />
-        ))}
-      </datalist>
-      {known && <span class="picked">{known.word}</span>}
-    </>
-  );
-}
+import { type DataSet, offeredAssets, offeredDataSets, offeredRevisions, type Revision } from '../catalog.ts';
+import { absoluteTime } from '../parts/time.tsx';
+import { Combobox, type ComboboxProps, type Option } from './combobox.tsx';
+import { useForm } from './form-context.ts';
+import { NewDataSet, NewRevision } from './new-in-passing.tsx';
 
 /** The options that `read` finds, again whenever one of the `inputs` changes. */
 function useOptions(read: () => Promise<readonly Option[]>, inputs: readonly unknown[]): readonly Option[] {
@@ -65,78 +22,99 @@ function useOptions(read: () => Promise<readonly Option[]>, inputs: readonly unk
   return options;
 }
 
-export function OwnedDataSetPicker(props: PickerProps) {
-  const options = useOptions(
-    async () => (await offeredDataSets()).map(({ awsDataSetId, name }) => ({ value: awsDataSetId, word: name })),
-    [],
-  );
-  return <Picker {...props} options={options} />;
-}
-
-interface RevisionProps extends PickerProps {
-  readonly dataSetId: string;
-  /** Whether a new one can be made in passing. */
-  readonly mayCreate: boolean;
-}
-
-const createRevision = `mutation CreateRevision($input: CreateRevisionInput!) {
-  createRevision(input: $input) {
-    revision { ${revisionFields} }
-    userErrors { message }
-  }
-}`;
-
-interface Created {
-  readonly createRevision: {
-    readonly revision: Revision | null;
-    readonly userErrors: readonly { readonly message: string }[];
-  };
-}
-
-export function RevisionPicker({ dataSetId, mayCreate, ...props }: RevisionProps) {
+/** Imports need a data set that the account owns; those that hold the right kind of assets come first. */
+export function DataSetPicker(props: ComboboxProps) {
+  const { isExport, assetType, mayPublish } = useForm();
   const [made, setMade] = useState(0);
-  const [message, setMessage] = useState('');
-  const options = useOptions(async () => (await offeredRevisions(dataSetId)).map(optionFrom), [dataSetId, made]);
-
-  async function create(): Promise<void> {
-    const { data, errors } = await createOnce(`new-revision-${dataSetId}`, (idempotencyKey) =>
-      request<Created>(createRevision, { input: { dataSetId, idempotencyKey } }),
-    );
-    const { revision, userErrors } = data?.createRevision ?? { revision: null, userErrors: [] };
-    setMessage(userErrors[0]?.message ?? errors?.[0]?.message ?? 'A new draft is chosen.');
-    if (!revision) return;
-    forgetRevisions(dataSetId);
-    setMade(made + 1);
-    props.onChange(revision.awsRevisionId);
-  }
-
+  const options = useOptions(async () => {
+    const all = (await offeredDataSets()).filter(({ origin }) => isExport || origin === 'OWNED');
+    const fitting = (dataSet: DataSet): number => (dataSet.assetType === assetType ? 0 : 1);
+    return [...all].sort((left, right) => fitting(left) - fitting(right)).map(optionOfDataSet);
+  }, [made]);
   return (
     <>
-      <Picker {...props} options={options} />
-      {mayCreate && dataSetId !== '' && (
-        <button type="button" class="quiet" onClick={() => void create()}>
-          New revision
-        </button>
+      <Combobox {...props} options={options} placeholder="Choose a data set" />
+      {mayPublish && !isExport && assetType && (
+        <NewDataSet
+          assetType={assetType}
+          onMade={(awsDataSetId) => {
+            setMade(made + 1);
+            props.onChange(awsDataSetId);
+          }}
+        />
       )}
-      {message && <span role="status">{message}</span>}
     </>
   );
 }
 
-function optionFrom({ awsRevisionId, comment, isFinalized, createdAt }: Revision): Option {
-  const word = `${comment || 'Without comment'}, ${createdAt.slice(0, 10)}, ${isFinalized ? 'published' : 'draft'}`;
-  return { value: awsRevisionId, word };
+const assetWords: Readonly<Record<string, string>> = {
+  API_GATEWAY_API: 'APIs',
+  LAKE_FORMATION_DATA_PERMISSION: 'Lake Formation permissions',
+  REDSHIFT_DATA_SHARE: 'Redshift data shares',
+  S3_DATA_ACCESS: 'access to S3',
+  S3_SNAPSHOT: 'files',
+};
+
+function optionOfDataSet({ awsDataSetId, name, origin, assetType }: DataSet): Option {
+  const whose = origin === 'OWNED' ? '' : ', shared with you';
+  const detail = `holds ${assetWords[assetType] ?? 'other assets'}${whose} · ${awsDataSetId.slice(0, 8)}…`;
+  return { value: awsDataSetId, word: name, detail };
 }
 
-interface AssetProps extends PickerProps {
+interface RevisionProps extends ComboboxProps {
   readonly dataSetId: string;
+}
+
+export function RevisionPicker({ dataSetId, ...props }: RevisionProps) {
+  const { isExport, mayPublish } = useForm();
+  const [made, setMade] = useState(0);
+  const options = useOptions(async () => {
+    const all = await offeredRevisions(dataSetId);
+    return all.filter(({ isFinalized }) => isExport || !isFinalized).map(optionOfRevision);
+  }, [dataSetId, made]);
+  return (
+    <>
+      <Combobox
+        {...props}
+        options={options}
+        placeholder={dataSetId ? placeholderOf(isExport) : 'Choose a data set first'}
+      />
+      {mayPublish && !isExport && dataSetId !== '' && (
+        <NewRevision
+          dataSetId={dataSetId}
+          onMade={(awsRevisionId) => {
+            setMade(made + 1);
+            props.onChange(awsRevisionId);
+          }}
+        />
+      )}
+    </>
+  );
+}
+
+function placeholderOf(isExport: boolean): string {
+  return isExport ? 'Choose a revision' : 'Choose a draft';
+}
+
+function optionOfRevision({ awsRevisionId, comment, isFinalized, createdAt }: Revision): Option {
+  const detail = `${isFinalized ? 'published' : 'draft'}, created ${absoluteTime(createdAt)} · ${awsRevisionId.slice(0, 8)}…`;
+  return { value: awsRevisionId, word: comment || 'Without comment', detail };
+}
+
+interface AssetProps extends RevisionProps {
   readonly revisionId: string;
 }
 
 export function AssetPicker({ dataSetId, revisionId, ...props }: AssetProps) {
   const options = useOptions(async () => {
     const assets = await offeredAssets(dataSetId, revisionId);
-    return assets.map(({ awsAssetId, name }) => ({ value: awsAssetId, word: name }));
+    return assets.map(({ awsAssetId, name }) => ({
+      value: awsAssetId,
+      word: name,
+      detail: `${awsAssetId.slice(0, 8)}…`,
+    }));
   }, [dataSetId, revisionId]);
-  return <Picker {...props} options={options} />;
+  return (
+    <Combobox {...props} options={options} placeholder={revisionId ? 'Choose an asset' : 'Choose a revision first'} />
+  );
 }

@@ -1,4 +1,6 @@
 /** The values of a form, and what is sent of them. */
+import types from 'virtual:input-types';
+import type { InputField } from './input-types.ts';
 
 export type Value = string | boolean | Values | readonly Value[] | undefined;
 
@@ -8,11 +10,19 @@ export interface Values {
 
 export type Path = readonly (string | number)[];
 
+export function isValues(value: Value): value is Values {
+  return typeof value === 'object' && !Array.isArray(value);
+}
+
+function listOf(value: Value): readonly Value[] {
+  return Array.isArray(value) ? value : [];
+}
+
 /** A copy of `values` with another value at `path`. */
 export function changed(values: Value, [first, ...rest]: Path, value: Value): Value {
   if (first === undefined) return value;
   if (typeof first === 'number') {
-    const list = Array.isArray(values) ? [...values] : [];
+    const list = [...listOf(values)];
     list[first] = changed(list[first], rest, value);
     return list;
   }
@@ -20,15 +30,64 @@ export function changed(values: Value, [first, ...rest]: Path, value: Value): Va
   return { ...object, [first]: changed(object[first], rest, value) };
 }
 
-export function isValues(value: Value): value is Values {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+/** A copy without what `names` are called, on every level. */
+export function without(value: Value, names: ReadonlySet<string>): Value {
+  if (Array.isArray(value)) return value.map((each: Value) => without(each, names));
+  if (!isValues(value)) return value;
+  const kept = Object.entries(value).filter(([name]) => !names.has(name));
+  return Object.fromEntries(kept.map(([name, each]) => [name, without(each, names)]));
 }
 
-/** What was left empty is not sent, so that the gateway says what is missing. */
-export function filledIn(value: Value): unknown {
-  if (value === '' || value === undefined) return undefined;
-  if (Array.isArray(value)) return value.map(filledIn).filter((each) => each !== undefined);
-  if (!isValues(value)) return value;
-  const entries = Object.entries(value).map(([name, each]) => [name, filledIn(each)] as const);
-  return Object.fromEntries(entries.filter(([, each]) => each !== undefined));
+/** The text called `name` beside `path`, or nearest above it. */
+export function nearest(values: Values, path: Path, name: string): string {
+  let found = '';
+  let here: Value = values;
+  for (const step of path) {
+    if (isValues(here) && typeof here[name] === 'string') found = here[name];
+    here = typeof step === 'number' ? listOf(here)[step] : isValues(here) ? here[step] : undefined;
+  }
+  return found;
+}
+
+/**
+ * What is sent: what was left empty is not, but for what the schema requires. That is sent empty, so that the gateway
+ * says what is missing, beside each field.
+ */
+export function inputFrom(type: string, values: Value): unknown {
+  const object = isValues(values) ? values : {};
+  const entries = (types.inputs[type] ?? []).map((field) => [field.name, sentOf(field, object[field.name])] as const);
+  return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
+}
+
+function sentOf(field: InputField, value: Value): unknown {
+  if (isEmpty(value) && !field.isRequired) return undefined;
+  if (!field.isList) return singleOf(field.type, value);
+  const list = listOf(value);
+  return (list.length === 0 && types.inputs[field.type] ? [undefined] : list).map((each) => singleOf(field.type, each));
+}
+
+function singleOf(type: string, value: Value): unknown {
+  if (types.inputs[type]) return inputFrom(type, value);
+  if (type === 'Boolean') return value === true;
+  return value ?? '';
+}
+
+/** A box that was unticked is a value: its default may be another. */
+function isEmpty(value: Value): boolean {
+  if (Array.isArray(value)) return value.every(isEmpty);
+  if (isValues(value)) return Object.values(value).every(isEmpty);
+  return value === undefined || value === '';
+}
+
+/** Paths of what has to be chosen: an empty choice could not be sent. */
+export function unchosen(type: string, values: Value, path: Path): readonly Path[] {
+  const object = isValues(values) ? values : {};
+  return (types.inputs[type] ?? []).flatMap((field): readonly Path[] => {
+    const value = object[field.name];
+    const here = [...path, field.name];
+    if (isEmpty(value) && !field.isRequired) return [];
+    if (field.isList) return listOf(value).flatMap((each, place) => unchosen(field.type, each, [...here, place]));
+    const isUnchosen = types.enums[field.type] !== undefined || types.oneOf.includes(field.type);
+    return isUnchosen && isEmpty(value) ? [here] : unchosen(field.type, value, here);
+  });
 }

@@ -1,91 +1,91 @@
 /** What can be done with a job now. Each action can be copied as GraphQL. */
 import { useState } from 'preact/hooks';
 import { createOnce } from 'waybill-client';
-import { useLocation } from 'wouter-preact';
+import { Link, useLocation } from 'wouter-preact';
 import { type Answer, request } from '../gateway.ts';
 import { CopyAsGraphQL } from '../parts/copy-as-graphql.tsx';
+import { Modal } from '../parts/modal.tsx';
+import type { Viewer } from '../viewer.ts';
+import { type Action, actionsOf, type Payload } from './job-actions.ts';
 import type { Job } from './job-document.ts';
 
-interface Payload {
-  readonly job?: { readonly id: string } | null;
-  readonly userErrors: readonly { readonly message: string }[];
+type Answered = Answer<Readonly<Record<string, Payload | null>>>;
+
+interface Props {
+  readonly job: Job;
+  readonly viewer: Viewer;
+  readonly onDone: () => void;
 }
 
-interface Action {
-  readonly word: string;
-  readonly done: string;
-  readonly document: string;
-  readonly isDanger?: boolean;
-}
-
-const start: Action = {
-  word: 'Start',
-  done: 'Started.',
-  document: 'mutation Start($id: ID!) {\n  startDataExchangeJob(id: $id) { job { id } userErrors { message } }\n}',
-};
-const cancel: Action = {
-  word: 'Cancel',
-  done: 'Cancelled.',
-  document: 'mutation Cancel($id: ID!) {\n  cancelJob(id: $id) { job { id } userErrors { message } }\n}',
-  isDanger: true,
-};
-const repeat: Action = {
-  word: 'Repeat',
-  done: 'Created again.',
-  document:
-    'mutation Repeat($id: ID!, $idempotencyKey: String) {\n  repeatDataExchangeJob(id: $id, idempotencyKey: $idempotencyKey, start: true) { job { id } userErrors { message } }\n}',
-};
-
-function actionsOf(job: Job): readonly Action[] {
-  return [
-    ...(job.availableActions.includes('START') ? [start] : []),
-    ...(job.availableActions.includes('CANCEL') ? [cancel] : []),
-    ...(job.service === 'DATA_EXCHANGE' && job.isFinished ? [repeat] : []),
-  ];
-}
-
-export function Actions({ job, onDone }: { readonly job: Job; readonly onDone: () => void }) {
+export function Actions({ job, viewer, onDone }: Props) {
   const [, navigate] = useLocation();
   const [message, setMessage] = useState('');
   const [isBusy, setIsBusy] = useState(false);
+  const [asked, setAsked] = useState<Action | undefined>();
   const [last, setLast] = useState<Action | undefined>();
 
   async function run(action: Action): Promise<void> {
+    setAsked(undefined);
     setIsBusy(true);
     setLast(action);
-    setMessage('');
-    const variables = { id: job.id };
-    const answer: Answer<Record<string, Payload>> =
-      action === repeat
-        ? await createOnce(`repeat-${job.id}`, (idempotencyKey) =>
-            request<Record<string, Payload>>(action.document, { ...variables, idempotencyKey }),
-          )
-        : await request<Record<string, Payload>>(action.document, variables).catch(() => ({
-            errors: [{ message: 'The gateway did not answer. What is shown here says what has happened.' }],
-          }));
+    setMessage(action.doing);
+    const { data, errors } = await send(action, setMessage);
     setIsBusy(false);
-    const payload = Object.values(answer.data ?? {})[0];
-    const fault = payload?.userErrors[0]?.message ?? answer.errors?.[0]?.message;
+    const payload = Object.values(data ?? {})[0];
+    const fault = payload?.userErrors[0]?.message ?? errors?.[0]?.message;
     setMessage(fault ?? action.done);
-    if (fault === undefined && action === repeat && payload?.job) navigate(`/jobs/${payload.job.id}`);
+    if (fault === undefined && action.isCreate && payload?.job) navigate(`/jobs/${payload.job.id}`);
     onDone();
   }
 
+  const isDisk = job.service === 'IMPORT_EXPORT';
+  const mayUpdate = isDisk && job.availableActions.includes('UPDATE');
   return (
     <div class="actions">
       {actionsOf(job).map((action) => (
         <button
           key={action.word}
           type="button"
-          class={action.isDanger ? 'danger' : ''}
+          class={action.question === undefined ? '' : 'danger'}
           disabled={isBusy}
-          onClick={() => void run(action)}
+          onClick={() => (action.question === undefined ? void run(action) : setAsked(action))}
         >
           {action.word}
+          {action.question !== undefined && ' …'}
         </button>
       ))}
+      {mayUpdate && <Link href={`/jobs/${job.id}/manifest`}>Replace the manifest</Link>}
+      {isDisk && viewer.mayReadSecrets && job.device?.location === 'NOT_RECEIVED' && !job.isFinished && (
+        <Link href={`/jobs/${job.id}/label`}>Print a shipping label</Link>
+      )}
       <p role="status">{message}</p>
-      {last && <CopyAsGraphQL query={last.document} variables={{ id: job.id }} />}
+      {last && <CopyAsGraphQL query={last.document} variables={last.variables} />}
+      {asked && (
+        <Modal title={`${asked.word} this job?`} onClose={() => setAsked(undefined)}>
+          <p>{asked.question}</p>
+          <div class="actions">
+            <button type="button" class="danger" onClick={() => void run(asked)}>
+              {asked.word} it
+            </button>
+            <button type="button" onClick={() => setAsked(undefined)}>
+              Keep it
+            </button>
+          </div>
+        </Modal>
+      )}
     </div>
   );
+}
+
+const unanswered: Answered = {
+  errors: [{ message: 'The gateway did not answer. What this page shows next is what has happened.' }],
+};
+
+function send({ document, variables, isCreate }: Action, onMessage: (message: string) => void): Promise<Answered> {
+  if (!isCreate) return request<NonNullable<Answered['data']>>(document, variables).catch(() => unanswered);
+  return createOnce(`repeat-${variables.id}`, async (idempotencyKey) => {
+    const answer = request<NonNullable<Answered['data']>>(document, { ...variables, idempotencyKey });
+    answer.catch(() => onMessage('The answer was lost. Finding out whether the job was created'));
+    return answer;
+  }).catch(() => unanswered);
 }

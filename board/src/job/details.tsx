@@ -1,16 +1,26 @@
 /** What a job was asked to do, whatever its type: each member by its name. */
+import { AwsId } from '../parts/aws-id.tsx';
+import { enumWords } from '../words.ts';
 import type { DataExchangeJob } from './job-document.ts';
 
-/** Shown elsewhere on the page, or beside another member. */
+type Members = Readonly<Record<string, unknown>>;
+
+/** Shown elsewhere on the page, or beside the id of what they are. */
 const hidden = new Set(['__typename', 'upload', 'download', 'specificationUpload', 'dataSet', 'revision', 'asset']);
 
-const labels: Record<string, string> = {
+const labels: Readonly<Record<string, string>> = {
   dataSetId: 'Data set',
   revisionId: 'Revision',
   assetId: 'Asset',
+  apiId: 'API id',
+  catalogId: 'Account of the catalog',
   md5Hash: 'MD5 hash',
+  specificationMd5Hash: 'MD5 hash of the specification',
   dataShareArns: 'Data shares',
   roleArn: 'Role',
+  kmsKeyArn: 'Key',
+  kmsKeyArns: 'Keys of KMS',
+  api: 'API',
 };
 
 /** `keyPrefixes` becomes `Key prefixes`. */
@@ -19,38 +29,59 @@ function labelOf(name: string): string {
   return labels[name] ?? words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-export function Details({ job }: { readonly job: DataExchangeJob }) {
-  const { details } = job;
-  if (details === null) return <p class="hint">The service does not show what this job was asked to do.</p>;
+export function Details({ job: { details } }: { readonly job: DataExchangeJob }) {
   return (
     <section aria-labelledby="details">
       <h2 id="details">What it was asked to do</h2>
-      <dl>
-        {Object.entries(details).map(([name, value]) =>
-          hidden.has(name) || isEmpty(value) ? null : (
-            <div key={name}>
-              <dt>{labelOf(name)}</dt>
-              <dd>
-                {nameBeside(details, name)} <Value value={value} />
-              </dd>
-            </div>
-          ),
-        )}
-      </dl>
+      {details === null ? (
+        <p class="hint">The service does not show what this job was asked to do.</p>
+      ) : (
+        <MemberList members={details} />
+      )}
     </section>
   );
 }
 
-function isEmpty(value: unknown): boolean {
-  return value === null || value === undefined || (Array.isArray(value) && value.length === 0);
+function MemberList({ members }: { readonly members: Members }) {
+  return (
+    <dl>
+      {Object.entries(members).map(([name, value]) =>
+        hidden.has(name) || isEmpty(value) ? null : (
+          <div key={name}>
+            <dt>{labelOf(name)}</dt>
+            <dd>
+              <NamedValue members={members} name={name} value={value} />
+            </dd>
+          </div>
+        ),
+      )}
+    </dl>
+  );
 }
 
-/** The name of what an id is about, where the person may read it. */
-function nameBeside(details: Readonly<Record<string, unknown>>, idName: string): string {
-  const named = details[idName.replace(/Id$/, '')];
-  if (typeof named !== 'object' || named === null || !idName.endsWith('Id')) return '';
-  const { name, comment } = named as { readonly name?: string; readonly comment?: string | null };
-  return name ?? comment ?? '';
+interface NamedProps {
+  readonly members: Members;
+  readonly name: string;
+  readonly value: unknown;
+}
+
+/** An id beside the name of what it is about, where the person may read that. */
+function NamedValue({ members, name, value }: NamedProps) {
+  if (typeof value !== 'string' || !name.endsWith('Id')) return <Value value={value} />;
+  const known = nameIn(members[name.slice(0, -2)]);
+  return (
+    <>
+      {known && <span class="known-name">{known} </span>}
+      <AwsId id={value} />
+    </>
+  );
+}
+
+function nameIn(value: unknown): string {
+  const { name, comment, createdAt } = membersOf(value);
+  if (typeof name === 'string') return name;
+  if (typeof createdAt !== 'string') return '';
+  return typeof comment === 'string' && comment !== '' ? comment : `of ${createdAt.slice(0, 10)}`;
 }
 
 function Value({ value }: { readonly value: unknown }) {
@@ -64,28 +95,36 @@ function Value({ value }: { readonly value: unknown }) {
         ))}
       </ul>
     );
-  if (typeof value === 'object' && value !== null) {
-    const { bucket, key } = value as { readonly bucket?: string; readonly key?: string | null };
-    if (bucket !== undefined && Object.keys(value).length <= 3)
-      return (
-        <code>
-          s3://{bucket}/{key ?? ''}
-        </code>
-      );
-    return (
-      <dl>
-        {Object.entries(value).map(([name, each]) =>
-          isEmpty(each) ? null : (
-            <div key={name}>
-              <dt>{labelOf(name)}</dt>
-              <dd>
-                <Value value={each} />
-              </dd>
-            </div>
-          ),
-        )}
-      </dl>
-    );
-  }
-  return <code>{String(value)}</code>;
+  if (typeof value !== 'object' || value === null) return <code>{enumWords[String(value)] ?? String(value)}</code>;
+  const { bucket, key, keyPattern, ...rest } = membersOf(value);
+  const isAddress = typeof bucket === 'string' && (key !== undefined || keyPattern !== undefined);
+  if (!isAddress) return <MemberList members={membersOf(value)} />;
+  return (
+    <>
+      {Object.keys(rest).some((name) => !hidden.has(name)) && <Source members={rest} />}
+      <code>
+        s3://{bucket}/{String(key ?? keyPattern ?? '')}
+      </code>
+    </>
+  );
+}
+
+/** What is copied to an address. */
+function Source({ members }: { readonly members: Members }) {
+  const [name = '', id] = Object.entries(members).find(([each]) => each.endsWith('Id')) ?? [];
+  return (
+    <>
+      {nameIn(members[name.slice(0, -2)]) || String(id ?? '')}
+      <span aria-hidden="true"> → </span>
+      <span class="visually-hidden"> to </span>
+    </>
+  );
+}
+
+function isEmpty(value: unknown): boolean {
+  return value === null || value === undefined || (Array.isArray(value) && value.length === 0);
+}
+
+function membersOf(value: unknown): Members {
+  return Object(value);
 }

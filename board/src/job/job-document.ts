@@ -53,6 +53,8 @@ export interface ImportExportJob extends AnyJob {
   readonly service: Extract<JobService, 'IMPORT_EXPORT'>;
   readonly direction: 'IMPORT' | 'EXPORT';
   readonly manifest?: string | null;
+  /** What to write to the root of the disk. */
+  readonly signature?: { readonly fileContents: string } | null;
   readonly artifacts?: readonly { readonly description: string; readonly url: string }[];
   readonly device: {
     readonly location: 'NOT_RECEIVED' | 'AT_AWS' | 'RETURNED' | 'UNKNOWN';
@@ -69,10 +71,39 @@ export interface ImportExportJob extends AnyJob {
 
 export type Job = DataExchangeJob | ImportExportJob;
 
+export interface Revision {
+  readonly id: string;
+  readonly comment: string | null;
+  readonly isFinalized: boolean;
+  readonly createdAt: string;
+}
+
+/** The members of `details` that pages act on; each is of some types only. */
+export interface KnownDetails {
+  readonly dataSetId?: string | null;
+  readonly revision?: Revision | null;
+  readonly download?: SignedUrl | null;
+  readonly upload?: SignedUrl | null;
+  readonly specificationUpload?: SignedUrl | null;
+  readonly md5Hash?: string | null;
+  readonly specificationMd5Hash?: string | null;
+}
+
+export function knownDetails({ details }: DataExchangeJob): KnownDetails {
+  return details ?? {};
+}
+
+/** Jobs that wait for an upload before they are started. */
+const uploadTypes: ReadonlySet<string> = new Set(['IMPORT_ASSET_FROM_SIGNED_URL', 'IMPORT_ASSET_FROM_API_GATEWAY_API']);
+
+export function needsUpload(job: Job): boolean {
+  return job.service === 'DATA_EXCHANGE' && uploadTypes.has(job.type);
+}
+
 export function jobDocument({ mayReadCatalog, mayReadSecrets }: { mayReadCatalog: boolean; mayReadSecrets: boolean }) {
   const catalog = (selection: string): string => (mayReadCatalog ? selection : '');
   const secret = (selection: string): string => (mayReadSecrets ? selection : '');
-  const revision = `revisionId ${catalog('revision { comment isFinalized }')}`;
+  const revision = `revisionId ${catalog('revision { id comment isFinalized createdAt }')}`;
   return `query Job($id: ID!) {
   job(id: $id) {
     __typename id awsJobId service state statusMessage createdAt finishedAt isFinished availableActions
@@ -84,9 +115,9 @@ export function jobDocument({ mayReadCatalog, mayReadSecrets }: { mayReadCatalog
         __typename dataSetId ${catalog('dataSet { name }')}
         ... on CreateS3DataAccessFromS3BucketDetails { ${revision} source { bucket keyPrefixes keys kmsKeyArns } }
         ... on ExportAssetToSignedUrlDetails { ${revision} assetId ${catalog('asset { name sizeBytes }')} ${secret('download { url expiresAt }')} }
-        ... on ExportAssetsToS3Details { ${revision} destinations { assetId bucket key } encryption { type kmsKeyArn } }
-        ... on ExportRevisionsToS3Details { destinations { revisionId bucket keyPattern } encryption { type kmsKeyArn } }
-        ... on ImportAssetFromApiGatewayApiDetails { ${revision} api { apiId name stage protocol description } ${secret('specificationUpload { url expiresAt }')} }
+        ... on ExportAssetsToS3Details { ${revision} destinations { assetId ${catalog('asset { name }')} bucket key } encryption { type kmsKeyArn } }
+        ... on ExportRevisionsToS3Details { destinations { revisionId ${catalog('revision { comment createdAt }')} bucket keyPattern } encryption { type kmsKeyArn } }
+        ... on ImportAssetFromApiGatewayApiDetails { ${revision} api { apiId name stage protocol description } specificationMd5Hash ${secret('specificationUpload { url expiresAt }')} }
         ... on ImportAssetFromSignedUrlDetails { ${revision} assetName md5Hash ${secret('upload { url expiresAt }')} }
         ... on ImportAssetsFromLakeFormationTagPolicyDetails { ${revision} catalogId roleArn database { permissions expression { key values } } table { permissions expression { key values } } }
         ... on ImportAssetsFromRedshiftDataSharesDetails { ${revision} dataShareArns }
@@ -94,7 +125,7 @@ export function jobDocument({ mayReadCatalog, mayReadSecrets }: { mayReadCatalog
       }
     }
     ... on ImportExportJob {
-      direction ${secret('manifest artifacts { description url }')}
+      direction ${secret('manifest signature { fileContents } artifacts { description url }')}
       device { location message ${secret('returnShipment { carrier trackingNumber }')} }
       progress { code message errorCount log { bucket key } }
     }

@@ -1,58 +1,58 @@
 /** One job, live, with what can be done about it. */
-
-import { useEffect, useMemo, useState } from 'preact/hooks';
-import { useJob, useJobsState } from 'waybill-client/react';
+import { useMemo } from 'preact/hooks';
+import { useJob, useJobs, useJobsState } from 'waybill-client/react';
 import { jobStore } from 'waybill-client/store';
 import { Link } from 'wouter-preact';
-import { type Answer, codeOf, request } from '../gateway.ts';
+import { codeOf } from '../gateway.ts';
+import { whatOf } from '../jobs/job-row.tsx';
 import { live } from '../live.ts';
 import { useAnnounced } from '../parts/announcer.tsx';
+import { AwsId } from '../parts/aws-id.tsx';
+import { CopyAsGraphQL } from '../parts/copy-as-graphql.tsx';
 import { Heading } from '../parts/heading.tsx';
 import { StateMark } from '../parts/state-mark.tsx';
 import { Time } from '../parts/time.tsx';
 import type { Viewer } from '../viewer.ts';
-import { directionWords, type JobState, sentenceOf, serviceWords, stateWords, typeWords } from '../words.ts';
+import { type JobState, sentenceOf, serviceWords, stateWords } from '../words.ts';
 import { Actions } from './actions.tsx';
 import { Details } from './details.tsx';
+import { Documents } from './documents.tsx';
 import { Failures } from './failures.tsx';
-import { Files } from './files.tsx';
 import { type Job, jobDocument } from './job-document.ts';
 import { Parcel } from './parcel.tsx';
+import { Publish } from './publish.tsx';
 import { Timeline } from './timeline.tsx';
-
-type Read = Answer<{ readonly job: Job | null }>;
-
-/** The job as it was last read, read again whenever its state changes. */
-function useReadJob(id: string, viewer: Viewer, state: string | undefined) {
-  const [answer, setAnswer] = useState<Read | undefined>();
-  const [reads, setReads] = useState(0);
-  useEffect(() => {
-    let isCurrent = true;
-    request<{ readonly job: Job | null }>(jobDocument(viewer), { id }).then(
-      (read) => isCurrent && setAnswer(read),
-      () => {},
-    );
-    return () => {
-      isCurrent = false;
-    };
-  }, [id, state, reads]);
-  return { answer, readAgain: () => setReads(reads + 1) };
-}
+import { Transfer } from './transfer.tsx';
+import { type JobAnswer, useReadJob } from './use-read-job.ts';
 
 export function JobPage({ id, viewer }: { readonly id: string; readonly viewer: Viewer }) {
   const store = useMemo(() => jobStore(live, { ids: [id] }), [id]);
   const latest = useJob(store, id);
   const { isLoaded } = useJobsState(store);
-  useAnnounced(store.getSnapshot(), ({ state }) => `This job: ${stateWords[state as JobState]}`);
-  const { answer, readAgain } = useReadJob(id, viewer, latest?.state);
+  useAnnounced(useJobs(store), ({ state }) => `This job: ${stateWords[state as JobState]}`);
+  const { answer, isUnanswered, readAgain } = useReadJob(id, viewer, latest?.state);
   const job = answer?.data?.job;
-  if (job) return <ShownJob job={job} viewer={viewer} isGone={isLoaded && !latest} onDone={readAgain} />;
-  if (answer === undefined) return <p class="opening">Reading the job</p>;
+  if (job)
+    return <ShownJob job={job} answer={answer} viewer={viewer} isGone={isLoaded && !latest} onDone={readAgain} />;
+  if (answer !== undefined) return <NoJob answer={answer} />;
+  return (
+    <p class="opening" role="status">
+      {isUnanswered ? 'The gateway does not answer. The page asks again every three seconds.' : 'Reading the job'}
+    </p>
+  );
+}
+
+/** An id that the gateway cannot have made is as good as that of a job that is gone. */
+function NoJob({ answer }: { readonly answer: JobAnswer }) {
+  const code = codeOf(answer);
+  const isUnknown = answer.errors === undefined || code === 'BAD_USER_INPUT';
   return (
     <section class="empty">
-      <Heading title="No such job" />
+      <Heading title={isUnknown ? 'No such job' : 'The job cannot be read'} />
       <p role="alert">
-        {answer.errors ? sentenceOf(codeOf(answer), answer.errors[0]?.message ?? '') : 'The service does not have it.'}
+        {isUnknown
+          ? 'The services have no job with this address. Data Exchange forgets a job after 90 days.'
+          : sentenceOf(code, answer.errors?.[0]?.message ?? '')}
       </p>
       <Link href="/">All jobs</Link>
     </section>
@@ -61,43 +61,46 @@ export function JobPage({ id, viewer }: { readonly id: string; readonly viewer: 
 
 interface ShownProps {
   readonly job: Job;
+  readonly answer: JobAnswer;
   readonly viewer: Viewer;
   readonly isGone: boolean;
   readonly onDone: () => void;
 }
 
-function ShownJob({ job, viewer, isGone, onDone }: ShownProps) {
-  const title = job.service === 'IMPORT_EXPORT' ? directionWords[job.direction] : typeWords[job.type];
+function ShownJob({ job, answer, viewer, isGone, onDone }: ShownProps) {
   return (
     <article class="job">
-      <p>
-        <Link href="/">All jobs</Link>
+      <p class="back">
+        <Link href="/">← All jobs</Link>
       </p>
-      <Heading title={title ?? 'Job'} />
+      <Heading title={whatOf(job)} />
       <p class="job-head">
         <StateMark state={job.state} />
         <span>{serviceWords[job.service]}</span>
-        <code>{job.awsJobId}</code>
+        <AwsId id={job.awsJobId} isWhole />
         <span>
           created <Time at={job.createdAt} />
         </span>
-      </p>
-      {isGone && <p role="alert">The service no longer has this job.</p>}
-      {job.statusMessage && <p class="status-message">{job.statusMessage}</p>}
-      {viewer.mayWrite && <Actions job={job} onDone={onDone} />}
-      {job.service === 'DATA_EXCHANGE' && <Failures job={job} />}
-      {job.service === 'IMPORT_EXPORT' && <Parcel job={job} />}
-      <Files job={job} viewer={viewer} onDone={onDone} />
-      <div class="columns">
-        {job.service === 'DATA_EXCHANGE' && <Details job={job} />}
-        {job.service === 'IMPORT_EXPORT' && job.manifest && (
-          <section aria-labelledby="manifest">
-            <h2 id="manifest">Manifest</h2>
-            <pre>{job.manifest}</pre>
-          </section>
+        {job.finishedAt && (
+          <span>
+            finished <Time at={job.finishedAt} />
+          </span>
         )}
+      </p>
+      {isGone && <p role="alert">The service no longer has this job. This is what was last known of it.</p>}
+      {answer.errors && <p class="notice">Part of this job could not be read. {answer.errors[0]?.message}</p>}
+      <Failures job={job} />
+      {viewer.mayReadSecrets && job.service === 'DATA_EXCHANGE' && (
+        <Transfer job={job} mayWrite={viewer.mayWrite} onDone={onDone} />
+      )}
+      {viewer.mayPublish && job.service === 'DATA_EXCHANGE' && <Publish job={job} onDone={onDone} />}
+      {viewer.mayWrite && <Actions job={job} viewer={viewer} onDone={onDone} />}
+      {job.service === 'IMPORT_EXPORT' && <Parcel job={job} />}
+      <div class="columns">
+        {job.service === 'DATA_EXCHANGE' ? <Details job={job} /> : <Documents job={job} />}
         <Timeline job={job} />
       </div>
+      <CopyAsGraphQL query={jobDocument(viewer)} variables={{ id: job.id }} />
     </article>
   );
 }

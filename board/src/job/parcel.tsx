@@ -1,51 +1,63 @@
 /** A job of Import/Export as the track of a parcel. */
 import type { ImportExportJob } from './job-document.ts';
 
-interface Step {
+export interface Step {
   readonly word: string;
-  readonly isDone: boolean;
+  readonly status: 'done' | 'current' | 'failed' | 'ahead' | 'never';
 }
 
-/** Which steps are behind the disk, by where it is and what is done with it. */
-export function stepsOf({ device, progress, state, direction, isFinished }: ImportExportJob): readonly Step[] {
+/** How many steps are behind the disk, by where it is and what is done with it. */
+function passedSteps({ device, progress, state, isFinished }: ImportExportJob): number {
   const location = device?.location ?? 'UNKNOWN';
-  const isAtAws = location === 'AT_AWS' || location === 'RETURNED';
-  const isLoaded = state === 'COMPLETED' || state === 'COMPLETED_WITH_ERRORS' || location === 'RETURNED';
-  const hasBegun = isLoaded || (isAtAws && progress.code !== 'Pending' && state !== 'WAITING');
-  return [
-    { word: 'Job created', isDone: true },
-    { word: 'Arrived at AWS', isDone: isAtAws },
-    { word: direction === 'IMPORT' ? 'Copying to S3' : 'Copying to the disk', isDone: hasBegun },
-    { word: 'Copied', isDone: isLoaded },
-    { word: 'On its way back', isDone: location === 'RETURNED' },
-    { word: 'Done', isDone: isFinished && location === 'RETURNED' },
-  ];
+  const isCopied = state === 'COMPLETED' || state === 'COMPLETED_WITH_ERRORS';
+  if (location === 'RETURNED') return isFinished ? 6 : 5;
+  if (isCopied) return 4;
+  if (state === 'IN_PROGRESS') return 3;
+  if (location === 'AT_AWS') return state === 'FAILED' && progress.code !== 'Pending' ? 3 : 2;
+  return 1;
 }
+
+export function stepsOf(job: ImportExportJob): readonly Step[] {
+  const copying = job.direction === 'IMPORT' ? 'Copying to AWS' : 'Copying to the disk';
+  const words = ['Job created', 'On its way to AWS', 'At AWS', copying, 'On its way back', 'Done'];
+  const passed = passedSteps(job);
+  // A disk whose copy has failed is sent back all the same.
+  const broken = job.state === 'FAILED' ? (passed === 6 ? 3 : passed) : -1;
+  const isOver = job.state === 'CANCELLED' || job.state === 'TIMED_OUT';
+  return words.map((word, index) => {
+    if (index === broken) return { word, status: 'failed' };
+    if (index < passed) return { word, status: 'done' };
+    if (isOver) return { word, status: 'never' };
+    return { word, status: index === passed && broken === -1 ? 'current' : 'ahead' };
+  });
+}
+
+const statusWords = { done: 'done', current: 'now', failed: 'failed here', ahead: 'to come', never: 'not reached' };
 
 export function Parcel({ job }: { readonly job: ImportExportJob }) {
-  const steps = stepsOf(job);
-  const current = steps.findIndex(({ isDone }) => !isDone);
+  const { device, progress, state } = job;
+  const isSaidAbove = state === 'FAILED' || state === 'COMPLETED_WITH_ERRORS';
   return (
     <section aria-labelledby="parcel">
       <h2 id="parcel">The disk</h2>
       <ol class="parcel">
-        {steps.map(({ word, isDone }, index) => (
-          <li
-            key={word}
-            class={isDone ? 'done' : ''}
-            aria-current={index === current && !job.isFinished ? 'step' : undefined}
-          >
+        {stepsOf(job).map(({ word, status }) => (
+          <li key={word} class={status} aria-current={status === 'current' ? 'step' : undefined}>
             {word}
+            <span class="visually-hidden">: {statusWords[status]}</span>
           </li>
         ))}
       </ol>
-      {job.device?.message && <p>{job.device.message}</p>}
-      {job.progress.message && <p>{job.progress.message}</p>}
-      {job.device?.returnShipment && (
+      {device?.message && !device.returnShipment && <p>{device.message}</p>}
+      {progress.message && !isSaidAbove && <p>{progress.message}</p>}
+      {device?.returnShipment && (
         <p>
-          Returned by {job.device.returnShipment.carrier}, tracking number{' '}
-          <code>{job.device.returnShipment.trackingNumber}</code>.
+          AWS has sent it back by {device.returnShipment.carrier}, tracking number{' '}
+          <code>{device.returnShipment.trackingNumber}</code>.
         </p>
+      )}
+      {device?.location !== 'RETURNED' && state !== 'CANCELLED' && (
+        <p class="hint">AWS reports when the disk has arrived, and not where it is on the road.</p>
       )}
     </section>
   );

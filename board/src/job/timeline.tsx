@@ -1,6 +1,7 @@
 /** What was observed of a job, and how exact that is. */
 import { StateMark } from '../parts/state-mark.tsx';
 import { absoluteTime, Time } from '../parts/time.tsx';
+import type { JobState } from '../words.ts';
 import type { Job, Transition } from './job-document.ts';
 
 export function Timeline({ job }: { readonly job: Job }) {
@@ -9,25 +10,55 @@ export function Timeline({ job }: { readonly job: Job }) {
     <section aria-labelledby="timeline">
       <h2 id="timeline">What happened</h2>
       <ol class="timeline">
-        {steps.map(({ state, observedAt }) => (
-          <li key={observedAt + state}>
-            <StateMark state={state} />
-            <span>
-              seen <Time at={observedAt} /> <small>{absoluteTime(observedAt)}</small>
-            </span>
-          </li>
+        {steps.map((step, index) => (
+          <Observed key={step.observedAt + step.state} step={step} before={steps[index + 1]} />
         ))}
         <li>
           <span class="state">Created</span>
-          <span>
-            <Time at={job.createdAt} /> <small>{absoluteTime(job.createdAt)}</small>
-          </span>
+          <Instant at={job.createdAt} />
         </li>
       </ol>
       <p class="hint">
-        The services tell nobody of a change, so the gateway asks them: a state that was over between two questions is
-        not here, and each time is when it was seen.
+        The services tell nobody of a change, so the gateway asks them every few seconds while somebody watches. Each
+        time here is when it saw the state, which may have begun earlier.
       </p>
     </section>
   );
+}
+
+interface ObservedProps {
+  readonly step: Transition;
+  readonly before: Transition | undefined;
+}
+
+function Observed({ step: { state, previousState, observedAt }, before }: ObservedProps) {
+  return (
+    <>
+      <li>
+        <StateMark state={state} />
+        <Instant at={observedAt} />
+      </li>
+      {isLeap(previousState, state) && (
+        <li class="unseen">
+          <span class="state state-unknown">In progress</span>
+          <span class="hint">
+            not seen: it was over between two looks{before && `, after ${absoluteTime(before.observedAt)}`}
+          </span>
+        </li>
+      )}
+    </>
+  );
+}
+
+function Instant({ at }: { readonly at: string }) {
+  return (
+    <span class="instant">
+      <Time at={at} /> <small>{absoluteTime(at)}</small>
+    </span>
+  );
+}
+
+/** A waiting job can only end through work, or by being cancelled or timed out. */
+function isLeap(from: JobState | null, to: JobState): boolean {
+  return from === 'WAITING' && (to === 'COMPLETED' || to === 'COMPLETED_WITH_ERRORS' || to === 'FAILED');
 }

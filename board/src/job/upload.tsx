@@ -1,11 +1,15 @@
 /** Sends a file to the signed URL of a job, and starts the job. */
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { takeFile } from '../create/chosen-file.ts';
+import { md5Of } from '../create/md5.ts';
 import { request } from '../gateway.ts';
 import type { SignedUrl } from './job-document.ts';
+import { put } from './put.ts';
 
 interface Props {
   readonly jobId: string;
   readonly target: SignedUrl;
+  readonly what: 'file' | 'specification';
   /** In base64, as the job was created with. */
   readonly md5Hash: string | undefined;
   readonly onDone: () => void;
@@ -13,68 +17,81 @@ interface Props {
 
 const start = 'mutation Start($id: ID!) { startDataExchangeJob(id: $id) { job { id } userErrors { message } } }';
 
-export function Upload({ jobId, target, md5Hash, onDone }: Props) {
+interface Started {
+  readonly startDataExchangeJob: { readonly userErrors: readonly { readonly message: string }[] };
+}
+
+export default function Upload({ jobId, target, what, md5Hash, onDone }: Props) {
   const [progress, setProgress] = useState<number | undefined>();
   const [message, setMessage] = useState('');
+  const [fault, setFault] = useState('');
+  const sending = useRef<AbortController | undefined>(undefined);
 
   async function upload(file: File): Promise<void> {
-    setMessage('');
+    const controller = new AbortController();
+    sending.current = controller;
+    setFault('');
+    setProgress(0);
     try {
-      await put(target.url, file, md5Hash, setProgress);
-      const { data, errors } = await request<{
-        startDataExchangeJob: { userErrors: readonly { readonly message: string }[] };
-      }>(start, { id: jobId });
-      setMessage(
-        errors?.[0]?.message ??
-          data?.startDataExchangeJob.userErrors[0]?.message ??
-          'Uploaded, and the job is started.',
-      );
+      setMessage(`Comparing ${file.name} with what the job expects`);
+      if (md5Hash !== undefined && (await md5Of(file)) !== md5Hash)
+        throw new Error(`${file.name} is not the ${what} that the job was created for: its MD5 hash is another.`);
+      setMessage(`Sending ${file.name}`);
+      await put({ url: target.url, file, md5Hash, onProgress: setProgress, signal: controller.signal });
+      setMessage(`${file.name} is sent. Starting the job`);
+      await startJob(jobId);
+      setMessage(`${file.name} is sent, and the job is started.`);
+      onDone();
     } catch (error) {
-      setMessage(error instanceof Error ? error.message : String(error));
+      setMessage('');
+      setFault(error instanceof Error ? error.message : String(error));
     }
     setProgress(undefined);
-    onDone();
   }
+
+  // Whoever has chosen the file in the form need not choose it again.
+  useEffect(() => {
+    const file = takeFile(jobId);
+    if (file) void upload(file);
+    return () => sending.current?.abort();
+  }, []);
 
   return (
     <section aria-labelledby="upload">
-      <h2 id="upload">Upload the file</h2>
-      <label>
-        File
-        <input
-          type="file"
-          disabled={progress !== undefined}
-          onChange={({ currentTarget }) => {
-            const file = currentTarget.files?.[0];
-            if (file) void upload(file);
-          }}
-        />
-      </label>
-      {progress !== undefined && (
-        <progress max={1} value={progress} aria-label="Uploaded">
-          {Math.round(progress * 100)} %
-        </progress>
+      <h2 id="upload">Send the {what}</h2>
+      {progress === undefined ? (
+        <label>
+          The {what}
+          <input
+            type="file"
+            onChange={({ currentTarget }) => {
+              const file = currentTarget.files?.[0];
+              if (file) void upload(file);
+            }}
+          />
+        </label>
+      ) : (
+        <div class="actions">
+          <progress max={1} value={progress} aria-label="Sent" />
+          <span>{Math.round(progress * 100)} %</span>
+          <button type="button" onClick={() => sending.current?.abort()}>
+            Stop
+          </button>
+        </div>
       )}
       <p role="status">{message}</p>
+      {fault && (
+        <p role="alert" class="fault">
+          {fault}
+        </p>
+      )}
+      <p class="hint">It goes from this page to S3 itself, and the job then starts by itself.</p>
     </section>
   );
 }
 
-/** `fetch` does not say how much of a body has been sent. */
-function put(url: string, file: File, md5Hash: string | undefined, onProgress: (part: number) => void): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const sending = new XMLHttpRequest();
-    sending.open('PUT', url);
-    // The store refuses a body with another hash.
-    if (md5Hash !== undefined) sending.setRequestHeader('content-md5', md5Hash);
-    sending.upload.onprogress = ({ loaded, total }) => onProgress(total === 0 ? 1 : loaded / total);
-    sending.onload = () => {
-      if (sending.status < 300) resolve();
-      else
-        reject(new Error(`The store refused the file with ${sending.status}. Its MD5 hash must be that of the job.`));
-    };
-    sending.onerror = () =>
-      reject(new Error('The file could not be sent: the store did not answer, or the browser may not ask it.'));
-    sending.send(file);
-  });
+async function startJob(id: string): Promise<void> {
+  const { data, errors } = await request<Started>(start, { id });
+  const fault = errors?.[0]?.message ?? data?.startDataExchangeJob.userErrors[0]?.message;
+  if (fault !== undefined) throw new Error(`The file is sent, but the job is not started: ${fault}`);
 }

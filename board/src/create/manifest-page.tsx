@@ -1,0 +1,104 @@
+/** Replaces the manifest of an Import/Export job. */
+import { Link, useLocation } from 'wouter-preact';
+import '../styles/form.css';
+import { codeOf, request } from '../gateway.ts';
+import { Heading } from '../parts/heading.tsx';
+import type { Viewer } from '../viewer.ts';
+import { sentenceOf } from '../words.ts';
+import type { Fault } from './form-context.ts';
+import { type Kind, kinds } from './kinds.ts';
+import { type Outcome, SchemaForm } from './schema-form.tsx';
+import { type Disk, useDisk } from './use-disk.ts';
+
+const update = `mutation Update($id: ID!, $input: UpdateImportExportJobInput!) {
+  updateImportExportJob(id: $id, input: $input) { job { id } userErrors { field code message } warning }
+}`;
+
+interface Updated {
+  readonly updateImportExportJob: { readonly userErrors: readonly Fault[] } | null;
+}
+
+interface Props {
+  readonly id: string;
+  readonly name: string | undefined;
+  readonly viewer: Viewer;
+}
+
+const manifestKinds = kinds.filter(({ service }) => service === 'IMPORT_EXPORT');
+
+export default function ManifestPage({ id, name = 'text', viewer }: Props) {
+  const disk = useDisk(id, viewer);
+  const kind = manifestKinds.find((each) => each.name === name);
+  if (disk === undefined) return <p class="opening">Reading the manifest</p>;
+  const isPossible = disk?.availableActions.includes('UPDATE') && viewer.mayWrite;
+  return (
+    <>
+      <p class="back">
+        <Link href={`/jobs/${id}`}>← The job</Link>
+      </p>
+      <Heading title="Replace the manifest" />
+      {disk && isPossible && kind ? (
+        <ManifestForm key={kind.name} id={id} kind={kind} disk={disk} viewer={viewer} />
+      ) : (
+        <p class="empty">The manifest of this job can no longer be replaced: its transfer has begun, or it is over.</p>
+      )}
+    </>
+  );
+}
+
+interface FormProps {
+  readonly id: string;
+  readonly kind: Kind;
+  readonly disk: Disk;
+  readonly viewer: Viewer;
+}
+
+function ManifestForm({ id, kind, disk, viewer }: FormProps) {
+  const [, navigate] = useLocation();
+  const isText = kind.name === 'text';
+
+  function operation(input: unknown) {
+    return { query: update, variables: { id, input: { manifest: { [kind.name]: input } } } };
+  }
+
+  async function send(input: unknown, onMessage: (message: string) => void): Promise<Outcome> {
+    onMessage('Replacing the manifest');
+    const { query, variables } = operation(input);
+    const answer = await request<Updated>(query, variables).catch(() => ({
+      errors: [{ message: 'The gateway did not answer. It is safe to send the same again.' }],
+      data: null,
+    }));
+    const faults = answer.data?.updateImportExportJob?.userErrors ?? [];
+    if (!answer.data?.updateImportExportJob)
+      return { faults, message: sentenceOf(codeOf(answer), answer.errors?.[0]?.message ?? '') };
+    if (faults.length === 0) navigate(`/jobs/${id}`);
+    return { faults };
+  }
+
+  return (
+    <>
+      <p>
+        The manifest of <code>{disk.awsJobId}</code> is replaced as a whole.{' '}
+        {isText && disk.manifest && 'Passwords and keys are blanked out below: type them in again.'}
+      </p>
+      <nav class="kinds-nav" aria-label="Kinds of manifests">
+        {manifestKinds.map(({ name, title }) => (
+          <Link key={name} href={`/jobs/${id}/manifest/${name}`} aria-current={name === kind.name ? 'page' : undefined}>
+            {title}
+          </Link>
+        ))}
+      </nav>
+      <SchemaForm
+        name={`manifest-${id}-${kind.name}`}
+        inputType={kind.inputType}
+        kind={kind}
+        root={['manifest', kind.name]}
+        {...(isText && { initial: { direction: disk.direction, text: disk.manifest ?? '' } })}
+        viewer={viewer}
+        word="Replace the manifest"
+        operation={operation}
+        send={send}
+      />
+    </>
+  );
+}

@@ -1,0 +1,126 @@
+/** A form made from an input type of the schema. It keeps what is typed, and shows each fault beside its field. */
+import type { ComponentChildren } from 'preact';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { CopyAsGraphQL } from '../parts/copy-as-graphql.tsx';
+import type { Viewer } from '../viewer.ts';
+import { forgetValues, keepValues, keptValues } from './drafts.ts';
+import { Fields } from './fields.tsx';
+import { type Fault, type Form, FormContext } from './form-context.ts';
+import type { Kind } from './kinds.ts';
+import { changed, inputFrom, isValues, type Path, unchosen, type Value, type Values, without } from './values.ts';
+
+export interface Outcome {
+  readonly faults: readonly Fault[];
+  /** What went wrong beside the faults. */
+  readonly message?: string | undefined;
+}
+
+interface Props {
+  /** Names what is kept of the form. */
+  readonly name: string;
+  readonly inputType: string;
+  readonly kind?: Kind;
+  /** Where the fields stand in the input, and so in the paths of faults. */
+  readonly root: readonly string[];
+  readonly initial?: Values;
+  readonly viewer: Viewer;
+  readonly word: string;
+  readonly operation: (input: unknown) => { readonly query: string; readonly variables: object };
+  readonly send: (input: unknown, onMessage: (message: string) => void) => Promise<Outcome>;
+  /** Above the fields. */
+  readonly before?: (set: (part: Values) => void) => ComponentChildren;
+  /** Beside the button. */
+  readonly after?: ComponentChildren;
+}
+
+/** Names that lose their meaning with another data set, or another revision. */
+const dependents: Readonly<Record<string, readonly string[]>> = {
+  dataSetId: ['revisionId', 'assetId'],
+  revisionId: ['assetId'],
+};
+
+export function SchemaForm(props: Props) {
+  const { name, inputType, kind, root, initial = {}, viewer, word, operation, send, before, after } = props;
+  const [values, setValues] = useState<Values>(() => keptValues(name) ?? initial);
+  const [faults, setFaults] = useState<readonly Fault[]>([]);
+  const [message, setMessage] = useState('');
+  const [isBusy, setIsBusy] = useState(false);
+  const element = useRef<HTMLFormElement>(null);
+  const isDone = useRef(false);
+  useEffect(() => {
+    if (!isDone.current) keepValues(name, values);
+  }, [values]);
+  // The first fault is where the person has to go on.
+  useEffect(() => {
+    element.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+  }, [faults]);
+
+  const form: Form = useMemo(
+    () => ({
+      values,
+      change: (path, value) => setValues((known) => afterChange(known, path, value)),
+      faultsAt: (path) => faults.filter(({ field }) => field?.join('.') === ['input', ...root, ...path].join('.')),
+      mayPick: viewer.mayReadCatalog,
+      mayPublish: viewer.mayPublish,
+      isExport: kind?.isExport ?? false,
+      assetType: kind?.assetType,
+    }),
+    [values, faults],
+  );
+  const shownElsewhere = faults.filter(({ field }) => (field?.length ?? 0) <= root.length + 1);
+
+  async function submit(event: SubmitEvent): Promise<void> {
+    event.preventDefault();
+    const missing = unchosen(inputType, values, []);
+    if (missing.length > 0) return show({ faults: missing.map((path) => choiceFault([...root, ...path])) });
+    setIsBusy(true);
+    setFaults([]);
+    const outcome = await send(inputFrom(inputType, values), setMessage);
+    setIsBusy(false);
+    if (outcome.faults.length > 0 || outcome.message !== undefined) return show(outcome);
+    isDone.current = true;
+    forgetValues(name);
+  }
+
+  function show(outcome: Outcome): void {
+    setFaults(outcome.faults);
+    setMessage(outcome.message ?? summaryOf(outcome.faults.length));
+  }
+
+  return (
+    <FormContext.Provider value={form}>
+      <form ref={element} class="create" noValidate onSubmit={(event) => void submit(event)}>
+        {before?.((part) => setValues((known) => ({ ...known, ...part })))}
+        <Fields type={inputType} path={[]} values={values} />
+        {shownElsewhere.map(({ message: fault }) => (
+          <p role="alert" class="fault" key={fault}>
+            {fault}
+          </p>
+        ))}
+        <div class="actions submit">
+          <button type="submit" disabled={isBusy}>
+            {word}
+          </button>
+          <p role="status">{message}</p>
+          {after}
+          <CopyAsGraphQL {...operation(inputFrom(inputType, values))} />
+        </div>
+      </form>
+    </FormContext.Provider>
+  );
+}
+
+function afterChange(known: Values, path: Path, value: Value): Values {
+  const last = path.at(-1);
+  const names = (typeof last === 'string' && dependents[last]) || [];
+  const next = changed(names.length > 0 ? without(known, new Set(names)) : known, path, value);
+  return isValues(next) ? next : {};
+}
+
+function choiceFault(path: Path): Fault {
+  return { field: ['input', ...path.map(String)], message: 'Choose one.' };
+}
+
+function summaryOf(count: number): string {
+  return count === 1 ? 'One field needs another look.' : `${count} fields need another look.`;
+}

@@ -1,0 +1,54 @@
+/** Reads one job, and again whenever it changes. */
+import { useEffect, useState } from 'preact/hooks';
+import { type Answer, request } from '../gateway.ts';
+import type { Viewer } from '../viewer.ts';
+import { type Job, jobDocument } from './job-document.ts';
+
+export type JobAnswer = Answer<{ readonly job: Job | null }>;
+
+/** Nothing tells when a disk arrives or is sent back: the state of its job stays the same. In milliseconds. */
+const lookAgainMs = 20_000;
+
+/** After a read without an answer, in milliseconds. */
+const retryMs = 3_000;
+
+export interface ReadJob {
+  /** The last answer, which stays while the next one is awaited. */
+  readonly answer: JobAnswer | undefined;
+  readonly isUnanswered: boolean;
+  readonly readAgain: () => void;
+}
+
+/** `state` is what the stream last said. */
+export function useReadJob(id: string, viewer: Viewer, state: string | undefined): ReadJob {
+  const [answer, setAnswer] = useState<JobAnswer | undefined>();
+  const [isUnanswered, setIsUnanswered] = useState(false);
+  const [reads, setReads] = useState(0);
+  const readAgain = (): void => setReads((before) => before + 1);
+  useEffect(() => {
+    let isCurrent = true;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    request<{ readonly job: Job | null }>(jobDocument(viewer), { id }).then(
+      (read) => {
+        if (!isCurrent) return;
+        setIsUnanswered(false);
+        setAnswer(read);
+        if (isOnTheRoad(read.data?.job)) timer = setTimeout(readAgain, lookAgainMs);
+      },
+      () => {
+        if (!isCurrent) return;
+        setIsUnanswered(true);
+        timer = setTimeout(readAgain, retryMs);
+      },
+    );
+    return () => {
+      isCurrent = false;
+      clearTimeout(timer);
+    };
+  }, [id, state, reads]);
+  return { answer, isUnanswered, readAgain };
+}
+
+function isOnTheRoad(job: Job | null | undefined): boolean {
+  return job?.service === 'IMPORT_EXPORT' && job.state !== 'CANCELLED' && job.device?.location !== 'RETURNED';
+}
