@@ -193,8 +193,7 @@ class LiveJobs<Job extends StoredJob> implements JobStore<Job> {
 
   /** The jobs known so far of services that the list could not ask. */
   #unread(pages: readonly Page<Job>[]): ReadonlyMap<string, Job> {
-    const services = new Set<string>(unavailableIn(pages).map(({ service }) => service));
-    const isUnread = (job: Job): boolean => services.has(serviceOf(job));
+    const isUnread = (job: Job): boolean => unavailableIn(pages).some(({ service }) => service === serviceOf(job));
     return new Map([...this.getSnapshot()].filter(([, job]) => isUnread(job)));
   }
 
@@ -210,16 +209,16 @@ class LiveJobs<Job extends StoredJob> implements JobStore<Job> {
       this.#again.set(() => this.#restart(), listAgainMs);
     const jobs = new Map(known);
     for (const job of pages.flatMap(({ nodes }) => nodes)) if (job !== null) jobs.set(job.id, this.#same(job));
-    const { endCursor = null, hasNextPage = false } = pages.at(-1)?.pageInfo ?? {};
-    this.#endCursor = endCursor;
+    const last = pages.at(-1)?.pageInfo;
+    this.#endCursor = last?.endCursor ?? null;
     this.#showJobs(newestFirst(jobs));
-    this.#show({ isLoaded: true, hasMore: hasNextPage, unavailableServices, error: undefined });
+    this.#show({ isLoaded: true, hasMore: last?.hasNextPage === true, unavailableServices, error: undefined });
   }
 
   /** The job as it is shown, if nothing of it has changed. */
   #same(job: Job): Job {
     const known = this.getSnapshot().get(job.id);
-    return known !== undefined && JSON.stringify(known) === JSON.stringify(job) ? known : job;
+    return known && JSON.stringify(known) === JSON.stringify(job) ? known : job;
   }
 
   #showJobs(jobs: ReadonlyMap<string, Job>): void {
@@ -300,10 +299,8 @@ class LiveJobs<Job extends StoredJob> implements JobStore<Job> {
 
   #show(change: Partial<JobStoreState>): void {
     const known = this.state.getSnapshot();
-    const next = { ...known, ...change };
-    const isSame = next.isLoaded === known.isLoaded && next.hasMore === known.hasMore && next.error === known.error;
-    const isSameOutage = JSON.stringify(next.unavailableServices) === JSON.stringify(known.unavailableServices);
-    if (!isSame || !isSameOutage) this.state.set(next);
+    const names = Object.keys(change) as (keyof JobStoreState)[];
+    if (names.some((name) => change[name] !== known[name])) this.state.set({ ...known, ...change });
   }
 }
 

@@ -230,3 +230,19 @@ test.each(phases)('to dispose %s completes every operation, and resolves', async
   const later = collect(client, query);
   await eventually(() => later.completions).toBe(1);
 });
+
+test('of a document with several operations, the one that is named decides what may be sent again', async () => {
+  hurryTimers();
+  const gateway = await ScriptedGateway.start();
+  const client = connect(gateway.url);
+  const document = `${mutation.replace('mutation', 'mutation Cancel')} subscription Watch { jobActivity { cursor } }`;
+  const errors: unknown[] = [];
+  const sink = { next: () => {}, error: (error: unknown) => errors.push(error), complete: () => {} };
+  client.subscribe({ query: document, operationName: 'Watch' }, sink);
+  client.subscribe({ query: document, operationName: 'Cancel' }, sink);
+  await eventually(() => gateway.running.size).toBe(2);
+  gateway.closeSockets(1012);
+  await eventually(() => gateway.subscribed.length).toBe(3);
+  await eventually(() => errors).toMatchObject([{ code: 1012 }]);
+  expect(gateway.last.payload).toMatchObject({ operationName: 'Watch' });
+});

@@ -129,6 +129,23 @@ test('a socket that opens and dies at once is opened again ever later', async ()
   expect(delays.filter((delay) => waits.includes(delay))).toEqual(waits);
 });
 
+test('a connection that has lasted is replaced sooner than one that has not', async () => {
+  const { delays } = hurryTimers();
+  const gateway = await ScriptedGateway.start();
+  collect(connect(gateway.url, { toleranceMs: 77 }), query);
+  const later = (ms: number) => vi.spyOn(performance, 'now').mockReturnValue(performance.now() + ms);
+  for (const [connections, ms] of [
+    [1, 100],
+    [2, 60_000],
+  ] as const) {
+    await eventually(() => [gateway.inits.length, gateway.running.size]).toEqual([connections, 1]);
+    later(ms);
+    gateway.last.socket.terminate();
+  }
+  await eventually(() => gateway.inits.length).toBe(3);
+  expect(delays.filter((delay) => [2_000, 4_000].includes(delay))).toEqual([2_000]);
+});
+
 test('1013 is followed by a longer wait than other ends', async () => {
   const { delays } = hurryTimers();
   const gateway = await ScriptedGateway.start();

@@ -69,9 +69,11 @@ const idAndState = ({ id, state }: Listed): string => `${id} ${state}`;
 /** What the store shows is what a list has, as far back as the store has read. */
 async function agrees(store: JobStore, ask: Ask, filter: object | null = null): Promise<void> {
   const compared = async () => {
-    const shown = [...store.getSnapshot().values()];
+    const jobs = store.getSnapshot();
+    const shown = [...jobs.values()];
     const oldest = store.state.getSnapshot().hasMore ? (shown.at(-1)?.createdAt ?? '') : '';
-    const fresh = (await listed(ask, filter)).filter(({ createdAt }) => createdAt >= oldest);
+    // Others of the same moment may be on the next page.
+    const fresh = (await listed(ask, filter)).filter(({ id, createdAt }) => createdAt > oldest || jobs.has(id));
     return [fresh.map(idAndState).toSorted(), shown.map(idAndState).toSorted()];
   };
   await eventually(async () => {
