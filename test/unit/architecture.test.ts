@@ -211,3 +211,29 @@ test('no file is named utils, helpers, common or misc', () => {
   const vague = files.filter((file) => /(^|\/)(utils?|helpers?|common|misc)\b/.test(relative('.', file)));
   expect(vague).toEqual([]);
 });
+
+/** The files of a folder of the repository and what they import, styles and types included. */
+function importsIn(folder: string): readonly (readonly [file: string, specifier: string])[] {
+  const path = join(root, '..', folder);
+  const names = readdirSync(path, { recursive: true, encoding: 'utf8' }).filter((name) => /\.tsx?$/.test(name));
+  return names.flatMap((name) => {
+    const source = readFileSync(join(path, name), 'utf8');
+    const specifiers = source.matchAll(/^(?:import|export)\b(?:[^;]*?\bfrom)? '([^']+)';|\bimport\('([^']+)'\)/gms);
+    return [...specifiers].map((match) => [join(folder, name), match[1] ?? match[2] ?? ''] as const);
+  });
+}
+
+test.each([
+  // What a page is made of. Of the gateway it knows the public schema, by way of the client.
+  ['board/src', /^(preact|wouter-preact|waybill-client|graphql-ws|spark-md5|virtual:input-types)(\/|$)/],
+  ['client/src', /^(react|graphql-ws)$/],
+])('%s imports nothing of src, and only packages that it may', (folder, packages) => {
+  const imports = importsIn(folder);
+  expect(imports.length).toBeGreaterThan(5);
+  const strays = imports.filter(([file, specifier]) =>
+    specifier.startsWith('.')
+      ? !normalize(join(dirname(file), specifier)).startsWith(`${folder}/`)
+      : !packages.test(specifier),
+  );
+  expect(strays).toEqual([]);
+});
