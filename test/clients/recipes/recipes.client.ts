@@ -34,7 +34,9 @@ test.runIf(hasBrowser).each(recipes)(
     await watchesOthers(recipe, first);
     await createsAnImport(recipe);
     await survivesItsGateway(recipe, others);
-    await saysWhatIsMissing(recipe);
+    await saysWhatIsMissing(recipe, 'ImportExport.ListJobs');
+    // The store of waybill-client leaves a job out that cannot be read.
+    if (folder !== '') await saysWhatIsMissing(recipe, 'ImportExport.GetStatus');
     await losesAJob(recipe);
     expect(recipe.complaints.filter((text) => !expected.test(text))).toEqual([]);
   },

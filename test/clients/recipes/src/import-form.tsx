@@ -22,7 +22,7 @@ const names = ['dataSetId', 'revisionId', 'bucket', 'key'];
 export function ImportForm({ create }: { create: (details: ImportDetails) => Promise<CreatedImport> }) {
   const [message, setMessage] = useState('');
   const [faults, setFaults] = useState<readonly UserError[]>([]);
-  // The same import is sent again only after a failure: the second click of a double click is no second job.
+  // What is created is not sent again before something is changed: the second click of a double click is no second job.
   const [isSent, setIsSent] = useState(false);
 
   async function submit(event: FormEvent<HTMLFormElement>) {
@@ -40,6 +40,7 @@ export function ImportForm({ create }: { create: (details: ImportDetails) => Pro
           sources: [{ bucket: textOf('bucket'), key: textOf('key') }],
         },
       });
+      setIsSent(Boolean(job));
       setFaults(userErrors);
       setMessage(job ? `Created ${job.awsJobId}.` : '');
     } catch (error) {
