@@ -150,7 +150,7 @@ test('an abort while the request is under way ends the waiting as well, and no t
   const send = async () => {
     calls += 1;
     leaving.abort(new Error('closed'));
-    throw new TypeError('fetch failed');
+    return { data: null, errors: failing('OUTCOME_UNKNOWN', { retryable: true, retryAfterMs: 600_000 }) };
   };
   await expect(createOnce('export', send, { storage, signal: leaving.signal })).rejects.toThrow('closed');
   await expect(createOnce('export', send, { storage, signal: leaving.signal })).rejects.toThrow('closed');
