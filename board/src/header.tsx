@@ -1,8 +1,9 @@
 /** The line above every page: where to go, whether it is live, and whose jobs these are. */
+import { useEffect } from 'preact/hooks';
 import { useConnectionStatus } from 'waybill-client/react';
 import { Link, useLocation } from 'wouter-preact';
 import { live } from './live.ts';
-import { signOut, token } from './session.ts';
+import { doubtToken, signOut, token } from './session.ts';
 import type { Viewer } from './viewer.ts';
 import mark from './waybill.svg';
 
@@ -53,6 +54,10 @@ const connectionWords = {
 
 function Connection() {
   const status = useConnectionStatus(live);
+  // It may have ended because the token has.
+  useEffect(() => {
+    if (status === 'reconnecting' && token() !== undefined) doubtToken();
+  }, [status]);
   return (
     <p class={`connection connection-${status}`} role="status">
       <span>{connectionWords[status]}</span>

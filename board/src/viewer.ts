@@ -11,6 +11,7 @@ export interface Gateway {
 
 export interface Viewer {
   readonly gateway: Gateway;
+  readonly mayReadJobs: boolean;
   readonly mayWrite: boolean;
   readonly mayReadCatalog: boolean;
   readonly mayPublish: boolean;
@@ -28,9 +29,10 @@ export async function readViewer(): Promise<Viewer | Answer<unknown>> {
   const may = (scope: string): boolean => gateway.scopes.includes(scope);
   return {
     gateway,
-    mayWrite: may('jobs:write'),
+    mayReadJobs: may('jobs:read'),
+    mayWrite: may('jobs:read') && may('jobs:write'),
     mayReadCatalog: may('catalog:read'),
-    mayPublish: may('catalog:write'),
-    mayReadSecrets: may('jobs:secrets'),
+    mayPublish: may('catalog:read') && may('catalog:write'),
+    mayReadSecrets: may('jobs:read') && may('jobs:secrets'),
   };
 }

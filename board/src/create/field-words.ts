@@ -37,12 +37,9 @@ export function labelOf(name: string): string {
   return labels[name] ?? words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-const pickerHelp = 'Choose it by its name, or paste its AWS id.';
+const picked = new Set(['dataSetId', 'revisionId', 'assetId']);
 
 const help: Readonly<Record<string, string>> = {
-  dataSetId: pickerHelp,
-  revisionId: pickerHelp,
-  assetId: pickerHelp,
   md5Hash: 'Read from the file above.',
   specificationMd5Hash: 'Read from the file above.',
   eraseDevice: 'AWS erases the disk before it sends it back. Since about 2015 it refuses jobs that do not let it.',
@@ -61,7 +58,9 @@ const help: Readonly<Record<string, string>> = {
 };
 
 /** The schema's own description for everything else, without its marks. */
-export function helpOf({ name, description }: InputField): string {
+export function helpOf({ name, description }: InputField, mayPick = true): string {
+  if (picked.has(name))
+    return mayPick ? 'Choose it by its name, or paste its AWS id.' : 'Its AWS id: your token may not read names.';
   const text = description.replaceAll('`', '').replace(/\bAbsent for\b/g, 'Leave empty for');
   return help[name] ?? text;
 }

@@ -34,8 +34,13 @@ export function Fields({ type, path, values }: FieldsProps) {
 }
 
 function namesOf(fields: readonly InputField[]): string {
-  const names = fields.slice(0, 3).map(({ name }) => labelOf(name).toLowerCase());
+  const names = fields.slice(0, 3).map(({ name }) => inSentence(labelOf(name)));
   return fields.length > 3 ? `${names.join(', ')} and ${fields.length - 3} others` : names.join(', ');
+}
+
+/** `Keys of AWS KMS` becomes `keys of AWS KMS`, and `API key` stays. */
+function inSentence(label: string): string {
+  return /^[A-Z]{2}/.test(label) ? label : label.charAt(0).toLowerCase() + label.slice(1);
 }
 
 interface FieldProps {

@@ -15,7 +15,7 @@ interface Props {
 
 export default function NewPage({ name, viewer }: Props) {
   const kind = kinds.find((each) => each.name === name);
-  if (!viewer.mayWrite) return <p class="empty">Your token may read jobs, and not create any.</p>;
+  if (!viewer.mayWrite) return <ReadOnly />;
   if (kind) return <CreateForm key={kind.name} kind={kind} viewer={viewer} />;
   return (
     <>
@@ -33,6 +33,18 @@ export default function NewPage({ name, viewer }: Props) {
         </section>
       ))}
     </>
+  );
+}
+
+function ReadOnly() {
+  return (
+    <section class="empty">
+      <Heading title="Read only" />
+      <p>
+        Your token may read jobs, and not create any: it lacks the scope <code>jobs:write</code>.
+      </p>
+      <Link href="/">All jobs</Link>
+    </section>
   );
 }
 

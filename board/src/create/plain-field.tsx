@@ -16,7 +16,7 @@ interface PlainProps {
 }
 
 export function PlainField({ field, path, value, label }: PlainProps) {
-  const { faultsAt } = useForm();
+  const { faultsAt, mayPick } = useForm();
   const id = useId();
   const isTick = field.type === 'Boolean';
   const common = { id, 'aria-describedby': `${id}-help`, 'aria-invalid': faultsAt(path).length > 0 };
@@ -28,7 +28,7 @@ export function PlainField({ field, path, value, label }: PlainProps) {
       </label>
       <Input field={field} path={path} value={value} common={common} />
       <span id={`${id}-help`}>
-        <Help text={helpOf(field)} />
+        <Help text={helpOf(field, mayPick)} />
         <Faults path={path} />
       </span>
     </div>

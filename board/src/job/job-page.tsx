@@ -23,7 +23,7 @@ import { Parcel } from './parcel.tsx';
 import { Publish } from './publish.tsx';
 import { Timeline } from './timeline.tsx';
 import { Transfer } from './transfer.tsx';
-import { type JobAnswer, useReadJob } from './use-read-job.ts';
+import { type JobAnswer, mayPass, useReadJob } from './use-read-job.ts';
 
 export function JobPage({ id, viewer }: { readonly id: string; readonly viewer: Viewer }) {
   const store = useMemo(() => jobStore(live, { ids: [id] }), [id]);
@@ -54,6 +54,7 @@ function NoJob({ answer }: { readonly answer: JobAnswer }) {
           ? 'The services have no job with this address. Data Exchange forgets a job after 90 days.'
           : sentenceOf(code, answer.errors?.[0]?.message ?? '')}
       </p>
+      {mayPass(answer) && <p>The page asks again every ten seconds.</p>}
       <Link href="/">All jobs</Link>
     </section>
   );
@@ -88,7 +89,9 @@ function ShownJob({ job, answer, viewer, isGone, onDone }: ShownProps) {
         )}
       </p>
       {isGone && <p role="alert">The service no longer has this job. This is what was last known of it.</p>}
-      {answer.errors && <p class="notice">Part of this job could not be read. {answer.errors[0]?.message}</p>}
+      {answer.errors && (
+        <p class="notice">Not all of this job can be read at the moment. {answer.errors[0]?.message}</p>
+      )}
       <Failures job={job} />
       {viewer.mayReadSecrets && job.service === 'DATA_EXCHANGE' && (
         <Transfer job={job} mayWrite={viewer.mayWrite} onDone={onDone} />

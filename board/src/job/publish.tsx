@@ -19,6 +19,9 @@ const finalize = `mutation Publish($id: ID!, $force: Boolean!) {
   finalizeRevision(id: $id, force: $force) { revision { id isFinalized } userErrors { code message } }
 }`;
 
+/** The sentence is for programs as well, which have no button for that. */
+const advice = /,? or set `force`[^.]*/;
+
 /** What somebody may know better than the gateway. */
 const forcible = new Set(['IMPORT_UNDER_WAY', 'IMPORT_FAILED', 'IMPORTS_UNKNOWN']);
 
@@ -58,7 +61,7 @@ export function Publish({ job, onDone }: { readonly job: DataExchangeJob; readon
       <p>Subscribers see it once it is published. {revision.comment && `It is called “${revision.comment}”.`}</p>
       {faults.map(({ message: fault }) => (
         <p role="alert" class="fault" key={fault}>
-          {fault}
+          {fault.replace(advice, '')}
         </p>
       ))}
       <div class="actions">

@@ -1,6 +1,6 @@
 /** Reads one job, and again whenever it changes. */
 import { useEffect, useState } from 'preact/hooks';
-import { type Answer, request } from '../gateway.ts';
+import { type Answer, codeOf, request } from '../gateway.ts';
 import type { Viewer } from '../viewer.ts';
 import { type Job, jobDocument } from './job-document.ts';
 
@@ -11,6 +11,23 @@ const lookAgainMs = 20_000;
 
 /** After a read without an answer, in milliseconds. */
 const retryMs = 3_000;
+
+/** After an answer without the job, while its service fails; in milliseconds. */
+const outageMs = 10_000;
+
+/** Errors that the next read has again. */
+const lasting = new Set(['BAD_USER_INPUT', 'FORBIDDEN', 'UNAUTHENTICATED', 'NOT_FOUND']);
+
+/** Whether the job may be there although it could not be read. */
+export function mayPass(answer: JobAnswer): boolean {
+  const isRead = Boolean(answer.data?.job);
+  return !isRead && answer.errors !== undefined && !lasting.has(codeOf(answer) ?? '');
+}
+
+/** What is known of a job stays while its service fails. */
+function withKnownJob(read: JobAnswer, known: JobAnswer | undefined): JobAnswer {
+  return known?.data?.job && mayPass(read) ? { data: known.data, errors: read.errors ?? [] } : read;
+}
 
 export interface ReadJob {
   /** The last answer, which stays while the next one is awaited. */
@@ -32,8 +49,9 @@ export function useReadJob(id: string, viewer: Viewer, state: string | undefined
       (read) => {
         if (!isCurrent) return;
         setIsUnanswered(false);
-        setAnswer(read);
+        setAnswer((known) => withKnownJob(read, known));
         if (isOnTheRoad(read.data?.job)) timer = setTimeout(readAgain, lookAgainMs);
+        else if (mayPass(read)) timer = setTimeout(readAgain, outageMs);
       },
       () => {
         if (!isCurrent) return;

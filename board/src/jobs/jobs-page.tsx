@@ -13,7 +13,7 @@ import { FilterBar } from './filter-bar.tsx';
 import { useHeldBack } from './held-back.ts';
 import { whatOf } from './job-row.tsx';
 import { JobTable } from './job-table.tsx';
-import { Empty, ListFailure, Outage, Skeleton } from './list-states.tsx';
+import { Denied, Empty, ListFailure, Outage, Skeleton } from './list-states.tsx';
 import { Many } from './many.tsx';
 import { type ListedJob, listedJobs, listOperation } from './store.ts';
 
@@ -21,6 +21,7 @@ export function JobsPage({ viewer }: { readonly viewer: Viewer }) {
   const [search] = useSearchParams();
   const [, navigate] = useLocation();
   const [attempt, setAttempt] = useState(0);
+  if (!viewer.mayReadJobs) return <Denied />;
   const filter = filterFrom(search);
   // Without its question mark an empty search would leave the present one.
   const change = (next: Filter): void => navigate(`/?${searchFrom(next)}`);

@@ -2,6 +2,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { UnavailableService } from 'waybill-client/store';
 import { Link } from 'wouter-preact';
+import { Heading } from '../parts/heading.tsx';
 import { doubtToken } from '../session.ts';
 import { serviceWords } from '../words.ts';
 
@@ -52,6 +53,18 @@ export function Outage({ services }: { readonly services: readonly UnavailableSe
       ))}
       <p class="hint">The page asks again every ten seconds, and the missing jobs then come by themselves.</p>
     </div>
+  );
+}
+
+export function Denied() {
+  return (
+    <section class="empty">
+      <Heading title="Jobs are not for this token" />
+      <p>
+        Your token may not read jobs: it lacks the scope <code>jobs:read</code>. Whoever gave it to you can give you
+        another.
+      </p>
+    </section>
   );
 }
 
