@@ -30,7 +30,10 @@ async function compare(world: World, script: readonly Step[]): Promise<void> {
   const ask = askOf(world);
   const { dataExchange: awsJobIds } = await emulator.seed({ dataExchange: jobsOfScript });
   const ids = awsJobIds.map((awsJobId) => Buffer.from(`DataExchangeJob:${awsJobId}`).toString('base64url'));
-  const { jobs } = (await ask('{ jobs(first: 1) { activityCursor } }')) as { jobs: { activityCursor: string } };
+  // The list shows all of them, so that whatever is observed next is a change.
+  const { jobs } = (await ask('{ jobs(first: 200) { activityCursor nodes { id state } } }')) as {
+    jobs: { activityCursor: string };
+  };
   const variables = { jobStateChanged: { ids }, jobActivity: { after: jobs.activityCursor } };
   const readers = await Promise.all(
     libraries.flatMap((library) => fields.map((field) => Reader.open(library, field, port, variables[field]))),
