@@ -27,6 +27,15 @@ export function jsonMediaTypeFor(accept: string | undefined): JsonMediaType | un
   return undefined;
 }
 
+/**
+ * The type of an error that is answered before an operation is known. A client that takes it reads the code and the
+ * sentence of an `application/graphql-response+json` of any status; Apollo Client 4 reads those of other JSON only if
+ * the status is 200.
+ */
+export function errorTypeFor(accept: string | undefined): string {
+  return headersFor[jsonMediaTypeFor(accept) ?? json]['content-type'];
+}
+
 const headersFor = {
   [json]: { 'content-type': `${json}; charset=utf-8` },
   [graphqlJson]: { 'content-type': `${graphqlJson}; charset=utf-8` },

@@ -4,6 +4,7 @@ import { type Authenticator, Unauthenticated } from '../identity/authenticator.t
 import { authorizationFromRequest } from '../identity/authorization.ts';
 import type { Caller } from '../identity/caller.ts';
 import { type ConnectionThrottle, type RateLimit, rateLimited, type Verdict } from '../limits/rate-limit.ts';
+import { errorTypeFor } from './http-answer.ts';
 
 export interface HttpCallerOptions {
   readonly authenticator: Authenticator;
@@ -31,18 +32,18 @@ export function identifyBy({ authenticator, throttle, budget, onRateLimited }: H
   return async (request) => {
     const address = request.socket.remoteAddress ?? '';
     const verdict = await throttle.verdictFor(address);
-    if (verdict !== undefined) return tooMuch(verdict);
+    if (verdict !== undefined) return tooMuch(request, verdict);
     let caller: Caller;
     try {
       caller = await authenticator.authenticate(authorizationFromRequest(request));
     } catch (error) {
       await throttle.failed(address);
-      return unauthenticated(error);
+      return unauthenticated(request, error);
     }
     const spent = isForStream(request) ? undefined : budget?.refusal(caller.id);
     if (spent === undefined) return { caller };
     onRateLimited(caller);
-    return tooMuch(spent);
+    return tooMuch(request, spent);
   };
 }
 
@@ -51,24 +52,30 @@ function isForStream({ headers }: IncomingMessage): boolean {
   return headers.accept?.includes('text/event-stream') ?? false;
 }
 
-function tooMuch(verdict: NonNullable<Verdict>): HttpRefusal {
+function tooMuch(request: IncomingMessage, verdict: NonNullable<Verdict>): HttpRefusal {
   const { message, extensions } = rateLimited(verdict);
-  return refusal(429, { message, extensions }, { 'retry-after': String(Math.ceil(verdict.retryAfterMs / 1_000)) });
+  return refusal(
+    request,
+    429,
+    { message, extensions },
+    { 'retry-after': String(Math.ceil(verdict.retryAfterMs / 1_000)) },
+  );
 }
 
 /** Retryable if the token cannot be checked at the moment, as it may be valid. */
-function unauthenticated(error: unknown): HttpRefusal {
+function unauthenticated(request: IncomingMessage, error: unknown): HttpRefusal {
   const isUnavailable = !(error instanceof Unauthenticated) || error.reason === 'unavailable';
   const extensions = { code: 'UNAUTHENTICATED', retryable: isUnavailable };
   const message = 'Expected a valid bearer token in the header Authorization.';
-  return refusal(401, { message, extensions }, { 'www-authenticate': 'Bearer' });
+  return refusal(request, 401, { message, extensions }, { 'www-authenticate': 'Bearer' });
 }
 
 function refusal(
+  { headers: { accept } }: IncomingMessage,
   status: number,
   error: { readonly message: string; readonly extensions: object },
   headers: Readonly<Record<string, string>>,
 ): HttpRefusal {
-  const type = { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' };
+  const type = { 'content-type': errorTypeFor(accept), 'cache-control': 'no-store' };
   return { status, headers: { ...type, ...headers }, body: JSON.stringify({ errors: [error] }) };
 }

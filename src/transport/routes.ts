@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { isOwnHost } from '../base/loopback.ts';
 import { retryAfterSeconds } from '../base/retry-after.ts';
 import { corsHeadersFor } from '../execution/cors.ts';
+import { errorTypeFor } from '../execution/http-answer.ts';
 import { schemaPath } from '../execution/schema-document.ts';
 import { graphqlPath, type Yoga } from '../execution/yoga.ts';
 import { isAbandoned } from './abandoned.ts';
@@ -30,7 +31,7 @@ export function route(request: IncomingMessage, response: ServerResponse, routes
   const path = pathOf(request);
   if (hasTooManyHeaders(request)) answer(response, 431, 'The header has too many lines.\n');
   else if (path === undefined) answer(response, 400, 'The target and the Host of the request make no URL.\n');
-  else if (routes.isLocalOnly && !isOwnHost(request)) misdirected(response, path, corsOf(request, routes));
+  else if (routes.isLocalOnly && !isOwnHost(request)) misdirected(request, response, path, corsOf(request, routes));
   else if (path === graphqlPath) operate(request, response, routes);
   else if (path === schemaPath) void answerSchema(request, response, routes.schema);
   else if (routes.board?.has(path)) void routes.board.answer(path, request, response);
@@ -85,23 +86,29 @@ function refuse(
   const isShort = Number(request.headers['content-length']) <= readLength;
   const ending = code === 'OVERLOADED' && isShort ? {} : { connection: 'close' };
   const headers = { ...cors, 'retry-after': retryAfterSeconds(retryAfterMs), ...ending };
-  answerError(response, 503, { message, extensions: { code, retryable: true, retryAfterMs } }, headers);
+  answerError(request, response, 503, { message, extensions: { code, retryable: true, retryAfterMs } }, headers);
 }
 
 const readLength = 16_384;
 
 /** Where clients of GraphQL ask, in their form. */
-function misdirected(response: ServerResponse, path: string, cors: Headers): void {
+function misdirected(request: IncomingMessage, response: ServerResponse, path: string, cors: Headers): void {
   const message = 'Expected a loopback Host.';
-  if (path === graphqlPath) answerError(response, 421, { message, extensions: { code: 'BAD_REQUEST' } }, cors);
+  if (path === graphqlPath) answerError(request, response, 421, { message, extensions: { code: 'BAD_REQUEST' } }, cors);
   else answer(response, 421, `${message}\n`);
 }
 
-function answerError(response: ServerResponse, status: number, error: object, others: Headers): void {
+function answerError(
+  { headers: { accept } }: IncomingMessage,
+  response: ServerResponse,
+  status: number,
+  error: object,
+  others: Headers,
+): void {
   const body = JSON.stringify({ errors: [error] });
   const headers = {
     ...securityHeaders,
-    'content-type': 'application/json; charset=utf-8',
+    'content-type': errorTypeFor(accept),
     'content-length': Buffer.byteLength(body),
     ...others,
   };

@@ -363,3 +363,16 @@ test('sockets that fail to authenticate count as failures of their address', { t
   socket.subscribe('q', good);
   await until(() => socket.typesOf('q').includes('complete'));
 });
+
+test.each([
+  ['application/graphql-response+json, application/json;q=0.9', 'application/graphql-response+json; charset=utf-8'],
+  ['application/json', 'application/json; charset=utf-8'],
+  ['*/*', 'application/json; charset=utf-8'],
+  ['text/event-stream', 'application/json; charset=utf-8'],
+])('A client that accepts %s is told of a bad token as %s', async (accept, type) => {
+  const gateway = await startGuarded({});
+  const headers = { accept, 'content-type': 'application/json', authorization: 'Bearer wrong' };
+  const response = await fetch(gateway.url, { method: 'POST', headers, body: '{"query":"{ __typename }"}' });
+  expect([response.status, response.headers.get('content-type')]).toEqual([401, type]);
+  expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'UNAUTHENTICATED' } }] });
+});
