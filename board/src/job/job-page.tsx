@@ -45,7 +45,7 @@ export function JobPage({ id, viewer }: { readonly id: string; readonly viewer: 
 /** An id that the gateway cannot have made is as good as that of a job that is gone. */
 function NoJob({ answer }: { readonly answer: JobAnswer }) {
   const code = codeOf(answer);
-  const isUnknown = answer.errors === undefined || code === 'BAD_USER_INPUT';
+  const isUnknown = answer.errors === undefined || code === 'INVALID_INPUT';
   return (
     <section class="empty">
       <Heading title={isUnknown ? 'No such job' : 'The job cannot be read'} />

@@ -47,6 +47,6 @@ export function Jump() {
 /** An id that no service can have made is as good as one that it does not have. */
 function failureOf(answer: Found, awsJobId: string): string {
   const code = codeOf(answer);
-  if (answer.errors === undefined || code === 'BAD_USER_INPUT') return `No job has the id ${awsJobId}.`;
+  if (answer.errors === undefined || code === 'INVALID_INPUT') return `No job has the id ${awsJobId}.`;
   return sentenceOf(code, answer.errors[0]?.message ?? '');
 }
