@@ -80,7 +80,7 @@ export function rows(page: Page): Locator {
 }
 
 export function rowOf(page: Page, awsJobId: string): Locator {
-  return rows(page).filter({ has: page.getByRole('button', { name: awsJobId }) });
+  return rows(page).filter({ has: page.getByTitle(awsJobId) });
 }
 
 /** The page of one job. */

@@ -8,6 +8,8 @@ export interface FilledForm {
   readonly kind: string;
   /** By the beginning of the label. Of several fields with it, the first. */
   readonly texts: readonly (readonly [label: RegExp, text: string, group?: RegExp])[];
+  /** Boxes to tick and circles to choose, before the texts. */
+  readonly ticks?: readonly (readonly [label: RegExp, group: RegExp])[];
   readonly choices?: readonly (readonly [label: RegExp, option: RegExp])[];
   /** What has to be on the page of the job that was made. */
   readonly shown: readonly string[];
@@ -58,56 +60,51 @@ export const dataExchangeForms: Readonly<Record<string, FilledForm>> = {
     kind: 'Import by Lake Formation tags',
     texts: [
       ...draft,
-      [/^Catalog/, '123456789012'],
-      [/^Role/, role],
+      [/^AWS account/, '123456789012'],
+      [/^IAM role/, role],
       ...([
         [/^Key/, 'sensitivity', table],
-        [/^Values?/, 'low', table],
-        [/^Permissions?/, 'SELECT', table],
+        [/^Values/, 'low', table],
       ] as const),
     ],
+    ticks: [[/^SELECT/i, table]],
     shown: ['123456789012', role, 'sensitivity'],
   },
   IMPORT_ASSET_FROM_API_GATEWAY_API: {
     kind: 'Import an API',
-    texts: [
-      ...draft,
-      [/^api( id)?$/i, 'a1b2c3'],
-      [/^API name/i, 'Prices'],
-      [/^Stage/, 'prod'],
-      [/^Specification/, md5OfHello],
-    ],
+    texts: [...draft, [/^API id/, 'a1b2c3'], [/^Name for/, 'Prices'], [/^Stage/, 'prod'], [/^MD5 hash/, md5OfHello]],
     shown: ['a1b2c3', 'Prices'],
   },
   IMPORT_ASSET_FROM_SIGNED_URL: {
     kind: 'Upload a file',
-    texts: [...draft, [/^Asset name/, 'hello.txt'], [/^MD5 hash/i, md5OfHello]],
+    texts: [...draft, [/^Name of the asset/, 'hello.txt'], [/^MD5 hash/i, md5OfHello]],
     shown: ['hello.txt'],
   },
 };
 
+const returnAddress = /^Return address/;
 const address = [
-  [/^Name/, 'Jane Roe'],
-  [/^Street/, '123 Any Street'],
-  [/^City/, 'Anytown'],
-  [/^State/, 'WA'],
-  [/^Postal/, '91011-1111'],
-  [/^Phone/, '206-555-1111'],
-  [/^Country/, 'USA'],
+  [/^Name/, 'Jane Roe', returnAddress],
+  [/^Street and/, '123 Any Street', returnAddress],
+  [/^City/, 'Anytown', returnAddress],
+  [/^State/, 'WA', returnAddress],
+  [/^Postal/, '91011-1111', returnAddress],
+  [/^Phone/, '206-555-1111', returnAddress],
+  [/^Country/, 'USA', returnAddress],
 ] as const;
 
 /** By the kind of manifest. */
 export const manifestForms: Readonly<Record<string, FilledForm>> = {
   importToS3: {
     kind: 'Disk to S3',
-    texts: [[/^Device/, 'DISK-0001'], [/^Bucket/, demo.bucket], ...address],
+    texts: [[/^Name of the disk/, 'DISK-0001'], [/^Bucket/, demo.bucket], ...address],
     shown: ['DISK-0001', demo.bucket],
   },
   importToGlacier: {
     kind: 'Disk to Glacier',
     texts: [
       ...([
-        [/^Device/, 'DISK-0002'],
+        [/^Name of the disk/, 'DISK-0002'],
         [/^Region/, 'us-east-1'],
         [/^Vault/, 'archive'],
         [/^Archive/, 'The year 2024'],
@@ -121,13 +118,14 @@ export const manifestForms: Readonly<Record<string, FilledForm>> = {
     kind: 'S3 to a disk',
     texts: [
       ...([
-        [/^Device/, 'DISK-0003'],
+        [/^Name of the disk/, 'DISK-0003'],
         [/^Export bucket/, demo.exportBucket],
         [/^Log bucket/, demo.logBucket],
       ] as const),
-      [/^PIN/i, '4711'],
+      [/^PIN code/, '4711', /^Encryption/],
       ...address,
     ],
+    ticks: [[/^PIN code/, /^Encryption/]],
     choices: [[/^File system/, /^ext4$/i]],
     shown: ['DISK-0003'],
   },
@@ -145,11 +143,12 @@ export const manifestForms: Readonly<Record<string, FilledForm>> = {
 };
 
 /** Goes to the form by the links, and fills it in. */
-export async function fillIn(page: Page, { kind, texts, choices = [] }: FilledForm): Promise<void> {
+export async function fillIn(page: Page, { kind, texts, ticks = [], choices = [] }: FilledForm): Promise<void> {
   await page.getByRole('link', { name: 'New job' }).click();
   await page.getByRole('link', { name: kind, exact: true }).click();
   await page.getByRole('heading', { level: 1, name: kind }).waitFor();
   await openAll(page);
+  for (const [label, group] of ticks) await groupOf(page, group).getByLabel(label).first().check();
   for (const [label, text, group] of texts) {
     const field = fieldAt(page, label, group);
     await field.fill(text);
@@ -163,9 +162,15 @@ export async function fillIn(page: Page, { kind, texts, choices = [] }: FilledFo
   }
 }
 
+/** The first field with such a label that takes a text. */
 export function fieldAt(page: Page, label: RegExp, group?: RegExp): Locator {
+  const texts = page.locator('input:not([type=radio], [type=checkbox], [type=file]), textarea');
+  return groupOf(page, group).getByLabel(label).and(texts).first();
+}
+
+function groupOf(page: Page, name: RegExp | undefined): Locator {
   const form = page.getByRole('main');
-  return (group ? form.getByRole('group', { name: group }) : form).getByLabel(label).first();
+  return name === undefined ? form : form.getByRole('group', { name }).first();
 }
 
 /** Shows what few people need, and adds the first entry of the lists that are needed here. */
@@ -175,5 +180,5 @@ async function openAll(page: Page): Promise<void> {
 }
 
 export async function create(page: Page): Promise<void> {
-  await page.getByRole('button', { name: /^Create( and start)?$/ }).click();
+  await page.getByRole('button', { name: /^Create( and .*)?$/ }).click();
 }

@@ -1,0 +1,208 @@
+/** Jobs that a person creates by the forms. */
+import { createHash } from 'node:crypto';
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { demo } from '../../../src/emulator/demo.ts';
+import { openBoard, shownJob, startBoard } from '../../support/board.ts';
+import { browserNeeded, hasBrowser } from '../../support/browser.ts';
+import type { EmulatorControl } from '../../support/emulator-control.ts';
+import { field, type TestGateway } from '../../support/gateway.ts';
+import { create, dataExchangeForms, type FilledForm, fieldAt, fillIn, manifestForms } from './forms.ts';
+
+const timeout = 120_000;
+
+async function created(page: Page, form: FilledForm): Promise<void> {
+  await fillIn(page, form);
+  await create(page);
+  await page.waitForURL(/#\/jobs\//).catch(async () => {
+    throw new Error(`${form.kind}: ${(await page.getByRole('alert').allInnerTexts()).join(' | ')}`);
+  });
+  await shownJob(page).waitFor();
+  for (const text of form.shown) await shownJob(page).getByText(text).first().waitFor();
+}
+
+async function newestJobs({
+  ask,
+}: TestGateway): Promise<readonly { readonly type?: string; readonly state: string }[]> {
+  const { data } = await ask('{ jobs(first: 50) { nodes { state ... on DataExchangeJob { type } } } }');
+  return field<{ nodes: readonly { readonly type?: string; readonly state: string }[] }>(data, 'jobs').nodes;
+}
+
+test.runIf(hasBrowser)(
+  `a job of each of the nine types is created, and started unless a file has to be sent first${browserNeeded}`,
+  { timeout },
+  async () => {
+    const { url, gateway } = await startBoard();
+    const page = await openBoard(url);
+    for (const form of Object.values(dataExchangeForms)) await created(page, form);
+    const jobs = await newestJobs(gateway);
+    expect(jobs.map(({ type }) => type).toSorted()).toEqual(Object.keys(dataExchangeForms).toSorted());
+    const waiting = jobs.filter(({ state }) => state === 'WAITING').map(({ type }) => type);
+    expect(waiting.toSorted()).toEqual(['IMPORT_ASSET_FROM_API_GATEWAY_API', 'IMPORT_ASSET_FROM_SIGNED_URL']);
+  },
+);
+
+test.runIf(hasBrowser)(
+  `a job is created by each kind of manifest, and by a manifest as text${browserNeeded}`,
+  { timeout },
+  async () => {
+    const { url, gateway } = await startBoard();
+    const page = await openBoard(url);
+    for (const form of Object.values(manifestForms)) await created(page, form);
+    expect((await newestJobs(gateway)).map(({ state }) => state)).toEqual(Array(4).fill('WAITING'));
+  },
+);
+
+test.runIf(hasBrowser)(
+  `an empty form tells of every field that is missing, beside it, and creates nothing${browserNeeded}`,
+  { timeout },
+  async () => {
+    const { url, gateway } = await startBoard();
+    const page = await openBoard(url, { path: '/new' });
+    await page.getByRole('link', { name: 'Disk to S3', exact: true }).click();
+    await create(page);
+    for (const label of [
+      /^Name of the disk/,
+      /^Bucket/,
+      /^Name$/,
+      /^City/,
+      /^Country/,
+      /^Phone/,
+      /^Postal/,
+      /^Street and/,
+    ]) {
+      const missing = fieldAt(page, label);
+      await expect.poll(() => missing.getAttribute('aria-invalid'), { message: String(label) }).toBe('true');
+      const describedBy = (await missing.getAttribute('aria-describedby'))?.split(' ') ?? [];
+      const words = await Promise.all(describedBy.map((id) => page.locator(`[id="${id}"]`).allInnerTexts()));
+      expect(words.flat().join(' '), String(label)).toMatch(/\w+ \w+/);
+    }
+    expect(await newestJobs(gateway)).toEqual([]);
+  },
+);
+
+test.runIf(hasBrowser)(
+  `data sets, revisions and assets are offered by their names, and a new revision is made in passing${browserNeeded}`,
+  { timeout },
+  async () => {
+    const { url, gateway } = await startBoard();
+    const page = await openBoard(url, { path: '/new' });
+    await page.getByRole('link', { name: 'Import from S3', exact: true }).click();
+    await fieldAt(page, /^Data set/).fill('prices');
+    await page.getByRole('option', { name: /Waybill demo: prices/ }).click();
+    await fieldAt(page, /^Revision/).click();
+    await page.getByRole('option', { name: /Prices of 2024/ }).waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: /^New revision/ }).click();
+    await page.getByRole('dialog').getByLabel('Comment').fill('Prices of March');
+    await page.getByRole('dialog').getByRole('button', { name: 'Create' }).click();
+    await expect.poll(() => fieldAt(page, /^Revision/).inputValue()).toBe('Prices of March');
+    await fieldAt(page, /^Bucket/).fill(demo.bucket);
+    await fieldAt(page, /^Key/).fill('prices/2024/03.csv');
+    await create(page);
+    await shownJob(page).getByText('Prices of March').first().waitFor();
+    expect(await newestJobs(gateway)).toHaveLength(1);
+  },
+);
+
+test.runIf(hasBrowser)(
+  `a create whose answer is lost happens once, and the person gets to its job${browserNeeded}`,
+  { timeout },
+  async () => {
+    const { url, gateway, emulator } = await startBoard();
+    const page = await openBoard(url, { mayComplain: /status of 50\d/ });
+    const form = dataExchangeForms['EXPORT_REVISIONS_TO_S3'];
+    if (form === undefined) throw new Error('expected a form');
+    await fillIn(page, form);
+    await emulator.fail('DataExchange.CreateJob', { reset: true, afterCommit: true });
+    await create(page);
+    await page.waitForURL(/#\/jobs\//, { timeout: 60_000 });
+    await shownJob(page).getByText(demo.exportBucket).first().waitFor();
+    expect(await newestJobs(gateway)).toHaveLength(1);
+  },
+);
+
+const file = (text: string) => ({ name: 'rates.csv', mimeType: 'text/csv', buffer: Buffer.from(text) });
+
+test.runIf(hasBrowser)(
+  `a file is sent once its job is created, and the job started: the person chooses it once${browserNeeded}`,
+  { timeout },
+  async () => {
+    const { url, emulator, gateway } = await startBoard();
+    const page = await openBoard(url);
+    await page.getByRole('link', { name: 'New job' }).click();
+    await page.getByRole('link', { name: 'Upload a file', exact: true }).click();
+    await page.getByLabel('The file').setInputFiles(file('hello'));
+    await expect.poll(() => fieldAt(page, /^MD5 hash/).inputValue()).toBe(md5('hello'));
+    expect(await fieldAt(page, /^Name of the asset/).inputValue()).toBe('rates.csv');
+    await fieldAt(page, /^Data set/).fill(demo.dataSetId);
+    await fieldAt(page, /^Revision/).fill(demo.revisionId);
+    await create(page);
+    await shownJob(page).getByText('In progress').first().waitFor().catch(async (e)=>{await page.screenshot({path:'/tmp/bt-up.png',fullPage:true}); console.log(await page.getByRole('main').ariaSnapshot()); throw e;});
+    await expectImported(page, emulator, gateway);
+  },
+);
+
+test.runIf(hasBrowser)(
+  `another file than the one that the job waits for is refused in words, and the right one is sent${browserNeeded}`,
+  { timeout },
+  async () => {
+    const { url, emulator, gateway } = await startBoard();
+    const page = await openBoard(url);
+    const form = dataExchangeForms['IMPORT_ASSET_FROM_SIGNED_URL'];
+    if (form === undefined) throw new Error('expected a form');
+    await created(page, form);
+    const chooser = shownJob(page).getByRole('button', { name: 'The file' });
+    await chooser.setInputFiles(file('HELLO'));
+    await shownJob(page).getByRole('alert').filter({ hasText: /MD5/ }).waitFor();
+    expect((await newestJobs(gateway)).map(({ state }) => state)).toEqual(['WAITING']);
+    await chooser.setInputFiles(file('hello'));
+    await shownJob(page).getByText('In progress').first().waitFor();
+    await expectImported(page, emulator, gateway);
+  },
+);
+
+async function expectImported(page: Page, emulator: EmulatorControl, gateway: TestGateway): Promise<void> {
+  const [job] = await jobsWithIds(gateway);
+  await emulator.move(String(job?.awsJobId), { state: 'COMPLETED' });
+  await shownJob(page).getByText('Completed').first().waitFor();
+  expect((await emulator.requests())['DataExchange.UploadAsset']).toBe(1);
+}
+
+test.runIf(hasBrowser)(`a wrong MD5 hash is refused beside its field${browserNeeded}`, { timeout }, async () => {
+  const { url, gateway } = await startBoard();
+  const page = await openBoard(url);
+  const form = dataExchangeForms['IMPORT_ASSET_FROM_SIGNED_URL'];
+  if (form === undefined) throw new Error('expected a form');
+  await fillIn(page, form);
+  await fieldAt(page, /^MD5 hash/).fill('not a hash');
+  await create(page);
+  await expect.poll(() => fieldAt(page, /^MD5 hash/).getAttribute('aria-invalid')).toBe('true');
+  expect(await newestJobs(gateway)).toEqual([]);
+});
+
+test.runIf(hasBrowser)(
+  `an asset of a completed job is downloaded as the file that it is${browserNeeded}`,
+  { timeout },
+  async () => {
+    const { url, emulator, gateway } = await startBoard();
+    const page = await openBoard(url, { acceptDownloads: true });
+    const form = dataExchangeForms['EXPORT_ASSET_TO_SIGNED_URL'];
+    if (form === undefined) throw new Error('expected a form');
+    await created(page, form);
+    const [job] = await jobsWithIds(gateway);
+    await emulator.move(String(job?.awsJobId), { state: 'COMPLETED' });
+    const link = shownJob(page).getByRole('link', { name: /download/i });
+    const address = (await link.getAttribute('href')) ?? '';
+    expect(await (await fetch(address)).text()).toBe('day,price\n1,10.00\n2,10.25\n');
+  },
+);
+
+function md5(text: string): string {
+  return createHash('md5').update(text).digest('base64');
+}
+
+async function jobsWithIds({ ask }: TestGateway): Promise<readonly { readonly awsJobId: string }[]> {
+  const { data } = await ask('{ jobs(first: 50) { nodes { awsJobId } } }');
+  return field<{ nodes: readonly { readonly awsJobId: string }[] }>(data, 'jobs').nodes;
+}
