@@ -123,8 +123,8 @@ export function Combobox({ options, value, onChange, placeholder, ...common }: P
           </div>
         ))}
       </div>
-      {isOpen && <p class="hint">{noteOf(options.length, found.length)}</p>}
-      {typed === undefined && chosen && <span class="hint">{chosen.detail}</span>}
+      {/* One line in any case: what is below must not move while the field is left by a click on it. */}
+      <p class="hint">{isOpen ? noteOf(options.length, found.length) : chosen?.detail}</p>
     </div>
   );
 }
