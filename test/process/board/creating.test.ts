@@ -138,7 +138,7 @@ test.runIf(hasBrowser)(
     await fieldAt(page, /^Data set/).fill(demo.dataSetId);
     await fieldAt(page, /^Revision/).fill(demo.revisionId);
     await create(page);
-    await shownJob(page).getByText('In progress').first().waitFor().catch(async (e)=>{await page.screenshot({path:'/tmp/bt-up.png',fullPage:true}); console.log(await page.getByRole('main').ariaSnapshot()); throw e;});
+    await shownJob(page).getByText('In progress').first().waitFor();
     await expectImported(page, emulator, gateway);
   },
 );
