@@ -6,7 +6,7 @@ export const graphqlUrl = new URL('graphql', document.baseURI).href;
 export interface Failure {
   readonly message: string;
   readonly path?: readonly (string | number)[];
-  readonly extensions?: { readonly code?: string; readonly scope?: string; readonly retryAfterMs?: number };
+  readonly extensions?: { readonly code?: string; readonly scope?: string; readonly retryable?: boolean };
 }
 
 export interface Answer<Data> {

@@ -45,7 +45,7 @@ export function CreateForm({ kind, viewer }: { readonly kind: Kind; readonly vie
     return { query: isData ? createDataExchangeJob : createImportExportJob, variables: { input: whole } };
   }
 
-  async function send(input: unknown, onMessage: (message: string) => void): Promise<Outcome> {
+  async function send(input: unknown, onMessage: (message: string) => void, signal: AbortSignal): Promise<Outcome> {
     onMessage('Creating the job');
     const { query, variables } = operation(input);
     const attempt = async (idempotencyKey: string): Promise<Created> => {
@@ -57,10 +57,11 @@ export function CreateForm({ kind, viewer }: { readonly kind: Kind; readonly vie
       );
       return sent;
     };
-    const answer = await createOnce(name, attempt, { storage: openCreates });
-    const payload = answer.data?.payload;
+    const answer = await createOnce(name, attempt, { storage: openCreates, signal }).catch(() => undefined);
+    const payload = answer?.data?.payload;
     const faults = payload?.userErrors ?? [];
     setIsOpen(isOpenCreate(name) || faults.some(({ code }) => code === 'IDEMPOTENCY_MISMATCH'));
+    if (answer === undefined) return { faults, message: 'Nobody knows yet whether the job was created.' };
     if (answer.errors && !payload)
       return { faults, message: sentenceOf(codeOf(answer), answer.errors[0]?.message ?? '') };
     if (payload?.job && file.current) keepFile(payload.job.id, file.current);

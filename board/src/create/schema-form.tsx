@@ -26,11 +26,10 @@ interface Props {
   readonly viewer: Viewer;
   readonly word: string;
   readonly operation: (input: unknown) => { readonly query: string; readonly variables: object };
-  readonly send: (input: unknown, onMessage: (message: string) => void) => Promise<Outcome>;
+  /** `signal` is aborted once somebody waits no longer. */
+  readonly send: (input: unknown, onMessage: (message: string) => void, signal: AbortSignal) => Promise<Outcome>;
   /** Above the fields. */
   readonly before?: (set: (part: Values) => void) => ComponentChildren;
-  /** Beside the button. */
-  readonly after?: ComponentChildren;
 }
 
 /** Names that lose their meaning with another data set, or another revision. */
@@ -40,13 +39,14 @@ const dependents: Readonly<Record<string, readonly string[]>> = {
 };
 
 export function SchemaForm(props: Props) {
-  const { name, inputType, kind, root, initial = {}, viewer, word, operation, send, before, after } = props;
+  const { name, inputType, kind, root, initial = {}, viewer, word, operation, send, before } = props;
   const [values, setValues] = useState<Values>(() => keptValues(name) ?? initial);
   const [faults, setFaults] = useState<readonly Fault[]>([]);
   const [message, setMessage] = useState('');
   const [isBusy, setIsBusy] = useState(false);
   const element = useRef<HTMLFormElement>(null);
   const isDone = useRef(false);
+  const waiting = useRef<AbortController | undefined>(undefined);
   useEffect(() => {
     if (!isDone.current) keepValues(name, values);
   }, [values]);
@@ -75,7 +75,9 @@ export function SchemaForm(props: Props) {
     if (missing.length > 0) return show({ faults: missing.map((path) => choiceFault([...root, ...path])) });
     setIsBusy(true);
     setFaults([]);
-    const outcome = await send(inputFrom(inputType, values), setMessage);
+    const controller = new AbortController();
+    waiting.current = controller;
+    const outcome = await send(inputFrom(inputType, values), setMessage, controller.signal);
     setIsBusy(false);
     if (outcome.faults.length > 0 || outcome.message !== undefined) return show(outcome);
     isDone.current = true;
@@ -102,7 +104,11 @@ export function SchemaForm(props: Props) {
             {word}
           </button>
           <p role="status">{message}</p>
-          {after}
+          {isBusy && (
+            <button type="button" class="quiet" onClick={() => waiting.current?.abort()}>
+              Wait no longer
+            </button>
+          )}
           <CopyAsGraphQL {...operation(inputFrom(inputType, values))} />
         </div>
       </form>

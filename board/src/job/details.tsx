@@ -3,6 +3,9 @@ import { AwsId } from '../parts/aws-id.tsx';
 import { enumWords } from '../words.ts';
 import type { DataExchangeJob } from './job-document.ts';
 
+/** Ids of API Gateway and accounts are short enough to be shown whole. */
+const shortLength = 12;
+
 type Members = Readonly<Record<string, unknown>>;
 
 /** Shown elsewhere on the page, or beside the id of what they are. */
@@ -72,7 +75,7 @@ function NamedValue({ members, name, value }: NamedProps) {
   return (
     <>
       {known && <span class="known-name">{known} </span>}
-      <AwsId id={value} />
+      <AwsId id={value} isWhole={value.length <= shortLength} />
     </>
   );
 }

@@ -1,6 +1,6 @@
 /** Reads one job, and again whenever it changes. */
 import { useEffect, useState } from 'preact/hooks';
-import { type Answer, codeOf, request } from '../gateway.ts';
+import { type Answer, request } from '../gateway.ts';
 import type { Viewer } from '../viewer.ts';
 import { type Job, jobDocument } from './job-document.ts';
 
@@ -15,13 +15,9 @@ const retryMs = 3_000;
 /** After an answer without the job, while its service fails; in milliseconds. */
 const outageMs = 10_000;
 
-/** Errors that the next read has again. */
-const lasting = new Set(['BAD_USER_INPUT', 'FORBIDDEN', 'UNAUTHENTICATED', 'NOT_FOUND']);
-
 /** Whether the job may be there although it could not be read. */
-export function mayPass(answer: JobAnswer): boolean {
-  const isRead = Boolean(answer.data?.job);
-  return !isRead && answer.errors !== undefined && !lasting.has(codeOf(answer) ?? '');
+export function mayPass({ data, errors }: JobAnswer): boolean {
+  return !data?.job && errors?.[0]?.extensions?.retryable === true;
 }
 
 /** What is known of a job stays while its service fails. */

@@ -40,7 +40,9 @@ export function Many({ store, selected, onSelect }: Props) {
       <div class={chosen.length > 0 ? 'many is-chosen' : 'many'}>
         {chosen.length > 0 && (
           <>
-            <strong role="status">{chosen.length} selected</strong>
+            <span role="status">
+              <strong>{chosen.length} selected</strong>: {countsOf(chosen)}
+            </span>
             <button type="button" class="danger" onClick={() => setIsAsking(true)}>
               Cancel {chosen.length === 1 ? 'it' : 'them'} …
             </button>
@@ -65,6 +67,13 @@ export function Many({ store, selected, onSelect }: Props) {
 function selectionWords(count: number, hasMore: boolean): string {
   if (count === 1) return 'Select the one that can be cancelled';
   return `Select ${hasMore ? `the ${count} shown` : `all ${count}`} that can be cancelled`;
+}
+
+/** How many of which kind, for those who have not picked each by hand. */
+function countsOf(jobs: readonly ListedJob[]): string {
+  const counts = new Map<string, number>();
+  for (const job of jobs) counts.set(whatOf(job), (counts.get(whatOf(job)) ?? 0) + 1);
+  return [...counts].map(([what, count]) => `${count} × ${what}`).join(', ');
 }
 
 /** The services count nothing, so that all have to be read before they can be selected. */
@@ -96,7 +105,7 @@ function AllThatMatch({ store, onSelect }: Pick<Props, 'store' | 'onSelect'>) {
     </>
   ) : (
     <button type="button" class="quiet" onClick={() => void selectAll()}>
-      Select all, older ones too
+      Select all that match, older ones too
     </button>
   );
 }
