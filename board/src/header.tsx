@@ -8,17 +8,22 @@ import type { Viewer } from './viewer.ts';
 import mark from './waybill.svg';
 
 export function Header({ viewer }: { readonly viewer: Viewer }) {
-  const [path] = useLocation();
+  const [path, navigate] = useLocation();
+  /** Without the filter that the address still has. The question mark says that the search is empty. */
+  const showAll = (event: MouseEvent): void => {
+    event.preventDefault();
+    navigate('/?');
+  };
   // A form shows nothing that changes.
   const isLive = /^\/(jobs\/[^/]+)?$/.test(path);
   return (
     <header>
-      <Link href="/" class="brand">
+      <Link href="/" class="brand" onClick={showAll}>
         <img src={mark} alt="" width="22" height="22" />
         <span>Waybill</span>
       </Link>
       <nav aria-label="Main">
-        <Link href="/" aria-current={path === '/' ? 'page' : undefined}>
+        <Link href="/" aria-current={path === '/' ? 'page' : undefined} onClick={showAll}>
           Jobs
         </Link>
         {viewer.mayWrite && (

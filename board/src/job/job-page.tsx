@@ -72,7 +72,7 @@ function ShownJob({ job, answer, viewer, isGone, onDone }: ShownProps) {
   return (
     <article class="job">
       <p class="back">
-        <Link href="/">← All jobs</Link>
+        <Link href="/">← Back to the list</Link>
       </p>
       <Heading title={whatOf(job)} />
       <p class="job-head">
