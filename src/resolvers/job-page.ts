@@ -89,7 +89,7 @@ export async function activityCursor(
 ): Promise<string | null> {
   if (operation.operation === 'subscription') return null;
   await whenRecorded();
-  const isLogged = edges.every(({ node }) => node?.state === undefined || watcher.lastState(node) !== undefined);
+  const isLogged = edges.every(({ node }) => node?.state === undefined || watcher.isRecorded(node, node.state));
   return isLogged ? watcher.activityCursor(activityPlace, caller.id) : null;
 }
 

@@ -163,6 +163,15 @@ export class Watcher {
     return this.#options.log.last(ref)?.to;
   }
 
+  /**
+   * Whether a reader who knows the job in `state` learns of all that follows from the log: it has that state, or a change
+   * since. Another state may have been the first that it was given, if two reads of a new job were under way at once.
+   */
+  isRecorded(ref: JobRef, state: JobState): boolean {
+    const last = this.#options.log.last(ref);
+    return last !== undefined && (last.kind !== 'first' || last.to === state);
+  }
+
   /** Returns what was observed of a job, newest first, as far back as it is kept. */
   history(ref: JobRef, page: HistoryPage): Promise<readonly HistoryEntry[]> {
     return this.#options.log.history(ref, page);

@@ -35,7 +35,7 @@ export class Lister {
 
   /** Lists all jobs; undefined if the list has no cursor. As the gateway does: see `activityCursor` of its pages. */
   async list(services: ModelServices): Promise<List | undefined> {
-    const { watcher, log } = this.#gateway;
+    const { watcher } = this.#gateway;
     const place = watcher.activityPlace();
     const start = this.#recorder.startCall();
     const listed = jobServices.flatMap((service) => services.listed(service));
@@ -46,7 +46,9 @@ export class Lister {
     const observed = ofDataExchange.map((version) => ({ job: dataExchangeJob(version), state: version.state }));
     this.#recorder.record(observed, 'list', start);
     await this.#recorder.written();
-    const cursor = observed.every(({ job }) => log.last(job) !== undefined) ? watcher.activityCursor(place) : null;
+    const cursor = observed.every(({ job, state }) => watcher.isRecorded(job, state))
+      ? watcher.activityCursor(place)
+      : null;
     return cursor === null ? undefined : { cursor, shown };
   }
 }

@@ -87,6 +87,25 @@ test('a state that was read before another gateway logged a later one is not emi
   await world.end();
 });
 
+test('a list has no cursor if the log was given a later state of a new job first', async () => {
+  const ref = { service: 'DATA_EXCHANGE', awsJobId: 'a' } as const;
+  const world = new World(10_000, true);
+  world.services.set(ref, 'WAITING');
+  await world.clock.advance(5_000);
+  world.setAppendTime(200);
+  // Each list is that of the next gateway.
+  world.list();
+  await world.clock.advance(0);
+  world.list();
+  world.services.set(ref, 'IN_PROGRESS');
+  world.changeLeader();
+  await world.clock.advance(0);
+  world.list();
+  await world.clock.advance(60_000);
+  world.watchFromList(0, undefined, false);
+  await world.end();
+});
+
 test('the present state is the last observed one, though a lagging list shows the job before its last change', async () => {
   const world = new World(10_000);
   const b = { service: 'DATA_EXCHANGE', awsJobId: 'b' } as const;
