@@ -1,5 +1,5 @@
 /** A text field that offers what people know by name. What is not offered can be typed, as an id. */
-import { useEffect, useId, useRef, useState } from 'preact/hooks';
+import { useEffect, useId, useState } from 'preact/hooks';
 
 export interface Option {
   /** What is sent. */
@@ -28,7 +28,6 @@ const maxShown = 50;
 
 export function Combobox({ options, value, onChange, placeholder, ...common }: Props) {
   const list = useId();
-  const field = useRef<HTMLInputElement>(null);
   /** What is typed and not settled yet. */
   const [typed, setTyped] = useState<string | undefined>();
   const [isOpen, setIsOpen] = useState(false);
@@ -81,7 +80,6 @@ export function Combobox({ options, value, onChange, placeholder, ...common }: P
     <div class="combobox">
       <input
         {...common}
-        ref={field}
         role="combobox"
         aria-expanded={isOpen}
         aria-controls={list}

@@ -52,6 +52,8 @@ export function SchemaForm(props: Props) {
   }, [values]);
   // The first fault is where the person has to go on.
   useEffect(() => {
+    const folded = element.current?.querySelectorAll<HTMLDetailsElement>('details:has(.fault)') ?? [];
+    for (const details of folded) details.open = true;
     element.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
   }, [faults]);
 
