@@ -3,12 +3,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { beforeAll, expect, test } from 'vitest';
-import { builtBoard } from '../../support/board.ts';
+import { builtProgramWithBoard } from '../../support/built-program.ts';
 
 let folder = '';
 
 beforeAll(async () => {
-  folder = await builtBoard();
+  folder = join(await builtProgramWithBoard(), 'board');
 }, 60_000);
 
 /** The page, and each file that it or one of them names before anybody clicks. */

@@ -122,6 +122,34 @@ test.runIf(hasBrowser)(
   },
 );
 
+test.runIf(hasBrowser)(
+  `a create that nobody saw answered is told of after a reload, and sent again it creates nothing twice${browserNeeded}`,
+  { timeout },
+  async () => {
+    const { url, gateway } = await startBoard();
+    const page = await openBoard(url, { mayComplain: /net::ERR_/ });
+    const form = dataExchangeForms['EXPORT_REVISIONS_TO_S3'];
+    if (form === undefined) throw new Error('expected a form');
+    await fillIn(page, form);
+    // The gateway creates the job, and its first answer gets lost on the way.
+    let isLost = false;
+    await page.route('**/graphql', async (route) => {
+      if (isLost || !route.request().postData()?.includes('createDataExchangeJob(')) return route.fallback();
+      await route.fetch();
+      isLost = true;
+    });
+    await create(page);
+    await expect.poll(() => isLost).toBe(true);
+    await page.reload();
+    await page.getByText(/sent before/).waitFor();
+    expect(await newestJobs(gateway)).toHaveLength(1);
+    await create(page);
+    await page.waitForURL(/#\/jobs\//);
+    await shownJob(page).getByText(demo.exportBucket).first().waitFor();
+    expect(await newestJobs(gateway)).toHaveLength(1);
+  },
+);
+
 const file = (text: string) => ({ name: 'rates.csv', mimeType: 'text/csv', buffer: Buffer.from(text) });
 
 test.runIf(hasBrowser)(

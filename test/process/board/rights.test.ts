@@ -2,6 +2,7 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import type { Scope } from '../../../src/identity/caller.ts';
+import { removeToken } from '../../../src/identity/token-changes.ts';
 import { openBoard, rowOf, rows, shownJob, startBoard } from '../../support/board.ts';
 import { browserNeeded, hasBrowser } from '../../support/browser.ts';
 import { globalId } from '../../support/examples.ts';
@@ -13,11 +14,11 @@ const refused = /status of 40[013]|WebSocket connection to/;
 const everything: readonly Scope[] = ['jobs:read', 'jobs:write', 'jobs:secrets', 'catalog:read', 'catalog:write'];
 
 async function guardedBoard(scopes: readonly Scope[]) {
-  const { env, tokenOf } = await tokensFor({ somebody: scopes });
+  const { env, path, tokenOf } = await tokensFor({ somebody: scopes });
   const board = await startBoard(env);
   const { dataExchange, importExport } = await board.emulator.seed({ dataExchange: 2, importExport: 1 });
   const page = await openBoard(board.url, { mayComplain: refused });
-  return { ...board, page, token: tokenOf.somebody, dataExchange, importExport };
+  return { ...board, page, path, token: tokenOf.somebody, dataExchange, importExport };
 }
 
 async function signIn(page: Page, token: string, isKept = false): Promise<void> {
@@ -110,5 +111,19 @@ test.runIf(hasBrowser)(
       .getByRole('alert')
       .filter({ hasText: /jobs:read/ })
       .waitFor();
+  },
+);
+
+test.runIf(hasBrowser)(
+  `a person whose token is taken away is asked for another one${browserNeeded}`,
+  { timeout },
+  async () => {
+    const { page, path, token, dataExchange } = await guardedBoard(everything);
+    await signIn(page, token);
+    await rowOf(page, String(dataExchange[0])).waitFor();
+    await page.getByText('Live', { exact: true }).waitFor();
+    await removeToken(path, 'somebody');
+    await page.getByLabel('Token', { exact: true }).waitFor({ timeout: 30_000 });
+    expect(await rows(page).count()).toBe(0);
   },
 );
