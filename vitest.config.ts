@@ -11,6 +11,7 @@ function layer(name: string, { maxWorkers, groupOrder, isolate, globalSetup = []
       maxWorkers,
       sequence: { groupOrder },
       globalSetup: [...globalSetup],
+      setupFiles: ['test/support/seed.ts'],
     },
   };
 }

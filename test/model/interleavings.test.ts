@@ -145,7 +145,7 @@ test('whatever the order of their steps, no operation receives data of another',
       const backends = scheduledBackends(scheduler);
       const reads = shareReads(backends, clock);
       const { createOnce } = openCreates({ store: new MemoryStore(), backends, clock });
-      const watcher = { noteMutation: () => {} };
+      const watcher = { noteMutation: () => {}, activityPlace: () => ({ log: 'log', offset: 0, since: 0 }) };
       const shared = {
         clock,
         authenticator: createOpenAuthenticator(),

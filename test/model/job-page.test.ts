@@ -243,6 +243,8 @@ test.each(['byId', 'byOffset'] as const)('pages bring every job once, newest fir
 
 test.each(['byId', 'byOffset'] as const)(
   'from the cursor of any job come exactly those after it, while new jobs appear, with tokens %s',
+  // It computes for ten seconds, and beside others for longer.
+  { timeout: 120_000 },
   async (tokens) => {
     for (let seed = 1; seed <= 40; seed += 1) {
       const random = randomOf(seed);
