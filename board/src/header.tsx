@@ -32,7 +32,7 @@ export function Header({ viewer }: { readonly viewer: Viewer }) {
           </Link>
         )}
       </nav>
-      {isLive && <Connection />}
+      {isLive && viewer.mayReadJobs && <Connection />}
       <Badge viewer={viewer} />
       {token() !== undefined && (
         <button type="button" class="quiet" onClick={leave}>

@@ -3,6 +3,7 @@
 import { type Answer, codeOf } from './gateway.ts';
 import { Heading } from './parts/heading.tsx';
 import { signIn, token } from './session.ts';
+import mark from './waybill.svg';
 import { sentenceOf } from './words.ts';
 
 interface Props {
@@ -15,6 +16,10 @@ export function SignIn({ answer, onSignIn }: Props) {
   const isFirst = token() === undefined && code === 'UNAUTHENTICATED';
   return (
     <main class="sign-in">
+      <p class="brand">
+        <img src={mark} alt="" width="36" height="36" />
+        Waybill
+      </p>
       <Heading title="Sign in" />
       <p>This gateway asks for a token.</p>
       {!isFirst && <p role="alert">{sentenceOf(code, answer.errors?.[0]?.message ?? '')}</p>}
