@@ -29,6 +29,7 @@ const valueTypes = [
   'DataExchangeJobError',
   'ExceededLimit',
   'FaultyResource',
+  'Gateway',
   'ImportExportProgress',
   'JobArtifact',
   'JobSignature',
