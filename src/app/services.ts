@@ -4,8 +4,8 @@ import { type AwsCredentials, createKeyCheck } from '../backends/calls/credentia
 import type { CallObserver } from '../backends/calls/observer.ts';
 import {
   awsBackends,
+  createRegionReader,
   credentialsProvider,
-  dataExchangeRegion,
   emulatorBackends,
   emulatorRegion,
 } from '../backends/index.ts';
@@ -37,7 +37,7 @@ export async function startServices({ config, clock, awsCredentials, observer }:
   if (config.backend === 'aws') {
     const credentials = credentialsProvider(awsCredentials);
     const backends = await awsBackends({ ...common, endpoints, credentials });
-    const asked = { backend: 'AWS', region: dataExchangeRegion } as const;
+    const asked = { backend: 'AWS', region: createRegionReader() } as const;
     return {
       backends,
       asked,

@@ -6,7 +6,7 @@ import type { AwsCredentials, CredentialsProvider } from './calls/credentials.ts
 import type { CallObserver } from './calls/observer.ts';
 import type { Transport } from './calls/transport.ts';
 import { createDataExchangeClient } from './data-exchange/client.ts';
-import { createSdk } from './data-exchange/unsent-request.ts';
+import { createSdk, type Sdk } from './data-exchange/unsent-request.ts';
 import { createImportExportClient } from './import-export/client.ts';
 
 /** The only endpoint of the service (its API reference, "Endpoint"). */
@@ -52,11 +52,14 @@ export async function awsBackends(options: AwsBackendOptions): Promise<Backends>
   };
 }
 
-/** The region in which Data Exchange is called; null if AWS's default chain finds none. */
-export function dataExchangeRegion(): Promise<string | null> {
-  return createSdk({})
-    .region()
-    .catch(() => null);
+/** Reads the region in which Data Exchange is called; null if AWS's default chain finds none. */
+export function createRegionReader(): () => Promise<string | null> {
+  let sdk: Sdk | undefined;
+  return () => {
+    // It keeps the region once it has found one. Few callers ask, so a start does not wait for it.
+    sdk ??= createSdk({});
+    return sdk.region().catch(() => null);
+  };
 }
 
 export const emulatorRegion = 'us-east-1';
