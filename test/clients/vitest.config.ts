@@ -12,5 +12,7 @@ export default defineConfig({
     // Compilers and routers take seconds to start, and under load ten times as long; the bound catches hangs.
     testTimeout: 180_000,
     hookTimeout: 60_000,
+    // As in ../../vitest.config.ts.
+    retry: process.env['CI'] === undefined ? 0 : 1,
   },
 });

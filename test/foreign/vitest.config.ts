@@ -7,5 +7,7 @@ export default defineConfig({
     env: { AWS_SDK_JS_SUPPRESS_MAINTENANCE_MODE_MESSAGE: '1' },
     // The SDKs wait between attempts, and the AWS CLI takes a second to start; the bound catches hangs.
     testTimeout: 60_000,
+    // As in ../../vitest.config.ts.
+    retry: process.env['CI'] === undefined ? 0 : 1,
   },
 });

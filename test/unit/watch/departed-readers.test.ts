@@ -118,7 +118,7 @@ test.each([
       return world.watcher.watchJobs([job, { service: 'DATA_EXCHANGE', awsJobId: `job ${jobs}` }], undefined);
     };
     const departed = await comeAndGo(world, open, 10_000);
-    expect(await retained(departed)).toBeLessThanOrEqual(2);
+    expect(await retained(departed)).toBeLessThanOrEqual(maxRetained);
     expect([world.watcher.subscribers, world.watcher.watchedJobs]).toEqual([1, 1]);
     await staying.return?.();
   },
