@@ -54,8 +54,10 @@ export interface Config {
   readonly dataDir: string;
   /** The Redis that several gateways share in place of `dataDir`; undefined for a single gateway. */
   readonly redisUrl: string | undefined;
-  /** The loopback port of the metrics; undefined for none. */
+  /** The port of the metrics; undefined for none. */
   readonly metricsPort: number | undefined;
+  /** The address of that port. */
+  readonly metricsHost: string;
   /** The OTLP/HTTP endpoint for traces; undefined for none. */
   readonly tracesEndpoint: string | undefined;
   readonly emulator: {
@@ -115,6 +117,7 @@ function configOf(env: Environment): Config {
     dataDir: env.WAYBILL_DATA_DIR,
     redisUrl: env.WAYBILL_REDIS_URL,
     metricsPort: env.WAYBILL_METRICS_PORT,
+    metricsHost: env.WAYBILL_METRICS_HOST,
     tracesEndpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT,
     emulator: {
       stepMs: env.WAYBILL_EMULATOR_STEP_MS,

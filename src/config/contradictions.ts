@@ -4,7 +4,13 @@ import { type RawEnvironment, variables } from './variables.ts';
 
 /** The faults of the settings together. Invalid single values are left to `readVariables`. */
 export function contradictions(raw: RawEnvironment): readonly string[] {
-  return [...authFaults(raw), ...cadenceFaults(raw), ...sharingFaults(raw), ...diagnosticsFaults(raw)];
+  return [
+    ...authFaults(raw),
+    ...cadenceFaults(raw),
+    ...sharingFaults(raw),
+    ...metricsFaults(raw),
+    ...diagnosticsFaults(raw),
+  ];
 }
 
 /** The settings that each kind of authentication requires. */
@@ -32,6 +38,11 @@ function cadenceFaults(raw: RawEnvironment): readonly string[] {
 function sharingFaults(raw: RawEnvironment): readonly string[] {
   const isConsistent = raw['WAYBILL_REDIS_URL'] === undefined || raw['WAYBILL_BACKEND'] === 'aws';
   return isConsistent ? [] : ['WAYBILL_BACKEND: expected aws where WAYBILL_REDIS_URL is set, received emulator'];
+}
+
+function metricsFaults(raw: RawEnvironment): readonly string[] {
+  const isConsistent = raw['WAYBILL_METRICS_HOST'] === undefined || raw['WAYBILL_METRICS_PORT'] !== undefined;
+  return isConsistent ? [] : ['WAYBILL_METRICS_PORT: expected a port where WAYBILL_METRICS_HOST is set, received none'];
 }
 
 /** Options that make Node write requests, keys, memory or environment to disk, or open a debugger. */

@@ -100,6 +100,7 @@ export const variables = {
   WAYBILL_EMULATOR_STEP_MS: milliseconds.default(3_000),
   WAYBILL_EMULATOR_VARIETY: z.string().optional(),
   WAYBILL_METRICS_PORT: port.optional(),
+  WAYBILL_METRICS_HOST: z.string().default('127.0.0.1'),
   OTEL_EXPORTER_OTLP_ENDPOINT: url.optional(),
   EMULATOR_PORT: port.default(4566),
 } as const;

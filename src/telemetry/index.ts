@@ -9,6 +9,7 @@ import type { InTrace } from './tracing.ts';
 
 export interface TelemetryOptions {
   readonly metricsPort: number | undefined;
+  readonly metricsHost: string;
   readonly tracesEndpoint: string | undefined;
   readonly clock: Clock;
 }
@@ -34,9 +35,10 @@ export interface Telemetry {
 }
 
 /** Loads prom-client and OpenTelemetry (350 files) only where their settings ask for them. Rejects if the port cannot be bound. */
-export async function startTelemetry({ metricsPort, tracesEndpoint, clock }: TelemetryOptions): Promise<Telemetry> {
+export async function startTelemetry(options: TelemetryOptions): Promise<Telemetry> {
+  const { metricsPort, metricsHost: host, tracesEndpoint, clock } = options;
   const metrics = metricsPort === undefined ? undefined : new (await import('./metrics.ts')).Metrics();
-  const listener = metrics && (await listenForScrapes(metrics, metricsPort ?? 0));
+  const listener = metrics && (await listenForScrapes(metrics, { host, port: metricsPort ?? 0 }));
   const tracing =
     tracesEndpoint === undefined ? undefined : (await import('./tracing.ts')).startTracing(tracesEndpoint, clock);
   const observers = [metrics?.calls, tracing?.calls].filter((each) => each !== undefined);

@@ -1,8 +1,11 @@
-/** Serves the metrics to Prometheus on a port of loopback only, so that they need no token. */
+/**
+ * Serves the metrics to Prometheus without a token: on loopback, or at an address that the network must keep to Prometheus. They contain
+ * no id, no name and no text of a caller.
+ */
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { isOwnHost } from '../base/loopback.ts';
+import { isLoopback, isOwnHost } from '../base/loopback.ts';
 import type { Metrics } from './metrics.ts';
 
 export interface MetricsListener {
@@ -10,10 +13,16 @@ export interface MetricsListener {
   readonly close: () => Promise<void>;
 }
 
-/** Rejects if the port cannot be bound. */
-export async function listenForScrapes(metrics: Metrics, port: number): Promise<MetricsListener> {
+export interface MetricsAddress {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** Rejects if the address cannot be bound. */
+export async function listenForScrapes(metrics: Metrics, { host, port }: MetricsAddress): Promise<MetricsListener> {
+  const isLocalOnly = isLoopback(host);
   const server = createServer((request, response) => {
-    if (!isOwnHost(request)) {
+    if (isLocalOnly && !isOwnHost(request)) {
       response.writeHead(421, { 'content-type': 'text/plain' }).end('Expected a loopback Host.\n');
       return;
     }
@@ -26,12 +35,12 @@ export async function listenForScrapes(metrics: Metrics, port: number): Promise<
       () => response.writeHead(500).end(),
     );
   });
-  server.listen(port, '127.0.0.1');
+  server.listen(port, host);
   await once(server, 'listening');
-  const { port: bound } = server.address() as AddressInfo;
+  const { port: bound, address, family } = server.address() as AddressInfo;
   const close = async (): Promise<void> => {
     server.closeAllConnections();
     await new Promise<void>((resolve) => server.close(() => resolve()));
   };
-  return { url: `http://127.0.0.1:${bound}/metrics`, close };
+  return { url: `http://${family === 'IPv6' ? `[${address}]` : address}:${bound}/metrics`, close };
 }

@@ -300,6 +300,18 @@ test('metrics are served only to programs on this machine, even if the gateway i
   await expect(fetch(metricsUrl.replace('127.0.0.1', '127.0.0.2'))).rejects.toThrow();
 });
 
+test('with WAYBILL_METRICS_HOST metrics are served at that address, whatever name a scrape uses for it', async () => {
+  const { metricsUrl = '' } = await startGuarded(
+    { admin: everyRight },
+    { WAYBILL_METRICS_PORT: '0', WAYBILL_METRICS_HOST: '0.0.0.0', HOST: '0.0.0.0' },
+  );
+  expect(metricsUrl).toMatch(/^http:\/\/0\.0\.0\.0:\d+\/metrics$/);
+  const elsewhere = metricsUrl.replace('0.0.0.0', '127.0.0.2');
+  expect((await fetch(elsewhere)).status).toBe(200);
+  const head = 'GET /metrics HTTP/1.1\r\nHost: gateway.example\r\nConnection: close\r\n\r\n';
+  expect((await exchange(elsewhere, head)).slice(0, 12)).toBe('HTTP/1.1 200');
+});
+
 const good = '{ jobs(first: 1) { nodes { id } } }';
 
 /** Sends from an address of this machine. */

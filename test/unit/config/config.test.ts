@@ -46,6 +46,7 @@ test('without settings the emulator is served on loopback', () => {
       "logLevel": "info",
       "maxBodyBytes": 1048576,
       "maxMessageBytes": 1048576,
+      "metricsHost": "127.0.0.1",
       "metricsPort": undefined,
       "operation": {
         "aliases": 15,
@@ -145,4 +146,10 @@ test('the board is on where only this machine is served, unless a file says whic
   expect([{}, guarded, { HOST: '::1' }, beyond, trusted].map(board)).toEqual([true, true, true, false, false]);
   expect([beyond, trusted].map((env) => board({ ...env, WAYBILL_BOARD: 'on' }))).toEqual([true, true]);
   expect(board({ WAYBILL_BOARD: 'off' })).toBe(false);
+});
+
+test('WAYBILL_METRICS_HOST without a port is a fault, since nobody would be served there', () => {
+  expect(faultsOf({ WAYBILL_METRICS_HOST: '0.0.0.0' })).toEqual([
+    'WAYBILL_METRICS_PORT: expected a port where WAYBILL_METRICS_HOST is set, received none',
+  ]);
 });
