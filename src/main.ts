@@ -1,9 +1,12 @@
 #!/usr/bin/env node
-/** The command `waybill [serve | emulator | schema | token]`. */
+/** The command `waybill`. */
 import nodeModule from 'node:module';
 import { join } from 'node:path';
+import { version } from './base/version.ts';
 import { fail } from './cli/failure.ts';
+import { type CommandName, commandNames, helpText, isCommandName } from './cli/help.ts';
 import { ignoreOutputErrors } from './cli/process-handlers.ts';
+import { UsageError } from './cli/usage-error.ts';
 
 /**
  * Receives the arguments after its name, and the environment, which is read nowhere else. Rejects with the reason of a
@@ -12,18 +15,26 @@ import { ignoreOutputErrors } from './cli/process-handlers.ts';
 type Command = (argv: readonly string[], env: NodeJS.ProcessEnv) => Promise<void>;
 
 /** Each loads one command with what it needs, and none of the others. */
-const commands: ReadonlyMap<string, () => Promise<Command>> = new Map<string, () => Promise<Command>>([
-  ['serve', async () => (await import('./cli/serve.ts')).serve],
-  ['emulator', async () => (await import('./cli/emulator.ts')).emulator],
-  ['token', async () => (await import('./cli/token.ts')).token],
-  ['schema', async () => (await import('./cli/schema.ts')).schema],
-]);
+const commands: Readonly<Record<CommandName, () => Promise<Command>>> = {
+  serve: async () => (await import('./cli/serve.ts')).serve,
+  emulator: async () => (await import('./cli/emulator.ts')).emulator,
+  'check-config': async () => (await import('./cli/check-config.ts')).checkConfig,
+  schema: async () => (await import('./cli/schema.ts')).schema,
+  token: async () => (await import('./cli/token.ts')).token,
+};
 
-async function run(name: string, argv: readonly string[]): Promise<void> {
-  const load = commands.get(name);
-  if (load === undefined) throw new Error(`expected one of ${[...commands.keys()].join(', ')}, received ${name}`);
-  const command = await load();
-  await command(argv, process.env);
+const asksForHelp = (word: string | undefined): boolean => word === '--help' || word === '-h';
+
+/** Without a command the gateway is served. */
+async function run([first, ...others]: readonly string[]): Promise<void> {
+  if (asksForHelp(first)) return void process.stdout.write(helpText());
+  if (first === '--version' || first === '-v') return void process.stdout.write(`${version}\n`);
+  const name = first ?? 'serve';
+  if (!isCommandName(name))
+    throw new UsageError(`expected one of ${commandNames.join(', ')}, received ${JSON.stringify(name)}`);
+  if (others.some(asksForHelp)) return void process.stdout.write(helpText(name));
+  const command = await commands[name]();
+  await command(others, process.env);
 }
 
 /**
@@ -39,5 +50,4 @@ keepCompiledCode();
 // Else graphql-js looks for a second copy of itself at each value that it completes: 5 % of the time of a list of 100 jobs (16.15.0).
 process.env['NODE_ENV'] ??= 'production';
 ignoreOutputErrors();
-const [name = 'serve', ...argv] = process.argv.slice(2);
-run(name, argv).catch(fail);
+run(process.argv.slice(2)).catch(fail);

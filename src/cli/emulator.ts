@@ -6,9 +6,11 @@ import { serveEmulator } from '../emulator/server.ts';
 import { fail } from './failure.ts';
 import { print } from './output.ts';
 import { stopOnSignal } from './stop-on-signal.ts';
+import { expectNoArguments } from './usage-error.ts';
 
 /** Serves until a signal ends it. Rejects if the port cannot be bound. */
-export async function emulator(_argv: readonly string[], env: NodeJS.ProcessEnv): Promise<void> {
+export async function emulator(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<void> {
+  expectNoArguments('emulator', argv);
   const config = configFrom(env);
   const origin = (): string => `http://127.0.0.1:${listener.port}`;
   const { now } = systemClock;

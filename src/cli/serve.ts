@@ -2,17 +2,20 @@
 import { join } from 'node:path';
 import { type Abandoned, type RunningServer, startServer } from '../app/server.ts';
 import { systemClock } from '../app/system-clock.ts';
-import { type Config, configFrom } from '../config/config.ts';
+import { configFrom } from '../config/config.ts';
 import { takeEnvironmentKey } from '../config/environment-key.ts';
 import { createLog, type Log } from '../log/log.ts';
 import { StderrLines } from '../log/stderr-lines.ts';
+import { backendDescription, callersDescription } from './descriptions.ts';
 import { fail } from './failure.ts';
 import { print } from './output.ts';
 import { exitOnUncaught, replaceNodeDiagnostics } from './process-handlers.ts';
 import { type Ending, hardExitMs, stopOnSignal } from './stop-on-signal.ts';
+import { expectNoArguments } from './usage-error.ts';
 
 /** Serves until a signal ends it. Rejects if the gateway cannot start. */
-export async function serve(_argv: readonly string[], env: NodeJS.ProcessEnv): Promise<void> {
+export async function serve(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<void> {
+  expectNoArguments('serve', argv);
   const config = configFrom(env);
   const key = takeEnvironmentKey(env);
   const {
@@ -48,9 +51,8 @@ export async function serve(_argv: readonly string[], env: NodeJS.ProcessEnv): P
   print(`Waybill: one GraphQL API over AWS Import/Export and AWS Data Exchange jobs`);
   print(`  listening on   ${server.url}${config.graphiql ? '   (GraphiQL in a browser)' : ''}`);
   if (config.board) print(`  board          ${server.boardUrl ?? 'not served, as it is not built (npm run build)'}`);
-  print(
-    `  backend        ${config.backend === 'aws' ? awsDescription(config) : `emulator; its signed URLs and its control API are on ${server.emulatorUrl}`}`,
-  );
+  const controls = server.emulatorUrl && `; its signed URLs and its control API are on ${server.emulatorUrl}`;
+  print(`  backend        ${backendDescription(config)}${controls ?? ''}`);
   if (server.metricsUrl !== undefined) print(`  metrics        ${server.metricsUrl}`);
   print(`  callers        ${callersDescription(config)}`);
 }
@@ -67,16 +69,4 @@ async function stopGracefully({ drain, close }: RunningServer): Promise<void> {
   drain();
   await new Promise<void>((resolve) => systemClock.schedule(resolve, balancerWaitMs));
   await close();
-}
-
-function callersDescription({ auth }: Config): string {
-  if (auth.mode === 'none') return 'not authenticated, so only this machine is served (WAYBILL_AUTH=none)';
-  return auth.mode === 'tokens'
-    ? `those with a token of ${auth.file}`
-    : `those with a JSON Web Token of ${auth.issuer}`;
-}
-
-function awsDescription({ endpoints }: Config): string {
-  const places = [endpoints.dataExchange ?? 'AWS Data Exchange', endpoints.importExport ?? 'AWS Import/Export'];
-  return `aws: ${places.join(' and ')}`;
 }

@@ -2,10 +2,12 @@
 import { parseArgs } from 'node:util';
 import { systemClock } from '../app/system-clock.ts';
 import type { Clock } from '../base/clock.ts';
+import { ConfigError } from '../config/config-error.ts';
 import { hasExpired, isScope, type Scope, scopes } from '../identity/caller.ts';
 import { addToken, removeToken, tokensIn } from '../identity/token-changes.ts';
 import { expiry, type TokenEntry, tokenName } from '../identity/token-file.ts';
 import { print } from './output.ts';
+import { UsageError } from './usage-error.ts';
 
 export interface TokenCommandOptions {
   /** The token file, which need not exist yet. */
@@ -24,7 +26,7 @@ const usage = [
 export async function token(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<void> {
   const { WAYBILL_TOKENS_FILE: path } = env;
   if (path === undefined || path === '')
-    throw new Error('WAYBILL_TOKENS_FILE: expected the path of a file, received none');
+    throw new ConfigError(['WAYBILL_TOKENS_FILE: expected the path of a file, received none']);
   for (const line of await tokenCommand(argv, { path, clock: systemClock })) print(line);
 }
 
@@ -34,7 +36,7 @@ export async function tokenCommand(argv: readonly string[], options: TokenComman
   if (verb === 'add') return add(args, options);
   if (verb === 'list') return list(args, options);
   if (verb === 'remove') return remove(args, options);
-  throw new Error(`${usage}\nreceived ${verb ?? 'nothing'}`);
+  throw new UsageError(`${usage}\nreceived ${verb ?? 'nothing'}`);
 }
 
 async function add(args: readonly string[], { path, clock }: TokenCommandOptions): Promise<readonly string[]> {
@@ -73,13 +75,13 @@ function lineOf({ name, scopes: allowed, expiresAt }: TokenEntry, now: number): 
 
 function nameFrom(value: string | undefined): string {
   if (tokenName.safeParse(value).success) return value ?? '';
-  throw new Error(`--name: expected ${tokenName.description}, received ${shown(value)}`);
+  throw new UsageError(`--name: expected ${tokenName.description}, received ${shown(value)}`);
 }
 
 function scopesFrom(value: string | undefined): readonly Scope[] {
   const words = value?.split(',').map((word) => word.trim()) ?? [];
   if (words.length > 0 && words.every(isScope)) return [...new Set(words)];
-  throw new Error(`--scopes: expected some of ${scopes.join(',')}, received ${shown(value)}`);
+  throw new UsageError(`--scopes: expected some of ${scopes.join(',')}, received ${shown(value)}`);
 }
 
 /** As an instant, so that the time zone is unambiguous. */
@@ -87,7 +89,7 @@ function expiryFrom(value: string | undefined, now: number): string | undefined 
   if (value === undefined) return undefined;
   const at = expiry.safeParse(value).success ? Date.parse(value) : Number.NaN;
   if (at > now) return new Date(at).toISOString();
-  throw new Error(`--expires: expected ${expiry.description}, to come, received ${shown(value)}`);
+  throw new UsageError(`--expires: expected ${expiry.description}, to come, received ${shown(value)}`);
 }
 
 function shown(value: string | undefined): string {

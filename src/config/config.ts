@@ -34,9 +34,9 @@ export interface Config {
   readonly allowedOrigins: readonly string[];
   /** Whether queries by GET are accepted. */
   readonly takesGet: boolean;
-  /** Whether a browser gets GraphiQL at the endpoint. */
   /** Whether the board is served, if it is built. */
   readonly board: boolean;
+  /** Whether a browser gets GraphiQL at the endpoint. */
   readonly graphiql: boolean;
   /** Who may introspect: everyone, or callers with the scope `schema:read`. */
   readonly introspection: 'everyone' | 'scope';
@@ -70,9 +70,14 @@ export interface Config {
   readonly logLevel: 'silent' | 'error' | 'warn' | 'info' | 'debug';
 }
 
-/** Throws `ConfigError` with every fault of `env`. An empty value counts as absent, as for the AWS SDK. */
+/** An empty value counts as absent, as for the AWS SDK. */
+export function withoutEmpty(env: RawEnvironment): RawEnvironment {
+  return Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+}
+
+/** Throws `ConfigError` with every fault of `env`. */
 export function configFrom(env: RawEnvironment): Config {
-  const raw = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  const raw = withoutEmpty(env);
   const { environment, faults } = readVariables(raw);
   const all = [...faults, ...contradictions(raw)];
   if (all.length > 0 || environment === undefined) throw new ConfigError(all);

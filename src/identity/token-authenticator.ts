@@ -157,14 +157,14 @@ function holderFrom({ name, hash, scopes, expiresAt }: TokenEntry): Holder {
   return { hash, digest: digestFromHash(hash), caller: Object.freeze(caller) };
 }
 
-interface TokenFileContent {
+export interface TokenFileContent {
   readonly text: string;
   /** Whether users other than the owner may write to it. To read it is harmless, as nothing in it can be used as a token. */
   readonly isOpenToWriting: boolean;
 }
 
-/** Reads both from one descriptor, so that they belong to the same file. */
-function readTokenFile(path: string): TokenFileContent {
+/** Reads both from one descriptor, so that they belong to the same file. Throws `TokenFileError` if it cannot be read. */
+export function readTokenFile(path: string): TokenFileContent {
   let file: number | undefined;
   try {
     file = openSync(path, 'r');
