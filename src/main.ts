@@ -2,9 +2,8 @@
 /** The command `waybill`. */
 import nodeModule from 'node:module';
 import { join } from 'node:path';
-import { version } from './base/version.ts';
 import { fail } from './cli/failure.ts';
-import { type CommandName, commandNames, helpText, isCommandName } from './cli/help.ts';
+import { type CommandName, commandNames, helpText, isCommandName, versionText } from './cli/help.ts';
 import { ignoreOutputErrors } from './cli/process-handlers.ts';
 import { UsageError } from './cli/usage-error.ts';
 
@@ -28,7 +27,7 @@ const asksForHelp = (word: string | undefined): boolean => word === '--help' || 
 /** Without a command the gateway is served. */
 async function run([first, ...others]: readonly string[]): Promise<void> {
   if (asksForHelp(first)) return void process.stdout.write(helpText());
-  if (first === '--version' || first === '-v') return void process.stdout.write(`${version}\n`);
+  if (first === '--version' || first === '-v') return void process.stdout.write(versionText());
   const name = first ?? 'serve';
   if (!isCommandName(name))
     throw new UsageError(`expected one of ${commandNames.join(', ')}, received ${JSON.stringify(name)}`);

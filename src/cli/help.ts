@@ -1,4 +1,5 @@
 /** The texts of `--help`. They name what is set most; docs/configuration.md, which is installed with the program, lists everything. */
+import { version } from '../base/version.ts';
 
 const commandHelp = {
   serve: `waybill [serve]
@@ -76,4 +77,8 @@ export function isCommandName(name: string): name is CommandName {
 /** What a command takes; without one, which commands there are. */
 export function helpText(command?: CommandName): string {
   return command === undefined ? overview : commandHelp[command];
+}
+
+export function versionText(): string {
+  return `${version}\n`;
 }
