@@ -4,6 +4,7 @@ import type { AwsCredentials } from '../backends/calls/credentials.ts';
 import { Cleanup } from '../base/cleanup.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Config } from '../config/config.ts';
+import { ConfigError } from '../config/config-error.ts';
 import { type Creates, openCreates } from '../creates/index.ts';
 import { OperationLog } from '../execution/operation-log.ts';
 import { createOperations, type Operations } from '../execution/operations.ts';
@@ -25,6 +26,7 @@ import { MemoryMonitor } from '../transport/memory-monitor.ts';
 import { AnswerRecorder } from '../watch/history/answer-recorder.ts';
 import { type Services, startServices } from './services.ts';
 import { openStorage, type Storage } from './storage.ts';
+import { tracingFault } from './tracing-packages.ts';
 import { openShares, startWatching, type Watching } from './watching.ts';
 
 export interface AssemblyOptions {
@@ -74,6 +76,8 @@ export async function assemble(options: AssemblyOptions): Promise<Assembly> {
 
 async function assembleParts(options: AssemblyOptions, cleanup: Cleanup): Promise<Omit<Assembly, 'close'>> {
   const { config, clock, log, onOperation, awsCredentials } = options;
+  const missing = tracingFault(config.tracesEndpoint);
+  if (missing !== undefined) throw new ConfigError([missing]);
   const trustedDocuments = await readTrustedDocuments(config);
   const storage = await openStorage(options);
   const { store, redis } = storage;

@@ -7,6 +7,7 @@ import { readTokenFile } from '../identity/token-authenticator.ts';
 import { TokenFileError, tokenEntriesFrom } from '../identity/token-file.ts';
 import { trustedDocumentsFrom } from '../limits/trusted-documents-file.ts';
 import { folderFault } from '../store/folder-access.ts';
+import { tracingFault } from './tracing-packages.ts';
 
 /** One thing that was checked. */
 export interface Check {
@@ -29,7 +30,7 @@ export async function checkSettings(env: RawEnvironment): Promise<ConfigCheck> {
   const { config, faults } = read(raw);
   const set = Object.keys(raw).filter((name) => name in variables);
   const finding = set.length === 0 ? 'none is set, so all have their defaults' : `set: ${set.toSorted().join(', ')}`;
-  const files = await Promise.all([tokenFile(raw), trustedDocuments(raw), dataFolder(raw)]);
+  const files = await Promise.all([tokenFile(raw), trustedDocuments(raw), dataFolder(raw), traces(raw)]);
   return { config, checks: [{ subject: 'settings', finding, faults }, ...files.filter((each) => each !== undefined)] };
 }
 
@@ -70,6 +71,13 @@ async function dataFolder(raw: RawEnvironment): Promise<Check | undefined> {
     if (fault === undefined) return `${folder} can be written to`;
     throw new Error(`expected a folder that can be written to, received ${JSON.stringify(folder)} (${fault})`);
   });
+}
+
+async function traces({ OTEL_EXPORTER_OTLP_ENDPOINT: endpoint }: RawEnvironment): Promise<Check | undefined> {
+  if (endpoint === undefined) return undefined;
+  const fault = tracingFault(endpoint);
+  const faults = fault === undefined ? [] : [fault];
+  return { subject: 'traces', finding: 'the packages of OpenTelemetry are installed', faults };
 }
 
 /** `find` resolves to what it found, or rejects with what is wrong. */

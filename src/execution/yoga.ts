@@ -34,10 +34,7 @@ export interface YogaOptions {
   readonly operationLog: OperationLog | undefined;
 }
 
-/** Throws if GraphiQL is enabled and its package is not installed. */
 export function createHttpYoga({ config, identify, runner, mask, operationLog }: YogaOptions): Yoga {
-  // The start reports a missing package, although the page, 9 MB of text, is loaded for the first browser.
-  if (config.graphiql) import.meta.resolve('@graphql-yoga/render-graphiql');
   const observedOf = new WeakMap<Request, Observed>();
   return createYoga<ServerContext>({
     graphqlEndpoint: graphqlPath,
@@ -55,6 +52,7 @@ export function createHttpYoga({ config, identify, runner, mask, operationLog }:
     multipart: false,
     landingPage: false,
     graphiql: config.graphiql ? graphiqlOptions : false,
+    // The page, 9 MB of text, is loaded for the first browser.
     renderGraphiQL: async (options) =>
       withTabsThatStay((await import('@graphql-yoga/render-graphiql')).renderGraphiQL(options)),
     maxRequestBodySize: config.maxBodyBytes,

@@ -41,6 +41,8 @@ export interface ChildOptions {
   readonly shell?: string;
   /** Whether the board is built beside the program. */
   readonly withBoard?: boolean;
+  /** The folder of the program; that of the repository unless given. */
+  readonly program?: string;
 }
 
 /**
@@ -49,11 +51,11 @@ export interface ChildOptions {
  */
 export async function startChildGateway(
   env: Readonly<Record<string, string>> = {},
-  { endsWithTest = true, nodeArgs = [], shell = ':', withBoard = false }: ChildOptions = {},
+  { endsWithTest = true, nodeArgs = [], shell = ':', withBoard = false, ...options }: ChildOptions = {},
 ): Promise<ChildGateway> {
   const { PATH = '', HOME = '' } = process.env;
   const dataDir = mkdtempSync(join(tmpdir(), 'waybill-data-'));
-  const program = await (withBoard ? builtProgramWithBoard() : builtProgram());
+  const program = options.program ?? (await (withBoard ? builtProgramWithBoard() : builtProgram()));
   const command = [process.execPath, ...nodeArgs, join(program, 'main.js')];
   const child = spawn('sh', ['-c', `${shell}; exec "$@"`, 'sh', ...command], {
     env: { PATH, HOME, PORT: '0', WAYBILL_DATA_DIR: dataDir, WAYBILL_EMULATOR_STEP_MS: '3600000', ...env },

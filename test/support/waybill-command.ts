@@ -9,12 +9,13 @@ export interface CommandResult {
   readonly stderr: string;
 }
 
-/** Of this process's environment the command receives only `PATH`. */
+/** Of this process's environment the command receives only `PATH`. `folder` has the program; that of the repository unless given. */
 export async function runWaybill(
   argv: readonly string[],
   env: Readonly<Record<string, string>> = {},
+  folder?: string,
 ): Promise<CommandResult> {
-  const program = join(await builtProgram(), 'main.js');
+  const program = join(folder ?? (await builtProgram()), 'main.js');
   const { PATH = '' } = process.env;
   return new Promise((resolve) => {
     const child = execFile(process.execPath, [program, ...argv], { env: { PATH, ...env } }, (_, stdout, stderr) =>

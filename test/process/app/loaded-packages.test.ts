@@ -12,9 +12,12 @@ import { hasRedis, startRedis } from '../../support/redis.ts';
 vi.setConfig({ testTimeout: 60_000 });
 
 const root = join(import.meta.dirname, '..', '..', '..');
-const { dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
-  readonly dependencies: Readonly<Record<string, string>>;
-};
+const { dependencies, devDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Readonly<
+  Record<'dependencies' | 'devDependencies', Readonly<Record<string, string>>>
+>;
+
+/** Most packages are built into the program. */
+const named = Object.keys({ ...dependencies, ...devDependencies });
 
 /**
  * The files whose code a gateway with `env` has loaded by its end, after one operation. V8 lists the loaded files with its coverage; the
@@ -39,9 +42,7 @@ function sourcesOf(file: string): readonly string[] {
 
 /** Of the packages that `package.json` names; what they load in turn is theirs. */
 function packagesOf(files: readonly string[]): readonly string[] {
-  return Object.keys(dependencies)
-    .filter((name) => files.some((file) => file.includes(`/node_modules/${name}/`)))
-    .toSorted();
+  return named.filter((name) => files.some((file) => file.includes(`/node_modules/${name}/`))).toSorted();
 }
 
 const byDefault = [
@@ -78,7 +79,7 @@ test.each([
   [
     'traces',
     { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:9' },
-    Object.keys(dependencies).filter((name) => name.startsWith('@opentelemetry/')),
+    named.filter((name) => name.startsWith('@opentelemetry/')),
   ],
   [
     'JSON Web Tokens',

@@ -69,6 +69,7 @@ test('every fault is named at once, of the variables, of what contradicts and of
   token file   2 faults
   documents    a fault
   data folder  a fault
+  traces       the packages of OpenTelemetry are installed
 ${notChecked}`);
   expect(stderr.trimEnd().split('\n')).toEqual([
     'waybill: WAYBILL_COLOUR: is not a setting of Waybill',
