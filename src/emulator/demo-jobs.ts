@@ -1,4 +1,5 @@
 /** Adds demo jobs in every state; some of them move for several minutes. */
+import type { JobError } from './data-exchange/job-failure.ts';
 import { exportAssetToSignedUrl } from './data-exchange/job-types/export-asset-to-signed-url.ts';
 import { exportAssetsToS3 } from './data-exchange/job-types/export-assets-to-s3.ts';
 import { exportRevisionsToS3 } from './data-exchange/job-types/export-revisions-to-s3.ts';
@@ -13,6 +14,7 @@ import { manifestFrom } from './import-export/manifest.ts';
 
 const secondMs = 1000;
 const minuteMs = 60 * secondMs;
+const dayMs = 24 * 60 * minuteMs;
 
 const revision = { DataSetId: demo.dataSetId, RevisionId: demo.revisionId };
 
@@ -34,29 +36,45 @@ function exportOf(key: string): JobRequest {
 }
 
 export function addDataExchangeDemoJobs(jobs: DataExchangeJobs, now: number): void {
+  addOlderJobs(jobs, now);
   addFinishedJobs(jobs, now);
   jobs.add(download, now - 30 * minuteMs, { id: demo.waitingJobId });
   jobs.add(exportOfRevision, now - 25 * minuteMs, { id: demo.otherWaitingJobId });
   addMovingJobs(jobs, now);
 }
 
-function addFinishedJobs(jobs: DataExchangeJobs, now: number): void {
-  const at = now - 22 * minuteMs;
-  jobs.add(importOf('prices/2024/02.csv'), at, { state: 'COMPLETED', updatedAt: at + 36 * secondMs });
-  jobs.add(importOf('prices/2024/03.csv', demo.forbiddenBucket), at + 6 * minuteMs, {
+/** Of the days before, so that there is a past to search. */
+function addOlderJobs(jobs: DataExchangeJobs, now: number): void {
+  const threeDaysAgo = now - 3 * dayMs;
+  jobs.add(importOf('prices/2023/12.csv'), threeDaysAgo, { state: 'COMPLETED', updatedAt: threeDaysAgo + minuteMs });
+  addFailedImport(jobs, now - dayMs, 'prices/2023/13.csv', demo.missingBucket, 'RESOURCE_NOT_FOUND_EXCEPTION');
+}
+
+function addFailedImport(
+  jobs: DataExchangeJobs,
+  at: number,
+  key: string,
+  bucket: string,
+  code: JobError['Code'],
+): void {
+  jobs.add(importOf(key, bucket), at, {
     state: 'ERROR',
-    updatedAt: at + 6 * minuteMs + 20 * secondMs,
+    updatedAt: at + 20 * secondMs,
     errors: [
       {
-        Code: 'ACCESS_DENIED_EXCEPTION',
-        Message: `Cannot read from the bucket ${demo.forbiddenBucket}.`,
-        Details: {
-          ImportAssetsFromS3JobErrorDetails: [{ Bucket: demo.forbiddenBucket, Key: 'prices/2024/03.csv' }],
-        },
+        Code: code,
+        Message: `Cannot read from the bucket ${bucket}.`,
+        Details: { ImportAssetsFromS3JobErrorDetails: [{ Bucket: bucket, Key: key }] },
         ResourceType: 'ASSET',
       },
     ],
   });
+}
+
+function addFinishedJobs(jobs: DataExchangeJobs, now: number): void {
+  const at = now - 22 * minuteMs;
+  jobs.add(importOf('prices/2024/02.csv'), at, { state: 'COMPLETED', updatedAt: at + 36 * secondMs });
+  addFailedImport(jobs, at + 6 * minuteMs, 'prices/2024/03.csv', demo.forbiddenBucket, 'ACCESS_DENIED_EXCEPTION');
   jobs.add(exportOf('abandoned.csv'), at + 12 * minuteMs, { state: 'CANCELLED', updatedAt: at + 13 * minuteMs });
   jobs.add(exportOf('too-slow.csv'), at + 18 * minuteMs, { state: 'TIMED_OUT', updatedAt: at + 21 * minuteMs });
 }
@@ -100,6 +118,7 @@ function demoDevices(now: number): readonly DemoDevice[] {
       deviceId: 'DISK-4',
       fixed: { locationCode: 'NotReceived', progressCode: 'Canceled', errorCount: 0 },
     },
+    { minutesAgo: 24 * 60, deviceId: 'DISK-9-FAULTY', fixed: returned({ ...atAws, progressCode: 'DeviceError' }) },
     // These three enter the next stage every minute, each at another time.
     { minutesAgo: 5, deviceId: 'DISK-5', course: { startsAt: now - 110 * secondMs, stepMs: minuteMs } },
     { minutesAgo: 9, deviceId: 'DISK-6-ERRORS', course: { startsAt: now - 40 * secondMs, stepMs: minuteMs } },

@@ -16,6 +16,8 @@ export interface ComboboxProps {
   readonly onChange: (value: string) => void;
   readonly 'aria-describedby': string;
   readonly 'aria-invalid': boolean;
+  /** What the line below the field says while nothing is chosen. */
+  readonly help: string;
 }
 
 interface Props extends ComboboxProps {
@@ -26,8 +28,9 @@ interface Props extends ComboboxProps {
 /** More are found by typing. */
 const maxShown = 50;
 
-export function Combobox({ options, value, onChange, placeholder, ...common }: Props) {
+export function Combobox({ options, value, onChange, placeholder, help, ...common }: Props) {
   const list = useId();
+  const note = `${list}-note`;
   /** What is typed and not settled yet. */
   const [typed, setTyped] = useState<string | undefined>();
   const [isOpen, setIsOpen] = useState(false);
@@ -80,6 +83,7 @@ export function Combobox({ options, value, onChange, placeholder, ...common }: P
     <div class="combobox">
       <input
         {...common}
+        aria-describedby={`${note} ${common['aria-describedby']}`}
         role="combobox"
         aria-expanded={isOpen}
         aria-controls={list}
@@ -122,7 +126,9 @@ export function Combobox({ options, value, onChange, placeholder, ...common }: P
         ))}
       </div>
       {/* One line in any case: what is below must not move while the field is left by a click on it. */}
-      <p class="hint">{isOpen ? noteOf(options.length, found.length) : chosen?.detail}</p>
+      <p id={note} class="hint">
+        {(isOpen ? noteOf(options.length, found.length) : chosen?.detail) || help}
+      </p>
     </div>
   );
 }

@@ -28,11 +28,16 @@ export function PlainField({ field, path, value, label }: PlainProps) {
       </label>
       <Input field={field} path={path} value={value} common={common} />
       <span id={`${id}-help`}>
-        <Help text={helpOf(field, mayPick)} />
+        {!(mayPick && isPicked(field)) && <Help text={helpOf(field, mayPick)} />}
         <Faults path={path} />
       </span>
     </div>
   );
+}
+
+/** Its picker shows the help in a line of its own. */
+function isPicked({ name }: InputField): boolean {
+  return name === 'dataSetId' || name === 'revisionId' || name === 'assetId';
 }
 
 interface InputProps extends Omit<PlainProps, 'label'> {
@@ -43,7 +48,7 @@ function Input({ field, path, value, common }: InputProps) {
   const { change, mayPick, values } = useForm();
   const set = (next: Value): void => change(path, next);
   const text = typeof value === 'string' ? value : '';
-  const picker = { ...common, value: text, onChange: set };
+  const picker = { ...common, value: text, onChange: set, help: helpOf(field, mayPick) };
   const near = (name: string): string => nearest(values, path, name);
   if (mayPick && field.name === 'dataSetId') return <DataSetPicker {...picker} />;
   if (mayPick && field.name === 'revisionId') return <RevisionPicker {...picker} dataSetId={near('dataSetId')} />;

@@ -56,6 +56,11 @@ export function Parcel({ job }: { readonly job: ImportExportJob }) {
           <code>{device.returnShipment.trackingNumber}</code>.
         </p>
       )}
+      {device?.location === 'NOT_RECEIVED' && state === 'WAITING' && (
+        <p>
+          Write the file SIGNATURE to the root of the disk, put the shipping label on the parcel, and send it to AWS.
+        </p>
+      )}
       {device?.location !== 'RETURNED' && state !== 'CANCELLED' && (
         <p class="hint">AWS reports when the disk has arrived, and not where it is on the road.</p>
       )}

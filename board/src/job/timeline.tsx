@@ -11,7 +11,12 @@ export function Timeline({ job }: { readonly job: Job }) {
       <h2 id="timeline">What happened</h2>
       <ol class="timeline">
         {steps.map((step, index) => (
-          <Observed key={step.observedAt + step.state} step={step} before={steps[index + 1]} />
+          <Observed
+            key={step.observedAt + step.state}
+            step={step}
+            before={steps[index + 1]}
+            endedAt={index === 0 ? job.finishedAt : null}
+          />
         ))}
         <li>
           <span class="state">Created</span>
@@ -20,7 +25,8 @@ export function Timeline({ job }: { readonly job: Job }) {
       </ol>
       <p class="hint">
         The services tell nobody of a change, so the gateway asks them every few seconds while somebody watches. Each
-        time here is when it saw the state, which may have begun earlier.
+        time here is when it saw the state, which may have begun earlier
+        {job.service === 'DATA_EXCHANGE' && '; the end is when the service says'}.
       </p>
     </section>
   );
@@ -29,14 +35,16 @@ export function Timeline({ job }: { readonly job: Job }) {
 interface ObservedProps {
   readonly step: Transition;
   readonly before: Transition | undefined;
+  /** When the service says that the job ended; null of a step that ended none, and where the service does not say. */
+  readonly endedAt: string | null;
 }
 
-function Observed({ step: { state, previousState, observedAt }, before }: ObservedProps) {
+function Observed({ step: { state, previousState, observedAt }, before, endedAt }: ObservedProps) {
   return (
     <>
       <li>
         <StateMark state={state} />
-        <Instant at={observedAt} />
+        <Instant at={endedAt ?? observedAt} />
       </li>
       {isLeap(previousState, state) && (
         <li class="unseen">

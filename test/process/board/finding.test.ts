@@ -115,3 +115,24 @@ test.runIf(hasBrowser)(`the address of a job that is none says so${browserNeeded
   await page.getByRole('link', { name: 'All jobs' }).click();
   await page.getByText(/no jobs yet/i).waitFor();
 });
+
+test.runIf(hasBrowser)(
+  `what is older than a day has the day and the time, by the calendar${browserNeeded}`,
+  { timeout },
+  async () => {
+    const { url, emulator } = await startBoard();
+    await emulator.seed({ importExport: 1 });
+    const page = await openBoard(url, { hasClock: true });
+    await rows(page).first().getByText('just now').waitFor();
+    // Half an hour into the day after tomorrow: perhaps 25 hours from now, and yet not the next day.
+    const later = new Date();
+    later.setDate(later.getDate() + 2);
+    later.setHours(0, 30, 0, 0);
+    await page.clock.setFixedTime(later);
+    await page.reload();
+    await rows(page)
+      .first()
+      .getByText(/^2 days ago, \d/)
+      .waitFor();
+  },
+);
