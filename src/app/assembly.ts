@@ -132,7 +132,7 @@ async function assembleParts(options: AssemblyOptions, cleanup: Cleanup): Promis
   cleanup.add(() => creates.reconciliation.stop());
   // Waits for the outcome of each create that was sent, and records it.
   cleanup.add(() => creates.createOnce.settled());
-  const gate = new Gate(new MemoryMonitor(clock, options.gauge ?? systemGauge()), clock);
+  const gate = new Gate(new MemoryMonitor(clock, options.gauge ?? systemGauge(config.nodeOptions)), clock);
   cleanup.add(() => gate.close());
   const operationLog = operationLogFor(clock, [onOperation, telemetry.onOperation]);
   const operations = createOperations({

@@ -66,6 +66,8 @@ export interface Config {
     /** The seed of the emulator's variety; undefined for none. */
     readonly variety: string | undefined;
   };
+  /** Node's own variable: how much memory it gives to the heap. */
+  readonly nodeOptions: string;
   /** The lowest level that is logged. */
   readonly logLevel: 'silent' | 'error' | 'warn' | 'info' | 'debug';
 }
@@ -129,6 +131,7 @@ function configOf(env: Environment): Config {
       port: env.EMULATOR_PORT,
       variety: env.WAYBILL_EMULATOR_VARIETY,
     },
+    nodeOptions: env.NODE_OPTIONS,
     logLevel: env.WAYBILL_LOG_LEVEL,
   };
 }

@@ -103,6 +103,7 @@ export const variables = {
   WAYBILL_METRICS_HOST: z.string().default('127.0.0.1'),
   OTEL_EXPORTER_OTLP_ENDPOINT: url.optional(),
   EMULATOR_PORT: port.default(4566),
+  NODE_OPTIONS: z.string().default(''),
 } as const;
 
 const environment = z.object(variables);

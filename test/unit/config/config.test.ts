@@ -48,6 +48,7 @@ test('without settings the emulator is served on loopback', () => {
       "maxMessageBytes": 1048576,
       "metricsHost": "127.0.0.1",
       "metricsPort": undefined,
+      "nodeOptions": "",
       "operation": {
         "aliases": 15,
         "cost": 1000,
