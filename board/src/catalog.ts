@@ -1,48 +1,43 @@
 /** The data sets of the account with their revisions and assets, as far as they are offered to choose from. */
 import { useEffect, useState } from 'preact/hooks';
 import { request } from './gateway.ts';
+import { graphql, type ResultOf } from './graphql.ts';
 
-export interface DataSet {
-  readonly id: string;
-  readonly awsDataSetId: string;
-  readonly name: string;
-  readonly origin: string;
-  readonly assetType: string;
-}
+export const offeredDataSet = graphql(`fragment OfferedDataSet on DataSet { id awsDataSetId name origin assetType }`);
+export const offeredRevision = graphql(`
+  fragment OfferedRevision on Revision { id awsRevisionId comment isFinalized createdAt }
+`);
 
-export interface Revision {
-  readonly id: string;
-  readonly awsRevisionId: string;
-  readonly comment: string | null;
-  readonly isFinalized: boolean;
-  readonly createdAt: string;
-}
-
-export interface Asset {
-  readonly awsAssetId: string;
-  readonly name: string;
-}
+export type DataSet = ResultOf<typeof offeredDataSet>;
+export type Revision = ResultOf<typeof offeredRevision>;
 
 /** An account may have thousands; what is not offered can be typed. */
 const maxOffered = 500;
+
+const dataSetsDocument = graphql(
+  `query DataSets($after: String) {
+  dataSets(first: 100, after: $after) { nodes { ...OfferedDataSet } pageInfo { hasNextPage endCursor } }
+}`,
+  [offeredDataSet],
+);
+const revisionsDocument = graphql(
+  `query Revisions($id: ID!, $after: String) {
+  node(id: $id) {
+    ... on DataSet { revisions(first: 100, after: $after) { nodes { ...OfferedRevision } pageInfo { hasNextPage endCursor } } }
+  }
+}`,
+  [offeredRevision],
+);
+const assetsDocument = graphql(`query Assets($id: ID!, $after: String) {
+  node(id: $id) {
+    ... on Revision { assets(first: 100, after: $after) { nodes { awsAssetId name } pageInfo { hasNextPage endCursor } } }
+  }
+}`);
 
 interface Connection<Node> {
   readonly nodes: readonly (Node | null)[];
   readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
 }
-
-const page = 'pageInfo { hasNextPage endCursor }';
-export const dataSetFields = 'id awsDataSetId name origin assetType';
-const dataSetsDocument = `query DataSets($after: String) {
-  dataSets(first: 100, after: $after) { nodes { ${dataSetFields} } ${page} }
-}`;
-export const revisionFields = 'id awsRevisionId comment isFinalized createdAt';
-const revisionsDocument = `query Revisions($id: ID!, $after: String) {
-  node(id: $id) { ... on DataSet { list: revisions(first: 100, after: $after) { nodes { ${revisionFields} } ${page} } } }
-}`;
-const assetsDocument = `query Assets($id: ID!, $after: String) {
-  node(id: $id) { ... on Revision { list: assets(first: 100, after: $after) { nodes { awsAssetId name } ${page} } } }
-}`;
 
 /** Reads pages until there are enough. What cannot be read is not offered. */
 async function all<Node>(
@@ -83,7 +78,7 @@ function kept<Node>(name: string, read: () => Promise<readonly Node[]>): Promise
 export function offeredDataSets(): Promise<readonly DataSet[]> {
   return kept('data sets', () =>
     all(async (after) => {
-      const { data } = await request<{ dataSets: Connection<DataSet> | null }>(dataSetsDocument, { after });
+      const { data } = await request(dataSetsDocument, { after });
       return data?.dataSets;
     }),
   );
@@ -93,7 +88,12 @@ export function offeredDataSets(): Promise<readonly DataSet[]> {
 export async function offeredRevisions(awsDataSetId: string): Promise<readonly Revision[]> {
   const dataSet = (await offeredDataSets()).find((each) => each.awsDataSetId === awsDataSetId);
   if (dataSet === undefined) return [];
-  return kept(awsDataSetId, () => all((after) => listOf<Revision>(revisionsDocument, dataSet.id, after)));
+  return kept(awsDataSetId, () =>
+    all(async (after) => {
+      const { data } = await request(revisionsDocument, { id: dataSet.id, after });
+      return data?.node && 'revisions' in data.node ? data.node.revisions : undefined;
+    }),
+  );
 }
 
 /** Once a revision is made or published, the list is another. */
@@ -105,14 +105,13 @@ export function forgetDataSets(): void {
   lists.delete('data sets');
 }
 
-export async function offeredAssets(awsDataSetId: string, awsRevisionId: string): Promise<readonly Asset[]> {
+export async function offeredAssets(awsDataSetId: string, awsRevisionId: string) {
   const revision = (await offeredRevisions(awsDataSetId)).find((each) => each.awsRevisionId === awsRevisionId);
-  return revision === undefined ? [] : all((after) => listOf<Asset>(assetsDocument, revision.id, after));
-}
-
-async function listOf<Node>(document: string, id: string, after: string | null) {
-  const { data } = await request<{ node: { list?: Connection<Node> | null } | null }>(document, { id, after });
-  return data?.node?.list;
+  if (revision === undefined) return [];
+  return all(async (after) => {
+    const { data } = await request(assetsDocument, { id: revision.id, after });
+    return data?.node && 'assets' in data.node ? data.node.assets : undefined;
+  });
 }
 
 /** The data sets once they are read; none for somebody who may not read them. */

@@ -1,4 +1,5 @@
 /** How the board asks the gateway. Addresses are relative to the page, below whatever path a proxy serves it. */
+import type { Document, ResultOf, VariablesOf } from './graphql.ts';
 import { token } from './session.ts';
 
 export const graphqlUrl = new URL('graphql', document.baseURI).href;
@@ -15,7 +16,10 @@ export interface Answer<Data> {
 }
 
 /** Sends one operation. Part of the data may be missing, with an error at its path. Rejects without an answer. */
-export async function request<Data>(query: string, variables: object = {}): Promise<Answer<Data>> {
+export async function request<Of extends Document>(
+  query: Of,
+  variables: VariablesOf<Of>,
+): Promise<Answer<ResultOf<Of>>> {
   const bearer = token();
   const response = await fetch(graphqlUrl, {
     method: 'POST',

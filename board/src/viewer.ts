@@ -1,13 +1,10 @@
 /** Who is looking at what: the gateway's backend, and what the person may do. */
 import { type Answer, request } from './gateway.ts';
+import { graphql, type ResultOf } from './graphql.ts';
 
-export interface Gateway {
-  readonly backend: 'AWS' | 'EMULATOR';
-  /** Of Data Exchange. Import/Export has one endpoint for all. */
-  readonly region: string | null;
-  readonly version: string;
-  readonly scopes: readonly string[];
-}
+const viewerDocument = graphql(`query Viewer { gateway { backend region version scopes } }`);
+
+export type Gateway = ResultOf<typeof viewerDocument>['gateway'];
 
 export interface Viewer {
   readonly gateway: Gateway;
@@ -19,11 +16,9 @@ export interface Viewer {
   readonly mayReadSecrets: boolean;
 }
 
-const document = '{ gateway { backend region version scopes } }';
-
 /** The viewer, or why there is none. */
 export async function readViewer(): Promise<Viewer | Answer<unknown>> {
-  const answer = await request<{ gateway: Gateway }>(document);
+  const answer = await request(viewerDocument, {});
   const gateway = answer.data?.gateway;
   if (!gateway) return answer;
   const may = (scope: string): boolean => gateway.scopes.includes(scope);

@@ -1,16 +1,11 @@
 /** The words of the page for the names of the schema. */
 
-export type JobState =
-  | 'WAITING'
-  | 'IN_PROGRESS'
-  | 'COMPLETED'
-  | 'COMPLETED_WITH_ERRORS'
-  | 'FAILED'
-  | 'TIMED_OUT'
-  | 'CANCELLED'
-  | 'UNKNOWN';
+import type { Enum } from './graphql.ts';
 
-export type JobService = 'DATA_EXCHANGE' | 'IMPORT_EXPORT';
+export type JobState = Enum<'JobState'>;
+export type JobService = Enum<'JobService'>;
+export type JobType = Enum<'DataExchangeJobType'>;
+export type Direction = Enum<'TransferDirection'>;
 
 export const stateWords: Record<JobState, string> = {
   WAITING: 'Waiting',
@@ -28,7 +23,7 @@ export const serviceWords: Record<JobService, string> = {
   IMPORT_EXPORT: 'Import/Export',
 };
 
-export const typeWords: Record<string, string> = {
+export const typeWords: Record<JobType, string> = {
   IMPORT_ASSETS_FROM_S3: 'Import from S3',
   IMPORT_ASSET_FROM_SIGNED_URL: 'Upload a file',
   IMPORT_ASSETS_FROM_REDSHIFT_DATA_SHARES: 'Import Redshift data shares',
@@ -41,7 +36,7 @@ export const typeWords: Record<string, string> = {
   UNKNOWN: 'Another type',
 };
 
-export const directionWords: Record<string, string> = { IMPORT: 'Disk to AWS', EXPORT: 'AWS to disk' };
+export const directionWords: Record<Direction, string> = { IMPORT: 'Disk to AWS', EXPORT: 'AWS to disk' };
 
 /** A sentence for the reader of an error; the gateway's own where it is as good. */
 export function sentenceOf(code: string | undefined, message: string): string {

@@ -2,27 +2,25 @@
 import { useRef, useState } from 'preact/hooks';
 import { createOnce } from 'waybill-client';
 import { Link, useLocation } from 'wouter-preact';
-import { type Answer, codeOf, request } from '../gateway.ts';
+import { codeOf, request } from '../gateway.ts';
+import { graphql, type VariablesOf } from '../graphql.ts';
 import { Heading } from '../parts/heading.tsx';
 import type { Viewer } from '../viewer.ts';
 import { sentenceOf } from '../words.ts';
 import { keepFile } from './chosen-file.ts';
 import { FileHash } from './file-hash.tsx';
-import type { Fault } from './form-context.ts';
 import type { Kind } from './kinds.ts';
 import { forgetCreate, isOpenCreate, openCreates } from './open-creates.ts';
 import { type Outcome, SchemaForm } from './schema-form.tsx';
 
-const createDataExchangeJob = `mutation Create($input: CreateDataExchangeJobInput!) {
+const createDataExchangeJob = graphql(`mutation CreateDataExchange($input: CreateDataExchangeJobInput!) {
   payload: createDataExchangeJob(input: $input) { job { id } userErrors { field code message } }
-}`;
-const createImportExportJob = `mutation Create($input: CreateImportExportJobInput!) {
+}`);
+const createImportExportJob = graphql(`mutation CreateImportExport($input: CreateImportExportJobInput!) {
   payload: createImportExportJob(input: $input) { job { id } userErrors { field code message } }
-}`;
+}`);
 
-type Created = Answer<{
-  readonly payload: { readonly job: { readonly id: string } | null; readonly userErrors: readonly Fault[] } | null;
-}>;
+type Create = typeof createDataExchangeJob | typeof createImportExportJob;
 
 /** Of jobs that are started once a file is sent: the fields that its name and its hash go to. */
 const uploads: Readonly<Record<string, { readonly name?: string; readonly md5Hash: string }>> = {
@@ -40,16 +38,18 @@ export function CreateForm({ kind, viewer }: { readonly kind: Kind; readonly vie
   const member = isData ? 'details' : 'manifest';
   const isStarted = isData && upload === undefined;
 
-  function operation(input: unknown) {
-    const whole = { [member]: { [kind.name]: input }, ...(isStarted && { start: true }) };
-    return { query: isData ? createDataExchangeJob : createImportExportJob, variables: { input: whole } };
+  /** The fields are those of the schema, so that the compiler need not know the input. */
+  function operation(input: unknown, idempotencyKey?: string) {
+    const whole: unknown = { [member]: { [kind.name]: input }, ...(isStarted && { start: true }), idempotencyKey };
+    const query: Create = isData ? createDataExchangeJob : createImportExportJob;
+    return { query, variables: { input: whole } as VariablesOf<Create> };
   }
 
   async function send(input: unknown, onMessage: (message: string) => void, signal: AbortSignal): Promise<Outcome> {
     onMessage('Creating the job');
-    const { query, variables } = operation(input);
-    const attempt = async (idempotencyKey: string): Promise<Created> => {
-      const sent = request<NonNullable<Created['data']>>(query, { input: { ...variables.input, idempotencyKey } });
+    const attempt = async (idempotencyKey: string) => {
+      const { query, variables } = operation(input, idempotencyKey);
+      const sent = request(query, variables);
       const lost = 'The answer was lost. Finding out whether the job was created';
       sent.then(
         (answer) => codeOf(answer) === 'OUTCOME_UNKNOWN' && onMessage(lost),

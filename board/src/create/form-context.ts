@@ -1,6 +1,7 @@
 /** What the fields of a form share. */
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
+import type { Enum } from '../graphql.ts';
 import type { Path, Value, Values } from './values.ts';
 
 export interface Fault {
@@ -19,7 +20,7 @@ export interface Form {
   /** Whether they can be made. */
   readonly mayPublish: boolean;
   readonly isExport: boolean;
-  readonly assetType: string | undefined;
+  readonly assetType: Enum<'AssetType'> | undefined;
 }
 
 export const FormContext = createContext<Form | undefined>(undefined);

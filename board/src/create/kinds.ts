@@ -1,21 +1,22 @@
 /** What can be created: a branch of the schema's input for each. */
+import type { Enum } from '../graphql.ts';
 
 export interface Kind {
   /** In the address of the page. */
   readonly name: string;
   readonly title: string;
   readonly about: string;
-  readonly service: 'DATA_EXCHANGE' | 'IMPORT_EXPORT';
+  readonly service: Enum<'JobService'>;
   /** The input type of the branch. */
   readonly inputType: string;
   /** Whether it reads a revision, which may be published already, instead of adding to a draft. */
   readonly isExport: boolean;
   /** What data sets for it hold. */
-  readonly assetType?: string;
+  readonly assetType?: Enum<'AssetType'>;
 }
 
 /** Jobs about other assets than files. */
-const assetTypes: Readonly<Record<string, string>> = {
+const assetTypes: Readonly<Record<string, Enum<'AssetType'>>> = {
   createS3DataAccessFromS3Bucket: 'S3_DATA_ACCESS',
   importAssetsFromRedshiftDataShares: 'REDSHIFT_DATA_SHARE',
   importAssetFromApiGatewayApi: 'API_GATEWAY_API',

@@ -3,24 +3,17 @@ import { useState } from 'preact/hooks';
 import { Link } from 'wouter-preact';
 import '../styles/form.css';
 import { codeOf, request } from '../gateway.ts';
+import { graphql, type ResultOf, type VariablesOf } from '../graphql.ts';
 import { Heading } from '../parts/heading.tsx';
 import type { Viewer } from '../viewer.ts';
 import { sentenceOf } from '../words.ts';
-import type { Fault } from './form-context.ts';
 import { type Outcome, SchemaForm } from './schema-form.tsx';
 
-const shippingLabel = `query Label($input: ShippingLabelInput!) {
+const shippingLabel = graphql(`query Label($input: ShippingLabelInput!) {
   shippingLabel(input: $input) { label { url warning } userErrors { field code message } }
-}`;
+}`);
 
-interface Label {
-  readonly url: string;
-  readonly warning: string | null;
-}
-
-interface Labelled {
-  readonly shippingLabel: { readonly label: Label | null; readonly userErrors: readonly Fault[] } | null;
-}
+type Label = NonNullable<ResultOf<typeof shippingLabel>['shippingLabel']['label']>;
 
 interface Props {
   readonly id: string;
@@ -30,14 +23,16 @@ interface Props {
 export default function LabelPage({ id, viewer }: Props) {
   const [label, setLabel] = useState<Label | undefined>();
 
+  /** The fields are those of the schema, so that the compiler need not know the address. */
   function operation(sender: unknown) {
-    return { query: shippingLabel, variables: { input: { jobIds: [id], sender } } };
+    const variables = { input: { jobIds: [id], sender } };
+    return { query: shippingLabel, variables: variables as VariablesOf<typeof shippingLabel> };
   }
 
   async function send(sender: unknown, onMessage: (message: string) => void): Promise<Outcome> {
     onMessage('Asking AWS for the label');
     const { query, variables } = operation(sender);
-    const answer = await request<Labelled>(query, variables).catch(() => ({
+    const answer = await request(query, variables).catch(() => ({
       errors: [{ message: 'The gateway did not answer. Nothing has changed: ask again.' }],
       data: null,
     }));

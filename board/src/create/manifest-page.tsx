@@ -2,21 +2,17 @@
 import { Link, useLocation } from 'wouter-preact';
 import '../styles/form.css';
 import { codeOf, request } from '../gateway.ts';
+import { graphql, type VariablesOf } from '../graphql.ts';
 import { Heading } from '../parts/heading.tsx';
 import type { Viewer } from '../viewer.ts';
 import { sentenceOf } from '../words.ts';
-import type { Fault } from './form-context.ts';
 import { type Kind, kinds } from './kinds.ts';
 import { type Outcome, SchemaForm } from './schema-form.tsx';
 import { type Disk, useDisk } from './use-disk.ts';
 
-const update = `mutation Update($id: ID!, $input: UpdateImportExportJobInput!) {
+const update = graphql(`mutation Update($id: ID!, $input: UpdateImportExportJobInput!) {
   updateImportExportJob(id: $id, input: $input) { job { id } userErrors { field code message } warning }
-}`;
-
-interface Updated {
-  readonly updateImportExportJob: { readonly userErrors: readonly Fault[] } | null;
-}
+}`);
 
 interface Props {
   readonly id: string;
@@ -57,14 +53,16 @@ function ManifestForm({ id, kind, disk, viewer }: FormProps) {
   const [, navigate] = useLocation();
   const isText = kind.name === 'text';
 
+  /** The fields are those of the schema, so that the compiler need not know the manifest. */
   function operation(input: unknown) {
-    return { query: update, variables: { id, input: { manifest: { [kind.name]: input } } } };
+    const variables: unknown = { id, input: { manifest: { [kind.name]: input } } };
+    return { query: update, variables: variables as VariablesOf<typeof update> };
   }
 
   async function send(input: unknown, onMessage: (message: string) => void): Promise<Outcome> {
     onMessage('Replacing the manifest');
     const { query, variables } = operation(input);
-    const answer = await request<Updated>(query, variables).catch(() => ({
+    const answer = await request(query, variables).catch(() => ({
       errors: [{ message: 'The gateway did not answer. It is safe to send the same again.' }],
       data: null,
     }));

@@ -1,30 +1,26 @@
 /** Makes a data set or a revision while somebody fills in the form of a job. */
 import { useState } from 'preact/hooks';
 import { createOnce } from 'waybill-client';
-import {
-  type DataSet,
-  dataSetFields,
-  forgetDataSets,
-  forgetRevisions,
-  type Revision,
-  revisionFields,
-} from '../catalog.ts';
+import { forgetDataSets, forgetRevisions, offeredDataSet, offeredRevision } from '../catalog.ts';
 import { type Answer, request } from '../gateway.ts';
+import { type Enum, graphql } from '../graphql.ts';
 import { Modal } from '../parts/modal.tsx';
 
-interface Made<Thing> {
-  readonly made: { readonly thing: Thing | null; readonly userErrors: readonly { readonly message: string }[] };
-}
-
-const createDataSet = `mutation CreateDataSet($input: CreateDataSetInput!) {
-  made: createDataSet(input: $input) { thing: dataSet { ${dataSetFields} } userErrors { message } }
-}`;
-const createRevision = `mutation CreateRevision($input: CreateRevisionInput!) {
-  made: createRevision(input: $input) { thing: revision { ${revisionFields} } userErrors { message } }
-}`;
+const createDataSet = graphql(
+  `mutation CreateDataSet($input: CreateDataSetInput!) {
+  made: createDataSet(input: $input) { dataSet { ...OfferedDataSet } userErrors { message } }
+}`,
+  [offeredDataSet],
+);
+const createRevision = graphql(
+  `mutation CreateRevision($input: CreateRevisionInput!) {
+  made: createRevision(input: $input) { revision { ...OfferedRevision } userErrors { message } }
+}`,
+  [offeredRevision],
+);
 
 interface NewDataSetProps {
-  readonly assetType: string;
+  readonly assetType: Enum<'AssetType'>;
   readonly onMade: (awsDataSetId: string) => void;
 }
 
@@ -35,9 +31,11 @@ export function NewDataSet({ assetType, onMade }: NewDataSetProps) {
       fields={['name', 'description']}
       create={async (texts) => {
         const answer = await createOnce(`data-set-${texts['name']}`, (idempotencyKey) =>
-          request<Made<DataSet>>(createDataSet, { input: { assetType, ...texts, idempotencyKey } }),
+          request(createDataSet, {
+            input: { assetType, name: texts['name'] ?? '', description: texts['description'] ?? '', idempotencyKey },
+          }),
         );
-        const id = answer.data?.made.thing?.awsDataSetId;
+        const id = answer.data?.made.dataSet?.awsDataSetId;
         if (id === undefined) return faultOf(answer);
         forgetDataSets();
         onMade(id);
@@ -59,9 +57,9 @@ export function NewRevision({ dataSetId, onMade }: NewRevisionProps) {
       fields={['comment']}
       create={async (texts) => {
         const answer = await createOnce(`revision-${dataSetId}-${texts['comment']}`, (idempotencyKey) =>
-          request<Made<Revision>>(createRevision, { input: { dataSetId, ...texts, idempotencyKey } }),
+          request(createRevision, { input: { dataSetId, comment: texts['comment'] ?? '', idempotencyKey } }),
         );
-        const id = answer.data?.made.thing?.awsRevisionId;
+        const id = answer.data?.made.revision?.awsRevisionId;
         if (id === undefined) return faultOf(answer);
         forgetRevisions(dataSetId);
         onMade(id);
@@ -71,7 +69,11 @@ export function NewRevision({ dataSetId, onMade }: NewRevisionProps) {
   );
 }
 
-function faultOf({ data, errors }: Answer<Made<unknown>>): string {
+interface Made {
+  readonly made: { readonly userErrors: readonly { readonly message: string }[] };
+}
+
+function faultOf({ data, errors }: Answer<Made>): string {
   return data?.made.userErrors[0]?.message ?? errors?.[0]?.message ?? 'The gateway did not say why.';
 }
 

@@ -1,6 +1,7 @@
 /** Picks data sets, revisions and assets by what people call them. */
 import { useEffect, useState } from 'preact/hooks';
 import { type DataSet, offeredAssets, offeredDataSets, offeredRevisions, type Revision } from '../catalog.ts';
+import type { Enum } from '../graphql.ts';
 import { absoluteTime } from '../parts/time.tsx';
 import { Combobox, type ComboboxProps, type Option } from './combobox.tsx';
 import { useForm } from './form-context.ts';
@@ -47,17 +48,18 @@ export function DataSetPicker(props: ComboboxProps) {
   );
 }
 
-const assetWords: Readonly<Record<string, string>> = {
+const assetWords: Readonly<Record<Enum<'AssetType'>, string>> = {
   API_GATEWAY_API: 'APIs',
   LAKE_FORMATION_DATA_PERMISSION: 'Lake Formation permissions',
   REDSHIFT_DATA_SHARE: 'Redshift data shares',
   S3_DATA_ACCESS: 'access to S3',
   S3_SNAPSHOT: 'files',
+  UNKNOWN: 'other assets',
 };
 
 function optionOfDataSet({ awsDataSetId, name, origin, assetType }: DataSet): Option {
   const whose = origin === 'OWNED' ? '' : ', shared with you';
-  const detail = `holds ${assetWords[assetType] ?? 'other assets'}${whose} · ${awsDataSetId.slice(0, 8)}…`;
+  const detail = `holds ${assetWords[assetType]}${whose} · ${awsDataSetId.slice(0, 8)}…`;
   return { value: awsDataSetId, word: name, detail };
 }
 

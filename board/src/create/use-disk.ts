@@ -1,28 +1,26 @@
 /** What the forms about an Import/Export job show of it. */
 import { useEffect, useState } from 'preact/hooks';
 import { type Answer, request } from '../gateway.ts';
+import { graphql, type ResultOf } from '../graphql.ts';
 import type { Viewer } from '../viewer.ts';
 
-export interface Disk {
-  readonly awsJobId: string;
-  readonly direction: 'IMPORT' | 'EXPORT';
-  readonly availableActions: readonly string[];
-  readonly manifest?: string | null;
-}
+const diskDocument = graphql(`query Disk($id: ID!, $secrets: Boolean!) {
+  job(id: $id) {
+    __typename awsJobId availableActions
+    ... on ImportExportJob { direction manifest @include(if: $secrets) }
+  }
+}`);
 
-type Read = Answer<{ readonly job: Partial<Disk> | null }>;
+type Read = ResultOf<typeof diskDocument>;
+export type Disk = Extract<Read['job'], { readonly __typename: 'ImportExportJob' }>;
 
 /** Undefined until the job is read; null if there is none of this service. */
 export function useDisk(id: string, { mayReadSecrets }: Viewer): Disk | null | undefined {
-  const [answer, setAnswer] = useState<Read | undefined>();
+  const [answer, setAnswer] = useState<Answer<Read> | undefined>();
   useEffect(() => {
-    const document = `query Disk($id: ID!) {
-  job(id: $id) { awsJobId availableActions ... on ImportExportJob { direction ${mayReadSecrets ? 'manifest' : ''} } }
-}`;
-    request<NonNullable<Read['data']>>(document, { id }).then(setAnswer, () => setAnswer({}));
+    request(diskDocument, { id, secrets: mayReadSecrets }).then(setAnswer, () => setAnswer({}));
   }, [id]);
   if (answer === undefined) return undefined;
-  const { awsJobId, direction, availableActions, manifest = null } = answer.data?.job ?? {};
-  if (awsJobId === undefined || direction === undefined || availableActions === undefined) return null;
-  return { awsJobId, direction, availableActions, manifest };
+  const job = answer.data?.job;
+  return job?.__typename === 'ImportExportJob' ? job : null;
 }

@@ -3,13 +3,14 @@ import { useState } from 'preact/hooks';
 import { createOnce } from 'waybill-client';
 import { Link, useLocation } from 'wouter-preact';
 import { type Answer, request } from '../gateway.ts';
+import type { ResultOf } from '../graphql.ts';
 import { CopyAsGraphQL } from '../parts/copy-as-graphql.tsx';
 import { Modal } from '../parts/modal.tsx';
 import type { Viewer } from '../viewer.ts';
-import { type Action, actionsOf, type Payload } from './job-actions.ts';
+import { type Action, actionsOf, repeatDocument } from './job-actions.ts';
 import type { Job } from './job-document.ts';
 
-type Answered = Answer<Readonly<Record<string, Payload | null>>>;
+type Answered = Answer<ResultOf<Action['document']>>;
 
 interface Props {
   readonly job: Job;
@@ -31,14 +32,14 @@ export function Actions({ job, viewer, onDone }: Props) {
     setMessage(action.doing);
     const { data, errors } = await send(action, setMessage);
     setIsBusy(false);
-    const payload = Object.values(data ?? {})[0];
+    const payload = data?.payload;
     const fault = payload?.userErrors[0]?.message ?? errors?.[0]?.message;
     setMessage(fault ?? action.done);
-    if (fault === undefined && action.isCreate && payload?.job) navigate(`/jobs/${payload.job.id}`);
+    if (fault === undefined && action.document === repeatDocument && payload?.job) navigate(`/jobs/${payload.job.id}`);
     onDone();
   }
 
-  const isDisk = job.service === 'IMPORT_EXPORT';
+  const isDisk = job.__typename === 'ImportExportJob';
   const mayUpdate = isDisk && job.availableActions.includes('UPDATE');
   return (
     <div class="actions">
@@ -81,10 +82,11 @@ const unanswered: Answered = {
   errors: [{ message: 'The gateway did not answer. What this page shows next is what has happened.' }],
 };
 
-function send({ document, variables, isCreate }: Action, onMessage: (message: string) => void): Promise<Answered> {
-  if (!isCreate) return request<NonNullable<Answered['data']>>(document, variables).catch(() => unanswered);
+function send(action: Action, onMessage: (message: string) => void): Promise<Answered> {
+  if (action.document !== repeatDocument) return request(action.document, action.variables).catch(() => unanswered);
+  const { document, variables } = action;
   return createOnce(`repeat-${variables.id}`, async (idempotencyKey) => {
-    const answer = request<NonNullable<Answered['data']>>(document, { ...variables, idempotencyKey });
+    const answer = request(document, { ...variables, idempotencyKey });
     answer.catch(() => onMessage('The answer was lost. Finding out whether the job was created'));
     return answer;
   }).catch(() => unanswered);

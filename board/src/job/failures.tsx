@@ -2,7 +2,7 @@
 import type { DataExchangeJob, ImportExportJob, Job, S3Object } from './job-document.ts';
 
 export function Failures({ job }: { readonly job: Job }) {
-  return job.service === 'DATA_EXCHANGE' ? <JobFailures job={job} /> : <DiskFailure job={job} />;
+  return job.__typename === 'DataExchangeJob' ? <JobFailures job={job} /> : <DiskFailure job={job} />;
 }
 
 function JobFailures({ job: { errors } }: { readonly job: DataExchangeJob }) {

@@ -18,7 +18,7 @@ import { Actions } from './actions.tsx';
 import { Details } from './details.tsx';
 import { Documents } from './documents.tsx';
 import { Failures } from './failures.tsx';
-import { type Job, jobDocument } from './job-document.ts';
+import { type Job, jobDocument, jobVariables } from './job-document.ts';
 import { Parcel } from './parcel.tsx';
 import { Publish } from './publish.tsx';
 import { Timeline } from './timeline.tsx';
@@ -93,17 +93,17 @@ function ShownJob({ job, answer, viewer, isGone, onDone }: ShownProps) {
         <p class="notice">Not all of this job can be read at the moment. {answer.errors[0]?.message}</p>
       )}
       <Failures job={job} />
-      {viewer.mayReadSecrets && job.service === 'DATA_EXCHANGE' && (
+      {viewer.mayReadSecrets && job.__typename === 'DataExchangeJob' && (
         <Transfer job={job} mayWrite={viewer.mayWrite} onDone={onDone} />
       )}
-      {viewer.mayPublish && job.service === 'DATA_EXCHANGE' && <Publish job={job} onDone={onDone} />}
+      {viewer.mayPublish && job.__typename === 'DataExchangeJob' && <Publish job={job} onDone={onDone} />}
       {viewer.mayWrite && <Actions job={job} viewer={viewer} onDone={onDone} />}
-      {job.service === 'IMPORT_EXPORT' && <Parcel job={job} />}
+      {job.__typename === 'ImportExportJob' && <Parcel job={job} />}
       <div class="columns">
-        {job.service === 'DATA_EXCHANGE' ? <Details job={job} /> : <Documents job={job} />}
+        {job.__typename === 'DataExchangeJob' ? <Details job={job} /> : <Documents job={job} />}
         <Timeline job={job} />
       </div>
-      <CopyAsGraphQL query={jobDocument(viewer)} variables={{ id: job.id }} />
+      <CopyAsGraphQL query={jobDocument} variables={jobVariables(job.id, viewer)} />
     </article>
   );
 }

@@ -2,22 +2,16 @@
 import { useState } from 'preact/hooks';
 import { forgetRevisions } from '../catalog.ts';
 import { request } from '../gateway.ts';
+import { graphql, type ResultOf } from '../graphql.ts';
 import { CopyAsGraphQL } from '../parts/copy-as-graphql.tsx';
 import { Modal } from '../parts/modal.tsx';
 import { type DataExchangeJob, knownDetails, type Revision } from './job-document.ts';
 
-interface Fault {
-  readonly code: string;
-  readonly message: string;
-}
-
-interface Finalized {
-  readonly finalizeRevision: { readonly userErrors: readonly Fault[] };
-}
-
-const finalize = `mutation Publish($id: ID!, $force: Boolean!) {
+const finalize = graphql(`mutation Publish($id: ID!, $force: Boolean!) {
   finalizeRevision(id: $id, force: $force) { revision { id isFinalized } userErrors { code message } }
-}`;
+}`);
+
+type Fault = ResultOf<typeof finalize>['finalizeRevision']['userErrors'][number];
 
 /** The sentence is for programs as well, which have no button for that. */
 const advice = /,? or set `force`[^.]*/;
@@ -42,7 +36,7 @@ export function Publish({ job, onDone }: { readonly job: DataExchangeJob; readon
   const mayForce = faults.length > 0 && faults.every(({ code }) => forcible.has(code));
 
   async function publish(force: boolean): Promise<void> {
-    const { data, errors } = await request<Finalized>(finalize, { id, force }).catch(() => ({
+    const { data, errors } = await request(finalize, { id, force }).catch(() => ({
       data: null,
       errors: [{ message: 'The gateway did not answer. It is safe to publish again.' }],
     }));

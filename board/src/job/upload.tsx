@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { takeFile } from '../create/chosen-file.ts';
 import { md5Of } from '../create/md5.ts';
 import { request } from '../gateway.ts';
+import { startDocument } from './job-actions.ts';
 import type { SignedUrl } from './job-document.ts';
 import { put } from './put.ts';
 
@@ -13,12 +14,6 @@ interface Props {
   /** In base64, as the job was created with. */
   readonly md5Hash: string | undefined;
   readonly onDone: () => void;
-}
-
-const start = 'mutation Start($id: ID!) { startDataExchangeJob(id: $id) { job { id } userErrors { message } } }';
-
-interface Started {
-  readonly startDataExchangeJob: { readonly userErrors: readonly { readonly message: string }[] };
 }
 
 export default function Upload({ jobId, target, what, md5Hash, onDone }: Props) {
@@ -91,7 +86,7 @@ export default function Upload({ jobId, target, what, md5Hash, onDone }: Props) 
 }
 
 async function startJob(id: string): Promise<void> {
-  const { data, errors } = await request<Started>(start, { id });
-  const fault = errors?.[0]?.message ?? data?.startDataExchangeJob.userErrors[0]?.message;
+  const { data, errors } = await request(startDocument, { id });
+  const fault = errors?.[0]?.message ?? data?.payload.userErrors[0]?.message;
   if (fault !== undefined) throw new Error(`The file is sent, but the job is not started: ${fault}`);
 }

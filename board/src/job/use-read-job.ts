@@ -2,9 +2,9 @@
 import { useEffect, useState } from 'preact/hooks';
 import { type Answer, request } from '../gateway.ts';
 import type { Viewer } from '../viewer.ts';
-import { type Job, jobDocument } from './job-document.ts';
+import { type Job, type JobRead, jobDocument, jobVariables } from './job-document.ts';
 
-export type JobAnswer = Answer<{ readonly job: Job | null }>;
+export type JobAnswer = Answer<JobRead>;
 
 /** Nothing tells when a disk arrives or is sent back: the state of its job stays the same. In milliseconds. */
 const lookAgainMs = 20_000;
@@ -41,7 +41,7 @@ export function useReadJob(id: string, viewer: Viewer, state: string | undefined
   useEffect(() => {
     let isCurrent = true;
     let timer: ReturnType<typeof setTimeout> | undefined;
-    request<{ readonly job: Job | null }>(jobDocument(viewer), { id }).then(
+    request(jobDocument, jobVariables(id, viewer)).then(
       (read) => {
         if (!isCurrent) return;
         setIsUnanswered(false);
@@ -64,5 +64,5 @@ export function useReadJob(id: string, viewer: Viewer, state: string | undefined
 }
 
 function isOnTheRoad(job: Job | null | undefined): boolean {
-  return job?.service === 'IMPORT_EXPORT' && job.state !== 'CANCELLED' && job.device?.location !== 'RETURNED';
+  return job?.__typename === 'ImportExportJob' && job.state !== 'CANCELLED' && job.device?.location !== 'RETURNED';
 }

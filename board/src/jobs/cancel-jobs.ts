@@ -1,5 +1,6 @@
 /** Cancels jobs, and says what became of each. */
 import { request } from '../gateway.ts';
+import { graphql, type ResultOf } from '../graphql.ts';
 import { whatOf } from './job-row.tsx';
 import type { ListedJob } from './store.ts';
 
@@ -11,16 +12,13 @@ export interface Outcome {
   readonly fault: string | undefined;
 }
 
-interface Result {
-  readonly userErrors: readonly { readonly message: string }[];
-  readonly unavailableService: { readonly message: string } | null;
-}
-
-export const cancelDocument = `mutation CancelJobs($ids: [ID!]!) {
+export const cancelDocument = graphql(`mutation CancelJobs($ids: [ID!]!) {
   cancelJobs(ids: $ids) {
     results { job { id } userErrors { message } unavailableService { message } }
   }
-}`;
+}`);
+
+type Result = ResultOf<typeof cancelDocument>['cancelJobs']['results'][number];
 
 /** As many ids as one mutation takes. */
 const maxIds = 50;
@@ -32,7 +30,7 @@ export async function cancelJobs(
 ): Promise<void> {
   for (let from = 0; from < jobs.length; from += maxIds) {
     const some = jobs.slice(from, from + maxIds);
-    const answer = await request<{ cancelJobs: { results: readonly Result[] } }>(cancelDocument, {
+    const answer = await request(cancelDocument, {
       ids: some.map(({ id }) => id),
     }).catch(() => ({ data: null, errors: [{ message: 'The gateway did not answer: the list says what happened.' }] }));
     const results = answer.data?.cancelJobs.results;

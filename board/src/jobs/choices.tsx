@@ -14,24 +14,30 @@ export function Toggle({ word, isOn, onToggle }: ToggleProps) {
   );
 }
 
-interface ChoiceProps {
+interface ChoiceProps<Value extends string> {
   readonly label: string;
-  readonly value: string | undefined;
-  readonly words: Readonly<Record<string, string>>;
-  readonly onChange: (value: string) => void;
+  readonly value: Value | undefined;
+  readonly words: Readonly<Record<Value, string>>;
+  readonly onChange: (value: Value | undefined) => void;
 }
 
-export function Choice({ label, value = '', words, onChange }: ChoiceProps) {
+export function Choice<Value extends string>({ label, value, words, onChange }: ChoiceProps<Value>) {
+  const isKnown = (name: string): name is Value => name in words;
   return (
     <label>
       {label}
-      <select value={value} onChange={({ currentTarget }) => onChange(currentTarget.value)}>
+      <select
+        value={value ?? ''}
+        onChange={({ currentTarget }) => onChange(isKnown(currentTarget.value) ? currentTarget.value : undefined)}
+      >
         <option value="">All</option>
-        {Object.entries(words).map(([name, word]) => (
-          <option key={name} value={name}>
-            {word}
-          </option>
-        ))}
+        {Object.keys(words)
+          .filter(isKnown)
+          .map((name) => (
+            <option key={name} value={name}>
+              {words[name]}
+            </option>
+          ))}
       </select>
     </label>
   );
@@ -40,14 +46,14 @@ export function Choice({ label, value = '', words, onChange }: ChoiceProps) {
 interface DayProps {
   readonly label: string;
   readonly value: string | undefined;
-  readonly onChange: (value: string) => void;
+  readonly onChange: (value: string | undefined) => void;
 }
 
 export function Day({ label, value = '', onChange }: DayProps) {
   return (
     <label>
       {label}
-      <input type="date" value={value} onChange={({ currentTarget }) => onChange(currentTarget.value)} />
+      <input type="date" value={value} onChange={({ currentTarget }) => onChange(currentTarget.value || undefined)} />
     </label>
   );
 }

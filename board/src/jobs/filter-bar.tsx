@@ -51,14 +51,14 @@ export function FilterBar({ filter, mayReadNames, onChange }: Props) {
           label="Service"
           value={filter.service}
           words={serviceWords}
-          onChange={(service) => change({ service, types: [], direction: '', dataSetId: '' })}
+          onChange={(service) => change({ service, types: [], direction: undefined, dataSetId: undefined })}
         />
         {filter.service !== 'IMPORT_EXPORT' && (
           <Choice
             label="Type"
             value={filter.types?.[0]}
             words={typeWords}
-            onChange={(type) => change({ types: type ? [type] : [], direction: '' })}
+            onChange={(type) => change({ types: type ? [type] : [], direction: undefined })}
           />
         )}
         {filter.service !== 'DATA_EXCHANGE' && (
@@ -66,7 +66,7 @@ export function FilterBar({ filter, mayReadNames, onChange }: Props) {
             label="Direction"
             value={filter.direction}
             words={directionWords}
-            onChange={(direction) => change({ direction, types: [], dataSetId: '' })}
+            onChange={(direction) => change({ direction, types: [], dataSetId: undefined })}
           />
         )}
         {filter.service !== 'IMPORT_EXPORT' && mayReadNames && (
@@ -74,7 +74,7 @@ export function FilterBar({ filter, mayReadNames, onChange }: Props) {
             label="Data set"
             value={filter.dataSetId}
             words={filter.dataSetId ? { [filter.dataSetId]: filter.dataSetId, ...names } : names}
-            onChange={(dataSetId) => change({ dataSetId, direction: '' })}
+            onChange={(dataSetId) => change({ dataSetId, direction: undefined })}
           />
         )}
         <Day label="Created from" value={filter.createdAfter} onChange={(createdAfter) => change({ createdAfter })} />
@@ -101,6 +101,6 @@ export function FilterBar({ filter, mayReadNames, onChange }: Props) {
   );
 }
 
-function toggled(all: readonly string[] = [], one: string, isOn: boolean): readonly string[] {
+function toggled(all: readonly JobState[] = [], one: JobState, isOn: boolean): readonly JobState[] {
   return isOn ? [...all, one] : all.filter((each) => each !== one);
 }

@@ -25,14 +25,12 @@ export function partsOf(filter: Filter, nameOf: (awsDataSetId: string) => string
     isState: change.states !== undefined,
   });
   return [
-    ...states.map((state) =>
-      part(Object(stateWords)[state] ?? state, { states: states.filter((each) => each !== state) }),
-    ),
-    ...(service ? [part(Object(serviceWords)[service] ?? service, { service: '' })] : []),
-    ...types.map((type) => part(typeWords[type] ?? type, { types: types.filter((each) => each !== type) })),
-    ...(direction ? [part(directionWords[direction] ?? direction, { direction: '' })] : []),
-    ...(dataSetId ? [part(nameOf(dataSetId), { dataSetId: '' })] : []),
-    ...(createdAfter ? [part(`From ${dayOf(createdAfter)}`, { createdAfter: '' })] : []),
-    ...(createdBefore ? [part(`To ${dayOf(createdBefore)}`, { createdBefore: '' })] : []),
+    ...states.map((state) => part(stateWords[state], { states: states.filter((each) => each !== state) })),
+    ...(service ? [part(serviceWords[service], { service: undefined })] : []),
+    ...types.map((type) => part(typeWords[type], { types: types.filter((each) => each !== type) })),
+    ...(direction ? [part(directionWords[direction], { direction: undefined })] : []),
+    ...(dataSetId ? [part(nameOf(dataSetId), { dataSetId: undefined })] : []),
+    ...(createdAfter ? [part(`From ${dayOf(createdAfter)}`, { createdAfter: undefined })] : []),
+    ...(createdBefore ? [part(`To ${dayOf(createdBefore)}`, { createdBefore: undefined })] : []),
   ];
 }

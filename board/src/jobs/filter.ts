@@ -1,14 +1,25 @@
 /** The filter of the list, as it is in the address: what is shared by link is what the other one sees. */
-import { directionWords, serviceWords, stateWords, typeWords } from '../words.ts';
+import {
+  type Direction,
+  directionWords,
+  type JobService,
+  type JobState,
+  type JobType,
+  serviceWords,
+  stateWords,
+  typeWords,
+} from '../words.ts';
+import type { JobFilter } from './store.ts';
 
 export interface Filter {
-  readonly service?: string;
-  readonly states?: readonly string[];
-  readonly types?: readonly string[];
-  readonly direction?: string;
-  readonly dataSetId?: string;
-  readonly createdAfter?: string;
-  readonly createdBefore?: string;
+  readonly service?: JobService | undefined;
+  readonly states?: readonly JobState[];
+  readonly types?: readonly JobType[];
+  readonly direction?: Direction | undefined;
+  readonly dataSetId?: string | undefined;
+  /** Days, such as `2026-11-29`. */
+  readonly createdAfter?: string | undefined;
+  readonly createdBefore?: string | undefined;
 }
 
 const isDay = (value: string): boolean => /^\d{4}-\d{2}-\d{2}$/.test(value) && !Number.isNaN(Date.parse(value));
@@ -46,9 +57,14 @@ export function searchFrom(filter: Filter): URLSearchParams {
 }
 
 /** As `JobFilter` of the schema: dates of a day are its instants in the person's own zone. */
-export function jobFilterFrom({ createdAfter, createdBefore, ...others }: Filter): Readonly<Record<string, unknown>> {
+export function jobFilterFrom({ createdAfter, createdBefore, ...others }: Filter): JobFilter {
+  const { service, states, types, direction, dataSetId } = others;
   return {
-    ...others,
+    ...(service && { service }),
+    ...(states && { states }),
+    ...(types && { types }),
+    ...(direction && { direction }),
+    ...(dataSetId && { dataSetId }),
     ...(createdAfter && { createdAfter: startOf(createdAfter, 0) }),
     ...(createdBefore && { createdBefore: startOf(createdBefore, 1) }),
   };

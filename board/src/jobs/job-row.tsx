@@ -4,7 +4,7 @@ import { Link } from 'wouter-preact';
 import { AwsId } from '../parts/aws-id.tsx';
 import { StateMark } from '../parts/state-mark.tsx';
 import { Time } from '../parts/time.tsx';
-import { directionWords, serviceWords, typeWords } from '../words.ts';
+import { type Direction, directionWords, type JobType, serviceWords, typeWords } from '../words.ts';
 import type { ListedJob } from './store.ts';
 
 interface Props {
@@ -47,14 +47,18 @@ export const JobRow = memo(({ job, isSelected, onSelect }: Props) => (
   </tr>
 ));
 
-export function whatOf(job: Pick<ListedJob, 'service' | 'type' | 'direction'>): string {
-  return job.service === 'IMPORT_EXPORT'
-    ? (directionWords[job.direction ?? ''] ?? 'Disk')
-    : (typeWords[job.type ?? ''] ?? job.type ?? '');
+type OfAType =
+  | { readonly __typename: 'DataExchangeJob'; readonly type: JobType }
+  | { readonly __typename: 'ImportExportJob'; readonly direction: Direction };
+
+export function whatOf(job: OfAType): string {
+  return job.__typename === 'ImportExportJob' ? directionWords[job.direction] : typeWords[job.type];
 }
 
 /** The data set's name, and why a job has ended as it has. */
-function aboutOf({ details, statusMessage, isFinished, state }: ListedJob): string {
+function aboutOf(job: ListedJob): string {
+  const { statusMessage, isFinished, state } = job;
+  const details = job.__typename === 'DataExchangeJob' ? job.details : null;
   const about = details?.dataSet?.name ?? details?.dataSetId ?? '';
   const why = isFinished && state !== 'COMPLETED' && state !== 'CANCELLED' ? statusMessage : null;
   return [about, why].filter(Boolean).join(' · ');

@@ -2,13 +2,14 @@
 import { useState } from 'preact/hooks';
 import { useLocation } from 'wouter-preact';
 import { type Answer, codeOf, request } from '../gateway.ts';
+import { graphql, type ResultOf } from '../graphql.ts';
 import { type JobService, sentenceOf } from '../words.ts';
 
-const byAwsId = `query ByAwsId($service: JobService!, $awsJobId: String!) {
+const byAwsId = graphql(`query ByAwsId($service: JobService!, $awsJobId: String!) {
   jobByAwsId(service: $service, awsJobId: $awsJobId) { id }
-}`;
+}`);
 
-type Found = Answer<{ readonly jobByAwsId: { readonly id: string } | null }>;
+type Found = Answer<ResultOf<typeof byAwsId>>;
 
 export function Jump() {
   const [, navigate] = useLocation();
@@ -18,7 +19,7 @@ export function Jump() {
     const awsJobId = String(new FormData(event.currentTarget as HTMLFormElement).get('awsJobId')).trim();
     if (awsJobId === '') return;
     const service: JobService = /^[0-9a-f]{32}$/.test(awsJobId) ? 'DATA_EXCHANGE' : 'IMPORT_EXPORT';
-    const answer: Found = await request<NonNullable<Found['data']>>(byAwsId, { service, awsJobId }).catch(() => ({
+    const answer: Found = await request(byAwsId, { service, awsJobId }).catch(() => ({
       errors: [{ message: 'The gateway does not answer.' }],
     }));
     const id = answer.data?.jobByAwsId?.id;

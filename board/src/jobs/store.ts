@@ -1,33 +1,36 @@
 /** The jobs that the list shows, live. */
-import { type JobStore, jobStore, type StoredJob } from 'waybill-client/store';
+import { type JobStore, jobStore } from 'waybill-client/store';
+import { graphql, type ResultOf, type VariablesOf } from '../graphql.ts';
 import { live } from '../live.ts';
-import type { JobService, JobState } from '../words.ts';
-
-export interface ListedJob extends StoredJob {
-  readonly state: JobState;
-  readonly awsJobId: string;
-  readonly service: JobService;
-  readonly statusMessage: string | null;
-  readonly finishedAt: string | null;
-  readonly isFinished: boolean;
-  readonly availableActions: readonly ('CANCEL' | 'START' | 'UPDATE')[];
-  /** Of Data Exchange. */
-  readonly type?: string;
-  readonly details?: { readonly dataSetId: string | null; readonly dataSet?: { readonly name: string } | null } | null;
-  /** Of Import/Export. */
-  readonly direction?: 'IMPORT' | 'EXPORT';
-}
-
-type JobFilter = Readonly<Record<string, unknown>>;
-
-const names = 'dataSet { name }';
-const pageSize = 50;
 
 /** Names of data sets need a scope of their own: without it the list has ids. */
+const listedJob = graphql(`fragment ListedJob on Job {
+  __typename id state createdAt
+  awsJobId service statusMessage finishedAt isFinished availableActions
+  ... on DataExchangeJob { type details { dataSetId dataSet @include(if: $names) { name } } }
+  ... on ImportExportJob { direction }
+}`);
+
+const jobsDocument = graphql(
+  `query Jobs($first: Int!, $after: String, $filter: JobFilter, $names: Boolean!) {
+  jobs(first: $first, after: $after, filter: $filter) {
+    nodes { ...ListedJob }
+    pageInfo { hasNextPage endCursor }
+    unavailableServices { service message }
+  }
+}`,
+  [listedJob],
+);
+
+export type ListedJob = ResultOf<typeof listedJob>;
+export type JobFilter = NonNullable<VariablesOf<typeof jobsDocument>['filter']>;
+
+const pageSize = 50;
+
+/** What the store selects of each job. Its documents have no variable of ours. */
 function fields(mayReadNames: boolean): string {
-  return `awsJobId service statusMessage finishedAt isFinished availableActions
-    ... on DataExchangeJob { type details { dataSetId ${mayReadNames ? names : ''} } }
-    ... on ImportExportJob { direction }`;
+  const selection = listedJob.slice(listedJob.indexOf('{') + 1, listedJob.lastIndexOf('}'));
+  return selection.replace('$names', String(mayReadNames));
 }
 
 let last: { readonly key: string; readonly store: JobStore<ListedJob> } | undefined;
@@ -42,16 +45,6 @@ export function listedJobs(filter: JobFilter, mayReadNames: boolean): JobStore<L
 }
 
 /** What the list asks, as a script would. */
-export function listOperation(filter: JobFilter, mayReadNames: boolean) {
-  const query = `query Jobs($first: Int!, $after: String, $filter: JobFilter) {
-  jobs(first: $first, after: $after, filter: $filter) {
-    nodes {
-      __typename id state createdAt
-      ${fields(mayReadNames)}
-    }
-    pageInfo { hasNextPage endCursor }
-    unavailableServices { service message }
-  }
-}`;
-  return { query, variables: { first: pageSize, filter } };
+export function listOperation(filter: JobFilter, names: boolean) {
+  return { query: jobsDocument, variables: { first: pageSize, filter, names } };
 }
