@@ -21,7 +21,7 @@ export interface StorageOptions {
 /** Rejects if the store cannot be opened. */
 export async function openStorage({ config, clock, log, store }: StorageOptions): Promise<Storage> {
   const redis = config.redisUrl === undefined ? undefined : await redisAt(config.redisUrl, log);
-  return { redis, store: store ?? (await openStore(config, redis, clock)) };
+  return { redis, store: store ?? (await openStore({ config, clock, log }, redis)) };
 }
 
 async function redisAt(url: string, log: StorageOptions['log']): Promise<Redis> {
@@ -30,14 +30,16 @@ async function redisAt(url: string, log: StorageOptions['log']): Promise<Redis> 
 }
 
 /** With a Redis the folder is not used. If its store cannot be opened the connection is closed. */
-async function openStore({ dataDir, backend }: Config, redis: Redis | undefined, clock: Clock): Promise<Store> {
+async function openStore(options: Omit<StorageOptions, 'store'>, redis: Redis | undefined): Promise<Store> {
+  const { config, clock, log } = options;
   if (redis === undefined) {
+    const { dataDir, backend } = config;
     const { openLevelStore } = await import('../store/level-store.ts');
     return openLevelStore({ folder: dataDir, namespace: backend, clock });
   }
   try {
     const { openRedisStore } = await import('../store/redis-store.ts');
-    return await openRedisStore(redis, clock);
+    return await openRedisStore(redis, clock, { replicas: config.redisReplicas, log });
   } catch (error) {
     redis.disconnect();
     throw error;

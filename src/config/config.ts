@@ -54,6 +54,8 @@ export interface Config {
   readonly dataDir: string;
   /** The Redis that several gateways share in place of `dataDir`; undefined for a single gateway. */
   readonly redisUrl: string | undefined;
+  /** The number of replicas that have to confirm the record of a create; undefined for one if Redis has any. */
+  readonly redisReplicas: number | undefined;
   /** The port of the metrics; undefined for none. */
   readonly metricsPort: number | undefined;
   /** The address of that port. */
@@ -123,6 +125,7 @@ function configOf(env: Environment): Config {
     },
     dataDir: env.WAYBILL_DATA_DIR,
     redisUrl: env.WAYBILL_REDIS_URL,
+    redisReplicas: env.WAYBILL_REDIS_REPLICAS,
     metricsPort: env.WAYBILL_METRICS_PORT,
     metricsHost: env.WAYBILL_METRICS_HOST,
     tracesEndpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT,

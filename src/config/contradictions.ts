@@ -36,8 +36,13 @@ function cadenceFaults(raw: RawEnvironment): readonly string[] {
 
 /** Each gateway would have its own emulator, with jobs that the others do not have. */
 function sharingFaults(raw: RawEnvironment): readonly string[] {
-  const isConsistent = raw['WAYBILL_REDIS_URL'] === undefined || raw['WAYBILL_BACKEND'] === 'aws';
-  return isConsistent ? [] : ['WAYBILL_BACKEND: expected aws where WAYBILL_REDIS_URL is set, received emulator'];
+  if (raw['WAYBILL_REDIS_URL'] === undefined) {
+    return raw['WAYBILL_REDIS_REPLICAS'] === undefined
+      ? []
+      : ['WAYBILL_REDIS_URL: expected a value, as WAYBILL_REDIS_REPLICAS is set, received none'];
+  }
+  if (raw['WAYBILL_BACKEND'] === 'aws') return [];
+  return ['WAYBILL_BACKEND: expected aws where WAYBILL_REDIS_URL is set, received emulator'];
 }
 
 function metricsFaults(raw: RawEnvironment): readonly string[] {

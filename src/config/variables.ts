@@ -97,6 +97,7 @@ export const variables = {
   WAYBILL_IMPORT_EXPORT_POLLS_PER_SECOND: positiveNumber.default(2),
   WAYBILL_DATA_DIR: z.string().default('.waybill'),
   WAYBILL_REDIS_URL: redisUrl.optional(),
+  WAYBILL_REDIS_REPLICAS: wholeNumber('whole number', 0, 100).optional(),
   WAYBILL_EMULATOR_STEP_MS: milliseconds.default(3_000),
   WAYBILL_EMULATOR_VARIETY: z.string().optional(),
   WAYBILL_METRICS_PORT: port.optional(),

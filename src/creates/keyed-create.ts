@@ -2,6 +2,7 @@
 import type { Clock } from '../base/clock.ts';
 import { BackendError } from '../model/errors.ts';
 import { UnreadableEntryError } from '../store/collection.ts';
+import { UnconfirmedWriteError } from '../store/store.ts';
 import type { Create, Created } from './create.ts';
 import {
   ambiguousOutcome,
@@ -139,7 +140,8 @@ export class KeyedCreate {
     return lock.withCreate(kindOf(trace), async () => {
       const since = clock.monotonicMs();
       const record = dispatched({ service: create.target, inputMark, trace }, clock.now(), earlier);
-      const isFirst = await records.dispatch(id, record, earlier).catch((error: unknown) => {
+      const isFirst = await records.dispatch(id, record, earlier).catch(async (error: unknown) => {
+        if (error instanceof UnconfirmedWriteError) await this.#undo(id, record, earlier);
         throw storeUnavailable(create.target, error);
       });
       return isFirst ? this.#bind(run, await this.#send(run, { record, earlier, since })) : undefined;
@@ -160,7 +162,8 @@ export class KeyedCreate {
   /** The service refused the create because of its mark, it seems. Recorded first: no search may conclude from the mark. */
   async #sendUnmarked<Result>(run: Run<Result>, attempt: Attempt): Promise<Sent<Result>> {
     const { target } = run.create;
-    const record = await this.#parts.records.untrace(run.id, attempt.record).catch((error: unknown) => {
+    const record = await this.#parts.records.untrace(run.id, attempt.record).catch(async (error: unknown) => {
+      if (error instanceof UnconfirmedWriteError) await this.#undo(run.id, attempt.record, attempt.earlier);
       throw storeUnavailable(target, error);
     });
     if (record === undefined) throw inProgress(target);
@@ -175,6 +178,13 @@ export class KeyedCreate {
   async #sendOnce<Result>({ create }: Run<Result>, { record, since }: Attempt, mark: string | undefined) {
     this.#assertNotDelayed(record, since);
     return create.send(mark, neverAborted);
+  }
+
+  /** The attempt is recorded and not sent: a failover could lose its record, and with it what tells of the attempt. */
+  async #undo(id: string, record: CreateRecord, earlier: CreateRecord | undefined): Promise<void> {
+    const { records } = this.#parts;
+    if (earlier === undefined) await records.reject(id, record, undefined).catch(nothing);
+    else await records.withdraw(id, record, earlier).catch(nothing);
   }
 
   /** The error to throw for an attempt that failed with `error`, once that is recorded. */

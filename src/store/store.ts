@@ -37,7 +37,8 @@ export interface Store {
   write(changes: readonly Change[], durability: 'durable' | 'lazy'): Promise<void>;
   /**
    * As a durable `write`, but only if each value of `expected` is as it was read, or absent if undefined. Returns
-   * whether it has written. If it throws, the changes may have been made.
+   * whether it has written. If it throws, the changes may have been made; they have been if it throws
+   * `UnconfirmedWriteError`.
    */
   writeIf(expected: readonly Change[], changes: readonly Change[]): Promise<boolean>;
   /** Whether the store takes writes, checked by making one. */
@@ -48,6 +49,16 @@ export interface Store {
 /** The store cannot be opened. The message is for operators. */
 export class StoreError extends Error {
   override readonly name = 'StoreError';
+}
+
+/** A write was made, and a failover could lose it: too few replicas have confirmed it in time. */
+export class UnconfirmedWriteError extends Error {
+  override readonly name = 'UnconfirmedWriteError';
+}
+
+/** The store is another one than was opened: emptied or replaced, and begun anew by another gateway. Nothing was written. */
+export class ReplacedStoreError extends Error {
+  override readonly name = 'ReplacedStoreError';
 }
 
 /** Formats a number as a sortable key: 16 digits hold every safe integer. */

@@ -41,3 +41,6 @@ export const distinctDocuments = isLongRun ? 1_000_000 : 4_000;
 
 /** For each property of the reads of data sets, revisions and assets. */
 export const catalogRuns = isLongRun ? 10_000 : 300;
+
+/** Losses of a Redis with a replica, each with gateways of its own. */
+export const failoverRuns = isLongRun ? 60 : 2;

@@ -67,6 +67,7 @@ test('without settings the emulator is served on loopback', () => {
         "importExport": 2,
       },
       "port": 4000,
+      "redisReplicas": undefined,
       "redisUrl": undefined,
       "takesGet": true,
       "tracesEndpoint": undefined,
@@ -137,6 +138,16 @@ test('the shortest interval cannot be longer than the longest', () => {
       "WAYBILL_POLL_MIN_MS: expected at most WAYBILL_POLL_MAX_MS, received more",
     ]
   `);
+});
+
+test('a Redis needs AWS behind it, and a number of its replicas needs a Redis', () => {
+  const redis = { WAYBILL_REDIS_URL: 'redis://127.0.0.1:6379' };
+  const replicas = { WAYBILL_REDIS_REPLICAS: '1' };
+  expect(faultsOf(redis)).toEqual(['WAYBILL_BACKEND: expected aws where WAYBILL_REDIS_URL is set, received emulator']);
+  expect(faultsOf({ ...replicas, WAYBILL_BACKEND: 'aws' })).toEqual([
+    'WAYBILL_REDIS_URL: expected a value, as WAYBILL_REDIS_REPLICAS is set, received none',
+  ]);
+  expect(configFrom({ ...redis, ...replicas, WAYBILL_BACKEND: 'aws' }).redisReplicas).toBe(1);
 });
 
 test('the board is on where only this machine is served, unless a file says which documents may run', () => {

@@ -1,0 +1,79 @@
+/** Redis is lost at a random point of many creates, and a replica that may lack the last writes takes its place. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import {
+  answered,
+  create,
+  createNames,
+  idIn,
+  jobsSeenBy,
+  startFailoverWorld,
+} from '../../support/creates/failover-world.ts';
+import { hasRedis } from '../../support/redis.ts';
+import { failoverRuns } from '../runs.ts';
+
+const keys = Array.from({ length: 12 }, (_, at) => `key-${at}`.padStart(16, '0'));
+const faults = [{ reset: true, afterCommit: true }, { delayMs: 150, afterCommit: true }, { reset: true }] as const;
+
+const course = fc.record({
+  /** When the replica is cut off, and when the primary is lost after that. */
+  cutOffAfterMs: fc.option(fc.nat(250)),
+  lostAfterMs: fc.nat(250),
+  isSplit: fc.boolean(),
+  fault: fc.constantFrom(...faults),
+});
+
+// Skipped without Debian's redis-server.
+test.skipIf(!hasRedis)(
+  'whenever Redis is lost, and whatever its replica lacks, each key has one job',
+  async () => {
+    const courses = fc.sample(course, failoverRuns);
+    for (const { cutOffAfterMs, lostAfterMs, isSplit, fault } of courses) {
+      const { redis, emulator, gateways } = await startFailoverWorld();
+      const ids = new Map<string, string>();
+      const note = (name: string, id: string | undefined): void => {
+        if (id === undefined) return;
+        expect([name, id]).toEqual([name, ids.get(name) ?? id]);
+        ids.set(name, id);
+      };
+      for (let round = 0; round < 4; round += 1) await emulator.fail('DataExchange.CreateJob', fault);
+      await emulator.fail('ImportExport.CreateJob', fault);
+      const attempts = keys.flatMap((key, at) =>
+        createNames.flatMap((name) =>
+          gateways.map(async (gateway) => {
+            await sleep(at * 40);
+            const answer = await create(gateway, name, key).catch(() => ({}));
+            note(`${name} ${key}`, idIn(answer, name));
+          }),
+        ),
+      );
+      if (cutOffAfterMs !== null) {
+        await sleep(cutOffAfterMs);
+        redis.cutReplicaOff();
+      }
+      await sleep(lostAfterMs);
+      if (isSplit) {
+        await redis.splitBrain();
+        await sleep(100);
+        redis.endSplitBrain();
+      } else await redis.failOver();
+      await Promise.all(attempts);
+      await emulator.heal();
+      const repeats = keys.flatMap((key, at) =>
+        createNames.map(async (name) => {
+          const gateway = gateways[at % 2 === 0 ? 0 : 1];
+          note(`${name} ${key}`, await answered(gateway, name, key));
+        }),
+      );
+      await Promise.all(repeats);
+      expect(new Set(ids.values()).size).toBe(2 * keys.length);
+      // A superfluous job of a create that was sent twice is cancelled by a sweep.
+      const isOnce = async () => (await jobsSeenBy(gateways[0])).join();
+      await expect.poll(isOnce, { timeout: 90_000, interval: 2_000 }).toBe([...ids.values()].toSorted().join());
+      await Promise.all(gateways.map((gateway) => gateway.die()));
+      await Promise.all([redis.primary.kill(), redis.replica.kill()]);
+    }
+  },
+  failoverRuns * 240_000,
+);
