@@ -282,7 +282,7 @@ class LiveJobs<Job extends StoredJob> implements JobStore<Job> {
     const isBeyond = this.state.getSnapshot().hasMore && oldest !== undefined && job.createdAt < oldest.createdAt;
     if (!this.#isAdmitted(job)) this.#remove(job.id);
     else if (known.has(job.id)) this.#showJobs(new Map(known).set(job.id, this.#same(job)));
-    else if (!isBeyond) this.#showJobs(newestFirst(new Map(known).set(job.id, job)));
+    else if (!isBeyond) this.#showJobs(newestFirst([[job.id, job], ...known]));
   }
 
   #remove(id: string): void {
@@ -314,13 +314,13 @@ function serviceOf({ __typename: type }: StoredJob): string {
   return type === 'DataExchangeJob' ? 'DATA_EXCHANGE' : 'IMPORT_EXPORT';
 }
 
-/** The gateway writes all instants in one form, so that their texts sort. */
-function isNewer(left: StoredJob, right: StoredJob): boolean {
-  return left.createdAt === right.createdAt ? left.id > right.id : left.createdAt > right.createdAt;
-}
-
-function newestFirst<Job extends StoredJob>(jobs: ReadonlyMap<string, Job>): ReadonlyMap<string, Job> {
-  return new Map([...jobs].sort(([, left], [, right]) => (isNewer(left, right) ? -1 : 1)));
+/**
+ * Jobs of one instant stay in the order in which the service lists them, so that an older page never gets above what is
+ * read already. The gateway writes all instants in one form, so that their texts sort.
+ */
+function newestFirst<Job extends StoredJob>(jobs: Iterable<readonly [string, Job]>): ReadonlyMap<string, Job> {
+  const compare = (left: string, right: string): number => (left === right ? 0 : left > right ? -1 : 1);
+  return new Map([...jobs].sort(([, left], [, right]) => compare(left.createdAt, right.createdAt)));
 }
 
 /** The only result of a query. */
