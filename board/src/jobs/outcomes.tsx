@@ -1,4 +1,5 @@
 /** What became of each of several jobs: those that were not cancelled first. */
+import { useEffect, useRef } from 'preact/hooks';
 import { Link } from 'wouter-preact';
 import type { Outcome } from './cancel-jobs.ts';
 
@@ -8,11 +9,22 @@ interface Props {
 }
 
 export function Outcomes({ outcomes, onClose }: Props) {
-  if (outcomes.length === 0) return null;
+  return outcomes.length === 0 ? null : <ShownOutcomes outcomes={outcomes} onClose={onClose} />;
+}
+
+function ShownOutcomes({ outcomes, onClose }: Props) {
+  const shown = useRef<HTMLElement>(null);
+  // It is above the list, and whoever has selected the last of many jobs is at their end.
+  useEffect(() => shown.current?.focus(), []);
   const failed = outcomes.filter(({ fault }) => fault !== undefined);
   const done = outcomes.filter(({ fault }) => fault === undefined);
   return (
-    <section class={failed.length > 0 ? 'failure' : 'notice'} aria-label="What became of the jobs">
+    <section
+      ref={shown}
+      tabIndex={-1}
+      class={failed.length > 0 ? 'failure' : 'notice'}
+      aria-label="What became of the jobs"
+    >
       <p role="status">
         <strong>
           {done.length} cancelled{failed.length > 0 && `, ${failed.length} not`}.

@@ -48,3 +48,24 @@ test.runIf(hasBrowser)(
     expect(Object.keys(await emulator.requests()).filter((name) => name.includes('Cancel'))).toEqual([]);
   },
 );
+
+test.runIf(hasBrowser)(
+  `what became of the jobs is in view, however far down the list they were${browserNeeded}`,
+  { timeout: 60_000 },
+  async () => {
+    const { url, emulator } = await startBoard();
+    await emulator.seed({ dataExchange: 40, importExport: 2 });
+    const page = await openBoard(url, { viewport: { width: 360, height: 740 } });
+    const last = page.getByRole('checkbox').last();
+    await last.check();
+    expect(await page.evaluate(() => window.scrollY)).toBeGreaterThan(1_000);
+    await page.getByRole('button', { name: /^Cancel it/ }).click();
+    await page
+      .getByRole('dialog')
+      .getByRole('button', { name: /^Cancel/ })
+      .click();
+    const outcomes = page.getByRole('region', { name: 'What became of the jobs' });
+    await outcomes.getByText('1 cancelled').waitFor();
+    await expect.poll(() => page.evaluate(() => window.scrollY)).toBeLessThan(200);
+  },
+);
