@@ -11,6 +11,11 @@ export const offeredRevision = graphql(`
 export type DataSet = ResultOf<typeof offeredDataSet>;
 export type Revision = ResultOf<typeof offeredRevision>;
 
+/** What people call a revision. */
+export function revisionName({ comment, createdAt }: Pick<Revision, 'comment' | 'createdAt'>): string {
+  return comment || `of ${createdAt.slice(0, 10)}`;
+}
+
 /** An account may have thousands; what is not offered can be typed. */
 const maxOffered = 500;
 
@@ -116,9 +121,19 @@ export async function offeredAssets(awsDataSetId: string, awsRevisionId: string)
 
 /** The data sets once they are read; none for somebody who may not read them. */
 export function useDataSets(mayRead: boolean): readonly DataSet[] {
-  const [offered, setOffered] = useState<readonly DataSet[]>([]);
+  return useOffered(mayRead ? offeredDataSets : undefined, mayRead);
+}
+
+/** Those of a data set once they are read; none without one. */
+export function useRevisions(awsDataSetId: string | undefined): readonly Revision[] {
+  return useOffered(awsDataSetId === undefined ? undefined : () => offeredRevisions(awsDataSetId), awsDataSetId);
+}
+
+function useOffered<Thing>(read: (() => Promise<readonly Thing[]>) | undefined, key: unknown): readonly Thing[] {
+  const [offered, setOffered] = useState<readonly Thing[]>([]);
   useEffect(() => {
-    if (mayRead) offeredDataSets().then(setOffered, () => {});
-  }, [mayRead]);
+    if (read === undefined) setOffered([]);
+    else read().then(setOffered, () => {});
+  }, [key]);
   return offered;
 }

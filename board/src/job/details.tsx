@@ -1,4 +1,7 @@
 /** What a job was asked to do, whatever its type: each member by its name. */
+import { revisionName } from '../catalog.ts';
+import type { Filter } from '../jobs/filter.ts';
+import { ListLink } from '../jobs/list-link.tsx';
 import { AwsId } from '../parts/aws-id.tsx';
 import { enumWords } from '../words.ts';
 import type { DataExchangeJob } from './job-document.ts';
@@ -72,19 +75,33 @@ interface NamedProps {
 function NamedValue({ members, name, value }: NamedProps) {
   if (typeof value !== 'string' || !name.endsWith('Id')) return <Value value={value} />;
   const known = nameIn(members[name.slice(0, -2)]);
+  const filter = filterOf(members, name);
   return (
     <>
-      {known && <span class="known-name">{known} </span>}
+      {known && <span class="known-name">{filter ? <ListLink filter={filter}>{known}</ListLink> : known} </span>}
       <AwsId id={value} isWhole={value.length <= shortLength} />
+      {!known && filter && (
+        <>
+          {' '}
+          <ListLink filter={filter}>All its jobs</ListLink>
+        </>
+      )}
     </>
   );
+}
+
+/** The jobs about the data set or the revision of which `name` is the id. */
+function filterOf({ dataSetId, revisionId }: Members, name: string): Filter | undefined {
+  if (typeof dataSetId !== 'string') return undefined;
+  if (name === 'dataSetId') return { dataSetId };
+  return name === 'revisionId' && typeof revisionId === 'string' ? { dataSetId, revisionId } : undefined;
 }
 
 function nameIn(value: unknown): string {
   const { name, comment, createdAt } = membersOf(value);
   if (typeof name === 'string') return name;
   if (typeof createdAt !== 'string') return '';
-  return typeof comment === 'string' && comment !== '' ? comment : `of ${createdAt.slice(0, 10)}`;
+  return revisionName({ comment: typeof comment === 'string' ? comment : null, createdAt });
 }
 
 function Value({ value }: { readonly value: unknown }) {

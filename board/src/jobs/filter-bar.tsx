@@ -1,10 +1,10 @@
 /** What to show in the list. Every choice is in the address at once. */
 import { useId, useState } from 'preact/hooks';
-import { useDataSets } from '../catalog.ts';
+import { revisionName, useDataSets, useRevisions } from '../catalog.ts';
 import { directionWords, type JobState, serviceWords, stateWords, typeWords } from '../words.ts';
 import { Choice, Day, Toggle } from './choices.tsx';
 import { type Filter, withoutContradictions } from './filter.ts';
-import { partsOf } from './filter-words.ts';
+import { type FilterNames, partsOf } from './filter-words.ts';
 import { Jump } from './jump.tsx';
 
 interface Props {
@@ -22,7 +22,7 @@ export function FilterBar({ filter, mayReadNames, onChange }: Props) {
   const dataSets = useDataSets(mayReadNames);
   const names = Object.fromEntries(dataSets.map(({ awsDataSetId, name }) => [awsDataSetId, name]));
   const change = (part: Partial<Filter>): void => onChange(withoutContradictions({ ...filter, ...part }));
-  const parts = partsOf(filter, (id) => names[id] ?? id);
+  const parts = partsOf(filter, useFilterNames(filter, names, mayReadNames));
   return (
     <search class={isOpen ? 'filters is-open' : 'filters'}>
       <button
@@ -51,7 +51,9 @@ export function FilterBar({ filter, mayReadNames, onChange }: Props) {
           label="Service"
           value={filter.service}
           words={serviceWords}
-          onChange={(service) => change({ service, types: [], direction: undefined, dataSetId: undefined })}
+          onChange={(service) =>
+            change({ service, types: [], direction: undefined, dataSetId: undefined, revisionId: undefined })
+          }
         />
         {filter.service !== 'IMPORT_EXPORT' && (
           <Choice
@@ -66,7 +68,7 @@ export function FilterBar({ filter, mayReadNames, onChange }: Props) {
             label="Direction"
             value={filter.direction}
             words={directionWords}
-            onChange={(direction) => change({ direction, types: [], dataSetId: undefined })}
+            onChange={(direction) => change({ direction, types: [], dataSetId: undefined, revisionId: undefined })}
           />
         )}
         {filter.service !== 'IMPORT_EXPORT' && mayReadNames && (
@@ -74,7 +76,7 @@ export function FilterBar({ filter, mayReadNames, onChange }: Props) {
             label="Data set"
             value={filter.dataSetId}
             words={filter.dataSetId ? { [filter.dataSetId]: filter.dataSetId, ...names } : names}
-            onChange={(dataSetId) => change({ dataSetId, direction: undefined })}
+            onChange={(dataSetId) => change({ dataSetId, revisionId: undefined, direction: undefined })}
           />
         )}
         <Day label="Created from" value={filter.createdAfter} onChange={(createdAfter) => change({ createdAfter })} />
@@ -99,6 +101,21 @@ export function FilterBar({ filter, mayReadNames, onChange }: Props) {
       )}
     </search>
   );
+}
+
+/** Until the names are read, which takes a moment, it says only what they are names of. */
+function useFilterNames(
+  { dataSetId = '', revisionId = '' }: Filter,
+  names: Readonly<Record<string, string>>,
+  mayReadNames: boolean,
+): FilterNames {
+  const revisions = useRevisions(mayReadNames && revisionId !== '' ? dataSetId : undefined);
+  const revision = revisions.find(({ awsRevisionId }) => awsRevisionId === revisionId);
+  const isUnread = mayReadNames && Object.keys(names).length === 0;
+  return {
+    dataSet: names[dataSetId] ?? (isUnread ? 'Data set' : dataSetId),
+    revision: `Revision ${revision ? revisionName(revision) : revisionId}`,
+  };
 }
 
 function toggled(all: readonly JobState[] = [], one: JobState, isOn: boolean): readonly JobState[] {

@@ -16,9 +16,14 @@ function dayOf(value: string): string {
   return day.format(new Date(`${value}T00:00`));
 }
 
-/** `nameOf` is what people call a data set. */
-export function partsOf(filter: Filter, nameOf: (awsDataSetId: string) => string): readonly FilterPart[] {
-  const { states = [], types = [], service, direction, dataSetId, createdAfter, createdBefore } = filter;
+/** What people call the data set and the revision of a filter. */
+export interface FilterNames {
+  readonly dataSet: string;
+  readonly revision: string;
+}
+
+export function partsOf(filter: Filter, names: FilterNames): readonly FilterPart[] {
+  const { states = [], types = [], service, direction, dataSetId, revisionId, createdAfter, createdBefore } = filter;
   const part = (word: string, change: Filter): FilterPart => ({
     word,
     rest: { ...filter, ...change },
@@ -29,7 +34,8 @@ export function partsOf(filter: Filter, nameOf: (awsDataSetId: string) => string
     ...(service ? [part(serviceWords[service], { service: undefined })] : []),
     ...types.map((type) => part(typeWords[type], { types: types.filter((each) => each !== type) })),
     ...(direction ? [part(directionWords[direction], { direction: undefined })] : []),
-    ...(dataSetId ? [part(nameOf(dataSetId), { dataSetId: undefined })] : []),
+    ...(dataSetId ? [part(names.dataSet, { dataSetId: undefined, revisionId: undefined })] : []),
+    ...(revisionId ? [part(names.revision, { revisionId: undefined })] : []),
     ...(createdAfter ? [part(`From ${dayOf(createdAfter)}`, { createdAfter: undefined })] : []),
     ...(createdBefore ? [part(`To ${dayOf(createdBefore)}`, { createdBefore: undefined })] : []),
   ];

@@ -17,6 +17,8 @@ export interface Filter {
   readonly types?: readonly JobType[];
   readonly direction?: Direction | undefined;
   readonly dataSetId?: string | undefined;
+  /** Of that data set. */
+  readonly revisionId?: string | undefined;
   /** Days, such as `2026-11-29`. */
   readonly createdAfter?: string | undefined;
   readonly createdBefore?: string | undefined;
@@ -29,6 +31,7 @@ const single: Readonly<Record<string, (value: string) => boolean>> = {
   service: (value) => value in serviceWords,
   direction: (value) => value in directionWords,
   dataSetId: (value) => value !== '',
+  revisionId: (value) => value !== '',
   createdAfter: isDay,
   createdBefore: isDay,
 };
@@ -58,13 +61,14 @@ export function searchFrom(filter: Filter): URLSearchParams {
 
 /** As `JobFilter` of the schema: dates of a day are its instants in the person's own zone. */
 export function jobFilterFrom({ createdAfter, createdBefore, ...others }: Filter): JobFilter {
-  const { service, states, types, direction, dataSetId } = others;
+  const { service, states, types, direction, dataSetId, revisionId } = others;
   return {
     ...(service && { service }),
     ...(states && { states }),
     ...(types && { types }),
     ...(direction && { direction }),
     ...(dataSetId && { dataSetId }),
+    ...(revisionId && { revisionId }),
     ...(createdAfter && { createdAfter: startOf(createdAfter, 0) }),
     ...(createdBefore && { createdBefore: startOf(createdBefore, 1) }),
   };
@@ -78,10 +82,15 @@ function startOf(day: string, days: number): string {
 
 /** Without what no job can fit: types and data sets are of Data Exchange, and directions of Import/Export. */
 export function withoutContradictions(filter: Filter): Filter {
-  const { types, direction, dataSetId, ...others } = filter;
+  const { types, direction, dataSetId, revisionId, ...others } = filter;
   const isOfDisks = filter.service === 'IMPORT_EXPORT' || (direction && filter.service !== 'DATA_EXCHANGE');
   if (isOfDisks) return { ...others, ...(direction && { direction }) };
-  return { ...others, ...(types && { types }), ...(dataSetId && { dataSetId }) };
+  return {
+    ...others,
+    ...(types && { types }),
+    ...(dataSetId && { dataSetId }),
+    ...(dataSetId && revisionId && { revisionId }),
+  };
 }
 
 /** No job was created after the last day and before the first. */

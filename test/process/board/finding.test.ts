@@ -1,8 +1,10 @@
 /** How a person finds a job: filters, the address, the ids of AWS. */
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
+import { demo } from '../../../src/emulator/demo.ts';
 import { openBoard, rowOf, rows, shownJob, startBoard } from '../../support/board.ts';
 import { browserNeeded, hasBrowser } from '../../support/browser.ts';
+import { field, type TestGateway } from '../../support/gateway.ts';
 
 const timeout = 60_000;
 
@@ -83,6 +85,63 @@ test.runIf(hasBrowser)(
     await expect.poll(() => rows(page).count()).toBe(5);
   },
 );
+
+test.runIf(hasBrowser)(
+  `the page of a job leads to all jobs of its data set and of its revision, which the list then names${browserNeeded}`,
+  { timeout },
+  async () => {
+    const { page, url, gateway, dataExchange } = await boardWithJobs();
+    const ofRevision = rows(page).filter({ hasText: 'Import from S3' });
+    const revisionId = await createImport(gateway, 'Prices of March');
+    await ofRevision.getByRole('link', { name: 'Import from S3' }).click();
+    await shownJob(page).getByRole('link', { name: 'Waybill demo: prices' }).click();
+    const chips = page.getByRole('list', { name: 'Active filters' });
+    await chips.getByRole('button', { name: 'Waybill demo: prices' }).waitFor();
+    await expect.poll(() => rows(page).count()).toBe(4);
+    await ofRevision.getByRole('link', { name: 'Import from S3' }).click();
+    await shownJob(page).getByRole('link', { name: 'Prices of March' }).click();
+    await chips.getByRole('button', { name: 'Revision Prices of March' }).waitFor();
+    await expect.poll(() => rows(page).count()).toBe(1);
+    expect(await chips.innerText()).not.toMatch(new RegExp(`${demo.dataSetId}|${revisionId}`));
+    const address = page.url();
+    const colleague = await openBoard(address);
+    await colleague.getByRole('button', { name: 'Revision Prices of March' }).waitFor();
+    await expect.poll(() => rows(colleague).count()).toBe(1);
+    await chips.getByRole('button', { name: 'Revision Prices of March' }).click();
+    await expect.poll(() => rows(page).count()).toBe(4);
+    await page.goto(address);
+    // A revision is nothing without its data set.
+    await chips.getByRole('button', { name: 'Waybill demo: prices' }).click();
+    await expect.poll(() => rows(page).count()).toBe(6);
+    expect(await chips.count()).toBe(0);
+    // In another tab the address of the link is all that there is.
+    await rowOf(page, String(dataExchange[0])).getByRole('link').click();
+    const link = shownJob(page).getByRole('link', { name: 'Waybill demo: prices' });
+    const elsewhere = await openBoard(new URL((await link.getAttribute('href')) ?? '', url).href);
+    await expect.poll(() => rows(elsewhere).count()).toBe(4);
+  },
+);
+
+const createRevision = `mutation ($input: CreateRevisionInput!) {
+  createRevision(input: $input) { revision { awsRevisionId } }
+}`;
+const createJob = `mutation ($input: CreateDataExchangeJobInput!) {
+  createDataExchangeJob(input: $input) { job { id } }
+}`;
+
+/** Into a new revision of the demo data set, whose id it gives. */
+async function createImport({ ask }: TestGateway, comment: string): Promise<string> {
+  const made = await ask(createRevision, { input: { dataSetId: demo.dataSetId, comment } });
+  const { revision } = field<{ revision: { awsRevisionId: string } }>(made.data, 'createRevision');
+  const { awsRevisionId: revisionId } = revision;
+  const importAssetsFromS3 = {
+    dataSetId: demo.dataSetId,
+    revisionId,
+    sources: [{ bucket: demo.bucket, key: 'prices/2024/03.csv' }],
+  };
+  await ask(createJob, { input: { details: { importAssetsFromS3 } } });
+  return revisionId;
+}
 
 test.runIf(hasBrowser)(
   `an id of AWS leads to its job, whichever service has it, and an unknown one is said to be unknown${browserNeeded}`,
