@@ -5,6 +5,7 @@ import { Cleanup } from '../base/cleanup.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Config } from '../config/config.ts';
 import { ConfigError } from '../config/config-error.ts';
+import { maxRecords } from '../creates/create-records.ts';
 import { type Creates, openCreates } from '../creates/index.ts';
 import { OperationLog } from '../execution/operation-log.ts';
 import { createOperations, type Operations } from '../execution/operations.ts';
@@ -19,6 +20,7 @@ import { shareReads } from '../reads/shared-reads.ts';
 import { startExpiry } from '../store/expiry.ts';
 import { keyFrom } from '../store/key.ts';
 import type { Store } from '../store/store.ts';
+import { StoreFaults } from '../store/store-faults.ts';
 import { startTelemetry, type Telemetry } from '../telemetry/index.ts';
 import { Gate } from '../transport/gate.ts';
 import { type MemoryGauge, systemGauge } from '../transport/memory-gauge.ts';
@@ -120,6 +122,7 @@ async function assembleParts(options: AssemblyOptions, cleanup: Cleanup): Promis
   });
   cleanup.add(() => watching.watcher.stop());
   telemetry.addGauges(watching.gauges);
+  const fullness = new StoreFaults({ clock, log, setting: store.setting, reasonOf: () => tooManyKeys });
   const creates = openCreates({
     store,
     backends,
@@ -128,6 +131,7 @@ async function assembleParts(options: AssemblyOptions, cleanup: Cleanup): Promis
       telemetry.onUnreadable('creates');
       log(unreadableCreate);
     },
+    onFull: () => fullness.failed(undefined),
   });
   cleanup.add(() => creates.reconciliation.stop());
   // Waits for the outcome of each create that was sent, and records it.
@@ -170,6 +174,8 @@ async function assembleParts(options: AssemblyOptions, cleanup: Cleanup): Promis
     ...operations,
   };
 }
+
+const tooManyKeys = `there are ${maxRecords} idempotency keys already, and each is kept for 24 hours: wait for the oldest to expire`;
 
 const unreadableCreate =
   'The record of an idempotency key cannot be read: another version of the gateway wrote it. This version answers ' +

@@ -2,6 +2,8 @@
 import type { Redis } from 'ioredis';
 import type { Clock } from '../base/clock.ts';
 import type { Config } from '../config/config.ts';
+import { levelRefusal, redisRefusal } from '../store/refusals.ts';
+import { ReportedStore } from '../store/reported-store.ts';
 import type { Store } from '../store/store.ts';
 
 export interface Storage {
@@ -35,11 +37,13 @@ async function openStore(options: Omit<StorageOptions, 'store'>, redis: Redis | 
   if (redis === undefined) {
     const { dataDir, backend } = config;
     const { openLevelStore } = await import('../store/level-store.ts');
-    return openLevelStore({ folder: dataDir, namespace: backend, clock });
+    const store = await openLevelStore({ folder: dataDir, namespace: backend, clock });
+    return new ReportedStore(store, { clock, log, reasonOf: (error) => levelRefusal(dataDir, error) });
   }
   try {
     const { openRedisStore } = await import('../store/redis-store.ts');
-    return await openRedisStore(redis, clock, { replicas: config.redisReplicas, log });
+    const store = await openRedisStore(redis, clock, { replicas: config.redisReplicas, log });
+    return new ReportedStore(store, { clock, log, reasonOf: redisRefusal });
   } catch (error) {
     redis.disconnect();
     throw error;

@@ -115,7 +115,7 @@ export class CreateOnce {
       const withdraw = await records.open.announce(kind).catch(() => nothing);
       try {
         const { awsId, result } = await create.send(undefined, signal);
-        const isOurs = await records.takeForCaller(create.target, awsId);
+        const isOurs = await records.taken.takeForCaller(create.target, awsId);
         if (!isOurs) throw boundElsewhere(create.target);
         return result;
       } finally {

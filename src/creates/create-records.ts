@@ -6,32 +6,15 @@ import { z } from 'zod';
 import type { Clock } from '../base/clock.ts';
 import { Collection, UnreadableEntryError } from '../store/collection.ts';
 import type { Change, Store } from '../store/store.ts';
-import {
-  bound,
-  type CreateRecord,
-  type CreateTarget,
-  createRecord,
-  isSameAttempt,
-  isUnsettled,
-  keyLifetimeMs,
-  type Rejection,
-} from './create-record.ts';
+import { bound, type CreateRecord, createRecord, isSameAttempt, isUnsettled, type Rejection } from './create-record.ts';
 import { type Listing, OpenCreates } from './open-creates.ts';
+import { Taken } from './taken.ts';
 
 /** Keys are kept for their promised time: a full store refuses new ones instead of dropping old ones. */
-const maxRecords = 200_000;
+export const maxRecords = 200_000;
 
 /** Counts all records again after this many of its own, as other gateways add some too. */
 const recountAfter = 1_000;
-
-/** Longer than any record that the job could match. */
-const takenMs = 2 * keyLifetimeMs;
-
-/** Max number of jobs that callers know of and that the store could not note as taken. */
-const maxPending = 10_000;
-
-/** The owner of a taken job whose entry cannot be read. No record has this id. */
-const unknownOwner = '?';
 
 /** A record of a listing, with its key in the listing. */
 export interface Listed {
@@ -46,30 +29,33 @@ const maxUnreadable = 10_000;
 /** Max number of other creates that are read to count the possible jobs of one kind. */
 const maxOthers = 100;
 
+export interface RecordListeners {
+  /** Called once for each record that another version of the gateway wrote and this one cannot read. */
+  readonly onUnreadable?: (() => void) | undefined;
+  /** Called when a key cannot be kept, as there are too many. */
+  readonly onFull?: (() => void) | undefined;
+}
+
 export class CreateRecords {
   readonly open: OpenCreates;
+  readonly taken: Taken;
   readonly #store: Store;
   readonly #clock: Clock;
   readonly #records: Collection<CreateRecord>;
-  /** Jobs that callers know of, and the record that each belongs to. */
-  readonly #taken: Collection<string>;
   /** The gateway that sweeps. */
   readonly #claims: Collection<string>;
-  /** Keys of taken jobs that the store could not note yet. */
-  readonly #pending = new Set<string>();
   /** Unreadable records that have been reported. */
   readonly #unreadable = new Set<string>();
-  readonly #onUnreadable: () => void;
+  readonly #listeners: RecordListeners;
   #freeSlots = 0;
 
-  /** `onUnreadable` is called once for each record that another version wrote and this one cannot read. */
-  constructor(store: Store, clock: Clock, onUnreadable: () => void = () => {}) {
-    this.#onUnreadable = onUnreadable;
+  constructor(store: Store, clock: Clock, listeners: RecordListeners = {}) {
+    this.#listeners = listeners;
     this.open = new OpenCreates(store, clock);
+    this.taken = new Taken(store, clock);
     this.#store = store;
     this.#clock = clock;
     this.#records = new Collection(store, 'creates', createRecord);
-    this.#taken = new Collection(store, 'taken', z.string());
     this.#claims = new Collection(store, 'claims', z.string());
   }
 
@@ -108,18 +94,31 @@ export class CreateRecords {
 
   /**
    * Binds the job to the record, unless another job is bound. Returns the record after that; undefined if the job is
-   * taken or there is no record.
+   * taken or there is no record. One that the store has lost is written again if the caller has it as `attempt`.
    */
-  async bind(id: string, awsId: string): Promise<CreateRecord | undefined> {
+  async bind(id: string, awsId: string, attempt?: CreateRecord): Promise<CreateRecord | undefined> {
     for (;;) {
-      const { value: kept, asRead } = await this.#records.find(id, this.#clock.now());
+      const { value, asRead } = await this.#records.find(id, this.#clock.now());
+      const kept = value ?? attempt;
       if (kept === undefined || !isUnsettled(kept)) return kept;
-      const key = takenKey(kept.service, awsId);
-      const taken = await this.#findTaken(key);
-      if ((taken.value ?? id) !== id || this.#pending.has(key)) return undefined;
+      const taking = await this.taken.takeFor(id, kept.service, awsId);
+      if (taking === undefined) return undefined;
       const record = bound(kept, awsId);
-      const changes = [...this.#changesFor(id, record), ...this.#takenBy(id, key)];
-      if (await this.#store.writeIf([asRead, taken.asRead], changes)) return record;
+      const changes = [...this.#changesFor(id, record), ...taking.changes];
+      if (await this.#store.writeIf([asRead, taking.expected], changes)) return record;
+    }
+  }
+
+  /**
+   * The record as it is now. If the store has lost it, as an emptied Redis has, `record` is written again: what is known
+   * of an attempt must not be forgotten, or the key's next use would send another one. Undefined if it has expired.
+   */
+  async kept(id: string, record: CreateRecord): Promise<CreateRecord | undefined> {
+    for (;;) {
+      const { value, asRead } = await this.#records.find(id, this.#clock.now());
+      if (value !== undefined || record.expiresAt <= this.#clock.now()) return value;
+      const again: CreateRecord = isUnsettled(record) ? { ...record, state: 'UNKNOWN' } : record;
+      if (await this.#store.writeIf([asRead], this.#changesFor(id, again))) return again;
     }
   }
 
@@ -152,43 +151,6 @@ export class CreateRecords {
     const untraced = { ...attempt, trace: null };
     const changes = [...this.#unlisted(id, attempt), ...this.#changesFor(id, untraced)];
     return (await this.#store.writeIf([asRead], changes)) ? untraced : undefined;
-  }
-
-  /** Notes a job as taken by the create `id`, beside its bound job. False if the job is taken by another. */
-  async take(id: string, target: CreateTarget, awsId: string): Promise<boolean> {
-    const key = takenKey(target, awsId);
-    const { value: by, asRead } = await this.#findTaken(key);
-    if ((by ?? id) !== id || this.#pending.has(key)) return false;
-    return this.#store.writeIf([asRead], this.#takenBy(id, key));
-  }
-
-  /**
-   * Notes a job as taken by a caller without a key. False if it is already taken. If the store fails, the job counts as
-   * taken here and is noted later.
-   */
-  async takeForCaller(target: CreateTarget, awsId: string): Promise<boolean> {
-    const key = takenKey(target, awsId);
-    try {
-      return await this.#takeKey(key);
-    } catch {
-      if (this.#pending.size < maxPending) this.#pending.add(key);
-      return true;
-    }
-  }
-
-  /** Notes the taken jobs that could not be noted before. Throws what the store throws. */
-  async notePending(): Promise<void> {
-    for (const key of this.#pending) {
-      await this.#takeKey(key);
-      this.#pending.delete(key);
-    }
-  }
-
-  /** Whether the job is taken, by another record than `id`. */
-  async isTaken(id: string, target: CreateTarget, awsId: string): Promise<boolean> {
-    const key = takenKey(target, awsId);
-    const { value: by } = await this.#findTaken(key);
-    return (by !== undefined && by !== id) || this.#pending.has(key);
   }
 
   /** Returns at most `limit` records of a listing whose keys follow `after`. */
@@ -252,7 +214,7 @@ export class CreateRecords {
   #reportUnreadable(id: string): void {
     if (this.#unreadable.has(id) || this.#unreadable.size >= maxUnreadable) return;
     this.#unreadable.add(id);
-    this.#onUnreadable();
+    this.#listeners.onUnreadable?.();
   }
 
   async #readable(id: string): Promise<CreateRecord | 'unreadable' | undefined> {
@@ -264,36 +226,13 @@ export class CreateRecords {
     }
   }
 
-  /** An unreadable entry still says that the job is taken. */
-  async #findTaken(key: string) {
-    try {
-      return await this.#taken.find(key, this.#clock.now());
-    } catch (error) {
-      if (!(error instanceof UnreadableEntryError)) throw error;
-      return { value: unknownOwner, asRead: { collection: 'taken', key, value: undefined } };
-    }
-  }
-
-  async #takeKey(key: string): Promise<boolean> {
-    const { value: by, asRead } = await this.#findTaken(key);
-    return by === undefined && this.#store.writeIf([asRead], this.#takenBy('', key));
-  }
-
-  #takenBy(id: string, key: string): readonly Change[] {
-    return this.#taken.putUntil(this.#clock.now() + takenMs, key, id);
-  }
-
   async #reserveSlot(): Promise<void> {
     if (this.#freeSlots === 0) this.#freeSlots = Math.min(recountAfter, maxRecords - (await this.#records.count()));
     if (this.#freeSlots <= 0) {
       this.#freeSlots = 0;
+      this.#listeners.onFull?.();
       throw new Error(`there are ${maxRecords} idempotency keys already`);
     }
     this.#freeSlots -= 1;
   }
-}
-
-/** Import/Export compares ids case-insensitively. */
-function takenKey(target: CreateTarget, awsId: string): string {
-  return `${target}:${awsId.toUpperCase()}`;
 }

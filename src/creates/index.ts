@@ -5,19 +5,17 @@ import { keyFrom } from '../store/key.ts';
 import type { Store } from '../store/store.ts';
 import { CreateOnce } from './create-once.ts';
 import { type CreateTarget, settlingMs } from './create-record.ts';
-import { CreateRecords } from './create-records.ts';
+import { CreateRecords, type RecordListeners } from './create-records.ts';
 import { createFingerprint } from './fingerprint.ts';
 import { ReadWriteLock } from './read-write-lock.ts';
 import { Reconciliation } from './reconciliation.ts';
 
-export interface CreatesOptions {
+export interface CreatesOptions extends RecordListeners {
   readonly store: Store;
   readonly backends: Backends;
   readonly clock: Clock;
   readonly settlingMs?: Readonly<Record<CreateTarget, number>>;
   readonly sweepMs?: number;
-  /** Called once for each record that another version of the gateway wrote and this one cannot read. */
-  readonly onUnreadable?: () => void;
 }
 
 export interface Creates {
@@ -29,7 +27,7 @@ export interface Creates {
 /** Sweeps begin when `reconciliation` is started. */
 export function openCreates(options: CreatesOptions): Creates {
   const { store, backends, clock } = options;
-  const records = new CreateRecords(store, clock, options.onUnreadable);
+  const records = new CreateRecords(store, clock, options);
   const shared = {
     clock,
     records,

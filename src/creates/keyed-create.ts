@@ -210,7 +210,7 @@ export class KeyedCreate {
   async #bind<Result>(run: Run<Result>, { record, created, isUnmarked }: Sent<Result>): Promise<Outcome<Result>> {
     const { records, reconciliation } = this.#parts;
     const { awsId, result } = created;
-    const kept = await records.bind(run.id, awsId).catch((error: unknown) => {
+    const kept = await records.bind(run.id, awsId, record).catch((error: unknown) => {
       throw pendingOutcome(record.service, 1_000, error);
     });
     if (kept?.awsJobId === awsId) return { isReplay: false, result, isUnmarked };

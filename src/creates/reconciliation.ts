@@ -56,11 +56,11 @@ export class Reconciliation {
    * Searches for the job of a create with an unknown outcome and binds it if found. Throws `BackendError` if the
    * service does not answer, and what the store throws.
    */
-  settle(id: string, { trace }: CreateRecord): Promise<Finding> {
-    return this.#parts.lock.withSearch(kindOf(trace), async () => {
+  settle(id: string, known: CreateRecord): Promise<Finding> {
+    return this.#parts.lock.withSearch(kindOf(known.trace), async () => {
       let last: Finding | undefined;
       for (let search = 0; search < maxSearches; search += 1) {
-        const finding = await this.#settleOnce(id, trace);
+        const finding = await this.#settleOnce(id, known);
         // An equal create of another gateway may have begun and ended between two reads: so two results in a row must
         // agree.
         const isSure = finding?.outcome !== 'ambiguous' || last?.outcome === 'ambiguous';
@@ -72,10 +72,11 @@ export class Reconciliation {
   }
 
   /** Undefined if another gateway has bound the found job to a create of its own. */
-  async #settleOnce(id: string, trace: Trace | null): Promise<Finding | undefined> {
+  async #settleOnce(id: string, known: CreateRecord): Promise<Finding | undefined> {
     const { records } = this.#parts;
+    const { trace } = known;
     // Another search, or the create itself, may have settled it.
-    const record = await records.get(id);
+    const record = await records.kept(id, known);
     if (record === undefined || record.state === 'REJECTED') return { outcome: 'none' };
     if (record.awsJobId !== undefined) return { outcome: 'found', awsId: record.awsJobId };
     const attempts = await this.#attemptsAt(id, { ...record, trace });
@@ -124,7 +125,7 @@ export class Reconciliation {
   async discard(id: string, target: CreateTarget, awsId: string): Promise<void> {
     const { records, backends } = this.#parts;
     // Noted first, so that no search binds the job that is being cancelled. If the job was started, it has an owner.
-    const isOurs = await records.take(id, target, awsId);
+    const isOurs = await records.taken.take(id, target, awsId);
     if (!isOurs || target === 'DATA_SET' || target === 'REVISION') return;
     const backend = target === 'DATA_EXCHANGE' ? backends.dataExchange : backends.importExport;
     await backend.cancelJob(awsId, { signal: this.#shutdown.signal }).catch(nothing);
@@ -133,7 +134,7 @@ export class Reconciliation {
   async #sweepIfFirst(): Promise<void> {
     const { records, sweepMs } = this.#parts;
     // Each gateway notes its own, before any search for jobs that no caller knows of.
-    await records.notePending();
+    await records.taken.notePending();
     if (await records.claimSweep(this.#owner, 2 * sweepMs)) await this.sweep();
   }
 
@@ -186,7 +187,7 @@ export class Reconciliation {
     const { trace, dispatchedAt, service } = record;
     const { backends, records, fingerprint } = this.#parts;
     const repeated = trace?.service === 'DATA_EXCHANGE' ? trace.repeats : undefined;
-    const isTaken = async (awsId: string) => awsId === repeated || (await records.isTaken(id, service, awsId));
+    const isTaken = async (awsId: string) => awsId === repeated || (await records.taken.isTaken(id, service, awsId));
     const search = { windows: timeWindowsOf(record), isTaken, call: { signal: this.#shutdown.signal } };
     if (trace?.service === 'IMPORT_EXPORT') {
       const { generator } = trace;

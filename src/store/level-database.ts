@@ -3,7 +3,8 @@
  * log: it confirms later writes, and drops them when it reads the log after a crash. So after a failure nothing is
  * written until the database was reopened, which begins a new log with everything confirmed.
  */
-import { statfs } from 'node:fs/promises';
+import { stat, statfs } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { BatchOperation, ClassicLevel } from 'classic-level';
 
 type Database = ClassicLevel<string, unknown>;
@@ -11,6 +12,11 @@ export type Operation = BatchOperation<Database, string, unknown>;
 
 /** The space that opening may need: as much as LevelDB keeps in memory. */
 const minFreeBytes = 4_194_304;
+
+/** The folder was moved or deleted while its database was open. */
+export class MissingFolderError extends Error {
+  override readonly name = 'MissingFolderError';
+}
 
 interface Waiting {
   readonly operations: readonly Operation[];
@@ -28,9 +34,17 @@ export class LevelDatabase {
   #waiting: Waiting[] = [];
   #writing: Promise<void> | undefined;
 
-  /** `database` is open. */
-  constructor(database: Database) {
+  /** The folder by its lock, the one file that LevelDB never replaces. */
+  readonly #lock: number | undefined;
+
+  private constructor(database: Database, lock: number | undefined) {
     this.#database = database;
+    this.#lock = lock;
+  }
+
+  /** `database` is open. */
+  static async over(database: Database): Promise<LevelDatabase> {
+    return new LevelDatabase(database, await lockOf(database.location));
   }
 
   /** Returns the database for reading. Rejects if it could not be reopened. */
@@ -60,6 +74,7 @@ export class LevelDatabase {
       const together = this.#waiting;
       this.#waiting = [];
       try {
+        await this.#assertInPlace();
         if (this.#failure !== undefined) await this.#reopen();
         const operations = together.flatMap((each) => each.operations);
         await this.#database.batch(operations, { sync: together.some(({ isDurable }) => isDurable) });
@@ -70,6 +85,13 @@ export class LevelDatabase {
       }
     }
     this.#writing = undefined;
+  }
+
+  /** LevelDB itself writes on into deleted files, and confirms what the next start does not find. */
+  async #assertInPlace(): Promise<void> {
+    if ((await lockOf(this.#database.location)) !== this.#lock) {
+      throw new MissingFolderError('expected the folder that was opened, received none or another');
+    }
   }
 
   /** Concurrent calls share one reopening. */
@@ -85,9 +107,16 @@ export class LevelDatabase {
     // Without space it could not be opened again, and now it can still be read.
     if (this.#database.status === 'open' && !(await hasSpace(this.#database.location))) throw this.#failure;
     await this.#database.close();
-    await this.#database.open();
+    // Not an empty one: what was confirmed would be forgotten.
+    await this.#database.open({ createIfMissing: false });
     this.#failure = undefined;
   }
+}
+
+/** Undefined if there is none. */
+async function lockOf(folder: string): Promise<number | undefined> {
+  const { ino } = await stat(join(folder, 'LOCK')).catch(() => ({ ino: undefined }));
+  return ino;
 }
 
 async function hasSpace(folder: string): Promise<boolean> {

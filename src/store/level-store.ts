@@ -29,7 +29,7 @@ export async function openLevelStore({ folder, namespace, clock }: LevelStoreOpt
   const database = await openDatabase(folder);
   try {
     if (namespace === 'emulator') await database.clear({ gte: 'emulator/', lt: 'emulator0' });
-    return new LevelStore(new LevelDatabase(database), namespace, await secretOf(database), clock);
+    return new LevelStore(await LevelDatabase.over(database), namespace, await secretOf(database), clock);
   } catch (error) {
     await database.close();
     throw openError(folder, error);

@@ -15,6 +15,8 @@ const maxRetryMs = 2_000;
  * undefined })`, with an 'error' listener of its own. Throws `StoreError` if nothing answers at `url`.
  */
 export async function connectRedis(url: string, log: (line: string) => void): Promise<Redis> {
+  /** Whether the connection was given up to find the new master, which is no loss. */
+  let isLeaving = false;
   const redis = new Redis(withoutOptions(url), {
     lazyConnect: true,
     connectionName: 'waybill',
@@ -28,11 +30,18 @@ export async function connectRedis(url: string, log: (line: string) => void): Pr
     socketTimeout: commandTimeoutMs,
     retryStrategy: (attempt) => Math.min(50 * 2 ** (attempt - 1), maxRetryMs),
     // After a failover the old master takes no writes: reconnecting leads to the new one.
-    reconnectOnError: ({ message }) => message.startsWith('READONLY'),
+    reconnectOnError: ({ message }) => {
+      isLeaving ||= message.startsWith('READONLY');
+      return message.startsWith('READONLY');
+    },
   });
   let cause = '';
   redis.on('error', (error: NodeJS.ErrnoException) => {
     cause = causeOf(error);
+    isLeaving = false;
+  });
+  redis.on('ready', () => {
+    isLeaving = false;
   });
   try {
     await redis.connect();
@@ -42,7 +51,8 @@ export async function connectRedis(url: string, log: (line: string) => void): Pr
       `WAYBILL_REDIS_URL: no Redis answers at ${hostOf(url)}${cause}: expected one that can be written to.`,
     );
   }
-  logConnectionLosses(redis, (what) => log(`WAYBILL_REDIS_URL: the Redis at ${hostOf(url)} ${what(cause)}`));
+  const report: Report = (what) => log(`WAYBILL_REDIS_URL: the Redis at ${hostOf(url)} ${what(cause)}`);
+  logConnectionLosses(redis, { report, isLoss: () => !isLeaving });
   await warnOfWeakDurability(redis, log);
   return redis;
 }
@@ -67,10 +77,12 @@ function causeOf({ code, message }: NodeJS.ErrnoException): string {
   return word === undefined ? '' : ` (${word})`;
 }
 
-function logConnectionLosses(redis: Redis, report: (what: (cause: string) => string) => void): void {
+type Report = (what: (cause: string) => string) => void;
+
+function logConnectionLosses(redis: Redis, { report, isLoss }: { report: Report; isLoss: () => boolean }): void {
   let isAway = false;
   redis.on('reconnecting', () => {
-    if (isAway) return;
+    if (isAway || !isLoss()) return;
     isAway = true;
     report((cause) => `is away${cause}: creates with an idempotency key are refused until it is back`);
   });

@@ -70,6 +70,13 @@ export class MemoryStore implements Store {
 
   async close(): Promise<void> {}
 
+  /** Loses everything, as a Redis does by FLUSHALL. */
+  empty(): void {
+    this.#values.clear();
+    this.#durable.clear();
+    this.#lazy = [];
+  }
+
   /** Lets the waiting writes proceed. */
   release(): void {
     this.isHeld = false;

@@ -1,8 +1,9 @@
-import { existsSync, mkdirSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { Collection } from '../../../src/store/collection.ts';
+import { MissingFolderError } from '../../../src/store/level-database.ts';
 import { type Namespace, openLevelStore } from '../../../src/store/level-store.ts';
 import { type Store, StoreError } from '../../../src/store/store.ts';
 import { testStore } from '../../support/any-store.ts';
@@ -98,4 +99,32 @@ test('a store that takes no writes is not reachable', async () => {
   expect(await Promise.all([store.isReachable(), store.isReachable()])).toEqual([true, true]);
   await store.close();
   expect(await store.isReachable()).toBe(false);
+});
+
+test('a folder that is moved away while it is open takes no writes, is not begun anew, and continues where it is put back', async () => {
+  const folder = temporaryFolder();
+  const store = await open(folder);
+  await store.write(values(store).put('a', 1), 'durable');
+  const [place, elsewhere] = [join(folder, 'store'), join(folder, 'elsewhere')];
+  renameSync(place, elsewhere);
+  for (const durability of ['durable', 'lazy', 'durable'] as const) {
+    await expect(store.write(values(store).put('a', 2), durability)).rejects.toBeInstanceOf(MissingFolderError);
+  }
+  expect(await store.isReachable()).toBe(false);
+  expect(existsSync(place)).toBe(false);
+  renameSync(elsewhere, place);
+  await store.write(values(store).put('b', 3), 'durable');
+  expect([await values(store).get('a'), await values(store).get('b')]).toEqual([1, 3]);
+  await store.close();
+});
+
+test('a folder that is replaced by another while it is open takes no writes', async () => {
+  const folder = temporaryFolder();
+  const store = await open(folder);
+  const other = temporaryFolder();
+  await (await open(other)).close();
+  renameSync(join(folder, 'store'), join(folder, 'elsewhere'));
+  renameSync(join(other, 'store'), join(folder, 'store'));
+  await expect(store.write(values(store).put('a', 2), 'durable')).rejects.toBeInstanceOf(MissingFolderError);
+  await store.close();
 });

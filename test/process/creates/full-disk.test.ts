@@ -38,9 +38,12 @@ test.skipIf(process.platform !== 'linux')(
     // If the store takes no writes nothing was sent.
     const sent = answers.length - (refusal === codes[0] ? 1 : 0);
     expect((await emulator.requests())['DataExchange.CreateJob']).toBe(sent);
+    const reason = /WAYBILL_DATA_DIR: the folder .{1,200} takes no writes \(File too large\): make room on its disk/;
+    await expect.poll(first.stderr).toMatch(reason);
     limitFiles(first, 'unlimited');
     const made = [];
     for (const _ of [1, 2, 3]) made.push(await attempt(first, 100 + made.length));
+    expect(first.stderr()).toContain('WAYBILL_DATA_DIR: the store takes writes again.');
     await first.die();
 
     const second = await startChildGateway(settings);

@@ -226,7 +226,7 @@ test('a job created without a key while the store was down still belongs to its 
   expect((await harness.dataExchangeJobs()).map(({ state }) => state)).toEqual(['WAITING', 'WAITING']);
   // The note survives the process.
   harness.crash();
-  expect(await harness.creates.records.isTaken('another', 'DATA_EXCHANGE', other.awsJobId)).toBe(true);
+  expect(await harness.creates.records.taken.isTaken('another', 'DATA_EXCHANGE', other.awsJobId)).toBe(true);
 });
 
 test('a lost create is found behind hundreds of later jobs of others', async () => {
