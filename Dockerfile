@@ -9,6 +9,11 @@ RUN npm ci --no-audit --no-fund
 COPY . .
 # A workspace is a link in node_modules, and the program does not use the only one.
 RUN npm run build && npm prune --omit=dev --no-audit --no-fund && rm -f node_modules/waybill-client
+# With --build-arg TRACES=on the packages that OTEL_EXPORTER_OTLP_ENDPOINT takes, which are as large as the rest.
+ARG TRACES=off
+RUN if [ "$TRACES" = on ]; then mkdir traces && cd traces && npm init --yes > /dev/null && npm install --no-audit --no-fund \
+    $(node -p 'Object.entries(require("../package.json").peerDependencies).map((each) => each.join("@")).join(" ")') && \
+    cp -r node_modules/. ../node_modules/; fi
 # The folder of the data, as a volume that is made of it has its owner.
 RUN install --directory --owner=65532 --group=65532 --mode=0700 data
 
