@@ -49,8 +49,14 @@ export async function startServer({
     readsBoard ? readBoardFiles(boardFolder) : undefined,
   ]);
   const { gate, creates, services, storage, telemetry, watching } = assembly;
+  const readiness = {
+    load: () => gate.refusal() === undefined,
+    credentials: () => services.hasKey(),
+    store: () => storage.store.isReachable(),
+  };
+  telemetry.addReadiness(readiness);
   const isReady = async (): Promise<boolean> =>
-    gate.refusal() === undefined && (await services.hasKey()) && storage.store.isReachable();
+    readiness.load() && (await readiness.credentials()) && readiness.store();
   const board = boardFiles && boardOf(boardFiles, assembly);
   const listener = createListener({ ...assembly, isReady, board });
   const close = (): Promise<void> => shutDown(assembly, listener);

@@ -3,7 +3,7 @@ import type { CallObserver } from '../backends/calls/observer.ts';
 import type { Clock } from '../base/clock.ts';
 import type { OperationRecord } from '../log/operation-record.ts';
 import type { Transition } from '../watch/history/transition-log.ts';
-import type { GaugeReaders } from './metrics.ts';
+import type { GaugeReaders, Readiness } from './metrics.ts';
 import { listenForScrapes } from './metrics-listener.ts';
 import type { InTrace } from './tracing.ts';
 
@@ -31,6 +31,8 @@ export interface Telemetry {
   readonly metricsUrl: string | undefined;
   /** Adds gauges that read these values at each scrape. */
   readonly addGauges: (readers: GaugeReaders) => void;
+  /** Adds what `/readyz` asks. */
+  readonly addReadiness: (readiness: Readiness) => void;
   readonly stop: () => Promise<void>;
 }
 
@@ -51,6 +53,7 @@ export async function startTelemetry(options: TelemetryOptions): Promise<Telemet
     onUnreadable: (collection) => metrics?.countUnreadable(collection),
     metricsUrl: listener?.url,
     addGauges: (readers) => metrics?.addGauges(readers),
+    addReadiness: (readiness) => metrics?.addReadiness(readiness),
     stop: async () => {
       await listener?.close();
       await tracing?.stop();

@@ -15,6 +15,9 @@ export interface GaugeReaders {
   readonly pollsPerSecond: () => Readonly<Record<string, number>>;
 }
 
+/** What `/readyz` asks, each by itself: time and memory for operations, a key to sign with, a store that takes writes. */
+export type Readiness = Readonly<Record<'credentials' | 'load' | 'store', () => boolean | Promise<boolean>>>;
+
 const upstreamSeconds = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 3, 8];
 const operationSeconds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 3, 8, 15];
 
@@ -97,6 +100,20 @@ export class Metrics {
       registers,
       collect() {
         for (const [service, polls] of Object.entries(readers.pollsPerSecond())) this.set({ service }, polls);
+      },
+    });
+  }
+
+  /** Asks at each scrape from now on. */
+  addReadiness(readiness: Readiness): void {
+    new Gauge({
+      name: 'waybill_ready',
+      help: '1 if this part is ready; /readyz is 200 if all are.',
+      labelNames: ['part'],
+      registers: [this.#registry],
+      async collect() {
+        const asked = Object.entries(readiness).map(async ([part, isReady]) => ({ part, isReady: await isReady() }));
+        for (const { part, isReady } of await Promise.all(asked)) this.set({ part }, isReady ? 1 : 0);
       },
     });
   }

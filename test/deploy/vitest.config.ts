@@ -2,6 +2,8 @@
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
+  // As in ../../vitest.config.ts.
+  resolve: { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] },
   test: {
     include: ['test/deploy/**/*.deploy.ts'],
     // A Prometheus scrapes each second, and rates need a few scrapes.
