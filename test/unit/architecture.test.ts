@@ -225,7 +225,7 @@ function importsIn(folder: string): readonly (readonly [file: string, specifier:
 
 test.each([
   // What a page is made of. Of the gateway it knows the public schema, by way of the client.
-  ['board/src', /^(gql\.tada|preact|wouter-preact|waybill-client|graphql-ws|spark-md5|virtual:input-types)(\/|$)/],
+  ['board/src', /^(gql\.tada|preact|wouter-preact|waybill-client|graphql-ws|spark-md5|virtual:input-types|yaml)(\/|$)/],
   ['client/src', /^(react|graphql-ws)$/],
 ])('%s imports nothing of src, and only packages that it may', (folder, packages) => {
   const imports = importsIn(folder);

@@ -3,9 +3,10 @@
  * loses nothing. Addresses are kept with the rest, as they are long to type and leave this tab for nowhere. What a thief
  * could use is not kept: codes of disks, API keys, and manifests as text, which hold both.
  */
-import { type Value, type Values, without } from './values.ts';
+import { secretFields } from './field-words.ts';
+import { blanked, type Value, type Values, without } from './values.ts';
 
-const secrets = new Set(['pinCode', 'trueCryptPassword', 'apiKey', 'text']);
+const texts = new Set(['text']);
 
 function keyOf(name: string): string {
   return `waybill-draft-${name}`;
@@ -22,7 +23,7 @@ export function keptValues(name: string): Values | undefined {
 
 export function keepValues(name: string, values: Value): void {
   try {
-    sessionStorage.setItem(keyOf(name), JSON.stringify(without(values, secrets)));
+    sessionStorage.setItem(keyOf(name), JSON.stringify(blanked(without(values, texts), secretFields)));
   } catch {
     // A browser that stores nothing for the site: a reload then begins anew.
   }

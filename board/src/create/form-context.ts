@@ -21,6 +21,8 @@ export interface Form {
   readonly mayPublish: boolean;
   readonly isExport: boolean;
   readonly assetType: Enum<'AssetType'> | undefined;
+  /** Fields that have a value already, which nobody is shown. */
+  readonly secrets: ReadonlySet<string>;
 }
 
 export const FormContext = createContext<Form | undefined>(undefined);

@@ -1,4 +1,5 @@
 /** Replaces the manifest of an Import/Export job. */
+import { useMemo } from 'preact/hooks';
 import { Link, useLocation } from 'wouter-preact';
 import '../styles/form.css';
 import { codeOf, request } from '../gateway.ts';
@@ -7,6 +8,7 @@ import { Heading } from '../parts/heading.tsx';
 import type { Viewer } from '../viewer.ts';
 import { sentenceOf } from '../words.ts';
 import { type Kind, kinds } from './kinds.ts';
+import { type KnownManifest, knownManifest } from './known-manifest.ts';
 import { type Outcome, SchemaForm } from './schema-form.tsx';
 import { type Disk, useDisk } from './use-disk.ts';
 
@@ -52,6 +54,10 @@ interface FormProps {
 function ManifestForm({ id, kind, disk, viewer }: FormProps) {
   const [, navigate] = useLocation();
   const isText = kind.name === 'text';
+  const known = useMemo(
+    () => (isText || !disk.manifest ? undefined : knownManifest(disk.manifest, kind.inputType)),
+    [disk.manifest],
+  );
 
   /** The fields are those of the schema, so that the compiler need not know the manifest. */
   function operation(input: unknown) {
@@ -77,7 +83,7 @@ function ManifestForm({ id, kind, disk, viewer }: FormProps) {
     <>
       <p>
         The manifest of <code>{disk.awsJobId}</code> is replaced as a whole.{' '}
-        {isText && disk.manifest && 'Passwords and keys are blanked out below: type them in again.'}
+        {isText ? textNote(disk) : fieldsNote(disk, known)}
       </p>
       <nav class="kinds-nav" aria-label="Kinds of manifests">
         {manifestKinds.map(({ name, title }) => (
@@ -91,7 +97,8 @@ function ManifestForm({ id, kind, disk, viewer }: FormProps) {
         inputType={kind.inputType}
         kind={kind}
         root={['manifest', kind.name]}
-        {...(isText && { initial: { direction: disk.direction, text: disk.manifest ?? '' } })}
+        initial={isText ? { direction: disk.direction, text: disk.manifest ?? '' } : (known?.values ?? {})}
+        {...(known && { secrets: known.secrets })}
         viewer={viewer}
         word="Replace the manifest"
         operation={operation}
@@ -99,4 +106,25 @@ function ManifestForm({ id, kind, disk, viewer }: FormProps) {
       />
     </>
   );
+}
+
+function textNote({ manifest }: Disk): string {
+  return manifest ? 'Passwords and keys are blanked out below: type them in again.' : unreadNote(manifest);
+}
+
+/** What the form begins with, and what of the present manifest it cannot keep. */
+function fieldsNote({ manifest }: Disk, known: KnownManifest | undefined): string {
+  if (!manifest) return unreadNote(manifest);
+  if (!known)
+    return 'It is in a form that this page cannot read, and the fields begin empty: “A manifest as text” has it.';
+  const begin = 'The fields begin with what it says.';
+  if (known.others.length === 0) return begin;
+  return `${begin} It also has ${known.others.join(', ')}, for which there is no field here: “A manifest as text” keeps that.`;
+}
+
+/** Undefined for somebody who may not read it. */
+function unreadNote(manifest: string | null | undefined): string {
+  return manifest === undefined
+    ? 'Your token may not read it, so that you begin anew.'
+    : 'AWS no longer returns it, so that you begin anew.';
 }

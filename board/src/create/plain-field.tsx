@@ -16,7 +16,7 @@ interface PlainProps {
 }
 
 export function PlainField({ field, path, value, label }: PlainProps) {
-  const { faultsAt, mayPick } = useForm();
+  const { faultsAt, mayPick, secrets } = useForm();
   const id = useId();
   const isTick = field.type === 'Boolean';
   const common = { id, 'aria-describedby': `${id}-help`, 'aria-invalid': faultsAt(path).length > 0 };
@@ -29,6 +29,7 @@ export function PlainField({ field, path, value, label }: PlainProps) {
       <Input field={field} path={path} value={value} common={common} />
       <span id={`${id}-help`}>
         {!(mayPick && isPicked(field)) && <Help text={helpOf(field, mayPick)} />}
+        {secrets.has(field.name) && <Help text="The job has one, which nobody is shown: type it in again." />}
         <Faults path={path} />
       </span>
     </div>

@@ -23,6 +23,8 @@ interface Props {
   /** Where the fields stand in the input, and so in the paths of faults. */
   readonly root: readonly string[];
   readonly initial?: Values;
+  /** Fields that have a value already, which nobody is shown. */
+  readonly secrets?: ReadonlySet<string>;
   readonly viewer: Viewer;
   readonly word: string;
   readonly operation: (input: unknown) => { readonly query: string; readonly variables: object };
@@ -38,9 +40,11 @@ const dependents: Readonly<Record<string, readonly string[]>> = {
   revisionId: ['assetId'],
 };
 
+const none: ReadonlySet<string> = new Set();
+
 export function SchemaForm(props: Props) {
-  const { name, inputType, kind, root, initial = {}, viewer, word, operation, send, before } = props;
-  const [values, setValues] = useState<Values>(() => keptValues(name) ?? initial);
+  const { name, inputType, kind, root, initial, secrets = none, viewer, word, operation, send, before } = props;
+  const [values, setValues] = useState<Values>(() => ({ ...initial, ...keptValues(name) }));
   const [faults, setFaults] = useState<readonly Fault[]>([]);
   const [message, setMessage] = useState('');
   const [isBusy, setIsBusy] = useState(false);
@@ -66,6 +70,7 @@ export function SchemaForm(props: Props) {
       mayPublish: viewer.mayPublish,
       isExport: kind?.isExport ?? false,
       assetType: kind?.assetType,
+      secrets,
     }),
     [values, faults],
   );

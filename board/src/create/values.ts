@@ -38,6 +38,14 @@ export function without(value: Value, names: ReadonlySet<string>): Value {
   return Object.fromEntries(kept.map(([name, each]) => [name, without(each, names)]));
 }
 
+/** A copy with what `names` are called emptied, on every level: that there is one remains. */
+export function blanked(value: Value, names: ReadonlySet<string>): Value {
+  if (Array.isArray(value)) return value.map((each: Value) => blanked(each, names));
+  if (!isValues(value)) return value;
+  const entries = Object.entries(value);
+  return Object.fromEntries(entries.map(([name, each]) => [name, names.has(name) ? '' : blanked(each, names)]));
+}
+
 /** The text called `name` beside `path`, or nearest above it. */
 export function nearest(values: Values, path: Path, name: string): string {
   let found = '';
@@ -55,12 +63,14 @@ export function nearest(values: Values, path: Path, name: string): string {
  */
 export function inputFrom(type: string, values: Value): unknown {
   const object = isValues(values) ? values : {};
+  // What was chosen and left empty is sent empty: without it, a disk would lose its code in silence.
+  if (types.oneOf.includes(type)) return object;
   const entries = (types.inputs[type] ?? []).map((field) => [field.name, sentOf(field, object[field.name])] as const);
   return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
 }
 
 function sentOf(field: InputField, value: Value): unknown {
-  if (isEmpty(value) && !field.isRequired) return undefined;
+  if (isEmpty(value) && !field.isRequired && !isChosen(field, value)) return undefined;
   if (!field.isList) return singleOf(field.type, value);
   const list = listOf(value);
   return (list.length === 0 && types.inputs[field.type] ? [undefined] : list).map((each) => singleOf(field.type, each));
@@ -70,6 +80,11 @@ function singleOf(type: string, value: Value): unknown {
   if (types.inputs[type]) return inputFrom(type, value);
   if (type === 'Boolean') return value === true;
   return value ?? '';
+}
+
+/** Which of several fields it is, has been said, though perhaps not its value. */
+function isChosen({ type }: InputField, value: Value): boolean {
+  return types.oneOf.includes(type) && isValues(value) && Object.keys(value).length > 0;
 }
 
 /** A box that was unticked is a value: its default may be another. */
@@ -88,6 +103,7 @@ export function unchosen(type: string, values: Value, path: Path): readonly Path
     if (isEmpty(value) && !field.isRequired) return [];
     if (field.isList) return listOf(value).flatMap((each, place) => unchosen(field.type, each, [...here, place]));
     const isUnchosen = types.enums[field.type] !== undefined || types.oneOf.includes(field.type);
+    if (isChosen(field, value)) return [];
     return isUnchosen && isEmpty(value) ? [here] : unchosen(field.type, value, here);
   });
 }

@@ -1,9 +1,12 @@
 /** How a person replaces the manifest of a job. */
+import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { demo } from '../../../src/emulator/demo.ts';
 import { openBoard, shownJob, startBoard } from '../../support/board.ts';
 import { browserNeeded, hasBrowser } from '../../support/browser.ts';
 import { globalId } from '../../support/examples.ts';
+import { field, type TestGateway } from '../../support/gateway.ts';
+import { fieldAt } from './forms.ts';
 
 const timeout = 60_000;
 
@@ -56,5 +59,116 @@ test.runIf(hasBrowser)(
     await expect.poll(() => page.getByRole('link', { name: 'Replace the manifest' }).count()).toBe(0);
     await page.goto(`${url}#${path}/manifest`);
     await page.getByText(/can no longer be replaced/).waitFor();
+  },
+);
+
+async function openFields(page: Page, kind: string): Promise<void> {
+  await page.getByRole('navigation', { name: 'Kinds of manifests' }).getByRole('link', { name: kind }).click();
+  await page.getByText('The fields begin with what it says.').waitFor();
+}
+
+async function replace(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Replace the manifest' }).click();
+}
+
+test.runIf(hasBrowser)(
+  `the fields of a manifest begin with what the present one says, so that one of them can be changed${browserNeeded}`,
+  { timeout },
+  async () => {
+    const { url, emulator } = await startBoard();
+    const [id = ''] = (await emulator.seed({ importExport: 1 })).importExport;
+    const page = await openBoard(url, { path: `/jobs/${globalId('ImportExportJob', id)}/manifest` });
+    await openFields(page, 'Disk to S3');
+    const known = [
+      [/^Name of the disk/, 'SEED'],
+      [/^Bucket/, demo.bucket],
+      [/^Log bucket/, demo.logBucket],
+      [/^Notification emails, 1/, 'jane@example.com'],
+      [/^Street and/, '123 Any Street'],
+      [/^Postal/, '91011-1111'],
+    ] as const;
+    for (const [label, value] of known) expect(await fieldAt(page, label).inputValue(), String(label)).toBe(value);
+    expect(await page.getByRole('checkbox', { name: 'Erase device' }).isChecked()).toBe(true);
+    await fieldAt(page, /^Name of the disk/).fill('ANOTHER-DISK');
+    await replace(page);
+    for (const line of ['deviceId: "ANOTHER-DISK"', 'logPrefix: "logs/"', 'street1: "123 Any Street"'])
+      await shownJob(page).getByText(line).waitFor();
+  },
+);
+
+const createJob = `mutation ($input: CreateImportExportJobInput!) {
+  createImportExportJob(input: $input) { job { id } userErrors { field message } }
+}`;
+
+async function created({ ask }: TestGateway, manifest: unknown): Promise<string> {
+  const { data } = await ask(createJob, { input: { manifest } });
+  const { job, userErrors } = field<{ job: { id: string } | null; userErrors: unknown }>(data, 'createImportExportJob');
+  if (job === null) throw new Error(JSON.stringify(userErrors));
+  return job.id;
+}
+
+const returnAddress = {
+  name: 'Jane Roe',
+  street1: '123 Any Street',
+  city: 'Anytown',
+  stateOrProvince: 'WA',
+  postalCode: '91011-1111',
+  phoneNumber: '206-555-1111',
+  country: 'USA',
+};
+
+test.runIf(hasBrowser)(
+  `a person is told that the code of a disk is not shown, and loses it neither by forgetting it nor by a reload${browserNeeded}`,
+  { timeout },
+  async () => {
+    const { url, gateway } = await startBoard();
+    const exportFromS3 = {
+      deviceId: 'DISK-0005',
+      fileSystem: 'EXT4',
+      serviceLevel: 'EXPEDITED_SHIPPING',
+      encryption: { pinCode: '4711' },
+      logBucket: demo.logBucket,
+      operations: [{ exportBucket: demo.exportBucket, prefix: 'prices/' }],
+      returnAddress,
+    };
+    const page = await openBoard(url, { path: `/jobs/${await created(gateway, { exportFromS3 })}/manifest` });
+    await openFields(page, 'S3 to a disk');
+    const encryption = page.getByRole('group', { name: 'Encryption' });
+    const code = fieldAt(page, /^PIN code/, /^Encryption/);
+    for (const reload of [true, false]) {
+      expect(await encryption.getByRole('radio', { name: 'PIN code' }).isChecked()).toBe(true);
+      expect(await code.inputValue()).toBe('');
+      await encryption.getByText('type it in again').waitFor();
+      if (reload) await page.reload();
+    }
+    expect(await page.getByRole('combobox', { name: 'File system' }).inputValue()).toBe('EXT4');
+    expect(await page.getByRole('combobox', { name: 'Service level' }).inputValue()).toBe('EXPEDITED_SHIPPING');
+    expect(await fieldAt(page, /^Prefix/, /^Operations/).inputValue()).toBe('prices/');
+    await replace(page);
+    await encryption.getByText(/neither was given/).waitFor();
+    await code.fill('0815');
+    await replace(page);
+    await shownJob(page).getByText('deviceId: "DISK-0005"').waitFor();
+    await shownJob(page).getByText('pinCode: [secret]').waitFor();
+  },
+);
+
+test.runIf(hasBrowser)(
+  `a manifest with what the form has no field for, or that cannot be read, is said to be one${browserNeeded}`,
+  { timeout },
+  async () => {
+    const { url, gateway } = await startBoard();
+    const lines = ['manifestVersion: 2.0', `bucket: ${demo.bucket}`, 'deviceId: DISK-0006', 'eraseDevice: yes'];
+    const address = Object.entries(returnAddress).map(([name, value]) => `    ${name}: ${value}`);
+    const text = [...lines, 'returnAddress:', ...address, 'department: Research', ''].join('\n');
+    const page = await openBoard(url);
+    const id = await created(gateway, { text: { direction: 'IMPORT', text } });
+    await page.goto(`${url}#/jobs/${id}/manifest/importToS3`);
+    await page.getByText(/has department, for which there is no field/).waitFor();
+    expect(await fieldAt(page, /^Name of the disk/).inputValue()).toBe('DISK-0006');
+    const odd = await created(gateway, { text: { direction: 'IMPORT', text: `${text}notes: @odd\n` } });
+    await page.goto(`${url}#/jobs/${odd}/manifest/importToS3`);
+    await page.getByText(/this page cannot read/).waitFor();
+    expect(await fieldAt(page, /^Name of the disk/).inputValue()).toBe('');
   },
 );
