@@ -6,6 +6,9 @@ export default defineConfig({
   ...(base.resolve && { resolve: base.resolve }),
   test: {
     maxWorkers: 2,
+    // Each bound catches a hang; the properties that take minutes have their own.
+    testTimeout: 120_000,
+    hookTimeout: 60_000,
     globalSetup: ['test/support/built-program.ts'],
     include: [
       'test/model/**/*.{test,long}.ts',
