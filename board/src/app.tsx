@@ -1,5 +1,4 @@
 /** The frame of every page. */
-import { lazy, Suspense } from 'preact/compat';
 import { useEffect, useState } from 'preact/hooks';
 import { Link, Route, Router, Switch } from 'wouter-preact';
 import { useHashLocation } from 'wouter-preact/use-hash-location';
@@ -9,14 +8,15 @@ import { JobPage } from './job/job-page.tsx';
 import { JobsPage } from './jobs/jobs-page.tsx';
 import { Announcer } from './parts/announcer.tsx';
 import { Heading } from './parts/heading.tsx';
+import { later } from './parts/later.tsx';
 import { onDoubtfulToken } from './session.ts';
 import { SignIn } from './sign-in.tsx';
 import { readViewer, type Viewer } from './viewer.ts';
 
 /** The forms with the words of the schema are as large as the rest: they come when somebody opens one. */
-const NewPage = lazy(() => import('./create/new-page.tsx'));
-const ManifestPage = lazy(() => import('./create/manifest-page.tsx'));
-const LabelPage = lazy(() => import('./create/label-page.tsx'));
+const NewPage = later('form', () => import('./create/new-page.tsx'));
+const ManifestPage = later('form', () => import('./create/manifest-page.tsx'));
+const LabelPage = later('form', () => import('./create/label-page.tsx'));
 
 export function App() {
   const [viewer, setViewer] = useState<Viewer | Answer<unknown> | Error | undefined>();
@@ -71,22 +71,20 @@ function Board({ viewer }: { readonly viewer: Viewer }) {
       </button>
       <Header viewer={viewer} />
       <main id="main" tabIndex={-1}>
-        <Suspense fallback={<p class="opening">Fetching the form</p>}>
-          <Switch>
-            <Route path="/">
-              <JobsPage viewer={viewer} />
-            </Route>
-            <Route path="/jobs/:id">{({ id }) => <JobPage key={id} id={id} viewer={viewer} />}</Route>
-            <Route path="/jobs/:id/manifest/:kind?">
-              {({ id, kind }) => <ManifestPage key={id} id={id} name={kind} viewer={viewer} />}
-            </Route>
-            <Route path="/jobs/:id/label">{({ id }) => <LabelPage key={id} id={id} viewer={viewer} />}</Route>
-            <Route path="/new/:kind?">{({ kind }) => <NewPage name={kind} viewer={viewer} />}</Route>
-            <Route>
-              <NoSuchPage />
-            </Route>
-          </Switch>
-        </Suspense>
+        <Switch>
+          <Route path="/">
+            <JobsPage viewer={viewer} />
+          </Route>
+          <Route path="/jobs/:id">{({ id }) => <JobPage key={id} id={id} viewer={viewer} />}</Route>
+          <Route path="/jobs/:id/manifest/:kind?">
+            {({ id, kind }) => <ManifestPage key={id} id={id} name={kind} viewer={viewer} />}
+          </Route>
+          <Route path="/jobs/:id/label">{({ id }) => <LabelPage key={id} id={id} viewer={viewer} />}</Route>
+          <Route path="/new/:kind?">{({ kind }) => <NewPage name={kind} viewer={viewer} />}</Route>
+          <Route>
+            <NoSuchPage />
+          </Route>
+        </Switch>
       </main>
     </>
   );

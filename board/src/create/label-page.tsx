@@ -1,7 +1,6 @@
 /** Gets a prepaid label for the parcel of an Import/Export job. */
 import { useState } from 'preact/hooks';
 import { Link } from 'wouter-preact';
-import '../styles/form.css';
 import { codeOf, request } from '../gateway.ts';
 import { graphql, type ResultOf, type VariablesOf } from '../graphql.ts';
 import { Heading } from '../parts/heading.tsx';

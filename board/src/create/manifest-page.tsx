@@ -1,7 +1,6 @@
 /** Replaces the manifest of an Import/Export job. */
 import { useMemo } from 'preact/hooks';
 import { Link, useLocation } from 'wouter-preact';
-import '../styles/form.css';
 import { codeOf, request } from '../gateway.ts';
 import { graphql, type VariablesOf } from '../graphql.ts';
 import { Heading } from '../parts/heading.tsx';

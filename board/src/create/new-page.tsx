@@ -2,7 +2,6 @@
 
 import { Link } from 'wouter-preact';
 import { Heading } from '../parts/heading.tsx';
-import '../styles/form.css';
 import type { Viewer } from '../viewer.ts';
 import { serviceWords } from '../words.ts';
 import { CreateForm } from './create-form.tsx';

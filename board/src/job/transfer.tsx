@@ -1,11 +1,11 @@
 /** The file that a job of Data Exchange waits for, or offers. */
-import { lazy, Suspense } from 'preact/compat';
 import { useEffect, useState } from 'preact/hooks';
+import { later } from '../parts/later.tsx';
 import { Time } from '../parts/time.tsx';
 import { type DataExchangeJob, knownDetails, needsUpload, type SignedUrl } from './job-document.ts';
 
 /** With the hash of the file, which is a fifth of the page. */
-const Upload = lazy(() => import('./upload.tsx'));
+const Upload = later('form for the upload', () => import('./upload.tsx'));
 
 interface Props {
   readonly job: DataExchangeJob;
@@ -24,15 +24,13 @@ export function Transfer({ job, mayWrite, onDone }: Props) {
       <p class="notice">The time for the upload is over. Cancel this job, and create it again to upload the file.</p>
     );
   return (
-    <Suspense fallback={<p class="notice">Fetching the form for the upload</p>}>
-      <Upload
-        jobId={job.id}
-        target={target}
-        what={upload ? 'file' : 'specification'}
-        md5Hash={md5Hash ?? specificationMd5Hash ?? undefined}
-        onDone={onDone}
-      />
-    </Suspense>
+    <Upload
+      jobId={job.id}
+      target={target}
+      what={upload ? 'file' : 'specification'}
+      md5Hash={md5Hash ?? specificationMd5Hash ?? undefined}
+      onDone={onDone}
+    />
   );
 }
 

@@ -90,3 +90,23 @@ test.runIf(hasBrowser)(`a frozen page shows the present once it is thawed${brows
   await rowOf(page, id).getByText('Completed').waitFor();
   await rowOf(page, added).waitFor();
 });
+
+test.runIf(hasBrowser)(
+  `a form that cannot be fetched says so, leaves the rest of the board as it is, and comes later${browserNeeded}`,
+  { timeout },
+  async () => {
+    const { url, emulator } = await startBoard();
+    const [id = ''] = (await emulator.seed({ dataExchange: 1 })).dataExchange;
+    const page = await openBoard(url, { mayComplain: brokenOff });
+    await rowOf(page, id).waitFor();
+    await page.route('**/assets/**', (route) => route.abort());
+    await page.getByRole('link', { name: 'New job' }).click();
+    await page.getByRole('alert').filter({ hasText: 'cannot be fetched' }).waitFor();
+    await page.getByRole('link', { name: 'Jobs', exact: true }).click();
+    await rowOf(page, id).waitFor();
+    await page.getByRole('link', { name: 'New job' }).click();
+    await page.unroute('**/assets/**');
+    await page.getByRole('link', { name: 'Disk to S3' }).click();
+    await page.getByLabel('Name of the disk').waitFor();
+  },
+);
