@@ -36,6 +36,8 @@ export interface AssemblyOptions {
   readonly clock: Clock;
   /** Logs one line about an unexpected error. */
   readonly log: (line: string) => void;
+  /** Logs one line that explains the start. */
+  readonly notice?: (line: string) => void;
   /** Receives a record of each ended operation. */
   readonly onOperation?: (record: OperationRecord) => void;
   /** For AWS. Absent: AWS's default credential chain. */
@@ -93,11 +95,14 @@ async function assembleParts(options: AssemblyOptions, cleanup: Cleanup): Promis
   const services = await startServices({ config, clock, awsCredentials, observer: telemetry.calls });
   cleanup.add(() => services.close());
   const loggedUnreadable = new Set<string>();
-  const shares = await openShares(storage, clock, (collection) => {
-    telemetry.onUnreadable(collection);
-    // There may be thousands; the metric counts them.
-    if (!loggedUnreadable.has(collection)) log(unreadableObservation);
-    loggedUnreadable.add(collection);
+  const shares = await openShares(storage, clock, {
+    onUnreadable: (collection) => {
+      telemetry.onUnreadable(collection);
+      // There may be thousands; the metric counts them.
+      if (!loggedUnreadable.has(collection)) log(unreadableObservation);
+      loggedUnreadable.add(collection);
+    },
+    onReplaced: () => log(replacedRedis),
   });
   cleanup.add(() => shares.close());
   // The watcher records its own reads.
@@ -174,6 +179,10 @@ async function assembleParts(options: AssemblyOptions, cleanup: Cleanup): Promis
     ...operations,
   };
 }
+
+const replacedRedis =
+  'WAYBILL_REDIS_URL: the Redis was emptied or replaced: the idempotency keys, cursors and history of jobs that it held are ' +
+  'forgotten. A create that is repeated with a key from before may happen twice: look through `jobs` first.';
 
 const tooManyKeys = `there are ${maxRecords} idempotency keys already, and each is kept for 24 hours: wait for the oldest to expire`;
 

@@ -49,17 +49,21 @@ export function startWatching(options: WatchingOptions): Watching {
   return { watcher, gauges: gaugesOf(watcher, budgets), leave, close };
 }
 
-/**
- * Opens the transition log and the cluster; with a Redis, shared with the other gateways. `onUnreadable` is called for
- * each entry of the log that another version of the gateway wrote and this one cannot read.
- */
-export async function openShares({ store, redis }: Storage, clock: Clock, onUnreadable: OnUnreadable): Promise<Shares> {
+export interface SharesListeners {
+  /** Called for each entry of the log that another version of the gateway wrote and this one cannot read. */
+  readonly onUnreadable: OnUnreadable;
+  /** Called when the Redis was emptied or replaced. */
+  readonly onReplaced: () => void;
+}
+
+/** Opens the transition log and the cluster; with a Redis, shared with the other gateways. */
+export async function openShares({ store, redis }: Storage, clock: Clock, listeners: SharesListeners): Promise<Shares> {
   if (redis !== undefined) {
     // It loads ioredis, which a single gateway does not need.
     const { openSharedWatching } = await import('../watch/cluster/sharing.ts');
-    return openSharedWatching(redis, clock, { onUnreadable });
+    return openSharedWatching(redis, clock, listeners);
   }
-  const log = await openTransitionLog(store, clock, retained, onUnreadable);
+  const log = await openTransitionLog(store, clock, retained, listeners.onUnreadable);
   return { log, assignment: pollsEverything, leave: async () => {}, close: () => log.close() };
 }
 

@@ -38,7 +38,8 @@ export async function serve(argv: readonly string[], env: NodeJS.ProcessEnv): Pr
   });
   // Built beside the program.
   const boardFolder = join(import.meta.dirname, 'board');
-  const starting = startServer({ config, log, onOperation, boardFolder, ...(key && { awsCredentials: key }) });
+  const notice = (line: string): void => logger.info(line);
+  const starting = startServer({ config, log, notice, onOperation, boardFolder, ...(key && { awsCredentials: key }) });
   // A signal during the start also shuts down in order. Without a handler the first process of a container would ignore
   // it.
   stopOnSignal({

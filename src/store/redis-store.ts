@@ -48,6 +48,8 @@ export interface RedisStoreOptions {
   /** The number of replicas that have to confirm each durable write; absent for one if Redis has any. */
   readonly replicas?: number | undefined;
   readonly log?: (line: string) => void;
+  /** Called if the Redis held nothing of a gateway. */
+  readonly onBegun?: () => void;
 }
 
 /**
@@ -55,7 +57,7 @@ export interface RedisStoreOptions {
  * for a Redis that takes no writes.
  */
 export async function openRedisStore(redis: Redis, clock: Clock, options: RedisStoreOptions = {}): Promise<Store> {
-  const { replicas, log = () => {} } = options;
+  const { replicas, log = () => {}, onBegun = () => {} } = options;
   const durable = redis.duplicate({ lazyConnect: true });
   // The owner of `redis` receives the same errors.
   durable.on('error', () => {});
@@ -64,7 +66,7 @@ export async function openRedisStore(redis: Redis, clock: Clock, options: RedisS
     await durable.connect();
     const onReplicasGone = (): void => log(replicasGone);
     const writes = await ReplicatedWrites.over({ redis: durable, clock, required: replicas, onReplicasGone });
-    return new RedisStore({ redis, writes, secret: await secretOf(redis), clock });
+    return new RedisStore({ redis, writes, secret: await secretOf(redis, onBegun), clock });
   } catch {
     durable.disconnect();
     throw new StoreError('WAYBILL_REDIS_URL: expected a Redis 7 that can be written to, received one that cannot.');
@@ -76,10 +78,12 @@ const replicasGone =
   'lost. With WAYBILL_REDIS_REPLICAS=1 creates with an idempotency key would be refused meanwhile.';
 
 /** Created once, by the first gateway. */
-async function secretOf(redis: Redis): Promise<Uint8Array> {
+async function secretOf(redis: Redis, onMade: () => void): Promise<Uint8Array> {
   const made = randomBytes(32);
   const kept = await redis.set(secretKey, made.toString('base64'), 'NX', 'GET');
-  return kept === null ? made : Buffer.from(kept, 'base64');
+  if (kept !== null) return Buffer.from(kept, 'base64');
+  onMade();
+  return made;
 }
 
 interface RedisStoreParts {

@@ -33,7 +33,7 @@ export interface SharedWatching extends Watching {
 export async function openSharedWatching(
   redis: Redis,
   clock: Clock,
-  options: Pick<SharedLogOptions, 'onUnreadable' | 'retention'> = {},
+  options: Pick<SharedLogOptions, 'onReplaced' | 'onUnreadable' | 'retention'> = {},
 ): Promise<SharedWatching> {
   const commands = redis.duplicate(connectionOptions);
   const blocking = redis.duplicate({

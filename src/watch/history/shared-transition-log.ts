@@ -40,15 +40,17 @@ export interface SharedLogOptions {
   readonly clock: Clock;
   readonly retention?: LogRetention;
   readonly onUnreadable?: OnUnreadable;
+  /** Called when the log is gone and another has begun: Redis was emptied or replaced. */
+  readonly onReplaced?: () => void;
 }
 
 /** Opens the log in Redis, or begins one. Rejects if Redis cannot be reached. */
 export async function openSharedTransitionLog(options: SharedLogOptions): Promise<SharedTransitionLog> {
-  const { redis, blocking, onUnreadable = () => {} } = options;
+  const { redis, blocking, onUnreadable = () => {}, onReplaced = () => {} } = options;
   const stored = new RedisLog(redis, blocking, onUnreadable);
   const retention = options.retention ?? retained;
   const mirror = await mirrorOf(stored, retention.inMemory);
-  return new SharedTransitionLog({ ...options, onUnreadable, retention, stored, mirror });
+  return new SharedTransitionLog({ ...options, onUnreadable, onReplaced, retention, stored, mirror });
 }
 
 interface Parts extends Required<SharedLogOptions> {
@@ -216,6 +218,7 @@ export class SharedTransitionLog implements TransitionLog {
   async #rebuildMirror(): Promise<void> {
     const mirror = await mirrorOf(this.#parts.stored, this.#parts.retention.inMemory);
     mirror.follow((transition) => this.#emit(transition));
+    if (mirror.id !== this.id) this.#parts.onReplaced();
     this.#mirror = mirror;
     for (const listener of this.#lossListeners) listener();
     this.#resolveWaiters();
