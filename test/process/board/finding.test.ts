@@ -167,6 +167,23 @@ test.runIf(hasBrowser)(
   },
 );
 
+test.runIf(hasBrowser)(
+  `on a phone a line shows the beginning of the id, which a touch copies, and nothing sticks out${browserNeeded}`,
+  { timeout },
+  async () => {
+    const { url, emulator } = await startBoard();
+    const { dataExchange, importExport } = await emulator.seed({ dataExchange: 1, importExport: 1 });
+    const page = await openBoard(url, { viewport: { width: 360, height: 740 } });
+    for (const id of [...dataExchange, ...importExport]) {
+      const shown = rowOf(page, id).getByRole('button', { name: `Copy the id ${id}` });
+      await shown.waitFor();
+      const box = await shown.boundingBox();
+      expect(box?.width).toBeLessThan(100);
+    }
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(360);
+  },
+);
+
 test.runIf(hasBrowser)(`the address of a job that is none says so${browserNeeded}`, { timeout }, async () => {
   const { url } = await startBoard();
   const page = await openBoard(url, { path: '/jobs/nonsense' });
