@@ -38,6 +38,8 @@ export default defineConfig({
     testTimeout: 20_000,
     hookTimeout: 20_000,
     expect: { poll: { timeout: 10_000 } },
+    // Files as they were transformed, by their content: CI runs the tests on three versions of Node, and each layer by itself.
+    experimental: { fsModuleCache: true },
     // Of thousands of tests with processes, browsers and a garbage collector, one may be unlucky on a busy machine. Where main is
     // guarded it has a second try, and the reporter marks it; at a desk it fails at once, so that it is mended.
     retry: process.env['CI'] === undefined ? 0 : 1,

@@ -1,11 +1,14 @@
 /** The program where only its run-time packages are installed, as npm installs it. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { startChildGateway } from '../../support/child-gateway.ts';
 import { ask } from '../../support/gateway.ts';
 import { installedProgram } from '../../support/installed-program.ts';
 import { runWaybill } from '../../support/waybill-command.ts';
+
+// Each copies the program and starts it several times.
+vi.setConfig({ testTimeout: 60_000 });
 
 const root = join(import.meta.dirname, '..', '..', '..');
 const { peerDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
