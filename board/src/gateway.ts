@@ -1,6 +1,6 @@
 /** How the board asks the gateway. Addresses are relative to the page, below whatever path a proxy serves it. */
 import type { Document, ResultOf, VariablesOf } from './graphql.ts';
-import { token } from './session.ts';
+import { doubtToken, token } from './session.ts';
 
 export const graphqlUrl = new URL('graphql', document.baseURI).href;
 
@@ -15,11 +15,18 @@ export interface Answer<Data> {
   readonly errors?: readonly Failure[];
 }
 
-/** Sends one operation. Part of the data may be missing, with an error at its path. Rejects without an answer. */
+/** As `ask`. A token that has expired under an open page is doubted at once, so that somebody can sign in again. */
 export async function request<Of extends Document>(
   query: Of,
   variables: VariablesOf<Of>,
 ): Promise<Answer<ResultOf<Of>>> {
+  const answer = await ask(query, variables);
+  if (codeOf(answer) === 'UNAUTHENTICATED') doubtToken();
+  return answer;
+}
+
+/** Sends one operation. Part of the data may be missing, with an error at its path. Rejects without an answer. */
+export async function ask<Of extends Document>(query: Of, variables: VariablesOf<Of>): Promise<Answer<ResultOf<Of>>> {
   const bearer = token();
   const response = await fetch(graphqlUrl, {
     method: 'POST',

@@ -1,5 +1,5 @@
 /** Who is looking at what: the gateway's backend, and what the person may do. */
-import { type Answer, request } from './gateway.ts';
+import { type Answer, ask } from './gateway.ts';
 import { graphql, type ResultOf } from './graphql.ts';
 
 const viewerDocument = graphql(`query Viewer { gateway { backend region version scopes } }`);
@@ -18,7 +18,7 @@ export interface Viewer {
 
 /** The viewer, or why there is none. */
 export async function readViewer(): Promise<Viewer | Answer<unknown>> {
-  const answer = await request(viewerDocument, {});
+  const answer = await ask(viewerDocument, {});
   const gateway = answer.data?.gateway;
   if (!gateway) return answer;
   const may = (scope: string): boolean => gateway.scopes.includes(scope);

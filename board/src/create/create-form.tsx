@@ -1,5 +1,5 @@
 /** The form for one kind of job. */
-import { useRef, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { createOnce } from 'waybill-client';
 import { Link, useLocation } from 'wouter-preact';
 import { codeOf, request } from '../gateway.ts';
@@ -28,12 +28,21 @@ const uploads: Readonly<Record<string, { readonly name?: string; readonly md5Has
   importAssetFromApiGatewayApi: { md5Hash: 'specificationMd5Hash' },
 };
 
+const refusals: ReadonlySet<string | undefined> = new Set(['UNAUTHENTICATED', 'FORBIDDEN']);
+
 export function CreateForm({ kind, viewer }: { readonly kind: Kind; readonly viewer: Viewer }) {
   const [, navigate] = useLocation();
   const name = `create-${kind.name}`;
   const [isOpen, setIsOpen] = useState(() => isOpenCreate(name));
   const file = useRef<File | undefined>(undefined);
   const upload = uploads[kind.name];
+  const isShown = useRef(true);
+  useEffect(
+    () => () => {
+      isShown.current = false;
+    },
+    [],
+  );
   const isData = kind.service === 'DATA_EXCHANGE';
   const member = isData ? 'details' : 'manifest';
   const isStarted = isData && upload === undefined;
@@ -47,26 +56,30 @@ export function CreateForm({ kind, viewer }: { readonly kind: Kind; readonly vie
 
   async function send(input: unknown, onMessage: (message: string) => void, signal: AbortSignal): Promise<Outcome> {
     onMessage('Creating the job');
+    let mayExist = isOpenCreate(name);
+    const lose = (): void => {
+      mayExist = true;
+      onMessage('The answer was lost. Finding out whether the job was created');
+    };
     const attempt = async (idempotencyKey: string) => {
       const { query, variables } = operation(input, idempotencyKey);
       const sent = request(query, variables);
-      const lost = 'The answer was lost. Finding out whether the job was created';
-      sent.then(
-        (answer) => codeOf(answer) === 'OUTCOME_UNKNOWN' && onMessage(lost),
-        () => onMessage(lost),
-      );
+      sent.then((answer) => codeOf(answer) === 'OUTCOME_UNKNOWN' && lose(), lose);
       return sent;
     };
     const answer = await createOnce(name, attempt, { storage: openCreates, signal }).catch(() => undefined);
     const payload = answer?.data?.payload;
     const faults = payload?.userErrors ?? [];
+    // What was only ever refused for its token has created nothing.
+    if (!mayExist && refusals.has(answer && codeOf(answer))) forgetCreate(name);
     setIsOpen(isOpenCreate(name) || faults.some(({ code }) => code === 'IDEMPOTENCY_MISMATCH'));
     if (answer === undefined) return { faults, message: 'Nobody knows yet whether the job was created.' };
     if (answer.errors && !payload)
       return { faults, message: sentenceOf(codeOf(answer), answer.errors[0]?.message ?? '') };
     if (payload?.job && file.current) keepFile(payload.job.id, file.current);
     // A job whose start was refused exists: its page says what can be done.
-    if (payload?.job) navigate(`/jobs/${payload.job.id}`);
+    // Whoever has gone to another page meanwhile stays there.
+    if (payload?.job && isShown.current) navigate(`/jobs/${payload.job.id}`);
     return { faults: payload?.job ? [] : faults };
   }
 

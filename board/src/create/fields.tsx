@@ -1,5 +1,6 @@
 /** The fields of a form, by the input types of the schema. */
 import types from 'virtual:input-types';
+import { useEffect, useRef } from 'preact/hooks';
 import { helpOf, inOrder, isCommon, knownEntries, labelOf } from './field-words.ts';
 import { useForm } from './form-context.ts';
 import type { InputField } from './input-types.ts';
@@ -155,8 +156,16 @@ function ListField({ field, path, value }: FieldProps) {
   const known = Array.isArray(value) ? (value as readonly Value[]) : [];
   const entries = known.length === 0 && field.isRequired ? [undefined] : known;
   const isObject = types.inputs[field.type] !== undefined;
+  const list = useRef<HTMLFieldSetElement>(null);
+  const add = useRef<HTMLButtonElement>(null);
+  const isAdding = useRef(false);
+  useEffect(() => {
+    if (isAdding.current)
+      list.current?.querySelector<HTMLElement>(':scope > .entry:last-of-type :is(input, select)')?.focus();
+    isAdding.current = false;
+  }, [entries.length]);
   return (
-    <fieldset>
+    <fieldset ref={list}>
       <Legend field={field} />
       <Help text={helpOf(field)} />
       <Faults path={path} />
@@ -177,19 +186,27 @@ function ListField({ field, path, value }: FieldProps) {
             <button
               type="button"
               class="quiet"
-              onClick={() =>
-                change(
-                  path,
-                  entries.filter((_, other) => other !== index),
-                )
-              }
+              onClick={() => {
+                const rest = entries.filter((_, other) => other !== index);
+                change(path, rest);
+                // This button goes with its entry.
+                add.current?.focus();
+              }}
             >
               Remove {entries.length > 1 && `number ${index + 1}`}
             </button>
           )}
         </div>
       ))}
-      <button type="button" class="quiet" onClick={() => change(path, [...entries, undefined])}>
+      <button
+        ref={add}
+        type="button"
+        class="quiet"
+        onClick={() => {
+          isAdding.current = true;
+          change(path, [...entries, undefined]);
+        }}
+      >
         Add {entries.length === 0 ? 'one' : 'another'}
       </button>
     </fieldset>

@@ -1,5 +1,5 @@
 /** Gets a prepaid label for the parcel of an Import/Export job. */
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { Link } from 'wouter-preact';
 import { codeOf, request } from '../gateway.ts';
 import { graphql, type ResultOf, type VariablesOf } from '../graphql.ts';
@@ -50,16 +50,7 @@ export default function LabelPage({ id, viewer }: Props) {
       </p>
       <Heading title="Shipping label" />
       {label ? (
-        <div class="notice" role="status">
-          <p>
-            The label is ready.{' '}
-            <a class="button" href={label.url} rel="noreferrer" target="_blank">
-              Open the label
-            </a>
-          </p>
-          {label.warning && <p>{label.warning}</p>}
-          <p class="hint">It shows an address: treat its link as a secret.</p>
-        </div>
+        <MadeLabel label={label} isEmulated={viewer.gateway.backend === 'EMULATOR'} />
       ) : (
         <>
           <p>AWS makes a prepaid label for the parcel. It needs to know where the parcel starts from.</p>
@@ -75,5 +66,29 @@ export default function LabelPage({ id, viewer }: Props) {
         </>
       )}
     </>
+  );
+}
+
+interface MadeProps {
+  readonly label: Label;
+  readonly isEmulated: boolean;
+}
+
+function MadeLabel({ label: { url, warning }, isEmulated }: MadeProps) {
+  const link = useRef<HTMLAnchorElement>(null);
+  // The form that had the focus is gone.
+  useEffect(() => link.current?.focus(), []);
+  return (
+    <div class="notice" role="status">
+      <p>
+        The label is ready.{' '}
+        <a ref={link} class="button" href={url} rel="noreferrer" target="_blank">
+          Open the label
+        </a>
+      </p>
+      {warning && <p>{warning}</p>}
+      <p class="hint">It shows an address: treat its link as a secret.</p>
+      {isEmulated && <p class="hint">The emulator prints no labels: its link leads nowhere.</p>}
+    </div>
   );
 }

@@ -94,7 +94,9 @@ function NewThing({ word, fields, create }: ThingProps) {
     const all = Object.fromEntries(fields.map((name) => [name, texts[name] ?? '']));
     const fault = await create(all).catch((error: unknown) => String(error));
     setMessage(fault ?? '');
-    if (fault === undefined) setIsAsking(false);
+    if (fault !== undefined) return;
+    setTexts({});
+    setIsAsking(false);
   }
 
   return (

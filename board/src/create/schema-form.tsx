@@ -7,7 +7,17 @@ import { forgetValues, keepValues, keptValues } from './drafts.ts';
 import { Fields } from './fields.tsx';
 import { type Fault, type Form, FormContext } from './form-context.ts';
 import type { Kind } from './kinds.ts';
-import { changed, inputFrom, isValues, type Path, unchosen, type Value, type Values, without } from './values.ts';
+import {
+  changed,
+  inputFrom,
+  isValues,
+  type Missing,
+  missingIn,
+  type Path,
+  type Value,
+  type Values,
+  without,
+} from './values.ts';
 
 export interface Outcome {
   readonly faults: readonly Fault[];
@@ -78,8 +88,9 @@ export function SchemaForm(props: Props) {
 
   async function submit(event: SubmitEvent): Promise<void> {
     event.preventDefault();
-    const missing = unchosen(inputType, values, []);
-    if (missing.length > 0) return show({ faults: missing.map((path) => choiceFault([...root, ...path])) });
+    const missing = missingIn(inputType, values, []);
+    // Otherwise the gateway says all of it, in its words.
+    if (missing.some(({ isChoice }) => isChoice)) return show({ faults: missing.map((each) => faultOf(each, root)) });
     setIsBusy(true);
     setFaults([]);
     const controller = new AbortController();
@@ -130,8 +141,9 @@ function afterChange(known: Values, path: Path, value: Value): Values {
   return isValues(next) ? next : {};
 }
 
-function choiceFault(path: Path): Fault {
-  return { field: ['input', ...path.map(String)], message: 'Choose one.' };
+function faultOf({ path, isChoice }: Missing, root: readonly string[]): Fault {
+  const field = ['input', ...root, ...path.map(String)];
+  return { field, message: isChoice ? 'Choose one.' : 'This is needed.' };
 }
 
 function summaryOf(count: number): string {

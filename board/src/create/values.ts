@@ -94,16 +94,27 @@ function isEmpty(value: Value): boolean {
   return value === undefined || value === '';
 }
 
-/** Paths of what has to be chosen: an empty choice could not be sent. */
-export function unchosen(type: string, values: Value, path: Path): readonly Path[] {
+export interface Missing {
+  readonly path: Path;
+  /** An empty choice could not be sent. */
+  readonly isChoice: boolean;
+}
+
+/** What the schema requires and nobody has filled in. */
+export function missingIn(type: string, values: Value, path: Path): readonly Missing[] {
   const object = isValues(values) ? values : {};
-  return (types.inputs[type] ?? []).flatMap((field): readonly Path[] => {
+  return (types.inputs[type] ?? []).flatMap((field): readonly Missing[] => {
     const value = object[field.name];
     const here = [...path, field.name];
     if (isEmpty(value) && !field.isRequired) return [];
-    if (field.isList) return listOf(value).flatMap((each, place) => unchosen(field.type, each, [...here, place]));
-    const isUnchosen = types.enums[field.type] !== undefined || types.oneOf.includes(field.type);
+    const isObject = types.inputs[field.type] !== undefined && !types.oneOf.includes(field.type);
+    if (field.isList && isObject) {
+      const list = listOf(value).length === 0 ? [undefined] : listOf(value);
+      return list.flatMap((each, place) => missingIn(field.type, each, [...here, place]));
+    }
+    if (isObject) return missingIn(field.type, value, here);
     if (isChosen(field, value)) return [];
-    return isUnchosen && isEmpty(value) ? [here] : unchosen(field.type, value, here);
+    const isChoice = types.enums[field.type] !== undefined || types.oneOf.includes(field.type);
+    return isEmpty(value) && field.type !== 'Boolean' ? [{ path: here, isChoice }] : [];
   });
 }

@@ -6,6 +6,7 @@ import { type Answer, request } from '../gateway.ts';
 import type { ResultOf } from '../graphql.ts';
 import { CopyAsGraphQL } from '../parts/copy-as-graphql.tsx';
 import { Modal } from '../parts/modal.tsx';
+import { Said } from '../parts/said.tsx';
 import type { Viewer } from '../viewer.ts';
 import { type Action, actionsOf, repeatDocument } from './job-actions.ts';
 import type { Job } from './job-document.ts';
@@ -59,7 +60,7 @@ export function Actions({ job, viewer, onDone }: Props) {
       {isDisk && viewer.mayReadSecrets && job.device?.location === 'NOT_RECEIVED' && !job.isFinished && (
         <Link href={`/jobs/${job.id}/label`}>Print a shipping label</Link>
       )}
-      <p role="status">{message}</p>
+      <Said text={message} />
       {last && <CopyAsGraphQL query={last.document} variables={last.variables} />}
       {asked && (
         <Modal title={`${asked.word} this job?`} onClose={() => setAsked(undefined)}>

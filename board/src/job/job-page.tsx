@@ -84,7 +84,7 @@ function ShownJob({ job, answer, viewer, isGone, onDone }: ShownProps) {
         </span>
         {job.finishedAt && (
           <span>
-            finished <Time at={job.finishedAt} />
+            {job.service === 'IMPORT_EXPORT' && 'seen '}finished <Time at={job.finishedAt} />
           </span>
         )}
       </p>

@@ -57,13 +57,17 @@ export function Parcel({ job }: { readonly job: ImportExportJob }) {
         </p>
       )}
       {device?.location === 'NOT_RECEIVED' && state === 'WAITING' && (
-        <p>
-          Write the file SIGNATURE to the root of the disk, put the shipping label on the parcel, and send it to AWS.
-        </p>
+        <p>{markOf(job)}, put the shipping label on the parcel, and send it to AWS.</p>
       )}
       {device?.location !== 'RETURNED' && state !== 'CANCELLED' && (
         <p class="hint">AWS reports when the disk has arrived, and not where it is on the road.</p>
       )}
     </section>
   );
+}
+
+/** How AWS tells whose disk it is: a disk for Glacier has a bar code on it in place of a file. */
+function markOf({ signature, artifacts = [] }: ImportExportJob): string {
+  if (!signature && artifacts.length > 0) return 'Print the bar code and tape it to the disk';
+  return 'Write the file SIGNATURE to the root of the disk';
 }

@@ -5,6 +5,7 @@ import { request } from '../gateway.ts';
 import { graphql, type ResultOf } from '../graphql.ts';
 import { CopyAsGraphQL } from '../parts/copy-as-graphql.tsx';
 import { Modal } from '../parts/modal.tsx';
+import { Said } from '../parts/said.tsx';
 import { type DataExchangeJob, knownDetails, type Revision } from './job-document.ts';
 
 const finalize = graphql(`mutation Publish($id: ID!, $force: Boolean!) {
@@ -31,7 +32,7 @@ export function Publish({ job, onDone }: { readonly job: DataExchangeJob; readon
   const [faults, setFaults] = useState<readonly Fault[]>([]);
   const [message, setMessage] = useState('');
   const revision = draftOf(job);
-  if (!revision) return message ? <p role="status">{message}</p> : null;
+  if (!revision) return message ? <Said text={message} /> : null;
   const { id } = revision;
   const mayForce = faults.length > 0 && faults.every(({ code }) => forcible.has(code));
 
@@ -62,7 +63,7 @@ export function Publish({ job, onDone }: { readonly job: DataExchangeJob; readon
         <button type="button" onClick={() => setIsAsking(true)}>
           {mayForce ? 'Publish all the same' : 'Publish the revision'} …
         </button>
-        <p role="status">{message}</p>
+        <Said text={message} />
       </div>
       {isAsking && (
         <Modal title="Publish this revision?" onClose={() => setIsAsking(false)}>

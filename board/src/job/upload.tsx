@@ -51,6 +51,15 @@ export default function Upload({ jobId, target, what, md5Hash, onDone }: Props) 
     return () => sending.current?.abort();
   }, []);
 
+  const isSending = progress !== undefined;
+  useEffect(() => {
+    if (!isSending) return undefined;
+    // The browser then asks whether to leave.
+    const onLeave = (event: BeforeUnloadEvent): void => event.preventDefault();
+    addEventListener('beforeunload', onLeave);
+    return () => removeEventListener('beforeunload', onLeave);
+  }, [isSending]);
+
   return (
     <section aria-labelledby="upload">
       <h2 id="upload">Send the {what}</h2>
@@ -80,13 +89,18 @@ export default function Upload({ jobId, target, what, md5Hash, onDone }: Props) 
           {fault}
         </p>
       )}
-      <p class="hint">It goes from this page to S3 itself, and the job then starts by itself.</p>
+      <p class="hint">
+        It goes from this page to S3 itself, and the job then starts by itself.
+        {isSending && ' Stay on this page until then.'}
+      </p>
     </section>
   );
 }
 
 async function startJob(id: string): Promise<void> {
-  const { data, errors } = await request(startDocument, { id });
+  const { data, errors } = await request(startDocument, { id }).catch(() => {
+    throw new Error('The file is sent, but the gateway did not say whether the job is started. Send the file again.');
+  });
   const fault = errors?.[0]?.message ?? data?.payload.userErrors[0]?.message;
   if (fault !== undefined) throw new Error(`The file is sent, but the job is not started: ${fault}`);
 }

@@ -43,7 +43,15 @@ export const JobRow = memo(({ job, isSelected, onSelect }: Props) => (
     <td class="when">
       <Time at={job.createdAt} />
     </td>
-    <td class="when finished">{job.finishedAt && <Time at={job.finishedAt} />}</td>
+    <td class="when finished">
+      {job.finishedAt && (
+        <>
+          {/* Import/Export does not say when. */}
+          {job.service === 'IMPORT_EXPORT' && 'seen '}
+          <Time at={job.finishedAt} />
+        </>
+      )}
+    </td>
   </tr>
 ));
 

@@ -150,6 +150,46 @@ test.runIf(hasBrowser)(
   },
 );
 
+test.runIf(hasBrowser)(
+  `whoever leaves a form while its job is created stays on the page that they went to${browserNeeded}`,
+  { timeout },
+  async () => {
+    const { url, gateway, emulator } = await startBoard();
+    const page = await openBoard(url);
+    const form = dataExchangeForms['EXPORT_REVISIONS_TO_S3'];
+    if (form === undefined) throw new Error('expected a form');
+    await fillIn(page, form);
+    await emulator.fail('DataExchange.CreateJob', { delayMs: 1_500 });
+    const answered = page.waitForResponse((response) =>
+      /payload: createDataEx/.test(response.request().postData() ?? ''),
+    );
+    await create(page);
+    await page.getByRole('link', { name: 'Jobs', exact: true }).click();
+    await answered;
+    await page.getByRole('region', { name: 'Jobs' }).getByRole('link', { name: 'Export revisions to S3' }).waitFor();
+    expect(new URL(page.url()).hash).not.toContain('/jobs/');
+    expect(await newestJobs(gateway)).toHaveLength(1);
+    await page.getByRole('link', { name: 'New job' }).click();
+    await page.getByRole('link', { name: form.kind, exact: true }).click();
+    expect(await fieldAt(page, /^Bucket/).inputValue()).toBe('');
+    expect(await page.getByText(/sent before/).count()).toBe(0);
+  },
+);
+
+test.runIf(hasBrowser)(
+  `a form with choices shows all that is missing at once${browserNeeded}`,
+  { timeout },
+  async () => {
+    const { url } = await startBoard();
+    const page = await openBoard(url, { path: '/new/exportFromS3' });
+    await create(page);
+    await page.getByText('Choose one.').first().waitFor();
+    for (const label of [/^Name of the disk/, /^Export bucket/, /^Log bucket/, /^City/])
+      expect(await fieldAt(page, label).getAttribute('aria-invalid'), String(label)).toBe('true');
+    expect(await fieldAt(page, /^Prefix/).getAttribute('aria-invalid')).toBe('false');
+  },
+);
+
 const file = (text: string) => ({ name: 'rates.csv', mimeType: 'text/csv', buffer: Buffer.from(text) });
 
 test.runIf(hasBrowser)(

@@ -1,12 +1,14 @@
 /** Who may see and do what: a person with a token, without one, or with a wrong one. */
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
+import { demo } from '../../../src/emulator/demo.ts';
 import type { Scope } from '../../../src/identity/caller.ts';
-import { removeToken } from '../../../src/identity/token-changes.ts';
+import { addToken, removeToken } from '../../../src/identity/token-changes.ts';
 import { openBoard, rowOf, rows, shownJob, startBoard } from '../../support/board.ts';
 import { browserNeeded, hasBrowser } from '../../support/browser.ts';
 import { globalId } from '../../support/examples.ts';
 import { tokensFor } from '../../support/token-file.ts';
+import { create, dataExchangeForms, fieldAt, fillIn } from './forms.ts';
 
 const timeout = 60_000;
 /** Chromium logs each answer with such a status. */
@@ -125,5 +127,29 @@ test.runIf(hasBrowser)(
     await removeToken(path, 'somebody');
     await page.getByLabel('Token', { exact: true }).waitFor({ timeout: 30_000 });
     expect(await rows(page).count()).toBe(0);
+  },
+);
+
+test.runIf(hasBrowser)(
+  `a token that has ended under a half-filled form is asked for again, and the form keeps what was typed${browserNeeded}`,
+  { timeout },
+  async () => {
+    const { page, token, path, gateway } = await guardedBoard(everything);
+    await signIn(page, token);
+    const form = dataExchangeForms['EXPORT_REVISIONS_TO_S3'];
+    if (form === undefined) throw new Error('expected a form');
+    await fillIn(page, form);
+    const another = await addToken(path, { name: 'another', scopes: [...everything] });
+    await removeToken(path, 'somebody');
+    const asked = { method: 'POST', headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' } };
+    const statusOf = async () => (await fetch(gateway.url, { ...asked, body: '{"query":"{ __typename }"}' })).status;
+    await expect.poll(statusOf, { timeout: 20_000 }).toBe(401);
+    await create(page);
+    await page.getByText(/does not know this token/).waitFor();
+    await signIn(page, another);
+    await expect.poll(() => fieldAt(page, /^Bucket/).inputValue()).toBe(demo.exportBucket);
+    expect(await page.getByText(/sent before/).count()).toBe(0);
+    await create(page);
+    await shownJob(page).getByText(demo.exportBucket).first().waitFor();
   },
 );
