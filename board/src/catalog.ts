@@ -132,8 +132,15 @@ export function useRevisions(awsDataSetId: string | undefined): readonly Revisio
 function useOffered<Thing>(read: (() => Promise<readonly Thing[]>) | undefined, key: unknown): readonly Thing[] {
   const [offered, setOffered] = useState<readonly Thing[]>([]);
   useEffect(() => {
-    if (read === undefined) setOffered([]);
-    else read().then(setOffered, () => {});
+    let isCurrent = true;
+    setOffered([]);
+    read?.().then(
+      (things) => isCurrent && setOffered(things),
+      () => {},
+    );
+    return () => {
+      isCurrent = false;
+    };
   }, [key]);
   return offered;
 }

@@ -61,8 +61,10 @@ export function SchemaForm(props: Props) {
   const element = useRef<HTMLFormElement>(null);
   const isDone = useRef(false);
   const waiting = useRef<AbortController | undefined>(undefined);
+  // What nobody has changed begins with the present manifest the next time, and not with this one.
+  const begun = useRef(values);
   useEffect(() => {
-    if (!isDone.current) keepValues(name, values);
+    if (!isDone.current && values !== begun.current) keepValues(name, values);
   }, [values]);
   // The first fault is where the person has to go on.
   useEffect(() => {

@@ -135,6 +135,9 @@ test.runIf(hasBrowser)(
     await openFields(page, 'S3 to a disk');
     const encryption = page.getByRole('group', { name: 'Encryption' });
     const code = fieldAt(page, /^PIN code/, /^Encryption/);
+    const prefix = fieldAt(page, /^Prefix/, /^Operations/);
+    expect(await prefix.inputValue()).toBe('prices/');
+    await prefix.fill('prices/2024/');
     for (const reload of [true, false]) {
       expect(await encryption.getByRole('radio', { name: 'PIN code' }).isChecked()).toBe(true);
       expect(await code.inputValue()).toBe('');
@@ -143,13 +146,34 @@ test.runIf(hasBrowser)(
     }
     expect(await page.getByRole('combobox', { name: 'File system' }).inputValue()).toBe('EXT4');
     expect(await page.getByRole('combobox', { name: 'Service level' }).inputValue()).toBe('EXPEDITED_SHIPPING');
-    expect(await fieldAt(page, /^Prefix/, /^Operations/).inputValue()).toBe('prices/');
+    expect(await prefix.inputValue()).toBe('prices/2024/');
     await replace(page);
     await encryption.getByText(/neither was given/).waitFor();
     await code.fill('0815');
     await replace(page);
     await shownJob(page).getByText('deviceId: "DISK-0005"').waitFor();
     await shownJob(page).getByText('pinCode: [secret]').waitFor();
+    await shownJob(page).getByText('prefix: "prices/2024/"').waitFor();
+  },
+);
+
+test.runIf(hasBrowser)(
+  `fields that nobody has changed begin with the manifest that somebody else has meanwhile sent${browserNeeded}`,
+  { timeout },
+  async () => {
+    const { url, emulator } = await startBoard();
+    const [id = ''] = (await emulator.seed({ importExport: 1 })).importExport;
+    const path = `/jobs/${globalId('ImportExportJob', id)}/manifest`;
+    const [page, other] = [await openBoard(url, { path }), await openBoard(url, { path })];
+    await openFields(page, 'Disk to S3');
+    await openFields(other, 'Disk to S3');
+    await fieldAt(other, /^Name of the disk/).fill('ANOTHER-DISK');
+    await replace(other);
+    await shownJob(other).getByText('deviceId: "ANOTHER-DISK"').waitFor();
+    await page.getByRole('link', { name: 'The job' }).click();
+    await shownJob(page).getByRole('link', { name: 'Replace the manifest' }).click();
+    await openFields(page, 'Disk to S3');
+    expect(await fieldAt(page, /^Name of the disk/).inputValue()).toBe('ANOTHER-DISK');
   },
 );
 
