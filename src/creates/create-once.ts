@@ -1,11 +1,13 @@
 /** Creates each job, data set and revision once per idempotency key. */
 import { orAborted } from '../base/deadline.ts';
+import type { ImportExportManifest } from '../model/import-export-manifest.ts';
 import type { Maybe } from '../model/maybe.ts';
 import type { Create } from './create.ts';
 import { boundElsewhere, inProgress, mismatch } from './create-failures.ts';
 import { kindOf } from './create-kind.ts';
 import type { CreateTarget } from './create-record.ts';
 import { KeyedCreate, type KeyedCreateParts, type Outcome, type Run } from './keyed-create.ts';
+import { type ManifestUpdate, manifestToSend } from './manifest-update.ts';
 
 export interface CreateRequest<Result> {
   /** The owner of the key. Each tenant has its own keys. */
@@ -62,6 +64,14 @@ export class CreateOnce {
     if (outcome.isUnmarked) request.onUnmarked();
     if ('error' in outcome) throw outcome.error;
     return outcome.result;
+  }
+
+  /**
+   * The manifest to replace that of a job with, so that a create whose answer was lost still finds the job. Throws
+   * `BackendError`.
+   */
+  manifestToSend(update: ManifestUpdate): Promise<ImportExportManifest> {
+    return manifestToSend(this.#parts.records, update);
   }
 
   /** Number of creates under way. */

@@ -66,11 +66,28 @@ export class OpenCreates {
     return [...this.#listings[listing].delete(entryKey), ...this.#listings.unfound.delete(entryKey)];
   }
 
-  /** From `unsettled` to `unfound`. A mark in a manifest or a tag tells what one create made from what another made. */
+  /**
+   * From `unsettled` to `unfound`. A tag tells what one create made from what another made; a mark in a manifest does as
+   * well, but updates of that manifest have to keep it.
+   */
   setAside(id: string, entryKey: string, { service, expiresAt }: CreateRecord): readonly Change[] {
     const { unsettled, unfound } = this.#listings;
-    const isMarked = service !== 'DATA_EXCHANGE';
-    return [...unsettled.delete(entryKey), ...(isMarked ? [] : unfound.putUntil(expiresAt, entryKey, id))];
+    const isTagged = service === 'DATA_SET' || service === 'REVISION';
+    return [...unsettled.delete(entryKey), ...(isTagged ? [] : unfound.putUntil(expiresAt, entryKey, id))];
+  }
+
+  /** Whether there may be a create whose job is not known and whose kind begins with `start`, which ends with a slash. */
+  async isAnyLike(start: string): Promise<boolean> {
+    // The character after the slash.
+    const range = { after: start, before: `${start.slice(0, -1)}0`, limit: 1 };
+    const listed = await Promise.all([this.#entriesIn('unsettled', range), this.#entriesIn('unfound', range)]);
+    return listed.some((entries) => entries.length > 0);
+  }
+
+  /** The ids of the creates of this kind whose jobs may not be known. */
+  async idsLike(kind: string): Promise<readonly string[]> {
+    const listed = await Promise.all([this.idsOf('unsettled', kind, 2), this.idsOf('unfound', kind, 2)]);
+    return [...new Set(listed.flat())];
   }
 
   /** Whether a create of this kind, other than `id`, may have made a job that no record names. */

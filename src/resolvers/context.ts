@@ -12,7 +12,7 @@ export interface Context {
   readonly backends: Backends;
   readonly services: AskedServices;
   readonly watcher: Watcher;
-  readonly createOnce: Pick<CreateOnce, 'run'>;
+  readonly createOnce: Pick<CreateOnce, 'manifestToSend' | 'run'>;
   /** Resolves once the states that answers have shown so far are in the log, or could not be written. */
   readonly whenRecorded: () => Promise<void>;
   /** Signs the cursors of lists. */

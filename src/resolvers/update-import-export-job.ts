@@ -26,7 +26,8 @@ export async function updateImportExportJob(
   return payloadOf<ImportExportJobResult>({ context, refused: { job: null, warning: null }, errorsFrom }, async () => {
     const awsJobId = checkedId(id, input);
     const { backends, signal } = context;
-    const { warning } = await backends.importExport.updateJob(awsJobId, input, { signal });
+    const request = { ...input, manifest: await manifestToSend(awsJobId, input, context) };
+    const { warning } = await backends.importExport.updateJob(awsJobId, request, { signal });
     forgetImportExportJob(awsJobId, context);
     return { job: jobAfterUpdate(awsJobId, input), warning };
   });
@@ -37,6 +38,16 @@ function checkedId(id: string, { manifest }: UpdateImportExportJobInput): string
   const ref = jobRefFrom(id);
   if (ref?.service === 'IMPORT_EXPORT') return ref.awsJobId;
   throw new Refusal(...faultsInId(id, 'IMPORT_EXPORT'), ...faultsAt(['input'], faultsInManifest(manifest)));
+}
+
+/** A validation changes nothing, and an invalid manifest is refused before anything is read. */
+async function manifestToSend(
+  awsJobId: string,
+  { manifest, validateOnly }: UpdateImportExportJobInput,
+  { backends, createOnce, signal }: Context,
+): Promise<ImportExportManifest> {
+  if (validateOnly || faultsInManifest(manifest).length > 0) return manifest;
+  return createOnce.manifestToSend({ awsJobId, manifest, importExport: backends.importExport, signal });
 }
 
 /** What the accepted request shows. Other fields are read when selected. */

@@ -121,7 +121,7 @@ async function ask(world: World, variables: { first: number; after?: string | nu
     services: { backend: 'EMULATOR', region: async () => 'us-east-1' },
     watcher: { activityPlace: () => ({ log: 'log', offset: 0, since: 0 }) } as Watcher,
     whenRecorded: async () => {},
-    createOnce: { run: unused },
+    createOnce: { run: unused, manifestToSend: unused },
     cursorKey,
     markReplayed: () => {},
     isReplayed: false,

@@ -47,6 +47,25 @@ export interface CreateResult {
 export const newDataSet: NewDataSet = { assetType: 'S3_SNAPSHOT', name: 'Prices', description: 'Daily' };
 const newRevision: NewRevision = { dataSetId: demo.dataSetId, comment: 'May' };
 
+/** By these a test tells the manifests with which it replaces others. */
+export const replacedDevice = 'DISK-REPLACED';
+export const replacedText = `manifestVersion: 2.0
+generator: Text editor
+bucket: ${demo.bucket}
+deviceId: ${replacedDevice}
+eraseDevice: yes
+returnAddress:
+    name: Jane Roe
+    company: Example Corp.
+    street1: 123 Any Street
+    city: Anytown
+    stateOrProvince: WA
+    postalCode: 91011-1111
+    country: USA
+    phoneNumber: 206-555-1111
+`;
+const keyed = new RegExp(`waybill/|${replacedDevice}`);
+
 const origin = 'http://127.0.0.1:4566';
 const neverAborted = new AbortController().signal;
 const call = { signal: neverAborted };
@@ -227,6 +246,13 @@ export class CreatesHarness {
     return (await this.control('GET', 'requests')) as Record<string, number>;
   }
 
+  /** Replaces the manifest of a job, as the mutation does. */
+  async updateManifest(awsJobId: string, manifest: ImportExportManifest, at = 0): Promise<void> {
+    const { importExport } = this.backends;
+    const sent = await this.gateway(at).createOnce.manifestToSend({ awsJobId, manifest, importExport, ...call });
+    await importExport.updateJob(awsJobId, { manifest: sent, validateOnly: false }, call);
+  }
+
   /** Creates a job as others do with the AWS SDK. */
   async strangersJob(
     details: DataExchangeJobRequest = dataExchangeDetails.IMPORT_ASSETS_FROM_S3,
@@ -276,10 +302,24 @@ export class CreatesHarness {
 
   /** The `generator` in the manifest of each Import/Export job. */
   async generators(): Promise<readonly string[]> {
-    const jobs = await this.importExportJobs();
-    const read = jobs.map(({ awsJobId }) => this.backends.importExport.getDocuments(awsJobId, call));
-    const documents = await this.finish(Promise.all(read));
-    return documents.map(({ manifest }) => /generator: "?([^"\s]*)/.exec(manifest?.reveal() ?? '')?.[1] ?? '');
+    const all = await this.#importExportManifests();
+    return all.map(([, manifest]) => /generator: "?([^"\s]*)/.exec(manifest)?.[1] ?? '');
+  }
+
+  /** The Import/Export jobs of creates with a key: with their first manifest, or with one of a test that replaces it. */
+  async keyedParcels(): Promise<readonly string[]> {
+    const all = await this.#importExportManifests();
+    return all.filter(([, manifest]) => keyed.test(manifest)).map(([awsJobId]) => awsJobId);
+  }
+
+  async #importExportManifests(): Promise<readonly (readonly [string, string])[]> {
+    const { importExport } = this.#outside;
+    const { jobs } = await this.finish(importExport.listJobs({ limit: 1_000 }, call));
+    const read = jobs.map(async ({ awsJobId }) => {
+      const { manifest } = await importExport.getDocuments(awsJobId, call);
+      return [awsJobId, manifest?.reveal() ?? ''] as const;
+    });
+    return this.finish(Promise.all(read));
   }
 }
 
