@@ -16,7 +16,13 @@ export function billOfMaterials(paths) {
   const missing = [...wanted].filter((ref) => !kept.some((component) => component['bom-ref'] === ref));
   if (missing.length > 0) throw new Error(`expected npm to list what is built in, did not find ${missing.join(', ')}`);
   const own = metadata.component['bom-ref'];
-  return `${JSON.stringify({ ...rest, metadata: withoutDate(metadata), components: kept.map(shipped).toSorted(byRef), dependencies: graphOf(dependencies, wanted, own) }, null, 2)}\n`;
+  const bill = {
+    ...rest,
+    metadata: withoutDate(metadata),
+    components: kept.map(shipped).toSorted(byRef),
+    dependencies: graphOf(dependencies, wanted, own),
+  };
+  return `${JSON.stringify(bill, null, 2)}\n`;
 }
 
 /** npm lists nothing at all where one tool for development asks another for an older peer; that is no matter of the tarball. */
