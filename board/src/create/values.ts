@@ -71,14 +71,18 @@ export function inputFrom(type: string, values: Value): unknown {
 
 function sentOf(field: InputField, value: Value): unknown {
   if (isEmpty(value) && !field.isRequired && !isChosen(field, value)) return undefined;
-  if (!field.isList) return singleOf(field.type, value);
+  if (!field.isList) return singleOf(field, value);
   const list = listOf(value);
-  return (list.length === 0 && types.inputs[field.type] ? [undefined] : list).map((each) => singleOf(field.type, each));
+  return (list.length === 0 && types.inputs[field.type] ? [undefined] : list).map((each) => singleOf(field, each));
 }
 
-function singleOf(type: string, value: Value): unknown {
+/** Names and ids, which have no space at their ends but that of a hasty copy. Keys, texts and codes may. */
+const trimmed = /(Id|Arns?|[bB]ucket|Hash|region|vaultName)$/;
+
+function singleOf({ name, type }: InputField, value: Value): unknown {
   if (types.inputs[type]) return inputFrom(type, value);
   if (type === 'Boolean') return value === true;
+  if (typeof value === 'string' && trimmed.test(name)) return value.trim();
   return value ?? '';
 }
 

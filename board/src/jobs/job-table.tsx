@@ -1,5 +1,6 @@
 /** The lines of the list. */
 import { JobRow } from './job-row.tsx';
+import { useKeptFocus } from './kept-focus.ts';
 import type { ListedJob } from './store.ts';
 
 interface Props {
@@ -10,6 +11,7 @@ interface Props {
 }
 
 export function JobTable({ jobs, selected, onSelect }: Props) {
+  const keptFocus = useKeptFocus(jobs);
   return (
     <table class={onSelect ? 'jobs' : 'jobs is-read-only'}>
       <thead>
@@ -33,7 +35,7 @@ export function JobTable({ jobs, selected, onSelect }: Props) {
           </th>
         </tr>
       </thead>
-      <tbody>
+      <tbody {...keptFocus}>
         {jobs.map((job) => (
           <JobRow key={job.id} job={job} isSelected={selected.has(job.id)} onSelect={onSelect} />
         ))}

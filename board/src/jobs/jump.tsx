@@ -16,7 +16,7 @@ export function Jump() {
   const [failure, setFailure] = useState('');
   async function jump(event: SubmitEvent): Promise<void> {
     event.preventDefault();
-    const awsJobId = String(new FormData(event.currentTarget as HTMLFormElement).get('awsJobId')).trim();
+    const awsJobId = idIn(String(new FormData(event.currentTarget as HTMLFormElement).get('awsJobId')));
     if (awsJobId === '') return;
     const service: JobService = /^[0-9a-f]{32}$/.test(awsJobId) ? 'DATA_EXCHANGE' : 'IMPORT_EXPORT';
     const answer: Found = await request(byAwsId, { service, awsJobId }).catch(() => ({
@@ -48,6 +48,16 @@ export function Jump() {
 /** An id that no service can have made is as good as one that it does not have. */
 function failureOf(answer: Found, awsJobId: string): string {
   const code = codeOf(answer);
-  if (answer.errors === undefined || code === 'INVALID_INPUT') return `No job has the id ${awsJobId}.`;
+  if (answer.errors === undefined || code === 'INVALID_INPUT') return `No job has the id ${shortened(awsJobId)}.`;
   return sentenceOf(code, answer.errors[0]?.message ?? '');
+}
+
+/** People paste an id with what is around it, or the ARN that ends with it. */
+function idIn(pasted: string): string {
+  const id = pasted.replace(/[\s\p{Cf}"'`]/gu, '').replace(/^arn:.*\//, '');
+  return /^[0-9A-F]{32}$/.test(id) ? id.toLowerCase() : id;
+}
+
+function shortened(id: string): string {
+  return id.length > 40 ? `${id.slice(0, 40)}…` : id;
 }

@@ -27,6 +27,13 @@ export function Many({ store, selected, onSelect }: Props) {
   const cancellable = cancellableOf(jobs);
   // A job that has begun meanwhile can no longer be cancelled.
   const chosen = cancellable.filter(({ id }) => selected.has(id));
+  const bar = useRef<HTMLFieldSetElement>(null);
+
+  /** The focus stays here: the button that was pressed may go. */
+  function select(ids: ReadonlySet<string>): void {
+    bar.current?.focus({ preventScroll: true });
+    onSelect(ids);
+  }
 
   async function cancel(): Promise<void> {
     setIsAsking(false);
@@ -37,7 +44,8 @@ export function Many({ store, selected, onSelect }: Props) {
 
   return (
     <>
-      <div class={chosen.length > 0 ? 'many is-chosen' : 'many'}>
+      <fieldset ref={bar} tabIndex={-1} class={chosen.length > 0 ? 'many is-chosen' : 'many'}>
+        <legend class="visually-hidden">Selection</legend>
         {chosen.length > 0 && (
           <>
             <span role="status">
@@ -46,20 +54,26 @@ export function Many({ store, selected, onSelect }: Props) {
             <button type="button" class="danger" onClick={() => setIsAsking(true)}>
               Cancel {chosen.length === 1 ? 'it' : 'them'} …
             </button>
-            <button type="button" class="quiet" onClick={() => onSelect(new Set())}>
+            <button type="button" class="quiet" onClick={() => select(new Set())}>
               Select none
             </button>
           </>
         )}
         {cancellable.length > chosen.length && (
-          <button type="button" class="quiet" onClick={() => onSelect(new Set(cancellable.map(({ id }) => id)))}>
+          <button type="button" class="quiet" onClick={() => select(new Set(cancellable.map(({ id }) => id)))}>
             {selectionWords(cancellable.length, hasMore)}
           </button>
         )}
-        {hasMore && <AllThatMatch store={store} onSelect={onSelect} />}
-      </div>
+        {hasMore && <AllThatMatch store={store} onSelect={select} />}
+      </fieldset>
       {isAsking && <Question jobs={chosen} onCancel={() => void cancel()} onClose={() => setIsAsking(false)} />}
-      <Outcomes outcomes={outcomes} onClose={() => setOutcomes([])} />
+      <Outcomes
+        outcomes={outcomes}
+        onClose={() => {
+          bar.current?.focus({ preventScroll: true });
+          setOutcomes([]);
+        }}
+      />
     </>
   );
 }

@@ -212,3 +212,26 @@ test.runIf(hasBrowser)(
       .waitFor();
   },
 );
+
+test.runIf(hasBrowser)(
+  `an id is found as people paste it, and what is none is not repeated at length${browserNeeded}`,
+  { timeout },
+  async () => {
+    const { url, emulator } = await startBoard();
+    const [id = ''] = (await emulator.seed({ dataExchange: 1 })).dataExchange;
+    const page = await openBoard(url);
+    const jump = page.getByRole('searchbox');
+    for (const pasted of [`arn:aws:dataexchange:us-east-1:123456789012:jobs/${id}`, ` "${id.toUpperCase()}"\u200b`]) {
+      await jump.fill(pasted);
+      await jump.press('Enter');
+      await shownJob(page).getByText(id).waitFor();
+      await page.goBack();
+    }
+    await jump.fill('x'.repeat(1_000));
+    await jump.press('Enter');
+    await page
+      .getByRole('alert')
+      .getByText(`No job has the id ${'x'.repeat(40)}….`)
+      .waitFor();
+  },
+);

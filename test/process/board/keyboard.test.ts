@@ -1,7 +1,7 @@
 /** Where the focus is after each action of somebody who has only a keyboard. */
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { openBoard, shownJob, startBoard } from '../../support/board.ts';
+import { openBoard, rowOf, shownJob, startBoard } from '../../support/board.ts';
 import { browserNeeded, hasBrowser } from '../../support/browser.ts';
 import { globalId } from '../../support/examples.ts';
 import { fieldAt } from './forms.ts';
@@ -54,5 +54,25 @@ test.runIf(hasBrowser)(
     ).toBe('second-bucket');
     await pressOn(page, /^Remove number 2$/);
     expect(await focused(page)).toBe('Add another');
+  },
+);
+
+test.runIf(hasBrowser)(
+  `the focus stays in the list when the line that has it leaves, and at the selection while it changes${browserNeeded}`,
+  { timeout },
+  async () => {
+    const { url, emulator } = await startBoard();
+    const [first = '', second = ''] = (await emulator.seed({ dataExchange: 3 })).dataExchange.toReversed();
+    const page = await openBoard(`${url}?states=WAITING`);
+    await rowOf(page, first).getByRole('link').focus();
+    await emulator.move(first, { state: 'COMPLETED' });
+    await expect.poll(() => rowOf(page, first).count()).toBe(0);
+    expect(await rowOf(page, second).getByRole('link').and(page.locator(':focus')).count()).toBe(1);
+    await pressOn(page, /^Select all 2/);
+    await page.keyboard.press('Tab');
+    expect(await focused(page)).toBe('Cancel them …');
+    await pressOn(page, /^Select none$/);
+    await page.keyboard.press('Tab');
+    expect(await focused(page)).toMatch(/^Select all 2/);
   },
 );
