@@ -15,7 +15,7 @@ export interface Outcome {
   /** `answered`, or the codes of its errors. */
   readonly text: string;
   readonly isRefused: boolean;
-  /** Errors that neither a fault of a service nor the caller explains. */
+  /** Errors that neither a fault of a service, nor the caller, nor the load explains. Refusals in the calm have a figure of their own. */
   readonly isInternal: boolean;
 }
 
@@ -28,7 +28,7 @@ export function outcomeOf(status: number, reply: GraphqlReply): Outcome {
   return {
     text: words.length === 0 ? 'answered' : words.join(' '),
     isRefused,
-    isInternal: status >= 500 || errors.includes('INTERNAL_SERVER_ERROR'),
+    isInternal: (status >= 500 && !errors.includes('OVERLOADED')) || errors.includes('INTERNAL_SERVER_ERROR'),
   };
 }
 
