@@ -2,6 +2,7 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { CopyAsGraphQL } from '../parts/copy-as-graphql.tsx';
+import { Said } from '../parts/said.tsx';
 import type { Viewer } from '../viewer.ts';
 import { forgetValues, keepValues, keptValues } from './drafts.ts';
 import { Fields } from './fields.tsx';
@@ -123,7 +124,7 @@ export function SchemaForm(props: Props) {
           <button type="submit" disabled={isBusy}>
             {word}
           </button>
-          <p role="status">{message}</p>
+          <Said text={message} />
           {isBusy && (
             <button type="button" class="quiet" onClick={() => waiting.current?.abort()}>
               Wait no longer

@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { takeFile } from '../create/chosen-file.ts';
 import { md5Of } from '../create/md5.ts';
 import { request } from '../gateway.ts';
+import { Said } from '../parts/said.tsx';
 import { startDocument } from './job-actions.ts';
 import type { SignedUrl } from './job-document.ts';
 import { put } from './put.ts';
@@ -83,7 +84,7 @@ export default function Upload({ jobId, target, what, md5Hash, onDone }: Props) 
           </button>
         </div>
       )}
-      <p role="status">{message}</p>
+      <Said text={message} />
       {fault && (
         <p role="alert" class="fault">
           {fault}

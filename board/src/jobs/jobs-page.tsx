@@ -92,8 +92,10 @@ function OlderJobs({ loadMore }: { readonly loadMore: () => Promise<void> }) {
   return (
     <button
       type="button"
-      disabled={isBusy}
+      // Not disabled: it would lose the focus, and somebody with a keyboard their place.
+      aria-disabled={isBusy}
       onClick={() => {
+        if (isBusy) return;
         setIsBusy(true);
         void loadMore().finally(() => setIsBusy(false));
       }}

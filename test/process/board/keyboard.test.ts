@@ -1,7 +1,7 @@
 /** Where the focus is after each action of somebody who has only a keyboard. */
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { openBoard, rowOf, shownJob, startBoard } from '../../support/board.ts';
+import { openBoard, rowOf, rows, shownJob, startBoard } from '../../support/board.ts';
 import { browserNeeded, hasBrowser } from '../../support/browser.ts';
 import { globalId } from '../../support/examples.ts';
 import { fieldAt } from './forms.ts';
@@ -74,5 +74,18 @@ test.runIf(hasBrowser)(
     await pressOn(page, /^Select none$/);
     await page.keyboard.press('Tab');
     expect(await focused(page)).toMatch(/^Select all 2/);
+  },
+);
+
+test.runIf(hasBrowser)(
+  `the focus stays at the button for older jobs while they come${browserNeeded}`,
+  { timeout },
+  async () => {
+    const { url, emulator } = await startBoard();
+    await emulator.seed({ dataExchange: 110 });
+    const page = await openBoard(url);
+    await pressOn(page, /^Older jobs$/);
+    await expect.poll(() => rows(page).count()).toBe(100);
+    expect(await focused(page)).toBe('Older jobs');
   },
 );

@@ -47,6 +47,8 @@ test.runIf(hasBrowser)(
     await draft(page)
       .getByRole('button', { name: /^Publish/ })
       .click();
+    const { y = 0, height = 0 } = (await page.getByRole('dialog').boundingBox()) ?? {};
+    expect(Math.abs(y + height / 2 - 450), 'in the middle of the 900 pixels').toBeLessThan(30);
     await page.getByRole('dialog').getByRole('button', { name: 'Keep the draft' }).click();
     await expect.poll(() => page.getByRole('dialog').count()).toBe(0);
     expect(await isPublished(gateway)).toBe(false);
