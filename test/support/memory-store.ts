@@ -1,5 +1,5 @@
 /** A store in memory whose writes a test can delay, fail or lose. */
-import type { Change, Range, Store } from '../../src/store/store.ts';
+import { type Change, type Range, type Store, UnconfirmedWriteError } from '../../src/store/store.ts';
 import { isSameValue } from '../../src/store/stored-text.ts';
 
 export class MemoryStore implements Store {
@@ -14,6 +14,8 @@ export class MemoryStore implements Store {
   #lazy: (readonly Change[])[] = [];
   #durable: Map<string, string>;
   #held: (() => void)[] = [];
+  /** What a replica has that is cut off. */
+  #replica: Map<string, string> | undefined;
 
   constructor(values: ReadonlyMap<string, string> = new Map()) {
     this.#values = new Map(values);
@@ -50,6 +52,8 @@ export class MemoryStore implements Store {
     if (durability === 'lazy') return;
     this.#durable = new Map(this.#values);
     this.#lazy = [];
+    if (this.#replica !== undefined)
+      throw new UnconfirmedWriteError('expected a replica to confirm a write, received none');
   }
 
   async writeIf(expected: readonly Change[], changes: readonly Change[]): Promise<boolean> {
@@ -69,6 +73,25 @@ export class MemoryStore implements Store {
   }
 
   async close(): Promise<void> {}
+
+  /** From now on durable writes are made, and not confirmed. */
+  cutReplicaOff(): void {
+    this.#replica ??= new Map(this.#values);
+  }
+
+  reconnectReplica(): void {
+    this.#replica = undefined;
+  }
+
+  /** Loses what a replica lacks that was cut off. */
+  failOver(): void {
+    if (this.#replica === undefined) return;
+    this.#values.clear();
+    for (const [key, value] of this.#replica) this.#values.set(key, value);
+    this.#durable = new Map(this.#values);
+    this.#lazy = [];
+    this.#replica = undefined;
+  }
 
   /** Loses everything, as a Redis does by FLUSHALL. */
   empty(): void {

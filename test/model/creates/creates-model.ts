@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import { expect } from 'vitest';
 import type { CreateTarget } from '../../../src/creates/create-record.ts';
 import { BackendError } from '../../../src/model/errors.ts';
+import { UnconfirmedWriteError } from '../../../src/store/store.ts';
 import { CreatesHarness, replacedDevice, replacedText } from '../../support/creates/creates-harness.ts';
 import { manifests } from '../../support/examples.ts';
 import { settle } from '../../support/fake-clock.ts';
@@ -43,7 +44,7 @@ const writes = ['DataExchange.StartJob', 'DataExchange.CancelJob'];
 
 export const command = fc.oneof(
   {
-    weight: 8,
+    weight: 11,
     arbitrary: fc.record({
       do: fc.constant('create' as const),
       service,
@@ -89,6 +90,24 @@ export const command = fc.oneof(
     }),
   },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('replace manifests' as const), isText: fc.boolean(), at }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constant('store' as const),
+      step: fc.constantFrom('cutReplicaOff' as const, 'reconnectReplica' as const, 'failOver' as const),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant('fail over' as const),
+      service,
+      key,
+      at,
+      ticks: fc.nat(40),
+      isAnswered: fc.boolean(),
+    }),
+  },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('heal' as const) }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('wait' as const), ms: fc.constantFrom(1_000, 7_000, 61_000) }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('sweep' as const), at }) },
@@ -158,9 +177,11 @@ class CreateRun {
     else if (each.do === 'lose') await this.#lose(each);
     else if (each.do === 'suspend') await this.#suspend(each);
     else if (each.do === 'fail') await harness.fail(each.operation, each.fault, each.times);
+    else if (each.do === 'store') harness.store[each.step]();
+    else if (each.do === 'fail over') await this.#failOver(each);
     else if (each.do === 'heal') await harness.heal();
     else if (each.do === 'wait') await harness.clock.advance(each.ms);
-    else if (each.do === 'sweep') await harness.finish(harness.gateway(this.#one(each)).reconciliation.sweep());
+    else if (each.do === 'sweep') await this.#sweep(each);
     else if (each.do === 'without key') await this.#createWithoutKey(each);
     else if (each.do === 'replace manifests') await this.#replaceManifests(each);
     else if (each.do === 'refuse tags') await this.#refuseTags(each.of, each.times);
@@ -172,6 +193,13 @@ class CreateRun {
     const operation = createOperation[of];
     if (of === 'IMPORT_EXPORT') await this.harness.fail(operation, { headers: { 'x-check': '1' } });
     await this.harness.fail(operation, fault);
+  }
+
+  /** A later one repeats what the store has not confirmed. */
+  async #sweep(each: { at: number }): Promise<void> {
+    const sweep = this.harness.gateway(this.#one(each)).reconciliation.sweep();
+    const isUnconfirmed = (error: unknown): void => void expect(error).toBeInstanceOf(UnconfirmedWriteError);
+    await this.harness.finish(sweep.catch(isUnconfirmed));
   }
 
   /** As a user does who finds the jobs in the list. What cannot be read or updated stays. */
@@ -216,6 +244,19 @@ class CreateRun {
     this.harness.crash(this.#one(each));
     this.crashes += 1;
     await this.harness.finish(attempt);
+  }
+
+  /** The replica is cut off in the midst of a create, and takes the place of the primary soon, or once it is answered. */
+  async #failOver(each: Create & { ticks: number; isAnswered: boolean }): Promise<void> {
+    const { harness } = this;
+    const { service: of, key, ticks, isAnswered } = each;
+    const attempt = this.#createOne(of, key, this.#one(each));
+    for (let tick = 0; tick < ticks; tick += 1) await settle();
+    harness.store.cutReplicaOff();
+    for (let tick = 0; tick < ticks / 2; tick += 1) await settle();
+    if (isAnswered) await harness.finish(attempt);
+    harness.store.failOver();
+    await harness.finish(attempt);
   }
 
   /** Crashes after the service has received the request, and before it answers. */
@@ -298,6 +339,7 @@ export async function runCommands(
 /** Repeats every key until it has an answer; then sweeps cancel superfluous jobs. */
 async function repair(run: CreateRun): Promise<void> {
   const { harness } = run;
+  harness.store.reconnectReplica();
   await harness.heal();
   for (const of of targets) {
     for (const key of keys) {
