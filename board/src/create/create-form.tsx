@@ -8,10 +8,12 @@ import { Heading } from '../parts/heading.tsx';
 import type { Viewer } from '../viewer.ts';
 import { sentenceOf } from '../words.ts';
 import { keepFile } from './chosen-file.ts';
+import { keptValues } from './drafts.ts';
 import { FileHash } from './file-hash.tsx';
 import type { Kind } from './kinds.ts';
 import { forgetCreate, isOpenCreate, openCreates } from './open-creates.ts';
 import { type Outcome, SchemaForm } from './schema-form.tsx';
+import type { Values } from './values.ts';
 
 const createDataExchangeJob = graphql(`mutation CreateDataExchange($input: CreateDataExchangeJobInput!) {
   payload: createDataExchangeJob(input: $input) { job { id } userErrors { field code message } }
@@ -22,8 +24,13 @@ const createImportExportJob = graphql(`mutation CreateImportExport($input: Creat
 
 type Create = typeof createDataExchangeJob | typeof createImportExportJob;
 
+interface Upload {
+  readonly name?: string;
+  readonly md5Hash: string;
+}
+
 /** Of jobs that are started once a file is sent: the fields that its name and its hash go to. */
-const uploads: Readonly<Record<string, { readonly name?: string; readonly md5Hash: string }>> = {
+const uploads: Readonly<Record<string, Upload>> = {
   importAssetFromSignedUrl: { name: 'assetName', md5Hash: 'md5Hash' },
   importAssetFromApiGatewayApi: { md5Hash: 'specificationMd5Hash' },
 };
@@ -36,6 +43,7 @@ export function CreateForm({ kind, viewer }: { readonly kind: Kind; readonly vie
   const [isOpen, setIsOpen] = useState(() => isOpenCreate(name));
   const file = useRef<File | undefined>(undefined);
   const upload = uploads[kind.name];
+  const [wasRead] = useState(() => upload !== undefined && Boolean(keptValues(name)?.[upload.md5Hash]));
   const isShown = useRef(true);
   useEffect(
     () => () => {
@@ -110,9 +118,11 @@ export function CreateForm({ kind, viewer }: { readonly kind: Kind; readonly vie
         {...(upload && {
           before: (set) => (
             <FileHash
+              isForgotten={wasRead}
               onRead={(chosen, hash) => {
+                const before = file.current?.name;
                 file.current = chosen;
-                set({ ...(upload.name && { [upload.name]: chosen.name }), [upload.md5Hash]: hash });
+                set((known) => ({ ...nameOf(upload, known, before, chosen), [upload.md5Hash]: hash }));
               }}
             />
           ),
@@ -120,6 +130,12 @@ export function CreateForm({ kind, viewer }: { readonly kind: Kind; readonly vie
       />
     </>
   );
+}
+
+/** The name of the file, unless somebody has typed another. */
+function nameOf({ name }: Upload, known: Values, before: string | undefined, { name: chosen }: File): Values {
+  const present = name === undefined ? undefined : known[name];
+  return name === undefined || (present && present !== before) ? {} : { [name]: chosen };
 }
 
 function wordOf(isStarted: boolean, isUpload: boolean): string {

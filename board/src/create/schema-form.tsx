@@ -42,7 +42,7 @@ interface Props {
   /** `signal` is aborted once somebody waits no longer. */
   readonly send: (input: unknown, onMessage: (message: string) => void, signal: AbortSignal) => Promise<Outcome>;
   /** Above the fields. */
-  readonly before?: (set: (part: Values) => void) => ComponentChildren;
+  readonly before?: (set: (partOf: (known: Values) => Values) => void) => ComponentChildren;
 }
 
 /** Names that lose their meaning with another data set, or another revision. */
@@ -113,7 +113,7 @@ export function SchemaForm(props: Props) {
   return (
     <FormContext.Provider value={form}>
       <form ref={element} class="create" noValidate onSubmit={(event) => void submit(event)}>
-        {before?.((part) => setValues((known) => ({ ...known, ...part })))}
+        {before?.((partOf) => setValues((known) => ({ ...known, ...partOf(known) })))}
         <Fields type={inputType} path={[]} values={values} />
         {shownElsewhere.map(({ message: fault }) => (
           <p role="alert" class="fault" key={fault}>

@@ -213,6 +213,29 @@ test.runIf(hasBrowser)(
 );
 
 test.runIf(hasBrowser)(
+  `a file gives its name to an asset that has none, and a reload asks for the file again${browserNeeded}`,
+  { timeout },
+  async () => {
+    const { url } = await startBoard();
+    const page = await openBoard(url, { path: '/new/importAssetFromSignedUrl' });
+    const name = fieldAt(page, /^Name of the asset/);
+    const chooseAnother = async (text: string): Promise<void> => {
+      await page.getByLabel('The file').setInputFiles({ ...file(text), name: `${text}.csv` });
+      await expect.poll(() => fieldAt(page, /^MD5 hash/).inputValue()).toBe(md5(text));
+    };
+    await chooseAnother('first');
+    await chooseAnother('second');
+    expect(await name.inputValue()).toBe('second.csv');
+    await name.fill('mine');
+    await chooseAnother('third');
+    expect(await name.inputValue()).toBe('mine');
+    await page.reload();
+    await page.getByText('Choose the file again').waitFor();
+    expect(await name.inputValue()).toBe('mine');
+  },
+);
+
+test.runIf(hasBrowser)(
   `another file than the one that the job waits for is refused in words, and the right one is sent${browserNeeded}`,
   { timeout },
   async () => {
