@@ -141,7 +141,7 @@ export class ReplicatedWrites {
   }
 }
 
-/** 0 as well where the user may not ask. */
+/** Those that have copied everything: a new one may take minutes for that. 0 as well where the user may not ask. */
 function replicasIn(info: unknown): number {
-  return Number(/^connected_slaves:(\d+)/m.exec(String(info))?.[1] ?? 0);
+  return String(info).match(/^slave\d+:.*\bstate=online\b/gm)?.length ?? 0;
 }

@@ -21,6 +21,8 @@ const course = fc.record({
   cutOffAfterMs: fc.option(fc.nat(250)),
   lostAfterMs: fc.nat(250),
   isSplit: fc.boolean(),
+  /** Whether a gateway is killed just then, and another one started. */
+  isKilled: fc.boolean(),
   fault: fc.constantFrom(...faults),
 });
 
@@ -29,8 +31,8 @@ test.skipIf(!hasRedis)(
   'whenever Redis is lost, and whatever its replica lacks, each key has one job',
   async () => {
     const courses = fc.sample(course, failoverRuns);
-    for (const { cutOffAfterMs, lostAfterMs, isSplit, fault } of courses) {
-      const { redis, emulator, gateways } = await startFailoverWorld();
+    for (const { cutOffAfterMs, lostAfterMs, isSplit, isKilled, fault } of courses) {
+      const { redis, emulator, gateways, startGateway } = await startFailoverWorld();
       const ids = new Map<string, string>();
       const note = (name: string, id: string | undefined): void => {
         if (id === undefined) return;
@@ -53,6 +55,7 @@ test.skipIf(!hasRedis)(
         redis.cutReplicaOff();
       }
       await sleep(lostAfterMs);
+      if (isKilled) await gateways[0].die();
       if (isSplit) {
         await redis.splitBrain();
         await sleep(100);
@@ -60,18 +63,19 @@ test.skipIf(!hasRedis)(
       } else await redis.failOver();
       await Promise.all(attempts);
       await emulator.heal();
+      const present = [isKilled ? await startGateway() : gateways[0], gateways[1]] as const;
       const repeats = keys.flatMap((key, at) =>
         createNames.map(async (name) => {
-          const gateway = gateways[at % 2 === 0 ? 0 : 1];
+          const gateway = present[at % 2 === 0 ? 0 : 1];
           note(`${name} ${key}`, await answered(gateway, name, key));
         }),
       );
       await Promise.all(repeats);
       expect(new Set(ids.values()).size).toBe(2 * keys.length);
       // A superfluous job of a create that was sent twice is cancelled by a sweep.
-      const isOnce = async () => (await jobsSeenBy(gateways[0])).join();
+      const isOnce = async () => (await jobsSeenBy(present[0])).join();
       await expect.poll(isOnce, { timeout: 90_000, interval: 2_000 }).toBe([...ids.values()].toSorted().join());
-      await Promise.all(gateways.map((gateway) => gateway.die()));
+      await Promise.all([...gateways, ...present].map((gateway) => gateway.die()));
       await Promise.all([redis.primary.kill(), redis.replica.kill()]);
     }
   },

@@ -27,14 +27,17 @@ export interface FailoverWorld {
   readonly redis: RedisPair;
   readonly emulator: EmulatorControl;
   readonly gateways: readonly [ChildGateway, ChildGateway];
+  /** Starts another gateway over the same Redis. */
+  readonly startGateway: () => Promise<ChildGateway>;
 }
 
 /** All of it ends with the test. */
 export async function startFailoverWorld(settings: Readonly<Record<string, string>> = {}): Promise<FailoverWorld> {
   const [redis, emulator] = await Promise.all([startRedisPair(), startLastingEmulator()]);
   const env = { ...settingsOver(emulator.url), WAYBILL_REDIS_URL: redis.url, ...settings };
-  const first = await startChildGateway(env);
-  return { redis, emulator, gateways: [first, await startChildGateway(env)] };
+  const startGateway = () => startChildGateway(env);
+  const first = await startGateway();
+  return { redis, emulator, gateways: [first, await startGateway()], startGateway };
 }
 
 export function create({ url }: ChildGateway, name: CreateName, idempotencyKey: string): Promise<Answer> {
