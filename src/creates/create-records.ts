@@ -122,6 +122,14 @@ export class CreateRecords {
     }
   }
 
+  /**
+   * Resolves if what was read before survives a failover, checked by a write after it: a read may show what no replica has
+   * yet. Throws what the store throws.
+   */
+  assertLasting(): Promise<void> {
+    return this.#store.write([{ collection: 'probe', key: 'lasting', value: this.#clock.now() }], 'durable');
+  }
+
   /** Records the rejection; without one, deletes the record and frees the key. */
   reject(id: string, attempt: CreateRecord, rejection: Rejection | undefined): Promise<void> {
     if (rejection !== undefined) return this.#finish(id, attempt, { ...attempt, state: 'REJECTED', rejection });

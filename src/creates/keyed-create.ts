@@ -107,6 +107,12 @@ export class KeyedCreate {
 
   async #recordedOutcome<Result>({ create }: Run<Result>, record: CreateRecord): Promise<Outcome<Result>> {
     if (record.rejection !== undefined) return { isReplay: true, error: rejected(create.target, record.rejection) };
+    // After a failover that has lost the binding, a search would bind the first job of several attempts.
+    if (record.attempts > 1) {
+      await this.#parts.records.assertLasting().catch((error: unknown) => {
+        throw pendingOutcome(create.target, 1_000, error);
+      });
+    }
     return this.#replayed(create, record.awsJobId ?? '');
   }
 

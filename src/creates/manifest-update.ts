@@ -35,15 +35,22 @@ export async function manifestToSend(records: CreateRecords, update: ManifestUpd
   if (marked !== undefined) return marked;
   try {
     for (const id of await records.open.idsLike(generator)) await records.bind(id, awsJobId);
+    await records.assertLasting();
     return manifest;
   } catch (error) {
     throw storeUnavailable('IMPORT_EXPORT', error);
   }
 }
 
-/** Without the store it is not known. */
-function mayHideJobs({ open }: CreateRecords): Promise<boolean> {
-  return open.isAnyLike(marks).catch(() => true);
+/** Without the store it is not known, nor if a failover could undo what it shows. */
+async function mayHideJobs(records: CreateRecords): Promise<boolean> {
+  try {
+    if (await records.open.isAnyLike(marks)) return true;
+    await records.assertLasting();
+    return false;
+  } catch {
+    return true;
+  }
 }
 
 /** Undefined without a mark, and for a job that the service does not show: the update is answered by its own refusal. */

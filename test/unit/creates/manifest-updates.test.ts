@@ -86,3 +86,21 @@ test('where no create is open, no job is read before its update', async () => {
   await harness.finish(harness.updateManifest(awsJobId, typed));
   expect(await harness.calls()).not.toHaveProperty('ImportExport.GetStatus');
 });
+
+test.each(Object.entries(replacements))(
+  'by %s while no replica has what binds it, and a failover follows: the same',
+  async (_, manifest) => {
+    const harness = new CreatesHarness(2);
+    const awsJobId = await lostCreate(harness);
+    harness.store.cutReplicaOff();
+    // It is bound, which a failover undoes.
+    const outcome = harness.importExport({ key }).catch(({ code }: { code: string }) => code);
+    expect(await harness.finish(outcome)).toBe('OUTCOME_UNKNOWN');
+    const update = harness.updateManifest(awsJobId, manifest).catch(({ code }: { code: string }) => code);
+    expect(await harness.finish(update)).toBe('text' in manifest ? 'IDEMPOTENCY_STORE_UNAVAILABLE' : undefined);
+    harness.store.failOver();
+    await harness.clock.advance(70_000);
+    expect(await harness.finish(harness.importExport({ key, at: 1 }))).toEqual({ awsJobId, isReplay: true });
+    expect(await harness.madeIds('IMPORT_EXPORT')).toEqual([awsJobId]);
+  },
+);
