@@ -11,9 +11,9 @@ import { runWaybill } from '../../support/waybill-command.ts';
 vi.setConfig({ testTimeout: 60_000 });
 
 const root = join(import.meta.dirname, '..', '..', '..');
-const { peerDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
-  readonly peerDependencies: Readonly<Record<string, string>>;
-};
+const { devDependencies, peerDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Readonly<
+  Record<'devDependencies' | 'peerDependencies', Readonly<Record<string, string>>>
+>;
 const peers = Object.keys(peerDependencies);
 
 /** No program listens there (RFC 863's port, which this machine does not serve). */
@@ -28,6 +28,11 @@ test('it answers operations, counts them and serves GraphiQL without any other p
   expect((await page.text()).length).toBeGreaterThan(9_000_000);
   const metrics = await fetch(/metrics +(\S+)/.exec(stdout())?.[1] ?? '');
   expect(await metrics.text()).toMatch(/^waybill_operation_seconds_count\{.*\} 1$/m);
+});
+
+test('the packages that a start tells to install are of the versions that are tested', () => {
+  expect(peers).toHaveLength(6);
+  expect(peers.map((name) => peerDependencies[name])).toEqual(peers.map((name) => `~${devDependencies[name]}`));
 });
 
 test('where traces are set and their packages are missing, the start fails and names what to install', async () => {
