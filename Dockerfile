@@ -8,7 +8,7 @@ COPY client/package.json client/
 RUN npm ci --no-audit --no-fund
 COPY . .
 # A workspace is a link in node_modules, and the program does not use the only one.
-RUN npm run build && npm prune --omit=dev --no-audit --no-fund && rm -f node_modules/waybill-client
+RUN npm run build && node release/contents.js && npm prune --omit=dev --no-audit --no-fund && rm -f node_modules/waybill-client
 # With --build-arg TRACES=on the packages that OTEL_EXPORTER_OTLP_ENDPOINT takes, which are as large as the rest.
 ARG TRACES=off
 RUN if [ "$TRACES" = on ]; then mkdir traces && cd traces && npm init --yes > /dev/null && npm install --no-audit --no-fund \
