@@ -43,4 +43,4 @@ export const distinctDocuments = isLongRun ? 1_000_000 : 4_000;
 export const catalogRuns = isLongRun ? 10_000 : 300;
 
 /** Losses of a Redis with a replica, each with gateways of its own. */
-export const failoverRuns = isLongRun ? 60 : 2;
+export const failoverRuns = 60;

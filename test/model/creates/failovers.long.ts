@@ -1,4 +1,7 @@
-/** Redis is lost at a random point of many creates, and a replica that may lack the last writes takes its place. */
+/**
+ * Redis is lost at a random point of many creates, and a replica that may lack the last writes takes its place. Part of the long run
+ * only: until a superfluous job is cancelled takes a minute.
+ */
 import { setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
