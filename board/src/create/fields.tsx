@@ -1,6 +1,6 @@
 /** The fields of a form, by the input types of the schema. */
 import types from 'virtual:input-types';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { helpOf, inOrder, isCommon, knownEntries, labelOf } from './field-words.ts';
 import { useForm } from './form-context.ts';
 import type { InputField } from './input-types.ts';
@@ -159,7 +159,7 @@ function ListField({ field, path, value }: FieldProps) {
   const list = useRef<HTMLFieldSetElement>(null);
   const add = useRef<HTMLButtonElement>(null);
   const isAdding = useRef(false);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (isAdding.current)
       list.current?.querySelector<HTMLElement>(':scope > .entry:last-of-type :is(input, select)')?.focus();
     isAdding.current = false;

@@ -45,6 +45,7 @@ test.runIf(hasBrowser)(
     const page = await openBoard(url, { path: '/new/importAssetsFromS3' });
     await fieldAt(page, /^Bucket/).waitFor();
     await pressOn(page, /^Add another$/);
+    await page.locator('input:focus').waitFor();
     await page.keyboard.type('second-bucket');
     expect(
       await page

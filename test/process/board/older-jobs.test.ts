@@ -52,7 +52,7 @@ test.runIf(hasBrowser)(
     await page.getByText('68 selected').waitFor();
     await page.getByRole('button', { name: /^Cancel them/ }).click();
     const question = page.getByRole('dialog');
-    expect(await question.getByRole('listitem').count()).toBe(68);
+    await expect.poll(() => question.getByRole('listitem').count()).toBe(68);
     await question.getByRole('button', { name: 'Cancel 68 jobs' }).click();
     const outcomes = page.getByRole('region', { name: 'What became of the jobs' });
     await outcomes.getByText(/^68 cancelled\.$/).waitFor({ timeout: 30_000 });

@@ -99,5 +99,7 @@ test('clients that have disconnected before their answer cause no errors, and on
   await ask(gateway.url, page);
   await gateway.stop();
   const lines = gateway.stderr().trimEnd().split('\n');
-  expect(lines.filter((line) => !line.startsWith('{"level":"info"'))).toEqual([]);
+  // A fast machine does more operations in a second than the log takes lines, and counts what it leaves out.
+  const others = lines.filter((line) => !line.startsWith('{"level":"info"') && !line.includes('"linesLeftOut"'));
+  expect(others).toEqual([]);
 });
