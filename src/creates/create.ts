@@ -7,7 +7,7 @@ import { BackendError } from '../model/errors.ts';
 import type { ImportExportManifest } from '../model/import-export-manifest.ts';
 import type { CreateTarget, Trace } from './create-record.ts';
 import type { Fingerprint } from './fingerprint.ts';
-import { markedManifest } from './marked-manifest.ts';
+import { generatorFrom, markedManifest } from './marked-manifest.ts';
 import { markOfRequest, workMarkVersion } from './work-mark.ts';
 
 export interface Created<Result> {
@@ -134,8 +134,4 @@ export function importExportCreate(
     // Its state is read when a field needs it. The service's warning was returned once.
     read: async (awsJobId) => ({ job: { service: 'IMPORT_EXPORT', awsJobId }, warning: null }),
   };
-}
-
-function generatorFrom(mark: string): string {
-  return `waybill/${mark.slice(0, 32)}`;
 }

@@ -7,7 +7,7 @@ import { isCallerError } from '../model/errors.ts';
 import type { ImportExportManifest } from '../model/import-export-manifest.ts';
 import { storeUnavailable } from './create-failures.ts';
 import type { CreateRecords } from './create-records.ts';
-import { markedManifest } from './marked-manifest.ts';
+import { generatorIn, generatorStart, markedManifest } from './marked-manifest.ts';
 
 export interface ManifestUpdate {
   readonly awsJobId: string;
@@ -15,12 +15,6 @@ export interface ManifestUpdate {
   readonly importExport: Pick<ImportExportBackend, 'getDocuments'>;
   readonly signal: AbortSignal;
 }
-
-/** The mark of a create of any gateway. */
-const mark = /waybill\/[\w-]{32}/;
-
-/** The `generator` of a manifest, by which all marks begin. */
-const marks = 'waybill/';
 
 /**
  * The manifest to send. It carries the mark of the present one; where it has no place for it, the job is bound to its
@@ -45,7 +39,7 @@ export async function manifestToSend(records: CreateRecords, update: ManifestUpd
 /** Without the store it is not known, nor if a failover could undo what it shows. */
 async function mayHideJobs(records: CreateRecords): Promise<boolean> {
   try {
-    if (await records.open.isAnyLike(marks)) return true;
+    if (await records.open.isAnyLike(generatorStart)) return true;
     await records.assertLasting();
     return false;
   } catch {
@@ -57,7 +51,7 @@ async function mayHideJobs(records: CreateRecords): Promise<boolean> {
 async function generatorOf({ awsJobId, importExport, signal }: ManifestUpdate): Promise<string | undefined> {
   try {
     const { manifest } = await importExport.getDocuments(awsJobId, { signal });
-    return mark.exec(manifest?.reveal() ?? '')?.[0];
+    return generatorIn(manifest?.reveal() ?? '');
   } catch (error) {
     if (isCallerError(error)) return undefined;
     throw error;

@@ -22,6 +22,18 @@ const preamble = /^(?:\uFEFF?[ \t]*(?:#.*|---.*|%.*)?(?:\r\n|\r(?!\n)|\n|$))*$/;
 const deeperEntry =
   /^(\uFEFF?([ \t]*)["']?[A-Za-z]\w*["']?[ \t]*:[ \t]*[^\s&!|>[{#][^\r\n]*(?:\r\n|\r(?!\n)|\n)(?:[ \t]*(?:#[^\r\n]*)?(?:\r\n|\r(?!\n)|\n))*)(\2[ \t]+)["']?[A-Za-z]\w*["']?[ \t]*:(?![\\/])/;
 
+/** What every mark begins with. */
+export const generatorStart = 'waybill/';
+
+export function generatorFrom(mark: string): string {
+  return `${generatorStart}${mark.slice(0, 32)}`;
+}
+
+/** The mark in the text of a manifest, of a create of any gateway; undefined without one. */
+export function generatorIn(manifest: string): string | undefined {
+  return /waybill\/[\w-]{32}/.exec(manifest)?.[0];
+}
+
 /** `manifest` with `generator`; undefined if its text names another generator, or has no place for one. */
 export function markedManifest(manifest: ImportExportManifest, generator: string): ImportExportManifest | undefined {
   const { importToS3, importToGlacier, exportFromS3, text } = manifest;
