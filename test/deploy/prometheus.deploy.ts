@@ -12,8 +12,9 @@ import { alertRules, dashboardQueries, testedAlerts } from '../support/monitorin
 
 const folder = join(import.meta.dirname, '..', '..', 'deploy', 'prometheus');
 
-/** Those of Debian's package. */
 const program = '/usr/bin/prometheus';
+
+// Skipped without Debian's prometheus, which brings promtool: apt-get install prometheus, then npm run test:deploy.
 const withPrometheus = test.skipIf(!existsSync(program));
 
 test('every alert has a test in which it fires, and one in which a healthy gateway does not make it', () => {

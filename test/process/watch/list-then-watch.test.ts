@@ -51,6 +51,7 @@ async function start(service: JobService) {
     : { cluster, reader: other, other: one };
 }
 
+// Skipped without Debian's redis-server: apt-get install redis-server, then npx vitest run test/process/watch.
 describe.skipIf(!hasRedis)('with a Redis', () => {
   test.each(['the gateway that reads', 'the other gateway'])(
     'jobs that come between a list and the stream at %s are announced once, and changes delivered',
