@@ -1,4 +1,4 @@
-/** The properties and the model alone, tried for minutes instead of seconds: before a release, or every night. */
+/** Only the properties, the models, killed processes and failovers, for minutes instead of seconds: before a release, or every night. */
 import { defineConfig } from 'vitest/config';
 import base from './vitest.config.ts';
 

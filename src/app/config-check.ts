@@ -24,7 +24,7 @@ export interface ConfigCheck {
   readonly config: Config | undefined;
 }
 
-/** Every check is made, whatever the others find, so that one run names all faults. */
+/** Makes every check, whatever the others find, so that one run names all faults. */
 export async function checkSettings(env: RawEnvironment): Promise<ConfigCheck> {
   const raw = withoutEmpty(env);
   const { config, faults } = read(raw);
@@ -73,7 +73,7 @@ async function dataFolder(raw: RawEnvironment): Promise<Check | undefined> {
   });
 }
 
-async function traces({ OTEL_EXPORTER_OTLP_ENDPOINT: endpoint }: RawEnvironment): Promise<Check | undefined> {
+function traces({ OTEL_EXPORTER_OTLP_ENDPOINT: endpoint }: RawEnvironment): Check | undefined {
   if (endpoint === undefined) return undefined;
   const fault = tracingFault(endpoint);
   const faults = fault === undefined ? [] : [fault];

@@ -34,7 +34,7 @@ export class StoreFaults {
     log(`${setting}: ${reason}. Until then creates with an idempotency key are refused, and nothing is sent for them.`);
   }
 
-  /** A write has succeeded. Of a store that fails now and then, only what is logged again has an end. */
+  /** A write has succeeded. Logs that only after a line about a refusal: a store that fails now and then must not fill the log. */
   succeeded(): void {
     if (this.#reason === undefined) return;
     this.#reason = undefined;
