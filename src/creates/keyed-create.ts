@@ -2,8 +2,8 @@
 import type { Clock } from '../base/clock.ts';
 import { BackendError } from '../model/errors.ts';
 import { UnreadableEntryError } from '../store/collection.ts';
-import { UnconfirmedWriteError } from '../store/store.ts';
-import type { Create, Created } from './create.ts';
+import { AttemptSender, neverAborted, OutcomeUnclear, type Sent } from './attempt-sender.ts';
+import type { Create } from './create.ts';
 import {
   ambiguousOutcome,
   inProgress,
@@ -11,21 +11,12 @@ import {
   outOfReach,
   pendingOutcome,
   rejected,
-  rejectionFrom,
   storeUnavailable,
   unreadableRecord,
   untraceableOutcome,
 } from './create-failures.ts';
 import { kindOf } from './create-kind.ts';
-import {
-  answeredMs,
-  type CreateRecord,
-  type CreateTarget,
-  dispatched,
-  isUnsettled,
-  sendWithinMs,
-  type Trace,
-} from './create-record.ts';
+import { answeredMs, type CreateRecord, type CreateTarget, isUnsettled, type Trace } from './create-record.ts';
 import type { CreateRecords } from './create-records.ts';
 import type { Fingerprint } from './fingerprint.ts';
 import type { ReadWriteLock } from './read-write-lock.ts';
@@ -56,36 +47,19 @@ export interface Run<Result> {
   readonly giveUpAt: number;
 }
 
-interface Attempt {
-  /** The attempt's record as written. */
-  readonly record: CreateRecord;
-  /** The record before this attempt. */
-  readonly earlier: CreateRecord | undefined;
-  /** When the record was written, by the monotonic clock. */
-  readonly since: number;
-}
-
-/** The answer to an attempt, and the attempt's record by then. */
-interface Sent<Result> {
-  readonly created: Created<Result>;
-  readonly record: CreateRecord;
-  readonly isUnmarked: boolean;
-}
-
-/** A create that was sent is completed even if the caller has disconnected. */
-const neverAborted = new AbortController().signal;
-
 /** Intervals of polling the record of another gateway's create. */
 const minPollMs = 50;
 const maxPollMs = 500;
 
 export class KeyedCreate {
   readonly #parts: KeyedCreateParts;
+  readonly #attempts: AttemptSender;
   readonly #shutdown: AbortSignal;
 
   /** Once `shutdown` aborts, no create waits for another gateway any more. */
   constructor(parts: KeyedCreateParts, shutdown: AbortSignal) {
     this.#parts = parts;
+    this.#attempts = new AttemptSender(parts);
     this.#shutdown = shutdown;
   }
 
@@ -141,75 +115,11 @@ export class KeyedCreate {
 
   /** Undefined, with nothing sent, if another gateway was first. */
   #dispatch<Result>(run: Run<Result>, trace: Trace | null, earlier: CreateRecord | undefined) {
-    const { lock, records, clock } = this.#parts;
-    const { create, id, inputMark } = run;
-    return lock.withCreate(kindOf(trace), async () => {
-      const since = clock.monotonicMs();
-      const record = dispatched({ service: create.target, inputMark, trace }, clock.now(), earlier);
-      const isFirst = await records.dispatch(id, record, earlier).catch(async (error: unknown) => {
-        if (error instanceof UnconfirmedWriteError) await this.#undo(id, record, earlier);
-        throw storeUnavailable(create.target, error);
-      });
-      return isFirst ? this.#bind(run, await this.#send(run, { record, earlier, since })) : undefined;
+    const { id, inputMark, create } = run;
+    return this.#parts.lock.withCreate(kindOf(trace), async () => {
+      const sent = await this.#attempts.send({ id, inputMark, create, trace, earlier });
+      return sent && this.#bind(run, sent);
     });
-  }
-
-  async #send<Result>(run: Run<Result>, attempt: Attempt): Promise<Sent<Result>> {
-    try {
-      return { ...attempt, created: await this.#sendOnce(run, attempt, run.id), isUnmarked: false };
-    } catch (error) {
-      if (!(error instanceof BackendError) || run.create.isMarkRefusal?.(error) !== true) {
-        throw await this.#failed(run, attempt, error);
-      }
-      return this.#sendUnmarked(run, attempt);
-    }
-  }
-
-  /** The service refused the create because of its mark, it seems. Recorded first: no search may conclude from the mark. */
-  async #sendUnmarked<Result>(run: Run<Result>, attempt: Attempt): Promise<Sent<Result>> {
-    const { target } = run.create;
-    const record = await this.#parts.records.untrace(run.id, attempt.record).catch(async (error: unknown) => {
-      if (error instanceof UnconfirmedWriteError) await this.#undo(run.id, attempt.record, attempt.earlier);
-      throw storeUnavailable(target, error);
-    });
-    if (record === undefined) throw inProgress(target);
-    const unmarked = { ...attempt, record };
-    try {
-      return { record, created: await this.#sendOnce(run, unmarked, undefined), isUnmarked: true };
-    } catch (error) {
-      throw await this.#failed(run, unmarked, error);
-    }
-  }
-
-  async #sendOnce<Result>({ create }: Run<Result>, { record, since }: Attempt, mark: string | undefined) {
-    this.#assertNotDelayed(record, since);
-    return create.send(mark, neverAborted);
-  }
-
-  /** The attempt is recorded and not sent: a failover could lose its record, and with it what tells of the attempt. */
-  async #undo(id: string, record: CreateRecord, earlier: CreateRecord | undefined): Promise<void> {
-    const { records } = this.#parts;
-    if (earlier === undefined) await records.reject(id, record, undefined).catch(nothing);
-    else await records.withdraw(id, record, earlier).catch(nothing);
-  }
-
-  /** The error to throw for an attempt that failed with `error`, once that is recorded. */
-  async #failed({ id }: Run<unknown>, { record, earlier }: Attempt, error: unknown): Promise<unknown> {
-    const { records } = this.#parts;
-    if (!(error instanceof BackendError) || error.isOutcomeUnclear) return new OutcomeUnclear(record, error);
-    // This attempt has made no job, and does not count. An earlier one may have.
-    if (earlier !== undefined) await records.withdraw(id, record, earlier).catch(nothing);
-    else await records.reject(id, record, rejectionFrom(error)).catch(nothing);
-    return error;
-  }
-
-  /**
-   * A process may be suspended for a minute at any point. By then another gateway may count the attempt as lost and
-   * have sent its own: so this one is not sent any more. The request's own time limits cover a pause between here and
-   * the socket. Uses the monotonic clock, since the wall clock may have been set.
-   */
-  #assertNotDelayed({ service }: CreateRecord, since: number): void {
-    if (this.#parts.clock.monotonicMs() - since > sendWithinMs[service]) throw storeUnavailable(service, undefined);
   }
 
   /** An outcome that is not recorded is not returned: after a crash the key could lead to another job. */
@@ -291,16 +201,6 @@ export class KeyedCreate {
   #waitMs({ service, attemptAt }: CreateRecord): number {
     const { clock, settlingMs } = this.#parts;
     return Math.max(0, attemptAt + settlingMs[service] - clock.now());
-  }
-}
-
-/** An attempt that may or may not have made a job. */
-class OutcomeUnclear extends Error {
-  readonly record: CreateRecord;
-
-  constructor(record: CreateRecord, cause: unknown) {
-    super('the outcome is unclear', { cause });
-    this.record = record;
   }
 }
 
