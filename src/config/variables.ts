@@ -124,7 +124,13 @@ export function readVariables(raw: RawEnvironment): {
 function unknownNames(env: RawEnvironment): readonly string[] {
   return Object.keys(env)
     .filter((name) => name.startsWith('WAYBILL_') && !(name in variables))
-    .map((name) => `${name}: is not a setting of Waybill`);
+    .map((name) => `${name}: is not a setting of Waybill${advice(name)}`);
+}
+
+/** Few variables, such as `PORT`, are without the prefix that the others lead to expect. */
+function advice(name: string): string {
+  const withoutPrefix = name.slice('WAYBILL_'.length);
+  return withoutPrefix in variables ? `; ${withoutPrefix} is` : '';
 }
 
 function faultsOf(error: z.ZodError, env: RawEnvironment): readonly string[] {

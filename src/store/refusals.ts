@@ -44,7 +44,8 @@ function codeOf(message: string): string {
 const faultOfSystem =
   /No space left on device|Disk quota exceeded|File too large|Permission denied|Operation not permitted|Read-only file system|Too many open files|Input\/output error/;
 
-const spaceIsShort = 'make room on its disk';
+/** As much as `LevelDatabase` asks for before it opens its files again. */
+const spaceIsShort = 'make room on its disk, at least 4 MiB';
 const remedies: Readonly<Record<string, string>> = {
   'No space left on device': spaceIsShort,
   'Disk quota exceeded': spaceIsShort,

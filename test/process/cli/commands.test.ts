@@ -47,7 +47,7 @@ test('a fault of the settings ends a start with 78, and another failure with 1',
     code: 78,
     stdout: '',
     stderr:
-      'waybill: WAYBILL_PORT: is not a setting of Waybill\n' +
+      'waybill: WAYBILL_PORT: is not a setting of Waybill; PORT is\n' +
       'waybill: PORT: expected a port number from 0 to 65535, received "x"\n',
   });
   expect(await runWaybill(['token', 'list'])).toMatchObject({ code: 78 });

@@ -38,7 +38,8 @@ test.skipIf(process.platform !== 'linux')(
     // If the store takes no writes nothing was sent.
     const sent = answers.length - (refusal === codes[0] ? 1 : 0);
     expect((await emulator.requests())['DataExchange.CreateJob']).toBe(sent);
-    const reason = /WAYBILL_DATA_DIR: the folder .{1,200} takes no writes \(File too large\): make room on its disk/;
+    const reason =
+      /WAYBILL_DATA_DIR: the folder .{1,200} takes no writes \(File too large\): make room on its disk, at least 4 MiB/;
     await expect.poll(first.stderr).toMatch(reason);
     limitFiles(first, 'unlimited');
     const made = [];

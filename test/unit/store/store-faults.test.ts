@@ -88,8 +88,11 @@ describe('the reason of a refusal by Redis', () => {
 
 // The texts of LevelDB, with those of Linux.
 test.each([
-  ['IO error: /data/000004.log: No space left on device', '(No space left on device): make room on its disk'],
-  ['IO error: /data/000004.log: File too large', '(File too large): make room on its disk'],
+  [
+    'IO error: /data/000004.log: No space left on device',
+    '(No space left on device): make room on its disk, at least 4 MiB',
+  ],
+  ['IO error: /data/000004.log: File too large', '(File too large): make room on its disk, at least 4 MiB'],
   ['IO error: /data/000005.ldb: Permission denied', '(Permission denied): give it back to the user of the gateway'],
   ['IO error: /data/000005.ldb: Read-only file system', '(Read-only file system): make its file system writable'],
   ['IO error: /data/000005.ldb: Input/output error', '(Input/output error): look at its disk'],
