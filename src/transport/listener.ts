@@ -73,11 +73,12 @@ export function createListener(options: ListenerOptions): Listener {
   };
 }
 
-/** The server closes connections of clients that send more slowly than this. */
+/** The server closes connections of clients that send more slowly than this, or nothing after a response. */
 const serverTimeouts = {
   headersTimeout: 10_000,
   requestTimeout: 15_000,
-  keepAliveTimeout: 5_000,
+  // Longer than load balancers keep theirs (AWS's and nginx 60 s): else one reuses a connection that is just being closed, and answers 502.
+  keepAliveTimeout: 65_000,
   connectionsCheckingInterval: 1_000,
 };
 

@@ -2,11 +2,11 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, onTestFinished, test } from 'vitest';
 import { globalId } from '../support/examples.ts';
+import { freePort } from '../support/free-port.ts';
 import { startGateway, type TestGateway, temporaryFolder } from '../support/gateway.ts';
 import { alertRules, dashboardQueries, testedAlerts } from '../support/monitoring-files.ts';
 
@@ -32,14 +32,6 @@ withPrometheus.each([
   const { stdout } = await promisify(execFile)('/usr/bin/promtool', args, { cwd: folder });
   expect(stdout).toContain('SUCCESS');
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  return typeof address === 'object' && address !== null ? address.port : 0;
-}
 
 /** Scrapes `target` each second, and evaluates the rules. Resolves to its URL. */
 async function startPrometheus(target: string): Promise<string> {

@@ -1,10 +1,9 @@
 /** What is sent, how often, and when nothing is left. */
-import { once } from 'node:events';
-import { type AddressInfo, createServer } from 'node:net';
 import { type ClientOptions, createClient } from 'graphql-ws';
 import { expect, onTestFinished, test } from 'vitest';
 import { resumable } from 'waybill-client';
 import { WebSocket } from 'ws';
+import { freePort } from '../../support/free-port.ts';
 import { type Collected, collect } from './collected.ts';
 import { hurryTimers } from './hurried-timers.ts';
 import { RoughProxy } from './rough-proxy.ts';
@@ -28,14 +27,6 @@ function connect(url: string) {
   const client = resumable(bare(url));
   onTestFinished(() => client.dispose());
   return client;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 /** By itself graphql-ws makes ids of `Math.random`. */

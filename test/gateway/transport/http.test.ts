@@ -113,6 +113,14 @@ test.each([
   expect(await emulator.requests()).toEqual({});
 });
 
+test('an idle connection outlives the 60 s for which load balancers keep theirs', async () => {
+  const { url } = await startGateway();
+  for (const target of ['/livez', '/graphql?query={__typename}']) {
+    const seconds = /^timeout=(\d+)$/.exec((await fetch(new URL(target, url))).headers.get('keep-alive') ?? '')?.[1];
+    expect(Number(seconds)).toBeGreaterThan(60);
+  }
+});
+
 test('CORS allows only the configured origins', async () => {
   const { url } = await startGateway({ WAYBILL_ALLOWED_ORIGINS: 'https://app.example.com' });
   const allowed = async (origin: string) => {

@@ -1,12 +1,10 @@
 /** What the board does while the gateway is away, or the laptop sleeps. */
 
-import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
-import { createServer } from 'node:net';
 import { expect, test } from 'vitest';
 import { openBoard, rowOf, startBoard } from '../../support/board.ts';
 import { browserNeeded, hasBrowser } from '../../support/browser.ts';
 import { startChildGateway } from '../../support/child-gateway.ts';
+import { freePort } from '../../support/free-port.ts';
 import { temporaryFolder } from '../../support/gateway.ts';
 import { settingsOver, startLastingEmulator } from '../../support/lasting-emulator.ts';
 import { startSeverableProxy } from '../../support/severable-proxy.ts';
@@ -14,22 +12,17 @@ import { startSeverableProxy } from '../../support/severable-proxy.ts';
 const timeout = 90_000;
 const brokenOff = /WebSocket connection to|net::ERR_/;
 
-/** A port that two gateways can have, one after the other. */
-async function freePort(): Promise<string> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  return String(port);
-}
-
 test.runIf(hasBrowser)(
   `a page survives the death of the gateway, says so, and shows what happened meanwhile${browserNeeded}`,
   { timeout },
   async () => {
     const emulator = await startLastingEmulator();
     const { dataExchange, importExport } = await emulator.seed({ dataExchange: 2, importExport: 1 });
-    const settings = { ...settingsOver(emulator.url), PORT: await freePort(), WAYBILL_DATA_DIR: temporaryFolder() };
+    const settings = {
+      ...settingsOver(emulator.url),
+      PORT: String(await freePort()),
+      WAYBILL_DATA_DIR: temporaryFolder(),
+    };
     const first = await startChildGateway(settings, { withBoard: true });
     const page = await openBoard(new URL('/', first.url).href, { mayComplain: brokenOff });
     for (const id of [...dataExchange, ...importExport]) await rowOf(page, id).getByText('Waiting').waitFor();

@@ -2,13 +2,14 @@
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
-import { type AddressInfo, createServer as createTcpServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { extname, join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { onTestFinished } from 'vitest';
 import { openBrowserPage } from '../../../support/browser.ts';
 import { type ChildGateway, startChildGateway } from '../../../support/child-gateway.ts';
 import type { EmulatorControl } from '../../../support/emulator-control.ts';
+import { freePort } from '../../../support/free-port.ts';
 import { settingsOver, startLastingEmulator } from '../../../support/lasting-emulator.ts';
 import { temporaryFolder, tokensFor } from '../../../support/token-file.ts';
 import { compileRelay, makeProject } from './project.ts';
@@ -81,14 +82,4 @@ async function serveFolder(folder: () => string): Promise<string> {
     server.close();
   });
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-}
-
-/** A gateway that is to come back has to know its port before. */
-async function freePort(): Promise<number> {
-  const server = createTcpServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
