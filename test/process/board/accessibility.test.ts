@@ -184,7 +184,7 @@ test.runIf(hasBrowser)(
     const page = await openBoard(url);
     for (const id of dataExchange) await rowOf(page, id).waitFor();
     const region = page.getByRole('log');
-    expect(await region.getAttribute('aria-live')).toBe('polite');
+    await expect.poll(() => region.getAttribute('aria-live')).toBe('polite');
     for (const id of dataExchange) await emulator.move(id, { state: 'COMPLETED' });
     await expect.poll(() => region.textContent(), { timeout: 15_000 }).toMatch(/Completed/);
     const told = (await region.textContent()) ?? '';

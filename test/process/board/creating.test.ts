@@ -172,8 +172,8 @@ test.runIf(hasBrowser)(
     expect(await newestJobs(gateway)).toHaveLength(1);
     await page.getByRole('link', { name: 'New job' }).click();
     await page.getByRole('link', { name: form.kind, exact: true }).click();
-    expect(await fieldAt(page, /^Bucket/).inputValue()).toBe('');
-    expect(await page.getByText(/sent before/).count()).toBe(0);
+    await expect.poll(() => fieldAt(page, /^Bucket/).inputValue()).toBe('');
+    await expect.poll(() => page.getByText(/sent before/).count()).toBe(0);
   },
 );
 
@@ -186,8 +186,10 @@ test.runIf(hasBrowser)(
     await create(page);
     await page.getByText('Choose one.').first().waitFor();
     for (const label of [/^Name of the disk/, /^Export bucket/, /^Log bucket/, /^City/])
-      expect(await fieldAt(page, label).getAttribute('aria-invalid'), String(label)).toBe('true');
-    expect(await fieldAt(page, /^Prefix/).getAttribute('aria-invalid')).toBe('false');
+      await expect
+        .poll(() => fieldAt(page, label).getAttribute('aria-invalid'), { message: String(label) })
+        .toBe('true');
+    await expect.poll(() => fieldAt(page, /^Prefix/).getAttribute('aria-invalid')).toBe('false');
   },
 );
 
@@ -203,7 +205,7 @@ test.runIf(hasBrowser)(
     await page.getByRole('link', { name: 'Upload a file', exact: true }).click();
     await page.getByLabel('The file').setInputFiles(file('hello'));
     await expect.poll(() => fieldAt(page, /^MD5 hash/).inputValue()).toBe(md5('hello'));
-    expect(await fieldAt(page, /^Name of the asset/).inputValue()).toBe('rates.csv');
+    await expect.poll(() => fieldAt(page, /^Name of the asset/).inputValue()).toBe('rates.csv');
     await fieldAt(page, /^Data set/).fill(demo.dataSetId);
     await fieldAt(page, /^Revision/).fill(demo.revisionId);
     await create(page);
@@ -225,13 +227,13 @@ test.runIf(hasBrowser)(
     };
     await chooseAnother('first');
     await chooseAnother('second');
-    expect(await name.inputValue()).toBe('second.csv');
+    await expect.poll(() => name.inputValue()).toBe('second.csv');
     await name.fill('mine');
     await chooseAnother('third');
-    expect(await name.inputValue()).toBe('mine');
+    await expect.poll(() => name.inputValue()).toBe('mine');
     await page.reload();
     await page.getByText('Choose the file again').waitFor();
-    expect(await name.inputValue()).toBe('mine');
+    await expect.poll(() => name.inputValue()).toBe('mine');
   },
 );
 

@@ -36,10 +36,10 @@ test.runIf(hasBrowser)(
     await page.reload();
     await rowOf(page, String(dataExchange[0])).getByText('Failed').waitFor();
     expect([await rows(page).count(), page.url()]).toEqual([1, address]);
-    expect(await state(page, 'Failed').getAttribute('aria-pressed')).toBe('true');
+    await expect.poll(() => state(page, 'Failed').getAttribute('aria-pressed')).toBe('true');
     const colleague = await openBoard(address);
     await rowOf(colleague, String(dataExchange[0])).waitFor();
-    expect(await rows(colleague).count()).toBe(1);
+    await expect.poll(() => rows(colleague).count()).toBe(1);
     await page.goBack();
     await expect.poll(() => rows(page).count()).toBe(3);
     await page.goBack();
@@ -113,7 +113,7 @@ test.runIf(hasBrowser)(
     // A revision is nothing without its data set.
     await chips.getByRole('button', { name: 'Waybill demo: prices' }).click();
     await expect.poll(() => rows(page).count()).toBe(6);
-    expect(await chips.count()).toBe(0);
+    await expect.poll(() => chips.count()).toBe(0);
     // In another tab the address of the link is all that there is.
     await rowOf(page, String(dataExchange[0])).getByRole('link').click();
     const link = shownJob(page).getByRole('link', { name: 'Waybill demo: prices' });

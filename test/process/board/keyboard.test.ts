@@ -54,7 +54,7 @@ test.runIf(hasBrowser)(
         .inputValue(),
     ).toBe('second-bucket');
     await pressOn(page, /^Remove number 2$/);
-    expect(await focused(page)).toBe('Add another');
+    await expect.poll(() => focused(page)).toBe('Add another');
   },
 );
 
@@ -68,13 +68,13 @@ test.runIf(hasBrowser)(
     await rowOf(page, first).getByRole('link').focus();
     await emulator.move(first, { state: 'COMPLETED' });
     await expect.poll(() => rowOf(page, first).count()).toBe(0);
-    expect(await rowOf(page, second).getByRole('link').and(page.locator(':focus')).count()).toBe(1);
+    await expect.poll(() => rowOf(page, second).getByRole('link').and(page.locator(':focus')).count()).toBe(1);
     await pressOn(page, /^Select all 2/);
     await page.keyboard.press('Tab');
-    expect(await focused(page)).toBe('Cancel them …');
+    await expect.poll(() => focused(page)).toBe('Cancel them …');
     await pressOn(page, /^Select none$/);
     await page.keyboard.press('Tab');
-    expect(await focused(page)).toMatch(/^Select all 2/);
+    await expect.poll(() => focused(page)).toMatch(/^Select all 2/);
   },
 );
 
@@ -87,6 +87,6 @@ test.runIf(hasBrowser)(
     const page = await openBoard(url);
     await pressOn(page, /^Older jobs$/);
     await expect.poll(() => rows(page).count()).toBe(100);
-    expect(await focused(page)).toBe('Older jobs');
+    await expect.poll(() => focused(page)).toBe('Older jobs');
   },
 );

@@ -21,7 +21,7 @@ test.runIf(hasBrowser)(
     for (const page of pages) {
       await rowOf(page, String(dataExchange[0])).getByText('Completed').waitFor();
       await rowOf(page, String(importExport[0])).getByText('In progress').waitFor();
-      expect(await page.getByRole('link', { name: 'New job' }).count()).toBe(1);
+      await expect.poll(() => page.getByRole('link', { name: 'New job' }).count()).toBe(1);
     }
   },
 );
@@ -78,7 +78,7 @@ test.runIf(hasBrowser)(
       .getByText(/Import\/Export .*(fail|not answer|cannot)/i)
       .first()
       .waitFor();
-    for (const id of importExport) expect(await rowOf(page, id).count()).toBe(0);
+    for (const id of importExport) await expect.poll(() => rowOf(page, id).count()).toBe(0);
     await emulator.heal();
     for (const id of importExport) await rowOf(page, id).waitFor({ timeout: 30_000 });
   },

@@ -87,8 +87,9 @@ test.runIf(hasBrowser)(
       [/^Street and/, '123 Any Street'],
       [/^Postal/, '91011-1111'],
     ] as const;
-    for (const [label, value] of known) expect(await fieldAt(page, label).inputValue(), String(label)).toBe(value);
-    expect(await page.getByRole('checkbox', { name: 'Erase device' }).isChecked()).toBe(true);
+    for (const [label, value] of known)
+      await expect.poll(() => fieldAt(page, label).inputValue(), { message: String(label) }).toBe(value);
+    await expect.poll(() => page.getByRole('checkbox', { name: 'Erase device' }).isChecked()).toBe(true);
     await fieldAt(page, /^Name of the disk/).fill('ANOTHER-DISK');
     await replace(page);
     for (const line of ['deviceId: "ANOTHER-DISK"', 'logPrefix: "logs/"', 'street1: "123 Any Street"'])
@@ -136,17 +137,19 @@ test.runIf(hasBrowser)(
     const encryption = page.getByRole('group', { name: 'Encryption' });
     const code = fieldAt(page, /^PIN code/, /^Encryption/);
     const prefix = fieldAt(page, /^Prefix/, /^Operations/);
-    expect(await prefix.inputValue()).toBe('prices/');
+    await expect.poll(() => prefix.inputValue()).toBe('prices/');
     await prefix.fill('prices/2024/');
     for (const reload of [true, false]) {
-      expect(await encryption.getByRole('radio', { name: 'PIN code' }).isChecked()).toBe(true);
-      expect(await code.inputValue()).toBe('');
+      await expect.poll(() => encryption.getByRole('radio', { name: 'PIN code' }).isChecked()).toBe(true);
+      await expect.poll(() => code.inputValue()).toBe('');
       await encryption.getByText('type it in again').waitFor();
       if (reload) await page.reload();
     }
-    expect(await page.getByRole('combobox', { name: 'File system' }).inputValue()).toBe('EXT4');
-    expect(await page.getByRole('combobox', { name: 'Service level' }).inputValue()).toBe('EXPEDITED_SHIPPING');
-    expect(await prefix.inputValue()).toBe('prices/2024/');
+    await expect.poll(() => page.getByRole('combobox', { name: 'File system' }).inputValue()).toBe('EXT4');
+    await expect
+      .poll(() => page.getByRole('combobox', { name: 'Service level' }).inputValue())
+      .toBe('EXPEDITED_SHIPPING');
+    await expect.poll(() => prefix.inputValue()).toBe('prices/2024/');
     await replace(page);
     await encryption.getByText(/neither was given/).waitFor();
     await code.fill('0815');
@@ -173,7 +176,7 @@ test.runIf(hasBrowser)(
     await page.getByRole('link', { name: 'The job' }).click();
     await shownJob(page).getByRole('link', { name: 'Replace the manifest' }).click();
     await openFields(page, 'Disk to S3');
-    expect(await fieldAt(page, /^Name of the disk/).inputValue()).toBe('ANOTHER-DISK');
+    await expect.poll(() => fieldAt(page, /^Name of the disk/).inputValue()).toBe('ANOTHER-DISK');
   },
 );
 
@@ -189,10 +192,10 @@ test.runIf(hasBrowser)(
     const id = await created(gateway, { text: { direction: 'IMPORT', text } });
     await page.goto(`${url}#/jobs/${id}/manifest/importToS3`);
     await page.getByText(/has department, for which there is no field/).waitFor();
-    expect(await fieldAt(page, /^Name of the disk/).inputValue()).toBe('DISK-0006');
+    await expect.poll(() => fieldAt(page, /^Name of the disk/).inputValue()).toBe('DISK-0006');
     const odd = await created(gateway, { text: { direction: 'IMPORT', text: `${text}notes: @odd\n` } });
     await page.goto(`${url}#/jobs/${odd}/manifest/importToS3`);
     await page.getByText(/this page cannot read/).waitFor();
-    expect(await fieldAt(page, /^Name of the disk/).inputValue()).toBe('');
+    await expect.poll(() => fieldAt(page, /^Name of the disk/).inputValue()).toBe('');
   },
 );

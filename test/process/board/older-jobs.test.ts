@@ -23,7 +23,7 @@ test.runIf(hasBrowser)(
         .poll(async () => (await rows(page).count()) > shown || (await olderJobs(page).count()) === 0)
         .toBe(true);
     }
-    expect(await rows(page).count()).toBe(500);
+    await expect.poll(() => rows(page).count()).toBe(500);
     const names = await rows(page)
       .getByRole('button', { name: /^Copy the id/ })
       .evaluateAll((buttons) => buttons.map((button) => button.getAttribute('aria-label')));
@@ -56,7 +56,7 @@ test.runIf(hasBrowser)(
     await question.getByRole('button', { name: 'Cancel 68 jobs' }).click();
     const outcomes = page.getByRole('region', { name: 'What became of the jobs' });
     await outcomes.getByText(/^68 cancelled\.$/).waitFor({ timeout: 30_000 });
-    expect(await outcomes.getByRole('listitem').count()).toBe(68);
+    await expect.poll(() => outcomes.getByRole('listitem').count()).toBe(68);
     const { data } = await gateway.ask('{ jobs(first: 100, filter: { states: [CANCELLED] }) { nodes { awsJobId } } }');
     expect(JSON.stringify(data)).not.toMatch(new RegExp(`${finished}|${running}`));
     await expect.poll(() => rows(page).filter({ hasText: 'Cancelled' }).count()).toBe(68);
@@ -76,7 +76,7 @@ test.runIf(hasBrowser)(
     await page.getByRole('button', { name: /^Select all that match/ }).click();
     await page.getByRole('button', { name: 'Stop' }).click();
     await page.getByRole('button', { name: /^Select all that match/ }).waitFor({ timeout: 20_000 });
-    expect(await page.getByText(/\d+ selected/).count()).toBe(0);
-    expect(await rows(page).count()).toBeLessThan(300);
+    await expect.poll(() => page.getByText(/\d+ selected/).count()).toBe(0);
+    await expect.poll(() => rows(page).count()).toBeLessThan(300);
   },
 );

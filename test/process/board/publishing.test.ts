@@ -42,7 +42,7 @@ test.runIf(hasBrowser)(
     const { id, awsJobId } = await createImport(gateway);
     const page = await openBoard(url, { path: `/jobs/${id}` });
     await shownJob(page).getByText('In progress').first().waitFor();
-    expect(await draft(page).count()).toBe(0);
+    await expect.poll(() => draft(page).count()).toBe(0);
     await emulator.move(awsJobId, { state: 'COMPLETED' });
     await draft(page)
       .getByRole('button', { name: /^Publish/ })
@@ -61,7 +61,7 @@ test.runIf(hasBrowser)(
     await expect.poll(() => draft(page).count()).toBe(0);
     await page.reload();
     await shownJob(page).waitFor();
-    expect(await draft(page).count()).toBe(0);
+    await expect.poll(() => draft(page).count()).toBe(0);
   },
 );
 

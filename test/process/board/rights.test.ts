@@ -37,10 +37,10 @@ test.runIf(hasBrowser)(
     await signIn(page, token);
     await rowOf(page, String(dataExchange[0])).waitFor();
     await page.getByText(/read only/i).waitFor();
-    expect(await page.getByRole('link', { name: 'New job' }).count()).toBe(0);
-    expect(await page.getByRole('checkbox').count()).toBe(0);
-    expect(await page.getByRole('button', { name: /cancel them|can be cancelled/i }).count()).toBe(0);
-    expect(await page.getByRole('combobox', { name: 'Data set' }).count()).toBe(0);
+    await expect.poll(() => page.getByRole('link', { name: 'New job' }).count()).toBe(0);
+    await expect.poll(() => page.getByRole('checkbox').count()).toBe(0);
+    await expect.poll(() => page.getByRole('button', { name: /cancel them|can be cancelled/i }).count()).toBe(0);
+    await expect.poll(() => page.getByRole('combobox', { name: 'Data set' }).count()).toBe(0);
     // Names need a right of their own; ids do not.
     await rowOf(page, String(dataExchange[0])).getByText('da7a0000000000000000000000000001').waitFor();
     for (const [type, id] of [
@@ -49,8 +49,8 @@ test.runIf(hasBrowser)(
     ] as const) {
       await page.goto(`${page.url().split('#')[0]}#/jobs/${globalId(type, id)}`);
       await shownJob(page).getByText(id).first().waitFor();
-      expect(await page.getByRole('button', { name: /^(Start|Cancel|Repeat|Update)/ }).count()).toBe(0);
-      expect(await page.getByText('manifestVersion').count()).toBe(0);
+      await expect.poll(() => page.getByRole('button', { name: /^(Start|Cancel|Repeat|Update)/ }).count()).toBe(0);
+      await expect.poll(() => page.getByText('manifestVersion').count()).toBe(0);
     }
     await page.goto(`${page.url().split('#')[0]}#/new`);
     await page.getByText(/may .*not create/).waitFor();
@@ -66,13 +66,13 @@ test.runIf(hasBrowser)(
   async () => {
     const { page, token, dataExchange } = await guardedBoard(everything);
     await page.getByText(/asks for a token/).waitFor();
-    expect(await page.getByRole('alert').count()).toBe(0);
+    await expect.poll(() => page.getByRole('alert').count()).toBe(0);
     await signIn(page, 'wrong');
     await page
       .getByRole('alert')
       .filter({ hasText: /does not know this token/ })
       .waitFor();
-    expect(await rows(page).count()).toBe(0);
+    await expect.poll(() => rows(page).count()).toBe(0);
     await signIn(page, ` ${token} `);
     await rowOf(page, String(dataExchange[0])).waitFor();
     await page.getByText('Live', { exact: true }).waitFor();
@@ -126,7 +126,7 @@ test.runIf(hasBrowser)(
     await page.getByText('Live', { exact: true }).waitFor();
     await removeToken(path, 'somebody');
     await page.getByLabel('Token', { exact: true }).waitFor({ timeout: 30_000 });
-    expect(await rows(page).count()).toBe(0);
+    await expect.poll(() => rows(page).count()).toBe(0);
   },
 );
 
@@ -148,7 +148,7 @@ test.runIf(hasBrowser)(
     await page.getByText(/does not know this token/).waitFor();
     await signIn(page, another);
     await expect.poll(() => fieldAt(page, /^Bucket/).inputValue()).toBe(demo.exportBucket);
-    expect(await page.getByText(/sent before/).count()).toBe(0);
+    await expect.poll(() => page.getByText(/sent before/).count()).toBe(0);
     await create(page);
     await shownJob(page).getByText(demo.exportBucket).first().waitFor();
   },
