@@ -64,6 +64,7 @@ export class RequestFigures {
     this.#end(tookMs, phase);
     const text = request.isInvalid ? `invalid: ${outcome.text}` : outcome.text;
     add(this.#outcomes, text);
+    if (tookMs > overdueMs) add(this.#faults, `${request.kind}: ${text} after ${overdueMs / 1_000} s`);
     if (request.isInvalid && !outcome.isRefused) this.#wronglyAnswered += 1;
     if (outcome.isInternal) this.#internal += 1;
     if (outcome.isInternal || (request.isInvalid && !outcome.isRefused)) add(this.#faults, `${request.kind}: ${text}`);

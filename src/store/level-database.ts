@@ -11,7 +11,7 @@ type Database = ClassicLevel<string, unknown>;
 export type Operation = BatchOperation<Database, string, unknown>;
 
 /** The space that opening may need: as much as LevelDB keeps in memory. */
-const minFreeBytes = 4_194_304;
+export const minFreeMiB = 4;
 
 /** The folder was moved or deleted while its database was open. */
 export class MissingFolderError extends Error {
@@ -121,5 +121,5 @@ async function lockOf(folder: string): Promise<number | undefined> {
 
 async function hasSpace(folder: string): Promise<boolean> {
   const { bavail, bsize } = await statfs(folder);
-  return bavail * bsize >= minFreeBytes;
+  return bavail * bsize >= minFreeMiB * 2 ** 20;
 }

@@ -1,5 +1,5 @@
 /** The reasons why a store refuses writes, as sentences for operators. None quotes a command, a value or a path within the store. */
-import { MissingFolderError } from './level-database.ts';
+import { MissingFolderError, minFreeMiB } from './level-database.ts';
 import { ReplacedStoreError, UnconfirmedWriteError } from './store.ts';
 
 /** By the first word of Redis' error replies (Redis 7, `src/server.c`). */
@@ -44,8 +44,7 @@ function codeOf(message: string): string {
 const faultOfSystem =
   /No space left on device|Disk quota exceeded|File too large|Permission denied|Operation not permitted|Read-only file system|Too many open files|Input\/output error/;
 
-/** As much as `LevelDatabase` asks for before it opens its files again. */
-const spaceIsShort = 'make room on its disk, at least 4 MiB';
+const spaceIsShort = `make room on its disk, at least ${minFreeMiB} MiB`;
 const remedies: Readonly<Record<string, string>> = {
   'No space left on device': spaceIsShort,
   'Disk quota exceeded': spaceIsShort,

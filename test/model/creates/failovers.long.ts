@@ -29,7 +29,7 @@ const course = fc.record({
   fault: fc.constantFrom(...faults),
 });
 
-// Skipped without Debian's redis-server.
+// Skipped without Debian's redis-server: apt-get install redis-server, then npm run test:long.
 test.skipIf(!hasRedis)(
   'whenever Redis is lost, and whatever its replica lacks, each key has one job',
   async () => {
