@@ -1,5 +1,6 @@
 /** Checks the settings and the files that they name, as a start does, but starts, connects to and writes nothing. */
 import { readFile } from 'node:fs/promises';
+import { scrubbed } from '../base/scrub.ts';
 import { type Config, configFrom, withoutEmpty } from '../config/config.ts';
 import { ConfigError } from '../config/config-error.ts';
 import { type RawEnvironment, variables } from '../config/variables.ts';
@@ -24,11 +25,14 @@ export interface ConfigCheck {
   readonly config: Config | undefined;
 }
 
+/** Settings of the AWS SDK for JavaScript, which does not read `AWS_DEFAULT_REGION`. */
+const readByTheSdk = ['AWS_REGION', 'AWS_PROFILE'];
+
 /** Makes every check, whatever the others find, so that one run names all faults. */
 export async function checkSettings(env: RawEnvironment): Promise<ConfigCheck> {
   const raw = withoutEmpty(env);
   const { config, faults } = read(raw);
-  const set = Object.keys(raw).filter((name) => name in variables);
+  const set = Object.keys(raw).filter((name) => name in variables || readByTheSdk.includes(name));
   const finding = set.length === 0 ? 'none is set, so all have their defaults' : `set: ${set.toSorted().join(', ')}`;
   const files = await Promise.all([tokenFile(raw), trustedDocuments(raw), dataFolder(raw), traces(raw)]);
   return { config, checks: [{ subject: 'settings', finding, faults }, ...files.filter((each) => each !== undefined)] };
@@ -76,7 +80,7 @@ async function dataFolder(raw: RawEnvironment): Promise<Check | undefined> {
 function traces({ OTEL_EXPORTER_OTLP_ENDPOINT: endpoint }: RawEnvironment): Check | undefined {
   if (endpoint === undefined) return undefined;
   const fault = tracingFault(endpoint);
-  const faults = fault === undefined ? [] : [fault];
+  const faults = fault === undefined ? [] : [scrubbed(fault)];
   return { subject: 'traces', finding: 'the packages of OpenTelemetry are installed', faults };
 }
 
@@ -85,7 +89,7 @@ async function checked(subject: string, setting: string, find: () => Promise<str
   try {
     return { subject, finding: await find(), faults: [] };
   } catch (error) {
-    return { subject, finding: '', faults: reasons(error).map((reason) => `${setting}: ${reason}`) };
+    return { subject, finding: '', faults: reasons(error).map((reason) => `${setting}: ${scrubbed(reason)}`) };
   }
 }
 

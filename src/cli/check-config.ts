@@ -28,7 +28,8 @@ function report({ checks, config }: ConfigCheck): readonly string[] {
   return ['Checked:', ...lines, ...(meaning ? ['So the gateway:', ...meaning] : []), `Not checked: ${unchecked}.`];
 }
 
-const unchecked = 'whether the ports are free, and whether AWS, Redis, the key set and the collector of traces answer';
+const unchecked =
+  "whether the ports are free, whether AWS's default chain has a region and a key, and whether AWS, Redis, the key set and the collector of traces answer";
 
 function pages({ board, graphiql }: NonNullable<ConfigCheck['config']>): string {
   return `the board is ${board ? 'on' : 'off'}, GraphiQL is ${graphiql ? 'on' : 'off'}`;

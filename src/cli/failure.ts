@@ -1,4 +1,5 @@
 /** Ends a command that failed. */
+import { scrubbed } from '../base/scrub.ts';
 import { ConfigError } from '../config/config-error.ts';
 import { failureExit, settingsExit, usageExit } from './exit-codes.ts';
 import { printError } from './output.ts';
@@ -7,7 +8,7 @@ import { UsageError } from './usage-error.ts';
 /** Prints what is wrong, with every fault of the settings, and exits with the code for it. */
 export function fail(error: unknown): never {
   if (error instanceof ConfigError) for (const fault of error.faults) printError(fault);
-  else printError(error instanceof Error ? error.message : 'unexpected');
+  else printError(scrubbed(error instanceof Error ? error.message : 'unexpected'));
   if (isUsage(error)) printError('`waybill --help` lists the commands, and `waybill <command> --help` what one takes.');
   process.exit(exitCodeOf(error));
 }

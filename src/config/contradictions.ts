@@ -1,5 +1,6 @@
 /** Finds settings that contradict each other. */
 import { isLoopback } from '../base/loopback.ts';
+import { received } from './config-error.ts';
 import { type RawEnvironment, variables } from './variables.ts';
 
 /** The faults of the settings together. Invalid single values are left to `readVariables`. */
@@ -22,7 +23,7 @@ const requiredBy: Readonly<Record<string, readonly string[]>> = {
 function authFaults(raw: RawEnvironment): readonly string[] {
   const { HOST: host = '127.0.0.1', WAYBILL_AUTH: auth = 'none' } = raw;
   if (auth === 'none' && !isLoopback(host)) {
-    return [`HOST: expected a loopback address while WAYBILL_AUTH is none, received ${JSON.stringify(host)}`];
+    return [`HOST: expected a loopback address while WAYBILL_AUTH is none, received ${received(host)}`];
   }
   const missing = requiredBy[auth]?.filter((name) => raw[name] === undefined) ?? [];
   return missing.map((name) => `${name}: expected a value, as WAYBILL_AUTH is ${auth}, received none`);
@@ -46,8 +47,17 @@ function sharingFaults(raw: RawEnvironment): readonly string[] {
 }
 
 function metricsFaults(raw: RawEnvironment): readonly string[] {
-  const isConsistent = raw['WAYBILL_METRICS_HOST'] === undefined || raw['WAYBILL_METRICS_PORT'] !== undefined;
-  return isConsistent ? [] : ['WAYBILL_METRICS_PORT: expected a port where WAYBILL_METRICS_HOST is set, received none'];
+  const { WAYBILL_METRICS_HOST: metricsHost, WAYBILL_METRICS_PORT: metricsPort } = raw;
+  if (metricsPort === undefined) {
+    return metricsHost === undefined
+      ? []
+      : ['WAYBILL_METRICS_PORT: expected a port where WAYBILL_METRICS_HOST is set, received none'];
+  }
+  const { HOST: host = '127.0.0.1', PORT: port = '4000' } = raw;
+  const hosts = [host, metricsHost ?? '127.0.0.1'];
+  const isSameHost = hosts[0] === hosts[1] || hosts.some((each) => each === '0.0.0.0' || each === '::');
+  if (Number(metricsPort) === 0 || Number(metricsPort) !== Number(port) || !isSameHost) return [];
+  return [`WAYBILL_METRICS_PORT: expected another port than that of PORT, received ${received(metricsPort)} for both`];
 }
 
 /** Options that make Node write requests, keys, memory or environment to disk, or open a debugger. */

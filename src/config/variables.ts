@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { isLoopback } from '../base/loopback.ts';
 import { defaultOperationLimits } from '../limits/operation-limits.ts';
+import { received } from './config-error.ts';
 
 /** The environment without empty values. */
 export type RawEnvironment = Readonly<Record<string, string | undefined>>;
@@ -136,11 +137,6 @@ function advice(name: string): string {
 function faultsOf(error: z.ZodError, env: RawEnvironment): readonly string[] {
   const names = new Set(error.issues.map((issue) => String(issue.path[0])));
   return [...names].map((name) => `${name}: expected ${expected(name)}, received ${received(env[name])}`);
-}
-
-/** The value, unless it may contain a password. */
-function received(value: string | undefined): string {
-  return value?.includes('@') ? 'a value with an @' : JSON.stringify(value);
 }
 
 function expected(name: string): string {

@@ -3,7 +3,13 @@ import type { IncomingMessage } from 'node:http';
 import { type Authenticator, Unauthenticated } from '../identity/authenticator.ts';
 import { authorizationFromRequest } from '../identity/authorization.ts';
 import type { Caller } from '../identity/caller.ts';
-import { type ConnectionThrottle, type RateLimit, rateLimited, type Verdict } from '../limits/rate-limit.ts';
+import {
+  type ConnectionThrottle,
+  failedTooOften,
+  type RateLimit,
+  rateLimited,
+  type Verdict,
+} from '../limits/rate-limit.ts';
 import { errorTypeFor } from './http-answer.ts';
 
 export interface HttpCallerOptions {
@@ -32,7 +38,7 @@ export function identifyBy({ authenticator, throttle, budget, onRateLimited }: H
   return async (request) => {
     const address = request.socket.remoteAddress ?? '';
     const verdict = await throttle.verdictFor(address);
-    if (verdict !== undefined) return tooMuch(request, verdict);
+    if (verdict !== undefined) return tooMuch(request, verdict, failedTooOften);
     let caller: Caller;
     try {
       caller = await authenticator.authenticate(authorizationFromRequest(request));
@@ -52,8 +58,8 @@ function isForStream({ headers }: IncomingMessage): boolean {
   return headers.accept?.includes('text/event-stream') ?? false;
 }
 
-function tooMuch(request: IncomingMessage, verdict: NonNullable<Verdict>): HttpRefusal {
-  const { message, extensions } = rateLimited(verdict);
+function tooMuch(request: IncomingMessage, verdict: NonNullable<Verdict>, reason?: string): HttpRefusal {
+  const { message, extensions } = rateLimited(verdict, reason);
   return refusal(
     request,
     429,

@@ -103,9 +103,15 @@ function sharedLimiter(window: { readonly points: number; readonly duration: num
   });
 }
 
+/** Why a `ConnectionThrottle` refuses. */
+export const failedTooOften = 'Too many authentications of this address have failed';
+
 /** The error with the code `RATE_LIMITED`. */
-export function rateLimited({ retryAfterMs }: { readonly retryAfterMs: number }): GraphQLError {
-  return new GraphQLError('Too many points were spent in a short time: wait before trying again.', {
+export function rateLimited(
+  { retryAfterMs }: { readonly retryAfterMs: number },
+  reason = 'Too many points were spent in a short time',
+): GraphQLError {
+  return new GraphQLError(`${reason}: wait before trying again.`, {
     extensions: { code: 'RATE_LIMITED', retryable: true, retryAfterMs },
   });
 }

@@ -7,7 +7,7 @@ import type { Clock } from '../base/clock.ts';
 import { isOwnHost } from '../base/loopback.ts';
 import { retryAfterSeconds } from '../base/retry-after.ts';
 import type { Authenticator } from '../identity/authenticator.ts';
-import type { ConnectionThrottle } from '../limits/rate-limit.ts';
+import { type ConnectionThrottle, failedTooOften } from '../limits/rate-limit.ts';
 import { unexpected } from '../log/unexpected.ts';
 import { hasTooManyHeaders } from './header-limit.ts';
 import { isAllowedOrigin } from './origins.ts';
@@ -143,10 +143,8 @@ async function refusalOf(
   const refusal = gate.refusal();
   if (refusal !== undefined) return later(unavailable, refusal.message, refusal.retryAfterMs);
   const verdict = await throttle.verdictFor(addressOf(request));
-  return verdict && later('429 Too Many Requests', failedTooOften, verdict.retryAfterMs);
+  return verdict && later('429 Too Many Requests', `${failedTooOften}. Try again later.`, verdict.retryAfterMs);
 }
-
-const failedTooOften = 'Too many authentications of this address have failed. Try again later.';
 
 const foreignOrigin = "Origin: expected the gateway's own or one of WAYBILL_ALLOWED_ORIGINS.";
 

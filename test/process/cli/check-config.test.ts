@@ -2,13 +2,15 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { variables } from '../../../src/config/variables.ts';
+import { faultsOf } from '../../support/config-faults.ts';
 import { temporaryFolder } from '../../support/gateway.ts';
 import { runWaybill } from '../../support/waybill-command.ts';
 
 const check = (env: Readonly<Record<string, string>>) => runWaybill(['check-config'], env);
 
 const notChecked =
-  'Not checked: whether the ports are free, and whether AWS, Redis, the key set and the collector of traces answer.\n';
+  "Not checked: whether the ports are free, whether AWS's default chain has a region and a key, and whether AWS, Redis, the key set and the collector of traces answer.\n";
 
 function fileOf(text: string): string {
   const path = join(temporaryFolder(), 'file');
@@ -86,6 +88,29 @@ ${notChecked}`);
   expect(stdout + stderr).not.toMatch(/wbt_|planted/);
 });
 
+/** Every setting with the same value, but for the one that Node itself reads. */
+const all = ({ NODE_OPTIONS: _, ...others }: typeof variables, value: string) =>
+  Object.fromEntries(Object.keys(others).map((name) => [name, value]));
+
+test('a fault is printed whole, whatever its setting is called and however large its range is', async () => {
+  const faults = faultsOf(all(variables, '?'));
+  const { stderr } = await check(all(variables, '?'));
+  expect(stderr.split('\n')).toEqual(expect.arrayContaining(faults.map((fault) => `waybill: ${fault}`)));
+  expect(faults).toContain('WAYBILL_IMPORT_EXPORT_SIGNATURE: expected v4 or v2, received "?"');
+  expect(faults).toContain('WAYBILL_MAX_DEPTH: expected a whole number from 1 to 1000000000, received "?"');
+  expect(stderr).not.toContain('[secret]');
+});
+
+test.each([
+  [{}, 4000],
+  [{ HOST: '0.0.0.0', PORT: '9464', WAYBILL_METRICS_HOST: '10.0.0.1' }, 9464],
+])('the metrics cannot have the port of the gateway: %j', async (settings, port) => {
+  const fault = `WAYBILL_METRICS_PORT: expected another port than that of PORT, received "${port}" for both`;
+  expect(faultsOf({ ...settings, WAYBILL_METRICS_PORT: String(port) })).toContain(fault);
+  const free = { WAYBILL_AUTH: 'jwt', ...settings, HOST: '10.0.0.2', WAYBILL_METRICS_PORT: String(port) };
+  expect(faultsOf(free)).not.toContain(fault);
+});
+
 test('a secret in the wrong place is not printed', async () => {
   const token = `wbt_${'a'.repeat(43)}`;
   const results = await Promise.all([
@@ -94,8 +119,10 @@ test('a secret in the wrong place is not printed', async () => {
     check({ WAYBILL_TRUSTED_DOCUMENTS: token }),
     check({ WAYBILL_BACKEND: 'aws', WAYBILL_REDIS_URL: 'http://:planted@redis.example' }),
     check({ WAYBILL_BACKEND: 'aws', WAYBILL_REDIS_URL: 'redis://:planted@redis.example' }),
+    check(all(variables, token)),
+    check(all(variables, `secret=planted-${token}`)),
   ]);
-  expect(results.map(({ code }) => code)).toEqual([0, 78, 78, 78, 0]);
+  expect(results.map(({ code }) => code)).toEqual([0, 78, 78, 78, 0, 78, 78]);
   for (const { stdout, stderr } of results) expect(stdout + stderr).not.toMatch(/wbt_|planted/);
 });
 

@@ -1,16 +1,6 @@
 import { expect, test } from 'vitest';
 import { configFrom } from '../../../src/config/config.ts';
-import { ConfigError } from '../../../src/config/config-error.ts';
-
-function faultsOf(env: Readonly<Record<string, string>>): readonly string[] {
-  try {
-    configFrom(env);
-  } catch (error) {
-    if (error instanceof ConfigError) return error.faults;
-    throw error;
-  }
-  return [];
-}
+import { faultsOf } from '../../support/config-faults.ts';
 
 test('without settings the emulator is served on loopback', () => {
   expect(configFrom({})).toMatchInlineSnapshot(`
