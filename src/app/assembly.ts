@@ -160,6 +160,7 @@ async function assembleParts(options: AssemblyOptions, cleanup: Cleanup): Promis
     trustedDocuments,
     operationLog,
     onEvent: telemetry.onEvent,
+    onRefusal: telemetry.onRefusal,
     inTrace: telemetry.inTrace,
   });
   cleanup.add(startExpiry(store, clock));

@@ -58,7 +58,7 @@ export async function startServer({
   const isReady = async (): Promise<boolean> =>
     readiness.load() && (await readiness.credentials()) && readiness.store();
   const board = boardFiles && boardOf(boardFiles, assembly);
-  const listener = createListener({ ...assembly, isReady, board });
+  const listener = createListener({ ...assembly, onRefusal: telemetry.onRefusal, isReady, board });
   const close = (): Promise<void> => shutDown(assembly, listener);
   const url = await listener.listen().catch(async (error: unknown) => {
     await close();

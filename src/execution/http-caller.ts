@@ -1,6 +1,6 @@
 /** Authenticates the caller of a request over HTTP. */
 import type { IncomingMessage } from 'node:http';
-import { type Authenticator, Unauthenticated } from '../identity/authenticator.ts';
+import { type Authenticator, type UnauthenticatedReason, unauthenticatedReason } from '../identity/authenticator.ts';
 import { authorizationFromRequest } from '../identity/authorization.ts';
 import type { Caller } from '../identity/caller.ts';
 import {
@@ -10,6 +10,7 @@ import {
   rateLimited,
   type Verdict,
 } from '../limits/rate-limit.ts';
+import type { OnRefusal } from '../limits/refusal.ts';
 import { errorTypeFor } from './http-answer.ts';
 
 export interface HttpCallerOptions {
@@ -19,6 +20,8 @@ export interface HttpCallerOptions {
   readonly budget: Pick<RateLimit, 'refusal'> | undefined;
   /** Called for each caller who is refused because their points are spent. */
   readonly onRateLimited: (caller: Caller) => void;
+  /** Called for each other refusal; absent if they are not counted. */
+  readonly onRefusal: OnRefusal | undefined;
 }
 
 /** A request that is answered before its body is read. */
@@ -34,17 +37,28 @@ export type IdentifyCaller = (request: IncomingMessage) => Promise<{ readonly ca
  * Refuses a caller without a valid token with 401, and one who has spent their points with 429. It does so before the
  * body is read, so that callers who send far too much take no parsing time from others.
  */
-export function identifyBy({ authenticator, throttle, budget, onRateLimited }: HttpCallerOptions): IdentifyCaller {
+export function identifyBy({
+  authenticator,
+  throttle,
+  budget,
+  onRateLimited,
+  onRefusal,
+}: HttpCallerOptions): IdentifyCaller {
   return async (request) => {
     const address = request.socket.remoteAddress ?? '';
     const verdict = await throttle.verdictFor(address);
-    if (verdict !== undefined) return tooMuch(request, verdict, failedTooOften);
+    if (verdict !== undefined) {
+      onRefusal?.('http', 'failed-too-often');
+      return tooMuch(request, verdict, failedTooOften);
+    }
     let caller: Caller;
     try {
       caller = await authenticator.authenticate(authorizationFromRequest(request));
     } catch (error) {
       await throttle.failed(address);
-      return unauthenticated(request, error);
+      const reason = unauthenticatedReason(error);
+      onRefusal?.('http', reason);
+      return unauthenticated(request, reason);
     }
     const spent = isForStream(request) ? undefined : budget?.refusal(caller.id);
     if (spent === undefined) return { caller };
@@ -69,9 +83,8 @@ function tooMuch(request: IncomingMessage, verdict: NonNullable<Verdict>, reason
 }
 
 /** Retryable if the token cannot be checked at the moment, as it may be valid. */
-function unauthenticated(request: IncomingMessage, error: unknown): HttpRefusal {
-  const isUnavailable = !(error instanceof Unauthenticated) || error.reason === 'unavailable';
-  const extensions = { code: 'UNAUTHENTICATED', retryable: isUnavailable };
+function unauthenticated(request: IncomingMessage, reason: UnauthenticatedReason): HttpRefusal {
+  const extensions = { code: 'UNAUTHENTICATED', retryable: reason === 'unavailable' };
   const message = 'Expected a valid bearer token in the header Authorization.';
   return refusal(request, 401, { message, extensions }, { 'www-authenticate': 'Bearer' });
 }

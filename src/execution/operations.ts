@@ -9,6 +9,7 @@ import type { Authenticator } from '../identity/authenticator.ts';
 import type { Caller } from '../identity/caller.ts';
 import { defaultOperationLimits } from '../limits/operation-limits.ts';
 import { type ConnectionThrottle, defaultRateLimit, RateLimit, rateLimited } from '../limits/rate-limit.ts';
+import type { OnRefusal } from '../limits/refusal.ts';
 import type { TrustedDocuments } from '../limits/trusted-documents.ts';
 import { unexpected } from '../log/unexpected.ts';
 import type { SharedReads } from '../reads/shared-reads.ts';
@@ -48,6 +49,8 @@ export interface OperationsOptions {
   readonly trustedDocuments: TrustedDocuments | undefined;
   /** Absent if events are not counted. */
   readonly onEvent: OnEvent | undefined;
+  /** Absent if refusals are not counted. */
+  readonly onRefusal: OnRefusal | undefined;
   /** Absent without tracing. */
   readonly inTrace: InTrace | undefined;
   /** Absent if operations are not logged. */
@@ -64,7 +67,7 @@ export interface Operations {
 }
 
 export function createOperations(options: OperationsOptions): Operations {
-  const { config, log, authenticator, throttle, operationLog, trustedDocuments, onEvent, inTrace } = options;
+  const { config, log, authenticator, throttle, operationLog, trustedDocuments, onEvent, onRefusal, inTrace } = options;
   const budget = budgetFrom(options);
   const mask = createMaskError((error) => log(unexpected(error)));
   const isIntrospectionScoped = config.introspection === 'scope';
@@ -84,6 +87,7 @@ export function createOperations(options: OperationsOptions): Operations {
     throttle,
     budget,
     onRateLimited: (caller) => operationLog?.refused(caller, 'RATE_LIMITED'),
+    onRefusal,
   });
   const yoga = createHttpYoga({ config, identify, runner, mask, operationLog });
   return { runner, identify, mask, yoga, schemaDocument: new SchemaDocument(isIntrospectionScoped) };

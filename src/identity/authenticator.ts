@@ -36,6 +36,11 @@ export class Unauthenticated extends Error {
   }
 }
 
+/** The reason of any error of an authentication: of one that is no refusal, that the proof could not be checked. */
+export function unauthenticatedReason(error: unknown): UnauthenticatedReason {
+  return error instanceof Unauthenticated ? error.reason : 'unavailable';
+}
+
 /** Authenticates everyone, with every scope. For loopback addresses only. */
 export function createOpenAuthenticator(): Authenticator {
   return {

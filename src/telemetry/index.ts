@@ -1,6 +1,7 @@
 /** Starts the metrics and traces that the configuration selects. */
 import type { CallObserver } from '../backends/calls/observer.ts';
 import type { Clock } from '../base/clock.ts';
+import type { OnRefusal } from '../limits/refusal.ts';
 import type { OperationRecord } from '../log/operation-record.ts';
 import type { Transition } from '../watch/history/transition-log.ts';
 import type { GaugeReaders, Readiness } from './metrics.ts';
@@ -25,6 +26,8 @@ export interface Telemetry {
   readonly onTransition: (transition: Transition) => void;
   /** Call for each event that is sent to one reader; undefined without metrics. */
   readonly onEvent: ((how: 'executed' | 'shared') => void) | undefined;
+  /** Undefined without metrics. */
+  readonly onRefusal: OnRefusal | undefined;
   /** Call for each unreadable record, with the name of its collection. */
   readonly onUnreadable: (collection: string) => void;
   /** The URL of the metrics; undefined without. */
@@ -50,6 +53,7 @@ export async function startTelemetry(options: TelemetryOptions): Promise<Telemet
     onOperation: metrics && ((record) => metrics.countOperation(record)),
     onTransition: (transition) => metrics?.countChange(transition),
     onEvent: metrics && ((how) => metrics.countEvent(how)),
+    onRefusal: metrics && ((transport, reason) => metrics.countRefusal(transport, reason)),
     onUnreadable: (collection) => metrics?.countUnreadable(collection),
     metricsUrl: listener?.url,
     addGauges: (readers) => metrics?.addGauges(readers),

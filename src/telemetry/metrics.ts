@@ -1,6 +1,7 @@
 /** Counts what the gateway does, for Prometheus. No label contains an id, a name or a text from outside. */
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { BreakerState, CallKind, CallObserver, CallPurpose, ObservedRequest } from '../backends/calls/observer.ts';
+import type { OnRefusal } from '../limits/refusal.ts';
 import type { OperationRecord } from '../log/operation-record.ts';
 import { isAnomalous } from '../watch/anomaly.ts';
 import type { Transition } from '../watch/history/transition-log.ts';
@@ -34,6 +35,7 @@ export class Metrics {
   readonly #changes: Counter<'service' | 'step'>;
   readonly #unreadable: Counter<'collection'>;
   readonly #events: Counter<'how'>;
+  readonly #refusals: Counter<'reason' | 'transport'>;
   /** Counts the observations of the service clients. */
   readonly calls: CallObserver;
 
@@ -65,12 +67,20 @@ export class Metrics {
       labelNames: ['how'],
       registers: [this.#registry],
     });
+    this.#refusals = new Counter({
+      name: 'waybill_refusals_total',
+      help: 'Connections, requests and WebSockets that were refused before an operation of theirs was known.',
+      labelNames: ['transport', 'reason'],
+      registers: [this.#registry],
+    });
   }
 
   /** Counts an event that is sent to one reader. */
   countEvent(how: 'executed' | 'shared'): void {
     this.#events.inc({ how });
   }
+
+  readonly countRefusal: OnRefusal = (transport, reason) => this.#refusals.inc({ transport, reason });
 
   /** `collection` is a name of the store's. */
   countUnreadable(collection: string): void {

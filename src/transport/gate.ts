@@ -1,22 +1,26 @@
 /** Decides whether the gateway accepts new operations, and when an accepted one starts. Those under way always continue. */
 import type { Clock } from '../base/clock.ts';
 import { Turns } from '../base/turns.ts';
+import type { RefusalReason } from '../limits/refusal.ts';
 import type { MemoryMonitor } from './memory-monitor.ts';
 
 export interface Refusal {
   readonly code: 'OVERLOADED' | 'SHUTTING_DOWN';
+  readonly reason: RefusalReason;
   readonly message: string;
   readonly retryAfterMs: number;
 }
 
 const overloaded: Refusal = {
   code: 'OVERLOADED',
+  reason: 'overloaded',
   message: 'The gateway is overloaded. Try again later.',
   retryAfterMs: 5_000,
 };
 
 const shuttingDown: Refusal = {
   code: 'SHUTTING_DOWN',
+  reason: 'shutting-down',
   message: 'The gateway is shutting down. Try again: another gateway, or its successor, will answer.',
   retryAfterMs: 1_000,
 };

@@ -38,11 +38,12 @@ export interface ListenerOptions
 }
 
 export function createListener(options: ListenerOptions): Listener {
-  const { board, config, clock, log, gate, isReady, yoga } = options;
+  const { board, config, clock, log, gate, isReady, onRefusal, yoga } = options;
   const isLocalOnly = config.auth.mode === 'none';
-  const routes = { isLocalOnly, gate, isReady, json: options, schema: options, yoga, board };
+  const routes = { isLocalOnly, gate, onRefusal, isReady, json: options, schema: options, yoga, board };
   const server = createServer(serverTimeouts, (request, response) => route(request, response, routes));
   server.maxConnections = config.caller.connections;
+  server.on('drop', () => onRefusal?.('http', 'too-many-connections'));
   const closeRequests = gracefulShutdownOf(server, clock);
   const closeSockets = serveWebSockets({
     ...options,

@@ -6,6 +6,7 @@ import { corsHeadersFor } from '../execution/cors.ts';
 import { errorTypeFor } from '../execution/http-answer.ts';
 import { schemaPath } from '../execution/schema-document.ts';
 import { graphqlPath, type Yoga } from '../execution/yoga.ts';
+import type { OnRefusal } from '../limits/refusal.ts';
 import { isAbandoned } from './abandoned.ts';
 import type { Board } from './board.ts';
 import type { Gate, Refusal } from './gate.ts';
@@ -19,6 +20,7 @@ export interface Routes {
   /** Whether the gateway serves only this machine; the `Host` must then be a loopback name. */
   readonly isLocalOnly: boolean;
   readonly gate: Gate;
+  readonly onRefusal: OnRefusal | undefined;
   readonly isReady: () => Promise<boolean>;
   readonly json: JsonRequestOptions;
   readonly schema: SchemaRequestOptions;
@@ -42,10 +44,11 @@ export function route(request: IncomingMessage, response: ServerResponse, routes
 }
 
 function operate(request: IncomingMessage, response: ServerResponse, routes: Routes): void {
-  const { gate, json, yoga } = routes;
+  const { gate, json, onRefusal, yoga } = routes;
   // A page whose preflight is refused cannot read why its operation would be.
   const refusal = request.method === 'OPTIONS' ? undefined : gate.refusal();
   if (refusal !== undefined) {
+    onRefusal?.('http', refusal.reason);
     refuse(request, response, refusal, corsOf(request, routes));
     return;
   }

@@ -4,10 +4,11 @@
  */
 import type { Clock } from '../base/clock.ts';
 import { deadlineAfter, onAbort, orAborted } from '../base/deadline.ts';
-import type { Authenticator } from '../identity/authenticator.ts';
+import { type Authenticator, unauthenticatedReason } from '../identity/authenticator.ts';
 import { authorizationFromPayload } from '../identity/authorization.ts';
 import type { Caller } from '../identity/caller.ts';
 import { whenRightsEnd } from '../identity/revocation.ts';
+import type { OnRefusal } from '../limits/refusal.ts';
 
 export interface SocketLimits {
   readonly messageBytes: number;
@@ -34,12 +35,14 @@ export class SocketAdmission {
   readonly #authenticator: Authenticator;
   readonly #clock: Clock;
   readonly #limits: SocketLimits;
+  readonly #onRefusal: OnRefusal | undefined;
   readonly #socketsOf = new Map<string, number>();
 
-  constructor(authenticator: Authenticator, clock: Clock, limits: SocketLimits) {
+  constructor(authenticator: Authenticator, clock: Clock, limits: SocketLimits, onRefusal?: OnRefusal) {
     this.#authenticator = authenticator;
     this.#clock = clock;
     this.#limits = limits;
+    this.#onRefusal = onRefusal;
   }
 
   /**
@@ -51,7 +54,10 @@ export class SocketAdmission {
     const caller = await this.#authenticated(payload);
     if (caller === undefined) return undefined;
     if (owner.signal.aborted) return 'gone';
-    if (!this.#register(caller, owner)) return undefined;
+    if (!this.#register(caller, owner)) {
+      this.#onRefusal?.('websocket', 'too-many-sockets');
+      return undefined;
+    }
     const onEnd = (): void => owner.close(4403, 'Forbidden');
     onAbort(owner.signal, whenRightsEnd({ authenticator: this.#authenticator, caller, clock: this.#clock, onEnd }));
     return caller;
@@ -63,7 +69,8 @@ export class SocketAdmission {
     try {
       const { signal: deadline } = deadlineAfter(authenticationMs, settled.signal, this.#clock);
       return await orAborted(this.#authenticator.authenticate(authorizationFromPayload(payload)), deadline);
-    } catch {
+    } catch (error) {
+      this.#onRefusal?.('websocket', unauthenticatedReason(error));
       return undefined;
     } finally {
       settled.abort();

@@ -8,6 +8,7 @@ import { isOwnHost } from '../base/loopback.ts';
 import { retryAfterSeconds } from '../base/retry-after.ts';
 import type { Authenticator } from '../identity/authenticator.ts';
 import { type ConnectionThrottle, failedTooOften } from '../limits/rate-limit.ts';
+import type { OnRefusal, RefusalReason } from '../limits/refusal.ts';
 import { unexpected } from '../log/unexpected.ts';
 import { hasTooManyHeaders } from './header-limit.ts';
 import { isAllowedOrigin } from './origins.ts';
@@ -29,6 +30,8 @@ export interface WebSocketOptions extends OperationOptions {
   /** Counts failed authentications by address, and refuses addresses with too many. */
   readonly throttle: ConnectionThrottle;
   readonly limits: SocketLimits;
+  /** Absent if refusals are not counted. */
+  readonly onRefusal: OnRefusal | undefined;
   /** Logs one line about an unexpected error. */
   readonly log: (line: string) => void;
 }
@@ -49,7 +52,7 @@ const minBufferedChunks = 1_024;
  * cut off.
  */
 export function serveWebSockets(options: WebSocketOptions): () => Promise<number> {
-  const { server, clock, limits } = options;
+  const { server, clock, limits, onRefusal } = options;
   const maxPayload = limits.messageBytes * readFactor;
   const sockets = new WebSocketServer({
     noServer: true,
@@ -71,7 +74,10 @@ export function serveWebSockets(options: WebSocketOptions): () => Promise<number
     void refusalOf(request, options).then((refused) => {
       // Counted synchronously with the handshake, so that no other socket is added between.
       const refusal = refused ?? (sockets.clients.size >= limits.connections ? full : undefined);
-      if (refusal !== undefined) return refuse(socket, refusal);
+      if (refusal !== undefined) {
+        if (refusal.counts !== undefined) onRefusal?.('websocket', refusal.counts);
+        return refuse(socket, refusal);
+      }
       return sockets.handleUpgrade(request, socket, head, (ws) => sockets.emit('connection', ws, request));
     });
   });
@@ -82,8 +88,8 @@ export function serveWebSockets(options: WebSocketOptions): () => Promise<number
 }
 
 function connectionFactory(options: WebSocketOptions): (socket: WebSocket, request: IncomingMessage) => Connection {
-  const { authenticator, clock, limits, throttle, log } = options;
-  const admission = new SocketAdmission(authenticator, clock, limits);
+  const { authenticator, clock, limits, throttle, onRefusal, log } = options;
+  const admission = new SocketAdmission(authenticator, clock, limits, onRefusal);
   const received = new ReceivedBytes();
   return (socket, request) => {
     // A closed socket has no address any more.
@@ -111,6 +117,8 @@ interface Refusal {
   /** The body: no client of GraphQL reads it, but whoever looks for the reason. */
   readonly reason: string;
   readonly headers?: string;
+  /** Absent where the handshake itself is wrong. */
+  readonly counts?: RefusalReason;
 }
 
 const unavailable = '503 Service Unavailable';
@@ -118,7 +126,7 @@ const unavailable = '503 Service Unavailable';
 /** When to try again where there are too many connections. */
 const fullForMs = 5_000;
 
-const full = later(unavailable, 'Too many WebSockets are open. Try again later.', fullForMs);
+const full = later(unavailable, 'Too many WebSockets are open. Try again later.', fullForMs, 'too-many-sockets');
 
 const supportedVersion = 'Sec-WebSocket-Version: 13';
 
@@ -139,17 +147,19 @@ async function refusalOf(
   if (pathOf(request) !== path) return { status: '404 Not Found', reason: `WebSockets are served at ${path}.` };
   if (isLocalOnly && !isOwnHost(request))
     return { status: '421 Misdirected Request', reason: 'Expected a loopback Host.' };
-  if (!isAllowedOrigin(request, allowedOrigins)) return { status: '403 Forbidden', reason: foreignOrigin };
+  if (!isAllowedOrigin(request, allowedOrigins))
+    return { status: '403 Forbidden', reason: foreignOrigin, counts: 'foreign-origin' };
   const refusal = gate.refusal();
-  if (refusal !== undefined) return later(unavailable, refusal.message, refusal.retryAfterMs);
+  if (refusal !== undefined) return later(unavailable, refusal.message, refusal.retryAfterMs, refusal.reason);
   const verdict = await throttle.verdictFor(addressOf(request));
-  return verdict && later('429 Too Many Requests', `${failedTooOften}. Try again later.`, verdict.retryAfterMs);
+  const reason = `${failedTooOften}. Try again later.`;
+  return verdict && later('429 Too Many Requests', reason, verdict.retryAfterMs, 'failed-too-often');
 }
 
 const foreignOrigin = "Origin: expected the gateway's own or one of WAYBILL_ALLOWED_ORIGINS.";
 
-function later(status: string, reason: string, retryAfterMs: number): Refusal {
-  return { status, reason, headers: `Retry-After: ${retryAfterSeconds(retryAfterMs)}\r\n` };
+function later(status: string, reason: string, retryAfterMs: number, counts: RefusalReason): Refusal {
+  return { status, reason, headers: `Retry-After: ${retryAfterSeconds(retryAfterMs)}\r\n`, counts };
 }
 
 function addressOf(request: IncomingMessage): string {

@@ -216,7 +216,13 @@ const broken: Authenticator = {
 test('an authenticator that throws refuses callers over HTTP, and its message is not sent', async () => {
   const clock = new FakeClock();
   const throttle = new ConnectionThrottle(defaultConnectionLimit, clock.now);
-  const identify = identifyBy({ authenticator: broken, throttle, budget: undefined, onRateLimited: () => {} });
+  const identify = identifyBy({
+    authenticator: broken,
+    throttle,
+    budget: undefined,
+    onRateLimited: () => {},
+    onRefusal: undefined,
+  });
   const refusal = await identify({ socket: { remoteAddress: '127.0.0.9' }, headersDistinct: {}, headers: {} } as never);
   if ('caller' in refusal) throw new Error('expected a refusal');
   expect(refusal.status).toBe(401);
