@@ -10,6 +10,7 @@ import { type Creates, openCreates } from '../creates/index.ts';
 import { OperationLog } from '../execution/operation-log.ts';
 import { createOperations, type Operations } from '../execution/operations.ts';
 import type { Authenticator } from '../identity/authenticator.ts';
+import { type AddressOf, addressReader } from '../identity/client-address.ts';
 import { createAuthenticator } from '../identity/create-authenticator.ts';
 import { ConnectionThrottle, defaultConnectionLimit } from '../limits/rate-limit.ts';
 import type { TrustedDocuments } from '../limits/trusted-documents.ts';
@@ -56,6 +57,7 @@ export interface Assembly extends Operations, Pick<AssemblyOptions, 'clock' | 'c
   readonly telemetry: Telemetry;
   readonly authenticator: Authenticator;
   readonly throttle: ConnectionThrottle;
+  readonly addressOf: AddressOf;
   readonly gate: Gate;
   /** Undefined if single operations are not logged. */
   readonly operationLog: OperationLog | undefined;
@@ -90,6 +92,7 @@ async function assembleParts(options: AssemblyOptions, cleanup: Cleanup): Promis
   const authenticator = await createAuthenticator({ auth: config.auth, clock, log });
   cleanup.add(() => authenticator.close());
   const throttle = new ConnectionThrottle(defaultConnectionLimit, clock.monotonicMs);
+  const addressOf = addressReader(config.trustedProxies);
   const telemetry = await startTelemetry({ ...config, clock });
   cleanup.add(() => telemetry.stop());
   const services = await startServices({ config, clock, awsCredentials, observer: telemetry.calls });
@@ -156,6 +159,7 @@ async function assembleParts(options: AssemblyOptions, cleanup: Cleanup): Promis
     cursorKey: keyFrom(store.secret, 'list cursors'),
     authenticator,
     throttle,
+    addressOf,
     redis,
     trustedDocuments,
     operationLog,
@@ -175,6 +179,7 @@ async function assembleParts(options: AssemblyOptions, cleanup: Cleanup): Promis
     telemetry,
     authenticator,
     throttle,
+    addressOf,
     gate,
     operationLog,
     ...operations,

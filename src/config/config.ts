@@ -32,6 +32,8 @@ export interface Config {
   readonly auth: Auth;
   /** Exact origins, beside the gateway's own, whose pages may use it. */
   readonly allowedOrigins: readonly string[];
+  /** Addresses and networks of the proxies whose `X-Forwarded-For` names the client. */
+  readonly trustedProxies: readonly string[];
   /** Whether queries by GET are accepted. */
   readonly takesGet: boolean;
   /** Whether the board is served, if it is built. */
@@ -100,6 +102,7 @@ function configOf(env: Environment): Config {
     importExportSignature: env.WAYBILL_IMPORT_EXPORT_SIGNATURE,
     auth: authOf(env),
     allowedOrigins: env.WAYBILL_ALLOWED_ORIGINS,
+    trustedProxies: env.WAYBILL_TRUSTED_PROXIES,
     takesGet: env.WAYBILL_GET === 'on',
     board: boardOf(env),
     graphiql: env.WAYBILL_GRAPHIQL === undefined ? isLoopback(env.HOST) : env.WAYBILL_GRAPHIQL === 'on',

@@ -1,6 +1,7 @@
 /** Defines each environment variable with its default and its validation. */
 import { z } from 'zod';
 import { isLoopback } from '../base/loopback.ts';
+import { isProxyRange } from '../identity/client-address.ts';
 import { defaultOperationLimits } from '../limits/operation-limits.ts';
 import { received } from './config-error.ts';
 
@@ -27,11 +28,15 @@ const url = z
   .refine((value) => isEndpoint(value))
   .describe('an http or https URL without user or password');
 
-const origins = z
-  .string()
-  .transform((value) => value.split(',').map((each) => each.trim()))
+const list = z.string().transform((value) => value.split(',').map((each) => each.trim()));
+
+const origins = list
   .refine((values) => values.every((value) => originOf(value) === value))
   .describe('exact origins such as https://app.example.com, separated by commas');
+
+const proxies = list
+  .refine((values) => values.every(isProxyRange))
+  .describe('addresses or networks of proxies such as 10.0.0.0/8, separated by commas');
 
 const redisUrl = z
   .string()
@@ -92,6 +97,7 @@ export const variables = {
   WAYBILL_MAX_CONNECTIONS: limit.optional(),
   WAYBILL_LOG_LEVEL: oneOf('silent', 'error', 'warn', 'info', 'debug').default('info'),
   WAYBILL_ALLOWED_ORIGINS: origins.default([]),
+  WAYBILL_TRUSTED_PROXIES: proxies.default([]),
   WAYBILL_POLL_MIN_MS: milliseconds.default(2_000),
   WAYBILL_POLL_MAX_MS: milliseconds.default(30_000),
   WAYBILL_DATA_EXCHANGE_POLLS_PER_SECOND: positiveNumber.default(5),

@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import { type Authenticator, type UnauthenticatedReason, unauthenticatedReason } from '../identity/authenticator.ts';
 import { authorizationFromRequest } from '../identity/authorization.ts';
 import type { Caller } from '../identity/caller.ts';
+import type { AddressOf } from '../identity/client-address.ts';
 import {
   type ConnectionThrottle,
   failedTooOften,
@@ -16,6 +17,8 @@ import { errorTypeFor } from './http-answer.ts';
 export interface HttpCallerOptions {
   readonly authenticator: Authenticator;
   readonly throttle: ConnectionThrottle;
+  /** The address that failed authentications are counted for. */
+  readonly addressOf: AddressOf;
   /** The points that callers may spend; absent without a limit. */
   readonly budget: Pick<RateLimit, 'refusal'> | undefined;
   /** Called for each caller who is refused because their points are spent. */
@@ -40,12 +43,13 @@ export type IdentifyCaller = (request: IncomingMessage) => Promise<{ readonly ca
 export function identifyBy({
   authenticator,
   throttle,
+  addressOf,
   budget,
   onRateLimited,
   onRefusal,
 }: HttpCallerOptions): IdentifyCaller {
   return async (request) => {
-    const address = request.socket.remoteAddress ?? '';
+    const address = addressOf(request);
     const verdict = await throttle.verdictFor(address);
     if (verdict !== undefined) {
       onRefusal?.('http', 'failed-too-often');

@@ -7,6 +7,7 @@ import type { Config } from '../config/config.ts';
 import type { CreateOnce } from '../creates/create-once.ts';
 import type { Authenticator } from '../identity/authenticator.ts';
 import type { Caller } from '../identity/caller.ts';
+import type { AddressOf } from '../identity/client-address.ts';
 import { defaultOperationLimits } from '../limits/operation-limits.ts';
 import { type ConnectionThrottle, defaultRateLimit, RateLimit, rateLimited } from '../limits/rate-limit.ts';
 import type { OnRefusal } from '../limits/refusal.ts';
@@ -42,6 +43,7 @@ export interface OperationsOptions {
   readonly cursorKey: Uint8Array;
   readonly authenticator: Authenticator;
   readonly throttle: ConnectionThrottle;
+  readonly addressOf: AddressOf;
   /**
    * With it the gateways that share it count the points of their callers together; without it each counts for itself.
    */
@@ -67,7 +69,7 @@ export interface Operations {
 }
 
 export function createOperations(options: OperationsOptions): Operations {
-  const { config, log, authenticator, throttle, operationLog, trustedDocuments, onEvent, onRefusal, inTrace } = options;
+  const { config, log, operationLog, trustedDocuments, onEvent, inTrace } = options;
   const budget = budgetFrom(options);
   const mask = createMaskError((error) => log(unexpected(error)));
   const isIntrospectionScoped = config.introspection === 'scope';
@@ -83,11 +85,9 @@ export function createOperations(options: OperationsOptions): Operations {
     inTrace,
   });
   const identify = identifyBy({
-    authenticator,
-    throttle,
+    ...options,
     budget,
     onRateLimited: (caller) => operationLog?.refused(caller, 'RATE_LIMITED'),
-    onRefusal,
   });
   const yoga = createHttpYoga({ config, identify, runner, mask, operationLog });
   return { runner, identify, mask, yoga, schemaDocument: new SchemaDocument(isIntrospectionScoped) };

@@ -7,6 +7,7 @@ import type { Clock } from '../base/clock.ts';
 import { isOwnHost } from '../base/loopback.ts';
 import { retryAfterSeconds } from '../base/retry-after.ts';
 import type { Authenticator } from '../identity/authenticator.ts';
+import type { AddressOf } from '../identity/client-address.ts';
 import { type ConnectionThrottle, failedTooOften } from '../limits/rate-limit.ts';
 import type { OnRefusal, RefusalReason } from '../limits/refusal.ts';
 import { unexpected } from '../log/unexpected.ts';
@@ -29,6 +30,8 @@ export interface WebSocketOptions extends OperationOptions {
   readonly authenticator: Authenticator;
   /** Counts failed authentications by address, and refuses addresses with too many. */
   readonly throttle: ConnectionThrottle;
+  /** The address that failed authentications are counted for. */
+  readonly addressOf: AddressOf;
   readonly limits: SocketLimits;
   /** Absent if refusals are not counted. */
   readonly onRefusal: OnRefusal | undefined;
@@ -88,7 +91,7 @@ export function serveWebSockets(options: WebSocketOptions): () => Promise<number
 }
 
 function connectionFactory(options: WebSocketOptions): (socket: WebSocket, request: IncomingMessage) => Connection {
-  const { authenticator, clock, limits, throttle, onRefusal, log } = options;
+  const { authenticator, clock, limits, throttle, addressOf, onRefusal, log } = options;
   const admission = new SocketAdmission(authenticator, clock, limits, onRefusal);
   const received = new ReceivedBytes();
   return (socket, request) => {
@@ -132,7 +135,7 @@ const supportedVersion = 'Sec-WebSocket-Version: 13';
 
 async function refusalOf(
   request: IncomingMessage,
-  { path, allowedOrigins, isLocalOnly, throttle, gate }: WebSocketOptions,
+  { path, allowedOrigins, isLocalOnly, throttle, addressOf, gate }: WebSocketOptions,
 ): Promise<Refusal | undefined> {
   if (hasTooManyHeaders(request))
     return { status: '431 Request Header Fields Too Large', reason: 'The header has too many lines.' };
@@ -160,10 +163,6 @@ const foreignOrigin = "Origin: expected the gateway's own or one of WAYBILL_ALLO
 
 function later(status: string, reason: string, retryAfterMs: number, counts: RefusalReason): Refusal {
   return { status, reason, headers: `Retry-After: ${retryAfterSeconds(retryAfterMs)}\r\n`, counts };
-}
-
-function addressOf(request: IncomingMessage): string {
-  return request.socket.remoteAddress ?? '';
 }
 
 function refuse(socket: Duplex, { status, reason, headers = '' }: Refusal): void {

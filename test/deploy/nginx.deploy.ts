@@ -61,14 +61,15 @@ async function startNginx(gateway: string): Promise<number> {
   return port;
 }
 
-/** A request to the site behind nginx. */
+/** A request to the site behind nginx, from `localAddress`, which on Linux may be any of 127.0.0.0/8. */
 async function through(
   port: number,
   path: string,
   headers: Readonly<Record<string, string>>,
   body?: string,
+  localAddress = '127.0.0.1',
 ): Promise<IncomingMessage> {
-  const agent = new Agent(tls);
+  const agent = new Agent({ ...tls, localAddress });
   onTestFinished(() => agent.destroy());
   const method = body === undefined ? 'GET' : 'POST';
   const sent = request({ host: '127.0.0.1', port, path, agent, method, headers: { host, ...headers } });
@@ -120,3 +121,28 @@ test.skipIf(!existsSync(program))('requests, streams and WebSockets pass the ngi
   await expect.poll(() => streamed).toContain('"state":"IN_PROGRESS"');
   stream.destroy();
 });
+
+// Skipped without Debian's nginx: apt-get install nginx-light, then npm run test:deploy.
+test.skipIf(!existsSync(program))(
+  'behind it wrong tokens count for the client, which cannot name another',
+  async () => {
+    const gateway = await startGuarded({ anna: everyRight }, { WAYBILL_TRUSTED_PROXIES: '127.0.0.1' });
+    const port = await startNginx(new URL(gateway.url).host);
+    const statusFrom = async (
+      client: string,
+      token: string,
+      forwardedFor = '127.0.0.9',
+    ): Promise<number | undefined> => {
+      const authorization = `Bearer ${token}`;
+      const headers = { authorization, 'content-type': 'application/json', 'x-forwarded-for': forwardedFor };
+      const response = await through(port, '/graphql', headers, '{"query":"{ __typename }"}', client);
+      response.resume();
+      return response.statusCode;
+    };
+    for (let sent = 0; sent < 1_000; sent += 50)
+      await Promise.all(Array.from({ length: 50 }, (_, index) => statusFrom('127.0.0.2', 'wrong', `192.0.2.${index}`)));
+    const token = gateway.tokenOf('anna');
+    expect(await statusFrom('127.0.0.2', token)).toBe(429);
+    expect(await statusFrom('127.0.0.3', token)).toBe(200);
+  },
+);

@@ -219,11 +219,12 @@ test('an authenticator that throws refuses callers over HTTP, and its message is
   const identify = identifyBy({
     authenticator: broken,
     throttle,
+    addressOf: () => '127.0.0.9',
     budget: undefined,
     onRateLimited: () => {},
     onRefusal: undefined,
   });
-  const refusal = await identify({ socket: { remoteAddress: '127.0.0.9' }, headersDistinct: {}, headers: {} } as never);
+  const refusal = await identify({ headersDistinct: {}, headers: {} } as never);
   if ('caller' in refusal) throw new Error('expected a refusal');
   expect(refusal.status).toBe(401);
   expect(JSON.parse(refusal.body)).toEqual({

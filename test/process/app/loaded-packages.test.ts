@@ -61,6 +61,7 @@ const byDefault = [
   'graphql-yoga',
   'p-limit',
   'pino',
+  'proxy-addr',
   'rate-limiter-flexible',
   'ws',
   'yaml',

@@ -62,6 +62,7 @@ test('without settings the emulator is served on loopback', () => {
       "takesGet": true,
       "tracesEndpoint": undefined,
       "trustedDocuments": undefined,
+      "trustedProxies": [],
     }
   `);
 });
@@ -75,6 +76,7 @@ test('all faults are reported at once, with what was expected and what arrived',
       WAYBILL_POL_MAX_MS: '5000',
       WAYBILL_DATA_EXCHANGE_POLLS_PER_SECOND: '0',
       WAYBILL_ALLOWED_ORIGINS: 'https://app.example.com,*',
+      WAYBILL_TRUSTED_PROXIES: '10.0.0.1, 0.0.0.0/0',
       AWS_ENDPOINT_URL: 'localhost:4566',
       WAYBILL_AUTH: 'jwt',
     }).toSorted(),
@@ -90,6 +92,7 @@ test('all faults are reported at once, with what was expected and what arrived',
       "WAYBILL_JWT_ISSUER: expected a value, as WAYBILL_AUTH is jwt, received none",
       "WAYBILL_POLL_MIN_MS: expected a whole number of milliseconds from 10 to 86400000, received "-1"",
       "WAYBILL_POL_MAX_MS: is not a setting of Waybill",
+      "WAYBILL_TRUSTED_PROXIES: expected addresses or networks of proxies such as 10.0.0.0/8, separated by commas, received "10.0.0.1, 0.0.0.0/0"",
     ]
   `);
 });
