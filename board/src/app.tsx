@@ -4,6 +4,7 @@ import { Link, Route, Router, Switch } from 'wouter-preact';
 import { useHashLocation } from 'wouter-preact/use-hash-location';
 import type { Answer } from './gateway.ts';
 import { Header } from './header.tsx';
+import { HiddenUploads } from './job/hidden-uploads.tsx';
 import { JobPage } from './job/job-page.tsx';
 import { JobsPage } from './jobs/jobs-page.tsx';
 import { Announcer } from './parts/announcer.tsx';
@@ -71,6 +72,7 @@ function Board({ viewer }: { readonly viewer: Viewer }) {
       </button>
       <Header viewer={viewer} />
       <main id="main" tabIndex={-1}>
+        <HiddenUploads />
         <Switch>
           <Route path="/">
             <JobsPage viewer={viewer} />

@@ -24,8 +24,11 @@ export function put({ url, file, md5Hash, onProgress, signal }: Sending): Promis
     };
     sending.onerror = () =>
       reject(new Error('The file could not be sent: S3 did not answer, or does not let this page send files to it.'));
-    sending.onabort = () => reject(new Error('Stopped. Nothing was imported; choose the file to send it again.'));
+    const stopped = new Error('Stopped. Nothing was imported; choose the file to send it again.');
+    sending.onabort = () => reject(stopped);
     signal.addEventListener('abort', () => sending.abort(), { once: true });
-    sending.send(file);
+    // While its hash was calculated, perhaps.
+    if (signal.aborted) reject(stopped);
+    else sending.send(file);
   });
 }

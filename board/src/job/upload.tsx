@@ -1,5 +1,5 @@
 /** Sends a file to the signed URL of a job, and starts the job. */
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect } from 'preact/hooks';
 import { takeFile } from '../create/chosen-file.ts';
 import { md5Of } from '../create/md5.ts';
 import { request } from '../gateway.ts';
@@ -7,6 +7,7 @@ import { Said } from '../parts/said.tsx';
 import { startDocument } from './job-actions.ts';
 import type { SignedUrl } from './job-document.ts';
 import { put } from './put.ts';
+import { beginUpload, changeUpload, showUpload, stopUpload, useUpload } from './uploads.ts';
 
 interface Props {
   readonly jobId: string;
@@ -17,85 +18,73 @@ interface Props {
   readonly onDone: () => void;
 }
 
-export default function Upload({ jobId, target, what, md5Hash, onDone }: Props) {
-  const [progress, setProgress] = useState<number | undefined>();
-  const [message, setMessage] = useState('');
-  const [fault, setFault] = useState('');
-  const sending = useRef<AbortController | undefined>(undefined);
-
-  async function upload(file: File): Promise<void> {
-    const controller = new AbortController();
-    sending.current = controller;
-    setFault('');
-    setProgress(0);
-    try {
-      setMessage(`Comparing ${file.name} with what the job expects`);
-      if (md5Hash !== undefined && (await md5Of(file)) !== md5Hash)
-        throw new Error(`${file.name} is not the ${what} that the job was created for: its MD5 hash is another.`);
-      setMessage(`Sending ${file.name}`);
-      await put({ url: target.url, file, md5Hash, onProgress: setProgress, signal: controller.signal });
-      setMessage(`${file.name} is sent. Starting the job`);
-      await startJob(jobId);
-      setMessage(`${file.name} is sent, and the job is started.`);
-      onDone();
-    } catch (error) {
-      setMessage('');
-      setFault(error instanceof Error ? error.message : String(error));
-    }
-    setProgress(undefined);
-  }
-
-  // Whoever has chosen the file in the form need not choose it again.
+export default function Upload(props: Props) {
+  const { jobId, what, onDone } = props;
+  const upload = useUpload(jobId);
+  const state = upload?.state;
   useEffect(() => {
+    // Whoever has chosen the file in the form need not choose it again.
     const file = takeFile(jobId);
-    if (file) void upload(file);
-    return () => sending.current?.abort();
+    if (file) void send(file, props);
+    return showUpload(jobId);
   }, []);
-
-  const isSending = progress !== undefined;
   useEffect(() => {
-    if (!isSending) return undefined;
-    // The browser then asks whether to leave.
-    const onLeave = (event: BeforeUnloadEvent): void => event.preventDefault();
-    addEventListener('beforeunload', onLeave);
-    return () => removeEventListener('beforeunload', onLeave);
-  }, [isSending]);
-
+    if (state === 'done') onDone();
+  }, [state]);
   return (
     <section aria-labelledby="upload">
       <h2 id="upload">Send the {what}</h2>
-      {progress === undefined ? (
+      {upload?.state === 'sending' ? (
+        <div class="actions">
+          <progress max={1} value={upload.progress} aria-label="Sent" />
+          <span>{Math.round(upload.progress * 100)} %</span>
+          <button type="button" onClick={() => stopUpload(jobId)}>
+            Stop
+          </button>
+        </div>
+      ) : (
         <label>
           The {what}
           <input
             type="file"
             onChange={({ currentTarget }) => {
               const file = currentTarget.files?.[0];
-              if (file) void upload(file);
+              if (file) void send(file, props);
             }}
           />
         </label>
-      ) : (
-        <div class="actions">
-          <progress max={1} value={progress} aria-label="Sent" />
-          <span>{Math.round(progress * 100)} %</span>
-          <button type="button" onClick={() => sending.current?.abort()}>
-            Stop
-          </button>
-        </div>
       )}
-      <Said text={message} />
-      {fault && (
+      <Said text={upload && state !== 'failed' ? upload.message : ''} />
+      {upload && state === 'failed' && (
         <p role="alert" class="fault">
-          {fault}
+          {upload.message}
         </p>
       )}
       <p class="hint">
-        It goes from this page to S3 itself, and the job then starts by itself.
-        {isSending && ' Stay on this page until then.'}
+        It goes from this tab to S3 itself, and the job then starts by itself.
+        {state === 'sending' && ' Leave the tab open until then; you may look at other pages of the board.'}
       </p>
     </section>
   );
+}
+
+async function send(file: File, { jobId, target, what, md5Hash }: Props): Promise<void> {
+  const { name } = file;
+  const signal = beginUpload(jobId, name);
+  const say = (message: string): void => changeUpload(jobId, { message });
+  try {
+    say(`Comparing ${name} with what the job expects`);
+    if (md5Hash !== undefined && (await md5Of(file)) !== md5Hash)
+      throw new Error(`${name} is not the ${what} that the job was created for: its MD5 hash is another.`);
+    say(`Sending ${name}`);
+    const onProgress = (progress: number): void => changeUpload(jobId, { progress });
+    await put({ url: target.url, file, md5Hash, onProgress, signal });
+    say(`${name} is sent. Starting the job`);
+    await startJob(jobId);
+    changeUpload(jobId, { state: 'done', message: `${name} is sent, and the job is started.` });
+  } catch (error) {
+    changeUpload(jobId, { state: 'failed', message: error instanceof Error ? error.message : String(error) });
+  }
 }
 
 async function startJob(id: string): Promise<void> {

@@ -256,6 +256,78 @@ test.runIf(hasBrowser)(
   },
 );
 
+/** Creates a job with its file, which S3 takes once `take` is called. */
+async function openSending() {
+  const { url, emulator, gateway } = await startBoard();
+  const page = await openBoard(url);
+  const form = dataExchangeForms['IMPORT_ASSET_FROM_SIGNED_URL'];
+  if (form === undefined) throw new Error('expected a form');
+  await created(page, form);
+  let take = (): void => {};
+  const taken = new Promise<void>((resolve) => {
+    take = resolve;
+  });
+  await page.route(
+    (address) => address.origin !== new URL(url).origin,
+    async (route) => {
+      await taken;
+      await route.continue();
+    },
+  );
+  await shownJob(page).getByRole('button', { name: 'The file' }).setInputFiles(file('hello'));
+  await shownJob(page).getByRole('button', { name: 'Stop' }).waitFor();
+  return { page, emulator, gateway, take };
+}
+
+test.runIf(hasBrowser)(
+  `a file is sent, and its job started, while another page is shown${browserNeeded}`,
+  { timeout },
+  async () => {
+    const { page, emulator, gateway, take } = await openSending();
+    await page.getByRole('link', { name: 'Jobs', exact: true }).click();
+    const sending = page.getByRole('link', { name: 'Sending rates.csv' });
+    await sending.click();
+    await shownJob(page).getByRole('button', { name: 'Stop' }).waitFor();
+    expect(await sending.count()).toBe(0);
+    await page.getByRole('link', { name: 'New job' }).click();
+    await sending.waitFor();
+    take();
+    await sending.waitFor({ state: 'detached' });
+    expect((await newestJobs(gateway)).map(({ state }) => state)).toEqual(['IN_PROGRESS']);
+    expect((await emulator.requests())['DataExchange.UploadAsset']).toBe(1);
+  },
+);
+
+test.runIf(hasBrowser)(
+  `whoever looks at another page is told that the file did not start its job${browserNeeded}`,
+  { timeout },
+  async () => {
+    const { page, gateway, take } = await openSending();
+    await page.getByRole('link', { name: 'Jobs', exact: true }).click();
+    await page.getByRole('link', { name: 'Sending rates.csv' }).waitFor();
+    const { data } = await gateway.ask('{ jobs(first: 1) { nodes { id } } }');
+    const { nodes } = Object(data?.['jobs']);
+    await gateway.ask('mutation ($id: ID!) { cancelJob(id: $id) { job { state } } }', { id: nodes[0].id });
+    take();
+    const fault = page
+      .getByRole('alert')
+      .filter({ hasText: 'rates.csv: The file is sent, but the job is not started' });
+    await fault.getByRole('button', { name: 'Close' }).click();
+    await fault.waitFor({ state: 'detached' });
+  },
+);
+
+test.runIf(hasBrowser)(`a stopped file is not sent, and may be chosen again${browserNeeded}`, { timeout }, async () => {
+  const { page, emulator, gateway, take } = await openSending();
+  await shownJob(page).getByRole('button', { name: 'Stop' }).click();
+  await shownJob(page).getByRole('alert').filter({ hasText: 'Stopped. Nothing was imported' }).waitFor();
+  take();
+  expect((await newestJobs(gateway)).map(({ state }) => state)).toEqual(['WAITING']);
+  await shownJob(page).getByRole('button', { name: 'The file' }).setInputFiles(file('hello'));
+  await shownJob(page).getByText('In progress').first().waitFor();
+  await expectImported(page, emulator, gateway);
+});
+
 async function expectImported(page: Page, emulator: EmulatorControl, gateway: TestGateway): Promise<void> {
   const [job] = await jobsWithIds(gateway);
   await emulator.move(String(job?.awsJobId), { state: 'COMPLETED' });
