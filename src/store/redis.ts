@@ -37,10 +37,12 @@ export async function connectRedis(url: string, log: (line: string) => void): Pr
   });
   let cause = '';
   redis.on('error', (error: NodeJS.ErrnoException) => {
-    cause = causeOf(error);
+    // What follows from the first error, such as the end of the commands under way, says less.
+    cause = causeOf(error) || cause;
     isLeaving = false;
   });
   redis.on('ready', () => {
+    cause = '';
     isLeaving = false;
   });
   try {
@@ -70,8 +72,9 @@ function hostOf(url: string): string {
   return host;
 }
 
-/** Only the code: Redis' messages may quote the refused command. */
+/** Only the code: Redis' messages may quote the refused command, and ioredis' what arrived in place of an answer. */
 function causeOf({ code, message }: NodeJS.ErrnoException): string {
+  if (message.startsWith('Protocol error')) return ' (what answers is no Redis, or expects rediss:)';
   const word =
     code ?? /\b(?:WRONGPASS|NOAUTH|NOPERM|LOADING|READONLY|[Tt]imed? ?out|Socket timeout)\b/.exec(message)?.[0];
   return word === undefined ? '' : ` (${word})`;

@@ -1,4 +1,6 @@
-import { describe, expect, test } from 'vitest';
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { connectRedis } from '../../../src/store/redis.ts';
 import { hasRedis, startRedis, type TestRedis } from '../../support/redis.ts';
 
@@ -22,6 +24,24 @@ async function refusals(redis: Awaited<ReturnType<typeof connectRedis>>, count: 
 async function answersAgain(redis: Awaited<ReturnType<typeof connectRedis>>): Promise<void> {
   await expect.poll(() => redis.ping().catch(() => undefined), { timeout: 10_000 }).toBe('PONG');
 }
+
+test.each([
+  ['HTTP', 'HTTP/1.1 400 Bad Request\r\n\r\n', 'what answers is no Redis, or expects rediss:'],
+  ['TLS', Buffer.from([21, 3, 1, 0, 2, 2, 70]), 'what answers is no Redis, or expects rediss:'],
+  ['nothing', '', 'Socket timeout'],
+])('a server that answers with %s is named as what it is', async (_, reply, cause) => {
+  const server = createServer((socket) => {
+    socket.on('error', () => {});
+    socket.on('data', () => socket.write(reply));
+  });
+  server.listen(0, '127.0.0.1');
+  onTestFinished(() => void server.close());
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  await expect(connectRedis(`redis://127.0.0.1:${port}`, () => {})).rejects.toThrow(
+    `WAYBILL_REDIS_URL: no Redis answers at 127.0.0.1:${port} (${cause}): expected one that can be written to.`,
+  );
+});
 
 const outages: readonly { how: string; end: (server: TestRedis) => unknown; begin: (server: TestRedis) => unknown }[] =
   [
