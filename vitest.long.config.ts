@@ -10,6 +10,7 @@ export default defineConfig({
     testTimeout: 120_000,
     hookTimeout: 60_000,
     globalSetup: ['test/support/built-program.ts'],
+    setupFiles: ['test/support/counterexamples.ts'],
     include: [
       'test/model/**/*.{test,long}.ts',
       'test/gateway/emulator-variety/*.test.ts',
