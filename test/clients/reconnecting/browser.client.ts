@@ -57,6 +57,8 @@ test.skipIf(!hasBrowser)(
       Math.random = () => 1_000;
     });
     await page.context().setOffline(true);
+    // On a busy machine the page learns it later: a connection that is lost before that is only lost.
+    await eventually(() => page.evaluate(() => navigator.onLine)).toBe(false);
     proxy.cut('rst');
     await eventually(() => page.evaluate(() => api.shown.at(-1))).toBe('offline');
     await page.context().setOffline(false);
