@@ -13,8 +13,9 @@ export type AddressOf = (request: IncomingMessage) => string;
 export function addressReader(trustedProxies: readonly string[]): AddressOf {
   const trust = proxyAddress.compile([...trustedProxies]);
   return (request) => {
-    const peer = request.socket.remoteAddress ?? '';
-    const client = isIP(peer) === 0 ? peer : proxyAddress(request, trust);
+    const peer = request.socket.remoteAddress;
+    if (peer === undefined) return '';
+    const client = proxyAddress(request, trust);
     return isIP(client) === 0 ? peer : client;
   };
 }

@@ -53,7 +53,7 @@ export async function startTelemetry(options: TelemetryOptions): Promise<Telemet
     onOperation: metrics && ((record) => metrics.countOperation(record)),
     onTransition: (transition) => metrics?.countChange(transition),
     onEvent: metrics && ((how) => metrics.countEvent(how)),
-    onRefusal: metrics && ((transport, reason) => metrics.countRefusal(transport, reason)),
+    onRefusal: metrics?.countRefusal,
     onUnreadable: (collection) => metrics?.countUnreadable(collection),
     metricsUrl: listener?.url,
     addGauges: (readers) => metrics?.addGauges(readers),

@@ -80,6 +80,7 @@ export class Metrics {
     this.#events.inc({ how });
   }
 
+  /** Counts what is refused before an operation of it is known. */
   readonly countRefusal: OnRefusal = (transport, reason) => this.#refusals.inc({ transport, reason });
 
   /** `collection` is a name of the store's. */

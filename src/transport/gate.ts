@@ -6,21 +6,22 @@ import type { MemoryMonitor } from './memory-monitor.ts';
 
 export interface Refusal {
   readonly code: 'OVERLOADED' | 'SHUTTING_DOWN';
-  readonly reason: RefusalReason;
+  /** What the refusal is counted as. */
+  readonly countedAs: RefusalReason;
   readonly message: string;
   readonly retryAfterMs: number;
 }
 
 const overloaded: Refusal = {
   code: 'OVERLOADED',
-  reason: 'overloaded',
+  countedAs: 'overloaded',
   message: 'The gateway is overloaded. Try again later.',
   retryAfterMs: 5_000,
 };
 
 const shuttingDown: Refusal = {
   code: 'SHUTTING_DOWN',
-  reason: 'shutting-down',
+  countedAs: 'shutting-down',
   message: 'The gateway is shutting down. Try again: another gateway, or its successor, will answer.',
   retryAfterMs: 1_000,
 };

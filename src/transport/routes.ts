@@ -48,7 +48,7 @@ function operate(request: IncomingMessage, response: ServerResponse, routes: Rou
   // A page whose preflight is refused cannot read why its operation would be.
   const refusal = request.method === 'OPTIONS' ? undefined : gate.refusal();
   if (refusal !== undefined) {
-    onRefusal?.('http', refusal.reason);
+    onRefusal?.('http', refusal.countedAs);
     refuse(request, response, refusal, corsOf(request, routes));
     return;
   }

@@ -78,7 +78,7 @@ export function serveWebSockets(options: WebSocketOptions): () => Promise<number
       // Counted synchronously with the handshake, so that no other socket is added between.
       const refusal = refused ?? (sockets.clients.size >= limits.connections ? full : undefined);
       if (refusal !== undefined) {
-        if (refusal.counts !== undefined) onRefusal?.('websocket', refusal.counts);
+        if (refusal.countedAs !== undefined) onRefusal?.('websocket', refusal.countedAs);
         return refuse(socket, refusal);
       }
       return sockets.handleUpgrade(request, socket, head, (ws) => sockets.emit('connection', ws, request));
@@ -121,7 +121,7 @@ interface Refusal {
   readonly reason: string;
   readonly headers?: string;
   /** Absent where the handshake itself is wrong. */
-  readonly counts?: RefusalReason;
+  readonly countedAs?: RefusalReason;
 }
 
 const unavailable = '503 Service Unavailable';
@@ -151,9 +151,9 @@ async function refusalOf(
   if (isLocalOnly && !isOwnHost(request))
     return { status: '421 Misdirected Request', reason: 'Expected a loopback Host.' };
   if (!isAllowedOrigin(request, allowedOrigins))
-    return { status: '403 Forbidden', reason: foreignOrigin, counts: 'foreign-origin' };
+    return { status: '403 Forbidden', reason: foreignOrigin, countedAs: 'foreign-origin' };
   const refusal = gate.refusal();
-  if (refusal !== undefined) return later(unavailable, refusal.message, refusal.retryAfterMs, refusal.reason);
+  if (refusal !== undefined) return later(unavailable, refusal.message, refusal.retryAfterMs, refusal.countedAs);
   const verdict = await throttle.verdictFor(addressOf(request));
   const reason = `${failedTooOften}. Try again later.`;
   return verdict && later('429 Too Many Requests', reason, verdict.retryAfterMs, 'failed-too-often');
@@ -161,8 +161,8 @@ async function refusalOf(
 
 const foreignOrigin = "Origin: expected the gateway's own or one of WAYBILL_ALLOWED_ORIGINS.";
 
-function later(status: string, reason: string, retryAfterMs: number, counts: RefusalReason): Refusal {
-  return { status, reason, headers: `Retry-After: ${retryAfterSeconds(retryAfterMs)}\r\n`, counts };
+function later(status: string, reason: string, retryAfterMs: number, countedAs: RefusalReason): Refusal {
+  return { status, reason, headers: `Retry-After: ${retryAfterSeconds(retryAfterMs)}\r\n`, countedAs };
 }
 
 function refuse(socket: Duplex, { status, reason, headers = '' }: Refusal): void {

@@ -15,6 +15,9 @@ import { everyRight, startGuarded } from '../support/guarded-gateway.ts';
 import { selfSigned } from '../support/self-signed.ts';
 
 const program = '/usr/sbin/nginx';
+// Skipped without Debian's nginx: apt-get install nginx-light, then npm run test:deploy.
+const withNginx = test.skipIf(!existsSync(program));
+
 const host = 'waybill.example';
 /** Nobody has signed the certificate. nginx finds the site by the header `Host`. */
 const tls = { rejectUnauthorized: false };
@@ -80,8 +83,7 @@ async function through(
 
 const watch = 'subscription ($ids: [ID!]!) { jobStateChanged(ids: $ids) { ... on JobStateChange { state } } }';
 
-// Skipped without Debian's nginx: apt-get install nginx-light, then npm run test:deploy.
-test.skipIf(!existsSync(program))('requests, streams and WebSockets pass the nginx of deploy/nginx', async () => {
+withNginx('requests, streams and WebSockets pass the nginx of deploy/nginx', async () => {
   const gateway = await startGuarded({ anna: everyRight });
   const authorization = `Bearer ${gateway.tokenOf('anna')}`;
   const port = await startNginx(new URL(gateway.url).host);
@@ -122,27 +124,19 @@ test.skipIf(!existsSync(program))('requests, streams and WebSockets pass the ngi
   stream.destroy();
 });
 
-// Skipped without Debian's nginx: apt-get install nginx-light, then npm run test:deploy.
-test.skipIf(!existsSync(program))(
-  'behind it wrong tokens count for the client, which cannot name another',
-  async () => {
-    const gateway = await startGuarded({ anna: everyRight }, { WAYBILL_TRUSTED_PROXIES: '127.0.0.1' });
-    const port = await startNginx(new URL(gateway.url).host);
-    const statusFrom = async (
-      client: string,
-      token: string,
-      forwardedFor = '127.0.0.9',
-    ): Promise<number | undefined> => {
-      const authorization = `Bearer ${token}`;
-      const headers = { authorization, 'content-type': 'application/json', 'x-forwarded-for': forwardedFor };
-      const response = await through(port, '/graphql', headers, '{"query":"{ __typename }"}', client);
-      response.resume();
-      return response.statusCode;
-    };
-    for (let sent = 0; sent < 1_000; sent += 50)
-      await Promise.all(Array.from({ length: 50 }, (_, index) => statusFrom('127.0.0.2', 'wrong', `192.0.2.${index}`)));
-    const token = gateway.tokenOf('anna');
-    expect(await statusFrom('127.0.0.2', token)).toBe(429);
-    expect(await statusFrom('127.0.0.3', token)).toBe(200);
-  },
-);
+withNginx('behind it wrong tokens count for the client, which cannot name another', async () => {
+  const gateway = await startGuarded({ anna: everyRight }, { WAYBILL_TRUSTED_PROXIES: '127.0.0.1' });
+  const port = await startNginx(new URL(gateway.url).host);
+  const statusFrom = async (client: string, token: string, forwardedFor = '127.0.0.9'): Promise<number | undefined> => {
+    const authorization = `Bearer ${token}`;
+    const headers = { authorization, 'content-type': 'application/json', 'x-forwarded-for': forwardedFor };
+    const response = await through(port, '/graphql', headers, '{"query":"{ __typename }"}', client);
+    response.resume();
+    return response.statusCode;
+  };
+  for (let sent = 0; sent < 1_000; sent += 50)
+    await Promise.all(Array.from({ length: 50 }, (_, index) => statusFrom('127.0.0.2', 'wrong', `192.0.2.${index}`)));
+  const token = gateway.tokenOf('anna');
+  expect(await statusFrom('127.0.0.2', token)).toBe(429);
+  expect(await statusFrom('127.0.0.3', token)).toBe(200);
+});

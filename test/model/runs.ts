@@ -24,6 +24,9 @@ export const walkSteps = isLongRun ? 200_000 : 4_000;
 /** For each property of the watcher. */
 export const watcherRuns = isLongRun ? 10_000 : 500;
 
+/** How long each of them may take, in milliseconds: a bound that catches a hang. */
+export const watcherBoundMs = isLongRun ? 1_800_000 : 300_000;
+
 /** Sequences with twelve keys and about ten creates each. */
 export const createRuns = isLongRun ? 1_500 : 60;
 

@@ -15,7 +15,7 @@ type Uploads = ReadonlyMap<string, Upload>;
 /** By the id of the job that waits for the file. */
 let uploads: Uploads = new Map();
 const senders = new Map<string, AbortController>();
-const listeners = new Set<(uploads: Uploads) => void>();
+const listeners = new Set<() => void>();
 
 /** Jobs whose page shows its upload itself. */
 let shown: ReadonlySet<string> = new Set();
@@ -28,7 +28,7 @@ function change(next: Uploads): void {
   const isSending = [...uploads.values()].some(({ state }) => state === 'sending');
   if (isSending) addEventListener('beforeunload', askBeforeLeaving);
   else removeEventListener('beforeunload', askBeforeLeaving);
-  for (const listener of listeners) listener(uploads);
+  for (const listener of listeners) listener();
 }
 
 /** The signal fires when the person stops the upload. */

@@ -4,7 +4,7 @@
  */
 import fc from 'fast-check';
 import { test } from 'vitest';
-import { watcherRuns } from '../runs.ts';
+import { watcherBoundMs, watcherRuns } from '../runs.ts';
 import {
   allSteps,
   clusterSteps,
@@ -16,28 +16,28 @@ import {
 } from './steps.ts';
 import { World } from './world.ts';
 
-test('no reader misses, repeats or reorders what was observed', { timeout: 1_800_000 }, async () => {
+test('no reader misses, repeats or reorders what was observed', { timeout: watcherBoundMs }, async () => {
   await fc.assert(watcherProperty(plainSteps, 10_000), { numRuns: watcherRuns });
 });
 
-test('no reader misses an event silently if the log drops entries early', { timeout: 1_800_000 }, async () => {
+test('no reader misses an event silently if the log drops entries early', { timeout: watcherBoundMs }, async () => {
   await fc.assert(watcherProperty(plainSteps, 3), { numRuns: watcherRuns });
 });
 
 test('no reader misses, repeats or reorders events with activity, lagging lists and readers that begin late', {
-  timeout: 1_800_000,
+  timeout: watcherBoundMs,
 }, async () => {
   await fc.assert(watcherProperty(allSteps, 10_000), { numRuns: watcherRuns });
 });
 
 test('no reader misses an event silently if the log drops entries early, with activity and lagging lists', {
-  timeout: 1_800_000,
+  timeout: watcherBoundMs,
 }, async () => {
   await fc.assert(watcherProperty(promptSteps, 3), { numRuns: watcherRuns });
 });
 
 test('no reader misses, repeats or reorders events over two gateways with a moving lease', {
-  timeout: 1_800_000,
+  timeout: watcherBoundMs,
 }, async () => {
   await fc.assert(watcherProperty(clusterSteps, 10_000, true), { numRuns: watcherRuns });
 });
@@ -48,7 +48,7 @@ test.each([
 ])(
   'a reader who lists the jobs and then watches all knows them all, and their states, over %s',
   {
-    timeout: 1_800_000,
+    timeout: watcherBoundMs,
   },
   async (_where, kinds, isCluster) => {
     await fc.assert(watcherProperty(kinds, 10_000, isCluster), { numRuns: watcherRuns });
