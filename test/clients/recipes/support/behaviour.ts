@@ -8,21 +8,21 @@ import type { Recipe } from './recipe.ts';
 
 const slowly = { timeout: 20_000, interval: 100 };
 
-/** The rows of the table: the id that the service gave each job, and its state. */
-export async function rowsOf({ page }: Recipe): Promise<Record<string, string>> {
+/** The rows of the table, in order: the id that the service gave each job, and its state. An object would begin with ids of digits only. */
+export async function rowsOf({ page }: Recipe): Promise<ReadonlyMap<string, string>> {
   const rows = await page.$$eval('tbody tr', (all) =>
     all.map((row) => [...row.querySelectorAll('td')].map(({ textContent }) => textContent ?? '')),
   );
-  return Object.fromEntries(rows.map(([awsJobId = '', state = '']) => [awsJobId, state]));
+  return new Map(rows.map(([awsJobId = '', state = '']) => [awsJobId, state]));
 }
 
 /** Waits until the row of a job has a state; undefined: until there is no such row. */
 export async function untilState(recipe: Recipe, awsJobId: string, state: string | undefined): Promise<void> {
-  await expect.poll(async () => (await rowsOf(recipe))[awsJobId], slowly).toBe(state);
+  await expect.poll(async () => (await rowsOf(recipe)).get(awsJobId), slowly).toBe(state);
 }
 
 export async function untilRows(recipe: Recipe, count: number): Promise<void> {
-  await expect.poll(async () => Object.keys(await rowsOf(recipe)).length, slowly).toBe(count);
+  await expect.poll(async () => (await rowsOf(recipe)).size, slowly).toBe(count);
 }
 
 /** Fills the form in and sends it, twice at once. */
@@ -57,7 +57,7 @@ export async function readsThePages(recipe: Recipe, total: number): Promise<void
 /** Every fault of the input is beside its field, and what is right is created once, although it is sent twice, and appears by itself. */
 export async function createsAnImport(recipe: Recipe): Promise<void> {
   const { page } = recipe;
-  const before = Object.keys(await rowsOf(recipe)).length;
+  const before = (await rowsOf(recipe)).size;
   await submitImport(recipe, { ...goodImport, dataSetId: 'x', key: '' });
   await expect.poll(() => page.locator('label:has([name=dataSetId]) [role=alert]').count(), slowly).toBe(1);
   expect(await page.locator('label [role=alert]').count()).toBe(2);
@@ -65,7 +65,7 @@ export async function createsAnImport(recipe: Recipe): Promise<void> {
   await expect.poll(() => page.textContent('output'), slowly).toMatch(/^Created [0-9a-f]{32}\.$/);
   const awsJobId = (await page.textContent('output'))?.slice('Created '.length, -1) ?? '';
   await untilRows(recipe, before + 1);
-  expect(Object.keys(await rowsOf(recipe))[0]).toBe(awsJobId);
+  expect([...(await rowsOf(recipe)).keys()][0]).toBe(awsJobId);
   expect(await page.locator('label [role=alert]').count()).toBe(0);
 }
 
@@ -76,12 +76,9 @@ export async function watchesOthers(recipe: Recipe, awsJobId: string): Promise<v
   await untilState(recipe, awsJobId, 'IN_PROGRESS');
   const { dataExchange, importExport } = await emulator.seed({ dataExchange: 2, importExport: 1 });
   const created = [...dataExchange, ...importExport];
-  for (const each of created) await expect.poll(async () => Object.keys(await rowsOf(recipe)), slowly).toContain(each);
-  expect(
-    Object.keys(await rowsOf(recipe))
-      .slice(0, 3)
-      .toSorted(),
-  ).toEqual(created.toSorted());
+  for (const each of created) await expect.poll(async () => (await rowsOf(recipe)).has(each), slowly).toBe(true);
+  const rows = [...(await rowsOf(recipe)).keys()];
+  expect(rows.slice(0, 3).toSorted()).toEqual(created.toSorted());
 }
 
 /** A job that its service no longer has leaves the list, and no other does. */
@@ -90,12 +87,12 @@ export async function losesAJob(recipe: Recipe): Promise<void> {
   const inject = await injectEvents(page);
   await page.reload();
   await expect.poll(() => page.textContent('[role=status]'), slowly).toBe('Live');
-  const before = Object.keys(await rowsOf(recipe));
+  const before = [...(await rowsOf(recipe)).keys()];
   const gone = before.find((awsJobId) => awsJobId.length === 32) ?? '';
   const id = globalId('DataExchangeJob', gone);
   inject({ __typename: 'JobGone', cursor: 'injected', id, service: 'DATA_EXCHANGE' });
   await untilState(recipe, gone, undefined);
-  expect(Object.keys(await rowsOf(recipe))).toEqual(before.filter((awsJobId) => awsJobId !== gone));
+  expect([...(await rowsOf(recipe)).keys()]).toEqual(before.filter((awsJobId) => awsJobId !== gone));
 }
 
 /** Somebody's network is back. The page would connect by itself as well, but may wait for up to 30 s. */
@@ -144,7 +141,7 @@ export async function saysWhatIsMissing(recipe: Recipe, operation: string): Prom
   await emulator.seed({ importExport: 1 });
   await page.reload();
   await untilSaid();
-  const rows = Object.entries(await rowsOf(recipe));
+  const rows = [...(await rowsOf(recipe))];
   const [waiting = ''] = rows.find(([awsJobId, state]) => awsJobId.length === 32 && state === 'WAITING') ?? [];
   await emulator.move(waiting, { state: 'IN_PROGRESS' });
   await untilState(recipe, waiting, 'IN_PROGRESS');
