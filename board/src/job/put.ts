@@ -20,7 +20,7 @@ export function put({ url, file, md5Hash, onProgress, signal }: Sending): Promis
     sending.upload.onprogress = ({ loaded, total }) => onProgress(total === 0 ? 1 : loaded / total);
     sending.onload = () => {
       if (sending.status < 300) resolve();
-      else reject(new Error(`S3 refused the file with the status ${sending.status}.`));
+      else reject(new Error(refusal(sending)));
     };
     sending.onerror = () =>
       reject(new Error('The file could not be sent: S3 did not answer, or does not let this page send files to it.'));
@@ -31,4 +31,16 @@ export function put({ url, file, md5Hash, onProgress, signal }: Sending): Promis
     if (signal.aborted) reject(stopped);
     else sending.send(file);
   });
+}
+
+/**
+ * S3 says why in XML, by a code and, mostly, a sentence: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html.
+ * What else its reply holds, such as a signature, is not shown. The page of a proxy is not read.
+ */
+function refusal(sending: XMLHttpRequest): string {
+  const isXml = /xml/.test(sending.getResponseHeader('content-type') ?? '');
+  const reply = new DOMParser().parseFromString(isXml ? sending.responseText : '<none/>', 'application/xml');
+  const [reason, code] = ['Message', 'Code'].map((name) => reply.querySelector(`Error > ${name}`)?.textContent);
+  const said = [reason, code].filter(Boolean).join(', ');
+  return `S3 refused the file${said && `: ${said}`} (status ${sending.status}).`;
 }

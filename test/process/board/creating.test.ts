@@ -256,6 +256,43 @@ test.runIf(hasBrowser)(
   },
 );
 
+test.runIf(hasBrowser)(
+  `a file that S3 refuses is told of with S3's reason, and may be sent again${browserNeeded}`,
+  { timeout },
+  async () => {
+    const { url, emulator, gateway } = await startBoard();
+    const page = await openBoard(url, { mayComplain: /status of 403/ });
+    const form = dataExchangeForms['IMPORT_ASSET_FROM_SIGNED_URL'];
+    if (form === undefined) throw new Error('expected a form');
+    await created(page, form);
+    const refuse = (type: string, body: string) =>
+      emulator.fail('DataExchange.UploadAsset', {
+        status: 403,
+        headers: { 'access-control-allow-origin': '*', 'content-type': type },
+        body,
+      });
+    await refuse(
+      'application/xml',
+      '<Error><Code>AccessDenied</Code><Message>Request has expired</Message><HostId>host</HostId></Error>',
+    );
+    await refuse('application/xml', '<Error><Code>BadDigest</Code></Error>');
+    await refuse('text/html', '<h1 style="color: red">Forbidden</h1>');
+    const chooser = shownJob(page).getByRole('button', { name: 'The file' });
+    const told = [
+      'S3 refused the file: Request has expired, AccessDenied (status 403).',
+      'S3 refused the file: BadDigest (status 403).',
+      'S3 refused the file (status 403).',
+    ];
+    for (const text of told) {
+      await chooser.setInputFiles(file('hello'));
+      await shownJob(page).getByRole('alert').filter({ hasText: text }).waitFor();
+    }
+    await chooser.setInputFiles(file('hello'));
+    await shownJob(page).getByText('In progress').first().waitFor();
+    expect((await newestJobs(gateway)).map(({ state }) => state)).toEqual(['IN_PROGRESS']);
+  },
+);
+
 /** Creates a job with its file, which S3 takes once `take` is called. */
 async function openSending() {
   const { url, emulator, gateway } = await startBoard();
