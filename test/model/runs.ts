@@ -10,7 +10,7 @@ declare module 'vitest' {
 const isLongRun = inject('isLongRun') ?? false;
 
 /** For each of the two services. */
-export const replyRuns = isLongRun ? 50_000 : 5_000;
+export const replyRuns = isLongRun ? 50_000 : 3_000;
 
 /** For valid inputs and for invalid ones, each. */
 export const requestRuns = isLongRun ? 10_000 : 1_000;
@@ -22,7 +22,7 @@ export const interleavingRuns = isLongRun ? 10_000 : 300;
 export const walkSteps = isLongRun ? 200_000 : 4_000;
 
 /** For each property of the watcher. */
-export const watcherRuns = isLongRun ? 10_000 : 500;
+export const watcherRuns = isLongRun ? 10_000 : 300;
 
 /** How long each of them may take, in milliseconds: a bound that catches a hang. */
 export const watcherBoundMs = isLongRun ? 1_800_000 : 300_000;
@@ -34,7 +34,7 @@ export const createRuns = isLongRun ? 1_500 : 60;
 export const documentRuns = isLongRun ? 60_000 : 3_000;
 
 /** Requests with a secret planted in them, and as many answers at least. */
-export const canaryRuns = isLongRun ? 100_000 : 2_000;
+export const canaryRuns = isLongRun ? 100_000 : 800;
 
 /** Distinct callers, addresses and idempotency keys, each. */
 export const distinctKeys = isLongRun ? 1_000_000 : 100_000;
