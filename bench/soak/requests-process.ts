@@ -84,6 +84,7 @@ class Caller {
   readonly #emulator: EmulatorControl;
   readonly #mix: RequestMix;
   readonly #created = new Set<string>();
+  readonly #removed = new Set<string>();
 
   constructor(url: string, emulator: EmulatorControl, mix: RequestMix) {
     this.#url = url;
@@ -116,13 +117,14 @@ class Caller {
   #learn({ kind }: PlannedRequest, reply: GraphqlReply): void {
     const { job, pageInfo } = payloadOf(reply) ?? {};
     if (kind === 'page' && pageInfo?.endCursor != null) this.#mix.hasPaged(pageInfo.endCursor);
-    if (!kind.startsWith('create') || job == null) return;
+    // A repeated create may return a job that is already removed, which must not be canceled then.
+    if (!kind.startsWith('create') || job == null || this.#removed.has(job.awsJobId)) return;
     this.#mix.hasCreated(job.id);
     this.#created.add(job.awsJobId);
     const [oldest] = this.#created;
     if (this.#created.size <= maxCreated || oldest === undefined) return;
     this.#created.delete(oldest);
-    // A repeated create may return a job that is already removed.
+    this.#removed.add(oldest);
     this.#emulator.forgetJob(oldest).catch(() => {});
   }
 }
