@@ -2,6 +2,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { Link, Route, Router, Switch } from 'wouter-preact';
 import { useHashLocation } from 'wouter-preact/use-hash-location';
+import { LeftForms } from './create/left-forms.tsx';
 import type { Answer } from './gateway.ts';
 import { Header } from './header.tsx';
 import { HiddenUploads } from './job/hidden-uploads.tsx';
@@ -73,6 +74,7 @@ function Board({ viewer }: { readonly viewer: Viewer }) {
       <Header viewer={viewer} />
       <main id="main" tabIndex={-1}>
         <HiddenUploads />
+        <LeftForms />
         <Switch>
           <Route path="/">
             <JobsPage viewer={viewer} />

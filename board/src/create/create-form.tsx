@@ -1,7 +1,7 @@
 /** The form for one kind of job. */
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import { createOnce } from 'waybill-client';
-import { Link, useLocation } from 'wouter-preact';
+import { Link } from 'wouter-preact';
 import { codeOf, request } from '../gateway.ts';
 import { graphql, type VariablesOf } from '../graphql.ts';
 import { Heading } from '../parts/heading.tsx';
@@ -38,19 +38,11 @@ const uploads: Readonly<Record<string, Upload>> = {
 const refusals: ReadonlySet<string | undefined> = new Set(['UNAUTHENTICATED', 'FORBIDDEN']);
 
 export function CreateForm({ kind, viewer }: { readonly kind: Kind; readonly viewer: Viewer }) {
-  const [, navigate] = useLocation();
   const name = `create-${kind.name}`;
   const [isOpen, setIsOpen] = useState(() => isOpenCreate(name));
   const file = useRef<File | undefined>(undefined);
   const upload = uploads[kind.name];
   const [wasRead] = useState(() => upload !== undefined && Boolean(keptValues(name)?.[upload.md5Hash]));
-  const isShown = useRef(true);
-  useEffect(
-    () => () => {
-      isShown.current = false;
-    },
-    [],
-  );
   const isData = kind.service === 'DATA_EXCHANGE';
   const member = isData ? 'details' : 'manifest';
   const isStarted = isData && upload === undefined;
@@ -86,9 +78,7 @@ export function CreateForm({ kind, viewer }: { readonly kind: Kind; readonly vie
       return { faults, message: sentenceOf(codeOf(answer), answer.errors[0]?.message ?? '') };
     if (payload?.job && file.current) keepFile(payload.job.id, file.current);
     // A job whose start was refused exists: its page says what can be done.
-    // Whoever has gone to another page meanwhile stays there.
-    if (payload?.job && isShown.current) navigate(`/jobs/${payload.job.id}`);
-    return { faults: payload?.job ? [] : faults };
+    return payload?.job ? { faults: [], next: `/jobs/${payload.job.id}` } : { faults };
   }
 
   return (
@@ -108,6 +98,7 @@ export function CreateForm({ kind, viewer }: { readonly kind: Kind; readonly vie
       )}
       <SchemaForm
         name={name}
+        title={kind.title}
         inputType={kind.inputType}
         kind={kind}
         root={[member, kind.name]}

@@ -56,6 +56,7 @@ export default function LabelPage({ id, viewer }: Props) {
           <p>AWS makes a prepaid label for the parcel. It needs to know where the parcel starts from.</p>
           <SchemaForm
             name={`label-${id}`}
+            title="Shipping label"
             inputType="PostalAddressInput"
             root={['sender']}
             viewer={viewer}

@@ -1,6 +1,6 @@
 /** Replaces the manifest of an Import/Export job. */
 import { useMemo } from 'preact/hooks';
-import { Link, useLocation } from 'wouter-preact';
+import { Link } from 'wouter-preact';
 import { codeOf, request } from '../gateway.ts';
 import { graphql, type VariablesOf } from '../graphql.ts';
 import { Heading } from '../parts/heading.tsx';
@@ -51,7 +51,6 @@ interface FormProps {
 }
 
 function ManifestForm({ id, kind, disk, viewer }: FormProps) {
-  const [, navigate] = useLocation();
   const isText = kind.name === 'text';
   const known = useMemo(
     () => (isText || !disk.manifest ? undefined : knownManifest(disk.manifest, kind.inputType)),
@@ -74,8 +73,7 @@ function ManifestForm({ id, kind, disk, viewer }: FormProps) {
     const faults = answer.data?.updateImportExportJob?.userErrors ?? [];
     if (!answer.data?.updateImportExportJob)
       return { faults, message: sentenceOf(codeOf(answer), answer.errors?.[0]?.message ?? '') };
-    if (faults.length === 0) navigate(`/jobs/${id}`);
-    return { faults };
+    return faults.length === 0 ? { faults, next: `/jobs/${id}` } : { faults };
   }
 
   return (
@@ -93,6 +91,7 @@ function ManifestForm({ id, kind, disk, viewer }: FormProps) {
       </nav>
       <SchemaForm
         name={`manifest-${id}-${kind.name}`}
+        title={`The manifest of ${disk.awsJobId}`}
         inputType={kind.inputType}
         kind={kind}
         root={['manifest', kind.name]}

@@ -1,6 +1,7 @@
 /** A form made from an input type of the schema. It keeps what is typed, and shows each fault beside its field. */
 import type { ComponentChildren } from 'preact';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useLocation } from 'wouter-preact';
 import { CopyAsGraphQL } from '../parts/copy-as-graphql.tsx';
 import { Said } from '../parts/said.tsx';
 import type { Viewer } from '../viewer.ts';
@@ -8,6 +9,7 @@ import { forgetValues, keepValues, keptValues } from './drafts.ts';
 import { Fields } from './fields.tsx';
 import { type Fault, type Form, FormContext } from './form-context.ts';
 import type { Kind } from './kinds.ts';
+import { forgetLeftForm, tellOfLeftForm } from './left-forms.tsx';
 import {
   changed,
   inputFrom,
@@ -24,11 +26,15 @@ export interface Outcome {
   readonly faults: readonly Fault[];
   /** What went wrong beside the faults. */
   readonly message?: string | undefined;
+  /** The page to show then, unless the person has gone to another one meanwhile. */
+  readonly next?: string | undefined;
 }
 
 interface Props {
   /** Names what is kept of the form. */
   readonly name: string;
+  /** Names the form to a person. */
+  readonly title: string;
   readonly inputType: string;
   readonly kind?: Kind;
   /** Where the fields stand in the input, and so in the paths of faults. */
@@ -54,19 +60,27 @@ const dependents: Readonly<Record<string, readonly string[]>> = {
 const none: ReadonlySet<string> = new Set();
 
 export function SchemaForm(props: Props) {
-  const { name, inputType, kind, root, initial, secrets = none, viewer, word, operation, send, before } = props;
+  const { name, title, inputType, kind, root, initial, secrets = none, viewer, word, operation, send, before } = props;
   const [values, setValues] = useState<Values>(() => ({ ...initial, ...keptValues(name) }));
   const [faults, setFaults] = useState<readonly Fault[]>([]);
   const [message, setMessage] = useState('');
   const [isBusy, setIsBusy] = useState(false);
   const element = useRef<HTMLFormElement>(null);
   const isDone = useRef(false);
+  const [path, navigate] = useLocation();
+  const isShown = useRef(true);
   const waiting = useRef<AbortController | undefined>(undefined);
   // What nobody has changed begins with the present manifest the next time, and not with this one.
   const begun = useRef(values);
   useEffect(() => {
     if (!isDone.current && values !== begun.current) keepValues(name, values);
   }, [values]);
+  useEffect(() => {
+    forgetLeftForm(path);
+    return () => {
+      isShown.current = false;
+    };
+  }, []);
   // The first fault is where the person has to go on.
   useEffect(() => {
     const folded = element.current?.querySelectorAll<HTMLDetailsElement>('details:has(.fault)') ?? [];
@@ -103,11 +117,15 @@ export function SchemaForm(props: Props) {
     if (outcome.faults.length > 0 || outcome.message !== undefined) return show(outcome);
     isDone.current = true;
     forgetValues(name);
+    if (outcome.next !== undefined && isShown.current) navigate(outcome.next);
   }
 
   function show(outcome: Outcome): void {
     setFaults(outcome.faults);
     setMessage(outcome.message ?? summaryOf(outcome.faults.length));
+    if (isShown.current) return;
+    const reasons = outcome.faults.map((fault) => fault.message);
+    tellOfLeftForm(path, { title, message: outcome.message ?? ['Refused.', ...reasons].join(' ') });
   }
 
   return (

@@ -1,5 +1,5 @@
 /** The files that this tab sends. They are sent whichever page of the board is shown. */
-import { useEffect, useState } from 'preact/hooks';
+import { createShared } from '../parts/shared.ts';
 
 export interface Upload {
   readonly fileName: string;
@@ -13,9 +13,8 @@ export interface Upload {
 type Uploads = ReadonlyMap<string, Upload>;
 
 /** By the id of the job that waits for the file. */
-let uploads: Uploads = new Map();
+const uploads = createShared<Uploads>(new Map());
 const senders = new Map<string, AbortController>();
-const listeners = new Set<() => void>();
 
 /** Jobs whose page shows its upload itself. */
 let shown: ReadonlySet<string> = new Set();
@@ -24,24 +23,23 @@ let shown: ReadonlySet<string> = new Set();
 const askBeforeLeaving = (event: BeforeUnloadEvent): void => event.preventDefault();
 
 function change(next: Uploads): void {
-  uploads = next;
-  const isSending = [...uploads.values()].some(({ state }) => state === 'sending');
+  const isSending = [...next.values()].some(({ state }) => state === 'sending');
   if (isSending) addEventListener('beforeunload', askBeforeLeaving);
   else removeEventListener('beforeunload', askBeforeLeaving);
-  for (const listener of listeners) listener();
+  uploads.set(next);
 }
 
 /** The signal fires when the person stops the upload. */
 export function beginUpload(jobId: string, fileName: string): AbortSignal {
   const sender = new AbortController();
   senders.set(jobId, sender);
-  change(new Map(uploads).set(jobId, { fileName, state: 'sending', progress: 0, message: '' }));
+  change(new Map(uploads.get()).set(jobId, { fileName, state: 'sending', progress: 0, message: '' }));
   return sender.signal;
 }
 
 export function changeUpload(jobId: string, changes: Partial<Omit<Upload, 'fileName'>>): void {
-  const upload = uploads.get(jobId);
-  if (upload !== undefined) change(new Map(uploads).set(jobId, { ...upload, ...changes }));
+  const upload = uploads.get().get(jobId);
+  if (upload !== undefined) change(new Map(uploads.get()).set(jobId, { ...upload, ...changes }));
 }
 
 export function stopUpload(jobId: string): void {
@@ -50,7 +48,7 @@ export function stopUpload(jobId: string): void {
 
 export function forgetUpload(jobId: string): void {
   senders.delete(jobId);
-  change(new Map([...uploads].filter(([id]) => id !== jobId)));
+  change(new Map([...uploads.get()].filter(([id]) => id !== jobId)));
 }
 
 /** Call this while the page of the job is shown; the returned function ends it. */
@@ -58,31 +56,17 @@ export function showUpload(jobId: string): () => void {
   const setShown = (isShown: boolean): void => {
     const others = [...shown].filter((id) => id !== jobId);
     shown = new Set(isShown ? [...others, jobId] : others);
-    change(uploads);
+    uploads.set(uploads.get());
   };
   setShown(true);
   return () => setShown(false);
 }
 
 export function useUpload(jobId: string): Upload | undefined {
-  return useUploads().get(jobId);
+  return uploads.use().get(jobId);
 }
 
 /** Those that no page shows and that are not done. */
 export function useHiddenUploads(): Uploads {
-  const all = useUploads();
-  return new Map([...all].filter(([id, { state }]) => state !== 'done' && !shown.has(id)));
-}
-
-function useUploads(): Uploads {
-  const [, render] = useState({});
-  useEffect(() => {
-    const listener = (): void => render({});
-    listener();
-    listeners.add(listener);
-    return () => {
-      listeners.delete(listener);
-    };
-  }, []);
-  return uploads;
+  return new Map([...uploads.use()].filter(([id, { state }]) => state !== 'done' && !shown.has(id)));
 }

@@ -178,6 +178,29 @@ test.runIf(hasBrowser)(
 );
 
 test.runIf(hasBrowser)(
+  `whoever has left a form is told that it was refused, and finds in it what they typed${browserNeeded}`,
+  { timeout },
+  async () => {
+    const { url, gateway, emulator } = await startBoard();
+    const page = await openBoard(url);
+    const form = dataExchangeForms['EXPORT_REVISIONS_TO_S3'];
+    if (form === undefined) throw new Error('expected a form');
+    await fillIn(page, form);
+    const quota = { delayMs: 1_500, status: 402, awsCode: 'ServiceLimitExceededException' };
+    await emulator.fail('DataExchange.CreateJob', quota);
+    await create(page);
+    await page.getByRole('link', { name: 'Jobs', exact: true }).click();
+    const told = page.getByRole('alert').filter({ hasText: 'Refused. ' });
+    await told.getByRole('link', { name: form.kind, exact: true }).click();
+    await told.waitFor({ state: 'detached' });
+    await expect.poll(() => fieldAt(page, /^Bucket/).inputValue()).not.toBe('');
+    await create(page);
+    await page.waitForURL(/#\/jobs\//);
+    expect(await newestJobs(gateway)).toHaveLength(1);
+  },
+);
+
+test.runIf(hasBrowser)(
   `a form with choices shows all that is missing at once${browserNeeded}`,
   { timeout },
   async () => {

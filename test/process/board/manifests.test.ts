@@ -97,6 +97,29 @@ test.runIf(hasBrowser)(
   },
 );
 
+test.runIf(hasBrowser)(
+  `whoever leaves the form while a manifest is replaced stays on the page that they went to${browserNeeded}`,
+  { timeout },
+  async () => {
+    const { url, emulator } = await startBoard();
+    const [id = ''] = (await emulator.seed({ importExport: 1 })).importExport;
+    const path = `/jobs/${globalId('ImportExportJob', id)}`;
+    const page = await openBoard(url, { path: `${path}/manifest` });
+    await openFields(page, 'Disk to S3');
+    await fieldAt(page, /^Name of the disk/).fill('ANOTHER-DISK');
+    await emulator.fail('ImportExport.UpdateJob', { delayMs: 1_500 });
+    const answered = page.waitForResponse((response) => /mutation Update/.test(response.request().postData() ?? ''));
+    await replace(page);
+    await page.getByRole('link', { name: 'Jobs', exact: true }).click();
+    await (await answered).finished();
+    // What the page does with the answer it has done a few frames later.
+    await page.evaluate('new Promise((resolve) => setTimeout(resolve, 300))');
+    expect(new URL(page.url()).hash).not.toContain('/jobs/');
+    await page.goto(`${url}#${path}`);
+    await shownJob(page).getByText('deviceId: "ANOTHER-DISK"').waitFor();
+  },
+);
+
 const createJob = `mutation ($input: CreateImportExportJobInput!) {
   createImportExportJob(input: $input) { job { id } userErrors { field message } }
 }`;
