@@ -1,5 +1,5 @@
 /** Forms that somebody left before what they had sent was refused. The page that is shown then says so. */
-import { Link } from 'wouter-preact';
+import { FailureNotice } from '../parts/failure-notice.tsx';
 import { createShared } from '../parts/shared.ts';
 
 interface Refusal {
@@ -22,12 +22,9 @@ export function LeftForms() {
   return (
     <>
       {[...refusals.use()].map(([path, { title, message }]) => (
-        <p key={path} role="alert" class="failure">
-          <Link href={path}>{title}</Link>: {message}{' '}
-          <button type="button" class="quiet" onClick={() => forgetLeftForm(path)}>
-            Close
-          </button>
-        </p>
+        <FailureNotice key={path} href={path} title={title} onClose={() => forgetLeftForm(path)}>
+          {message}
+        </FailureNotice>
       ))}
     </>
   );

@@ -1,5 +1,6 @@
 /** The files that are being sent while another page is shown, and those that could not be. */
 import { Link } from 'wouter-preact';
+import { FailureNotice } from '../parts/failure-notice.tsx';
 import { forgetUpload, useHiddenUploads } from './uploads.ts';
 
 export function HiddenUploads() {
@@ -11,12 +12,9 @@ export function HiddenUploads() {
             <Link href={`/jobs/${jobId}`}>Sending {fileName}</Link>: {Math.round(progress * 100)} %
           </p>
         ) : (
-          <p key={jobId} role="alert" class="failure">
-            <Link href={`/jobs/${jobId}`}>{fileName}</Link>: {message}{' '}
-            <button type="button" class="quiet" onClick={() => forgetUpload(jobId)}>
-              Close
-            </button>
-          </p>
+          <FailureNotice key={jobId} href={`/jobs/${jobId}`} title={fileName} onClose={() => forgetUpload(jobId)}>
+            {message}
+          </FailureNotice>
         ),
       )}
     </>

@@ -112,8 +112,7 @@ test.runIf(hasBrowser)(
   async () => {
     const { url, gateway, emulator } = await startBoard();
     const page = await openBoard(url, { mayComplain: /status of 50\d/ });
-    const form = dataExchangeForms['EXPORT_REVISIONS_TO_S3'];
-    if (form === undefined) throw new Error('expected a form');
+    const form = dataExchangeForms.EXPORT_REVISIONS_TO_S3;
     await fillIn(page, form);
     await emulator.fail('DataExchange.CreateJob', { reset: true, afterCommit: true });
     await create(page);
@@ -129,8 +128,7 @@ test.runIf(hasBrowser)(
   async () => {
     const { url, gateway } = await startBoard();
     const page = await openBoard(url, { mayComplain: /net::ERR_/ });
-    const form = dataExchangeForms['EXPORT_REVISIONS_TO_S3'];
-    if (form === undefined) throw new Error('expected a form');
+    const form = dataExchangeForms.EXPORT_REVISIONS_TO_S3;
     await fillIn(page, form);
     // The gateway creates the job, and its first answer gets lost on the way.
     let isLost = false;
@@ -157,8 +155,7 @@ test.runIf(hasBrowser)(
   async () => {
     const { url, gateway, emulator } = await startBoard();
     const page = await openBoard(url);
-    const form = dataExchangeForms['EXPORT_REVISIONS_TO_S3'];
-    if (form === undefined) throw new Error('expected a form');
+    const form = dataExchangeForms.EXPORT_REVISIONS_TO_S3;
     await fillIn(page, form);
     await emulator.fail('DataExchange.CreateJob', { delayMs: 1_500 });
     const answered = page.waitForResponse((response) =>
@@ -183,8 +180,7 @@ test.runIf(hasBrowser)(
   async () => {
     const { url, gateway, emulator } = await startBoard();
     const page = await openBoard(url);
-    const form = dataExchangeForms['EXPORT_REVISIONS_TO_S3'];
-    if (form === undefined) throw new Error('expected a form');
+    const form = dataExchangeForms.EXPORT_REVISIONS_TO_S3;
     await fillIn(page, form);
     const quota = { delayMs: 1_500, status: 402, awsCode: 'ServiceLimitExceededException' };
     await emulator.fail('DataExchange.CreateJob', quota);
@@ -266,8 +262,7 @@ test.runIf(hasBrowser)(
   async () => {
     const { url, emulator, gateway } = await startBoard();
     const page = await openBoard(url);
-    const form = dataExchangeForms['IMPORT_ASSET_FROM_SIGNED_URL'];
-    if (form === undefined) throw new Error('expected a form');
+    const form = dataExchangeForms.IMPORT_ASSET_FROM_SIGNED_URL;
     await created(page, form);
     const chooser = shownJob(page).getByRole('button', { name: 'The file' });
     await chooser.setInputFiles(file('HELLO'));
@@ -285,8 +280,7 @@ test.runIf(hasBrowser)(
   async () => {
     const { url, emulator, gateway } = await startBoard();
     const page = await openBoard(url, { mayComplain: /status of 403/ });
-    const form = dataExchangeForms['IMPORT_ASSET_FROM_SIGNED_URL'];
-    if (form === undefined) throw new Error('expected a form');
+    const form = dataExchangeForms.IMPORT_ASSET_FROM_SIGNED_URL;
     await created(page, form);
     const refuse = (type: string, body: string) =>
       emulator.fail('DataExchange.UploadAsset', {
@@ -320,8 +314,7 @@ test.runIf(hasBrowser)(
 async function openSending() {
   const { url, emulator, gateway } = await startBoard();
   const page = await openBoard(url);
-  const form = dataExchangeForms['IMPORT_ASSET_FROM_SIGNED_URL'];
-  if (form === undefined) throw new Error('expected a form');
+  const form = dataExchangeForms.IMPORT_ASSET_FROM_SIGNED_URL;
   await created(page, form);
   let take = (): void => {};
   const taken = new Promise<void>((resolve) => {
@@ -398,8 +391,7 @@ async function expectImported(page: Page, emulator: EmulatorControl, gateway: Te
 test.runIf(hasBrowser)(`a wrong MD5 hash is refused beside its field${browserNeeded}`, { timeout }, async () => {
   const { url, gateway } = await startBoard();
   const page = await openBoard(url);
-  const form = dataExchangeForms['IMPORT_ASSET_FROM_SIGNED_URL'];
-  if (form === undefined) throw new Error('expected a form');
+  const form = dataExchangeForms.IMPORT_ASSET_FROM_SIGNED_URL;
   await fillIn(page, form);
   await fieldAt(page, /^MD5 hash/).fill('not a hash');
   await create(page);
@@ -413,8 +405,7 @@ test.runIf(hasBrowser)(
   async () => {
     const { url, emulator, gateway } = await startBoard();
     const page = await openBoard(url, { acceptDownloads: true });
-    const form = dataExchangeForms['EXPORT_ASSET_TO_SIGNED_URL'];
-    if (form === undefined) throw new Error('expected a form');
+    const form = dataExchangeForms.EXPORT_ASSET_TO_SIGNED_URL;
     await created(page, form);
     const [job] = await jobsWithIds(gateway);
     await emulator.move(String(job?.awsJobId), { state: 'COMPLETED' });

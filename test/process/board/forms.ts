@@ -25,7 +25,7 @@ const table = /^Table/;
 const role = 'arn:aws:iam::123456789012:role/sharing';
 
 /** By the type of the job that it makes. */
-export const dataExchangeForms: Readonly<Record<string, FilledForm>> = {
+export const dataExchangeForms = {
   IMPORT_ASSETS_FROM_S3: {
     kind: 'Import from S3',
     texts: [...draft, [/^Bucket/, demo.bucket], [/^Key/, 'prices/2024/03.csv']],
@@ -80,7 +80,7 @@ export const dataExchangeForms: Readonly<Record<string, FilledForm>> = {
     texts: [...draft, [/^Name of the asset/, 'hello.txt'], [/^MD5 hash/i, md5OfHello]],
     shown: ['hello.txt'],
   },
-};
+} satisfies Readonly<Record<string, FilledForm>>;
 
 const returnAddress = /^Return address/;
 const address = [

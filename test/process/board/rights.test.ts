@@ -136,8 +136,7 @@ test.runIf(hasBrowser)(
   async () => {
     const { page, token, path, gateway } = await guardedBoard(everything);
     await signIn(page, token);
-    const form = dataExchangeForms['EXPORT_REVISIONS_TO_S3'];
-    if (form === undefined) throw new Error('expected a form');
+    const form = dataExchangeForms.EXPORT_REVISIONS_TO_S3;
     await fillIn(page, form);
     const another = await addToken(path, { name: 'another', scopes: [...everything] });
     await removeToken(path, 'somebody');
